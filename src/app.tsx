@@ -1,0 +1,75 @@
+import { type Context, Hono } from 'hono'
+import { compress } from 'hono/compress'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import { MessagePage } from '../views/pages/message-page.tsx'
+import type { Deps } from './deps.ts'
+import { assetRoutes } from './routes/assets.ts'
+import { fileRoutes } from './routes/files.ts'
+import { authentication, knownHostsOnly, ownFormsOnly, pageHeaders } from './routes/guards.ts'
+import { healthRoutes } from './routes/health.ts'
+import { modelRoutes } from './routes/models.tsx'
+import { html } from './routes/page.tsx'
+import { predictionRoutes } from './routes/predictions.tsx'
+import { BadForm } from './routes/submission.ts'
+import { themeRoutes } from './routes/theme.ts'
+
+/** The whole application, as a function from a request to a response. */
+export function createApp(deps: Deps) {
+  const { config } = deps
+  const app = new Hono({ getPath: (request) => ownPath(request, deps) })
+  app.use(requestId())
+  app.use(pageHeaders(config))
+  app.route('/', healthRoutes(deps))
+  app.use(knownHostsOnly(config))
+  app.route('/', assetRoutes(deps.assets))
+  app.use(authentication(config))
+  app.use(ownFormsOnly(config))
+  app.use(methodNotAllowed({ app }))
+  app.route('/', fileRoutes(deps))
+  app.use(compress())
+  app.route('/', themeRoutes(deps))
+  app.route('/', predictionRoutes(deps))
+  app.route('/', modelRoutes(deps))
+  app.notFound((c) =>
+    html(
+      c,
+      deps,
+      <MessagePage
+        title='There is nothing here'
+        text='No model, prediction or page has this address. It may have been deleted, or the link is not complete.'
+      />,
+      404,
+    ),
+  )
+  app.onError((error, c) => answerError(error, c, deps))
+  return app
+}
+
+/** The path below the one we are served under, whether the proxy passed that on or took it off. */
+function ownPath(request: Request, { config }: Deps): string {
+  const path = new URL(request.url).pathname
+  const { base, trustProxy } = config
+  if (base === '') return path
+  if (path === base) return '/'
+  if (path.startsWith(`${base}/`)) return path.slice(base.length)
+  const stripped = trustProxy && request.headers.get('X-Forwarded-Prefix') === base
+  return stripped ? path : `/outside${path}`
+}
+
+function answerError(error: Error, c: Context, deps: Deps) {
+  if (error instanceof BadForm)
+    return html(
+      c,
+      deps,
+      <MessagePage title='That form could not be read' text={error.message} />,
+      400,
+    )
+  // Middleware says what it refuses by an error that carries its answer.
+  if ('getResponse' in error && typeof error.getResponse === 'function')
+    return error.getResponse() as Response
+  const request = c.get('requestId')
+  deps.log.error({ error, path: c.req.path, request }, 'A request failed')
+  const text = `Something went wrong on our side. Nothing you sent was run. It is in the log as request ${request}.`
+  return html(c, deps, <MessagePage title='That did not work' text={text} />, 500)
+}

@@ -1,0 +1,153 @@
+import { delimiter, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** Everything an operator can set, read once at the start. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute path of the data folder. */
+  readonly data: string
+  /** Where people reach us, without a slash at the end; null when not said. */
+  readonly url: URL | null
+  /** The path we are served under: empty, or `/sandpit`. */
+  readonly base: string
+  /** Host names, besides loopback's and `url`'s, that requests may name. */
+  readonly hosts: readonly string[]
+  readonly trustProxy: boolean
+  /** Signs cookies and seals secrets; null for a key file in the data folder. */
+  readonly secret: string | null
+  /** Folders of model folders, besides our own. */
+  readonly models: readonly string[]
+  readonly auth: Auth
+  /** In bytes. */
+  readonly maxUpload: number
+  readonly maxQueue: number
+  /** In milliseconds. */
+  readonly runTimeoutMs: number
+  readonly logLevel: string
+}
+
+/** How people are told apart. `unset` is `none` while only this machine can reach us. */
+export type Auth =
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'header'; readonly name: string }
+
+export type ConfigReading =
+  | { readonly ok: true; readonly config: Config }
+  /** One line for each variable that is wrong. */
+  | { readonly ok: false; readonly problems: readonly string[] }
+
+const variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  SANDPIT_DATA: z.string().default('./data'),
+  SANDPIT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SANDPIT_HOSTS: z.string().default(''),
+  SANDPIT_TRUST_PROXY: z.stringbool().default(false),
+  SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
+  SANDPIT_MODELS: z.string().default(''),
+  SANDPIT_AUTH: z
+    .string()
+    .regex(
+      /^(?:none|basic:[^:]+:.+|header:[\w-]+)$/,
+      'must be none, basic:USER:PASSWORD or header:NAME',
+    )
+    .optional(),
+  SANDPIT_MAX_UPLOAD: bytes('1GB'),
+  SANDPIT_MAX_QUEUE: z.coerce.number().int().min(1).default(1000),
+  SANDPIT_RUN_TIMEOUT: milliseconds('30m'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+})
+
+/** The names of the variables, for the test that each is documented. */
+export const variableNames = Object.keys(variables.shape)
+
+/** Reads the environment. An empty variable counts as not set. */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): ConfigReading {
+  const given = Object.entries(environment).filter(([, value]) => value !== '')
+  const parsed = variables.safeParse(Object.fromEntries(given))
+  if (!parsed.success)
+    return {
+      ok: false,
+      problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
+    }
+  const read = parsed.data
+  const auth = readAuth(read.SANDPIT_AUTH)
+  if (auth.kind === 'unset' && !isLoopback(read.HOST))
+    return {
+      ok: false,
+      problems: [
+        `HOST: ${read.HOST} can be reached from other machines, and SANDPIT_AUTH is not set. ` +
+          'Set it to basic:USER:PASSWORD or header:NAME, or to none if everyone who can reach this port may use it.',
+      ],
+    }
+  const url = read.SANDPIT_URL === undefined ? null : new URL(read.SANDPIT_URL)
+  return {
+    ok: true,
+    config: {
+      port: read.PORT,
+      host: read.HOST,
+      data: resolve(read.SANDPIT_DATA),
+      url,
+      base: url?.pathname.replace(/\/+$/, '') ?? '',
+      hosts: listed(read.SANDPIT_HOSTS, ','),
+      trustProxy: read.SANDPIT_TRUST_PROXY,
+      secret: read.SANDPIT_SECRET ?? null,
+      models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
+      auth,
+      maxUpload: read.SANDPIT_MAX_UPLOAD,
+      maxQueue: read.SANDPIT_MAX_QUEUE,
+      runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
+      logLevel: read.LOG_LEVEL,
+    },
+  }
+}
+
+/** Whether a host name or address can only be this machine. */
+export function isLoopback(host: string): boolean {
+  return (
+    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host)
+  )
+}
+
+function readAuth(text: string | undefined): Auth {
+  if (text === undefined) return { kind: 'unset' }
+  const [kind, name = '', ...rest] = text.split(':')
+  if (kind === 'basic') return { kind, user: name, password: rest.join(':') }
+  return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
+}
+
+function bytes(fallback: string) {
+  const units = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+  return z
+    .string()
+    .regex(/^\d+(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
+    .default(fallback)
+    .transform((text) => {
+      const [, number, unit] = /^(\d+)(\D+)$/.exec(text.toUpperCase()) ?? []
+      return Number(number) * units[unit as keyof typeof units]
+    })
+}
+
+function milliseconds(fallback: string) {
+  const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+  return z
+    .string()
+    .regex(/^\d+(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
+    .default(fallback)
+    .transform((text) => {
+      const [, number, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
+      return Number(number) * units[unit as keyof typeof units]
+    })
+}
+
+function listed(text: string, separator: string): string[] {
+  return text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+}

@@ -1,0 +1,26 @@
+import type { Site } from '../views/site.ts'
+import type { Config } from './config.ts'
+import type { Files } from './files/files.ts'
+import type { Paths } from './paths.ts'
+import type { Provider } from './providers/provider.ts'
+import type { Asset } from './routes/assets.ts'
+import type { Log, Runner } from './runner/runner.ts'
+import type { Store } from './store/store.ts'
+
+/** The parts that routes are made of. */
+export interface Deps {
+  readonly config: Config
+  readonly paths: Paths
+  readonly store: Store
+  readonly files: Files
+  readonly providers: readonly Provider[]
+  readonly runner: Runner
+  readonly assets: readonly Asset[]
+  readonly assetUrls: Site['assets']
+  /** Signs what browsers bring back to us. */
+  readonly key: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly newId: () => string
+  readonly log: Log
+}

@@ -1,0 +1,56 @@
+import { fileRef, fileUri, type StoredFile } from '../file.ts'
+import type { Property } from '../schema.ts'
+import { blank, type Entry, type FieldType, type Reading, value, wrong } from './field-type.ts'
+
+/** A file: uploaded, or named by URL. */
+export const file: FieldType<'file'> = {
+  kind: 'file',
+  matches: ({ schema }) => schema.type === 'string' && schema.format === 'uri' && !schema.enum,
+  show: (json) => (typeof json === 'string' ? [json] : null),
+  holds: () => true,
+  read: readFile,
+}
+
+/**
+ * A fresh upload wins over a typed URL, which wins over the file kept from before:
+ * the control sends all three under one name, the kept one first.
+ */
+function readFile(entries: readonly Entry[], property: Property): Reading {
+  const uploaded = entries.filter(isUpload).at(-1)
+  const texts = entries.filter((entry) => typeof entry === 'string').map((text) => text.trim())
+  const typed = texts.filter((text) => text !== '' && !fileRef(text)).at(-1)
+  const kept = texts.filter((text) => fileRef(text)).at(-1)
+  if (typed !== undefined && !uploaded) return readUrl(typed)
+  if (uploaded) return value(fileUri(uploaded))
+  return kept ? value(kept) : blank(property)
+}
+
+function isUpload(entry: Entry): entry is StoredFile {
+  return typeof entry !== 'string'
+}
+
+function readUrl(typed: string): Reading {
+  if (/^data:[^,]*,/i.test(typed)) return value(typed)
+  const url = URL.parse(typed)
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value(typed)
+  return wrong(
+    `“${shortened(typed)}” is not the address of a file. Use one that starts with https://.`,
+  )
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
+}
+
+const acceptByName: readonly (readonly [RegExp, string])[] = [
+  [/image|img|photo|picture|mask|frame|face|sketch|logo/i, 'image/*'],
+  [/audio|voice|speech|song|music|sound|speaker/i, 'audio/*'],
+  [/video|clip|movie/i, 'video/*'],
+  [/(?:^|_)(?:pdf|document)(?:_|$)/i, 'application/pdf,text/*'],
+  [/csv|table/i, '.csv,text/csv'],
+]
+
+/** Which files to offer first: what the schema says, else a guess from the name. */
+export function acceptOf({ name, schema }: Property): string | undefined {
+  return schema.accept ?? acceptByName.find(([pattern]) => pattern.test(name))?.[1]
+}

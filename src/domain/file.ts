@@ -1,0 +1,55 @@
+import type { Json } from './json.ts'
+import { isList, isObject } from './json.ts'
+
+/** A file in our own store, as a prediction or a form refers to it. */
+export interface StoredFile {
+  /** Random and unguessable, one for each reference: whoever has it may read the file. */
+  readonly ref: string
+  /** SHA-256 of the content in hex: equal contents are stored once. */
+  readonly sha256: string
+  /** What a person calls it: one path segment, free of control characters. */
+  readonly name: string
+  /** Media type sniffed from the content, never the one an uploader claimed. */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+}
+
+const scheme = 'sandpit:'
+
+/** How a stored file is written inside inputs and outputs: `sandpit:REF/name.ext`. */
+export function fileUri(file: { readonly ref: string; readonly name: string }): string {
+  return `${scheme}${file.ref}/${encodeURIComponent(file.name)}`
+}
+
+/** The reference in a stored file's URI; null for any other text. */
+export function fileRef(value: Json | undefined): string | null {
+  if (typeof value !== 'string' || !value.startsWith(scheme)) return null
+  return /^sandpit:([a-z2-7]{26})(?:\/|$)/.exec(value)?.[1] ?? null
+}
+
+/** The file a value stands for, if it is one of `files`. */
+export function fileAt(value: Json | undefined, files: readonly StoredFile[]): StoredFile | null {
+  const ref = fileRef(value)
+  return ref ? (files.find((file) => file.ref === ref) ?? null) : null
+}
+
+/** Every stored file's reference anywhere inside a value. */
+export function fileRefsIn(value: Json): string[] {
+  const ref = fileRef(value)
+  if (ref) return [ref]
+  if (isList(value)) return value.flatMap(fileRefsIn)
+  return isObject(value) ? Object.values(value).flatMap(fileRefsIn) : []
+}
+
+/** A name that is safe as one path segment and in a header: no separators, controls or dots alone. */
+export function safeFileName(name: string): string {
+  const last = name.split(/[\\/]/).at(-1) ?? ''
+  const plain = last
+    .replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '')
+    .trim()
+    .replace(/^\.+/, '')
+  if (plain.length <= 120) return plain || 'file'
+  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
+  return plain.slice(0, 120 - extension.length) + extension
+}

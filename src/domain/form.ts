@@ -1,0 +1,160 @@
+import type { Entry, FieldType, Reading } from './fields/field-type.ts'
+import { lastText } from './fields/field-type.ts'
+import { type FieldKind, fieldTypeOf } from './fields/index.ts'
+import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
+import { formatJson, type Json, type JsonObject } from './json.ts'
+import type { ModelSchema, Property } from './schema.ts'
+import { misfit } from './validate.ts'
+
+/** A form as it is drawn: one field for each input, in order. */
+export interface Form {
+  readonly fields: readonly Field[]
+}
+
+export interface Field {
+  readonly property: Property
+  /** Which control draws it: `text` where its own cannot hold what was typed. */
+  readonly kind: FieldKind
+  /** What the control shows. */
+  readonly shown: readonly Entry[]
+  /** One sentence saying what to do; null when nothing is wrong. */
+  readonly error: string | null
+}
+
+/** What a browser sent, by the name of the input (without the `input.` before it). */
+export type Submission = ReadonlyMap<string, readonly Entry[]>
+
+export type FormReading =
+  | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }
+  | { readonly ok: false; readonly form: Form }
+
+/** The form as it first opens: defaults filled in. */
+export function blankForm(schema: ModelSchema): Form {
+  return { fields: schema.input.map(blankField) }
+}
+
+/** The form with an earlier input in it. What a control cannot hold is shown with the error. */
+export function fillForm(
+  schema: ModelSchema,
+  input: JsonObject,
+  files: readonly StoredFile[] = [],
+): Form {
+  return {
+    fields: schema.input.map((property) => {
+      const json = Object.hasOwn(input, property.name) ? input[property.name] : undefined
+      return json === undefined || json === null
+        ? unsetField(property)
+        : filledField(property, json, files)
+    }),
+  }
+}
+
+/**
+ * Reads a submitted form: the input, or the same form with everything in it and what is wrong.
+ * `kept` are the stored files that the submission names by reference.
+ */
+export function readForm(
+  schema: ModelSchema,
+  submission: Submission,
+  kept: readonly StoredFile[] = [],
+): FormReading {
+  const read = schema.input.map((property) => readField(schema, property, submission, kept))
+  if (read.some(({ field }) => field.error !== null))
+    return { ok: false, form: { fields: read.map(({ field }) => field) } }
+  const input = Object.fromEntries(
+    read.flatMap(({ field, reading }) =>
+      reading.is === 'value' ? [[field.property.name, reading.value] as const] : [],
+    ),
+  )
+  return { ok: true, input, files: filesOf(input, submission, kept) }
+}
+
+function filesOf(input: JsonObject, submission: Submission, kept: readonly StoredFile[]) {
+  const refs = new Set(fileRefsIn(input))
+  const sent = [...submission.values()].flat().filter((entry) => typeof entry !== 'string')
+  return [...kept, ...sent].filter((file) => refs.has(file.ref))
+}
+
+export function hasErrors(form: Form): boolean {
+  return form.fields.some((field) => field.error !== null)
+}
+
+function blankField(property: Property): Field {
+  const fallback = property.schema.default
+  return fallback === undefined ? unsetField(property) : filledField(property, fallback, [])
+}
+
+function unsetField(property: Property): Field {
+  return { property, kind: fieldTypeOf(property).kind, shown: [], error: null }
+}
+
+function filledField(property: Property, json: Json, files: readonly StoredFile[]): Field {
+  const type = fieldTypeOf(property)
+  const stored = fileAt(json, files)
+  if (stored) return { property, kind: type.kind, shown: [stored], error: null }
+  const shown = type.show(json, property)
+  if (shown === null) return misplaced(type, property, json)
+  return { property, kind: drawnAs(type, property, shown), shown, error: null }
+}
+
+/** A value of the wrong kind altogether: shown as text, with what its own control says of it. */
+function misplaced(type: FieldType<FieldKind>, property: Property, json: Json): Field {
+  const shown = [typeof json === 'string' ? json : formatJson(json)]
+  const reading = type.read(shown, property)
+  const error = reading.is === 'wrong' ? reading.error : 'This does not fit here.'
+  return { property, kind: 'text', shown, error }
+}
+
+function readField(
+  schema: ModelSchema,
+  property: Property,
+  submission: Submission,
+  kept: readonly StoredFile[],
+): { field: Field; reading: Reading } {
+  const type = fieldTypeOf(property)
+  const entries = submission.get(property.name) ?? []
+  const reading = type.read(entries, property)
+  const files = [...kept, ...entries.filter((entry) => typeof entry !== 'string')]
+  const field = {
+    property,
+    kind: drawnAs(type, property, entries),
+    shown: shownAgain(type, entries, kept),
+    error: errorIn(reading, type, property, schema, files),
+  }
+  return { field, reading }
+}
+
+function errorIn(
+  reading: Reading,
+  type: FieldType<FieldKind>,
+  property: Property,
+  schema: ModelSchema,
+  files: readonly StoredFile[],
+): string | null {
+  if (reading.is === 'omitted') return null
+  if (reading.is === 'wrong') return reading.error
+  const holdsFiles = type.kind === 'file' || type.kind === 'json'
+  const known = new Set(files.map((file) => file.ref))
+  if (holdsFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
+    return 'This file is no longer here. Choose it again.'
+  return misfit(reading.value, property.schema, schema)
+}
+
+function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {
+  return type.holds(shown, property) ? type.kind : 'text'
+}
+
+/** A file control shows the one file or address it stands for; the others the last thing typed. */
+function shownAgain(
+  type: FieldType<FieldKind>,
+  entries: readonly Entry[],
+  kept: readonly StoredFile[],
+): readonly Entry[] {
+  if (type.kind !== 'file') return entries.length > 0 ? [lastText(entries)] : []
+  const upload = entries.filter((entry) => typeof entry !== 'string').at(-1)
+  const typed = entries.filter((entry) => typeof entry === 'string' && entry.trim() !== '')
+  const url = typed.filter((text) => !fileRef(text as string)).at(-1)
+  const before = typed.map((text) => fileAt(text as string, kept)).find((file) => file !== null)
+  const chosen = upload ?? before
+  return [...(chosen ? [chosen] : []), ...(url && !upload ? [url] : [])]
+}

@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from './json.ts'
+
+/** The name of a model: `owner/name`. */
+export interface ModelRef {
+  readonly owner: string
+  readonly name: string
+}
+
+/** One immutable schema of a model, kept for as long as a prediction points at it. */
+export interface Version {
+  /** SHA-256, 64 hex digits, of the canonical schema and, for local models, of their source. */
+  readonly id: string
+  readonly model: ModelRef
+  readonly provider: string
+  /** `components.schemas` of the model's OpenAPI document: `Input`, `Output` and what they refer to. */
+  readonly schemas: JsonObject
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+/** What a provider says about a model it can run. */
+export interface Model {
+  readonly ref: ModelRef
+  /** Which provider runs it: `local`, `cog` or `replicate`. */
+  readonly provider: string
+  readonly description: string
+  readonly version: Version
+  /** Name of a picture among the model's own files, shown on cards and at the head of its page. */
+  readonly cover: string | null
+  /** Markdown. */
+  readonly readme: string | null
+  /** Input of the example that the form offers; null when the model has none. */
+  readonly example: JsonObject | null
+  readonly limits: RunLimits
+  /** A sentence saying why it cannot be run now; null when it can. */
+  readonly broken: string | null
+}
+
+export interface RunLimits {
+  /** How many predictions run at once; the rest wait in the model's queue. */
+  readonly copies: number
+  /** Longest run in milliseconds, set-up included; null for the operator's own limit. */
+  readonly timeoutMs: number | null
+  /** Whether a run that the server's death cut short may be run again. */
+  readonly rerun: boolean
+}
+
+/** Cold: the next run has to boot it first. Booting: that is under way. Warm: a run starts at once. */
+export type Warmth = 'warm' | 'booting' | 'cold'
+
+const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i
+
+/** Reads `owner/name`; null when it is not one. */
+export function parseModelRef(text: string): ModelRef | null {
+  const [owner, name, ...rest] = text.split('/')
+  if (!owner || !name || rest.length > 0) return null
+  return namePattern.test(owner) && namePattern.test(name) ? { owner, name } : null
+}
+
+export function modelName(ref: ModelRef): string {
+  return `${ref.owner}/${ref.name}`
+}
+
+export function sameModel(a: ModelRef, b: ModelRef): boolean {
+  return a.owner === b.owner && a.name === b.name
+}
+
+/** What a version's id is the hash of, apart from the source of a local model. */
+export function versionContent(ref: ModelRef, schemas: JsonObject): Json {
+  return { model: modelName(ref), schemas }
+}

@@ -1,0 +1,271 @@
+import { fileRefsIn, type StoredFile } from './file.ts'
+import { isList, type Json, type JsonObject, sameJson } from './json.ts'
+import type { ModelRef } from './model.ts'
+
+/** Replicate's six statuses and no others. */
+export const statuses = [
+  'starting',
+  'processing',
+  'succeeded',
+  'failed',
+  'canceled',
+  'aborted',
+] as const
+export type Status = (typeof statuses)[number]
+
+/** What each status may become. Nothing follows a settled one. */
+export const transitions: Readonly<Record<Status, readonly Status[]>> = {
+  starting: ['processing', 'succeeded', 'failed', 'canceled', 'aborted'],
+  processing: ['starting', 'succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+  aborted: [],
+}
+
+/** One run of a model: what went in, what came out, and where it stands. */
+export interface Prediction {
+  /** 26 characters of lower-case base32. */
+  readonly id: string
+  readonly model: ModelRef
+  /** Id of the version whose schemas draw it. */
+  readonly version: string
+  readonly provider: string
+  readonly status: Status
+  readonly input: JsonObject
+  /** Null until something was made. A list that grows when the model `iterates`. */
+  readonly output: Json
+  /** Whether the version's output is an iterator: chunks are items of a list. */
+  readonly iterates: boolean
+  /** Every stored file that `input` or `output` refers to. */
+  readonly files: readonly StoredFile[]
+  /** One sentence a person can act on; null unless failed. */
+  readonly error: string | null
+  readonly logs: string
+  readonly progress: Progress | null
+  /** From 1; a run that the server's death cut short gets another attempt. */
+  readonly attempt: number
+  /** Grows with every change. Opaque to clients: compare with `!==` only. */
+  readonly revision: number
+  /** Milliseconds since 1970, as are the next two. */
+  readonly createdAt: number
+  readonly startedAt: number | null
+  readonly completedAt: number | null
+  /** How it was asked for. */
+  readonly source: 'web' | 'api'
+  /** Id of the viewer who made it. */
+  readonly createdBy: string
+  readonly visibility: 'public' | 'private'
+  /** Id of the prediction whose model asked for this one. */
+  readonly parent: string | null
+}
+
+export interface Progress {
+  /** From 0 to 1; absent when it is not known. */
+  readonly fraction?: number
+  readonly label?: string
+  /** Seconds still to go. */
+  readonly eta?: number
+}
+
+/** Something that happened to a prediction, at a time in milliseconds since 1970. */
+export type PredictionEvent = Occurrence & { readonly at: number }
+
+export type Occurrence =
+  | { readonly type: 'started' }
+  /** Chunks we own: `index` is the position of the first, so a replay changes nothing. */
+  | {
+      readonly type: 'emitted'
+      readonly index: number
+      readonly chunks: readonly Json[]
+      readonly files?: readonly StoredFile[]
+    }
+  /** Text we own: `offset` in UTF-16 units from the start of the attempt's logs. */
+  | { readonly type: 'logged'; readonly offset: number; readonly text: string }
+  | { readonly type: 'progressed'; readonly progress: Progress }
+  /** A snapshot from a poll or a webhook: taken only if neither part gets shorter. */
+  | {
+      readonly type: 'observed'
+      readonly output: Json
+      readonly logs: string
+      readonly files?: readonly StoredFile[]
+    }
+  | { readonly type: 'succeeded' }
+  | { readonly type: 'failed'; readonly error: string }
+  | { readonly type: 'canceled' }
+  /** The deadline passed. */
+  | { readonly type: 'expired'; readonly error: string }
+  /** The process that ran it died. `rerun`: whether it may be run again. */
+  | { readonly type: 'interrupted'; readonly rerun: boolean }
+
+export function isSettled(prediction: { readonly status: Status }): boolean {
+  return transitions[prediction.status].length === 0
+}
+
+/** Accepted, and waiting for its turn or for its model to boot. */
+export function isWaiting(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'starting'
+}
+
+export function hasFailed(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'failed' || prediction.status === 'aborted'
+}
+
+/** Seconds the model worked on it; null until it has both begun and ended. */
+export function predictTime(
+  prediction: Pick<Prediction, 'startedAt' | 'completedAt'>,
+): number | null {
+  const { startedAt, completedAt } = prediction
+  return startedAt === null || completedAt === null ? null : (completedAt - startedAt) / 1000
+}
+
+/** Seconds it waited before the model began, or until it ended without beginning. */
+export function queueTime(prediction: Prediction): number | null {
+  const until = prediction.startedAt ?? prediction.completedAt
+  return until === null ? null : (until - prediction.createdAt) / 1000
+}
+
+const maxAttempts = 2
+
+/**
+ * The whole lifecycle. Returns the same object when the event changes nothing, so
+ * `apply(p, e) !== p` decides everything downstream: save, notify, webhook.
+ */
+export function apply(prediction: Prediction, event: PredictionEvent): Prediction {
+  if (isSettled(prediction)) return prediction
+  const changes = changesOf(prediction, event)
+  return changes ? { ...prediction, ...changes, revision: prediction.revision + 1 } : prediction
+}
+
+type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
+
+function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
+  switch (event.type) {
+    case 'started':
+      return isWaiting(prediction) ? begun(prediction, event.at) : null
+    case 'emitted':
+      return emitted(prediction, event)
+    case 'logged':
+      return logged(prediction, event)
+    case 'progressed':
+      return sameProgress(prediction.progress, event.progress) ? null : { progress: event.progress }
+    case 'observed':
+      return observed(prediction, event)
+    case 'succeeded':
+      return { ...begun(prediction, event.at), ...settled('succeeded', event.at) }
+    case 'failed':
+      return { ...settled('failed', event.at), error: event.error }
+    case 'canceled':
+      return settled('canceled', event.at)
+    case 'expired':
+      return {
+        ...settled(isWaiting(prediction) ? 'aborted' : 'failed', event.at),
+        error: event.error,
+      }
+    case 'interrupted':
+      return interrupted(prediction, event)
+  }
+}
+
+function begun(prediction: Prediction, at: number) {
+  return { status: 'processing', startedAt: prediction.startedAt ?? at } as const
+}
+
+function settled(status: Status, at: number) {
+  return { status, completedAt: at, progress: null } as const
+}
+
+function emitted(
+  prediction: Prediction,
+  event: Extract<PredictionEvent, { type: 'emitted' }>,
+): Changes {
+  const known = outputLength(prediction)
+  const fresh = event.chunks.slice(known - event.index)
+  if (event.index > known || fresh.length === 0) return null
+  const output = prediction.iterates ? [...itemsOf(prediction.output), ...fresh] : fresh.at(-1)
+  if (output === null || output === undefined) return null
+  return {
+    ...begun(prediction, event.at),
+    output,
+    files: joined(prediction.files, event.files),
+  }
+}
+
+function logged(
+  prediction: Prediction,
+  event: Extract<PredictionEvent, { type: 'logged' }>,
+): Changes {
+  const known = prediction.logs.length
+  const fresh = event.text.slice(known - event.offset)
+  return event.offset > known || fresh === '' ? null : { logs: prediction.logs + fresh }
+}
+
+function observed(
+  prediction: Prediction,
+  event: Extract<PredictionEvent, { type: 'observed' }>,
+): Changes {
+  const { output, logs } = event
+  if (logs.length < prediction.logs.length) return null
+  if (sizeOf(output) < sizeOf(prediction.output)) return null
+  if (logs === prediction.logs && sameJson(output, prediction.output)) return null
+  return {
+    ...(output === null ? {} : begun(prediction, event.at)),
+    output,
+    logs,
+    files: joined(prediction.files, event.files),
+  }
+}
+
+function interrupted(
+  prediction: Prediction,
+  event: Extract<PredictionEvent, { type: 'interrupted' }>,
+): Changes {
+  if (isWaiting(prediction)) return null
+  if (!event.rerun)
+    return {
+      ...settled('failed', event.at),
+      error: 'The server stopped while this ran, and this model does not run again by itself.',
+    }
+  if (prediction.attempt >= maxAttempts)
+    return {
+      ...settled('failed', event.at),
+      error: 'The server stopped twice while this ran, so it was not tried a third time.',
+    }
+  return {
+    status: 'starting',
+    attempt: prediction.attempt + 1,
+    startedAt: null,
+    output: null,
+    progress: null,
+    files: inputFiles(prediction),
+    logs: 'The server stopped while this ran. It was started again from the beginning.\n',
+  }
+}
+
+/** How many chunks the output holds so far. */
+export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
+  if (prediction.iterates) return itemsOf(prediction.output).length
+  return prediction.output === null ? 0 : 1
+}
+
+function itemsOf(output: Json): readonly Json[] {
+  return isList(output) ? output : []
+}
+
+function sizeOf(output: Json): number {
+  if (output === null) return 0
+  return isList(output) || typeof output === 'string' ? output.length : 1
+}
+
+function inputFiles(prediction: Prediction): readonly StoredFile[] {
+  const refs = new Set(fileRefsIn(prediction.input))
+  return prediction.files.filter((file) => refs.has(file.ref))
+}
+
+function sameProgress(a: Progress | null, b: Progress): boolean {
+  return a !== null && a.fraction === b.fraction && a.label === b.label && a.eta === b.eta
+}
+
+function joined(files: readonly StoredFile[], more: readonly StoredFile[] | undefined) {
+  return more && more.length > 0 ? [...files, ...more] : files
+}

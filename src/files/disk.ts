@@ -1,0 +1,111 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { constants, mkdirSync, statSync, unlinkSync } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
+import { FileNotKept, type Files } from './files.ts'
+import { sniffedBytes, sniffType } from './sniff.ts'
+
+/**
+ * Files in a folder, addressed by their SHA-256: `ab/abcdef…`. A content is written under a
+ * temporary name, synced, renamed into place, and the folder synced, so a crash leaves whole
+ * files or none. What a dead process left half written is removed when the folder is opened.
+ */
+export async function openDisk(root: string): Promise<Files> {
+  const incoming = join(root, 'incoming')
+  await rm(incoming, { recursive: true, force: true })
+  mkdirSync(incoming, { recursive: true, mode: 0o700 })
+
+  const folderOf = (sha256: string) => join(root, sha256.slice(0, 2))
+  const pathOf = (sha256: string) => join(folderOf(sha256), sha256)
+
+  async function put(content: AsyncIterable<Uint8Array>, limit: number) {
+    const temporary = join(incoming, randomUUID())
+    try {
+      const written = await write(content, temporary, limit)
+      await mkdir(folderOf(written.sha256), { recursive: true, mode: 0o700 })
+      await rename(temporary, pathOf(written.sha256))
+      await syncFolder(folderOf(written.sha256))
+      return written
+    } catch (error) {
+      await rm(temporary, { force: true })
+      throw isFull(error) ? new FileNotKept('no space', { cause: error }) : error
+    }
+  }
+
+  return {
+    put,
+
+    async open(sha256, range) {
+      try {
+        const handle = await open(pathOf(sha256))
+        const stream = handle.createReadStream(range ?? {})
+        return Readable.toWeb(stream) as NodeStream as ReadableStream<Uint8Array>
+      } catch (error) {
+        if (isAbsent(error)) return null
+        throw error
+      }
+    },
+
+    copyTo: (sha256, path) => copyFile(pathOf(sha256), path, constants.COPYFILE_FICLONE),
+
+    // Looked at and removed in one turn: no upload of the same content can come between.
+    async remove(sha256, before) {
+      try {
+        if (statSync(pathOf(sha256)).mtimeMs < before) unlinkSync(pathOf(sha256))
+      } catch (error) {
+        if (!isAbsent(error)) throw error
+      }
+    },
+
+    async *list(before) {
+      for (const folder of await readdir(root)) {
+        if (!/^[0-9a-f]{2}$/.test(folder)) continue
+        for (const sha256 of await readdir(join(root, folder)))
+          if ((await stat(join(root, folder, sha256))).mtimeMs < before) yield sha256
+      }
+    },
+  }
+}
+
+async function write(content: AsyncIterable<Uint8Array>, path: string, limit: number) {
+  const hash = createHash('sha256')
+  const head: Uint8Array[] = []
+  let size = 0
+  const file = await open(path, 'wx', 0o600)
+  try {
+    for await (const chunk of content) {
+      if (size < sniffedBytes) head.push(chunk.slice(0, sniffedBytes - size))
+      size += chunk.byteLength
+      if (size > limit) throw new FileNotKept('too large')
+      hash.update(chunk)
+      await file.writeFile(chunk)
+    }
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  return { sha256: hash.digest('hex'), size, type: await sniffType(Buffer.concat(head)) }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+function isAbsent(error: unknown): boolean {
+  return codeOf(error) === 'ENOENT'
+}
+
+function isFull(error: unknown): boolean {
+  return codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+}

@@ -1,0 +1,51 @@
+import { fileTypeFromBuffer } from 'file-type'
+
+/** How many of the first bytes decide the type. */
+export const sniffedBytes = 4_100
+
+const unknown = 'application/octet-stream'
+
+/**
+ * The media type that the first bytes show, never the one that somebody claimed. Text is told
+ * from binary by decoding it; HTML and SVG are named as such so that they can be kept inert.
+ */
+export async function sniffType(head: Uint8Array): Promise<string> {
+  const found = await fileTypeFromBuffer(head)
+  if (found && found.mime !== 'application/xml') return found.mime
+  const text = decoded(head)
+  if (text === null) return unknown
+  const start = text
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .slice(0, 1_000)
+    .toLowerCase()
+  if (
+    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/.test(start)
+  )
+    return 'image/svg+xml'
+  if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|script|iframe)\b/.test(start))
+    return 'text/html'
+  return found?.mime ?? (isJson(start, text) ? 'application/json' : 'text/plain')
+}
+
+/** The text, when every byte but a cut last character is UTF-8 without control characters. */
+function decoded(head: Uint8Array): string | null {
+  if (head.length === 0) return ''
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
+    return /[\x00-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? null : text
+  } catch {
+    return null
+  }
+}
+
+function isJson(start: string, text: string): boolean {
+  if (!/^[[{]/.test(start) || text.length >= sniffedBytes) return false
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { dirname, join } from 'node:path'
+import { serve } from '@hono/node-server'
+import pino from 'pino'
+import { type AssetName, assetNames } from '../views/site.ts'
+import { createApp } from './app.tsx'
+import { type Config, readConfig } from './config.ts'
+import { keyFor, takeDataFolder } from './data-folder.ts'
+import { newId } from './domain/id.ts'
+import { openDisk } from './files/disk.ts'
+import { createPaths } from './paths.ts'
+import { createProviders } from './providers/index.ts'
+import { root } from './root.ts'
+import { assetUrls, readAsset } from './routes/assets.ts'
+import { collectFiles } from './runner/collection.ts'
+import { createRunner } from './runner/runner.ts'
+import { openSqlite } from './store/sqlite.ts'
+
+/** How long running predictions may take to end once we are told to stop. */
+const stopGraceMs = 10_000
+
+const collectEveryMs = 60 * 60_000
+
+/** A large upload over a slow line takes its time. */
+const requestTimeoutMs = 60 * 60_000
+
+const reading = readConfig(process.env)
+if (reading.ok) await run(reading.config)
+else {
+  process.stderr.write(`Sandpit cannot start:\n${reading.problems.map((p) => `  ${p}\n`).join('')}`)
+  process.exitCode = 1
+}
+
+async function run(config: Config): Promise<void> {
+  const log = pino({ level: config.logLevel, errorKey: 'error' })
+  try {
+    await start(config, log)
+  } catch (error) {
+    process.stderr.write(
+      `Sandpit cannot start: ${error instanceof Error ? error.message : error}\n`,
+    )
+    log.debug({ error }, 'Start failed')
+    process.exit(1)
+  }
+}
+
+async function start(config: Config, log: pino.Logger): Promise<void> {
+  const folder = takeDataFolder(config.data)
+  const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
+  const files = await openDisk(join(config.data, 'files'))
+  const providers = createProviders(config, process.env, Date.now)
+  const id = () => newId(randomBytes(16))
+  const runner = createRunner({
+    store,
+    files,
+    providers,
+    now: Date.now,
+    newId: id,
+    log,
+    runTimeoutMs: config.runTimeoutMs,
+    maxQueue: config.maxQueue,
+    maxFileBytes: config.maxUpload,
+  })
+  const paths = createPaths(config.base)
+  const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
+  const app = createApp({
+    config,
+    paths,
+    store,
+    files,
+    providers,
+    runner,
+    assets,
+    assetUrls: assetUrls(assets, paths),
+    key: keyFor('cookies', config.secret, config.data),
+    now: Date.now,
+    newId: id,
+    log,
+  })
+
+  await runner.recover()
+  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, (address) =>
+    announce(address, config, log),
+  )
+  if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
+  const collecting = setInterval(() => {
+    collectFiles(store, files, Date.now()).then(
+      (removed) => removed > 0 && log.info({ removed }, 'Removed files that nothing refers to'),
+      (error) => log.error({ error }, 'Collecting files failed'),
+    )
+  }, collectEveryMs)
+
+  let stopping = false
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'Stopping: no more is taken, what runs may end')
+    clearInterval(collecting)
+    server.close()
+    await runner.stop(stopGraceMs)
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await Promise.all(providers.map((provider) => provider.close()))
+    await store.close()
+    folder.release()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+  server.on('error', (error) => {
+    process.stderr.write(`Sandpit cannot listen: ${error.message}\n`)
+    process.exit(1)
+  })
+  process.on('unhandledRejection', (error) => log.error({ error }, 'A promise was left alone'))
+  process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
+}
+
+function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {
+  const host = address.includes(':') ? `[${address}]` : address
+  log.info(
+    { port, data: config.data },
+    `Sandpit is at ${config.url?.href ?? `http://${host}:${port}/`}`,
+  )
+}
+
+function assetPath(name: AssetName): string {
+  const inPackage = createRequire(import.meta.url).resolve('htmx.org')
+  return name === 'htmx.js' ? join(dirname(inPackage), 'htmx.min.js') : join(root, 'public', name)
+}

@@ -1,0 +1,13 @@
+/**
+ * What a model in a folder is made with: `import { defineModel, file, z } from 'sandpit/model'`.
+ * @module
+ */
+export { z } from 'zod'
+export {
+  defineModel,
+  file,
+  type ModelDefinition,
+  type ModelFile,
+  type RunContext,
+  secret,
+} from './providers/local/define-model.ts'

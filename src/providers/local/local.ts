@@ -1,0 +1,123 @@
+import { createReadStream, mkdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Readable } from 'node:stream'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
+import { type ModelRef, modelName, sameModel } from '../../domain/model.ts'
+import type { Provider } from '../provider.ts'
+import { createDescriber, type LocalModel } from './describe.ts'
+import { assetPath, modelFolders } from './folders.ts'
+import { createPool } from './pool.ts'
+import { startReaper } from './reaper.ts'
+import { runInCopy } from './run.ts'
+
+export interface LocalOptions {
+  /** Folders of model folders; a model's owner is said by its name, else by its folder's. */
+  readonly roots: readonly string[]
+  /** Where descriptions are remembered and running models keep their files. */
+  readonly folder: string
+  /** What models may ask for by name in `env`. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly now: () => number
+}
+
+/** Folders are looked at again when they were last looked at this long ago. */
+const rescanMs = 1_000
+
+/** Grows with the shape of what is remembered. */
+const descriptionsFolder = 'descriptions-1'
+
+/** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
+export function createLocalProvider({ roots, folder, environment, now }: LocalOptions): Provider {
+  const runs = join(folder, 'runs')
+  const descriptions = join(folder, descriptionsFolder)
+  rmSync(runs, { recursive: true, force: true })
+  for (const path of [runs, descriptions]) mkdirSync(path, { recursive: true, mode: 0o700 })
+
+  const reaper = startReaper()
+  const pool = createPool({ reaper, environment })
+  const describe = createDescriber(descriptions, reaper, now)
+  let known = new Map<string, LocalModel>()
+  let scanned: Promise<LocalModel[]> = Promise.resolve([])
+  let scannedAt = -Infinity
+
+  function scan(): Promise<LocalModel[]> {
+    if (now() - scannedAt < rescanMs) return scanned
+    scannedAt = now()
+    scanned = scanned.then(rescan, rescan)
+    return scanned
+  }
+
+  async function rescan(): Promise<LocalModel[]> {
+    const found = new Map<string, LocalModel>()
+    for (const root of roots) {
+      const described = (await modelFolders(root)).map(async (modelFolder) => {
+        const before = known.get(modelFolder.path)
+        const unchanged = before?.folder.signature === modelFolder.signature
+        return unchanged ? before : describe(modelFolder, basename(root))
+      })
+      for (const local of await Promise.all(described)) found.set(local.folder.path, local)
+    }
+    known = found
+    const all = firstOfEachName([...found.values()])
+    pool.keepOnly(all)
+    return all
+  }
+
+  async function findLocal(ref: ModelRef): Promise<LocalModel | null> {
+    return (await scan()).find(({ model }) => sameModel(model.ref, ref)) ?? null
+  }
+
+  return {
+    name: 'local',
+    async models() {
+      return (await scan()).map(({ model }) => model)
+    },
+    async find(ref) {
+      return (await findLocal(ref))?.model ?? null
+    },
+    warmth: (ref) => pool.warmth(ref),
+    async asset(ref, name) {
+      const local = await findLocal(ref)
+      const path = local && assetPath(local.folder.path, name)
+      return path ? openAsset(path, name) : null
+    },
+    async *run(run) {
+      const local = await findLocal(run.version.model)
+      if (!local || local.model.broken !== null) {
+        const reason = local?.model.broken ?? 'its folder is no longer here'
+        yield { type: 'failed', error: `This model cannot run: ${reason}` }
+      } else if (local.model.version.id !== run.version.id)
+        yield {
+          type: 'failed',
+          error:
+            'The model has changed since this was asked for. Run it again to use it as it is now.',
+        }
+      else yield* runInCopy(run, local, pool, join(runs, run.id))
+    },
+    async close() {
+      await pool.close()
+      reaper.close()
+    },
+  }
+}
+
+function openAsset(path: string, name: string) {
+  const stream = createReadStream(path)
+  return new Promise<{ name: string; content: ReadableStream<Uint8Array> } | null>((resolve) => {
+    stream.once('open', () => {
+      const content = Readable.toWeb(stream) as NodeStream as ReadableStream<Uint8Array>
+      resolve({ name, content })
+    })
+    stream.once('error', () => resolve(null))
+  })
+}
+
+/** Two folders may claim one name: the first in the order of the roots has it. */
+function firstOfEachName(models: readonly LocalModel[]): LocalModel[] {
+  const byName = new Map<string, LocalModel>()
+  for (const local of models) {
+    const name = modelName(local.model.ref)
+    if (!byName.has(name)) byName.set(name, local)
+  }
+  return [...byName.values()]
+}

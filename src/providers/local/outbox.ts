@@ -1,0 +1,119 @@
+import { format } from 'node:util'
+import { formatJson, type Json } from '../../domain/json.ts'
+import type { Progress } from '../../domain/prediction.ts'
+import type { Batch, MadeFile } from './protocol.ts'
+
+/** A batch leaves when it is this old or this large, whichever comes first. */
+const batchMs = 20
+const batchUnits = 64 * 1024
+
+/** No single item of an output, and no log between two batches, may be larger than this. */
+const maxItemUnits = 32 * 1024 * 1024
+const maxLogUnits = 1024 * 1024
+
+export type Outbox = ReturnType<typeof createOutbox>
+
+/**
+ * Gathers what a run makes into batches. One batch is under way at a time: `deliver` waits while
+ * the server has not said that the last one is safe, which is what holds a fast model back.
+ */
+export function createOutbox(send: (batch: Batch) => void) {
+  let items: string[] = []
+  let made: MadeFile[] = []
+  let logs = ''
+  let progress: Progress | undefined
+  let units = 0
+  let sentAt = 0
+  let underWay: PromiseWithResolvers<void> | null = null
+  let timer: NodeJS.Timeout | undefined
+
+  function due(): boolean {
+    return units >= batchUnits || performance.now() - sentAt >= batchMs
+  }
+
+  function sendNow(): void {
+    clearTimeout(timer)
+    timer = undefined
+    if (items.length === 0 && logs === '' && progress === undefined) return
+    underWay = Promise.withResolvers()
+    const chunks = items.length === 0 ? '' : `[${items.join(',')}]`
+    send({ type: 'batch', chunks, made, logs, ...(progress ? { progress } : {}) })
+    items = []
+    made = []
+    logs = ''
+    progress = undefined
+    units = 0
+    sentAt = performance.now()
+  }
+
+  /** Sends soon, without holding anything back: for logs and progress. */
+  function sendSoon(): void {
+    if (underWay) return
+    if (due()) sendNow()
+    else timer ??= setTimeout(sendIfFree, batchMs)
+  }
+
+  function sendIfFree(): void {
+    timer = undefined
+    if (!underWay) sendNow()
+  }
+
+  return {
+    /** Adds an item of the output; resolves when the next may be made. */
+    async deliver(item: Json, files: readonly MadeFile[]): Promise<void> {
+      const text = formatJson(item)
+      if (text.length > maxItemUnits)
+        throw new Error(
+          `One item of the output is too large: over ${maxItemUnits >> 20} MB of JSON`,
+        )
+      items.push(text)
+      made.push(...files)
+      units += text.length
+      if (!due()) {
+        sendSoon()
+        return
+      }
+      await underWay?.promise
+      sendNow()
+      await underWay?.promise
+    },
+    log(text: string): void {
+      if (logs.length > maxLogUnits) return
+      logs += text.slice(0, maxLogUnits)
+      units += text.length
+      sendSoon()
+    },
+    progress(next: Progress): void {
+      progress = next
+      sendSoon()
+    },
+    acknowledge(): void {
+      underWay?.resolve()
+      underWay = null
+      if (logs !== '' || progress !== undefined || items.length > 0) sendSoon()
+    },
+    /** Resolves when everything said so far is safe. */
+    async flush(): Promise<void> {
+      while (underWay || items.length > 0 || logs !== '' || progress !== undefined) {
+        if (!underWay) sendNow()
+        await underWay?.promise
+      }
+    },
+  }
+}
+
+/** What the model prints, by whatever means JavaScript has, becomes log text in order. */
+export function captureOutput(outbox: Outbox): void {
+  for (const stream of [process.stdout, process.stderr])
+    stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+      outbox.log(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
+      const done = rest.find((argument) => typeof argument === 'function')
+      if (done) queueMicrotask(done as () => void)
+      return true
+    }) as typeof stream.write
+}
+
+/** A line of log from the parts of a `ctx.log(…)`, as `console.log` writes them. */
+export function logLine(parts: readonly unknown[]): string {
+  return `${format(...parts)}\n`
+}

@@ -1,0 +1,68 @@
+import type { StoredFile } from '../../domain/file.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Progress } from '../../domain/prediction.ts'
+
+/** What the server tells a copy. */
+export type ToCopy =
+  /** Import the model and say what it is. */
+  | { readonly type: 'describe'; readonly path: string }
+  /** Import the model and set it up. */
+  | { readonly type: 'load'; readonly path: string }
+  /** Run once. `input` is JSON text; `folder` is the run's own, for files in both directions. */
+  | {
+      readonly type: 'run'
+      readonly input: string
+      readonly folder: string
+      readonly files: readonly CopiedFile[]
+    }
+  /** The last batch is safe: make the next. */
+  | { readonly type: 'ack' }
+  | { readonly type: 'cancel' }
+
+/** What a copy tells the server. */
+export type FromCopy =
+  | { readonly type: 'described'; readonly description: Description }
+  | { readonly type: 'ready' }
+  | Batch
+  | { readonly type: 'done' }
+  /** `reusable`: the run failed, and the copy is none the worse for it. */
+  | {
+      readonly type: 'failed'
+      readonly error: string
+      readonly detail: string
+      readonly reusable: boolean
+    }
+
+/** What a run has made since the last batch. */
+export interface Batch {
+  readonly type: 'batch'
+  /** JSON text of the list of new output items; empty when there are none. */
+  readonly chunks: string
+  readonly made: readonly MadeFile[]
+  readonly logs: string
+  readonly progress?: Progress
+}
+
+export interface CopiedFile {
+  readonly file: StoredFile
+  readonly path: string
+}
+
+/** A file that the output refers to by `ref`, waiting at `path`. */
+export interface MadeFile {
+  readonly ref: string
+  readonly name: string
+  readonly path: string
+}
+
+/** What a `model.ts` says of its model. */
+export interface Description {
+  readonly name: string
+  readonly description: string
+  readonly schemas: JsonObject
+  readonly copies: number
+  readonly timeoutMs: number | null
+  readonly memoryMb: number
+  readonly rerun: boolean
+  readonly env: readonly string[]
+}

@@ -1,0 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const above = resolve(import.meta.dirname, '..')
+
+/** The package's own folder, whether we run from `src` or from `dist/src`. */
+export const root = existsSync(join(above, 'package.json')) ? above : resolve(above, '..')

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+import { Hono } from 'hono'
+import type { AssetName } from '../../views/site.ts'
+import type { Paths } from '../paths.ts'
+
+/** A file of our own that pages load, under a name that changes with its content. */
+export interface Asset {
+  readonly name: AssetName
+  /** `app.3f2a91c07b.css` */
+  readonly hashed: string
+  readonly type: string
+  readonly plain: Uint8Array<ArrayBuffer>
+  readonly gzipped: Uint8Array<ArrayBuffer>
+}
+
+const types: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+}
+
+export function readAsset(name: AssetName, path: string): Asset {
+  const plain = new Uint8Array(readFileSync(path))
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
+  const [stem, ending = ''] = name.split('.')
+  return {
+    name,
+    hashed: `${stem}.${hash}.${ending}`,
+    type: types[ending] ?? 'application/octet-stream',
+    plain,
+    gzipped: new Uint8Array(gzipSync(plain, { level: 9 })),
+  }
+}
+
+/** Where each asset is, by its plain name. */
+export function assetUrls(assets: readonly Asset[], paths: Paths): Record<AssetName, string> {
+  return Object.fromEntries(
+    assets.map(({ name, hashed }) => [name, paths.asset(hashed)]),
+  ) as Record<AssetName, string>
+}
+
+export function assetRoutes(assets: readonly Asset[]) {
+  const byName = new Map(assets.map((asset) => [asset.hashed, asset]))
+  return new Hono().get('/assets/:name', (c) => {
+    const asset = byName.get(c.req.param('name'))
+    if (!asset) return c.notFound()
+    const gzip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '')
+    c.header('Content-Type', asset.type)
+    c.header('Cache-Control', 'public, max-age=31536000, immutable')
+    c.header('Vary', 'Accept-Encoding')
+    if (gzip) c.header('Content-Encoding', 'gzip')
+    return c.body(gzip ? asset.gzipped : asset.plain)
+  })
+}

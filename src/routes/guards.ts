@@ -1,0 +1,58 @@
+import type { MiddlewareHandler } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
+import { csrf } from 'hono/csrf'
+import { createMiddleware } from 'hono/factory'
+import { secureHeaders } from 'hono/secure-headers'
+import { type Config, isLoopback } from '../config.ts'
+
+/** Only names that are known to be ours, so that no other site's name can be pointed at us. */
+export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
+  const known = new Set(
+    [...hosts, ...(url ? [url.hostname] : [])].map((host) => host.toLowerCase()),
+  )
+  return createMiddleware(async (c, next) => {
+    const host = new URL(c.req.url).hostname.toLowerCase()
+    if (isLoopback(host) || known.has(host)) return next()
+    return c.text(
+      `This server does not answer to the name ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,
+      421,
+    )
+  })
+}
+
+/** Headers for our own pages: nothing from elsewhere, no inline script or style, no framing. */
+export function pageHeaders({ url }: Config): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    // With "no-referrer" a browser hides the origin of a plain form, and the check below refuses it.
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: url?.protocol === 'https:',
+  })
+}
+
+/** A form must come from one of our own pages. */
+export function ownFormsOnly({ url }: Config): MiddlewareHandler {
+  return url ? csrf({ origin: [url.origin] }) : csrf()
+}
+
+/** Who is let in at all. */
+export function authentication({ auth }: Config): MiddlewareHandler {
+  if (auth.kind === 'basic')
+    return basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
+  if (auth.kind !== 'header') return (_c, next) => next()
+  return createMiddleware(async (c, next) => {
+    if (c.req.header(auth.name)) return next()
+    return c.text(`This server expects its proxy to say who you are, in ${auth.name}.\n`, 401)
+  })
+}

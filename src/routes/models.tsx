@@ -1,0 +1,91 @@
+import { Hono } from 'hono'
+import { HomePage } from '../../views/pages/home-page.tsx'
+import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
+import type { Deps } from '../deps.ts'
+import { fieldTypeOf } from '../domain/fields/index.ts'
+import { fileUri, type StoredFile } from '../domain/file.ts'
+import { blankForm, type Form, fillForm } from '../domain/form.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { type Model, parseModelRef } from '../domain/model.ts'
+import { may } from '../domain/policy.ts'
+import { readSchema } from '../domain/schema.ts'
+import { sendContent } from './content.ts'
+import { html } from './page.tsx'
+import { viewerOf } from './viewer.ts'
+
+/** Where to find models: all of them, and each by its name. */
+export function modelRoutes(deps: Deps) {
+  return new Hono()
+    .get('/', async (c) => {
+      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
+      return html(c, deps, <HomePage models={shown} />)
+    })
+    .get('/:owner/:name', async (c) => {
+      const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+      const model = ref && (await deps.runner.findModel(ref))
+      if (!model) return c.notFound()
+      const form = await openForm(deps, model, c.req.query(), (await viewerOf(c, deps)).id)
+      return html(
+        c,
+        deps,
+        <PlaygroundPage
+          model={model}
+          form={form}
+          formKey={deps.newId()}
+          warmth={warmthOf(deps, model)}
+        />,
+      )
+    })
+    .get('/:owner/:name/assets/:file', async (c) => {
+      const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+      const model = ref && (await deps.runner.findModel(ref))
+      const provider = deps.providers.find(({ name }) => name === model?.provider)
+      const asset = model && (await provider?.asset(model.ref, c.req.param('file')))
+      return asset ? sendContent(c, asset.name, asset.content) : c.notFound()
+    })
+}
+
+export function warmthOf({ providers }: Deps, model: Model) {
+  return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
+}
+
+/** The form as its address asks for it: blank, with the example, or with an earlier input. */
+async function openForm(
+  deps: Deps,
+  model: Model,
+  query: Readonly<Record<string, string>>,
+  viewer: string,
+): Promise<Form> {
+  const schema = readSchema(model.version.schemas)
+  if (query.from !== undefined) {
+    const earlier = await deps.runner.find(query.from)
+    if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
+      return fillForm(schema, earlier.input, earlier.files)
+  }
+  if (query.example === 'default' && model.example) {
+    const { input, files } = await keepExampleFiles(deps, model, model.example)
+    return fillForm(schema, input, files)
+  }
+  return blankForm(schema)
+}
+
+/** An example names its files relative to its model, `./photo.jpg`: a form takes them as uploads. */
+async function keepExampleFiles(deps: Deps, model: Model, example: JsonObject) {
+  const provider = deps.providers.find(({ name }) => name === model.provider)
+  const files: StoredFile[] = []
+  const input = { ...example }
+  for (const property of readSchema(model.version.schemas).input) {
+    const value = input[property.name]
+    if (fieldTypeOf(property).kind !== 'file' || typeof value !== 'string') continue
+    if (!value.startsWith('./')) continue
+    const asset = await provider?.asset(model.ref, value.slice(2))
+    if (!asset) continue
+    const stored = await deps.files.put(asset.content, deps.config.maxUpload)
+    const file = { ...stored, ref: deps.newId(), name: asset.name }
+    await deps.store.addFile(file, deps.now())
+    files.push(file)
+    input[property.name] = fileUri(file)
+  }
+  return { input, files }
+}

@@ -1,0 +1,159 @@
+import {
+  apply,
+  isSettled,
+  outputLength,
+  type Prediction,
+  type PredictionEvent,
+} from '../domain/prediction.ts'
+import type { Store } from '../store/store.ts'
+
+/** What is made in quick succession is saved together, at most this long after it was made. */
+const coalesceMs = 100
+
+/** A run that begins and ends within this is saved once. */
+const beginMs = 10
+
+/** More unsaved text than this and whoever makes it waits for the save. */
+const mostUnsaved = 64 * 1024
+
+/** A prediction that is being worked on: what is saved of it, and what happened since. */
+interface Entry {
+  saved: Prediction
+  current: Prediction
+  pending: PredictionEvent[]
+  timer: NodeJS.Timeout | undefined
+  saving: Promise<void> | null
+  savedAt: number
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** Keeps predictions and their saved state in step, and tells whoever watches of each save. */
+export function createLedger(store: Store, now: () => number) {
+  const entries = new Map<string, Entry>()
+  const watchers = new Map<string, Set<() => void>>()
+
+  function open(prediction: Prediction): void {
+    entries.set(prediction.id, {
+      saved: prediction,
+      current: prediction,
+      pending: [],
+      timer: undefined,
+      saving: null,
+      savedAt: -Infinity,
+    })
+  }
+
+  async function entryOf(id: string): Promise<Entry | null> {
+    const known = entries.get(id)
+    if (known) return known
+    const found = await store.find(id)
+    if (!found) return null
+    if (!entries.has(id)) open(found)
+    return entries.get(id) ?? null
+  }
+
+  /** Resolves at once, or when what was made before is saved, if that has become a lot. */
+  async function advance(id: string, event: PredictionEvent): Promise<void> {
+    const entry = await entryOf(id)
+    if (!entry) return
+    const next = apply(entry.current, event)
+    if (next === entry.current) return release(entry)
+    entry.current = next
+    entry.pending.push(event)
+    if (isSettled(next)) return flush(entry)
+    schedule(entry)
+    if (unsaved(entry) > mostUnsaved) await flush(entry)
+  }
+
+  function schedule(entry: Entry): void {
+    if (entry.timer || entry.saving) return
+    const begins = isSettled(entry.saved) || entry.saved.status !== entry.current.status
+    const wait = begins ? beginMs : Math.max(beginMs, entry.savedAt + coalesceMs - now())
+    entry.timer = setTimeout(() => {
+      flush(entry).catch(() => {})
+    }, wait)
+  }
+
+  /** Saves until nothing is unsaved. */
+  async function flush(entry: Entry): Promise<void> {
+    clearTimeout(entry.timer)
+    entry.timer = undefined
+    while (entry.saved !== entry.current) {
+      entry.saving ??= save(entry).finally(() => {
+        entry.saving = null
+      })
+      await entry.saving
+    }
+    release(entry)
+  }
+
+  async function save(entry: Entry): Promise<void> {
+    const { saved, current } = entry
+    const count = entry.pending.length
+    if (await store.save(saved, current)) {
+      entry.saved = current
+      entry.pending = entry.pending.slice(count)
+      entry.savedAt = now()
+      notify(current.id)
+      return
+    }
+    // Somebody else changed it: what happened here is applied to what is there now.
+    const found = await store.find(current.id)
+    if (!found) return forget(entry)
+    entry.saved = found
+    entry.current = entry.pending.reduce(apply, found)
+  }
+
+  function forget(entry: Entry): void {
+    entry.saved = entry.current
+    entry.pending = []
+    entries.delete(entry.current.id)
+    notify(entry.current.id)
+  }
+
+  /** What is settled and saved needs no watching over. */
+  function release(entry: Entry): void {
+    if (isSettled(entry.saved) && entry.saved === entry.current) entries.delete(entry.saved.id)
+  }
+
+  function notify(id: string): void {
+    for (const watcher of watchers.get(id) ?? []) watcher()
+  }
+
+  return {
+    open,
+    advance,
+    /** As saved. */
+    async find(id: string): Promise<Prediction | null> {
+      return entries.get(id)?.saved ?? store.find(id)
+    },
+    /** Saves what happened to a prediction so far. */
+    async settle(id: string): Promise<void> {
+      const entry = entries.get(id)
+      if (entry) await flush(entry)
+    },
+    async remove(id: string): Promise<boolean> {
+      const entry = entries.get(id)
+      if (entry) clearTimeout(entry.timer)
+      entries.delete(id)
+      const removed = await store.remove(id, now())
+      notify(id)
+      return removed
+    },
+    /** Calls `watcher` after each save of a prediction, and after its removal, until told to stop. */
+    watch(id: string, watcher: () => void): () => void {
+      const all = watchers.get(id) ?? new Set()
+      watchers.set(id, all.add(watcher))
+      return () => {
+        all.delete(watcher)
+        if (all.size === 0 && watchers.get(id) === all) watchers.delete(id)
+      }
+    },
+  }
+}
+
+function unsaved({ saved, current }: Entry): number {
+  const items = outputLength(current) - outputLength(saved)
+  return current.logs.length - saved.logs.length + items * 16
+}

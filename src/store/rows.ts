@@ -1,0 +1,134 @@
+import type { StoredFile } from '../domain/file.ts'
+import { formatJson, isList, type Json, type JsonObject, parseJson } from '../domain/json.ts'
+import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
+import type { PredictionSummary } from '../domain/prediction-page.ts'
+import type { ChunkRow, PredictionRow } from './tables.ts'
+
+type SummaryRow = Omit<PredictionRow, 'output' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'>
+type StoredPredictionRow = SummaryRow & Pick<PredictionRow, 'output' | 'logs'>
+
+/** The columns of a list, and so the ones that never hold much. */
+export const summaryColumns = [
+  'id',
+  'model_owner',
+  'model_name',
+  'version',
+  'provider',
+  'status',
+  'input',
+  'iterates',
+  'files',
+  'error',
+  'progress',
+  'attempt',
+  'revision',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'source',
+  'created_by',
+  'visibility',
+  'parent',
+] as const satisfies readonly (keyof SummaryRow)[]
+
+export const predictionColumns = [...summaryColumns, 'output', 'logs'] as const
+
+// Rows were written by `predictionToRow`, so what is read back is what was put in.
+export function summaryFromRow(row: SummaryRow): PredictionSummary {
+  return {
+    id: row.id,
+    model: { owner: row.model_owner, name: row.model_name },
+    version: row.version,
+    provider: row.provider,
+    status: row.status as Status,
+    input: parseJson(row.input) as JsonObject,
+    iterates: row.iterates === 1,
+    files: parseJson(row.files) as unknown as StoredFile[],
+    error: row.error,
+    progress: row.progress === null ? null : (parseJson(row.progress) as Progress),
+    attempt: row.attempt,
+    revision: row.revision,
+    createdAt: Number(row.created_at),
+    startedAt: row.started_at === null ? null : Number(row.started_at),
+    completedAt: row.completed_at === null ? null : Number(row.completed_at),
+    source: row.source as Prediction['source'],
+    createdBy: row.created_by,
+    visibility: row.visibility as Prediction['visibility'],
+    parent: row.parent,
+  }
+}
+
+export function predictionFromRow(
+  row: StoredPredictionRow,
+  chunks: readonly ChunkRow[],
+): Prediction {
+  const summary = summaryFromRow(row)
+  if (isSettled(summary))
+    return {
+      ...summary,
+      output: row.output === null ? null : parseJson(row.output),
+      logs: row.logs,
+    }
+  const logs = chunks.filter(({ part }) => part === 'logs').map(({ body }) => body)
+  const items = chunks.filter(({ part }) => part === 'output').flatMap(({ body }) => listIn(body))
+  const single = items[0] ?? null
+  const many = items.length === 0 ? null : items
+  return { ...summary, output: summary.iterates ? many : single, logs: logs.join('') }
+}
+
+export function predictionToRow(prediction: Prediction): StoredPredictionRow {
+  const settled = isSettled(prediction)
+  return {
+    id: prediction.id,
+    model_owner: prediction.model.owner,
+    model_name: prediction.model.name,
+    version: prediction.version,
+    provider: prediction.provider,
+    input: formatJson(prediction.input),
+    iterates: prediction.iterates ? 1 : 0,
+    source: prediction.source,
+    created_by: prediction.createdBy,
+    visibility: prediction.visibility,
+    parent: prediction.parent,
+    created_at: prediction.createdAt,
+    output: settled && prediction.output !== null ? formatJson(prediction.output) : null,
+    logs: settled ? prediction.logs : '',
+    ...changingColumns(prediction),
+  }
+}
+
+/** The columns that a change of an unsettled prediction may touch. */
+export function changingColumns(prediction: Prediction) {
+  return {
+    status: prediction.status,
+    files: formatJson(prediction.files as unknown as Json),
+    error: prediction.error,
+    progress: prediction.progress === null ? null : formatJson(prediction.progress as Json),
+    attempt: prediction.attempt,
+    revision: prediction.revision,
+    started_at: prediction.startedAt,
+    completed_at: prediction.completedAt,
+  }
+}
+
+/** What a change added to the output: `from` is 0 when the whole is to be written anew. */
+export function grownOutput(previous: Prediction, next: Prediction) {
+  const before = isList(previous.output) && previous.iterates ? previous.output : []
+  if (!next.iterates) return { from: 0, items: next.output === null ? [] : [next.output] }
+  const after = isList(next.output) ? next.output : []
+  const grew = before.every((item, index) => item === after[index])
+  return grew
+    ? { from: before.length, items: after.slice(before.length) }
+    : { from: 0, items: after }
+}
+
+export function grownLogs(previous: Prediction, next: Prediction) {
+  const grew = next.logs.startsWith(previous.logs)
+  const from = grew ? previous.logs.length : 0
+  return { from, text: next.logs.slice(from) }
+}
+
+function listIn(body: string): readonly Json[] {
+  const list = parseJson(body)
+  return isList(list) ? list : []
+}

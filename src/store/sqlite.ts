@@ -1,0 +1,73 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
+import { migrations } from './migrations.ts'
+import type { Store } from './store.ts'
+import { createStore } from './store-kysely.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * Opens the SQLite store in a file, bringing its tables up to date; a copy of the file is kept
+ * beside it first. Throws `Error` with a sentence for the operator when the file was written by
+ * a newer Sandpit or cannot be used.
+ */
+export async function openSqlite(path: string): Promise<Store> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const database = new DatabaseSync(path, { timeout: 5_000 })
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database) }) })
+  try {
+    await migrate(db, path)
+  } catch (error) {
+    await db.destroy()
+    throw error
+  }
+  return createStore(db)
+}
+
+/** Kysely's dialect was written for another driver: this is what it asks of one. */
+function adapt(database: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, ReturnType<typeof adaptStatement>>()
+  return {
+    close: () => database.close(),
+    prepare(text) {
+      const known = prepared.get(text)
+      if (known) return known
+      const statement = adaptStatement(database.prepare(text))
+      prepared.set(text, statement)
+      return statement
+    },
+  }
+}
+
+function adaptStatement(statement: StatementSync) {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters: readonly unknown[]) =>
+      statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+  }
+}
+
+async function migrate(db: Kysely<Tables>, path: string): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const known = await migrator.getMigrations()
+  const pending = known.filter(({ executedAt }) => !executedAt)
+  if (pending.length > 0 && pending.length < known.length)
+    await keepCopy(db, path, pending[0]?.name)
+  const { error } = await migrator.migrateToLatest()
+  if (!error) return
+  const newer = error instanceof Error && error.message.includes('previously executed migration')
+  throw newer
+    ? new Error(
+        `${path} was written by a newer Sandpit. Start that one, or restore the copy it kept.`,
+      )
+    : error
+}
+
+async function keepCopy(db: Kysely<Tables>, path: string, migration = ''): Promise<void> {
+  const copy = join(dirname(path), `before-${migration}.sqlite`)
+  await sql`vacuum into ${copy}`.execute(db)
+}

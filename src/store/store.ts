@@ -1,0 +1,60 @@
+import type { StoredFile } from '../domain/file.ts'
+import type { ModelRef, Version } from '../domain/model.ts'
+import type { Prediction, Status } from '../domain/prediction.ts'
+import type { PredictionPage } from '../domain/prediction-page.ts'
+
+/** Which predictions a list holds; an absent member does not narrow it. */
+export interface PredictionFilter {
+  readonly model?: ModelRef
+  readonly statuses?: readonly Status[]
+  readonly createdBy?: string
+}
+
+/** A press on Run, told apart from the next press by the hidden key of its form. */
+export interface Submitted {
+  readonly key: string
+  /** Presses before this moment (milliseconds since 1970) are not the same press. */
+  readonly since: number
+}
+
+/**
+ * Where predictions, versions and references to files are kept. A promise that resolves means
+ * "on disk": nothing of it is lost to a crash. Rejections are faults of the database itself.
+ */
+export interface Store {
+  /**
+   * Keeps a new prediction, its version and the references to its files, in one transaction.
+   * Answers the earlier prediction instead when the same viewer sent the same input by the same
+   * form key since then: two clicks are one prediction.
+   */
+  accept(prediction: Prediction, version: Version, submitted: Submitted | null): Promise<Prediction>
+  /** The whole prediction; null when there is none. */
+  find(id: string): Promise<Prediction | null>
+  /**
+   * Replaces `previous` by `next` if `previous` is still what is kept (by its revision); false,
+   * and nothing is changed, when it is not. Output and logs that grew are appended, not rewritten.
+   */
+  save(previous: Prediction, next: Prediction): Promise<boolean>
+  /** Removes a prediction with its references to files; false when there was none. */
+  remove(id: string, at: number): Promise<boolean>
+  /** One page of at most `limit` predictions; `before` is the `next` of the page before it. */
+  page(filter: PredictionFilter, limit: number, before: string | null): Promise<PredictionPage>
+  /** Every prediction that is not settled, oldest first. */
+  unsettled(): Promise<Prediction[]>
+  findVersion(model: ModelRef, id: string): Promise<Version | null>
+  /** Refers to an uploaded file that no prediction has yet. */
+  addFile(file: StoredFile, at: number): Promise<void>
+  /** The file that a reference names, and the prediction it belongs to, if any. */
+  findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Of these contents, the ones that are known. */
+  knownContents(sha256: readonly string[]): Promise<Set<string>>
+  /**
+   * Forgets references without a prediction made before `before`, then up to `limit` contents
+   * that nothing has referred to since, and answers the SHA-256 of those contents.
+   */
+  forget(before: number, limit: number): Promise<string[]>
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Waits for writes under way, then closes. */
+  close(): Promise<void>
+}

@@ -1,0 +1,78 @@
+/** Columns as both databases hold them: JSON as text, times as milliseconds since 1970. */
+export interface Tables {
+  predictions: PredictionRow
+  chunks: ChunkRow
+  versions: VersionRow
+  contents: ContentRow
+  files: FileRow
+}
+
+export interface PredictionRow {
+  id: string
+  model_owner: string
+  model_name: string
+  version: string
+  provider: string
+  status: string
+  input: string
+  /** Only once settled: until then it is in `chunks`. */
+  output: string | null
+  iterates: number
+  files: string
+  error: string | null
+  /** Only once settled: until then they are in `chunks`. */
+  logs: string
+  progress: string | null
+  attempt: number
+  revision: number
+  created_at: number
+  started_at: number | null
+  completed_at: number | null
+  source: string
+  created_by: string
+  visibility: string
+  parent: string | null
+  form_key: string | null
+  /** Which process runs it, and when that last said so: for several processes on one database. */
+  owner: string | null
+  heartbeat_at: number | null
+}
+
+/** What an unsettled prediction has made so far, in the order of `position`. */
+export interface ChunkRow {
+  prediction: string
+  /** `output`: JSON of a list of items. `logs`: text. */
+  part: 'output' | 'logs'
+  /** Of the first item, or the first UTF-16 unit. */
+  position: number
+  body: string
+}
+
+export interface VersionRow {
+  model_owner: string
+  model_name: string
+  id: string
+  provider: string
+  schemas: string
+  created_at: number
+}
+
+/** One row for each content in the file store. */
+export interface ContentRow {
+  sha256: string
+  size: number
+  /** Since when nothing refers to it; null while something does. */
+  unreferenced_at: number | null
+}
+
+/** One row for each reference to a content. */
+export interface FileRow {
+  ref: string
+  sha256: string
+  name: string
+  type: string
+  size: number
+  /** Null for an upload that no prediction has yet. */
+  prediction: string | null
+  created_at: number
+}

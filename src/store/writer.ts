@@ -1,0 +1,63 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Tables } from './tables.ts'
+
+type Operation<T> = (db: Transaction<Tables>) => Promise<T>
+
+interface Waiting {
+  readonly run: Operation<unknown>
+  readonly resolve: (value: unknown) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/**
+ * Group commit: the writes of one turn of the event loop go in one transaction and resolve
+ * together, so that a hundred of them wait for the disk once.
+ */
+export function createWriter(db: Kysely<Tables>) {
+  let waiting: Waiting[] = []
+  let flushing: Promise<void> = Promise.resolve()
+
+  function write<T>(run: Operation<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ run, resolve: resolve as Waiting['resolve'], reject })
+      if (waiting.length === 1) setImmediate(flush)
+    })
+  }
+
+  function flush(): void {
+    flushing = flushing.then(async () => {
+      const group = waiting
+      waiting = []
+      await commit(group)
+    })
+  }
+
+  /** One that fails must not take the others with it: then each has a transaction of its own. */
+  async function commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await inOneTransaction(group)
+      group.forEach(({ resolve }, index) => {
+        resolve(results[index])
+      })
+    } catch (error) {
+      if (group.length === 1) group[0]?.reject(error)
+      else for (const one of group) await commit([one])
+    }
+  }
+
+  function inOneTransaction(group: readonly Waiting[]): Promise<unknown[]> {
+    return db.transaction().execute(async (transaction) => {
+      const results: unknown[] = []
+      for (const { run } of group) results.push(await run(transaction))
+      return results
+    })
+  }
+
+  /** Resolves when every write asked for so far is done. */
+  async function idle(): Promise<void> {
+    while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve))
+    await flushing
+  }
+
+  return { write, idle }
+}

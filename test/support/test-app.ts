@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createApp } from '../../src/app.tsx'
+import { type Config, readConfig } from '../../src/config.ts'
+import { newId } from '../../src/domain/id.ts'
+import { openDisk } from '../../src/files/disk.ts'
+import type { Files } from '../../src/files/files.ts'
+import { createPaths } from '../../src/paths.ts'
+import { createLocalProvider } from '../../src/providers/local/local.ts'
+import type { Provider } from '../../src/providers/provider.ts'
+import { root } from '../../src/root.ts'
+import { createRunner, type Log } from '../../src/runner/runner.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+
+export interface TestAppOptions {
+  /** Environment variables, as an operator would set them. */
+  readonly environment?: Readonly<Record<string, string>>
+  /** Folders of models; the embedded ones by default. */
+  readonly models?: readonly string[]
+  /** The data folder, when it is to outlive the app. */
+  readonly data?: string
+  /** Milliseconds since 1970. */
+  readonly now?: () => number
+  readonly log?: Log
+  /** In place of the file store on disk: to make it fail as disks do. */
+  readonly wrapFiles?: (files: Files) => Files
+  readonly providers?: (config: Config) => readonly Provider[]
+}
+
+export type TestApp = Awaited<ReturnType<typeof createTestApp>>
+
+/** The real application on a real database and disk, without a socket. */
+export async function createTestApp(options: TestAppOptions = {}) {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
+  const reading = readConfig({ ...options.environment, SANDPIT_DATA: data })
+  if (!reading.ok) throw new Error(reading.problems.join('\n'))
+  const { config } = reading
+  const now = options.now ?? Date.now
+  const store = await openSqlite(join(data, 'sandpit.sqlite'))
+  const disk = await openDisk(join(data, 'files'))
+  const files = options.wrapFiles?.(disk) ?? disk
+  const providers = options.providers?.(config) ?? [
+    createLocalProvider({
+      roots: options.models ?? [join(root, 'models')],
+      folder: join(data, 'local'),
+      environment: options.environment ?? {},
+      now: Date.now,
+    }),
+  ]
+  const paths = createPaths(config.base)
+  const id = () => newId(randomBytes(16))
+  const log = options.log ?? { info() {}, error() {} }
+  const runner = createRunner({
+    store,
+    files,
+    providers,
+    now,
+    newId: id,
+    log,
+    runTimeoutMs: config.runTimeoutMs,
+    maxQueue: config.maxQueue,
+    maxFileBytes: config.maxUpload,
+  })
+  const app = createApp({
+    config,
+    paths,
+    store,
+    files,
+    providers,
+    runner,
+    assets: [],
+    assetUrls: { 'app.css': '', 'htmx.js': '', 'form.js': '', 'sandpit.svg': '' },
+    key: 'a key for tests',
+    now,
+    newId: id,
+    log,
+  })
+  return {
+    app,
+    config,
+    data,
+    files,
+    paths,
+    providers,
+    runner,
+    store,
+    /** Ends everything as a server that is told to stop does. */
+    async close() {
+      await runner.stop(0)
+      await Promise.all(providers.map((provider) => provider.close()))
+      await store.close()
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,31 @@
+import type { Field } from '../../src/domain/form.ts'
+
+/** What every control is given. */
+export interface ControlProps {
+  readonly field: Field
+  /** For the control's `id`: the label and the error summary point at it. */
+  readonly id: string
+  /** The ids of its note and its error, for `aria-describedby`. */
+  readonly describedBy: string | undefined
+}
+
+/** The name a field's control sends: namespaced, so no input of a model can clash with ours. */
+export function controlName(field: Field): string {
+  return `input.${field.property.name}`
+}
+
+/** The attributes that every kind of control carries. */
+export function controlAttributes({ field, id, describedBy }: ControlProps) {
+  return {
+    id,
+    name: controlName(field),
+    'aria-describedby': describedBy,
+    'aria-invalid': field.error === null ? undefined : 'true',
+  }
+}
+
+/** What a control for one text shows. */
+export function shownText(field: Field): string {
+  const last = field.shown.at(-1)
+  return typeof last === 'string' ? last : ''
+}

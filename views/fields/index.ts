@@ -1,0 +1,23 @@
+import type { FC } from 'hono/jsx'
+import type { FieldKind } from '../../src/domain/fields/index.ts'
+import { BooleanField } from './boolean-field.tsx'
+import { ChoiceField } from './choice-field.tsx'
+import type { ControlProps } from './control.ts'
+import { FileField } from './file-field.tsx'
+import { JsonField } from './json-field.tsx'
+import { LineField } from './line-field.tsx'
+import { NumberField } from './number-field.tsx'
+import { RangeField } from './range-field.tsx'
+import { TextField } from './text-field.tsx'
+
+/** The drawn half of each widget; leaving one out is a compile error here. */
+export const controls: Readonly<Record<FieldKind, FC<ControlProps>>> = {
+  text: TextField,
+  line: LineField,
+  number: NumberField,
+  range: RangeField,
+  boolean: BooleanField,
+  choice: ChoiceField,
+  file: FileField,
+  json: JsonField,
+}

@@ -1,0 +1,20 @@
+import { type ControlProps, controlAttributes, shownText } from './control.ts'
+import { placeholder } from './text-field.tsx'
+
+/** A number of any size. What is not safe as a number in the browser is typed as text. */
+export function NumberField(props: ControlProps) {
+  const { property } = props.field
+  const { schema } = property
+  return (
+    <input
+      {...controlAttributes(props)}
+      type='number'
+      value={shownText(props.field)}
+      min={schema.minimum}
+      max={schema.maximum}
+      step={schema.type === 'integer' ? 1 : 'any'}
+      required={property.required}
+      placeholder={property.name === 'seed' ? 'random' : placeholder(props)}
+    />
+  )
+}

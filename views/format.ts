@@ -1,0 +1,52 @@
+const units = ['B', 'KB', 'MB', 'GB'] as const
+
+/** `412 KB`, `1.9 MB`. */
+export function formatBytes(bytes: number): string {
+  let size = bytes
+  let unit = 0
+  while (size >= 1000 && unit < units.length - 1) {
+    size /= 1024
+    unit++
+  }
+  return `${unit === 0 || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
+}
+
+/** `0.4 s`, `12.1 s`, `1 min 12 s`, `2 h 5 min`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const whole = Math.round(seconds)
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
+}
+
+/** A running clock: `0:23`, `1:05:09`. */
+export function formatClock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds))
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+  const tail = `${String(minutes).padStart(hours > 0 ? 2 : 1, '0')}:${String(rest).padStart(2, '0')}`
+  return hours > 0 ? `${hours}:${tail}` : tail
+}
+
+const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
+const timeFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
+
+/** `14 March 2026`, in the server's time zone. */
+export function formatDay(milliseconds: number): string {
+  return dayFormat.format(milliseconds)
+}
+
+/** `09:41`, in the server's time zone. */
+export function formatTime(milliseconds: number): string {
+  return timeFormat.format(milliseconds)
+}
+
+/** `1 input`, `2 inputs`. */
+export function plural(count: number, noun: string): string {
+  return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** `First`, `Second`, … as a place in a line. */
+export function ordinal(place: number): string {
+  const words = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth']
+  return words[place - 1] ?? `Number ${place}`
+}

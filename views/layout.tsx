@@ -1,0 +1,102 @@
+import { raw } from 'hono/html'
+import type { Child, PropsWithChildren } from 'hono/jsx'
+import { themes, usePaths, useSite } from './site.ts'
+
+interface LayoutProps {
+  /** Before ` · Sandpit` in the title. */
+  readonly title: string
+  /** Which entry of the site's navigation this page is. */
+  readonly current?: 'explore' | 'predictions'
+  /** More for the document's head. */
+  readonly head?: Child
+}
+
+/** The whole document around a page. */
+export function Layout({ title, current, head, children }: PropsWithChildren<LayoutProps>) {
+  const { theme, assets } = useSite()
+  return (
+    <>
+      {raw('<!doctype html>')}
+      <html lang='en' {...(theme ? { 'data-theme': theme } : {})}>
+        <head>
+          <meta charset='utf-8' />
+          <meta name='viewport' content='width=device-width, initial-scale=1' />
+          <title>{title} · Sandpit</title>
+          <link rel='icon' href={assets['sandpit.svg']} />
+          <link rel='stylesheet' href={assets['app.css']} />
+          <meta name='htmx-config' content={htmxConfig} />
+          <script src={assets['htmx.js']} defer />
+          <script src={assets['form.js']} defer />
+          {head}
+        </head>
+        <body>
+          <a class='skip' href='#main'>
+            Skip to content
+          </a>
+          <SiteHead current={current} />
+          <main id='main'>{children}</main>
+          <SiteFoot />
+        </body>
+      </html>
+    </>
+  )
+}
+
+// `prefix` switches the data-hx- spelling off, which text from a model could carry.
+const htmxConfig = JSON.stringify({
+  prefix: '',
+  morphIgnore: ['data-htmx-powered', 'open'],
+  noSwap: [204, 304],
+})
+
+function SiteHead({ current }: { current: LayoutProps['current'] }) {
+  const paths = usePaths()
+  return (
+    <header class='site-head'>
+      <a class='brand' href={paths.home()}>
+        <Pit filled /> Sandpit
+      </a>
+      <nav aria-label='Site'>
+        <a href={paths.home()} aria-current={current === 'explore' ? 'page' : undefined}>
+          Explore
+        </a>
+        <a href={paths.predictions()} aria-current={current === 'predictions' ? 'page' : undefined}>
+          Predictions
+        </a>
+      </nav>
+    </header>
+  )
+}
+
+function SiteFoot() {
+  const { host, theme, paths } = useSite()
+  return (
+    <footer class='site-foot'>
+      <span>{host}</span>
+      <form class='actions' method='post' action={paths.theme()} aria-label='Theme'>
+        {(['system', ...themes] as const).map((name) => (
+          <button
+            class='button bare'
+            name='theme'
+            value={name}
+            type='submit'
+            aria-pressed={String((theme ?? 'system') === name)}
+          >
+            {name[0]?.toUpperCase()}
+            {name.slice(1)}
+          </button>
+        ))}
+      </form>
+    </footer>
+  )
+}
+
+/** The mark: a square open at the top, with sand in it or without. */
+export function Pit({ filled = false }: { filled?: boolean }) {
+  return (
+    <svg viewBox='0 0 20 20' aria-hidden='true'>
+      {filled && <path class='heap' d='M4 16v-2.6l4.6-4.9 2.8 2.6L15 9.6 16 11v5z' />}
+      <path class='pit' d='M2 3v15h16V3' />
+    </svg>
+  )
+}

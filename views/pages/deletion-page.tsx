@@ -1,0 +1,33 @@
+import type { Prediction } from '../../src/domain/prediction.ts'
+import { plural } from '../format.ts'
+import { Layout } from '../layout.tsx'
+import { ModelName } from '../model-name.tsx'
+import { usePaths } from '../site.ts'
+
+/** Asks before a prediction is deleted. */
+export function DeletionPage({ prediction }: { prediction: Prediction }) {
+  const paths = usePaths()
+  const { id, model, files } = prediction
+  return (
+    <Layout title='Delete a prediction'>
+      <header class='page-head'>
+        <h1>Delete this prediction?</h1>
+        <p class='lede'>
+          Its page, its logs and the links to its {plural(files.length, 'file')} end for everyone.
+          This cannot be undone.
+        </p>
+        <p class='model-name'>
+          <ModelName model={model} />
+        </p>
+        <form class='actions' method='post' action={paths.deletion(id)}>
+          <button class='button' type='submit'>
+            Delete
+          </button>
+          <a class='button bare' href={paths.prediction(id)}>
+            Keep it
+          </a>
+        </form>
+      </header>
+    </Layout>
+  )
+}

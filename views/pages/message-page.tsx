@@ -1,0 +1,40 @@
+import { Layout, Pit } from '../layout.tsx'
+import { usePaths } from '../site.ts'
+
+export interface MessagePageProps {
+  readonly title: string
+  /** What to do about it. */
+  readonly text: string
+}
+
+/** Something is not here, or went wrong. */
+export function MessagePage({ title, text }: MessagePageProps) {
+  const paths = usePaths()
+  return (
+    <Layout title={title}>
+      <header class='page-head'>
+        <h1>{title}</h1>
+      </header>
+      <div class='empty'>
+        <Pit />
+        <p>{text}</p>
+        <a class='button' href={paths.home()}>
+          See all models
+        </a>
+      </div>
+    </Layout>
+  )
+}
+
+/** In place of the panel of a prediction that is no longer there: it asks for nothing more. */
+export function GonePanel() {
+  return (
+    <article class='prediction' id='prediction'>
+      <div class='empty'>
+        <Pit />
+        <h2>This prediction is not here</h2>
+        <p>It was deleted, or its link is not complete.</p>
+      </div>
+    </article>
+  )
+}

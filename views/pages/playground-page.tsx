@@ -1,0 +1,53 @@
+import { hasErrors } from '../../src/domain/form.ts'
+import { type Model, modelName } from '../../src/domain/model.ts'
+import { Layout, Pit } from '../layout.tsx'
+import { ModelHead } from '../model-head.tsx'
+import { PredictionForm, type PredictionFormProps } from '../prediction-form.tsx'
+
+export interface PlaygroundPageProps
+  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {
+  readonly model: Model
+}
+
+/** A model's own page: its form, and the place where the result will be. */
+export function PlaygroundPage({ model, ...form }: PlaygroundPageProps) {
+  const name = modelName(model.ref)
+  const failed = hasErrors(form.form) || form.problem !== undefined
+  return (
+    <Layout title={failed ? `Error: ${name}` : name}>
+      <ModelHead model={model} warmth={form.warmth} />
+      <div class='workbench'>
+        <div class='bench'>
+          {model.broken === null ? (
+            <PredictionForm
+              {...form}
+              model={model.ref}
+              version={model.version.id}
+              hasExample={model.example !== null}
+            />
+          ) : (
+            <section class='failure'>
+              <h2>This model cannot run</h2>
+              <p>{model.broken}</p>
+            </section>
+          )}
+          <section class='result' id='result' aria-label='Result'>
+            <div class='stay'>
+              <header class='pane-head'>
+                <h2>Output</h2>
+              </header>
+              <div class='empty'>
+                <Pit />
+                <h2>Nothing made yet</h2>
+                <p>
+                  What the model makes appears here while it is made. You can leave the page while
+                  it runs; the result keeps its own link.
+                </p>
+              </div>
+            </div>
+          </section>
+        </div>
+      </div>
+    </Layout>
+  )
+}

@@ -1,0 +1,170 @@
+import { optionText } from '../src/domain/fields/choice.ts'
+import type { Field, Form } from '../src/domain/form.ts'
+import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
+import type { ValueSchema } from '../src/domain/schema.ts'
+import { Breakable } from './breakable.tsx'
+import { fitsInARow } from './fields/choice-field.tsx'
+import { controls } from './fields/index.ts'
+import { plural } from './format.ts'
+import { InlineMarkdown } from './markdown.tsx'
+import { usePaths } from './site.ts'
+
+export interface PredictionFormProps {
+  readonly model: ModelRef
+  /** Id of the version whose inputs these are. */
+  readonly version: string
+  readonly form: Form
+  /** Tells one press on Run from the next. */
+  readonly formKey: string
+  readonly warmth: Warmth
+  /** Whether there is an example to load. */
+  readonly hasExample: boolean
+  /** A sentence about the whole form, such as why it was not taken. */
+  readonly problem?: string | undefined
+}
+
+/** The form that a model's schema makes. */
+export function PredictionForm(props: PredictionFormProps) {
+  const { model, version, form, formKey, warmth, hasExample } = props
+  const paths = usePaths()
+  return (
+    <form class='inputs' method='post' action={paths.predictions()} enctype='multipart/form-data'>
+      <input type='hidden' name='model' value={modelName(model)} />
+      <input type='hidden' name='version' value={version} />
+      <input type='hidden' name='key' value={formKey} />
+      <header class='pane-head'>
+        <h2>Input</h2>
+        {hasExample && (
+          <a class='button bare' href={`${paths.model(model)}?example=default`}>
+            Load example
+          </a>
+        )}
+      </header>
+      <ErrorSummary form={form} problem={props.problem} />
+      <div class='fields'>
+        {form.fields.map((field) => (
+          <FieldRow field={field} />
+        ))}
+        {form.fields.length === 0 && <p class='field-note'>This model takes no input.</p>}
+      </div>
+      <footer class='run-bar'>
+        <button class='button run' type='submit'>
+          Run
+        </button>
+        <p>
+          {warmth === 'cold'
+            ? 'Cold: the first run starts it'
+            : warmth === 'booting'
+              ? 'Booting'
+              : 'Warm'}
+        </p>
+        <a class='button bare' href={paths.model(model)}>
+          Reset
+        </a>
+      </footer>
+    </form>
+  )
+}
+
+function ErrorSummary({ form, problem }: { form: Form; problem: string | undefined }) {
+  const wrong = form.fields.filter((field) => field.error !== null)
+  if (wrong.length === 0 && !problem) return null
+  return (
+    <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
+      <h2>
+        {problem ??
+          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} another look`}
+      </h2>
+      {wrong.length > 0 && (
+        <ul>
+          {wrong.map((field) => (
+            <li>
+              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>Nothing was run. Everything you typed and uploaded is still here.</p>
+    </section>
+  )
+}
+
+function FieldRow({ field }: { field: Field }) {
+  const { property, kind, error } = field
+  const id = fieldId(field)
+  const Control = controls[kind]
+  const note = noteOf(property.schema)
+  const described = [note && `${id}-note`, error && `${id}-error`].filter(Boolean).join(' ')
+  const isGroup = kind === 'choice' && fitsInARow(field)
+  const group = isGroup ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
+  return (
+    <div class='field' {...group}>
+      <div class='field-head'>
+        {isGroup ? (
+          <span class='field-name' id={`${id}-name`}>
+            <Breakable text={property.name} />
+          </span>
+        ) : (
+          <label class='field-name' for={id}>
+            <Breakable text={property.name} />
+          </label>
+        )}{' '}
+        <small>
+          {typeWords(property.schema)}
+          {property.required && (
+            <>
+              {' '}
+              <span class='required'>required</span>
+            </>
+          )}
+        </small>
+      </div>
+      <div class='field-body'>
+        <Control field={field} id={id} describedBy={described || undefined} />
+        {error && (
+          <p class='field-error' id={`${id}-error`}>
+            {error}
+          </p>
+        )}
+        {note && (
+          <p class='field-note' id={`${id}-note`}>
+            {note}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function noteOf({ description, default: fallback, type }: ValueSchema) {
+  const showsDefault =
+    fallback !== undefined && type !== 'boolean' && optionText(fallback).length <= 60
+  if (!description && !showsDefault) return null
+  return (
+    <>
+      {description && <InlineMarkdown text={description} />}
+      {showsDefault && (
+        <>
+          {' '}
+          Default <code>{optionText(fallback)}</code>.
+        </>
+      )}
+    </>
+  )
+}
+
+/** `integer, 1 to 4`, `file`, `array of string`. */
+function typeWords(schema: ValueSchema): string {
+  const { type, format, items, minimum, maximum } = schema
+  if (type === 'string' && format === 'uri') return 'file'
+  if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
+  const name = type ?? 'any'
+  if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
+  if (minimum !== undefined) return `${name}, from ${minimum}`
+  return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+/** Prefixed, so that no input's name is the id of something of ours. */
+function fieldId({ property }: Field): string {
+  return `input-${encodeURIComponent(property.name)}`
+}

@@ -1,0 +1,197 @@
+import { outputOf } from '../src/domain/output.ts'
+import {
+  hasFailed,
+  isSettled,
+  isWaiting,
+  type Prediction,
+  type Progress,
+  predictTime,
+  queueTime,
+} from '../src/domain/prediction.ts'
+import type { ModelSchema } from '../src/domain/schema.ts'
+import { formatClock, formatSeconds, ordinal, plural } from './format.ts'
+import { hx } from './hx.ts'
+import { OutputView } from './outputs/index.tsx'
+import { usePaths } from './site.ts'
+
+export interface PredictionPanelProps {
+  readonly prediction: Prediction
+  readonly schema: ModelSchema
+  /** Place in its model's queue, from 1; null when it does not wait there. */
+  readonly position: number | null
+  /** Milliseconds since 1970. */
+  readonly now: number
+  /** How often the panel was asked for: it changes the panel, so that it asks again. */
+  readonly count: number
+  readonly may: { readonly cancel: boolean; readonly delete: boolean }
+}
+
+/**
+ * A prediction as it stands. While it is unsettled the panel asks for the next of itself;
+ * settled, it carries nothing that could ask.
+ */
+export function PredictionPanel(props: PredictionPanelProps) {
+  const { prediction, schema, count } = props
+  const paths = usePaths()
+  const settled = isSettled(prediction)
+  const asking = settled
+    ? {}
+    : hx({
+        get: `${paths.panel(prediction.id)}?n=${count + 1}`,
+        trigger: 'load delay:1s, htmx:error delay:2s, htmx:response:error delay:5s',
+        swap: 'outerMorph',
+      })
+  return (
+    <article
+      class='prediction'
+      id='prediction'
+      aria-labelledby='prediction-status'
+      aria-busy={String(!settled)}
+      {...asking}
+    >
+      <PanelHead {...props} />
+      {prediction.error !== null && prediction.output !== null && (
+        <section class='failure'>
+          <h2>{prediction.error}</h2>
+        </section>
+      )}
+      <Waiting {...props} />
+      {!settled && prediction.progress && <ProgressBar progress={prediction.progress} />}
+      <OutputView output={outputOf(prediction, schema.output)} />
+      <Actions {...props} />
+      {settled && <Metrics prediction={prediction} />}
+      <Logs prediction={prediction} />
+      <p class='prediction-id'>
+        <a href={paths.prediction(prediction.id)}>p/{prediction.id}</a>
+      </p>
+    </article>
+  )
+}
+
+function PanelHead({ prediction, now, may }: PredictionPanelProps) {
+  const paths = usePaths()
+  const { status, createdAt, completedAt } = prediction
+  const elapsed = ((completedAt ?? now) - createdAt) / 1000
+  const settled = isSettled(prediction)
+  return (
+    <header class='pane-head'>
+      <h2 id='prediction-status' role='status'>
+        <span class='status' data-status={status}>
+          {status[0]?.toUpperCase()}
+          {status.slice(1)}
+        </span>
+      </h2>
+      <span class='mono'>{settled ? formatSeconds(elapsed) : formatClock(elapsed)}</span>
+      {!settled && may.cancel && (
+        <form method='post' action={paths.cancellation(prediction.id)}>
+          <button class='button' type='submit'>
+            Cancel
+          </button>
+        </form>
+      )}
+    </header>
+  )
+}
+
+function Waiting({ prediction, position }: PredictionPanelProps) {
+  if (!isWaiting(prediction) || prediction.progress) return null
+  if (position !== null)
+    return (
+      <p>
+        <b>{ordinal(position)} in line.</b> It starts when the predictions before it on this model
+        are done.
+      </p>
+    )
+  return (
+    <div class='progress'>
+      <label for='boot'>Starting the model</label>
+      <progress id='boot'>no estimate</progress>
+    </div>
+  )
+}
+
+function ProgressBar({ progress }: { progress: Progress }) {
+  const { fraction, label, eta } = progress
+  const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
+  const left = eta === undefined ? null : `about ${formatSeconds(eta)} left`
+  return (
+    <div class='progress'>
+      <label for='progress'>{label ?? 'Running'}</label>
+      <span class='mono'>{[percent, left].filter((part) => part !== null).join(', ')}</span>
+      <progress id='progress' value={fraction} max={fraction === undefined ? undefined : 1}>
+        {percent ?? 'no estimate'}
+      </progress>
+    </div>
+  )
+}
+
+function Actions({ prediction, may }: PredictionPanelProps) {
+  const paths = usePaths()
+  if (!isSettled(prediction)) return null
+  const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
+  return (
+    <div class='actions'>
+      <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
+        Tweak
+      </a>
+      {may.delete && (
+        <a class='button bare' href={paths.deletion(prediction.id)}>
+          Delete
+        </a>
+      )}
+    </div>
+  )
+}
+
+function Metrics({ prediction }: { prediction: Prediction }) {
+  const queued = queueTime(prediction)
+  const ran = predictTime(prediction)
+  return (
+    <dl class='metrics'>
+      {queued !== null && <Metric name='Queued' value={formatSeconds(queued)} />}
+      {ran !== null && <Metric name='Ran' value={formatSeconds(ran)} />}
+      {prediction.attempt > 1 && <Metric name='Attempts' value={String(prediction.attempt)} />}
+      <Metric name='Version' value={prediction.version.slice(0, 8)} />
+    </dl>
+  )
+}
+
+function Metric({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
+
+/** The last of a long log: the whole is a link away. */
+const shownLogUnits = 16 * 1024
+
+function Logs({ prediction }: { prediction: Prediction }) {
+  const paths = usePaths()
+  const { id, logs } = prediction
+  if (logs === '') return null
+  const lines = logs.split('\n').length - (logs.endsWith('\n') ? 1 : 0)
+  const cut = logs.length > shownLogUnits
+  return (
+    <details class='logs' id='logs' open={hasFailed(prediction)}>
+      <summary>
+        Logs <samp>{isSettled(prediction) ? plural(lines, 'line') : lastLine(logs)}</samp>
+      </summary>
+      <pre tabindex={0} role='region' aria-label='Logs'>
+        {cut ? logs.slice(-shownLogUnits) : logs}
+      </pre>
+      <div class='actions'>
+        {cut && <span class='field-note'>The last 16 KB.</span>}
+        <a class='button bare' href={paths.logs(id)} download={`${id}.txt`}>
+          Download
+        </a>
+      </div>
+    </details>
+  )
+}
+
+function lastLine(logs: string): string {
+  return logs.trimEnd().split('\n').at(-1)?.slice(-120) ?? ''
+}

@@ -1,0 +1,42 @@
+import { createContext, useContext } from 'hono/jsx'
+import { createPaths, type Paths } from '../src/paths.ts'
+
+/** What every page needs to know and no page should have to pass on. */
+export interface Site {
+  readonly paths: Paths
+  /** URLs of our own stylesheet and scripts, with the hash of their content. */
+  readonly assets: Readonly<Record<AssetName, string>>
+  /** What the person chose; null follows the system. */
+  readonly theme: Theme | null
+  /** The host this was asked from, as the footer shows it. */
+  readonly host: string
+}
+
+export const assetNames = ['app.css', 'htmx.js', 'form.js', 'sandpit.svg'] as const
+export type AssetName = (typeof assetNames)[number]
+
+export const themes = ['light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+const paths = createPaths('')
+
+/** Without a provider, as in a test of one component: served at the root, without hashes. */
+export const SiteContext = createContext<Site>({
+  paths,
+  assets: {
+    'app.css': paths.asset('app.css'),
+    'htmx.js': paths.asset('htmx.js'),
+    'form.js': paths.asset('form.js'),
+    'sandpit.svg': paths.asset('sandpit.svg'),
+  },
+  theme: null,
+  host: 'localhost',
+})
+
+export function useSite(): Site {
+  return useContext(SiteContext)
+}
+
+export function usePaths(): Paths {
+  return useSite().paths
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+import { closingLine } from './test/support/closing-line.ts'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.{ts,tsx}'],
+    reporters: ['default', closingLine],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+})
