@@ -34,11 +34,9 @@ export function Given({ input, schema, files }: GivenProps) {
 function GivenValue({ value, files }: { value: Json; files: readonly StoredFile[] }) {
   const file = fileAt(value, files)
   if (file) return <GivenFile file={file} />
-  if (typeof value === 'string') return <dd class='given-text'>{value}</dd>
+  if (typeof value === 'string') return <dd>{value}</dd>
   return (
-    <dd class='mono given-text'>
-      {typeof value === 'object' ? formatJson(value, 2) : optionText(value)}
-    </dd>
+    <dd class='mono'>{typeof value === 'object' ? formatJson(value, 2) : optionText(value)}</dd>
   )
 }
 

@@ -13,7 +13,7 @@ export interface Form {
 
 export interface Field {
   readonly property: Property
-  /** Which control draws it: `text` where its own cannot hold what was typed. */
+  /** Which control draws it: one for plain text where its own cannot hold what was typed. */
   readonly kind: FieldKind
   /** What the control shows. */
   readonly shown: readonly Entry[]
@@ -99,10 +99,10 @@ function filledField(property: Property, json: Json, files: readonly StoredFile[
 
 /** A value of the wrong kind altogether: shown as text, with what its own control says of it. */
 function misplaced(type: FieldType<FieldKind>, property: Property, json: Json): Field {
-  const shown = [typeof json === 'string' ? json : formatJson(json)]
-  const reading = type.read(shown, property)
+  const shown = typeof json === 'string' ? json : formatJson(json)
+  const reading = type.read([shown], property)
   const error = reading.is === 'wrong' ? reading.error : 'This does not fit here.'
-  return { property, kind: 'text', shown, error }
+  return { property, kind: textControl(shown), shown: [shown], error }
 }
 
 function readField(
@@ -141,7 +141,11 @@ function errorIn(
 }
 
 function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {
-  return type.holds(shown, property) ? type.kind : 'text'
+  return type.holds(shown, property) ? type.kind : textControl(lastText(shown))
+}
+
+function textControl(shown: string): FieldKind {
+  return shown.includes('\n') ? 'text' : 'line'
 }
 
 /** A file control shows the one file or address it stands for; the others the last thing typed. */

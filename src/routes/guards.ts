@@ -38,6 +38,8 @@ export function pageHeaders({ url }: Config): MiddlewareHandler {
     referrerPolicy: 'same-origin',
     xFrameOptions: 'DENY',
     strictTransportSecurity: url?.protocol === 'https:',
+    // A file from the store comes with stricter headers of its own.
+    overwrite: false,
   })
 }
 

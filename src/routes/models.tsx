@@ -11,7 +11,7 @@ import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { html } from './page.tsx'
-import { viewerOf } from './viewer.ts'
+import { knownViewer } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
 export function modelRoutes(deps: Deps) {
@@ -25,7 +25,7 @@ export function modelRoutes(deps: Deps) {
       const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
       const model = ref && (await deps.runner.findModel(ref))
       if (!model) return c.notFound()
-      const form = await openForm(deps, model, c.req.query(), (await viewerOf(c, deps)).id)
+      const form = await openForm(deps, model, c.req.query(), (await knownViewer(c, deps)).id)
       return html(
         c,
         deps,

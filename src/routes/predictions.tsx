@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { formatBytes } from '../../views/format.ts'
 import { DeletionPage } from '../../views/pages/deletion-page.tsx'
 import { GonePanel } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
@@ -152,7 +153,7 @@ function withUploadError(field: Field, { refused }: Submitted, { config }: Deps)
 function unkeptSentence(reason: NotKept, maxUpload: number): string {
   if (reason === 'no space')
     return 'The server has no room left for this file. Tell whoever runs it.'
-  return `This file is larger than the ${Math.floor(maxUpload / 2 ** 20)} MB that may be uploaded.`
+  return `This file is larger than the ${formatBytes(maxUpload)} that may be uploaded.`
 }
 
 /** The prediction of the address, if this viewer may see it. */

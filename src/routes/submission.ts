@@ -77,6 +77,15 @@ async function parseForm(c: Context, parts: FormParts): Promise<void> {
   if (!body) throw new BadForm('The form is empty.')
   const source = Readable.fromWeb(body as NodeStream)
   const files: Promise<void>[] = []
+  let fault: unknown = null
+  // What is not kept is read all the same: a browser shows our answer only once it has sent all.
+  const receive = (name: string, fileName: string, content: Readable) =>
+    parts
+      .file(name, fileName, content)
+      .catch((error) => {
+        fault ??= error
+      })
+      .finally(() => content.resume())
   try {
     const parser = new Busboy({
       headers: Object.fromEntries(c.req.raw.headers) as BusboyHeaders,
@@ -88,7 +97,7 @@ async function parseForm(c: Context, parts: FormParts): Promise<void> {
       parser.on('file', (name, content, fileName) => {
         // A file box that was left empty is sent as a file without a name.
         if (!fileName) content.resume()
-        else files.push(parts.file(name, fileName, content).finally(() => content.resume()))
+        else files.push(receive(name, fileName, content))
       })
       for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
         parser.on(limit, () => reject(new BadForm('The form has more fields than we read.')))
@@ -101,16 +110,18 @@ async function parseForm(c: Context, parts: FormParts): Promise<void> {
       source.pipe(parser)
     })
   } catch (error) {
-    await Promise.allSettled(files)
+    await Promise.all(files)
     throw new BadForm('The form could not be read: it broke off, or is not a form.', {
       cause: error,
     })
   }
   await Promise.all(files)
+  if (fault) throw fault
 }
 
 async function keep(content: Readable, fileName: string, deps: Deps): Promise<StoredFile> {
-  const stored = await deps.files.put(content, deps.config.maxUpload)
+  const chunks = content.iterator({ destroyOnReturn: false })
+  const stored = await deps.files.put(chunks, deps.config.maxUpload)
   const file = { ...stored, ref: deps.newId(), name: safeFileName(fileName) }
   await deps.store.addFile(file, deps.now())
   return file

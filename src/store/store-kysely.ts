@@ -172,7 +172,6 @@ async function findSubmitted(
     .select('id')
     .where('form_key', '=', key)
     .where('created_at', '>=', since)
-    .where('created_by', '=', prediction.createdBy)
     .where('version', '=', prediction.version)
     .executeTakeFirst()
   return row ? findPrediction(trx, row.id) : null

@@ -12,6 +12,7 @@ export interface PredictionFilter {
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
 export interface Submitted {
+  /** Made of the form's key and of what was sent: the same form with other inputs is another press. */
   readonly key: string
   /** Presses before this moment (milliseconds since 1970) are not the same press. */
   readonly since: number
@@ -24,8 +25,8 @@ export interface Submitted {
 export interface Store {
   /**
    * Keeps a new prediction, its version and the references to its files, in one transaction.
-   * Answers the earlier prediction instead when the same viewer sent the same input by the same
-   * form key since then: two clicks are one prediction.
+   * Answers the earlier prediction instead when one of the same version was accepted under the
+   * same key since then: two clicks are one prediction.
    */
   accept(prediction: Prediction, version: Version, submitted: Submitted | null): Promise<Prediction>
   /** The whole prediction; null when there is none. */

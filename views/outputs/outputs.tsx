@@ -11,12 +11,20 @@ export interface OutputProps<Kind extends Output['kind']> {
 }
 
 export function TextOutput({ output }: OutputProps<'text'>) {
-  return <pre class='stream plain'>{output.text}</pre>
+  return (
+    <div class='stream'>
+      <p class='text'>{output.text}</p>
+    </div>
+  )
 }
 
 export function StreamOutput({ output }: OutputProps<'stream'>) {
   const { text, growing } = output
-  return <pre class={growing ? 'stream plain caret' : 'stream plain'}>{text}</pre>
+  return (
+    <div class='stream'>
+      <p class={growing ? 'text caret' : 'text'}>{text}</p>
+    </div>
+  )
 }
 
 export function ImageOutput({ output: { file } }: OutputProps<'image'>) {

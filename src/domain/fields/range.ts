@@ -1,5 +1,5 @@
-import type { Property, ValueSchema } from '../schema.ts'
-import { type FieldType, lastText } from './field-type.ts'
+import type { ValueSchema } from '../schema.ts'
+import type { FieldType } from './field-type.ts'
 import { number, readNumber, showNumber } from './number.ts'
 
 /** More steps than this and a slider can no longer be set to the one that is meant. */
@@ -10,8 +10,7 @@ export const range: FieldType<'range'> = {
   kind: 'range',
   matches: (property) => number.matches(property) && hasFewSteps(property.schema),
   show: showNumber,
-  holds: (typed, property) =>
-    number.holds(typed, property) && isWithin(Number(lastText(typed)), property),
+  holds: number.holds,
   read: readNumber,
 }
 
@@ -26,8 +25,4 @@ function hasFewSteps(schema: ValueSchema): boolean {
   const { minimum, maximum } = schema
   if (minimum === undefined || maximum === undefined || maximum <= minimum) return false
   return (maximum - minimum) / stepOf(schema) <= mostSteps
-}
-
-function isWithin(read: number, { schema }: Property): boolean {
-  return read >= (schema.minimum ?? -Infinity) && read <= (schema.maximum ?? Infinity)
 }

@@ -1,0 +1,146 @@
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { root } from '../src/root.ts'
+
+/** What a folder may import of ours: values and types, or types alone. */
+interface Rule {
+  readonly values: readonly string[]
+  readonly types?: readonly string[]
+}
+
+const everything = ['']
+const rules: Readonly<Record<string, Rule>> = {
+  'src/domain/': { values: ['src/domain/'] },
+  'src/paths.ts': { values: ['src/domain/'] },
+  'src/store/': { values: ['src/store/', 'src/domain/'] },
+  'src/files/': { values: ['src/files/', 'src/domain/'] },
+  'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
+  'src/providers/index.ts': {
+    values: ['src/providers/', 'src/root.ts'],
+    types: ['src/config.ts'],
+  },
+  'src/providers/': {
+    values: ['src/providers/', 'src/domain/'],
+    types: ['src/files/', 'src/outbound/'],
+  },
+  'src/webhooks/': { values: ['src/webhooks/', 'src/domain/'], types: ['src/outbound/'] },
+  'src/runner/': {
+    values: ['src/runner/', 'src/domain/'],
+    types: ['src/store/', 'src/files/', 'src/providers/', 'src/outbound/', 'src/webhooks/'],
+  },
+  'views/': { values: ['views/', 'src/domain/', 'src/paths.ts'] },
+  'src/routes/': {
+    values: [
+      'src/routes/',
+      'src/domain/',
+      'src/paths.ts',
+      'views/',
+      'src/config.ts',
+      'src/files/files.ts',
+    ],
+    types: ['src/deps.ts', 'src/store/', 'src/files/', 'src/runner/', 'src/providers/'],
+  },
+  'src/deps.ts': { values: [], types: everything },
+  'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
+  'src/config.ts': { values: [] },
+  'src/data-folder.ts': { values: [] },
+  'src/root.ts': { values: [] },
+  'src/model.ts': { values: ['src/providers/local/define-model.ts'] },
+  'src/main.ts': { values: everything },
+  'models/': { values: ['models/'] },
+}
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+const files = globSync(['src/**/*.{ts,tsx}', 'views/**/*.{ts,tsx}', 'models/**/*.ts'], {
+  cwd: root,
+})
+const imports = files.flatMap(importsOf)
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(/^(?:import|export)\s+(type\s)?([^'";]*?from\s+)?'([^']+)'/gm)
+  return [...found].map(([, type, clause = '', to = '']) => ({
+    from: file,
+    to: to.startsWith('.') ? normalize(join(dirname(file), to)) : to,
+    typeOnly: type !== undefined || (/^\{/.test(clause) && onlyTypes(clause)),
+  }))
+}
+
+function onlyTypes(clause: string): boolean {
+  const names = clause
+    .replace(/[{}]|from\s*$/g, '')
+    .split(',')
+    .map((name) => name.trim())
+  return names.filter(Boolean).every((name) => name.startsWith('type '))
+}
+
+function ruleFor(file: string): Rule | undefined {
+  const prefix = Object.keys(rules).find((key) => file.startsWith(key))
+  return prefix === undefined ? undefined : rules[prefix]
+}
+
+const isOurs = ({ to }: Import) => /^(?:src|views|models|test)\//.test(to)
+
+describe('imports point inward', () => {
+  it.each(files)('%s', (file) => {
+    const rule = ruleFor(file)
+    expect(rule, `${file} is in no folder of the table`).toBeDefined()
+    const wrong = imports
+      .filter((one) => one.from === file && isOurs(one))
+      .filter((one) => {
+        const allowed = [...(rule?.values ?? []), ...(one.typeOnly ? (rule?.types ?? []) : [])]
+        return !allowed.some((prefix) => one.to.startsWith(prefix))
+      })
+    expect(wrong.map(({ to }) => to)).toEqual([])
+  })
+})
+
+const packagesOf = (prefix: string) =>
+  new Set(imports.filter((one) => one.from.startsWith(prefix) && !isOurs(one)).map(({ to }) => to))
+
+it('needs no package but zod in the domain', () => {
+  expect([...packagesOf('src/domain/')]).toEqual(['zod'])
+})
+
+it('draws from values: no request, no waiting, no clock in views', () => {
+  expect([...packagesOf('views/')].sort()).toEqual(['hono/html', 'hono/jsx', 'markdown-it'])
+  for (const file of files.filter((name) => name.startsWith('views/')))
+    expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(
+      /\bawait\b|Date\.now|new Date\(\)/,
+    )
+})
+
+it('keeps the domain free of clock and chance', () => {
+  for (const file of files.filter((name) => name.startsWith('src/domain/')))
+    expect(readFileSync(join(root, file), 'utf8'), file).not.toMatch(
+      /Date\.now|new Date\(|Math\.random/,
+    )
+})
+
+it('imports main from nowhere', () => {
+  expect(imports.filter(({ to }) => to === 'src/main.ts')).toEqual([])
+})
+
+it('compares statuses in the domain alone', () => {
+  const status = /[!=]==?\s*'(?:starting|processing|succeeded|failed|canceled|aborted)'/
+  const telling = files.filter(
+    (name) => !name.startsWith('src/domain/') && !name.startsWith('models/'),
+  )
+  const found = telling.filter((name) =>
+    readFileSync(join(root, name), 'utf8')
+      .split('\n')
+      .some((line) => status.test(line) && !/\btype\b/.test(line)),
+  )
+  expect(found).toEqual([])
+})
+
+it('lets models see nothing of ours but what is theirs', () => {
+  const others = [...packagesOf('models/')].filter((name) => !name.startsWith('node:'))
+  expect(others.sort().filter((name) => name !== 'sharp')).toEqual(['sandpit/model'])
+})

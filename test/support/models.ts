@@ -1,0 +1,13 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** A folder of model folders, from the text of each `model.ts`. Outside the tree, as a team's is. */
+export function writeModels(sources: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'sandpit-models-'))
+  for (const [name, source] of Object.entries(sources)) {
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'model.ts'), source)
+  }
+  return folder
+}
