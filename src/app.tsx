@@ -1,38 +1,49 @@
 import { type Context, Hono } from 'hono'
-import { compress } from 'hono/compress'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
 import { assetRoutes } from './routes/assets.ts'
 import { fileRoutes } from './routes/files.ts'
-import { authentication, knownHostsOnly, ownFormsOnly, pageHeaders } from './routes/guards.ts'
+import {
+  authentication,
+  compressedPages,
+  knownHostsOnly,
+  ownFormsOnly,
+  pageHeaders,
+} from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.tsx'
-import { html } from './routes/page.tsx'
-import { predictionRoutes } from './routes/predictions.tsx'
+import { page } from './routes/page.tsx'
+import { createPanels } from './routes/panels.tsx'
+import { predictionRoutes } from './routes/prediction.tsx'
+import { predictionsRoutes } from './routes/predictions.tsx'
+import { shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
   const { config } = deps
+  const panels = createPanels(deps)
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
   app.use(requestId())
   app.use(pageHeaders(config))
   app.route('/', healthRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
+  app.route('/', shareRoutes(deps, panels))
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
-  app.use(compress())
   app.route('/', themeRoutes(deps))
-  app.route('/', predictionRoutes(deps))
+  app.route('/', predictionsRoutes(deps, panels))
+  app.route('/', predictionRoutes(deps, panels))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
-    html(
+    page(
       c,
       deps,
       <MessagePage
@@ -59,7 +70,7 @@ function ownPath(request: Request, { config }: Deps): string {
 
 function answerError(error: Error, c: Context, deps: Deps) {
   if (error instanceof BadForm)
-    return html(
+    return page(
       c,
       deps,
       <MessagePage title='That form could not be read' text={error.message} />,
@@ -71,5 +82,5 @@ function answerError(error: Error, c: Context, deps: Deps) {
   const request = c.get('requestId')
   deps.log.error({ error, path: c.req.path, request }, 'A request failed')
   const text = `Something went wrong on our side. Nothing you sent was run. It is in the log as request ${request}.`
-  return html(c, deps, <MessagePage title='That did not work' text={text} />, 500)
+  return page(c, deps, <MessagePage title='That did not work' text={text} />, 500)
 }

@@ -24,6 +24,8 @@ export interface Config {
   readonly maxQueue: number
   /** In milliseconds. */
   readonly runTimeoutMs: number
+  /** How often panels ask, in milliseconds, when they do not wait for an answer; null when they do. */
+  readonly pollMs: number | null
   readonly logLevel: string
 }
 
@@ -55,9 +57,10 @@ const variables = z.object({
       'must be none, basic:USER:PASSWORD or header:NAME',
     )
     .optional(),
-  SANDPIT_MAX_UPLOAD: bytes('1GB'),
+  SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: z.coerce.number().int().min(1).default(1000),
-  SANDPIT_RUN_TIMEOUT: milliseconds('30m'),
+  SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
+  SANDPIT_POLL: milliseconds().optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -102,6 +105,7 @@ export function readConfig(
       maxUpload: read.SANDPIT_MAX_UPLOAD,
       maxQueue: read.SANDPIT_MAX_QUEUE,
       runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
+      pollMs: read.SANDPIT_POLL ?? null,
       logLevel: read.LOG_LEVEL,
     },
   }
@@ -121,24 +125,22 @@ function readAuth(text: string | undefined): Auth {
   return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
 }
 
-function bytes(fallback: string) {
+function bytes() {
   const units = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
   return z
     .string()
     .regex(/^\d+(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
-    .default(fallback)
     .transform((text) => {
       const [, number, unit] = /^(\d+)(\D+)$/.exec(text.toUpperCase()) ?? []
       return Number(number) * units[unit as keyof typeof units]
     })
 }
 
-function milliseconds(fallback: string) {
+function milliseconds() {
   const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
   return z
     .string()
     .regex(/^\d+(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
-    .default(fallback)
     .transform((text) => {
       const [, number, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
       return Number(number) * units[unit as keyof typeof units]

@@ -1,6 +1,7 @@
 import type { Site } from '../views/site.ts'
 import type { Config } from './config.ts'
 import type { Files } from './files/files.ts'
+import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Asset } from './routes/assets.ts'
@@ -13,6 +14,7 @@ export interface Deps {
   readonly paths: Paths
   readonly store: Store
   readonly files: Files
+  readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
   readonly runner: Runner
   readonly assets: readonly Asset[]

@@ -10,6 +10,7 @@ import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
 import { openDisk } from './files/disk.ts'
+import { createThumbnails } from './files/thumbnails.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
@@ -70,6 +71,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     paths,
     store,
     files,
+    thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
     runner,
     assets,

@@ -14,9 +14,12 @@ export function createPaths(base: string) {
     prediction: (id: string) => path('p', id),
     panel: (id: string) => path('p', id, 'panel'),
     logs: (id: string) => path('p', id, 'logs.txt'),
-    output: (id: string) => path('p', id, 'output.txt'),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
+    shares: (id: string) => path('p', id, 'shares'),
+    shareRevocation: (id: string, token: string) => path('p', id, 'shares', token, 'revocation'),
+    share: (token: string) => path('s', token),
+    shareThumbnail: (token: string) => path('s', token, 'thumbnail.jpg'),
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
     theme: () => path('theme'),
@@ -24,3 +27,16 @@ export function createPaths(base: string) {
 }
 
 export type Paths = ReturnType<typeof createPaths>
+
+/** The paths as a shared page has them: all that it needs lies under its own link. */
+export function sharedPaths(paths: Paths, token: string): Paths {
+  const share = paths.share(token)
+  const under = (...segments: string[]) => [share, ...segments.map(encodeURIComponent)].join('/')
+  return {
+    ...paths,
+    prediction: () => share,
+    panel: () => under('panel'),
+    logs: () => under('logs.txt'),
+    file: ({ ref, name }) => under('files', ref, name),
+  }
+}

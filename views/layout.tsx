@@ -26,7 +26,8 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <link rel='stylesheet' href={assets['app.css']} />
           <meta name='htmx-config' content={htmxConfig} />
           <script src={assets['htmx.js']} defer />
-          <script src={assets['form.js']} defer />
+          <script src={assets['live.js']} defer />
+          <script src={assets['page.js']} defer />
           {head}
         </head>
         <body>
@@ -47,6 +48,7 @@ const htmxConfig = JSON.stringify({
   prefix: '',
   morphIgnore: ['data-htmx-powered', 'open'],
   noSwap: [204, 304],
+  history: 'reload',
 })
 
 function SiteHead({ current }: { current: LayoutProps['current'] }) {

@@ -6,7 +6,9 @@ import { Breakable } from './breakable.tsx'
 import { fitsInARow } from './fields/choice-field.tsx'
 import { controls } from './fields/index.ts'
 import { plural } from './format.ts'
+import { hx } from './hx.ts'
 import { InlineMarkdown } from './markdown.tsx'
+import { FormKey } from './result-pane.tsx'
 import { usePaths } from './site.ts'
 
 export interface PredictionFormProps {
@@ -28,10 +30,22 @@ export function PredictionForm(props: PredictionFormProps) {
   const { model, version, form, formKey, warmth, hasExample } = props
   const paths = usePaths()
   return (
-    <form class='inputs' method='post' action={paths.predictions()} enctype='multipart/form-data'>
+    <form
+      class='inputs'
+      id='prediction-form'
+      method='post'
+      action={paths.predictions()}
+      enctype='multipart/form-data'
+      {...hx({
+        post: paths.predictions(),
+        target: '#result',
+        swap: 'outerHTML',
+        disable: 'find .run',
+      })}
+    >
       <input type='hidden' name='model' value={modelName(model)} />
       <input type='hidden' name='version' value={version} />
-      <input type='hidden' name='key' value={formKey} />
+      <FormKey value={formKey} />
       <header class='pane-head'>
         <h2>Input</h2>
         {hasExample && (

@@ -1,3 +1,4 @@
+import { modelName } from '../src/domain/model.ts'
 import { outputOf } from '../src/domain/output.ts'
 import {
   hasFailed,
@@ -9,7 +10,8 @@ import {
   queueTime,
 } from '../src/domain/prediction.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
-import { formatClock, formatSeconds, ordinal, plural } from './format.ts'
+import type { Paths } from '../src/paths.ts'
+import { formatSeconds, ordinal, plural } from './format.ts'
 import { hx } from './hx.ts'
 import { OutputView } from './outputs/index.tsx'
 import { usePaths } from './site.ts'
@@ -19,11 +21,31 @@ export interface PredictionPanelProps {
   readonly schema: ModelSchema
   /** Place in its model's queue, from 1; null when it does not wait there. */
   readonly position: number | null
-  /** Milliseconds since 1970. */
-  readonly now: number
+  readonly live: PanelLive
+  /** The state shown, which comes back with the panel's next question: opaque. */
+  readonly state: string
+  /** How long to wait before asking again; null when the answer is held until there is news. */
+  readonly pollMs: number | null
+  readonly may: PanelPermissions
+}
+
+/** What this viewer may do, and so which buttons there are. */
+export interface PanelPermissions {
+  readonly cancel: boolean
+  readonly rerun: boolean
+  readonly share: boolean
+  readonly delete: boolean
+}
+
+/** What changes in a panel while its prediction stays as it is. */
+export interface PanelLive {
   /** How often the panel was asked for: it changes the panel, so that it asks again. */
-  readonly count: number
-  readonly may: { readonly cancel: boolean; readonly delete: boolean }
+  readonly count: string
+  /** Seconds since the prediction was made, and the same as a clock shows it. */
+  readonly elapsed: string
+  readonly clock: string
+  /** Tells one press on Run again from the next. */
+  readonly formKey: string
 }
 
 /**
@@ -31,23 +53,17 @@ export interface PredictionPanelProps {
  * settled, it carries nothing that could ask.
  */
 export function PredictionPanel(props: PredictionPanelProps) {
-  const { prediction, schema, count } = props
+  const { prediction, schema } = props
   const paths = usePaths()
   const settled = isSettled(prediction)
-  const asking = settled
-    ? {}
-    : hx({
-        get: `${paths.panel(prediction.id)}?n=${count + 1}`,
-        trigger: 'load delay:1s, htmx:error delay:2s, htmx:response:error delay:5s',
-        swap: 'outerMorph',
-      })
   return (
     <article
       class='prediction'
       id='prediction'
       aria-labelledby='prediction-status'
       aria-busy={String(!settled)}
-      {...asking}
+      data-title={`${stateMark(prediction)} ${modelName(prediction.model)} · Sandpit`}
+      {...(settled ? {} : asking(props, paths))}
     >
       <PanelHead {...props} />
       {prediction.error !== null && prediction.output !== null && (
@@ -68,22 +84,54 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-function PanelHead({ prediction, now, may }: PredictionPanelProps) {
+/** An unsettled panel fetches its successor. The count makes each different, so that each asks. */
+function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
+  return {
+    'data-live': '',
+    ...hx({
+      get: `${paths.panel(prediction.id)}?seen=${state}&n=${live.count}`,
+      trigger: pollMs === null ? 'load, live' : `load delay:${pollMs}ms, live`,
+      swap: 'outerMorph',
+      config: 'timeout:40s',
+    }),
+  }
+}
+
+/** The state in one character, for a title that is seen among other tabs. */
+export function stateMark(prediction: Prediction): string {
+  if (!isSettled(prediction)) return '●'
+  return hasFailed(prediction) ? '×' : '✓'
+}
+
+function PanelHead({ prediction, live, may }: PredictionPanelProps) {
   const paths = usePaths()
   const { status, createdAt, completedAt } = prediction
-  const elapsed = ((completedAt ?? now) - createdAt) / 1000
-  const settled = isSettled(prediction)
   return (
     <header class='pane-head'>
-      <h2 id='prediction-status' role='status'>
-        <span class='status' data-status={status}>
+      <h2 id='prediction-status'>
+        <span class='status' data-status={status} role='status'>
           {status[0]?.toUpperCase()}
           {status.slice(1)}
         </span>
       </h2>
-      <span class='mono'>{settled ? formatSeconds(elapsed) : formatClock(elapsed)}</span>
-      {!settled && may.cancel && (
-        <form method='post' action={paths.cancellation(prediction.id)}>
+      {completedAt === null ? (
+        <span class='mono' data-elapsed={live.elapsed}>
+          {live.clock}
+        </span>
+      ) : (
+        <span class='mono'>{formatSeconds((completedAt - createdAt) / 1000)}</span>
+      )}
+      {!isSettled(prediction) && may.cancel && (
+        <form
+          method='post'
+          action={paths.cancellation(prediction.id)}
+          {...hx({
+            post: paths.cancellation(prediction.id),
+            target: '#prediction',
+            swap: 'outerMorph',
+            disable: 'find button',
+          })}
+        >
           <button class='button' type='submit'>
             Cancel
           </button>
@@ -125,7 +173,7 @@ function ProgressBar({ progress }: { progress: Progress }) {
   )
 }
 
-function Actions({ prediction, may }: PredictionPanelProps) {
+function Actions({ prediction, live, may }: PredictionPanelProps) {
   const paths = usePaths()
   if (!isSettled(prediction)) return null
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
@@ -134,6 +182,24 @@ function Actions({ prediction, may }: PredictionPanelProps) {
       <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
         Tweak
       </a>
+      {may.rerun && (
+        <form method='post' action={paths.predictions()}>
+          <input type='hidden' name='model' value={modelName(prediction.model)} />
+          <input type='hidden' name='version' value={prediction.version} />
+          <input type='hidden' name='from' value={prediction.id} />
+          <input type='hidden' name='key' value={live.formKey} />
+          <button class='button' type='submit'>
+            Run again
+          </button>
+        </form>
+      )}
+      {may.share && (
+        <form method='post' action={paths.shares(prediction.id)}>
+          <button class='button' type='submit'>
+            Share
+          </button>
+        </form>
+      )}
       {may.delete && (
         <a class='button bare' href={paths.deletion(prediction.id)}>
           Delete

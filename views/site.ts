@@ -12,7 +12,7 @@ export interface Site {
   readonly host: string
 }
 
-export const assetNames = ['app.css', 'htmx.js', 'form.js', 'sandpit.svg'] as const
+export const assetNames = ['app.css', 'htmx.js', 'live.js', 'page.js', 'sandpit.svg'] as const
 export type AssetName = (typeof assetNames)[number]
 
 export const themes = ['light', 'dark'] as const
@@ -26,7 +26,8 @@ export const SiteContext = createContext<Site>({
   assets: {
     'app.css': paths.asset('app.css'),
     'htmx.js': paths.asset('htmx.js'),
-    'form.js': paths.asset('form.js'),
+    'live.js': paths.asset('live.js'),
+    'page.js': paths.asset('page.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),
   },
   theme: null,

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
+import { compress } from 'hono/compress'
 import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
@@ -57,4 +58,11 @@ export function authentication({ auth }: Config): MiddlewareHandler {
     if (c.req.header(auth.name)) return next()
     return c.text(`This server expects its proxy to say who you are, in ${auth.name}.\n`, 401)
   })
+}
+
+/** Pages are compressed. Files have their length and ranges to keep, and panels are small and hasty. */
+export function compressedPages(): MiddlewareHandler {
+  const compressed = compress()
+  const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/
+  return (c, next) => (asIs.test(c.req.path) ? next() : compressed(c, next))
 }

@@ -10,7 +10,7 @@ import { type Model, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
-import { html } from './page.tsx'
+import { page } from './page.tsx'
 import { knownViewer } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -19,14 +19,14 @@ export function modelRoutes(deps: Deps) {
     .get('/', async (c) => {
       const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
       const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
-      return html(c, deps, <HomePage models={shown} />)
+      return page(c, deps, <HomePage models={shown} />)
     })
     .get('/:owner/:name', async (c) => {
       const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
       const model = ref && (await deps.runner.findModel(ref))
       if (!model) return c.notFound()
       const form = await openForm(deps, model, c.req.query(), (await knownViewer(c, deps)).id)
-      return html(
+      return page(
         c,
         deps,
         <PlaygroundPage

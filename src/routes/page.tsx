@@ -4,15 +4,35 @@ import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
 
-type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 413 | 422 | 500 | 503 | 507
+type HtmlStatus = 200 | 400 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
-/** Answers a page or a fragment of one, drawn with what every page knows of its request. */
-export function html(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
+/** Answers a page, drawn with what every page knows of its request. */
+export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
+  // Kept by the browser for Back, and asked about again each time.
+  c.header('Cache-Control', 'private, no-cache')
+  return c.html(await drawn(c, deps, content), status)
+}
+
+/** Answers a part of a page. */
+export async function fragment(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   c.header('Cache-Control', 'no-store')
-  return c.html(
-    <SiteContext.Provider value={siteOf(c, deps)}>{content}</SiteContext.Provider>,
-    status,
-  )
+  return c.html(await drawn(c, deps, content), status)
+}
+
+/** The HTML of a component. */
+export async function drawn(c: Context, deps: Deps, content: Child): Promise<string> {
+  const tree = <SiteContext.Provider value={siteOf(c, deps)}>{content}</SiteContext.Provider>
+  return (await tree.toString()) as string
+}
+
+/** Whether htmx asked, and so wants a part of a page. */
+export function isPartial(c: Context): boolean {
+  return c.req.header('HX-Request-Type') === 'partial'
+}
+
+/** Scheme and host as people reach us, for links that leave our pages. */
+export function originOf(c: Context, { config }: Deps): string {
+  return config.url?.origin ?? new URL(c.req.url).origin
 }
 
 function siteOf(c: Context, { paths, assetUrls, config }: Deps): Site {

@@ -13,6 +13,8 @@ export interface Submitted {
   readonly model: string
   readonly version: string
   readonly key: string
+  /** Id of the prediction to run again as it was; empty for a form that was filled in. */
+  readonly from: string
   readonly inputs: Submission
   /** Files kept from before that the form names, as far as they are still here. */
   readonly kept: readonly StoredFile[]
@@ -61,6 +63,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<Submitted>
     model: textOf(fields, 'model'),
     version: textOf(fields, 'version'),
     key: textOf(fields, 'key'),
+    from: textOf(fields, 'from'),
     inputs,
     kept: await keptFiles(inputs, deps),
     refused,

@@ -40,8 +40,8 @@ function isOnThisMachine(c: Context): boolean {
   return forwarded === undefined && isLoopback(host) && isLoopback(remoteAddress(c))
 }
 
-function remoteAddress(c: Context): string {
-  // A request that came over no socket, as in a test of the app alone, comes from nowhere.
+/** The address a request came from; empty when it came over no socket. */
+export function remoteAddress(c: Context): string {
   if (!c.env?.incoming) return ''
   return (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '')
 }

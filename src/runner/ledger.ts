@@ -32,6 +32,7 @@ export type Ledger = ReturnType<typeof createLedger>
 export function createLedger(store: Store, now: () => number) {
   const entries = new Map<string, Entry>()
   const watchers = new Map<string, Set<() => void>>()
+  const listeners = new Set<(id: string) => void>()
 
   function open(prediction: Prediction): void {
     entries.set(prediction.id, {
@@ -118,12 +119,18 @@ export function createLedger(store: Store, now: () => number) {
   }
 
   function notify(id: string): void {
+    for (const listener of listeners) listener(id)
     for (const watcher of watchers.get(id) ?? []) watcher()
   }
 
   return {
     open,
     advance,
+    notify,
+    /** Calls `listener` after each save or removal of any prediction. */
+    listen(listener: (id: string) => void): void {
+      listeners.add(listener)
+    },
     /** As saved. */
     async find(id: string): Promise<Prediction | null> {
       return entries.get(id)?.saved ?? store.find(id)

@@ -47,6 +47,8 @@ export function createQueues() {
       const at = of(model).waiting.indexOf(id)
       return at < 0 ? null : at + 1
     },
+    /** Those that wait, in order. */
+    waiting: (model: string): readonly string[] => of(model).waiting,
     length: (model: string) => of(model).waiting.length,
   }
 }

@@ -163,6 +163,7 @@ export function createRunner(options: RunnerOptions) {
         })
       const known = working.get(id)
       if (known) known.done = done
+      queues.waiting(name).forEach(ledger.notify)
     }
   }
 
@@ -255,7 +256,8 @@ export function createRunner(options: RunnerOptions) {
     findModel,
     /** As saved: what a page may show. */
     find: ledger.find,
-    watch: ledger.watch,
+    /** Calls back after each change of any prediction, with its id. */
+    listen: ledger.listen,
     /** Place in line from 1; null when it does not wait for its turn. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),
@@ -264,7 +266,8 @@ export function createRunner(options: RunnerOptions) {
     async cancel(id: string): Promise<void> {
       const prediction = await ledger.find(id)
       if (!prediction || isSettled(prediction)) return
-      queues.leave(modelName(prediction.model), id)
+      const name = modelName(prediction.model)
+      if (queues.leave(name, id)) queues.waiting(name).forEach(ledger.notify)
       const work = working.get(id)
       if (!work) return advance(id, { type: 'canceled', at: now() })
       work.stop('canceled')
@@ -277,18 +280,26 @@ export function createRunner(options: RunnerOptions) {
       return ledger.remove(id)
     },
 
-    /** Resolves with the prediction as it is when it settles, or when `ms` have passed. */
-    async settledWithin(id: string, ms: number): Promise<Prediction | null> {
+    /**
+     * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
+     * have passed, or when the signal aborts; with the prediction as it then is.
+     */
+    async until(
+      id: string,
+      holds: (prediction: Prediction | null) => boolean,
+      ms: number,
+      signal?: AbortSignal,
+    ): Promise<Prediction | null> {
       const { promise, resolve } = Promise.withResolvers<void>()
-      const check = async () => {
-        const prediction = await ledger.find(id)
-        if (!prediction || isSettled(prediction)) resolve()
-      }
-      const unwatch = ledger.watch(id, () => void check())
-      const timer = setTimeout(resolve, ms)
+      const check = async () => holds(await ledger.find(id)) && resolve()
+      const finish = () => resolve()
+      const unwatch = ledger.watch(id, check)
+      const timer = setTimeout(finish, ms)
+      signal?.addEventListener('abort', finish)
       await check()
       await promise
       clearTimeout(timer)
+      signal?.removeEventListener('abort', finish)
       unwatch()
       return ledger.find(id)
     },
@@ -298,6 +309,11 @@ export function createRunner(options: RunnerOptions) {
       const left = await store.unsettled()
       for (const prediction of left) await recoverOne(prediction)
       if (left.length > 0) log.info({ predictions: left.length }, 'Took up unfinished predictions')
+    },
+
+    /** Resolves with the prediction as it is when it settles, or when `ms` have passed. */
+    settledWithin(id: string, ms: number): Promise<Prediction | null> {
+      return this.until(id, (prediction) => !prediction || isSettled(prediction), ms)
     },
 
     /** Takes no more, gives running predictions `graceMs` to end, and stops the rest. */

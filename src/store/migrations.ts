@@ -3,6 +3,7 @@ import type { Kysely, Migration } from 'kysely'
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
   '001-predictions': { up: createPredictions },
+  '002-shares': { up: createShares },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -103,4 +104,15 @@ async function createFiles(db: Kysely<unknown>): Promise<void> {
     .on('files')
     .columns(['prediction', 'created_at'])
     .execute()
+}
+
+async function createShares(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('shares')
+    .addColumn('token', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('revoked_at', 'bigint')
+    .execute()
+  await db.schema.createIndex('shares_prediction').on('shares').column('prediction').execute()
 }

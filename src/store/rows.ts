@@ -2,7 +2,8 @@ import type { StoredFile } from '../domain/file.ts'
 import { formatJson, isList, type Json, type JsonObject, parseJson } from '../domain/json.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
-import type { ChunkRow, PredictionRow } from './tables.ts'
+import type { Share } from '../domain/share.ts'
+import type { ChunkRow, PredictionRow, ShareRow } from './tables.ts'
 
 type SummaryRow = Omit<PredictionRow, 'output' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'>
 type StoredPredictionRow = SummaryRow & Pick<PredictionRow, 'output' | 'logs'>
@@ -131,4 +132,13 @@ export function grownLogs(previous: Prediction, next: Prediction) {
 function listIn(body: string): readonly Json[] {
   const list = parseJson(body)
   return isList(list) ? list : []
+}
+
+export function shareFromRow({ token, prediction, created_at, revoked_at }: ShareRow): Share {
+  return {
+    token,
+    prediction,
+    createdAt: Number(created_at),
+    revokedAt: revoked_at === null ? null : Number(revoked_at),
+  }
 }

@@ -10,6 +10,7 @@ import {
   predictionColumns,
   predictionFromRow,
   predictionToRow,
+  shareFromRow,
   summaryColumns,
   summaryFromRow,
 } from './rows.ts'
@@ -70,6 +71,7 @@ export function createStore(db: Kysely<Tables>): Store {
           .executeTakeFirst()
         if (numDeletedRows === 0n) return false
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
+        await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -115,6 +117,44 @@ export function createStore(db: Kysely<Tables>): Store {
       const { sha256, name, type, size, prediction } = row
       return { file: { ref, sha256, name, type, size: Number(size) }, prediction }
     },
+
+    share: ({ token, prediction, createdAt }) =>
+      write(async (trx) => {
+        await trx
+          .insertInto('shares')
+          .values({ token, prediction, created_at: createdAt, revoked_at: null })
+          .execute()
+      }),
+
+    async findShare(token) {
+      const row = await db
+        .selectFrom('shares')
+        .selectAll()
+        .where('token', '=', token)
+        .executeTakeFirst()
+      return row ? shareFromRow(row) : null
+    },
+
+    async sharesOf(prediction) {
+      const rows = await db
+        .selectFrom('shares')
+        .selectAll()
+        .where('prediction', '=', prediction)
+        .where('revoked_at', 'is', null)
+        .orderBy('created_at')
+        .execute()
+      return rows.map(shareFromRow)
+    },
+
+    revokeShare: (token, at) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('shares')
+          .set({ revoked_at: at })
+          .where('token', '=', token)
+          .where('revoked_at', 'is', null)
+          .execute()
+      }),
 
     async knownContents(sha256) {
       if (sha256.length === 0) return new Set()

@@ -2,6 +2,7 @@ import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage } from '../domain/prediction-page.ts'
+import type { Share } from '../domain/share.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
 export interface PredictionFilter {
@@ -47,6 +48,13 @@ export interface Store {
   addFile(file: StoredFile, at: number): Promise<void>
   /** The file that a reference names, and the prediction it belongs to, if any. */
   findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Keeps a link to a prediction. */
+  share(share: Share): Promise<void>
+  findShare(token: string): Promise<Share | null>
+  /** The links to a prediction that still work, oldest first. */
+  sharesOf(prediction: string): Promise<Share[]>
+  /** Ends a link; what it led to says so from then on. */
+  revokeShare(token: string, at: number): Promise<void>
   /** Of these contents, the ones that are known. */
   knownContents(sha256: readonly string[]): Promise<Set<string>>
   /**

@@ -5,6 +5,7 @@ export interface Tables {
   versions: VersionRow
   contents: ContentRow
   files: FileRow
+  shares: ShareRow
 }
 
 export interface PredictionRow {
@@ -75,4 +76,14 @@ export interface FileRow {
   /** Null for an upload that no prediction has yet. */
   prediction: string | null
   created_at: number
+}
+
+/** One row for each link that somebody made to share a prediction. */
+export interface ShareRow {
+  /** What the link ends in: whoever has it may see the prediction. */
+  token: string
+  prediction: string
+  created_at: number
+  /** Null while the link works. */
+  revoked_at: number | null
 }

@@ -239,8 +239,8 @@ describe('a prediction', () => {
     const stranger = createVisitor(sandpit)
     const seen = await (await stranger.request(`/p/${idOf(ran)}`)).text()
     expect(seen).not.toContain('Cancel')
-    expect((await stranger.post(`/p/${idOf(ran)}/cancellation`, {})).status).toBe(403)
-    expect((await stranger.post(`/p/${idOf(ran)}/deletion`, {})).status).toBe(403)
+    expect((await stranger.post(`/p/${idOf(ran)}/cancellation`, {})).status).toBe(404)
+    expect((await stranger.post(`/p/${idOf(ran)}/deletion`, {})).status).toBe(404)
     await sandpit.runner.cancel(idOf(ran))
   })
 

@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
+import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
@@ -68,10 +69,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     paths,
     store,
     files,
+    thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
     runner,
     assets: [],
-    assetUrls: { 'app.css': '', 'htmx.js': '', 'form.js': '', 'sandpit.svg': '' },
+    assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
     key: 'a key for tests',
     now,
     newId: id,

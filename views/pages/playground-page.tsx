@@ -3,6 +3,7 @@ import { type Model, modelName } from '../../src/domain/model.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { PredictionForm, type PredictionFormProps } from '../prediction-form.tsx'
+import { ResultPane } from '../result-pane.tsx'
 
 export interface PlaygroundPageProps
   extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {
@@ -31,21 +32,19 @@ export function PlaygroundPage({ model, ...form }: PlaygroundPageProps) {
               <p>{model.broken}</p>
             </section>
           )}
-          <section class='result' id='result' aria-label='Result'>
-            <div class='stay'>
-              <header class='pane-head'>
-                <h2>Output</h2>
-              </header>
-              <div class='empty'>
-                <Pit />
-                <h2>Nothing made yet</h2>
-                <p>
-                  What the model makes appears here while it is made. You can leave the page while
-                  it runs; the result keeps its own link.
-                </p>
-              </div>
+          <ResultPane>
+            <header class='pane-head'>
+              <h2>Output</h2>
+            </header>
+            <div class='empty'>
+              <Pit />
+              <h2>Nothing made yet</h2>
+              <p>
+                What the model makes appears here while it is made. You can leave the page while it
+                runs; the result keeps its own link.
+              </p>
             </div>
-          </section>
+          </ResultPane>
         </div>
       </div>
     </Layout>

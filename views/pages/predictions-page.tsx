@@ -1,7 +1,6 @@
-import { fileRefsIn, type StoredFile } from '../../src/domain/file.ts'
-import { formatJson, type Json } from '../../src/domain/json.ts'
 import { predictTime } from '../../src/domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../../src/domain/prediction-page.ts'
+import { madeFiles, summaryOf } from '../../src/domain/summary.ts'
 import { formatDay, formatSeconds, formatTime } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelName } from '../model-name.tsx'
@@ -79,7 +78,7 @@ function HistoryRow({ prediction }: { prediction: PredictionSummary }) {
         <ModelName model={model} />
       </a>{' '}
       <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>{' '}
-      <p>{summary(prediction)}</p>{' '}
+      <p>{summaryOf(prediction)}</p>{' '}
       <span class='status' data-status={status}>
         {status[0]?.toUpperCase()}
         {status.slice(1)}
@@ -91,33 +90,7 @@ function HistoryRow({ prediction }: { prediction: PredictionSummary }) {
 
 function Thumbnail({ prediction }: { prediction: PredictionSummary }) {
   const paths = usePaths()
-  const picture = outputFiles(prediction).find(({ type }) => type.startsWith('image/'))
+  const picture = madeFiles(prediction).find(({ type }) => type.startsWith('image/'))
   if (picture) return <img src={paths.file(picture)} alt='' width='96' height='96' loading='lazy' />
   return <>{prediction.error === null ? '¶' : '×'}</>
-}
-
-function outputFiles({ files, input }: PredictionSummary): StoredFile[] {
-  const given = new Set(fileRefsIn(input))
-  return files.filter(({ ref }) => !given.has(ref))
-}
-
-/** The inputs in one line: texts first, as they say most. */
-function summary({ input, files }: PredictionSummary): string {
-  const words = Object.entries(input).map(([name, value]) => describe(name, value, files))
-  const first = words.filter(({ isText }) => isText)
-  const line = [...first, ...words.filter(({ isText }) => !isText)]
-    .map(({ text }) => text)
-    .join(', ')
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line
-}
-
-function describe(name: string, value: Json, files: readonly StoredFile[]) {
-  const ref = fileRefsIn(value)[0]
-  const file = files.find((candidate) => candidate.ref === ref)
-  if (file) return { isText: true, text: file.name }
-  if (typeof value === 'string' && value.length > 12) return { isText: true, text: value }
-  return {
-    isText: false,
-    text: `${name} = ${typeof value === 'string' ? value : formatJson(value)}`,
-  }
 }

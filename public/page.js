@@ -1,0 +1,38 @@
+// A slider and the number box beside it show the same number.
+addEventListener('input', ({ target }) => {
+  for (const control of target.closest('.ranged')?.children ?? [])
+    if (control !== target && target.value !== '') control.value = target.value
+})
+
+// Ctrl or Cmd and Enter run from anywhere in the form.
+addEventListener('keydown', (event) => {
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+    event.target.closest('form.inputs')?.requestSubmit()
+})
+
+// Back from a result opens the form with what made it.
+addEventListener('htmx:before:history:update', ({ detail }) => {
+  const [, id] = detail.history.path.split('/p/')
+  if (id && detail.sourceElement.matches('form.inputs'))
+    history.replaceState(history.state, '', `?from=${id}`)
+})
+
+// A button beside a text copies it.
+addEventListener('click', ({ target }) => {
+  const from = document.getElementById(target.dataset?.copies)
+  if (from) navigator.clipboard.writeText(from.value ?? from.textContent)
+})
+
+// The clock of what runs goes on between two answers.
+const clocks = new WeakMap()
+setInterval(() => {
+  for (const clock of document.querySelectorAll('[data-elapsed]')) {
+    const { elapsed } = clock.dataset
+    if (clocks.get(clock)?.elapsed !== elapsed)
+      clocks.set(clock, { elapsed, at: performance.now() - elapsed * 1000 })
+    const seconds = Math.floor((performance.now() - clocks.get(clock).at) / 1000)
+    const pair = (number) => String(number).padStart(2, '0')
+    const [h, m] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+    clock.textContent = `${h ? `${h}:${pair(m)}` : m}:${pair(seconds % 60)}`
+  }
+}, 1000)

@@ -1,0 +1,85 @@
+import { type Context, Hono } from 'hono'
+import { DeletionPage } from '../../views/pages/deletion-page.tsx'
+import { GonePanel } from '../../views/pages/message-page.tsx'
+import { PredictionPage } from '../../views/pages/prediction-page.tsx'
+import type { ShareBoxProps } from '../../views/share-box.tsx'
+import type { Deps } from '../deps.ts'
+import { isId } from '../domain/id.ts'
+import { type Action, may } from '../domain/policy.ts'
+import type { Prediction } from '../domain/prediction.ts'
+import { fragment, isPartial, originOf, page } from './page.tsx'
+import { type Panels, refreshSeconds } from './panels.tsx'
+import { viewerOf } from './viewer.ts'
+
+/** How long an answer waits for a canceled run to be gone. */
+const cancelWaitMs = 300
+
+/** One prediction: its page, its panel, and what can be done with it. */
+export function predictionRoutes(deps: Deps, panels: Panels) {
+  const { runner, store, paths } = deps
+  return new Hono()
+    .get('/p/:id', async (c) => {
+      const prediction = await find(c, deps, 'see')
+      if (!prediction) return c.notFound()
+      const panel = await panels.props(c, prediction)
+      const share = await shareBox(c, deps, prediction)
+      const refresh = refreshSeconds(panel)
+      return page(c, deps, <PredictionPage {...panel} share={share} refreshSeconds={refresh} />)
+    })
+    .get('/p/:id/panel', async (c) => {
+      const prediction = await find(c, deps, 'see')
+      return prediction ? panels.answer(c, prediction) : fragment(c, deps, <GonePanel />, 404)
+    })
+    .get('/p/:id/logs.txt', async (c) => {
+      const prediction = await find(c, deps, 'see')
+      return prediction ? c.text(prediction.logs) : c.notFound()
+    })
+    .post('/p/:id/cancellation', async (c) => {
+      const prediction = await find(c, deps, 'cancel')
+      if (!prediction) return c.notFound()
+      runner.cancel(prediction.id).catch((error) => deps.log.error({ error }, 'A cancel failed'))
+      const after = await runner.settledWithin(prediction.id, cancelWaitMs)
+      if (!isPartial(c)) return c.redirect(paths.prediction(prediction.id), 303)
+      return panels.answer(c, after ?? prediction)
+    })
+    .post('/p/:id/shares', async (c) => {
+      const prediction = await find(c, deps, 'share')
+      if (!prediction) return c.notFound()
+      const made = { token: deps.newId(), createdAt: deps.now(), revokedAt: null }
+      await store.share({ ...made, prediction: prediction.id })
+      return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
+    })
+    .post('/p/:id/shares/:token/revocation', async (c) => {
+      const prediction = await find(c, deps, 'share')
+      const share = await store.findShare(c.req.param('token'))
+      if (!prediction || share?.prediction !== prediction.id) return c.notFound()
+      await store.revokeShare(share.token, deps.now())
+      return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
+    })
+    .get('/p/:id/deletion', async (c) => {
+      const prediction = await find(c, deps, 'delete')
+      return prediction ? page(c, deps, <DeletionPage prediction={prediction} />) : c.notFound()
+    })
+    .post('/p/:id/deletion', async (c) => {
+      const prediction = await find(c, deps, 'delete')
+      if (!prediction) return c.notFound()
+      await runner.remove(prediction.id)
+      return c.redirect(paths.predictions(), 303)
+    })
+}
+
+/** The prediction of the address, if this viewer may do that to it. What one may not, is not there. */
+async function find(c: Context, deps: Deps, action: Action): Promise<Prediction | null> {
+  const id = c.req.param('id') ?? ''
+  const prediction = isId(id) ? await deps.runner.find(id) : null
+  return prediction && may(await viewerOf(c, deps), action, prediction) ? prediction : null
+}
+
+async function shareBox(
+  c: Context,
+  deps: Deps,
+  prediction: Prediction,
+): Promise<ShareBoxProps | null> {
+  if (!may(await viewerOf(c, deps), 'share', prediction)) return null
+  return { shares: await deps.store.sharesOf(prediction.id), origin: originOf(c, deps) }
+}

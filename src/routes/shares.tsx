@@ -1,0 +1,98 @@
+import { type Context, Hono } from 'hono'
+import { GonePanel, MessagePage } from '../../views/pages/message-page.tsx'
+import { SharedPage } from '../../views/pages/shared-page.tsx'
+import type { Deps } from '../deps.ts'
+import type { StoredFile } from '../domain/file.ts'
+import { isId } from '../domain/id.ts'
+import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { madeFiles, summaryOf } from '../domain/summary.ts'
+import { sharedPaths } from '../paths.ts'
+import { sendFile } from './content.ts'
+import { fragment, originOf, page } from './page.tsx'
+import { type Panels, type PanelView, refreshSeconds } from './panels.tsx'
+
+interface Shared {
+  readonly token: string
+  readonly prediction: Prediction
+  readonly view: PanelView
+}
+
+/** What a share link leads to. Whoever has it needs no other right, and it grants no other. */
+export function shareRoutes(deps: Deps, panels: Panels) {
+  return new Hono()
+    .use('/s/*', async (c, next) => {
+      c.header('X-Robots-Tag', 'noindex')
+      await next()
+    })
+    .get('/s/:token', async (c) => {
+      const shared = await find(c, deps)
+      if (shared === 'revoked') return page(c, deps, <EndedPage />, 410)
+      if (!shared) return c.notFound()
+      const { prediction, token, view } = shared
+      const panel = await panels.props(c, prediction, view)
+      const origin = originOf(c, deps)
+      const picture = pictureOf(prediction) && origin + deps.paths.shareThumbnail(token)
+      return page(
+        c,
+        { ...deps, paths: view.paths },
+        <SharedPage
+          {...panel}
+          refreshSeconds={refreshSeconds(panel)}
+          address={origin + deps.paths.share(token)}
+          picture={picture}
+          summary={summaryOf(prediction)}
+        />,
+      )
+    })
+    .get('/s/:token/panel', async (c) => {
+      const shared = await find(c, deps)
+      if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
+      return panels.answer(c, shared.prediction, shared.view)
+    })
+    .get('/s/:token/logs.txt', async (c) => {
+      const shared = await find(c, deps)
+      return !shared || shared === 'revoked' ? c.notFound() : c.text(shared.prediction.logs)
+    })
+    .get('/s/:token/thumbnail.jpg', async (c) => {
+      const shared = await find(c, deps)
+      const picture = shared && shared !== 'revoked' ? pictureOf(shared.prediction) : null
+      const thumbnail = picture && (await deps.thumbnails.of(picture))
+      if (!thumbnail) return c.notFound()
+      c.header('Content-Type', 'image/jpeg')
+      c.header('Cache-Control', 'public, max-age=3600')
+      return c.body(thumbnail)
+    })
+    .get('/s/:token/files/:ref/:name', async (c) => {
+      const shared = await find(c, deps)
+      if (!shared || shared === 'revoked') return c.notFound()
+      const file = shared.prediction.files.find(({ ref }) => ref === c.req.param('ref'))
+      return file ? sendFile(c, deps.files, file) : c.notFound()
+    })
+}
+
+async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> {
+  const token = c.req.param('token') ?? ''
+  const share = isId(token) ? await deps.store.findShare(token) : null
+  if (!share) return null
+  if (share.revokedAt !== null) return 'revoked'
+  const prediction = await deps.runner.find(share.prediction)
+  if (!prediction) return null
+  const may = { cancel: false, rerun: false, share: false, delete: false }
+  const view = { name: `share ${token}`, may, paths: sharedPaths(deps.paths, token) }
+  return { token, prediction, view }
+}
+
+/** The picture that stands for a prediction elsewhere: the first it made. */
+function pictureOf(prediction: Prediction): StoredFile | null {
+  if (!isSettled(prediction)) return null
+  return madeFiles(prediction).find(({ type }) => type.startsWith('image/')) ?? null
+}
+
+function EndedPage() {
+  return (
+    <MessagePage
+      title='This link has ended'
+      text='Whoever shared this prediction has ended the link. Ask them for a new one.'
+    />
+  )
+}

@@ -1,0 +1,257 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+/** A model that does as it is told through files: it writes what is asked for, when it is asked for. */
+const models = writeModels({
+  paced: `
+    import { setTimeout as wait } from 'node:timers/promises'
+    import { defineModel, z } from 'sandpit/model'
+    export const paced = defineModel({
+      name: 'test/paced',
+      description: 'Says one word after the other.',
+      input: z.object({
+        words: z.int().min(1).max(10000).default(5),
+        ms: z.int().min(0).max(60000).default(100),
+        note: z.string().default('none'),
+      }),
+      output: z.string(),
+      copies: 8,
+      async *run({ words, ms }, ctx) {
+        for (let word = 1; word <= words; word++) {
+          ctx.progress({ fraction: (word - 1) / words, label: 'word ' + word })
+          ctx.log('log ' + word)
+          yield 'word' + word + ' '
+          await wait(ms, undefined, { signal: ctx.signal })
+        }
+        yield 'end'
+      },
+    })`,
+})
+
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer({ environment: { SANDPIT_MODELS: models } })
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop('SIGKILL')
+})
+
+async function open(path: string, context?: BrowserContext): Promise<Page> {
+  const page = await (context ?? (await browser.newContext())).newPage()
+  await page.goto(server.url + path)
+  return page
+}
+
+async function run(page: Page, inputs: Record<string, string>): Promise<void> {
+  for (const [name, value] of Object.entries(inputs))
+    await page.locator(`[name="input.${name}"]`).last().fill(value)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+}
+
+const panel = '#prediction'
+
+describe('a run in the browser', () => {
+  it('stays on its page, pushes its address, and streams to the end', async () => {
+    const page = await open('/test/paced')
+    await run(page, { words: '8', ms: '120' })
+    await page.waitForSelector(`${panel}[aria-busy=true]`)
+    expect(page.url()).toMatch(/\/p\/[a-z2-7]{26}$/)
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    expect(await page.locator(`${panel} .stream`).textContent()).toBe(
+      'word1 word2 word3 word4 word5 word6 word7 word8 end',
+    )
+    expect(await page.title()).toBe('✓ test/paced · Sandpit')
+    await page.context().close()
+  })
+
+  it('asks for nothing once it is settled', async () => {
+    const page = await open('/test/paced')
+    await run(page, { words: '2', ms: '20' })
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1500)))
+    expect(asked).toEqual([])
+    await page.context().close()
+  })
+
+  it('goes back to the form with what was typed, and runs again from there', async () => {
+    const page = await open('/test/paced')
+    await run(page, { words: '1', ms: '0', note: 'typed by hand' })
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    const first = page.url()
+    await page.goBack()
+    await page.waitForSelector('#prediction-form')
+    expect(await page.locator('[name="input.note"]').inputValue()).toBe('typed by hand')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await page.waitForSelector(panel)
+    expect(page.url()).not.toBe(first)
+    await page.context().close()
+  })
+
+  it('runs by Ctrl+Enter, and makes one prediction of two quick presses', async () => {
+    const page = await open('/test/paced')
+    await page.locator('[name="input.note"]').fill('keyed')
+    await page.keyboard.press('Control+Enter')
+    await page.keyboard.press('Control+Enter')
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    await page.goto(`${server.url}/predictions`)
+    expect(await page.locator('.history li', { hasText: 'keyed' }).count()).toBe(1)
+    await page.context().close()
+  })
+
+  it('shows what is wrong in the form, moves focus there, and keeps what was typed', async () => {
+    const page = await open('/test/paced')
+    await page.locator('#prediction-form').evaluate((form: HTMLFormElement) => {
+      form.noValidate = true
+    })
+    await run(page, { words: '0', note: 'still here' })
+    await page.waitForSelector('#problems')
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('problems')
+    expect(await page.locator('[name="input.note"]').inputValue()).toBe('still here')
+    expect(await page.locator('.field-error').textContent()).toContain('0 is too low')
+    await page.context().close()
+  })
+
+  it('is canceled in place', async () => {
+    const page = await open('/test/paced')
+    await run(page, { words: '1000', ms: '50' })
+    await page.waitForSelector(`${panel} .stream`)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.waitForSelector('[data-status=canceled]')
+    expect(await page.locator('#prediction-form').count()).toBe(1)
+    await page.context().close()
+  })
+})
+
+describe('a page that watches', () => {
+  async function start(words: number, ms: number): Promise<Page> {
+    const page = await open('/test/paced')
+    await run(page, { words: String(words), ms: String(ms) })
+    await page.waitForSelector(`${panel} .stream`)
+    return page
+  }
+
+  const wordsOn = async (page: Page) =>
+    (await page.locator(`${panel} .stream`).textContent())?.split(' ').length ?? 0
+
+  it('shows the same to two viewers', async () => {
+    const maker = await start(12, 100)
+    const viewer = await open(new URL(maker.url()).pathname)
+    await viewer.waitForSelector(`${panel}[aria-busy=true]`)
+    for (const page of [maker, viewer]) {
+      await page.waitForSelector(`${panel}[aria-busy=false]`)
+      expect(await page.locator(`${panel} .stream`).textContent()).toContain('word12 end')
+    }
+    expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
+    await maker.context().close()
+    await viewer.context().close()
+  })
+
+  it('keeps open details, selection, caret and scroll', async () => {
+    const page = await start(40, 60)
+    await page.locator('#logs summary').click()
+    await page.evaluate(() => {
+      const text = document.querySelector('#prediction .stream p')?.firstChild
+      if (text) getSelection()?.setBaseAndExtent(text, 0, text, 5)
+    })
+    await page.locator('[name="input.note"]').fill('typing while it runs')
+    await page.evaluate(() =>
+      (
+        document.querySelector<HTMLInputElement>('[name="input.note"]') as HTMLInputElement
+      ).setSelectionRange(3, 3),
+    )
+    await page.evaluate(() => scrollTo(0, 40))
+    const before = await wordsOn(page)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before + 5))
+    expect(await page.locator('#logs').evaluate((logs: HTMLDetailsElement) => logs.open)).toBe(true)
+    const note = page.locator('[name="input.note"]')
+    expect(await note.inputValue()).toBe('typing while it runs')
+    expect(
+      await note.evaluate((input: HTMLInputElement) => [
+        document.activeElement === input,
+        input.selectionStart,
+      ]),
+    ).toEqual([true, 3])
+    await page.context().close()
+  })
+
+  it('rests while it is hidden and catches up when it is shown', async () => {
+    const page = await start(30, 100)
+    const asked: string[] = []
+    page.on('request', (request) => request.url().includes('/panel') && asked.push(request.url()))
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+      dispatchEvent(new Event('visibilitychange'))
+    })
+    const atHide = asked.length
+    const seen = await wordsOn(page)
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 800)))
+    expect(asked.length - atHide).toBeLessThanOrEqual(1)
+    expect(await wordsOn(page)).toBe(seen)
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: false, configurable: true })
+      dispatchEvent(new Event('visibilitychange'))
+    })
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 4), 3_000)
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    await page.context().close()
+  })
+
+  it('catches up after the network was gone', async () => {
+    const page = await start(60, 100)
+    await page.context().setOffline(true)
+    const seen = await wordsOn(page)
+    await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)))
+    expect(await page.locator(panel).count()).toBe(1)
+    await page.context().setOffline(false)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 10), 8_000)
+    await page.context().close()
+  })
+
+  it('does not keep a ninth page out when eight watch', async () => {
+    const context = await browser.newContext()
+    const first = await open('/test/paced', context)
+    await run(first, { words: '600', ms: '100' })
+    await first.waitForSelector(`${panel} .stream`)
+    const path = new URL(first.url()).pathname
+    const pages = [first]
+    for (let page = 1; page < 8; page++) pages.push(await open(path, context))
+    for (const page of pages) await page.waitForSelector(`${panel} .stream`)
+    const started = performance.now()
+    const ninth = await open('/', context)
+    await ninth.waitForSelector('.models-grid')
+    expect(performance.now() - started).toBeLessThan(3_000)
+    for (const page of pages) {
+      const before = await wordsOn(page)
+      await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before), 6_000)
+    }
+    await first.getByRole('button', { name: 'Cancel' }).click()
+    await first.waitForSelector('[data-status=canceled]')
+    await context.close()
+  })
+})
+
+it('takes a page along when the server is restarted under it', { timeout: 60_000 }, async () => {
+  const port = '38471'
+  const environment = { SANDPIT_MODELS: models, PORT: port }
+  const own = await startServer({ environment })
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`${own.url}/test/paced`)
+  await run(page, { words: '20', ms: '100' })
+  await page.waitForSelector(`${panel} .stream`)
+  await own.stop('SIGKILL')
+  const after = await startServer({ data: own.data, environment })
+  await page.waitForSelector(`${panel}[aria-busy=false]`, { timeout: 20_000 })
+  expect(await page.locator(`${panel} .stream`).textContent()).toContain('word20 end')
+  expect(await page.locator(panel).textContent()).toContain('started again from the beginning')
+  await page.context().close()
+  await after.stop()
+})
