@@ -1,4 +1,6 @@
-/** What is pushed on one side comes out of the iterator on the other, in order. */
+export type Channel<T> = ReturnType<typeof createChannel<T>>
+
+/** What is pushed on one side comes out on the other, in order, for one reader. */
 export function createChannel<T>() {
   const waiting: T[] = []
   let wake: (() => void) | null = null
@@ -7,6 +9,7 @@ export function createChannel<T>() {
       waiting.push(item)
       wake?.()
     },
+    /** The next item, waited for if need be. */
     async next(): Promise<T> {
       while (waiting.length === 0)
         await new Promise<void>((resolve) => {
@@ -15,5 +18,7 @@ export function createChannel<T>() {
       wake = null
       return waiting.shift() as T
     },
+    /** Everything that waits. */
+    drain: (): T[] => waiting.splice(0),
   }
 }

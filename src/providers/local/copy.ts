@@ -13,6 +13,9 @@ import type { Description, FromCopy, ToCopy } from './protocol.ts'
 import { startRun } from './run-in-copy.ts'
 import { describeSchemas } from './schemas.ts'
 
+const maxErrorUnits = 64 * 1024
+const maxCauses = 5
+
 const own = extname(import.meta.url)
 const publicEntries = new Map([
   ['sandpit/model', new URL(`../../model${own}`, import.meta.url).href],
@@ -53,10 +56,11 @@ async function receive(message: ToCopy): Promise<void> {
       return
     case 'run': {
       if (!model) throw new Error('A run came before the model was loaded')
+      outbox.unmute()
       const run = startRun(model, message, parseJson(message.input), outbox)
       cancelRun = run.cancel
       await run.finished.then(
-        () => send({ type: 'done' }),
+        () => last({ type: 'done' }),
         (error) => fail(error, true),
       )
       return
@@ -88,8 +92,33 @@ function describe(found: AnyModel): Description {
   }
 }
 
+/** What a run ends with: until the next one, nothing is said. */
+function last(message: FromCopy): void {
+  cancelRun = () => {}
+  outbox.mute()
+  send(message)
+}
+
 function fail(error: unknown, reusable: boolean): void {
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  const message = error instanceof Error ? error.message : String(error)
-  outbox.flush().finally(() => send({ type: 'failed', error: message, detail, reusable }))
+  const { message, detail } = worded(error)
+  outbox.mute()
+  outbox.flush().then(() => last({ type: 'failed', error: message, detail, reusable }))
+}
+
+/** A model may throw anything, even what throws when it is looked at. */
+function worded(error: unknown): { message: string; detail: string } {
+  try {
+    const message = String(error instanceof Error ? error.message : error)
+    const detail = stackOf(error)
+    return { message: message.slice(0, maxErrorUnits), detail: detail.slice(0, maxErrorUnits) }
+  } catch {
+    return { message: '', detail: 'The model threw something that cannot be shown' }
+  }
+}
+
+function stackOf(error: unknown, depth = 0): string {
+  if (!(error instanceof Error)) return String(error)
+  const own = String(error.stack ?? error.message)
+  const deeper = error.cause !== undefined && depth < maxCauses
+  return deeper ? `${own}\nCaused by: ${stackOf(error.cause, depth + 1)}` : own
 }

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { canonicalJson, type JsonObject } from '../../domain/json.ts'
-import { type Model, parseModelRef, versionContent } from '../../domain/model.ts'
-import { startCopy } from './copies.ts'
-import { endingSentence } from './ending.ts'
+import { type Model, type ModelRef, parseModelRef, versionContent } from '../../domain/model.ts'
+import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
-import type { Reaper } from './reaper.ts'
-
-const describeMs = 5_000
-const describeMemoryMb = 512
 
 /** A model in a folder, with what it takes to run it. */
 export interface LocalModel {
@@ -21,6 +16,14 @@ export interface LocalModel {
   readonly env: readonly string[]
 }
 
+export interface DescriberOptions {
+  /** Where descriptions are remembered. */
+  readonly cache: string
+  /** Imports the model in a process of its own; answers a sentence when that does not work. */
+  readonly ask: (folder: ModelFolder) => Promise<Description | string>
+  readonly now: () => number
+}
+
 const examples = z.array(z.record(z.string(), z.json()))
 
 /**
@@ -28,99 +31,65 @@ const examples = z.array(z.record(z.string(), z.json()))
  * kept by the hash of the source, so an unchanged model costs no process at the next start.
  * A model that cannot be imported is described as broken, under its folder's name.
  */
-export function createDescriber(cacheFolder: string, reaper: Reaper, now: () => number) {
+export function createDescriber({ cache, ask, now }: DescriberOptions) {
   return async function describe(folder: ModelFolder, owner: string): Promise<LocalModel> {
     const hash = await sourceHash(folder)
-    const found = await describedBefore(join(cacheFolder, `${hash}.json`), folder, reaper)
-    const extras = await readExtras(folder)
-    const broken = typeof found === 'string' ? found : extras.broken
-    const description = typeof found === 'string' ? unknownModel : found
-    const fallback = { owner, name: folder.path.split('/').at(-1) ?? 'model' }
-    const ref = parseModelRef(description.name) ?? fallback
+    const found = await described(join(cache, `${hash}.json`), () => ask(folder))
+    const { readme, cover, example, broken } = await readExtras(folder)
+    const description = typeof found === 'string' ? noDescription : found
+    const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
+    const ref = refOf(description, owner, folder)
+    const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
     return {
       folder,
-      memoryMb: description.memoryMb,
-      env: description.env,
+      memoryMb,
+      env,
       model: {
         ref,
         provider: 'local',
         description: description.description,
-        version: {
-          id: versionId(canonicalJson(versionContent(ref, description.schemas)), hash),
-          model: ref,
-          provider: 'local',
-          schemas: description.schemas,
-          createdAt: now(),
-        },
-        cover: extras.cover,
-        readme: extras.readme,
-        example: extras.example,
-        limits: {
-          copies: description.copies,
-          timeoutMs: description.timeoutMs,
-          rerun: description.rerun,
-        },
-        broken,
+        version: { id, model: ref, provider: 'local', schemas, createdAt: now() },
+        cover,
+        readme,
+        example,
+        limits: { copies, timeoutMs, rerun },
+        broken: typeof found === 'string' ? found : broken,
       },
     }
   }
 }
 
-const unknownModel: Description = {
-  name: '',
-  description: '',
-  schemas: { Input: { type: 'object', properties: {} } },
-  copies: 1,
-  timeoutMs: null,
-  memoryMb: describeMemoryMb,
-  rerun: true,
-  env: [],
-}
-
-/** The description, or the sentence saying why there is none. */
-async function describedBefore(
+/** What was found before, else what is found now. */
+async function described(
   cached: string,
-  folder: ModelFolder,
-  reaper: Reaper,
+  ask: () => Promise<Description | string>,
 ): Promise<Description | string> {
-  const known = await readFile(cached, 'utf8').catch(() => null)
-  if (known !== null) return JSON.parse(known) as Description
-  const found = await askCopy(folder, reaper)
-  if (typeof found === 'string') return found
-  await writeFile(`${cached}.new`, JSON.stringify(found))
-  await rename(`${cached}.new`, cached)
+  const kept = await readFile(cached, 'utf8').catch(() => null)
+  const known = kept === null ? null : parseDescription(kept)
+  if (known) return known
+  const found = await ask()
+  if (typeof found !== 'string') await keep(cached, JSON.stringify(found))
   return found
 }
 
-function askCopy(folder: ModelFolder, reaper: Reaper): Promise<Description | string> {
-  return new Promise((resolve) => {
-    let late = false
-    const copy = startCopy(
-      {
-        memoryMb: describeMemoryMb,
-        env: {},
-        folder: folder.path,
-        onMessage(message) {
-          if (message.type === 'described') resolve(message.description)
-          if (message.type === 'failed') resolve(`Importing it failed: ${message.error}`)
-          if (message.type === 'batch') copy.send({ type: 'ack' })
-          else copy.kill()
-        },
-        onEnd(ending) {
-          clearTimeout(timer)
-          resolve(
-            late ? `Importing it took longer than ${describeMs / 1000} s.` : endingSentence(ending),
-          )
-        },
-      },
-      reaper,
-    )
-    const timer = setTimeout(() => {
-      late = true
-      copy.kill()
-    }, describeMs)
-    copy.send({ type: 'describe', path: folder.entry })
-  })
+/** Not being able to remember costs a process at the next start, and nothing else. */
+async function keep(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`
+  await writeFile(temporary, text)
+    .then(() => rename(temporary, path))
+    .catch(() => {})
+}
+
+/** What the model calls itself, with its root's name for an owner if it names none; else its folders' names. */
+function refOf({ name }: Description, owner: string, folder: ModelFolder): ModelRef {
+  const root = plainName(owner)
+  const own = parseModelRef(name) ?? parseModelRef(`${root}/${name}`)
+  return own ?? { owner: root, name: plainName(basename(folder.path)) }
+}
+
+function plainName(text: string): string {
+  const plain = text.replace(/[^a-z0-9._-]+/gi, '-').slice(0, 64)
+  return plain.replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '') || 'model'
 }
 
 async function readExtras({ path }: ModelFolder) {

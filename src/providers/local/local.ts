@@ -4,8 +4,10 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { type ModelRef, modelName, sameModel } from '../../domain/model.ts'
 import type { Provider } from '../provider.ts'
+import { createAsker } from './ask-copy.ts'
 import { createDescriber, type LocalModel } from './describe.ts'
 import { assetPath, modelFolders } from './folders.ts'
+import { defaultLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './pool.ts'
 import { startReaper } from './reaper.ts'
 import { runInCopy } from './run.ts'
@@ -18,6 +20,8 @@ export interface LocalOptions {
   /** What models may ask for by name in `env`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly now: () => number
+  /** Instead of `defaultLimits`, for those named. */
+  readonly limits?: Partial<LocalLimits>
 }
 
 /** Folders are looked at again when they were last looked at this long ago. */
@@ -27,15 +31,18 @@ const rescanMs = 1_000
 const descriptionsFolder = 'descriptions-1'
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
-export function createLocalProvider({ roots, folder, environment, now }: LocalOptions): Provider {
+export function createLocalProvider(options: LocalOptions): Provider {
+  const { roots, folder, environment, now } = options
+  const limits = { ...defaultLimits, ...options.limits }
   const runs = join(folder, 'runs')
   const descriptions = join(folder, descriptionsFolder)
   rmSync(runs, { recursive: true, force: true })
   for (const path of [runs, descriptions]) mkdirSync(path, { recursive: true, mode: 0o700 })
 
   const reaper = startReaper()
-  const pool = createPool({ reaper, environment })
-  const describe = createDescriber(descriptions, reaper, now)
+  const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
+  const asker = createAsker(reaper, limits)
+  const describe = createDescriber({ cache: descriptions, ask: asker.ask, now })
   let known = new Map<string, LocalModel>()
   let scanned: Promise<LocalModel[]> = Promise.resolve([])
   let scannedAt = -Infinity
@@ -92,10 +99,10 @@ export function createLocalProvider({ roots, folder, environment, now }: LocalOp
           error:
             'The model has changed since this was asked for. Run it again to use it as it is now.',
         }
-      else yield* runInCopy(run, local, pool, join(runs, run.id))
+      else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
     async close() {
-      await pool.close()
+      await Promise.all([pool.close(), asker.close()])
       reaper.close()
     },
   }

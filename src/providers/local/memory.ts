@@ -1,13 +1,15 @@
 import { readFileSync } from 'node:fs'
 
-const pageBytes = 4_096
-
-/** Resident memory of a process in bytes; null where the system does not tell. */
+/** Resident memory of a process in bytes; null where the system does not tell, which only Linux does. */
 export function residentMemory(pid: number): number | null {
   try {
-    const [, resident] = readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')
-    return resident === undefined ? null : Number(resident) * pageBytes
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readStatus(pid)) ?? []
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024
   } catch {
     return null
   }
+}
+
+function readStatus(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'latin1')
 }

@@ -10,6 +10,9 @@ const batchUnits = 64 * 1024
 /** No single item of an output, and no log between two batches, may be larger than this. */
 const maxItemUnits = 32 * 1024 * 1024
 const maxLogUnits = 1024 * 1024
+const logsDropped = '\n… too much at once: the rest was not kept\n'
+
+const neverMore = new Promise<never>(() => {})
 
 export type Outbox = ReturnType<typeof createOutbox>
 
@@ -23,9 +26,10 @@ export function createOutbox(send: (batch: Batch) => void) {
   let logs = ''
   let progress: Progress | undefined
   let units = 0
-  let sentAt = 0
+  let sentAt = -Infinity
   let underWay: PromiseWithResolvers<void> | null = null
   let timer: NodeJS.Timeout | undefined
+  let muted = false
 
   function due(): boolean {
     return units >= batchUnits || performance.now() - sentAt >= batchMs
@@ -61,7 +65,9 @@ export function createOutbox(send: (batch: Batch) => void) {
   return {
     /** Adds an item of the output; resolves when the next may be made. */
     async deliver(item: Json, files: readonly MadeFile[]): Promise<void> {
-      const text = formatJson(item)
+      if (muted) return neverMore
+      const text: string | undefined = formatJson(item)
+      if (text === undefined) throw new Error('The model made something that JSON cannot hold')
       if (text.length > maxItemUnits)
         throw new Error(
           `One item of the output is too large: over ${maxItemUnits >> 20} MB of JSON`,
@@ -78,12 +84,14 @@ export function createOutbox(send: (batch: Batch) => void) {
       await underWay?.promise
     },
     log(text: string): void {
-      if (logs.length > maxLogUnits) return
-      logs += text.slice(0, maxLogUnits)
+      const room = maxLogUnits - logs.length
+      if (muted || room < 0) return
+      logs += text.length <= room ? text : text.slice(0, room) + logsDropped
       units += text.length
       sendSoon()
     },
     progress(next: Progress): void {
+      if (muted) return
       progress = next
       sendSoon()
     },
@@ -91,6 +99,18 @@ export function createOutbox(send: (batch: Batch) => void) {
       underWay?.resolve()
       underWay = null
       if (logs !== '' || progress !== undefined || items.length > 0) sendSoon()
+    },
+    /**
+     * Takes nothing more until `unmute`: what is said while nothing runs belongs to no prediction,
+     * and nobody would acknowledge it.
+     */
+    mute(): void {
+      muted = true
+    },
+    /** Takes what is said again; the first of it leaves at once. */
+    unmute(): void {
+      muted = false
+      sentAt = -Infinity
     },
     /** Resolves when everything said so far is safe. */
     async flush(): Promise<void> {

@@ -5,9 +5,6 @@ import { type Ending, endingSentence } from './ending.ts'
 import type { FromCopy } from './protocol.ts'
 import type { Reaper } from './reaper.ts'
 
-/** A copy that nothing has asked for in this long is let go. */
-const idleMs = 5 * 60_000
-
 /** What a run hears from its copy. The end of the process is the last of it. */
 export type FromRun =
   | FromCopy
@@ -18,7 +15,8 @@ export interface PooledCopy {
   readonly copy: Copy
   readonly version: string
   readonly model: string
-  state: 'booting' | 'busy' | 'idle'
+  readonly memoryMb: number
+  state: 'booting' | 'busy' | 'idle' | 'ending'
   /** Where what it says goes while it is taken. */
   hear: (message: FromRun) => void
   idle: NodeJS.Timeout | undefined
@@ -29,12 +27,12 @@ export type Pool = ReturnType<typeof createPool>
 interface PoolOptions {
   readonly reaper: Reaper
   readonly environment: Readonly<Record<string, string | undefined>>
+  readonly idleMs: number
 }
 
 /** The copies of all local models: cold until first used, then warm until idle for a while. */
-export function createPool({ reaper, environment }: PoolOptions) {
+export function createPool({ reaper, environment, idleMs }: PoolOptions) {
   const copies = new Set<PooledCopy>()
-  let drained: (() => void) | null = null
 
   function start(local: LocalModel, hear: PooledCopy['hear']): PooledCopy {
     const copy = startCopy(
@@ -42,7 +40,7 @@ export function createPool({ reaper, environment }: PoolOptions) {
         memoryMb: local.memoryMb,
         env: declared(local.env),
         folder: local.folder.path,
-        onMessage: (message) => pooled.hear(message),
+        onMessage: (message) => heard(pooled, message),
         onPrinted: (text) => pooled.hear({ type: 'printed', text }),
         onEnd: (ending) => ended(pooled, ending),
       },
@@ -52,6 +50,7 @@ export function createPool({ reaper, environment }: PoolOptions) {
       copy,
       version: local.model.version.id,
       model: modelName(local.model.ref),
+      memoryMb: local.memoryMb,
       state: 'booting',
       hear,
       idle: undefined,
@@ -61,11 +60,28 @@ export function createPool({ reaper, environment }: PoolOptions) {
     return pooled
   }
 
+  /** A copy that fails between two runs, or after one, serves no other. */
+  function heard(pooled: PooledCopy, message: FromCopy): void {
+    pooled.hear(message)
+    if (message.type === 'failed' && !message.reusable) letGo(pooled)
+  }
+
+  function letGo(pooled: PooledCopy): void {
+    clearTimeout(pooled.idle)
+    pooled.state = 'ending'
+    pooled.copy.kill()
+  }
+
+  async function discard(pooled: PooledCopy): Promise<void> {
+    letGo(pooled)
+    await pooled.copy.ended
+  }
+
   function ended(pooled: PooledCopy, ending: Ending): void {
     clearTimeout(pooled.idle)
+    pooled.state = 'ending'
     copies.delete(pooled)
     pooled.hear({ type: 'ended', sentence: endingSentence(ending) })
-    if (copies.size === 0) drained?.()
   }
 
   function declared(names: readonly string[]): Record<string, string> {
@@ -85,32 +101,31 @@ export function createPool({ reaper, environment }: PoolOptions) {
       waiting.hear = hear
       return waiting
     },
-    /** Gives a copy back after its run. */
+    /** Gives a copy back after its run. It may have ended meanwhile. */
     giveBack(pooled: PooledCopy): void {
-      pooled.state = 'idle'
       pooled.hear = () => {}
-      pooled.idle = setTimeout(() => pooled.copy.kill(), idleMs)
-      pooled.idle.unref()
+      if (pooled.state === 'ending') return
+      pooled.state = 'idle'
+      pooled.idle = setTimeout(() => letGo(pooled), idleMs).unref()
     },
+    /** Kills a copy after its run; resolves when it is gone. */
+    discard,
     warmth(ref: ModelRef): Warmth {
-      const own = [...copies].filter(({ model }) => model === modelName(ref))
+      const own = [...copies].filter(
+        ({ model, state }) => model === modelName(ref) && state !== 'ending',
+      )
       if (own.some(({ state }) => state !== 'booting')) return 'warm'
       return own.length > 0 ? 'booting' : 'cold'
     },
     /** Lets waiting copies of versions go that are no longer current. */
     keepOnly(models: readonly LocalModel[]): void {
       const current = new Set(models.map(({ model }) => model.version.id))
-      for (const { version, state, copy } of copies)
-        if (state === 'idle' && !current.has(version)) copy.kill()
+      for (const pooled of copies)
+        if (pooled.state === 'idle' && !current.has(pooled.version)) letGo(pooled)
     },
     /** Kills every copy and waits for the last to be gone. */
     async close(): Promise<void> {
-      if (copies.size === 0) return
-      const gone = new Promise<void>((resolve) => {
-        drained = resolve
-      })
-      for (const { copy } of copies) copy.kill()
-      await gone
+      await Promise.all([...copies].map(discard))
     },
   }
 }

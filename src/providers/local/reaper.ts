@@ -10,7 +10,7 @@ while read -r line; do
     -*) pids="\${pids%% $pid *} \${pids#* $pid }" ;;
   esac
 done
-for pid in $pids; do kill -9 -- "-$pid"; done
+for pid in $pids; do kill -s KILL -- "-$pid"; done
 `
 
 export type Reaper = ReturnType<typeof startReaper>

@@ -1,40 +1,38 @@
-import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { fileRef, fileUri, safeFileName } from '../../domain/file.ts'
-import { newId } from '../../domain/id.ts'
-import { isList, isObject, type Json } from '../../domain/json.ts'
-import {
-  type AnyModel,
-  asModelFile,
-  isModelFile,
-  type ModelFile,
-  type RunContext,
-} from './define-model.ts'
+import type { Json } from '../../domain/json.ts'
+import type { Progress } from '../../domain/prediction.ts'
+import type { AnyModel, RunContext } from './define-model.ts'
+import { createFiles } from './files-in-copy.ts'
 import { logLine, type Outbox } from './outbox.ts'
-import type { CopiedFile, MadeFile, ToCopy } from './protocol.ts'
+import type { ToCopy } from './protocol.ts'
+import { yields } from './schemas.ts'
 
-type RunMessage = Extract<ToCopy, { type: 'run' }>
+const maxLabelUnits = 200
+
+export type RunMessage = Extract<ToCopy, { type: 'run' }>
 
 /** Runs the model once; `finished` rejects with what the model threw. */
 export function startRun(model: AnyModel, message: RunMessage, input: Json, outbox: Outbox) {
   const controller = new AbortController()
   const files = createFiles(message)
+  let over = false
   const context: RunContext = {
     signal: controller.signal,
     file: files.create,
-    log: (...parts) => outbox.log(logLine(parts)),
-    progress: (progress) =>
-      outbox.progress(typeof progress === 'number' ? { fraction: progress } : progress),
+    log(...parts) {
+      if (!over) outbox.log(logLine(parts))
+    },
+    progress(progress) {
+      if (!over) outbox.progress(plainProgress(progress))
+    },
   }
 
   async function run(): Promise<void> {
-    const parsed = model.input.safeParse(files.received(input))
+    const parsed = await model.input.safeParseAsync(files.received(input))
     if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
-    if (isGenerator(result)) await deliverAll(result)
-    else await deliver(result)
+    if (!isGenerator(result)) await deliver(result)
+    else if (yields(model)) await deliverAll(result)
+    else throw new Error('The model returned a generator without being one: write `async *run`')
     await outbox.flush()
   }
 
@@ -46,7 +44,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   }
 
   async function deliver(item: unknown): Promise<void> {
-    const parsed = model.output.safeParse(item)
+    const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
       throw new Error(
         `What the model made does not fit its output schema: ${sentence(parsed.error)}`,
@@ -55,68 +53,25 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
     if (sent.value !== undefined) await outbox.deliver(sent.value, sent.made)
   }
 
-  return { finished: run(), cancel: () => controller.abort() }
+  const finished = run().finally(() => {
+    over = true
+  })
+  return { finished, cancel: () => controller.abort() }
 }
 
-/** The run's files: what came in as objects with a path, what goes out as references. */
-function createFiles({ folder, files }: RunMessage) {
-  const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
-  const unwritten = new Map<ModelFile, Uint8Array>()
-
-  function create(content: Uint8Array | string, { name }: { readonly name: string }): ModelFile {
-    const own = typeof content !== 'string'
-    const path = own ? join(folder, newId(randomBytes(16))) : resolve(folder, content)
-    if (!own && !existsSync(path)) throw new Error(`There is no file at ${path}`)
-    const file = asModelFile({ name: safeFileName(name), path })
-    if (own) unwritten.set(file, content)
-    return file
-  }
-
-  function toInput(json: Json): unknown {
-    const ref = fileRef(json)
-    if (ref) return received.get(ref) ?? json
-    if (isList(json)) return json.map(toInput)
-    if (!isObject(json)) return json
-    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, toInput(value)]))
-  }
-
-  async function toOutput(value: unknown, made: MadeFile[]): Promise<Json | undefined> {
-    if (isModelFile(value)) return keep(value, made)
-    if (Array.isArray(value))
-      return Promise.all(value.map(async (item) => (await toOutput(item, made)) ?? null))
-    if (typeof value !== 'object' || value === null) return value as Json | undefined
-    if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON() as Json
-    const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await toOutput(item, made)] as const,
-    )
-    return Object.fromEntries(
-      (await Promise.all(entries)).flatMap(([key, item]) =>
-        item === undefined ? [] : [[key, item]],
-      ),
-    )
-  }
-
-  async function keep(file: ModelFile, made: MadeFile[]): Promise<string> {
-    const content = unwritten.get(file)
-    if (content) await writeFile(file.path, content)
-    unwritten.delete(file)
-    const ref = newId(randomBytes(16))
-    made.push({ ref, name: file.name, path: file.path })
-    return fileUri({ ref, name: file.name })
-  }
-
+/** A model in JavaScript may say anything. */
+function plainProgress(said: Parameters<RunContext['progress']>[0]): Progress {
+  const { fraction, label, eta } =
+    typeof said === 'object' && said !== null ? said : { fraction: said }
   return {
-    create,
-    received: toInput,
-    async sent(value: unknown) {
-      const made: MadeFile[] = []
-      return { value: await toOutput(value, made), made }
-    },
+    ...(isNumber(fraction) ? { fraction: Math.min(Math.max(fraction, 0), 1) } : {}),
+    ...(label === undefined ? {} : { label: String(label).slice(0, maxLabelUnits) }),
+    ...(isNumber(eta) ? { eta: Math.max(eta, 0) } : {}),
   }
 }
 
-function toModelFile({ name, type }: CopiedFile['file'], path: string): ModelFile {
-  return asModelFile({ name, type, path })
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function isGenerator(value: unknown): value is AsyncIterable<unknown> | Iterable<unknown> {

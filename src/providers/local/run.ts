@@ -1,82 +1,114 @@
-import { createReadStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import type { StoredFile } from '../../domain/file.ts'
-import { formatJson, isList, type Json, parseJson } from '../../domain/json.ts'
+import { rm } from 'node:fs/promises'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { formatJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import type { Run } from '../provider.ts'
-import { createChannel } from './channel.ts'
+import { type Channel, createChannel } from './channel.ts'
 import type { LocalModel } from './describe.ts'
+import { errorSentence } from './ending.ts'
+import type { LocalLimits } from './limits.ts'
 import type { FromRun, Pool, PooledCopy } from './pool.ts'
-import type { Batch, CopiedFile } from './protocol.ts'
+import type { Batch } from './protocol.ts'
+import { copyInputs, FileNotMade } from './run-files.ts'
+import { createTally, type Tally } from './tally.ts'
 
-/** A canceled run may tidy up for this long before its process is killed. */
-const cancelGraceMs = 2_000
+export interface RunInCopyOptions {
+  readonly run: Run
+  readonly local: LocalModel
+  readonly pool: Pool
+  /** The run's own, for files in both directions. */
+  readonly folder: string
+  readonly limits: LocalLimits
+}
 
-/** A run's output and logs, as JSON and text, may not grow past these. */
-const maxOutputUnits = 64 * 1024 * 1024
-const maxLogUnits = 2 * 1024 * 1024
+interface Listening extends RunInCopyOptions {
+  readonly pooled: PooledCopy
+  readonly channel: Channel<FromRun>
+  /** Tells the copy to begin. */
+  readonly begin: () => void
+}
 
 /** Runs a prediction in a copy of its model, and leaves nothing of it behind but what was kept. */
-export async function* runInCopy(
-  run: Run,
-  local: LocalModel,
-  pool: Pool,
-  folder: string,
-): AsyncGenerator<Occurrence> {
+export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occurrence> {
+  const { run, local, pool, folder, limits } = options
+  if (run.signal.aborted) return
   const channel = createChannel<FromRun>()
-  const pooled = pool.take(local, channel.push)
-  const cancel = cancelOnAbort(run.signal, pooled)
+  const pooled = pool.take(local, hearing(channel, limits.maxLogUnits))
+  const cancel = cancelOnAbort(run.signal, pooled, limits.cancelGraceMs)
   let reusable = false
   try {
     const files = await copyInputs(run, folder)
-    if (pooled.state === 'busy') yield { type: 'started' }
     const begin = () =>
       pooled.copy.send({ type: 'run', input: formatJson(run.input), folder, files })
-    if (pooled.state === 'busy') begin()
-    reusable = yield* listen(run, pooled, channel.next, begin)
+    reusable = yield* listen({ ...options, pooled, channel, begin })
   } finally {
     cancel.dispose()
     if (reusable) pool.giveBack(pooled)
-    else pooled.copy.kill()
-    await rm(folder, { recursive: true, force: true })
+    else await pool.discard(pooled)
+    // What a copy still writes there is removed at the next start.
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+  }
+}
+
+/** Passes on what a copy says; what it prints is not ours to hold back, so only so much is heard. */
+function hearing(channel: Channel<FromRun>, mostUnits: number): (message: FromRun) => void {
+  let printed = 0
+  return (message) => {
+    if (message.type === 'printed') {
+      if (printed > mostUnits) return
+      printed += message.text.length
+    }
+    channel.push(message)
   }
 }
 
 /** Reports what the copy says until the run is over; answers whether the copy can serve another. */
-async function* listen(
-  run: Run,
-  pooled: PooledCopy,
-  next: () => Promise<FromRun>,
-  begin: () => void,
-): AsyncGenerator<Occurrence, boolean> {
-  const made = createTally()
+async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean> {
+  const { run, pooled, channel, begin, limits } = listening
+  const tally = createTally(run, limits)
+  let begun = pooled.state === 'busy'
+  if (begun) {
+    if (run.signal.aborted) return true
+    yield { type: 'started' }
+    begin()
+  }
   while (true) {
-    const message = await next()
+    const message = await channel.next()
     switch (message.type) {
       case 'ready':
+        if (run.signal.aborted) return false
+        begun = true
         pooled.state = 'busy'
         yield { type: 'started' }
         begin()
         break
-      case 'batch':
-        yield* made.occurrences(message, run)
-        if (made.tooLarge()) {
-          yield { type: 'failed', error: `The output grew past ${maxOutputUnits >> 20} MB.` }
+      case 'batch': {
+        const refused = yield* taken(message, tally)
+        if (refused !== null) {
+          yield { type: 'failed', error: refused }
           return false
         }
         pooled.copy.send({ type: 'ack' })
         break
+      }
       case 'printed':
-        yield* made.logged(message.text)
+        yield* tally.logged(message.text)
         break
       case 'done':
+        yield* lastWords(channel, tally)
         yield { type: 'succeeded' }
         return true
-      case 'failed':
-        yield* made.logged(`${message.detail}\n`)
-        yield { type: 'failed', error: asSentence(message.error, pooled) }
+      case 'failed': {
+        const sentence = errorSentence(message.error, pooled.memoryMb)
+        yield* lastWords(channel, tally)
+        // What a canceled model throws is how it heard of it, and no news.
+        if (!run.signal.aborted) yield* tally.logged(`${message.detail}\n`)
+        yield {
+          type: 'failed',
+          error: begun ? sentence : `The model could not be set up: ${sentence}`,
+        }
         return message.reusable
+      }
       case 'ended':
         yield { type: 'failed', error: message.sentence }
         return false
@@ -86,76 +118,39 @@ async function* listen(
   }
 }
 
-/** Counts what a run has made, so that each part is reported by its position. */
-function createTally() {
-  let items = 0
-  let outputUnits = 0
-  let logUnits = 0
-
-  function* logged(text: string): Generator<Occurrence> {
-    if (text === '' || logUnits >= maxLogUnits) return
-    const room = maxLogUnits - logUnits
-    const kept =
-      text.length < room ? text : `${text.slice(0, room)}\n… the rest of the logs was not kept\n`
-    yield { type: 'logged', offset: logUnits, text: kept }
-    logUnits += kept.length
-  }
-
-  return {
-    logged,
-    tooLarge: () => outputUnits > maxOutputUnits,
-    async *occurrences(batch: Batch, run: Run): AsyncGenerator<Occurrence> {
-      yield* logged(batch.logs)
-      if (batch.chunks !== '') {
-        const parsed = parseJson(batch.chunks)
-        const chunks: readonly Json[] = isList(parsed) ? parsed : []
-        const files = await keepFiles(batch, run)
-        outputUnits += batch.chunks.length
-        yield { type: 'emitted', index: items, chunks, files }
-        items += chunks.length
-      }
-      if (batch.progress) yield { type: 'progressed', progress: batch.progress }
-    },
+/** Reports a batch; answers why it was not taken, if it was not. */
+async function* taken(batch: Batch, tally: Tally): AsyncGenerator<Occurrence, string | null> {
+  const tooLarge = tally.tooLarge(batch)
+  if (tooLarge !== null) return tooLarge
+  try {
+    yield* tally.occurrences(batch)
+    return null
+  } catch (error) {
+    if (!(error instanceof FileNotMade)) throw error
+    yield* tally.logged(`${error.message} ${error.cause}\n`)
+    return error.message
   }
 }
 
-async function keepFiles({ made }: Batch, run: Run): Promise<StoredFile[]> {
-  const kept: StoredFile[] = []
-  for (const { path, name, ref } of made)
-    kept.push(await run.keepFile(createReadStream(path), name, ref))
-  return kept
+/** What was printed on the way out comes by another pipe, a moment after the end. */
+async function* lastWords(channel: Channel<FromRun>, tally: Tally): AsyncGenerator<Occurrence> {
+  await nextTurn()
+  for (const message of channel.drain())
+    if (message.type === 'printed') yield* tally.logged(message.text)
 }
 
-async function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  return Promise.all(
-    run.files.map(async (file, index) => {
-      const path = join(folder, `${index}-${file.name}`)
-      await run.copyFile(file, path)
-      return { file, path }
-    }),
-  )
-}
-
-function cancelOnAbort(signal: AbortSignal, pooled: PooledCopy) {
+function cancelOnAbort(signal: AbortSignal, pooled: PooledCopy, graceMs: number) {
   let grace: NodeJS.Timeout | undefined
   function cancel(): void {
     pooled.copy.send({ type: 'cancel' })
     // A copy that is still booting has nothing to tidy up.
-    const graceMs = pooled.state === 'booting' ? 0 : cancelGraceMs
-    grace = setTimeout(() => pooled.copy.kill(), graceMs)
+    grace = setTimeout(() => pooled.copy.kill(), pooled.state === 'booting' ? 0 : graceMs)
   }
-  if (signal.aborted) cancel()
-  else signal.addEventListener('abort', cancel, { once: true })
+  signal.addEventListener('abort', cancel, { once: true })
   return {
     dispose() {
       clearTimeout(grace)
       signal.removeEventListener('abort', cancel)
     },
   }
-}
-
-function asSentence(error: string, pooled: PooledCopy): string {
-  const plain = error.trim().slice(0, 1_000) || 'The model failed without saying why.'
-  return pooled.state === 'booting' ? `The model could not be set up: ${plain}` : plain
 }

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileRef, fileUri, safeFileName } from '../../domain/file.ts'
+import { newId } from '../../domain/id.ts'
+import { isList, isObject, type Json } from '../../domain/json.ts'
+import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
+import type { CopiedFile, MadeFile } from './protocol.ts'
+
+interface RunFiles {
+  /** The run's own: made before it begins, removed when it is over. */
+  readonly folder: string
+  readonly files: readonly CopiedFile[]
+}
+
+/** The run's files: what came in as objects with a path, what goes out as references. */
+export function createFiles({ folder, files }: RunFiles) {
+  const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
+  const unwritten = new Map<ModelFile, Uint8Array>()
+
+  function create(content: Uint8Array | string, { name }: { readonly name: string }): ModelFile {
+    const own = typeof content !== 'string'
+    const path = own ? join(folder, newId(randomBytes(16))) : resolve(folder, content)
+    if (!own && !existsSync(path)) throw new Error(`There is no file at ${path}`)
+    const file = asModelFile({ name: safeFileName(name), path })
+    if (own) unwritten.set(file, content)
+    return file
+  }
+
+  function toInput(json: Json): unknown {
+    const ref = fileRef(json)
+    if (ref) return received.get(ref) ?? json
+    if (isList(json)) return json.map(toInput)
+    if (!isObject(json)) return json
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, toInput(value)]))
+  }
+
+  async function toOutput(value: unknown, made: MadeFile[]): Promise<Json | undefined> {
+    if (isModelFile(value)) return keep(value, made)
+    if (Array.isArray(value))
+      return Promise.all(value.map(async (item) => (await toOutput(item, made)) ?? null))
+    if (typeof value !== 'object' || value === null) return value as Json | undefined
+    if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON() as Json
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await toOutput(item, made)] as const,
+    )
+    return Object.fromEntries(
+      (await Promise.all(entries)).flatMap(([key, item]) =>
+        item === undefined ? [] : [[key, item]],
+      ),
+    )
+  }
+
+  async function keep(file: ModelFile, made: MadeFile[]): Promise<string> {
+    const content = unwritten.get(file)
+    if (content) await writeFile(file.path, content)
+    unwritten.delete(file)
+    const ref = newId(randomBytes(16))
+    made.push({ ref, name: file.name, path: file.path })
+    return fileUri({ ref, name: file.name })
+  }
+
+  return {
+    create,
+    received: toInput,
+    async sent(value: unknown) {
+      const made: MadeFile[] = []
+      return { value: await toOutput(value, made), made }
+    },
+  }
+}
+
+function toModelFile({ name, type }: CopiedFile['file'], path: string): ModelFile {
+  return asModelFile({ name, type, path })
+}

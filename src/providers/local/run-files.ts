@@ -1,0 +1,43 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { StoredFile } from '../../domain/file.ts'
+import type { Run } from '../provider.ts'
+import type { CopiedFile, MadeFile } from './protocol.ts'
+
+/** Gives a run its own copies of the files that came in. */
+export async function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  return Promise.all(
+    run.files.map(async (file, index) => {
+      const path = join(folder, `${index}-${file.name}`)
+      await run.copyFile(file, path)
+      return { file, path }
+    }),
+  )
+}
+
+/** A model's fault, said to whoever waits for its result. */
+export class FileNotMade extends Error {
+  constructor(name: string, options: ErrorOptions) {
+    super(`The model made no file that can be read: ${name}.`, options)
+    this.name = 'FileNotMade'
+  }
+}
+
+/** Keeps what the model says it made. Throws `FileNotMade` when that is not a file, or not there. */
+export async function keepFiles(made: readonly MadeFile[], run: Run): Promise<StoredFile[]> {
+  const kept: StoredFile[] = []
+  for (const file of made) kept.push(await run.keepFile(contentOf(file), file.name, file.ref))
+  return kept
+}
+
+async function* contentOf({ path, name }: MadeFile): AsyncGenerator<Uint8Array> {
+  try {
+    const found = await stat(path)
+    if (!found.isFile()) throw new Error(`Not a file: ${path}`)
+    yield* createReadStream(path)
+  } catch (cause) {
+    throw new FileNotMade(name, { cause })
+  }
+}

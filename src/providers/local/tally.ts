@@ -1,0 +1,48 @@
+import { isList, type Json, parseJson } from '../../domain/json.ts'
+import type { Occurrence } from '../../domain/prediction.ts'
+import type { Run } from '../provider.ts'
+import type { LocalLimits } from './limits.ts'
+import type { Batch } from './protocol.ts'
+import { keepFiles } from './run-files.ts'
+
+export type Tally = ReturnType<typeof createTally>
+
+/** Counts what a run has made, so that each part is reported by its position. */
+export function createTally(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimits) {
+  let items = 0
+  let outputUnits = 0
+  let logUnits = 0
+
+  function* logged(text: string): Generator<Occurrence> {
+    if (text === '' || logUnits >= maxLogUnits) return
+    const room = maxLogUnits - logUnits
+    const kept =
+      text.length < room ? text : `${text.slice(0, room)}\n… the rest of the logs was not kept\n`
+    yield { type: 'logged', offset: logUnits, text: kept }
+    logUnits += kept.length
+  }
+
+  async function* emitted(batch: Batch): AsyncGenerator<Occurrence> {
+    const parsed = parseJson(batch.chunks)
+    const chunks: readonly Json[] = isList(parsed) ? parsed : []
+    const files = await keepFiles(batch.made, run)
+    yield { type: 'emitted', index: items, chunks, files }
+    items += chunks.length
+  }
+
+  return {
+    logged,
+    /** Why no more of the output is taken; null while there is room. */
+    tooLarge: (batch: Batch): string | null => {
+      outputUnits += batch.chunks.length
+      return outputUnits <= maxOutputUnits
+        ? null
+        : `The output grew past ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
+    },
+    async *occurrences(batch: Batch): AsyncGenerator<Occurrence> {
+      yield* logged(batch.logs)
+      if (batch.chunks !== '') yield* emitted(batch)
+      if (batch.progress) yield { type: 'progressed', progress: batch.progress }
+    },
+  }
+}

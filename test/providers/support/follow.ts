@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import type { StoredFile } from '../../../src/domain/file.ts'
+import { newId } from '../../../src/domain/id.ts'
+import type { JsonObject } from '../../../src/domain/json.ts'
+import type { ModelRef, Version } from '../../../src/domain/model.ts'
+import { apply, type Occurrence, type Prediction } from '../../../src/domain/prediction.ts'
+import { readSchema } from '../../../src/domain/schema.ts'
+import type { Files } from '../../../src/files/files.ts'
+import type { Provider, Run } from '../../../src/providers/provider.ts'
+
+export interface FollowOptions {
+  readonly signal?: AbortSignal
+  /** The stored files that the input refers to. */
+  readonly files?: readonly StoredFile[]
+  /** Called, and waited for, before the next is asked for; answers false to stop listening. */
+  readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
+}
+
+export interface Followed {
+  /** As the lifecycle says after the last occurrence. */
+  readonly prediction: Prediction
+  readonly occurrences: readonly Occurrence[]
+  /** The output after each occurrence that changed it. */
+  readonly outputs: readonly Prediction['output'][]
+}
+
+/** Runs a model by name and applies what happens, as the runner does. */
+export async function follow(
+  provider: Provider,
+  store: Files,
+  ref: ModelRef,
+  input: JsonObject,
+  options: FollowOptions = {},
+): Promise<Followed> {
+  const model = await provider.find(ref)
+  if (!model) throw new Error(`There is no model ${ref.owner}/${ref.name}`)
+  return followVersion(provider, store, model.version, input, options)
+}
+
+export async function followVersion(
+  provider: Provider,
+  store: Files,
+  version: Version,
+  input: JsonObject,
+  { signal = new AbortController().signal, files = [], each = () => true }: FollowOptions = {},
+): Promise<Followed> {
+  let prediction = startingPrediction(version, input, files)
+  const occurrences: Occurrence[] = []
+  const outputs: Prediction['output'][] = []
+  const run: Run = {
+    id: prediction.id,
+    version,
+    input,
+    files,
+    signal,
+    copyFile: (file, path) => store.copyTo(file.sha256, path),
+    async keepFile(content, name, ref = newId(randomBytes(16))) {
+      return { ...(await store.put(content, 2 ** 30)), ref, name }
+    },
+  }
+  for await (const occurrence of provider.run(run)) {
+    const next = apply(prediction, { ...occurrence, at: occurrences.length })
+    if (next.output !== prediction.output) outputs.push(next.output)
+    prediction = next
+    occurrences.push(occurrence)
+    if ((await each(occurrence, prediction)) === false) break
+  }
+  return { prediction, occurrences, outputs }
+}
+
+function startingPrediction(
+  version: Version,
+  input: JsonObject,
+  files: readonly StoredFile[],
+): Prediction {
+  return {
+    id: newId(randomBytes(16)),
+    model: version.model,
+    version: version.id,
+    provider: version.provider,
+    status: 'starting',
+    input,
+    output: null,
+    iterates: readSchema(version.schemas).output.iterator,
+    files,
+    error: null,
+    logs: '',
+    progress: null,
+    attempt: 1,
+    revision: 1,
+    createdAt: 0,
+    startedAt: null,
+    completedAt: null,
+    source: 'api',
+    createdBy: 'a test',
+    visibility: 'public',
+    parent: null,
+  }
+}
