@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
   'src/config.ts': { values: [] },
   'src/data-folder.ts': { values: [] },
+  'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },
   'src/model.ts': { values: ['src/providers/local/define-model.ts'] },
   'src/main.ts': { values: everything },

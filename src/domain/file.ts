@@ -49,7 +49,12 @@ export function safeFileName(name: string): string {
     .replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '')
     .trim()
     .replace(/^\.+/, '')
-  if (plain.length <= 120) return plain || 'file'
+  if (plain.length <= 120) return plain.toWellFormed() || 'file'
   const extension = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
-  return plain.slice(0, 120 - extension.length) + extension
+  return (
+    plain
+      .slice(0, 120 - extension.length)
+      .replace(/[\ud800-\udbff]$|\s+$/, '')
+      .toWellFormed() + extension
+  )
 }

@@ -94,7 +94,10 @@ function filledField(property: Property, json: Json, files: readonly StoredFile[
   if (stored) return { property, kind: type.kind, shown: [stored], error: null }
   const shown = type.show(json, property)
   if (shown === null) return misplaced(type, property, json)
-  return { property, kind: drawnAs(type, property, shown), shown, error: null }
+  const entries = type.kind === 'rows' ? shown.map((text) => keptEntry(text, files)) : shown
+  const reading = type.read(shown, property)
+  const error = reading.is === 'wrong' && json !== '' ? reading.error : null
+  return { property, kind: drawnAs(type, property, shown), shown: entries, error }
 }
 
 /** A value of the wrong kind altogether: shown as text, with what its own control says of it. */
@@ -118,7 +121,7 @@ function readField(
   const field = {
     property,
     kind: drawnAs(type, property, entries),
-    shown: shownAgain(type, entries, kept),
+    shown: shownAgain(type, property, entries, kept),
     error: errorIn(reading, type, property, schema, files),
   }
   return { field, reading }
@@ -133,11 +136,21 @@ function errorIn(
 ): string | null {
   if (reading.is === 'omitted') return null
   if (reading.is === 'wrong') return reading.error
-  const holdsFiles = type.kind === 'file' || type.kind === 'json'
+  if (depthOf(reading.value) > deepest) return 'This nests too deep.'
+  const holdsFiles = type.kind === 'file' || type.kind === 'json' || type.kind === 'rows'
   const known = new Set(files.map((file) => file.ref))
   if (holdsFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
     return 'This file is no longer here. Choose it again.'
+  // What the control offers, it takes: a default may be outside its own schema.
+  if (type.kind === 'choice') return null
   return misfit(reading.value, property.schema, schema)
+}
+
+const deepest = 200
+
+function depthOf(json: Json, level = 0): number {
+  if (level > deepest || json === null || typeof json !== 'object') return level
+  return Math.max(level, ...Object.values(json).map((item: Json) => depthOf(item, level + 1)))
 }
 
 function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {
@@ -145,20 +158,34 @@ function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly
 }
 
 function textControl(shown: string): FieldKind {
-  return shown.includes('\n') ? 'text' : 'line'
+  return /[\r\n]/.test(shown) ? 'text' : 'line'
+}
+
+/** A control that says twice that it is empty was not set; a required one that says so once, too. */
+function shownText({ required }: Property, entries: readonly Entry[]): readonly Entry[] {
+  const text = lastText(entries)
+  const unset = text === '' && (required ? entries.length < 2 : entries.length !== 1)
+  return unset ? [] : [text]
 }
 
 /** A file control shows the one file or address it stands for; the others the last thing typed. */
 function shownAgain(
   type: FieldType<FieldKind>,
+  property: Property,
   entries: readonly Entry[],
   kept: readonly StoredFile[],
 ): readonly Entry[] {
-  if (type.kind !== 'file') return entries.length > 0 ? [lastText(entries)] : []
+  if (type.kind === 'secret') return []
+  if (type.kind === 'rows') return entries.map((entry) => keptEntry(entry, kept))
+  if (type.kind !== 'file') return shownText(property, entries)
   const upload = entries.filter((entry) => typeof entry !== 'string').at(-1)
   const typed = entries.filter((entry) => typeof entry === 'string' && entry.trim() !== '')
   const url = typed.filter((text) => !fileRef(text as string)).at(-1)
   const before = typed.map((text) => fileAt(text as string, kept)).find((file) => file !== null)
   const chosen = upload ?? before
   return [...(chosen ? [chosen] : []), ...(url && !upload ? [url] : [])]
+}
+
+function keptEntry(entry: Entry, kept: readonly StoredFile[]): Entry {
+  return typeof entry === 'string' ? (fileAt(entry, kept) ?? entry) : entry
 }

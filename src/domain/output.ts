@@ -59,7 +59,7 @@ function stringOutput(text: string): Output {
 function listOutput(value: readonly Json[], files: readonly StoredFile[]): Output {
   const items = value.map((item) => valueOutput(item, files))
   const images = items.flatMap((item) => (item.kind === 'image' ? [item.file] : []))
-  if (images.length === items.length) return { kind: 'gallery', files: images }
+  if (images.length > 0 && images.length === items.length) return { kind: 'gallery', files: images }
   const plain = items.every((item) => item.kind === 'json' || item.kind === 'text')
   return plain ? { kind: 'json', value } : { kind: 'list', items }
 }

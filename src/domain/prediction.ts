@@ -111,6 +111,13 @@ export function hasFailed(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'failed' || prediction.status === 'aborted'
 }
 
+/** The four groups that people look for: everything unsettled is one, and an aborted run failed. */
+export function statusGroup(status: Status): 'running' | 'succeeded' | 'failed' | 'canceled' {
+  if (!isSettled({ status })) return 'running'
+  if (hasFailed({ status })) return 'failed'
+  return status === 'succeeded' ? 'succeeded' : 'canceled'
+}
+
 /** Seconds the model worked on it; null until it has both begun and ended. */
 export function predictTime(
   prediction: Pick<Prediction, 'startedAt' | 'completedAt'>,
@@ -184,6 +191,7 @@ function emitted(
   if (event.index > known || fresh.length === 0) return null
   const output = prediction.iterates ? [...itemsOf(prediction.output), ...fresh] : fresh.at(-1)
   if (output === null || output === undefined) return null
+  if (!prediction.iterates && sameJson(output, prediction.output)) return null
   return {
     ...begun(prediction, event.at),
     output,
@@ -195,7 +203,7 @@ function logged(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'logged' }>,
 ): Changes {
-  const known = prediction.logs.length
+  const known = prediction.logs.length - notice(prediction).length
   const fresh = event.text.slice(known - event.offset)
   return event.offset > known || fresh === '' ? null : { logs: prediction.logs + fresh }
 }
@@ -204,7 +212,8 @@ function observed(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'observed' }>,
 ): Changes {
-  const { output, logs } = event
+  const { output } = event
+  const logs = notice(prediction) + event.logs
   if (logs.length < prediction.logs.length) return null
   if (sizeOf(output) < sizeOf(prediction.output)) return null
   if (logs === prediction.logs && sameJson(output, prediction.output)) return null
@@ -220,7 +229,7 @@ function interrupted(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'interrupted' }>,
 ): Changes {
-  if (isWaiting(prediction)) return null
+  if (isWaiting(prediction)) return unbooted(prediction)
   if (!event.rerun)
     return {
       ...settled('failed', event.at),
@@ -238,8 +247,21 @@ function interrupted(
     output: null,
     progress: null,
     files: inputFiles(prediction),
-    logs: 'The server stopped while this ran. It was started again from the beginning.\n',
+    logs: restarted,
   }
+}
+
+/** What a boot that was cut short had said is said again by the next. */
+function unbooted(prediction: Prediction): Changes {
+  const logs = notice(prediction)
+  return prediction.logs === logs && prediction.progress === null ? null : { logs, progress: null }
+}
+
+const restarted = 'The server stopped while this ran. It was started again from the beginning.\n'
+
+/** The line before the logs of a second attempt: positions in its logs count from after it. */
+function notice({ attempt }: Prediction): string {
+  return attempt > 1 ? restarted : ''
 }
 
 /** How many chunks the output holds so far. */
@@ -253,7 +275,7 @@ function itemsOf(output: Json): readonly Json[] {
 }
 
 function sizeOf(output: Json): number {
-  if (output === null) return 0
+  if (output === null) return -1
   return isList(output) || typeof output === 'string' ? output.length : 1
 }
 
@@ -267,5 +289,7 @@ function sameProgress(a: Progress | null, b: Progress): boolean {
 }
 
 function joined(files: readonly StoredFile[], more: readonly StoredFile[] | undefined) {
-  return more && more.length > 0 ? [...files, ...more] : files
+  const known = new Set(files.map(({ ref }) => ref))
+  const fresh = (more ?? []).filter(({ ref }) => !known.has(ref))
+  return fresh.length > 0 ? [...files, ...fresh] : files
 }

@@ -24,6 +24,8 @@ export interface ValueSchema {
   readonly multipleOf?: number
   readonly minLength?: number
   readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly items?: ValueSchema
   readonly properties?: readonly Property[]
   readonly nullable: boolean
@@ -78,31 +80,40 @@ export function readSchema(schemas: JsonObject): ModelSchema {
 }
 
 function read(schemas: JsonObject): ModelSchema {
-  const input = readValue(isObject(schemas.Input) ? schemas.Input : {}, schemas)
+  const reading = { schemas, left: mostSteps }
+  const input = readValue(isObject(schemas.Input) ? schemas.Input : {}, reading)
   const output = isObject(schemas.Output) ? schemas.Output : {}
-  return { input: input.properties ?? [], output: readValue(output, schemas), schemas }
+  return { input: input.properties ?? [], output: readValue(output, reading), schemas }
 }
 
-function readValue(raw: JsonObject, schemas: JsonObject, depth = 0): ValueSchema {
-  const merged = resolve(raw, schemas)
+const mostSteps = 10_000
+
+/** A schema being read: what it refers to, and how many steps are left before the rest is taken as "anything". */
+interface SchemaReading {
+  readonly schemas: JsonObject
+  left: number
+}
+
+function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSchema {
+  const merged = resolve(raw, reading)
   const type = typeOf(merged)
   const options = merged.enum
-  const canDescend = depth < maxDepth
+  const canDescend = depth < maxDepth && reading.left > 0
   return {
     ...(type ? { type } : {}),
     ...strings(merged, 'format', 'title', 'description'),
     ...numbers(merged, 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'),
-    ...numbers(merged, 'multipleOf', 'minLength', 'maxLength'),
+    ...numbers(merged, 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'),
     ...(merged.default === undefined || merged.default === null ? {} : { default: merged.default }),
     ...(isList(options) ? { enum: options.filter((option) => option !== null) } : {}),
     ...(canDescend && isObject(merged.items)
-      ? { items: readValue(merged.items, schemas, depth + 1) }
+      ? { items: readValue(merged.items, reading, depth + 1) }
       : {}),
     ...(canDescend && isObject(merged.properties)
-      ? { properties: readProperties(merged, merged.properties, schemas, depth + 1) }
+      ? { properties: readProperties(merged, merged.properties, reading, depth + 1) }
       : {}),
     ...(typeof merged['x-cog-accept'] === 'string' ? { accept: merged['x-cog-accept'] } : {}),
-    nullable: merged.nullable === true || (isList(merged.type) && merged.type.includes('null')),
+    nullable: isNullable(merged),
     deprecated: merged.deprecated === true,
     secret: merged['x-cog-secret'] === true || merged.format === 'password',
     iterator: merged['x-cog-array-type'] === 'iterator',
@@ -111,34 +122,43 @@ function readValue(raw: JsonObject, schemas: JsonObject, depth = 0): ValueSchema
   }
 }
 
+function isNullable(merged: JsonObject): boolean {
+  const alternatives = merged.anyOf ?? merged.oneOf
+  return (
+    merged.nullable === true ||
+    (isList(merged.type) && merged.type.includes('null')) ||
+    (isList(alternatives) && alternatives.some((one) => isObject(one) && one.type === 'null'))
+  )
+}
+
 function readProperties(
   parent: JsonObject,
   properties: JsonObject,
-  schemas: JsonObject,
+  reading: SchemaReading,
   depth: number,
 ): Property[] {
   const required = isList(parent.required) ? parent.required : []
   const ordered = Object.entries(properties).map(([name, value], position) => {
     const raw = isObject(value) ? value : {}
     const order = typeof raw['x-order'] === 'number' ? raw['x-order'] : position
-    const schema = readValue(raw, schemas, depth)
+    const schema = readValue(raw, reading, depth)
     return { order, property: { name, required: required.includes(name), schema } }
   })
   return ordered.sort((a, b) => a.order - b.order).map(({ property }) => property)
 }
 
 /** Follows `$ref` and a single-member `allOf`/`anyOf`; what stands beside them wins. */
-function resolve(raw: JsonObject, schemas: JsonObject, hops = 0): JsonObject {
-  if (hops > maxDepth) return {}
+function resolve(raw: JsonObject, reading: SchemaReading, hops = 0): JsonObject {
+  if (hops > maxDepth || reading.left-- <= 0) return {}
   const { $ref, allOf, ...own } = raw
   const bases = [
-    ...(typeof $ref === 'string' ? [lookUp($ref, schemas)] : []),
+    ...(typeof $ref === 'string' ? [lookUp($ref, reading.schemas)] : []),
     ...(isList(allOf) ? allOf.filter(isObject) : []),
   ]
   const alternatives = nonNull(raw.anyOf ?? raw.oneOf)
   if (alternatives?.length === 1 && alternatives[0]) bases.push(alternatives[0])
   if (bases.length === 0) return raw
-  return Object.assign({}, ...bases.map((base) => resolve(base, schemas, hops + 1)), own)
+  return Object.assign({}, ...bases.map((base) => resolve(base, reading, hops + 1)), own)
 }
 
 function lookUp($ref: string, schemas: JsonObject): JsonObject {
@@ -185,6 +205,9 @@ function strings(raw: JsonObject, ...keys: StringKey[]): Partial<Record<StringKe
 
 function numbers(raw: JsonObject, ...keys: NumberKey[]): Partial<Record<NumberKey, number>> {
   return Object.fromEntries(
-    keys.flatMap((key) => (typeof raw[key] === 'number' ? [[key, raw[key]]] : [])),
+    keys.flatMap((key) => {
+      const bound = raw[key]
+      return typeof bound === 'number' || typeof bound === 'bigint' ? [[key, Number(bound)]] : []
+    }),
   )
 }

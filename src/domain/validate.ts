@@ -42,9 +42,14 @@ function compile(raw: JsonObject, schemas: JsonObject): z.ZodType | null {
 /** `$ref`s point at `definitions`; patterns are dropped, as a stranger's pattern can run for ever. */
 function rewritten(schema: Json): Json {
   if (isList(schema)) return schema.map(rewritten)
+  if (typeof schema === 'bigint') return Number(schema)
   if (!isObject(schema)) return schema
+  // The validator's integers end at 2⁵³; seeds do not.
+  const { type, ...rest } = schema
   return Object.fromEntries(
-    Object.entries(schema)
+    Object.entries(
+      type === 'integer' ? { ...rest, type: 'number', multipleOf: rest.multipleOf ?? 1 } : schema,
+    )
       .filter(([key]) => key !== 'pattern' && key !== 'patternProperties')
       .map(([key, item]) => [
         key,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants, mkdirSync, statSync, unlinkSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
@@ -24,7 +24,8 @@ export async function openDisk(root: string): Promise<Files> {
     const temporary = join(incoming, randomUUID())
     try {
       const written = await write(content, temporary, limit)
-      await mkdir(folderOf(written.sha256), { recursive: true, mode: 0o700 })
+      const made = await mkdir(folderOf(written.sha256), { recursive: true, mode: 0o700 })
+      if (made) await syncFolder(root)
       await rename(temporary, pathOf(written.sha256))
       await syncFolder(folderOf(written.sha256))
       return written
@@ -62,8 +63,10 @@ export async function openDisk(root: string): Promise<Files> {
     async *list(before) {
       for (const folder of await readdir(root)) {
         if (!/^[0-9a-f]{2}$/.test(folder)) continue
-        for (const sha256 of await readdir(join(root, folder)))
-          if ((await stat(join(root, folder, sha256))).mtimeMs < before) yield sha256
+        for (const sha256 of await readdir(join(root, folder))) {
+          const found = statSync(join(root, folder, sha256), { throwIfNoEntry: false })
+          if (found && found.mtimeMs < before) yield sha256
+        }
       }
     },
   }
@@ -76,7 +79,7 @@ async function write(content: AsyncIterable<Uint8Array>, path: string, limit: nu
   const file = await open(path, 'wx', 0o600)
   try {
     for await (const chunk of content) {
-      if (size < sniffedBytes) head.push(chunk.slice(0, sniffedBytes - size))
+      if (size < sniffedBytes) head.push(Buffer.from(chunk.subarray(0, sniffedBytes - size)))
       size += chunk.byteLength
       if (size > limit) throw new FileNotKept('too large')
       hash.update(chunk)

@@ -10,6 +10,7 @@ const unknown = 'application/octet-stream'
  * from binary by decoding it; HTML and SVG are named as such so that they can be kept inert.
  */
 export async function sniffType(head: Uint8Array): Promise<string> {
+  if (isWideText(head)) return 'text/plain'
   const found = await fileTypeFromBuffer(head)
   if (found && found.mime !== 'application/xml') return found.mime
   const text = decoded(head)
@@ -17,15 +18,23 @@ export async function sniffType(head: Uint8Array): Promise<string> {
   const start = text
     .replace(/^\uFEFF/, '')
     .trimStart()
-    .slice(0, 1_000)
     .toLowerCase()
   if (
     /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/.test(start)
   )
     return 'image/svg+xml'
-  if (/^(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|script|iframe)\b/.test(start))
+  if (
+    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|script|iframe)\b/.test(
+      start,
+    )
+  )
     return 'text/html'
   return found?.mime ?? (isJson(start, text) ? 'application/json' : 'text/plain')
+}
+
+/** Text of two bytes a character begins with a mark, which some take for the start of an MP3 frame. */
+function isWideText([first, second]: Uint8Array): boolean {
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
 }
 
 /** The text, when every byte but a cut last character is UTF-8 without control characters. */

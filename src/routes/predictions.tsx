@@ -1,18 +1,19 @@
 import { type Context, Hono } from 'hono'
 import { formatBytes } from '../../views/format.ts'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
-import { PredictionsPage } from '../../views/pages/predictions-page.tsx'
+import { type ChosenFilter, PredictionsPage } from '../../views/pages/predictions-page.tsx'
 import { PredictionForm } from '../../views/prediction-form.tsx'
 import { RunAnswer } from '../../views/result-pane.tsx'
 import type { Deps } from '../deps.ts'
 import { type Field, type Form, fillForm, readForm } from '../domain/form.ts'
 import { isId } from '../domain/id.ts'
-import { type Model, parseModelRef } from '../domain/model.ts'
+import { type Model, modelName, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
-import type { Prediction } from '../domain/prediction.ts'
+import { type Prediction, statuses, statusGroup } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/runner.ts'
+import type { PredictionFilter } from '../store/store.ts'
 import { warmthOf } from './models.tsx'
 import { fragment, isPartial, page } from './page.tsx'
 import type { Panels } from './panels.tsx'
@@ -31,8 +32,13 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
     .get('/predictions', async (c) => {
-      const listed = await store.page({}, pageLength, c.req.query('before') ?? null)
-      return page(c, deps, <PredictionsPage page={listed} />)
+      const { before = null, model = '', status = '', who = '' } = c.req.query()
+      const filter = await readFilter(c, deps, { model, status, who })
+      const listed = await store.page(filter, pageLength, before || null)
+      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const names = models.map(({ ref }) => modelName(ref))
+      const chosen = { model, status, who }
+      return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
     })
     .post('/predictions', async (c) => {
       const submitted = await readSubmission(c, deps)
@@ -47,6 +53,17 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       c.header('HX-Push-Url', paths.prediction(made.id))
       return fragment(c, deps, <RunAnswer {...(await panels.props(c, made))} />)
     })
+}
+
+/** What a list is narrowed to; what is not understood does not narrow it. */
+async function readFilter(c: Context, deps: Deps, chosen: ChosenFilter): Promise<PredictionFilter> {
+  const model = parseModelRef(chosen.model)
+  const wanted = statuses.filter((status) => statusGroup(status) === chosen.status)
+  return {
+    ...(model ? { model } : {}),
+    ...(wanted.length > 0 ? { statuses: wanted } : {}),
+    ...(chosen.who === 'me' ? { createdBy: (await viewerOf(c, deps)).id } : {}),
+  }
 }
 
 /** A form that was not taken, to be drawn again with what is wrong. */

@@ -58,6 +58,9 @@ export type Started =
 /** Presses on Run with one key and one input within this are one press. */
 const samePressMs = 10_000
 
+/** What a timer can wait: 24 days. */
+const longestTimerMs = 2 ** 31 - 1
+
 /** Why the work on a prediction was stopped. */
 type StopReason = 'canceled' | 'expired' | 'stopped'
 
@@ -152,7 +155,7 @@ export function createRunner(options: RunnerOptions) {
   function pump(model: Model): void {
     const name = modelName(model.ref)
     while (!stopping) {
-      const id = queues.take(name, model.limits.copies)
+      const id = queues.take(name, Math.max(1, model.limits.copies))
       if (id === null) return
       const done = work(id, model)
         .catch((error) => log.error({ error, prediction: id }, 'A run failed in an unforeseen way'))
@@ -172,7 +175,7 @@ export function createRunner(options: RunnerOptions) {
     const controller = new AbortController()
     const stop = (reason: StopReason) => controller.abort(reason)
     working.set(id, { stop, done: Promise.resolve() })
-    const timeoutMs = model.limits.timeoutMs ?? options.runTimeoutMs
+    const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
     const deadline = setTimeout(stop, timeoutMs, 'expired')
     try {
       const prediction = await ledger.find(id)

@@ -1,5 +1,12 @@
 import type { StoredFile } from '../domain/file.ts'
-import { formatJson, isList, type Json, type JsonObject, parseJson } from '../domain/json.ts'
+import {
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../domain/json.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
@@ -70,11 +77,9 @@ export function predictionFromRow(
       output: row.output === null ? null : parseJson(row.output),
       logs: row.logs,
     }
-  const logs = chunks.filter(({ part }) => part === 'logs').map(({ body }) => body)
-  const items = chunks.filter(({ part }) => part === 'output').flatMap(({ body }) => listIn(body))
-  const single = items[0] ?? null
-  const many = items.length === 0 ? null : items
-  return { ...summary, output: summary.iterates ? many : single, logs: logs.join('') }
+  const partsOf = (part: ChunkRow['part']) =>
+    chunks.filter((chunk) => chunk.part === part).map(({ body }) => parseJson(body))
+  return { ...summary, output: outputFrom(partsOf('output')), logs: partsOf('logs').join('') }
 }
 
 export function predictionToRow(prediction: Prediction): StoredPredictionRow {
@@ -113,25 +118,26 @@ export function changingColumns(prediction: Prediction) {
 }
 
 /** What a change added to the output: `from` is 0 when the whole is to be written anew. */
-export function grownOutput(previous: Prediction, next: Prediction) {
-  const before = isList(previous.output) && previous.iterates ? previous.output : []
-  if (!next.iterates) return { from: 0, items: next.output === null ? [] : [next.output] }
-  const after = isList(next.output) ? next.output : []
-  const grew = before.every((item, index) => item === after[index])
-  return grew
-    ? { from: before.length, items: after.slice(before.length) }
-    : { from: 0, items: after }
+export function grownOutput(previous: Prediction, { output, iterates }: Prediction) {
+  if (output === null) return { from: 0, part: null }
+  if (!iterates || !isList(output)) return { from: 0, part: { whole: output } }
+  const before = isList(previous.output) ? previous.output : []
+  const grew = before.every((item, index) => item === output[index])
+  const from = grew ? before.length : 0
+  return { from, part: output.slice(from) }
+}
+
+/** Parts are lists of items one after the other, or one that holds the whole. */
+function outputFrom(parts: readonly Json[]): Json {
+  const [first] = parts
+  if (first === undefined) return null
+  return isObject(first) ? (first.whole ?? null) : parts.filter(isList).flat()
 }
 
 export function grownLogs(previous: Prediction, next: Prediction) {
   const grew = next.logs.startsWith(previous.logs)
   const from = grew ? previous.logs.length : 0
   return { from, text: next.logs.slice(from) }
-}
-
-function listIn(body: string): readonly Json[] {
-  const list = parseJson(body)
-  return isList(list) ? list : []
 }
 
 export function shareFromRow({ token, prediction, created_at, revoked_at }: ShareRow): Share {

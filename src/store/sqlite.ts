@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
@@ -14,9 +14,9 @@ import type { Tables } from './tables.ts'
  */
 export async function openSqlite(path: string): Promise<Store> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const database = new DatabaseSync(path, { timeout: 5_000 })
+  const database = openFile(path)
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: adapt(database) }) })
+  const db = new Kysely<Tables>({ dialect: dialectOf(database) })
   try {
     await migrate(db, path)
   } catch (error) {
@@ -24,6 +24,29 @@ export async function openSqlite(path: string): Promise<Store> {
     throw error
   }
   return createStore(db)
+}
+
+function openFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5_000 })
+  try {
+    database.exec('pragma schema_version')
+    return database
+  } catch (error) {
+    database.close()
+    throw new Error(
+      `${path} cannot be used as a database: ${error instanceof Error ? error.message : error}.`,
+      { cause: error },
+    )
+  }
+}
+
+/** A change of tables that fails half way is undone: SQLite can do that, and Kysely takes it that it cannot. */
+function dialectOf(database: DatabaseSync): SqliteDialect {
+  const dialect = new SqliteDialect({ database: adapt(database) })
+  const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', {
+    value: true,
+  })
+  return Object.assign(dialect, { createAdapter: () => adapter })
 }
 
 /** Kysely's dialect was written for another driver: this is what it asks of one. */
@@ -69,5 +92,6 @@ async function migrate(db: Kysely<Tables>, path: string): Promise<void> {
 
 async function keepCopy(db: Kysely<Tables>, path: string, migration = ''): Promise<void> {
   const copy = join(dirname(path), `before-${migration}.sqlite`)
+  rmSync(copy, { force: true })
   await sql`vacuum into ${copy}`.execute(db)
 }

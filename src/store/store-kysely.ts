@@ -257,12 +257,12 @@ async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: 
     return
   }
   if (next.output !== previous.output) {
-    const { from, items } = grownOutput(previous, next)
-    await writeChunk(trx, id, 'output', from, items.length === 0 ? null : formatJson(items))
+    const { from, part } = grownOutput(previous, next)
+    await writeChunk(trx, id, 'output', from, part === null ? null : formatJson(part))
   }
   if (next.logs !== previous.logs) {
     const { from, text } = grownLogs(previous, next)
-    await writeChunk(trx, id, 'logs', from, text)
+    await writeChunk(trx, id, 'logs', from, formatJson(text))
   }
 }
 

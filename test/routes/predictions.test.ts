@@ -280,10 +280,23 @@ describe('a prediction', () => {
       await settled(await visitor.run('test/echo', { text: `number ${made}` }))
     const first = await (await visitor.request('/predictions')).text()
     expect(first.indexOf('number 51')).toBeLessThan(first.indexOf('number 50'))
-    const older = /href="(\/predictions\?before=[^"]+)"/.exec(first)?.[1] ?? ''
-    const second = await (await visitor.request(older)).text()
+    const older = /href="(\/predictions\?[^"]*before=[^"]+)"/.exec(first)?.[1] ?? ''
+    const second = await (await visitor.request(older.replaceAll('&amp;', '&'))).text()
     expect(second).toContain('number 1')
     expect(second).not.toContain('number 10')
+  })
+
+  it('is found among those of its model, its status and its maker', async () => {
+    const visitor = createVisitor(sandpit)
+    await settled(await visitor.run('test/echo', { text: 'only mine' }))
+    const list = async (query: string) => (await visitor.request(`/predictions?${query}`)).text()
+    expect(await list('model=test/echo&status=succeeded&who=me')).toContain('only mine')
+    expect(await list('model=test/slow')).not.toContain('only mine')
+    expect(await list('status=failed')).not.toContain('only mine')
+    const stranger = createVisitor(sandpit)
+    await stranger.openForm('test/echo')
+    const theirs = await (await stranger.request('/predictions?who=me')).text()
+    expect(theirs).toContain('Nothing like that')
   })
 
   it('is not found under an id that is none', async () => {

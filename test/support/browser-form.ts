@@ -1,40 +1,69 @@
-import { optionsOf, optionText } from '../../src/domain/fields/choice.ts'
-import type { Entry } from '../../src/domain/fields/field-type.ts'
-import { fileUri } from '../../src/domain/file.ts'
-import type { Field, Form, Submission } from '../../src/domain/form.ts'
-import type { Property } from '../../src/domain/schema.ts'
+import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 
-/** What a browser sends for a form whose controls show this, when nothing in it is touched. */
-export function sentByBrowser(form: Form): Submission {
-  return new Map(form.fields.map((field) => [field.property.name, sentFor(field)]))
+type Node = DefaultTreeAdapterTypes.Node
+type Element = DefaultTreeAdapterTypes.Element
+
+/** A form as a browser would send it right after opening the page: names and texts, in order. */
+export function sentByBrowser(html: string): [name: string, text: string][] {
+  return controlsIn(parseFragment(html)).flatMap(sent)
 }
 
-function sentFor({ kind, property, shown }: Field): readonly Entry[] {
-  const texts = shown.map((entry) => (typeof entry === 'string' ? entry : fileUri(entry)))
-  const text = texts[0] ?? ''
-  switch (kind) {
-    case 'boolean':
-      return text === 'true' ? ['false', 'true'] : ['false']
+function controlsIn(node: Node): Element[] {
+  const own =
+    'tagName' in node && ['input', 'textarea', 'select'].includes(node.tagName) ? [node] : []
+  const children = 'childNodes' in node ? node.childNodes.flatMap(controlsIn) : []
+  return [...own, ...children]
+}
+
+function sent(control: Element): [string, string][] {
+  const name = attribute(control, 'name')
+  if (!name || has(control, 'disabled')) return []
+  const text = textOf(control)
+  return text === null ? [] : [[name, text.replace(/\r\n|\r|\n/g, '\r\n')]]
+}
+
+/** What a control sends; null when it sends nothing. */
+function textOf(control: Element): string | null {
+  if (control.tagName === 'textarea') return contentOf(control)
+  if (control.tagName === 'select') return selectedIn(control)
+  const value = attribute(control, 'value')
+  switch (attribute(control, 'type')) {
+    case 'checkbox':
+    case 'radio':
+      return has(control, 'checked') ? (value ?? 'on') : null
     case 'file':
-      return texts.length > 0 ? texts : ['']
-    // A text box has one line; a browser takes the line ends out of its value.
-    case 'line':
+    case 'submit':
+      return null
     case 'number':
     case 'range':
-      return [text.replace(/[\r\n]/g, '')]
-    // A list that has no blank line starts at its first.
-    case 'choice':
-      return [shown.length === 0 && hasNoBlank(property) ? firstOption(property) : text]
+      return /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value ?? '') ? (value ?? '') : ''
     default:
-      return [text.replace(/\r\n?|\n/g, '\r\n')]
+      // A line break cannot be in a single-line control: the browser drops it.
+      return (value ?? '').replace(/[\r\n]/g, '')
   }
 }
 
-function hasNoBlank({ required, schema }: Property): boolean {
-  return !required && schema.default !== undefined
+function selectedIn(select: Element): string | null {
+  const options = elementsNamed(select, 'option')
+  const chosen = options.filter((option) => has(option, 'selected')).at(-1) ?? options[0]
+  return chosen ? (attribute(chosen, 'value') ?? contentOf(chosen)) : null
 }
 
-function firstOption(property: Property): string {
-  const [first] = optionsOf(property)
-  return first === undefined ? '' : optionText(first)
+function elementsNamed(node: Node, tagName: string): Element[] {
+  const own = 'tagName' in node && node.tagName === tagName ? [node] : []
+  const children =
+    'childNodes' in node ? node.childNodes.flatMap((child) => elementsNamed(child, tagName)) : []
+  return [...own, ...children]
+}
+
+function contentOf(element: Element): string {
+  return element.childNodes.map((child) => ('value' in child ? child.value : '')).join('')
+}
+
+function attribute(element: Element, name: string): string | undefined {
+  return element.attrs.find((attr) => attr.name === name)?.value
+}
+
+function has(element: Element, name: string): boolean {
+  return attribute(element, name) !== undefined
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,21 +13,24 @@ export interface ServerOptions {
   /** The data folder; a new one when left out. */
   readonly data?: string
   readonly environment?: Readonly<Record<string, string>>
+  /** The path it is served under, such as `/sandpit-test`. */
+  readonly base?: string
 }
 
 /** The built server, as an operator starts it, on a port of its own. */
-export async function startServer({ data, environment = {} }: ServerOptions = {}) {
+export async function startServer({ data, environment = {}, base = '' }: ServerOptions = {}) {
+  const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', SANDPIT_DATA: folder, ...environment },
+    env: { PATH: process.env.PATH, PORT: '0', SANDPIT_DATA: folder, ...given, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
   const port = await listening(child)
-  const url = `http://127.0.0.1:${port}${pathOf(environment.SANDPIT_URL)}`
+  const url = `http://127.0.0.1:${port}${base}`
   return {
     url,
     port,
@@ -63,6 +68,12 @@ function portIn(line: string): number | null {
   }
 }
 
-function pathOf(url: string | undefined): string {
-  return url === undefined ? '' : new URL(url).pathname.replace(/\/$/, '')
+/** A server that is told its own address needs its port before it starts. */
+async function underPath(base: string) {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return { PORT: String(port), SANDPIT_URL: `http://127.0.0.1:${port}${base}` }
 }

@@ -1,20 +1,22 @@
-import { optionsOf, optionText } from '../../src/domain/fields/choice.ts'
+import { isTyped, optionsOf, optionText } from '../../src/domain/fields/choice.ts'
 import type { Field } from '../../src/domain/form.ts'
 import { type ControlProps, controlAttributes, controlName, shownText } from './control.ts'
 
 const mostRadios = 4
 const longestRow = 36
 
-/** One of a few: radio buttons when they fit in a row, else a list. */
+/** One of a few: radio buttons when they fit in a row, else a list, or a box that filters one. */
 export function ChoiceField(props: ControlProps) {
-  return fitsInARow(props.field) ? <Radios {...props} /> : <Select {...props} />
+  const { field } = props
+  if (isTyped(field.property)) return <Filtered {...props} />
+  return fitsInARow(field) ? <Radios {...props} /> : <Select {...props} />
 }
 
 /** Whether the field is a group of controls, which a `<label>` cannot name. */
-export function fitsInARow({ property }: Field): boolean {
-  const options = optionsOf(property).map(optionText)
+export function fitsInARow(field: Field): boolean {
+  const options = optionsOf(field.property).map(optionText)
   const units = options.join('').length + options.length * 3
-  return options.length <= mostRadios && units <= longestRow && !mayBeUnset(property)
+  return options.length <= mostRadios && units <= longestRow && !mayBeUnset(field)
 }
 
 function Radios(props: ControlProps) {
@@ -39,14 +41,15 @@ function Radios(props: ControlProps) {
   )
 }
 
-function Select(props: ControlProps) {
-  const { property } = props.field
-  const shown = shownText(props.field)
+/** A list, with a first entry for "not set" where that is possible. */
+export function Select(props: ControlProps) {
+  const { field } = props
+  const { property } = field
+  const shown = shownText(field)
+  const first = property.required ? 'Choose…' : 'not set'
   return (
     <select {...controlAttributes(props)} required={property.required}>
-      {(mayBeUnset(property) || property.required) && (
-        <option value=''>{property.required ? 'Choose…' : 'not set'}</option>
-      )}
+      {(mayBeUnset(field) || property.required) && <option value=''>{first}</option>}
       {optionsOf(property).map((option) => (
         <option value={optionText(option)} selected={optionText(option) === shown}>
           {optionText(option)}
@@ -56,6 +59,30 @@ function Select(props: ControlProps) {
   )
 }
 
-function mayBeUnset(property: Field['property']): boolean {
-  return !property.required && property.schema.default === undefined
+/** A list does not hold anyone to it: what was typed is checked when it is sent. */
+function Filtered(props: ControlProps) {
+  const { field, id } = props
+  const options = optionsOf(field.property).map(optionText)
+  return (
+    <>
+      <input
+        {...controlAttributes(props)}
+        list={`${id}-options`}
+        value={shownText(field)}
+        required={field.property.required}
+        placeholder={`${options.length} choices: type to find one`}
+        autocomplete='off'
+      />
+      <datalist id={`${id}-options`}>
+        {options.map((option) => (
+          <option value={option} />
+        ))}
+      </datalist>
+    </>
+  )
+}
+
+function mayBeUnset(field: Field): boolean {
+  const { required, schema } = field.property
+  return !required && (schema.default === undefined || shownText(field) === '')
 }

@@ -7,6 +7,8 @@ export interface ControlProps {
   readonly id: string
   /** The ids of its note and its error, for `aria-describedby`. */
   readonly describedBy: string | undefined
+  /** The control's own name for those who do not see it, where no label stands beside it. */
+  readonly label?: string
 }
 
 /** The name a field's control sends: namespaced, so no input of a model can clash with ours. */
@@ -15,10 +17,11 @@ export function controlName(field: Field): string {
 }
 
 /** The attributes that every kind of control carries. */
-export function controlAttributes({ field, id, describedBy }: ControlProps) {
+export function controlAttributes({ field, id, describedBy, label }: ControlProps) {
   return {
     id,
     name: controlName(field),
+    'aria-label': label,
     'aria-describedby': describedBy,
     'aria-invalid': field.error === null ? undefined : 'true',
   }

@@ -8,6 +8,8 @@ import { JsonField } from './json-field.tsx'
 import { LineField } from './line-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { RangeField } from './range-field.tsx'
+import { RowsField } from './rows-field.tsx'
+import { SecretField } from './secret-field.tsx'
 import { TextField } from './text-field.tsx'
 
 /** The drawn half of each widget; leaving one out is a compile error here. */
@@ -19,5 +21,7 @@ export const controls: Readonly<Record<FieldKind, FC<ControlProps>>> = {
   boolean: BooleanField,
   choice: ChoiceField,
   file: FileField,
+  rows: RowsField,
+  secret: SecretField,
   json: JsonField,
 }

@@ -1,17 +1,20 @@
 import { type ControlProps, controlAttributes, shownText } from './control.ts'
-import { placeholder } from './text-field.tsx'
+import { isGivenEmpty, placeholder, UnsetMark } from './text-field.tsx'
 
 /** A short text. */
 export function LineField(props: ControlProps) {
   const { property } = props.field
   return (
-    <input
-      {...controlAttributes(props)}
-      type='text'
-      value={shownText(props.field)}
-      maxlength={property.schema.maxLength}
-      required={property.required}
-      placeholder={placeholder(props)}
-    />
+    <>
+      <UnsetMark {...props} />
+      <input
+        {...controlAttributes(props)}
+        type='text'
+        value={shownText(props.field)}
+        maxlength={property.schema.maxLength}
+        required={property.required && !isGivenEmpty(props.field)}
+        placeholder={placeholder(props)}
+      />
+    </>
   )
 }

@@ -1,21 +1,33 @@
 import { raw } from 'hono/html'
-import { type ControlProps, controlAttributes, shownText } from './control.ts'
+import { hasDefaultText } from '../../src/domain/fields/text.ts'
+import type { Field } from '../../src/domain/form.ts'
+import { type ControlProps, controlAttributes, controlName, shownText } from './control.ts'
 
 /** Any text: grows with what is typed. */
 export function TextField(props: ControlProps) {
   const { field } = props
   const text = shownText(field)
   return (
-    <textarea
-      {...controlAttributes(props)}
-      rows={rowsFor(text)}
-      required={field.property.required}
-      placeholder={placeholder(props)}
-    >
-      {leadingNewline(text)}
-      {text}
-    </textarea>
+    <>
+      <UnsetMark {...props} />
+      <textarea
+        {...controlAttributes(props)}
+        rows={rowsFor(text)}
+        required={field.property.required && !isGivenEmpty(field)}
+        placeholder={placeholder(props)}
+      >
+        {leadingNewline(text)}
+        {text}
+      </textarea>
+    </>
   )
+}
+
+/** Tells a text that is not set from one that is empty, where that makes a difference. */
+export function UnsetMark({ field }: ControlProps) {
+  const unset = field.shown.length === 0 && hasDefaultText(field.property)
+  if (!unset && !isGivenEmpty(field)) return null
+  return <input type='hidden' name={controlName(field)} value='' />
 }
 
 /** An HTML parser drops a newline right after the tag: one more keeps the text's own. */
@@ -24,11 +36,14 @@ export function leadingNewline(text: string) {
 }
 
 export function placeholder({ field }: ControlProps): string | undefined {
-  return field.property.required || field.property.schema.default !== undefined
-    ? undefined
-    : 'not set'
+  return field.property.required || field.shown.length > 0 ? undefined : 'not set'
 }
 
 function rowsFor(text: string): number {
   return Math.min(12, Math.max(2, text.split('\n').length, Math.ceil(text.length / 60)))
+}
+
+/** A required text that an earlier input had empty: it may be again. */
+export function isGivenEmpty({ property, shown }: Field): boolean {
+  return property.required && shown.length === 1 && shown[0] === ''
 }

@@ -8,20 +8,45 @@ import { usePaths } from '../site.ts'
 
 export interface PredictionsPageProps {
   readonly page: PredictionPage
+  readonly filter: ChosenFilter
+  /** The names of the models to choose from. */
+  readonly models: readonly string[]
+}
+
+/** What the list was narrowed to; empty for everything. */
+export interface ChosenFilter {
+  readonly model: string
+  readonly status: string
+  readonly who: string
+}
+
+/** The ways to narrow the list by status, and the words for them. */
+export const statusFilters: Readonly<Record<string, string>> = {
+  running: 'Running',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  canceled: 'Canceled',
 }
 
 /** Everything that was run, newest first. */
-export function PredictionsPage({ page }: PredictionsPageProps) {
+export function PredictionsPage({ page, filter, models }: PredictionsPageProps) {
   const paths = usePaths()
+  const narrowed = Object.values(filter).some((chosen) => chosen !== '')
+  const older = new URLSearchParams({ ...filter, before: page.next ?? '' })
   return (
     <Layout title='Predictions' current='predictions'>
       <header class='page-head'>
         <h1>Predictions</h1>
       </header>
-      {page.predictions.length === 0 ? <NoPredictions /> : <History {...page} />}
+      <Filters filter={filter} models={models} />
+      {page.predictions.length === 0 ? (
+        <NoPredictions narrowed={narrowed} />
+      ) : (
+        <History {...page} />
+      )}
       {page.next !== null && (
         <nav class='actions' aria-label='Pages'>
-          <a class='button' href={`${paths.predictions()}?before=${page.next}`}>
+          <a class='button' href={`${paths.predictions()}?${older}`}>
             Older
           </a>
         </nav>
@@ -30,18 +55,52 @@ export function PredictionsPage({ page }: PredictionsPageProps) {
   )
 }
 
-function NoPredictions() {
+function Filters({ filter, models }: Pick<PredictionsPageProps, 'filter' | 'models'>) {
+  const paths = usePaths()
+  return (
+    <form class='filters' action={paths.predictions()}>
+      <select class='grow' name='model' aria-label='Model'>
+        <option value=''>All models</option>
+        {models.map((model) => (
+          <option value={model} selected={model === filter.model}>
+            {model}
+          </option>
+        ))}
+      </select>
+      <select name='status' aria-label='Status'>
+        <option value=''>Any status</option>
+        {Object.entries(statusFilters).map(([name, word]) => (
+          <option value={name} selected={name === filter.status}>
+            {word}
+          </option>
+        ))}
+      </select>
+      <select name='who' aria-label='Made by'>
+        <option value=''>Everyone</option>
+        <option value='me' selected={filter.who === 'me'}>
+          Me
+        </option>
+      </select>
+      <button class='button' type='submit'>
+        Filter
+      </button>
+    </form>
+  )
+}
+
+function NoPredictions({ narrowed }: { narrowed: boolean }) {
   const paths = usePaths()
   return (
     <div class='empty'>
       <Pit />
-      <h2>No predictions yet</h2>
+      <h2>{narrowed ? 'Nothing like that' : 'No predictions yet'}</h2>
       <p>
-        Everything that is run here is kept in this list with its inputs, its output and how long it
-        took.
+        {narrowed
+          ? 'No prediction fits all of what you chose.'
+          : 'Everything that is run here is kept in this list with its inputs, its output and how long it took.'}
       </p>
-      <a class='button' href={paths.home()}>
-        Find a model to run
+      <a class='button' href={narrowed ? paths.predictions() : paths.home()}>
+        {narrowed ? 'Show all predictions' : 'Find a model to run'}
       </a>
     </div>
   )

@@ -1,9 +1,10 @@
 import type { Json } from '../json.ts'
+import type { Property } from '../schema.ts'
 import {
+  blank,
   type Entry,
   type FieldType,
   lastText,
-  omitted,
   type Reading,
   value,
   wrong,
@@ -22,9 +23,9 @@ function isBoolean(json: Json): boolean {
   return typeof json === 'boolean' || json === 'true' || json === 'false'
 }
 
-function readBoolean(entries: readonly Entry[]): Reading {
+function readBoolean(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries).trim().toLowerCase()
-  if (entries.length === 0 || typed === '') return omitted
+  if (entries.length === 0 || typed === '') return blank(property)
   if (['true', 'on', '1', 'yes'].includes(typed)) return value(true)
   if (['false', 'off', '0', 'no'].includes(typed)) return value(false)
   return wrong(`“${typed}” is neither true nor false.`)

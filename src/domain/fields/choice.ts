@@ -10,7 +10,10 @@ import {
   wrong,
 } from './field-type.ts'
 
-/** One of a list of values: radio buttons when few and short, else a select. */
+/** More than this are chosen from by typing. */
+const mostListed = 15
+
+/** One of a list of values: radio buttons when few and short, a list, or a box that filters one. */
 export const choice: FieldType<'choice'> = {
   kind: 'choice',
   matches: ({ schema }) => schema.enum !== undefined && schema.enum.length > 0,
@@ -19,16 +22,21 @@ export const choice: FieldType<'choice'> = {
     return option === undefined ? null : [optionText(option)]
   },
   holds: (typed, property) =>
-    lastText(typed) === '' || find(lastText(typed), property) !== undefined,
+    lastText(typed) === '' || isTyped(property) || find(lastText(typed), property) !== undefined,
   read: readChoice,
 }
 
 /** The values to choose from, without repeats; a default outside the list is offered too. */
 export function optionsOf({ schema }: Property): readonly Json[] {
-  const listed = schema.enum ?? []
+  const listed = schema.enum ?? (schema.type === 'boolean' ? [true, false] : [])
   const all = schema.default === undefined ? listed : [...listed, schema.default]
   const seen = new Set<string>()
   return all.filter((option) => !seen.has(optionText(option)) && seen.add(optionText(option)))
+}
+
+/** Whether there are so many that one is found by typing. */
+export function isTyped(property: Property): boolean {
+  return optionsOf(property).length > mostListed
 }
 
 export function optionText(option: Json): string {

@@ -7,10 +7,23 @@ import { json } from './json.ts'
 import { line } from './line.ts'
 import { number } from './number.ts'
 import { range } from './range.ts'
+import { rows } from './rows.ts'
+import { secret } from './secret.ts'
 import { text } from './text.ts'
 
 /** Every widget, the more particular before the more general; the last takes anything. */
-export const fieldTypes = [choice, boolean, range, number, file, line, text, json] as const
+export const fieldTypes = [
+  secret,
+  choice,
+  boolean,
+  range,
+  number,
+  file,
+  line,
+  text,
+  rows,
+  json,
+] as const
 
 export type FieldKind = (typeof fieldTypes)[number]['kind']
 

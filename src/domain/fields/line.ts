@@ -14,5 +14,5 @@ export const line: FieldType<'line'> = {
 }
 
 function isOneLine(typed: readonly Entry[]): boolean {
-  return typed.every((entry) => typeof entry === 'string' && !entry.includes('\n'))
+  return typed.every((entry) => typeof entry === 'string' && !/[\r\n]/.test(entry))
 }

@@ -2,7 +2,10 @@ import type { Json } from '../json.ts'
 import type { Property } from '../schema.ts'
 import { blank, type Entry, type FieldType, lastText, omitted, value, wrong } from './field-type.ts'
 
-/** A string of any length: an auto-growing text area. */
+/**
+ * A string of any length: an auto-growing text area. One that is not set, and has a default to fall
+ * back on, sends an empty text twice: so it is told from one that was emptied by hand.
+ */
 export const text: FieldType<'text'> = {
   kind: 'text',
   matches: ({ schema }) => schema.type === 'string',
@@ -28,9 +31,17 @@ export function readText(entries: readonly Entry[], property: Property) {
   return value(typed)
 }
 
-/** An empty text stands for itself only where the default says something else. */
+/**
+ * An empty text stands for itself where the default says something else and it was not left unset,
+ * and where it is required and an earlier input had it empty.
+ */
 function readBlank(entries: readonly Entry[], property: Property) {
-  if (property.required) return blank(property)
-  const fallback = property.schema.default
-  return entries.length > 0 && fallback !== undefined && fallback !== '' ? value('') : omitted
+  const marked = entries.length > 1
+  if (property.required) return marked ? value('') : blank(property)
+  return hasDefaultText(property) && entries.length === 1 ? value('') : omitted
+}
+
+/** Whether leaving it out and leaving it empty mean different things. */
+export function hasDefaultText({ schema }: Property): boolean {
+  return schema.default !== undefined && schema.default !== ''
 }

@@ -1,0 +1,61 @@
+/**
+ * Copies a data folder, also while a server is using it: `npm run backup -- TARGET`. Run again
+ * with the same target, only new files are copied.
+ * @module
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { readConfig } from './config.ts'
+
+const [target] = process.argv.slice(2)
+const reading = readConfig(process.env)
+if (!target || !reading.ok) {
+  const problems = reading.ok ? ['Usage: npm run backup -- TARGET'] : reading.problems
+  process.stderr.write(`${problems.join('\n')}\n`)
+  process.exit(1)
+}
+const { data } = reading.config
+if (!existsSync(join(data, 'sandpit.sqlite'))) {
+  process.stderr.write(`There is no Sandpit data in ${data}. Set SANDPIT_DATA to its folder.\n`)
+  process.exit(1)
+}
+const copied = backUp(data, resolve(target))
+process.stdout.write(
+  `Backed up ${data} to ${resolve(target)}: the database and ${copied} new files.\n`,
+)
+
+/**
+ * First the database, as it is at one moment, then the files: what that database refers to is
+ * kept by the server for a day at least, so every file of it is still there to be copied.
+ */
+function backUp(from: string, to: string): number {
+  mkdirSync(to, { recursive: true, mode: 0o700 })
+  copyDatabase(join(from, 'sandpit.sqlite'), join(to, 'sandpit.sqlite'))
+  if (existsSync(join(from, 'key'))) copyFileSync(join(from, 'key'), join(to, 'key'))
+  return copyContents(join(from, 'files'), join(to, 'files'))
+}
+
+function copyDatabase(from: string, to: string): void {
+  const database = new DatabaseSync(from, { timeout: 10_000 })
+  const unfinished = `${to}.new`
+  rmSync(unfinished, { force: true })
+  database.prepare('vacuum into ?').run(unfinished)
+  database.close()
+  renameSync(unfinished, to)
+}
+
+function copyContents(from: string, to: string): number {
+  let copied = 0
+  for (const folder of readdirSync(from).filter((name) => /^[0-9a-f]{2}$/.test(name))) {
+    mkdirSync(join(to, folder), { recursive: true, mode: 0o700 })
+    for (const name of readdirSync(join(from, folder))) {
+      const path = join(to, folder, name)
+      if (existsSync(path)) continue
+      copyFileSync(join(from, folder, name), `${path}.new`)
+      renameSync(`${path}.new`, path)
+      copied++
+    }
+  }
+  return copied
+}

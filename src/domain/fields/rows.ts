@@ -1,0 +1,103 @@
+import { isList } from '../json.ts'
+import type { Property, ValueSchema } from '../schema.ts'
+import { boolean } from './boolean.ts'
+import { choice } from './choice.ts'
+import {
+  blank,
+  type Entry,
+  type FieldType,
+  omitted,
+  type Reading,
+  value,
+  wrong,
+} from './field-type.ts'
+import { file } from './file.ts'
+import { line } from './line.ts'
+import { number } from './number.ts'
+import { range } from './range.ts'
+import { text } from './text.ts'
+
+const itemTypes = [choice, range, number, file, line, text] as const
+
+/**
+ * A list whose items have a control of their own: one row for each. Before the rows comes an entry
+ * that says whether a list without rows is an empty list or none.
+ */
+export const rows: FieldType<'rows'> = {
+  kind: 'rows',
+  matches: (property) => itemTypeOf(property) !== undefined,
+  show(json, property) {
+    if (!isList(json)) return null
+    const item = itemProperty(property)
+    const shown = json.map((one) => itemTypeOf(property)?.show(one, item) ?? null)
+    return shown.every((one) => one !== null) ? ['', ...shown.flat()] : null
+  },
+  holds: () => true,
+  read: readRows,
+}
+
+/** One item, as if it were an input of its own. Not required: an empty row is left out. */
+export function itemProperty({ name, schema }: Property): Property {
+  const any: ValueSchema = {
+    ...{ nullable: false, deprecated: false, secret: false, iterator: false, concatenate: false },
+    raw: {},
+  }
+  return { name, required: false, schema: schema.items ?? any }
+}
+
+export function itemTypeOf(property: Property): (typeof itemTypes)[number] | undefined {
+  const { schema } = property
+  if (schema.type !== 'array' || !schema.items) return undefined
+  const item = itemProperty(property)
+  if (item.schema.secret || boolean.matches(item)) return undefined
+  return itemTypes.find((type) => type.matches(item))
+}
+
+/** What comes before the rows: empty for a list that was given, this for one that was not. */
+export const unsetRows = 'unset'
+
+/** The rows among what was sent: an empty one too, so that each error finds its row. */
+export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
+  return entries.slice(1)
+}
+
+function readRows(entries: readonly Entry[], property: Property): Reading {
+  const type = itemTypeOf(property)
+  const item = itemProperty(property)
+  const readings = rowsOf(entries).map((entry) => type?.read([entry], item) ?? omitted)
+  const bad = readings.findIndex((reading) => reading.is === 'wrong')
+  const found = readings[bad]
+  if (found?.is === 'wrong') return wrong(`Row ${bad + 1}: ${found.error}`)
+  const items = readings.flatMap((reading) => (reading.is === 'value' ? [reading.value] : []))
+  if (items.length > 0) return inBounds(items.length, property) ?? value(items)
+  return entries[0] === '' ? value([]) : blank(property)
+}
+
+function inBounds(count: number, { schema }: Property): Reading | null {
+  const { minItems, maxItems } = schema
+  if (minItems !== undefined && count < minItems)
+    return wrong(`Give at least ${minItems}, not ${count}.`)
+  if (maxItems !== undefined && count > maxItems)
+    return wrong(`Give at most ${maxItems}, not ${count}.`)
+  return null
+}
+
+/** What a button of a row does to the rows. */
+export const rowActions = ['add', 'remove', 'move-up', 'move-down'] as const
+export type RowAction = (typeof rowActions)[number]
+
+/** The entries after a button was pressed; `index` counts rows from 0, and is not needed to add. */
+export function changeRows(
+  entries: readonly Entry[],
+  action: RowAction,
+  index: number,
+): readonly Entry[] {
+  const [mark = unsetRows] = entries
+  const list = [...rowsOf(entries)]
+  if (action === 'add') return [mark, ...list, '']
+  if (index < 0 || index >= list.length) return entries
+  const [taken = ''] = list.splice(index, 1)
+  if (action === 'move-up') list.splice(Math.max(0, index - 1), 0, taken)
+  if (action === 'move-down') list.splice(index + 1, 0, taken)
+  return [mark, ...list]
+}

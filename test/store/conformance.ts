@@ -1,0 +1,585 @@
+import { setImmediate } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { StoredFile } from '../../src/domain/file.ts'
+import type { Json, JsonObject } from '../../src/domain/json.ts'
+import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
+import type { Store } from '../../src/store/store.ts'
+import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
+
+/** Two handles on one empty database. */
+export interface OpenedStore {
+  readonly first: Store
+  readonly second: Store
+  /** Closes both and removes the database. */
+  close(): Promise<void>
+}
+
+/** What every store does, whatever database is under it. */
+export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore
+    let store: Store
+    let other: Store
+    beforeEach(async () => {
+      opened = await open()
+      store = opened.first
+      other = opened.second
+    })
+    afterEach(() => opened.close())
+
+    async function accept(changes: Partial<Prediction> = {}): Promise<Prediction> {
+      return store.accept(predictionOf(changes), versionOf(), null)
+    }
+
+    /** Saves each event in turn, as it is after what was kept before. */
+    async function saveEach(prediction: Prediction, ...events: readonly Occurrence[]) {
+      let current = prediction
+      for (const event of events) {
+        const next = happen(current, event)
+        expect(await store.save(current, next)).toBe(true)
+        current = next
+      }
+      return current
+    }
+
+    describe('a prediction', () => {
+      it('is found as it was accepted, by every handle', async () => {
+        const prediction = predictionOf({
+          input: { prompt: 'a cat', seed: 18446744073709551615n, list: [1, { deep: null }] },
+          source: 'api',
+          visibility: 'private',
+          parent: idOf(9),
+        })
+        expect(await store.accept(prediction, versionOf(), null)).toEqual(prediction)
+        expect(await store.find(prediction.id)).toEqual(prediction)
+        expect(await other.find(prediction.id)).toEqual(prediction)
+      })
+
+      it('is not found when it was never accepted', async () => {
+        expect(await store.find(idOf(1))).toBeNull()
+      })
+
+      it('is found as it was saved, step by step, until it is settled', async () => {
+        const events: readonly Occurrence[] = [
+          { type: 'logged', offset: 0, text: 'booting\n' },
+          { type: 'started' },
+          { type: 'progressed', progress: { fraction: 0.5, label: 'half', eta: 3 } },
+          emitted(0, ['a', { b: 1 }]),
+          emitted(2, [null, 12345678901234567890n]),
+          { type: 'logged', offset: 8, text: 'ready\n' },
+          emitted(4, [['c']]),
+          { type: 'failed', error: 'Out of memory.' },
+        ]
+        let current = await accept({ iterates: true })
+        for (const event of events) {
+          current = await saveEach(current, event)
+          expect(await other.find(current.id)).toEqual(current)
+        }
+        expect(current.output).toEqual(['a', { b: 1 }, null, 12345678901234567890n, ['c']])
+      })
+
+      it.each<[string, Json]>([
+        ['a text', 'Hello'],
+        ['a list', ['a', 'b']],
+        ['an empty list', []],
+        ['an empty text', ''],
+        ['no', false],
+        ['zero', 0],
+      ])('that makes %s at once is found with it, running and settled', async (_what, output) => {
+        const running = await saveEach(await accept(), emitted(0, [output]))
+        expect((await store.find(running.id))?.output).toEqual(output)
+        const settled = await saveEach(running, { type: 'succeeded' })
+        expect(await store.find(settled.id)).toEqual(settled)
+      })
+
+      it.each<[string, Json]>([
+        ['a text', 'Hello'],
+        ['an object', { text: 'Hello' }],
+        ['an empty list', []],
+      ])('that promised a list and has %s is found with it', async (_what, output) => {
+        const running = await saveEach(await accept({ iterates: true }), {
+          type: 'observed',
+          output,
+          logs: '',
+        })
+        expect((await store.find(running.id))?.output).toEqual(output)
+      })
+
+      it('that was rewritten by a snapshot is found with the new output alone', async () => {
+        const running = await saveEach(
+          await accept({ iterates: true }),
+          { type: 'observed', output: ['a', 'b'], logs: 'one\n' },
+          { type: 'observed', output: ['x', 'y', 'z'], logs: 'other\n' },
+        )
+        expect(await store.find(running.id)).toEqual(running)
+      })
+
+      it('that runs again is found without what it had made', async () => {
+        const again = await saveEach(
+          await accept({ iterates: true }),
+          emitted(0, ['a', 'b']),
+          { type: 'logged', offset: 0, text: 'a long line of logs\n'.repeat(20) },
+          { type: 'interrupted', rerun: true },
+        )
+        expect(again).toMatchObject({ output: null, attempt: 2 })
+        expect(await store.find(again.id)).toEqual(again)
+        const anew = await saveEach(again, emitted(0, ['c']))
+        expect((await store.find(anew.id))?.output).toEqual(['c'])
+      })
+
+      it('keeps every character: NUL, half ones, emoji and signs of other tongues', async () => {
+        const text = 'a\0b \ud83d c 😀 e\u0301 猫\u2028\ufeff'
+        const accepted = await accept({ iterates: true, input: { [text]: text } })
+        const running = await saveEach(accepted, emitted(0, [text, { [text]: [text] }]))
+        expect(await store.find(running.id)).toEqual(running)
+        const settled = await saveEach(running, { type: 'succeeded' })
+        expect(await store.find(settled.id)).toEqual(settled)
+      })
+
+      it('keeps logs and errors with NUL and emoji', async () => {
+        const text = 'a\0b 😀 猫\r\n'
+        const running = await saveEach(await accept(), { type: 'logged', offset: 0, text })
+        expect((await store.find(running.id))?.logs).toBe(text)
+        const failed = await saveEach(running, { type: 'failed', error: text })
+        expect(await store.find(failed.id)).toEqual(failed)
+      })
+
+      it('joins an emoji whose halves were logged one after the other', async () => {
+        const [high, low] = ['😀'.charAt(0), '😀'.charAt(1)]
+        const running = await saveEach(
+          await accept(),
+          { type: 'logged', offset: 0, text: `smile ${high}` },
+          { type: 'logged', offset: 7, text: `${low}\n` },
+        )
+        expect((await store.find(running.id))?.logs).toBe('smile 😀\n')
+      })
+
+      it('is refused under an id that is taken, and leaves nothing behind', async () => {
+        await accept()
+        const image = fileOf(1)
+        const again = predictionOf({ input: { image: uriOf(1) }, files: [image] })
+        await expect(store.accept(again, versionOf(), null)).rejects.toThrow()
+        expect(await store.findFile(image.ref)).toBeNull()
+        expect((await store.find(again.id))?.input).toEqual({ prompt: 'a cat' })
+      })
+
+      it('is gone once it is removed, and only then', async () => {
+        const running = await saveEach(await accept(), { type: 'logged', offset: 0, text: 'a' })
+        await accept({ id: idOf(2) })
+        expect(await store.remove(running.id, start)).toBe(true)
+        expect(await other.find(running.id)).toBeNull()
+        expect(await store.remove(running.id, start)).toBe(false)
+        expect(await store.save(running, happen(running, { type: 'started' }))).toBe(false)
+        expect(await store.find(idOf(2))).not.toBeNull()
+      })
+
+      it('that is accepted anew under the id of a removed one has none of its parts', async () => {
+        await saveEach(await accept(), { type: 'logged', offset: 0, text: 'old' })
+        await store.remove(idOf(1), start)
+        await accept()
+        expect((await store.find(idOf(1)))?.logs).toBe('')
+      })
+    })
+
+    describe('two presses on Run', () => {
+      const press = { key: 'form key and hash of the input', since: start - 10_000 }
+      const again = predictionOf({ id: idOf(2), createdAt: start + 200 })
+
+      it('with one key are one prediction, whichever handle they reach', async () => {
+        const accepted = await store.accept(predictionOf(), versionOf(), press)
+        expect(await store.accept(again, versionOf(), press)).toEqual(accepted)
+        expect(await other.accept(again, versionOf(), press)).toEqual(accepted)
+        expect(await store.find(again.id)).toBeNull()
+      })
+
+      it('at the same moment are one prediction', async () => {
+        const [one, two] = await Promise.all([
+          store.accept(predictionOf(), versionOf(), press),
+          store.accept(again, versionOf(), press),
+        ])
+        expect(one.id).toBe(two.id)
+        expect((await store.page({}, 10, null)).predictions).toHaveLength(1)
+      })
+
+      it('answer the earlier prediction as it is by then', async () => {
+        const accepted = await store.accept(predictionOf(), versionOf(), press)
+        const settled = await saveEach(accepted, emitted(0, ['Hello']), { type: 'succeeded' })
+        expect(await store.accept(again, versionOf(), press)).toEqual(settled)
+      })
+
+      it('are two when the key, the version or the time is another', async () => {
+        await store.accept(predictionOf(), versionOf(), press)
+        const others = [
+          store.accept(again, versionOf(), { ...press, key: 'another' }),
+          store.accept({ ...again, id: idOf(3), version: 'e'.repeat(64) }, versionOf(), press),
+          store.accept({ ...again, id: idOf(4) }, versionOf(), { ...press, since: start + 1 }),
+          store.accept({ ...again, id: idOf(5) }, versionOf(), null),
+        ]
+        expect((await Promise.all(others)).map(({ id }) => id)).toEqual([2, 3, 4, 5].map(idOf))
+      })
+
+      it('leave the upload of the second to whoever sends it next', async () => {
+        await store.accept(predictionOf(), versionOf(), press)
+        await store.addFile(fileOf(1), start)
+        await store.accept({ ...again, files: [fileOf(1)] }, versionOf(), press)
+        expect(await store.findFile(fileOf(1).ref)).toEqual({ file: fileOf(1), prediction: null })
+      })
+    })
+
+    describe('saving', () => {
+      it('is refused when something else was saved in between, and changes nothing', async () => {
+        const accepted = await accept()
+        const started = await saveEach(accepted, { type: 'started' })
+        const late = happen(accepted, { type: 'logged', offset: 0, text: 'late' })
+        expect(await store.save(accepted, late)).toBe(false)
+        expect(await other.save(accepted, happen(accepted, { type: 'canceled' }))).toBe(false)
+        expect(await store.find(accepted.id)).toEqual(started)
+      })
+
+      it('by two handles at once succeeds for exactly one, each time', async () => {
+        let current = await accept({ iterates: true })
+        for (let round = 0; round < 20; round++) {
+          const mine = happen(current, emitted(round, [`first ${round}`]))
+          const theirs = happen(current, emitted(round, [`second ${round}`]))
+          const saved = await Promise.all([store.save(current, mine), other.save(current, theirs)])
+          expect(saved.filter(Boolean)).toHaveLength(1)
+          current = saved[0] ? mine : theirs
+          expect(await store.find(current.id)).toEqual(current)
+        }
+      })
+
+      it('by two handles that try again loses nothing', async () => {
+        await accept({ iterates: true })
+        async function append(handle: Store, mark: string) {
+          for (let made = 0; made < 15; ) {
+            const found = await handle.find(idOf(1))
+            if (!found) throw new Error('The prediction is gone.')
+            const known = Array.isArray(found.output) ? found.output.length : 0
+            const next = happen(found, emitted(known, [`${mark} ${made}`]))
+            if (await handle.save(found, next)) made++
+          }
+        }
+        await Promise.all([append(store, 'first'), append(other, 'second')])
+        const found = await store.find(idOf(1))
+        const each = (mark: string) => Array.from({ length: 15 }, (_, index) => `${mark} ${index}`)
+        expect([...((found?.output ?? []) as string[])].sort()).toEqual(
+          [...each('first'), ...each('second')].sort(),
+        )
+        expect(found?.revision).toBe(31)
+      })
+
+      it('many in one turn keeps them all, and a failing one takes no other with it', async () => {
+        await accept({ id: idOf(50) })
+        const written = await Promise.allSettled([
+          ...Array.from({ length: 30 }, (_, index) => accept({ id: idOf(100 + index) })),
+          accept({ id: idOf(50) }),
+          ...Array.from({ length: 30 }, (_, index) => accept({ id: idOf(200 + index) })),
+        ])
+        expect(written.map(({ status }) => status === 'rejected')).toEqual(
+          written.map((_, index) => index === 30),
+        )
+        const { predictions } = await other.page({}, 100, null)
+        expect(predictions).toHaveLength(61)
+      })
+
+      it('in one turn the same change twice succeeds once', async () => {
+        const accepted = await accept()
+        const started = happen(accepted, { type: 'started' })
+        expect(
+          await Promise.all([store.save(accepted, started), store.save(accepted, started)]),
+        ).toEqual([true, false])
+      })
+
+      it('is never seen by halves', async () => {
+        const accepted = await accept({ iterates: true })
+        const states = [accepted]
+        for (let step = 0; step < 40; step++) {
+          const last = states.at(-1) ?? accepted
+          const event =
+            step < 39 ? emitted(step, [`item ${step}`]) : ({ type: 'succeeded' } as const)
+          states.push(happen(last, event))
+        }
+        let done = false
+        async function watch(handle: Store) {
+          while (!done) {
+            const found = await handle.find(accepted.id)
+            expect(found).toEqual(states[(found?.revision ?? 0) - 1])
+            await setImmediate()
+          }
+        }
+        const watching = Promise.all([watch(store), watch(other), watch(other)])
+        for (const [index, next] of states.slice(1).entries()) {
+          const previous = states[index] ?? accepted
+          const saving = store.save(previous, next)
+          expect(await store.find(accepted.id)).toEqual(previous)
+          await saving
+        }
+        done = true
+        await watching
+      })
+    })
+
+    describe('a page', () => {
+      const ids = async (...asked: Parameters<Store['page']>) =>
+        (await store.page(...asked)).predictions.map(({ id }) => id)
+
+      async function everyPage(filter: Parameters<Store['page']>[0], limit: number) {
+        const pages: string[][] = []
+        let before: string | null = null
+        do {
+          const page = await store.page(filter, limit, before)
+          pages.push(page.predictions.map(({ id }) => id))
+          before = page.next
+        } while (before !== null)
+        return pages
+      }
+
+      it('is empty when there is nothing', async () => {
+        expect(await store.page({}, 10, null)).toEqual({ predictions: [], next: null })
+      })
+
+      it('holds everything but output and logs', async () => {
+        const settled = await saveEach(
+          await accept({ input: { image: uriOf(1) }, files: [fileOf(1)] }),
+          { type: 'logged', offset: 0, text: 'hello\n' },
+          emitted(0, ['Hello']),
+          { type: 'failed', error: 'Out of memory.' },
+        )
+        const { output: _output, logs: _logs, ...summary } = settled
+        expect((await store.page({}, 10, null)).predictions).toEqual([summary])
+      })
+
+      it('is one of several, newest first, each prediction once', async () => {
+        for (const number of [1, 2, 3, 4, 5])
+          await accept({ id: idOf(number), createdAt: start + number * minute })
+        expect(await everyPage({}, 2)).toEqual([[idOf(5), idOf(4)], [idOf(3), idOf(2)], [idOf(1)]])
+        expect(await everyPage({}, 5)).toHaveLength(1)
+      })
+
+      it('splits predictions of the same moment without losing or repeating one', async () => {
+        const all = Array.from({ length: 25 }, (_, index) => idOf(index))
+        await Promise.all(all.map((id) => accept({ id })))
+        const pages = await everyPage({}, 4)
+        expect(pages.map(({ length }) => length)).toEqual([4, 4, 4, 4, 4, 4, 1])
+        expect(pages.flat().sort()).toEqual(all.sort())
+      })
+
+      it('goes on where the one before it ended, while new predictions arrive', async () => {
+        for (const number of [1, 2, 3, 4])
+          await accept({ id: idOf(number), createdAt: start + number })
+        const top = await store.page({}, 2, null)
+        await accept({ id: idOf(9), createdAt: start + 9 })
+        await store.remove(idOf(3), start)
+        expect(await ids({}, 2, top.next)).toEqual([idOf(2), idOf(1)])
+      })
+
+      it('is narrowed by model, status and viewer, and by all of them', async () => {
+        const model = { owner: 'sandpit', name: 'count' }
+        await accept({ id: idOf(1), createdAt: start + 1 })
+        await accept({ id: idOf(2), createdAt: start + 2, model })
+        await accept({ id: idOf(3), createdAt: start + 3, createdBy: 'bob' })
+        await accept({ id: idOf(4), createdAt: start + 4, model, createdBy: 'bob' })
+        const four = await store.find(idOf(4))
+        if (four) await saveEach(four, { type: 'canceled' })
+
+        expect(await ids({ model }, 10, null)).toEqual([idOf(4), idOf(2)])
+        expect(await ids({ createdBy: 'bob' }, 10, null)).toEqual([idOf(4), idOf(3)])
+        expect(await ids({ statuses: ['canceled', 'failed'] }, 10, null)).toEqual([idOf(4)])
+        expect(await ids({ statuses: ['starting', 'canceled'] }, 10, null)).toHaveLength(4)
+        const all = { model, createdBy: 'bob', statuses: ['canceled'] } as const
+        expect(await ids(all, 10, null)).toEqual([idOf(4)])
+        expect(await ids({ ...all, createdBy: 'ada' }, 10, null)).toEqual([])
+        expect(await everyPage({ model }, 1)).toEqual([[idOf(4)], [idOf(2)]])
+      })
+    })
+
+    describe('what is not settled', () => {
+      it('is found whole, oldest first', async () => {
+        const late = await accept({ id: idOf(1), createdAt: start + 2 })
+        const early = await saveEach(
+          await accept({ id: idOf(2), createdAt: start + 1, iterates: true }),
+          emitted(0, ['a']),
+          { type: 'logged', offset: 0, text: 'hello\n' },
+        )
+        await saveEach(await accept({ id: idOf(3) }), { type: 'canceled' })
+        expect(await store.unsettled()).toEqual([early, late])
+      })
+    })
+
+    describe('a version', () => {
+      const schemas: JsonObject = {
+        Input: { properties: { seed: { maximum: 18446744073709551615n, default: 'a\0b😀' } } },
+      }
+
+      it('is kept with the first prediction of it, and never changes', async () => {
+        const version = versionOf({ schemas })
+        await store.accept(predictionOf(), version, null)
+        const later = versionOf({ schemas: {}, createdAt: start + minute })
+        await store.accept(predictionOf({ id: idOf(2) }), later, null)
+        expect(await other.findVersion(version.model, version.id)).toEqual(version)
+      })
+
+      it('outlives its predictions', async () => {
+        await accept()
+        await store.remove(idOf(1), start)
+        expect(await store.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
+      })
+
+      it('belongs to its model', async () => {
+        await accept()
+        const stranger = { owner: 'sandpit', name: 'other' }
+        expect(await store.findVersion(stranger, versionOf().id)).toBeNull()
+        expect(await store.findVersion(versionOf().model, 'e'.repeat(64))).toBeNull()
+      })
+    })
+
+    describe('files', () => {
+      const [cat, dog] = [fileOf(1), fileOf(2)]
+      const withFiles = (number: number, ...files: readonly StoredFile[]) =>
+        accept({ id: idOf(number), files, input: { images: files.map(({ ref }) => ref) } })
+
+      it('are known by their reference, first without a prediction, then with one', async () => {
+        expect(await store.findFile(cat.ref)).toBeNull()
+        await store.addFile(cat, start)
+        expect(await other.findFile(cat.ref)).toEqual({ file: cat, prediction: null })
+        await withFiles(1, cat)
+        expect(await other.findFile(cat.ref)).toEqual({ file: cat, prediction: idOf(1) })
+      })
+
+      it('are referred to as soon as a prediction with them is accepted', async () => {
+        await withFiles(1, cat, dog)
+        expect(await other.findFile(dog.ref)).toEqual({ file: dog, prediction: idOf(1) })
+      })
+
+      it('stay with the prediction that had them first', async () => {
+        await withFiles(1, cat)
+        await withFiles(2, cat)
+        expect((await store.findFile(cat.ref))?.prediction).toBe(idOf(1))
+      })
+
+      it('are referred to as soon as the output that has them is saved', async () => {
+        const running = await saveEach(await accept(), { ...emitted(0, ['x']), files: [dog] })
+        expect(await other.findFile(dog.ref)).toEqual({ file: dog, prediction: running.id })
+      })
+
+      it('of a prediction that runs again go, but for those of its input', async () => {
+        await saveEach(
+          await accept({ input: { image: uriOf(1) }, files: [cat] }),
+          { ...emitted(0, [uriOf(2)]), files: [dog] },
+          { type: 'interrupted', rerun: true },
+        )
+        expect(await store.findFile(cat.ref)).not.toBeNull()
+        expect(await store.findFile(dog.ref)).toBeNull()
+      })
+
+      it('of a removed prediction have no links any more', async () => {
+        await withFiles(1, cat)
+        await withFiles(2, dog)
+        await store.remove(idOf(1), start)
+        expect(await store.findFile(cat.ref)).toBeNull()
+        expect(await store.findFile(dog.ref)).not.toBeNull()
+      })
+
+      it('are among the known contents until they are forgotten', async () => {
+        await withFiles(1, cat)
+        await store.addFile(dog, start)
+        const asked = [cat.sha256, dog.sha256, fileOf(3).sha256]
+        expect(await store.knownContents(asked)).toEqual(new Set([cat.sha256, dog.sha256]))
+        expect(await store.knownContents([])).toEqual(new Set())
+        await store.forget(start + 1, 10)
+        expect(await store.knownContents(asked)).toEqual(new Set([cat.sha256]))
+      })
+
+      it('with an unusual name and a great size are found as they are', async () => {
+        const odd = fileOf(1, { name: 'Ünï 😀 100% "x".png', size: 2 ** 40 + 1 })
+        await store.addFile(odd, start)
+        expect((await store.findFile(odd.ref))?.file).toEqual(odd)
+      })
+    })
+
+    describe('forgetting', () => {
+      const cat = fileOf(1)
+      const sameCat = fileOf(1, { ref: fileOf(77).ref, name: 'same.png' })
+
+      it('takes an upload that no prediction ever had, once it is old enough', async () => {
+        await store.addFile(cat, start)
+        expect(await store.forget(start, 10)).toEqual([])
+        expect(await store.findFile(cat.ref)).not.toBeNull()
+        expect(await store.forget(start + 1, 10)).toEqual([cat.sha256])
+        expect(await store.findFile(cat.ref)).toBeNull()
+        expect(await store.forget(start + 1, 10)).toEqual([])
+      })
+
+      it('takes nothing that a prediction refers to, however old', async () => {
+        await accept({ files: [cat] })
+        expect(await store.forget(start + 1e9, 10)).toEqual([])
+      })
+
+      it('takes the files of a removed prediction only after the limit', async () => {
+        await accept({ files: [cat] })
+        await store.remove(idOf(1), start + minute)
+        expect(await store.forget(start + minute, 10)).toEqual([])
+        expect(await store.forget(start + minute + 1, 10)).toEqual([cat.sha256])
+      })
+
+      it('takes a content only when its last reference is gone', async () => {
+        await accept({ id: idOf(1), files: [cat] })
+        await accept({ id: idOf(2), files: [sameCat] })
+        await store.remove(idOf(1), start)
+        expect(await store.forget(start + 1e9, 10)).toEqual([])
+        await store.remove(idOf(2), start + minute)
+        expect(await store.forget(start + minute, 10)).toEqual([])
+        expect(await store.forget(start + minute + 1, 10)).toEqual([cat.sha256])
+      })
+
+      it('does not take a content that an abandoned upload shares with a prediction', async () => {
+        await store.addFile(sameCat, start)
+        await accept({ files: [cat] })
+        expect(await store.forget(start + 1e9, 10)).toEqual([])
+        expect(await store.findFile(sameCat.ref)).toBeNull()
+        expect(await store.findFile(cat.ref)).not.toBeNull()
+      })
+
+      it('does not take a content that is referred to again', async () => {
+        await accept({ files: [cat] })
+        await store.remove(idOf(1), start)
+        await store.addFile(sameCat, start + minute)
+        expect(await store.forget(start + minute, 10)).toEqual([])
+        expect(await store.knownContents([cat.sha256])).toEqual(new Set([cat.sha256]))
+      })
+
+      it('takes no more than its limit at once, and the rest in the end', async () => {
+        const all = Array.from({ length: 7 }, (_, index) => fileOf(index + 1))
+        await Promise.all(all.map((file) => store.addFile(file, start)))
+        const batches: number[] = []
+        const gone = new Set<string>()
+        for (let batch = await store.forget(start + 1, 3); batch.length > 0; ) {
+          batches.push(batch.length)
+          for (const sha256 of batch) gone.add(sha256)
+          batch = await store.forget(start + 1, 3)
+        }
+        expect(Math.max(...batches)).toBeLessThanOrEqual(3)
+        expect(gone).toEqual(new Set(all.map(({ sha256 }) => sha256)))
+      })
+    })
+
+    it('answers when asked whether it is there', async () => {
+      await expect(store.ping()).resolves.toBeUndefined()
+    })
+
+    it('finishes writes under way before it closes', async () => {
+      const writing = accept()
+      await store.close()
+      await expect(writing).resolves.toEqual(predictionOf())
+      expect(await other.find(idOf(1))).toEqual(predictionOf())
+    })
+  })
+}
+
+function happen(prediction: Prediction, event: Occurrence): Prediction {
+  return apply(prediction, { ...event, at: start + prediction.revision * 1000 })
+}
+
+function emitted(index: number, chunks: readonly Json[]) {
+  return { type: 'emitted', index, chunks } as const
+}

@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { apply } from '../../src/domain/prediction.ts'
+import { migrations } from '../../src/store/migrations.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { describeStore } from './conformance.ts'
+
+let folder: string
+let path: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'sandpit-store-'))
+  path = join(folder, 'data', 'sandpit.sqlite')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describeStore('the SQLite store', async () => {
+  const first = await openSqlite(path)
+  const second = await openSqlite(path)
+  return {
+    first,
+    second,
+    async close() {
+      await Promise.allSettled([first.close(), second.close()])
+    },
+  }
+})
+
+describe('a SQLite file', () => {
+  it('keeps everything when it is closed and opened again', async () => {
+    const store = await openSqlite(path)
+    const settling = predictionOf({ files: [fileOf(1)] })
+    await store.accept(settling, versionOf(), null)
+    const settled = apply(settling, { type: 'failed', error: 'No.', at: start + 1 })
+    await store.save(settling, settled)
+    const waiting = predictionOf({ id: idOf(2), iterates: true })
+    await store.accept(waiting, versionOf(), null)
+    const chunks = ['a', 12345678901234567890n]
+    const running = apply(waiting, { type: 'emitted', index: 0, chunks, at: start + 2 })
+    await store.save(waiting, running)
+    await store.addFile(fileOf(2), start)
+    await store.close()
+
+    const again = await openSqlite(path)
+    expect(await again.find(settled.id)).toEqual(settled)
+    expect(await again.unsettled()).toEqual([running])
+    expect(await again.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
+    expect((await again.findFile(fileOf(1).ref))?.prediction).toBe(settled.id)
+    expect((await again.findFile(fileOf(2).ref))?.prediction).toBeNull()
+    await again.close()
+  })
+
+  it('is made with its folder, which is ours alone', async () => {
+    await (await openSqlite(path)).close()
+    expect(statSync(join(folder, 'data')).mode & 0o077).toBe(0)
+  })
+
+  it('holds no copy of itself when it is new or up to date', async () => {
+    await (await openSqlite(path)).close()
+    await (await openSqlite(path)).close()
+    expect(readdirSync(join(folder, 'data'))).toEqual(['sandpit.sqlite'])
+  })
+
+  it('is refused in a sentence that names it when it is no database', async () => {
+    await (await openSqlite(path)).close()
+    writeFileSync(path, 'not a database, but long enough to be taken for one\n'.repeat(100))
+    await expect(openSqlite(path)).rejects.toThrow(path)
+  })
+})
+
+describe('the next release', () => {
+  const added = '999-example'
+  const addTable = async (db: Parameters<(typeof migrations)[string]['up']>[0]) => {
+    await db.schema.createTable('example').addColumn('id', 'text').execute()
+  }
+  afterEach(() => {
+    delete migrations[added]
+  })
+
+  async function withOnePrediction() {
+    const store = await openSqlite(path)
+    await store.accept(predictionOf(), versionOf(), null)
+    await store.close()
+  }
+
+  it('keeps a copy of what was there before it changes a table', async () => {
+    await withOnePrediction()
+    migrations[added] = { up: addTable }
+    const store = await openSqlite(path)
+    expect(await store.find(idOf(1))).toEqual(predictionOf())
+    await store.close()
+
+    delete migrations[added]
+    const copy = await openSqlite(join(folder, 'data', `before-${added}.sqlite`))
+    expect(await copy.find(idOf(1))).toEqual(predictionOf())
+    await copy.close()
+  })
+
+  it('cannot be undone by starting the one before, which says what to do', async () => {
+    migrations[added] = { up: addTable }
+    await withOnePrediction()
+    delete migrations[added]
+    await expect(openSqlite(path)).rejects.toThrow(
+      `${path} was written by a newer Sandpit. Start that one, or restore the copy it kept.`,
+    )
+  })
+
+  it('can be started again after a change of tables that failed', async () => {
+    await withOnePrediction()
+    migrations[added] = {
+      up: async (db) => {
+        await addTable(db)
+        throw new Error('The lights went out.')
+      },
+    }
+    await expect(openSqlite(path)).rejects.toThrow('The lights went out.')
+    await expect(openSqlite(path)).rejects.toThrow('The lights went out.')
+    migrations[added] = { up: addTable }
+    const store = await openSqlite(path)
+    expect(await store.find(idOf(1))).toEqual(predictionOf())
+    await store.close()
+  })
+})

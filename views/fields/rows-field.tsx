@@ -1,0 +1,104 @@
+import { itemProperty, itemTypeOf, rowsOf, unsetRows } from '../../src/domain/fields/rows.ts'
+import type { Field } from '../../src/domain/form.ts'
+import { type ControlProps, controlName } from './control.ts'
+import { FileChooser, KeptFile } from './file-field.tsx'
+import { controls } from './index.ts'
+
+/** A list: a row for each item. Rows are added, moved and removed by the server, so also without scripts. */
+export function RowsField(props: ControlProps) {
+  const { field } = props
+  const { name } = field.property
+  const rows = rowsOf(field.shown)
+  const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
+  const ofFiles = itemTypeOf(field.property)?.kind === 'file'
+  return (
+    <>
+      <input type='hidden' name={controlName(field)} value={mark} />
+      <ol class='rows'>
+        {rows.map((_, index) => (
+          <li>
+            <RowControl {...props} index={index} />
+            <RowButtons name={name} index={index} last={index === rows.length - 1} />
+          </li>
+        ))}
+      </ol>
+      {ofFiles ? (
+        <FileChooser {...props} multiple />
+      ) : (
+        <button
+          class='button'
+          type='submit'
+          id={rows.length === 0 ? props.id : undefined}
+          name='add'
+          value={name}
+          formnovalidate
+        >
+          Add {rows.length === 0 ? 'one' : 'another'}
+        </button>
+      )}
+    </>
+  )
+}
+
+function RowControl({ field, id, describedBy, index }: ControlProps & { index: number }) {
+  const entry = rowsOf(field.shown)[index] ?? ''
+  if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
+  const item: Field = {
+    property: itemProperty(field.property),
+    kind: itemTypeOf(field.property)?.kind ?? 'text',
+    shown: [entry],
+    error: field.error,
+  }
+  const Control = item.kind === 'file' ? controls.line : controls[item.kind]
+  const label = `${field.property.name} ${index + 1}`
+  return (
+    <Control
+      field={item}
+      id={index === 0 ? id : `${id}-${index}`}
+      describedBy={describedBy}
+      label={label}
+    />
+  )
+}
+
+function RowButtons({ name, index, last }: { name: string; index: number; last: boolean }) {
+  const value = `${name}.${index}`
+  const what = `${name} ${index + 1}`
+  return (
+    <span class='row-buttons'>
+      <RowButton action='move-up' value={value} label={`Move ${what} up`} disabled={index === 0}>
+        ↑
+      </RowButton>
+      <RowButton action='move-down' value={value} label={`Move ${what} down`} disabled={last}>
+        ↓
+      </RowButton>
+      <RowButton action='remove' value={value} label={`Remove ${what}`}>
+        ×
+      </RowButton>
+    </span>
+  )
+}
+
+interface RowButtonProps {
+  readonly action: string
+  readonly value: string
+  readonly label: string
+  readonly disabled?: boolean
+  readonly children: string
+}
+
+function RowButton({ action, value, label, disabled = false, children }: RowButtonProps) {
+  return (
+    <button
+      class='button icon bare'
+      type='submit'
+      name={action}
+      value={value}
+      aria-label={label}
+      disabled={disabled}
+      formnovalidate
+    >
+      {children}
+    </button>
+  )
+}

@@ -1,0 +1,15 @@
+import { type ControlProps, controlAttributes } from './control.ts'
+
+/** A secret. It is always drawn empty: what was given before is not to be had again. */
+export function SecretField(props: ControlProps) {
+  return (
+    <input
+      {...controlAttributes(props)}
+      type='password'
+      value=''
+      required={props.field.property.required}
+      autocomplete='off'
+      placeholder={props.field.property.required ? undefined : 'not set'}
+    />
+  )
+}
