@@ -17,6 +17,7 @@ import { root } from './root.ts'
 import { assetUrls, readAsset } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
 import { createRunner } from './runner/runner.ts'
+import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
 
 /** How long running predictions may take to end once we are told to stop. */
@@ -59,6 +60,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     now: Date.now,
     newId: id,
+    seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,

@@ -27,7 +27,14 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/webhooks/': { values: ['src/webhooks/', 'src/domain/'], types: ['src/outbound/'] },
   'src/runner/': {
     values: ['src/runner/', 'src/domain/'],
-    types: ['src/store/', 'src/files/', 'src/providers/', 'src/outbound/', 'src/webhooks/'],
+    types: [
+      'src/store/',
+      'src/files/',
+      'src/providers/',
+      'src/outbound/',
+      'src/webhooks/',
+      'src/seal.ts',
+    ],
   },
   'views/': { values: ['views/', 'src/domain/', 'src/paths.ts'] },
   'src/routes/': {
@@ -45,6 +52,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
   'src/config.ts': { values: [] },
   'src/data-folder.ts': { values: [] },
+  'src/seal.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },
   'src/model.ts': { values: ['src/providers/local/define-model.ts'] },

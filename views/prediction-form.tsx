@@ -1,5 +1,6 @@
 import { optionText } from '../src/domain/fields/choice.ts'
 import type { Field, Form } from '../src/domain/form.ts'
+import { groupFields } from '../src/domain/form-groups.ts'
 import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
 import type { ValueSchema } from '../src/domain/schema.ts'
 import { Breakable } from './breakable.tsx'
@@ -23,6 +24,10 @@ export interface PredictionFormProps {
   readonly hasExample: boolean
   /** A sentence about the whole form, such as why it was not taken. */
   readonly problem?: string | undefined
+  /** The input as JSON text, to be edited as such in place of the fields. */
+  readonly json?: string | undefined
+  /** An address that opens this form with these inputs, to be copied. */
+  readonly link?: string | undefined
 }
 
 /** The form that a model's schema makes. */
@@ -46,6 +51,10 @@ export function PredictionForm(props: PredictionFormProps) {
       <input type='hidden' name='model' value={modelName(model)} />
       <input type='hidden' name='version' value={version} />
       <FormKey value={formKey} />
+      {/* Enter in a field presses the first button of a form: that is to be Run. */}
+      <button class='visually-hidden' type='submit' tabindex={-1} aria-hidden='true'>
+        Run
+      </button>
       <header class='pane-head'>
         <h2>Input</h2>
         {hasExample && (
@@ -53,14 +62,11 @@ export function PredictionForm(props: PredictionFormProps) {
             Load example
           </a>
         )}
+        <ViewSwitch json={props.json !== undefined} />
       </header>
       <ErrorSummary form={form} problem={props.problem} />
-      <div class='fields'>
-        {form.fields.map((field) => (
-          <FieldRow field={field} />
-        ))}
-        {form.fields.length === 0 && <p class='field-note'>This model takes no input.</p>}
-      </div>
+      {props.json === undefined ? <Fields form={form} /> : <JsonInput text={props.json} />}
+      {props.link !== undefined && <InputLink href={props.link} />}
       <footer class='run-bar'>
         <button class='button run' type='submit'>
           Run
@@ -72,11 +78,95 @@ export function PredictionForm(props: PredictionFormProps) {
               ? 'Booting'
               : 'Warm'}
         </p>
+        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
+          Copy link
+        </button>
         <a class='button bare' href={paths.model(model)}>
           Reset
         </a>
       </footer>
     </form>
+  )
+}
+
+function Fields({ form }: { form: Form }) {
+  const { first, more } = groupFields(form)
+  const wrong = more.filter((field) => field.error !== null).length
+  return (
+    <div class='fields'>
+      {first.map((field) => (
+        <FieldRow field={field} />
+      ))}
+      {more.length > 0 && (
+        <details class='more' id='more-fields' open={wrong > 0}>
+          <summary>
+            More options{' '}
+            <span>
+              {more.length}
+              {wrong > 0 && `, ${wrong} ${wrong === 1 ? 'needs' : 'need'} another look`}
+            </span>
+          </summary>
+          {more.map((field) => (
+            <FieldRow field={field} />
+          ))}
+        </details>
+      )}
+      {form.fields.length === 0 && <p class='field-note'>This model takes no input.</p>}
+    </div>
+  )
+}
+
+/** The same inputs in one text. */
+function JsonInput({ text }: { text: string }) {
+  return (
+    <textarea
+      class='json whole'
+      name='json'
+      rows={Math.min(40, Math.max(12, text.split('\n').length + 1))}
+      spellcheck={false}
+      aria-label='Input as JSON'
+    >
+      {text}
+    </textarea>
+  )
+}
+
+/** Form or JSON: both are the same form, and both can be run. */
+function ViewSwitch({ json }: { json: boolean }) {
+  return (
+    <div class='switch' role='group' aria-label='Input as'>
+      {(['form', 'json'] as const).map((view) => (
+        <button
+          type='submit'
+          name='view'
+          value={view}
+          formnovalidate
+          aria-current={json === (view === 'json') ? 'true' : undefined}
+        >
+          {view === 'form' ? 'Form' : 'JSON'}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function InputLink({ href }: { href: string }) {
+  return (
+    <section class='stack link' aria-label='Link to these inputs'>
+      <div class='with-button'>
+        <input
+          class='mono'
+          id='input-link'
+          readonly
+          value={href}
+          aria-label='Link to these inputs'
+        />
+        <button class='button' type='button' data-copies='input-link'>
+          Copy
+        </button>
+      </div>
+      <p class='field-note'>Opens this form with these inputs. Files and secrets are left out.</p>
+    </section>
   )
 }
 
@@ -125,6 +215,7 @@ function FieldRow({ field }: { field: Field }) {
         )}{' '}
         <small>
           {typeWords(property.schema)}
+          {property.schema.deprecated && ', deprecated'}
           {property.required && (
             <>
               {' '}
@@ -170,6 +261,7 @@ function noteOf({ description, default: fallback, type }: ValueSchema) {
 /** `integer, 1 to 4`, `file`, `array of string`. */
 function typeWords(schema: ValueSchema): string {
   const { type, format, items, minimum, maximum } = schema
+  if (schema.secret) return 'secret'
   if (type === 'string' && format === 'uri') return 'file'
   if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
   const name = type ?? 'any'

@@ -45,10 +45,7 @@ export function fileRefsIn(value: Json): string[] {
 /** A name that is safe as one path segment and in a header: no separators, controls or dots alone. */
 export function safeFileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? ''
-  const plain = last
-    .replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '')
-    .trim()
-    .replace(/^\.+/, '')
+  const plain = last.replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '').replace(/^[.\s]+|\s+$/g, '')
   if (plain.length <= 120) return plain.toWellFormed() || 'file'
   const extension = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
   return (

@@ -1,8 +1,9 @@
 import type { Entry, FieldType, Reading } from './fields/field-type.ts'
 import { lastText } from './fields/field-type.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
+import { changeRows, type RowAction } from './fields/rows.ts'
 import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
-import { formatJson, type Json, type JsonObject } from './json.ts'
+import { formatJson, type Json, type JsonObject, parseJson } from './json.ts'
 import type { ModelSchema, Property } from './schema.ts'
 import { misfit } from './validate.ts'
 
@@ -49,6 +50,29 @@ export function fillForm(
   }
 }
 
+/** The form as a link fills it in: what the link names, and defaults for the rest. */
+export function linkedForm(schema: ModelSchema, linked: Submission): Form {
+  return {
+    fields: schema.input.map((property) => {
+      const texts = linked.get(property.name)
+      if (!texts) return blankField(property)
+      const submission = new Map([[property.name, linkedEntries(property, texts)]])
+      return readField(schema, property, submission, []).field
+    }),
+  }
+}
+
+/** A list in a link is JSON, or the same name several times. */
+function linkedEntries(property: Property, texts: readonly Entry[]): readonly Entry[] {
+  const type = fieldTypeOf(property)
+  if (type.kind !== 'rows') return texts.slice(-1)
+  try {
+    return type.show(parseJson(lastText(texts)), property) ?? ['', ...texts]
+  } catch {
+    return ['', ...texts]
+  }
+}
+
 /**
  * Reads a submitted form: the input, or the same form with everything in it and what is wrong.
  * `kept` are the stored files that the submission names by reference.
@@ -67,6 +91,42 @@ export function readForm(
     ),
   )
   return { ok: true, input, files: filesOf(input, submission, kept) }
+}
+
+/** A button of the form that changes it: a row added, moved or removed, or a file let go. */
+export interface FormChange {
+  readonly action: RowAction
+  readonly name: string
+  /** Of the row, from 0; null for the field itself. */
+  readonly index: number | null
+}
+
+/** Reads what a button stands for: `images.2`, or the plain name of a field. */
+export function readChange(schema: ModelSchema, action: RowAction, target: string): FormChange {
+  if (schema.input.some(({ name }) => name === target)) return { action, name: target, index: null }
+  const [, name = target, index = '0'] = /^(.*)\.(\d{1,6})$/s.exec(target) ?? []
+  return { action, name, index: Number(index) }
+}
+
+/** The form as it was sent, with the change made. Nothing is judged yet: no field has an error. */
+export function changedForm(
+  schema: ModelSchema,
+  submission: Submission,
+  kept: readonly StoredFile[],
+  { action, name, index }: FormChange,
+): Form {
+  const changed = new Map(submission)
+  const property = schema.input.find((candidate) => candidate.name === name)
+  const entries = submission.get(name) ?? []
+  if (property && fieldTypeOf(property).kind === 'rows')
+    changed.set(name, changeRows(entries, action, index ?? -1))
+  else if (property && action === 'remove') changed.set(name, [])
+  return {
+    fields: schema.input.map((one) => ({
+      ...readField(schema, one, changed, kept).field,
+      error: null,
+    })),
+  }
 }
 
 function filesOf(input: JsonObject, submission: Submission, kept: readonly StoredFile[]) {

@@ -4,11 +4,11 @@ import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import type { Deps } from '../deps.ts'
 import { fieldTypeOf } from '../domain/fields/index.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
-import { blankForm, type Form, fillForm } from '../domain/form.ts'
+import { type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { type Model, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
-import { readSchema } from '../domain/schema.ts'
+import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { page } from './page.tsx'
 import { knownViewer } from './viewer.ts'
@@ -25,7 +25,7 @@ export function modelRoutes(deps: Deps) {
       const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
       const model = ref && (await deps.runner.findModel(ref))
       if (!model) return c.notFound()
-      const form = await openForm(deps, model, c.req.query(), (await knownViewer(c, deps)).id)
+      const form = await openForm(deps, model, c.req.queries(), (await knownViewer(c, deps)).id)
       return page(
         c,
         deps,
@@ -54,20 +54,38 @@ export function warmthOf({ providers }: Deps, model: Model) {
 async function openForm(
   deps: Deps,
   model: Model,
-  query: Readonly<Record<string, string>>,
+  query: Readonly<Record<string, readonly string[]>>,
   viewer: string,
 ): Promise<Form> {
   const schema = readSchema(model.version.schemas)
-  if (query.from !== undefined) {
-    const earlier = await deps.runner.find(query.from)
+  const [from] = query.from ?? []
+  if (from !== undefined) {
+    const earlier = await deps.runner.find(from)
     if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
       return fillForm(schema, earlier.input, earlier.files)
   }
-  if (query.example === 'default' && model.example) {
+  if (query.example?.[0] === 'default' && model.example) {
     const { input, files } = await keepExampleFiles(deps, model, model.example)
     return fillForm(schema, input, files)
   }
-  return blankForm(schema)
+  return linkedForm(schema, linkedInputs(schema, query))
+}
+
+/** What a link asks of the page itself; an input of such a name is written `input.from`. */
+const ownParameters = new Set(['from', 'example', 'version'])
+
+/** The inputs that a link names: `input.prompt`, or `prompt` for short. */
+function linkedInputs(
+  schema: ModelSchema,
+  query: Readonly<Record<string, readonly string[]>>,
+): Submission {
+  return new Map(
+    schema.input.flatMap(({ name, schema: own }) => {
+      const short = ownParameters.has(name) || !Object.hasOwn(query, name) ? undefined : query[name]
+      const texts = query[`input.${name}`] ?? short
+      return texts && !own.secret ? [[name, texts] as const] : []
+    }),
+  )
 }
 
 /** An example names its files relative to its model, `./photo.jpg`: a form takes them as uploads. */

@@ -4,6 +4,7 @@ import { Busboy, type BusboyHeaders } from '@fastify/busboy'
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
+import { rowActions } from '../domain/fields/rows.ts'
 import { fileRef, type StoredFile, safeFileName } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import { FileNotKept, type NotKept } from '../files/files.ts'
@@ -15,12 +16,20 @@ export interface Submitted {
   readonly key: string
   /** Id of the prediction to run again as it was; empty for a form that was filled in. */
   readonly from: string
+  /** The button pressed, when it was not Run: what it does, and to what. */
+  readonly pressed: { readonly action: FormAction; readonly target: string } | null
+  /** The input as JSON text, from the form's JSON view; null from its fields. */
+  readonly json: string | null
   readonly inputs: Submission
   /** Files kept from before that the form names, as far as they are still here. */
   readonly kept: readonly StoredFile[]
   /** By input: why what was uploaded for it was not kept. */
   readonly refused: ReadonlyMap<string, NotKept>
 }
+
+/** What the buttons of a form do, besides Run: their names. */
+const formActions = [...rowActions, 'view', 'link'] as const
+export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'
 const limits = {
@@ -64,8 +73,10 @@ export async function readSubmission(c: Context, deps: Deps): Promise<Submitted>
     version: textOf(fields, 'version'),
     key: textOf(fields, 'key'),
     from: textOf(fields, 'from'),
+    pressed: pressedIn(fields),
+    json: fields.has('json') ? textOf(fields, 'json') : null,
     inputs,
-    kept: await keptFiles(inputs, deps),
+    kept: await keptFiles([...inputs.values(), fields.get('json') ?? []].flat(), deps),
     refused,
   }
 }
@@ -130,8 +141,8 @@ async function keep(content: Readable, fileName: string, deps: Deps): Promise<St
   return file
 }
 
-async function keptFiles(inputs: Submission, { store }: Deps): Promise<StoredFile[]> {
-  const texts = [...inputs.values()].flat().filter((entry) => typeof entry === 'string')
+async function keptFiles(entries: readonly Entry[], { store }: Deps): Promise<StoredFile[]> {
+  const texts = entries.filter((entry) => typeof entry === 'string')
   const refs = new Set(texts.flatMap(refsInText))
   const found = await Promise.all([...refs].map((ref) => store.findFile(ref)))
   return found.flatMap((kept) => (kept ? [kept.file] : []))
@@ -146,6 +157,11 @@ function add(fields: Map<string, Entry[]>, name: string, entry: Entry): void {
   const entries = fields.get(name)
   if (entries) entries.push(entry)
   else fields.set(name, [entry])
+}
+
+function pressedIn(fields: ReadonlyMap<string, readonly Entry[]>): Submitted['pressed'] {
+  const action = formActions.find((name) => fields.has(name))
+  return action ? { action, target: textOf(fields, action) } : null
 }
 
 function textOf(fields: ReadonlyMap<string, readonly Entry[]>, name: string): string {

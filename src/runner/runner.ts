@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { StoredFile } from '../domain/file.ts'
 import { fileUri, safeFileName } from '../domain/file.ts'
-import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
+import {
+  canonicalJson,
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../domain/json.ts'
 import type { Model, ModelRef, Version } from '../domain/model.ts'
 import { modelName } from '../domain/model.ts'
 import {
@@ -12,9 +20,11 @@ import {
   type PredictionEvent,
 } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
+import { lacksSecrets, splitSecrets } from '../domain/secrets.ts'
 import type { Files } from '../files/files.ts'
 import type { Provider } from '../providers/provider.ts'
-import type { Store } from '../store/store.ts'
+import type { Seal } from '../seal.ts'
+import type { Store, Submitted } from '../store/store.ts'
 import { createLedger } from './ledger.ts'
 import { createQueues } from './queue.ts'
 
@@ -26,6 +36,8 @@ export interface RunnerOptions {
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
+  /** Keeps the secrets of a run until it settles. */
+  readonly seal: Seal
   readonly log: Log
   /** Longest run of a model that names no time of its own, in milliseconds. */
   readonly runTimeoutMs: number
@@ -93,14 +105,21 @@ export function createRunner(options: RunnerOptions) {
     if (queues.length(modelName(model.ref)) >= options.maxQueue)
       return { ok: false, reason: 'queue full' }
     const { input, files: own } = await ownFiles(request)
-    const prediction = newPrediction({ ...request, input, files: own })
-    const submitted = request.formKey && {
-      key: `${request.formKey}-${createHash('sha256').update(canonicalJson(request.input)).digest('hex').slice(0, 32)}`,
-      since: now() - samePressMs,
-    }
-    const accepted = await store.accept(prediction, model.version, submitted || null)
+    const { shown, secrets } = splitSecrets(readSchema(model.version.schemas), input)
+    const prediction = newPrediction({ ...request, input: shown, files: own })
+    const sealed = Object.keys(secrets).length > 0 ? options.seal.close(formatJson(secrets)) : null
+    const submitted = submittedAs(request, model)
+    const accepted = await store.accept(prediction, model.version, submitted, sealed)
     if (accepted === prediction) enqueue(prediction, model)
     return { ok: true, prediction: accepted }
+  }
+
+  /** One press on Run: its form's key, and what was in it. */
+  function submittedAs({ formKey, input }: StartRequest, { version }: Model): Submitted | null {
+    if (formKey === null) return null
+    const { shown } = splitSecrets(readSchema(version.schemas), input)
+    const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
+    return { key: `${formKey}-${hash}`, since: now() - samePressMs }
   }
 
   /** A file that belongs to another prediction is referred to anew: each link ends with its own. */
@@ -182,7 +201,15 @@ export function createRunner(options: RunnerOptions) {
       const provider = providers.find(({ name }) => name === model.provider)
       if (!prediction || isSettled(prediction)) return
       const version = await versionOf(prediction, model)
-      const ended = await follow(prediction, version, model, provider, controller.signal)
+      const input = await wholeInput(prediction, version)
+      if (!input) return await advance(id, { type: 'failed', at: now(), error: sealedElsewhere })
+      const ended = await follow(
+        { ...prediction, input },
+        version,
+        model,
+        provider,
+        controller.signal,
+      )
       if (!ended) await conclude(id, controller.signal, timeoutMs)
     } catch (error) {
       log.error({ error, prediction: id }, 'A provider failed')
@@ -195,6 +222,18 @@ export function createRunner(options: RunnerOptions) {
   async function versionOf(prediction: Prediction, model: Model): Promise<Version> {
     if (prediction.version === model.version.id) return model.version
     return (await store.findVersion(model.ref, prediction.version)) ?? model.version
+  }
+
+  /** The input with its secrets; null when they cannot be read. */
+  async function wholeInput(
+    { id, input }: Prediction,
+    version: Version,
+  ): Promise<JsonObject | null> {
+    if (!lacksSecrets(readSchema(version.schemas), input)) return input
+    const sealed = await store.findSecrets(id)
+    const opened = sealed === null ? null : options.seal.open(sealed)
+    const secrets = opened === null ? null : parseJson(opened)
+    return isObject(secrets ?? undefined) ? { ...input, ...(secrets as JsonObject) } : null
   }
 
   /** Reports what the provider says; answers whether it said how the run ended. */
@@ -329,6 +368,9 @@ export function createRunner(options: RunnerOptions) {
     },
   }
 }
+
+const sealedElsewhere =
+  'The secret it was given cannot be read: the key of the server has changed. Run it again.'
 
 function settles({ type }: Occurrence): boolean {
   return type === 'succeeded' || type === 'failed' || type === 'canceled' || type === 'expired'

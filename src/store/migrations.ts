@@ -4,6 +4,7 @@ import type { Kysely, Migration } from 'kysely'
 export const migrations: Record<string, Migration> = {
   '001-predictions': { up: createPredictions },
   '002-shares': { up: createShares },
+  '003-secrets': { up: createSecrets },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -115,4 +116,12 @@ async function createShares(db: Kysely<unknown>): Promise<void> {
     .addColumn('revoked_at', 'bigint')
     .execute()
   await db.schema.createIndex('shares_prediction').on('shares').column('prediction').execute()
+}
+
+async function createSecrets(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('secrets')
+    .addColumn('prediction', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('sealed', 'text', (column) => column.notNull())
+    .execute()
 }

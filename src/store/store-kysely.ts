@@ -25,7 +25,7 @@ export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
 
   return {
-    accept: (prediction, version, submitted) =>
+    accept: (prediction, version, submitted, sealed = null) =>
       write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
@@ -40,10 +40,21 @@ export function createStore(db: Kysely<Tables>): Store {
           })
           .execute()
         await keepFiles(trx, prediction.files, prediction.id, prediction.createdAt)
+        if (sealed !== null)
+          await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
       }),
 
     find: (id) => findPrediction(db, id),
+
+    async findSecrets(prediction) {
+      const row = await db
+        .selectFrom('secrets')
+        .select('sealed')
+        .where('prediction', '=', prediction)
+        .executeTakeFirst()
+      return row?.sealed ?? null
+    },
 
     save: (previous, next) =>
       write(async (trx) => {
@@ -72,6 +83,7 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numDeletedRows === 0n) return false
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
+        await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -254,6 +266,7 @@ async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: 
   const id = next.id
   if (isSettled(next)) {
     await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
+    await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
     return
   }
   if (next.output !== previous.output) {

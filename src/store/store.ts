@@ -27,9 +27,17 @@ export interface Store {
   /**
    * Keeps a new prediction, its version and the references to its files, in one transaction.
    * Answers the earlier prediction instead when one of the same version was accepted under the
-   * same key since then: two clicks are one prediction.
+   * same key since then: two clicks are one prediction. `sealed` is what its input leaves out: its
+   * secrets, which are deleted in the transaction that settles it.
    */
-  accept(prediction: Prediction, version: Version, submitted: Submitted | null): Promise<Prediction>
+  accept(
+    prediction: Prediction,
+    version: Version,
+    submitted: Submitted | null,
+    sealed?: string | null,
+  ): Promise<Prediction>
+  /** The sealed secrets of an unsettled prediction; null when it has none. */
+  findSecrets(prediction: string): Promise<string | null>
   /** The whole prediction; null when there is none. */
   find(id: string): Promise<Prediction | null>
   /**

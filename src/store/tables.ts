@@ -6,6 +6,7 @@ export interface Tables {
   contents: ContentRow
   files: FileRow
   shares: ShareRow
+  secrets: SecretRow
 }
 
 export interface PredictionRow {
@@ -86,4 +87,10 @@ export interface ShareRow {
   created_at: number
   /** Null while the link works. */
   revoked_at: number | null
+}
+
+/** What an unsettled prediction was given in secret: gone with the save that settles it. */
+export interface SecretRow {
+  prediction: string
+  sealed: string
 }

@@ -13,6 +13,7 @@ import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import { createRunner, type Log } from '../../src/runner/runner.ts'
+import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 
 export interface TestAppOptions {
@@ -59,6 +60,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     now,
     newId: id,
+    seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,

@@ -12,6 +12,8 @@ export function TextField(props: ControlProps) {
       <UnsetMark {...props} />
       <textarea
         {...controlAttributes(props)}
+        class={isCode(field) ? 'json' : undefined}
+        spellcheck={isCode(field) ? false : undefined}
         rows={rowsFor(text)}
         required={field.property.required && !isGivenEmpty(field)}
         placeholder={placeholder(props)}
@@ -46,4 +48,11 @@ function rowsFor(text: string): number {
 /** A required text that an earlier input had empty: it may be again. */
 export function isGivenEmpty({ property, shown }: Field): boolean {
   return property.required && shown.length === 1 && shown[0] === ''
+}
+
+/** Code is easier read, and left alone by the spelling checker, when it looks like code. */
+function isCode({ property }: Field): boolean {
+  return /(?:^|_)(?:code|json|ya?ml|xml|html|css|sql|regex|script|grammar|schema|workflow)(?:_|$)/i.test(
+    property.name,
+  )
 }

@@ -1,0 +1,30 @@
+/** Past this many characters, looking for the place takes longer than a person waits. */
+const longestSearched = 500_000
+
+/** Line and column of the first character with which the text can no longer become JSON. */
+export function placeOfError(typed: string): string {
+  if (typed.length > longestSearched) return 'its error is too far in to say where'
+  let good = 0
+  let bad = typed.length + 1
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1
+    if (canBecomeJson(typed.slice(0, middle))) good = middle
+    else bad = middle
+  }
+  const before = typed.slice(0, good).split('\n')
+  return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
+}
+
+/** Whether a text is JSON, or only lacks its end: the engine then complains of nothing before it. */
+function canBecomeJson(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return true
+  } catch (error) {
+    const message = error instanceof Error ? error.message : ''
+    const position = /at position (\d+)/.exec(message)?.[1]
+    return position === undefined
+      ? /end of JSON input/.test(message)
+      : Number(position) >= start.length
+  }
+}

@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sentByBrowser } from '../support/browser-form.ts'
+import { writeModels } from '../support/models.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor, type FormValues } from '../support/visitor.ts'
+
+const models = writeModels({
+  all: `
+    import { defineModel, file, secret, z } from 'sandpit/model'
+    export const all = defineModel({
+      name: 'test/all',
+      description: 'Takes everything.',
+      input: z.object({
+        prompt: z.string().default('a cat'),
+        steps: z.int().min(1).max(50).default(20),
+        tags: z.array(z.string()).optional(),
+        sizes: z.array(z.int()).default([1, 2]),
+        photos: z.array(file()).optional(),
+        photo: file().optional(),
+        extra: z.record(z.string(), z.json()).optional(),
+        token: secret().optional(),
+        from: z.string().optional(),
+        input: z.string().optional(),
+      }),
+      output: z.record(z.string(), z.json()),
+      copies: 4,
+      run: ({ photo, photos, token, ...rest }) => ({
+        ...rest,
+        ...(photo ? { photo: photo.name } : {}),
+        ...(photos ? { photos: photos.map(({ name }) => name) } : {}),
+        ...(token ? { token: token.length } : {}),
+      }),
+    })`,
+})
+
+let sandpit: TestApp
+beforeAll(async () => {
+  sandpit = await createTestApp({ models: [models] })
+})
+afterAll(() => sandpit.close())
+
+/** What a browser would send of the form on a page, with a button pressed and some controls filled in. */
+function filled(page: string, changes: FormValues = {}): FormValues {
+  const form = page.slice(page.indexOf('<form class="inputs"'), page.indexOf('</form>'))
+  const sent = new Map<string, (string | File)[]>()
+  for (const [name, text] of sentByBrowser(form)) sent.set(name, [...(sent.get(name) ?? []), text])
+  return { ...Object.fromEntries(sent), ...changes }
+}
+
+async function open(query = '') {
+  const visitor = createVisitor(sandpit)
+  const page = await (await visitor.request(`/test/all${query}`)).text()
+  return { visitor, page }
+}
+
+async function run(visitor: ReturnType<typeof createVisitor>, values: FormValues) {
+  const response = await visitor.post('/predictions', values)
+  expect(response.status, await response.clone().text()).toBe(303)
+  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const prediction = await sandpit.runner.settledWithin(id, 10_000)
+  if (!prediction) throw new Error('There is no such prediction')
+  return prediction
+}
+
+async function press(visitor: ReturnType<typeof createVisitor>, page: string, changes: FormValues) {
+  const response = await visitor.post('/predictions', filled(page, changes))
+  expect(response.status).toBe(200)
+  return response.text()
+}
+
+describe('rows', () => {
+  it('are added, moved and removed by the server', async () => {
+    const { visitor, page } = await open()
+    let now = await press(visitor, page, { add: 'tags' })
+    now = await press(visitor, now, { 'input.tags': ['unset', 'one'], add: 'tags' })
+    now = await press(visitor, now, { 'input.tags': ['unset', 'one', 'two'], 'move-up': 'tags.1' })
+    const moved = await run(visitor, filled(now))
+    expect(moved.input.tags).toEqual(['two', 'one'])
+    now = await press(visitor, now, { remove: 'tags.0' })
+    expect((await run(visitor, filled(now))).input.tags).toEqual(['one'])
+  })
+
+  it('may all go, and are then an empty list where a default would fill them', async () => {
+    const { visitor, page } = await open()
+    expect((await run(visitor, filled(page))).input.sizes).toEqual([1, 2])
+    let now = await press(visitor, page, { remove: 'sizes.1' })
+    now = await press(visitor, now, { remove: 'sizes.0' })
+    expect((await run(visitor, filled(now))).input.sizes).toEqual([])
+  })
+
+  it('say which of them is wrong, and keep the others', async () => {
+    const { visitor, page } = await open()
+    const response = await visitor.post(
+      '/predictions',
+      filled(page, { 'input.sizes': ['', '4', 'many'] }),
+    )
+    expect(response.status).toBe(422)
+    const answer = await response.text()
+    expect(answer).toContain('Row 2: “many” is not a whole number.')
+    expect(answer).toContain('value="4"')
+  })
+
+  it('take several files at once, beside those that were kept', async () => {
+    const { visitor, page } = await open()
+    const files = ['a.txt', 'b.txt'].map((name) => new File([name], name))
+    const kept = await press(visitor, page, { 'input.photos': ['unset', ...files], add: 'tags' })
+    const third = new File(['c'], 'c.txt')
+    const values = filled(kept)
+    const before = values['input.photos'] as string[]
+    const made = await run(visitor, { ...values, 'input.photos': [...before.slice(0, -1), third] })
+    expect(made.output).toMatchObject({ photos: ['a.txt', 'b.txt', 'c.txt'] })
+  })
+})
+
+describe('a file', () => {
+  it('is let go by its button', async () => {
+    const { visitor, page } = await open()
+    const file = new File(['x'], 'x.txt')
+    const kept = await press(visitor, page, { 'input.photo': file, add: 'tags' })
+    expect(kept).toContain('x.txt')
+    const gone = await press(visitor, kept, { remove: 'photo' })
+    expect(gone).not.toContain('x.txt')
+    expect((await run(visitor, filled(gone))).input.photo).toBeUndefined()
+  })
+})
+
+describe('a secret', () => {
+  it('reaches the model and is nowhere else', async () => {
+    const { visitor, page } = await open()
+    const made = await run(visitor, filled(page, { 'input.token': 'hunter2-secret' }))
+    expect(made.output).toMatchObject({ token: 14 })
+    expect(made.input.token).toBe('[REDACTED]')
+    expect(await sandpit.store.findSecrets(made.id)).toBeNull()
+    const shown = await (await visitor.request(`/p/${made.id}`)).text()
+    expect(shown).toContain('[REDACTED]')
+    const tweak = await (await visitor.request(`/test/all?from=${made.id}`)).text()
+    for (const text of [shown, tweak]) expect(text).not.toContain('hunter2')
+  })
+
+  it('is asked for again by Run again, and is not echoed by a form with errors', async () => {
+    const { visitor, page } = await open()
+    const made = await run(visitor, filled(page, { 'input.token': 'hunter2-secret' }))
+    const again = await visitor.post('/predictions', {
+      ...(await visitor.openForm('test/all')),
+      from: made.id,
+    })
+    expect(again.status).toBe(422)
+    expect(await again.text()).toContain('What is secret is not kept')
+    const wrong = await visitor.post(
+      '/predictions',
+      filled(page, { 'input.token': 'hunter2-secret', 'input.steps': '99' }),
+    )
+    expect(wrong.status).toBe(422)
+    expect(await wrong.text()).not.toContain('hunter2')
+  })
+})
+
+describe('a link', () => {
+  it('fills the form in, by full or by short names', async () => {
+    const { visitor, page } = await open(
+      '?input.prompt=a+dog&steps=4&tags=%5B%22x%22%2C%22y%22%5D&input.from=here&from=nowhere',
+    )
+    const made = await run(visitor, filled(page))
+    expect(made.input).toMatchObject({ prompt: 'a dog', steps: 4, tags: ['x', 'y'], from: 'here' })
+  })
+
+  it('shows what it cannot fill in, with the error, and never a secret', async () => {
+    const { page } = await open('?steps=many&input.token=hunter2')
+    expect(page).toContain('“many” is not a whole number.')
+    expect(page).not.toContain('hunter2')
+  })
+
+  it('to these inputs leaves out defaults, secrets and files', async () => {
+    const { visitor, page } = await open()
+    const answer = await press(visitor, page, {
+      'input.prompt': 'a fox & more',
+      'input.tags': ['unset', 'red'],
+      'input.token': 'hunter2',
+      'input.photo': new File(['x'], 'x.txt'),
+      link: 'inputs',
+    })
+    const [, link = ''] = /id="input-link"[^>]*value="([^"]+)"/.exec(answer) ?? []
+    const url = new URL(link.replaceAll('&amp;', '&'))
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      'input.prompt': 'a fox & more',
+      'input.tags': '["red"]',
+    })
+    const opened = await open(url.search)
+    expect((await run(opened.visitor, filled(opened.page))).input).toMatchObject({
+      prompt: 'a fox & more',
+      tags: ['red'],
+    })
+  })
+})
+
+describe('the JSON view', () => {
+  it('shows the same input, edits it, runs it, and goes back', async () => {
+    const { visitor, page } = await open('?prompt=from+the+form')
+    const asJson = await press(visitor, page, { view: 'json' })
+    expect(asJson).toContain('&quot;prompt&quot;: &quot;from the form&quot;')
+    const edited = JSON.stringify({ prompt: 'edited', steps: 7, tags: ['a'], extra: { deep: [1] } })
+    const made = await run(visitor, filled(asJson, { json: edited }))
+    expect(made.input).toEqual({ prompt: 'edited', steps: 7, tags: ['a'], extra: { deep: [1] } })
+    const back = await press(visitor, asJson, { json: edited, view: 'form' })
+    expect(back).toContain('edited</textarea>')
+  })
+
+  it('says what is wrong with it, and keeps it', async () => {
+    const { visitor, page } = await open()
+    const asJson = await press(visitor, page, { view: 'json' })
+    for (const [json, problem] of [
+      ['{"steps": 7,}', 'line 1, column 13'],
+      ['[1]', 'The input is an object'],
+      ['{"colour": 1}', 'no input called “colour”'],
+      ['{"steps": 99}', '99 is too high'],
+    ] as const) {
+      const response = await visitor.post('/predictions', filled(asJson, { json }))
+      const answer = await response.text()
+      expect(response.status).toBe(422)
+      expect(answer).toContain(problem)
+      expect(answer).toContain('name="json"')
+    }
+  })
+})
