@@ -14,6 +14,7 @@ import {
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.tsx'
 import { predictionRoutes } from './routes/prediction.tsx'
@@ -33,6 +34,7 @@ export function createApp(deps: Deps) {
   app.use(knownHostsOnly(config))
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
+  app.route('/', sharedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
@@ -40,6 +42,7 @@ export function createApp(deps: Deps) {
   app.route('/', fileRoutes(deps))
   app.route('/', themeRoutes(deps))
   app.route('/', predictionsRoutes(deps, panels))
+  app.route('/', outputRoutes(deps))
   app.route('/', predictionRoutes(deps, panels))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
@@ -64,6 +67,8 @@ function ownPath(request: Request, { config }: Deps): string {
   if (base === '') return path
   if (path === base) return '/'
   if (path.startsWith(`${base}/`)) return path.slice(base.length)
+  // Whoever watches the process asks it directly.
+  if (path === '/healthz' || path === '/readyz') return path
   const stripped = trustProxy && request.headers.get('X-Forwarded-Prefix') === base
   return stripped ? path : `/outside${path}`
 }

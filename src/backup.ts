@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { readConfig } from './config.ts'
 
+process.umask(0o077)
 const [target] = process.argv.slice(2)
 const reading = readConfig(process.env)
 if (!target || !reading.ok) {

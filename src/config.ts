@@ -26,6 +26,8 @@ export interface Config {
   readonly runTimeoutMs: number
   /** How often panels ask, in milliseconds, when they do not wait for an answer; null when they do. */
   readonly pollMs: number | null
+  /** Origins and address ranges that may be fetched though they are not on the public internet. */
+  readonly outboundAllow: readonly string[]
   readonly logLevel: string
 }
 
@@ -47,7 +49,7 @@ const variables = z.object({
   SANDPIT_DATA: z.string().default('./data'),
   SANDPIT_URL: z.url({ protocol: /^https?$/ }).optional(),
   SANDPIT_HOSTS: z.string().default(''),
-  SANDPIT_TRUST_PROXY: z.stringbool().default(false),
+  SANDPIT_TRUST_PROXY: z.stringbool({ error: 'must be true or false' }).default(false),
   SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
   SANDPIT_MODELS: z.string().default(''),
   SANDPIT_AUTH: z
@@ -60,7 +62,10 @@ const variables = z.object({
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: z.coerce.number().int().min(1).default(1000),
   SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
-  SANDPIT_POLL: milliseconds().optional(),
+  SANDPIT_POLL: milliseconds()
+    .refine((ms) => ms >= 100, 'must be at least 100ms')
+    .optional(),
+  SANDPIT_OUTBOUND_ALLOW: z.string().default(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -106,6 +111,7 @@ export function readConfig(
       maxQueue: read.SANDPIT_MAX_QUEUE,
       runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
       pollMs: read.SANDPIT_POLL ?? null,
+      outboundAllow: listed(read.SANDPIT_OUTBOUND_ALLOW, ','),
       logLevel: read.LOG_LEVEL,
     },
   }

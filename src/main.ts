@@ -11,6 +11,7 @@ import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
 import { openDisk } from './files/disk.ts'
 import { createThumbnails } from './files/thumbnails.ts'
+import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
@@ -27,6 +28,9 @@ const collectEveryMs = 60 * 60_000
 
 /** A large upload over a slow line takes its time. */
 const requestTimeoutMs = 60 * 60_000
+
+// What we write is ours alone to read.
+process.umask(0o077)
 
 const reading = readConfig(process.env)
 if (reading.ok) await run(reading.config)
@@ -60,6 +64,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     now: Date.now,
     newId: id,
+    guard: createGuard({ allow: config.outboundAllow }),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,

@@ -151,5 +151,6 @@ it('compares statuses in the domain alone', () => {
 
 it('lets models see nothing of ours but what is theirs', () => {
   const others = [...packagesOf('models/')].filter((name) => !name.startsWith('node:'))
-  expect(others.sort().filter((name) => name !== 'sharp')).toEqual(['sandpit/model'])
+  const libraries = ['csv-parse', 'sharp', 'uqr']
+  expect(others.filter((name) => !libraries.includes(name))).toEqual(['sandpit/model'])
 })

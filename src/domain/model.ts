@@ -29,8 +29,8 @@ export interface Model {
   readonly cover: string | null
   /** Markdown. */
   readonly readme: string | null
-  /** Input of the example that the form offers; null when the model has none. */
-  readonly example: JsonObject | null
+  /** Inputs to start from; the first is the one that the form offers. */
+  readonly examples: readonly JsonObject[]
   readonly limits: RunLimits
   /** A sentence saying why it cannot be run now; null when it can. */
   readonly broken: string | null
@@ -50,10 +50,16 @@ export type Warmth = 'warm' | 'booting' | 'cold'
 
 const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i
 
-/** Reads `owner/name`; null when it is not one. */
+/** First parts of our own addresses, which no owner can have. */
+export const reservedOwners: ReadonlySet<string> = new Set([
+  ...['assets', 'collections', 'compare', 'docs', 'files', 'healthz', 'hooks', 'metrics', 'models'],
+  ...['outside', 'p', 'predictions', 'readyz', 's', 'settings', 'theme', 'v1'],
+])
+
+/** Reads `owner/name`; null when it is not one, or its owner is reserved. */
 export function parseModelRef(text: string): ModelRef | null {
   const [owner, name, ...rest] = text.split('/')
-  if (!owner || !name || rest.length > 0) return null
+  if (!owner || !name || rest.length > 0 || reservedOwners.has(owner)) return null
   return namePattern.test(owner) && namePattern.test(name) ? { owner, name } : null
 }
 

@@ -10,6 +10,8 @@ import type { Occurrence } from '../domain/prediction.ts'
 export interface Provider {
   /** As kept in predictions: `local`, `cog` or `replicate`. */
   readonly name: string
+  /** Whether file inputs that are addresses elsewhere are fetched for it, through the guard. */
+  readonly wantsFiles: boolean
   /** Every model it knows of, in the order they are to be listed. Broken ones are among them. */
   models(): Promise<readonly Model[]>
   /** One model by name; null when it has none of that name. */

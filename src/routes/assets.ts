@@ -37,8 +37,17 @@ export function readAsset(name: AssetName, path: string): Asset {
 /** Where each asset is, by its plain name. */
 export function assetUrls(assets: readonly Asset[], paths: Paths): Record<AssetName, string> {
   return Object.fromEntries(
-    assets.map(({ name, hashed }) => [name, paths.asset(hashed)]),
+    assets.map((asset) => [asset.name, isSmall(asset) ? inPage(asset) : paths.asset(asset.hashed)]),
   ) as Record<AssetName, string>
+}
+
+/** A picture as small as its own address would be is part of the page: one request less. */
+function isSmall({ type, plain }: Asset): boolean {
+  return type.startsWith('image/') && plain.length < 512
+}
+
+function inPage({ type, plain }: Asset): string {
+  return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
 }
 
 export function assetRoutes(assets: readonly Asset[]) {

@@ -64,5 +64,8 @@ export function authentication({ auth }: Config): MiddlewareHandler {
 export function compressedPages(): MiddlewareHandler {
   const compressed = compress()
   const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/
-  return (c, next) => (asIs.test(c.req.path) ? next() : compressed(c, next))
+  return (c, next) => {
+    const asked = c.req.header('Accept-Encoding') !== undefined
+    return asked && !asIs.test(c.req.path) ? compressed(c, next) : next()
+  }
 }

@@ -1,20 +1,29 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
+import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { fieldTypeOf } from '../domain/fields/index.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
-import { type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
+import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import type { JsonObject } from '../domain/json.ts'
 import { type Model, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
-import { page } from './page.tsx'
+import { drawn, page, variantOf } from './page.tsx'
 import { knownViewer } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
 export function modelRoutes(deps: Deps) {
+  const blankPages = createBlankPages(deps)
+
+  async function find(c: Context): Promise<Model | null> {
+    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+    return ref && deps.runner.findModel(ref)
+  }
+
   return new Hono()
     .get('/', async (c) => {
       const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
@@ -22,24 +31,31 @@ export function modelRoutes(deps: Deps) {
       return page(c, deps, <HomePage models={shown} />)
     })
     .get('/:owner/:name', async (c) => {
-      const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-      const model = ref && (await deps.runner.findModel(ref))
+      const model = await find(c)
       if (!model) return c.notFound()
-      const form = await openForm(deps, model, c.req.queries(), (await knownViewer(c, deps)).id)
+      const viewer = knownViewer(c, deps)
+      if (!new URL(c.req.url).search) return blankPages.answer(c, model)
+      const form = await openForm(deps, model, c.req.queries(), viewer.id)
+      const { newId } = deps
+      const warmth = warmthOf(deps, model)
       return page(
         c,
         deps,
-        <PlaygroundPage
-          model={model}
-          form={form}
-          formKey={deps.newId()}
-          warmth={warmthOf(deps, model)}
-        />,
+        <PlaygroundPage model={model} form={form} formKey={newId()} warmth={warmth} />,
       )
     })
+    .get('/:owner/:name/readme', async (c) => {
+      const model = await find(c)
+      if (!model) return c.notFound()
+      return page(c, deps, <ReadmePage model={model} warmth={warmthOf(deps, model)} />)
+    })
+    .get('/:owner/:name/examples', async (c) => {
+      const model = await find(c)
+      if (!model) return c.notFound()
+      return page(c, deps, <ExamplesPage model={model} warmth={warmthOf(deps, model)} />)
+    })
     .get('/:owner/:name/assets/:file', async (c) => {
-      const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-      const model = ref && (await deps.runner.findModel(ref))
+      const model = await find(c)
       const provider = deps.providers.find(({ name }) => name === model?.provider)
       const asset = model && (await provider?.asset(model.ref, c.req.param('file')))
       return asset ? sendContent(c, asset.name, asset.content) : c.notFound()
@@ -48,6 +64,35 @@ export function modelRoutes(deps: Deps) {
 
 export function warmthOf({ providers }: Deps, model: Model) {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
+}
+
+/** A blank form is the same for all who open it, but for the key that tells their presses apart. */
+function createBlankPages(deps: Deps) {
+  const drawnPages = new WeakMap<Model, Map<string, string>>()
+  const mark = deps.newId()
+
+  async function draw(c: Context, model: Model): Promise<string> {
+    const warmth = warmthOf(deps, model)
+    const variant = `${warmth} ${variantOf(c, deps)}`
+    const known = drawnPages.get(model)?.get(variant)
+    if (known !== undefined) return known
+    const form = blankForm(readSchema(model.version.schemas))
+    const html = await drawn(
+      c,
+      deps,
+      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} />,
+    )
+    drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
+    return html
+  }
+
+  return {
+    async answer(c: Context, model: Model) {
+      const html = await draw(c, model)
+      c.header('Cache-Control', 'private, no-cache')
+      return c.html(html.replace(mark, deps.newId()))
+    },
+  }
 }
 
 /** The form as its address asks for it: blank, with the example, or with an earlier input. */
@@ -64,11 +109,17 @@ async function openForm(
     if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
       return fillForm(schema, earlier.input, earlier.files)
   }
-  if (query.example?.[0] === 'default' && model.example) {
-    const { input, files } = await keepExampleFiles(deps, model, model.example)
+  const example = exampleOf(model, query.example?.[0])
+  if (example) {
+    const { input, files } = await keepExampleFiles(deps, model, example)
     return fillForm(schema, input, files)
   }
   return linkedForm(schema, linkedInputs(schema, query))
+}
+
+/** `default` is the first example; the others go by their number, from 1. */
+function exampleOf({ examples }: Model, asked: string | undefined): JsonObject | undefined {
+  return asked === 'default' ? examples[0] : examples[Number(asked) - 1]
 }
 
 /** What a link asks of the page itself; an input of such a name is written `input.from`. */

@@ -35,6 +35,12 @@ export function originOf(c: Context, { config }: Deps): string {
   return config.url?.origin ?? new URL(c.req.url).origin
 }
 
+/** What a page drawn for one request has of it: another that has the same may be given it too. */
+export function variantOf(c: Context, deps: Deps): string {
+  const { theme, host } = siteOf(c, deps)
+  return `${theme} ${host}`
+}
+
 function siteOf(c: Context, { paths, assetUrls, config }: Deps): Site {
   const chosen = getCookie(c, 'theme')
   return {

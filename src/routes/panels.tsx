@@ -15,7 +15,7 @@ import type { Paths } from '../paths.ts'
 import { createHolds } from './holds.ts'
 import { drawn, fragment } from './page.tsx'
 import { createPanelCache } from './panel-cache.ts'
-import { remoteAddress, viewerOf } from './viewer.ts'
+import { clientAddress, viewerOf } from './viewer.ts'
 
 /** A held request is answered after this long even when nothing changed. */
 const holdMs = 25_000
@@ -60,7 +60,7 @@ export function createPanels(deps: Deps) {
   const place = new RegExp(`${mark}-(count|elapsed|clock|formKey)`, 'g')
 
   async function ownView(c: Context, prediction: Prediction): Promise<PanelView> {
-    return viewOf(await viewerOf(c, deps), prediction, deps.paths)
+    return viewOf(viewerOf(c, deps), prediction, deps.paths)
   }
 
   async function props(
@@ -116,7 +116,7 @@ export function createPanels(deps: Deps) {
 
   /** Waits while the prediction is as the viewer has seen it; false when there is no room to wait. */
   async function hold(c: Context, prediction: Prediction, seen: string): Promise<boolean> {
-    const release = config.pollMs === null ? holds.take(remoteAddress(c)) : null
+    const release = config.pollMs === null ? holds.take(clientAddress(c, deps)) : null
     if (!release) return false
     const isNew = (current: Prediction | null) =>
       !current || isSettled(current) || stateOf(current, runner.position(current)) !== seen

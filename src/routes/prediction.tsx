@@ -72,7 +72,7 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
 async function find(c: Context, deps: Deps, action: Action): Promise<Prediction | null> {
   const id = c.req.param('id') ?? ''
   const prediction = isId(id) ? await deps.runner.find(id) : null
-  return prediction && may(await viewerOf(c, deps), action, prediction) ? prediction : null
+  return prediction && may(viewerOf(c, deps), action, prediction) ? prediction : null
 }
 
 async function shareBox(
@@ -80,6 +80,6 @@ async function shareBox(
   deps: Deps,
   prediction: Prediction,
 ): Promise<ShareBoxProps | null> {
-  if (!may(await viewerOf(c, deps), 'share', prediction)) return null
+  if (!may(viewerOf(c, deps), 'share', prediction)) return null
   return { shares: await deps.store.sharesOf(prediction.id), origin: originOf(c, deps) }
 }

@@ -73,7 +73,7 @@ async function readFilter(c: Context, deps: Deps, chosen: ChosenFilter): Promise
   return {
     ...(model ? { model } : {}),
     ...(wanted.length > 0 ? { statuses: wanted } : {}),
-    ...(chosen.who === 'me' ? { createdBy: (await viewerOf(c, deps)).id } : {}),
+    ...(chosen.who === 'me' ? { createdBy: viewerOf(c, deps).id } : {}),
   }
 }
 
@@ -148,7 +148,7 @@ async function accept(
       form,
       problem: 'The model has changed since. Look the inputs over, then run it.',
     }
-  const viewer = await knownViewer(c, deps)
+  const viewer = knownViewer(c, deps)
   const started = await deps.runner.start({
     ...wanted,
     model,
@@ -168,7 +168,7 @@ const refusedBecause = {
 /** The inputs of an earlier prediction, when it is to be run again as it was. */
 async function again(c: Context, deps: Deps, { from }: Submitted): Promise<Wanted | null> {
   const earlier = isId(from) ? await deps.runner.find(from) : null
-  if (!earlier || !may(await viewerOf(c, deps), 'see', earlier)) return null
+  if (!earlier || !may(viewerOf(c, deps), 'see', earlier)) return null
   return { input: earlier.input, files: earlier.files }
 }
 
@@ -195,11 +195,11 @@ async function redraw(c: Context, deps: Deps, model: Model, redrawn: Redrawn) {
   const drawn = { ...form, formKey: deps.newId(), warmth: warmthOf(deps, model) }
   if (!isPartial(c)) return page(c, deps, <PlaygroundPage {...drawn} model={model} />, status)
   c.header('HX-Retarget', '#prediction-form')
-  const { ref, version, example } = model
+  const { ref, version, examples } = model
   return fragment(
     c,
     deps,
-    <PredictionForm {...drawn} model={ref} version={version.id} hasExample={example !== null} />,
+    <PredictionForm {...drawn} model={ref} version={version.id} hasExample={examples.length > 0} />,
     status,
   )
 }

@@ -50,19 +50,24 @@ export class BadForm extends Error {
  * form is looked at, so that none is lost when something else in it is wrong. Throws `BadForm`.
  */
 export async function readSubmission(c: Context, deps: Deps): Promise<Submitted> {
-  const fields = new Map<string, Entry[]>()
+  const sent: { name: string; entry: Entry | null }[] = []
   const refused = new Map<string, NotKept>()
   await parseForm(c, {
-    field: (name, text) => add(fields, name, text),
+    field: (name, entry) => void sent.push({ name, entry }),
     async file(name, fileName, content) {
+      // Its place is taken now: files are done in an order of their own.
+      const place: (typeof sent)[number] = { name, entry: null }
+      sent.push(place)
       try {
-        add(fields, name, await keep(content, fileName, deps))
+        place.entry = await keep(content, fileName, deps)
       } catch (error) {
         if (!(error instanceof FileNotKept)) throw error
         refused.set(name.slice(inputPrefix.length), error.reason)
       }
     },
   })
+  const fields = new Map<string, Entry[]>()
+  for (const { name, entry } of sent) if (entry !== null) add(fields, name, entry)
   const inputs = new Map(
     [...fields].flatMap(([name, entries]) =>
       name.startsWith(inputPrefix) ? [[name.slice(inputPrefix.length), entries] as const] : [],
@@ -107,7 +112,11 @@ async function parseForm(c: Context, parts: FormParts): Promise<void> {
       defParamCharset: 'utf8',
     } as ConstructorParameters<typeof Busboy>[0])
     await new Promise<void>((resolve, reject) => {
-      parser.on('field', (name, text) => parts.field(name, text))
+      parser.on('field', (name, text, _nameCut, textCut) => {
+        if (textCut)
+          reject(new BadForm(`${name} has more than ${limits.fieldSize >> 20} MB of text.`))
+        else parts.field(name, text)
+      })
       parser.on('file', (name, content, fileName) => {
         // A file box that was left empty is sent as a file without a name.
         if (!fileName) content.resume()
@@ -125,6 +134,7 @@ async function parseForm(c: Context, parts: FormParts): Promise<void> {
     })
   } catch (error) {
     await Promise.all(files)
+    if (error instanceof BadForm) throw error
     throw new BadForm('The form could not be read: it broke off, or is not a form.', {
       cause: error,
     })

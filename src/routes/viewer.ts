@@ -1,6 +1,7 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
-import { getSignedCookie, setSignedCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import { isLoopback } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
@@ -10,20 +11,19 @@ const cookieName = 'viewer'
 const yearSeconds = 365 * 24 * 60 * 60
 
 /** Who is asking. Someone without a name and without a cookie is nobody in particular. */
-export async function viewerOf(c: Context, deps: Deps): Promise<Viewer> {
+export function viewerOf(c: Context, deps: Deps): Viewer {
   const { auth } = deps.config
   if (auth.kind === 'basic') return { id: auth.user, operator: true }
   if (auth.kind === 'header') return { id: c.req.header(auth.name) ?? '', operator: false }
-  const id = await getSignedCookie(c, deps.key, cookieName)
-  return { id: id && isId(id) ? id : '', operator: isOnThisMachine(c) }
+  return { id: signedId(getCookie(c, cookieName), deps.key), operator: isOnThisMachine(c) }
 }
 
 /** The same, for someone who is about to make something: from now on their browser is known. */
-export async function knownViewer(c: Context, deps: Deps): Promise<Viewer> {
-  const viewer = await viewerOf(c, deps)
+export function knownViewer(c: Context, deps: Deps): Viewer {
+  const viewer = viewerOf(c, deps)
   if (viewer.id !== '') return viewer
   const id = deps.newId()
-  await setSignedCookie(c, cookieName, id, deps.key, {
+  setCookie(c, cookieName, `${id}.${signature(id, deps.key)}`, {
     path: `${deps.paths.base}/`,
     httpOnly: true,
     sameSite: 'Lax',
@@ -33,6 +33,27 @@ export async function knownViewer(c: Context, deps: Deps): Promise<Viewer> {
   return { ...viewer, id }
 }
 
+const verified = new Map<string, string>()
+const mostVerified = 10_000
+
+/** The id in a cookie that we signed; empty for any other. A cookie that was right once is right again. */
+function signedId(cookie: string | undefined, key: string): string {
+  if (cookie === undefined) return ''
+  const known = verified.get(cookie)
+  if (known !== undefined) return known
+  const [id = '', given = ''] = cookie.split('.')
+  const right = Buffer.from(signature(id, key))
+  const claimed = Buffer.from(given)
+  if (!isId(id) || right.length !== claimed.length || !timingSafeEqual(right, claimed)) return ''
+  if (verified.size >= mostVerified) verified.clear()
+  verified.set(cookie, id)
+  return id
+}
+
+function signature(id: string, key: string): string {
+  return createHmac('sha256', key).update(id).digest('base64url')
+}
+
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
 function isOnThisMachine(c: Context): boolean {
   const forwarded = c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')
@@ -40,8 +61,16 @@ function isOnThisMachine(c: Context): boolean {
   return forwarded === undefined && isLoopback(host) && isLoopback(remoteAddress(c))
 }
 
+/** The address of whoever asks, by the word of a proxy that is trusted. */
+export function clientAddress(c: Context, { config }: Deps): string {
+  const forwarded = config.trustProxy
+    ? c.req.header('X-Forwarded-For')?.split(',').at(-1)
+    : undefined
+  return forwarded?.trim() || remoteAddress(c)
+}
+
 /** The address a request came from; empty when it came over no socket. */
-export function remoteAddress(c: Context): string {
+function remoteAddress(c: Context): string {
   if (!c.env?.incoming) return ''
   return (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '')
 }

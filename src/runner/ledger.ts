@@ -1,3 +1,4 @@
+import { formatJson } from '../domain/json.ts'
 import {
   apply,
   isSettled,
@@ -28,8 +29,12 @@ interface Entry {
 
 export type Ledger = ReturnType<typeof createLedger>
 
+/** Settled predictions that were asked for lately are at hand, up to this much text. */
+const mostRecentUnits = 8 * 2 ** 20
+
 /** Keeps predictions and their saved state in step, and tells whoever watches of each save. */
-export function createLedger(store: Store, now: () => number) {
+export function createLedger(store: Store, now: () => number, failed: (error: unknown) => void) {
+  const recent = createRecent(mostRecentUnits)
   const entries = new Map<string, Entry>()
   const watchers = new Map<string, Set<() => void>>()
   const listeners = new Set<(id: string) => void>()
@@ -62,18 +67,20 @@ export function createLedger(store: Store, now: () => number) {
     if (next === entry.current) return release(entry)
     entry.current = next
     entry.pending.push(event)
-    if (isSettled(next)) return flush(entry)
+    if (isSettled(next)) {
+      // Whoever ran it is free for the next while this one is saved.
+      void flush(entry).catch(failed)
+      return
+    }
     schedule(entry)
     if (unsaved(entry) > mostUnsaved) await flush(entry)
   }
 
   function schedule(entry: Entry): void {
     if (entry.timer || entry.saving) return
-    const begins = isSettled(entry.saved) || entry.saved.status !== entry.current.status
-    const wait = begins ? beginMs : Math.max(beginMs, entry.savedAt + coalesceMs - now())
-    entry.timer = setTimeout(() => {
-      flush(entry).catch(() => {})
-    }, wait)
+    const begins = entry.saved.status !== entry.current.status
+    const wait = begins ? beginMs : Math.max(0, entry.savedAt + coalesceMs - now())
+    entry.timer = setTimeout(() => void flush(entry).catch(failed), wait)
   }
 
   /** Saves until nothing is unsaved. */
@@ -115,7 +122,9 @@ export function createLedger(store: Store, now: () => number) {
 
   /** What is settled and saved needs no watching over. */
   function release(entry: Entry): void {
-    if (isSettled(entry.saved) && entry.saved === entry.current) entries.delete(entry.saved.id)
+    if (!isSettled(entry.saved) || entry.saved !== entry.current) return
+    entries.delete(entry.saved.id)
+    recent.keep(entry.saved)
   }
 
   function notify(id: string): void {
@@ -133,17 +142,26 @@ export function createLedger(store: Store, now: () => number) {
     },
     /** As saved. */
     async find(id: string): Promise<Prediction | null> {
-      return entries.get(id)?.saved ?? store.find(id)
+      const known = entries.get(id)?.saved ?? recent.find(id)
+      if (known) return known
+      const found = await store.find(id)
+      if (found && isSettled(found)) recent.keep(found)
+      return found
     },
     /** Saves what happened to a prediction so far. */
     async settle(id: string): Promise<void> {
       const entry = entries.get(id)
       if (entry) await flush(entry)
     },
+    /** Saves what happened to all of them so far. */
+    async settleAll(): Promise<void> {
+      await Promise.all([...entries.values()].map(flush))
+    },
     async remove(id: string): Promise<boolean> {
       const entry = entries.get(id)
       if (entry) clearTimeout(entry.timer)
       entries.delete(id)
+      recent.forget(id)
       const removed = await store.remove(id, now())
       notify(id)
       return removed
@@ -163,4 +181,30 @@ export function createLedger(store: Store, now: () => number) {
 function unsaved({ saved, current }: Entry): number {
   const items = outputLength(current) - outputLength(saved)
   return current.logs.length - saved.logs.length + items * 16
+}
+
+/** Settled predictions, the ones asked for last, within a bound of what they hold. */
+function createRecent(mostUnits: number) {
+  const kept = new Map<string, { prediction: Prediction; units: number }>()
+  let held = 0
+
+  function forget(id: string): void {
+    held -= kept.get(id)?.units ?? 0
+    kept.delete(id)
+  }
+
+  return {
+    forget,
+    find: (id: string): Prediction | undefined => kept.get(id)?.prediction,
+    keep(prediction: Prediction): void {
+      forget(prediction.id)
+      const units = 1_000 + prediction.logs.length + formatJson(prediction.output).length
+      kept.set(prediction.id, { prediction, units })
+      held += units
+      for (const oldest of kept.keys()) {
+        if (held <= mostUnits) return
+        forget(oldest)
+      }
+    },
+  }
 }

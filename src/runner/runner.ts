@@ -22,9 +22,11 @@ import {
 import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets, splitSecrets } from '../domain/secrets.ts'
 import type { Files } from '../files/files.ts'
+import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store, Submitted } from '../store/store.ts'
+import { fetchInputs, InputNotFetched } from './input-files.ts'
 import { createLedger } from './ledger.ts'
 import { createQueues } from './queue.ts'
 
@@ -36,6 +38,8 @@ export interface RunnerOptions {
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
+  /** Fetches what inputs name by address. */
+  readonly guard: Guard
   /** Keeps the secrets of a run until it settles. */
   readonly seal: Seal
   readonly log: Log
@@ -84,7 +88,7 @@ export type Runner = ReturnType<typeof createRunner>
  */
 export function createRunner(options: RunnerOptions) {
   const { store, files, providers, now, newId, log } = options
-  const ledger = createLedger(store, now)
+  const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
   const queues = createQueues()
   const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
   let stopping = false
@@ -212,7 +216,7 @@ export function createRunner(options: RunnerOptions) {
       )
       if (!ended) await conclude(id, controller.signal, timeoutMs)
     } catch (error) {
-      log.error({ error, prediction: id }, 'A provider failed')
+      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
       clearTimeout(deadline)
@@ -246,8 +250,11 @@ export function createRunner(options: RunnerOptions) {
   ): Promise<boolean> {
     let ended = false
     if (!provider) return ended
-    const { id, input, files: given } = prediction
-    const run = { id, version, input, files: given, signal, copyFile, keepFile }
+    const { id } = prediction
+    const given = provider.wantsFiles
+      ? await withFetched(prediction, version, signal)
+      : { input: prediction.input, files: prediction.files }
+    const run = { id, version, ...given, signal, copyFile, keepFile }
     for await (const occurrence of provider.run(run)) {
       // A run that was told to stop says how it ended, but it was we who ended it.
       if (signal.aborted && settles(occurrence)) continue
@@ -257,6 +264,16 @@ export function createRunner(options: RunnerOptions) {
       if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
     }
     return ended
+  }
+
+  async function withFetched(
+    { input, files: own }: Prediction,
+    version: Version,
+    signal: AbortSignal,
+  ) {
+    const ways = { guard: options.guard, signal, keep: keepFile }
+    const fetched = await fetchInputs(readSchema(version.schemas), input, ways)
+    return { input: fetched.input, files: [...own, ...fetched.files] }
   }
 
   async function conclude(id: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
@@ -311,9 +328,11 @@ export function createRunner(options: RunnerOptions) {
       const name = modelName(prediction.model)
       if (queues.leave(name, id)) queues.waiting(name).forEach(ledger.notify)
       const work = working.get(id)
-      if (!work) return advance(id, { type: 'canceled', at: now() })
-      work.stop('canceled')
-      await work.done
+      if (work) {
+        work.stop('canceled')
+        await work.done
+      } else await advance(id, { type: 'canceled', at: now() })
+      await ledger.settle(id)
     },
 
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
@@ -365,6 +384,7 @@ export function createRunner(options: RunnerOptions) {
       await Promise.race([ended, delay(graceMs)])
       for (const { stop } of working.values()) stop('stopped')
       await ended
+      await ledger.settleAll()
     },
   }
 }
@@ -377,6 +397,7 @@ function settles({ type }: Occurrence): boolean {
 }
 
 function faultSentence(error: unknown): string {
+  if (error instanceof InputNotFetched) return error.message
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
     : 'Sandpit could not run this. The reason is in the server’s log.'

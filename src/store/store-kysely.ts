@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { StoredFile } from '../domain/file.ts'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import type { Version } from '../domain/model.ts'
+import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
 import {
   changingColumns,
@@ -18,11 +18,14 @@ import type { PredictionFilter, Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createWriter } from './writer.ts'
 
+const mostVersions = 500
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
+  // A version never changes: once read, it is known.
+  const versions = new Map<string, Version>()
 
   return {
     accept: (prediction, version, submitted, sealed = null) =>
@@ -108,6 +111,9 @@ export function createStore(db: Kysely<Tables>): Store {
     },
 
     async findVersion(model, id) {
+      const key = `${modelName(model)}:${id}`
+      const known = versions.get(key)
+      if (known) return known
       const row = await db
         .selectFrom('versions')
         .selectAll()
@@ -118,7 +124,10 @@ export function createStore(db: Kysely<Tables>): Store {
       if (!row) return null
       const { provider, created_at } = row
       const schemas = parseJson(row.schemas) as JsonObject
-      return { id, model, provider, schemas, createdAt: Number(created_at) }
+      const version = { id, model, provider, schemas, createdAt: Number(created_at) }
+      if (versions.size >= mostVersions) versions.clear()
+      versions.set(key, version)
+      return version
     },
 
     addFile: (file, at) => write((trx) => keepFiles(trx, [file], null, at)),

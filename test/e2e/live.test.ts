@@ -143,12 +143,12 @@ describe('a page that watches', () => {
     (await page.locator(`${panel} .stream`).textContent())?.split(' ').length ?? 0
 
   it('shows the same to two viewers', async () => {
-    const maker = await start(12, 100)
+    const maker = await start(60, 100)
     const viewer = await open(new URL(maker.url()).pathname)
     await viewer.waitForSelector(`${panel}[aria-busy=true]`)
     for (const page of [maker, viewer]) {
       await page.waitForSelector(`${panel}[aria-busy=false]`)
-      expect(await page.locator(`${panel} .stream`).textContent()).toContain('word12 end')
+      expect(await page.locator(`${panel} .stream`).textContent()).toContain('word60 end')
     }
     expect(await viewer.getByRole('button', { name: 'Cancel' }).count()).toBe(0)
     await maker.context().close()

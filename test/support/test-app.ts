@@ -8,6 +8,7 @@ import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
+import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
@@ -60,6 +61,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     now,
     newId: id,
+    guard: createGuard({ allow: config.outboundAllow }),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
     runTimeoutMs: config.runTimeoutMs,

@@ -2,6 +2,7 @@ import { hasErrors } from '../../src/domain/form.ts'
 import { type Model, modelName } from '../../src/domain/model.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
+import { ModelTabs } from '../model-tabs.tsx'
 import { PredictionForm, type PredictionFormProps } from '../prediction-form.tsx'
 import { ResultPane } from '../result-pane.tsx'
 
@@ -17,6 +18,7 @@ export function PlaygroundPage({ model, ...form }: PlaygroundPageProps) {
   return (
     <Layout title={failed ? `Error: ${name}` : name}>
       <ModelHead model={model} warmth={form.warmth} />
+      <ModelTabs model={model} current='playground' />
       <div class='workbench'>
         <div class='bench'>
           {model.broken === null ? (
@@ -24,7 +26,7 @@ export function PlaygroundPage({ model, ...form }: PlaygroundPageProps) {
               {...form}
               model={model.ref}
               version={model.version.id}
-              hasExample={model.example !== null}
+              hasExample={model.examples.length > 0}
             />
           ) : (
             <section class='failure'>

@@ -44,7 +44,9 @@ export interface RunContext {
   log(...parts: readonly unknown[]): void
   /** Aborts when the prediction is canceled or its time is up; two seconds later the process is killed. */
   readonly signal: AbortSignal
-  /** A file for the output, from bytes, or from a path that the model wrote. */
+  /** A folder of this run's own, for files in the making. It is removed when the run is over. */
+  readonly folder: string
+  /** A file for the output, from bytes, or from a path that the model wrote: absolute, or in `folder`. */
   file(content: Uint8Array | string, options: { readonly name: string }): ModelFile
 }
 

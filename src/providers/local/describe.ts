@@ -24,7 +24,7 @@ export interface DescriberOptions {
   readonly now: () => number
 }
 
-const examples = z.array(z.record(z.string(), z.json()))
+const exampleList = z.array(z.record(z.string(), z.json()))
 
 /**
  * Says what the model in a folder is, by importing it in a process of its own. What was found is
@@ -35,7 +35,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
   return async function describe(folder: ModelFolder, owner: string): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
-    const { readme, cover, example, broken } = await readExtras(folder)
+    const { readme, cover, examples, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
     const ref = refOf(description, owner, folder)
@@ -51,7 +51,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         version: { id, model: ref, provider: 'local', schemas, createdAt: now() },
         cover,
         readme,
-        example,
+        examples,
         limits: { copies, timeoutMs, rerun },
         broken: typeof found === 'string' ? found : broken,
       },
@@ -95,10 +95,10 @@ function plainName(text: string): string {
 async function readExtras({ path }: ModelFolder) {
   const [readme, cover] = await Promise.all([readmeIn(path), coverIn(path)])
   try {
-    const [example] = examples.parse(await examplesIn(path))
-    return { readme, cover, example: (example ?? null) as JsonObject | null, broken: null }
+    const examples = exampleList.parse(await examplesIn(path)) as JsonObject[]
+    return { readme, cover, examples, broken: null }
   } catch {
-    return { readme, cover, example: null, broken: 'examples.json is not a list of inputs.' }
+    return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileRef, fileUri, safeFileName } from '../../domain/file.ts'
@@ -9,7 +9,7 @@ import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
 import type { CopiedFile, MadeFile } from './protocol.ts'
 
 interface RunFiles {
-  /** The run's own: made before it begins, removed when it is over. */
+  /** The run's own: made when it is first needed, removed when the run is over. */
   readonly folder: string
   readonly files: readonly CopiedFile[]
 }
@@ -19,9 +19,14 @@ export function createFiles({ folder, files }: RunFiles) {
   const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
   const unwritten = new Map<ModelFile, Uint8Array>()
 
+  function ownFolder(): string {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+
   function create(content: Uint8Array | string, { name }: { readonly name: string }): ModelFile {
     const own = typeof content !== 'string'
-    const path = own ? join(folder, newId(randomBytes(16))) : resolve(folder, content)
+    const path = own ? join(ownFolder(), newId(randomBytes(16))) : resolve(folder, content)
     if (!own && !existsSync(path)) throw new Error(`There is no file at ${path}`)
     const file = asModelFile({ name: safeFileName(name), path })
     if (own) unwritten.set(file, content)
@@ -63,6 +68,7 @@ export function createFiles({ folder, files }: RunFiles) {
 
   return {
     create,
+    ownFolder,
     received: toInput,
     async sent(value: unknown) {
       const made: MadeFile[] = []

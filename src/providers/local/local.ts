@@ -27,6 +27,9 @@ export interface LocalOptions {
 /** Folders are looked at again when they were last looked at this long ago. */
 const rescanMs = 1_000
 
+/** And whoever asks after this long waits until that is done. */
+const staleMs = 3_000
+
 /** Grows with the shape of what is remembered. */
 const descriptionsFolder = 'descriptions-1'
 
@@ -47,11 +50,14 @@ export function createLocalProvider(options: LocalOptions): Provider {
   let scanned: Promise<LocalModel[]> = Promise.resolve([])
   let scannedAt = -Infinity
 
+  /** Who asks soon after somebody else is answered at once, with what was there a moment ago. */
   function scan(): Promise<LocalModel[]> {
-    if (now() - scannedAt < rescanMs) return scanned
+    const before = scanned
+    const age = now() - scannedAt
+    if (age < rescanMs) return before
     scannedAt = now()
     scanned = scanned.then(rescan, rescan)
-    return scanned
+    return age < staleMs ? before : scanned
   }
 
   async function rescan(): Promise<LocalModel[]> {
@@ -76,6 +82,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
 
   return {
     name: 'local',
+    wantsFiles: true,
     async models() {
       return (await scan()).map(({ model }) => model)
     },

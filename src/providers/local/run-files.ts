@@ -7,7 +7,7 @@ import type { CopiedFile, MadeFile } from './protocol.ts'
 
 /** Gives a run its own copies of the files that came in. */
 export async function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if (run.files.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 })
   return Promise.all(
     run.files.map(async (file, index) => {
       const path = join(folder, `${index}-${file.name}`)

@@ -18,6 +18,9 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   const context: RunContext = {
     signal: controller.signal,
     file: files.create,
+    get folder() {
+      return files.ownFolder()
+    },
     log(...parts) {
       if (!over) outbox.log(logLine(parts))
     },

@@ -20,7 +20,16 @@ export function yields(model: AnyModel): boolean {
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
-  const written = z.toJSONSchema(schema, { io, target: 'openapi-3.0', unrepresentable: 'any' })
+  const written = z.toJSONSchema(schema, {
+    io,
+    target: 'openapi-3.0',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      // To Cog, `uri` is a file, which is what `file()` is for. A `z.url()` is a text.
+      if (zodSchema._zod.def.type === 'string' && jsonSchema.format === 'uri')
+        delete jsonSchema.format
+    },
+  })
   const { $schema, ...rest } = written as unknown as JsonObject
   return rewritten(rest) as JsonObject
 }

@@ -1,0 +1,30 @@
+/** A row of the performance budget, measured by itself. */
+export interface Row {
+  readonly number: number
+  readonly title: string
+  /** Starts what it needs, measures, and leaves nothing behind. */
+  readonly measure: () => Promise<readonly Figure[]>
+}
+
+/** Something that was measured. */
+export interface Figure {
+  readonly what: string
+  readonly value: number
+  readonly unit: 'ms' | 's' | 'KB' | 'MB' | 'requests' | 'requests/s' | '×' | 'µs'
+  /** Null for a figure that only explains another. */
+  readonly budget: Budget | null
+}
+
+export interface Budget {
+  readonly kind: 'at most' | 'at least'
+  readonly value: number
+}
+
+export const atMost = (value: number): Budget => ({ kind: 'at most', value })
+export const atLeast = (value: number): Budget => ({ kind: 'at least', value })
+
+/** Null for a figure without a budget. */
+export function isMet({ value, budget }: Figure): boolean | null {
+  if (!budget) return null
+  return budget.kind === 'at most' ? value <= budget.value : value >= budget.value
+}

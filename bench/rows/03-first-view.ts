@@ -1,0 +1,41 @@
+import type { CDPSession, Page } from 'playwright-core'
+import { atMost, type Row } from '../row.ts'
+import { withPage } from '../support/browser.ts'
+import { twentyFields } from '../support/models.ts'
+import { sleep } from '../support/process.ts'
+import { withSandpit } from '../support/sandpit.ts'
+
+const settleMs = 1_000
+
+export const firstView: Row = {
+  number: 3,
+  title: 'The first view of a playground page (20 fields): what goes over the wire, compressed',
+  measure: () =>
+    withSandpit(twentyFields, (server) =>
+      withPage(async (page) => {
+        const { bytes, paths } = await transferred(page, `${server.url}/bench/fields`)
+        const kilobytes = bytes / 1024
+        return [
+          { what: 'bytes, heads included', value: kilobytes, unit: 'KB', budget: atMost(40) },
+          { what: 'requests', value: paths.length, unit: 'requests', budget: atMost(5) },
+          { what: `(${paths.join(' ')})`, value: paths.length, unit: 'requests', budget: null },
+        ]
+      }),
+    ),
+}
+
+async function transferred(page: Page, url: string) {
+  const session: CDPSession = await page.context().newCDPSession(page)
+  const paths: string[] = []
+  let bytes = 0
+  session.on('Network.requestWillBeSent', ({ request }) => {
+    paths.push(new URL(request.url).pathname)
+  })
+  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
+    bytes += encodedDataLength
+  })
+  await session.send('Network.enable')
+  await page.goto(url, { waitUntil: 'load' })
+  await sleep(settleMs)
+  return { bytes, paths }
+}

@@ -1,0 +1,25 @@
+import { atMost, type Row } from '../row.ts'
+import { noop } from '../support/models.ts'
+import { residentMb, sleep } from '../support/process.ts'
+import { withSandpit } from '../support/sandpit.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+const restMs = 5_000
+
+export const idleMemory: Row = {
+  number: 10,
+  title: 'Resident memory at rest, children aside',
+  measure: () =>
+    withSandpit(noop, async (server) => {
+      await sleep(restMs)
+      const fresh = residentMb(server.pid)
+      const visitor = await createVisitor(server.port, 'bench/noop')
+      await visitor.finish({ text: 'one' })
+      await sleep(restMs)
+      const used = residentMb(server.pid)
+      return [
+        { what: 'after the start', value: fresh, unit: 'MB', budget: atMost(110) },
+        { what: 'after a page and a run', value: used, unit: 'MB', budget: atMost(110) },
+      ]
+    }),
+}

@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { atLeast, type Figure } from '../row.ts'
+import type { Canned } from './bare-server.ts'
+import { askOnce } from './connection.ts'
+import { load, type Throughput } from './load.ts'
+import { median } from './numbers.ts'
+import type { Server } from './sandpit.ts'
+
+const rounds = 7
+const roundMs = 1_000
+
+/** Headers that a server adds by itself. */
+const own = new Set(['date', 'connection', 'keep-alive'])
+
+/** Asks us and a bare server with the same answer for one thing, by turns. */
+export async function againstBare(
+  server: Pick<Server, 'port' | 'pid'>,
+  request: string,
+  budget: number,
+): Promise<Figure[]> {
+  const answer = await askOnce(server.port, request)
+  const bare = fork(fileURLToPath(new URL('./bare-server.ts', import.meta.url)))
+  try {
+    bare.send(cannedFrom(answer.head, answer.body.toString()))
+    const [port] = (await once(bare, 'message')) as [number]
+    const [ours, theirs] = await byTurns(request, server, { port, pid: pidOf(bare) })
+    const perSecond = (all: readonly Throughput[]) => median(all.map((one) => one.perSecond))
+    const cpu = (all: readonly Throughput[]) => median(all.map((one) => one.cpuMicroseconds))
+    return [
+      {
+        what: 'of the bare server, in requests/s',
+        value: perSecond(ours) / perSecond(theirs),
+        unit: '×',
+        budget: atLeast(budget),
+      },
+      { what: 'Sandpit', value: perSecond(ours), unit: 'requests/s', budget: null },
+      { what: 'bare node:http', value: perSecond(theirs), unit: 'requests/s', budget: null },
+      { what: 'processor time a request, Sandpit', value: cpu(ours), unit: 'µs', budget: null },
+      { what: 'processor time a request, bare', value: cpu(theirs), unit: 'µs', budget: null },
+      { what: 'size of the answer', value: answer.body.length / 1024, unit: 'KB', budget: null },
+    ]
+  } finally {
+    bare.kill()
+  }
+}
+
+type Target = Pick<Server, 'port' | 'pid'>
+
+async function byTurns(request: string, ours: Target, theirs: Target) {
+  const results: [Throughput[], Throughput[]] = [[], []]
+  for (let round = 0; round <= rounds; round++)
+    for (const [index, target] of [ours, theirs].entries()) {
+      const measured = await load({ ...target, request, ms: roundMs })
+      // The first round warms both up.
+      if (round > 0) results[index]?.push(measured)
+    }
+  return results
+}
+
+function cannedFrom(head: string, body: string): Canned {
+  const lines = head.split('\r\n').slice(1)
+  const headers = lines
+    .map((line) => line.split(/: (.*)/s))
+    .filter(([name = '']) => !own.has(name.toLowerCase()))
+  return { headers: Object.fromEntries(headers) as Canned['headers'], body }
+}
+
+function pidOf({ pid = 0 }: ChildProcess): number {
+  return pid
+}

@@ -1,0 +1,71 @@
+/** Models to measure with, by the name of their folder. */
+
+export const noop = {
+  noop: `
+    import { defineModel, z } from 'sandpit/model'
+    export const noop = defineModel({
+      name: 'bench/noop',
+      description: 'Gives back what it is given.',
+      input: z.object({ text: z.string() }),
+      output: z.string(),
+      copies: 2,
+      run: ({ text }) => text,
+    })`,
+}
+
+export const clock = {
+  clock: `
+    import { setTimeout as wait } from 'node:timers/promises'
+    import { defineModel, z } from 'sandpit/model'
+    export const clock = defineModel({
+      name: 'bench/clock',
+      description: 'Says what time it is, again and again.',
+      input: z.object({
+        times: z.int().min(1).max(1000),
+        everyMs: z.int().min(1).max(60000),
+        spreadMs: z.int().min(0).max(60000).default(0),
+      }),
+      output: z.string(),
+      copies: 50,
+      async *run({ times, everyMs, spreadMs }, { signal }) {
+        for (let time = 0; time < times; time++) {
+          yield '@' + Date.now() + ' '
+          await wait(everyMs + Math.random() * spreadMs, undefined, { signal })
+        }
+      },
+    })`,
+}
+
+/** A form of twenty inputs, of every kind that a form can have. */
+export const twentyFields = {
+  fields: `
+    import { defineModel, file, z } from 'sandpit/model'
+    export const fields = defineModel({
+      name: 'bench/fields',
+      description: 'Makes images from text, with everything that such a model can be told.',
+      input: z.object({
+        prompt: z.string().describe('What the image shows. The more you say, the less is guessed.'),
+        negative_prompt: z.string().default('').describe('What the image does not show.'),
+        image: file({ accept: 'image/*' }).optional().describe('An image to start from.'),
+        mask: file({ accept: 'image/*' }).optional().describe('White where it may be changed.'),
+        width: z.int().min(64).max(2048).default(1024).describe('In pixels.'),
+        height: z.int().min(64).max(2048).default(1024).describe('In pixels.'),
+        num_outputs: z.int().min(1).max(4).default(1).describe('How many images to make.'),
+        scheduler: z.enum(['DDIM', 'K_EULER', 'K_EULER_ANCESTRAL', 'PNDM', 'KLMS', 'DPM']).default('K_EULER'),
+        num_inference_steps: z.int().min(1).max(500).default(50).describe('More take longer.'),
+        guidance_scale: z.number().min(1).max(50).default(7.5).describe('How closely to keep to the prompt.'),
+        prompt_strength: z.number().min(0).max(1).default(0.8).describe('1 gives up the image.'),
+        seed: z.int().optional().describe('Leave it blank for one at random.'),
+        refine: z.enum(['none', 'expert', 'base']).default('none').describe('Which refiner to use.'),
+        high_noise_frac: z.number().min(0).max(1).default(0.8).describe('Where the expert takes over.'),
+        refine_steps: z.int().optional().describe('For the base refiner.'),
+        apply_watermark: z.boolean().default(true).describe('So that it can be told apart later.'),
+        lora_scale: z.number().min(0).max(1).default(0.6).describe('Only for trained models.'),
+        disable_safety_checker: z.boolean().default(false).describe('At your own risk.'),
+        output_format: z.enum(['webp', 'jpg', 'png']).default('webp').describe('Of the images.'),
+        weights: z.array(z.number()).default([1, 0.5]).describe('One for each prompt, as JSON.'),
+      }),
+      output: z.string(),
+      run: ({ prompt }) => prompt,
+    })`,
+}

@@ -1,0 +1,27 @@
+import { rmSync } from 'node:fs'
+import { writeModels } from '../../test/support/models.ts'
+import { type Server, startServer } from '../../test/support/server.ts'
+
+export type { Server } from '../../test/support/server.ts'
+
+/** The built server with these models for as long as `use` takes; nothing of it stays. */
+export async function withSandpit<T>(
+  sources: Readonly<Record<string, string>>,
+  use: (server: Server) => Promise<T>,
+): Promise<T> {
+  const models = writeModels(sources)
+  const server = await startServer({
+    environment: { SANDPIT_MODELS: models, ...profiling(process.env.BENCH_NODE_OPTIONS) },
+  })
+  try {
+    return await use(server)
+  } finally {
+    await server.stop()
+    for (const folder of [models, server.data]) rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** `BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/prof'` profiles the servers under test. */
+function profiling(options: string | undefined): Record<string, string> {
+  return options === undefined ? {} : { NODE_OPTIONS: options }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { newId } from '../../src/domain/id.ts'
+import { type Answer, askOnce } from './connection.ts'
+import { sleep } from './process.ts'
+
+const endsWithinMs = 20_000
+
+/** What Chromium says of itself with every request. */
+const browserHeaders = [
+  'sec-ch-ua: "Chromium";v="140", "Not?A_Brand";v="24"',
+  'sec-ch-ua-mobile: ?0',
+  'sec-ch-ua-platform: "Linux"',
+  'User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36',
+  'Accept: text/html,application/xhtml+xml',
+  'Accept-Encoding: identity',
+  'Accept-Language: en-US,en;q=0.9',
+  'Sec-Fetch-Site: same-origin',
+].join('\r\n')
+
+export type Visitor = Awaited<ReturnType<typeof createVisitor>>
+
+/** Someone whose browser the server knows, with a model's form open. */
+export async function createVisitor(port: number, model: string) {
+  const origin = `Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n${browserHeaders}`
+  const first = await askOnce(port, `GET /${model} HTTP/1.1\r\n${origin}\r\n\r\n`)
+  if (first.status !== 200) throw new Error(`/${model} was answered ${first.status}`)
+  const [, cookie = ''] = /^set-cookie: (viewer=[^;]*)/im.exec(first.head) ?? []
+  const [, version = ''] = /name="version" value="([^"]*)"/.exec(first.body.toString()) ?? []
+  const headers = `${origin}\r\nCookie: ${cookie}`
+
+  function get(path: string): string {
+    return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`
+  }
+
+  /** The form filled in, as a press on Run sends it. */
+  function run(inputs: Readonly<Record<string, string>>): string {
+    const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
+    const all = [['model', model], ['version', version], ['key', freshKey()], ...named] as const
+    const boundary = '----SandpitBench'
+    const parts = all.map(
+      ([name, value]) =>
+        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    )
+    const body = `${parts.join('')}--${boundary}--\r\n`
+    const type = `Content-Type: multipart/form-data; boundary=${boundary}`
+    const length = `Content-Length: ${Buffer.byteLength(body)}`
+    return `POST /predictions HTTP/1.1\r\n${headers}\r\n${type}\r\n${length}\r\n\r\n${body}`
+  }
+
+  /** Presses Run; answers the path of the prediction. */
+  async function start(inputs: Readonly<Record<string, string>>): Promise<string> {
+    return madeAt(await askOnce(port, run(inputs)))
+  }
+
+  return {
+    get,
+    run,
+    start,
+    /** The same, once it has ended. */
+    async finish(inputs: Readonly<Record<string, string>>): Promise<string> {
+      const path = await start(inputs)
+      const deadline = performance.now() + endsWithinMs
+      while (performance.now() < deadline) {
+        const { body } = await askOnce(port, get(`${path}/panel`))
+        if (body.includes('aria-busy="false"')) return path
+        await sleep(20)
+      }
+      throw new Error(`${path} did not end`)
+    },
+  }
+}
+
+/** The path of the prediction that a press on Run was answered with. */
+export function madeAt({ status, head }: Answer): string {
+  const [, path] = /^location: (\S+)/im.exec(head) ?? []
+  if (status !== 303 || !path) throw new Error(`A press on Run was answered ${status}`)
+  return path
+}
+
+function freshKey(): string {
+  return newId(randomBytes(16))
+}

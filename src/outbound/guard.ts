@@ -1,0 +1,224 @@
+import { lookup } from 'node:dns'
+import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { Agent } from 'undici'
+
+/** Why an address was not fetched, in few words. */
+export type Refused = 'not allowed' | 'not found' | 'refused' | 'timed out' | 'too large' | 'failed'
+
+export class NotFetched extends Error {
+  override readonly name = 'NotFetched'
+  readonly reason: Refused
+
+  constructor(reason: Refused, options?: ErrorOptions) {
+    super(sentences[reason], options)
+    this.reason = reason
+  }
+}
+
+const sentences: Readonly<Record<Refused, string>> = {
+  'not allowed': 'That address is not one this server may fetch.',
+  'not found': 'There is nothing at that address.',
+  refused: 'The server at that address refused.',
+  'timed out': 'The server at that address took too long.',
+  'too large': 'What is at that address is too large.',
+  failed: 'That address could not be reached.',
+}
+
+/** What was fetched, as it arrives. */
+export interface Fetched {
+  /** The last part of the path, or of what the server calls it. */
+  readonly name: string
+  /** Rejects with `NotFetched` past the limit of bytes or of time. */
+  readonly content: AsyncIterable<Uint8Array>
+}
+
+export interface GuardOptions {
+  /** Origins (`http://gpu-2:5000`) and address ranges (`10.0.0.0/8`) that are let through all the same. */
+  readonly allow: readonly string[]
+}
+
+export interface Guard {
+  /**
+   * Fetches an address that somebody gave us: http or https, no private or special address behind
+   * its name, checked again for each redirect. Throws `NotFetched`.
+   */
+  fetch(url: string, maxBytes: number, signal?: AbortSignal): Promise<Fetched>
+}
+
+const mostRedirects = 4
+const headersMs = 15_000
+const wholeMs = 120_000
+
+/** The one way to fetch an address that we did not configure ourselves. */
+export function createGuard({ allow }: GuardOptions): Guard {
+  const allowed = readAllowed(allow)
+  // Loaded with the first address: most servers fetch none.
+  const loading = once(async () => {
+    const { Agent, fetch } = await import('undici')
+    const times = { headersTimeout: headersMs, bodyTimeout: headersMs }
+    const lookup = checkedLookup(allowed.addresses)
+    return {
+      fetch,
+      open: new Agent(times),
+      guarded: new Agent({ ...times, connect: { lookup, timeout: headersMs } }),
+    }
+  })
+
+  /** Addresses written as such are not looked up, so they are checked here. */
+  function check(url: URL): void {
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new NotFetched('not allowed')
+    if (url.username !== '' || url.password !== '') throw new NotFetched('not allowed')
+    if (allowed.origins.has(url.origin)) return
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    if (isIP(host) && !mayReach(host, allowed.addresses)) throw new NotFetched('not allowed')
+  }
+
+  async function follow(start: URL, signal: AbortSignal) {
+    const { fetch, open, guarded } = await loading()
+    let url = start
+    for (let hop = 0; hop <= mostRedirects; hop++) {
+      check(url)
+      const dispatcher: Agent = allowed.origins.has(url.origin) ? open : guarded
+      const response = await fetch(url, { dispatcher, redirect: 'manual', signal })
+      const location =
+        response.status >= 300 && response.status < 400 && response.headers.get('location')
+      if (!location) return { url, response }
+      await response.body?.cancel()
+      const next = URL.parse(location, url)
+      if (!next) throw new NotFetched('failed')
+      url = next
+    }
+    throw new NotFetched('failed')
+  }
+
+  return {
+    async fetch(text, maxBytes, signal) {
+      const start = URL.parse(text)
+      if (!start) throw new NotFetched('not allowed')
+      const timeout = AbortSignal.timeout(wholeMs)
+      const either = signal ? AbortSignal.any([signal, timeout]) : timeout
+      try {
+        const { url, response } = await follow(start, either)
+        if (response.status === 404 || response.status === 410) throw new NotFetched('not found')
+        if (!response.ok || !response.body) throw new NotFetched('refused')
+        if (Number(response.headers.get('content-length')) > maxBytes) {
+          await response.body.cancel()
+          throw new NotFetched('too large')
+        }
+        return { name: nameOf(url), content: limited(response.body, maxBytes) }
+      } catch (error) {
+        throw told(error)
+      }
+    },
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
+async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
+  let size = 0
+  try {
+    for await (const chunk of body) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new NotFetched('too large')
+      yield chunk
+    }
+  } catch (error) {
+    throw told(error)
+  }
+}
+
+function nameOf({ pathname }: URL): string {
+  const last = pathname.split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(last) || 'file'
+  } catch {
+    return last || 'file'
+  }
+}
+
+function told(error: unknown): NotFetched {
+  if (error instanceof NotFetched) return error
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof NotFetched) return cause
+  const code = (cause as { code?: string } | undefined)?.code ?? (error as Error).name
+  if (/TIMEOUT|TimeoutError/i.test(code)) return new NotFetched('timed out', { cause: error })
+  if (code === 'ECONNREFUSED') return new NotFetched('refused', { cause: error })
+  return new NotFetched('failed', { cause: error })
+}
+
+/** Everything that is not the public internet: RFC 6890 and what has been added since. */
+const special = new BlockList()
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 3],
+] as const)
+  special.addSubnet(network, prefix, 'ipv4')
+for (const [network, prefix] of [
+  ['::', 128],
+  ['::1', 128],
+  ['::', 96],
+  ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  ['100::', 64],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+  ['3fff::', 20],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['fec0::', 10],
+  ['ff00::', 8],
+] as const)
+  special.addSubnet(network, prefix, 'ipv6')
+
+/** Whether an address is on the public internet, or in a range that was let through. */
+export function mayReach(address: string, allowed: BlockList): boolean {
+  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+  return allowed.check(address, family) || !special.check(address, family)
+}
+
+function checkedLookup(allowed: BlockList): LookupFunction {
+  return (host, options, callback) => {
+    lookup(host, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, '', 0)
+      // One private address among public ones is enough: the connection might pick it.
+      const bad = found.some(({ address }) => !mayReach(address, allowed))
+      const [first] = found
+      if (bad || !first) return callback(new NotFetched('not allowed'), '', 0)
+      if (options.all) return callback(null, found)
+      callback(null, first.address, first.family)
+    })
+  }
+}
+
+function readAllowed(allow: readonly string[]) {
+  const addresses = new BlockList()
+  const origins = new Set<string>()
+  for (const entry of allow) {
+    const [network = '', prefix] = entry.split('/')
+    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4'
+    if (isIP(network))
+      addresses.addSubnet(network, Number(prefix ?? (family === 'ipv6' ? 128 : 32)), family)
+    else origins.add(URL.parse(entry)?.origin ?? entry)
+  }
+  return { addresses, origins }
+}

@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { ReadableStream as NodeStream } from 'node:stream/web'
+import { ZipArchive } from 'archiver'
+
+export interface ArchiveEntry {
+  /** Unique in the archive, and safe as a file's name. */
+  readonly name: string
+  /** Opened when its turn comes; null when it is gone, and then it is left out. */
+  open(): Promise<ReadableStream<Uint8Array> | null>
+  /** Milliseconds since 1970. */
+  readonly madeAt: number
+}
+
+/**
+ * A zip archive as it is read: one entry is open at a time, none is held in memory, and nothing is
+ * opened before the first byte is asked for.
+ */
+export function zipOf(entries: readonly ArchiveEntry[]): ReadableStream<Uint8Array> {
+  return NodeStream.from(zipped(entries)) as ReadableStream<Uint8Array>
+}
+
+async function* zipped(entries: readonly ArchiveEntry[]): AsyncGenerator<Uint8Array> {
+  // What models make is compressed already: pictures, sound, film.
+  const archive = new ZipArchive({ store: true })
+  const stop = new AbortController()
+  const filled = fill(archive, entries, stop.signal).catch((error) => {
+    archive.destroy(error)
+  })
+  try {
+    for await (const chunk of archive) yield chunk
+  } finally {
+    stop.abort()
+    archive.destroy()
+    await filled
+  }
+}
+
+async function fill(
+  archive: ZipArchive,
+  entries: readonly ArchiveEntry[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { name, open, madeAt } of entries) {
+    const content = signal.aborted ? null : await open()
+    if (!content) continue
+    const source = Readable.fromWeb(content as NodeStream)
+    try {
+      source.once('error', (error) => archive.destroy(error))
+      const added = once(archive, 'entry', { signal })
+      archive.append(source, { name, date: new Date(madeAt) })
+      await added
+    } finally {
+      source.destroy()
+    }
+  }
+  if (!signal.aborted) await archive.finalize()
+}

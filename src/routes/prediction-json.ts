@@ -1,0 +1,64 @@
+import { fileAt, type StoredFile } from '../domain/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { modelName } from '../domain/model.ts'
+import { type Prediction, predictTime } from '../domain/prediction.ts'
+
+/** Where a prediction and its files are, with scheme and host. */
+export interface PredictionLinks {
+  /** The prediction as JSON. */
+  readonly get: string
+  /** Its page. */
+  readonly web: string
+  file(file: StoredFile): string
+}
+
+/** A prediction as Replicate writes one, its files as addresses. */
+export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
+  const { createdAt, startedAt, completedAt } = prediction
+  const ran = predictTime(prediction)
+  return {
+    id: prediction.id,
+    model: modelName(prediction.model),
+    version: prediction.version,
+    status: prediction.status,
+    input: withAddresses(prediction.input, prediction, links),
+    output: withAddresses(prediction.output, prediction, links),
+    error: prediction.error,
+    logs: prediction.logs,
+    metrics: {
+      ...(ran === null ? {} : { predict_time: ran }),
+      ...(completedAt === null ? {} : { total_time: (completedAt - createdAt) / 1000 }),
+    },
+    data_removed: false,
+    source: prediction.source,
+    created_at: isoTime(createdAt),
+    started_at: isoTime(startedAt),
+    completed_at: isoTime(completedAt),
+    urls: { get: links.get, web: links.web },
+  }
+}
+
+/** A value with the address of each stored file in its place. */
+export function withAddresses(
+  value: Json,
+  prediction: Pick<Prediction, 'files'>,
+  links: Pick<PredictionLinks, 'file'>,
+): Json {
+  const file = fileAt(value, prediction.files)
+  if (file) return links.file(file)
+  // Loops, not callbacks: a hostile depth costs one call for each level.
+  if (isList(value)) {
+    const items: Json[] = []
+    for (const item of value) items.push(withAddresses(item, prediction, links))
+    return items
+  }
+  if (!isObject(value)) return value
+  const entries: [string, Json][] = []
+  for (const [name, item] of Object.entries(value))
+    entries.push([name, withAddresses(item, prediction, links)])
+  return Object.fromEntries(entries)
+}
+
+function isoTime(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,38 @@
+import { formatJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
+
+/** A prediction, as `predictionJson` writes it, in Markdown: for those who read rather than parse. */
+export function predictionMarkdown(prediction: JsonObject, text: string | null): string {
+  const { model, status, input, output, error, urls, created_at, metrics } = prediction
+  const time = isObject(metrics) ? metrics.predict_time : undefined
+  const parts = [
+    `# ${model}`,
+    [
+      `- Status: ${status}`,
+      `- Made: ${created_at}`,
+      ...(time === undefined ? [] : [`- Ran: ${time} s`]),
+      `- Page: ${isObject(urls) ? urls.web : ''}`,
+    ].join('\n'),
+    '## Input',
+    ...Object.entries(isObject(input) ? input : {}).map(
+      ([name, value]) => `### ${oneLine(name)}\n\n${block(value ?? null)}`,
+    ),
+    ...(output === null || output === undefined ? [] : ['## Output', block(text ?? output)]),
+    ...(typeof error === 'string' ? ['## Error', block(error)] : []),
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+/** A value between fences that it cannot close. */
+function block(value: Json): string {
+  const content = typeof value === 'string' ? value : formatJson(value, 2)
+  const longest = (content.match(/`{3,}/g) ?? []).reduce(
+    (most, run) => Math.max(most, run.length),
+    2,
+  )
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${typeof value === 'string' ? '' : 'json'}\n${content}\n${fence}`
+}
+
+function oneLine(name: string): string {
+  return name.replace(/\s+/g, ' ')
+}

@@ -1,0 +1,72 @@
+import { fieldTypeOf } from '../domain/fields/index.ts'
+import { itemTypeOf } from '../domain/fields/rows.ts'
+import { fileUri, type StoredFile } from '../domain/file.ts'
+import { isList, type Json, type JsonObject } from '../domain/json.ts'
+import type { ModelSchema, Property } from '../domain/schema.ts'
+import type { Guard } from '../outbound/guard.ts'
+
+/** What an address in an input may hold at most, in bytes. */
+const mostFetched = 20 * 2 ** 20
+
+export interface InputFilesOptions {
+  readonly guard: Guard
+  readonly signal: AbortSignal
+  keep(content: AsyncIterable<Uint8Array>, name: string): Promise<StoredFile>
+}
+
+/** An input could not be fetched; the message says which, and why. */
+export class InputNotFetched extends Error {
+  override readonly name = 'InputNotFetched'
+}
+
+/**
+ * Puts stored files in place of the addresses in an input's file fields. Throws `InputNotFetched`.
+ */
+export async function fetchInputs(
+  schema: ModelSchema,
+  input: JsonObject,
+  options: InputFilesOptions,
+): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
+  const files: StoredFile[] = []
+  const fetched: Record<string, Json> = { ...input }
+  for (const property of schema.input.filter(takesFiles)) {
+    const value = input[property.name]
+    const fetchOne = async (one: Json) => {
+      if (typeof one !== 'string' || !/^(?:https?|data):/i.test(one)) return one
+      const file = await fetchFile(one, property, options)
+      files.push(file)
+      return fileUri(file)
+    }
+    if (isList(value)) fetched[property.name] = await Promise.all(value.map(fetchOne))
+    else if (value !== undefined) fetched[property.name] = await fetchOne(value)
+  }
+  return { input: fetched, files }
+}
+
+function takesFiles(property: Property): boolean {
+  return fieldTypeOf(property).kind === 'file' || itemTypeOf(property)?.kind === 'file'
+}
+
+async function fetchFile(address: string, { name }: Property, options: InputFilesOptions) {
+  try {
+    if (/^data:/i.test(address)) return await options.keep(dataOf(address), name)
+    const { name: called, content } = await options.guard.fetch(
+      address,
+      mostFetched,
+      options.signal,
+    )
+    return await options.keep(content, called)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : 'It could not be fetched.'
+    throw new InputNotFetched(`${name}: ${why}`, { cause: error })
+  }
+}
+
+/** The bytes of a `data:` address, in base64 or percent-encoded. */
+async function* dataOf(address: string): AsyncGenerator<Uint8Array> {
+  const comma = address.indexOf(',')
+  const body = address.slice(comma + 1)
+  yield /;base64$/i.test(address.slice(0, comma))
+    ? Buffer.from(body, 'base64')
+    : Buffer.from(decodeURIComponent(body))
+}

@@ -1,0 +1,109 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, BlockList } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createGuard, mayReach } from '../../src/outbound/guard.ts'
+
+let server: Server
+let origin: string
+beforeAll(async () => {
+  server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://x')
+    if (pathname === '/file.txt') response.end('hello')
+    else if (pathname === '/large') response.end(Buffer.alloc(100_000))
+    else if (pathname === '/endless') {
+      const more = () => response.write(Buffer.alloc(10_000)) && setImmediate(more)
+      response.on('drain', more).on('error', () => {})
+      more()
+    } else if (pathname === '/to-private')
+      response.writeHead(302, { Location: 'http://127.0.0.1:1/' }).end()
+    else if (pathname === '/to-file') response.writeHead(302, { Location: '/file.txt' }).end()
+    else if (pathname === '/round') response.writeHead(302, { Location: '/round' }).end()
+    else if (pathname === '/to-ftp') response.writeHead(302, { Location: 'ftp://x/' }).end()
+    else if (pathname === '/error') response.writeHead(500).end()
+    else if (pathname === '/cut') {
+      response.writeHead(200, { 'Content-Length': '100' }).write('half')
+      response.socket?.destroy()
+    } else response.writeHead(404).end()
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  server.closeAllConnections()
+  server.close()
+})
+
+async function fetchText(url: string, allow: readonly string[] = [], maxBytes = 50_000) {
+  const { name, content } = await createGuard({ allow }).fetch(url, maxBytes)
+  const chunks: Uint8Array[] = []
+  for await (const chunk of content) chunks.push(chunk)
+  return { name, text: Buffer.concat(chunks).toString() }
+}
+
+describe('an address that was let through', () => {
+  it('is fetched, by its origin or by its range, and so is what it redirects to', async () => {
+    for (const allow of [[origin], ['127.0.0.0/8'], ['127.0.0.1']])
+      expect(await fetchText(`${origin}/file.txt`, allow)).toEqual({
+        name: 'file.txt',
+        text: 'hello',
+      })
+    expect((await fetchText(`${origin}/to-file`, [origin])).text).toBe('hello')
+  })
+
+  it.each([
+    ['/large', 'too large'],
+    ['/endless', 'too large'],
+    ['/to-private', 'not allowed'],
+    ['/to-ftp', 'not allowed'],
+    ['/round', 'failed'],
+    ['/error', 'refused'],
+    ['/none', 'not found'],
+    ['/cut', 'failed'],
+  ])('that misbehaves at %s is %s', async (path, reason) => {
+    await expect(fetchText(origin + path, [origin])).rejects.toMatchObject({ reason })
+  })
+})
+
+describe('an address that was not', () => {
+  it.each([
+    'http://127.0.0.1/',
+    'http://127.1/',
+    'http://0x7f000001/',
+    'http://2130706433/',
+    'http://017700000001/',
+    'http://0/',
+    'http://[::1]/',
+    'http://[::ffff:127.0.0.1]/',
+    'http://[::ffff:7f00:1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://localhost/',
+    'http://169.254.169.254/latest/meta-data/',
+    'http://10.1.2.3/',
+    'http://100.64.0.1/',
+    'http://[fd00::1]/',
+    'http://[fe80::1]/',
+    'file:///etc/passwd',
+    'ftp://example.com/',
+    'http://user:password@127.0.0.1/',
+    'javascript:alert(1)',
+    'nothing',
+  ])('is not fetched: %s', async (url) => {
+    await expect(fetchText(url)).rejects.toMatchObject({ reason: 'not allowed' })
+  })
+
+  it('is told from the public internet', () => {
+    const none = new BlockList()
+    for (const address of ['1.1.1.1', '93.184.216.34', '2606:4700::1111', '223.255.255.1'])
+      expect(mayReach(address, none), address).toBe(true)
+    for (const address of [
+      '192.168.0.1',
+      '224.0.0.1',
+      '255.255.255.255',
+      '::',
+      'ff02::1',
+      '2002::1',
+    ])
+      expect(mayReach(address, none), address).toBe(false)
+  })
+})

@@ -1,0 +1,25 @@
+import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import { Layout, Pit } from '../layout.tsx'
+import { Markdown } from '../markdown.tsx'
+import { ModelHead } from '../model-head.tsx'
+import { ModelTabs } from '../model-tabs.tsx'
+
+/** What a model's author says of it. */
+export function ReadmePage({ model, warmth }: { model: Model; warmth: Warmth }) {
+  return (
+    <Layout title={`README: ${modelName(model.ref)}`}>
+      <ModelHead model={model} warmth={warmth} />
+      <ModelTabs model={model} current='readme' />
+      <div class='page-head'>
+        {model.readme === null ? (
+          <div class='empty'>
+            <Pit />
+            <p>Nobody has written about this model yet.</p>
+          </div>
+        ) : (
+          <Markdown text={model.readme} />
+        )}
+      </div>
+    </Layout>
+  )
+}
