@@ -32,4 +32,4 @@ EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
   CMD ["node", "-e", "const { PORT, SANDPIT_URL } = process.env; const path = new URL(SANDPIT_URL || 'http://localhost').pathname.replace(/[/]+$/, ''); fetch('http://127.0.0.1:' + PORT + path + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/src/main.js"]
+CMD ["node", "--max-semi-space-size=4", "dist/src/main.js"]

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
+import { getPath } from 'hono/utils/url'
 import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
 import { assetRoutes } from './routes/assets.ts'
@@ -17,7 +18,7 @@ import { modelRoutes } from './routes/models.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.tsx'
-import { predictionRoutes } from './routes/prediction.tsx'
+import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
 import { shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
@@ -28,10 +29,12 @@ export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
-  app.use(requestId())
-  app.use(pageHeaders(config))
   app.route('/', healthRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.use('/p/:id/panel', authentication(config))
+  app.route('/', panelRoutes(deps, panels))
+  app.use(requestId())
+  app.use(pageHeaders(config))
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
@@ -62,7 +65,7 @@ export function createApp(deps: Deps) {
 
 /** The path below the one we are served under, whether the proxy passed that on or took it off. */
 function ownPath(request: Request, { config }: Deps): string {
-  const path = new URL(request.url).pathname
+  const path = getPath(request)
   const { base, trustProxy } = config
   if (base === '') return path
   if (path === base) return '/'

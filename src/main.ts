@@ -11,6 +11,7 @@ import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
 import { openDisk } from './files/disk.ts'
 import { createThumbnails } from './files/thumbnails.ts'
+import { collectWhenIdle } from './idle.ts'
 import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
@@ -100,6 +101,8 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
       (error) => log.error({ error }, 'Collecting files failed'),
     )
   }, collectEveryMs)
+
+  collectWhenIdle(runner.wasBusy)
 
   let stopping = false
   async function stop(signal: string): Promise<void> {

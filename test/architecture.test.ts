@@ -53,6 +53,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/config.ts': { values: [] },
   'src/data-folder.ts': { values: [] },
   'src/seal.ts': { values: [] },
+  'src/idle.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },
   'src/model.ts': { values: ['src/providers/local/define-model.ts'] },

@@ -48,7 +48,7 @@ function GivenFile({ file }: { file: StoredFile }) {
         <a class='thumb' href={href}>
           <img src={href} alt={file.name} width='96' height='72' />
         </a>
-      )}{' '}
+      )}
       <a href={href}>{file.name}</a>
     </dd>
   )

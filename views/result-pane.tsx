@@ -12,13 +12,13 @@ export function ResultPane({ children }: PropsWithChildren) {
 }
 
 /** What Run answers with when the page stays: the pane with the panel, and the form's next key. */
-export function RunAnswer(panel: PredictionPanelProps) {
+export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKey: string }) {
   return (
     <>
       <ResultPane>
         <PredictionPanel {...panel} />
       </ResultPane>
-      <FormKey value={panel.live.formKey} replaces />
+      <FormKey value={formKey} replaces />
     </>
   )
 }

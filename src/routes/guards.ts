@@ -5,6 +5,7 @@ import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Config, isLoopback } from '../config.ts'
+import { hostName } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
 export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
@@ -12,7 +13,7 @@ export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
     [...hosts, ...(url ? [url.hostname] : [])].map((host) => host.toLowerCase()),
   )
   return createMiddleware(async (c, next) => {
-    const host = new URL(c.req.url).hostname.toLowerCase()
+    const host = hostName(c)
     if (isLoopback(host) || known.has(host)) return next()
     return c.text(
       `This server does not answer to the name ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,

@@ -4,10 +4,9 @@ import { HomePage } from '../../views/pages/home-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
-import { fieldTypeOf } from '../domain/fields/index.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
-import type { JsonObject } from '../domain/json.ts'
+import { isList, type Json, type JsonObject } from '../domain/json.ts'
 import { type Model, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
@@ -143,18 +142,19 @@ function linkedInputs(
 async function keepExampleFiles(deps: Deps, model: Model, example: JsonObject) {
   const provider = deps.providers.find(({ name }) => name === model.provider)
   const files: StoredFile[] = []
-  const input = { ...example }
-  for (const property of readSchema(model.version.schemas).input) {
-    const value = input[property.name]
-    if (fieldTypeOf(property).kind !== 'file' || typeof value !== 'string') continue
-    if (!value.startsWith('./')) continue
+  async function kept(value: Json): Promise<Json> {
+    if (isList(value)) return Promise.all(value.map(kept))
+    if (typeof value !== 'string' || !value.startsWith('./')) return value
     const asset = await provider?.asset(model.ref, value.slice(2))
-    if (!asset) continue
+    if (!asset) return value
     const stored = await deps.files.put(asset.content, deps.config.maxUpload)
     const file = { ...stored, ref: deps.newId(), name: asset.name }
     await deps.store.addFile(file, deps.now())
     files.push(file)
-    input[property.name] = fileUri(file)
+    return fileUri(file)
   }
-  return { input, files }
+  const values = Object.entries(example).map(
+    async ([name, value]) => [name, await kept(value)] as const,
+  )
+  return { input: Object.fromEntries(await Promise.all(values)), files }
 }

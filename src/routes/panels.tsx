@@ -14,7 +14,7 @@ import { readSchema } from '../domain/schema.ts'
 import type { Paths } from '../paths.ts'
 import { createHolds } from './holds.ts'
 import { drawn, fragment } from './page.tsx'
-import { createPanelCache } from './panel-cache.ts'
+import { createPanelCache, type DrawnPanel } from './panel-cache.ts'
 import { clientAddress, viewerOf } from './viewer.ts'
 
 /** A held request is answered after this long even when nothing changed. */
@@ -29,6 +29,12 @@ const shortestWaitMs = 5
 
 /** A browser without scripts asks again after 2 s, and less often the longer it takes. */
 const refresh = { firstSeconds: 2, lastSeconds: 10 }
+
+const panelHeaders = {
+  'Content-Type': 'text/html; charset=UTF-8',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+} as const
 
 /** Whom a panel is drawn for: one drawing serves all of the same name. */
 export interface PanelView {
@@ -55,9 +61,8 @@ export function createPanels(deps: Deps) {
     count: `${mark}-count`,
     elapsed: `${mark}-elapsed`,
     clock: `${mark}-clock`,
-    formKey: `${mark}-formKey`,
   }
-  const place = new RegExp(`${mark}-(count|elapsed|clock|formKey)`, 'g')
+  const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
 
   async function ownView(c: Context, prediction: Prediction): Promise<PanelView> {
     return viewOf(viewerOf(c, deps), prediction, deps.paths)
@@ -88,7 +93,6 @@ export function createPanels(deps: Deps) {
       count: String(count),
       elapsed: seconds.toFixed(1),
       clock: formatClock(seconds),
-      formKey: newId(),
     }
   }
 
@@ -98,10 +102,11 @@ export function createPanels(deps: Deps) {
     const variant = `${view.name} ${pollMs}`
     const state = stateOf(prediction, isSettled(prediction) ? null : runner.position(prediction))
     const known = cache.find(id, variant, state)
-    const html = known ?? (await drawAnew(c, prediction, view, pollMs))
-    if (known === null) cache.keep(id, variant, state, html)
+    const panel = known ?? (await drawAnew(c, prediction, view, pollMs))
+    if (known === null) cache.keep(id, variant, state, panel)
+    if (typeof panel !== 'string') return panel
     const live = liveOf(prediction, Number(c.req.query('n')) + 1 || 1)
-    return html.replace(place, (_match, name: keyof PanelLive) => live[name])
+    return panel.replace(place, (_match, name: keyof PanelLive) => live[name])
   }
 
   async function drawAnew(
@@ -109,9 +114,10 @@ export function createPanels(deps: Deps) {
     prediction: Prediction,
     view: PanelView,
     pollMs: number | null,
-  ) {
+  ): Promise<DrawnPanel> {
     const panel = { ...(await props(c, prediction, view, pollMs)), live: places }
-    return drawn(c, { ...deps, paths: view.paths }, <PredictionPanel {...panel} />)
+    const html = await drawn(c, { ...deps, paths: view.paths }, <PredictionPanel {...panel} />)
+    return isSettled(prediction) ? new TextEncoder().encode(html) : html
   }
 
   /** Waits while the prediction is as the viewer has seen it; false when there is no room to wait. */
@@ -145,8 +151,7 @@ export function createPanels(deps: Deps) {
         html = await draw(c, id, view, pollMs)
       }
       if (html === null) return fragment(c, deps, <GonePanel />, 404)
-      c.header('Cache-Control', 'no-store')
-      return c.html(html)
+      return new Response(html, { headers: panelHeaders })
     },
   }
 }

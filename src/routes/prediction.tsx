@@ -14,7 +14,15 @@ import { viewerOf } from './viewer.ts'
 /** How long an answer waits for a canceled run to be gone. */
 const cancelWaitMs = 300
 
-/** One prediction: its page, its panel, and what can be done with it. */
+/** What every watching browser asks for again and again: it comes before all that pages need. */
+export function panelRoutes(deps: Deps, panels: Panels) {
+  return new Hono().get('/p/:id/panel', async (c) => {
+    const prediction = await find(c, deps, 'see')
+    return prediction ? panels.answer(c, prediction) : fragment(c, deps, <GonePanel />, 404)
+  })
+}
+
+/** One prediction: its page, and what can be done with it. */
 export function predictionRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
@@ -25,10 +33,6 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
       const share = await shareBox(c, deps, prediction)
       const refresh = refreshSeconds(panel)
       return page(c, deps, <PredictionPage {...panel} share={share} refreshSeconds={refresh} />)
-    })
-    .get('/p/:id/panel', async (c) => {
-      const prediction = await find(c, deps, 'see')
-      return prediction ? panels.answer(c, prediction) : fragment(c, deps, <GonePanel />, 404)
     })
     .get('/p/:id/logs.txt', async (c) => {
       const prediction = await find(c, deps, 'see')

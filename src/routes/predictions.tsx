@@ -62,7 +62,11 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
       if (!isPartial(c)) return c.redirect(paths.prediction(made.id), 303)
       c.header('HX-Push-Url', paths.prediction(made.id))
-      return fragment(c, deps, <RunAnswer {...(await panels.props(c, made))} />)
+      return fragment(
+        c,
+        deps,
+        <RunAnswer {...(await panels.props(c, made))} formKey={deps.newId()} />,
+      )
     })
 }
 
@@ -154,10 +158,16 @@ async function accept(
     model,
     createdBy: viewer.id,
     source: 'web',
-    formKey: isId(submitted.key) ? submitted.key : null,
+    formKey: pressKey(submitted, viewer.id),
   })
   if (started.ok) return started.prediction
   return { status: 503, form, problem: refusedBecause[started.reason] }
+}
+
+/** Run again has no form, and so no key of its own: two presses by one viewer are one all the same. */
+function pressKey({ key, from }: Submitted, viewer: string): string | null {
+  if (isId(key)) return key
+  return isId(from) ? `${from}-${viewer}` : null
 }
 
 const refusedBecause = {

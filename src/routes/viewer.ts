@@ -1,5 +1,4 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { isLoopback } from '../config.ts'
@@ -57,8 +56,13 @@ function signature(id: string, key: string): string {
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
 function isOnThisMachine(c: Context): boolean {
   const forwarded = c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')
-  const host = new URL(c.req.url).hostname
-  return forwarded === undefined && isLoopback(host) && isLoopback(remoteAddress(c))
+  return forwarded === undefined && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
+}
+
+/** The host a request names, without its port, in lower case. */
+export function hostName(c: Context): string {
+  const host = c.req.header('Host') ?? new URL(c.req.url).host
+  return host.replace(/:\d*$/, '').toLowerCase()
 }
 
 /** The address of whoever asks, by the word of a proxy that is trusted. */
@@ -72,5 +76,5 @@ export function clientAddress(c: Context, { config }: Deps): string {
 /** The address a request came from; empty when it came over no socket. */
 function remoteAddress(c: Context): string {
   if (!c.env?.incoming) return ''
-  return (getConnInfo(c).remote.address ?? '').replace(/^::ffff:/, '')
+  return (c.env.incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
 }

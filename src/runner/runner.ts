@@ -92,6 +92,7 @@ export function createRunner(options: RunnerOptions) {
   const queues = createQueues()
   const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
   let stopping = false
+  let started = 0
 
   const advance = (id: string, event: PredictionEvent) => ledger.advance(id, event)
 
@@ -114,6 +115,7 @@ export function createRunner(options: RunnerOptions) {
     const sealed = Object.keys(secrets).length > 0 ? options.seal.close(formatJson(secrets)) : null
     const submitted = submittedAs(request, model)
     const accepted = await store.accept(prediction, model.version, submitted, sealed)
+    started++
     if (accepted === prediction) enqueue(prediction, model)
     return { ok: true, prediction: accepted }
   }
@@ -315,6 +317,12 @@ export function createRunner(options: RunnerOptions) {
     findModel,
     /** As saved: what a page may show. */
     find: ledger.find,
+    /** Whether anything runs or has happened since this was last asked. */
+    wasBusy(): boolean {
+      const busy = working.size > 0 || started > 0
+      started = 0
+      return busy
+    },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
     /** Place in line from 1; null when it does not wait for its turn. */

@@ -16,7 +16,7 @@ describe('the models in a folder', () => {
 
   /** A folder's name is what is left of a model that does not say its own. */
   const brokenIn = async (folder: string) =>
-    (await workshop.provider.find({ owner: 'models', name: folder }))?.broken
+    (await workshop.provider.find({ owner: 'local', name: folder }))?.broken
 
   it('are described by their schemas', async () => {
     workshop.model(
@@ -99,7 +99,7 @@ describe('the models in a folder', () => {
     workshop.write('adorned/cover.svg', '<svg xmlns="http://www.w3.org/2000/svg"/>')
     workshop.write('adorned/examples.json', '[{}]')
     const after = await workshop.find('adorned')
-    expect(after).toMatchObject({ readme: '# Adorned', cover: 'cover.svg', example: {} })
+    expect(after).toMatchObject({ readme: '# Adorned', cover: 'cover.svg', examples: [{}] })
     expect(after?.version.id).toBe(before?.version.id)
   })
 
@@ -179,7 +179,7 @@ describe('the models in a folder', () => {
   ])('say what is wrong when they cannot be used: %s', async (folder, source, sentence) => {
     workshop.write(`${folder}/model.ts`, source)
     expect(await brokenIn(folder)).toMatch(sentence)
-    const model = await workshop.provider.find({ owner: 'models', name: folder })
+    const model = await workshop.provider.find({ owner: 'local', name: folder })
     if (!model) throw new Error('It is not listed')
     const { provider, files } = workshop
     const { prediction } = await followVersion(provider, files, model.version, {})
@@ -218,7 +218,7 @@ describe('the models in a folder', () => {
       workshop.write(`examples-${index}/examples.json`, text)
       expect(await workshop.find(`examples-${index}`)).toMatchObject({
         broken: 'examples.json is not a list of inputs.',
-        example: null,
+        examples: [],
       })
     }
   })
@@ -228,7 +228,7 @@ describe('the models in a folder', () => {
       'ownerless/model.ts',
       modelSource('x', `run: () => 'x',`).replace('test/x', 'lonely'),
     )
-    const found = await workshop.provider.find({ owner: 'models', name: 'lonely' })
+    const found = await workshop.provider.find({ owner: 'local', name: 'lonely' })
     expect(found?.broken).toBeNull()
   })
 
@@ -262,7 +262,7 @@ describe('the models in a folder', () => {
     symlinkSync('/nowhere', join(workshop.models, 'odd', 'gone.json'))
     workshop.model('odd', `run: () => 'odd',`)
     expect((await workshop.run('odd')).prediction.output).toBe('odd')
-    expect(await workshop.provider.find({ owner: 'models', name: 'empty' })).toBeNull()
+    expect(await workshop.provider.find({ owner: 'local', name: 'empty' })).toBeNull()
   })
 
   it('give their pictures and no source', async () => {
@@ -282,7 +282,7 @@ describe('a broken model', () => {
     workshop.write('bad/model.ts', `throw new Error('no weights here')`)
     workshop.model('good', `run: () => 'good',`)
     const sandpit = await createTestApp({ models: [workshop.models] })
-    const page = await sandpit.app.request('/models/bad', { headers: { Host: 'localhost' } })
+    const page = await sandpit.app.request('/local/bad', { headers: { Host: 'localhost' } })
     expect(await page.text()).toContain('no weights here')
     const good = await sandpit.app.request('/test/good', { headers: { Host: 'localhost' } })
     expect(good.status).toBe(200)

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,7 +21,7 @@ export interface ServerOptions {
 export async function startServer({ data, environment = {}, base = '' }: ServerOptions = {}) {
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
+  const child = spawn(process.execPath, startArguments(), {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', SANDPIT_DATA: folder, ...given, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -43,6 +43,12 @@ export async function startServer({ data, environment = {}, base = '' }: ServerO
       return ended
     },
   }
+}
+
+/** What `npm start` runs. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return (scripts.start as string).split(' ').slice(1)
 }
 
 /** The port of the line that says the server is ready; rejects with what it said instead. */

@@ -3,7 +3,13 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { canonicalJson, type JsonObject } from '../../domain/json.ts'
-import { type Model, type ModelRef, parseModelRef, versionContent } from '../../domain/model.ts'
+import {
+  type Model,
+  type ModelRef,
+  parseModelRef,
+  reservedOwners,
+  versionContent,
+} from '../../domain/model.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
@@ -82,7 +88,8 @@ async function keep(path: string, text: string): Promise<void> {
 
 /** What the model calls itself, with its root's name for an owner if it names none; else its folders' names. */
 function refOf({ name }: Description, owner: string, folder: ModelFolder): ModelRef {
-  const root = plainName(owner)
+  // A folder called `models` or `files` is like many, and our own pages have those addresses.
+  const root = reservedOwners.has(plainName(owner)) ? 'local' : plainName(owner)
   const own = parseModelRef(name) ?? parseModelRef(`${root}/${name}`)
   return own ?? { owner: root, name: plainName(basename(folder.path)) }
 }
