@@ -36,3 +36,20 @@ setInterval(() => {
     clock.textContent = `${h ? `${h}:${pair(m)}` : m}:${pair(seconds % 60)}`
   }
 }, 1000)
+
+// The title tells the state among other tabs; a notification, of what ended while nobody looked.
+addEventListener('htmx:after:swap', () => {
+  const panel = document.querySelector('[data-title]')
+  if (!panel) return
+  const { title } = panel.dataset
+  const ended = document.title !== title && !panel.matches('[data-live]')
+  document.title = title
+  if (ended && document.hidden && document.documentElement.dataset.notify) new Notification(title)
+})
+const notify = () => {
+  if (window.Notification?.permission === 'granted') document.documentElement.dataset.notify = 'on'
+}
+notify()
+addEventListener('click', ({ target }) => {
+  if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
+})

@@ -58,6 +58,14 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
       <a class='brand' href={paths.home()}>
         <Pit filled /> Sandpit
       </a>
+      {current !== 'explore' && (
+        <form class='site-search' role='search' action={paths.home()}>
+          <label class='visually-hidden' for='q'>
+            Search models
+          </label>
+          <input id='q' name='q' type='search' placeholder='Search models' />
+        </form>
+      )}
       <nav aria-label='Site'>
         <a href={paths.home()} aria-current={current === 'explore' ? 'page' : undefined}>
           Explore

@@ -1,5 +1,5 @@
 import { modelName } from '../src/domain/model.ts'
-import { outputOf } from '../src/domain/output.ts'
+import { type Output, outputOf } from '../src/domain/output.ts'
 import {
   hasFailed,
   isSettled,
@@ -11,10 +11,14 @@ import {
 } from '../src/domain/prediction.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
 import type { Paths } from '../src/paths.ts'
-import { formatSeconds, ordinal, plural } from './format.ts'
+import { formatSeconds, ordinal } from './format.ts'
 import { hx } from './hx.ts'
+import { Failure } from './outputs/error-output.tsx'
 import { OutputView } from './outputs/index.tsx'
+import { Logs } from './outputs/logs.tsx'
+import { OutputActions } from './outputs/output-actions.tsx'
 import { usePaths } from './site.ts'
+import { TakersMenu, type TakersMenuProps } from './takers-menu.tsx'
 
 export interface PredictionPanelProps {
   readonly prediction: Prediction
@@ -27,6 +31,8 @@ export interface PredictionPanelProps {
   /** How long to wait before asking again; null when the answer is held until there is news. */
   readonly pollMs: number | null
   readonly may: PanelPermissions
+  /** What can be done next with what was made; null when nothing can. */
+  readonly goesOn: TakersMenuProps | null
 }
 
 /** What this viewer may do, and so which buttons there are. */
@@ -44,8 +50,6 @@ export interface PanelLive {
   /** Seconds since the prediction was made, and the same as a clock shows it. */
   readonly elapsed: string
   readonly clock: string
-  /** Tells one press on Run again from the next. */
-  readonly formKey: string
 }
 
 /**
@@ -56,6 +60,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
   const { prediction, schema } = props
   const paths = usePaths()
   const settled = isSettled(prediction)
+  const output = outputOf(prediction, schema.output)
   return (
     <article
       class='prediction'
@@ -66,15 +71,11 @@ export function PredictionPanel(props: PredictionPanelProps) {
       {...(settled ? {} : asking(props, paths))}
     >
       <PanelHead {...props} />
-      {prediction.error !== null && prediction.output !== null && (
-        <section class='failure'>
-          <h2>{prediction.error}</h2>
-        </section>
-      )}
+      {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
       <Waiting {...props} />
       {!settled && prediction.progress && <ProgressBar progress={prediction.progress} />}
-      <OutputView output={outputOf(prediction, schema.output)} />
-      <Actions {...props} />
+      <OutputView output={output} prediction={prediction.id} />
+      <Actions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />
       <p class='prediction-id'>
@@ -120,6 +121,11 @@ function PanelHead({ prediction, live, may }: PredictionPanelProps) {
         </span>
       ) : (
         <span class='mono'>{formatSeconds((completedAt - createdAt) / 1000)}</span>
+      )}
+      {!isSettled(prediction) && (
+        <button class='button bare' type='button' data-asks='notify'>
+          Notify me
+        </button>
       )}
       {!isSettled(prediction) && may.cancel && (
         <form
@@ -173,7 +179,7 @@ function ProgressBar({ progress }: { progress: Progress }) {
   )
 }
 
-function Actions({ prediction, live, may }: PredictionPanelProps) {
+function Actions({ prediction, may, goesOn, output }: PredictionPanelProps & { output: Output }) {
   const paths = usePaths()
   if (!isSettled(prediction)) return null
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
@@ -187,7 +193,6 @@ function Actions({ prediction, live, may }: PredictionPanelProps) {
           <input type='hidden' name='model' value={modelName(prediction.model)} />
           <input type='hidden' name='version' value={prediction.version} />
           <input type='hidden' name='from' value={prediction.id} />
-          <input type='hidden' name='key' value={live.formKey} />
           <button class='button' type='submit'>
             Run again
           </button>
@@ -200,6 +205,8 @@ function Actions({ prediction, live, may }: PredictionPanelProps) {
           </button>
         </form>
       )}
+      {goesOn && <TakersMenu {...goesOn} />}
+      <OutputActions output={output} prediction={prediction} />
       {may.delete && (
         <a class='button bare' href={paths.deletion(prediction.id)}>
           Delete
@@ -229,35 +236,4 @@ function Metric({ name, value }: { name: string; value: string }) {
       <dd>{value}</dd>
     </div>
   )
-}
-
-/** The last of a long log: the whole is a link away. */
-const shownLogUnits = 16 * 1024
-
-function Logs({ prediction }: { prediction: Prediction }) {
-  const paths = usePaths()
-  const { id, logs } = prediction
-  if (logs === '') return null
-  const lines = logs.split('\n').length - (logs.endsWith('\n') ? 1 : 0)
-  const cut = logs.length > shownLogUnits
-  return (
-    <details class='logs' id='logs' open={hasFailed(prediction)}>
-      <summary>
-        Logs <samp>{isSettled(prediction) ? plural(lines, 'line') : lastLine(logs)}</samp>
-      </summary>
-      <pre tabindex={0} role='region' aria-label='Logs'>
-        {cut ? logs.slice(-shownLogUnits) : logs}
-      </pre>
-      <div class='actions'>
-        {cut && <span class='field-note'>The last 16 KB.</span>}
-        <a class='button bare' href={paths.logs(id)} download={`${id}.txt`}>
-          Download
-        </a>
-      </div>
-    </details>
-  )
-}
-
-function lastLine(logs: string): string {
-  return logs.trimEnd().split('\n').at(-1)?.slice(-120) ?? ''
 }

@@ -51,13 +51,17 @@ export function fillForm(
 }
 
 /** The form as a link fills it in: what the link names, and defaults for the rest. */
-export function linkedForm(schema: ModelSchema, linked: Submission): Form {
+export function linkedForm(
+  schema: ModelSchema,
+  linked: Submission,
+  kept: readonly StoredFile[] = [],
+): Form {
   return {
     fields: schema.input.map((property) => {
       const texts = linked.get(property.name)
       if (!texts) return blankField(property)
       const submission = new Map([[property.name, linkedEntries(property, texts)]])
-      return readField(schema, property, submission, []).field
+      return readField(schema, property, submission, kept).field
     }),
   }
 }

@@ -7,10 +7,11 @@ import type { Deps } from '../deps.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { type Model, parseModelRef } from '../domain/model.ts'
+import { type Model, modelName, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
+import { withOwnFiles } from './own-files.ts'
 import { drawn, page, variantOf } from './page.tsx'
 import { knownViewer } from './viewer.ts'
 
@@ -26,15 +27,18 @@ export function modelRoutes(deps: Deps) {
   return new Hono()
     .get('/', async (c) => {
       const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
-      const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
-      return page(c, deps, <HomePage models={shown} />)
+      const query = c.req.query('q')?.trim() ?? ''
+      const shown = models
+        .filter((model) => isFound(model, query))
+        .map((model) => ({ model, warmth: warmthOf(deps, model) }))
+      return page(c, deps, <HomePage models={shown} query={query} />)
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
       if (!model) return c.notFound()
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
-      const form = await openForm(deps, model, c.req.queries(), viewer.id)
+      const form = await openForm(c, deps, model, viewer.id)
       const { newId } = deps
       const warmth = warmthOf(deps, model)
       return page(
@@ -95,12 +99,8 @@ function createBlankPages(deps: Deps) {
 }
 
 /** The form as its address asks for it: blank, with the example, or with an earlier input. */
-async function openForm(
-  deps: Deps,
-  model: Model,
-  query: Readonly<Record<string, readonly string[]>>,
-  viewer: string,
-): Promise<Form> {
+async function openForm(c: Context, deps: Deps, model: Model, viewer: string): Promise<Form> {
+  const query: Readonly<Record<string, readonly string[]>> = c.req.queries()
   const schema = readSchema(model.version.schemas)
   const [from] = query.from ?? []
   if (from !== undefined) {
@@ -113,7 +113,17 @@ async function openForm(
     const { input, files } = await keepExampleFiles(deps, model, example)
     return fillForm(schema, input, files)
   }
-  return linkedForm(schema, linkedInputs(schema, query))
+  const linked = await withOwnFiles(c, deps, schema, linkedInputs(schema, query))
+  return linkedForm(schema, linked.inputs, linked.kept)
+}
+
+/** Every word of the query is somewhere in the model's name or description. */
+function isFound({ ref, description }: Model, query: string): boolean {
+  const text = `${modelName(ref)} ${description}`.toLowerCase()
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
 }
 
 /** `default` is the first example; the others go by their number, from 1. */

@@ -7,10 +7,13 @@ import {
   PredictionPanel,
   type PredictionPanelProps,
 } from '../../views/prediction-panel.tsx'
+import type { TakersMenuProps } from '../../views/takers-menu.tsx'
 import type { Deps } from '../deps.ts'
 import { may, type Viewer } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
+import { madeFiles } from '../domain/summary.ts'
+import { takersOf } from '../domain/takers.ts'
 import type { Paths } from '../paths.ts'
 import { createHolds } from './holds.ts'
 import { drawn, fragment } from './page.tsx'
@@ -64,7 +67,7 @@ export function createPanels(deps: Deps) {
   }
   const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
 
-  async function ownView(c: Context, prediction: Prediction): Promise<PanelView> {
+  function ownView(c: Context, prediction: Prediction): PanelView {
     return viewOf(viewerOf(c, deps), prediction, deps.paths)
   }
 
@@ -76,15 +79,25 @@ export function createPanels(deps: Deps) {
   ): Promise<PredictionPanelProps> {
     const version = await deps.store.findVersion(prediction.model, prediction.version)
     const position = isSettled(prediction) ? null : runner.position(prediction)
+    const shown = view ?? ownView(c, prediction)
     return {
       prediction,
       position,
+      goesOn: shown.may.rerun ? await goesOn(prediction) : null,
       pollMs,
       schema: readSchema(version?.schemas ?? {}),
       state: stateOf(prediction, position),
       live: liveOf(prediction, Number(c.req.query('n')) + 1 || 1),
-      may: (view ?? (await ownView(c, prediction))).may,
+      may: shown.may,
     }
+  }
+
+  /** What can be done next with the first file that was made. */
+  async function goesOn(prediction: Prediction): Promise<TakersMenuProps | null> {
+    const [file] = isSettled(prediction) ? madeFiles(prediction) : []
+    if (!file) return null
+    const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+    return { file, takers: takersOf(file, models) }
   }
 
   function liveOf({ createdAt }: Prediction, count: number): PanelLive {
@@ -140,7 +153,7 @@ export function createPanels(deps: Deps) {
     async answer(c: Context, prediction: Prediction, given?: PanelView) {
       const since = now()
       const { id } = prediction
-      const view = given ?? (await ownView(c, prediction))
+      const view = given ?? ownView(c, prediction)
       const seen = isSettled(prediction) ? undefined : c.req.query('seen')
       const held = seen === undefined || (await hold(c, prediction, seen))
       const pollMs = held ? config.pollMs : (config.pollMs ?? crowdedPollMs)

@@ -25,6 +25,7 @@ import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/runner.ts'
 import type { PredictionFilter } from '../store/store.ts'
 import { warmthOf } from './models.tsx'
+import { withOwnFiles } from './own-files.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Panels } from './panels.tsx'
 import { readSubmission, type Submitted } from './submission.ts'
@@ -51,10 +52,12 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
     })
     .post('/predictions', async (c) => {
-      const submitted = await readSubmission(c, deps)
-      const ref = parseModelRef(submitted.model)
+      const sent = await readSubmission(c, deps)
+      const ref = parseModelRef(sent.model)
       const model = ref && (await runner.findModel(ref))
       if (!model) return c.notFound()
+      const own = await withOwnFiles(c, deps, readSchema(model.version.schemas), sent.inputs)
+      const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
       if (submitted.pressed) return redraw(c, deps, model, press(c, deps, model, submitted))
       const answer = await accept(c, deps, model, submitted)

@@ -30,6 +30,39 @@ const models = writeModels({
         yield 'end'
       },
     })`,
+  sound: `
+    import { setTimeout as wait } from 'node:timers/promises'
+    import { defineModel, file, z } from 'sandpit/model'
+    function silence(seconds) {
+      const samples = Buffer.alloc(8000 * seconds * 2)
+      const head = Buffer.alloc(44)
+      head.write('RIFF', 0)
+      head.writeUInt32LE(36 + samples.length, 4)
+      head.write('WAVEfmt ', 8)
+      head.writeUInt32LE(16, 16)
+      head.writeUInt16LE(1, 20)
+      head.writeUInt16LE(1, 22)
+      head.writeUInt32LE(8000, 24)
+      head.writeUInt32LE(16000, 28)
+      head.writeUInt16LE(2, 32)
+      head.writeUInt16LE(16, 34)
+      head.write('data', 36)
+      head.writeUInt32LE(samples.length, 40)
+      return Buffer.concat([head, samples])
+    }
+    export const sound = defineModel({
+      name: 'test/sound',
+      description: 'A minute of silence, and then nothing for a while.',
+      input: z.object({}),
+      output: file(),
+      async *run(_input, ctx) {
+        yield ctx.file(silence(60), { name: 'silence.wav' })
+        for (let tick = 0; tick < 600; tick++) {
+          ctx.log('tick ' + tick)
+          await wait(100, undefined, { signal: ctx.signal })
+        }
+      },
+    })`,
 })
 
 let server: Server
@@ -202,6 +235,54 @@ describe('a page that watches', () => {
     })
     await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 4), 3_000)
     await page.waitForSelector(`${panel}[aria-busy=false]`)
+    await page.context().close()
+  })
+
+  it('goes on while it is hidden for whoever wants to be told, and tells them', async () => {
+    const context = await browser.newContext({ permissions: ['notifications'] })
+    await context.addInitScript(() => {
+      const told: string[] = []
+      class Told {
+        static permission = 'granted'
+        constructor(title: string) {
+          told.push(title)
+        }
+      }
+      Object.assign(window, { Notification: Told, told })
+    })
+    const page = await open('/test/paced', context)
+    await run(page, { words: '10', ms: '100' })
+    await page.waitForSelector(`${panel} .stream`)
+    await page.evaluate(() => {
+      Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+      dispatchEvent(new Event('visibilitychange'))
+    })
+    await page.waitForSelector(`${panel}[aria-busy=false]`, { timeout: 15_000 })
+    expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([
+      '✓ test/paced · Sandpit',
+    ])
+    await context.close()
+  })
+
+  it('plays on when what is around it changes', async () => {
+    const page = await open('/test/sound')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    const audio = page.locator(`${panel} audio`)
+    await audio.waitFor()
+    await audio.evaluate((player: HTMLAudioElement) => {
+      player.muted = true
+      Object.assign(player, { same: 'player' })
+      return player.play()
+    })
+    const before = await page.locator('#logs').textContent()
+    await eventually(async () => expect(await page.locator('#logs').textContent()).not.toBe(before))
+    const state = await audio.evaluate((player: HTMLAudioElement) => [
+      player.paused,
+      (player as HTMLAudioElement & { same?: string }).same,
+    ])
+    expect(state).toEqual([false, 'player'])
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.waitForSelector('[data-status=canceled]')
     await page.context().close()
   })
 

@@ -41,7 +41,8 @@ afterAll(() => sandpit.close())
 
 /** What a browser would send of the form on a page, with a button pressed and some controls filled in. */
 function filled(page: string, changes: FormValues = {}): FormValues {
-  const form = page.slice(page.indexOf('<form class="inputs"'), page.indexOf('</form>'))
+  const start = page.indexOf('<form class="inputs"')
+  const form = page.slice(start, page.indexOf('</form>', start))
   const sent = new Map<string, (string | File)[]>()
   for (const [name, text] of sentByBrowser(form)) sent.set(name, [...(sent.get(name) ?? []), text])
   return { ...Object.fromEntries(sent), ...changes }
@@ -121,6 +122,25 @@ describe('a file', () => {
     const gone = await press(visitor, kept, { remove: 'photo' })
     expect(gone).not.toContain('x.txt')
     expect((await run(visitor, filled(gone))).input.photo).toBeUndefined()
+  })
+})
+
+describe('a file of an earlier prediction', () => {
+  it('is taken by its own address, from a link or typed into the form', async () => {
+    const { visitor, page } = await open()
+    const made = await run(visitor, filled(page, { 'input.photo': new File(['x'], 'earlier.txt') }))
+    const [file] = made.files
+    const path = sandpit.paths.file(file ?? { ref: '', name: '' })
+    const linked = await open(`?input.photo=${encodeURIComponent(path)}`)
+    expect(linked.page).toContain('earlier.txt')
+    expect((await run(linked.visitor, filled(linked.page))).output).toMatchObject({
+      photo: 'earlier.txt',
+    })
+    const fresh = await open()
+    const address = { 'input.photo': `http://localhost${path}` }
+    const typed = await run(fresh.visitor, filled(fresh.page, address))
+    expect(typed.output).toMatchObject({ photo: 'earlier.txt' })
+    expect(typed.files[0]?.ref).not.toBe(file?.ref)
   })
 })
 

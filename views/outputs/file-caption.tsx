@@ -1,8 +1,8 @@
-import type { StoredFile } from '../../src/domain/file.ts'
+import type { OutputFile } from '../../src/domain/output-file.ts'
 import { formatBytes } from '../format.ts'
 
 /** `dunes.webp · 412 KB`. */
-export function FileCaption({ file }: { file: StoredFile }) {
+export function FileCaption({ file }: { file: OutputFile }) {
   return (
     <figcaption>
       {file.name} · {formatBytes(file.size)}

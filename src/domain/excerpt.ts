@@ -1,0 +1,47 @@
+/** What a text takes in a page: its bytes, with the characters that HTML escapes written out. */
+export function pageBytes(text: string): number {
+  let bytes = 0
+  for (let at = 0; at < text.length; at++) bytes += unitBytes(text.charCodeAt(at))
+  return bytes
+}
+
+/** The beginning of a text, as much as takes no more than `bytes` of a page. */
+export function headOf(text: string, bytes: number): string {
+  let left = bytes
+  for (let at = 0; at < text.length; at++) {
+    left -= unitBytes(text.charCodeAt(at))
+    if (left < 0) return text.slice(0, isInsidePair(text, at) ? at - 1 : at)
+  }
+  return text
+}
+
+/** The end of a text, as much as takes no more than `bytes` of a page. */
+export function tailOf(text: string, bytes: number): string {
+  let left = bytes
+  for (let at = text.length - 1; at >= 0; at--) {
+    left -= unitBytes(text.charCodeAt(at))
+    if (left < 0) return text.slice(isInsidePair(text, at + 1) ? at + 2 : at + 1)
+  }
+  return text
+}
+
+/** The end of a text that is still in pieces, without joining more of them than it takes. */
+export function tailOfPieces(pieces: readonly string[], bytes: number): string {
+  let first = pieces.length
+  let units = 0
+  while (first > 0 && units <= bytes) units += pieces[--first]?.length ?? 0
+  return tailOf(pieces.slice(first).join(''), bytes)
+}
+
+function unitBytes(unit: number): number {
+  if (unit >= 0x80) return unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff) ? 2 : 3
+  if (unit === 0x22) return 6
+  if (unit === 0x26 || unit === 0x27) return 5
+  return unit === 0x3c || unit === 0x3e ? 4 : 1
+}
+
+/** Whether a cut before this unit would part the two halves of one character. */
+function isInsidePair(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return at > 0 && unit >= 0xdc00 && unit <= 0xdfff
+}

@@ -1,0 +1,80 @@
+import { pageBytes } from './excerpt.ts'
+import { isList, isObject, type Json, type JsonObject } from './json.ts'
+
+/** A list of flat objects that have the same names: what is best seen in rows and columns. */
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly JsonObject[]
+}
+
+/** A cell holds a single value; undefined where the row has none of that name. */
+export type Cell = Exclude<Json, object> | null | undefined
+
+const mostColumns = 50
+
+/** The table that a value is, or null. `isFile` tells the values that are better seen as files. */
+export function tableOf(value: Json, isFile: (value: Json) => boolean): Table | null {
+  if (!isList(value) || value.length < 2) return null
+  const rows = value.filter(isObject)
+  if (rows.length !== value.length) return null
+  const columns = new Set<string>()
+  for (const row of rows) {
+    if (!Object.values(row).every((cell) => isFlat(cell) && !isFile(cell))) return null
+    for (const name of Object.keys(row)) columns.add(name)
+    if (columns.size > mostColumns) return null
+  }
+  const half = columns.size / 2
+  const alike = columns.size > 0 && rows.every((row) => Object.keys(row).length >= half)
+  return alike ? { columns: [...columns], rows } : null
+}
+
+function isFlat(cell: Json): boolean {
+  return typeof cell !== 'object' || cell === null
+}
+
+const mostRows = 200
+const mostCellUnits = 300
+const cellMarkupBytes = 10
+
+/** The first rows of a table, as many as take no more than `bytes` of a page. */
+export function firstRows({ columns, rows }: Table, bytes: number): Cell[][] {
+  const shown: Cell[][] = []
+  let left = bytes - columns.reduce((sum, name) => sum + 20 + pageBytes(name), 0)
+  for (const row of rows.slice(0, mostRows)) {
+    const cells = columns.map((name) => shortened(cellOf(row, name)))
+    left -= cells.reduce<number>((sum, cell) => sum + cellMarkupBytes + cellBytes(cell), 0)
+    if (left < 0) break
+    shown.push(cells)
+  }
+  return shown
+}
+
+function cellOf(row: JsonObject, name: string): Cell {
+  return Object.hasOwn(row, name) ? (row[name] as Cell) : undefined
+}
+
+function shortened(cell: Cell): Cell {
+  if (typeof cell !== 'string' || cell.length <= mostCellUnits) return cell
+  return `${cell.slice(0, mostCellUnits)}…`
+}
+
+function cellBytes(cell: Cell): number {
+  // An address is written twice: to be read, and to be followed.
+  return typeof cell === 'string' ? 2 * pageBytes(cell) : 24
+}
+
+/**
+ * The whole table as RFC 4180 has it. A text that a spreadsheet would take for a formula is
+ * written after an apostrophe, which spreadsheets show as the text alone.
+ */
+export function csvOf({ columns, rows }: Table): string {
+  const lines = rows.map((row) => columns.map((name) => csvCell(cellOf(row, name))).join(','))
+  return [columns.map(csvCell).join(','), ...lines, ''].join('\r\n')
+}
+
+function csvCell(cell: Cell): string {
+  if (cell === null || cell === undefined) return ''
+  const text = String(cell)
+  const guarded = typeof cell === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+}

@@ -1,0 +1,70 @@
+import type { Context } from 'hono'
+import type { StoredFile } from '../domain/file.ts'
+import { formatJson, type Json } from '../domain/json.ts'
+import { filesIn, type InlineFile, uniqueNames } from '../domain/output-file.ts'
+import type { Prediction } from '../domain/prediction.ts'
+import type { Files } from '../files/files.ts'
+import { type ArchiveEntry, zipOf } from './archive.ts'
+import { sendContent } from './content.ts'
+import { inlineBytes } from './inline-file.ts'
+
+export function sendJson(c: Context, value: Json): Response {
+  return sendText(c, 'application/json', formatJson(value))
+}
+
+/** What a model wrote, as what it is and nothing else: it runs nothing and loads nothing. */
+export function sendText(c: Context, type: string, text: string): Response {
+  asText(c, type)
+  return c.body(text)
+}
+
+function asText(c: Context, type: string): void {
+  c.header('Content-Type', `${type}; charset=utf-8`)
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Content-Security-Policy', "default-src 'none'; sandbox")
+  c.header('Cache-Control', 'private, no-cache')
+}
+
+/** A stored file as the text it is written in. */
+export async function sendSource(
+  c: Context,
+  files: Files,
+  file: StoredFile,
+): Promise<Response | null> {
+  const content = await files.open(file.sha256)
+  if (!content) return null
+  asText(c, 'text/plain')
+  return c.body(content)
+}
+
+/** The files that an output holds itself, in their order. */
+export function inlineFiles({ output }: Prediction): InlineFile[] {
+  return filesIn(output, []).flatMap((file) => ('uri' in file ? [file] : []))
+}
+
+export function sendInline(c: Context, file: InlineFile): Response {
+  const response = sendContent(c, file.name, streamOf(inlineBytes(file)))
+  response.headers.set('Cache-Control', 'private, no-cache')
+  return response
+}
+
+export function sendArchive(c: Context, files: Files, prediction: Prediction): Response | null {
+  const found = filesIn(prediction.output, prediction.files)
+  if (found.length === 0) return null
+  const names = uniqueNames(found)
+  const entries = found.map((file, at): ArchiveEntry => {
+    return {
+      name: names[at] ?? '',
+      open: async () => ('ref' in file ? files.open(file.sha256) : streamOf(inlineBytes(file))),
+      madeAt: prediction.createdAt,
+    }
+  })
+  c.header('Content-Type', 'application/zip')
+  c.header('Content-Disposition', `attachment; filename="${prediction.id}.zip"`)
+  c.header('Cache-Control', 'private, no-cache')
+  return c.body(zipOf(entries))
+}
+
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new Blob([bytes]).stream()
+}

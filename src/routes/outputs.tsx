@@ -1,0 +1,139 @@
+import { type Context, Hono } from 'hono'
+import { accepts } from 'hono/accepts'
+import type { Deps } from '../deps.ts'
+import { isId } from '../domain/id.ts'
+import { textOf } from '../domain/output.ts'
+import { may } from '../domain/policy.ts'
+import type { Prediction } from '../domain/prediction.ts'
+import { readSchema } from '../domain/schema.ts'
+import { csvOf, tableOf } from '../domain/table.ts'
+import { type Paths, sharedPaths } from '../paths.ts'
+import {
+  inlineFiles,
+  sendArchive,
+  sendInline,
+  sendJson,
+  sendSource,
+  sendText,
+} from './output-content.ts'
+import { originOf } from './page.tsx'
+import { type PredictionLinks, predictionJson, withAddresses } from './prediction-json.ts'
+import { predictionMarkdown } from './prediction-markdown.ts'
+import { viewerOf } from './viewer.ts'
+
+/** A prediction as its viewer reaches it: by its own address, or by a link to it. */
+interface Seen {
+  readonly prediction: Prediction
+  readonly paths: Paths
+}
+
+type Find = (c: Context) => Promise<Seen | null>
+
+/** What a prediction made, to take along: for whoever may see it. */
+export function outputRoutes(deps: Deps) {
+  return routesUnder('/p/:id', deps, async (c) => {
+    const id = c.req.param('id') ?? ''
+    const prediction = isId(id) ? await deps.runner.find(id) : null
+    if (!prediction || !may(await viewerOf(c, deps), 'see', prediction)) return null
+    return { prediction, paths: deps.paths }
+  })
+}
+
+/** The same, for whoever has a link to it. */
+export function sharedOutputRoutes(deps: Deps) {
+  return routesUnder('/s/:token', deps, async (c) => {
+    const token = c.req.param('token') ?? ''
+    const share = isId(token) ? await deps.store.findShare(token) : null
+    const prediction = share?.revokedAt === null ? await deps.runner.find(share.prediction) : null
+    return prediction && { prediction, paths: sharedPaths(deps.paths, token) }
+  })
+}
+
+function routesUnder(at: string, deps: Deps, find: Find) {
+  /** Answers what `make` makes of the prediction; 404 when there is none, or it makes null. */
+  const answer =
+    (make: (c: Context, seen: Seen) => Promise<Response | null> | Response | null) =>
+    async (c: Context) => {
+      const seen = await find(c)
+      return (seen && (await make(c, seen))) ?? c.notFound()
+    }
+
+  return new Hono()
+    .get(at, async (c, next) => {
+      c.header('Vary', 'Accept', { append: true })
+      const type = accepts(c, { header: 'Accept', supports: types, default: 'text/html' })
+      const seen = type === 'text/html' ? null : await find(c)
+      if (!seen) return next()
+      return type === 'text/markdown' ? sendMarkdown(c, deps, seen) : sendPrediction(c, deps, seen)
+    })
+    .get(
+      `${at}/prediction.json`,
+      answer((c, seen) => sendPrediction(c, deps, seen)),
+    )
+    .get(
+      `${at}/output.txt`,
+      answer(async (c, { prediction }) => {
+        const text = await textIn(prediction, deps)
+        return text === null ? null : sendText(c, 'text/plain', text)
+      }),
+    )
+    .get(
+      `${at}/output.json`,
+      answer((c, seen) => {
+        const { prediction } = seen
+        return sendJson(c, withAddresses(prediction.output, prediction, linksOf(c, deps, seen)))
+      }),
+    )
+    .get(
+      `${at}/output.csv`,
+      answer((c, { prediction }) => {
+        const table = tableOf(prediction.output, () => false)
+        if (!table) return null
+        c.header('Content-Disposition', `attachment; filename="${prediction.id}.csv"`)
+        return sendText(c, 'text/csv', csvOf(table))
+      }),
+    )
+    .get(
+      `${at}/files.zip`,
+      answer((c, { prediction }) => sendArchive(c, deps.files, prediction)),
+    )
+    .get(
+      `${at}/sources/:ref`,
+      answer((c, { prediction }) => {
+        const file = prediction.files.find(({ ref }) => ref === c.req.param('ref'))
+        return file ? sendSource(c, deps.files, file) : null
+      }),
+    )
+    .get(
+      `${at}/inline/:inline/:name`,
+      answer((c, { prediction }) => {
+        const file = inlineFiles(prediction)[Number(c.req.param('inline'))]
+        return file ? sendInline(c, file) : null
+      }),
+    )
+}
+
+const types = ['text/html', 'application/json', 'text/markdown']
+
+function linksOf(c: Context, deps: Deps, { prediction, paths }: Seen): PredictionLinks {
+  const origin = originOf(c, deps)
+  return {
+    get: origin + paths.predictionJson(prediction.id),
+    web: origin + paths.prediction(prediction.id),
+    file: (file) => origin + paths.file(file),
+  }
+}
+
+async function textIn(prediction: Prediction, { store }: Deps): Promise<string | null> {
+  const version = await store.findVersion(prediction.model, prediction.version)
+  return textOf(prediction, readSchema(version?.schemas ?? {}).output)
+}
+
+function sendPrediction(c: Context, deps: Deps, seen: Seen): Response {
+  return sendJson(c, predictionJson(seen.prediction, linksOf(c, deps, seen)))
+}
+
+async function sendMarkdown(c: Context, deps: Deps, seen: Seen): Promise<Response> {
+  const json = predictionJson(seen.prediction, linksOf(c, deps, seen))
+  return sendText(c, 'text/markdown', predictionMarkdown(json, await textIn(seen.prediction, deps)))
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import type { StoredFile } from '../../src/domain/file.ts'
+import type { JsonObject } from '../../src/domain/json.ts'
+import type { Model } from '../../src/domain/model.ts'
+import { takersOf } from '../../src/domain/takers.ts'
+
+function model(name: string, properties: JsonObject, broken: string | null = null): Model {
+  const ref = { owner: 'test', name }
+  const schemas = { Input: { type: 'object', properties } }
+  return {
+    ref,
+    provider: 'local',
+    description: '',
+    version: { id: name, model: ref, provider: 'local', schemas, createdAt: 0 },
+    cover: null,
+    readme: null,
+    examples: [],
+    limits: { copies: 1, timeoutMs: null, rerun: true },
+    broken,
+  }
+}
+
+const file = { type: 'string', format: 'uri' }
+const picture: StoredFile = { ref: 'a', sha256: '', name: 'dunes.PNG', type: 'image/png', size: 1 }
+const models = [
+  model('text-only', { prompt: { type: 'string' } }),
+  model('anything', { data: file }),
+  model('sound', { voice: { ...file, 'x-cog-accept': 'audio/*' } }),
+  model('by-ending', { drop: { ...file, 'x-cog-accept': '.jpg, .png' } }),
+  model('pictures', {
+    data: file,
+    frames: { type: 'array', items: { ...file, 'x-cog-accept': 'image/*' } },
+  }),
+  model('by-name', { mask: file }),
+  model('broken', { image: file }, 'no licence'),
+]
+
+describe('an output', () => {
+  it('goes on to the inputs that ask for its kind, then to those that take any file', () => {
+    expect(takersOf(picture, models)).toEqual([
+      { model: { owner: 'test', name: 'by-ending' }, input: 'drop' },
+      { model: { owner: 'test', name: 'pictures' }, input: 'frames' },
+      { model: { owner: 'test', name: 'by-name' }, input: 'mask' },
+      { model: { owner: 'test', name: 'anything' }, input: 'data' },
+    ])
+  })
+
+  it('goes nowhere that asks for another kind', () => {
+    const sound = { ...picture, name: 'a.wav', type: 'audio/wav' }
+    expect(takersOf(sound, models).map((taker) => taker.model.name)).toEqual([
+      'sound',
+      'anything',
+      'pictures',
+    ])
+  })
+})

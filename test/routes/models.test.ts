@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+let sandpit: TestApp
+beforeAll(async () => {
+  sandpit = await createTestApp()
+})
+afterAll(() => sandpit.close())
+
+async function textOf(path: string): Promise<string> {
+  return (await createVisitor(sandpit).request(path)).text()
+}
+
+describe('the list of models', () => {
+  it('shows all, or those whose name or description has every word', async () => {
+    const all = await textOf('/')
+    for (const name of ['hello-', 'countdown', 'story']) expect(all).toContain(name)
+    const found = await textOf('/?q=COLOURS+photo')
+    expect(found).toContain('palette')
+    expect(found).not.toContain('countdown')
+  })
+
+  it('says when nothing fits, and shows what was searched for as text', async () => {
+    const none = await textOf('/?q=%3Cscript%3Enothing')
+    expect(none).toContain('No model for “&lt;script&gt;nothing”')
+  })
+})
+
+describe('a model', () => {
+  it('has its README and its examples', async () => {
+    expect(await textOf('/sandpit/story/readme')).toContain('<div class="markdown">')
+    const examples = await textOf('/sandpit/image-tools/examples')
+    expect(examples).toContain('/sandpit/image-tools?example=1')
+    expect(examples).toContain('/sandpit/image-tools/assets/photo.jpg')
+  })
+
+  it('opens with any of its examples, their files included', async () => {
+    for (const example of ['default', '1'])
+      expect(await textOf(`/sandpit/image-tools?example=${example}`)).toContain('photo.jpg</a>')
+  })
+
+  it('offers what it makes to the models that take such files', async () => {
+    const visitor = createVisitor(sandpit)
+    const ran = await visitor.run('sandpit/qr-code', { text: 'onwards' })
+    const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+    const made = await sandpit.runner.settledWithin(id, 20_000)
+    expect(made?.error).toBeNull()
+    const page = await (await visitor.request(`/p/${id}`)).text()
+    const [, href = ''] = /href="(\/sandpit\/palette\?[^"]+)"/.exec(page) ?? []
+    const opened = await (await visitor.request(href.replaceAll('&amp;', '&'))).text()
+    expect(opened).toContain(made?.files[0]?.name)
+  })
+
+  it('gives away its pictures and samples, and never its source', async () => {
+    const visitor = createVisitor(sandpit)
+    const status = async (file: string) =>
+      (await visitor.request(`/sandpit/image-tools/assets/${encodeURIComponent(file)}`)).status
+    expect(await status('cover.svg')).toBe(200)
+    for (const file of ['model.ts', '../hello-world/cover.svg', '.env', 'picture.ts'])
+      expect(await status(file), file).toBe(404)
+  })
+})

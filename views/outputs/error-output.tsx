@@ -1,0 +1,16 @@
+import type { OutputProps } from './output-props.ts'
+
+export function ErrorOutput({ output: { error } }: OutputProps<'error'>) {
+  return <Failure error={error} />
+}
+
+const mostUnits = 2_000
+
+/** Why there is no result, or no more of it. */
+export function Failure({ error }: { error: string }) {
+  return (
+    <section class='failure'>
+      <h2>{error.length > mostUnits ? `${error.slice(0, mostUnits)}…` : error}</h2>
+    </section>
+  )
+}

@@ -1,0 +1,39 @@
+import type { OutputFile } from '../../src/domain/output-file.ts'
+import { formatBytes } from '../format.ts'
+import { usePaths } from '../site.ts'
+import { fileHref } from './file-href.ts'
+import type { OutputProps } from './output-props.ts'
+
+export function FileOutput({ output: { file }, prediction }: OutputProps<'file'>) {
+  return <FileLink file={file} prediction={prediction} type={file.type} />
+}
+
+interface FileLinkProps {
+  readonly file: OutputFile
+  readonly prediction: string
+  /** What it is, in words or as a media type. */
+  readonly type: string
+}
+
+/** A file to take away; what is text can be read as it is, in a page of its own. */
+export function FileLink({ file, prediction, type }: FileLinkProps) {
+  const paths = usePaths()
+  const href = fileHref(paths, prediction, file)
+  const isText = file.type.startsWith('text/') || file.type === 'application/json'
+  return (
+    <p class='file-link'>
+      <a href={href} download={file.name}>
+        {file.name}
+      </a>{' '}
+      <small>
+        {type}, {formatBytes(file.size)}
+      </small>
+      {isText && 'ref' in file && (
+        <>
+          {' '}
+          <a href={paths.fileSource(prediction, file.ref)}>Read</a>
+        </>
+      )}
+    </p>
+  )
+}

@@ -1,0 +1,22 @@
+import { usePaths } from '../site.ts'
+import { CutNote } from './cut-note.tsx'
+import { Picture } from './image-output.tsx'
+import type { OutputProps } from './output-props.ts'
+
+export function GalleryOutput({ output, prediction }: OutputProps<'gallery'>) {
+  const { files, omitted } = output
+  return (
+    <>
+      <div class={files.length === 1 ? 'gallery one' : 'gallery'}>
+        {files.map((file, index) => (
+          <Picture
+            file={file}
+            prediction={prediction}
+            alt={`${file.name}, ${index + 1} of ${files.length}`}
+          />
+        ))}
+      </div>
+      <CutNote omitted={omitted} noun='picture' href={usePaths().outputJson(prediction)} />
+    </>
+  )
+}

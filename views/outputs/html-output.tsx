@@ -1,0 +1,18 @@
+import { usePaths } from '../site.ts'
+import { CutNote } from './cut-note.tsx'
+import type { OutputProps } from './output-props.ts'
+import { wholeText } from './text-output.tsx'
+
+/** The source alone: what it would do as a page, it is to do on no page of ours. */
+export function HtmlOutput({ output, prediction, place }: OutputProps<'html'>) {
+  const { text, omitted } = output
+  return (
+    <>
+      <p class='field-note'>A web page, as its source. Download it to open it.</p>
+      <pre class='json-output' id={place} tabindex={0} role='group' aria-label='Source'>
+        {text}
+      </pre>
+      <CutNote omitted={omitted} noun='character' href={wholeText(usePaths(), prediction, place)} />
+    </>
+  )
+}

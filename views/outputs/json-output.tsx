@@ -1,0 +1,40 @@
+import { type OutlinePart, outlineOf } from '../../src/domain/json-outline.ts'
+import { usePaths } from '../site.ts'
+import type { OutputProps } from './output-props.ts'
+
+/** JSON whose parts fold away. Its text is the JSON itself, so that it can be copied. */
+export function JsonOutput({ output, prediction, place }: OutputProps<'json'>) {
+  const { parts, cut } = outlineOf(output.value, output.room)
+  return (
+    <>
+      <div class='json-output' id={place} tabindex={0} role='group' aria-label='JSON'>
+        <Parts parts={parts} />
+      </div>
+      {cut && (
+        <p class='field-note'>
+          There is more than this page has room for.{' '}
+          <a href={usePaths().outputJson(prediction)}>See all of it</a>
+        </p>
+      )}
+    </>
+  )
+}
+
+function Parts({ parts }: { parts: readonly OutlinePart[] }) {
+  return (
+    <>
+      {parts.map((part) => {
+        if (typeof part === 'string') return part
+        return (
+          <>
+            <details open>
+              <summary>{part.head}</summary>
+              <Parts parts={part.parts} />
+            </details>
+            {part.tail}
+          </>
+        )
+      })}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import { tailOf } from '../../src/domain/excerpt.ts'
+import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction.ts'
+import { plural } from '../format.ts'
+import { usePaths } from '../site.ts'
+
+/** The last of a long log: the whole is a link away. In bytes of a page. */
+const mostBytes = 16 * 1024
+
+/** What the model said while it ran. The end is in view, and stays there as more comes. */
+export function Logs({ prediction }: { prediction: Prediction }) {
+  const paths = usePaths()
+  const { id, logs } = prediction
+  if (logs === '') return null
+  const shown = tailOf(logs, mostBytes)
+  return (
+    <details class='logs' id='logs' open={hasFailed(prediction)}>
+      <summary>
+        Logs <samp>{isSettled(prediction) ? plural(linesIn(logs), 'line') : lastLine(logs)}</samp>
+      </summary>
+      <pre tabindex={0} role='region' aria-label='Logs'>
+        <span id='log'>{shown}</span>
+      </pre>
+      <div class='actions'>
+        {shown.length < logs.length ? (
+          <span class='field-note'>
+            The last 16 KB. <a href={paths.logs(id)}>See all of it</a>
+          </span>
+        ) : (
+          <button class='button bare' type='button' data-copies='log'>
+            Copy
+          </button>
+        )}
+        <a class='button bare' href={paths.logs(id)} download={`${id}.log.txt`}>
+          Download
+        </a>
+      </div>
+    </details>
+  )
+}
+
+function linesIn(logs: string): number {
+  let lines = logs.endsWith('\n') ? 0 : 1
+  for (let at = logs.indexOf('\n'); at >= 0; at = logs.indexOf('\n', at + 1)) lines++
+  return lines
+}
+
+function lastLine(logs: string): string {
+  return logs.slice(-4096).trimEnd().split('\n').at(-1)?.slice(-120) ?? ''
+}

@@ -1,0 +1,26 @@
+import { Breakable } from '../breakable.tsx'
+import { usePaths } from '../site.ts'
+import { CutNote } from './cut-note.tsx'
+import { OutputView } from './index.tsx'
+import type { OutputProps } from './output-props.ts'
+
+export function ObjectOutput({ output, prediction, place }: OutputProps<'object'>) {
+  const { entries, omitted } = output
+  return (
+    <>
+      <dl class='made'>
+        {entries.map(([name, value], index) => (
+          <div>
+            <dt>
+              <Breakable text={name} />
+            </dt>
+            <dd>
+              <OutputView output={value} prediction={prediction} place={`${place}-${index}`} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+      <CutNote omitted={omitted} noun='value' href={usePaths().outputJson(prediction)} />
+    </>
+  )
+}

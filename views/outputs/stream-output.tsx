@@ -1,0 +1,24 @@
+import { usePaths } from '../site.ts'
+import { CutNote } from './cut-note.tsx'
+import type { OutputProps } from './output-props.ts'
+
+/** While it grows it shows its end, and where the beginning is. */
+export function StreamOutput({ output, prediction, place }: OutputProps<'stream'>) {
+  const { text, growing, omitted } = output
+  const whole = usePaths().outputText(prediction)
+  return (
+    <>
+      {growing && omitted !== undefined && (
+        <p class='field-note'>
+          The latest part. <a href={whole}>See all of it so far</a>
+        </p>
+      )}
+      <div class='stream'>
+        <p class={growing ? 'text caret' : 'text'} dir='auto' id={place}>
+          {text}
+        </p>
+      </div>
+      {!growing && <CutNote omitted={omitted} noun='character' href={whole} />}
+    </>
+  )
+}

@@ -1,0 +1,56 @@
+import type { Cell } from '../../src/domain/table.ts'
+import { plural } from '../format.ts'
+import { usePaths } from '../site.ts'
+import { CutNote } from './cut-note.tsx'
+import { type OutputProps, outermost } from './output-props.ts'
+
+export function TableOutput({ output, prediction, place }: OutputProps<'table'>) {
+  const { columns, rows, omitted } = output
+  const paths = usePaths()
+  const whole = place === outermost ? paths.outputTable(prediction) : paths.outputJson(prediction)
+  return (
+    <>
+      <div
+        class='scroll-x'
+        tabindex={0}
+        role='group'
+        aria-label={`Table of ${plural(rows.length, 'row')}`}
+      >
+        <table>
+          <thead>
+            <tr>
+              {columns.map((name) => (
+                <th scope='col'>{name}</th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((cells) => (
+              <tr>
+                {cells.map((cell) => (
+                  <td class={typeof cell === 'string' ? undefined : 'mono'}>
+                    <CellContent cell={cell} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {omitted === undefined && <p class='field-note'>{plural(rows.length, 'row')}</p>}
+      <CutNote omitted={omitted} noun='row' href={whole} />
+    </>
+  )
+}
+
+function CellContent({ cell }: { cell: Cell }) {
+  if (cell === undefined || cell === null) return null
+  const text = String(cell)
+  if (typeof cell !== 'string' || !/^https?:\/\/\S+$/.test(text) || !URL.canParse(text))
+    return <>{text}</>
+  return (
+    <a href={text} rel='noopener noreferrer nofollow'>
+      {text}
+    </a>
+  )
+}

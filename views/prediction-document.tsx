@@ -1,0 +1,84 @@
+import type { Child } from 'hono/jsx'
+import { modelName } from '../src/domain/model.ts'
+import { isSettled } from '../src/domain/prediction.ts'
+import { Given } from './given.tsx'
+import { Layout } from './layout.tsx'
+import { ModelName } from './model-name.tsx'
+import { PredictionPanel, type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
+import { LookAgain } from './result-pane.tsx'
+import { usePaths } from './site.ts'
+
+export interface PredictionDocumentProps {
+  readonly panel: PredictionPanelProps
+  /** Seconds after which a browser without scripts asks again. */
+  readonly refreshSeconds: number
+  /** Above the model's name. */
+  readonly facts: Child
+  /** Below the panel. */
+  readonly below?: Child
+  /** More for the document's head. */
+  readonly head?: Child
+}
+
+/** A prediction as a whole page: what came out beside what went in. */
+export function PredictionDocument(props: PredictionDocumentProps) {
+  const { panel, refreshSeconds, facts, below, head } = props
+  const { prediction } = panel
+  const paths = usePaths()
+  const running = !isSettled(prediction)
+  const refresh = running && (
+    <noscript>
+      <meta http-equiv='refresh' content={String(refreshSeconds)} />
+    </noscript>
+  )
+  const title = `${stateMark(prediction)} ${modelName(prediction.model)}`
+  return (
+    <Layout title={title} head={[head, refresh]}>
+      <header class='page-head'>
+        <p class='facts'>{facts}</p>
+        <h1 class='model-name'>
+          <a href={paths.model(prediction.model)}>
+            <ModelName model={prediction.model} />
+          </a>
+        </h1>
+      </header>
+      <div class='workbench'>
+        <div class='bench'>
+          <section class='result' id='result' aria-label='Output'>
+            <PredictionPanel {...panel} />
+            {below}
+            {running && <LookAgain id={prediction.id} seconds={refreshSeconds} />}
+          </section>
+          <MadeFrom {...panel} />
+        </div>
+      </div>
+    </Layout>
+  )
+}
+
+/** What went in, and which version of the model took it. */
+function MadeFrom({ prediction, schema }: Pick<PredictionPanelProps, 'prediction' | 'schema'>) {
+  return (
+    <section class='inputs' aria-labelledby='given'>
+      <header class='pane-head'>
+        <h2 id='given'>Input</h2>
+      </header>
+      <div class='stack'>
+        <Given input={prediction.input} schema={schema} files={prediction.files} />
+        <h2>Made with</h2>
+        <dl class='given'>
+          <div>
+            <dt>version</dt>
+            <dd class='mono' title={prediction.version}>
+              {prediction.version.slice(0, 12)}
+            </dd>
+          </div>
+          <div>
+            <dt>id</dt>
+            <dd class='mono'>{prediction.id}</dd>
+          </div>
+        </dl>
+      </div>
+    </section>
+  )
+}
