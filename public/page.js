@@ -17,10 +17,21 @@ addEventListener('htmx:before:history:update', ({ detail }) => {
     history.replaceState(history.state, '', `?from=${id}`)
 })
 
-// A button beside a text copies it.
-addEventListener('click', ({ target }) => {
+// A button beside a text copies it, and says so.
+addEventListener('click', async ({ target }) => {
   const from = document.getElementById(target.dataset?.copies)
-  if (from) navigator.clipboard.writeText(from.value ?? from.textContent)
+  if (!from) return
+  const { textContent } = target
+  try {
+    await navigator.clipboard.writeText(from.value ?? from.textContent)
+    target.textContent = 'Copied'
+  } catch {
+    // No clipboard on plain http: the text is selected for the keys to copy.
+    if (from.select) from.select()
+    else getSelection().selectAllChildren(from)
+    target.textContent = 'Selected'
+  }
+  setTimeout(() => (target.textContent = textContent), 1500)
 })
 
 // The clock of what runs goes on between two answers.

@@ -40,6 +40,13 @@ function GivenValue({ value, files }: { value: Json; files: readonly StoredFile[
   )
 }
 
+/** A page is no place for megabytes: Tweak opens the whole. */
+const mostShown = 16 * 1024
+
+function shortened(text: string): string {
+  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+}
+
 function GivenFile({ file }: { file: StoredFile }) {
   const href = usePaths().file(file)
   return (

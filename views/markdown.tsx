@@ -4,9 +4,29 @@ import markdownIt from 'markdown-it'
 // Raw HTML is shown as text, and pictures from elsewhere would not load: our pages ask no one else.
 const markdown = markdownIt({ html: false, linkify: true }).disable('image')
 
-/** Markdown from a model: a README, or an output. */
+markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => {
+  tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')
+  return renderer.renderToken(tokens, index, options)
+}
+
+/** The page has headings of its own: those of a text come below them, none skipped. */
+markdown.core.ruler.push('headings', ({ tokens }) => {
+  let level = 1
+  for (const token of tokens) {
+    if (token.type === 'heading_open')
+      level = Math.min(Number(token.tag.slice(1)) + 1, level + 1, 6)
+    if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${level}`
+  }
+})
+
+/** HTML that is safe to put into a page. */
+export function markdownHtml(text: string): string {
+  return markdown.render(text)
+}
+
+/** Markdown from a model's author. */
 export function Markdown({ text }: { text: string }) {
-  return <div class='markdown'>{raw(markdown.render(text))}</div>
+  return <div class='markdown'>{raw(markdownHtml(text))}</div>
 }
 
 /** Markdown within a line: the description of a field. */
