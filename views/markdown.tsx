@@ -9,27 +9,31 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => 
   return renderer.renderToken(tokens, index, options)
 }
 
+/** `below`: the level of the heading that the text stands below. */
+type Place = { below: number }
+
 /** The page has headings of its own: those of a text come below them, none skipped. */
-markdown.core.ruler.push('headings', ({ tokens }) => {
-  let level = 1
+markdown.core.ruler.push('headings', ({ tokens, env }) => {
+  const below = Number(env.below)
+  let level = below
   for (const token of tokens) {
     if (token.type === 'heading_open')
-      level = Math.min(Number(token.tag.slice(1)) + 1, level + 1, 6)
+      level = Math.min(Number(token.tag.slice(1)) + below, level + 1, 6)
     if (token.type === 'heading_open' || token.type === 'heading_close') token.tag = `h${level}`
   }
 })
 
 /** HTML that is safe to put into a page. */
-export function markdownHtml(text: string): string {
-  return markdown.render(text)
+export function markdownHtml(text: string, place: Place): string {
+  return markdown.render(text, place)
 }
 
 /** Markdown from a model's author. */
 export function Markdown({ text }: { text: string }) {
-  return <div class='markdown'>{raw(markdownHtml(text))}</div>
+  return <div class='markdown'>{raw(markdownHtml(text, { below: 1 }))}</div>
 }
 
 /** Markdown within a line: the description of a field. */
 export function InlineMarkdown({ text }: { text: string }) {
-  return <>{raw(markdown.renderInline(text))}</>
+  return <>{raw(markdown.renderInline(text, { below: 6 }))}</>
 }

@@ -11,7 +11,7 @@ const mostGrowth = 3
 export function MarkdownOutput(props: OutputProps<'markdown'>) {
   const { output, prediction, place } = props
   const { text, omitted } = output
-  const html = markdownHtml(text)
+  const html = markdownHtml(text, { below: 2 })
   const paths = usePaths()
   if (html.length > mostGrowth * text.length + 1_000)
     return <TextOutput {...props} output={{ ...output, kind: 'text' }} />
