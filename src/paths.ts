@@ -26,6 +26,7 @@ export function createPaths(base: string) {
       path('p', id, 'inline', String(inline), name),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
+    example: (id: string) => path('p', id, 'example'),
     shares: (id: string) => path('p', id, 'shares'),
     shareRevocation: (id: string, token: string) => path('p', id, 'shares', token, 'revocation'),
     share: (token: string) => path('s', token),

@@ -12,11 +12,9 @@ export function ModelTabs({ model, current }: { model: Model; current: ModelTab 
       <a href={paths.model(model.ref)} aria-current={mark('playground')}>
         Playground
       </a>
-      {model.examples.length > 0 && (
-        <a href={paths.modelExamples(model.ref)} aria-current={mark('examples')}>
-          Examples <span class='n'>{model.examples.length}</span>
-        </a>
-      )}
+      <a href={paths.modelExamples(model.ref)} aria-current={mark('examples')}>
+        Examples
+      </a>
       {model.readme !== null && (
         <a href={paths.modelReadme(model.ref)} aria-current={mark('readme')}>
           README

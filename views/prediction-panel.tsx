@@ -208,6 +208,13 @@ function Actions({ prediction, may, goesOn, output }: PredictionPanelProps & { o
       {goesOn && <TakersMenu {...goesOn} />}
       <OutputActions output={output} prediction={prediction} />
       {may.delete && (
+        <form method='post' action={paths.example(prediction.id)}>
+          <button class='button bare' type='submit'>
+            Add to examples
+          </button>
+        </form>
+      )}
+      {may.delete && (
         <a class='button bare' href={paths.deletion(prediction.id)}>
           Delete
         </a>

@@ -6,7 +6,7 @@ export interface Viewer {
   readonly operator: boolean
 }
 
-export type Action = 'see' | 'cancel' | 'share' | 'delete' | 'change settings'
+export type Action = 'see' | 'cancel' | 'share' | 'show as example' | 'delete' | 'change settings'
 
 /** What the action is done to; only what decides is asked for. */
 export interface Subject {

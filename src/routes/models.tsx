@@ -13,7 +13,7 @@ import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { withOwnFiles } from './own-files.ts'
 import { drawn, page, variantOf } from './page.tsx'
-import { knownViewer } from './viewer.ts'
+import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
 export function modelRoutes(deps: Deps) {
@@ -55,7 +55,16 @@ export function modelRoutes(deps: Deps) {
     .get('/:owner/:name/examples', async (c) => {
       const model = await find(c)
       if (!model) return c.notFound()
-      return page(c, deps, <ExamplesPage model={model} warmth={warmthOf(deps, model)} />)
+      const viewer = viewerOf(c, deps)
+      const made = (await deps.store.examplesOf(model.ref)).filter((one) => may(viewer, 'see', one))
+      const own = made.filter((one) => may(viewer, 'show as example', one))
+      const mayRemove = new Set(own.map(({ id }) => id))
+      const warmth = warmthOf(deps, model)
+      return page(
+        c,
+        deps,
+        <ExamplesPage model={model} warmth={warmth} made={made} mayRemove={mayRemove} />,
+      )
     })
     .get('/:owner/:name/assets/:file', async (c) => {
       const model = await find(c)

@@ -6,7 +6,7 @@ import type { ShareBoxProps } from '../../views/share-box.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { type Action, may } from '../domain/policy.ts'
-import type { Prediction } from '../domain/prediction.ts'
+import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import { type Panels, refreshSeconds } from './panels.tsx'
 import { viewerOf } from './viewer.ts'
@@ -59,6 +59,13 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
       if (!prediction || share?.prediction !== prediction.id) return c.notFound()
       await store.revokeShare(share.token, deps.now())
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
+    })
+    .post('/p/:id/example', async (c) => {
+      const prediction = await find(c, deps, 'show as example')
+      if (!prediction || !isSettled(prediction)) return c.notFound()
+      const { shown } = await c.req.parseBody()
+      await store.setExample(prediction, shown !== 'no', deps.now())
+      return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {
       const prediction = await find(c, deps, 'delete')

@@ -5,6 +5,7 @@ export const migrations: Record<string, Migration> = {
   '001-predictions': { up: createPredictions },
   '002-shares': { up: createShares },
   '003-secrets': { up: createSecrets },
+  '004-examples': { up: createExamples },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -123,5 +124,20 @@ async function createSecrets(db: Kysely<unknown>): Promise<void> {
     .createTable('secrets')
     .addColumn('prediction', 'text', (column) => column.primaryKey().notNull())
     .addColumn('sealed', 'text', (column) => column.notNull())
+    .execute()
+}
+
+async function createExamples(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('examples')
+    .addColumn('prediction', 'text', (column) => column.primaryKey().notNull())
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createIndex('examples_of_model')
+    .on('examples')
+    .columns(['model_owner', 'model_name', 'created_at'])
     .execute()
 }

@@ -19,6 +19,7 @@ import type { Tables } from './tables.ts'
 import { createWriter } from './writer.ts'
 
 const mostVersions = 500
+const mostExamples = 50
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
@@ -87,6 +88,7 @@ export function createStore(db: Kysely<Tables>): Store {
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
+        await trx.deleteFrom('examples').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -176,6 +178,35 @@ export function createStore(db: Kysely<Tables>): Store {
           .where('revoked_at', 'is', null)
           .execute()
       }),
+
+    setExample: ({ id, model }, isExample, at) =>
+      write(async (trx) => {
+        if (!isExample) await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        else
+          await trx
+            .insertInto('examples')
+            .values({
+              prediction: id,
+              model_owner: model.owner,
+              model_name: model.name,
+              created_at: at,
+            })
+            .onConflict((conflict) => conflict.column('prediction').doNothing())
+            .execute()
+      }),
+
+    async examplesOf(model) {
+      const rows = await db
+        .selectFrom('examples')
+        .innerJoin('predictions', 'predictions.id', 'examples.prediction')
+        .select(summaryColumns.map((column) => `predictions.${column}` as const))
+        .where('examples.model_owner', '=', model.owner)
+        .where('examples.model_name', '=', model.name)
+        .orderBy('examples.created_at')
+        .limit(mostExamples)
+        .execute()
+      return rows.map(summaryFromRow)
+    },
 
     async knownContents(sha256) {
       if (sha256.length === 0) return new Set()

@@ -1,7 +1,7 @@
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
-import type { PredictionPage } from '../domain/prediction-page.ts'
+import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
@@ -63,6 +63,10 @@ export interface Store {
   sharesOf(prediction: string): Promise<Share[]>
   /** Ends a link; what it led to says so from then on. */
   revokeShare(token: string, at: number): Promise<void>
+  /** Makes a prediction an example of its model, or ends that. Twice is as good as once. */
+  setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
+  /** The predictions that are examples of a model, oldest first, 50 at most. */
+  examplesOf(model: ModelRef): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */
   knownContents(sha256: readonly string[]): Promise<Set<string>>
   /**

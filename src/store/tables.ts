@@ -7,6 +7,7 @@ export interface Tables {
   files: FileRow
   shares: ShareRow
   secrets: SecretRow
+  examples: ExampleRow
 }
 
 export interface PredictionRow {
@@ -93,4 +94,12 @@ export interface ShareRow {
 export interface SecretRow {
   prediction: string
   sealed: string
+}
+
+/** A row means that somebody made the prediction an example of its model. */
+export interface ExampleRow {
+  prediction: string
+  model_owner: string
+  model_name: string
+  created_at: number
 }

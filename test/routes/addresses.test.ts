@@ -31,6 +31,7 @@ it('reaches a route by every path that is linked to', () => {
     paths.logs(id),
     paths.cancellation(id),
     paths.deletion(id),
+    paths.example(id),
     paths.shares(id),
     paths.shareRevocation(id, id),
     paths.share(id),

@@ -52,6 +52,28 @@ describe('a model', () => {
     expect(opened).toContain(made?.files[0]?.name)
   })
 
+  it('has examples that somebody made, until they or their maker end that', async () => {
+    const visitor = createVisitor(sandpit)
+    const ran = await visitor.run('sandpit/hello-world', { text: 'an exemplary greeting' })
+    const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+    await sandpit.runner.settledWithin(id, 20_000)
+    const examples = async () => (await visitor.request('/sandpit/hello-world/examples')).text()
+    const stranger = createVisitor(sandpit)
+    await stranger.openForm('sandpit/hello-world')
+    expect((await stranger.post(`/p/${id}/example`, {})).status).toBe(404)
+    expect(await examples()).not.toContain('an exemplary greeting')
+    expect((await visitor.post(`/p/${id}/example`, {})).status).toBe(303)
+    expect(await examples()).toContain('an exemplary greeting')
+    expect(await (await stranger.request('/sandpit/hello-world/examples')).text()).not.toContain(
+      'Remove from examples',
+    )
+    await visitor.post(`/p/${id}/example`, { shown: 'no' })
+    expect(await examples()).not.toContain('an exemplary greeting')
+    await visitor.post(`/p/${id}/example`, {})
+    await visitor.post(`/p/${id}/deletion`, {})
+    expect(await examples()).not.toContain('an exemplary greeting')
+  })
+
   it('gives away its pictures and samples, and never its source', async () => {
     const visitor = createVisitor(sandpit)
     const status = async (file: string) =>

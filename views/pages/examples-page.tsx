@@ -1,21 +1,32 @@
 import type { Json } from '../../src/domain/json.ts'
 import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import type { PredictionSummary } from '../../src/domain/prediction-page.ts'
 import { readSchema } from '../../src/domain/schema.ts'
+import { madeFiles, summaryOf } from '../../src/domain/summary.ts'
 import { Given } from '../given.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
 import { usePaths } from '../site.ts'
 
-/** Inputs to start from. */
-export function ExamplesPage({ model, warmth }: { model: Model; warmth: Warmth }) {
+export interface ExamplesPageProps {
+  readonly model: Model
+  readonly warmth: Warmth
+  /** Predictions that somebody made examples. */
+  readonly made: readonly PredictionSummary[]
+  /** Ids of those that this viewer may take away again. */
+  readonly mayRemove: ReadonlySet<string>
+}
+
+/** Inputs to start from: the author's own, then what others made. */
+export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPageProps) {
   const paths = usePaths()
   const schema = readSchema(model.version.schemas)
   return (
     <Layout title={`Examples: ${modelName(model.ref)}`}>
       <ModelHead model={model} warmth={warmth} />
       <ModelTabs model={model} current='examples' />
-      {model.examples.length === 0 ? (
+      {model.examples.length + made.length === 0 ? (
         <div class='page-head'>
           <div class='empty'>
             <Pit />
@@ -36,9 +47,54 @@ export function ExamplesPage({ model, warmth }: { model: Model; warmth: Warmth }
               </p>
             </li>
           ))}
+          {made.map((prediction) => (
+            <MadeExample prediction={prediction} mayRemove={mayRemove.has(prediction.id)} />
+          ))}
         </ol>
       )}
     </Layout>
+  )
+}
+
+function MadeExample({
+  prediction,
+  mayRemove,
+}: {
+  prediction: PredictionSummary
+  mayRemove: boolean
+}) {
+  const paths = usePaths()
+  const { id, model } = prediction
+  const picture = madeFiles(prediction).find(({ type }) => type.startsWith('image/'))
+  return (
+    <li>
+      <h2>
+        <a href={paths.prediction(id)}>{summaryOf(prediction) || 'Without input'}</a>
+      </h2>
+      {picture && (
+        <img
+          src={paths.file(picture)}
+          alt=''
+          width='240'
+          height='160'
+          class='example'
+          loading='lazy'
+        />
+      )}
+      <div class='actions'>
+        <a class='button' href={`${paths.model(model)}?from=${id}`}>
+          Open in the form
+        </a>
+        {mayRemove && (
+          <form method='post' action={paths.example(id)}>
+            <input type='hidden' name='shown' value='no' />
+            <button class='button bare' type='submit'>
+              Remove from examples
+            </button>
+          </form>
+        )}
+      </div>
+    </li>
   )
 }
 
