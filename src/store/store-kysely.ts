@@ -1,8 +1,10 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { StoredFile } from '../domain/file.ts'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
 import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
+import { createLinkStore } from './links-kysely.ts'
+import { findPage } from './page-kysely.ts'
 import {
   changingColumns,
   grownLogs,
@@ -10,16 +12,13 @@ import {
   predictionColumns,
   predictionFromRow,
   predictionToRow,
-  shareFromRow,
-  summaryColumns,
   summaryFromRow,
 } from './rows.ts'
-import type { PredictionFilter, Store, Submitted } from './store.ts'
+import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createWriter } from './writer.ts'
 
 const mostVersions = 500
-const mostExamples = 50
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
@@ -132,93 +131,8 @@ export function createStore(db: Kysely<Tables>): Store {
       return version
     },
 
-    addFile: (file, at) => write((trx) => keepFiles(trx, [file], null, at)),
-
-    async findFile(ref) {
-      const row = await db.selectFrom('files').selectAll().where('ref', '=', ref).executeTakeFirst()
-      if (!row) return null
-      const { sha256, name, type, size, prediction } = row
-      return { file: { ref, sha256, name, type, size: Number(size) }, prediction }
-    },
-
-    share: ({ token, prediction, createdAt }) =>
-      write(async (trx) => {
-        await trx
-          .insertInto('shares')
-          .values({ token, prediction, created_at: createdAt, revoked_at: null })
-          .execute()
-      }),
-
-    async findShare(token) {
-      const row = await db
-        .selectFrom('shares')
-        .selectAll()
-        .where('token', '=', token)
-        .executeTakeFirst()
-      return row ? shareFromRow(row) : null
-    },
-
-    async sharesOf(prediction) {
-      const rows = await db
-        .selectFrom('shares')
-        .selectAll()
-        .where('prediction', '=', prediction)
-        .where('revoked_at', 'is', null)
-        .orderBy('created_at')
-        .execute()
-      return rows.map(shareFromRow)
-    },
-
-    revokeShare: (token, at) =>
-      write(async (trx) => {
-        await trx
-          .updateTable('shares')
-          .set({ revoked_at: at })
-          .where('token', '=', token)
-          .where('revoked_at', 'is', null)
-          .execute()
-      }),
-
-    setExample: ({ id, model }, isExample, at) =>
-      write(async (trx) => {
-        if (!isExample) await trx.deleteFrom('examples').where('prediction', '=', id).execute()
-        else
-          await trx
-            .insertInto('examples')
-            .values({
-              prediction: id,
-              model_owner: model.owner,
-              model_name: model.name,
-              created_at: at,
-            })
-            .onConflict((conflict) => conflict.column('prediction').doNothing())
-            .execute()
-      }),
-
-    async examplesOf(model) {
-      const rows = await db
-        .selectFrom('examples')
-        .innerJoin('predictions', 'predictions.id', 'examples.prediction')
-        .select(summaryColumns.map((column) => `predictions.${column}` as const))
-        .where('examples.model_owner', '=', model.owner)
-        .where('examples.model_name', '=', model.name)
-        .orderBy('examples.created_at')
-        .limit(mostExamples)
-        .execute()
-      return rows.map(summaryFromRow)
-    },
-
-    async knownContents(sha256) {
-      if (sha256.length === 0) return new Set()
-      const rows = await db
-        .selectFrom('contents')
-        .select('sha256')
-        .where('sha256', 'in', sha256)
-        .execute()
-      return new Set(rows.map((row) => row.sha256))
-    },
-
-    forget: (before, limit) => write((trx) => forgetUnreferenced(trx, before, limit)),
+    ...createFileStore(db, write),
+    ...createLinkStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)
@@ -267,39 +181,6 @@ async function findSubmitted(
     .where('version', '=', prediction.version)
     .executeTakeFirst()
   return row ? findPrediction(trx, row.id) : null
-}
-
-async function findPage(
-  db: Kysely<Tables>,
-  filter: PredictionFilter,
-  limit: number,
-  before: string | null,
-) {
-  let query = db.selectFrom('predictions').select(summaryColumns)
-  if (filter.model)
-    query = query
-      .where('model_owner', '=', filter.model.owner)
-      .where('model_name', '=', filter.model.name)
-  if (filter.statuses) query = query.where('status', 'in', filter.statuses)
-  if (filter.createdBy) query = query.where('created_by', '=', filter.createdBy)
-  const cursor = before === null ? null : parseCursor(before)
-  if (cursor)
-    query = query.where(({ eb, refTuple, tuple }) =>
-      eb(refTuple('created_at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
-    )
-  const rows = await query
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const last = rows[limit - 1]
-  const next = rows.length > limit && last ? `${last.created_at}-${last.id}` : null
-  return { predictions: rows.slice(0, limit).map(summaryFromRow), next }
-}
-
-function parseCursor(text: string) {
-  const [createdAt, id] = text.split('-')
-  return createdAt && id && /^\d+$/.test(createdAt) ? { createdAt: Number(createdAt), id } : null
 }
 
 async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {
@@ -367,77 +248,4 @@ async function saveFiles(trx: Transaction<Tables>, previous: Prediction, next: P
     [...before].filter((ref) => !after.has(ref)),
     at,
   )
-}
-
-async function keepFiles(
-  trx: Transaction<Tables>,
-  files: readonly StoredFile[],
-  prediction: string | null,
-  at: number,
-) {
-  for (const { ref, sha256, name, type, size } of files) {
-    await trx
-      .insertInto('contents')
-      .values({ sha256, size, unreferenced_at: null })
-      .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ unreferenced_at: null }))
-      .execute()
-    await trx
-      .insertInto('files')
-      .values({ ref, sha256, name, type, size, prediction, created_at: at })
-      .onConflict((conflict) =>
-        conflict.column('ref').doUpdateSet({ prediction }).where('files.prediction', 'is', null),
-      )
-      .execute()
-  }
-}
-
-async function dropFiles(trx: Transaction<Tables>, refs: readonly string[], at: number) {
-  if (refs.length === 0) return
-  const dropped = await trx
-    .deleteFrom('files')
-    .where('ref', 'in', refs)
-    .returning('sha256')
-    .execute()
-  await trx
-    .updateTable('contents')
-    .set({ unreferenced_at: at })
-    .where(
-      'sha256',
-      'in',
-      dropped.map(({ sha256 }) => sha256),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(selectFrom('files').select('ref').whereRef('files.sha256', '=', 'contents.sha256')),
-      ),
-    )
-    .execute()
-}
-
-async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limit: number) {
-  const abandoned = await trx
-    .selectFrom('files')
-    .select('ref')
-    .where('prediction', 'is', null)
-    .where('created_at', '<', before)
-    .limit(limit)
-    .execute()
-  // An abandoned upload has waited long enough already: its content may go at once.
-  await dropFiles(
-    trx,
-    abandoned.map(({ ref }) => ref),
-    before - 1,
-  )
-  const forgotten = await trx
-    .deleteFrom('contents')
-    .where('sha256', 'in', (query) =>
-      query
-        .selectFrom('contents')
-        .select('sha256')
-        .where('unreferenced_at', '<', before)
-        .limit(limit),
-    )
-    .returning('sha256')
-    .execute()
-  return forgotten.map(({ sha256 }) => sha256)
 }

@@ -3,6 +3,9 @@ import type { Tables } from './tables.ts'
 
 type Operation<T> = (db: Transaction<Tables>) => Promise<T>
 
+/** Runs an operation in a transaction that it may share; resolves when that is on disk. */
+export type Write = <T>(run: Operation<T>) => Promise<T>
+
 interface Waiting {
   readonly run: Operation<unknown>
   readonly resolve: (value: unknown) => void

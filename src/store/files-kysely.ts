@@ -1,0 +1,108 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { StoredFile } from '../domain/file.ts'
+import type { Store } from './store.ts'
+import type { Tables } from './tables.ts'
+import type { Write } from './writer.ts'
+
+type FileStore = Pick<Store, 'addFile' | 'findFile' | 'knownContents' | 'forget'>
+
+/** References to files, and the contents they refer to. */
+export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
+  return {
+    addFile: (file, at) => write((trx) => keepFiles(trx, [file], null, at)),
+
+    async findFile(ref) {
+      const row = await db.selectFrom('files').selectAll().where('ref', '=', ref).executeTakeFirst()
+      if (!row) return null
+      const { sha256, name, type, size, prediction } = row
+      return { file: { ref, sha256, name, type, size: Number(size) }, prediction }
+    },
+
+    async knownContents(sha256) {
+      if (sha256.length === 0) return new Set()
+      const rows = await db
+        .selectFrom('contents')
+        .select('sha256')
+        .where('sha256', 'in', sha256)
+        .execute()
+      return new Set(rows.map((row) => row.sha256))
+    },
+
+    forget: (before, limit) => write((trx) => forgetUnreferenced(trx, before, limit)),
+  }
+}
+
+/** Refers to files, for a prediction or for none yet. */
+export async function keepFiles(
+  trx: Transaction<Tables>,
+  files: readonly StoredFile[],
+  prediction: string | null,
+  at: number,
+) {
+  for (const { ref, sha256, name, type, size } of files) {
+    await trx
+      .insertInto('contents')
+      .values({ sha256, size, unreferenced_at: null })
+      .onConflict((conflict) => conflict.column('sha256').doUpdateSet({ unreferenced_at: null }))
+      .execute()
+    await trx
+      .insertInto('files')
+      .values({ ref, sha256, name, type, size, prediction, created_at: at })
+      .onConflict((conflict) =>
+        conflict.column('ref').doUpdateSet({ prediction }).where('files.prediction', 'is', null),
+      )
+      .execute()
+  }
+}
+
+/** Ends references; a content that nothing else refers to is unreferenced from then on. */
+export async function dropFiles(trx: Transaction<Tables>, refs: readonly string[], at: number) {
+  if (refs.length === 0) return
+  const dropped = await trx
+    .deleteFrom('files')
+    .where('ref', 'in', refs)
+    .returning('sha256')
+    .execute()
+  await trx
+    .updateTable('contents')
+    .set({ unreferenced_at: at })
+    .where(
+      'sha256',
+      'in',
+      dropped.map(({ sha256 }) => sha256),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('files').select('ref').whereRef('files.sha256', '=', 'contents.sha256')),
+      ),
+    )
+    .execute()
+}
+
+async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limit: number) {
+  const abandoned = await trx
+    .selectFrom('files')
+    .select('ref')
+    .where('prediction', 'is', null)
+    .where('created_at', '<', before)
+    .limit(limit)
+    .execute()
+  // An abandoned upload has waited long enough already: its content may go at once.
+  await dropFiles(
+    trx,
+    abandoned.map(({ ref }) => ref),
+    before - 1,
+  )
+  const forgotten = await trx
+    .deleteFrom('contents')
+    .where('sha256', 'in', (query) =>
+      query
+        .selectFrom('contents')
+        .select('sha256')
+        .where('unreferenced_at', '<', before)
+        .limit(limit),
+    )
+    .returning('sha256')
+    .execute()
+  return forgotten.map(({ sha256 }) => sha256)
+}

@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely'
+import { summaryColumns, summaryFromRow } from './rows.ts'
+import type { PredictionFilter } from './store.ts'
+import type { Tables } from './tables.ts'
+
+/** One page of predictions, by the time and id of the last of the page before: never by counting. */
+export async function findPage(
+  db: Kysely<Tables>,
+  filter: PredictionFilter,
+  limit: number,
+  before: string | null,
+) {
+  let query = db.selectFrom('predictions').select(summaryColumns)
+  if (filter.model)
+    query = query
+      .where('model_owner', '=', filter.model.owner)
+      .where('model_name', '=', filter.model.name)
+  if (filter.statuses) query = query.where('status', 'in', filter.statuses)
+  if (filter.createdBy) query = query.where('created_by', '=', filter.createdBy)
+  const cursor = before === null ? null : parseCursor(before)
+  if (cursor)
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('created_at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
+    )
+  const rows = await query
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const last = rows[limit - 1]
+  const next = rows.length > limit && last ? `${last.created_at}-${last.id}` : null
+  return { predictions: rows.slice(0, limit).map(summaryFromRow), next }
+}
+
+function parseCursor(text: string) {
+  const [createdAt, id] = text.split('-')
+  return createdAt && id && /^\d+$/.test(createdAt) ? { createdAt: Number(createdAt), id } : null
+}
