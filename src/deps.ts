@@ -5,7 +5,8 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Asset } from './routes/assets.ts'
-import type { Log, Runner } from './runner/runner.ts'
+import type { Log } from './runner/options.ts'
+import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
 
 /** The parts that routes are made of. */

@@ -111,9 +111,9 @@ it(`loses nothing it accepted when it is killed ${kills} times`, { timeout: 300_
       expect(bytes.length).toBe(size)
       expect(createHash('sha256').update(bytes).digest('hex')).toBe(sha256)
     }
-    const succeeded = prediction.error === null
-    expect(prediction.files.length).toBe(succeeded ? 4 : 1)
-    if (!succeeded) expect(prediction.error).toMatch(/stopped twice/)
+    // One that was cut short twice keeps what it had made by then.
+    if (prediction.error === null) expect(prediction.files.length).toBe(4)
+    else expect(prediction.error).toMatch(/stopped twice/)
   }
   await store.close()
   expect(statuses.get('succeeded')).toBeGreaterThan(0)

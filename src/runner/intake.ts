@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import { fileUri, type StoredFile } from '../domain/file.ts'
+import {
+  canonicalJson,
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../domain/json.ts'
+import type { Model } from '../domain/model.ts'
+import type { Prediction } from '../domain/prediction.ts'
+import { readSchema } from '../domain/schema.ts'
+import { splitSecrets } from '../domain/secrets.ts'
+import type { Submitted } from '../store/store.ts'
+import type { RunnerOptions } from './options.ts'
+
+export interface StartRequest {
+  readonly model: Model
+  readonly input: JsonObject
+  /** The stored files that `input` refers to. */
+  readonly files: readonly StoredFile[]
+  readonly createdBy: string
+  readonly source: Prediction['source']
+  /** The hidden key of the form; null when it did not come from one. */
+  readonly formKey: string | null
+}
+
+/** A prediction that is ready to be accepted. */
+export interface Prepared {
+  readonly prediction: Prediction
+  /** What its input leaves out; null when it has no secrets. */
+  readonly sealed: string | null
+  readonly submitted: Submitted | null
+}
+
+/** Presses on Run with one key and one input within this are one press. */
+const samePressMs = 10_000
+
+type IntakeOptions = Pick<RunnerOptions, 'store' | 'now' | 'newId' | 'seal'>
+
+/** Makes a prediction of what somebody asked for: its own files, and its secrets sealed. */
+export function createIntake({ store, now, newId, seal }: IntakeOptions) {
+  async function prepare(request: StartRequest): Promise<Prepared> {
+    const { input, files: own } = await ownFiles(request)
+    const { shown, secrets } = splitSecrets(readSchema(request.model.version.schemas), input)
+    return {
+      prediction: newPrediction({ ...request, input: shown, files: own }),
+      sealed: Object.keys(secrets).length > 0 ? seal.close(formatJson(secrets)) : null,
+      submitted: submittedAs(request),
+    }
+  }
+
+  /** One press on Run: its form's key, and what was in it. */
+  function submittedAs({ formKey, input, model }: StartRequest): Submitted | null {
+    if (formKey === null) return null
+    const { shown } = splitSecrets(readSchema(model.version.schemas), input)
+    const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
+    return { key: `${formKey}-${hash}`, since: now() - samePressMs }
+  }
+
+  /** A file that belongs to another prediction is referred to anew: each link ends with its own. */
+  async function ownFiles({ input, files: given }: StartRequest) {
+    const replaced = new Map<string, StoredFile>()
+    for (const file of given) {
+      const known = await store.findFile(file.ref)
+      replaced.set(fileUri(file), known?.prediction === null ? file : { ...file, ref: newId() })
+    }
+    return {
+      input: replaceStrings(input, (text) => {
+        const file = replaced.get(text)
+        return file ? fileUri(file) : text
+      }) as JsonObject,
+      files: [...replaced.values()],
+    }
+  }
+
+  function newPrediction(request: StartRequest): Prediction {
+    const { model } = request
+    return {
+      id: newId(),
+      model: model.ref,
+      version: model.version.id,
+      provider: model.provider,
+      status: 'starting',
+      input: request.input,
+      output: null,
+      iterates: readSchema(model.version.schemas).output.iterator,
+      files: request.files,
+      error: null,
+      logs: '',
+      progress: null,
+      attempt: 1,
+      revision: 1,
+      createdAt: now(),
+      startedAt: null,
+      completedAt: null,
+      source: request.source,
+      createdBy: request.createdBy,
+      visibility: 'public',
+      parent: null,
+    }
+  }
+
+  return { prepare }
+}
+
+function replaceStrings(json: Json, replace: (text: string) => string): Json {
+  if (typeof json === 'string') return replace(json)
+  if (isList(json)) return json.map((item) => replaceStrings(item, replace))
+  if (!isObject(json)) return json
+  return Object.fromEntries(
+    Object.entries(json).map(([key, item]) => [key, replaceStrings(item, replace)]),
+  )
+}

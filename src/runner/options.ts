@@ -1,0 +1,32 @@
+import type { Files } from '../files/files.ts'
+import type { Guard } from '../outbound/guard.ts'
+import type { Provider } from '../providers/provider.ts'
+import type { Seal } from '../seal.ts'
+import type { Store } from '../store/store.ts'
+
+/** What the runner works with. */
+export interface RunnerOptions {
+  readonly store: Store
+  readonly files: Files
+  readonly providers: readonly Provider[]
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** A fresh id: 26 characters of base32. */
+  readonly newId: () => string
+  /** Fetches what inputs name by address. */
+  readonly guard: Guard
+  /** Keeps the secrets of a run until it settles. */
+  readonly seal: Seal
+  readonly log: Log
+  /** Longest run of a model that names no time of its own, in milliseconds. */
+  readonly runTimeoutMs: number
+  /** Most predictions that wait for one model. */
+  readonly maxQueue: number
+  /** Largest file that a run may make, in bytes. */
+  readonly maxFileBytes: number
+}
+
+export interface Log {
+  info(details: object, message: string): void
+  error(details: object, message: string): void
+}

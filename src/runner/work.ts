@@ -1,0 +1,136 @@
+import { type StoredFile, safeFileName } from '../domain/file.ts'
+import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import type { Model, Version } from '../domain/model.ts'
+import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
+import { readSchema } from '../domain/schema.ts'
+import { lacksSecrets } from '../domain/secrets.ts'
+import type { Provider } from '../providers/provider.ts'
+import { fetchInputs, InputNotFetched } from './input-files.ts'
+import type { Ledger } from './ledger.ts'
+import type { RunnerOptions } from './options.ts'
+
+/** Why the work on a prediction was stopped: the reason its signal aborts with. */
+export type StopReason = 'canceled' | 'expired' | 'stopped'
+
+/** What a timer can wait: 24 days. */
+const longestTimerMs = 2 ** 31 - 1
+
+/** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
+export function createWork(options: RunnerOptions, ledger: Ledger) {
+  const { store, files, providers, now, newId, log } = options
+  const { advance } = ledger
+
+  /** Runs one prediction from its turn to its end. */
+  async function work(id: string, model: Model, controller: AbortController): Promise<void> {
+    const { signal } = controller
+    const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
+    const deadline = setTimeout(() => controller.abort('expired'), timeoutMs)
+    try {
+      const prediction = await ledger.find(id)
+      const provider = providers.find(({ name }) => name === model.provider)
+      if (!prediction || isSettled(prediction)) return
+      const version = await versionOf(prediction, model)
+      const input = await wholeInput(prediction, version)
+      if (!input) return await advance(id, { type: 'failed', at: now(), error: sealedElsewhere })
+      const ended = await follow({ ...prediction, input }, version, model, provider, signal)
+      if (!ended) await conclude(id, signal, timeoutMs)
+    } catch (error) {
+      // What breaks because it was told to stop is no news.
+      if (signal.aborted) return await conclude(id, signal, timeoutMs)
+      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
+      await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
+    } finally {
+      clearTimeout(deadline)
+    }
+  }
+
+  async function versionOf(prediction: Prediction, model: Model): Promise<Version> {
+    if (prediction.version === model.version.id) return model.version
+    return (await store.findVersion(model.ref, prediction.version)) ?? model.version
+  }
+
+  /** The input with its secrets; null when they cannot be read. */
+  async function wholeInput(
+    { id, input }: Prediction,
+    version: Version,
+  ): Promise<JsonObject | null> {
+    if (!lacksSecrets(readSchema(version.schemas), input)) return input
+    const sealed = await store.findSecrets(id)
+    const opened = sealed === null ? null : options.seal.open(sealed)
+    const secrets = opened === null ? null : parseJson(opened)
+    return isObject(secrets ?? undefined) ? { ...input, ...(secrets as JsonObject) } : null
+  }
+
+  /** Reports what the provider says; answers whether it said how the run ended. */
+  async function follow(
+    prediction: Prediction,
+    version: Version,
+    model: Model,
+    provider: Provider | undefined,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    let ended = false
+    if (!provider) return ended
+    const { id } = prediction
+    const given = provider.wantsFiles
+      ? await withFetched(prediction, version, signal)
+      : { input: prediction.input, files: prediction.files }
+    const run = { id, version, ...given, signal, copyFile, keepFile }
+    for await (const occurrence of provider.run(run)) {
+      // A run that was told to stop says how it ended, but it was we who ended it.
+      if (signal.aborted && settles(occurrence)) continue
+      await advance(id, { ...occurrence, at: now() })
+      ended ||= settles(occurrence)
+      // What must not run twice is known to have begun before it begins.
+      if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
+    }
+    return ended
+  }
+
+  async function withFetched(
+    { input, files: own }: Prediction,
+    version: Version,
+    signal: AbortSignal,
+  ) {
+    const ways = { guard: options.guard, signal, keep: keepFile }
+    const fetched = await fetchInputs(readSchema(version.schemas), input, ways)
+    return { input: fetched.input, files: [...own, ...fetched.files] }
+  }
+
+  async function conclude(id: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
+    const reason = signal.aborted ? (signal.reason as StopReason) : null
+    if (reason === 'stopped') return ledger.settle(id)
+    const at = now()
+    if (reason === 'canceled') return advance(id, { type: 'canceled', at })
+    if (reason === 'expired') {
+      const error = `It took longer than the ${timeoutMs / 1000} s it may take.`
+      return advance(id, { type: 'expired', at, error })
+    }
+    await advance(id, { type: 'failed', at, error: 'The run ended without a result.' })
+  }
+
+  function copyFile(file: StoredFile, path: string): Promise<void> {
+    return files.copyTo(file.sha256, path)
+  }
+
+  async function keepFile(content: AsyncIterable<Uint8Array>, name: string, ref = newId()) {
+    const stored = await files.put(content, options.maxFileBytes)
+    return { ...stored, ref, name: safeFileName(name) }
+  }
+
+  return work
+}
+
+const sealedElsewhere =
+  'The secret it was given cannot be read: the key of the server has changed. Run it again.'
+
+function settles({ type }: Occurrence): boolean {
+  return type === 'succeeded' || type === 'failed' || type === 'canceled' || type === 'expired'
+}
+
+function faultSentence(error: unknown): string {
+  if (error instanceof InputNotFetched) return error.message
+  return error instanceof Error && error.name === 'FileNotKept'
+    ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
+    : 'Sandpit could not run this. The reason is in the server’s log.'
+}
