@@ -17,6 +17,12 @@ addEventListener('htmx:before:history:update', ({ detail }) => {
     history.replaceState(history.state, '', `?from=${id}`)
 })
 
+// On a phone the result is below the form: Run leads there.
+addEventListener('htmx:after:swap', ({ detail }) => {
+  const result = detail.ctx.hx?.pushurl && document.getElementById('result')
+  if (result?.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView()
+})
+
 // A button beside a text copies it, and says so.
 addEventListener('click', async ({ target }) => {
   const from = document.getElementById(target.dataset?.copies)

@@ -104,6 +104,19 @@ describe('a run in the browser', () => {
     await page.context().close()
   })
 
+  it('leads to the result on a phone, where that is below the form', async () => {
+    const context = await browser.newContext({ viewport: { width: 390, height: 700 } })
+    const page = await open('/test/paced', context)
+    await run(page, { words: '1', ms: '0' })
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    await eventually(async () =>
+      expect(
+        await page.locator('#result').evaluate((result) => result.getBoundingClientRect().top),
+      ).toBeLessThan(350),
+    )
+    await context.close()
+  })
+
   it('asks for nothing once it is settled', async () => {
     const page = await open('/test/paced')
     await run(page, { words: '2', ms: '20' })
