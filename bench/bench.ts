@@ -12,6 +12,7 @@ import { slowNetwork } from './rows/04-slow-network.ts'
 import { clickToOutput } from './rows/05-click-to-output.ts'
 import { changeToDom } from './rows/06-change-to-dom.ts'
 import { thousandAtOnce } from './rows/07-thousand-at-once.ts'
+import { manyViewers } from './rows/08-many-viewers.ts'
 import { startToAnswer } from './rows/09-start-to-answer.ts'
 import { idleMemory } from './rows/10-idle-memory.ts'
 
@@ -23,6 +24,7 @@ const rows: readonly Row[] = [
   clickToOutput,
   changeToDom,
   thousandAtOnce,
+  manyViewers,
   startToAnswer,
   idleMemory,
 ]

@@ -53,6 +53,8 @@ export async function createVisitor(port: number, model: string) {
   }
 
   return {
+    /** The lines of a request's head that say who asks. */
+    headers,
     get,
     run,
     start,

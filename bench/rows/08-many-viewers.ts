@@ -1,0 +1,108 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { atMost, type Row } from '../row.ts'
+import { askOnce } from '../support/connection.ts'
+import { clock } from '../support/models.ts'
+import { quantile } from '../support/numbers.ts'
+import { cpuMs, residentMb, sleep } from '../support/process.ts'
+import { type Server, withSandpit } from '../support/sandpit.ts'
+import type { Seen, Watch } from '../support/viewers.ts'
+import { createVisitor, type Visitor } from '../support/visitor.ts'
+
+const viewers = 5_000
+const predictions = 50
+const everyMs = 1_000
+/** Below the 1,000 requests that are held for one address. */
+const perAddress = 900
+/** Each starts when its process is there, and so they do not all change at once. */
+const changesEach = 180
+const settleMs = 8_000
+const measureMs = 20_000
+const timeLimitMs = 60_000
+
+export const manyViewers: Row = {
+  number: 8,
+  title: `${viewers} viewers of ${predictions} predictions that each change once a second`,
+  measure: () =>
+    withSandpit(clock, async (server) => {
+      const visitor = await createVisitor(server.port, 'bench/clock')
+      const paths = await startAll(server, visitor)
+      await sleep(settleMs)
+      const alone = residentMb(server.pid)
+      const generator = fork(fileURLToPath(new URL('../support/viewers.ts', import.meta.url)))
+      try {
+        await gather(generator, watchOf(server, visitor, paths))
+        await sleep(settleMs)
+        await seenBy(generator)
+        const cpuBefore = cpuMs(server.pid)
+        await sleep(measureMs)
+        const cpuShare = (cpuMs(server.pid) - cpuBefore) / measureMs
+        const { latencies, stale, ownDelay } = await seenBy(generator)
+        const perViewer = ((residentMb(server.pid) - alone) * 1024) / viewers
+        const perSecond = (latencies.length / measureMs) * 1000
+        return [
+          { what: 'p50', value: quantile(latencies, 0.5), unit: 'ms', budget: null },
+          { what: 'p95', value: quantile(latencies, 0.95), unit: 'ms', budget: atMost(250) },
+          { what: 'p99', value: quantile(latencies, 0.99), unit: 'ms', budget: null },
+          { what: 'memory for a viewer', value: perViewer, unit: 'KB', budget: atMost(80) },
+          { what: 'memory without viewers', value: alone, unit: 'MB', budget: null },
+          { what: 'changes delivered', value: perSecond, unit: 'requests/s', budget: null },
+          { what: 'answers without news', value: stale, unit: 'requests', budget: null },
+          { what: 'of one core, the server', value: cpuShare, unit: '×', budget: null },
+          {
+            what: 'largest delay of the viewers themselves',
+            value: ownDelay,
+            unit: 'ms',
+            budget: null,
+          },
+        ]
+      } finally {
+        generator.kill()
+      }
+    }),
+}
+
+/** Starts them all, and waits until each has said something. */
+async function startAll(server: Server, visitor: Visitor): Promise<string[]> {
+  const inputs = { times: String(changesEach), everyMs: String(everyMs), spreadMs: '0' }
+  const starting = Array.from({ length: predictions }, () => visitor.start(inputs))
+  const paths = await Promise.all(starting)
+  for (const path of paths) await untilSpeaking(server, visitor, path)
+  return paths
+}
+
+async function untilSpeaking({ port }: Server, visitor: Visitor, path: string): Promise<void> {
+  const deadline = performance.now() + timeLimitMs
+  while (performance.now() < deadline) {
+    const { body } = await askOnce(port, visitor.get(`${path}/panel`))
+    if (body.includes('@')) return
+    await sleep(100)
+  }
+  throw new Error(`${path} did not start`)
+}
+
+function watchOf({ port }: Server, { headers }: Visitor, paths: string[]): Watch {
+  return { port, headers, paths, viewers, perAddress }
+}
+
+/** Until every viewer has asked. */
+async function gather(generator: ChildProcess, watch: Watch): Promise<void> {
+  generator.send(watch)
+  const deadline = performance.now() + timeLimitMs
+  while ((await seenBy(generator)).holding < viewers * 0.99) {
+    if (performance.now() > deadline) throw new Error('Not all viewers could come')
+    await sleep(100)
+  }
+}
+
+function seenBy(generator: ChildProcess): Promise<Seen> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error('The viewers ended early'))
+    generator.once('exit', onExit)
+    generator.once('message', (seen) => {
+      generator.off('exit', onExit)
+      resolve(seen as Seen)
+    })
+    generator.send('report')
+  })
+}

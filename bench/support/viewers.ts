@@ -1,0 +1,112 @@
+/**
+ * A process that watches predictions as many browsers do: each viewer keeps a connection, has its
+ * request held, and asks again for what the panel it was answered with asks for.
+ * @module
+ */
+import { type Answer, openConnection } from './connection.ts'
+
+export interface Watch {
+  readonly port: number
+  /** What every request says besides its path: the head's lines. */
+  readonly headers: string
+  /** The predictions, which the viewers share out evenly. */
+  readonly paths: readonly string[]
+  readonly viewers: number
+  readonly perAddress: number
+}
+
+/** What was seen since it was last asked for. */
+export interface Seen {
+  /** Milliseconds from each change to its arrival at a viewer. */
+  readonly latencies: readonly number[]
+  /** How many panels came with nothing new. */
+  readonly stale: number
+  /** How many viewers have a question that is not answered. */
+  readonly holding: number
+  /** The largest delay of this process itself, in milliseconds. */
+  readonly ownDelay: number
+}
+
+const firstAddress = 2
+const arrivingAtOnce = 100
+const tickMs = 5
+
+let latencies: number[] = []
+let stale = 0
+let holding = 0
+let ownDelay = 0
+
+process.on('disconnect', () => process.exit())
+process.on('message', (message: Watch | 'report') => {
+  if (message === 'report') report()
+  else void watch(message)
+})
+watchOwnDelay()
+
+/** As many at once as a server's queue of new connections has room for. */
+async function watch(wanted: Watch): Promise<void> {
+  for (let first = 0; first < wanted.viewers; first += arrivingAtOnce) {
+    const count = Math.min(arrivingAtOnce, wanted.viewers - first)
+    const coming = Array.from({ length: count }, (_, index) => follow(wanted, first + index))
+    await Promise.all(coming)
+  }
+}
+
+/** One viewer, from the panel as it stands to each one after it; resolves with the first. */
+function follow({ port, headers, paths, perAddress }: Watch, viewer: number): Promise<void> {
+  const path = paths[viewer % paths.length] ?? ''
+  const from = `127.0.0.${firstAddress + Math.floor(viewer / perAddress)}`
+  return new Promise((resolve) => {
+    let last = ''
+    const ask = (target: string) => {
+      connection.ask(`GET ${target} HTTP/1.1\r\n${headers}\r\n\r\n`)
+      holding++
+    }
+    const connection = openConnection({
+      port,
+      from,
+      onAnswer(answer) {
+        const now = Date.now()
+        holding--
+        const { stamp, next } = readPanel(answer)
+        if (stamp === last) stale++
+        else if (last !== '') latencies.push(now - Number(stamp))
+        last = stamp
+        ask(next)
+        resolve()
+      },
+      onError: fail,
+    })
+    ask(`${path}/panel`)
+  })
+}
+
+/** When its text was last added to, and where its successor is. */
+function readPanel({ status, body }: Answer): { stamp: string; next: string } {
+  const html = body.toString('latin1')
+  const at = html.lastIndexOf('@')
+  const [, next] = /hx-get="([^"]+)"/.exec(html) ?? []
+  if (status !== 200 || !next) fail(new Error(`A panel was answered ${status}: ${html}`))
+  return { stamp: html.slice(at + 1, at + 14), next: (next ?? '').replaceAll('&amp;', '&') }
+}
+
+function report(): void {
+  process.send?.({ latencies, stale, holding, ownDelay } satisfies Seen)
+  latencies = []
+  stale = 0
+  ownDelay = 0
+}
+
+/** Late timers are ours, not the server's: a measurement with many of them says little. */
+function watchOwnDelay(): void {
+  let due = performance.now() + tickMs
+  setInterval(() => {
+    ownDelay = Math.max(ownDelay, performance.now() - due)
+    due = performance.now() + tickMs
+  }, tickMs)
+}
+
+function fail(error: Error): void {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+}
