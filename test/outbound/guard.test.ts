@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, BlockList } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createGuard, mayReach } from '../../src/outbound/guard.ts'
+import { mayReach } from '../../src/outbound/addresses.ts'
+import { createGuard } from '../../src/outbound/guard.ts'
 
 let server: Server
 let origin: string

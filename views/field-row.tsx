@@ -1,0 +1,90 @@
+import { optionText } from '../src/domain/fields/choice.ts'
+import type { Field } from '../src/domain/form.ts'
+import type { ValueSchema } from '../src/domain/schema.ts'
+import { Breakable } from './breakable.tsx'
+import { fitsInARow } from './fields/choice-field.tsx'
+import { controls } from './fields/index.ts'
+import { InlineMarkdown } from './markdown.tsx'
+
+/** One field: its name and type, its control, what is wrong with it, and its note. */
+export function FieldRow({ field }: { field: Field }) {
+  const { property, kind, error } = field
+  const id = fieldId(field)
+  const Control = controls[kind]
+  const note = noteOf(property.schema)
+  const described = [note && `${id}-note`, error && `${id}-error`].filter(Boolean).join(' ')
+  const isGroup = kind === 'choice' && fitsInARow(field)
+  const group = isGroup ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
+  return (
+    <div class='field' {...group}>
+      <div class='field-head'>
+        {isGroup ? (
+          <span class='field-name' id={`${id}-name`}>
+            <Breakable text={property.name} />
+          </span>
+        ) : (
+          <label class='field-name' for={id}>
+            <Breakable text={property.name} />
+          </label>
+        )}{' '}
+        <small>
+          {typeWords(property.schema)}
+          {property.schema.deprecated && ', deprecated'}
+          {property.required && (
+            <>
+              {' '}
+              <span class='required'>required</span>
+            </>
+          )}
+        </small>
+      </div>
+      <div class='field-body'>
+        <Control field={field} id={id} describedBy={described || undefined} />
+        {error && (
+          <p class='field-error' id={`${id}-error`}>
+            {error}
+          </p>
+        )}
+        {note && (
+          <p class='field-note' id={`${id}-note`}>
+            {note}
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+function noteOf({ description, default: fallback, type }: ValueSchema) {
+  const showsDefault =
+    fallback !== undefined && type !== 'boolean' && optionText(fallback).length <= 60
+  if (!description && !showsDefault) return null
+  return (
+    <>
+      {description && <InlineMarkdown text={description} />}
+      {showsDefault && (
+        <>
+          {' '}
+          Default <code>{optionText(fallback)}</code>.
+        </>
+      )}
+    </>
+  )
+}
+
+/** `integer, 1 to 4`, `file`, `array of string`. */
+function typeWords(schema: ValueSchema): string {
+  const { type, format, items, minimum, maximum } = schema
+  if (schema.secret) return 'secret'
+  if (type === 'string' && format === 'uri') return 'file'
+  if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
+  const name = type ?? 'any'
+  if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
+  if (minimum !== undefined) return `${name}, from ${minimum}`
+  return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+/** Prefixed, so that no input's name is the id of something of ours. */
+export function fieldId({ property }: Field): string {
+  return `input-${encodeURIComponent(property.name)}`
+}
