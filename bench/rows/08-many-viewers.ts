@@ -37,7 +37,7 @@ export const manyViewers: Row = {
         const cpuBefore = cpuMs(server.pid)
         await sleep(measureMs)
         const cpu = cpuMs(server.pid) - cpuBefore
-        const { latencies, stale, ownDelay } = await seenBy(generator)
+        const { latencies, stale, reopened, ownDelay } = await seenBy(generator)
         const perViewer = ((residentMb(server.pid) - alone) * 1024) / viewers
         const microseconds = (cpu * 1000) / latencies.length
         const perSecond = (latencies.length / measureMs) * 1000
@@ -49,6 +49,7 @@ export const manyViewers: Row = {
           { what: 'memory without viewers', value: alone, unit: 'MB', budget: null },
           { what: 'changes delivered', value: perSecond, unit: 'requests/s', budget: null },
           { what: 'answers without news', value: stale, unit: 'requests', budget: null },
+          { what: 'connections opened again', value: reopened, unit: '×', budget: null },
           { what: 'processor time a change', value: microseconds, unit: 'µs', budget: null },
           {
             what: 'largest delay of the viewers themselves',
@@ -99,6 +100,7 @@ async function gather(generator: ChildProcess, watch: Watch): Promise<void> {
 function seenBy(generator: ChildProcess): Promise<Seen> {
   return new Promise((resolve, reject) => {
     const onExit = () => reject(new Error('The viewers ended early'))
+    if (!generator.connected) return onExit()
     generator.once('exit', onExit)
     generator.once('message', (seen) => {
       generator.off('exit', onExit)

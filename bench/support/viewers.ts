@@ -3,7 +3,7 @@
  * request held, and asks again for what the panel it was answered with asks for.
  * @module
  */
-import { type Answer, openConnection } from './connection.ts'
+import { type Answer, type Connection, openConnection } from './connection.ts'
 
 export interface Watch {
   readonly port: number
@@ -23,18 +23,22 @@ export interface Seen {
   readonly stale: number
   /** How many viewers have a question that is not answered. */
   readonly holding: number
+  /** How many connections were lost and opened again, in all. */
+  readonly reopened: number
   /** The largest delay of this process itself, in milliseconds. */
   readonly ownDelay: number
 }
 
 const firstAddress = 2
 const arrivingAtOnce = 100
+const mostReopened = 1_000
 const tickMs = 5
 
 let latencies: number[] = []
 let stale = 0
 let holding = 0
 let ownDelay = 0
+let reopened = 0
 
 process.on('disconnect', () => process.exit())
 process.on('message', (message: Watch | 'report') => {
@@ -54,30 +58,43 @@ async function watch(wanted: Watch): Promise<void> {
 
 /** One viewer, from the panel as it stands to each one after it; resolves with the first. */
 function follow({ port, headers, paths, perAddress }: Watch, viewer: number): Promise<void> {
-  const path = paths[viewer % paths.length] ?? ''
   const from = `127.0.0.${firstAddress + Math.floor(viewer / perAddress)}`
   return new Promise((resolve) => {
+    let target = `${paths[viewer % paths.length]}/panel`
     let last = ''
-    const ask = (target: string) => {
+    let connection = open()
+    ask()
+
+    function open(): Connection {
+      return openConnection({ port, from, onAnswer: take, onError: openAgain })
+    }
+
+    function ask(): void {
       connection.ask(`GET ${target} HTTP/1.1\r\n${headers}\r\n\r\n`)
       holding++
     }
-    const connection = openConnection({
-      port,
-      from,
-      onAnswer(answer) {
-        const now = Date.now()
-        holding--
-        const { stamp, next } = readPanel(answer)
-        if (stamp === last) stale++
-        else if (last !== '') latencies.push(now - Number(stamp))
-        last = stamp
-        ask(next)
-        resolve()
-      },
-      onError: fail,
-    })
-    ask(`${path}/panel`)
+
+    function take(answer: Answer): void {
+      const now = Date.now()
+      holding--
+      const { stamp, next } = readPanel(answer)
+      if (stamp === last) stale++
+      else if (last !== '') latencies.push(now - Number(stamp))
+      last = stamp
+      target = next
+      ask()
+      resolve()
+    }
+
+    // As a browser does when a connection that was kept turns out to be gone.
+    function openAgain(): void {
+      connection.close()
+      holding--
+      reopened++
+      if (reopened > mostReopened) fail(new Error('The server closes what it should keep'))
+      connection = open()
+      ask()
+    }
   })
 }
 
@@ -91,7 +108,7 @@ function readPanel({ status, body }: Answer): { stamp: string; next: string } {
 }
 
 function report(): void {
-  process.send?.({ latencies, stale, holding, ownDelay } satisfies Seen)
+  process.send?.({ latencies, stale, holding, ownDelay, reopened } satisfies Seen)
   latencies = []
   stale = 0
   ownDelay = 0
