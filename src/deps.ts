@@ -5,6 +5,7 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Asset } from './routes/assets.ts'
+import type { ModelBook } from './runner/model-book.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
@@ -17,6 +18,8 @@ export interface Deps {
   readonly files: Files
   readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
+  /** What operators said of models. */
+  readonly book: ModelBook
   readonly runner: Runner
   readonly assets: readonly Asset[]
   readonly assetUrls: Site['assets']

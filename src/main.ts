@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import pino from 'pino'
 import { type AssetName, assetNames } from '../views/site.ts'
 import { createApp } from './app.tsx'
+import { createCallbackTokens } from './callback-tokens.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
@@ -18,6 +19,7 @@ import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
 import { assetUrls, readAsset } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
@@ -57,7 +59,16 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const folder = takeDataFolder(config.data)
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
-  const providers = createProviders(config, process.env, Date.now)
+  const book = await openModelBook(store, Date.now)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const providers = createProviders({
+    config,
+    environment: process.env,
+    now: Date.now,
+    book,
+    guard,
+  })
+  const paths = createPaths(config.base)
   const id = () => newId(randomBytes(16))
   const runner = createRunner({
     store,
@@ -65,14 +76,15 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     now: Date.now,
     newId: id,
-    guard: createGuard({ allow: config.outboundAllow }),
+    guard,
+    book,
+    ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const paths = createPaths(config.base)
   const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
   const app = createApp({
     config,
@@ -81,6 +93,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     files,
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
+    book,
     runner,
     assets,
     assetUrls: assetUrls(assets, paths),

@@ -33,6 +33,7 @@ export function createPaths(base: string) {
     shareThumbnail: (token: string) => path('s', token, 'thumbnail.jpg'),
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
+    hook: (provider: string, token: string) => path('hooks', provider, token),
     theme: () => path('theme'),
   }
 }

@@ -1,6 +1,7 @@
 import { fileRefsIn, type StoredFile } from './file.ts'
 import { isList, type Json, type JsonObject, sameJson } from './json.ts'
 import type { ModelRef } from './model.ts'
+import type { Webhook } from './webhook.ts'
 
 /** Replicate's six statuses and no others. */
 export const statuses = [
@@ -43,14 +44,23 @@ export interface Prediction {
   readonly error: string | null
   readonly logs: string
   readonly progress: Progress | null
+  /** What was measured of the run besides its times, by Replicate's names: `image_count`. */
+  readonly metrics: JsonObject
   /** From 1; a run that the server's death cut short gets another attempt. */
   readonly attempt: number
+  /**
+   * What an upstream calls this attempt, by which it is found again after a restart. Empty while
+   * the upstream was asked to run it and has not answered; null when none was asked.
+   */
+  readonly remote: string | null
   /** Grows with every change. Opaque to clients: compare with `!==` only. */
   readonly revision: number
   /** Milliseconds since 1970, as are the next two. */
   readonly createdAt: number
   readonly startedAt: number | null
   readonly completedAt: number | null
+  /** When it is ended if it still runs; null when only its model's limit holds. */
+  readonly deadline: number | null
   /** How it was asked for. */
   readonly source: 'web' | 'api'
   /** Id of the viewer who made it. */
@@ -58,6 +68,10 @@ export interface Prediction {
   readonly visibility: 'public' | 'private'
   /** Id of the prediction whose model asked for this one. */
   readonly parent: string | null
+  /** The deployment it was sent to; null when it was sent to its model. */
+  readonly deployment: ModelRef | null
+  /** Whom to tell what happens; null when nobody asked to be told. */
+  readonly webhook: Webhook | null
 }
 
 export interface Progress {
@@ -90,11 +104,17 @@ export type Occurrence =
       readonly logs: string
       readonly files?: readonly StoredFile[]
     }
+  /** An upstream is asked to run it (`remote` empty), or has said what it calls the run. */
+  | { readonly type: 'placed'; readonly remote: string }
+  /** Figures that an upstream gives; they are added to those it gave before. */
+  | { readonly type: 'measured'; readonly metrics: JsonObject }
   | { readonly type: 'succeeded' }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'canceled' }
   /** The deadline passed. */
   | { readonly type: 'expired'; readonly error: string }
+  /** The moment its caller set has passed: what had not begun is aborted, what ran is canceled. */
+  | { readonly type: 'overdue'; readonly error: string }
   /** The process that ran it died. `rerun`: whether it may be run again. */
   | { readonly type: 'interrupted'; readonly rerun: boolean }
 
@@ -158,6 +178,10 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
       return sameProgress(prediction.progress, event.progress) ? null : { progress: event.progress }
     case 'observed':
       return observed(prediction, event)
+    case 'placed':
+      return prediction.remote === event.remote ? null : { remote: event.remote }
+    case 'measured':
+      return measured(prediction, event.metrics)
     case 'succeeded':
       return { ...begun(prediction, event.at), ...settled('succeeded', event.at) }
     case 'failed':
@@ -169,6 +193,10 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
         ...settled(isWaiting(prediction) ? 'aborted' : 'failed', event.at),
         error: event.error,
       }
+    case 'overdue':
+      return isWaiting(prediction)
+        ? { ...settled('aborted', event.at), error: event.error }
+        : settled('canceled', event.at)
     case 'interrupted':
       return interrupted(prediction, event)
   }
@@ -225,11 +253,16 @@ function observed(
   }
 }
 
+function measured(prediction: Prediction, fresh: JsonObject): Changes {
+  const metrics = { ...prediction.metrics, ...fresh }
+  return sameJson(metrics, prediction.metrics) ? null : { metrics }
+}
+
 function interrupted(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'interrupted' }>,
 ): Changes {
-  if (isWaiting(prediction)) return unbooted(prediction)
+  if (isWaiting(prediction) && prediction.remote === null) return unbooted(prediction)
   if (!event.rerun)
     return {
       ...settled('failed', event.at),
@@ -243,9 +276,11 @@ function interrupted(
   return {
     status: 'starting',
     attempt: prediction.attempt + 1,
+    remote: null,
     startedAt: null,
     output: null,
     progress: null,
+    metrics: {},
     files: inputFiles(prediction),
     logs: restarted,
   }

@@ -12,6 +12,11 @@ export interface Provider {
   readonly name: string
   /** Whether file inputs that are addresses elsewhere are fetched for it, through the guard. */
   readonly wantsFiles: boolean
+  /**
+   * Whether a run that was under way upstream when the server stopped can be followed on, by what
+   * the upstream called it. One that can is never run again unseen: `run` is given its `remote`.
+   */
+  readonly resumes: boolean
   /** Every model it knows of, in the order they are to be listed. Broken ones are among them. */
   models(): Promise<readonly Model[]>
   /** One model by name; null when it has none of that name. */
@@ -28,6 +33,8 @@ export interface Provider {
    * model that makes more than we can take. Throws only on a fault of its own.
    */
   run(run: Run): AsyncIterable<Occurrence>
+  /** Takes what an upstream reports by itself of a run under way: a call to its `callbackUrl`. */
+  receive(id: string, callback: Callback): Promise<Received>
   /** Stops everything it started. Runs under way end without a result. */
   close(): Promise<void>
 }
@@ -35,11 +42,17 @@ export interface Provider {
 export interface Run {
   /** Of the prediction. */
   readonly id: string
+  /** From 1. */
+  readonly attempt: number
+  /** What the upstream called this attempt before the server was started again; as in predictions. */
+  readonly remote: string | null
   readonly version: Version
   readonly input: JsonObject
   /** The stored files that `input` refers to. */
   readonly files: readonly StoredFile[]
   readonly signal: AbortSignal
+  /** Where an upstream can report what happens to this attempt; null when none can reach us. */
+  readonly callbackUrl: string | null
   /** Copies a stored file to a path on this machine. */
   copyFile(file: StoredFile, path: string): Promise<void>
   /** Keeps a file that the run made; `ref` when the output already refers to it by one. */
@@ -50,3 +63,16 @@ export interface Asset {
   readonly name: string
   readonly content: ReadableStream<Uint8Array>
 }
+
+/** What an upstream posted. */
+export interface Callback {
+  readonly headers: Headers
+  /** As it came: signatures are made over these very bytes. */
+  readonly body: string
+}
+
+/**
+ * What became of a callback: taken (a repeated one too), of no run that it knows, not to be
+ * understood, signed wrongly, or signed too long ago.
+ */
+export type Received = 'taken' | 'unknown' | 'malformed' | 'forged' | 'stale'

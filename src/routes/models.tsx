@@ -26,7 +26,7 @@ export function modelRoutes(deps: Deps) {
 
   return new Hono()
     .get('/', async (c) => {
-      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const models = await deps.runner.models()
       const query = c.req.query('q')?.trim() ?? ''
       const shown = models
         .filter((model) => isFound(model, query))

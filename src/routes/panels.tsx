@@ -96,7 +96,7 @@ export function createPanels(deps: Deps) {
   async function goesOn(prediction: Prediction): Promise<TakersMenuProps | null> {
     const [file] = isSettled(prediction) ? madeFiles(prediction) : []
     if (!file) return null
-    const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+    const models = await deps.runner.models()
     return { file, takers: takersOf(file, models) }
   }
 

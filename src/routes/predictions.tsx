@@ -30,7 +30,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const { before = null, model = '', status = '', who = '' } = c.req.query()
       const filter = await readFilter(c, deps, { model, status, who })
       const listed = await store.page(filter, pageLength, before || null)
-      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const models = await deps.runner.models()
       const names = models.map(({ ref }) => modelName(ref))
       const chosen = { model, status, who }
       return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
@@ -105,6 +105,7 @@ function pressKey({ key, from }: Submitted, viewer: string): string | null {
 }
 
 const refusedBecause = {
+  draining: 'This model takes no more at the moment. Its operator is draining it.',
   'queue full': 'The line for this model is full. Try again in a little while.',
   stopping: 'The server is about to restart. Try again in a moment.',
 } as const

@@ -1,19 +1,21 @@
 import { type Model, type ModelRef, modelName } from '../domain/model.ts'
+import { noSettings, withRecord } from '../domain/model-record.ts'
 import {
   isSettled,
   isWaiting,
   type Prediction,
   type PredictionEvent,
 } from '../domain/prediction.ts'
+import { createCallbacks } from './callbacks.ts'
 import { createIntake, type StartRequest } from './intake.ts'
 import { createLedger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
 import { createQueues } from './queue.ts'
-import { createWork, type StopReason } from './work.ts'
+import { createWork, overdueSentence, type StopReason } from './work.ts'
 
 export type Started =
   | { readonly ok: true; readonly prediction: Prediction }
-  | { readonly ok: false; readonly reason: 'queue full' | 'stopping' }
+  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' }
 
 export type Runner = ReturnType<typeof createRunner>
 
@@ -22,12 +24,14 @@ export type Runner = ReturnType<typeof createRunner>
  * `advance`. It also decides when each runs.
  */
 export function createRunner(options: RunnerOptions) {
-  const { store, providers, now, log } = options
+  const { store, providers, book, now, log } = options
   const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
   const queues = createQueues()
   const intake = createIntake(options)
-  const work = createWork(options, ledger)
+  const callbacks = createCallbacks(options)
+  const work = createWork(options, ledger, callbacks)
   const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
+  const deadlines = new Map<string, NodeJS.Timeout>()
   let stopping = false
   let started = 0
 
@@ -36,7 +40,7 @@ export function createRunner(options: RunnerOptions) {
   async function findModel(ref: ModelRef): Promise<Model | null> {
     for (const provider of providers) {
       const model = await provider.find(ref)
-      if (model) return model
+      if (model) return withRecord(model, book.find(ref))
     }
     return null
   }
@@ -44,7 +48,9 @@ export function createRunner(options: RunnerOptions) {
   async function start(request: StartRequest): Promise<Started> {
     if (stopping) return { ok: false, reason: 'stopping' }
     const { model } = request
-    if (queues.length(modelName(model.ref)) >= options.maxQueue)
+    const { intake: takes, maxQueue } = settingsOf(model.ref)
+    if (takes === 'draining') return { ok: false, reason: 'draining' }
+    if (queues.length(modelName(model.ref)) >= (maxQueue ?? options.maxQueue))
       return { ok: false, reason: 'queue full' }
     const { prediction, submitted, sealed } = await intake.prepare(request)
     const accepted = await store.accept(prediction, model.version, submitted, sealed)
@@ -53,16 +59,31 @@ export function createRunner(options: RunnerOptions) {
     return { ok: true, prediction: accepted }
   }
 
+  function settingsOf(ref: ModelRef) {
+    return book.find(ref)?.settings ?? noSettings
+  }
+
   function enqueue(prediction: Prediction, model: Model): void {
     ledger.open(prediction)
+    setDeadline(prediction)
     queues.add(modelName(model.ref), prediction.id)
     pump(model)
   }
 
+  function setDeadline({ id, deadline }: Prediction): void {
+    if (deadline === null) return
+    const timer = setTimeout(() => end(id, 'overdue').catch(failed), Math.max(0, deadline - now()))
+    deadlines.set(id, timer.unref())
+  }
+
+  function failed(error: unknown): void {
+    log.error({ error }, 'A run could not be begun or ended')
+  }
+
   function pump(model: Model): void {
     const name = modelName(model.ref)
-    while (!stopping) {
-      const id = queues.take(name, Math.max(1, model.limits.copies))
+    while (!stopping && settingsOf(model.ref).intake !== 'paused') {
+      const id = queues.take(name, settingsOf(model.ref).copies ?? Math.max(1, model.limits.copies))
       if (id === null) return
       const controller = new AbortController()
       const done = work(id, model, controller)
@@ -70,11 +91,43 @@ export function createRunner(options: RunnerOptions) {
         .finally(() => {
           working.delete(id)
           queues.finish(name, id)
+          clearTimeout(deadlines.get(id))
+          deadlines.delete(id)
           pump(model)
         })
+        .then(() => takeUpAgain(id, model))
       working.set(id, { stop: (reason) => controller.abort(reason), done })
       queues.waiting(name).forEach(ledger.notify)
     }
+  }
+
+  book.listen((ref) => {
+    findModel(ref).then((model) => model && pump(model), failed)
+  })
+
+  /** A run that its upstream cut short waits for another turn, if it may have one. */
+  async function takeUpAgain(id: string, model: Model): Promise<void> {
+    const left = stopping ? null : await ledger.find(id)
+    if (left && isWaiting(left)) enqueue(left, model)
+  }
+
+  /** Whether the work on it can be followed on where an upstream does it. */
+  function isUnderWay({ provider: name, remote }: Prediction): boolean {
+    return remote !== null && providers.some((one) => one.name === name && one.resumes)
+  }
+
+  /** Ends a prediction, wherever it is. Resolves when it is settled and what ran it is gone. */
+  async function end(id: string, reason: 'canceled' | 'overdue'): Promise<void> {
+    const prediction = await ledger.find(id)
+    if (!prediction || isSettled(prediction)) return
+    const name = modelName(prediction.model)
+    if (queues.leave(name, id)) queues.waiting(name).forEach(ledger.notify)
+    const running = working.get(id)
+    if (running) {
+      running.stop(reason)
+      await running.done
+    } else await advance(id, { type: reason, at: now(), error: overdueSentence })
+    await ledger.settle(id)
   }
 
   async function recoverOne(prediction: Prediction): Promise<void> {
@@ -83,6 +136,7 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
+    if (isUnderWay(prediction)) return enqueue(prediction, model)
     await advance(prediction.id, { type: 'interrupted', at: now(), rerun: model.limits.rerun })
     await ledger.settle(prediction.id)
     const next = await ledger.find(prediction.id)
@@ -93,6 +147,11 @@ export function createRunner(options: RunnerOptions) {
     start,
     advance,
     findModel,
+    /** Every model there is, as its provider knows it and an operator wants it. */
+    async models(): Promise<Model[]> {
+      const found = (await Promise.all(providers.map((provider) => provider.models()))).flat()
+      return found.map((model) => withRecord(model, book.find(model.ref)))
+    },
     /** As saved: what a page may show. */
     find: ledger.find,
     /** Whether anything runs or has happened since this was last asked. */
@@ -108,18 +167,10 @@ export function createRunner(options: RunnerOptions) {
       queues.position(modelName(model), id),
 
     /** Ends a prediction for good. Resolves when it is canceled, its process gone; or was settled. */
-    async cancel(id: string): Promise<void> {
-      const prediction = await ledger.find(id)
-      if (!prediction || isSettled(prediction)) return
-      const name = modelName(prediction.model)
-      if (queues.leave(name, id)) queues.waiting(name).forEach(ledger.notify)
-      const running = working.get(id)
-      if (running) {
-        running.stop('canceled')
-        await running.done
-      } else await advance(id, { type: 'canceled', at: now() })
-      await ledger.settle(id)
-    },
+    cancel: (id: string) => end(id, 'canceled'),
+
+    /** Hands on what an upstream reports of a run by itself. */
+    receive: callbacks.receive,
 
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {

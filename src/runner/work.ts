@@ -5,18 +5,19 @@ import { isSettled, type Occurrence, type Prediction } from '../domain/predictio
 import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Callbacks } from './callbacks.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
 
 /** Why the work on a prediction was stopped: the reason its signal aborts with. */
-export type StopReason = 'canceled' | 'expired' | 'stopped'
+export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 
 /** What a timer can wait: 24 days. */
 const longestTimerMs = 2 ** 31 - 1
 
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
-export function createWork(options: RunnerOptions, ledger: Ledger) {
+export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Callbacks) {
   const { store, files, providers, now, newId, log } = options
   const { advance } = ledger
 
@@ -71,18 +72,29 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
   ): Promise<boolean> {
     let ended = false
     if (!provider) return ended
-    const { id } = prediction
+    const { id, attempt, remote } = prediction
     const given = provider.wantsFiles
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
-    const run = { id, version, ...given, signal, copyFile, keepFile }
-    for await (const occurrence of provider.run(run)) {
-      // A run that was told to stop says how it ended, but it was we who ended it.
-      if (signal.aborted && settles(occurrence)) continue
-      await advance(id, { ...occurrence, at: now() })
-      ended ||= settles(occurrence)
-      // What must not run twice is known to have begun before it begins.
-      if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
+    const callback = callbacks.open(id, attempt, provider)
+    const ways = { signal, callbackUrl: callback.url, copyFile, keepFile }
+    try {
+      for await (const occurrence of provider.run({
+        id,
+        attempt,
+        remote,
+        version,
+        ...given,
+        ...ways,
+      })) {
+        // A run that was told to stop says how it ended, but it was we who ended it.
+        if (signal.aborted && settles(occurrence)) continue
+        await advance(id, { ...occurrence, at: now() })
+        ended ||= settles(occurrence)
+        if (mustBeKnown(occurrence, model)) await ledger.settle(id)
+      }
+    } finally {
+      callback.close()
     }
     return ended
   }
@@ -102,6 +114,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
     if (reason === 'stopped') return ledger.settle(id)
     const at = now()
     if (reason === 'canceled') return advance(id, { type: 'canceled', at })
+    if (reason === 'overdue') return advance(id, { type: 'overdue', at, error: overdueSentence })
     if (reason === 'expired') {
       const error = `It took longer than the ${timeoutMs / 1000} s it may take.`
       return advance(id, { type: 'expired', at, error })
@@ -124,8 +137,16 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
 const sealedElsewhere =
   'The secret it was given cannot be read: the key of the server has changed. Run it again.'
 
+export const overdueSentence = 'It had not begun at the moment by which it had to be done.'
+
+/** What ends a run; a run that was cut short begins anew, if at all, in another. */
 function settles({ type }: Occurrence): boolean {
-  return type === 'succeeded' || type === 'failed' || type === 'canceled' || type === 'expired'
+  return ['succeeded', 'failed', 'canceled', 'expired', 'interrupted'].includes(type)
+}
+
+/** What must not run twice is known to have begun before it begins. */
+function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
+  return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
 }
 
 function faultSentence(error: unknown): string {

@@ -83,6 +83,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
   return {
     name: 'local',
     wantsFiles: true,
+    resumes: false,
     async models() {
       return (await scan()).map(({ model }) => model)
     },
@@ -108,6 +109,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
         }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
+    receive: async () => 'unknown',
     async close() {
       await Promise.all([pool.close(), asker.close()])
       reaper.close()

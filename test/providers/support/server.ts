@@ -28,6 +28,9 @@ async function runOne(name: string) {
   const run = {
     id: name,
     version: model.version,
+    attempt: 1,
+    remote: null,
+    callbackUrl: null,
     input: {},
     files: [],
     signal: new AbortController().signal,
