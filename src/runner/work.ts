@@ -6,6 +6,7 @@ import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
+import type { Chains } from './chains.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -17,7 +18,12 @@ export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 const longestTimerMs = 2 ** 31 - 1
 
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
-export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Callbacks) {
+export function createWork(
+  options: RunnerOptions,
+  ledger: Ledger,
+  callbacks: Callbacks,
+  chains: Chains,
+) {
   const { store, files, providers, now, newId, log } = options
   const { advance } = ledger
 
@@ -77,7 +83,9 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
     const callback = callbacks.open(id, attempt, provider)
-    const ways = { signal, callbackUrl: callback.url, copyFile, keepFile }
+    const chain = chains.open(prediction, signal)
+    const { runModel } = chain
+    const ways = { signal, callbackUrl: callback.url, runModel, copyFile, keepFile }
     try {
       for await (const occurrence of provider.run({
         id,
@@ -95,6 +103,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       }
     } finally {
       callback.close()
+      await chain.end()
     }
     return ended
   }
