@@ -53,6 +53,7 @@ export async function followVersion(
     remote: null,
     callbackUrl: null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
+    deadline: Date.now() + 60_000,
     version,
     input,
     files,

@@ -32,6 +32,7 @@ async function runOne(name: string) {
     remote: null,
     callbackUrl: null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }) as const,
+    deadline: Date.now() + 60_000,
     input: {},
     files: [],
     signal: new AbortController().signal,
