@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { nestsTooDeep } from '../../domain/json.ts'
 import { parseModelRef } from '../../domain/model.ts'
 import type { Description } from './protocol.ts'
 
@@ -18,6 +19,7 @@ const description = z.object({
 
 /** What a process says of its model, or the sentence saying why it cannot be used. */
 export function readDescription(said: unknown): Description | string {
+  if (nestsTooDeep(said)) return 'Its definition cannot be used: its schemas nest too deep.'
   const parsed = description.safeParse(said)
   if (parsed.success) return parsed.data as Description
   const [issue] = parsed.error.issues

@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/json.ts'
+import { type Json, mostLevels, nestsTooDeep } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
@@ -47,6 +47,8 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   }
 
   async function deliver(item: unknown): Promise<void> {
+    if (nestsTooDeep(item))
+      throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
     const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
       throw new Error(
