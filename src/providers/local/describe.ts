@@ -9,6 +9,7 @@ import {
   reservedOwners,
   versionContent,
 } from '../../domain/model.ts'
+import { readSchema } from '../../domain/schema.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
@@ -56,7 +57,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         readme,
         examples,
         limits: { copies, timeoutMs, rerun },
-        broken: typeof found === 'string' ? found : broken,
+        broken: typeof found === 'string' ? found : (readSchema(schemas).problem ?? broken),
       },
     }
   }
