@@ -103,7 +103,7 @@ function read(schemas: JsonObject): ModelSchema {
     input: input.properties ?? [],
     output: readValue(output, reading),
     schemas,
-    problem: problemOf(resolve(own, reading)),
+    problem: problemOf(resolve(own, { schemas, left: mostSteps })),
   }
 }
 
