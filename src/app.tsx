@@ -15,11 +15,13 @@ import {
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.tsx'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
+import { settingsRoutes } from './routes/settings.tsx'
 import { shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
@@ -47,6 +49,8 @@ export function createApp(deps: Deps) {
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))
   app.route('/', predictionRoutes(deps, panels))
+  app.route('/', newModelRoutes(deps))
+  app.route('/', settingsRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(

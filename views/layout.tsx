@@ -1,12 +1,12 @@
 import { raw } from 'hono/html'
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import { themes, usePaths, useSite } from './site.ts'
+import { themes, useSite } from './site.ts'
 
 interface LayoutProps {
   /** Before ` · Sandpit` in the title. */
   readonly title: string
   /** Which entry of the site's navigation this page is. */
-  readonly current?: 'explore' | 'predictions'
+  readonly current?: 'explore' | 'predictions' | 'settings'
   /** More for the document's head. */
   readonly head?: Child
 }
@@ -52,7 +52,7 @@ const htmxConfig = JSON.stringify({
 })
 
 function SiteHead({ current }: { current: LayoutProps['current'] }) {
-  const paths = usePaths()
+  const { paths, operator } = useSite()
   return (
     <header class='site-head'>
       <a class='brand' href={paths.home()}>
@@ -73,6 +73,11 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
         <a href={paths.predictions()} aria-current={current === 'predictions' ? 'page' : undefined}>
           Predictions
         </a>
+        {operator && (
+          <a href={paths.settings()} aria-current={current === 'settings' ? 'page' : undefined}>
+            Settings
+          </a>
+        )}
       </nav>
     </header>
   )

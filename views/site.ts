@@ -8,6 +8,8 @@ export interface Site {
   readonly assets: Readonly<Record<AssetName, string>>
   /** What the person chose; null follows the system. */
   readonly theme: Theme | null
+  /** Whether they may add models and change how they run. */
+  readonly operator: boolean
   /** The host this was asked from, as the footer shows it. */
   readonly host: string
 }
@@ -31,6 +33,7 @@ export const SiteContext = createContext<Site>({
     'sandpit.svg': paths.asset('sandpit.svg'),
   },
   theme: null,
+  operator: false,
   host: 'localhost',
 })
 

@@ -3,8 +3,10 @@ import { getCookie } from 'hono/cookie'
 import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
+import { mayOperate } from '../domain/policy.ts'
+import { viewerOf } from './viewer.ts'
 
-type HtmlStatus = 200 | 400 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
+type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
 /** Answers a page, drawn with what every page knows of its request. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
@@ -37,15 +39,17 @@ export function originOf(c: Context, { config }: Deps): string {
 
 /** What a page drawn for one request has of it: another that has the same may be given it too. */
 export function variantOf(c: Context, deps: Deps): string {
-  const { theme, host } = siteOf(c, deps)
-  return `${theme} ${host}`
+  const { theme, operator, host } = siteOf(c, deps)
+  return `${theme} ${operator} ${host}`
 }
 
-function siteOf(c: Context, { paths, assetUrls, config }: Deps): Site {
+function siteOf(c: Context, deps: Deps): Site {
+  const { paths, assetUrls, config } = deps
   const chosen = getCookie(c, 'theme')
   return {
     paths,
     assets: assetUrls,
+    operator: mayOperate(viewerOf(c, deps)),
     theme: themes.find((theme) => theme === chosen) ?? null,
     host: config.url?.host ?? c.req.header('Host') ?? 'Sandpit',
   }
