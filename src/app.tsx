@@ -25,6 +25,7 @@ import { settingsRoutes } from './routes/settings.tsx'
 import { shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
+import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
@@ -51,6 +52,7 @@ export function createApp(deps: Deps) {
   app.route('/', predictionRoutes(deps, panels))
   app.route('/', newModelRoutes(deps))
   app.route('/', settingsRoutes(deps))
+  app.route('/', webhookTestRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(

@@ -16,7 +16,13 @@ export interface SendOptions {
   readonly answerMs?: number
 }
 
-export type Send = (prediction: Prediction, id: string, url: string) => Promise<Outcome>
+/** `signers`: with whose secrets it is signed; with that of whoever made the prediction when left out. */
+export type Send = (
+  prediction: Prediction,
+  id: string,
+  url: string,
+  signers?: readonly string[],
+) => Promise<Outcome>
 
 const usualAnswerMs = 10_000
 
@@ -26,15 +32,16 @@ const mostAskedMs = 60 * 60_000
 /** Signs and sends a prediction once. `id` is the same for each try of the same message. */
 export function createSend(options: SendOptions, signal: AbortSignal): Send {
   const { guard, bodyOf, secretOf, now, answerMs = usualAnswerMs } = options
-  return async (prediction, id, url) => {
+  return async (prediction, id, url, signers = [prediction.createdBy]) => {
     const body = formatJson(await bodyOf(prediction))
     const at = new Date(now())
+    const signatures = signers.map((one) => new Webhook(secretOf(one)).sign(id, at, body))
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'Sandpit',
       'webhook-id': id,
       'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secretOf(prediction.createdBy)).sign(id, at, body),
+      'webhook-signature': signatures.join(' '),
     }
     return outcomeOf(await guard.post(url, { headers, body, answerMs }, signal), now())
   }

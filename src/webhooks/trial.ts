@@ -2,7 +2,7 @@ import type { Prediction } from '../domain/prediction.ts'
 import type { Outcome } from './schedule.ts'
 
 /** A prediction that never was: it looks as those do that are sent in earnest. */
-export function testPrediction(createdBy: string, at: number): Prediction {
+export function testPrediction(at: number): Prediction {
   return {
     id: 'test',
     model: { owner: 'sandpit', name: 'test' },
@@ -25,7 +25,7 @@ export function testPrediction(createdBy: string, at: number): Prediction {
     completedAt: at,
     deadline: null,
     source: 'api',
-    createdBy,
+    createdBy: 'test',
     visibility: 'private',
     parent: null,
     deployment: null,

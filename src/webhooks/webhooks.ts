@@ -95,12 +95,12 @@ export function createWebhooks(options: WebhooksOptions) {
     },
 
     /**
-     * Sends a prediction that never was, signed as those of `secretOwner` are, and answers a
-     * sentence that says what came of it.
+     * Sends a prediction that never was, signed as those of each of `secretOwners` are, and
+     * answers a sentence that says what came of it.
      */
-    async test(url: string, secretOwner: string): Promise<string> {
-      const prediction = testPrediction(secretOwner, now())
-      return testSentence(await send(prediction, `msg_test_${now()}`, url))
+    async test(url: string, secretOwners: readonly string[]): Promise<string> {
+      const prediction = testPrediction(now())
+      return testSentence(await send(prediction, `msg_test_${now()}`, url, secretOwners))
     },
 
     /** Begins nothing more; what is being sent may end within `graceMs`, and is sent again otherwise. */
