@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 
 /**
- * What signs the webhooks of whoever made a prediction: `whsec_` and 32 bytes in standard base64.
- * The same person has the same secret for as long as the server has the same key.
+ * What the webhooks of a viewer are signed with, in the form that Standard Webhooks gives secrets.
+ * It follows from the server's key, so that nothing has to be kept. Clients take what comes after
+ * the last `_`: the base64 is the standard one, which has none.
  */
-export function webhookSecret(key: string, viewerId: string): string {
-  // Not base64url: the official client takes what stands after the last underscore.
-  return `whsec_${createHmac('sha256', key).update(`webhooks ${viewerId}`).digest('base64')}`
+export function webhookSecret(key: string, viewer: string): string {
+  return `whsec_${createHmac('sha256', key).update(`webhooks ${viewer}`).digest('base64')}`
 }

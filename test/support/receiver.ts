@@ -16,8 +16,8 @@ export interface Received {
 /** How a receiver answers. */
 export type Behaviour = (response: ServerResponse, received: Received) => void
 
-export function answers(status: number, headers: Readonly<Record<string, string>> = {}): Behaviour {
-  return (response) => void response.writeHead(status, headers).end('Thank you.')
+export function answers(status: number, headers: Readonly<Record<string, string>> = {}) {
+  return (response: ServerResponse) => void response.writeHead(status, headers).end('Thank you.')
 }
 
 export type Receiver = Awaited<ReturnType<typeof startReceiver>>
@@ -25,7 +25,7 @@ export type Receiver = Awaited<ReturnType<typeof startReceiver>>
 /** A real receiver of webhooks, which answers 200 until it is told to behave otherwise. */
 export async function startReceiver(port = 0) {
   const received: Received[] = []
-  let behaviour = answers(200)
+  let behaviour: Behaviour = answers(200)
   const server = createServer(async (request, response) => {
     response.on('error', () => {})
     let body = ''
