@@ -27,8 +27,8 @@ interface Receiver {
 }
 
 /** One receiver has no more than these of all, so that one which is slow or dead delays no other. */
-const mostEach = 4
-const mostInAll = 64
+const mostEach = 16
+const mostInAll = 128
 
 /** A fault of ours is no reason to ask the database all the time. */
 const pauseMs = 5_000

@@ -190,10 +190,10 @@ describe('a receiver', () => {
       response.on('close', () => open--)
     })
     const dead: string[] = []
-    for (let made = 0; made < 12; made++) dead.push(await station.run(receiver.url, ['completed']))
+    for (let made = 0; made < 40; made++) dead.push(await station.run(receiver.url, ['completed']))
     const id = await station.run(other.url)
     await eventually(() => expect(other.received).toHaveLength(2))
-    expect(mostOpen).toBe(4)
+    expect(mostOpen).toBe(16)
     await other.close()
     expect(fates(await station.quiet(id))).toEqual(arrived)
   })
