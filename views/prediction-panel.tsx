@@ -45,7 +45,7 @@ export interface PanelPermissions {
 
 /** What changes in a panel while its prediction stays as it is. */
 export interface PanelLive {
-  /** How often the panel was asked for: it changes the panel, so that it asks again. */
+  /** Not the one before: it changes the panel, so that it asks again. */
   readonly count: string
   /** Seconds since the prediction was made, and the same as a clock shows it. */
   readonly elapsed: string
@@ -85,7 +85,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-/** An unsettled panel fetches its successor. The count makes each different, so that each asks. */
+/** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */
 function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
   return {
     'data-live': '',

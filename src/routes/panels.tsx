@@ -17,7 +17,7 @@ import { takersOf } from '../domain/takers.ts'
 import type { Paths } from '../paths.ts'
 import { createHolds } from './holds.ts'
 import { drawn, fragment } from './page.tsx'
-import { createPanelCache, type DrawnPanel } from './panel-cache.ts'
+import { changingPanel, createPanelCache, type DrawnPanel, fixedPanel } from './panel-cache.ts'
 import { clientAddress, viewerOf } from './viewer.ts'
 
 /** A held request is answered after this long even when nothing changed. */
@@ -65,7 +65,6 @@ export function createPanels(deps: Deps) {
     elapsed: `${mark}-elapsed`,
     clock: `${mark}-clock`,
   }
-  const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
 
   function ownView(c: Context, prediction: Prediction): PanelView {
     return viewOf(viewerOf(c, deps), prediction, deps.paths)
@@ -87,7 +86,7 @@ export function createPanels(deps: Deps) {
       pollMs,
       schema: readSchema(version?.schemas ?? {}),
       state: stateOf(prediction, position),
-      live: liveOf(prediction, Number(c.req.query('n')) + 1 || 1),
+      live: liveOf(c, prediction),
       may: shown.may,
     }
   }
@@ -100,10 +99,10 @@ export function createPanels(deps: Deps) {
     return { file, takers: takersOf(file, models) }
   }
 
-  function liveOf({ createdAt }: Prediction, count: number): PanelLive {
+  function liveOf(c: Context, { createdAt }: Prediction): PanelLive {
     const seconds = (now() - createdAt) / 1000
     return {
-      count: String(count),
+      count: c.req.query('n') === '1' ? '2' : '1',
       elapsed: seconds.toFixed(1),
       clock: formatClock(seconds),
     }
@@ -112,14 +111,11 @@ export function createPanels(deps: Deps) {
   async function draw(c: Context, id: string, view: PanelView, pollMs: number | null) {
     const prediction = await runner.find(id)
     if (!prediction) return null
-    const variant = `${view.name} ${pollMs}`
     const state = stateOf(prediction, isSettled(prediction) ? null : runner.position(prediction))
-    const known = cache.find(id, variant, state)
-    const panel = known ?? (await drawAnew(c, prediction, view, pollMs))
-    if (known === null) cache.keep(id, variant, state, panel)
-    if (typeof panel !== 'string') return panel
-    const live = liveOf(prediction, Number(c.req.query('n')) + 1 || 1)
-    return panel.replace(place, (_match, name: keyof PanelLive) => live[name])
+    const panel = await cache.of(id, `${view.name} ${pollMs}`, state, () =>
+      drawAnew(c, prediction, view, pollMs),
+    )
+    return panel.bytes(liveOf(c, prediction))
   }
 
   async function drawAnew(
@@ -130,7 +126,7 @@ export function createPanels(deps: Deps) {
   ): Promise<DrawnPanel> {
     const panel = { ...(await props(c, prediction, view, pollMs)), live: places }
     const html = await drawn(c, { ...deps, paths: view.paths }, <PredictionPanel {...panel} />)
-    return isSettled(prediction) ? new TextEncoder().encode(html) : html
+    return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 
   /** Waits while the prediction is as the viewer has seen it; false when there is no room to wait. */
