@@ -17,10 +17,10 @@ import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
-import { createPanels } from './routes/panels.tsx'
+import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
-import { shareRoutes } from './routes/shares.tsx'
+import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
 
@@ -31,6 +31,7 @@ export function createApp(deps: Deps) {
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
   app.route('/', healthRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.route('/', sharedPanelRoutes(deps, panels))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())

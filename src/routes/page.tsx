@@ -21,7 +21,12 @@ export async function fragment(c: Context, deps: Deps, content: Child, status: H
 
 /** The HTML of a component. */
 export async function drawn(c: Context, deps: Deps, content: Child): Promise<string> {
-  const tree = <SiteContext.Provider value={siteOf(c, deps)}>{content}</SiteContext.Provider>
+  return drawnOn(siteOf(c, deps), content)
+}
+
+/** The same, for whoever asks. */
+export async function drawnOn(site: Site, content: Child): Promise<string> {
+  const tree = <SiteContext.Provider value={site}>{content}</SiteContext.Provider>
   return (await tree.toString()) as string
 }
 
