@@ -35,7 +35,7 @@ export function createApp(deps: Deps) {
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
-  app.use(pageHeaders(config))
+  app.use(pageHeaders(config, deps.stylesheet))
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))

@@ -106,7 +106,7 @@ export function createPanelDrawing(deps: Deps) {
 
   /** One drawing serves browsers of every theme, by whatever name they reach us. */
   function siteOf({ paths }: PanelView): Site {
-    return { paths, assets: deps.assetUrls, theme: null, host: '' }
+    return { paths, assets: deps.assetUrls, stylesheet: null, theme: null, host: '' }
   }
 
   return {
