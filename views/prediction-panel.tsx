@@ -36,7 +36,7 @@ export interface PredictionPanelProps {
   /** What can be done next with what was made; null when nothing can. */
   readonly goesOn: TakersMenuProps | null
   /** What its model asked of other models. */
-  readonly asked: readonly PredictionSummary[]
+  readonly askedRuns: readonly PredictionSummary[]
 }
 
 /** What this viewer may do, and so which buttons there are. */
@@ -51,7 +51,7 @@ export interface PanelPermissions {
 
 /** What changes in a panel while its prediction stays as it is. */
 export interface PanelLive {
-  /** How often the panel was asked for: it changes the panel, so that it asks again. */
+  /** Not the one before: it changes the panel, so that it asks again. */
   readonly count: string
   /** Seconds since the prediction was made, and the same as a clock shows it. */
   readonly elapsed: string
@@ -81,7 +81,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       <Waiting {...props} />
       {!settled && prediction.progress && <ProgressBar progress={prediction.progress} />}
       <OutputView output={output} prediction={prediction.id} />
-      <AskedRuns runs={props.asked} />
+      <AskedRuns runs={props.askedRuns} />
       <Actions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />
@@ -92,7 +92,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-/** An unsettled panel fetches its successor. The count makes each different, so that each asks. */
+/** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */
 function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
   return {
     'data-live': '',

@@ -29,7 +29,7 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       state='1'
       pollMs={null}
       goesOn={null}
-      asked={[]}
+      askedRuns={[]}
       may={may}
     />
   ).toString() as string
