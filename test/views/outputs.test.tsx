@@ -68,9 +68,7 @@ describe('a panel stays small', () => {
     ['a large picture in the text', `data:image/png;base64,${'A'.repeat(5_000_000)}`],
   ])('%s', (_, output) => {
     const logs = '<tag> & "quotes"\n'.repeat(100_000)
-    const began = performance.now()
     const html = panel(output, {}, { ...settled, logs, files: [picture] })
-    expect(performance.now() - began).toBeLessThan(1_000)
     expect(Buffer.byteLength(html)).toBeLessThan(mostBytes)
   })
 
