@@ -2,9 +2,12 @@ import type { Form } from '../src/domain/form.ts'
 import { groupFields } from '../src/domain/form-groups.ts'
 import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
 import { FieldRow, fieldId } from './field-row.tsx'
+import { type EarlierChoice, EarlierContext } from './fields/earlier-files.tsx'
+import { ChosenFile } from './fields/file-preview.tsx'
 import { plural } from './format.ts'
 import { hx } from './hx.ts'
 import { FormKey } from './result-pane.tsx'
+import { RunBar } from './run-bar.tsx'
 import { usePaths } from './site.ts'
 
 export interface PredictionFormProps {
@@ -23,6 +26,8 @@ export interface PredictionFormProps {
   readonly json?: string | undefined
   /** An address that opens this form with these inputs, to be copied. */
   readonly link?: string | undefined
+  /** What was made before, shown in the field that it is to be chosen for. */
+  readonly earlier?: EarlierChoice | undefined
 }
 
 /** The form that a model's schema makes. */
@@ -41,6 +46,7 @@ export function PredictionForm(props: PredictionFormProps) {
         target: '#result',
         swap: 'outerHTML',
         disable: 'find .run',
+        sync: 'this:drop',
       })}
     >
       <input type='hidden' name='model' value={modelName(model)} />
@@ -60,31 +66,21 @@ export function PredictionForm(props: PredictionFormProps) {
         <ViewSwitch json={props.json !== undefined} />
       </header>
       <ErrorSummary form={form} problem={props.problem} />
-      {props.json === undefined ? <Fields form={form} /> : <JsonInput text={props.json} />}
+      {props.json === undefined ? (
+        <EarlierContext.Provider value={props.earlier ?? null}>
+          <Fields form={form} opened={props.earlier?.input} />
+        </EarlierContext.Provider>
+      ) : (
+        <JsonInput text={props.json} />
+      )}
       {props.link !== undefined && <InputLink href={props.link} />}
-      <footer class='run-bar'>
-        <button class='button run' type='submit'>
-          Run
-        </button>
-        <p>
-          {warmth === 'cold'
-            ? 'Cold: the first run starts it'
-            : warmth === 'booting'
-              ? 'Booting'
-              : 'Warm'}
-        </p>
-        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
-          Copy link
-        </button>
-        <a class='button bare' href={paths.model(model)}>
-          Reset
-        </a>
-      </footer>
+      <RunBar model={model} warmth={warmth} />
+      <ChosenFile />
     </form>
   )
 }
 
-function Fields({ form }: { form: Form }) {
+function Fields({ form, opened }: { form: Form; opened?: string | undefined }) {
   const { first, more } = groupFields(form)
   const wrong = more.filter((field) => field.error !== null).length
   return (
@@ -93,7 +89,11 @@ function Fields({ form }: { form: Form }) {
         <FieldRow field={field} />
       ))}
       {more.length > 0 && (
-        <details class='more' id='more-fields' open={wrong > 0}>
+        <details
+          class='more'
+          id='more-fields'
+          open={wrong > 0 || more.some(({ property }) => property.name === opened)}
+        >
           <summary>
             More options{' '}
             <span>
