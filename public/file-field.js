@@ -2,7 +2,7 @@
 // was chosen is shown. Words and elements come from the page.
 {
   const fields = () => [...document.querySelectorAll('.file-field')]
-  const inputOf = (field) => field.querySelector('[type=file]:not([capture])')
+  const inputOf = (field) => field.querySelector('[type=file]')
   const sized = (bytes) =>
     bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`
 
@@ -47,12 +47,30 @@
     return target.closest?.('.file-field') ?? (takers.length === 1 ? takers[0] : null)
   }
 
+  // For a camera, the control asks for one this once; what was chosen before stays.
+  let taken = null
+  addEventListener('click', ({ target }) => {
+    const facing = target.dataset?.takes
+    if (!facing) return
+    const input = inputOf(target.closest('.file-field'))
+    taken = [...input.files]
+    input.capture = facing
+    input.click()
+    input.removeAttribute('capture')
+  })
+  addEventListener(
+    'cancel',
+    () => {
+      taken = null
+    },
+    true,
+  )
   addEventListener('change', ({ target }) => {
     const field = target.closest('.file-field')
     if (target.type !== 'file' || !field) return
-    if (!target.capture) return show(field)
-    if (target.files[0]) give(field, target.files)
-    target.value = ''
+    if (taken) set(field, [...(target.multiple ? taken : []), ...target.files])
+    else show(field)
+    taken = null
   })
   addEventListener('click', ({ target }) => {
     const field = target.closest?.('[data-drops]') && target.closest('.file-field')

@@ -1,10 +1,10 @@
 import type { Form } from '../src/domain/form.ts'
 import { groupFields } from '../src/domain/form-groups.ts'
 import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
-import { FieldRow, fieldId } from './field-row.tsx'
+import { ErrorSummary } from './error-summary.tsx'
+import { FieldRow } from './field-row.tsx'
 import { type EarlierChoice, EarlierContext } from './fields/earlier-files.tsx'
 import { ChosenFile } from './fields/file-preview.tsx'
-import { plural } from './format.ts'
 import { hx } from './hx.ts'
 import { FormKey } from './result-pane.tsx'
 import { RunBar } from './run-bar.tsx'
@@ -161,29 +161,6 @@ function InputLink({ href }: { href: string }) {
         </button>
       </div>
       <p class='field-note'>Opens this form with these inputs. Files and secrets are left out.</p>
-    </section>
-  )
-}
-
-function ErrorSummary({ form, problem }: { form: Form; problem: string | undefined }) {
-  const wrong = form.fields.filter((field) => field.error !== null)
-  if (wrong.length === 0 && !problem) return null
-  return (
-    <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
-      <h2>
-        {problem ??
-          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} another look`}
-      </h2>
-      {wrong.length > 0 && (
-        <ul>
-          {wrong.map((field) => (
-            <li>
-              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>Nothing was run. Everything you typed and uploaded is still here.</p>
     </section>
   )
 }

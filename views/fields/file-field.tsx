@@ -35,7 +35,7 @@ export function FileField(props: ControlProps) {
 }
 
 /**
- * Upload, take, name by URL, or choose what was made before: the last in the form that is filled in
+ * Upload, name by URL, or choose what was made before: the last in the form that is filled in
  * counts, an upload before all. None of them is `required`, as any of the others will do.
  */
 export function FileChooser(props: ControlProps & { multiple?: boolean; url?: string }) {
@@ -48,9 +48,9 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
       <div class='chosen' aria-live='polite' />
       <div class='choose'>
         <input {...controlAttributes(props)} type='file' accept={accept} multiple={multiple} />
+        <Camera accept={accept} />
         <span class='drop-hint'>or drop or paste {multiple ? 'them' : 'it'} here</span>
       </div>
-      <Camera id={id} name={controlName(field)} accept={accept} />
       {earlier ? (
         <EarlierFiles name={controlName(field)} files={earlier} url={url} multiple={multiple} />
       ) : (
@@ -82,23 +82,22 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
 
 const takenBy: readonly (readonly [kind: string, words: string, facing: 'environment' | 'user'])[] =
   [
-    ['image/', 'or take a photo', 'environment'],
-    ['video/', 'or take a video', 'environment'],
-    ['audio/', 'or record', 'user'],
+    ['image/', 'Take a photo', 'environment'],
+    ['video/', 'Take a video', 'environment'],
+    ['audio/', 'Record', 'user'],
   ]
 
 /**
- * A second way to choose, for devices that have a camera or a microphone at hand. The first one
- * does not say `capture`: it would leave no way to the files that are there already.
+ * Asks the camera or the microphone, on devices that have one at hand. The control itself does not
+ * say `capture`: that would leave no way to the files that are there already.
  */
-function Camera({ id, name, accept }: { id: string; name: string; accept: string | undefined }) {
+function Camera({ accept }: { accept: string | undefined }) {
   const [, words, facing] = takenBy.find(([kind]) => accept?.startsWith(kind)) ?? []
   if (!words) return null
   return (
-    <div class='or camera'>
-      <label for={`${id}-camera`}>{words}</label>
-      <input id={`${id}-camera`} name={name} type='file' accept={accept} capture={facing} />
-    </div>
+    <button class='button camera' type='button' data-takes={facing}>
+      {words}
+    </button>
   )
 }
 
