@@ -28,6 +28,8 @@ export interface PredictionFormProps {
   readonly link?: string | undefined
   /** What was made before, shown in the field that it is to be chosen for. */
   readonly earlier?: EarlierChoice | undefined
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string | undefined
 }
 
 /** The form that a model's schema makes. */
@@ -68,7 +70,7 @@ export function PredictionForm(props: PredictionFormProps) {
       <ErrorSummary form={form} problem={props.problem} />
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>
-          <Fields form={form} opened={props.earlier?.input} />
+          <Fields form={form} pressed={props.pressed} />
         </EarlierContext.Provider>
       ) : (
         <JsonInput text={props.json} />
@@ -80,8 +82,9 @@ export function PredictionForm(props: PredictionFormProps) {
   )
 }
 
-function Fields({ form, opened }: { form: Form; opened?: string | undefined }) {
+function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) {
   const { first, more } = groupFields(form)
+  const isPressed = more.some(({ property }) => property.name === pressed)
   const wrong = more.filter((field) => field.error !== null).length
   return (
     <div class='fields'>
@@ -89,11 +92,7 @@ function Fields({ form, opened }: { form: Form; opened?: string | undefined }) {
         <FieldRow field={field} />
       ))}
       {more.length > 0 && (
-        <details
-          class='more'
-          id='more-fields'
-          open={wrong > 0 || more.some(({ property }) => property.name === opened)}
-        >
+        <details class='more' id='more-fields' open={wrong > 0 || isPressed}>
           <summary>
             More options{' '}
             <span>

@@ -36,6 +36,8 @@ export interface Redrawn {
   readonly link?: string
   /** What was made before, for the input that it is to be chosen for. */
   readonly earlier?: EarlierChoice
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string
 }
 
 /** What a button of the form makes of it, other than Run. */
@@ -62,10 +64,10 @@ export async function press(
   if (pressed?.action === 'earlier') {
     const form = changedForm(schema, submission, kept, none)
     const earlier = await earlierFiles(c, deps, model, pressed.target)
-    return earlier ? { status: 200, form, earlier } : { status: 200, form }
+    return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
   }
   const change = pressed ? readChange(schema, pressed.action, pressed.target) : none
-  return { status: 200, form: changedForm(schema, submission, kept, change) }
+  return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }
 
 function asJson({ json }: Submitted, form: Form): Redrawn {
