@@ -17,7 +17,7 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { assetUrls, readAsset } from './routes/assets.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { predictionJson } from './routes/prediction-json.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openModelBook } from './runner/model-book.ts'
@@ -109,7 +109,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     log,
   })
   runner.listenToSaves(webhooks.saved)
-  const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
+  const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
     paths,
@@ -122,6 +122,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     webhooks,
     assets,
     assetUrls: assetUrls(assets, paths),
+    stylesheet: stylesheetOf(assets),
     key,
     now: Date.now,
     newId: id,
@@ -185,7 +186,9 @@ function announce({ address, port }: AddressInfo, config: Config, log: pino.Logg
   )
 }
 
-function assetPath(name: AssetName): string {
+function assetPaths(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
-  return name === 'htmx.js' ? join(dirname(inPackage), 'htmx.min.js') : join(root, 'public', name)
+  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
+  const files = name === 'page.js' ? [name, 'file-field.js', 'upload.js'] : [name]
+  return files.map((file) => join(root, 'public', file))
 }

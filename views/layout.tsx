@@ -23,7 +23,7 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <meta name='viewport' content='width=device-width, initial-scale=1' />
           <title>{title} · Sandpit</title>
           <link rel='icon' href={assets['sandpit.svg']} />
-          <link rel='stylesheet' href={assets['app.css']} />
+          <Style />
           <meta name='htmx-config' content={htmxConfig} />
           <script src={assets['htmx.js']} defer />
           <script src={assets['live.js']} defer />
@@ -39,6 +39,23 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <SiteFoot />
         </body>
       </html>
+    </>
+  )
+}
+
+/**
+ * The stylesheet. With the first page it comes as part of that, which saves the wait for a second
+ * answer before anything can be shown; asking for it as if for print fetches it in passing for the
+ * pages after, which link to it.
+ */
+function Style() {
+  const { stylesheet, assets } = useSite()
+  const href = assets['app.css']
+  if (stylesheet === null) return <link rel='stylesheet' href={href} />
+  return (
+    <>
+      {raw(`<style>${stylesheet}</style>`)}
+      <link rel='stylesheet' href={href} media='print' />
     </>
   )
 }

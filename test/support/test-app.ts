@@ -111,6 +111,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     webhooks,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
+    stylesheet: null,
     key,
     now,
     newId: id,
