@@ -22,55 +22,40 @@ export function DeliveryLog({ webhook, deliveries }: DeliveryLogProps) {
       <h2 id='webhook-name'>Webhook</h2>
       <p class='mono'>{webhook.url}</p>
       {deliveries.length > 0 && (
-        <div class='scroll-x'>
-          <table>
-            <thead>
-              <tr>
-                <th>Event</th>
-                <th>Happened</th>
-                <th>State</th>
-                <th>Tries</th>
-                <th>Last answer</th>
-                <th>Next try</th>
-              </tr>
-            </thead>
-            <tbody>
-              {deliveries.map((delivery) => (
-                <DeliveryRow {...delivery} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <dl class='given'>
+          {deliveries.map((delivery) => (
+            <DeliveryLine {...delivery} />
+          ))}
+        </dl>
       )}
       <p class='field-note'>{noteOf(webhook)}</p>
     </section>
   )
 }
 
-function DeliveryRow({ event, createdAt, state, tries, answer, nextAt }: Delivery) {
+function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delivery) {
   return (
-    <tr>
-      <td class='mono'>{event}</td>
-      <td>
-        <Moment at={createdAt} />
-      </td>
-      <td>{words[state]}</td>
-      <td>{tries}</td>
-      <td>{answer ?? 'None yet'}</td>
-      <td>{nextAt === null ? 'None' : <Moment at={nextAt} />}</td>
-    </tr>
+    <div>
+      <dt>{event}</dt>
+      <dd class='facts'>
+        <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>
+        <span>{words[state]}</span>
+        {tries > 0 && <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>}
+        {answer !== null && <span>Last answer: {answer}</span>}
+        {nextAt !== null && (
+          <span>
+            Next try:{' '}
+            <time datetime={new Date(nextAt).toISOString()}>
+              {formatDay(nextAt)} at {formatTime(nextAt)}
+            </time>
+          </span>
+        )}
+      </dd>
+    </div>
   )
 }
 
-function Moment({ at }: { readonly at: number }) {
-  return (
-    <time datetime={new Date(at).toISOString()}>
-      {formatDay(at)} at {formatTime(at)}
-    </time>
-  )
-}
-
-/** What the table does not say. */
+/** What the list does not say. */
 function noteOf({ events }: Webhook): string {
   const passing = events.filter((event) => event === 'output' || event === 'logs')
   const told = `It is told of ${events.join(', ')}.`

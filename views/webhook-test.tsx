@@ -16,9 +16,8 @@ export function WebhookTest({ url, outcome }: WebhookTestProps) {
       <header class='section-head'>
         <h2 id='webhook-test-name'>Webhooks</h2>
       </header>
-      <form class='filters' method='post' action={paths.webhookTest()}>
+      <form class='with-button' method='post' action={paths.webhookTest()}>
         <input
-          class='grow'
           type='url'
           name='url'
           required
@@ -28,7 +27,7 @@ export function WebhookTest({ url, outcome }: WebhookTestProps) {
           aria-describedby='webhook-test-note'
         />
         <button class='button' type='submit'>
-          Send a test delivery
+          Send a test
         </button>
       </form>
       {outcome !== null && <p role='status'>{outcome}</p>}

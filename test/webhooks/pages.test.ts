@@ -32,8 +32,8 @@ describe('the page of a prediction', () => {
     for (const user of ['ada', 'olga']) {
       const text = await (await ask(user, station.paths.prediction(id))).text()
       expect(text).toContain(`${receiver.url}?token=abc`)
-      expect(text).toMatch(/start.*To be sent.*<td>1<\/td><td>503<\/td>/)
-      expect(text).toMatch(/completed.*Waits for the one before.*<td>0<\/td><td>None yet<\/td>/)
+      expect(text).toMatch(/>start<.*To be sent<.*>1 try<.*>Last answer: 503</)
+      expect(text).toMatch(/>completed<.*Waits for the one before<\/span><\/dd>/)
       expect(text).toContain('2026-01-01T00:00:02.000Z')
     }
   })
