@@ -25,6 +25,7 @@ import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
+import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
@@ -52,6 +53,7 @@ export function createApp(deps: Deps) {
   app.route('/', predictionRoutes(deps, panels))
   app.route('/', newModelRoutes(deps))
   app.route('/', settingsRoutes(deps))
+  app.route('/', webhookTestRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(

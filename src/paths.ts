@@ -14,6 +14,7 @@ export function createPaths(base: string) {
     modelFile: ({ owner, name }: ModelRef, file: string) => path(owner, name, 'assets', file),
     models: () => path('models'),
     newModel: () => path('models', 'new'),
+    webhookTest: () => path('settings', 'webhook-test'),
     settings: () => path('settings'),
     modelSettings: () => path('settings', 'models'),
     modelRemoval: () => path('settings', 'models', 'removal'),

@@ -200,6 +200,8 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
+    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    listenToSaves: ledger.listenToSaves,
     /** How many predictions of a model run, and how many wait. */
     load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
       const name = modelName(ref)
