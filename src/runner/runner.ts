@@ -37,9 +37,9 @@ export function createRunner(options: RunnerOptions) {
 
   const advance = (id: string, event: PredictionEvent) => ledger.advance(id, event)
 
-  async function findModel(ref: ModelRef): Promise<Model | null> {
+  async function findModel(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
-      const model = await provider.find(ref)
+      const model = await provider.find(ref, version)
       if (model) return withRecord(model, book.find(ref))
     }
     return null
@@ -169,6 +169,8 @@ export function createRunner(options: RunnerOptions) {
     /** Ends a prediction for good. Resolves when it is canceled, its process gone; or was settled. */
     cancel: (id: string) => end(id, 'canceled'),
 
+    /** Whether an upstream may report there of a run under way. */
+    expects: callbacks.expects,
     /** Hands on what an upstream reports of a run by itself. */
     receive: callbacks.receive,
 

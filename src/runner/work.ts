@@ -25,7 +25,8 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
   async function work(id: string, model: Model, controller: AbortController): Promise<void> {
     const { signal } = controller
     const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
-    const deadline = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const timer = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const expires = now() + timeoutMs
     try {
       const prediction = await ledger.find(id)
       const provider = providers.find(({ name }) => name === model.provider)
@@ -33,7 +34,9 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       const version = await versionOf(prediction, model)
       const input = await wholeInput(prediction, version)
       if (!input) return await advance(id, { type: 'failed', at: now(), error: sealedElsewhere })
-      const ended = await follow({ ...prediction, input }, version, model, provider, signal)
+      const deadline = Math.min(expires, prediction.deadline ?? expires)
+      const whole = { ...prediction, input, deadline }
+      const ended = await follow(whole, version, model, provider, signal)
       if (!ended) await conclude(id, signal, timeoutMs)
     } catch (error) {
       // What breaks because it was told to stop is no news.
@@ -41,7 +44,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
-      clearTimeout(deadline)
+      clearTimeout(timer)
     }
   }
 
@@ -64,7 +67,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
 
   /** Reports what the provider says; answers whether it said how the run ended. */
   async function follow(
-    prediction: Prediction,
+    prediction: Prediction & { readonly deadline: number },
     version: Version,
     model: Model,
     provider: Provider | undefined,
@@ -72,7 +75,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
   ): Promise<boolean> {
     let ended = false
     if (!provider) return ended
-    const { id, attempt, remote } = prediction
+    const { id, attempt, remote, deadline } = prediction
     const given = provider.wantsFiles
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
@@ -83,6 +86,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
         id,
         attempt,
         remote,
+        deadline,
         version,
         ...given,
         ...ways,

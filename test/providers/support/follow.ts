@@ -52,6 +52,7 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     callbackUrl: null,
+    deadline: Date.now() + 60_000,
     version,
     input,
     files,

@@ -31,6 +31,7 @@ async function runOne(name: string) {
     attempt: 1,
     remote: null,
     callbackUrl: null,
+    deadline: Date.now() + 60_000,
     input: {},
     files: [],
     signal: new AbortController().signal,
