@@ -41,9 +41,15 @@ export interface GuardOptions {
 export interface Guard {
   /**
    * Fetches an address that somebody gave us: http or https, no private or special address behind
-   * its name, checked again for each redirect. Throws `NotFetched`.
+   * its name, checked again for each redirect. Headers go along to wherever it leads. Throws
+   * `NotFetched`.
    */
-  fetch(url: string, maxBytes: number, signal?: AbortSignal): Promise<Fetched>
+  fetch(
+    url: string,
+    maxBytes: number,
+    signal?: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Fetched>
 }
 
 const mostRedirects = 4
@@ -74,13 +80,17 @@ export function createGuard({ allow }: GuardOptions): Guard {
     if (isIP(host) && !mayReach(host, allowed.addresses)) throw new NotFetched('not allowed')
   }
 
-  async function follow(start: URL, signal: AbortSignal) {
+  async function follow(
+    start: URL,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>>,
+  ) {
     const { fetch, open, guarded } = await loading()
     let url = start
     for (let hop = 0; hop <= mostRedirects; hop++) {
       check(url)
       const dispatcher: Agent = allowed.origins.has(url.origin) ? open : guarded
-      const response = await fetch(url, { dispatcher, redirect: 'manual', signal })
+      const response = await fetch(url, { dispatcher, redirect: 'manual', signal, headers })
       const location =
         response.status >= 300 && response.status < 400 && response.headers.get('location')
       if (!location) return { url, response }
@@ -93,13 +103,13 @@ export function createGuard({ allow }: GuardOptions): Guard {
   }
 
   return {
-    async fetch(text, maxBytes, signal) {
+    async fetch(text, maxBytes, signal, headers = {}) {
       const start = URL.parse(text)
       if (!start) throw new NotFetched('not allowed')
       const timeout = AbortSignal.timeout(wholeMs)
       const either = signal ? AbortSignal.any([signal, timeout]) : timeout
       try {
-        const { url, response } = await follow(start, either)
+        const { url, response } = await follow(start, either, headers)
         if (response.status === 404 || response.status === 410) throw new NotFetched('not found')
         if (!response.ok || !response.body) throw new NotFetched('refused')
         if (Number(response.headers.get('content-length')) > maxBytes) {
