@@ -17,7 +17,7 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { assetUrls, readAsset } from './routes/assets.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
@@ -97,6 +97,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     runner,
     assets,
     assetUrls: assetUrls(assets, paths),
+    stylesheet: stylesheetOf(assets),
     key: keyFor('cookies', config.secret, config.data),
     now: Date.now,
     newId: id,

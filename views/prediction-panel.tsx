@@ -9,8 +9,10 @@ import {
   predictTime,
   queueTime,
 } from '../src/domain/prediction.ts'
+import type { PredictionSummary } from '../src/domain/prediction-page.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
 import type { Paths } from '../src/paths.ts'
+import { AskedRuns } from './asked-runs.tsx'
 import { formatSeconds, ordinal } from './format.ts'
 import { hx } from './hx.ts'
 import { Failure } from './outputs/error-output.tsx'
@@ -33,19 +35,23 @@ export interface PredictionPanelProps {
   readonly may: PanelPermissions
   /** What can be done next with what was made; null when nothing can. */
   readonly goesOn: TakersMenuProps | null
+  /** What its model asked of other models. */
+  readonly askedRuns: readonly PredictionSummary[]
 }
 
 /** What this viewer may do, and so which buttons there are. */
 export interface PanelPermissions {
   readonly cancel: boolean
   readonly rerun: boolean
+  /** See the other predictions that belong to it. */
+  readonly follow: boolean
   readonly share: boolean
   readonly delete: boolean
 }
 
 /** What changes in a panel while its prediction stays as it is. */
 export interface PanelLive {
-  /** How often the panel was asked for: it changes the panel, so that it asks again. */
+  /** Not the one before: it changes the panel, so that it asks again. */
   readonly count: string
   /** Seconds since the prediction was made, and the same as a clock shows it. */
   readonly elapsed: string
@@ -75,6 +81,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       <Waiting {...props} />
       {!settled && prediction.progress && <ProgressBar progress={prediction.progress} />}
       <OutputView output={output} prediction={prediction.id} />
+      <AskedRuns runs={props.askedRuns} />
       <Actions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />
@@ -85,7 +92,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-/** An unsettled panel fetches its successor. The count makes each different, so that each asks. */
+/** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */
 function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
   return {
     'data-live': '',

@@ -138,6 +138,10 @@ export function hasFailed(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'failed' || prediction.status === 'aborted'
 }
 
+export function hasSucceeded(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'succeeded'
+}
+
 /** The four groups that people look for: everything unsettled is one, and an aborted run failed. */
 export function statusGroup(status: Status): 'running' | 'succeeded' | 'failed' | 'canceled' {
   if (!isSettled({ status })) return 'running'

@@ -1,5 +1,5 @@
 import type { StoredFile } from '../domain/file.ts'
-import type { JsonObject } from '../domain/json.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
 import type { Model, ModelRef, Version, Warmth } from '../domain/model.ts'
 import type { ModelSource } from '../domain/model-record.ts'
 import type { Occurrence } from '../domain/prediction.ts'
@@ -67,6 +67,11 @@ export interface Run {
   readonly deadline: number
   /** Where an upstream can report what happens to this attempt; null when none can reach us. */
   readonly callbackUrl: string | null
+  /**
+   * Runs another model for this run, as a prediction of its own that ends with it, and resolves
+   * with what it made.
+   */
+  runModel(call: ModelCall): Promise<ModelCalled>
   /** Copies a stored file to a path on this machine. */
   copyFile(file: StoredFile, path: string): Promise<void>
   /** Keeps a file that the run made; `ref` when the output already refers to it by one. */
@@ -95,6 +100,20 @@ export interface Asset {
   readonly name: string
   readonly content: ReadableStream<Uint8Array>
 }
+
+/** What a model asks of another. */
+export interface ModelCall {
+  /** `owner/name`. */
+  readonly model: string
+  readonly input: JsonObject
+  /** The stored files that `input` refers to. */
+  readonly files: readonly StoredFile[]
+}
+
+/** What the other model made, with the stored files it refers to; or in one sentence why nothing. */
+export type ModelCalled =
+  | { readonly ok: true; readonly output: Json; readonly files: readonly StoredFile[] }
+  | { readonly ok: false; readonly error: string }
 
 /** What an upstream posted. */
 export interface Callback {

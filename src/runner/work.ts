@@ -1,11 +1,12 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
-import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
 import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
+import type { Chains } from './chains.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -17,7 +18,12 @@ export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 const longestTimerMs = 2 ** 31 - 1
 
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
-export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Callbacks) {
+export function createWork(
+  options: RunnerOptions,
+  ledger: Ledger,
+  callbacks: Callbacks,
+  chains: Chains,
+) {
   const { store, files, providers, now, newId, log } = options
   const { advance } = ledger
 
@@ -41,7 +47,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
     } catch (error) {
       // What breaks because it was told to stop is no news.
       if (signal.aborted) return await conclude(id, signal, timeoutMs)
-      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
+      if (!isForeseen(error)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
       clearTimeout(timer)
@@ -80,7 +86,9 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
     const callback = callbacks.open(id, attempt, provider)
-    const ways = { signal, callbackUrl: callback.url, copyFile, keepFile }
+    const chain = chains.open(prediction, signal)
+    const { runModel } = chain
+    const ways = { signal, callbackUrl: callback.url, runModel, copyFile, keepFile }
     try {
       for await (const occurrence of provider.run({
         id,
@@ -99,6 +107,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       }
     } finally {
       callback.close()
+      await chain.end()
     }
     return ended
   }
@@ -153,8 +162,15 @@ function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
   return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
 }
 
+/** What others are to blame for: it is told to who asked, and no news to the operator. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof InputNotFetched || error instanceof JsonTooDeep
+}
+
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
+  if (error instanceof JsonTooDeep)
+    return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
     : 'Sandpit could not run this. The reason is in the server’s log.'

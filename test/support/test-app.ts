@@ -86,6 +86,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     runner,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
+    stylesheet: null,
     key: 'a key for tests',
     now,
     newId: id,
