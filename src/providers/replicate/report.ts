@@ -57,20 +57,27 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
   }
 
   function* ended(upstream: UpstreamPrediction): Generator<Occurrence> {
-    const { status, data_removed: removed } = upstream
     const { reason, cause } = reasonOf(upstream.error, service)
-    if (endings[status] === 'canceled') {
-      const error = `${service} ended it, as its time was up.`
-      yield isOverdue(upstream, now()) ? { type: 'expired', error } : { type: 'canceled' }
-    } else if (endings[status] === 'expired')
-      yield { type: 'expired', error: reason ?? `${service} ended it before it began.` }
-    else if (endings[status] === 'failed') {
-      if (cause !== null) yield* noted(cause)
-      yield { type: 'failed', error: reason ?? `It failed at ${service}, which does not say why.` }
-    } else if (output !== null) yield { type: 'succeeded' }
-    else if (removed)
-      yield { type: 'failed', error: `${service} had removed the result before it was fetched.` }
-    else yield { type: 'failed', error: `It ended at ${service} without a result.` }
+    switch (upstream.status) {
+      case 'starting':
+      case 'processing':
+        return
+      case 'succeeded':
+        if (output !== null) yield { type: 'succeeded' }
+        else yield { type: 'failed', error: emptySentence(upstream, service) }
+        return
+      case 'failed':
+        if (cause !== null) yield* noted(cause)
+        yield { type: 'failed', error: reason ?? `It failed at ${service}, without saying why.` }
+        return
+      case 'canceled': {
+        const error = `${service} ended it, as its time was up.`
+        yield isOverdue(upstream, now()) ? { type: 'expired', error } : { type: 'canceled' }
+        return
+      }
+      case 'aborted':
+        yield { type: 'expired', error: reason ?? `${service} ended it before it began.` }
+    }
   }
 
   /** Adds a line of our own to the logs. */
@@ -101,14 +108,10 @@ const hasBegun: Readonly<Record<Status, boolean>> = {
   aborted: false,
 }
 
-/** How each status ends a run of ours. */
-const endings: Readonly<Record<Status, 'succeeded' | 'failed' | 'canceled' | 'expired' | null>> = {
-  starting: null,
-  processing: null,
-  succeeded: 'succeeded',
-  failed: 'failed',
-  canceled: 'canceled',
-  aborted: 'expired',
+function emptySentence({ data_removed: removed }: UpstreamPrediction, service: string): string {
+  return removed
+    ? `${service} had removed the result before it was fetched.`
+    : `It ended at ${service} without a result.`
 }
 
 function isOverdue({ deadline }: UpstreamPrediction, now: number): boolean {
