@@ -176,7 +176,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
         {},
         {
           signal: controller.signal,
-          each: (_, { logs }) => logs.includes('working') && controller.abort('canceled'),
+          each: (_, { logs }) => void (logs.includes('working') && controller.abort('canceled')),
         },
       )
       expect(await given.working()).toBe(0)

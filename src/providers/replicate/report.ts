@@ -70,11 +70,11 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
         if (cause !== null) yield* noted(cause)
         yield { type: 'failed', error: reason ?? `It failed at ${service}, without saying why.` }
         return
-      case 'canceled': {
-        const error = `${service} ended it, as its time was up.`
-        yield isOverdue(upstream, now()) ? { type: 'expired', error } : { type: 'canceled' }
-        return
-      }
+      case 'canceled':
+        if (!isOverdue(upstream, now())) return yield { type: 'canceled' }
+        // One that had not begun when its time was up would be aborted.
+        yield* began()
+        return yield { type: 'expired', error: `${service} ended it, as its time was up.` }
       case 'aborted':
         yield { type: 'expired', error: reason ?? `${service} ended it before it began.` }
     }

@@ -213,7 +213,7 @@ function createRun(origin: string, { model, input, webhook }: Asked) {
   const id = newId(randomBytes(16))
   const canceled = new AbortController()
   const events: string[] = []
-  const listeners = new Set<{ response: ServerResponse; at: number }>()
+  const listeners = new Set<{ response: ServerResponse; at: number; sent: number }>()
   const state = {
     status: 'starting',
     output: undefined as Json | undefined,
@@ -227,8 +227,7 @@ function createRun(origin: string, { model, input, webhook }: Asked) {
 
   function tell(): void {
     for (const listener of listeners) {
-      let sent = 0
-      while (listener.at < events.length && sent++ < state.cutEvery)
+      while (listener.at < events.length && listener.sent++ < state.cutEvery)
         listener.response.write(events[listener.at++])
       if (listener.at < events.length) {
         listeners.delete(listener)
@@ -291,7 +290,8 @@ function createRun(origin: string, { model, input, webhook }: Asked) {
       clearTimeout(timer)
     },
     listen(response: ServerResponse, lastId: string): void {
-      const listener = { response, at: lastId === '' ? 0 : Number(lastId.split(':')[1]) + 1 }
+      const at = lastId === '' ? 0 : Number(lastId.split(':')[1]) + 1
+      const listener = { response, at, sent: 0 }
       listeners.add(listener)
       response.on('close', () => listeners.delete(listener))
       tell()
