@@ -85,7 +85,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
+  const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
     paths,
@@ -149,7 +149,9 @@ function announce({ address, port }: AddressInfo, config: Config, log: pino.Logg
   )
 }
 
-function assetPath(name: AssetName): string {
+function assetPaths(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
-  return name === 'htmx.js' ? join(dirname(inPackage), 'htmx.min.js') : join(root, 'public', name)
+  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
+  const files = name === 'page.js' ? [name, 'file-field.js', 'upload.js'] : [name]
+  return files.map((file) => join(root, 'public', file))
 }

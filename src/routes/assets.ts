@@ -21,8 +21,9 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-export function readAsset(name: AssetName, path: string): Asset {
-  const plain = new Uint8Array(readFileSync(path))
+/** An asset of one file or of several, one after the other: each request that a page does without counts. */
+export function readAsset(name: AssetName, paths: readonly string[]): Asset {
+  const plain = new Uint8Array(Buffer.concat(paths.map((path) => readFileSync(path))))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
   return {

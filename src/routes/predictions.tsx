@@ -43,7 +43,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const own = await withOwnFiles(c, deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
-      if (submitted.pressed) return redraw(c, deps, model, press(c, deps, model, submitted))
+      if (submitted.pressed) return redraw(c, deps, model, await press(c, deps, model, submitted))
       const answer = await accept(c, deps, model, submitted)
       if ('form' in answer) return redraw(c, deps, model, answer)
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer

@@ -108,7 +108,9 @@ describe('what a model writes stays text', () => {
   it.each(cases)('in %s: %s', (place, text) => {
     const [output, schema] = places[place]?.(text) ?? [null, {}]
     const error = place === 'error' ? text : null
-    const html = panel(output, schema, { ...settled, logs: text, error })
+    const drawn = panel(output, schema, { ...settled, logs: text, error })
+    // The bar of times is the one drawing of ours.
+    const html = drawn.replace(/<svg viewBox="0 0 1000 10".*?<\/svg>/, '')
     for (const { tagName, attrs } of elements(parseFragment(html))) {
       expect(['script', 'iframe', 'svg', 'img', 'object', 'embed']).not.toContain(tagName)
       for (const { name, value } of attrs) {
