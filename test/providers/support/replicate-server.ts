@@ -54,6 +54,8 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
   }).listen(port, '127.0.0.1')
   await once(server, 'listening')
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  let held: (request: Seen) => Promise<void> | null = () => null
+  const kept = new Map<string, ReturnType<typeof versionOf>>()
   let fault: (request: Seen) => Fault | null | undefined = () => null
   let key = signingKey
 
@@ -62,6 +64,7 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
     const body = await buffer(request)
     const one = { method, path: url.replace(/^\/v1\//, ''), headers, body }
     seen.push(one)
+    await held(one)
     const wrong = fault(one) ?? null
     if (wrong === 'silence') return
     if (wrong === 'cut before') return void response.destroy()
@@ -103,7 +106,8 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
     const own = versionOf(`${owner}/${name}`, model)
     if (part === 'versions') {
       if (version === undefined) return [200, { results: [own], next: null, previous: null }]
-      return version === own.id ? [200, own] : missing
+      const found = version === own.id ? own : kept.get(`${owner}/${name}:${version}`)
+      return found ? [200, found] : missing
     }
     return [
       200,
@@ -114,7 +118,10 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
   function create({ version, input, webhook }: JsonObject): readonly [number, Json] {
     const [name = '', asked] = String(version).split(':')
     const model = models[name]
-    if (!model || (asked !== undefined && asked !== versionOf(name, model).id))
+    if (
+      !model ||
+      (asked !== undefined && asked !== versionOf(name, model).id && !kept.has(`${name}:${asked}`))
+    )
       return [422, { title: 'Invalid version or not permitted', detail: 'No such version.' }]
     const run = createRun(origin, {
       model: name,
@@ -167,6 +174,13 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
       fault = ({ method, path }) =>
         `${method} ${path}`.startsWith(what) ? faults.shift() : undefined
     },
+    /** Has requests wait before they are answered. */
+    hold(until: (request: Seen) => Promise<void> | null): void {
+      held = until
+    },
+    /** A version of a model that is not its latest. */
+    keepVersion: (name: string, version: ReturnType<typeof versionOf>) =>
+      kept.set(`${name}:${version.id}`, version),
     changeKey(next: string): void {
       key = next
     },
