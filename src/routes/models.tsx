@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
+import { MessagePage } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
@@ -20,8 +21,8 @@ export function modelRoutes(deps: Deps) {
   const blankPages = createBlankPages(deps)
 
   async function find(c: Context): Promise<Model | null> {
-    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    return ref && deps.runner.findModel(ref)
+    const { ref, version } = asked(c)
+    return ref && deps.runner.findModel(ref, version ?? c.req.query('version'))
   }
 
   return new Hono()
@@ -35,7 +36,9 @@ export function modelRoutes(deps: Deps) {
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
-      if (!model) return c.notFound()
+      const { version } = asked(c)
+      if (!model) return absent(c, deps)
+      if (version !== undefined && model.version.id !== version) return c.notFound()
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
       const form = await openForm(c, deps, model, viewer.id)
@@ -72,6 +75,21 @@ export function modelRoutes(deps: Deps) {
       const asset = model && (await provider?.asset(model.ref, c.req.param('file')))
       return asset ? sendContent(c, asset.name, asset.content) : c.notFound()
     })
+}
+
+/** The model that an address names: `owner/name`, or `owner/name:VERSION`. */
+function asked(c: Context) {
+  const [name, version] = c.req.param('name')?.split(/:(.*)/s) ?? []
+  return { ref: parseModelRef(`${c.req.param('owner')}/${name}`), version }
+}
+
+/** Where a model could be, if it could be looked for elsewhere, the page says how. */
+function absent(c: Context, deps: Deps) {
+  if (!asked(c).ref || deps.config.replicate.token !== null) return c.notFound()
+  const text =
+    'No model here has this name. Models at Replicate open at their names once the operator has ' +
+    'set REPLICATE_API_TOKEN.'
+  return page(c, deps, <MessagePage title='There is nothing here' text={text} />, 404)
 }
 
 export function warmthOf({ providers }: Deps, model: Model) {
