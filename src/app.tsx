@@ -14,6 +14,7 @@ import {
   pageHeaders,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hookFileRoutes } from './routes/hook-files.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
@@ -30,6 +31,8 @@ export function createApp(deps: Deps) {
   const panels = createPanels(deps)
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
   app.route('/', healthRoutes(deps))
+  // Upstreams may know us by another name.
+  app.route('/', hookFileRoutes(deps))
   app.use(knownHostsOnly(config))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))

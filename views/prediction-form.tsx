@@ -4,6 +4,7 @@ import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
 import { FieldRow, fieldId } from './field-row.tsx'
 import { plural } from './format.ts'
 import { hx } from './hx.ts'
+import { warmthNames } from './model-head.tsx'
 import { FormKey } from './result-pane.tsx'
 import { usePaths } from './site.ts'
 
@@ -66,13 +67,7 @@ export function PredictionForm(props: PredictionFormProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p>
-          {warmth === 'cold'
-            ? 'Cold: the first run starts it'
-            : warmth === 'booting'
-              ? 'Booting'
-              : 'Warm'}
-        </p>
+        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
         <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
           Copy link
         </button>
