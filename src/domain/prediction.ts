@@ -180,7 +180,8 @@ type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
 function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
   switch (event.type) {
     case 'started':
-      return isWaiting(prediction) ? begun(prediction, event.at) : null
+      // What its boot was at is no progress of the run.
+      return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
     case 'logged':

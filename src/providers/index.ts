@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
+import { createCogProvider } from './cog/cog.ts'
 import { createLocalProvider } from './local/local.ts'
 import type { Provider } from './provider.ts'
 
@@ -17,12 +18,25 @@ export interface ProviderParts {
 }
 
 /** Every provider, in the order in which they are asked for a model. */
-export function createProviders({ config, environment, now }: ProviderParts): readonly Provider[] {
+export function createProviders({
+  config,
+  environment,
+  now,
+  book,
+  guard,
+}: ProviderParts): readonly Provider[] {
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
       folder: join(config.data, 'local'),
       environment,
+      now,
+    }),
+    createCogProvider({
+      models: config.cogModels,
+      book,
+      guard,
+      folder: join(config.data, 'cog'),
       now,
     }),
   ]
