@@ -19,7 +19,7 @@ import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
 import { earlierFiles } from './earlier-files.ts'
-import { warmthOf } from './models.tsx'
+import { healthOf, warmthOf } from './models.tsx'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Submitted } from './submission.ts'
 
@@ -114,7 +114,10 @@ export async function redraw(c: Context, deps: Deps, model: Model, redrawn: Redr
   const { status, ...form } = redrawn
   if (status === 503) c.header('Retry-After', String(queueRetrySeconds))
   const drawn = { ...form, formKey: deps.newId(), warmth: warmthOf(deps, model) }
-  if (!isPartial(c)) return page(c, deps, <PlaygroundPage {...drawn} model={model} />, status)
+  if (!isPartial(c)) {
+    const health = healthOf(deps, model)
+    return page(c, deps, <PlaygroundPage {...drawn} model={model} health={health} />, status)
+  }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
   return fragment(

@@ -1,7 +1,13 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
 import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
-import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
+import {
+  isSettled,
+  logLength,
+  type Occurrence,
+  outputLength,
+  type Prediction,
+} from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -82,18 +88,23 @@ export function createWork(
     let ended = false
     if (!provider) return ended
     const { id, attempt, remote, deadline } = prediction
-    const given = provider.wantsFiles
-      ? await withFetched(prediction, version, signal)
-      : { input: prediction.input, files: prediction.files }
-    const callback = callbacks.open(id, attempt, provider)
+    // What an upstream works on already was given to it when it began.
+    const given =
+      provider.wantsFiles && remote === null
+        ? await withFetched(prediction, version, signal)
+        : { input: prediction.input, files: prediction.files }
+    const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
-    const ways = { signal, callbackUrl: callback.url, runModel, copyFile, keepFile }
+    const { callbackUrl, fileUrl } = callback
+    const ways = { signal, callbackUrl, fileUrl, runModel, copyFile, keepFile }
+    const known = { chunks: outputLength(prediction), logs: logLength(prediction) }
     try {
       for await (const occurrence of provider.run({
         id,
         attempt,
         remote,
+        known,
         deadline,
         version,
         ...given,
