@@ -3,8 +3,9 @@ import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '.
 import type { Model, Version } from '../domain/model.ts'
 import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
-import { lacksSecrets } from '../domain/secrets.ts'
+import { lacksSecrets, secretTexts } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
+import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -76,15 +77,24 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
     const run = { id, version, ...given, signal, copyFile, keepFile }
-    for await (const occurrence of provider.run(run)) {
-      // A run that was told to stop says how it ended, but it was we who ended it.
-      if (signal.aborted && settles(occurrence)) continue
-      await advance(id, { ...occurrence, at: now() })
-      ended ||= settles(occurrence)
-      // What must not run twice is known to have begun before it begins.
-      if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
+    const hearing = createHearing(secretTexts(readSchema(version.schemas), prediction.input))
+    try {
+      for await (const occurrence of provider.run(run)) {
+        // A run that was told to stop says how it ended, but it was we who ended it.
+        if (signal.aborted && settles(occurrence)) continue
+        await tell(id, hearing.hear(occurrence))
+        ended ||= settles(occurrence)
+        // What must not run twice is known to have begun before it begins.
+        if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
+      }
+    } finally {
+      await tell(id, hearing.rest())
     }
     return ended
+  }
+
+  async function tell(id: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const occurrence of occurrences) await advance(id, { ...occurrence, at: now() })
   }
 
   async function withFetched(

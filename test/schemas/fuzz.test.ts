@@ -17,7 +17,7 @@ function use(schemas: JsonObject, input: JsonObject): void {
     inertly(
       changedForm(schema, submission, [], { action: 'add', name: nameIn(schema), index: null }),
     )
-    linkValues(form)
+    linkValues(schema, form)
     const asJson = readAsForm(schema, formAsJson(form), [])
     if (asJson.ok) readForm(schema, asJson.submission)
   }
