@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Prediction } from '../../src/domain/prediction.ts'
@@ -9,6 +10,7 @@ import { createVisitor, type FormValues } from '../support/visitor.ts'
 
 const models = writeModels({
   login: `
+    import { existsSync } from 'node:fs'
     import { defineModel, secret, z } from 'sandpit/model'
     export const login = defineModel({
       name: 'test/login',
@@ -21,10 +23,13 @@ const models = writeModels({
         token: secret().optional(),
         said: z.array(z.string()).optional(),
         fails: z.string().optional(),
+        until: z.string().optional(),
       }),
       output: z.any(),
       copies: 2,
-      async run({ auth, keys, token, said = [], fails }, ctx) {
+      async run({ auth, keys, token, said = [], fails, until }, ctx) {
+        while (until && !existsSync(until) && !ctx.signal.aborted)
+          await new Promise((resolve) => setTimeout(resolve, 5))
         for (const one of said) {
           process.stdout.write(one)
           await new Promise((resolve) => setTimeout(resolve, 40))
@@ -154,6 +159,26 @@ describe('a secret within an input', () => {
     expect(prediction?.output).toMatchObject({ user: 'ada', key: 14 })
     expect(JSON.stringify(prediction)).not.toContain('hunter2')
   })
+})
+
+it('is there for a run that is taken up after the server stopped', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'sandpit-test-'))
+  const until = join(data, 'go on')
+  const first = await createTestApp({ models: [models], data })
+  const visitor = createVisitor(first)
+  const response = await visitor.run('test/login', { auth, until })
+  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const holds = async () => expect((await first.runner.find(id))?.status).toBe('processing')
+  await eventually(holds)
+  await first.close()
+  const second = await createTestApp({ models: [models], data })
+  writeFileSync(until, '')
+  await second.runner.recover()
+  const prediction = await second.runner.settledWithin(id, 10_000)
+  expect(prediction).toMatchObject({ attempt: 2, output: { user: 'ada', key: 14 } })
+  expect(prediction?.input.auth).toEqual({ user: 'ada', key: '[REDACTED]' })
+  await second.close()
+  rmSync(data, { recursive: true, force: true })
 })
 
 describe('what a run says', () => {
