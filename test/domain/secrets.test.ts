@@ -155,3 +155,13 @@ it('takes all for secret in a schema that has no end', () => {
   expect(JSON.stringify(shown)).not.toContain('hunter2')
   expect(secrets).toEqual({ it: value })
 })
+
+it('may be something else than a text, and is then written as JSON', () => {
+  const model = schemaOf({ type: 'integer', writeOnly: true })
+  const read = (typed: string) => readForm(model, new Map([['it', [typed]]]))
+  expect(read('12345')).toMatchObject({ ok: true, input: { it: 12345 } })
+  const wrong = read('hunter2')
+  expect(wrong.ok).toBe(false)
+  expect(JSON.stringify(wrong)).not.toContain('hunter2')
+  expect(secretTexts(model, { it: 12345 })).toEqual(['12345'])
+})
