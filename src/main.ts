@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import pino from 'pino'
 import { type AssetName, assetNames } from '../views/site.ts'
 import { createApp } from './app.tsx'
+import { createCallbackTokens } from './callback-tokens.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
@@ -16,8 +17,9 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { assetUrls, readAsset } from './routes/assets.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
@@ -57,7 +59,16 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const folder = takeDataFolder(config.data)
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
-  const providers = createProviders(config, process.env, Date.now)
+  const book = await openModelBook(store, Date.now)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const providers = createProviders({
+    config,
+    environment: process.env,
+    now: Date.now,
+    book,
+    guard,
+  })
+  const paths = createPaths(config.base)
   const id = () => newId(randomBytes(16))
   const runner = createRunner({
     store,
@@ -65,15 +76,16 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     now: Date.now,
     newId: id,
-    guard: createGuard({ allow: config.outboundAllow }),
+    guard,
+    book,
+    ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const paths = createPaths(config.base)
-  const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
+  const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
     paths,
@@ -81,9 +93,11 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     files,
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
+    book,
     runner,
     assets,
     assetUrls: assetUrls(assets, paths),
+    stylesheet: stylesheetOf(assets),
     key: keyFor('cookies', config.secret, config.data),
     now: Date.now,
     newId: id,
@@ -135,7 +149,9 @@ function announce({ address, port }: AddressInfo, config: Config, log: pino.Logg
   )
 }
 
-function assetPath(name: AssetName): string {
+function assetPaths(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
-  return name === 'htmx.js' ? join(dirname(inPackage), 'htmx.min.js') : join(root, 'public', name)
+  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
+  const files = name === 'page.js' ? [name, 'file-field.js', 'upload.js'] : [name]
+  return files.map((file) => join(root, 'public', file))
 }

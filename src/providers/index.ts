@@ -1,15 +1,23 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
+import type { ModelRecord } from '../domain/model-record.ts'
+import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
 import { createLocalProvider } from './local/local.ts'
 import type { Provider } from './provider.ts'
 
+export interface ProviderParts {
+  readonly config: Config
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** The models that operators added, and where they run. */
+  readonly book: { all(): readonly ModelRecord[] }
+  readonly guard: Guard
+}
+
 /** Every provider, in the order in which they are asked for a model. */
-export function createProviders(
-  config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-  now: () => number,
-): readonly Provider[] {
+export function createProviders({ config, environment, now }: ProviderParts): readonly Provider[] {
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],

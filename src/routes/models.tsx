@@ -12,7 +12,7 @@ import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { withOwnFiles } from './own-files.ts'
-import { drawn, page, variantOf } from './page.tsx'
+import { drawn, page, sendPage, variantOf } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -26,7 +26,7 @@ export function modelRoutes(deps: Deps) {
 
   return new Hono()
     .get('/', async (c) => {
-      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const models = await deps.runner.models()
       const query = c.req.query('q')?.trim() ?? ''
       const shown = models
         .filter((model) => isFound(model, query))
@@ -101,8 +101,7 @@ function createBlankPages(deps: Deps) {
   return {
     async answer(c: Context, model: Model) {
       const html = await draw(c, model)
-      c.header('Cache-Control', 'private, no-cache')
-      return c.html(html.replace(mark, deps.newId()))
+      return sendPage(c, deps, html.replace(mark, deps.newId()))
     },
   }
 }

@@ -8,7 +8,7 @@ import { isId } from '../domain/id.ts'
 import { type Action, may } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
-import { type Panels, refreshSeconds } from './panels.tsx'
+import { type Panels, refreshSeconds } from './panels.ts'
 import { viewerOf } from './viewer.ts'
 
 /** How long an answer waits for a canceled run to be gone. */

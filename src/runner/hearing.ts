@@ -41,10 +41,13 @@ export function createHearing(secrets: readonly string[]): Hearing {
     return shown === '' ? [] : withProgress({ type: 'logged', offset: at, text: shown }, shown)
   }
 
+  /** The last snapshot is whole: nothing of it is held back, and it may be shorter. */
   function observed(occurrence: Extract<Occurrence, { type: 'observed' }>): readonly Occurrence[] {
-    if (occurrence.logs.length < heard) return []
+    if (occurrence.logs.length < heard && !occurrence.last) return []
     redaction = createRedaction(secrets)
-    const logs = redaction?.push(occurrence.logs) ?? occurrence.logs
+    const seen = redaction?.push(occurrence.logs) ?? occurrence.logs
+    const logs = occurrence.last ? plain(occurrence.logs) : seen
+    if (occurrence.last) redaction?.rest()
     const fresh = logs.slice(told)
     heard = occurrence.logs.length
     told = logs.length
@@ -74,9 +77,11 @@ export function createHearing(secrets: readonly string[]): Hearing {
         }
         case 'failed':
         case 'expired':
+        case 'overdue':
           return [...rest(), { ...occurrence, error: plain(occurrence.error) }]
         case 'succeeded':
         case 'canceled':
+        case 'interrupted':
           return [...rest(), occurrence]
         default:
           return [occurrence]

@@ -4,6 +4,7 @@ import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
+import { createModelStore } from './models-kysely.ts'
 import { findPage } from './page-kysely.ts'
 import {
   changingColumns,
@@ -12,6 +13,7 @@ import {
   predictionColumns,
   predictionFromRow,
   predictionToRow,
+  summaryColumns,
   summaryFromRow,
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
@@ -111,6 +113,17 @@ export function createStore(db: Kysely<Tables>): Store {
       return found.filter((prediction) => prediction !== null)
     },
 
+    async childrenOf(prediction) {
+      const rows = await db
+        .selectFrom('predictions')
+        .select(summaryColumns)
+        .where('parent', '=', prediction)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(summaryFromRow)
+    },
+
     async findVersion(model, id) {
       const key = `${modelName(model)}:${id}`
       const known = versions.get(key)
@@ -133,6 +146,7 @@ export function createStore(db: Kysely<Tables>): Store {
 
     ...createFileStore(db, write),
     ...createLinkStore(db, write),
+    ...createModelStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)

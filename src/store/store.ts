@@ -1,5 +1,6 @@
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
+import type { ModelRecord } from '../domain/model-record.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
@@ -9,6 +10,10 @@ export interface PredictionFilter {
   readonly model?: ModelRef
   readonly statuses?: readonly Status[]
   readonly createdBy?: string
+  readonly source?: Prediction['source']
+  /** Made after this moment (milliseconds since 1970), and before the next. */
+  readonly createdAfter?: number
+  readonly createdBefore?: number
 }
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
@@ -67,6 +72,14 @@ export interface Store {
   setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
   /** The predictions that are examples of a model, oldest first, 50 at most. */
   examplesOf(model: ModelRef): Promise<readonly PredictionSummary[]>
+  /** What operators said of models, in the order in which they first did. */
+  models(): Promise<readonly ModelRecord[]>
+  /** Keeps what an operator says of a model in place of what was said before. */
+  saveModel(record: ModelRecord): Promise<void>
+  /** False when nothing was said of it. */
+  removeModel(model: ModelRef): Promise<boolean>
+  /** The predictions that the model of this one asked for, oldest first. */
+  childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */
   knownContents(sha256: readonly string[]): Promise<Set<string>>
   /**

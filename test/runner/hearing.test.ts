@@ -43,6 +43,12 @@ describe('logs as snapshots', () => {
     })
   })
 
+  it('end with the last, as it is', () => {
+    const last: Occurrence = { type: 'observed', output: null, logs: 'a hunter2, hun', last: true }
+    expect(become([seen('a hunter2 and more'), last], ['hunter2']).logs).toBe('a [REDACTED], hun')
+    expect(become([seen('a hunter2 and more'), last]).logs).toBe('a hunter2, hun')
+  })
+
   it('are told of once when they are old', () => {
     const said = [seen('a hunter2 b'), seen('a hun'), seen('a hunter2 b')]
     expect(become(said, ['hunter2']).logs).toBe('a [REDACTED] b')

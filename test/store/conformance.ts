@@ -2,8 +2,9 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
+import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
 
 /** Two handles on one empty database. */
@@ -49,6 +50,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           source: 'api',
           visibility: 'private',
           parent: idOf(9),
+          deadline: start + 60_000,
+          deployment: { owner: 'ann', name: 'upscale' },
+          webhook: { url: 'https://example.com/hook', events: ['start', 'completed'] },
         })
         expect(await store.accept(prediction, versionOf(), null)).toEqual(prediction)
         expect(await store.find(prediction.id)).toEqual(prediction)
@@ -560,6 +564,65 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         }
         expect(Math.max(...batches)).toBeLessThanOrEqual(3)
         expect(gone).toEqual(new Set(all.map(({ sha256 }) => sha256)))
+      })
+    })
+
+    it('keeps what an upstream calls a run and measured of it', async () => {
+      const prediction = await accept()
+      const measured = { output_token_count: 18446744073709551615n }
+      const last = await saveEach(
+        prediction,
+        { type: 'placed', remote: 'upstream-1' },
+        { type: 'measured', metrics: measured },
+      )
+      expect(await other.find(prediction.id)).toEqual(last)
+      expect(last).toMatchObject({ remote: 'upstream-1', metrics: measured })
+    })
+
+    it('finds what the model of a prediction asked for', async () => {
+      await accept({ id: idOf(1) })
+      await accept({ id: idOf(3), parent: idOf(1), createdAt: start + 2 })
+      await accept({ id: idOf(2), parent: idOf(1), createdAt: start + 1 })
+      await accept({ id: idOf(4), parent: idOf(2) })
+      expect((await other.childrenOf(idOf(1))).map(({ id }) => id)).toEqual([idOf(2), idOf(3)])
+    })
+
+    it('lists by source and by time', async () => {
+      await accept({ id: idOf(1), createdAt: start, source: 'api' })
+      await accept({ id: idOf(2), createdAt: start + 1 })
+      await accept({ id: idOf(3), createdAt: start + 2 })
+      const listed = async (filter: PredictionFilter) =>
+        (await store.page(filter, 10, null)).predictions.map(({ id }) => id)
+      expect(await listed({ source: 'api' })).toEqual([idOf(1)])
+      expect(await listed({ createdAfter: start })).toEqual([idOf(3), idOf(2)])
+      expect(await listed({ createdAfter: start, createdBefore: start + 2 })).toEqual([idOf(2)])
+    })
+
+    describe('what an operator said of models', () => {
+      const ref = { owner: 'ann', name: 'upscale' }
+      const record: ModelRecord = {
+        ref,
+        source: { provider: 'cog', urls: ['http://gpu-1:5000'] },
+        details: { ...noDetails, description: 'Makes pictures larger.' },
+        settings: noSettings,
+        createdAt: start,
+        updatedAt: start,
+      }
+
+      it('is kept, and replaced', async () => {
+        await store.saveModel(record)
+        expect(await other.models()).toEqual([record])
+        const paused = { ...noSettings, intake: 'paused', copies: 2 } as const
+        const later = { ...record, source: null, settings: paused, updatedAt: start + 1 }
+        await other.saveModel(later)
+        expect(await store.models()).toEqual([later])
+      })
+
+      it('is removed', async () => {
+        await store.saveModel(record)
+        expect(await other.removeModel(ref)).toBe(true)
+        expect(await store.models()).toEqual([])
+        expect(await store.removeModel(ref)).toBe(false)
       })
     })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
+import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
@@ -13,6 +14,7 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
@@ -30,7 +32,7 @@ export interface TestAppOptions {
   readonly log?: Log
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
-  readonly providers?: (config: Config) => readonly Provider[]
+  readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
 }
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
@@ -45,7 +47,9 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const store = await openSqlite(join(data, 'sandpit.sqlite'))
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
-  const providers = options.providers?.(config) ?? [
+  const book = await openModelBook(store, now)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
       folder: join(data, 'local'),
@@ -62,7 +66,9 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     now,
     newId: id,
-    guard: createGuard({ allow: config.outboundAllow }),
+    guard,
+    book,
+    ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
     runTimeoutMs: config.runTimeoutMs,
@@ -76,9 +82,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     files,
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
+    book,
     runner,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
+    stylesheet: null,
     key: 'a key for tests',
     now,
     newId: id,
@@ -86,6 +94,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
   })
   return {
     app,
+    book,
     config,
     data,
     files,

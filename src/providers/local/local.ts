@@ -83,11 +83,17 @@ export function createLocalProvider(options: LocalOptions): Provider {
   return {
     name: 'local',
     wantsFiles: true,
+    resumes: false,
     async models() {
       return (await scan()).map(({ model }) => model)
     },
     async find(ref) {
       return (await findLocal(ref))?.model ?? null
+    },
+    probe: async () => null,
+    async state() {
+      const count = (await scan()).length
+      return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
     },
     warmth: (ref) => pool.warmth(ref),
     async asset(ref, name) {
@@ -108,6 +114,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
         }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
+    receive: async () => 'unknown',
     async close() {
       await Promise.all([pool.close(), asker.close()])
       reaper.close()

@@ -49,6 +49,11 @@ export async function followVersion(
   const outputs: Prediction['output'][] = []
   const run: Run = {
     id: prediction.id,
+    attempt: 1,
+    remote: null,
+    callbackUrl: null,
+    runModel: async () => ({ ok: false, error: 'There are no other models.' }),
+    deadline: Date.now() + 60_000,
     version,
     input,
     files,
@@ -86,14 +91,19 @@ function startingPrediction(
     error: null,
     logs: '',
     progress: null,
+    metrics: {},
     attempt: 1,
+    remote: null,
     revision: 1,
     createdAt: 0,
     startedAt: null,
     completedAt: null,
+    deadline: null,
     source: 'api',
     createdBy: 'a test',
     visibility: 'public',
     parent: null,
+    deployment: null,
+    webhook: null,
   }
 }
