@@ -43,7 +43,8 @@ export function readAsForm(
     return { ok: false, error: `This model has no input called “${unknown}”.` }
   const { fields } = formWith(schema, input, files)
   const entries = fields.map(({ property, shown }) => {
-    const secret = property.schema.secret ? input[property.name] : undefined
+    const given = Object.hasOwn(input, property.name) ? input[property.name] : undefined
+    const secret = property.schema.secret ? given : undefined
     if (secret === undefined) return [property.name, shown] as const
     return [property.name, [typeof secret === 'string' ? secret : formatJson(secret)]] as const
   })

@@ -35,6 +35,17 @@ const models = writeModels({
     }`,
     `const evil = ${JSON.stringify(evil)}`,
   ),
+  names: declared(
+    'names',
+    `{
+      ['__proto__']: z.string().optional(),
+      constructor: file().optional(),
+      toString: secret().optional(),
+      hasOwnProperty: z.array(file()).optional(),
+      action: z.string().default('an action'),
+    }`,
+    "import { file, secret } from 'sandpit/model'",
+  ),
   circle: declared(
     'circle',
     '{ node: Node.optional() }',
@@ -100,6 +111,18 @@ describe('a model whose input refers to itself', () => {
     const refused = await visitor.post('/predictions', wrong)
     expect(refused.status).toBe(422)
     expect(await refused.text()).toContain('inner[0].inner[0].name: ')
+  })
+})
+
+describe('a model whose inputs have names that mean something to JavaScript', () => {
+  it('is given what was given, and nothing else', async () => {
+    const visitor = createVisitor(sandpit)
+    const hidden = await visitor.openForm('test/names')
+    expect(await run(visitor, { ...hidden, 'input.action': 'one' })).toEqual({ action: 'one' })
+    const given = { ...hidden, 'input.__proto__': 'a text', 'input.constructor': 'data:,hello' }
+    const made = await run(visitor, given)
+    const entries = new Map(Object.entries(made as object))
+    expect(entries.get('constructor')).toMatch(/^sandpit:[a-z2-7]{26}\/constructor$/)
   })
 })
 
