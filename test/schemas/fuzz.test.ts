@@ -118,7 +118,7 @@ describe('a form', () => {
         use(schemas, isObject(given) ? given : {})
         use({ Input: { properties: input } }, isObject(given) ? given : {})
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     )
   })
 
@@ -136,7 +136,7 @@ describe('a form', () => {
           use(schemas, { ...input, ...given })
         },
       ),
-      { numRuns: 250 },
+      { numRuns: 150 },
     )
   })
 
@@ -149,7 +149,7 @@ describe('a form', () => {
         const schemas = parseJson(text)
         if (isObject(schemas)) use(schemas, {})
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     )
   })
 })
