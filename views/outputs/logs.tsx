@@ -1,5 +1,6 @@
 import { tailOf } from '../../src/domain/excerpt.ts'
 import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction.ts'
+import { terminalText } from '../../src/domain/terminal-text.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
 
@@ -11,17 +12,18 @@ export function Logs({ prediction }: { prediction: Prediction }) {
   const paths = usePaths()
   const { id, logs } = prediction
   if (logs === '') return null
-  const shown = tailOf(logs, mostBytes)
+  const text = terminalText(logs)
+  const shown = tailOf(text, mostBytes)
   return (
     <details class='logs' id='logs' open={hasFailed(prediction)}>
       <summary>
-        Logs <samp>{isSettled(prediction) ? plural(linesIn(logs), 'line') : lastLine(logs)}</samp>
+        Logs <samp>{isSettled(prediction) ? plural(linesIn(text), 'line') : lastLine(text)}</samp>
       </summary>
       <pre tabindex={0} role='region' aria-label='Logs'>
         <span id='log'>{hasFailed(prediction) ? <Marked text={shown} /> : shown}</span>
       </pre>
       <div class='actions'>
-        {shown.length < logs.length ? (
+        {shown.length < text.length ? (
           <span class='field-note'>
             The last 16 KB. <a href={paths.logs(id)}>See all of it</a>
           </span>
