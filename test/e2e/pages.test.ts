@@ -133,7 +133,7 @@ describe.each([
         .setInputFiles({ name: 'shared.jpg', mimeType: 'image/jpeg', buffer: photo })
       await runButton(page).click()
       await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
-      await page.getByRole('button', { name: 'Share' }).click()
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
       const link = await page.getByLabel('Link to share').inputValue()
       expect(link).toMatch(/\/s\/[a-z2-7]{26}$/)
 
