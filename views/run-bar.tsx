@@ -13,16 +13,18 @@ export function RunBar({ model, warmth }: RunBarProps) {
   return (
     <footer class='run-bar'>
       <Sending />
-      <button class='button run' type='submit'>
-        Run
-      </button>
-      <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
-      <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
-        Copy link
-      </button>
-      <a class='button bare' href={paths.model(model)}>
-        Reset
-      </a>
+      <div>
+        <button class='button run' type='submit'>
+          Run
+        </button>
+        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
+        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
+          Copy link
+        </button>
+        <a class='button bare' href={paths.model(model)}>
+          Reset
+        </a>
+      </div>
     </footer>
   )
 }
