@@ -28,9 +28,14 @@ import { themeRoutes } from './routes/theme.ts'
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
-  const app = new Hono({ getPath: (request) => ownPath(request, deps) })
+  const getPath = (request: Request) => ownPath(request, deps)
+  const app = new Hono({ getPath })
+  const api = loadedOnce(async () =>
+    (await import('./routes/api/index.ts')).createApi(deps, getPath),
+  )
   app.route('/', healthRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
@@ -61,6 +66,15 @@ export function createApp(deps: Deps) {
   )
   app.onError((error, c) => answerError(error, c, deps))
   return app
+}
+
+/** What only some need is loaded with the first request for it: a server of pages starts without. */
+function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load()
+    return loading
+  }
 }
 
 /** The path below the one we are served under, whether the proxy passed that on or took it off. */

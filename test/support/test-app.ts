@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
 import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Deps } from '../../src/deps.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
@@ -75,7 +76,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const app = createApp({
+  const deps: Deps = {
     config,
     paths,
     store,
@@ -90,12 +91,15 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now,
     newId: id,
     log,
-  })
+  }
+  const app = createApp(deps)
   return {
     app,
     book,
     config,
     data,
+    /** The parts that the app is made of. */
+    deps,
     files,
     paths,
     providers,

@@ -1,0 +1,50 @@
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { ErrorHandler } from 'hono'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
+import type { Deps } from '../../deps.ts'
+import { BadForm } from '../submission.ts'
+import { tokensOnly } from './access.ts'
+import { accountRoutes } from './account.ts'
+import { notFound, sendProblem } from './problem.ts'
+import { rateLimited } from './rate.ts'
+import type { ApiEnv, RouteGroup } from './route.ts'
+
+/** Every group of routes that asks for a token. */
+const groups: readonly RouteGroup[] = [accountRoutes]
+
+/** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
+export function createApi(deps: Deps, getPath: (request: Request) => string) {
+  const api = new OpenAPIHono<ApiEnv>({ getPath })
+  api.use(requestId())
+  api.use(async (c, next) => {
+    c.header('X-Content-Type-Options', 'nosniff')
+    c.header('Cache-Control', 'no-store')
+    await next()
+  })
+  api.use(
+    methodNotAllowed({
+      app: api,
+      onMethodNotAllowed: (c, methods) => {
+        c.header('Allow', methods.join(', '))
+        return sendProblem(c, { status: 405, detail: `${c.req.path} takes ${methods.join(', ')}.` })
+      },
+    }),
+  )
+  api.use(tokensOnly(deps))
+  api.use(rateLimited(deps))
+  for (const group of groups) group(api, deps)
+  api.notFound((c) => sendProblem(c, notFound('The requested resource could not be found.')))
+  api.onError(answerError(deps))
+  return api
+}
+
+function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
+  return (error, c) => {
+    if (error instanceof BadForm) return sendProblem(c, { status: 400, detail: error.message })
+    const request = c.get('requestId')
+    log.error({ error, path: c.req.path, request }, 'A request of the API failed')
+    const detail = `Something went wrong on our side. It is in the log as request ${request}.`
+    return sendProblem(c, { title: 'Internal server error', status: 500, detail })
+  }
+}

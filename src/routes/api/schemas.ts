@@ -1,0 +1,54 @@
+import { z } from '@hono/zod-openapi'
+
+/** RFC 9457, with the fields that Replicate adds. */
+export const problemSchema = z
+  .object({
+    title: z.string().optional(),
+    detail: z.string(),
+    status: z.int(),
+    invalid_fields: z
+      .array(z.object({ type: z.string(), field: z.string(), description: z.string() }))
+      .optional(),
+    retry_after: z.int().optional(),
+  })
+  .openapi('Problem')
+
+/** One page of a list: `next` and `previous` are whole addresses. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    next: z.url().nullable(),
+    previous: z.url().nullable(),
+    results: z.array(item),
+  })
+}
+
+/** Where a page begins: opaque, taken from the `next` of the page before. */
+export const cursorQuery = z.object({ cursor: z.string().max(200).optional() })
+
+export const webhookEventsSchema = z.array(z.enum(['start', 'output', 'logs', 'completed']))
+
+const time = z.iso.datetime()
+
+export const predictionSchema = z
+  .object({
+    id: z.string(),
+    model: z.string(),
+    version: z.string(),
+    status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted']),
+    input: z.record(z.string(), z.unknown()),
+    output: z.unknown().nullable(),
+    error: z.string().nullable(),
+    logs: z.string(),
+    metrics: z.record(z.string(), z.unknown()),
+    data_removed: z.boolean(),
+    source: z.enum(['web', 'api']),
+    created_at: time,
+    started_at: time.optional(),
+    completed_at: time.optional(),
+    deadline: time.optional(),
+    deployment: z.string().optional(),
+    webhook: z.url().optional(),
+    webhook_events_filter: webhookEventsSchema.optional(),
+    urls: z.object({ get: z.url(), cancel: z.url(), web: z.url(), stream: z.url() }),
+  })
+  .openapi('Prediction')
