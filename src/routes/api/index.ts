@@ -3,15 +3,22 @@ import type { ErrorHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import type { Deps } from '../../deps.ts'
-import { BadForm } from '../submission.ts'
+import { BadForm } from '../multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
+import { contentRoutes, fileRoutes } from './files.ts'
+import { predictionRoutes } from './predictions.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { ApiEnv, RouteGroup } from './route.ts'
+import { streamRoutes } from './streams.ts'
+import { trainingRoutes } from './trainings.ts'
 
 /** Every group of routes that asks for a token. */
-const groups: readonly RouteGroup[] = [accountRoutes]
+const groups: readonly RouteGroup[] = [predictionRoutes, fileRoutes, accountRoutes, trainingRoutes]
+
+/** Those whose addresses are their own proof. */
+const openGroups: readonly RouteGroup[] = [streamRoutes, contentRoutes]
 
 /** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
 export function createApi(deps: Deps, getPath: (request: Request) => string) {
@@ -31,6 +38,7 @@ export function createApi(deps: Deps, getPath: (request: Request) => string) {
       },
     }),
   )
+  for (const group of openGroups) group(api, deps)
   api.use(tokensOnly(deps))
   api.use(rateLimited(deps))
   for (const group of groups) group(api, deps)
