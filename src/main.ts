@@ -17,8 +17,8 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
+import { predictionAnswer } from './routes/api/prediction-answer.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
-import { predictionJson } from './routes/prediction-json.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
@@ -98,11 +98,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     find: runner.find,
     guard,
     bodyOf: (prediction) =>
-      predictionJson(prediction, {
-        get: origin + paths.predictionJson(prediction.id),
-        web: origin + paths.prediction(prediction.id),
-        file: (file) => origin + paths.file(file),
-      }),
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now: Date.now,
     chance: Math.random,

@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +7,7 @@ export const migrations: Record<string, Migration> = {
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
+  '006-api-files': { up: createApiFiles },
   '008-deliveries': { up: createDeliveries },
 }
 
@@ -186,4 +187,17 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .columns(['receiver', 'next_at'])
     .where('next_at', 'is not', null)
     .execute()
+}
+
+/** Files that programs uploaded by themselves, and versions that are named without their model. */
+async function createApiFiles(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['owner', 'metadata'] as const)
+    await db.schema.alterTable('files').addColumn(name, 'text').execute()
+  await db.schema
+    .createIndex('files_uploaded')
+    .on('files')
+    .columns(['created_at', 'ref'])
+    .where(sql.ref('owner'), 'is not', null)
+    .execute()
+  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
 }

@@ -19,6 +19,7 @@ import {
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createUploadStore } from './uploads-kysely.ts'
 import { createWriter } from './writer.ts'
 
 const mostVersions = 500
@@ -147,7 +148,17 @@ export function createStore(db: Kysely<Tables>): Store {
       return version
     },
 
+    async modelOfVersion(id) {
+      const row = await db
+        .selectFrom('versions')
+        .select(['model_owner', 'model_name'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row ? { owner: row.model_owner, name: row.model_name } : null
+    },
+
     ...createFileStore(db, write),
+    ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
     ...createDeliveryStore(db, write),

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
 import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Deps } from '../../src/deps.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
@@ -14,7 +15,7 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
-import { predictionJson } from '../../src/routes/prediction-json.ts'
+import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
@@ -87,11 +88,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     find: runner.find,
     guard,
     bodyOf: (prediction) =>
-      predictionJson(prediction, {
-        get: origin + paths.predictionJson(prediction.id),
-        web: origin + paths.prediction(prediction.id),
-        file: (file) => origin + paths.file(file),
-      }),
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now,
     chance: () => 0.5,
@@ -99,7 +96,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     ...options.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
-  const app = createApp({
+  const deps: Deps = {
     config,
     paths,
     store,
@@ -116,12 +113,15 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now,
     newId: id,
     log,
-  })
+  }
+  const app = createApp(deps)
   return {
     app,
     book,
     config,
     data,
+    /** The parts that the app is made of. */
+    deps,
     files,
     paths,
     providers,
