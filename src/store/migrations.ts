@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +7,7 @@ export const migrations: Record<string, Migration> = {
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
+  '007-deployments': { up: createDeployments },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -162,4 +163,29 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
     .execute()
+}
+
+async function createDeployments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deployments')
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('release', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('deployments_key', ['owner', 'name'])
+    .execute()
+  await db.schema
+    .createTable('runs')
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('made', 'bigint', (column) => column.notNull())
+    .addColumn('kept', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('runs_key', ['model_owner', 'model_name', 'version'])
+    .execute()
+  // The one time that predictions are counted: from here on, each is counted as it comes and goes.
+  await sql`
+    insert into runs (model_owner, model_name, version, made, kept)
+    select model_owner, model_name, version, count(*), count(*) from predictions
+    group by model_owner, model_name, version`.execute(db)
 }

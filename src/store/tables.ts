@@ -9,6 +9,8 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  runs: RunsRow
+  deployments: DeploymentRow
 }
 
 export interface PredictionRow {
@@ -123,4 +125,24 @@ export interface ModelRow {
   settings: string
   created_at: number
   updated_at: number
+}
+
+/** How often a version was run. */
+export interface RunsRow {
+  model_owner: string
+  model_name: string
+  version: string
+  /** Predictions ever accepted. */
+  made: number
+  /** Those of them that are still here. */
+  kept: number
+}
+
+/** A name under which a model runs with limits of its own. */
+export interface DeploymentRow {
+  owner: string
+  name: string
+  /** JSON of its current `Release`. */
+  release: string
+  created_at: number
 }
