@@ -9,8 +9,10 @@ import {
   predictTime,
   queueTime,
 } from '../src/domain/prediction.ts'
+import type { PredictionSummary } from '../src/domain/prediction-page.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
 import type { Paths } from '../src/paths.ts'
+import { AskedRuns } from './asked-runs.tsx'
 import { formatSeconds, ordinal } from './format.ts'
 import { hx } from './hx.ts'
 import { Failure } from './outputs/error-output.tsx'
@@ -33,12 +35,16 @@ export interface PredictionPanelProps {
   readonly may: PanelPermissions
   /** What can be done next with what was made; null when nothing can. */
   readonly goesOn: TakersMenuProps | null
+  /** What its model asked of other models. */
+  readonly asked: readonly PredictionSummary[]
 }
 
 /** What this viewer may do, and so which buttons there are. */
 export interface PanelPermissions {
   readonly cancel: boolean
   readonly rerun: boolean
+  /** See the other predictions that belong to it. */
+  readonly follow: boolean
   readonly share: boolean
   readonly delete: boolean
 }
@@ -75,6 +81,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       <Waiting {...props} />
       {!settled && prediction.progress && <ProgressBar progress={prediction.progress} />}
       <OutputView output={output} prediction={prediction.id} />
+      <AskedRuns runs={props.asked} />
       <Actions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />

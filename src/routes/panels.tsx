@@ -86,7 +86,8 @@ export function createPanels(deps: Deps) {
       goesOn: shown.may.rerun ? await goesOn(prediction) : null,
       pollMs,
       schema: readSchema(version?.schemas ?? {}),
-      state: stateOf(prediction, position),
+      asked: shown.may.follow ? await deps.store.childrenOf(prediction.id) : [],
+      state: stateOf(prediction),
       live: liveOf(prediction, Number(c.req.query('n')) + 1 || 1),
       may: shown.may,
     }
@@ -98,6 +99,13 @@ export function createPanels(deps: Deps) {
     if (!file) return null
     const models = await deps.runner.models()
     return { file, takers: takersOf(file, models) }
+  }
+
+  /** What a panel shows a state of: opaque to the browser, which sends it back as `seen`. */
+  function stateOf(prediction: Prediction): string {
+    if (isSettled(prediction)) return String(prediction.revision)
+    const { id, revision } = prediction
+    return `${revision}-${runner.position(prediction) ?? 0}-${runner.changesUnder(id)}`
   }
 
   function liveOf({ createdAt }: Prediction, count: number): PanelLive {
@@ -113,7 +121,7 @@ export function createPanels(deps: Deps) {
     const prediction = await runner.find(id)
     if (!prediction) return null
     const variant = `${view.name} ${pollMs}`
-    const state = stateOf(prediction, isSettled(prediction) ? null : runner.position(prediction))
+    const state = stateOf(prediction)
     const known = cache.find(id, variant, state)
     const panel = known ?? (await drawAnew(c, prediction, view, pollMs))
     if (known === null) cache.keep(id, variant, state, panel)
@@ -138,7 +146,7 @@ export function createPanels(deps: Deps) {
     const release = config.pollMs === null ? holds.take(clientAddress(c, deps)) : null
     if (!release) return false
     const isNew = (current: Prediction | null) =>
-      !current || isSettled(current) || stateOf(current, runner.position(current)) !== seen
+      !current || isSettled(current) || stateOf(current) !== seen
     try {
       await runner.until(prediction.id, isNew, holdMs, c.req.raw.signal)
       return true
@@ -169,11 +177,6 @@ export function createPanels(deps: Deps) {
   }
 }
 
-/** What a panel shows a state of: opaque to the browser, which sends it back as `seen`. */
-function stateOf(prediction: Prediction, position: number | null): string {
-  return `${prediction.revision}-${position ?? 0}`
-}
-
 function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView {
   const own = may(viewer, 'delete', prediction)
   return {
@@ -182,6 +185,7 @@ function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView
     may: {
       cancel: may(viewer, 'cancel', prediction),
       rerun: true,
+      follow: true,
       share: may(viewer, 'share', prediction),
       delete: own,
     },

@@ -77,7 +77,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   if (share.revokedAt !== null) return 'revoked'
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
-  const may = { cancel: false, rerun: false, share: false, delete: false }
+  const may = { cancel: false, rerun: false, follow: false, share: false, delete: false }
   const view = { name: `share ${token}`, may, paths: sharedPaths(deps.paths, token) }
   return { token, prediction, view }
 }

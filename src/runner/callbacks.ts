@@ -20,6 +20,8 @@ export function createCallbacks({
         close: () => void open.delete(token),
       }
     },
+    /** Whether an address is open. */
+    expects: (provider: string, token: string) => open.get(token)?.provider.name === provider,
     /** Hands on what came to an address. Tokens cannot be guessed, so a token is found or is not. */
     async receive(provider: string, token: string, callback: Callback): Promise<Received> {
       const found = open.get(token)

@@ -6,6 +6,7 @@ import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
+import type { Chains } from './chains.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -17,7 +18,12 @@ export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 const longestTimerMs = 2 ** 31 - 1
 
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
-export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Callbacks) {
+export function createWork(
+  options: RunnerOptions,
+  ledger: Ledger,
+  callbacks: Callbacks,
+  chains: Chains,
+) {
   const { store, files, providers, now, newId, log } = options
   const { advance } = ledger
 
@@ -25,7 +31,8 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
   async function work(id: string, model: Model, controller: AbortController): Promise<void> {
     const { signal } = controller
     const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
-    const deadline = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const timer = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const expires = now() + timeoutMs
     try {
       const prediction = await ledger.find(id)
       const provider = providers.find(({ name }) => name === model.provider)
@@ -33,7 +40,9 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       const version = await versionOf(prediction, model)
       const input = await wholeInput(prediction, version)
       if (!input) return await advance(id, { type: 'failed', at: now(), error: sealedElsewhere })
-      const ended = await follow({ ...prediction, input }, version, model, provider, signal)
+      const deadline = Math.min(expires, prediction.deadline ?? expires)
+      const whole = { ...prediction, input, deadline }
+      const ended = await follow(whole, version, model, provider, signal)
       if (!ended) await conclude(id, signal, timeoutMs)
     } catch (error) {
       // What breaks because it was told to stop is no news.
@@ -41,7 +50,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
-      clearTimeout(deadline)
+      clearTimeout(timer)
     }
   }
 
@@ -64,7 +73,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
 
   /** Reports what the provider says; answers whether it said how the run ended. */
   async function follow(
-    prediction: Prediction,
+    prediction: Prediction & { readonly deadline: number },
     version: Version,
     model: Model,
     provider: Provider | undefined,
@@ -72,17 +81,20 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
   ): Promise<boolean> {
     let ended = false
     if (!provider) return ended
-    const { id, attempt, remote } = prediction
+    const { id, attempt, remote, deadline } = prediction
     const given = provider.wantsFiles
       ? await withFetched(prediction, version, signal)
       : { input: prediction.input, files: prediction.files }
     const callback = callbacks.open(id, attempt, provider)
-    const ways = { signal, callbackUrl: callback.url, copyFile, keepFile }
+    const chain = chains.open(prediction, signal)
+    const { runModel } = chain
+    const ways = { signal, callbackUrl: callback.url, runModel, copyFile, keepFile }
     try {
       for await (const occurrence of provider.run({
         id,
         attempt,
         remote,
+        deadline,
         version,
         ...given,
         ...ways,
@@ -95,6 +107,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger, callbacks: Ca
       }
     } finally {
       callback.close()
+      await chain.end()
     }
     return ended
   }

@@ -90,6 +90,11 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async find(ref) {
       return (await findLocal(ref))?.model ?? null
     },
+    probe: async () => null,
+    async state() {
+      const count = (await scan()).length
+      return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
+    },
     warmth: (ref) => pool.warmth(ref),
     async asset(ref, name) {
       const local = await findLocal(ref)

@@ -1,23 +1,33 @@
 import type { Json } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
+import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
 import { logLine, type Outbox } from './outbox.ts'
-import type { ToCopy } from './protocol.ts'
+import type { FromCopy, ToCopy } from './protocol.ts'
 import { yields } from './schemas.ts'
 
 const maxLabelUnits = 200
 
 export type RunMessage = Extract<ToCopy, { type: 'run' }>
 
+/** How a run speaks to the server. */
+export interface Ways {
+  readonly outbox: Outbox
+  readonly send: (message: FromCopy) => void
+}
+
 /** Runs the model once; `finished` rejects with what the model threw. */
-export function startRun(model: AnyModel, message: RunMessage, input: Json, outbox: Outbox) {
+export function startRun(model: AnyModel, message: RunMessage, input: Json, ways: Ways) {
+  const { outbox, send } = ways
   const controller = new AbortController()
   const files = createFiles(message)
+  const calls = createCalls(files, send)
   let over = false
   const context: RunContext = {
     signal: controller.signal,
     file: files.create,
+    run: calls.run,
     get folder() {
       return files.ownFolder()
     },
@@ -59,7 +69,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   const finished = run().finally(() => {
     over = true
   })
-  return { finished, cancel: () => controller.abort() }
+  return { finished, answer: calls.answer, cancel: () => controller.abort() }
 }
 
 /** A model in JavaScript may say anything. */

@@ -52,6 +52,8 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     callbackUrl: null,
+    runModel: async () => ({ ok: false, error: 'There are no other models.' }),
+    deadline: Date.now() + 60_000,
     version,
     input,
     files,

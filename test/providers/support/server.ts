@@ -31,6 +31,8 @@ async function runOne(name: string) {
     attempt: 1,
     remote: null,
     callbackUrl: null,
+    runModel: async () => ({ ok: false, error: 'There are no other models.' }) as const,
+    deadline: Date.now() + 60_000,
     input: {},
     files: [],
     signal: new AbortController().signal,
