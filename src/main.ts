@@ -19,6 +19,7 @@ import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
 import { assetUrls, readAsset } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openDeploymentBook } from './runner/deployment-book.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
@@ -60,6 +61,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
   const book = await openModelBook(store, Date.now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = createProviders({
     config,
@@ -78,6 +80,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
@@ -94,6 +97,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
     assets,
     assetUrls: assetUrls(assets, paths),

@@ -3,7 +3,7 @@ import type { Config } from '../config.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
-import { createLocalProvider } from './local/local.ts'
+import { createLocalProvider, type RegisteredFolder } from './local/local.ts'
 import type { Provider } from './provider.ts'
 
 export interface ProviderParts {
@@ -17,13 +17,26 @@ export interface ProviderParts {
 }
 
 /** Every provider, in the order in which they are asked for a model. */
-export function createProviders({ config, environment, now }: ProviderParts): readonly Provider[] {
+export function createProviders({
+  config,
+  environment,
+  now,
+  book,
+}: ProviderParts): readonly Provider[] {
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(config.data, 'local'),
       environment,
       now,
     }),
   ]
+}
+
+/** The model folders among what operators added. */
+export function registeredFolders(records: readonly ModelRecord[]): readonly RegisteredFolder[] {
+  return records.flatMap(({ ref, source }) =>
+    source?.provider === 'local' ? [{ ref, folder: source.folder }] : [],
+  )
 }

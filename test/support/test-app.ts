@@ -12,9 +12,11 @@ import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
+import { registeredFolders } from '../../src/providers/index.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { openDeploymentBook } from '../../src/runner/deployment-book.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
@@ -49,10 +51,12 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
   const book = await openModelBook(store, now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(data, 'local'),
       environment: options.environment ?? {},
       now: Date.now,
@@ -69,6 +73,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
@@ -84,6 +89,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },

@@ -14,6 +14,9 @@ import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
 
+/** What a model is called: for certain, or by itself with this owner if it names none. */
+export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
+
 /** A model in a folder, with what it takes to run it. */
 export interface LocalModel {
   readonly model: Model
@@ -30,6 +33,8 @@ export interface DescriberOptions {
   readonly now: () => number
 }
 
+export type Describer = ReturnType<typeof createDescriber>
+
 const exampleList = z.array(z.record(z.string(), z.json()))
 
 /**
@@ -38,13 +43,13 @@ const exampleList = z.array(z.record(z.string(), z.json()))
  * A model that cannot be imported is described as broken, under its folder's name.
  */
 export function createDescriber({ cache, ask, now }: DescriberOptions) {
-  return async function describe(folder: ModelFolder, owner: string): Promise<LocalModel> {
+  return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
     const { readme, cover, examples, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
-    const ref = refOf(description, owner, folder)
+    const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
     const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
     return {
       folder,

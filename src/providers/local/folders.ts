@@ -27,12 +27,12 @@ export async function modelFolders(root: string): Promise<ModelFolder[]> {
   const folders = (await entriesOf(root)).filter(
     (entry) => entry.isDirectory() || entry.isSymbolicLink(),
   )
-  const found = await Promise.all(folders.map(({ name }) => readFolder(join(root, name))))
+  const found = await Promise.all(folders.map(({ name }) => modelFolderAt(join(root, name))))
   return found.filter((folder) => folder !== null).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Null when it holds no model, or is removed while we look. */
-async function readFolder(path: string): Promise<ModelFolder | null> {
+export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
   const entry = entryNames.map((name) => join(path, name)).find((file) => existsSync(file))
   if (!entry) return null
   const [files, sources] = await Promise.all([plainFilesIn(path), sourcesIn(path)])
