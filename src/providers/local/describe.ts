@@ -30,7 +30,6 @@ export interface DescriberOptions {
   readonly cache: string
   /** Imports the model in a process of its own; answers a sentence when that does not work. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
-  readonly now: () => number
 }
 
 export type Describer = ReturnType<typeof createDescriber>
@@ -42,7 +41,7 @@ const exampleList = z.array(z.record(z.string(), z.json()))
  * kept by the hash of the source, so an unchanged model costs no process at the next start.
  * A model that cannot be imported is described as broken, under its folder's name.
  */
-export function createDescriber({ cache, ask, now }: DescriberOptions) {
+export function createDescriber({ cache, ask }: DescriberOptions) {
   return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
@@ -59,7 +58,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         ref,
         provider: 'local',
         description: description.description,
-        version: { id, model: ref, provider: 'local', schemas, createdAt: now() },
+        version: { id, model: ref, provider: 'local', schemas, createdAt: folder.changedAt },
         cover,
         readme,
         examples,

@@ -55,7 +55,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
   const reaper = startReaper()
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
   const asker = createAsker(reaper, limits)
-  const describe = createDescriber({ cache: descriptions, ask: asker.ask, now })
+  const describe = createDescriber({ cache: descriptions, ask: asker.ask })
   let known = new Map<string, LocalModel>()
   let scanned: Promise<LocalModel[]> = Promise.resolve([])
   let scannedAt = -Infinity

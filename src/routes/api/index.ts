@@ -6,12 +6,28 @@ import type { Deps } from '../../deps.ts'
 import { BadForm } from '../submission.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
+import { collectionRoutes } from './collections.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { documentRoutes } from './document.ts'
+import { modelListRoutes } from './model-lists.ts'
+import { modelPageRoutes } from './model-pages.ts'
+import { modelRecordRoutes } from './models.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { ApiEnv, RouteGroup } from './route.ts'
+import { versionRoutes } from './versions.ts'
 
 /** Every group of routes that asks for a token. */
-const groups: readonly RouteGroup[] = [accountRoutes]
+const groups: readonly RouteGroup[] = [
+  accountRoutes,
+  modelListRoutes,
+  modelRecordRoutes,
+  modelPageRoutes,
+  versionRoutes,
+  deploymentRoutes,
+  collectionRoutes,
+  documentRoutes,
+]
 
 /** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
 export function createApi(deps: Deps, getPath: (request: Request) => string) {
