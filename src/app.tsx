@@ -15,13 +15,13 @@ import {
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { BadForm } from './routes/multipart.ts'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.tsx'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
 import { shareRoutes } from './routes/shares.tsx'
-import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
 
 /** The whole application, as a function from a request to a response. */

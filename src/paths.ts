@@ -35,6 +35,14 @@ export function createPaths(base: string) {
     asset: (name: string) => path('assets', ...name.split('/')),
     hook: (provider: string, token: string) => path('hooks', provider, token),
     theme: () => path('theme'),
+    apiPrediction: (id: string) => path('v1', 'predictions', id),
+    apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
+    apiFile: (ref: string) => path('v1', 'files', ref),
+    /** A file without signing in: `proof` shows that we gave the address out. */
+    apiContent: (ref: string, proof: string, name: string) => path('v1', 'files', ref, proof, name),
+    /** The events of a prediction. Replicate's client makes files of those under `/v1/files/`. */
+    apiStream: (token: string, ofFiles: boolean) =>
+      path('v1', ...(ofFiles ? ['files', 'streams'] : ['streams']), token),
   }
 }
 

@@ -1,3 +1,4 @@
+import { fileUri } from '../domain/file.ts'
 import { readInput } from '../domain/input.ts'
 import { type Model, type ModelRef, modelName, parseModelRef, sameModel } from '../domain/model.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction.ts'
@@ -47,9 +48,15 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
     if (model.broken !== null) return refuse(`${name} cannot run: ${model.broken}`)
     if (await isWaitedFor(model.ref, parent))
       return refuse(`${name} waits for this run already, so this run cannot wait for it.`)
-    const read = readInput(readSchema(model.version.schemas), input)
-    if (!read.ok)
-      return refuse(`${name}: ${read.problems.map(({ sentence }) => sentence).join(' ')}`)
+    const named = new Map(files.map((file) => [fileUri(file), file]))
+    const read = readInput(readSchema(model.version.schemas), input, named)
+    if (!read.ok) {
+      const wrong = read.errors.map(({ field, description }) => {
+        const name = field.replace(/^input\.?/, '')
+        return name === '' ? `${description}.` : `${name}: ${description}.`
+      })
+      return refuse(`${name}: ${wrong.join(' ')}`)
+    }
     const { createdBy, source, id } = parent
     const asked = { model, input: read.input, files, createdBy, source, formKey: null, parent: id }
     const started = await start(asked)

@@ -7,6 +7,7 @@ export const migrations: Record<string, Migration> = {
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
+  '006-api-files': { up: createApiFiles },
   '007-deployments': { up: createDeployments },
 }
 
@@ -163,6 +164,19 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
     .execute()
+}
+
+/** Files that programs uploaded by themselves, and versions that are named without their model. */
+async function createApiFiles(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['owner', 'metadata'] as const)
+    await db.schema.alterTable('files').addColumn(name, 'text').execute()
+  await db.schema
+    .createIndex('files_uploaded')
+    .on('files')
+    .columns(['created_at', 'ref'])
+    .where(sql.ref('owner'), 'is not', null)
+    .execute()
+  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
 }
 
 async function createDeployments(db: Kysely<unknown>): Promise<void> {

@@ -18,6 +18,7 @@ import {
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createUploadStore } from './uploads-kysely.ts'
 import { countAccepted, countRemoved, createVersionStore, keepVersion } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
@@ -126,6 +127,7 @@ export function createStore(db: Kysely<Tables>): Store {
     },
 
     ...createFileStore(db, write),
+    ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
     ...createVersionStore(db, write),

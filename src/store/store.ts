@@ -5,6 +5,7 @@ import type { ModelRecord } from '../domain/model-record.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
+import type { Upload } from '../domain/upload.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
 export interface PredictionFilter {
@@ -15,6 +16,13 @@ export interface PredictionFilter {
   /** Made after this moment (milliseconds since 1970), and before the next. */
   readonly createdAfter?: number
   readonly createdBefore?: number
+}
+
+/** A part of the list of uploads. */
+export interface UploadPage {
+  readonly uploads: readonly Upload[]
+  /** Where the next page begins; null at the end. Opaque. */
+  readonly next: string | null
 }
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
@@ -75,10 +83,19 @@ export interface Store {
   removeVersion(model: ModelRef, id: string): Promise<boolean>
   /** How many predictions were ever accepted, by the model's name. */
   runCounts(): Promise<ReadonlyMap<string, number>>
+  /** The model that a kept version belongs to. */
+  modelOfVersion(id: string): Promise<ModelRef | null>
   /** Refers to an uploaded file that no prediction has yet. */
   addFile(file: StoredFile, at: number): Promise<void>
   /** The file that a reference names, and the prediction it belongs to, if any. */
   findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Refers to a file that a program uploaded. What a prediction takes of it is listed all the same. */
+  addUpload(upload: Upload): Promise<void>
+  findUpload(ref: string): Promise<Upload | null>
+  /** One page of at most `limit` uploads, newest first; `before` is the `next` of the page before. */
+  uploads(limit: number, before: string | null): Promise<UploadPage>
+  /** Removes an upload; a prediction that took it keeps it. False when there was none. */
+  removeUpload(ref: string, at: number): Promise<boolean>
   /** Keeps a link to a prediction. */
   share(share: Share): Promise<void>
   findShare(token: string): Promise<Share | null>

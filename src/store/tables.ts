@@ -87,6 +87,10 @@ export interface FileRow {
   /** Null for an upload that no prediction has yet. */
   prediction: string | null
   created_at: number
+  /** Who uploaded it through the API, and so may ask for it there; null for every other file. */
+  owner: string | null
+  /** JSON of what its owner said of it. */
+  metadata: string | null
 }
 
 /** One row for each link that somebody made to share a prediction. */

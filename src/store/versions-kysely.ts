@@ -8,7 +8,7 @@ import type { Write } from './writer.ts'
 
 type VersionStore = Pick<
   Store,
-  'findVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
+  'findVersion' | 'modelOfVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
 >
 
 const mostKnown = 500
@@ -37,6 +37,15 @@ export function createVersionStore(db: Kysely<Tables>, write: Write): VersionSto
       if (versions.size >= mostKnown) versions.clear()
       versions.set(key, version)
       return version
+    },
+
+    async modelOfVersion(id) {
+      const row = await db
+        .selectFrom('versions')
+        .select(['model_owner', 'model_name'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row ? { owner: row.model_owner, name: row.model_name } : null
     },
 
     addVersion: (version) => write((trx) => keepVersion(trx, version)),

@@ -5,6 +5,7 @@ import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
 import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
+import type { Upload } from '../../src/domain/upload.ts'
 import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
 
@@ -424,6 +425,12 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.findVersion(version.model, version.id)).toEqual(version)
       })
 
+      it('is known by its id alone', async () => {
+        expect(await store.modelOfVersion(versionOf().id)).toBeNull()
+        await accept()
+        expect(await other.modelOfVersion(versionOf().id)).toEqual(versionOf().model)
+      })
+
       it('outlives its predictions', async () => {
         await accept()
         await store.remove(idOf(1), start)
@@ -586,6 +593,62 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const odd = fileOf(1, { name: 'Ünï 😀 100% "x".png', size: 2 ** 40 + 1 })
         await store.addFile(odd, start)
         expect((await store.findFile(odd.ref))?.file).toEqual(odd)
+      })
+    })
+
+    describe('uploads', () => {
+      const upload = (number: number, createdAt = start): Upload => ({
+        file: fileOf(number),
+        owner: 'token:ada',
+        metadata: { order: 2n ** 60n },
+        createdAt,
+      })
+
+      it('are found by their reference as they were added', async () => {
+        expect(await store.findUpload(fileOf(1).ref)).toBeNull()
+        await store.addUpload(upload(1))
+        expect(await other.findUpload(fileOf(1).ref)).toEqual(upload(1))
+        expect(await other.findFile(fileOf(1).ref)).toEqual({ file: fileOf(1), prediction: null })
+      })
+
+      it('are listed newest first, page by page, and no other file with them', async () => {
+        await store.addFile(fileOf(9), start)
+        const all = [upload(1), upload(2), upload(3, start + 1), upload(4, start - 1)]
+        for (const one of all) await store.addUpload(one)
+        const first = await other.uploads(3, null)
+        const second = await other.uploads(3, first.next)
+        expect(second.next).toBeNull()
+        expect(first.uploads).toHaveLength(3)
+        const listed = [...first.uploads, ...second.uploads]
+        expect(listed.map(({ createdAt }) => createdAt - start)).toEqual([1, 0, 0, -1])
+        expect(new Set(listed.map(({ file }) => file.ref)).size).toBe(4)
+      })
+
+      it('go when they are removed, unless a prediction has them', async () => {
+        await store.addUpload(upload(1))
+        await store.addUpload(upload(2))
+        await store.accept(predictionOf({ files: [fileOf(2)] }), versionOf(), null)
+        for (const number of [1, 2]) {
+          expect(await store.findUpload(fileOf(number).ref)).toEqual(upload(number))
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(true)
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(false)
+          expect(await other.findUpload(fileOf(number).ref)).toBeNull()
+        }
+        expect(await other.findFile(fileOf(1).ref)).toBeNull()
+        expect(await other.findFile(fileOf(2).ref)).not.toBeNull()
+        expect((await other.uploads(10, null)).uploads).toEqual([])
+      })
+
+      it('are forgotten like any other file that no prediction took', async () => {
+        await store.addUpload(upload(1))
+        expect(await store.forget(start + 1, 10)).toEqual([fileOf(1).sha256])
+        expect(await other.findUpload(fileOf(1).ref)).toBeNull()
+      })
+
+      it('are nobody’s to remove when they came with a form', async () => {
+        await store.addFile(fileOf(1), start)
+        expect(await store.removeUpload(fileOf(1).ref, start)).toBe(false)
+        expect(await store.findFile(fileOf(1).ref)).not.toBeNull()
       })
     })
 

@@ -9,8 +9,13 @@ export const accountSchema = z
   .openapi('Account')
 
 /** What a viewer is called where Replicate has the name of an account. */
-export function usernameOf({ id }: Viewer): string {
+export function usernameOf({ id }: Pick<Viewer, 'id'>): string {
   return id.replace(':', '-')
+}
+
+/** The id of the viewer of that name. */
+export function viewerNamed(username: string): string {
+  return username.replace(/^token-/, 'token:')
 }
 
 /** Who asks, what models run on, and what webhooks are signed with. */

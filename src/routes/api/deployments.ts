@@ -1,9 +1,10 @@
-import type { z } from '@hono/zod-openapi'
+import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { type Deployment, type ReleaseChanges, released } from '../../domain/deployment.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
 import { usernameOf } from './account.ts'
+import { createPrediction } from './creation.ts'
 import { sendListed } from './listed.ts'
 import {
   deploymentParams,
@@ -11,9 +12,10 @@ import {
   newDeploymentSchema,
   releaseSchema,
 } from './model-schemas.ts'
+import { findVersion } from './model-version.ts'
 import { invalid, notFound, type Problem, sendProblem } from './problem.ts'
 import { type Api, answers, sendJson, serve, takes } from './route.ts'
-import { cursorQuery, pageOf } from './schemas.ts'
+import { cursorQuery, pageOf, predictionRequest, predictionSchema } from './schemas.ts'
 
 const noDeployment = notFound('There is no deployment of this name.')
 
@@ -122,6 +124,28 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
       return c.body(null, 204)
     },
   )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
+      operationId: 'deployments.predictions.create',
+      summary: 'Run what a deployment runs',
+      request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
+      responses: {
+        201: answers('The prediction', predictionSchema),
+        202: answers('The prediction, which does not have all its output yet', predictionSchema),
+      },
+    },
+    async (c, { params, body }) => {
+      const deployment = deploymentAt(deps, params)
+      if (!deployment) return sendProblem(c, noDeployment)
+      const { model, version } = deployment.current
+      const found = await findVersion(deps, `${modelName(model)}:${version}`)
+      if (!found.ok) return sendProblem(c, badVersion(found.detail))
+      return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
+    },
+  )
 }
 
 function deploymentAt(
@@ -133,9 +157,8 @@ function deploymentAt(
 
 /** Why a version of a model cannot be run; null when it can. */
 async function versionProblem(deps: Deps, model: ModelRef, id: string): Promise<Problem | null> {
-  const found = await deps.runner.findModel(model, id)
-  if (found?.version.id === id) return null
-  return badVersion(`${modelName(model)} does not run this version now.`)
+  const found = await findVersion(deps, `${modelName(model)}:${id}`)
+  return found.ok ? null : badVersion(found.detail)
 }
 
 function badVersion(detail: string): Problem {

@@ -3,31 +3,41 @@ import type { ErrorHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import type { Deps } from '../../deps.ts'
-import { BadForm } from '../submission.ts'
+import { BadForm } from '../multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
 import { collectionRoutes } from './collections.ts'
 import { deploymentRoutes } from './deployments.ts'
 import { documentRoutes } from './document.ts'
+import { contentRoutes, fileRoutes } from './files.ts'
 import { modelListRoutes } from './model-lists.ts'
 import { modelPageRoutes } from './model-pages.ts'
 import { modelRecordRoutes } from './models.ts'
+import { predictionRoutes } from './predictions.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { ApiEnv, RouteGroup } from './route.ts'
+import { streamRoutes } from './streams.ts'
+import { trainingRoutes } from './trainings.ts'
 import { versionRoutes } from './versions.ts'
 
-/** Every group of routes that asks for a token. */
+/** Every group of routes that asks for a token, in the order in which the document has them. */
 const groups: readonly RouteGroup[] = [
-  accountRoutes,
+  predictionRoutes,
   modelListRoutes,
   modelRecordRoutes,
   modelPageRoutes,
   versionRoutes,
   deploymentRoutes,
   collectionRoutes,
+  fileRoutes,
+  accountRoutes,
+  trainingRoutes,
   documentRoutes,
 ]
+
+/** Those whose addresses are their own proof. */
+const openGroups: readonly RouteGroup[] = [streamRoutes, contentRoutes]
 
 /** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
 export function createApi(deps: Deps, getPath: (request: Request) => string) {
@@ -47,6 +57,7 @@ export function createApi(deps: Deps, getPath: (request: Request) => string) {
       },
     }),
   )
+  for (const group of openGroups) group(api, deps)
   api.use(tokensOnly(deps))
   api.use(rateLimited(deps))
   for (const group of groups) group(api, deps)

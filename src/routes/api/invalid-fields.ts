@@ -1,5 +1,6 @@
 import type { z } from 'zod'
-import { isList, type Json } from '../../domain/json.ts'
+import { jsonType } from '../../domain/input.ts'
+import type { Json } from '../../domain/json.ts'
 import type { InvalidField } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -35,7 +36,7 @@ function complaint(issue: Issue, given: unknown): Omit<InvalidField, 'field'> {
       const expected = expectedNames[issue.expected] ?? issue.expected
       return {
         type: 'invalid_type',
-        description: `Invalid type. Expected: ${expected}, given: ${typeName(given as Json)}`,
+        description: `Invalid type. Expected: ${expected}, given: ${jsonType(given as Json)}`,
       }
     }
     case 'invalid_value':
@@ -67,15 +68,6 @@ function bound(origin: string, side: 'gte' | 'lte', limit: number | bigint) {
       description: `Array must have ${short} ${limit} items`,
     }
   return { type: `number_${side}`, description: `Must be ${long} ${limit}` }
-}
-
-/** The name of a value's type in JSON schema. */
-export function typeName(value: Json | undefined): string {
-  if (value === null || value === undefined) return 'null'
-  if (isList(value)) return 'array'
-  if (typeof value === 'bigint') return 'integer'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
-  return typeof value
 }
 
 function valueAt(asked: unknown, path: readonly PropertyKey[]): unknown {

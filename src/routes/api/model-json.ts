@@ -6,7 +6,7 @@ import { type Model, type ModelRef, modelName, type Version } from '../../domain
 import { modelDocument } from '../../domain/model-document.ts'
 import { type ModelRecord, noDetails } from '../../domain/model-record.ts'
 import { originOf } from '../page.tsx'
-import { predictionJson } from '../prediction-json.ts'
+import { predictionAnswer } from './prediction-answer.ts'
 import type { ApiContext } from './route.ts'
 
 /** A model as the API lists it: what a provider knows, what was said of it, or both. */
@@ -95,12 +95,9 @@ export async function examplesJson(
   const origin = originOf(c, deps)
   const made = (await deps.store.examplesOf(model.ref)).slice(0, most)
   const found = await Promise.all(made.map(({ id }) => deps.runner.find(id)))
-  const links = (id: string) => ({
-    get: `${origin}${deps.paths.base}/v1/predictions/${id}`,
-    web: `${origin}${deps.paths.prediction(id)}`,
-    file: (file: Parameters<Deps['paths']['file']>[0]) => `${origin}${deps.paths.file(file)}`,
-  })
-  const shown = found.flatMap((one) => (one ? [predictionJson(one, links(one.id))] : []))
+  const shown = await Promise.all(
+    found.flatMap((one) => (one ? [predictionAnswer(deps, origin, one)] : [])),
+  )
   const given = model.examples
     .slice(0, most - shown.length)
     .map((input, index) => givenExample(c, deps, model, input, index))
@@ -118,7 +115,6 @@ function givenExample(
   const origin = originOf(c, deps)
   const hash = createHash('sha256').update(`${model.version.id} example ${index}`).digest()
   const id = newId(hash)
-  const get = `${origin}${deps.paths.base}/v1/predictions/${id}`
   const created = new Date(model.version.createdAt).toISOString()
   return {
     id,
@@ -136,8 +132,8 @@ function givenExample(
     started_at: created,
     completed_at: created,
     urls: {
-      get,
-      cancel: `${get}/cancel`,
+      get: origin + deps.paths.apiPrediction(id),
+      cancel: origin + deps.paths.apiCancellation(id),
       web: `${origin}${deps.paths.model(model.ref)}?example=${index + 1}`,
     },
   }

@@ -10,6 +10,11 @@ import { cursorQuery, pageOf, predictionSchema } from './schemas.ts'
 
 const mostExamples = 1_000
 
+/** Of what was not run, there is nothing to stream. */
+const exampleSchema = predictionSchema.extend({
+  urls: predictionSchema.shape.urls.partial({ stream: true }),
+})
+
 /** What stands beside a model: its examples and its README. */
 export function modelPageRoutes(api: Api, deps: Deps): void {
   serve(
@@ -22,7 +27,7 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       description:
         'What somebody made and shows as an example, then the inputs that the model comes with.',
       request: { params: modelParams, query: cursorQuery },
-      responses: { 200: answers('A page of predictions', pageOf(predictionSchema)) },
+      responses: { 200: answers('A page of predictions', pageOf(exampleSchema)) },
     },
     async (c, { params }) => {
       const listed = await modelAt(deps, params)

@@ -1,4 +1,6 @@
 import { z } from '@hono/zod-openapi'
+import { statuses } from '../../domain/prediction.ts'
+import { webhookEvents } from '../../domain/webhook.ts'
 
 /** RFC 9457, with the fields that Replicate adds. */
 export const problemSchema = z
@@ -25,7 +27,20 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 /** Where a page begins: opaque, taken from the `next` of the page before. */
 export const cursorQuery = z.object({ cursor: z.string().max(200).optional() })
 
-export const webhookEventsSchema = z.array(z.enum(['start', 'output', 'logs', 'completed']))
+export const webhookEventsSchema = z.array(z.enum(webhookEvents)).max(webhookEvents.length)
+
+/** What every way of making a prediction takes. */
+export const predictionRequest = {
+  input: z.record(z.string(), z.unknown()).openapi({
+    description: 'By name. Files are addresses: `https:`, `data:`, or one of /v1/files.',
+  }),
+  webhook: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional(),
+  webhook_events_filter: webhookEventsSchema.optional(),
+  stream: z.boolean().optional().openapi({ deprecated: true }),
+}
 
 const time = z.iso.datetime()
 
@@ -34,7 +49,7 @@ export const predictionSchema = z
     id: z.string(),
     model: z.string(),
     version: z.string(),
-    status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted']),
+    status: z.enum(statuses),
     input: z.record(z.string(), z.unknown()),
     output: z.unknown().nullable(),
     error: z.string().nullable(),
@@ -52,3 +67,18 @@ export const predictionSchema = z
     urls: z.object({ get: z.url(), cancel: z.url(), web: z.url(), stream: z.url() }),
   })
   .openapi('Prediction')
+
+export const fileSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    content_type: z.string(),
+    size: z.int(),
+    etag: z.string(),
+    checksums: z.object({ sha256: z.string() }),
+    metadata: z.record(z.string(), z.unknown()),
+    created_at: time,
+    expires_at: time,
+    urls: z.object({ get: z.url() }),
+  })
+  .openapi('File')
