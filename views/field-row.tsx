@@ -73,7 +73,7 @@ function noteOf({ description, default: fallback, type }: ValueSchema) {
 }
 
 /** `integer, 1 to 4`, `file`, `array of string`. */
-function typeWords(schema: ValueSchema): string {
+export function typeWords(schema: ValueSchema): string {
   const { type, format, items, minimum, maximum } = schema
   if (schema.secret) return 'secret'
   if (type === 'string' && format === 'uri') return 'file'

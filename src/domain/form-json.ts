@@ -2,7 +2,7 @@ import { fieldTypeOf } from './fields/index.ts'
 import { fileUri, type StoredFile } from './file.ts'
 import { type Field, type Form, fillForm, type Submission } from './form.ts'
 import { formatJson, isObject, type Json, type JsonObject, parseJson, sameJson } from './json.ts'
-import { placeOfError } from './json-place.ts'
+import { faultOf } from './json-place.ts'
 import type { ModelSchema } from './schema.ts'
 
 /** The input that a form stands for, as JSON text. What cannot be read stands as it was typed. */
@@ -49,8 +49,8 @@ function parsed(text: string): JsonObject | string {
   try {
     const json = parseJson(text.trim() === '' ? '{}' : text)
     return isObject(json) ? json : 'The input is an object: names and values between { and }.'
-  } catch {
-    return `This is not valid JSON: ${placeOfError(text)}.`
+  } catch (error) {
+    return faultOf(text, error)
   }
 }
 

@@ -200,7 +200,6 @@ function errorIn(
 ): string | null {
   if (reading.is === 'omitted') return null
   if (reading.is === 'wrong') return reading.error
-  if (depthOf(reading.value) > deepest) return 'This nests too deep.'
   const holdsFiles = type.kind === 'file' || type.kind === 'json' || type.kind === 'rows'
   const known = new Set(files.map((file) => file.ref))
   if (holdsFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
@@ -208,13 +207,6 @@ function errorIn(
   // What the control offers, it takes: a default may be outside its own schema.
   if (type.kind === 'choice') return null
   return misfit(reading.value, property.schema, schema)
-}
-
-const deepest = 200
-
-function depthOf(json: Json, level = 0): number {
-  if (level > deepest || json === null || typeof json !== 'object') return level
-  return Math.max(level, ...Object.values(json).map((item: Json) => depthOf(item, level + 1)))
 }
 
 function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {

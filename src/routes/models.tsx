@@ -12,7 +12,7 @@ import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { withOwnFiles } from './own-files.ts'
-import { drawn, page, variantOf } from './page.tsx'
+import { drawn, page, sendPage, variantOf } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -101,8 +101,7 @@ function createBlankPages(deps: Deps) {
   return {
     async answer(c: Context, model: Model) {
       const html = await draw(c, model)
-      c.header('Cache-Control', 'private, no-cache')
-      return c.html(html.replace(mark, deps.newId()))
+      return sendPage(c, deps, html.replace(mark, deps.newId()))
     },
   }
 }

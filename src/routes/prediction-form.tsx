@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { EarlierChoice } from '../../views/fields/earlier-files.tsx'
 import { formatBytes } from '../../views/format.ts'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { PredictionForm } from '../../views/prediction-form.tsx'
@@ -17,6 +18,7 @@ import type { Model } from '../domain/model.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
+import { earlierFiles } from './earlier-files.ts'
 import { warmthOf } from './models.tsx'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Submitted } from './submission.ts'
@@ -32,10 +34,19 @@ export interface Redrawn {
   readonly json?: string
   /** The address that opens the form with these inputs, when it was asked for. */
   readonly link?: string
+  /** What was made before, for the input that it is to be chosen for. */
+  readonly earlier?: EarlierChoice
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string
 }
 
 /** What a button of the form makes of it, other than Run. */
-export function press(c: Context, deps: Deps, model: Model, submitted: Submitted): Redrawn {
+export async function press(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  submitted: Submitted,
+): Promise<Redrawn> {
   const { pressed, kept } = submitted
   const schema = readSchema(model.version.schemas)
   const typed = typedIn(schema, submitted)
@@ -50,8 +61,13 @@ export function press(c: Context, deps: Deps, model: Model, submitted: Submitted
       ? { status: 200, form, json: formAsJson(form) }
       : { status: 200, form }
   }
+  if (pressed?.action === 'earlier') {
+    const form = changedForm(schema, submission, kept, none)
+    const earlier = await earlierFiles(c, deps, model, pressed.target)
+    return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
+  }
   const change = pressed ? readChange(schema, pressed.action, pressed.target) : none
-  return { status: 200, form: changedForm(schema, submission, kept, change) }
+  return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }
 
 function asJson({ json }: Submitted, form: Form): Redrawn {

@@ -209,6 +209,13 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
+    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    listenToSaves: ledger.listenToSaves,
+    /** How many predictions of a model run, and how many wait. */
+    load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
+      const name = modelName(ref)
+      return { running: queues.running(name), waiting: queues.length(name) }
+    },
     /** Place in line from 1; null when it does not wait for its turn. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),

@@ -1,5 +1,5 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
-import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
 import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -47,7 +47,7 @@ export function createWork(
     } catch (error) {
       // What breaks because it was told to stop is no news.
       if (signal.aborted) return await conclude(id, signal, timeoutMs)
-      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
+      if (!isForeseen(error)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
       clearTimeout(timer)
@@ -162,8 +162,15 @@ function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
   return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
 }
 
+/** What others are to blame for: it is told to who asked, and no news to the operator. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof InputNotFetched || error instanceof JsonTooDeep
+}
+
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
+  if (error instanceof JsonTooDeep)
+    return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
     : 'Sandpit could not run this. The reason is in the server’s log.'

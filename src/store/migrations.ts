@@ -9,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '005-upstreams': { up: createUpstreams },
   '006-api-files': { up: createApiFiles },
   '007-deployments': { up: createDeployments },
+  '008-deliveries': { up: createDeliveries },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -202,4 +203,27 @@ async function createDeployments(db: Kysely<unknown>): Promise<void> {
     insert into runs (model_owner, model_name, version, made, kept)
     select model_owner, model_name, version, count(*), count(*) from predictions
     group by model_owner, model_name, version`.execute(db)
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('answer', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('tried_at', 'bigint')
+    .addPrimaryKeyConstraint('deliveries_key', ['prediction', 'event'])
+    .execute()
+  // Most deliveries have arrived: those are not in it.
+  await db.schema
+    .createIndex('deliveries_pending')
+    .on('deliveries')
+    .columns(['receiver', 'next_at'])
+    .where('next_at', 'is not', null)
+    .execute()
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson } from '../domain/json.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createDeploymentStore } from './deployments-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
@@ -76,6 +77,7 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
         await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
         return true
       }),
 
@@ -92,6 +94,7 @@ export function createStore(db: Kysely<Tables>): Store {
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -132,6 +135,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createModelStore(db, write),
     ...createVersionStore(db, write),
     ...createDeploymentStore(db, write),
+    ...createDeliveryStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)

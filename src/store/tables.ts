@@ -11,6 +11,7 @@ export interface Tables {
   models: ModelRow
   runs: RunsRow
   deployments: DeploymentRow
+  deliveries: DeliveryRow
 }
 
 export interface PredictionRow {
@@ -149,4 +150,18 @@ export interface DeploymentRow {
   /** JSON of its current `Release`. */
   release: string
   created_at: number
+}
+
+/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+export interface DeliveryRow {
+  prediction: string
+  event: string
+  receiver: string
+  state: string
+  tries: number
+  /** Null unless it is pending. */
+  next_at: number | null
+  answer: string | null
+  created_at: number
+  tried_at: number | null
 }

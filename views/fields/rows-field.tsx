@@ -10,6 +10,7 @@ export function RowsField(props: ControlProps) {
   const { name } = field.property
   const rows = rowsOf(field.shown)
   const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
+  const more = rows.length === 0 ? 'Add one' : 'Add another'
   const ofFiles = itemTypeOf(field.property)?.kind === 'file'
   return (
     <>
@@ -18,7 +19,7 @@ export function RowsField(props: ControlProps) {
         {rows.map((_, index) => (
           <li>
             <RowControl {...props} index={index} />
-            <RowButtons name={name} index={index} last={index === rows.length - 1} />
+            <RowButtons id={props.id} name={name} index={index} last={index === rows.length - 1} />
           </li>
         ))}
       </ol>
@@ -28,12 +29,13 @@ export function RowsField(props: ControlProps) {
         <button
           class='button'
           type='submit'
-          id={rows.length === 0 ? props.id : undefined}
+          id={rows.length === 0 ? props.id : `${props.id}-add`}
           name='add'
           value={name}
           formnovalidate
+          aria-label={`${more} to ${name}`}
         >
-          Add {rows.length === 0 ? 'one' : 'another'}
+          {more}
         </button>
       )}
     </>
@@ -61,18 +63,29 @@ function RowControl({ field, id, describedBy, index }: ControlProps & { index: n
   )
 }
 
-function RowButtons({ name, index, last }: { name: string; index: number; last: boolean }) {
+interface RowButtonsProps {
+  /** Of the field's control. */
+  readonly id: string
+  /** Of the input. */
+  readonly name: string
+  readonly index: number
+  readonly last: boolean
+}
+
+function RowButtons({ id, name, index, last }: RowButtonsProps) {
   const value = `${name}.${index}`
   const what = `${name} ${index + 1}`
+  // With an id a button keeps the focus while the form is drawn again around it.
+  const row = { id: `${id}-${index}`, value }
   return (
     <span class='row-buttons'>
-      <RowButton action='move-up' value={value} label={`Move ${what} up`} disabled={index === 0}>
+      <RowButton {...row} action='move-up' label={`Move ${what} up`} disabled={index === 0}>
         ↑
       </RowButton>
-      <RowButton action='move-down' value={value} label={`Move ${what} down`} disabled={last}>
+      <RowButton {...row} action='move-down' label={`Move ${what} down`} disabled={last}>
         ↓
       </RowButton>
-      <RowButton action='remove' value={value} label={`Remove ${what}`}>
+      <RowButton {...row} action='remove' label={`Remove ${what}`}>
         ×
       </RowButton>
     </span>
@@ -80,6 +93,8 @@ function RowButtons({ name, index, last }: { name: string; index: number; last: 
 }
 
 interface RowButtonProps {
+  /** Of its row. */
+  readonly id: string
   readonly action: string
   readonly value: string
   readonly label: string
@@ -87,11 +102,12 @@ interface RowButtonProps {
   readonly children: string
 }
 
-function RowButton({ action, value, label, disabled = false, children }: RowButtonProps) {
+function RowButton({ id, action, value, label, disabled = false, children }: RowButtonProps) {
   return (
     <button
       class='button icon bare'
       type='submit'
+      id={`${id}-${action}`}
       name={action}
       value={value}
       aria-label={label}

@@ -18,7 +18,7 @@ export function Logs({ prediction }: { prediction: Prediction }) {
         Logs <samp>{isSettled(prediction) ? plural(linesIn(logs), 'line') : lastLine(logs)}</samp>
       </summary>
       <pre tabindex={0} role='region' aria-label='Logs'>
-        <span id='log'>{shown}</span>
+        <span id='log'>{hasFailed(prediction) ? <Marked text={shown} /> : shown}</span>
       </pre>
       <div class='actions'>
         {shown.length < logs.length ? (
@@ -35,6 +35,17 @@ export function Logs({ prediction }: { prediction: Prediction }) {
         </a>
       </div>
     </details>
+  )
+}
+
+/** The lines that say what went wrong stand out. */
+function Marked({ text }: { text: string }) {
+  return (
+    <>
+      {text
+        .split(/(?<=\n)/)
+        .map((line) => (/error|exception|traceback/i.test(line) ? <mark>{line}</mark> : line))}
+    </>
   )
 }
 

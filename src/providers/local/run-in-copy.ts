@@ -1,4 +1,4 @@
-import type { Json } from '../../domain/json.ts'
+import { type Json, mostLevels, nestsTooDeep } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
 import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
@@ -57,6 +57,8 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
   }
 
   async function deliver(item: unknown): Promise<void> {
+    if (nestsTooDeep(item))
+      throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
     const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
       throw new Error(
