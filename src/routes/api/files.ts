@@ -92,9 +92,9 @@ export function fileRoutes(api: Api, deps: Deps): void {
 /** Files by addresses that need no token, because we gave them out or their owner signed them. */
 export function contentRoutes(api: Api, deps: Deps): void {
   const { store, files, key, now } = deps
-  api.get('/v1/files/:ref/download', async (c) => {
+  api.get('/v1/files/:file_id/download', async (c) => {
     const { owner = '', expiry = '', signature = '' } = c.req.query()
-    const ref = c.req.param('ref')
+    const ref = c.req.param('file_id')
     const upload = isId(ref) ? await store.findUpload(ref) : null
     const isRight = upload && isSigned(deps, owner, `${owner} ${ref} ${expiry}`, signature)
     const isLate = !/^\d{1,12}$/.test(expiry) || Number(expiry) * 1000 < now()
@@ -102,8 +102,8 @@ export function contentRoutes(api: Api, deps: Deps): void {
       return sendProblem(c, noFile)
     return sendFile(c, files, upload.file)
   })
-  api.get('/v1/files/:ref/:proof/:name', async (c) => {
-    const { ref, proof } = c.req.param()
+  api.get('/v1/files/:file_id/content/:proof/:name', async (c) => {
+    const { file_id: ref, proof } = c.req.param()
     const found =
       isId(ref) && isProof(key, 'content', ref, proof) ? await store.findFile(ref) : null
     return found ? sendFile(c, files, found.file) : sendProblem(c, noFile)

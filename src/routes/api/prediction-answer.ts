@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { formatJson, type JsonObject } from '../../domain/json.ts'
 import { filesIn } from '../../domain/output-file.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import { isFileSchema, readSchema } from '../../domain/schema.ts'
@@ -9,6 +9,9 @@ import { proofOf } from './proof.ts'
 
 /** Larger files, and what is past so much in one answer, are given as addresses. */
 const mostDataBytes = { aFile: 10 * 2 ** 20, inAll: 32 * 2 ** 20 }
+
+/** Longer answers are written anew each time. */
+const mostKeptUnits = 64 * 1024
 
 type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key'>
 
@@ -28,6 +31,21 @@ export async function predictionAnswer(
     stream: origin + (await streamPath(deps, prediction)),
     file: (file) => data?.get(file.ref) ?? contentAddress(deps, origin, file),
   })
+}
+
+const written = new WeakMap<Prediction, { origin: string; text: string }>()
+
+/** The same as text, written once for each state: a prediction is a new object after every change. */
+export async function writtenAnswer(
+  deps: AnswerDeps,
+  origin: string,
+  prediction: Prediction,
+): Promise<string> {
+  const known = written.get(prediction)
+  if (known?.origin === origin) return known.text
+  const text = formatJson(await predictionAnswer(deps, origin, prediction))
+  if (text.length <= mostKeptUnits) written.set(prediction, { origin, text })
+  return text
 }
 
 /** Where a file can be had without a token. */

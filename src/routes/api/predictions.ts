@@ -7,10 +7,10 @@ import type { Prediction } from '../../domain/prediction.ts'
 import { originOf } from '../page.tsx'
 import { createPrediction } from './creation.ts'
 import { findVersion } from './model-version.ts'
-import { predictionAnswer } from './prediction-answer.ts'
+import { writtenAnswer } from './prediction-answer.ts'
 import { predictionsPage } from './predictions-page.ts'
 import { notFound, sendProblem } from './problem.ts'
-import { type Api, type ApiContext, answers, sendJson, serve, takes } from './route.ts'
+import { type Api, type ApiContext, answers, jsonHeaders, sendJson, serve, takes } from './route.ts'
 import { cursorQuery, pageOf, predictionRequest, predictionSchema } from './schemas.ts'
 
 /** How long an answer waits for a canceled run to be gone. */
@@ -133,5 +133,5 @@ async function find(
 
 async function answer(c: ApiContext, deps: Deps, prediction: Prediction | null): Promise<Response> {
   if (!prediction) return sendProblem(c, noPrediction)
-  return sendJson(c, await predictionAnswer(deps, originOf(c, deps), prediction))
+  return c.body(await writtenAnswer(deps, originOf(c, deps), prediction), 200, jsonHeaders)
 }

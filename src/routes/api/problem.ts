@@ -1,5 +1,5 @@
-import type { Context } from 'hono'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ApiContext } from './route.ts'
 
 /** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */
 export interface InvalidField {
@@ -21,10 +21,18 @@ export interface Problem {
   readonly retry_after?: number
 }
 
-export function sendProblem(c: Context, problem: Problem): Response {
-  if (problem.retry_after !== undefined) c.header('Retry-After', String(problem.retry_after))
+/** What comes with every answer of ours. */
+export const ownHeaders = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+} as const
+
+export function sendProblem(c: ApiContext, problem: Problem): Response {
+  const { retry_after: seconds } = problem
   return c.body(JSON.stringify(problem), problem.status, {
+    ...ownHeaders,
     'Content-Type': 'application/problem+json',
+    ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
   })
 }
 

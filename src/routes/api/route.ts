@@ -5,7 +5,7 @@ import { formatJson, type Json } from '../../domain/json.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { readJson } from './body.ts'
 import { invalidFields } from './invalid-fields.ts'
-import { invalid, type Problem, sendProblem } from './problem.ts'
+import { invalid, ownHeaders, type Problem, sendProblem } from './problem.ts'
 import { problemSchema } from './schemas.ts'
 
 /** What the API knows of a request besides what was sent. */
@@ -13,7 +13,6 @@ export interface ApiEnv {
   readonly Variables: {
     /** Who asks: a token, or someone on this machine. */
     readonly viewer: Viewer
-    readonly requestId: string
   }
 }
 
@@ -73,9 +72,9 @@ export function serve<const R extends ApiRoute>(
   api.openAPIRegistry.registerPath(documented)
   const json = route.request?.body?.content['application/json']?.schema
   api.on(route.method.toUpperCase(), documented.getRoutingPath(), async (c: ApiContext) => {
-    const params = read(route.request?.params, c.req.param())
+    const params = read(route.request?.params, () => c.req.param())
     if (!params.ok) return sendProblem(c, params.problem)
-    const query = read(route.request?.query, c.req.query())
+    const query = read(route.request?.query, () => c.req.query())
     if (!query.ok) return sendProblem(c, query.problem)
     const body = json ? await readBody(c, json) : { ok: true as const, value: undefined }
     if (!body.ok) return sendProblem(c, body.problem)
@@ -88,8 +87,9 @@ type Reading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: Problem }
 
-function read(schema: z.ZodType | undefined, given: unknown): Reading {
+function read(schema: z.ZodType | undefined, ask: () => unknown): Reading {
   if (!schema) return { ok: true, value: {} }
+  const given = ask()
   const { success, data, error } = schema.safeParse(given)
   if (success) return { ok: true, value: data }
   return { ok: false, problem: invalid(invalidFields(error.issues, given)) }
@@ -97,7 +97,7 @@ function read(schema: z.ZodType | undefined, given: unknown): Reading {
 
 async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {
   const body = await readJson(c)
-  return body.ok ? read(schema, body.json) : body
+  return body.ok ? read(schema, () => body.json) : body
 }
 
 const problemResponse = {
@@ -116,5 +116,7 @@ export function takes<Schema extends z.ZodType>(schema: Schema) {
 }
 
 export function sendJson(c: ApiContext, json: Json, status: 200 | 201 | 202 = 200): Response {
-  return c.body(formatJson(json), status, { 'Content-Type': 'application/json' })
+  return c.body(formatJson(json), status, jsonHeaders)
 }
+
+export const jsonHeaders = { ...ownHeaders, 'Content-Type': 'application/json' } as const

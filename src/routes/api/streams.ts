@@ -29,16 +29,16 @@ const retrySeconds = 5
 /** The events of predictions. Who has the address needs no token: clients send none. */
 export function streamRoutes(api: Api, deps: Deps): void {
   const places = createPlaces(mostStreams)
-  const answer = async (c: ApiContext) => {
-    const prediction = await predictionOf(deps, c.req.param('token') ?? '')
+  const answer = async (c: ApiContext, token: string) => {
+    const prediction = await predictionOf(deps, token)
     if (!prediction) return sendProblem(c, notFound('There is no such stream.'))
     const leave = places.take(clientAddress(c, deps))
     if (!leave) return sendProblem(c, tooMany)
     c.header('X-Accel-Buffering', 'no')
     return sendEvents(c, deps, prediction.id, leave)
   }
-  api.get('/v1/streams/:token', answer)
-  api.get('/v1/files/streams/:token', answer)
+  api.get('/v1/streams/:token', (c) => answer(c, c.req.param('token')))
+  api.get('/v1/files/:file_id/stream', (c) => answer(c, c.req.param('file_id')))
 }
 
 const tooMany = {
