@@ -97,15 +97,22 @@ export type Occurrence =
   /** Text we own: `offset` in UTF-16 units from the start of the attempt's logs. */
   | { readonly type: 'logged'; readonly offset: number; readonly text: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
-  /** A snapshot from a poll or a webhook: taken only if neither part gets shorter. */
+  /**
+   * A snapshot from a poll or a webhook: taken only if neither part gets shorter. The last one,
+   * which is what the run ended with, is taken as it is.
+   */
   | {
       readonly type: 'observed'
       readonly output: Json
       readonly logs: string
       readonly files?: readonly StoredFile[]
+      readonly last?: boolean
     }
-  /** An upstream is asked to run it (`remote` empty), or has said what it calls the run. */
-  | { readonly type: 'placed'; readonly remote: string }
+  /**
+   * An upstream is asked to run it (`remote` empty), has said what it calls the run, or has said
+   * that it does not take it (null).
+   */
+  | { readonly type: 'placed'; readonly remote: string | null }
   /** Figures that an upstream gives; they are added to those it gave before. */
   | { readonly type: 'measured'; readonly metrics: JsonObject }
   | { readonly type: 'succeeded' }
@@ -129,6 +136,10 @@ export function isWaiting(prediction: { readonly status: Status }): boolean {
 
 export function hasFailed(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'failed' || prediction.status === 'aborted'
+}
+
+export function hasSucceeded(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'succeeded'
 }
 
 /** The four groups that people look for: everything unsettled is one, and an aborted run failed. */
@@ -169,7 +180,8 @@ type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
 function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
   switch (event.type) {
     case 'started':
-      return isWaiting(prediction) ? begun(prediction, event.at) : null
+      // What its boot was at is no progress of the run.
+      return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
     case 'logged':
@@ -231,7 +243,7 @@ function logged(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'logged' }>,
 ): Changes {
-  const known = prediction.logs.length - notice(prediction).length
+  const known = logLength(prediction)
   const fresh = event.text.slice(known - event.offset)
   return event.offset > known || fresh === '' ? null : { logs: prediction.logs + fresh }
 }
@@ -242,8 +254,8 @@ function observed(
 ): Changes {
   const { output } = event
   const logs = notice(prediction) + event.logs
-  if (logs.length < prediction.logs.length) return null
-  if (sizeOf(output) < sizeOf(prediction.output)) return null
+  const shrinks = logs.length < prediction.logs.length || sizeOf(output) < sizeOf(prediction.output)
+  if (shrinks && !event.last) return null
   if (logs === prediction.logs && sameJson(output, prediction.output)) return null
   return {
     ...(output === null ? {} : begun(prediction, event.at)),
@@ -303,6 +315,11 @@ function notice({ attempt }: Prediction): string {
 export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
   if (prediction.iterates) return itemsOf(prediction.output).length
   return prediction.output === null ? 0 : 1
+}
+
+/** UTF-16 units of the attempt's logs so far: what its positions count. */
+export function logLength(prediction: Prediction): number {
+  return prediction.logs.length - notice(prediction).length
 }
 
 function itemsOf(output: Json): readonly Json[] {

@@ -27,7 +27,7 @@ export interface Submitted {
 }
 
 /** What the buttons of a form do, besides Run: their names. */
-const formActions = [...rowActions, 'view', 'link'] as const
+const formActions = [...rowActions, 'view', 'link', 'earlier'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'

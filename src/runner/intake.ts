@@ -28,6 +28,7 @@ export interface StartRequest {
   readonly deadline?: Prediction['deadline']
   readonly webhook?: Prediction['webhook']
   readonly deployment?: Prediction['deployment']
+  readonly parent?: Prediction['parent']
 }
 
 /** A prediction that is ready to be accepted. */
@@ -105,7 +106,7 @@ export function createIntake({ store, now, newId, seal }: IntakeOptions) {
       source: request.source,
       createdBy: request.createdBy,
       visibility: 'public',
-      parent: null,
+      parent: request.parent ?? null,
       deployment: request.deployment ?? null,
       webhook: request.webhook ?? null,
     }

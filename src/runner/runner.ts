@@ -7,6 +7,7 @@ import {
   type PredictionEvent,
 } from '../domain/prediction.ts'
 import { createCallbacks } from './callbacks.ts'
+import { createChains } from './chains.ts'
 import { createIntake, type StartRequest } from './intake.ts'
 import { createLedger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -29,7 +30,14 @@ export function createRunner(options: RunnerOptions) {
   const queues = createQueues()
   const intake = createIntake(options)
   const callbacks = createCallbacks(options)
-  const work = createWork(options, ledger, callbacks)
+  const chains = createChains({
+    ledger,
+    findModel,
+    start,
+    cancel: (id) => end(id, 'canceled'),
+    ended: (id, signal) => until(id, isOver, longestWaitMs, signal),
+  })
+  const work = createWork(options, ledger, callbacks, chains)
   const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
   const deadlines = new Map<string, NodeJS.Timeout>()
   let stopping = false
@@ -37,9 +45,9 @@ export function createRunner(options: RunnerOptions) {
 
   const advance = (id: string, event: PredictionEvent) => ledger.advance(id, event)
 
-  async function findModel(ref: ModelRef): Promise<Model | null> {
+  async function findModel(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
-      const model = await provider.find(ref)
+      const model = await provider.find(ref, version)
       if (model) return withRecord(model, book.find(ref))
     }
     return null
@@ -140,11 +148,41 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
+    if (prediction.parent !== null) return advance(prediction.id, { type: 'canceled', at: now() })
     if (isUnderWay(prediction)) return enqueue(prediction, model)
+    if ((await store.childrenOf(prediction.id)).length > 0) {
+      const error = cutWithChildren
+      return advance(prediction.id, { type: 'failed', at: now(), error })
+    }
     await advance(prediction.id, { type: 'interrupted', at: now(), rerun: model.limits.rerun })
     await ledger.settle(prediction.id)
     const next = await ledger.find(prediction.id)
     if (next && isWaiting(next)) enqueue(next, model)
+  }
+
+  /**
+   * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
+   * have passed, or when the signal aborts; with the prediction as it then is.
+   */
+  async function until(
+    id: string,
+    holds: (prediction: Prediction | null) => boolean,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<Prediction | null> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const check = async () => holds(await ledger.find(id)) && resolve()
+    const finish = () => resolve()
+    const unwatch = ledger.watch(id, check)
+    const timer = setTimeout(finish, ms)
+    signal?.addEventListener('abort', finish)
+    if (signal?.aborted) finish()
+    await check()
+    await promise
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', finish)
+    unwatch()
+    return ledger.find(id)
   }
 
   return {
@@ -166,6 +204,13 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
+    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    listenToSaves: ledger.listenToSaves,
+    /** How many predictions of a model run, and how many wait. */
+    load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
+      const name = modelName(ref)
+      return { running: queues.running(name), waiting: queues.length(name) }
+    },
     /** Place in line from 1; null when it does not wait for its turn. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),
@@ -173,8 +218,13 @@ export function createRunner(options: RunnerOptions) {
     /** Ends a prediction for good. Resolves when it is canceled, its process gone; or was settled. */
     cancel: (id: string) => end(id, 'canceled'),
 
+    /** Whether an upstream may report there of a run under way. */
+    expects: callbacks.expects,
     /** Hands on what an upstream reports of a run by itself. */
     receive: callbacks.receive,
+
+    /** An input that an upstream may fetch under a token while it works on it; null for any other. */
+    inputFile: callbacks.file,
 
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {
@@ -182,29 +232,10 @@ export function createRunner(options: RunnerOptions) {
       return ledger.remove(id)
     },
 
-    /**
-     * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
-     * have passed, or when the signal aborts; with the prediction as it then is.
-     */
-    async until(
-      id: string,
-      holds: (prediction: Prediction | null) => boolean,
-      ms: number,
-      signal?: AbortSignal,
-    ): Promise<Prediction | null> {
-      const { promise, resolve } = Promise.withResolvers<void>()
-      const check = async () => holds(await ledger.find(id)) && resolve()
-      const finish = () => resolve()
-      const unwatch = ledger.watch(id, check)
-      const timer = setTimeout(finish, ms)
-      signal?.addEventListener('abort', finish)
-      await check()
-      await promise
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', finish)
-      unwatch()
-      return ledger.find(id)
-    },
+    until,
+
+    /** How often what a running prediction asked of other models has changed. */
+    changesUnder: chains.changesUnder,
 
     /** Takes up what an earlier process left: queued runs queue again, cut ones follow the lifecycle. */
     async recover(): Promise<void> {
@@ -214,9 +245,7 @@ export function createRunner(options: RunnerOptions) {
     },
 
     /** Resolves with the prediction as it is when it settles, or when `ms` have passed. */
-    settledWithin(id: string, ms: number): Promise<Prediction | null> {
-      return this.until(id, (prediction) => !prediction || isSettled(prediction), ms)
-    },
+    settledWithin: (id: string, ms: number) => until(id, isOver, ms),
 
     /** Takes no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
@@ -228,6 +257,15 @@ export function createRunner(options: RunnerOptions) {
       await ledger.settleAll()
     },
   }
+}
+
+const longestWaitMs = 2 ** 31 - 1
+
+const cutWithChildren =
+  'The server stopped while this ran. It had asked other models already, so it is not run again by itself.'
+
+function isOver(prediction: Prediction | null): boolean {
+  return !prediction || isSettled(prediction)
 }
 
 function delay(ms: number): Promise<void> {

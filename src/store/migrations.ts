@@ -8,6 +8,7 @@ export const migrations: Record<string, Migration> = {
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
   '006-api-files': { up: createApiFiles },
+  '008-deliveries': { up: createDeliveries },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -162,6 +163,29 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
+    .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('answer', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('tried_at', 'bigint')
+    .addPrimaryKeyConstraint('deliveries_key', ['prediction', 'event'])
+    .execute()
+  // Most deliveries have arrived: those are not in it.
+  await db.schema
+    .createIndex('deliveries_pending')
+    .on('deliveries')
+    .columns(['receiver', 'next_at'])
+    .where('next_at', 'is not', null)
     .execute()
 }
 

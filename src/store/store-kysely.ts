@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
 import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
 import { createModelStore } from './models-kysely.ts'
@@ -77,6 +78,7 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
         await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
         return true
       }),
 
@@ -91,6 +93,7 @@ export function createStore(db: Kysely<Tables>): Store {
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -158,6 +161,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
+    ...createDeliveryStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)

@@ -1,3 +1,4 @@
+import type { Delivery } from '../domain/delivery.ts'
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
@@ -56,6 +57,7 @@ export interface Store {
   /**
    * Replaces `previous` by `next` if `previous` is still what is kept (by its revision); false,
    * and nothing is changed, when it is not. Output and logs that grew are appended, not rewritten.
+   * What its webhook is to be told of that change is kept in the same transaction.
    */
   save(previous: Prediction, next: Prediction): Promise<boolean>
   /** Removes a prediction with its references to files; false when there was none. */
@@ -95,6 +97,17 @@ export interface Store {
   saveModel(record: ModelRecord): Promise<void>
   /** False when nothing was said of it. */
   removeModel(model: ModelRef): Promise<boolean>
+  /** What the webhook of a prediction is told, in the order in which it is told. */
+  deliveriesOf(prediction: string): Promise<readonly Delivery[]>
+  /** Up to `limit` deliveries to a receiver that are pending, the one to be tried first before the others. */
+  pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
+  /** Every receiver that has a delivery pending. */
+  receivers(): Promise<readonly string[]>
+  /**
+   * Keeps what came of a try of a pending delivery. One that is over makes way for the one that
+   * waits behind it, which is tried from then on.
+   */
+  keepTry(tried: Delivery): Promise<void>
   /** The predictions that the model of this one asked for, oldest first. */
   childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */

@@ -9,6 +9,7 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  deliveries: DeliveryRow
 }
 
 export interface PredictionRow {
@@ -127,4 +128,18 @@ export interface ModelRow {
   settings: string
   created_at: number
   updated_at: number
+}
+
+/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+export interface DeliveryRow {
+  prediction: string
+  event: string
+  receiver: string
+  state: string
+  tries: number
+  /** Null unless it is pending. */
+  next_at: number | null
+  answer: string | null
+  created_at: number
+  tried_at: number | null
 }

@@ -50,6 +50,7 @@ const occurrence: fc.Arbitrary<Occurrence> = fc.oneof(
 
 const ending: fc.Arbitrary<Occurrence> = fc.constantFrom<Occurrence>(
   { type: 'placed', remote: '' },
+  { type: 'placed', remote: null },
   { type: 'placed', remote: 'pw050dtb51rj40cjb2vrcw97b8' },
   { type: 'measured', metrics: { image_count: 2 } },
   { type: 'overdue', error: 'Too late.' },
@@ -145,7 +146,8 @@ describe('whatever happens', () => {
   it('goes back to the start only when interrupted, with another attempt', () => {
     const begun = ({ status, remote }: Prediction) => status === 'processing' || remote !== null
     always(({ before, event, after }) => {
-      if (begun(before) && after.status === 'starting' && after.remote === null) {
+      const refused = event.type === 'placed' && event.remote === null
+      if (begun(before) && after.status === 'starting' && after.remote === null && !refused) {
         expect(event.type).toBe('interrupted')
         expect(after.attempt).toBe(before.attempt + 1)
       } else expect(after.attempt).toBe(before.attempt)
@@ -284,6 +286,12 @@ describe('reports out of order and twice', () => {
   it('a snapshot with shorter logs is not taken, whatever its output', () => {
     const seen = follow(predictionOf({ iterates: true }), observed(['a'], 'loading\nready\n'))
     expect(follow(seen, observed(['a', 'b'], 'loading\n'))).toBe(seen)
+  })
+
+  it('takes the last one as it is', () => {
+    const seen = follow(predictionOf({ iterates: true }), observed(['a', 'b'], 'loading\nready\n'))
+    const next = follow(seen, { type: 'observed', output: ['c'], logs: 'ready\n', last: true })
+    expect(next).toMatchObject({ output: ['c'], logs: 'ready\n' })
   })
 
   it('a file reported with two snapshots is kept once', () => {

@@ -15,11 +15,14 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { createWebhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 
 export interface TestAppOptions {
   /** Environment variables, as an operator would set them. */
@@ -31,6 +34,8 @@ export interface TestAppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly log?: Log
+  /** The timers of webhooks, and how long receivers may take. */
+  readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
   readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
@@ -76,6 +81,21 @@ export async function createTestApp(options: TestAppOptions = {}) {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
+  const key = 'a key for tests'
+  const origin = config.url?.origin ?? 'http://localhost'
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now,
+    chance: () => 0.5,
+    log,
+    ...options.webhooks,
+  })
+  runner.listenToSaves(webhooks.saved)
   const deps: Deps = {
     config,
     paths,
@@ -85,9 +105,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     book,
     runner,
+    webhooks,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
-    key: 'a key for tests',
+    stylesheet: null,
+    key,
     now,
     newId: id,
     log,
@@ -105,9 +127,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     runner,
     store,
+    webhooks,
     /** Ends everything as a server that is told to stop does. */
     async close() {
       await runner.stop(0)
+      await webhooks.stop(0)
       await Promise.all(providers.map((provider) => provider.close()))
       await store.close()
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })

@@ -9,8 +9,8 @@ import {
   parsePosition,
   type StreamPosition,
 } from '../../domain/stream-position.ts'
-import { createHolds } from '../holds.ts'
 import { originOf } from '../page.tsx'
+import { createPlaces } from '../places.ts'
 import { clientAddress } from '../viewer.ts'
 import { contentAddress } from './prediction-answer.ts'
 import { notFound, sendProblem } from './problem.ts'
@@ -28,11 +28,11 @@ const retrySeconds = 5
 
 /** The events of predictions. Who has the address needs no token: clients send none. */
 export function streamRoutes(api: Api, deps: Deps): void {
-  const holds = createHolds(mostStreams)
+  const places = createPlaces(mostStreams)
   const answer = async (c: ApiContext, token: string) => {
     const prediction = await predictionOf(deps, token)
     if (!prediction) return sendProblem(c, notFound('There is no such stream.'))
-    const leave = holds.take(clientAddress(c, deps))
+    const leave = places.take(clientAddress(c, deps))
     if (!leave) return sendProblem(c, tooMany)
     c.header('X-Accel-Buffering', 'no')
     return sendEvents(c, deps, prediction.id, leave)
