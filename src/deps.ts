@@ -9,6 +9,7 @@ import type { ModelBook } from './runner/model-book.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** The parts that routes are made of. */
 export interface Deps {
@@ -21,6 +22,7 @@ export interface Deps {
   /** What operators said of models. */
   readonly book: ModelBook
   readonly runner: Runner
+  readonly webhooks: Webhooks
   readonly assets: readonly Asset[]
   readonly assetUrls: Site['assets']
   /** Null when no page brings it along. */

@@ -17,15 +17,21 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
+import { predictionAnswer } from './routes/api/prediction-answer.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
+import { webhookSecret } from './webhooks/secret.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 /** How long running predictions may take to end once we are told to stop. */
 const stopGraceMs = 10_000
+
+/** How long what is being told to webhooks may take then. */
+const webhookGraceMs = 2_000
 
 const collectEveryMs = 60 * 60_000
 
@@ -85,6 +91,20 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
+  const key = keyFor('cookies', config.secret, config.data)
+  let origin = config.url?.origin ?? originAt(config.host, config.port)
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now: Date.now,
+    chance: Math.random,
+    log,
+  })
+  runner.listenToSaves(webhooks.saved)
   const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
@@ -95,18 +115,24 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     book,
     runner,
+    webhooks,
     assets,
     assetUrls: assetUrls(assets, paths),
     stylesheet: stylesheetOf(assets),
-    key: keyFor('cookies', config.secret, config.data),
+    key,
     now: Date.now,
     newId: id,
     log,
   })
 
   await runner.recover()
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, (address) =>
-    announce(address, config, log),
+  const server = serve(
+    { fetch: app.fetch, hostname: config.host, port: config.port },
+    (address) => {
+      origin = config.url?.origin ?? originAt(config.host, address.port)
+      announce(address, config, log)
+      webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
+    },
   )
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   const collecting = setInterval(() => {
@@ -126,6 +152,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     clearInterval(collecting)
     server.close()
     await runner.stop(stopGraceMs)
+    await webhooks.stop(webhookGraceMs)
     if ('closeAllConnections' in server) server.closeAllConnections()
     await Promise.all(providers.map((provider) => provider.close()))
     await store.close()
@@ -139,6 +166,12 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   })
   process.on('unhandledRejection', (error) => log.error({ error }, 'A promise was left alone'))
   process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
+}
+
+/** Where we are for someone who was told no address. */
+function originAt(host: string, port: number): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {

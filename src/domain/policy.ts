@@ -14,7 +14,7 @@ export interface Viewer {
   readonly operator: boolean
 }
 
-export type Action = 'see' | 'cancel' | 'share' | 'show as example' | 'delete'
+export type Action = 'see' | 'cancel' | 'share' | 'show as example' | 'see deliveries' | 'delete'
 
 /** What the action is done to; only what decides is asked for. */
 export interface Subject {

@@ -5,6 +5,7 @@ import { canBeSent, mostInputs, problemOf, sizeProblem } from './schema-limits.t
 import {
   affords,
   alternativesIn,
+  isSecret,
   maxDepth,
   mostSteps,
   resolve,
@@ -80,6 +81,11 @@ export function schemasOf(document: Json): JsonObject | null {
   return isObject(schemas.Input) ? schemas : null
 }
 
+/** Whether a value is a file: a text that is its address. */
+export function isFileSchema({ type, format, enum: options }: ValueSchema): boolean {
+  return type === 'string' && format === 'uri' && !options
+}
+
 const alreadyRead = new WeakMap<JsonObject, ModelSchema>()
 
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */
@@ -134,13 +140,6 @@ function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSch
     concatenate: merged['x-cog-array-display'] === 'concatenate',
     raw,
   }
-}
-
-/** Whether a schema says that its value is not to be shown again. */
-export function isSecret(schema: JsonObject): boolean {
-  return (
-    schema['x-cog-secret'] === true || schema.format === 'password' || schema.writeOnly === true
-  )
 }
 
 /** A list of choices that is too long to draw is none: its provider will say what it takes. */

@@ -3,6 +3,7 @@ import type { Config } from '../config.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
+import { createCogProvider } from './cog/cog.ts'
 import { createLocalProvider } from './local/local.ts'
 import type { Provider } from './provider.ts'
 import { createReplicateProvider } from './replicate/replicate.ts'
@@ -25,6 +26,13 @@ export function createProviders(parts: ProviderParts): readonly Provider[] {
       roots: [...config.models, join(root, 'models')],
       folder: join(config.data, 'local'),
       environment,
+      now,
+    }),
+    createCogProvider({
+      models: config.cogModels,
+      book,
+      guard,
+      folder: join(config.data, 'cog'),
       now,
     }),
     createReplicateProvider({

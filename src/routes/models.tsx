@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { ShownHealth } from '../../views/model-health.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import { MessagePage } from '../../views/pages/message-page.tsx'
@@ -8,7 +9,7 @@ import type { Deps } from '../deps.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { type Model, modelName, parseModelRef } from '../domain/model.ts'
+import { type Model, modelName, nothingToNote, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
@@ -47,7 +48,13 @@ export function modelRoutes(deps: Deps) {
       return page(
         c,
         deps,
-        <PlaygroundPage model={model} form={form} formKey={newId()} warmth={warmth} />,
+        <PlaygroundPage
+          model={model}
+          form={form}
+          formKey={newId()}
+          warmth={warmth}
+          health={healthOf(deps, model)}
+        />,
       )
     })
     .get('/:owner/:name/readme', async (c) => {
@@ -92,6 +99,13 @@ function absent(c: Context, deps: Deps) {
   return page(c, deps, <MessagePage title='There is nothing here' text={text} />, 404)
 }
 
+/** What else is known of a model's state now. */
+export function healthOf({ providers, now }: Deps, { provider: name, ref }: Model): ShownHealth {
+  const health = providers.find((one) => one.name === name)?.health(ref) ?? nothingToNote
+  const { since } = health
+  return { ...health, elapsed: since === null ? null : Math.max(0, (now() - since) / 1000) }
+}
+
 export function warmthOf({ providers }: Deps, model: Model) {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
 }
@@ -103,16 +117,19 @@ function createBlankPages(deps: Deps) {
 
   async function draw(c: Context, model: Model): Promise<string> {
     const warmth = warmthOf(deps, model)
-    const variant = `${warmth} ${variantOf(c, deps)}`
-    const known = drawnPages.get(model)?.get(variant)
-    if (known !== undefined) return known
+    const health = healthOf(deps, model)
+    const variant = `${warmth} ${variantOf(c, deps)} ${health.note ?? ''}`
+    // What changes with each second is drawn for each.
+    const lasts = health.elapsed === null && health.logs === ''
+    const known = lasts && drawnPages.get(model)?.get(variant)
+    if (known) return known
     const form = blankForm(readSchema(model.version.schemas))
     const html = await drawn(
       c,
       deps,
-      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} />,
+      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} health={health} />,
     )
-    drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
+    if (lasts) drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
     return html
   }
 
@@ -139,7 +156,7 @@ async function openForm(c: Context, deps: Deps, model: Model, viewer: string): P
     const { input, files } = await keepExampleFiles(deps, model, example)
     return fillForm(schema, input, files)
   }
-  const linked = await withOwnFiles(c, deps, schema, linkedInputs(schema, query))
+  const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
   return linkedForm(schema, linked.inputs, linked.kept)
 }
 

@@ -5,6 +5,7 @@ import {
   SettingsPage,
   type SettingsTyped,
 } from '../../views/pages/settings-page.tsx'
+import { WebhookTest } from '../../views/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, modelName, parseModelRef } from '../domain/model.ts'
 import type { ModelSettings } from '../domain/model-record.ts'
@@ -67,6 +68,7 @@ export function settingsRoutes(deps: Deps) {
         providers={await Promise.all(states)}
         models={models}
         api={api}
+        more={<WebhookTest url='' outcome={null} />}
         defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
       />,
       refused ? 422 : 200,

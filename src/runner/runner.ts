@@ -216,6 +216,8 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
+    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    listenToSaves: ledger.listenToSaves,
     /** How many predictions of a model run, and how many wait. */
     load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
       const name = modelName(ref)
@@ -232,6 +234,9 @@ export function createRunner(options: RunnerOptions) {
     expects: callbacks.expects,
     /** Hands on what an upstream reports of a run by itself. */
     receive: callbacks.receive,
+
+    /** An input that an upstream may fetch under a token while it works on it; null for any other. */
+    inputFile: callbacks.file,
 
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +7,8 @@ export const migrations: Record<string, Migration> = {
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
+  '006-api-files': { up: createApiFiles },
+  '008-deliveries': { up: createDeliveries },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -162,4 +164,40 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
     .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('answer', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('tried_at', 'bigint')
+    .addPrimaryKeyConstraint('deliveries_key', ['prediction', 'event'])
+    .execute()
+  // Most deliveries have arrived: those are not in it.
+  await db.schema
+    .createIndex('deliveries_pending')
+    .on('deliveries')
+    .columns(['receiver', 'next_at'])
+    .where('next_at', 'is not', null)
+    .execute()
+}
+
+/** Files that programs uploaded by themselves, and versions that are named without their model. */
+async function createApiFiles(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['owner', 'metadata'] as const)
+    await db.schema.alterTable('files').addColumn(name, 'text').execute()
+  await db.schema
+    .createIndex('files_uploaded')
+    .on('files')
+    .columns(['created_at', 'ref'])
+    .where(sql.ref('owner'), 'is not', null)
+    .execute()
+  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
 import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
 import { createModelStore } from './models-kysely.ts'
@@ -18,6 +19,7 @@ import {
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createUploadStore } from './uploads-kysely.ts'
 import { createWriter } from './writer.ts'
 
 const mostVersions = 500
@@ -76,6 +78,7 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
         await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
         return true
       }),
 
@@ -90,6 +93,7 @@ export function createStore(db: Kysely<Tables>): Store {
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -144,9 +148,20 @@ export function createStore(db: Kysely<Tables>): Store {
       return version
     },
 
+    async modelOfVersion(id) {
+      const row = await db
+        .selectFrom('versions')
+        .select(['model_owner', 'model_name'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      return row ? { owner: row.model_owner, name: row.model_name } : null
+    },
+
     ...createFileStore(db, write),
+    ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
+    ...createDeliveryStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)

@@ -1,9 +1,11 @@
+import type { Delivery } from '../domain/delivery.ts'
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
+import type { Upload } from '../domain/upload.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
 export interface PredictionFilter {
@@ -14,6 +16,13 @@ export interface PredictionFilter {
   /** Made after this moment (milliseconds since 1970), and before the next. */
   readonly createdAfter?: number
   readonly createdBefore?: number
+}
+
+/** A part of the list of uploads. */
+export interface UploadPage {
+  readonly uploads: readonly Upload[]
+  /** Where the next page begins; null at the end. Opaque. */
+  readonly next: string | null
 }
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
@@ -48,6 +57,7 @@ export interface Store {
   /**
    * Replaces `previous` by `next` if `previous` is still what is kept (by its revision); false,
    * and nothing is changed, when it is not. Output and logs that grew are appended, not rewritten.
+   * What its webhook is to be told of that change is kept in the same transaction.
    */
   save(previous: Prediction, next: Prediction): Promise<boolean>
   /** Removes a prediction with its references to files; false when there was none. */
@@ -57,10 +67,19 @@ export interface Store {
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
   findVersion(model: ModelRef, id: string): Promise<Version | null>
+  /** The model that a kept version belongs to. */
+  modelOfVersion(id: string): Promise<ModelRef | null>
   /** Refers to an uploaded file that no prediction has yet. */
   addFile(file: StoredFile, at: number): Promise<void>
   /** The file that a reference names, and the prediction it belongs to, if any. */
   findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Refers to a file that a program uploaded. What a prediction takes of it is listed all the same. */
+  addUpload(upload: Upload): Promise<void>
+  findUpload(ref: string): Promise<Upload | null>
+  /** One page of at most `limit` uploads, newest first; `before` is the `next` of the page before. */
+  uploads(limit: number, before: string | null): Promise<UploadPage>
+  /** Removes an upload; a prediction that took it keeps it. False when there was none. */
+  removeUpload(ref: string, at: number): Promise<boolean>
   /** Keeps a link to a prediction. */
   share(share: Share): Promise<void>
   findShare(token: string): Promise<Share | null>
@@ -78,6 +97,17 @@ export interface Store {
   saveModel(record: ModelRecord): Promise<void>
   /** False when nothing was said of it. */
   removeModel(model: ModelRef): Promise<boolean>
+  /** What the webhook of a prediction is told, in the order in which it is told. */
+  deliveriesOf(prediction: string): Promise<readonly Delivery[]>
+  /** Up to `limit` deliveries to a receiver that are pending, the one to be tried first before the others. */
+  pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
+  /** Every receiver that has a delivery pending. */
+  receivers(): Promise<readonly string[]>
+  /**
+   * Keeps what came of a try of a pending delivery. One that is over makes way for the one that
+   * waits behind it, which is tried from then on.
+   */
+  keepTry(tried: Delivery): Promise<void>
   /** The predictions that the model of this one asked for, oldest first. */
   childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */

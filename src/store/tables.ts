@@ -9,6 +9,7 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  deliveries: DeliveryRow
 }
 
 export interface PredictionRow {
@@ -85,6 +86,10 @@ export interface FileRow {
   /** Null for an upload that no prediction has yet. */
   prediction: string | null
   created_at: number
+  /** Who uploaded it through the API, and so may ask for it there; null for every other file. */
+  owner: string | null
+  /** JSON of what its owner said of it. */
+  metadata: string | null
 }
 
 /** One row for each link that somebody made to share a prediction. */
@@ -123,4 +128,18 @@ export interface ModelRow {
   settings: string
   created_at: number
   updated_at: number
+}
+
+/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+export interface DeliveryRow {
+  prediction: string
+  event: string
+  receiver: string
+  state: string
+  tries: number
+  /** Null unless it is pending. */
+  next_at: number | null
+  answer: string | null
+  created_at: number
+  tried_at: number | null
 }

@@ -8,7 +8,7 @@ const stranger: Viewer = { id: 'sam', operator: false }
 const open = { createdBy: 'ada', visibility: 'public' } as const
 const closed = { createdBy: 'ada', visibility: 'private' } as const
 
-const actions: readonly Action[] = ['see', 'cancel', 'delete']
+const actions: readonly Action[] = ['see', 'cancel', 'see deliveries', 'delete']
 
 describe.each(actions)('to %s', (action) => {
   it('is allowed to the author and the operator, whatever the visibility', () => {

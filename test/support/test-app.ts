@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
 import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Deps } from '../../src/deps.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
@@ -14,11 +15,14 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { createWebhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 
 export interface TestAppOptions {
   /** Environment variables, as an operator would set them. */
@@ -30,6 +34,8 @@ export interface TestAppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly log?: Log
+  /** The timers of webhooks, and how long receivers may take. */
+  readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
   readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
@@ -75,7 +81,22 @@ export async function createTestApp(options: TestAppOptions = {}) {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const app = createApp({
+  const key = 'a key for tests'
+  const origin = config.url?.origin ?? 'http://localhost'
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now,
+    chance: () => 0.5,
+    log,
+    ...options.webhooks,
+  })
+  runner.listenToSaves(webhooks.saved)
+  const deps: Deps = {
     config,
     paths,
     store,
@@ -84,27 +105,33 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     book,
     runner,
+    webhooks,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
     stylesheet: null,
-    key: 'a key for tests',
+    key,
     now,
     newId: id,
     log,
-  })
+  }
+  const app = createApp(deps)
   return {
     app,
     book,
     config,
     data,
+    /** The parts that the app is made of. */
+    deps,
     files,
     paths,
     providers,
     runner,
     store,
+    webhooks,
     /** Ends everything as a server that is told to stop does. */
     async close() {
       await runner.stop(0)
+      await webhooks.stop(0)
       await Promise.all(providers.map((provider) => provider.close()))
       await store.close()
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })

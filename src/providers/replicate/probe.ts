@@ -1,4 +1,4 @@
-import { type Model, type ModelRef, parseModelRef } from '../../domain/model.ts'
+import { type Model, type ModelRef, nothingToNote, parseModelRef } from '../../domain/model.ts'
 import type { Probed } from '../provider.ts'
 import type { Client } from './client.ts'
 import { isVersionId } from './describe.ts'
@@ -49,7 +49,8 @@ export async function lookForModel(
   if (version !== null && model.version.id !== version)
     return { model: null, sentence: `${name} has no version ${version}.` }
   const source = { provider: 'replicate', version } as const
-  return { model, source, versions: await versionsOf(client, name) }
+  const versions = await versionsOf(client, name)
+  return { model, source, versions, warmth: 'cold', health: nothingToNote }
 }
 
 /** Those that can be chosen; that they cannot be listed is no reason not to add the model. */

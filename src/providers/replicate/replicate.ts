@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseJson } from '../../domain/json.ts'
-import { type Model, type ModelRef, sameModel } from '../../domain/model.ts'
+import { type Model, type ModelRef, nothingToNote, sameModel } from '../../domain/model.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import type { Callback, Provider, Received, Run } from '../provider.ts'
@@ -125,6 +125,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       }
     },
     warmth: warmth.of,
+    health: () => nothingToNote,
     async asset(ref, name) {
       const address = name === coverName ? catalogue.coverOf(ref) : null
       return address === null ? null : covers.open(address)
@@ -169,6 +170,7 @@ function createAbsentProvider(saved: () => readonly ModelRecord[], now: () => nu
     probe: async (text) => (nameIn(text, pageHosts) ? { model: null, sentence: noToken } : null),
     state: async () => ({ kind: 'off', sentence: noToken }),
     warmth: () => 'cold',
+    health: () => nothingToNote,
     asset: async () => null,
     async *run() {
       yield { type: 'failed', error: noToken }
