@@ -104,6 +104,7 @@ export function createRunner(options: RunnerOptions) {
           pump(model)
         })
         .then(() => takeUpAgain(id, model))
+        .catch(failed)
       working.set(id, { stop: (reason) => controller.abort(reason), done })
       queues.waiting(name).forEach(ledger.notify)
     }
@@ -115,7 +116,10 @@ export function createRunner(options: RunnerOptions) {
 
   /** A run that its upstream cut short waits for another turn, if it may have one. */
   async function takeUpAgain(id: string, model: Model): Promise<void> {
-    const left = stopping ? null : await ledger.find(id)
+    if (stopping) return
+    // Until its end is saved, one that has ended still reads as waiting.
+    await ledger.settle(id)
+    const left = await ledger.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
 
