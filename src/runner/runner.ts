@@ -147,8 +147,18 @@ export function createRunner(options: RunnerOptions) {
     if (running) {
       running.stop(reason)
       await running.done
-    } else await advance(id, { type: reason, at: now(), error: overdueSentence })
+    } else if (isUnderWay(prediction)) await endThere(prediction, reason)
+    else await advance(id, { type: reason, at: now(), error: overdueSentence })
     await ledger.settle(id)
+  }
+
+  /** What an upstream works on is ended there, though it waits for its turn to be followed here. */
+  async function endThere({ id, model: ref }: Prediction, reason: StopReason): Promise<void> {
+    const model = await findModel(ref)
+    const stopped = new AbortController()
+    stopped.abort(reason)
+    if (model) await work(id, model, stopped)
+    else await advance(id, { type: 'canceled', at: now() })
   }
 
   async function recoverOne(prediction: Prediction): Promise<void> {
@@ -157,8 +167,14 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
-    if (prediction.parent !== null) return advance(prediction.id, { type: 'canceled', at: now() })
-    if (isUnderWay(prediction)) return enqueue(prediction, model)
+    const goesOn = isUnderWay(prediction)
+    if (prediction.parent !== null) {
+      // The server is there before an upstream has said that it ended it.
+      if (goesOn) void endThere(prediction, 'canceled').catch(failed)
+      else await advance(prediction.id, { type: 'canceled', at: now() })
+      return
+    }
+    if (goesOn) return enqueue(prediction, model)
     if ((await store.childrenOf(prediction.id)).length > 0) {
       const error = cutWithChildren
       return advance(prediction.id, { type: 'failed', at: now(), error })
