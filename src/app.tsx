@@ -20,6 +20,7 @@ import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
+import { createRouter } from './routes/router.ts'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
@@ -28,7 +29,7 @@ import { themeRoutes } from './routes/theme.ts'
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
-  const app = new Hono({ getPath: (request) => ownPath(request, deps) })
+  const app = new Hono({ router: createRouter(), getPath: (request) => ownPath(request, deps) })
   app.route('/', healthRoutes(deps))
   app.use(knownHostsOnly(config))
   app.route('/', sharedPanelRoutes(deps, panels))
