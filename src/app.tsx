@@ -24,6 +24,7 @@ import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
+import { createRouter } from './routes/router.ts'
 import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
@@ -34,7 +35,7 @@ export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
   const getPath = (request: Request) => ownPath(request, deps)
-  const app = new Hono({ getPath })
+  const app = new Hono({ router: createRouter(), getPath })
   const api = loadedOnce(async () =>
     (await import('./routes/api/index.ts')).createApi(deps, getPath),
   )
