@@ -12,6 +12,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
+  /** Where the upstream can report the run of this id. */
+  readonly callbackUrl?: (id: string) => string
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -42,7 +44,12 @@ export async function followVersion(
   store: Files,
   version: Version,
   input: JsonObject,
-  { signal = new AbortController().signal, files = [], each = () => true }: FollowOptions = {},
+  {
+    signal = new AbortController().signal,
+    files = [],
+    callbackUrl,
+    each = () => true,
+  }: FollowOptions = {},
 ): Promise<Followed> {
   let prediction = startingPrediction(version, input, files)
   const occurrences: Occurrence[] = []
@@ -52,7 +59,7 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     known: { chunks: 0, logs: 0 },
-    callbackUrl: null,
+    callbackUrl: callbackUrl?.(prediction.id) ?? null,
     fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
     deadline: Date.now() + 60_000,
