@@ -18,7 +18,7 @@ import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
-import { predictionJson } from './routes/prediction-json.ts'
+import { webhookBody } from './routes/webhook-body.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
@@ -97,12 +97,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionJson(prediction, {
-        get: origin + paths.predictionJson(prediction.id),
-        web: origin + paths.prediction(prediction.id),
-        file: (file) => origin + paths.file(file),
-      }),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now: Date.now,
     chance: Math.random,

@@ -14,7 +14,7 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
-import { predictionJson } from '../../src/routes/prediction-json.ts'
+import { webhookBody } from '../../src/routes/webhook-body.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
@@ -86,12 +86,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionJson(prediction, {
-        get: origin + paths.predictionJson(prediction.id),
-        web: origin + paths.prediction(prediction.id),
-        file: (file) => origin + paths.file(file),
-      }),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now,
     chance: () => 0.5,
