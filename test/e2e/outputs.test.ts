@@ -181,15 +181,12 @@ describe('an output that means harm', () => {
     },
   )
 
-  it.each(['large', 'many', 'quiteDeep', 'markdown'])(
-    'is answered whole: %s',
-    async (name) => {
-      const page = await make(`hostile_${name}`)
-      for (const path of ['', '/panel', '/output.json', '/prediction.json'])
-        expect((await page.request.get(page.url() + path)).status(), path).toBe(200)
-      await page.context().close()
-    },
-  )
+  it.each(['large', 'many', 'quiteDeep', 'markdown'])('is answered whole: %s', async (name) => {
+    const page = await make(`hostile_${name}`)
+    for (const path of ['', '/panel', '/output.json', '/prediction.json'])
+      expect((await page.request.get(page.url() + path)).status(), path).toBe(200)
+    await page.context().close()
+  })
 })
 
 describe('every kind of output', () => {
