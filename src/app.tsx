@@ -14,6 +14,8 @@ import {
   pageHeaders,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hookFileRoutes } from './routes/hook-files.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
@@ -33,6 +35,9 @@ export function createApp(deps: Deps) {
   const panels = createPanels(deps)
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
   app.route('/', healthRoutes(deps))
+  // Upstreams may know us by another name.
+  app.route('/', hookRoutes(deps))
+  app.route('/', hookFileRoutes(deps))
   app.use(knownHostsOnly(config))
   app.route('/', sharedPanelRoutes(deps, panels))
   app.use('/p/:id/panel', authentication(config))

@@ -219,6 +219,9 @@ export function createRunner(options: RunnerOptions) {
     /** Hands on what an upstream reports of a run by itself. */
     receive: callbacks.receive,
 
+    /** An input that an upstream may fetch under a token while it works on it; null for any other. */
+    inputFile: callbacks.file,
+
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {
       await this.cancel(id)

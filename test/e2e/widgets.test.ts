@@ -42,13 +42,11 @@ const widgets: readonly Widget[] = [
   {
     input: 'numbers',
     kind: 'rows',
-    async give(field, page) {
+    async give(field) {
       await field.getByRole('button', { name: 'Add one to numbers' }).click()
       await inputs(field).nth(0).fill('1.5')
       await field.getByRole('button', { name: 'Add another to numbers' }).click()
-      await page.waitForFunction(
-        () => document.querySelectorAll('[name="input.numbers"][type=number]').length === 2,
-      )
+      await eventually(async () => expect(await inputs(field).count()).toBe(2))
       await inputs(field).nth(1).fill('-2')
       await field.getByRole('button', { name: 'Move numbers 2 up' }).click()
       await eventually(async () => expect(await inputs(field).nth(0).inputValue()).toBe('-2'))
