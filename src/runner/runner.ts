@@ -153,7 +153,10 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
-    if (prediction.parent !== null) return advance(prediction.id, { type: 'canceled', at: now() })
+    if (prediction.parent !== null) {
+      await advance(prediction.id, { type: 'canceled', at: now() })
+      return ledger.settle(prediction.id)
+    }
     if (isUnderWay(prediction)) return enqueue(prediction, model)
     if ((await store.childrenOf(prediction.id)).length > 0) {
       const error = cutWithChildren
