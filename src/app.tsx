@@ -14,15 +14,20 @@ import {
   pageHeaders,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hookFileRoutes } from './routes/hook-files.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
-import { createPanels } from './routes/panels.tsx'
+import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
-import { shareRoutes } from './routes/shares.tsx'
+import { settingsRoutes } from './routes/settings.tsx'
+import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { BadForm } from './routes/submission.ts'
 import { themeRoutes } from './routes/theme.ts'
+import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
@@ -30,11 +35,15 @@ export function createApp(deps: Deps) {
   const panels = createPanels(deps)
   const app = new Hono({ getPath: (request) => ownPath(request, deps) })
   app.route('/', healthRoutes(deps))
+  // Upstreams may know us by another name.
+  app.route('/', hookRoutes(deps))
+  app.route('/', hookFileRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.route('/', sharedPanelRoutes(deps, panels))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
-  app.use(pageHeaders(config))
+  app.use(pageHeaders(config, deps.stylesheet))
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
@@ -47,6 +56,9 @@ export function createApp(deps: Deps) {
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))
   app.route('/', predictionRoutes(deps, panels))
+  app.route('/', newModelRoutes(deps))
+  app.route('/', settingsRoutes(deps))
+  app.route('/', webhookTestRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(

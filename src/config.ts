@@ -1,5 +1,6 @@
 import { delimiter, resolve } from 'node:path'
 import { z } from 'zod'
+import { type ModelRef, parseModelRef } from './domain/model.ts'
 
 /** Everything an operator can set, read once at the start. */
 export interface Config {
@@ -9,6 +10,8 @@ export interface Config {
   readonly data: string
   /** Where people reach us, without a slash at the end; null when not said. */
   readonly url: URL | null
+  /** How upstreams reach us, without a slash at the end; null when they cannot. */
+  readonly callbackUrl: URL | null
   /** The path we are served under: empty, or `/sandpit`. */
   readonly base: string
   /** Host names, besides loopback's and `url`'s, that requests may name. */
@@ -19,6 +22,18 @@ export interface Config {
   /** Folders of model folders, besides our own. */
   readonly models: readonly string[]
   readonly auth: Auth
+  /** Names, as the proxy says them, of those who may add models and change how they run. */
+  readonly operators: readonly string[]
+  /** Who may use the API; empty: whoever is on this machine. */
+  readonly apiTokens: readonly string[]
+  /** How the API hands out files: as addresses, as data, or as data while our address is http. */
+  readonly apiFiles: 'auto' | 'url' | 'data'
+  /** What one client may ask of the API in a minute; null for no limit. */
+  readonly rate: { readonly creations: number; readonly others: number } | null
+  /** The account at Replicate; a null token for none. */
+  readonly replicate: { readonly token: string | null; readonly url: URL }
+  /** Cog containers by the model they serve: `owner/name`, and an origin. */
+  readonly cogModels: readonly CogModel[]
   /** In bytes. */
   readonly maxUpload: number
   readonly maxQueue: number
@@ -29,6 +44,12 @@ export interface Config {
   /** Origins and address ranges that may be fetched though they are not on the public internet. */
   readonly outboundAllow: readonly string[]
   readonly logLevel: string
+}
+
+export interface CogModel {
+  readonly ref: ModelRef
+  /** `http://gpu-2:5000`. */
+  readonly url: string
 }
 
 /** How people are told apart. `unset` is `none` while only this machine can reach us. */
@@ -48,6 +69,7 @@ const variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   SANDPIT_DATA: z.string().default('./data'),
   SANDPIT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SANDPIT_CALLBACK_URL: z.url({ protocol: /^https?$/ }).optional(),
   SANDPIT_HOSTS: z.string().default(''),
   SANDPIT_TRUST_PROXY: z.stringbool({ error: 'must be true or false' }).default(false),
   SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
@@ -59,6 +81,10 @@ const variables = z.object({
       'must be none, basic:USER:PASSWORD or header:NAME',
     )
     .optional(),
+  SANDPIT_OPERATORS: z.string().default(''),
+  SANDPIT_API_TOKENS: z.string().default(''),
+  SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
+  SANDPIT_RATE: rate().prefault('6000,30000'),
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: z.coerce.number().int().min(1).default(1000),
   SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
@@ -66,6 +92,9 @@ const variables = z.object({
     .refine((ms) => ms >= 100, 'must be at least 100ms')
     .optional(),
   SANDPIT_OUTBOUND_ALLOW: z.string().default(''),
+  REPLICATE_API_TOKEN: z.string().optional(),
+  REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
+  COG_MODELS: cogModels().prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
@@ -93,6 +122,7 @@ export function readConfig(
           'Set it to basic:USER:PASSWORD or header:NAME, or to none if everyone who can reach this port may use it.',
       ],
     }
+  const { SANDPIT_CALLBACK_URL: callbackUrl } = read
   const url = read.SANDPIT_URL === undefined ? null : new URL(read.SANDPIT_URL)
   return {
     ok: true,
@@ -101,12 +131,22 @@ export function readConfig(
       host: read.HOST,
       data: resolve(read.SANDPIT_DATA),
       url,
+      callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),
       base: url?.pathname.replace(/\/+$/, '') ?? '',
       hosts: listed(read.SANDPIT_HOSTS, ','),
       trustProxy: read.SANDPIT_TRUST_PROXY,
       secret: read.SANDPIT_SECRET ?? null,
       models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
       auth,
+      operators: listed(read.SANDPIT_OPERATORS, ','),
+      apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
+      apiFiles: read.SANDPIT_API_FILES,
+      rate: read.SANDPIT_RATE,
+      replicate: {
+        token: read.REPLICATE_API_TOKEN ?? null,
+        url: new URL(read.REPLICATE_API_URL),
+      },
+      cogModels: read.COG_MODELS,
       maxUpload: read.SANDPIT_MAX_UPLOAD,
       maxQueue: read.SANDPIT_MAX_QUEUE,
       runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
@@ -151,6 +191,31 @@ function milliseconds() {
       const [, number, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
       return Number(number) * units[unit as keyof typeof units]
     })
+}
+
+/** How much in a minute: `600,3000`, or `off`. */
+function rate() {
+  return z
+    .string()
+    .regex(/^(?:off|[1-9]\d*,[1-9]\d*)$/, 'must be off, or two numbers such as 600,3000')
+    .transform((text) => {
+      const [creations = 0, others = 0] = text.split(',').map(Number)
+      return text === 'off' ? null : { creations, others }
+    })
+}
+
+function cogModels() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').flatMap((entry): CogModel[] => {
+      const [name = '', address = ''] = entry.split(/=(.*)/s)
+      const ref = parseModelRef(name)
+      const url = URL.parse(address)
+      if (ref && url && /^https?:$/.test(url.protocol)) return [{ ref, url: url.origin }]
+      const message = `${entry} must be owner/name=http://host:port`
+      context.addIssue({ code: 'custom', message })
+      return []
+    }),
+  )
 }
 
 function listed(text: string, separator: string): string[] {

@@ -4,10 +4,12 @@ import type { Files } from './files/files.ts'
 import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Asset } from './routes/assets.ts'
+import type { Asset, Stylesheet } from './routes/assets.ts'
+import type { ModelBook } from './runner/model-book.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** The parts that routes are made of. */
 export interface Deps {
@@ -17,9 +19,14 @@ export interface Deps {
   readonly files: Files
   readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
+  /** What operators said of models. */
+  readonly book: ModelBook
   readonly runner: Runner
+  readonly webhooks: Webhooks
   readonly assets: readonly Asset[]
   readonly assetUrls: Site['assets']
+  /** Null when no page brings it along. */
+  readonly stylesheet: Stylesheet | null
   /** Signs what browsers bring back to us. */
   readonly key: string
   /** Milliseconds since 1970. */

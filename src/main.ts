@@ -6,6 +6,7 @@ import { serve } from '@hono/node-server'
 import pino from 'pino'
 import { type AssetName, assetNames } from '../views/site.ts'
 import { createApp } from './app.tsx'
+import { createCallbackTokens } from './callback-tokens.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
@@ -16,14 +17,21 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { assetUrls, readAsset } from './routes/assets.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
+import { predictionJson } from './routes/prediction-json.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
+import { webhookSecret } from './webhooks/secret.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 /** How long running predictions may take to end once we are told to stop. */
 const stopGraceMs = 10_000
+
+/** How long what is being told to webhooks may take then. */
+const webhookGraceMs = 2_000
 
 const collectEveryMs = 60 * 60_000
 
@@ -57,7 +65,16 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const folder = takeDataFolder(config.data)
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
-  const providers = createProviders(config, process.env, Date.now)
+  const book = await openModelBook(store, Date.now)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const providers = createProviders({
+    config,
+    environment: process.env,
+    now: Date.now,
+    book,
+    guard,
+  })
+  const paths = createPaths(config.base)
   const id = () => newId(randomBytes(16))
   const runner = createRunner({
     store,
@@ -65,14 +82,33 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     providers,
     now: Date.now,
     newId: id,
-    guard: createGuard({ allow: config.outboundAllow }),
+    guard,
+    book,
+    ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const paths = createPaths(config.base)
+  const key = keyFor('cookies', config.secret, config.data)
+  let origin = config.url?.origin ?? originAt(config.host, config.port)
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionJson(prediction, {
+        get: origin + paths.predictionJson(prediction.id),
+        web: origin + paths.prediction(prediction.id),
+        file: (file) => origin + paths.file(file),
+      }),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now: Date.now,
+    chance: Math.random,
+    log,
+  })
+  runner.listenToSaves(webhooks.saved)
   const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
@@ -81,18 +117,26 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     files,
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
+    book,
     runner,
+    webhooks,
     assets,
     assetUrls: assetUrls(assets, paths),
-    key: keyFor('cookies', config.secret, config.data),
+    stylesheet: stylesheetOf(assets),
+    key,
     now: Date.now,
     newId: id,
     log,
   })
 
   await runner.recover()
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, (address) =>
-    announce(address, config, log),
+  const server = serve(
+    { fetch: app.fetch, hostname: config.host, port: config.port },
+    (address) => {
+      origin = config.url?.origin ?? originAt(config.host, address.port)
+      announce(address, config, log)
+      webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
+    },
   )
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   const collecting = setInterval(() => {
@@ -112,6 +156,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     clearInterval(collecting)
     server.close()
     await runner.stop(stopGraceMs)
+    await webhooks.stop(webhookGraceMs)
     if ('closeAllConnections' in server) server.closeAllConnections()
     await Promise.all(providers.map((provider) => provider.close()))
     await store.close()
@@ -125,6 +170,12 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   })
   process.on('unhandledRejection', (error) => log.error({ error }, 'A promise was left alone'))
   process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
+}
+
+/** Where we are for someone who was told no address. */
+function originAt(host: string, port: number): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {

@@ -12,6 +12,13 @@ export function createPaths(base: string) {
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelFile: ({ owner, name }: ModelRef, file: string) => path(owner, name, 'assets', file),
+    models: () => path('models'),
+    newModel: () => path('models', 'new'),
+    webhookTest: () => path('settings', 'webhook-test'),
+    settings: () => path('settings'),
+    modelSettings: () => path('settings', 'models'),
+    modelRemoval: () => path('settings', 'models', 'removal'),
+    api: () => path('v1'),
     predictions: () => path('predictions'),
     prediction: (id: string) => path('p', id),
     panel: (id: string) => path('p', id, 'panel'),
@@ -33,6 +40,9 @@ export function createPaths(base: string) {
     shareThumbnail: (token: string) => path('s', token, 'thumbnail.jpg'),
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
+    hook: (provider: string, token: string) => path('hooks', provider, token),
+    hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
+      path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
   }
 }

@@ -18,7 +18,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/index.ts': {
     values: ['src/providers/', 'src/root.ts'],
-    types: ['src/config.ts'],
+    types: ['src/config.ts', 'src/domain/', 'src/outbound/'],
   },
   'src/providers/': {
     values: ['src/providers/', 'src/domain/'],
@@ -50,7 +50,8 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/deps.ts': { values: [], types: everything },
   'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
-  'src/config.ts': { values: [] },
+  'src/callback-tokens.ts': { values: [], types: ['src/config.ts', 'src/domain/', 'src/paths.ts'] },
+  'src/config.ts': { values: ['src/domain/'] },
   'src/data-folder.ts': { values: [] },
   'src/seal.ts': { values: [] },
   'src/idle.ts': { values: [] },

@@ -73,7 +73,7 @@ function noteOf({ description, default: fallback, type }: ValueSchema) {
 }
 
 /** `integer, 1 to 4`, `file`, `array of string`. */
-function typeWords(schema: ValueSchema): string {
+export function typeWords(schema: ValueSchema): string {
   const { type, format, items } = schema
   const [minimum, maximum] = [toldBound(schema.minimum), toldBound(schema.maximum)]
   if (schema.secret) return 'secret'

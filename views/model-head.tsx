@@ -8,10 +8,12 @@ const providerNames: Readonly<Record<string, string>> = {
   replicate: 'Replicate',
 }
 
-const warmthNames: Readonly<Record<Warmth, string>> = {
+export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
+  busy: 'Busy',
   booting: 'Booting',
   cold: 'Cold',
+  failed: 'Failed',
 }
 
 /** The head of every page of a model. */
@@ -59,7 +61,8 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
   )
 }
 
-function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
+/** How a model is, in a line. */
+export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
   return (
     <div class='facts'>
       {model.broken === null ? (

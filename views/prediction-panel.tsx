@@ -1,8 +1,10 @@
 import { modelName } from '../src/domain/model.ts'
 import { outputOf } from '../src/domain/output.ts'
 import { hasFailed, isSettled, type Prediction } from '../src/domain/prediction.ts'
+import type { PredictionSummary } from '../src/domain/prediction-page.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
 import type { Paths } from '../src/paths.ts'
+import { AskedRuns } from './asked-runs.tsx'
 import { hx } from './hx.ts'
 import { Failure } from './outputs/error-output.tsx'
 import { OutputView } from './outputs/index.tsx'
@@ -27,19 +29,23 @@ export interface PredictionPanelProps {
   readonly may: PanelPermissions
   /** What can be done next with what was made; null when nothing can. */
   readonly goesOn: TakersMenuProps | null
+  /** What its model asked of other models. */
+  readonly askedRuns: readonly PredictionSummary[]
 }
 
 /** What this viewer may do, and so which buttons there are. */
 export interface PanelPermissions {
   readonly cancel: boolean
   readonly rerun: boolean
+  /** See the other predictions that belong to it. */
+  readonly follow: boolean
   readonly share: boolean
   readonly delete: boolean
 }
 
 /** What changes in a panel while its prediction stays as it is. */
 export interface PanelLive {
-  /** How often the panel was asked for: it changes the panel, so that it asks again. */
+  /** Not the one before: it changes the panel, so that it asks again. */
   readonly count: string
   /** Seconds since the prediction was made, and the same as a clock shows it. */
   readonly elapsed: string
@@ -68,6 +74,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
       <Waiting {...props} />
       <OutputView output={output} prediction={prediction.id} />
+      <AskedRuns runs={props.askedRuns} />
       <PredictionActions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />
@@ -78,7 +85,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-/** An unsettled panel fetches its successor. The count makes each different, so that each asks. */
+/** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */
 function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
   return {
     'data-live': '',

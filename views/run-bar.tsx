@@ -1,4 +1,5 @@
 import type { ModelRef, Warmth } from '../src/domain/model.ts'
+import { warmthNames } from './model-head.tsx'
 import { usePaths } from './site.ts'
 
 interface RunBarProps {
@@ -16,7 +17,7 @@ export function RunBar({ model, warmth }: RunBarProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p>{warmthWords[warmth]}</p>
+        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
         <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
           Copy link
         </button>
@@ -26,12 +27,6 @@ export function RunBar({ model, warmth }: RunBarProps) {
       </div>
     </footer>
   )
-}
-
-const warmthWords: Readonly<Record<Warmth, string>> = {
-  cold: 'Cold: the first run starts it',
-  booting: 'Booting',
-  warm: 'Warm',
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fileRefsIn, type StoredFile } from './file.ts'
 import { isList, type Json, type JsonObject, sameJson } from './json.ts'
 import type { ModelRef } from './model.ts'
+import type { Webhook } from './webhook.ts'
 
 /** Replicate's six statuses and no others. */
 export const statuses = [
@@ -43,14 +44,23 @@ export interface Prediction {
   readonly error: string | null
   readonly logs: string
   readonly progress: Progress | null
+  /** What was measured of the run besides its times, by Replicate's names: `image_count`. */
+  readonly metrics: JsonObject
   /** From 1; a run that the server's death cut short gets another attempt. */
   readonly attempt: number
+  /**
+   * What an upstream calls this attempt, by which it is found again after a restart. Empty while
+   * the upstream was asked to run it and has not answered; null when none was asked.
+   */
+  readonly remote: string | null
   /** Grows with every change. Opaque to clients: compare with `!==` only. */
   readonly revision: number
   /** Milliseconds since 1970, as are the next two. */
   readonly createdAt: number
   readonly startedAt: number | null
   readonly completedAt: number | null
+  /** When it is ended if it still runs; null when only its model's limit holds. */
+  readonly deadline: number | null
   /** How it was asked for. */
   readonly source: 'web' | 'api'
   /** Id of the viewer who made it. */
@@ -58,6 +68,10 @@ export interface Prediction {
   readonly visibility: 'public' | 'private'
   /** Id of the prediction whose model asked for this one. */
   readonly parent: string | null
+  /** The deployment it was sent to; null when it was sent to its model. */
+  readonly deployment: ModelRef | null
+  /** Whom to tell what happens; null when nobody asked to be told. */
+  readonly webhook: Webhook | null
 }
 
 export interface Progress {
@@ -83,18 +97,31 @@ export type Occurrence =
   /** Text we own: `offset` in UTF-16 units from the start of the attempt's logs. */
   | { readonly type: 'logged'; readonly offset: number; readonly text: string }
   | { readonly type: 'progressed'; readonly progress: Progress }
-  /** A snapshot from a poll or a webhook: taken only if neither part gets shorter. */
+  /**
+   * A snapshot from a poll or a webhook: taken only if neither part gets shorter. The last one,
+   * which is what the run ended with, is taken as it is.
+   */
   | {
       readonly type: 'observed'
       readonly output: Json
       readonly logs: string
       readonly files?: readonly StoredFile[]
+      readonly last?: boolean
     }
+  /**
+   * An upstream is asked to run it (`remote` empty), has said what it calls the run, or has said
+   * that it does not take it (null).
+   */
+  | { readonly type: 'placed'; readonly remote: string | null }
+  /** Figures that an upstream gives; they are added to those it gave before. */
+  | { readonly type: 'measured'; readonly metrics: JsonObject }
   | { readonly type: 'succeeded' }
   | { readonly type: 'failed'; readonly error: string }
   | { readonly type: 'canceled' }
   /** The deadline passed. */
   | { readonly type: 'expired'; readonly error: string }
+  /** The moment its caller set has passed: what had not begun is aborted, what ran is canceled. */
+  | { readonly type: 'overdue'; readonly error: string }
   /** The process that ran it died. `rerun`: whether it may be run again. */
   | { readonly type: 'interrupted'; readonly rerun: boolean }
 
@@ -109,6 +136,10 @@ export function isWaiting(prediction: { readonly status: Status }): boolean {
 
 export function hasFailed(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'failed' || prediction.status === 'aborted'
+}
+
+export function hasSucceeded(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'succeeded'
 }
 
 /** The four groups that people look for: everything unsettled is one, and an aborted run failed. */
@@ -149,7 +180,8 @@ type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
 function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
   switch (event.type) {
     case 'started':
-      return isWaiting(prediction) ? begun(prediction, event.at) : null
+      // What its boot was at is no progress of the run.
+      return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
     case 'logged':
@@ -158,6 +190,10 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
       return sameProgress(prediction.progress, event.progress) ? null : { progress: event.progress }
     case 'observed':
       return observed(prediction, event)
+    case 'placed':
+      return prediction.remote === event.remote ? null : { remote: event.remote }
+    case 'measured':
+      return measured(prediction, event.metrics)
     case 'succeeded':
       return { ...begun(prediction, event.at), ...settled('succeeded', event.at) }
     case 'failed':
@@ -169,6 +205,10 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
         ...settled(isWaiting(prediction) ? 'aborted' : 'failed', event.at),
         error: event.error,
       }
+    case 'overdue':
+      return isWaiting(prediction)
+        ? { ...settled('aborted', event.at), error: event.error }
+        : settled('canceled', event.at)
     case 'interrupted':
       return interrupted(prediction, event)
   }
@@ -203,7 +243,7 @@ function logged(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'logged' }>,
 ): Changes {
-  const known = prediction.logs.length - notice(prediction).length
+  const known = logLength(prediction)
   const fresh = event.text.slice(known - event.offset)
   return event.offset > known || fresh === '' ? null : { logs: prediction.logs + fresh }
 }
@@ -214,8 +254,8 @@ function observed(
 ): Changes {
   const { output } = event
   const logs = notice(prediction) + event.logs
-  if (logs.length < prediction.logs.length) return null
-  if (sizeOf(output) < sizeOf(prediction.output)) return null
+  const shrinks = logs.length < prediction.logs.length || sizeOf(output) < sizeOf(prediction.output)
+  if (shrinks && !event.last) return null
   if (logs === prediction.logs && sameJson(output, prediction.output)) return null
   return {
     ...(output === null ? {} : begun(prediction, event.at)),
@@ -225,11 +265,16 @@ function observed(
   }
 }
 
+function measured(prediction: Prediction, fresh: JsonObject): Changes {
+  const metrics = { ...prediction.metrics, ...fresh }
+  return sameJson(metrics, prediction.metrics) ? null : { metrics }
+}
+
 function interrupted(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'interrupted' }>,
 ): Changes {
-  if (isWaiting(prediction)) return unbooted(prediction)
+  if (isWaiting(prediction) && prediction.remote === null) return unbooted(prediction)
   if (!event.rerun)
     return {
       ...settled('failed', event.at),
@@ -243,9 +288,11 @@ function interrupted(
   return {
     status: 'starting',
     attempt: prediction.attempt + 1,
+    remote: null,
     startedAt: null,
     output: null,
     progress: null,
+    metrics: {},
     files: inputFiles(prediction),
     logs: restarted,
   }
@@ -268,6 +315,11 @@ function notice({ attempt }: Prediction): string {
 export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
   if (prediction.iterates) return itemsOf(prediction.output).length
   return prediction.output === null ? 0 : 1
+}
+
+/** UTF-16 units of the attempt's logs so far: what its positions count. */
+export function logLength(prediction: Prediction): number {
+  return prediction.logs.length - notice(prediction).length
 }
 
 function itemsOf(output: Json): readonly Json[] {

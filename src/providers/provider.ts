@@ -1,6 +1,7 @@
 import type { StoredFile } from '../domain/file.ts'
-import type { JsonObject } from '../domain/json.ts'
-import type { Model, ModelRef, Version, Warmth } from '../domain/model.ts'
+import type { Json, JsonObject } from '../domain/json.ts'
+import type { Model, ModelHealth, ModelRef, Version, Warmth } from '../domain/model.ts'
+import type { ModelSource } from '../domain/model-record.ts'
 import type { Occurrence } from '../domain/prediction.ts'
 
 /**
@@ -12,12 +13,29 @@ export interface Provider {
   readonly name: string
   /** Whether file inputs that are addresses elsewhere are fetched for it, through the guard. */
   readonly wantsFiles: boolean
+  /**
+   * Whether a run that was under way upstream when the server stopped can be followed on, by what
+   * the upstream called it. One that can is never run again unseen: `run` is given its `remote`.
+   */
+  readonly resumes: boolean
   /** Every model it knows of, in the order they are to be listed. Broken ones are among them. */
   models(): Promise<readonly Model[]>
-  /** One model by name; null when it has none of that name. */
-  find(ref: ModelRef): Promise<Model | null>
+  /**
+   * One model by name; null when it has none of that name. With the id of a `version`, as of that
+   * one where it can still be run; else as it is now.
+   */
+  find(ref: ModelRef, version?: string): Promise<Model | null>
+  /**
+   * Looks for what an operator wants to add by a name or an address; null when that is nothing of
+   * its kind. Never throws.
+   */
+  probe(text: string): Promise<Probed | null>
+  /** Whether it can run models, for its operator. Never throws. */
+  state(): Promise<ProviderState>
   /** Whether the next run starts at once. */
   warmth(ref: ModelRef): Warmth
+  /** What else there is to say of its state; `nothingToNote` for most. Answers at once. */
+  health(ref: ModelRef): ModelHealth
   /** A file that belongs to a model itself: its cover, or a file of its examples. */
   asset(ref: ModelRef, name: string): Promise<Asset | null>
   /**
@@ -28,6 +46,8 @@ export interface Provider {
    * model that makes more than we can take. Throws only on a fault of its own.
    */
   run(run: Run): AsyncIterable<Occurrence>
+  /** Takes what an upstream reports by itself of a run under way: a call to its `callbackUrl`. */
+  receive(id: string, callback: Callback): Promise<Received>
   /** Stops everything it started. Runs under way end without a result. */
   close(): Promise<void>
 }
@@ -35,18 +55,83 @@ export interface Provider {
 export interface Run {
   /** Of the prediction. */
   readonly id: string
+  /** From 1. */
+  readonly attempt: number
+  /** What the upstream called this attempt before the server was started again; as in predictions. */
+  readonly remote: string | null
+  /** How much of this attempt is saved already: chunks of output, and UTF-16 units of logs. */
+  readonly known: { readonly chunks: number; readonly logs: number }
   readonly version: Version
   readonly input: JsonObject
   /** The stored files that `input` refers to. */
   readonly files: readonly StoredFile[]
+  /** Aborts with the reason: `stopped` when the server stops, and what resumes may go on upstream. */
   readonly signal: AbortSignal
+  /** When it is ended if it still runs, in milliseconds since 1970. */
+  readonly deadline: number
+  /** Where an upstream can report what happens to this attempt; null when none can reach us. */
+  readonly callbackUrl: string | null
+  /** Where an upstream can fetch one of `files` while this attempt runs; null when none can reach us. */
+  fileUrl(file: StoredFile): string | null
+  /**
+   * Runs another model for this run, as a prediction of its own that ends with it, and resolves
+   * with what it made.
+   */
+  runModel(call: ModelCall): Promise<ModelCalled>
   /** Copies a stored file to a path on this machine. */
   copyFile(file: StoredFile, path: string): Promise<void>
   /** Keeps a file that the run made; `ref` when the output already refers to it by one. */
   keepFile(content: AsyncIterable<Uint8Array>, name: string, ref?: string): Promise<StoredFile>
 }
 
+/** What was found where an operator looked, or a sentence that says why nothing was. */
+export type Probed =
+  | {
+      readonly model: Model
+      /** What to keep of it, so that it is run there. */
+      readonly source: ModelSource
+      /** The newest first; empty when there is but one. */
+      readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
+      readonly warmth: Warmth
+      readonly health: ModelHealth
+    }
+  | { readonly model: null; readonly sentence: string }
+
+export interface ProviderState {
+  /** `off`: it was not set up. `trouble`: it was, and does not work. */
+  readonly kind: 'works' | 'off' | 'trouble'
+  /** One sentence: how it is, and what to do. */
+  readonly sentence: string
+}
+
 export interface Asset {
   readonly name: string
   readonly content: ReadableStream<Uint8Array>
 }
+
+/** What a model asks of another. */
+export interface ModelCall {
+  /** `owner/name`. */
+  readonly model: string
+  readonly input: JsonObject
+  /** The stored files that `input` refers to. */
+  readonly files: readonly StoredFile[]
+}
+
+/** What the other model made, with the stored files it refers to; or in one sentence why nothing. */
+export type ModelCalled =
+  | { readonly ok: true; readonly output: Json; readonly files: readonly StoredFile[] }
+  | { readonly ok: false; readonly error: string }
+
+/** What an upstream posted. */
+export interface Callback {
+  readonly headers: Headers
+  /** As it came: signatures are made over these very bytes. */
+  readonly body: string
+}
+
+/**
+ * What became of a callback: taken (a repeated one too), of no run that it knows, not to be
+ * understood, signed wrongly, signed too long ago, or not to be checked now: it may come again.
+ */
+export type Received = 'taken' | 'unknown' | 'malformed' | 'forged' | 'stale' | 'unchecked'

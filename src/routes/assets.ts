@@ -51,6 +51,23 @@ function inPage({ type, plain }: Asset): string {
   return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
 }
 
+/** Our stylesheet, to be part of a page that is the first of ours a browser opens. */
+export interface Stylesheet {
+  readonly text: string
+  /** Tells one that a browser has from another. */
+  readonly hash: string
+  /** What a Content-Security-Policy allows it by. */
+  readonly source: string
+}
+
+export function stylesheetOf(assets: readonly Asset[]): Stylesheet | null {
+  const asset = assets.find(({ name }) => name === 'app.css')
+  if (!asset) return null
+  const hash = createHash('sha256').update(asset.plain).digest('base64')
+  const text = Buffer.from(asset.plain).toString()
+  return { text, hash: hash.slice(0, 10), source: `'sha256-${hash}'` }
+}
+
 export function assetRoutes(assets: readonly Asset[]) {
   const byName = new Map(assets.map((asset) => [asset.hashed, asset]))
   return new Hono().get('/assets/:name', (c) => {

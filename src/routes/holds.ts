@@ -1,24 +1,78 @@
+import type { OnGone } from './later.ts'
+
+/** A held request is answered after this long even when nothing changed. */
+const holdMs = 25_000
+
 /** Most requests held at once: in all, and from one address. */
 const mostHeld = { inAll: 20_000, perAddress: 1_000 }
 
-/** Counts the requests whose answers wait. None is ever turned out: a new one finds no room. */
+/** Whose answer waits, and for what. */
+export interface Asker {
+  readonly address: string
+  /** The prediction that is watched. */
+  readonly id: string
+  /** The state of it that the asker has. */
+  readonly seen: string
+}
+
+interface Held {
+  readonly seen: string
+  readonly end: (news: boolean) => void
+}
+
+/** The requests whose answers wait. None is ever turned out: a new one finds no room. */
 export function createHolds(most = mostHeld) {
   const perAddress = new Map<string, number>()
+  const waiting = new Map<string, Set<Held>>()
   let inAll = 0
 
-  function add(address: string, one: 1 | -1): void {
+  function count(address: string, one: 1 | -1): void {
     inAll += one
-    const count = (perAddress.get(address) ?? 0) + one
-    if (count === 0) perAddress.delete(address)
-    else perAddress.set(address, count)
+    const left = (perAddress.get(address) ?? 0) + one
+    if (left === 0) perAddress.delete(address)
+    else perAddress.set(address, left)
+  }
+
+  function join(id: string, held: Held): void {
+    const all = waiting.get(id) ?? new Set()
+    waiting.set(id, all.add(held))
+  }
+
+  /** Whether it was still there. */
+  function leave(id: string, held: Held): boolean {
+    const all = waiting.get(id)
+    if (!all?.delete(held)) return false
+    if (all.size === 0) waiting.delete(id)
+    return true
   }
 
   return {
-    /** Takes a place; the answer gives it back. Null when there is none. */
-    take(address: string): (() => void) | null {
+    /**
+     * Resolves with true when the asker is woken or has waited for long enough, with false when
+     * `onGone` says that nobody waits any more. Null when there is no room.
+     */
+    wait({ address, id, seen }: Asker, onGone: OnGone): Promise<boolean> | null {
       if (inAll >= most.inAll || (perAddress.get(address) ?? 0) >= most.perAddress) return null
-      add(address, 1)
-      return () => add(address, -1)
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const held: Held = {
+        seen,
+        end(news) {
+          if (!leave(id, held)) return
+          clearTimeout(timer)
+          count(address, -1)
+          resolve(news)
+        },
+      }
+      const timer = setTimeout(held.end, holdMs, true)
+      count(address, 1)
+      join(id, held)
+      onGone(() => held.end(false))
+      return promise
+    },
+    isWatched: (id: string): boolean => waiting.has(id),
+    /** Wakes all who have not seen this state of a prediction; with null, all. */
+    wake(id: string, state: string | null): void {
+      for (const held of waiting.get(id) ?? []) if (held.seen !== state) held.end(true)
     },
   }
 }

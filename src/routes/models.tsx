@@ -1,18 +1,20 @@
 import { type Context, Hono } from 'hono'
+import type { ShownHealth } from '../../views/model-health.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
+import { MessagePage } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { type Model, modelName, parseModelRef } from '../domain/model.ts'
+import { type Model, modelName, nothingToNote, parseModelRef } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { withOwnFiles } from './own-files.ts'
-import { drawn, page, variantOf } from './page.tsx'
+import { drawn, page, sendPage, variantOf } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -20,13 +22,13 @@ export function modelRoutes(deps: Deps) {
   const blankPages = createBlankPages(deps)
 
   async function find(c: Context): Promise<Model | null> {
-    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    return ref && deps.runner.findModel(ref)
+    const { ref, version } = asked(c)
+    return ref && deps.runner.findModel(ref, version ?? c.req.query('version'))
   }
 
   return new Hono()
     .get('/', async (c) => {
-      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const models = await deps.runner.models()
       const query = c.req.query('q')?.trim() ?? ''
       const shown = models
         .filter((model) => isFound(model, query))
@@ -35,7 +37,9 @@ export function modelRoutes(deps: Deps) {
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
-      if (!model) return c.notFound()
+      const { version } = asked(c)
+      if (!model) return absent(c, deps)
+      if (version !== undefined && model.version.id !== version) return c.notFound()
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
       const form = await openForm(c, deps, model, viewer.id)
@@ -44,7 +48,13 @@ export function modelRoutes(deps: Deps) {
       return page(
         c,
         deps,
-        <PlaygroundPage model={model} form={form} formKey={newId()} warmth={warmth} />,
+        <PlaygroundPage
+          model={model}
+          form={form}
+          formKey={newId()}
+          warmth={warmth}
+          health={healthOf(deps, model)}
+        />,
       )
     })
     .get('/:owner/:name/readme', async (c) => {
@@ -74,6 +84,28 @@ export function modelRoutes(deps: Deps) {
     })
 }
 
+/** The model that an address names: `owner/name`, or `owner/name:VERSION`. */
+function asked(c: Context) {
+  const [name, version] = c.req.param('name')?.split(/:(.*)/s) ?? []
+  return { ref: parseModelRef(`${c.req.param('owner')}/${name}`), version }
+}
+
+/** Where a model could be, if it could be looked for elsewhere, the page says how. */
+function absent(c: Context, deps: Deps) {
+  if (!asked(c).ref || deps.config.replicate.token !== null) return c.notFound()
+  const text =
+    'No model here has this name. Models at Replicate open at their names once the operator has ' +
+    'set REPLICATE_API_TOKEN.'
+  return page(c, deps, <MessagePage title='There is nothing here' text={text} />, 404)
+}
+
+/** What else is known of a model's state now. */
+export function healthOf({ providers, now }: Deps, { provider: name, ref }: Model): ShownHealth {
+  const health = providers.find((one) => one.name === name)?.health(ref) ?? nothingToNote
+  const { since } = health
+  return { ...health, elapsed: since === null ? null : Math.max(0, (now() - since) / 1000) }
+}
+
 export function warmthOf({ providers }: Deps, model: Model) {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
 }
@@ -85,24 +117,26 @@ function createBlankPages(deps: Deps) {
 
   async function draw(c: Context, model: Model): Promise<string> {
     const warmth = warmthOf(deps, model)
-    const variant = `${warmth} ${variantOf(c, deps)}`
-    const known = drawnPages.get(model)?.get(variant)
-    if (known !== undefined) return known
+    const health = healthOf(deps, model)
+    const variant = `${warmth} ${variantOf(c, deps)} ${health.note ?? ''}`
+    // What changes with each second is drawn for each.
+    const lasts = health.elapsed === null && health.logs === ''
+    const known = lasts && drawnPages.get(model)?.get(variant)
+    if (known) return known
     const form = blankForm(readSchema(model.version.schemas))
     const html = await drawn(
       c,
       deps,
-      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} />,
+      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} health={health} />,
     )
-    drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
+    if (lasts) drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
     return html
   }
 
   return {
     async answer(c: Context, model: Model) {
       const html = await draw(c, model)
-      c.header('Cache-Control', 'private, no-cache')
-      return c.html(html.replace(mark, deps.newId()))
+      return sendPage(c, deps, html.replace(mark, deps.newId()))
     },
   }
 }

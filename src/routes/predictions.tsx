@@ -12,7 +12,7 @@ import { lacksSecrets } from '../domain/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
 import { withOwnFiles } from './own-files.ts'
 import { fragment, isPartial, page } from './page.tsx'
-import type { Panels } from './panels.tsx'
+import type { Panels } from './panels.ts'
 import { press, type Redrawn, readWanted, redraw, type Wanted } from './prediction-form.tsx'
 import { readSubmission, type Submitted } from './submission.ts'
 import { knownViewer, viewerOf } from './viewer.ts'
@@ -30,7 +30,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const { before = null, model = '', status = '', who = '' } = c.req.query()
       const filter = await readFilter(c, deps, { model, status, who })
       const listed = await store.page(filter, pageLength, before || null)
-      const models = (await Promise.all(deps.providers.map((provider) => provider.models()))).flat()
+      const models = await deps.runner.models()
       const names = models.map(({ ref }) => modelName(ref))
       const chosen = { model, status, who }
       return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
@@ -38,7 +38,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
     .post('/predictions', async (c) => {
       const sent = await readSubmission(c, deps)
       const ref = parseModelRef(sent.model)
-      const model = ref && (await runner.findModel(ref))
+      const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
       const own = await withOwnFiles(c, deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
@@ -105,6 +105,7 @@ function pressKey({ key, from }: Submitted, viewer: string): string | null {
 }
 
 const refusedBecause = {
+  draining: 'This model takes no more at the moment. Its operator is draining it.',
   'queue full': 'The line for this model is full. Try again in a little while.',
   stopping: 'The server is about to restart. Try again in a moment.',
 } as const

@@ -9,12 +9,22 @@ import { madeFiles, summaryOf } from '../domain/summary.ts'
 import { sharedPaths } from '../paths.ts'
 import { sendFile } from './content.ts'
 import { fragment, originOf, page } from './page.tsx'
-import { type Panels, type PanelView, refreshSeconds } from './panels.tsx'
+import type { PanelView } from './panel-drawing.tsx'
+import { type Panels, refreshSeconds } from './panels.ts'
 
 interface Shared {
   readonly token: string
   readonly prediction: Prediction
   readonly view: PanelView
+}
+
+/** What every browser that watches a shared prediction asks for again and again. */
+export function sharedPanelRoutes(deps: Deps, panels: Panels) {
+  return new Hono().get('/s/:token/panel', async (c) => {
+    const shared = await find(c, deps)
+    if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
+    return panels.answer(c, shared.prediction, shared.view)
+  })
 }
 
 /** What a share link leads to. Whoever has it needs no other right, and it grants no other. */
@@ -44,11 +54,6 @@ export function shareRoutes(deps: Deps, panels: Panels) {
         />,
       )
     })
-    .get('/s/:token/panel', async (c) => {
-      const shared = await find(c, deps)
-      if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
-      return panels.answer(c, shared.prediction, shared.view)
-    })
     .get('/s/:token/logs.txt', async (c) => {
       const shared = await find(c, deps)
       return !shared || shared === 'revoked' ? c.notFound() : c.text(shared.prediction.logs)
@@ -77,7 +82,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   if (share.revokedAt !== null) return 'revoked'
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
-  const may = { cancel: false, rerun: false, share: false, delete: false }
+  const may = { cancel: false, rerun: false, follow: false, share: false, delete: false }
   const view = { name: `share ${token}`, may, paths: sharedPaths(deps.paths, token) }
   return { token, prediction, view }
 }

@@ -24,6 +24,11 @@ export interface StartRequest {
   readonly source: Prediction['source']
   /** The hidden key of the form; null when it did not come from one. */
   readonly formKey: string | null
+  /** As in `Prediction`; null when left out. */
+  readonly deadline?: Prediction['deadline']
+  readonly webhook?: Prediction['webhook']
+  readonly deployment?: Prediction['deployment']
+  readonly parent?: Prediction['parent']
 }
 
 /** A prediction that is ready to be accepted. */
@@ -90,15 +95,20 @@ export function createIntake({ store, now, newId, seal }: IntakeOptions) {
       error: null,
       logs: '',
       progress: null,
+      metrics: {},
       attempt: 1,
+      remote: null,
       revision: 1,
       createdAt: now(),
       startedAt: null,
       completedAt: null,
+      deadline: request.deadline ?? null,
       source: request.source,
       createdBy: request.createdBy,
       visibility: 'public',
-      parent: null,
+      parent: request.parent ?? null,
+      deployment: request.deployment ?? null,
+      webhook: request.webhook ?? null,
     }
   }
 

@@ -1,14 +1,18 @@
+import type { StoredFile } from '../domain/file.ts'
 import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
+import type { ModelBook } from './model-book.ts'
 
 /** What the runner works with. */
 export interface RunnerOptions {
   readonly store: Store
   readonly files: Files
   readonly providers: readonly Provider[]
+  /** What operators said of models. */
+  readonly book: ModelBook
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */
@@ -17,6 +21,12 @@ export interface RunnerOptions {
   readonly guard: Guard
   /** Keeps the secrets of a run until it settles. */
   readonly seal: Seal
+  /** Where an upstream of a provider can report under a token; null when none can reach us. */
+  readonly callbackUrl: ((provider: string, token: string) => string) | null
+  /** Where an upstream can fetch an input under a token; null when none can reach us. */
+  readonly callbackFileUrl: ((token: string, file: StoredFile) => string) | null
+  /** Makes the tokens of callback addresses: nobody else can. */
+  readonly callbackToken: (id: string, attempt: number) => string
   readonly log: Log
   /** Longest run of a model that names no time of its own, in milliseconds. */
   readonly runTimeoutMs: number

@@ -49,6 +49,7 @@ export function createQueues() {
     },
     /** Those that wait, in order. */
     waiting: (model: string): readonly string[] => of(model).waiting,
+    running: (model: string) => of(model).running.size,
     length: (model: string) => of(model).waiting.length,
   }
 }

@@ -1,22 +1,36 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
-import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
-import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
+import {
+  isSettled,
+  logLength,
+  type Occurrence,
+  outputLength,
+  type Prediction,
+} from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
-import { lacksSecrets } from '../domain/secrets.ts'
+import { lacksSecrets, secretTexts } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
+import type { Callbacks } from './callbacks.ts'
+import type { Chains } from './chains.ts'
+import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
 
 /** Why the work on a prediction was stopped: the reason its signal aborts with. */
-export type StopReason = 'canceled' | 'expired' | 'stopped'
+export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 
 /** What a timer can wait: 24 days. */
 const longestTimerMs = 2 ** 31 - 1
 
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
-export function createWork(options: RunnerOptions, ledger: Ledger) {
+export function createWork(
+  options: RunnerOptions,
+  ledger: Ledger,
+  callbacks: Callbacks,
+  chains: Chains,
+) {
   const { store, files, providers, now, newId, log } = options
   const { advance } = ledger
 
@@ -24,7 +38,8 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
   async function work(id: string, model: Model, controller: AbortController): Promise<void> {
     const { signal } = controller
     const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
-    const deadline = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const timer = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const expires = now() + timeoutMs
     try {
       const prediction = await ledger.find(id)
       const provider = providers.find(({ name }) => name === model.provider)
@@ -32,15 +47,17 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
       const version = await versionOf(prediction, model)
       const input = await wholeInput(prediction, version)
       if (!input) return await advance(id, { type: 'failed', at: now(), error: sealedElsewhere })
-      const ended = await follow({ ...prediction, input }, version, model, provider, signal)
+      const deadline = Math.min(expires, prediction.deadline ?? expires)
+      const whole = { ...prediction, input, deadline }
+      const ended = await follow(whole, version, model, provider, signal)
       if (!ended) await conclude(id, signal, timeoutMs)
     } catch (error) {
       // What breaks because it was told to stop is no news.
       if (signal.aborted) return await conclude(id, signal, timeoutMs)
-      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
+      if (!isForeseen(error)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
-      clearTimeout(deadline)
+      clearTimeout(timer)
     }
   }
 
@@ -63,7 +80,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
 
   /** Reports what the provider says; answers whether it said how the run ended. */
   async function follow(
-    prediction: Prediction,
+    prediction: Prediction & { readonly deadline: number },
     version: Version,
     model: Model,
     provider: Provider | undefined,
@@ -71,20 +88,46 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
   ): Promise<boolean> {
     let ended = false
     if (!provider) return ended
-    const { id } = prediction
-    const given = provider.wantsFiles
-      ? await withFetched(prediction, version, signal)
-      : { input: prediction.input, files: prediction.files }
-    const run = { id, version, ...given, signal, copyFile, keepFile }
-    for await (const occurrence of provider.run(run)) {
-      // A run that was told to stop says how it ended, but it was we who ended it.
-      if (signal.aborted && settles(occurrence)) continue
-      await advance(id, { ...occurrence, at: now() })
-      ended ||= settles(occurrence)
-      // What must not run twice is known to have begun before it begins.
-      if (occurrence.type === 'started' && !model.limits.rerun) await ledger.settle(id)
+    const { id, attempt, remote, deadline } = prediction
+    // What an upstream works on already was given to it when it began.
+    const given =
+      provider.wantsFiles && remote === null
+        ? await withFetched(prediction, version, signal)
+        : { input: prediction.input, files: prediction.files }
+    const hearing = createHearing(secretTexts(readSchema(version.schemas), prediction.input))
+    const callback = callbacks.open(id, attempt, provider, given.files)
+    const chain = chains.open(prediction, signal)
+    const { runModel } = chain
+    const { callbackUrl, fileUrl } = callback
+    const ways = { signal, callbackUrl, fileUrl, runModel, copyFile, keepFile }
+    const known = { chunks: outputLength(prediction), logs: logLength(prediction) }
+    try {
+      for await (const occurrence of provider.run({
+        id,
+        attempt,
+        remote,
+        known,
+        deadline,
+        version,
+        ...given,
+        ...ways,
+      })) {
+        // A run that was told to stop says how it ended, but it was we who ended it.
+        if (signal.aborted && settles(occurrence)) continue
+        await tell(id, hearing.hear(occurrence))
+        ended ||= settles(occurrence)
+        if (mustBeKnown(occurrence, model)) await ledger.settle(id)
+      }
+    } finally {
+      callback.close()
+      await chain.end()
+      await tell(id, hearing.rest())
     }
     return ended
+  }
+
+  async function tell(id: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const occurrence of occurrences) await advance(id, { ...occurrence, at: now() })
   }
 
   async function withFetched(
@@ -102,6 +145,7 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
     if (reason === 'stopped') return ledger.settle(id)
     const at = now()
     if (reason === 'canceled') return advance(id, { type: 'canceled', at })
+    if (reason === 'overdue') return advance(id, { type: 'overdue', at, error: overdueSentence })
     if (reason === 'expired') {
       const error = `It took longer than the ${timeoutMs / 1000} s it may take.`
       return advance(id, { type: 'expired', at, error })
@@ -124,12 +168,27 @@ export function createWork(options: RunnerOptions, ledger: Ledger) {
 const sealedElsewhere =
   'The secret it was given cannot be read: the key of the server has changed. Run it again.'
 
+export const overdueSentence = 'It had not begun at the moment by which it had to be done.'
+
+/** What ends a run; a run that was cut short begins anew, if at all, in another. */
 function settles({ type }: Occurrence): boolean {
-  return type === 'succeeded' || type === 'failed' || type === 'canceled' || type === 'expired'
+  return ['succeeded', 'failed', 'canceled', 'expired', 'interrupted'].includes(type)
+}
+
+/** What must not run twice is known to have begun before it begins. */
+function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
+  return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
+}
+
+/** What others are to blame for: it is told to who asked, and no news to the operator. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof InputNotFetched || error instanceof JsonTooDeep
 }
 
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
+  if (error instanceof JsonTooDeep)
+    return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
     : 'Sandpit could not run this. The reason is in the server’s log.'

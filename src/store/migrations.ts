@@ -6,6 +6,8 @@ export const migrations: Record<string, Migration> = {
   '002-shares': { up: createShares },
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
+  '005-upstreams': { up: createUpstreams },
+  '008-deliveries': { up: createDeliveries },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -139,5 +141,49 @@ async function createExamples(db: Kysely<unknown>): Promise<void> {
     .createIndex('examples_of_model')
     .on('examples')
     .columns(['model_owner', 'model_name', 'created_at'])
+    .execute()
+}
+
+async function createUpstreams(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('predictions')
+    .addColumn('metrics', 'text', (column) => column.notNull().defaultTo('{}'))
+    .execute()
+  for (const name of ['remote', 'deployment', 'webhook'] as const)
+    await db.schema.alterTable('predictions').addColumn(name, 'text').execute()
+  await db.schema.alterTable('predictions').addColumn('deadline', 'bigint').execute()
+  await db.schema
+    .createTable('models')
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('source', 'text')
+    .addColumn('details', 'text', (column) => column.notNull())
+    .addColumn('settings', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
+    .execute()
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('answer', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('tried_at', 'bigint')
+    .addPrimaryKeyConstraint('deliveries_key', ['prediction', 'event'])
+    .execute()
+  // Most deliveries have arrived: those are not in it.
+  await db.schema
+    .createIndex('deliveries_pending')
+    .on('deliveries')
+    .columns(['receiver', 'next_at'])
+    .where('next_at', 'is not', null)
     .execute()
 }

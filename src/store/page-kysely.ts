@@ -17,6 +17,10 @@ export async function findPage(
       .where('model_name', '=', filter.model.name)
   if (filter.statuses) query = query.where('status', 'in', filter.statuses)
   if (filter.createdBy) query = query.where('created_by', '=', filter.createdBy)
+  if (filter.source) query = query.where('source', '=', filter.source)
+  if (filter.createdAfter !== undefined) query = query.where('created_at', '>', filter.createdAfter)
+  if (filter.createdBefore !== undefined)
+    query = query.where('created_at', '<', filter.createdBefore)
   const cursor = before === null ? null : parseCursor(before)
   if (cursor)
     query = query.where(({ eb, refTuple, tuple }) =>

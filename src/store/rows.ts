@@ -7,9 +7,11 @@ import {
   type JsonObject,
   parseJson,
 } from '../domain/json.ts'
+import { modelName, parseModelRef } from '../domain/model.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
+import type { Webhook } from '../domain/webhook.ts'
 import type { ChunkRow, PredictionRow, ShareRow } from './tables.ts'
 
 type SummaryRow = Omit<PredictionRow, 'output' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'>
@@ -37,6 +39,11 @@ export const summaryColumns = [
   'created_by',
   'visibility',
   'parent',
+  'metrics',
+  'remote',
+  'deadline',
+  'deployment',
+  'webhook',
 ] as const satisfies readonly (keyof SummaryRow)[]
 
 export const predictionColumns = [...summaryColumns, 'output', 'logs'] as const
@@ -63,6 +70,11 @@ export function summaryFromRow(row: SummaryRow): PredictionSummary {
     createdBy: row.created_by,
     visibility: row.visibility as Prediction['visibility'],
     parent: row.parent,
+    metrics: parseJson(row.metrics) as JsonObject,
+    remote: row.remote,
+    deadline: row.deadline === null ? null : Number(row.deadline),
+    deployment: row.deployment === null ? null : parseModelRef(row.deployment),
+    webhook: row.webhook === null ? null : (parseJson(row.webhook) as unknown as Webhook),
   }
 }
 
@@ -96,6 +108,9 @@ export function predictionToRow(prediction: Prediction): StoredPredictionRow {
     created_by: prediction.createdBy,
     visibility: prediction.visibility,
     parent: prediction.parent,
+    deadline: prediction.deadline,
+    deployment: prediction.deployment && modelName(prediction.deployment),
+    webhook: prediction.webhook && formatJson(prediction.webhook as unknown as Json),
     created_at: prediction.createdAt,
     output: settled && prediction.output !== null ? formatJson(prediction.output) : null,
     logs: settled ? prediction.logs : '',
@@ -111,6 +126,8 @@ export function changingColumns(prediction: Prediction) {
     error: prediction.error,
     progress: prediction.progress === null ? null : formatJson(prediction.progress as Json),
     attempt: prediction.attempt,
+    metrics: formatJson(prediction.metrics),
+    remote: prediction.remote,
     revision: prediction.revision,
     started_at: prediction.startedAt,
     completed_at: prediction.completedAt,

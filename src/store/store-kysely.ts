@@ -2,8 +2,10 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
 import { modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
+import { createModelStore } from './models-kysely.ts'
 import { findPage } from './page-kysely.ts'
 import {
   changingColumns,
@@ -12,6 +14,7 @@ import {
   predictionColumns,
   predictionFromRow,
   predictionToRow,
+  summaryColumns,
   summaryFromRow,
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
@@ -74,6 +77,7 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
         await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
         return true
       }),
 
@@ -88,6 +92,7 @@ export function createStore(db: Kysely<Tables>): Store {
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -109,6 +114,17 @@ export function createStore(db: Kysely<Tables>): Store {
         .execute()
       const found = await Promise.all(rows.map(({ id }) => findPrediction(db, id)))
       return found.filter((prediction) => prediction !== null)
+    },
+
+    async childrenOf(prediction) {
+      const rows = await db
+        .selectFrom('predictions')
+        .select(summaryColumns)
+        .where('parent', '=', prediction)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(summaryFromRow)
     },
 
     async findVersion(model, id) {
@@ -133,6 +149,8 @@ export function createStore(db: Kysely<Tables>): Store {
 
     ...createFileStore(db, write),
     ...createLinkStore(db, write),
+    ...createModelStore(db, write),
+    ...createDeliveryStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)

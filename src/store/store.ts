@@ -1,5 +1,7 @@
+import type { Delivery } from '../domain/delivery.ts'
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
+import type { ModelRecord } from '../domain/model-record.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
@@ -9,6 +11,10 @@ export interface PredictionFilter {
   readonly model?: ModelRef
   readonly statuses?: readonly Status[]
   readonly createdBy?: string
+  readonly source?: Prediction['source']
+  /** Made after this moment (milliseconds since 1970), and before the next. */
+  readonly createdAfter?: number
+  readonly createdBefore?: number
 }
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
@@ -43,6 +49,7 @@ export interface Store {
   /**
    * Replaces `previous` by `next` if `previous` is still what is kept (by its revision); false,
    * and nothing is changed, when it is not. Output and logs that grew are appended, not rewritten.
+   * What its webhook is to be told of that change is kept in the same transaction.
    */
   save(previous: Prediction, next: Prediction): Promise<boolean>
   /** Removes a prediction with its references to files; false when there was none. */
@@ -67,6 +74,25 @@ export interface Store {
   setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
   /** The predictions that are examples of a model, oldest first, 50 at most. */
   examplesOf(model: ModelRef): Promise<readonly PredictionSummary[]>
+  /** What operators said of models, in the order in which they first did. */
+  models(): Promise<readonly ModelRecord[]>
+  /** Keeps what an operator says of a model in place of what was said before. */
+  saveModel(record: ModelRecord): Promise<void>
+  /** False when nothing was said of it. */
+  removeModel(model: ModelRef): Promise<boolean>
+  /** What the webhook of a prediction is told, in the order in which it is told. */
+  deliveriesOf(prediction: string): Promise<readonly Delivery[]>
+  /** Up to `limit` deliveries to a receiver that are pending, the one to be tried first before the others. */
+  pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
+  /** Every receiver that has a delivery pending. */
+  receivers(): Promise<readonly string[]>
+  /**
+   * Keeps what came of a try of a pending delivery. One that is over makes way for the one that
+   * waits behind it, which is tried from then on.
+   */
+  keepTry(tried: Delivery): Promise<void>
+  /** The predictions that the model of this one asked for, oldest first. */
+  childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */
   knownContents(sha256: readonly string[]): Promise<Set<string>>
   /**

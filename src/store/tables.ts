@@ -8,6 +8,8 @@ export interface Tables {
   shares: ShareRow
   secrets: SecretRow
   examples: ExampleRow
+  models: ModelRow
+  deliveries: DeliveryRow
 }
 
 export interface PredictionRow {
@@ -35,6 +37,12 @@ export interface PredictionRow {
   created_by: string
   visibility: string
   parent: string | null
+  metrics: string
+  remote: string | null
+  deadline: number | null
+  deployment: string | null
+  /** JSON of a `Webhook`. */
+  webhook: string | null
   form_key: string | null
   /** Which process runs it, and when that last said so: for several processes on one database. */
   owner: string | null
@@ -102,4 +110,32 @@ export interface ExampleRow {
   model_owner: string
   model_name: string
   created_at: number
+}
+
+/** What an operator said of a model: where it runs, what it is, and how it is to be run. */
+export interface ModelRow {
+  model_owner: string
+  model_name: string
+  /** JSON of a `ModelSource`; null for a model that a provider knows by itself. */
+  source: string | null
+  /** JSON of its `ModelDetails`. */
+  details: string
+  /** JSON of its `ModelSettings`. */
+  settings: string
+  created_at: number
+  updated_at: number
+}
+
+/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+export interface DeliveryRow {
+  prediction: string
+  event: string
+  receiver: string
+  state: string
+  tries: number
+  /** Null unless it is pending. */
+  next_at: number | null
+  answer: string | null
+  created_at: number
+  tried_at: number | null
 }

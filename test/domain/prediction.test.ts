@@ -49,6 +49,11 @@ const occurrence: fc.Arbitrary<Occurrence> = fc.oneof(
 )
 
 const ending: fc.Arbitrary<Occurrence> = fc.constantFrom<Occurrence>(
+  { type: 'placed', remote: '' },
+  { type: 'placed', remote: null },
+  { type: 'placed', remote: 'pw050dtb51rj40cjb2vrcw97b8' },
+  { type: 'measured', metrics: { image_count: 2 } },
+  { type: 'overdue', error: 'Too late.' },
   { type: 'succeeded' },
   { type: 'failed', error: 'The model ran out of memory.' },
   { type: 'canceled' },
@@ -138,9 +143,11 @@ describe('whatever happens', () => {
     })
   })
 
-  it('goes back to starting only when interrupted, with another attempt', () => {
+  it('goes back to the start only when interrupted, with another attempt', () => {
+    const begun = ({ status, remote }: Prediction) => status === 'processing' || remote !== null
     always(({ before, event, after }) => {
-      if (before.status === 'processing' && after.status === 'starting') {
+      const refused = event.type === 'placed' && event.remote === null
+      if (begun(before) && after.status === 'starting' && after.remote === null && !refused) {
         expect(event.type).toBe('interrupted')
         expect(after.attempt).toBe(before.attempt + 1)
       } else expect(after.attempt).toBe(before.attempt)
@@ -281,6 +288,12 @@ describe('reports out of order and twice', () => {
     expect(follow(seen, observed(['a', 'b'], 'loading\n'))).toBe(seen)
   })
 
+  it('takes the last one as it is', () => {
+    const seen = follow(predictionOf({ iterates: true }), observed(['a', 'b'], 'loading\nready\n'))
+    const next = follow(seen, { type: 'observed', output: ['c'], logs: 'ready\n', last: true })
+    expect(next).toMatchObject({ output: ['c'], logs: 'ready\n' })
+  })
+
   it('a file reported with two snapshots is kept once', () => {
     const report = (output: Json, files: readonly number[]): Occurrence => ({
       type: 'observed',
@@ -352,6 +365,34 @@ describe('a run', () => {
     expect(follow(predictionOf(), { type: 'started' }, { type: 'canceled' }).status).toBe(
       'canceled',
     )
+  })
+
+  it('is aborted by its caller’s deadline before it began, and canceled by one after', () => {
+    const overdue: Occurrence = { type: 'overdue', error: 'Too late.' }
+    expect(follow(predictionOf(), overdue)).toMatchObject({ status: 'aborted', error: 'Too late.' })
+    expect(follow(predictionOf(), { type: 'started' }, overdue)).toMatchObject({
+      status: 'canceled',
+      error: null,
+    })
+  })
+
+  it('forgets with an attempt what an upstream called it and measured', () => {
+    const cut = follow(
+      predictionOf(),
+      { type: 'placed', remote: 'upstream-1' },
+      { type: 'measured', metrics: { image_count: 2 } },
+      { type: 'interrupted', rerun: true },
+    )
+    expect(cut).toMatchObject({ status: 'starting', attempt: 2, remote: null, metrics: {} })
+  })
+
+  it('adds what is measured to what was', () => {
+    const measured = follow(
+      predictionOf(),
+      { type: 'measured', metrics: { image_count: 2, batch_size: 1 } },
+      { type: 'measured', metrics: { image_count: 3 } },
+    )
+    expect(measured.metrics).toEqual({ image_count: 3, batch_size: 1 })
   })
 
   it('is aborted by a deadline before it began, and failed by one after', () => {

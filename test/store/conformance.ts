@@ -2,8 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
+import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
-import type { Store } from '../../src/store/store.ts'
+import { type WebhookEvent, webhookEvents } from '../../src/domain/webhook.ts'
+import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
 
 /** Two handles on one empty database. */
@@ -49,6 +51,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           source: 'api',
           visibility: 'private',
           parent: idOf(9),
+          deadline: start + 60_000,
+          deployment: { owner: 'ann', name: 'upscale' },
+          webhook: { url: 'https://example.com/hook', events: ['start', 'completed'] },
         })
         expect(await store.accept(prediction, versionOf(), null)).toEqual(prediction)
         expect(await store.find(prediction.id)).toEqual(prediction)
@@ -560,6 +565,184 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         }
         expect(Math.max(...batches)).toBeLessThanOrEqual(3)
         expect(gone).toEqual(new Set(all.map(({ sha256 }) => sha256)))
+      })
+    })
+
+    it('keeps what an upstream calls a run and measured of it', async () => {
+      const prediction = await accept()
+      const measured = { output_token_count: 18446744073709551615n }
+      const last = await saveEach(
+        prediction,
+        { type: 'placed', remote: 'upstream-1' },
+        { type: 'measured', metrics: measured },
+      )
+      expect(await other.find(prediction.id)).toEqual(last)
+      expect(last).toMatchObject({ remote: 'upstream-1', metrics: measured })
+    })
+
+    it('finds what the model of a prediction asked for', async () => {
+      await accept({ id: idOf(1) })
+      await accept({ id: idOf(3), parent: idOf(1), createdAt: start + 2 })
+      await accept({ id: idOf(2), parent: idOf(1), createdAt: start + 1 })
+      await accept({ id: idOf(4), parent: idOf(2) })
+      expect((await other.childrenOf(idOf(1))).map(({ id }) => id)).toEqual([idOf(2), idOf(3)])
+    })
+
+    it('lists by source and by time', async () => {
+      await accept({ id: idOf(1), createdAt: start, source: 'api' })
+      await accept({ id: idOf(2), createdAt: start + 1 })
+      await accept({ id: idOf(3), createdAt: start + 2 })
+      const listed = async (filter: PredictionFilter) =>
+        (await store.page(filter, 10, null)).predictions.map(({ id }) => id)
+      expect(await listed({ source: 'api' })).toEqual([idOf(1)])
+      expect(await listed({ createdAfter: start })).toEqual([idOf(3), idOf(2)])
+      expect(await listed({ createdAfter: start, createdBefore: start + 2 })).toEqual([idOf(2)])
+    })
+
+    describe('what an operator said of models', () => {
+      const ref = { owner: 'ann', name: 'upscale' }
+      const record: ModelRecord = {
+        ref,
+        source: { provider: 'cog', urls: ['http://gpu-1:5000'] },
+        details: { ...noDetails, description: 'Makes pictures larger.' },
+        settings: noSettings,
+        createdAt: start,
+        updatedAt: start,
+      }
+
+      it('is kept, and replaced', async () => {
+        await store.saveModel(record)
+        expect(await other.models()).toEqual([record])
+        const paused = { ...noSettings, intake: 'paused', copies: 2 } as const
+        const later = { ...record, source: null, settings: paused, updatedAt: start + 1 }
+        await other.saveModel(later)
+        expect(await store.models()).toEqual([later])
+      })
+
+      it('is removed', async () => {
+        await store.saveModel(record)
+        expect(await other.removeModel(ref)).toBe(true)
+        expect(await store.models()).toEqual([])
+        expect(await store.removeModel(ref)).toBe(false)
+      })
+    })
+
+    describe('what a webhook is to be told', () => {
+      const url = 'https://ann.example:8443/hook?of=ann'
+      const receiver = 'https://ann.example:8443'
+      const pending = {
+        prediction: idOf(1),
+        receiver,
+        state: 'pending',
+        tries: 0,
+        answer: null,
+        triedAt: null,
+      } as const
+      const waiting = { ...pending, state: 'waiting', nextAt: null } as const
+      const acceptTold = (number: number, events: readonly WebhookEvent[], to = url) =>
+        accept({ id: idOf(number), webhook: { url: to, events } })
+
+      it('is kept with the save that it is about: first the start, behind it the end', async () => {
+        const running = await saveEach(await acceptTold(1, webhookEvents), { type: 'started' })
+        const began = { ...pending, event: 'start', nextAt: start + 1000, createdAt: start + 1000 }
+        expect(await other.deliveriesOf(idOf(1))).toEqual([began])
+        await saveEach(running, emitted(0, ['a']), { type: 'succeeded' })
+        const ended = { ...waiting, event: 'completed', createdAt: start + 3000 }
+        expect(await other.deliveriesOf(idOf(1))).toEqual([began, ended])
+        expect(await other.pendingDeliveries(receiver, 10)).toEqual([began])
+      })
+
+      it('of a run that begins and ends at once is both', async () => {
+        await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const states = (await store.deliveriesOf(idOf(1))).map(({ event, state }) => [event, state])
+        expect(states).toEqual([
+          ['start', 'pending'],
+          ['completed', 'waiting'],
+        ])
+      })
+
+      it('is what was asked for, once', async () => {
+        await saveEach(await accept({ id: idOf(2) }), { type: 'started' }, { type: 'succeeded' })
+        await saveEach(
+          await acceptTold(3, ['start', 'output', 'logs']),
+          { type: 'started' },
+          { type: 'interrupted', rerun: true },
+          { type: 'started' },
+          { type: 'succeeded' },
+        )
+        await saveEach(
+          await acceptTold(4, ['completed']),
+          { type: 'started' },
+          { type: 'canceled' },
+        )
+        const told = await Promise.all([2, 3, 4].map((number) => store.deliveriesOf(idOf(number))))
+        expect(told.map((all) => all.map(({ event, state }) => [event, state]))).toEqual([
+          [],
+          [['start', 'pending']],
+          [['completed', 'pending']],
+        ])
+      })
+
+      it('is not kept by a save that is refused', async () => {
+        const accepted = await acceptTold(1, webhookEvents)
+        const started = happen(accepted, { type: 'started' })
+        await Promise.all([store.save(accepted, started), other.save(accepted, started)])
+        expect(await store.deliveriesOf(idOf(1))).toHaveLength(1)
+        const late = happen(accepted, { type: 'canceled' })
+        expect(await other.save(accepted, late)).toBe(false)
+        expect(await store.deliveriesOf(idOf(1))).toHaveLength(1)
+      })
+
+      it('is tried in the order of its time, receiver by receiver', async () => {
+        const later = await acceptTold(1, ['start'])
+        const others = await acceptTold(3, ['start'], 'http://ben.example/')
+        const fourth = await saveEach(await acceptTold(4, ['start']), {
+          type: 'progressed',
+          progress: {},
+        })
+        await saveEach(later, { type: 'logged', offset: 0, text: 'booting' }, { type: 'started' })
+        await saveEach(await acceptTold(2, ['start']), { type: 'started' })
+        await saveEach(others, { type: 'started' })
+        await saveEach(fourth, { type: 'logged', offset: 0, text: '1' }, { type: 'started' })
+        const due = async (name: string, limit: number) =>
+          (await store.pendingDeliveries(name, limit)).map(({ prediction }) => prediction)
+        expect(await due(receiver, 10)).toEqual([2, 1, 4].map(idOf))
+        expect(await due(receiver, 1)).toEqual([idOf(2)])
+        expect(await due('http://ben.example', 10)).toEqual([idOf(3)])
+        expect(await due('http://nobody.example', 10)).toEqual([])
+        expect(await store.receivers()).toEqual(['http://ben.example', receiver])
+      })
+
+      it('is tried again at its time, until it has arrived; then the one behind it is', async () => {
+        const settled = await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const [began] = await store.deliveriesOf(settled.id)
+        if (!began) throw new Error('Nothing was kept.')
+        const again = {
+          ...began,
+          tries: 1,
+          nextAt: start + minute,
+          answer: '503',
+          triedAt: start + 5000,
+        }
+        await store.keepTry(again)
+        expect((await other.deliveriesOf(settled.id))[0]).toEqual(again)
+        expect(await other.pendingDeliveries(receiver, 10)).toEqual([again])
+        const over = { ...again, tries: 2, answer: '200', triedAt: start + minute, nextAt: null }
+        await other.keepTry({ ...over, state: 'delivered' })
+        const [first, second] = await store.deliveriesOf(settled.id)
+        expect(first).toEqual({ ...over, state: 'delivered' })
+        expect(second).toMatchObject({ state: 'pending', tries: 0, nextAt: start + minute })
+        expect(await store.pendingDeliveries(receiver, 10)).toEqual([second])
+      })
+
+      it('is gone with its prediction, and comes back by no try', async () => {
+        const settled = await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const [began] = await store.deliveriesOf(settled.id)
+        if (!began) throw new Error('Nothing was kept.')
+        await store.remove(settled.id, start)
+        await store.keepTry({ ...began, tries: 1, answer: '503', triedAt: start })
+        expect(await store.deliveriesOf(settled.id)).toEqual([])
+        expect(await store.receivers()).toEqual([])
       })
     })
 

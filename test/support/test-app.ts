@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
+import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
@@ -13,10 +14,14 @@ import { createPaths } from '../../src/paths.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { predictionJson } from '../../src/routes/prediction-json.ts'
+import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { createWebhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 
 export interface TestAppOptions {
   /** Environment variables, as an operator would set them. */
@@ -28,9 +33,11 @@ export interface TestAppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly log?: Log
+  /** The timers of webhooks, and how long receivers may take. */
+  readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
-  readonly providers?: (config: Config) => readonly Provider[]
+  readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
 }
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
@@ -45,7 +52,9 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const store = await openSqlite(join(data, 'sandpit.sqlite'))
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
-  const providers = options.providers?.(config) ?? [
+  const book = await openModelBook(store, now)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
       folder: join(data, 'local'),
@@ -62,13 +71,34 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     now,
     newId: id,
-    guard: createGuard({ allow: config.outboundAllow }),
+    guard,
+    book,
+    ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
+  const key = 'a key for tests'
+  const origin = config.url?.origin ?? 'http://localhost'
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionJson(prediction, {
+        get: origin + paths.predictionJson(prediction.id),
+        web: origin + paths.prediction(prediction.id),
+        file: (file) => origin + paths.file(file),
+      }),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now,
+    chance: () => 0.5,
+    log,
+    ...options.webhooks,
+  })
+  runner.listenToSaves(webhooks.saved)
   const app = createApp({
     config,
     paths,
@@ -76,16 +106,20 @@ export async function createTestApp(options: TestAppOptions = {}) {
     files,
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
+    book,
     runner,
+    webhooks,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
-    key: 'a key for tests',
+    stylesheet: null,
+    key,
     now,
     newId: id,
     log,
   })
   return {
     app,
+    book,
     config,
     data,
     files,
@@ -93,9 +127,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     providers,
     runner,
     store,
+    webhooks,
     /** Ends everything as a server that is told to stop does. */
     async close() {
       await runner.stop(0)
+      await webhooks.stop(0)
       await Promise.all(providers.map((provider) => provider.close()))
       await store.close()
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })

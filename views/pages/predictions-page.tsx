@@ -1,9 +1,7 @@
-import { predictTime } from '../../src/domain/prediction.ts'
-import type { PredictionPage, PredictionSummary } from '../../src/domain/prediction-page.ts'
-import { madeFiles, summaryOf } from '../../src/domain/summary.ts'
-import { formatDay, formatSeconds, formatTime } from '../format.ts'
+import type { PredictionPage } from '../../src/domain/prediction-page.ts'
+import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
-import { ModelName } from '../model-name.tsx'
+import { PredictionRow } from '../prediction-row.tsx'
 import { usePaths } from '../site.ts'
 
 export interface PredictionsPageProps {
@@ -115,41 +113,11 @@ function History({ predictions }: PredictionPage) {
           <h2>{day}</h2>
           <ol>
             {made.map((prediction) => (
-              <HistoryRow prediction={prediction} />
+              <PredictionRow prediction={prediction} />
             ))}
           </ol>
         </>
       ))}
     </section>
   )
-}
-
-function HistoryRow({ prediction }: { prediction: PredictionSummary }) {
-  const paths = usePaths()
-  const { id, model, status, createdAt } = prediction
-  const took = predictTime(prediction)
-  return (
-    <li>
-      <span class='thumb'>
-        <Thumbnail prediction={prediction} />
-      </span>{' '}
-      <a href={paths.prediction(id)}>
-        <ModelName model={model} />
-      </a>{' '}
-      <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>{' '}
-      <p>{summaryOf(prediction)}</p>{' '}
-      <span class='status' data-status={status}>
-        {status[0]?.toUpperCase()}
-        {status.slice(1)}
-      </span>{' '}
-      <span class='took'>{took === null ? '' : formatSeconds(took)}</span>
-    </li>
-  )
-}
-
-function Thumbnail({ prediction }: { prediction: PredictionSummary }) {
-  const paths = usePaths()
-  const picture = madeFiles(prediction).find(({ type }) => type.startsWith('image/'))
-  if (picture) return <img src={paths.file(picture)} alt='' width='96' height='96' loading='lazy' />
-  return <>{prediction.error === null ? '¶' : '×'}</>
 }

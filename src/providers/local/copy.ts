@@ -34,7 +34,7 @@ delete process.send
 captureOutput(outbox)
 
 let model: AnyModel | null = null
-let cancelRun: () => void = () => {}
+let current: Pick<ReturnType<typeof startRun>, 'cancel' | 'answer'> | null = null
 
 process.on('disconnect', () => process.exit(0))
 process.on('uncaughtException', (error) => fail(error, false))
@@ -57,8 +57,8 @@ async function receive(message: ToCopy): Promise<void> {
     case 'run': {
       if (!model) throw new Error('A run came before the model was loaded')
       outbox.unmute()
-      const run = startRun(model, message, parseJson(message.input), outbox)
-      cancelRun = run.cancel
+      const run = startRun(model, message, parseJson(message.input), { outbox, send })
+      current = run
       await run.finished.then(
         () => last({ type: 'done' }),
         (error) => fail(error, true),
@@ -68,8 +68,11 @@ async function receive(message: ToCopy): Promise<void> {
     case 'ack':
       outbox.acknowledge()
       return
+    case 'called':
+      current?.answer(message.call, message.called)
+      return
     case 'cancel':
-      cancelRun()
+      current?.cancel()
   }
 }
 
@@ -94,7 +97,7 @@ function describe(found: AnyModel): Description {
 
 /** What a run ends with: until the next one, nothing is said. */
 function last(message: FromCopy): void {
-  cancelRun = () => {}
+  current = null
   outbox.mute()
   send(message)
 }

@@ -46,6 +46,12 @@ export interface RunContext {
   readonly signal: AbortSignal
   /** A folder of this run's own, for files in the making. It is removed when the run is over. */
   readonly folder: string
+  /**
+   * Runs another model, `owner/name`, and resolves with its output: a list where it makes one item
+   * after the other, a `ModelFile` for each file. It is a prediction of its own, which this one's
+   * page leads to, and is canceled with it. `input` may hold files. Rejects with the other's error.
+   */
+  run(model: string, input: Readonly<Record<string, unknown>>): Promise<unknown>
   /** A file for the output, from bytes, or from a path that the model wrote: absolute, or in `folder`. */
   file(content: Uint8Array | string, options: { readonly name: string }): ModelFile
 }

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
-import { canonicalJson, type JsonObject } from '../../domain/json.ts'
+import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import {
   type Model,
   type ModelRef,
@@ -10,6 +9,7 @@ import {
   reservedOwners,
   versionContent,
 } from '../../domain/model.ts'
+import { readSchema } from '../../domain/schema.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
@@ -29,8 +29,6 @@ export interface DescriberOptions {
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
   readonly now: () => number
 }
-
-const exampleList = z.array(z.record(z.string(), z.json()))
 
 /**
  * Says what the model in a folder is, by importing it in a process of its own. What was found is
@@ -59,7 +57,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         readme,
         examples,
         limits: { copies, timeoutMs, rerun },
-        broken: typeof found === 'string' ? found : broken,
+        broken: typeof found === 'string' ? found : (readSchema(schemas).problem ?? broken),
       },
     }
   }
@@ -102,11 +100,16 @@ function plainName(text: string): string {
 async function readExtras({ path }: ModelFolder) {
   const [readme, cover] = await Promise.all([readmeIn(path), coverIn(path)])
   try {
-    const examples = exampleList.parse(await examplesIn(path)) as JsonObject[]
-    return { readme, cover, examples, broken: null }
+    const examples = await examplesIn(path)
+    if (isExamples(examples)) return { readme, cover, examples, broken: null }
   } catch {
-    return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
+    // Not JSON at all is no list either.
   }
+  return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
+}
+
+function isExamples(json: Json): json is readonly JsonObject[] {
+  return isList(json) && json.every(isObject)
 }
 
 function versionId(schemas: string, source: string): string {

@@ -8,14 +8,16 @@ import { isList, isObject, type Json } from '../../domain/json.ts'
 import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
 import type { CopiedFile, MadeFile } from './protocol.ts'
 
-interface RunFiles {
+interface OwnFiles {
   /** The run's own: made when it is first needed, removed when the run is over. */
   readonly folder: string
   readonly files: readonly CopiedFile[]
 }
 
+export type RunFiles = ReturnType<typeof createFiles>
+
 /** The run's files: what came in as objects with a path, what goes out as references. */
-export function createFiles({ folder, files }: RunFiles) {
+export function createFiles({ folder, files }: OwnFiles) {
   const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
   const unwritten = new Map<ModelFile, Uint8Array>()
 
@@ -69,7 +71,11 @@ export function createFiles({ folder, files }: RunFiles) {
   return {
     create,
     ownFolder,
-    received: toInput,
+    /** A value with a file object in place of each reference; `more` came with this value alone. */
+    received(json: Json, more: readonly CopiedFile[] = []): unknown {
+      for (const { file, path } of more) received.set(file.ref, toModelFile(file, path))
+      return toInput(json)
+    },
     async sent(value: unknown) {
       const made: MadeFile[] = []
       return { value: await toOutput(value, made), made }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Dirent, existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
+import { type Json, parseJson } from '../../domain/json.ts'
 
 /** A model's folder as it is now. */
 export interface ModelFolder {
@@ -81,9 +82,9 @@ export async function readmeIn(path: string): Promise<string | null> {
 }
 
 /** `examples.json`: a list of inputs. A file in it is named relative to the folder, as `./photo.jpg`. */
-export async function examplesIn(path: string): Promise<unknown> {
+export async function examplesIn(path: string): Promise<Json> {
   const text = await readFile(join(path, examplesFile), 'utf8').catch(() => null)
-  return text === null ? [] : JSON.parse(text)
+  return text === null ? [] : parseJson(text)
 }
 
 export async function coverIn(path: string): Promise<string | null> {

@@ -2,7 +2,7 @@ import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { type ModelRef, modelName, sameModel } from '../../domain/model.ts'
+import { type ModelRef, modelName, nothingToNote, sameModel } from '../../domain/model.ts'
 import type { Provider } from '../provider.ts'
 import { createAsker } from './ask-copy.ts'
 import { createDescriber, type LocalModel } from './describe.ts'
@@ -83,13 +83,20 @@ export function createLocalProvider(options: LocalOptions): Provider {
   return {
     name: 'local',
     wantsFiles: true,
+    resumes: false,
     async models() {
       return (await scan()).map(({ model }) => model)
     },
     async find(ref) {
       return (await findLocal(ref))?.model ?? null
     },
+    probe: async () => null,
+    async state() {
+      const count = (await scan()).length
+      return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
+    },
     warmth: (ref) => pool.warmth(ref),
+    health: () => nothingToNote,
     async asset(ref, name) {
       const local = await findLocal(ref)
       const path = local && assetPath(local.folder.path, name)
@@ -108,6 +115,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
         }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
+    receive: async () => 'unknown',
     async close() {
       await Promise.all([pool.close(), asker.close()])
       reaper.close()

@@ -18,12 +18,22 @@ export type ToCopy =
   /** The last batch is safe: make the next. */
   | { readonly type: 'ack' }
   | { readonly type: 'cancel' }
+  /** What came of a call. */
+  | { readonly type: 'called'; readonly call: number; readonly called: Called }
 
 /** What a copy tells the server. */
 export type FromCopy =
   | { readonly type: 'described'; readonly description: Description }
   | { readonly type: 'ready' }
   | Batch
+  /** The model asks another: `input` is JSON text of an object, `call` counts from 0 in each run. */
+  | {
+      readonly type: 'call'
+      readonly call: number
+      readonly model: string
+      readonly input: string
+      readonly made: readonly MadeFile[]
+    }
   | { readonly type: 'done' }
   /** `reusable`: the run failed, and the copy is none the worse for it. */
   | {
@@ -32,6 +42,11 @@ export type FromCopy =
       readonly detail: string
       readonly reusable: boolean
     }
+
+/** What another model made, as JSON text and the files it refers to; or why it made nothing. */
+export type Called =
+  | { readonly ok: true; readonly output: string; readonly files: readonly CopiedFile[] }
+  | { readonly ok: false; readonly error: string }
 
 /** What a run has made since the last batch. */
 export interface Batch {

@@ -6,10 +6,19 @@ import type { Run } from '../provider.ts'
 import type { CopiedFile, MadeFile } from './protocol.ts'
 
 /** Gives a run its own copies of the files that came in. */
-export async function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
-  if (run.files.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 })
+export function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
+  return copyFiles(run.files, run, folder)
+}
+
+/** Copies stored files into a folder, which is made when there are any. */
+export async function copyFiles(
+  files: readonly StoredFile[],
+  run: Pick<Run, 'copyFile'>,
+  folder: string,
+): Promise<CopiedFile[]> {
+  if (files.length > 0) await mkdir(folder, { recursive: true, mode: 0o700 })
   return Promise.all(
-    run.files.map(async (file, index) => {
+    files.map(async (file, index) => {
       const path = join(folder, `${index}-${file.name}`)
       await run.copyFile(file, path)
       return { file, path }

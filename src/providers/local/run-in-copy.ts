@@ -1,23 +1,33 @@
-import type { Json } from '../../domain/json.ts'
+import { type Json, mostLevels, nestsTooDeep } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
+import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
 import { logLine, type Outbox } from './outbox.ts'
-import type { ToCopy } from './protocol.ts'
+import type { FromCopy, ToCopy } from './protocol.ts'
 import { yields } from './schemas.ts'
 
 const maxLabelUnits = 200
 
 export type RunMessage = Extract<ToCopy, { type: 'run' }>
 
+/** How a run speaks to the server. */
+export interface Ways {
+  readonly outbox: Outbox
+  readonly send: (message: FromCopy) => void
+}
+
 /** Runs the model once; `finished` rejects with what the model threw. */
-export function startRun(model: AnyModel, message: RunMessage, input: Json, outbox: Outbox) {
+export function startRun(model: AnyModel, message: RunMessage, input: Json, ways: Ways) {
+  const { outbox, send } = ways
   const controller = new AbortController()
   const files = createFiles(message)
+  const calls = createCalls(files, send)
   let over = false
   const context: RunContext = {
     signal: controller.signal,
     file: files.create,
+    run: calls.run,
     get folder() {
       return files.ownFolder()
     },
@@ -30,7 +40,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   }
 
   async function run(): Promise<void> {
-    const parsed = await model.input.safeParseAsync(files.received(input))
+    const parsed = await model.input.safeParseAsync(bare(files.received(input)))
     if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
     if (!isGenerator(result)) await deliver(result)
@@ -47,6 +57,8 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   }
 
   async function deliver(item: unknown): Promise<void> {
+    if (nestsTooDeep(item))
+      throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
     const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
       throw new Error(
@@ -59,7 +71,12 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, outb
   const finished = run().finally(() => {
     over = true
   })
-  return { finished, cancel: () => controller.abort() }
+  return { finished, answer: calls.answer, cancel: () => controller.abort() }
+}
+
+/** Without what every object inherits: an input may be called `constructor`, and not be given. */
+function bare(input: unknown): unknown {
+  return typeof input === 'object' ? Object.assign(Object.create(null), input) : input
 }
 
 /** A model in JavaScript may say anything. */

@@ -2,8 +2,9 @@ import { rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { formatJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
+import { type Channel, createChannel } from '../channel.ts'
 import type { Run } from '../provider.ts'
-import { type Channel, createChannel } from './channel.ts'
+import { answerCall } from './calls.ts'
 import type { LocalModel } from './describe.ts'
 import { errorSentence } from './ending.ts'
 import type { LocalLimits } from './limits.ts'
@@ -64,7 +65,7 @@ function hearing(channel: Channel<FromRun>, mostUnits: number): (message: FromRu
 
 /** Reports what the copy says until the run is over; answers whether the copy can serve another. */
 async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean> {
-  const { run, pooled, channel, begin, limits } = listening
+  const { run, pooled, channel, begin, folder, limits } = listening
   const tally = createTally(run, limits)
   let begun = pooled.state === 'busy'
   if (begun) {
@@ -91,6 +92,11 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
         pooled.copy.send({ type: 'ack' })
         break
       }
+      case 'call':
+        void answerCall(message, run, folder).then((called) =>
+          pooled.copy.send({ type: 'called', call: message.call, called }),
+        )
+        break
       case 'printed':
         yield* tally.logged(message.text)
         break

@@ -12,6 +12,8 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
+  /** What else the run is given. */
+  readonly given?: Partial<Pick<Run, 'id' | 'remote' | 'callbackUrl' | 'deadline' | 'keepFile'>>
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -42,13 +44,21 @@ export async function followVersion(
   store: Files,
   version: Version,
   input: JsonObject,
-  { signal = new AbortController().signal, files = [], each = () => true }: FollowOptions = {},
+  options: FollowOptions = {},
 ): Promise<Followed> {
+  const { signal = new AbortController().signal, files = [], each = () => true } = options
   let prediction = startingPrediction(version, input, files)
   const occurrences: Occurrence[] = []
   const outputs: Prediction['output'][] = []
   const run: Run = {
     id: prediction.id,
+    attempt: 1,
+    remote: null,
+    known: { chunks: 0, logs: 0 },
+    callbackUrl: null,
+    fileUrl: () => null,
+    runModel: async () => ({ ok: false, error: 'There are no other models.' }),
+    deadline: Date.now() + 60_000,
     version,
     input,
     files,
@@ -57,6 +67,7 @@ export async function followVersion(
     async keepFile(content, name, ref = newId(randomBytes(16))) {
       return { ...(await store.put(content, 2 ** 30)), ref, name }
     },
+    ...options.given,
   }
   for await (const occurrence of provider.run(run)) {
     const next = apply(prediction, { ...occurrence, at: occurrences.length })
@@ -86,14 +97,19 @@ function startingPrediction(
     error: null,
     logs: '',
     progress: null,
+    metrics: {},
     attempt: 1,
+    remote: null,
     revision: 1,
     createdAt: 0,
     startedAt: null,
     completedAt: null,
+    deadline: null,
     source: 'api',
     createdBy: 'a test',
     visibility: 'public',
     parent: null,
+    deployment: null,
+    webhook: null,
   }
 }

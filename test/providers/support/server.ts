@@ -28,6 +28,13 @@ async function runOne(name: string) {
   const run = {
     id: name,
     version: model.version,
+    attempt: 1,
+    remote: null,
+    known: { chunks: 0, logs: 0 },
+    callbackUrl: null,
+    fileUrl: () => null,
+    runModel: async () => ({ ok: false, error: 'There are no other models.' }) as const,
+    deadline: Date.now() + 60_000,
     input: {},
     files: [],
     signal: new AbortController().signal,

@@ -1,0 +1,29 @@
+import { formatJson, parseJson } from '../../domain/json.ts'
+import type { RunFiles } from './files-in-copy.ts'
+import type { Called, FromCopy } from './protocol.ts'
+
+export type Calls = ReturnType<typeof createCalls>
+
+/** What a model asks of other models during one run: each call by its number. */
+export function createCalls(files: RunFiles, send: (message: FromCopy) => void) {
+  const waiting = new Map<number, PromiseWithResolvers<Called>>()
+  let calls = 0
+
+  return {
+    /** Rejects with the sentence of the other model's error. */
+    async run(model: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+      const call = calls++
+      const answered = Promise.withResolvers<Called>()
+      const { value, made } = await files.sent(input)
+      waiting.set(call, answered)
+      send({ type: 'call', call, model: String(model), input: formatJson(value ?? {}), made })
+      const called = await answered.promise
+      if (!called.ok) throw new Error(called.error)
+      return files.received(parseJson(called.output), called.files)
+    },
+    answer(call: number, called: Called): void {
+      waiting.get(call)?.resolve(called)
+      waiting.delete(call)
+    },
+  }
+}

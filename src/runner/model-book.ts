@@ -1,0 +1,55 @@
+import { type ModelRef, modelName } from '../domain/model.ts'
+import { type ModelRecord, noDetails, noSettings } from '../domain/model-record.ts'
+import type { Store } from '../store/store.ts'
+
+/** What operators said of models, at hand for everybody who asks. */
+export interface ModelBook {
+  /** In the order in which they were added. */
+  all(): readonly ModelRecord[]
+  find(ref: ModelRef): ModelRecord | null
+  /** What is kept of a model, or what would be if nothing was said of it yet. */
+  of(ref: ModelRef): ModelRecord
+  /** Resolves once it is on disk; from then on it holds. */
+  save(record: ModelRecord): Promise<void>
+  /** False when there was none. */
+  remove(ref: ModelRef): Promise<boolean>
+  /** Calls back after each change, with the model it was of. */
+  listen(listener: (ref: ModelRef) => void): void
+}
+
+export async function openModelBook(store: Store, now: () => number): Promise<ModelBook> {
+  const records = new Map<string, ModelRecord>()
+  const listeners = new Set<(ref: ModelRef) => void>()
+  for (const record of await store.models()) records.set(modelName(record.ref), record)
+
+  function changed(ref: ModelRef): void {
+    for (const listener of listeners) listener(ref)
+  }
+
+  function find(ref: ModelRef): ModelRecord | null {
+    return records.get(modelName(ref)) ?? null
+  }
+
+  return {
+    all: () => [...records.values()],
+    find,
+    of(ref) {
+      const at = now()
+      const unsaid = { source: null, details: noDetails, settings: noSettings }
+      return find(ref) ?? { ref, ...unsaid, createdAt: at, updatedAt: at }
+    },
+    async save(record) {
+      const saved = { ...record, updatedAt: now() }
+      await store.saveModel(saved)
+      records.set(modelName(record.ref), saved)
+      changed(record.ref)
+    },
+    async remove(ref) {
+      const removed = await store.removeModel(ref)
+      records.delete(modelName(ref))
+      changed(ref)
+      return removed
+    },
+    listen: (listener) => void listeners.add(listener),
+  }
+}
