@@ -115,7 +115,10 @@ export function createRunner(options: RunnerOptions) {
 
   /** A run that its upstream cut short waits for another turn, if it may have one. */
   async function takeUpAgain(id: string, model: Model): Promise<void> {
-    const left = stopping ? null : await ledger.find(id)
+    if (stopping) return
+    // What has just ended may not be saved yet.
+    await ledger.settle(id)
+    const left = await ledger.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
 
