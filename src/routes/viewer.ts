@@ -57,7 +57,7 @@ function signature(id: string, key: string): string {
 }
 
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
-function isOnThisMachine(c: Context): boolean {
+export function isOnThisMachine(c: Context): boolean {
   const forwarded = c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')
   return forwarded === undefined && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
 }
