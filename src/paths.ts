@@ -44,6 +44,15 @@ export function createPaths(base: string) {
     hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
+    apiPrediction: (id: string) => path('v1', 'predictions', id),
+    apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
+    apiFile: (ref: string) => path('v1', 'files', ref),
+    /** A file without signing in: `proof` shows that we gave the address out. */
+    apiContent: (ref: string, proof: string, name: string) =>
+      path('v1', 'files', ref, 'content', proof, name),
+    /** The events of a prediction. Replicate's client makes files of those under `/v1/files/`. */
+    apiStream: (token: string, ofFiles: boolean) =>
+      ofFiles ? path('v1', 'files', token, 'stream') : path('v1', 'streams', token),
   }
 }
 

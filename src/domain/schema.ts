@@ -81,6 +81,11 @@ export function schemasOf(document: Json): JsonObject | null {
   return isObject(schemas.Input) ? schemas : null
 }
 
+/** Whether a value is a file: a text that is its address. */
+export function isFileSchema({ type, format, enum: options }: ValueSchema): boolean {
+  return type === 'string' && format === 'uri' && !options
+}
+
 const alreadyRead = new WeakMap<JsonObject, ModelSchema>()
 
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */

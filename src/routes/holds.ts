@@ -1,4 +1,5 @@
 import type { OnGone } from './later.ts'
+import { createPlaces } from './places.ts'
 
 /** A held request is answered after this long even when nothing changed. */
 const holdMs = 25_000
@@ -22,16 +23,8 @@ interface Held {
 
 /** The requests whose answers wait. None is ever turned out: a new one finds no room. */
 export function createHolds(most = mostHeld) {
-  const perAddress = new Map<string, number>()
+  const places = createPlaces(most)
   const waiting = new Map<string, Set<Held>>()
-  let inAll = 0
-
-  function count(address: string, one: 1 | -1): void {
-    inAll += one
-    const left = (perAddress.get(address) ?? 0) + one
-    if (left === 0) perAddress.delete(address)
-    else perAddress.set(address, left)
-  }
 
   function join(id: string, held: Held): void {
     const all = waiting.get(id) ?? new Set()
@@ -52,19 +45,19 @@ export function createHolds(most = mostHeld) {
      * `onGone` says that nobody waits any more. Null when there is no room.
      */
     wait({ address, id, seen }: Asker, onGone: OnGone): Promise<boolean> | null {
-      if (inAll >= most.inAll || (perAddress.get(address) ?? 0) >= most.perAddress) return null
+      const leavePlace = places.take(address)
+      if (!leavePlace) return null
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const held: Held = {
         seen,
         end(news) {
           if (!leave(id, held)) return
           clearTimeout(timer)
-          count(address, -1)
+          leavePlace()
           resolve(news)
         },
       }
       const timer = setTimeout(held.end, holdMs, true)
-      count(address, 1)
       join(id, held)
       onGone(() => held.end(false))
       return promise

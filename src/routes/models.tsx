@@ -156,7 +156,7 @@ async function openForm(c: Context, deps: Deps, model: Model, viewer: string): P
     const { input, files } = await keepExampleFiles(deps, model, example)
     return fillForm(schema, input, files)
   }
-  const linked = await withOwnFiles(c, deps, schema, linkedInputs(schema, query))
+  const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
   return linkedForm(schema, linked.inputs, linked.kept)
 }
 

@@ -40,7 +40,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const ref = parseModelRef(sent.model)
       const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
-      const own = await withOwnFiles(c, deps, readSchema(model.version.schemas), sent.inputs)
+      const own = await withOwnFiles(deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
       if (submitted.pressed) return redraw(c, deps, model, await press(c, deps, model, submitted))

@@ -1,9 +1,11 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Deployment, released } from '../../src/domain/deployment.ts'
 import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
 import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
+import type { Upload } from '../../src/domain/upload.ts'
 import { type WebhookEvent, webhookEvents } from '../../src/domain/webhook.ts'
 import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
@@ -424,6 +426,12 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.findVersion(version.model, version.id)).toEqual(version)
       })
 
+      it('is known by its id alone', async () => {
+        expect(await store.modelOfVersion(versionOf().id)).toBeNull()
+        await accept()
+        expect(await other.modelOfVersion(versionOf().id)).toEqual(versionOf().model)
+      })
+
       it('outlives its predictions', async () => {
         await accept()
         await store.remove(idOf(1), start)
@@ -435,6 +443,93 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const stranger = { owner: 'sandpit', name: 'other' }
         expect(await store.findVersion(stranger, versionOf().id)).toBeNull()
         expect(await store.findVersion(versionOf().model, 'e'.repeat(64))).toBeNull()
+      })
+
+      it('is kept by itself, once', async () => {
+        await store.addVersion(versionOf())
+        await other.addVersion(versionOf({ schemas: {}, createdAt: start + minute }))
+        expect(await other.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
+      })
+
+      it('is listed with those of its model, newest first, and with how often it was run', async () => {
+        const later = versionOf({ id: 'e'.repeat(64), createdAt: start + minute })
+        await accept()
+        await accept({ id: idOf(2) })
+        await store.addVersion(later)
+        await store.addVersion(versionOf({ model: { owner: 'sandpit', name: 'other' } }))
+        await store.remove(idOf(2), start)
+        expect(await other.versionsOf(versionOf().model)).toEqual([
+          { id: later.id, createdAt: start + minute, runs: 0 },
+          { id: versionOf().id, createdAt: start, runs: 2 },
+        ])
+        expect(await store.versionsOf({ owner: 'sandpit', name: 'none' })).toEqual([])
+      })
+
+      it('is forgotten only when no prediction is of it', async () => {
+        const { model, id } = versionOf()
+        expect(await store.removeVersion(model, id)).toBe(false)
+        await accept()
+        expect(await other.removeVersion(model, id)).toBe(false)
+        expect(await store.findVersion(model, id)).toEqual(versionOf())
+        await store.remove(idOf(1), start)
+        expect(await store.removeVersion(model, id)).toBe(true)
+        expect(await store.findVersion(model, id)).toBeNull()
+      })
+    })
+
+    describe('the number of runs of a model', () => {
+      it('counts each that was ever accepted, over all versions', async () => {
+        expect(await store.runCounts()).toEqual(new Map())
+        const submitted = { key: 'a press', since: start }
+        await store.accept(predictionOf(), versionOf(), submitted)
+        await store.accept(predictionOf({ id: idOf(2) }), versionOf(), submitted)
+        const newer = versionOf({ id: 'e'.repeat(64) })
+        await store.accept(predictionOf({ id: idOf(3), version: newer.id }), newer, null)
+        const model = { owner: 'ann', name: 'upscale' }
+        await other.accept(predictionOf({ id: idOf(4), model }), versionOf({ model }), null)
+        await store.remove(idOf(4), start)
+        expect(await store.runCounts()).toEqual(
+          new Map([
+            ['ann/upscale', 1],
+            ['sandpit/hello-world', 2],
+          ]),
+        )
+      })
+    })
+
+    describe('a deployment', () => {
+      const deployment: Deployment = {
+        ref: { owner: 'ann', name: 'portraits' },
+        current: {
+          number: 1,
+          model: { owner: 'sandpit', name: 'hello-world' },
+          version: 'f'.repeat(64),
+          hardware: 'sandpit',
+          minInstances: 0,
+          maxInstances: 2,
+          createdAt: start,
+          createdBy: 'ann',
+        },
+      }
+
+      it('is kept, and replaced by its next release', async () => {
+        const second = { ...deployment, ref: { owner: 'ann', name: 'another' } }
+        const current = { ...second.current, createdAt: start + 1 }
+        await store.saveDeployment(deployment)
+        await store.saveDeployment({ ...second, current })
+        const by = { createdAt: start + minute, createdBy: 'bob' }
+        const next = released(deployment, { maxInstances: 5 }, by)
+        await other.saveDeployment(next)
+        expect(await store.deployments()).toEqual([next, { ...second, current }])
+        expect(next.current).toMatchObject({ number: 2, maxInstances: 5, createdBy: 'bob' })
+        expect(released(next, { maxInstances: 5 }, by)).toBe(next)
+      })
+
+      it('is removed', async () => {
+        await store.saveDeployment(deployment)
+        expect(await other.removeDeployment(deployment.ref)).toBe(true)
+        expect(await store.deployments()).toEqual([])
+        expect(await store.removeDeployment(deployment.ref)).toBe(false)
       })
     })
 
@@ -499,6 +594,62 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const odd = fileOf(1, { name: 'Ünï 😀 100% "x".png', size: 2 ** 40 + 1 })
         await store.addFile(odd, start)
         expect((await store.findFile(odd.ref))?.file).toEqual(odd)
+      })
+    })
+
+    describe('uploads', () => {
+      const upload = (number: number, createdAt = start): Upload => ({
+        file: fileOf(number),
+        owner: 'token:ada',
+        metadata: { order: 2n ** 60n },
+        createdAt,
+      })
+
+      it('are found by their reference as they were added', async () => {
+        expect(await store.findUpload(fileOf(1).ref)).toBeNull()
+        await store.addUpload(upload(1))
+        expect(await other.findUpload(fileOf(1).ref)).toEqual(upload(1))
+        expect(await other.findFile(fileOf(1).ref)).toEqual({ file: fileOf(1), prediction: null })
+      })
+
+      it('are listed newest first, page by page, and no other file with them', async () => {
+        await store.addFile(fileOf(9), start)
+        const all = [upload(1), upload(2), upload(3, start + 1), upload(4, start - 1)]
+        for (const one of all) await store.addUpload(one)
+        const first = await other.uploads(3, null)
+        const second = await other.uploads(3, first.next)
+        expect(second.next).toBeNull()
+        expect(first.uploads).toHaveLength(3)
+        const listed = [...first.uploads, ...second.uploads]
+        expect(listed.map(({ createdAt }) => createdAt - start)).toEqual([1, 0, 0, -1])
+        expect(new Set(listed.map(({ file }) => file.ref)).size).toBe(4)
+      })
+
+      it('go when they are removed, unless a prediction has them', async () => {
+        await store.addUpload(upload(1))
+        await store.addUpload(upload(2))
+        await store.accept(predictionOf({ files: [fileOf(2)] }), versionOf(), null)
+        for (const number of [1, 2]) {
+          expect(await store.findUpload(fileOf(number).ref)).toEqual(upload(number))
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(true)
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(false)
+          expect(await other.findUpload(fileOf(number).ref)).toBeNull()
+        }
+        expect(await other.findFile(fileOf(1).ref)).toBeNull()
+        expect(await other.findFile(fileOf(2).ref)).not.toBeNull()
+        expect((await other.uploads(10, null)).uploads).toEqual([])
+      })
+
+      it('are forgotten like any other file that no prediction took', async () => {
+        await store.addUpload(upload(1))
+        expect(await store.forget(start + 1, 10)).toEqual([fileOf(1).sha256])
+        expect(await other.findUpload(fileOf(1).ref)).toBeNull()
+      })
+
+      it('are nobody’s to remove when they came with a form', async () => {
+        await store.addFile(fileOf(1), start)
+        expect(await store.removeUpload(fileOf(1).ref, start)).toBe(false)
+        expect(await store.findFile(fileOf(1).ref)).not.toBeNull()
       })
     })
 

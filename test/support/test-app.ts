@@ -5,16 +5,19 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
 import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Deps } from '../../src/deps.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
+import { registeredFolders } from '../../src/providers/index.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import { webhookBody } from '../../src/routes/webhook-body.ts'
+import { openDeploymentBook } from '../../src/runner/deployment-book.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
@@ -53,10 +56,12 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
   const book = await openModelBook(store, now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(data, 'local'),
       environment: options.environment ?? {},
       now: Date.now,
@@ -73,6 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
@@ -94,7 +100,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     ...options.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
-  const app = createApp({
+  const deps: Deps = {
     config,
     paths,
     store,
@@ -102,6 +108,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
     webhooks,
     assets: [],
@@ -111,12 +118,15 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now,
     newId: id,
     log,
-  })
+  }
+  const app = createApp(deps)
   return {
     app,
     book,
     config,
     data,
+    /** The parts that the app is made of. */
+    deps,
     files,
     paths,
     providers,
