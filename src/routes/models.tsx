@@ -6,10 +6,12 @@ import { MessagePage } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
+import { collectionsOf } from '../domain/collection.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { type Model, modelName, nothingToNote, parseModelRef } from '../domain/model.ts'
+import { type Model, nothingToNote, parseModelRef } from '../domain/model.ts'
+import { findModels } from '../domain/model-search.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
@@ -30,10 +32,15 @@ export function modelRoutes(deps: Deps) {
     .get('/', async (c) => {
       const models = await deps.runner.models()
       const query = c.req.query('q')?.trim() ?? ''
-      const shown = models
-        .filter((model) => isFound(model, query))
-        .map((model) => ({ model, warmth: warmthOf(deps, model) }))
-      return page(c, deps, <HomePage models={shown} query={query} />)
+      const shown = findModels(models, query).map(({ model }) => ({
+        model,
+        warmth: warmthOf(deps, model),
+      }))
+      const owners = collectionsOf(models).map(({ slug, models: own }) => ({
+        slug,
+        count: own.length,
+      }))
+      return page(c, deps, <HomePage models={shown} query={query} owners={owners} />)
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
@@ -41,8 +48,9 @@ export function modelRoutes(deps: Deps) {
       if (!model) return absent(c, deps)
       if (version !== undefined && model.version.id !== version) return c.notFound()
       const viewer = knownViewer(c, deps)
-      if (!new URL(c.req.url).search) return blankPages.answer(c, model)
-      const form = await openForm(c, deps, model, viewer.id)
+      const { search } = new URL(c.req.url)
+      if (!search) return blankPages.answer(c, model)
+      const form = await openForm(deps, model, viewer.id, c.req.queries())
       const { newId } = deps
       const warmth = warmthOf(deps, model)
       return page(
@@ -50,6 +58,7 @@ export function modelRoutes(deps: Deps) {
         deps,
         <PlaygroundPage
           model={model}
+          query={search}
           form={form}
           formKey={newId()}
           warmth={warmth}
@@ -141,9 +150,17 @@ function createBlankPages(deps: Deps) {
   }
 }
 
+/** What a link says, by name. */
+export type FormQuery = Readonly<Record<string, readonly string[]>>
+
 /** The form as its address asks for it: blank, with the example, or with an earlier input. */
-async function openForm(c: Context, deps: Deps, model: Model, viewer: string): Promise<Form> {
-  const query: Readonly<Record<string, readonly string[]>> = c.req.queries()
+export async function openForm(
+  deps: Deps,
+  model: Model,
+  viewer: string,
+  query: FormQuery,
+  takeExample: typeof keepExampleFiles = keepExampleFiles,
+): Promise<Form> {
   const schema = readSchema(model.version.schemas)
   const [from] = query.from ?? []
   if (from !== undefined) {
@@ -153,20 +170,11 @@ async function openForm(c: Context, deps: Deps, model: Model, viewer: string): P
   }
   const example = exampleOf(model, query.example?.[0])
   if (example) {
-    const { input, files } = await keepExampleFiles(deps, model, example)
+    const { input, files } = await takeExample(deps, model, example)
     return fillForm(schema, input, files)
   }
   const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
   return linkedForm(schema, linked.inputs, linked.kept)
-}
-
-/** Every word of the query is somewhere in the model's name or description. */
-function isFound({ ref, description }: Model, query: string): boolean {
-  const text = `${modelName(ref)} ${description}`.toLowerCase()
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
 }
 
 /** `default` is the first example; the others go by their number, from 1. */

@@ -15,6 +15,8 @@ export interface FollowOptions {
   readonly files?: readonly StoredFile[]
   /** What else the run is given. */
   readonly given?: Partial<Pick<Run, 'id' | 'remote' | 'callbackUrl' | 'deadline' | 'keepFile'>>
+  /** Where the upstream can report the run of this id. */
+  readonly callbackUrl?: (id: string) => string
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -56,7 +58,7 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     known: { chunks: 0, logs: 0 },
-    callbackUrl: null,
+    callbackUrl: options.callbackUrl?.(prediction.id) ?? null,
     fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
     deadline: Date.now() + 60_000,
