@@ -15,6 +15,8 @@ import { thousandAtOnce } from './rows/07-thousand-at-once.ts'
 import { manyViewers } from './rows/08-many-viewers.ts'
 import { startToAnswer } from './rows/09-start-to-answer.ts'
 import { idleMemory } from './rows/10-idle-memory.ts'
+import { apiPredictions } from './rows/11-api-predictions.ts'
+import { apiGet } from './rows/12-api-get.ts'
 
 const rows: readonly Row[] = [
   settledPanel,
@@ -27,6 +29,8 @@ const rows: readonly Row[] = [
   manyViewers,
   startToAnswer,
   idleMemory,
+  apiPredictions,
+  apiGet,
 ]
 
 const wanted = new Set(process.argv.slice(2).map(Number))

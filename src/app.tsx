@@ -15,29 +15,40 @@ import {
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookFileRoutes } from './routes/hook-files.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { BadForm } from './routes/multipart.ts'
+import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { page } from './routes/page.tsx'
-import { createPanels } from './routes/panels.tsx'
+import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
-import { shareRoutes } from './routes/shares.tsx'
-import { BadForm } from './routes/submission.ts'
+import { settingsRoutes } from './routes/settings.tsx'
+import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
+import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
-  const app = new Hono({ getPath: (request) => ownPath(request, deps) })
+  const getPath = (request: Request) => ownPath(request, deps)
+  const app = new Hono({ getPath })
+  const api = loadedOnce(async () =>
+    (await import('./routes/api/index.ts')).createApi(deps, getPath),
+  )
   app.route('/', healthRoutes(deps))
   // Upstreams may know us by another name.
+  app.route('/', hookRoutes(deps))
   app.route('/', hookFileRoutes(deps))
   app.use(knownHostsOnly(config))
+  app.route('/', sharedPanelRoutes(deps, panels))
+  app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
-  app.use(pageHeaders(config))
+  app.use(pageHeaders(config, deps.stylesheet))
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
@@ -50,6 +61,9 @@ export function createApp(deps: Deps) {
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))
   app.route('/', predictionRoutes(deps, panels))
+  app.route('/', newModelRoutes(deps))
+  app.route('/', settingsRoutes(deps))
+  app.route('/', webhookTestRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(
@@ -64,6 +78,15 @@ export function createApp(deps: Deps) {
   )
   app.onError((error, c) => answerError(error, c, deps))
   return app
+}
+
+/** What only some need is loaded with the first request for it: a server of pages starts without. */
+function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
+  let loading: Promise<T> | undefined
+  return () => {
+    loading ??= load()
+    return loading
+  }
 }
 
 /** The path below the one we are served under, whether the proxy passed that on or took it off. */

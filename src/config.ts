@@ -22,6 +22,8 @@ export interface Config {
   /** Folders of model folders, besides our own. */
   readonly models: readonly string[]
   readonly auth: Auth
+  /** Names, as the proxy says them, of those who may add models and change how they run. */
+  readonly operators: readonly string[]
   /** Who may use the API; empty: whoever is on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API hands out files: as addresses, as data, or as data while our address is http. */
@@ -79,6 +81,7 @@ const variables = z.object({
       'must be none, basic:USER:PASSWORD or header:NAME',
     )
     .optional(),
+  SANDPIT_OPERATORS: z.string().default(''),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),
@@ -135,6 +138,7 @@ export function readConfig(
       secret: read.SANDPIT_SECRET ?? null,
       models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
       auth,
+      operators: listed(read.SANDPIT_OPERATORS, ','),
       apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
       apiFiles: read.SANDPIT_API_FILES,
       rate: read.SANDPIT_RATE,

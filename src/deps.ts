@@ -4,11 +4,13 @@ import type { Files } from './files/files.ts'
 import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Asset } from './routes/assets.ts'
+import type { Asset, Stylesheet } from './routes/assets.ts'
+import type { DeploymentBook } from './runner/deployment-book.ts'
 import type { ModelBook } from './runner/model-book.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
+import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** The parts that routes are made of. */
 export interface Deps {
@@ -20,9 +22,13 @@ export interface Deps {
   readonly providers: readonly Provider[]
   /** What operators said of models. */
   readonly book: ModelBook
+  readonly deployments: DeploymentBook
   readonly runner: Runner
+  readonly webhooks: Webhooks
   readonly assets: readonly Asset[]
   readonly assetUrls: Site['assets']
+  /** Null when no page brings it along. */
+  readonly stylesheet: Stylesheet | null
   /** Signs what browsers bring back to us. */
   readonly key: string
   /** Milliseconds since 1970. */

@@ -17,15 +17,22 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { assetUrls, readAsset } from './routes/assets.ts'
+import { predictionAnswer } from './routes/api/prediction-answer.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openDeploymentBook } from './runner/deployment-book.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
+import { webhookSecret } from './webhooks/secret.ts'
+import { createWebhooks } from './webhooks/webhooks.ts'
 
 /** How long running predictions may take to end once we are told to stop. */
 const stopGraceMs = 10_000
+
+/** How long what is being told to webhooks may take then. */
+const webhookGraceMs = 2_000
 
 const collectEveryMs = 60 * 60_000
 
@@ -60,6 +67,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
   const book = await openModelBook(store, Date.now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = createProviders({
     config,
@@ -78,6 +86,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
@@ -85,7 +94,21 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const assets = assetNames.map((name) => readAsset(name, assetPath(name)))
+  const key = keyFor('cookies', config.secret, config.data)
+  let origin = config.url?.origin ?? originAt(config.host, config.port)
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now: Date.now,
+    chance: Math.random,
+    log,
+  })
+  runner.listenToSaves(webhooks.saved)
+  const assets = assetNames.map((name) => readAsset(name, assetPaths(name)))
   const app = createApp({
     config,
     paths,
@@ -94,18 +117,26 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
+    webhooks,
     assets,
     assetUrls: assetUrls(assets, paths),
-    key: keyFor('cookies', config.secret, config.data),
+    stylesheet: stylesheetOf(assets),
+    key,
     now: Date.now,
     newId: id,
     log,
   })
 
   await runner.recover()
-  const server = serve({ fetch: app.fetch, hostname: config.host, port: config.port }, (address) =>
-    announce(address, config, log),
+  const server = serve(
+    { fetch: app.fetch, hostname: config.host, port: config.port },
+    (address) => {
+      origin = config.url?.origin ?? originAt(config.host, address.port)
+      announce(address, config, log)
+      webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
+    },
   )
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   const collecting = setInterval(() => {
@@ -125,6 +156,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     clearInterval(collecting)
     server.close()
     await runner.stop(stopGraceMs)
+    await webhooks.stop(webhookGraceMs)
     if ('closeAllConnections' in server) server.closeAllConnections()
     await Promise.all(providers.map((provider) => provider.close()))
     await store.close()
@@ -140,6 +172,12 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
 }
 
+/** Where we are for someone who was told no address. */
+function originAt(host: string, port: number): string {
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {
   const host = address.includes(':') ? `[${address}]` : address
   log.info(
@@ -148,7 +186,9 @@ function announce({ address, port }: AddressInfo, config: Config, log: pino.Logg
   )
 }
 
-function assetPath(name: AssetName): string {
+function assetPaths(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
-  return name === 'htmx.js' ? join(dirname(inPackage), 'htmx.min.js') : join(root, 'public', name)
+  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
+  const files = name === 'page.js' ? [name, 'file-field.js', 'upload.js'] : [name]
+  return files.map((file) => join(root, 'public', file))
 }

@@ -12,6 +12,13 @@ export function createPaths(base: string) {
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelFile: ({ owner, name }: ModelRef, file: string) => path(owner, name, 'assets', file),
+    models: () => path('models'),
+    newModel: () => path('models', 'new'),
+    webhookTest: () => path('settings', 'webhook-test'),
+    settings: () => path('settings'),
+    modelSettings: () => path('settings', 'models'),
+    modelRemoval: () => path('settings', 'models', 'removal'),
+    api: () => path('v1'),
     predictions: () => path('predictions'),
     prediction: (id: string) => path('p', id),
     panel: (id: string) => path('p', id, 'panel'),
@@ -37,6 +44,15 @@ export function createPaths(base: string) {
     hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
+    apiPrediction: (id: string) => path('v1', 'predictions', id),
+    apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
+    apiFile: (ref: string) => path('v1', 'files', ref),
+    /** A file without signing in: `proof` shows that we gave the address out. */
+    apiContent: (ref: string, proof: string, name: string) =>
+      path('v1', 'files', ref, 'content', proof, name),
+    /** The events of a prediction. Replicate's client makes files of those under `/v1/files/`. */
+    apiStream: (token: string, ofFiles: boolean) =>
+      ofFiles ? path('v1', 'files', token, 'stream') : path('v1', 'streams', token),
   }
 }
 

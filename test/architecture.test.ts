@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'views/',
       'src/config.ts',
       'src/files/files.ts',
+      'src/webhooks/secret.ts',
     ],
     types: ['src/deps.ts', 'src/store/', 'src/files/', 'src/runner/', 'src/providers/'],
   },

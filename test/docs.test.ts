@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { variableNames } from '../src/config.ts'
 import { fieldTypes } from '../src/domain/fields/index.ts'
 import { root } from '../src/root.ts'
+import { createApi } from '../src/routes/api/index.ts'
 import { createTestApp, type TestApp } from './support/test-app.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -44,7 +45,8 @@ describe('docs/http.md', () => {
   afterAll(() => sandpit.close())
 
   it('lists every address of the app, and no other', () => {
-    const routes = sandpit.app.routes
+    const api = createApi(sandpit.deps, ({ url }) => new URL(url).pathname)
+    const routes = [...sandpit.app.routes, ...api.routes]
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path}`)
     const listed = [...firstColumnsOf(read('docs/http.md'))].filter((code) =>

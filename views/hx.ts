@@ -7,6 +7,8 @@ export interface HxOptions {
   readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML'
   readonly select?: string
   readonly disable?: string
+  /** What becomes of a request while another of the same element is under way. */
+  readonly sync?: string
   readonly config?: string
 }
 

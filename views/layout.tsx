@@ -1,12 +1,12 @@
 import { raw } from 'hono/html'
 import type { Child, PropsWithChildren } from 'hono/jsx'
-import { themes, usePaths, useSite } from './site.ts'
+import { themes, useSite } from './site.ts'
 
 interface LayoutProps {
   /** Before ` · Sandpit` in the title. */
   readonly title: string
   /** Which entry of the site's navigation this page is. */
-  readonly current?: 'explore' | 'predictions'
+  readonly current?: 'explore' | 'predictions' | 'settings'
   /** More for the document's head. */
   readonly head?: Child
 }
@@ -23,7 +23,7 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <meta name='viewport' content='width=device-width, initial-scale=1' />
           <title>{title} · Sandpit</title>
           <link rel='icon' href={assets['sandpit.svg']} />
-          <link rel='stylesheet' href={assets['app.css']} />
+          <Style />
           <meta name='htmx-config' content={htmxConfig} />
           <script src={assets['htmx.js']} defer />
           <script src={assets['live.js']} defer />
@@ -43,6 +43,23 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
   )
 }
 
+/**
+ * The stylesheet. With the first page it comes as part of that, which saves the wait for a second
+ * answer before anything can be shown; asking for it as if for print fetches it in passing for the
+ * pages after, which link to it.
+ */
+function Style() {
+  const { stylesheet, assets } = useSite()
+  const href = assets['app.css']
+  if (stylesheet === null) return <link rel='stylesheet' href={href} />
+  return (
+    <>
+      {raw(`<style>${stylesheet}</style>`)}
+      <link rel='stylesheet' href={href} media='print' />
+    </>
+  )
+}
+
 // `prefix` switches the data-hx- spelling off, which text from a model could carry.
 const htmxConfig = JSON.stringify({
   prefix: '',
@@ -52,7 +69,7 @@ const htmxConfig = JSON.stringify({
 })
 
 function SiteHead({ current }: { current: LayoutProps['current'] }) {
-  const paths = usePaths()
+  const { paths, operator } = useSite()
   return (
     <header class='site-head'>
       <a class='brand' href={paths.home()}>
@@ -73,6 +90,11 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
         <a href={paths.predictions()} aria-current={current === 'predictions' ? 'page' : undefined}>
           Predictions
         </a>
+        {operator && (
+          <a href={paths.settings()} aria-current={current === 'settings' ? 'page' : undefined}>
+            Settings
+          </a>
+        )}
       </nav>
     </header>
   )

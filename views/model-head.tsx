@@ -61,7 +61,8 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
   )
 }
 
-function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
+/** How a model is, in a line. */
+export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
   return (
     <div class='facts'>
       {model.broken === null ? (

@@ -1,11 +1,13 @@
 import type { Form } from '../src/domain/form.ts'
 import { groupFields } from '../src/domain/form-groups.ts'
 import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
-import { FieldRow, fieldId } from './field-row.tsx'
-import { plural } from './format.ts'
+import { ErrorSummary } from './error-summary.tsx'
+import { FieldRow } from './field-row.tsx'
+import { type EarlierChoice, EarlierContext } from './fields/earlier-files.tsx'
+import { ChosenFile } from './fields/file-preview.tsx'
 import { hx } from './hx.ts'
-import { warmthNames } from './model-head.tsx'
 import { FormKey } from './result-pane.tsx'
+import { RunBar } from './run-bar.tsx'
 import { usePaths } from './site.ts'
 
 export interface PredictionFormProps {
@@ -24,6 +26,10 @@ export interface PredictionFormProps {
   readonly json?: string | undefined
   /** An address that opens this form with these inputs, to be copied. */
   readonly link?: string | undefined
+  /** What was made before, shown in the field that it is to be chosen for. */
+  readonly earlier?: EarlierChoice | undefined
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string | undefined
 }
 
 /** The form that a model's schema makes. */
@@ -42,6 +48,7 @@ export function PredictionForm(props: PredictionFormProps) {
         target: '#result',
         swap: 'outerHTML',
         disable: 'find .run',
+        sync: 'this:drop',
       })}
     >
       <input type='hidden' name='model' value={modelName(model)} />
@@ -61,26 +68,23 @@ export function PredictionForm(props: PredictionFormProps) {
         <ViewSwitch json={props.json !== undefined} />
       </header>
       <ErrorSummary form={form} problem={props.problem} />
-      {props.json === undefined ? <Fields form={form} /> : <JsonInput text={props.json} />}
+      {props.json === undefined ? (
+        <EarlierContext.Provider value={props.earlier ?? null}>
+          <Fields form={form} pressed={props.pressed} />
+        </EarlierContext.Provider>
+      ) : (
+        <JsonInput text={props.json} />
+      )}
       {props.link !== undefined && <InputLink href={props.link} />}
-      <footer class='run-bar'>
-        <button class='button run' type='submit'>
-          Run
-        </button>
-        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
-        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
-          Copy link
-        </button>
-        <a class='button bare' href={paths.model(model)}>
-          Reset
-        </a>
-      </footer>
+      <RunBar model={model} warmth={warmth} />
+      <ChosenFile />
     </form>
   )
 }
 
-function Fields({ form }: { form: Form }) {
+function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) {
   const { first, more } = groupFields(form)
+  const isPressed = more.some(({ property }) => property.name === pressed)
   const wrong = more.filter((field) => field.error !== null).length
   return (
     <div class='fields'>
@@ -88,7 +92,7 @@ function Fields({ form }: { form: Form }) {
         <FieldRow field={field} />
       ))}
       {more.length > 0 && (
-        <details class='more' id='more-fields' open={wrong > 0}>
+        <details class='more' id='more-fields' open={wrong > 0 || isPressed}>
           <summary>
             More options{' '}
             <span>
@@ -156,29 +160,6 @@ function InputLink({ href }: { href: string }) {
         </button>
       </div>
       <p class='field-note'>Opens this form with these inputs. Files and secrets are left out.</p>
-    </section>
-  )
-}
-
-function ErrorSummary({ form, problem }: { form: Form; problem: string | undefined }) {
-  const wrong = form.fields.filter((field) => field.error !== null)
-  if (wrong.length === 0 && !problem) return null
-  return (
-    <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
-      <h2>
-        {problem ??
-          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} another look`}
-      </h2>
-      {wrong.length > 0 && (
-        <ul>
-          {wrong.map((field) => (
-            <li>
-              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
-            </li>
-          ))}
-        </ul>
-      )}
-      <p>Nothing was run. Everything you typed and uploaded is still here.</p>
     </section>
   )
 }

@@ -6,8 +6,12 @@ export interface Site {
   readonly paths: Paths
   /** URLs of our own stylesheet and scripts, with the hash of their content. */
   readonly assets: Readonly<Record<AssetName, string>>
+  /** The text of the stylesheet, for a browser that does not have it yet; null for any other. */
+  readonly stylesheet: string | null
   /** What the person chose; null follows the system. */
   readonly theme: Theme | null
+  /** Whether they may add models and change how they run. */
+  readonly operator: boolean
   /** The host this was asked from, as the footer shows it. */
   readonly host: string
 }
@@ -30,7 +34,9 @@ export const SiteContext = createContext<Site>({
     'page.js': paths.asset('page.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),
   },
+  stylesheet: null,
   theme: null,
+  operator: false,
   host: 'localhost',
 })
 

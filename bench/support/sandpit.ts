@@ -8,10 +8,15 @@ export type { Server } from '../../test/support/server.ts'
 export async function withSandpit<T>(
   sources: Readonly<Record<string, string>>,
   use: (server: Server) => Promise<T>,
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const models = writeModels(sources)
   const server = await startServer({
-    environment: { SANDPIT_MODELS: models, ...profiling(process.env.BENCH_NODE_OPTIONS) },
+    environment: {
+      SANDPIT_MODELS: models,
+      ...profiling(process.env.BENCH_NODE_OPTIONS),
+      ...environment,
+    },
   })
   try {
     return await use(server)

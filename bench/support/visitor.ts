@@ -24,9 +24,9 @@ export async function createVisitor(port: number, model: string) {
   const origin = `Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n${browserHeaders}`
   const first = await askOnce(port, `GET /${model} HTTP/1.1\r\n${origin}\r\n\r\n`)
   if (first.status !== 200) throw new Error(`/${model} was answered ${first.status}`)
-  const [, cookie = ''] = /^set-cookie: (viewer=[^;]*)/im.exec(first.head) ?? []
+  const cookies = [...first.head.matchAll(/^set-cookie: ([^;]*)/gim)].map(([, cookie]) => cookie)
   const [, version = ''] = /name="version" value="([^"]*)"/.exec(first.body.toString()) ?? []
-  const headers = `${origin}\r\nCookie: ${cookie}`
+  const headers = `${origin}\r\nCookie: ${cookies.join('; ')}`
 
   function get(path: string): string {
     return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`

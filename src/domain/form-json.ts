@@ -1,9 +1,10 @@
 import { fieldTypeOf } from './fields/index.ts'
 import { fileUri, type StoredFile } from './file.ts'
-import { type Field, type Form, fillForm, type Submission } from './form.ts'
+import { type Field, type Form, formWith, type Submission } from './form.ts'
 import { formatJson, isObject, type Json, type JsonObject, parseJson, sameJson } from './json.ts'
-import { placeOfError } from './json-place.ts'
+import { faultOf } from './json-place.ts'
 import type { ModelSchema } from './schema.ts'
+import { mayHoldSecrets } from './secrets.ts'
 
 /** The input that a form stands for, as JSON text. What cannot be read stands as it was typed. */
 export function formAsJson(form: Form): string {
@@ -11,9 +12,12 @@ export function formAsJson(form: Form): string {
 }
 
 /** The values of a form that are worth a link: not the defaults, no secrets, no uploaded files. */
-export function linkValues(form: Form): readonly (readonly [name: string, text: string])[] {
+export function linkValues(
+  schema: ModelSchema,
+  form: Form,
+): readonly (readonly [name: string, text: string])[] {
   return form.fields.flatMap((field) => {
-    const [entry] = inputOf(field)
+    const [entry] = mayHoldSecrets(schema, field.property.name) ? [] : inputOf(field)
     if (!entry || field.shown.some((shown) => typeof shown !== 'string')) return []
     const [name, json] = entry
     if (sameJson(json, field.property.schema.default ?? null)) return []
@@ -37,10 +41,12 @@ export function readAsForm(
   const unknown = Object.keys(input).find((name) => !known.has(name))
   if (unknown !== undefined)
     return { ok: false, error: `This model has no input called “${unknown}”.` }
-  const { fields } = fillForm(schema, input, files)
+  const { fields } = formWith(schema, input, files)
   const entries = fields.map(({ property, shown }) => {
-    const secret = property.schema.secret ? input[property.name] : undefined
-    return [property.name, typeof secret === 'string' ? [secret] : shown] as const
+    const given = Object.hasOwn(input, property.name) ? input[property.name] : undefined
+    const secret = property.schema.secret ? given : undefined
+    if (secret === undefined) return [property.name, shown] as const
+    return [property.name, [typeof secret === 'string' ? secret : formatJson(secret)]] as const
   })
   return { ok: true, submission: new Map(entries) }
 }
@@ -49,12 +55,12 @@ function parsed(text: string): JsonObject | string {
   try {
     const json = parseJson(text.trim() === '' ? '{}' : text)
     return isObject(json) ? json : 'The input is an object: names and values between { and }.'
-  } catch {
-    return `This is not valid JSON: ${placeOfError(text)}.`
+  } catch (error) {
+    return faultOf(text, error)
   }
 }
 
-function inputOf({ property, shown }: Field): readonly (readonly [string, Json])[] {
+export function inputOf({ property, shown }: Field): readonly (readonly [string, Json])[] {
   const { name, schema } = property
   if (schema.secret || shown.length === 0) return []
   const texts = shown.map((entry) => (typeof entry === 'string' ? entry : fileUri(entry)))

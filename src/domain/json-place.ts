@@ -1,8 +1,17 @@
+import { JsonTooDeep, mostLevels } from './json.ts'
+
+/** Says in one sentence why a text that somebody typed could not be parsed. */
+export function faultOf(typed: string, error: unknown): string {
+  if (error instanceof JsonTooDeep)
+    return `This nests deeper than the ${mostLevels} levels that are taken.`
+  return `This is not valid JSON: ${placeOfError(typed)}.`
+}
+
 /** Past this many characters, looking for the place takes longer than a person waits. */
 const longestSearched = 500_000
 
 /** Line and column of the first character with which the text can no longer become JSON. */
-export function placeOfError(typed: string): string {
+function placeOfError(typed: string): string {
   if (typed.length > longestSearched) return 'its error is too far in to say where'
   let good = 0
   let bad = typed.length + 1

@@ -2,10 +2,25 @@
 export type Json = string | number | boolean | bigint | null | readonly Json[] | JsonObject
 export type JsonObject = { readonly [key: string]: Json }
 
+/**
+ * What comes from outside nests no deeper. All that is done with JSON takes some stack for each
+ * level, and the greediest of it has enough for twice this many.
+ */
+export const mostLevels = 500
+
+/** A text that nests too deep to be read. */
+export class JsonTooDeep extends SyntaxError {
+  override readonly name = 'JsonTooDeep'
+}
+
 const longDigits = /\d{16}/
 
-/** Parses JSON text; integers beyond ±2⁵³ come back as `bigint`. Throws `SyntaxError` as `JSON.parse` does. */
-export function parseJson(text: string): Json {
+/**
+ * Parses JSON text: the one way in for all that others write. Integers beyond ±2⁵³ come back as
+ * `bigint`. Throws `SyntaxError` as `JSON.parse` does, and `JsonTooDeep` past so many levels.
+ */
+export function parseJson(text: string, levels = mostLevels): Json {
+  if (textNestsTooDeep(text, levels)) throw new JsonTooDeep(`It nests deeper than ${levels} levels`)
   return longDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
 }
 
@@ -51,4 +66,40 @@ function keepDigits(_key: string, value: Json, context?: { source?: string }): J
 /** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
 function rawJson(value: bigint): unknown {
   return (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(value.toString())
+}
+
+/** Whether a value nests deeper than JSON from outside may: one that came as anything but a text. */
+export function nestsTooDeep(value: unknown): boolean {
+  const rest: { readonly value: unknown; readonly level: number }[] = [{ value, level: 0 }]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    if (typeof next.value !== 'object' || next.value === null || ArrayBuffer.isView(next.value))
+      continue
+    const level = next.level + 1
+    if (level > mostLevels) return true
+    for (const inner of Object.values(next.value)) rest.push({ value: inner, level })
+  }
+  return false
+}
+
+function textNestsTooDeep(text: string, levels: number): boolean {
+  if (text.length <= levels) return false
+  let level = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit === 0x22) at = endOfText(text, at)
+    else if (unit === 0x5b || unit === 0x7b) {
+      if (++level > levels) return true
+    } else if (unit === 0x5d || unit === 0x7d) level--
+  }
+  return false
+}
+
+/** Where the text literal that begins at `start` ends. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end
+    while (text.charCodeAt(before - 1) === 0x5c) before--
+    if ((end - before) % 2 === 0) return end
+  }
+  return text.length
 }

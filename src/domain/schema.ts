@@ -1,5 +1,16 @@
 import { z } from 'zod'
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
+import { unitsOf } from './json-size.ts'
+import { canBeSent, mostInputs, problemOf, sizeProblem } from './schema-limits.ts'
+import {
+  affords,
+  alternativesIn,
+  isSecret,
+  maxDepth,
+  mostSteps,
+  resolve,
+  type SchemaReading,
+} from './schema-reading.ts'
 
 /** One input of a model, with every `$ref` and `allOf` on the way to it resolved. */
 export interface Property {
@@ -30,7 +41,7 @@ export interface ValueSchema {
   readonly properties?: readonly Property[]
   readonly nullable: boolean
   readonly deprecated: boolean
-  /** `format: password` or `x-cog-secret`: never shown again once given. */
+  /** `format: password`, `x-cog-secret` or `writeOnly`: never shown again once given. */
   readonly secret: boolean
   /** `x-cog-accept`: which files are asked for, as in HTML's `accept`. */
   readonly accept?: string
@@ -51,10 +62,12 @@ export interface ModelSchema {
   readonly output: ValueSchema
   /** `components.schemas`, for resolving `$ref` while validating. */
   readonly schemas: JsonObject
+  /** A sentence saying why no form can ask for all of it; null when one can. */
+  readonly problem: string | null
 }
 
-/** A schema nests no deeper than this before the rest is taken as "anything". */
-const maxDepth = 12
+const mostDefaultUnits = 64 * 1024
+const mostDescriptionUnits = 2_000
 
 const openApiDocument = z.object({
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
@@ -66,6 +79,11 @@ export function schemasOf(document: Json): JsonObject | null {
   if (!parsed.success) return null
   const schemas = parsed.data.components.schemas as JsonObject
   return isObject(schemas.Input) ? schemas : null
+}
+
+/** Whether a value is a file: a text that is its address. */
+export function isFileSchema({ type, format, enum: options }: ValueSchema): boolean {
+  return type === 'string' && format === 'uri' && !options
 }
 
 const alreadyRead = new WeakMap<JsonObject, ModelSchema>()
@@ -81,31 +99,33 @@ export function readSchema(schemas: JsonObject): ModelSchema {
 
 function read(schemas: JsonObject): ModelSchema {
   const reading = { schemas, left: mostSteps }
-  const input = readValue(isObject(schemas.Input) ? schemas.Input : {}, reading)
+  const tooLarge = sizeProblem(schemas)
+  if (tooLarge !== null)
+    return { input: [], output: readValue({}, reading), schemas, problem: tooLarge }
+  const own = isObject(schemas.Input) ? schemas.Input : {}
+  const input = readValue(own, reading)
   const output = isObject(schemas.Output) ? schemas.Output : {}
-  return { input: input.properties ?? [], output: readValue(output, reading), schemas }
-}
-
-const mostSteps = 10_000
-
-/** A schema being read: what it refers to, and how many steps are left before the rest is taken as "anything". */
-interface SchemaReading {
-  readonly schemas: JsonObject
-  left: number
+  return {
+    input: input.properties ?? [],
+    output: readValue(output, reading),
+    schemas,
+    problem: problemOf(resolve(own, { schemas, left: mostSteps })),
+  }
 }
 
 function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSchema {
   const merged = resolve(raw, reading)
-  const type = typeOf(merged)
-  const options = merged.enum
+  const options = optionsIn(merged, reading)
+  const type = typeOf(merged, options)
   const canDescend = depth < maxDepth && reading.left > 0
   return {
     ...(type ? { type } : {}),
-    ...strings(merged, 'format', 'title', 'description'),
+    ...strings(merged, 'format', 'title'),
     ...numbers(merged, 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'),
     ...numbers(merged, 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'),
-    ...(merged.default === undefined || merged.default === null ? {} : { default: merged.default }),
-    ...(isList(options) ? { enum: options.filter((option) => option !== null) } : {}),
+    ...descriptionIn(merged, reading),
+    ...defaultIn(merged, reading),
+    ...(options ? { enum: options } : {}),
     ...(canDescend && isObject(merged.items)
       ? { items: readValue(merged.items, reading, depth + 1) }
       : {}),
@@ -115,19 +135,41 @@ function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSch
     ...(typeof merged['x-cog-accept'] === 'string' ? { accept: merged['x-cog-accept'] } : {}),
     nullable: isNullable(merged),
     deprecated: merged.deprecated === true,
-    secret: merged['x-cog-secret'] === true || merged.format === 'password',
+    secret: isSecret(merged),
     iterator: merged['x-cog-array-type'] === 'iterator',
     concatenate: merged['x-cog-array-display'] === 'concatenate',
     raw,
   }
 }
 
+/** A list of choices that is too long to draw is none: its provider will say what it takes. */
+function optionsIn(merged: JsonObject, reading: SchemaReading): readonly Json[] | undefined {
+  const options = merged.const === undefined ? merged.enum : [merged.const]
+  if (!isList(options) || !affords(reading, options.length)) return undefined
+  return options.filter((option) => option !== null)
+}
+
+/** A default that is too long to draw is left to the model, which falls back on it all the same. */
+function defaultIn(merged: JsonObject, reading: SchemaReading): { readonly default?: Json } {
+  const fallback = merged.default
+  if (fallback === undefined || fallback === null) return {}
+  const units = unitsOf(fallback, mostDefaultUnits)
+  if (units > mostDefaultUnits || !affords(reading, Math.ceil(units / 100))) return {}
+  return { default: fallback }
+}
+
+function descriptionIn({ description }: JsonObject, reading: SchemaReading) {
+  if (typeof description !== 'string') return {}
+  const cut = description.length > mostDescriptionUnits
+  const shown = cut ? `${description.slice(0, mostDescriptionUnits)}…` : description
+  return affords(reading, Math.ceil(shown.length / 5)) ? { description: shown } : {}
+}
+
 function isNullable(merged: JsonObject): boolean {
-  const alternatives = merged.anyOf ?? merged.oneOf
   return (
     merged.nullable === true ||
     (isList(merged.type) && merged.type.includes('null')) ||
-    (isList(alternatives) && alternatives.some((one) => isObject(one) && one.type === 'null'))
+    alternativesIn(merged).some((one) => one.type === 'null')
   )
 }
 
@@ -137,59 +179,36 @@ function readProperties(
   reading: SchemaReading,
   depth: number,
 ): Property[] {
-  const required = isList(parent.required) ? parent.required : []
-  const ordered = Object.entries(properties).map(([name, value], position) => {
+  const required = new Set(isList(parent.required) ? parent.required : [])
+  const few = Object.entries(properties).slice(0, mostInputs)
+  const named = few.filter(([name]) => canBeSent(name))
+  const ordered = named.map(([name, value], position) => {
     const raw = isObject(value) ? value : {}
     const order = typeof raw['x-order'] === 'number' ? raw['x-order'] : position
     const schema = readValue(raw, reading, depth)
-    return { order, property: { name, required: required.includes(name), schema } }
+    return { order, property: { name, required: required.has(name), schema } }
   })
   return ordered.sort((a, b) => a.order - b.order).map(({ property }) => property)
 }
 
-/** Follows `$ref` and a single-member `allOf`/`anyOf`; what stands beside them wins. */
-function resolve(raw: JsonObject, reading: SchemaReading, hops = 0): JsonObject {
-  if (hops > maxDepth || reading.left-- <= 0) return {}
-  const { $ref, allOf, ...own } = raw
-  const bases = [
-    ...(typeof $ref === 'string' ? [lookUp($ref, reading.schemas)] : []),
-    ...(isList(allOf) ? allOf.filter(isObject) : []),
-  ]
-  const alternatives = nonNull(raw.anyOf ?? raw.oneOf)
-  if (alternatives?.length === 1 && alternatives[0]) bases.push(alternatives[0])
-  if (bases.length === 0) return raw
-  return Object.assign({}, ...bases.map((base) => resolve(base, reading, hops + 1)), own)
-}
-
-function lookUp($ref: string, schemas: JsonObject): JsonObject {
-  const name = /^#\/(?:components\/schemas|\$defs|definitions)\/([^/]+)$/.exec($ref)?.[1]
-  const target = name && Object.hasOwn(schemas, name) ? schemas[name] : undefined
-  return isObject(target) ? target : {}
-}
-
-function nonNull(alternatives: Json | undefined): JsonObject[] | null {
-  if (!isList(alternatives)) return null
-  return alternatives.filter(isObject).filter((alternative) => alternative.type !== 'null')
-}
-
-function typeOf(merged: JsonObject): ValueType | undefined {
+function typeOf(merged: JsonObject, options: readonly Json[] | undefined): ValueType | undefined {
   const named = isList(merged.type)
     ? merged.type.filter((type) => type !== 'null')
     : [merged.type].filter((type) => type !== undefined)
   const [only, ...others] = named
   if (others.length > 0) return undefined
-  if (only === undefined) return typeOfEnum(merged.enum)
+  if (only === undefined) return typeOfOptions(options)
   return valueTypes.find((type) => type === only)
 }
 
-function typeOfEnum(options: Json | undefined): ValueType | undefined {
-  if (!isList(options) || options.length === 0) return undefined
+function typeOfOptions(options: readonly Json[] | undefined): ValueType | undefined {
+  if (!options || options.length === 0) return undefined
   if (options.every((option) => typeof option === 'string')) return 'string'
   if (options.every((option) => Number.isInteger(option))) return 'integer'
   return options.every((option) => typeof option === 'number') ? 'number' : undefined
 }
 
-type StringKey = 'format' | 'title' | 'description'
+type StringKey = 'format' | 'title'
 type NumberKey = Exclude<
   {
     [K in keyof ValueSchema]-?: ValueSchema[K] extends number | undefined ? K : never
@@ -203,11 +222,18 @@ function strings(raw: JsonObject, ...keys: StringKey[]): Partial<Record<StringKe
   )
 }
 
+const least: Partial<Record<NumberKey, number>> = {
+  ...{ minLength: 0, maxLength: 0, minItems: 0, maxItems: 0 },
+  multipleOf: Number.MIN_VALUE,
+}
+
+/** What is no number, or none that the keyword can have, is no bound. */
 function numbers(raw: JsonObject, ...keys: NumberKey[]): Partial<Record<NumberKey, number>> {
   return Object.fromEntries(
     keys.flatMap((key) => {
       const bound = raw[key]
-      return typeof bound === 'number' || typeof bound === 'bigint' ? [[key, Number(bound)]] : []
+      const read = typeof bound === 'number' || typeof bound === 'bigint' ? Number(bound) : NaN
+      return Number.isFinite(read) && read >= (least[key] ?? -Infinity) ? [[key, read]] : []
     }),
   )
 }

@@ -28,7 +28,7 @@ export function takersOf(file: StoredFile, models: readonly Model[]): readonly T
 }
 
 /** 0: takes no such file; 1: any file; 2: files of its kind. */
-function fitOf(property: Property, file: StoredFile): 0 | 1 | 2 {
+export function fitOf(property: Property, file: StoredFile): 0 | 1 | 2 {
   const ofFiles = itemTypeOf(property)?.kind === 'file'
   if (fieldTypeOf(property).kind !== 'file' && !ofFiles) return 0
   const item = ofFiles ? { ...itemProperty(property), name: property.name } : property

@@ -1,29 +1,9 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import type { Agent } from 'undici'
+import type { Agent, RequestInit } from 'undici'
 import { mayReach } from './addresses.ts'
-
-/** Why an address was not fetched, in few words. */
-export type Refused = 'not allowed' | 'not found' | 'refused' | 'timed out' | 'too large' | 'failed'
-
-export class NotFetched extends Error {
-  override readonly name = 'NotFetched'
-  readonly reason: Refused
-
-  constructor(reason: Refused, options?: ErrorOptions) {
-    super(sentences[reason], options)
-    this.reason = reason
-  }
-}
-
-const sentences: Readonly<Record<Refused, string>> = {
-  'not allowed': 'That address is not one this server may fetch.',
-  'not found': 'There is nothing at that address.',
-  refused: 'The server at that address refused.',
-  'timed out': 'The server at that address took too long.',
-  'too large': 'What is at that address is too large.',
-  failed: 'That address could not be reached.',
-}
+import { letGo, limited } from './bodies.ts'
+import { NotFetched, type Refused, told } from './not-fetched.ts'
 
 /** What was fetched, as it arrives. */
 export interface Fetched {
@@ -33,6 +13,24 @@ export interface Fetched {
   readonly content: AsyncIterable<Uint8Array>
 }
 
+/** What is posted somewhere. */
+export interface Post {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** How long the server may take until it answers, in milliseconds. */
+  readonly answerMs: number
+}
+
+/** What a server said to a post, whatever it was; or why it said nothing. */
+export type Posted =
+  | {
+      readonly answered: true
+      readonly status: number
+      /** The header `Retry-After` as it was sent; null when there was none. */
+      readonly retryAfter: string | null
+    }
+  | { readonly answered: false; readonly reason: Refused }
+
 export interface GuardOptions {
   /** Origins (`http://gpu-2:5000`) and address ranges (`10.0.0.0/8`) that are let through all the same. */
   readonly allow: readonly string[]
@@ -41,9 +39,20 @@ export interface GuardOptions {
 export interface Guard {
   /**
    * Fetches an address that somebody gave us: http or https, no private or special address behind
-   * its name, checked again for each redirect. Throws `NotFetched`.
+   * its name, checked again for each redirect. Headers go to its own origin and to no other. Throws
+   * `NotFetched`.
    */
-  fetch(url: string, maxBytes: number, signal?: AbortSignal): Promise<Fetched>
+  fetch(
+    url: string,
+    maxBytes: number,
+    signal?: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Fetched>
+  /**
+   * Posts to an address that somebody gave us, under the same rules. Redirects are answers like
+   * others: none is followed. What stands in the answer is left aside.
+   */
+  post(url: string, post: Post, signal?: AbortSignal): Promise<Posted>
 }
 
 const mostRedirects = 4
@@ -74,13 +83,22 @@ export function createGuard({ allow }: GuardOptions): Guard {
     if (isIP(host) && !mayReach(host, allowed.addresses)) throw new NotFetched('not allowed')
   }
 
-  async function follow(start: URL, signal: AbortSignal) {
+  async function send(url: URL, init: RequestInit) {
     const { fetch, open, guarded } = await loading()
+    check(url)
+    const dispatcher: Agent = allowed.origins.has(url.origin) ? open : guarded
+    return fetch(url, { ...init, dispatcher, redirect: 'manual' })
+  }
+
+  async function follow(
+    start: URL,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>>,
+  ) {
     let url = start
     for (let hop = 0; hop <= mostRedirects; hop++) {
-      check(url)
-      const dispatcher: Agent = allowed.origins.has(url.origin) ? open : guarded
-      const response = await fetch(url, { dispatcher, redirect: 'manual', signal })
+      const own = url.origin === start.origin ? headers : {}
+      const response = await send(url, { signal, headers: own })
       const location =
         response.status >= 300 && response.status < 400 && response.headers.get('location')
       if (!location) return { url, response }
@@ -93,13 +111,13 @@ export function createGuard({ allow }: GuardOptions): Guard {
   }
 
   return {
-    async fetch(text, maxBytes, signal) {
+    async fetch(text, maxBytes, signal, headers = {}) {
       const start = URL.parse(text)
       if (!start) throw new NotFetched('not allowed')
       const timeout = AbortSignal.timeout(wholeMs)
       const either = signal ? AbortSignal.any([signal, timeout]) : timeout
       try {
-        const { url, response } = await follow(start, either)
+        const { url, response } = await follow(start, either, headers)
         if (response.status === 404 || response.status === 410) throw new NotFetched('not found')
         if (!response.ok || !response.body) throw new NotFetched('refused')
         if (Number(response.headers.get('content-length')) > maxBytes) {
@@ -109,6 +127,21 @@ export function createGuard({ allow }: GuardOptions): Guard {
         return { name: nameOf(url), content: limited(response.body, maxBytes) }
       } catch (error) {
         throw told(error)
+      }
+    },
+
+    async post(text, { headers, body, answerMs }, signal) {
+      const url = URL.parse(text)
+      if (!url) return { answered: false, reason: 'not allowed' }
+      const timeout = AbortSignal.timeout(answerMs)
+      const either = signal ? AbortSignal.any([signal, timeout]) : timeout
+      try {
+        const response = await send(url, { method: 'POST', headers, body, signal: either })
+        if (response.body) void letGo(response.body)
+        const retryAfter = response.headers.get('retry-after')
+        return { answered: true, status: response.status, retryAfter }
+      } catch (error) {
+        return { answered: false, reason: told(error).reason }
       }
     },
   }
@@ -122,19 +155,6 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   }
 }
 
-async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
-  let size = 0
-  try {
-    for await (const chunk of body) {
-      size += chunk.byteLength
-      if (size > maxBytes) throw new NotFetched('too large')
-      yield chunk
-    }
-  } catch (error) {
-    throw told(error)
-  }
-}
-
 function nameOf({ pathname }: URL): string {
   const last = pathname.split('/').at(-1) ?? ''
   try {
@@ -142,16 +162,6 @@ function nameOf({ pathname }: URL): string {
   } catch {
     return last || 'file'
   }
-}
-
-function told(error: unknown): NotFetched {
-  if (error instanceof NotFetched) return error
-  const cause = error instanceof Error ? error.cause : undefined
-  if (cause instanceof NotFetched) return cause
-  const code = (cause as { code?: string } | undefined)?.code ?? (error as Error).name
-  if (/TIMEOUT|TimeoutError/i.test(code)) return new NotFetched('timed out', { cause: error })
-  if (code === 'ECONNREFUSED') return new NotFetched('refused', { cause: error })
-  return new NotFetched('failed', { cause: error })
 }
 
 function checkedLookup(allowed: BlockList): LookupFunction {

@@ -4,8 +4,9 @@ import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
 import { createCogProvider } from './cog/cog.ts'
-import { createLocalProvider } from './local/local.ts'
+import { createLocalProvider, type RegisteredFolder } from './local/local.ts'
 import type { Provider } from './provider.ts'
+import { createReplicateProvider } from './replicate/replicate.ts'
 
 export interface ProviderParts {
   readonly config: Config
@@ -18,16 +19,12 @@ export interface ProviderParts {
 }
 
 /** Every provider, in the order in which they are asked for a model. */
-export function createProviders({
-  config,
-  environment,
-  now,
-  book,
-  guard,
-}: ProviderParts): readonly Provider[] {
+export function createProviders(parts: ProviderParts): readonly Provider[] {
+  const { config, environment, now, book, guard } = parts
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(config.data, 'local'),
       environment,
       now,
@@ -39,5 +36,20 @@ export function createProviders({
       folder: join(config.data, 'cog'),
       now,
     }),
+    createReplicateProvider({
+      ...config.replicate,
+      folder: join(config.data, 'replicate'),
+      book,
+      guard,
+      maxFileBytes: config.maxUpload,
+      now,
+    }),
   ]
+}
+
+/** The model folders among what operators added. */
+export function registeredFolders(records: readonly ModelRecord[]): readonly RegisteredFolder[] {
+  return records.flatMap(({ ref, source }) =>
+    source?.provider === 'local' ? [{ ref, folder: source.folder }] : [],
+  )
 }

@@ -21,8 +21,9 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-export function readAsset(name: AssetName, path: string): Asset {
-  const plain = new Uint8Array(readFileSync(path))
+/** An asset of one file or of several, one after the other: each request that a page does without counts. */
+export function readAsset(name: AssetName, paths: readonly string[]): Asset {
+  const plain = new Uint8Array(Buffer.concat(paths.map((path) => readFileSync(path))))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
   return {
@@ -48,6 +49,23 @@ function isSmall({ type, plain }: Asset): boolean {
 
 function inPage({ type, plain }: Asset): string {
   return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
+}
+
+/** Our stylesheet, to be part of a page that is the first of ours a browser opens. */
+export interface Stylesheet {
+  readonly text: string
+  /** Tells one that a browser has from another. */
+  readonly hash: string
+  /** What a Content-Security-Policy allows it by. */
+  readonly source: string
+}
+
+export function stylesheetOf(assets: readonly Asset[]): Stylesheet | null {
+  const asset = assets.find(({ name }) => name === 'app.css')
+  if (!asset) return null
+  const hash = createHash('sha256').update(asset.plain).digest('base64')
+  const text = Buffer.from(asset.plain).toString()
+  return { text, hash: hash.slice(0, 10), source: `'sha256-${hash}'` }
 }
 
 export function assetRoutes(assets: readonly Asset[]) {

@@ -5,6 +5,7 @@ import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Config, isLoopback } from '../config.ts'
+import type { Stylesheet } from './assets.ts'
 import { hostName } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
@@ -22,13 +23,13 @@ export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   })
 }
 
-/** Headers for our own pages: nothing from elsewhere, no inline script or style, no framing. */
-export function pageHeaders({ url }: Config): MiddlewareHandler {
+/** Headers for our own pages: nothing from elsewhere, no inline script, no style but ours, no framing. */
+export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
       scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
+      styleSrc: ["'self'", ...(stylesheet ? [stylesheet.source] : [])],
       imgSrc: ["'self'", 'data:', 'blob:'],
       mediaSrc: ["'self'", 'blob:'],
       connectSrc: ["'self'"],

@@ -1,24 +1,71 @@
+import type { OnGone } from './later.ts'
+import { createPlaces } from './places.ts'
+
+/** A held request is answered after this long even when nothing changed. */
+const holdMs = 25_000
+
 /** Most requests held at once: in all, and from one address. */
 const mostHeld = { inAll: 20_000, perAddress: 1_000 }
 
-/** Counts the requests whose answers wait. None is ever turned out: a new one finds no room. */
-export function createHolds(most = mostHeld) {
-  const perAddress = new Map<string, number>()
-  let inAll = 0
+/** Whose answer waits, and for what. */
+export interface Asker {
+  readonly address: string
+  /** The prediction that is watched. */
+  readonly id: string
+  /** The state of it that the asker has. */
+  readonly seen: string
+}
 
-  function add(address: string, one: 1 | -1): void {
-    inAll += one
-    const count = (perAddress.get(address) ?? 0) + one
-    if (count === 0) perAddress.delete(address)
-    else perAddress.set(address, count)
+interface Held {
+  readonly seen: string
+  readonly end: (news: boolean) => void
+}
+
+/** The requests whose answers wait. None is ever turned out: a new one finds no room. */
+export function createHolds(most = mostHeld) {
+  const places = createPlaces(most)
+  const waiting = new Map<string, Set<Held>>()
+
+  function join(id: string, held: Held): void {
+    const all = waiting.get(id) ?? new Set()
+    waiting.set(id, all.add(held))
+  }
+
+  /** Whether it was still there. */
+  function leave(id: string, held: Held): boolean {
+    const all = waiting.get(id)
+    if (!all?.delete(held)) return false
+    if (all.size === 0) waiting.delete(id)
+    return true
   }
 
   return {
-    /** Takes a place; the answer gives it back. Null when there is none. */
-    take(address: string): (() => void) | null {
-      if (inAll >= most.inAll || (perAddress.get(address) ?? 0) >= most.perAddress) return null
-      add(address, 1)
-      return () => add(address, -1)
+    /**
+     * Resolves with true when the asker is woken or has waited for long enough, with false when
+     * `onGone` says that nobody waits any more. Null when there is no room.
+     */
+    wait({ address, id, seen }: Asker, onGone: OnGone): Promise<boolean> | null {
+      const leavePlace = places.take(address)
+      if (!leavePlace) return null
+      const { promise, resolve } = Promise.withResolvers<boolean>()
+      const held: Held = {
+        seen,
+        end(news) {
+          if (!leave(id, held)) return
+          clearTimeout(timer)
+          leavePlace()
+          resolve(news)
+        },
+      }
+      const timer = setTimeout(held.end, holdMs, true)
+      join(id, held)
+      onGone(() => held.end(false))
+      return promise
+    },
+    isWatched: (id: string): boolean => waiting.has(id),
+    /** Wakes all who have not seen this state of a prediction; with null, all. */
+    wake(id: string, state: string | null): void {
+      for (const held of waiting.get(id) ?? []) if (held.seen !== state) held.end(true)
     },
   }
 }

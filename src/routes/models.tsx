@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono'
 import type { ShownHealth } from '../../views/model-health.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
+import { MessagePage } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
@@ -13,7 +14,7 @@ import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { withOwnFiles } from './own-files.ts'
-import { drawn, page, variantOf } from './page.tsx'
+import { drawn, page, sendPage, variantOf } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -21,8 +22,8 @@ export function modelRoutes(deps: Deps) {
   const blankPages = createBlankPages(deps)
 
   async function find(c: Context): Promise<Model | null> {
-    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    return ref && deps.runner.findModel(ref)
+    const { ref, version } = asked(c)
+    return ref && deps.runner.findModel(ref, version ?? c.req.query('version'))
   }
 
   return new Hono()
@@ -36,7 +37,9 @@ export function modelRoutes(deps: Deps) {
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
-      if (!model) return c.notFound()
+      const { version } = asked(c)
+      if (!model) return absent(c, deps)
+      if (version !== undefined && model.version.id !== version) return c.notFound()
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
       const form = await openForm(c, deps, model, viewer.id)
@@ -81,6 +84,21 @@ export function modelRoutes(deps: Deps) {
     })
 }
 
+/** The model that an address names: `owner/name`, or `owner/name:VERSION`. */
+function asked(c: Context) {
+  const [name, version] = c.req.param('name')?.split(/:(.*)/s) ?? []
+  return { ref: parseModelRef(`${c.req.param('owner')}/${name}`), version }
+}
+
+/** Where a model could be, if it could be looked for elsewhere, the page says how. */
+function absent(c: Context, deps: Deps) {
+  if (!asked(c).ref || deps.config.replicate.token !== null) return c.notFound()
+  const text =
+    'No model here has this name. Models at Replicate open at their names once the operator has ' +
+    'set REPLICATE_API_TOKEN.'
+  return page(c, deps, <MessagePage title='There is nothing here' text={text} />, 404)
+}
+
 /** What else is known of a model's state now. */
 export function healthOf({ providers, now }: Deps, { provider: name, ref }: Model): ShownHealth {
   const health = providers.find((one) => one.name === name)?.health(ref) ?? nothingToNote
@@ -118,8 +136,7 @@ function createBlankPages(deps: Deps) {
   return {
     async answer(c: Context, model: Model) {
       const html = await draw(c, model)
-      c.header('Cache-Control', 'private, no-cache')
-      return c.html(html.replace(mark, deps.newId()))
+      return sendPage(c, deps, html.replace(mark, deps.newId()))
     },
   }
 }
@@ -139,7 +156,7 @@ async function openForm(c: Context, deps: Deps, model: Model, viewer: string): P
     const { input, files } = await keepExampleFiles(deps, model, example)
     return fillForm(schema, input, files)
   }
-  const linked = await withOwnFiles(c, deps, schema, linkedInputs(schema, query))
+  const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
   return linkedForm(schema, linked.inputs, linked.kept)
 }
 

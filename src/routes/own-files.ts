@@ -1,12 +1,10 @@
-import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
 import { fieldTypeOf } from '../domain/fields/index.ts'
 import { itemTypeOf } from '../domain/fields/rows.ts'
-import { fileUri, type StoredFile } from '../domain/file.ts'
+import { fileRef, fileUri, type StoredFile } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import type { ModelSchema } from '../domain/schema.ts'
-import { originOf } from './page.tsx'
 
 interface WithOwnFiles {
   readonly inputs: Submission
@@ -14,16 +12,17 @@ interface WithOwnFiles {
   readonly kept: readonly StoredFile[]
 }
 
+const longestAddress = 4_096
+
 /** Puts a reference in place of the address of one of our own files, where an input takes files. */
 export async function withOwnFiles(
-  c: Context,
   deps: Deps,
   schema: ModelSchema,
   inputs: Submission,
 ): Promise<WithOwnFiles> {
   const kept: StoredFile[] = []
   async function own(entry: Entry): Promise<Entry> {
-    const ref = typeof entry === 'string' ? refIn(entry.trim(), c, deps) : null
+    const ref = typeof entry === 'string' ? refInAddress(entry.trim()) : null
     const found = ref && (await deps.store.findFile(ref))
     if (!found) return entry
     kept.push(found.file)
@@ -39,12 +38,13 @@ export async function withOwnFiles(
   return { inputs: changed, kept }
 }
 
-/** The reference in an address of ours, with or without scheme and host. */
-function refIn(text: string, c: Context, deps: Deps): string | null {
-  const origin = originOf(c, deps)
-  const url = URL.parse(text, origin)
-  if (!url || url.origin !== origin || !/^(?:https?:|\/)/.test(text)) return null
-  const prefix = `${deps.paths.base}/files/`
-  if (!url.pathname.startsWith(prefix)) return null
-  return /^([a-z2-7]{26})\//.exec(url.pathname.slice(prefix.length))?.[1] ?? null
+/**
+ * The reference in a text that stands for one of our files: an address that a page or the API gave
+ * for it, whatever name we were reached by, or `sandpit:REF`. That it is ours shows when it is found.
+ */
+export function refInAddress(text: string): string | null {
+  if (text.length > longestAddress) return null
+  if (!/^(?:https?:|\/)/.test(text)) return fileRef(text)
+  const path = URL.parse(text, 'http://localhost')?.pathname ?? ''
+  return /\/files\/([a-z2-7]{26})(?:$|\/)/.exec(path)?.[1] ?? null
 }

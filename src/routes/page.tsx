@@ -1,16 +1,37 @@
 import type { Context } from 'hono'
-import { getCookie } from 'hono/cookie'
+import { getCookie, setCookie } from 'hono/cookie'
 import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
+import { mayOperate } from '../domain/policy.ts'
+import type { Stylesheet } from './assets.ts'
+import { viewerOf } from './viewer.ts'
 
-type HtmlStatus = 200 | 400 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
+/** Holds the hash of the stylesheet that a browser was sent. */
+const styleCookie = 'style'
+const yearSeconds = 365 * 24 * 60 * 60
+
+type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
 /** Answers a page, drawn with what every page knows of its request. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
+  return sendPage(c, deps, await drawn(c, deps, content), status)
+}
+
+/** Answers a page that is drawn. */
+export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
   // Kept by the browser for Back, and asked about again each time.
   c.header('Cache-Control', 'private, no-cache')
-  return c.html(await drawn(c, deps, content), status)
+  const brought = stylesheetFor(c, deps)
+  if (brought)
+    setCookie(c, styleCookie, brought.hash, {
+      path: `${deps.paths.base}/`,
+      httpOnly: true,
+      sameSite: 'Lax',
+      secure: deps.config.url?.protocol === 'https:',
+      maxAge: yearSeconds,
+    })
+  return c.html(html, status)
 }
 
 /** Answers a part of a page. */
@@ -21,7 +42,12 @@ export async function fragment(c: Context, deps: Deps, content: Child, status: H
 
 /** The HTML of a component. */
 export async function drawn(c: Context, deps: Deps, content: Child): Promise<string> {
-  const tree = <SiteContext.Provider value={siteOf(c, deps)}>{content}</SiteContext.Provider>
+  return drawnOn(siteOf(c, deps), content)
+}
+
+/** The same, for whoever asks. */
+export async function drawnOn(site: Site, content: Child): Promise<string> {
+  const tree = <SiteContext.Provider value={site}>{content}</SiteContext.Provider>
   return (await tree.toString()) as string
 }
 
@@ -37,15 +63,23 @@ export function originOf(c: Context, { config }: Deps): string {
 
 /** What a page drawn for one request has of it: another that has the same may be given it too. */
 export function variantOf(c: Context, deps: Deps): string {
-  const { theme, host } = siteOf(c, deps)
-  return `${theme} ${host}`
+  const { theme, operator, host, stylesheet } = siteOf(c, deps)
+  return `${theme} ${operator} ${host} ${stylesheet === null}`
 }
 
-function siteOf(c: Context, { paths, assetUrls, config }: Deps): Site {
+/** What a page has to bring along; a browser that was sent it once has it, or links to it. */
+function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
+  return getCookie(c, styleCookie) === stylesheet?.hash ? null : stylesheet
+}
+
+function siteOf(c: Context, deps: Deps): Site {
+  const { paths, assetUrls, config } = deps
   const chosen = getCookie(c, 'theme')
   return {
     paths,
     assets: assetUrls,
+    operator: mayOperate(viewerOf(c, deps)),
+    stylesheet: stylesheetFor(c, deps)?.text ?? null,
     theme: themes.find((theme) => theme === chosen) ?? null,
     host: config.url?.host ?? c.req.header('Host') ?? 'Sandpit',
   }

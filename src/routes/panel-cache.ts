@@ -1,35 +1,95 @@
-/** A drawn panel: text while something in it is still to be filled in, else the bytes to send. */
-export type DrawnPanel = string | Uint8Array<ArrayBuffer>
+import type { PanelLive } from '../../views/prediction-panel.tsx'
 
-/** How much is kept for the next who asks, in bytes or UTF-16 units. */
+/** A panel as drawn for one state of its prediction. */
+export interface DrawnPanel {
+  /** What it takes to keep it, in bytes or UTF-16 units. */
+  readonly units: number
+  /** The bytes to send, what has changed since it was drawn filled in. */
+  readonly bytes: (live: PanelLive) => Uint8Array<ArrayBuffer>
+}
+
+/** How much is kept for the next who asks. */
 const mostUnits = 16 * 2 ** 20
 
 /** Drawn panels by prediction and by who they are for, each with the state it shows. */
 export function createPanelCache() {
   const kept = new Map<string, Map<string, { state: string; panel: DrawnPanel }>>()
+  const drawing = new Map<string, Promise<DrawnPanel>>()
   let units = 0
 
   function forget(id: string): void {
-    for (const { panel } of kept.get(id)?.values() ?? []) units -= panel.length
+    for (const { panel } of kept.get(id)?.values() ?? []) units -= panel.units
     kept.delete(id)
+  }
+
+  function keep(id: string, variant: string, state: string, panel: DrawnPanel): void {
+    const variants = kept.get(id) ?? new Map<string, { state: string; panel: DrawnPanel }>()
+    units += panel.units - (variants.get(variant)?.panel.units ?? 0)
+    variants.set(variant, { state, panel })
+    kept.delete(id)
+    kept.set(id, variants)
+    for (const oldest of kept.keys()) {
+      if (units <= mostUnits) return
+      forget(oldest)
+    }
+  }
+
+  async function drawAndKeep(
+    id: string,
+    variant: string,
+    state: string,
+    draw: () => Promise<DrawnPanel>,
+  ): Promise<DrawnPanel> {
+    try {
+      const panel = await draw()
+      keep(id, variant, state, panel)
+      return panel
+    } finally {
+      drawing.delete(`${id} ${variant} ${state}`)
+    }
   }
 
   return {
     forget,
-    find(id: string, variant: string, state: string): DrawnPanel | null {
+    /** The panel that shows this state: drawn once, however many ask for it at the same time. */
+    async of(
+      id: string,
+      variant: string,
+      state: string,
+      draw: () => Promise<DrawnPanel>,
+    ): Promise<DrawnPanel> {
       const known = kept.get(id)?.get(variant)
-      return known?.state === state ? known.panel : null
+      if (known?.state === state) return known.panel
+      const key = `${id} ${variant} ${state}`
+      const begun = drawing.get(key) ?? drawAndKeep(id, variant, state, draw)
+      drawing.set(key, begun)
+      return begun
     },
-    keep(id: string, variant: string, state: string, panel: DrawnPanel): void {
-      const variants = kept.get(id) ?? new Map<string, { state: string; panel: DrawnPanel }>()
-      units += panel.length - (variants.get(variant)?.panel.length ?? 0)
-      variants.set(variant, { state, panel })
-      kept.delete(id)
-      kept.set(id, variants)
-      for (const oldest of kept.keys()) {
-        if (units <= mostUnits) return
-        forget(oldest)
-      }
+  }
+}
+
+/** A drawn panel in which nothing changes any more. */
+export function fixedPanel(html: string): DrawnPanel {
+  const bytes = new TextEncoder().encode(html)
+  return { units: bytes.length, bytes: () => bytes }
+}
+
+/**
+ * A drawn panel that shows `mark` and a name where something is filled in. The bytes are those of
+ * the one before where that is the same, as it is for all who waited for one change.
+ */
+export function changingPanel(html: string, mark: string): DrawnPanel {
+  const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
+  const latest = new Map<string, { elapsed: string; bytes: Uint8Array<ArrayBuffer> }>()
+  return {
+    units: html.length,
+    bytes(live) {
+      const known = latest.get(live.count)
+      if (known?.elapsed === live.elapsed) return known.bytes
+      const filled = html.replace(place, (_match, name: keyof PanelLive) => live[name])
+      const bytes = new TextEncoder().encode(filled)
+      latest.set(live.count, { elapsed: live.elapsed, bytes })
+      return bytes
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { EarlierChoice } from '../../views/fields/earlier-files.tsx'
 import { formatBytes } from '../../views/format.ts'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { PredictionForm } from '../../views/prediction-form.tsx'
@@ -15,8 +16,10 @@ import {
 import { formAsJson, linkValues, readAsForm } from '../domain/form-json.ts'
 import type { Model } from '../domain/model.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
+import { withoutSecrets } from '../domain/secrets.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
+import { earlierFiles } from './earlier-files.ts'
 import { healthOf, warmthOf } from './models.tsx'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Submitted } from './submission.ts'
@@ -32,10 +35,19 @@ export interface Redrawn {
   readonly json?: string
   /** The address that opens the form with these inputs, when it was asked for. */
   readonly link?: string
+  /** What was made before, for the input that it is to be chosen for. */
+  readonly earlier?: EarlierChoice
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string
 }
 
 /** What a button of the form makes of it, other than Run. */
-export function press(c: Context, deps: Deps, model: Model, submitted: Submitted): Redrawn {
+export async function press(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  submitted: Submitted,
+): Promise<Redrawn> {
   const { pressed, kept } = submitted
   const schema = readSchema(model.version.schemas)
   const typed = typedIn(schema, submitted)
@@ -45,21 +57,31 @@ export function press(c: Context, deps: Deps, model: Model, submitted: Submitted
   if (pressed?.action === 'view' || pressed?.action === 'link') {
     const form = changedForm(schema, submission, kept, none)
     if (pressed.action === 'link')
-      return { ...asJson(submitted, form), link: linkTo(c, deps, model, form) }
+      return { ...asJson(schema, submitted, form), link: linkTo(c, deps, model, form) }
     return pressed.target === 'json'
       ? { status: 200, form, json: formAsJson(form) }
       : { status: 200, form }
   }
+  if (pressed?.action === 'earlier') {
+    const form = changedForm(schema, submission, kept, none)
+    const earlier = await earlierFiles(c, deps, model, pressed.target)
+    return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
+  }
   const change = pressed ? readChange(schema, pressed.action, pressed.target) : none
-  return { status: 200, form: changedForm(schema, submission, kept, change) }
+  return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }
 
-function asJson({ json }: Submitted, form: Form): Redrawn {
-  return json === null ? { status: 200, form } : { status: 200, form, json }
+function asJson(schema: ModelSchema, { json }: Submitted, form: Form): Redrawn {
+  if (json === null) return { status: 200, form }
+  return { status: 200, form, json: withoutSecrets(schema, null, json) }
 }
 
 function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
-  const values = linkValues(form).map(([name, text]): [string, string] => [`input.${name}`, text])
+  const schema = readSchema(model.version.schemas)
+  const values = linkValues(schema, form).map(([name, text]): [string, string] => [
+    `input.${name}`,
+    text,
+  ])
   const query = new URLSearchParams(values).toString()
   return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query && '?'}${query}`
 }
@@ -71,7 +93,9 @@ function typedIn(
 ): { submission: Submission } | (Redrawn & { problem: string }) {
   if (json === null) return { submission: inputs }
   const reading = readAsForm(schema, json, kept)
-  return reading.ok ? reading : { status: 422, form: { fields: [] }, json, problem: reading.error }
+  if (reading.ok) return reading
+  const shown = withoutSecrets(schema, null, json)
+  return { status: 422, form: { fields: [] }, json: shown, problem: reading.error }
 }
 
 /** What a form asks for, once it is read. */
@@ -86,7 +110,7 @@ export function readWanted(deps: Deps, model: Model, submitted: Submitted): Want
   const [unkept] = submitted.refused.values()
   if (reading.ok && !unkept) return reading
   const form = reading.ok ? fillForm(schema, reading.input, reading.files) : reading.form
-  if (!unkept) return { ...asJson(submitted, form), status: 422 }
+  if (!unkept) return { ...asJson(schema, submitted, form), status: 422 }
   return {
     status: unkept === 'too large' ? 413 : 507,
     form: { fields: form.fields.map((field) => withUploadError(field, submitted, deps)) },

@@ -1,3 +1,4 @@
+import { apiStatus } from '../domain/api-status.ts'
 import { fileAt, type StoredFile } from '../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { modelName } from '../domain/model.ts'
@@ -9,32 +10,45 @@ export interface PredictionLinks {
   readonly get: string
   /** Its page. */
   readonly web: string
+  /** Where to cancel it; absent for who may only look. */
+  readonly cancel?: string
+  /** Its events as they happen. */
+  readonly stream?: string
   file(file: StoredFile): string
 }
 
 /** A prediction as Replicate writes one, its files as addresses. */
 export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
-  const { createdAt, startedAt, completedAt } = prediction
+  const { createdAt, startedAt, completedAt, deadline, deployment, webhook } = prediction
   const ran = predictTime(prediction)
   return {
     id: prediction.id,
     model: modelName(prediction.model),
     version: prediction.version,
-    status: prediction.status,
+    status: apiStatus(prediction.status),
     input: withAddresses(prediction.input, prediction, links),
     output: withAddresses(prediction.output, prediction, links),
     error: prediction.error,
     logs: prediction.logs,
     metrics: {
       ...(ran === null ? {} : { predict_time: ran }),
+      ...prediction.metrics,
       ...(completedAt === null ? {} : { total_time: (completedAt - createdAt) / 1000 }),
     },
     data_removed: false,
     source: prediction.source,
     created_at: isoTime(createdAt),
-    started_at: isoTime(startedAt),
-    completed_at: isoTime(completedAt),
-    urls: { get: links.get, web: links.web },
+    ...(startedAt === null ? {} : { started_at: isoTime(startedAt) }),
+    ...(completedAt === null ? {} : { completed_at: isoTime(completedAt) }),
+    ...(deadline === null ? {} : { deadline: isoTime(deadline) }),
+    ...(deployment === null ? {} : { deployment: modelName(deployment) }),
+    ...(webhook === null ? {} : { webhook: webhook.url, webhook_events_filter: webhook.events }),
+    urls: {
+      get: links.get,
+      ...(links.cancel === undefined ? {} : { cancel: links.cancel }),
+      web: links.web,
+      ...(links.stream === undefined ? {} : { stream: links.stream }),
+    },
   }
 }
 
@@ -59,6 +73,6 @@ export function withAddresses(
   return Object.fromEntries(entries)
 }
 
-function isoTime(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString()
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
 }

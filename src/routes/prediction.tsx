@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import type { DeliveryLogProps } from '../../views/delivery-log.tsx'
 import { DeletionPage } from '../../views/pages/deletion-page.tsx'
 import { GonePanel } from '../../views/pages/message-page.tsx'
 import { PredictionPage } from '../../views/pages/prediction-page.tsx'
@@ -8,7 +9,7 @@ import { isId } from '../domain/id.ts'
 import { type Action, may } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
-import { type Panels, refreshSeconds } from './panels.tsx'
+import { type Panels, refreshSeconds } from './panels.ts'
 import { viewerOf } from './viewer.ts'
 
 /** How long an answer waits for a canceled run to be gone. */
@@ -31,8 +32,9 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
       if (!prediction) return c.notFound()
       const panel = await panels.props(c, prediction)
       const share = await shareBox(c, deps, prediction)
+      const more = { share, deliveries: await deliveryLog(c, deps, prediction) }
       const refresh = refreshSeconds(panel)
-      return page(c, deps, <PredictionPage {...panel} share={share} refreshSeconds={refresh} />)
+      return page(c, deps, <PredictionPage {...panel} {...more} refreshSeconds={refresh} />)
     })
     .get('/p/:id/logs.txt', async (c) => {
       const prediction = await find(c, deps, 'see')
@@ -93,4 +95,14 @@ async function shareBox(
 ): Promise<ShareBoxProps | null> {
   if (!may(viewerOf(c, deps), 'share', prediction)) return null
   return { shares: await deps.store.sharesOf(prediction.id), origin: originOf(c, deps) }
+}
+
+async function deliveryLog(
+  c: Context,
+  deps: Deps,
+  prediction: Prediction,
+): Promise<DeliveryLogProps | null> {
+  const { webhook } = prediction
+  if (!webhook || !may(viewerOf(c, deps), 'see deliveries', prediction)) return null
+  return { webhook, deliveries: await deps.store.deliveriesOf(prediction.id) }
 }

@@ -12,7 +12,7 @@ import { lacksSecrets } from '../domain/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
 import { withOwnFiles } from './own-files.ts'
 import { fragment, isPartial, page } from './page.tsx'
-import type { Panels } from './panels.tsx'
+import type { Panels } from './panels.ts'
 import { press, type Redrawn, readWanted, redraw, type Wanted } from './prediction-form.tsx'
 import { readSubmission, type Submitted } from './submission.ts'
 import { knownViewer, viewerOf } from './viewer.ts'
@@ -38,12 +38,12 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
     .post('/predictions', async (c) => {
       const sent = await readSubmission(c, deps)
       const ref = parseModelRef(sent.model)
-      const model = ref && (await runner.findModel(ref))
+      const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
-      const own = await withOwnFiles(c, deps, readSchema(model.version.schemas), sent.inputs)
+      const own = await withOwnFiles(deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
-      if (submitted.pressed) return redraw(c, deps, model, press(c, deps, model, submitted))
+      if (submitted.pressed) return redraw(c, deps, model, await press(c, deps, model, submitted))
       const answer = await accept(c, deps, model, submitted)
       if ('form' in answer) return redraw(c, deps, model, answer)
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer

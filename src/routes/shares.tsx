@@ -9,12 +9,22 @@ import { madeFiles, summaryOf } from '../domain/summary.ts'
 import { sharedPaths } from '../paths.ts'
 import { sendFile } from './content.ts'
 import { fragment, originOf, page } from './page.tsx'
-import { type Panels, type PanelView, refreshSeconds } from './panels.tsx'
+import type { PanelView } from './panel-drawing.tsx'
+import { type Panels, refreshSeconds } from './panels.ts'
 
 interface Shared {
   readonly token: string
   readonly prediction: Prediction
   readonly view: PanelView
+}
+
+/** What every browser that watches a shared prediction asks for again and again. */
+export function sharedPanelRoutes(deps: Deps, panels: Panels) {
+  return new Hono().get('/s/:token/panel', async (c) => {
+    const shared = await find(c, deps)
+    if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
+    return panels.answer(c, shared.prediction, shared.view)
+  })
 }
 
 /** What a share link leads to. Whoever has it needs no other right, and it grants no other. */
@@ -43,11 +53,6 @@ export function shareRoutes(deps: Deps, panels: Panels) {
           summary={summaryOf(prediction)}
         />,
       )
-    })
-    .get('/s/:token/panel', async (c) => {
-      const shared = await find(c, deps)
-      if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
-      return panels.answer(c, shared.prediction, shared.view)
     })
     .get('/s/:token/logs.txt', async (c) => {
       const shared = await find(c, deps)

@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { Busboy, type BusboyHeaders } from '@fastify/busboy'
+import type { Readable } from 'node:stream'
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
@@ -8,6 +6,7 @@ import { rowActions } from '../domain/fields/rows.ts'
 import { fileRef, type StoredFile, safeFileName } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import { FileNotKept, type NotKept } from '../files/files.ts'
+import { readParts } from './multipart.ts'
 
 /** A prediction form as a browser sent it, its uploads already in our store. */
 export interface Submitted {
@@ -28,22 +27,10 @@ export interface Submitted {
 }
 
 /** What the buttons of a form do, besides Run: their names. */
-const formActions = [...rowActions, 'view', 'link'] as const
+const formActions = [...rowActions, 'view', 'link', 'earlier'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'
-const limits = {
-  fieldNameSize: 200,
-  fieldSize: 10 * 2 ** 20,
-  fields: 2_000,
-  files: 100,
-  parts: 2_000,
-}
-
-/** A body that is no form, or breaks off. */
-export class BadForm extends Error {
-  override readonly name = 'BadForm'
-}
 
 /**
  * Reads a form as it arrives: files go to disk chunk by chunk, and are referred to before the
@@ -52,7 +39,7 @@ export class BadForm extends Error {
 export async function readSubmission(c: Context, deps: Deps): Promise<Submitted> {
   const sent: { name: string; entry: Entry | null }[] = []
   const refused = new Map<string, NotKept>()
-  await parseForm(c, {
+  await readParts(c, {
     field: (name, entry) => void sent.push({ name, entry }),
     async file(name, fileName, content) {
       // Its place is taken now: files are done in an order of their own.
@@ -84,63 +71,6 @@ export async function readSubmission(c: Context, deps: Deps): Promise<Submitted>
     kept: await keptFiles([...inputs.values(), fields.get('json') ?? []].flat(), deps),
     refused,
   }
-}
-
-interface FormParts {
-  field(name: string, text: string): void
-  file(name: string, fileName: string, content: Readable): Promise<void>
-}
-
-async function parseForm(c: Context, parts: FormParts): Promise<void> {
-  const body = c.req.raw.body
-  if (!body) throw new BadForm('The form is empty.')
-  const source = Readable.fromWeb(body as NodeStream)
-  const files: Promise<void>[] = []
-  let fault: unknown = null
-  // What is not kept is read all the same: a browser shows our answer only once it has sent all.
-  const receive = (name: string, fileName: string, content: Readable) =>
-    parts
-      .file(name, fileName, content)
-      .catch((error) => {
-        fault ??= error
-      })
-      .finally(() => content.resume())
-  try {
-    const parser = new Busboy({
-      headers: Object.fromEntries(c.req.raw.headers) as BusboyHeaders,
-      limits,
-      defParamCharset: 'utf8',
-    } as ConstructorParameters<typeof Busboy>[0])
-    await new Promise<void>((resolve, reject) => {
-      parser.on('field', (name, text, _nameCut, textCut) => {
-        if (textCut)
-          reject(new BadForm(`${name} has more than ${limits.fieldSize >> 20} MB of text.`))
-        else parts.field(name, text)
-      })
-      parser.on('file', (name, content, fileName) => {
-        // A file box that was left empty is sent as a file without a name.
-        if (!fileName) content.resume()
-        else files.push(receive(name, fileName, content))
-      })
-      for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
-        parser.on(limit, () => reject(new BadForm('The form has more fields than we read.')))
-      parser.on('finish', resolve)
-      parser.on('error', reject)
-      source.on('error', (error) => {
-        parser.destroy(error)
-        reject(error)
-      })
-      source.pipe(parser)
-    })
-  } catch (error) {
-    await Promise.all(files)
-    if (error instanceof BadForm) throw error
-    throw new BadForm('The form could not be read: it broke off, or is not a form.', {
-      cause: error,
-    })
-  }
-  await Promise.all(files)
-  if (fault) throw fault
 }
 
 async function keep(content: Readable, fileName: string, deps: Deps): Promise<StoredFile> {

@@ -11,9 +11,12 @@ const yearSeconds = 365 * 24 * 60 * 60
 
 /** Who is asking. Someone without a name and without a cookie is nobody in particular. */
 export function viewerOf(c: Context, deps: Deps): Viewer {
-  const { auth } = deps.config
+  const { auth, operators } = deps.config
   if (auth.kind === 'basic') return { id: auth.user, operator: true }
-  if (auth.kind === 'header') return { id: c.req.header(auth.name) ?? '', operator: false }
+  if (auth.kind === 'header') {
+    const id = c.req.header(auth.name) ?? ''
+    return { id, operator: operators.includes(id) }
+  }
   return { id: signedId(getCookie(c, cookieName), deps.key), operator: isOnThisMachine(c) }
 }
 
@@ -54,7 +57,7 @@ function signature(id: string, key: string): string {
 }
 
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
-function isOnThisMachine(c: Context): boolean {
+export function isOnThisMachine(c: Context): boolean {
   const forwarded = c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')
   return forwarded === undefined && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
 }

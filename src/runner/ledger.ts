@@ -27,6 +27,8 @@ interface Entry {
   savedAt: number
 }
 
+type SaveListener = (previous: Prediction, next: Prediction) => void
+
 export type Ledger = ReturnType<typeof createLedger>
 
 /** Settled predictions that were asked for lately are at hand, up to this much text. */
@@ -38,6 +40,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
   const entries = new Map<string, Entry>()
   const watchers = new Map<string, Set<() => void>>()
   const listeners = new Set<(id: string) => void>()
+  const saveListeners = new Set<SaveListener>()
 
   function open(prediction: Prediction): void {
     entries.set(prediction.id, {
@@ -104,6 +107,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
       entry.pending = entry.pending.slice(count)
       entry.savedAt = now()
       notify(current.id)
+      for (const listener of saveListeners) listener(saved, current)
       return
     }
     // Somebody else changed it: what happened here is applied to what is there now.
@@ -111,6 +115,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     if (!found) return forget(entry)
     entry.saved = found
     entry.current = entry.pending.reduce(apply, found)
+    notify(current.id)
   }
 
   function forget(entry: Entry): void {
@@ -139,6 +144,10 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     /** Calls `listener` after each save or removal of any prediction. */
     listen(listener: (id: string) => void): void {
       listeners.add(listener)
+    },
+    /** Calls `listener` after each save of any prediction, with what it was before and what it is. */
+    listenToSaves(listener: SaveListener): void {
+      saveListeners.add(listener)
     },
     /** As saved. */
     async find(id: string): Promise<Prediction | null> {

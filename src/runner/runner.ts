@@ -1,4 +1,4 @@
-import { type Model, type ModelRef, modelName } from '../domain/model.ts'
+import { type Model, type ModelRef, modelName, parseModelRef } from '../domain/model.ts'
 import { noSettings, withRecord } from '../domain/model-record.ts'
 import {
   isSettled,
@@ -25,7 +25,7 @@ export type Runner = ReturnType<typeof createRunner>
  * `advance`. It also decides when each runs.
  */
 export function createRunner(options: RunnerOptions) {
-  const { store, providers, book, now, log } = options
+  const { store, providers, book, deployments, now, log } = options
   const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
   const queues = createQueues()
   const intake = createIntake(options)
@@ -74,7 +74,8 @@ export function createRunner(options: RunnerOptions) {
   function enqueue(prediction: Prediction, model: Model): void {
     ledger.open(prediction)
     setDeadline(prediction)
-    queues.add(modelName(model.ref), prediction.id)
+    const { id, deployment } = prediction
+    queues.add(modelName(model.ref), id, deployment && modelName(deployment))
     pump(model)
   }
 
@@ -91,7 +92,8 @@ export function createRunner(options: RunnerOptions) {
   function pump(model: Model): void {
     const name = modelName(model.ref)
     while (!stopping && settingsOf(model.ref).intake !== 'paused') {
-      const id = queues.take(name, settingsOf(model.ref).copies ?? Math.max(1, model.limits.copies))
+      const atOnce = settingsOf(model.ref).copies ?? Math.max(1, model.limits.copies)
+      const id = queues.take(name, atOnce, instancesOf)
       if (id === null) return
       const controller = new AbortController()
       const done = work(id, model, controller)
@@ -104,18 +106,29 @@ export function createRunner(options: RunnerOptions) {
           pump(model)
         })
         .then(() => takeUpAgain(id, model))
+        .catch(failed)
       working.set(id, { stop: (reason) => controller.abort(reason), done })
       queues.waiting(name).forEach(ledger.notify)
     }
   }
 
-  book.listen((ref) => {
-    findModel(ref).then((model) => model && pump(model), failed)
-  })
+  /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
+  function instancesOf(name: string): number {
+    const ref = parseModelRef(name)
+    return (ref && deployments.find(ref)?.current.maxInstances) ?? Number.POSITIVE_INFINITY
+  }
+
+  for (const { listen } of [book, deployments])
+    listen((ref) => {
+      findModel(ref).then((model) => model && pump(model), failed)
+    })
 
   /** A run that its upstream cut short waits for another turn, if it may have one. */
   async function takeUpAgain(id: string, model: Model): Promise<void> {
-    const left = stopping ? null : await ledger.find(id)
+    if (stopping) return
+    // Until its end is saved, one that has ended still reads as waiting.
+    await ledger.settle(id)
+    const left = await ledger.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
 
@@ -134,8 +147,18 @@ export function createRunner(options: RunnerOptions) {
     if (running) {
       running.stop(reason)
       await running.done
-    } else await advance(id, { type: reason, at: now(), error: overdueSentence })
+    } else if (isUnderWay(prediction)) await endThere(prediction, reason)
+    else await advance(id, { type: reason, at: now(), error: overdueSentence })
     await ledger.settle(id)
+  }
+
+  /** What an upstream works on is ended there, though it waits for its turn to be followed here. */
+  async function endThere({ id, model: ref }: Prediction, reason: StopReason): Promise<void> {
+    const model = await findModel(ref)
+    const stopped = new AbortController()
+    stopped.abort(reason)
+    if (model) await work(id, model, stopped)
+    else await advance(id, { type: 'canceled', at: now() })
   }
 
   async function recoverOne(prediction: Prediction): Promise<void> {
@@ -144,8 +167,14 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
-    if (prediction.parent !== null) return advance(prediction.id, { type: 'canceled', at: now() })
-    if (isUnderWay(prediction)) return enqueue(prediction, model)
+    const goesOn = isUnderWay(prediction)
+    if (prediction.parent !== null) {
+      // The server is there before an upstream has said that it ended it.
+      if (goesOn) void endThere(prediction, 'canceled').catch(failed)
+      else await advance(prediction.id, { type: 'canceled', at: now() })
+      return
+    }
+    if (goesOn) return enqueue(prediction, model)
     if ((await store.childrenOf(prediction.id)).length > 0) {
       const error = cutWithChildren
       return advance(prediction.id, { type: 'failed', at: now(), error })
@@ -200,6 +229,13 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Calls back after each change of any prediction, with its id. */
     listen: ledger.listen,
+    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    listenToSaves: ledger.listenToSaves,
+    /** How many predictions of a model run, and how many wait. */
+    load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
+      const name = modelName(ref)
+      return { running: queues.running(name), waiting: queues.length(name) }
+    },
     /** Place in line from 1; null when it does not wait for its turn. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),

@@ -1,5 +1,5 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
-import { isObject, type JsonObject, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
 import {
   isSettled,
@@ -9,10 +9,11 @@ import {
   type Prediction,
 } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
-import { lacksSecrets } from '../domain/secrets.ts'
+import { lacksSecrets, secretTexts } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Chains } from './chains.ts'
+import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -53,7 +54,7 @@ export function createWork(
     } catch (error) {
       // What breaks because it was told to stop is no news.
       if (signal.aborted) return await conclude(id, signal, timeoutMs)
-      if (!(error instanceof InputNotFetched)) log.error({ error, prediction: id }, 'A run failed')
+      if (!isForeseen(error)) log.error({ error, prediction: id }, 'A run failed')
       await advance(id, { type: 'failed', at: now(), error: faultSentence(error) })
     } finally {
       clearTimeout(timer)
@@ -93,6 +94,7 @@ export function createWork(
       provider.wantsFiles && remote === null
         ? await withFetched(prediction, version, signal)
         : { input: prediction.input, files: prediction.files }
+    const hearing = createHearing(secretTexts(readSchema(version.schemas), prediction.input))
     const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
@@ -112,15 +114,20 @@ export function createWork(
       })) {
         // A run that was told to stop says how it ended, but it was we who ended it.
         if (signal.aborted && settles(occurrence)) continue
-        await advance(id, { ...occurrence, at: now() })
+        await tell(id, hearing.hear(occurrence))
         ended ||= settles(occurrence)
         if (mustBeKnown(occurrence, model)) await ledger.settle(id)
       }
     } finally {
       callback.close()
       await chain.end()
+      await tell(id, hearing.rest())
     }
     return ended
+  }
+
+  async function tell(id: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const occurrence of occurrences) await advance(id, { ...occurrence, at: now() })
   }
 
   async function withFetched(
@@ -173,8 +180,15 @@ function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
   return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
 }
 
+/** What others are to blame for: it is told to who asked, and no news to the operator. */
+function isForeseen(error: unknown): boolean {
+  return error instanceof InputNotFetched || error instanceof JsonTooDeep
+}
+
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
+  if (error instanceof JsonTooDeep)
+    return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
     : 'Sandpit could not run this. The reason is in the server’s log.'

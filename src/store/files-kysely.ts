@@ -32,6 +32,9 @@ export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
   }
 }
 
+/** A file that came with a form, or that a model made. */
+const unowned = { owner: null, metadata: null }
+
 /** Refers to files, for a prediction or for none yet. */
 export async function keepFiles(
   trx: Transaction<Tables>,
@@ -47,7 +50,7 @@ export async function keepFiles(
       .execute()
     await trx
       .insertInto('files')
-      .values({ ref, sha256, name, type, size, prediction, created_at: at })
+      .values({ ref, sha256, name, type, size, prediction, created_at: at, ...unowned })
       .onConflict((conflict) =>
         conflict.column('ref').doUpdateSet({ prediction }).where('files.prediction', 'is', null),
       )

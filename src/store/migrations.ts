@@ -1,4 +1,4 @@
-import type { Kysely, Migration } from 'kysely'
+import { type Kysely, type Migration, sql } from 'kysely'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -7,6 +7,9 @@ export const migrations: Record<string, Migration> = {
   '003-secrets': { up: createSecrets },
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
+  '006-api-files': { up: createApiFiles },
+  '007-deployments': { up: createDeployments },
+  '008-deliveries': { up: createDeliveries },
 }
 
 async function createPredictions(db: Kysely<unknown>): Promise<void> {
@@ -161,5 +164,66 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .addColumn('created_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('models_key', ['model_owner', 'model_name'])
+    .execute()
+}
+
+/** Files that programs uploaded by themselves, and versions that are named without their model. */
+async function createApiFiles(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['owner', 'metadata'] as const)
+    await db.schema.alterTable('files').addColumn(name, 'text').execute()
+  await db.schema
+    .createIndex('files_uploaded')
+    .on('files')
+    .columns(['created_at', 'ref'])
+    .where(sql.ref('owner'), 'is not', null)
+    .execute()
+  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
+}
+
+async function createDeployments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deployments')
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('release', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('deployments_key', ['owner', 'name'])
+    .execute()
+  await db.schema
+    .createTable('runs')
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('made', 'bigint', (column) => column.notNull())
+    .addColumn('kept', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('runs_key', ['model_owner', 'model_name', 'version'])
+    .execute()
+  // The one time that predictions are counted: from here on, each is counted as it comes and goes.
+  await sql`
+    insert into runs (model_owner, model_name, version, made, kept)
+    select model_owner, model_name, version, count(*), count(*) from predictions
+    group by model_owner, model_name, version`.execute(db)
+}
+
+async function createDeliveries(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deliveries')
+    .addColumn('prediction', 'text', (column) => column.notNull())
+    .addColumn('event', 'text', (column) => column.notNull())
+    .addColumn('receiver', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('tries', 'integer', (column) => column.notNull())
+    .addColumn('next_at', 'bigint')
+    .addColumn('answer', 'text')
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addColumn('tried_at', 'bigint')
+    .addPrimaryKeyConstraint('deliveries_key', ['prediction', 'event'])
+    .execute()
+  // Most deliveries have arrived: those are not in it.
+  await db.schema
+    .createIndex('deliveries_pending')
+    .on('deliveries')
+    .columns(['receiver', 'next_at'])
+    .where('next_at', 'is not', null)
     .execute()
 }

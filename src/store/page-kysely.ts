@@ -32,11 +32,16 @@ export async function findPage(
     .limit(limit + 1)
     .execute()
   const last = rows[limit - 1]
-  const next = rows.length > limit && last ? `${last.created_at}-${last.id}` : null
+  const next = rows.length > limit && last ? cursorAfter(last.created_at, last.id) : null
   return { predictions: rows.slice(0, limit).map(summaryFromRow), next }
 }
 
-function parseCursor(text: string) {
+/** Where the page after a row begins. */
+export function cursorAfter(createdAt: number, id: string): string {
+  return `${createdAt}-${id}`
+}
+
+export function parseCursor(text: string) {
   const [createdAt, id] = text.split('-')
   return createdAt && id && /^\d+$/.test(createdAt) ? { createdAt: Number(createdAt), id } : null
 }

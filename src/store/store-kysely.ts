@@ -1,7 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { modelName, type Version } from '../domain/model.ts'
+import { formatJson } from '../domain/json.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
+import { createDeploymentStore } from './deployments-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
 import { createModelStore } from './models-kysely.ts'
@@ -18,16 +19,15 @@ import {
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
+import { createUploadStore } from './uploads-kysely.ts'
+import { countAccepted, countRemoved, createVersionStore, keepVersion } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
-const mostVersions = 500
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
-  // A version never changes: once read, it is known.
-  const versions = new Map<string, Version>()
 
   return {
     accept: (prediction, version, submitted, sealed = null) =>
@@ -44,6 +44,7 @@ export function createStore(db: Kysely<Tables>): Store {
             heartbeat_at: null,
           })
           .execute()
+        await countAccepted(trx, prediction)
         await keepFiles(trx, prediction.files, prediction.id, prediction.createdAt)
         if (sealed !== null)
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
@@ -76,20 +77,24 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
         await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
         return true
       }),
 
     remove: (id, at) =>
       write(async (trx) => {
-        const { numDeletedRows } = await trx
+        const removed = await trx
           .deleteFrom('predictions')
           .where('id', '=', id)
+          .returning(['model_owner', 'model_name', 'version'])
           .executeTakeFirst()
-        if (numDeletedRows === 0n) return false
+        if (!removed) return false
+        await countRemoved(trx, removed)
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
+        await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
         await dropFiles(
           trx,
@@ -124,29 +129,13 @@ export function createStore(db: Kysely<Tables>): Store {
       return rows.map(summaryFromRow)
     },
 
-    async findVersion(model, id) {
-      const key = `${modelName(model)}:${id}`
-      const known = versions.get(key)
-      if (known) return known
-      const row = await db
-        .selectFrom('versions')
-        .selectAll()
-        .where('model_owner', '=', model.owner)
-        .where('model_name', '=', model.name)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (!row) return null
-      const { provider, created_at } = row
-      const schemas = parseJson(row.schemas) as JsonObject
-      const version = { id, model, provider, schemas, createdAt: Number(created_at) }
-      if (versions.size >= mostVersions) versions.clear()
-      versions.set(key, version)
-      return version
-    },
-
     ...createFileStore(db, write),
+    ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
+    ...createVersionStore(db, write),
+    ...createDeploymentStore(db, write),
+    ...createDeliveryStore(db, write),
 
     async ping() {
       await sql`select 1`.execute(db)
@@ -229,21 +218,6 @@ async function writeChunk(
       .execute()
   if (body !== null)
     await trx.insertInto('chunks').values({ prediction, part, position, body }).execute()
-}
-
-async function keepVersion(trx: Transaction<Tables>, version: Version) {
-  await trx
-    .insertInto('versions')
-    .values({
-      model_owner: version.model.owner,
-      model_name: version.model.name,
-      id: version.id,
-      provider: version.provider,
-      schemas: formatJson(version.schemas),
-      created_at: version.createdAt,
-    })
-    .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())
-    .execute()
 }
 
 async function saveFiles(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {

@@ -1,9 +1,12 @@
+import type { Delivery } from '../domain/delivery.ts'
+import type { Deployment } from '../domain/deployment.ts'
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Prediction, Status } from '../domain/prediction.ts'
 import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
+import type { Upload } from '../domain/upload.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
 export interface PredictionFilter {
@@ -16,12 +19,28 @@ export interface PredictionFilter {
   readonly createdBefore?: number
 }
 
+/** A part of the list of uploads. */
+export interface UploadPage {
+  readonly uploads: readonly Upload[]
+  /** Where the next page begins; null at the end. Opaque. */
+  readonly next: string | null
+}
+
 /** A press on Run, told apart from the next press by the hidden key of its form. */
 export interface Submitted {
   /** Made of the form's key and of what was sent: the same form with other inputs is another press. */
   readonly key: string
   /** Presses before this moment (milliseconds since 1970) are not the same press. */
   readonly since: number
+}
+
+/** What a list of versions shows of one. */
+export interface VersionSummary {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** How many predictions were ever accepted with it. */
+  readonly runs: number
 }
 
 /**
@@ -48,6 +67,7 @@ export interface Store {
   /**
    * Replaces `previous` by `next` if `previous` is still what is kept (by its revision); false,
    * and nothing is changed, when it is not. Output and logs that grew are appended, not rewritten.
+   * What its webhook is to be told of that change is kept in the same transaction.
    */
   save(previous: Prediction, next: Prediction): Promise<boolean>
   /** Removes a prediction with its references to files; false when there was none. */
@@ -57,10 +77,27 @@ export interface Store {
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
   findVersion(model: ModelRef, id: string): Promise<Version | null>
+  /** Keeps a version that no prediction was made with yet. Twice is as good as once. */
+  addVersion(version: Version): Promise<void>
+  /** Every version of a model that is kept, newest first. */
+  versionsOf(model: ModelRef): Promise<readonly VersionSummary[]>
+  /** Forgets a version; false, and nothing is changed, when there is none or a prediction is of it. */
+  removeVersion(model: ModelRef, id: string): Promise<boolean>
+  /** How many predictions were ever accepted, by the model's name. */
+  runCounts(): Promise<ReadonlyMap<string, number>>
+  /** The model that a kept version belongs to. */
+  modelOfVersion(id: string): Promise<ModelRef | null>
   /** Refers to an uploaded file that no prediction has yet. */
   addFile(file: StoredFile, at: number): Promise<void>
   /** The file that a reference names, and the prediction it belongs to, if any. */
   findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Refers to a file that a program uploaded. What a prediction takes of it is listed all the same. */
+  addUpload(upload: Upload): Promise<void>
+  findUpload(ref: string): Promise<Upload | null>
+  /** One page of at most `limit` uploads, newest first; `before` is the `next` of the page before. */
+  uploads(limit: number, before: string | null): Promise<UploadPage>
+  /** Removes an upload; a prediction that took it keeps it. False when there was none. */
+  removeUpload(ref: string, at: number): Promise<boolean>
   /** Keeps a link to a prediction. */
   share(share: Share): Promise<void>
   findShare(token: string): Promise<Share | null>
@@ -78,6 +115,23 @@ export interface Store {
   saveModel(record: ModelRecord): Promise<void>
   /** False when nothing was said of it. */
   removeModel(model: ModelRef): Promise<boolean>
+  /** Every deployment, in the order in which they were made. */
+  deployments(): Promise<readonly Deployment[]>
+  /** Keeps a deployment in place of what was kept of it. */
+  saveDeployment(deployment: Deployment): Promise<void>
+  /** False when there was none. */
+  removeDeployment(ref: ModelRef): Promise<boolean>
+  /** What the webhook of a prediction is told, in the order in which it is told. */
+  deliveriesOf(prediction: string): Promise<readonly Delivery[]>
+  /** Up to `limit` deliveries to a receiver that are pending, the one to be tried first before the others. */
+  pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
+  /** Every receiver that has a delivery pending. */
+  receivers(): Promise<readonly string[]>
+  /**
+   * Keeps what came of a try of a pending delivery. One that is over makes way for the one that
+   * waits behind it, which is tried from then on.
+   */
+  keepTry(tried: Delivery): Promise<void>
   /** The predictions that the model of this one asked for, oldest first. */
   childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Of these contents, the ones that are known. */

@@ -9,6 +9,9 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  runs: RunsRow
+  deployments: DeploymentRow
+  deliveries: DeliveryRow
 }
 
 export interface PredictionRow {
@@ -85,6 +88,10 @@ export interface FileRow {
   /** Null for an upload that no prediction has yet. */
   prediction: string | null
   created_at: number
+  /** Who uploaded it through the API, and so may ask for it there; null for every other file. */
+  owner: string | null
+  /** JSON of what its owner said of it. */
+  metadata: string | null
 }
 
 /** One row for each link that somebody made to share a prediction. */
@@ -123,4 +130,38 @@ export interface ModelRow {
   settings: string
   created_at: number
   updated_at: number
+}
+
+/** How often a version was run. */
+export interface RunsRow {
+  model_owner: string
+  model_name: string
+  version: string
+  /** Predictions ever accepted. */
+  made: number
+  /** Those of them that are still here. */
+  kept: number
+}
+
+/** A name under which a model runs with limits of its own. */
+export interface DeploymentRow {
+  owner: string
+  name: string
+  /** JSON of its current `Release`. */
+  release: string
+  created_at: number
+}
+
+/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+export interface DeliveryRow {
+  prediction: string
+  event: string
+  receiver: string
+  state: string
+  tries: number
+  /** Null unless it is pending. */
+  next_at: number | null
+  answer: string | null
+  created_at: number
+  tried_at: number | null
 }

@@ -5,6 +5,9 @@ import {
   formatJson,
   isList,
   isObject,
+  JsonTooDeep,
+  mostLevels,
+  nestsTooDeep,
   parseJson,
   sameJson,
 } from '../../src/domain/json.ts'
@@ -98,4 +101,41 @@ it('tells lists, objects and the rest apart', () => {
     [false, false],
     [false, false],
   ])
+})
+
+describe('a text that nests', () => {
+  const nested = (levels: number, core = '') =>
+    '[{"a":'.repeat(levels / 2) + (core || 'null') + '}]'.repeat(levels / 2)
+
+  it('is read as deep as may be, and refused one level deeper', () => {
+    expect(formatJson(parseJson(nested(mostLevels)))).toBe(nested(mostLevels))
+    expect(() => parseJson(`[${nested(mostLevels)}]`)).toThrow(JsonTooDeep)
+    expect(() => parseJson(`[${nested(mostLevels, '12345678901234567890')}]`)).toThrow(JsonTooDeep)
+    expect(() => parseJson(nested(100_000))).toThrow(SyntaxError)
+    expect(() => parseJson('['.repeat(1_000_000))).toThrow(SyntaxError)
+  })
+
+  it('is as deep as its brackets, not those in its texts', () => {
+    const texts = ['['.repeat(1_000), `"${'{['.repeat(1_000)}\\`, '\\"[', ']'.repeat(1_000)]
+    expect(parseJson(JSON.stringify(texts))).toEqual(texts)
+    expect(parseJson(JSON.stringify(Array(2_000).fill([{}])))).toHaveLength(2_000)
+    expect(() => parseJson(JSON.stringify([...texts, 0]).replace('0', nested(mostLevels)))).toThrow(
+      JsonTooDeep,
+    )
+  })
+
+  it('is told from one that does not, as a value too', () => {
+    expect(nestsTooDeep(parseJson(nested(mostLevels)))).toBe(false)
+    expect(nestsTooDeep(JSON.parse(nested(mostLevels + 2)))).toBe(true)
+    expect(nestsTooDeep(JSON.parse(nested(200_000)))).toBe(true)
+    const circle: Record<string, unknown> = {}
+    circle.again = [circle, circle]
+    expect(nestsTooDeep(circle)).toBe(true)
+  })
+
+  it('leaves stack to spare for what is done with it', () => {
+    const twice = JSON.parse(nested(2 * mostLevels))
+    expect(sameJson(twice, structuredClone(twice))).toBe(true)
+    expect(canonicalJson(twice)).toBe(formatJson(twice))
+  })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Action, may, type Viewer } from '../../src/domain/policy.ts'
+import { type Action, may, mayOperate, type Viewer } from '../../src/domain/policy.ts'
 
 const author: Viewer = { id: 'ada', operator: false }
 const operator: Viewer = { id: 'olga', operator: true }
@@ -8,7 +8,7 @@ const stranger: Viewer = { id: 'sam', operator: false }
 const open = { createdBy: 'ada', visibility: 'public' } as const
 const closed = { createdBy: 'ada', visibility: 'private' } as const
 
-const actions: readonly Action[] = ['see', 'cancel', 'delete', 'change settings']
+const actions: readonly Action[] = ['see', 'cancel', 'see deliveries', 'delete']
 
 describe.each(actions)('to %s', (action) => {
   it('is allowed to the author and the operator, whatever the visibility', () => {
@@ -23,4 +23,8 @@ describe.each(actions)('to %s', (action) => {
   it(`is ${action === 'see' ? 'allowed' : 'denied'} to a stranger when public`, () => {
     expect(may(stranger, action, open)).toBe(action === 'see')
   })
+})
+
+it('lets nobody but operators change settings', () => {
+  expect([author, operator, stranger].filter(mayOperate)).toEqual([operator])
 })

@@ -81,14 +81,17 @@ it(`loses nothing it accepted when it is killed ${kills} times`, { timeout: 300_
   const accepted = new Map<string, string>()
   for (let kill = 0; kill < kills; kill++) {
     const server = await start()
+    const first = Promise.withResolvers<void>()
     const pressing = Array.from({ length: 4 }, async (_, index) => {
       const text = `run ${kill}.${index} `
       const upload = new File([text.repeat(20_000)], 'in.txt')
       const id = await press(server.url, 'test/worker', { text, upload })
       if (id) accepted.set(id, text)
+      first.resolve()
     })
-    // Somewhere between the first request and the last file, another moment each time.
-    await Promise.race([Promise.all(pressing), moment(100 + Math.random() * 800)])
+    // Another moment each time: by turns while something is sent, and while what was taken runs.
+    if (kill % 2 === 0) await first.promise
+    await Promise.race([Promise.all(pressing), moment(Math.random() * 800)])
     await server.stop('SIGKILL')
     await Promise.all(pressing)
   }
@@ -97,7 +100,7 @@ it(`loses nothing it accepted when it is killed ${kills} times`, { timeout: 300_
   const { url } = last
   const store = await openSqlite(join(data, 'sandpit.sqlite'))
   await eventually(async () => expect(await store.unsettled()).toEqual([]), 120_000)
-  expect(accepted.size).toBeGreaterThan(kills)
+  expect(accepted.size).toBeGreaterThanOrEqual(kills / 2)
   const statuses = new Map<string, number>()
   for (const [id, text] of accepted) {
     const prediction = await store.find(id)

@@ -44,6 +44,28 @@ describe.each([
 
   const runButton = (page: Page) => page.getByRole('button', { name: 'Run', exact: true })
 
+  it('brings its stylesheet with the first page, and links to it from then on', async () => {
+    const page = await open('/')
+    const problems: string[] = []
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    const isStyled = () =>
+      page.locator('.site-head').evaluate((head) => getComputedStyle(head).display === 'flex')
+    expect(await page.locator('head > style').count()).toBe(1)
+    expect(await isStyled()).toBe(true)
+    await page.reload()
+    expect(await page.locator('head > style').count()).toBe(0)
+    expect(await isStyled()).toBe(true)
+    // A page under a name of its own, so that it comes from the server and not from a cache of pages.
+    await page.goto(`${server.url}/predictions`)
+    const size = await page.evaluate(() => {
+      const sheet = document.querySelector<HTMLLinkElement>('link[rel=stylesheet]')?.href ?? ''
+      const [entry] = performance.getEntriesByName(sheet)
+      return entry instanceof PerformanceResourceTiming ? entry.transferSize : -1
+    })
+    expect(size).toBe(0)
+    expect(problems).toEqual([])
+  })
+
   describe('without scripts', () => {
     const off = { javaScriptEnabled: false }
 
@@ -133,7 +155,7 @@ describe.each([
         .setInputFiles({ name: 'shared.jpg', mimeType: 'image/jpeg', buffer: photo })
       await runButton(page).click()
       await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
-      await page.getByRole('button', { name: 'Share' }).click()
+      await page.getByRole('button', { name: 'Share', exact: true }).click()
       const link = await page.getByLabel('Link to share').inputValue()
       expect(link).toMatch(/\/s\/[a-z2-7]{26}$/)
 

@@ -21,6 +21,9 @@ beforeAll(async () => {
     else if (pathname === '/to-file') response.writeHead(302, { Location: '/file.txt' }).end()
     else if (pathname === '/round') response.writeHead(302, { Location: '/round' }).end()
     else if (pathname === '/to-ftp') response.writeHead(302, { Location: 'ftp://x/' }).end()
+    else if (pathname === '/silent') return
+    else if (pathname === '/mirror')
+      request.pipe(response.writeHead(201, { 'Retry-After': `${request.headers['x-own']}` }))
     else if (pathname === '/error') response.writeHead(500).end()
     else if (pathname === '/cut') {
       response.writeHead(200, { 'Content-Length': '100' }).write('half')
@@ -63,6 +66,51 @@ describe('an address that was let through', () => {
     ['/cut', 'failed'],
   ])('that misbehaves at %s is %s', async (path, reason) => {
     await expect(fetchText(origin + path, [origin])).rejects.toMatchObject({ reason })
+  })
+})
+
+describe('a post', () => {
+  const post = { headers: { 'x-own': '7' }, body: 'hello', answerMs: 300 }
+  const postTo = (url: string, allow: readonly string[] = [origin]) =>
+    createGuard({ allow }).post(url, post)
+
+  it.each([
+    ['/mirror', 201, '7'],
+    ['/error', 500, null],
+    ['/to-file', 302, null],
+    ['/to-private', 302, null],
+    ['/endless', 200, null],
+  ])('to %s is answered as the server answers', async (path, status, retryAfter) => {
+    expect(await postTo(origin + path)).toEqual({ answered: true, status, retryAfter })
+  })
+
+  it('that is not answered in time is not waited for', async () => {
+    expect(await postTo(`${origin}/silent`)).toEqual({ answered: false, reason: 'timed out' })
+  })
+
+  it('ends when its sender does', async () => {
+    const controller = new AbortController()
+    const posting = createGuard({ allow: [origin] }).post(
+      `${origin}/silent`,
+      { ...post, answerMs: 60_000 },
+      controller.signal,
+    )
+    controller.abort()
+    expect(await posting).toEqual({ answered: false, reason: 'failed' })
+  })
+
+  it('to nobody is refused', async () => {
+    expect(await postTo('http://127.0.0.1:9/', ['127.0.0.1'])).toMatchObject({ answered: false })
+  })
+
+  it('goes nowhere it may not', async () => {
+    for (const url of [
+      origin,
+      origin.replace('127.0.0.1', 'localhost'),
+      'http://[::1]/',
+      'nothing',
+    ])
+      expect(await postTo(url, [])).toEqual({ answered: false, reason: 'not allowed' })
   })
 })
 

@@ -1,4 +1,4 @@
-import { type Field, fillForm, readForm } from '../../src/domain/form.ts'
+import { type Field, type Form, fillForm, readForm } from '../../src/domain/form.ts'
 import {
   formatJson,
   isObject,
@@ -48,22 +48,7 @@ function travel(model: JsonObject): Outcome {
   const example = isObject(model.default_example) ? model.default_example.input : null
   const input = isObject(example) ? example : {}
   const form = fillForm(schema, input)
-  const html = String(
-    <PredictionForm
-      model={{ owner: 'owner', name: 'name' }}
-      version=''
-      form={form}
-      formKey=''
-      warmth='cold'
-      hasExample
-    />,
-  )
-  const submission = new Map<string, string[]>()
-  for (const [name, value] of sentByBrowser(html)) {
-    if (!name.startsWith('input.')) continue
-    const key = name.slice('input.'.length)
-    submission.set(key, [...(submission.get(key) ?? []), value])
-  }
+  const submission = sentFrom(drawnForm(form))
   // A secret is asked for each time, and a person gives it each time.
   for (const { name } of schema.input.filter((property) => property.schema.secret))
     submission.set(name, ['given'])
@@ -81,6 +66,31 @@ function travel(model: JsonObject): Outcome {
   const expected = meant(schema, input)
   const sent = meant(schema, reading.input)
   return sameJson(sent, expected) ? { is: 'same' } : failed(difference(expected, sent))
+}
+
+/** A form as a page has it. */
+export function drawnForm(form: Form): string {
+  return String(
+    <PredictionForm
+      model={{ owner: 'owner', name: 'name' }}
+      version=''
+      form={form}
+      formKey=''
+      warmth='cold'
+      hasExample
+    />,
+  )
+}
+
+/** What a browser would send of it, right after opening the page. */
+export function sentFrom(html: string): Map<string, string[]> {
+  const submission = new Map<string, string[]>()
+  for (const [name, value] of sentByBrowser(html)) {
+    if (!name.startsWith('input.')) continue
+    const key = name.slice('input.'.length)
+    submission.set(key, [...(submission.get(key) ?? []), value])
+  }
+  return submission
 }
 
 /** What the form stands for: unknown keys have no field, and a secret or a blank is not sent. */

@@ -1,9 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Deployment, released } from '../../src/domain/deployment.ts'
 import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
 import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
+import type { Upload } from '../../src/domain/upload.ts'
+import { type WebhookEvent, webhookEvents } from '../../src/domain/webhook.ts'
 import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
 
@@ -423,6 +426,12 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.findVersion(version.model, version.id)).toEqual(version)
       })
 
+      it('is known by its id alone', async () => {
+        expect(await store.modelOfVersion(versionOf().id)).toBeNull()
+        await accept()
+        expect(await other.modelOfVersion(versionOf().id)).toEqual(versionOf().model)
+      })
+
       it('outlives its predictions', async () => {
         await accept()
         await store.remove(idOf(1), start)
@@ -434,6 +443,93 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const stranger = { owner: 'sandpit', name: 'other' }
         expect(await store.findVersion(stranger, versionOf().id)).toBeNull()
         expect(await store.findVersion(versionOf().model, 'e'.repeat(64))).toBeNull()
+      })
+
+      it('is kept by itself, once', async () => {
+        await store.addVersion(versionOf())
+        await other.addVersion(versionOf({ schemas: {}, createdAt: start + minute }))
+        expect(await other.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
+      })
+
+      it('is listed with those of its model, newest first, and with how often it was run', async () => {
+        const later = versionOf({ id: 'e'.repeat(64), createdAt: start + minute })
+        await accept()
+        await accept({ id: idOf(2) })
+        await store.addVersion(later)
+        await store.addVersion(versionOf({ model: { owner: 'sandpit', name: 'other' } }))
+        await store.remove(idOf(2), start)
+        expect(await other.versionsOf(versionOf().model)).toEqual([
+          { id: later.id, createdAt: start + minute, runs: 0 },
+          { id: versionOf().id, createdAt: start, runs: 2 },
+        ])
+        expect(await store.versionsOf({ owner: 'sandpit', name: 'none' })).toEqual([])
+      })
+
+      it('is forgotten only when no prediction is of it', async () => {
+        const { model, id } = versionOf()
+        expect(await store.removeVersion(model, id)).toBe(false)
+        await accept()
+        expect(await other.removeVersion(model, id)).toBe(false)
+        expect(await store.findVersion(model, id)).toEqual(versionOf())
+        await store.remove(idOf(1), start)
+        expect(await store.removeVersion(model, id)).toBe(true)
+        expect(await store.findVersion(model, id)).toBeNull()
+      })
+    })
+
+    describe('the number of runs of a model', () => {
+      it('counts each that was ever accepted, over all versions', async () => {
+        expect(await store.runCounts()).toEqual(new Map())
+        const submitted = { key: 'a press', since: start }
+        await store.accept(predictionOf(), versionOf(), submitted)
+        await store.accept(predictionOf({ id: idOf(2) }), versionOf(), submitted)
+        const newer = versionOf({ id: 'e'.repeat(64) })
+        await store.accept(predictionOf({ id: idOf(3), version: newer.id }), newer, null)
+        const model = { owner: 'ann', name: 'upscale' }
+        await other.accept(predictionOf({ id: idOf(4), model }), versionOf({ model }), null)
+        await store.remove(idOf(4), start)
+        expect(await store.runCounts()).toEqual(
+          new Map([
+            ['ann/upscale', 1],
+            ['sandpit/hello-world', 2],
+          ]),
+        )
+      })
+    })
+
+    describe('a deployment', () => {
+      const deployment: Deployment = {
+        ref: { owner: 'ann', name: 'portraits' },
+        current: {
+          number: 1,
+          model: { owner: 'sandpit', name: 'hello-world' },
+          version: 'f'.repeat(64),
+          hardware: 'sandpit',
+          minInstances: 0,
+          maxInstances: 2,
+          createdAt: start,
+          createdBy: 'ann',
+        },
+      }
+
+      it('is kept, and replaced by its next release', async () => {
+        const second = { ...deployment, ref: { owner: 'ann', name: 'another' } }
+        const current = { ...second.current, createdAt: start + 1 }
+        await store.saveDeployment(deployment)
+        await store.saveDeployment({ ...second, current })
+        const by = { createdAt: start + minute, createdBy: 'bob' }
+        const next = released(deployment, { maxInstances: 5 }, by)
+        await other.saveDeployment(next)
+        expect(await store.deployments()).toEqual([next, { ...second, current }])
+        expect(next.current).toMatchObject({ number: 2, maxInstances: 5, createdBy: 'bob' })
+        expect(released(next, { maxInstances: 5 }, by)).toBe(next)
+      })
+
+      it('is removed', async () => {
+        await store.saveDeployment(deployment)
+        expect(await other.removeDeployment(deployment.ref)).toBe(true)
+        expect(await store.deployments()).toEqual([])
+        expect(await store.removeDeployment(deployment.ref)).toBe(false)
       })
     })
 
@@ -498,6 +594,62 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const odd = fileOf(1, { name: 'Ünï 😀 100% "x".png', size: 2 ** 40 + 1 })
         await store.addFile(odd, start)
         expect((await store.findFile(odd.ref))?.file).toEqual(odd)
+      })
+    })
+
+    describe('uploads', () => {
+      const upload = (number: number, createdAt = start): Upload => ({
+        file: fileOf(number),
+        owner: 'token:ada',
+        metadata: { order: 2n ** 60n },
+        createdAt,
+      })
+
+      it('are found by their reference as they were added', async () => {
+        expect(await store.findUpload(fileOf(1).ref)).toBeNull()
+        await store.addUpload(upload(1))
+        expect(await other.findUpload(fileOf(1).ref)).toEqual(upload(1))
+        expect(await other.findFile(fileOf(1).ref)).toEqual({ file: fileOf(1), prediction: null })
+      })
+
+      it('are listed newest first, page by page, and no other file with them', async () => {
+        await store.addFile(fileOf(9), start)
+        const all = [upload(1), upload(2), upload(3, start + 1), upload(4, start - 1)]
+        for (const one of all) await store.addUpload(one)
+        const first = await other.uploads(3, null)
+        const second = await other.uploads(3, first.next)
+        expect(second.next).toBeNull()
+        expect(first.uploads).toHaveLength(3)
+        const listed = [...first.uploads, ...second.uploads]
+        expect(listed.map(({ createdAt }) => createdAt - start)).toEqual([1, 0, 0, -1])
+        expect(new Set(listed.map(({ file }) => file.ref)).size).toBe(4)
+      })
+
+      it('go when they are removed, unless a prediction has them', async () => {
+        await store.addUpload(upload(1))
+        await store.addUpload(upload(2))
+        await store.accept(predictionOf({ files: [fileOf(2)] }), versionOf(), null)
+        for (const number of [1, 2]) {
+          expect(await store.findUpload(fileOf(number).ref)).toEqual(upload(number))
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(true)
+          expect(await store.removeUpload(fileOf(number).ref, start)).toBe(false)
+          expect(await other.findUpload(fileOf(number).ref)).toBeNull()
+        }
+        expect(await other.findFile(fileOf(1).ref)).toBeNull()
+        expect(await other.findFile(fileOf(2).ref)).not.toBeNull()
+        expect((await other.uploads(10, null)).uploads).toEqual([])
+      })
+
+      it('are forgotten like any other file that no prediction took', async () => {
+        await store.addUpload(upload(1))
+        expect(await store.forget(start + 1, 10)).toEqual([fileOf(1).sha256])
+        expect(await other.findUpload(fileOf(1).ref)).toBeNull()
+      })
+
+      it('are nobody’s to remove when they came with a form', async () => {
+        await store.addFile(fileOf(1), start)
+        expect(await store.removeUpload(fileOf(1).ref, start)).toBe(false)
+        expect(await store.findFile(fileOf(1).ref)).not.toBeNull()
       })
     })
 
@@ -623,6 +775,125 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.removeModel(ref)).toBe(true)
         expect(await store.models()).toEqual([])
         expect(await store.removeModel(ref)).toBe(false)
+      })
+    })
+
+    describe('what a webhook is to be told', () => {
+      const url = 'https://ann.example:8443/hook?of=ann'
+      const receiver = 'https://ann.example:8443'
+      const pending = {
+        prediction: idOf(1),
+        receiver,
+        state: 'pending',
+        tries: 0,
+        answer: null,
+        triedAt: null,
+      } as const
+      const waiting = { ...pending, state: 'waiting', nextAt: null } as const
+      const acceptTold = (number: number, events: readonly WebhookEvent[], to = url) =>
+        accept({ id: idOf(number), webhook: { url: to, events } })
+
+      it('is kept with the save that it is about: first the start, behind it the end', async () => {
+        const running = await saveEach(await acceptTold(1, webhookEvents), { type: 'started' })
+        const began = { ...pending, event: 'start', nextAt: start + 1000, createdAt: start + 1000 }
+        expect(await other.deliveriesOf(idOf(1))).toEqual([began])
+        await saveEach(running, emitted(0, ['a']), { type: 'succeeded' })
+        const ended = { ...waiting, event: 'completed', createdAt: start + 3000 }
+        expect(await other.deliveriesOf(idOf(1))).toEqual([began, ended])
+        expect(await other.pendingDeliveries(receiver, 10)).toEqual([began])
+      })
+
+      it('of a run that begins and ends at once is both', async () => {
+        await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const states = (await store.deliveriesOf(idOf(1))).map(({ event, state }) => [event, state])
+        expect(states).toEqual([
+          ['start', 'pending'],
+          ['completed', 'waiting'],
+        ])
+      })
+
+      it('is what was asked for, once', async () => {
+        await saveEach(await accept({ id: idOf(2) }), { type: 'started' }, { type: 'succeeded' })
+        await saveEach(
+          await acceptTold(3, ['start', 'output', 'logs']),
+          { type: 'started' },
+          { type: 'interrupted', rerun: true },
+          { type: 'started' },
+          { type: 'succeeded' },
+        )
+        await saveEach(
+          await acceptTold(4, ['completed']),
+          { type: 'started' },
+          { type: 'canceled' },
+        )
+        const told = await Promise.all([2, 3, 4].map((number) => store.deliveriesOf(idOf(number))))
+        expect(told.map((all) => all.map(({ event, state }) => [event, state]))).toEqual([
+          [],
+          [['start', 'pending']],
+          [['completed', 'pending']],
+        ])
+      })
+
+      it('is not kept by a save that is refused', async () => {
+        const accepted = await acceptTold(1, webhookEvents)
+        const started = happen(accepted, { type: 'started' })
+        await Promise.all([store.save(accepted, started), other.save(accepted, started)])
+        expect(await store.deliveriesOf(idOf(1))).toHaveLength(1)
+        const late = happen(accepted, { type: 'canceled' })
+        expect(await other.save(accepted, late)).toBe(false)
+        expect(await store.deliveriesOf(idOf(1))).toHaveLength(1)
+      })
+
+      it('is tried in the order of its time, receiver by receiver', async () => {
+        const later = await acceptTold(1, ['start'])
+        const others = await acceptTold(3, ['start'], 'http://ben.example/')
+        const fourth = await saveEach(await acceptTold(4, ['start']), {
+          type: 'progressed',
+          progress: {},
+        })
+        await saveEach(later, { type: 'logged', offset: 0, text: 'booting' }, { type: 'started' })
+        await saveEach(await acceptTold(2, ['start']), { type: 'started' })
+        await saveEach(others, { type: 'started' })
+        await saveEach(fourth, { type: 'logged', offset: 0, text: '1' }, { type: 'started' })
+        const due = async (name: string, limit: number) =>
+          (await store.pendingDeliveries(name, limit)).map(({ prediction }) => prediction)
+        expect(await due(receiver, 10)).toEqual([2, 1, 4].map(idOf))
+        expect(await due(receiver, 1)).toEqual([idOf(2)])
+        expect(await due('http://ben.example', 10)).toEqual([idOf(3)])
+        expect(await due('http://nobody.example', 10)).toEqual([])
+        expect(await store.receivers()).toEqual(['http://ben.example', receiver])
+      })
+
+      it('is tried again at its time, until it has arrived; then the one behind it is', async () => {
+        const settled = await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const [began] = await store.deliveriesOf(settled.id)
+        if (!began) throw new Error('Nothing was kept.')
+        const again = {
+          ...began,
+          tries: 1,
+          nextAt: start + minute,
+          answer: '503',
+          triedAt: start + 5000,
+        }
+        await store.keepTry(again)
+        expect((await other.deliveriesOf(settled.id))[0]).toEqual(again)
+        expect(await other.pendingDeliveries(receiver, 10)).toEqual([again])
+        const over = { ...again, tries: 2, answer: '200', triedAt: start + minute, nextAt: null }
+        await other.keepTry({ ...over, state: 'delivered' })
+        const [first, second] = await store.deliveriesOf(settled.id)
+        expect(first).toEqual({ ...over, state: 'delivered' })
+        expect(second).toMatchObject({ state: 'pending', tries: 0, nextAt: start + minute })
+        expect(await store.pendingDeliveries(receiver, 10)).toEqual([second])
+      })
+
+      it('is gone with its prediction, and comes back by no try', async () => {
+        const settled = await saveEach(await acceptTold(1, webhookEvents), { type: 'succeeded' })
+        const [began] = await store.deliveriesOf(settled.id)
+        if (!began) throw new Error('Nothing was kept.')
+        await store.remove(settled.id, start)
+        await store.keepTry({ ...began, tries: 1, answer: '503', triedAt: start })
+        expect(await store.deliveriesOf(settled.id)).toEqual([])
+        expect(await store.receivers()).toEqual([])
       })
     })
 

@@ -5,20 +5,26 @@ import { join } from 'node:path'
 import { createApp } from '../../src/app.tsx'
 import { createCallbackTokens } from '../../src/callback-tokens.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import type { Deps } from '../../src/deps.ts'
 import { newId } from '../../src/domain/id.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
+import { registeredFolders } from '../../src/providers/index.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
+import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
+import { openDeploymentBook } from '../../src/runner/deployment-book.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { createWebhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 
 export interface TestAppOptions {
   /** Environment variables, as an operator would set them. */
@@ -30,6 +36,8 @@ export interface TestAppOptions {
   /** Milliseconds since 1970. */
   readonly now?: () => number
   readonly log?: Log
+  /** The timers of webhooks, and how long receivers may take. */
+  readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
   readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
@@ -48,10 +56,12 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
   const book = await openModelBook(store, now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(data, 'local'),
       environment: options.environment ?? {},
       now: Date.now,
@@ -68,6 +78,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
@@ -75,7 +86,22 @@ export async function createTestApp(options: TestAppOptions = {}) {
     maxQueue: config.maxQueue,
     maxFileBytes: config.maxUpload,
   })
-  const app = createApp({
+  const key = 'a key for tests'
+  const origin = config.url?.origin ?? 'http://localhost'
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now,
+    chance: () => 0.5,
+    log,
+    ...options.webhooks,
+  })
+  runner.listenToSaves(webhooks.saved)
+  const deps: Deps = {
     config,
     paths,
     store,
@@ -83,27 +109,35 @@ export async function createTestApp(options: TestAppOptions = {}) {
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
+    webhooks,
     assets: [],
     assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
-    key: 'a key for tests',
+    stylesheet: null,
+    key,
     now,
     newId: id,
     log,
-  })
+  }
+  const app = createApp(deps)
   return {
     app,
     book,
     config,
     data,
+    /** The parts that the app is made of. */
+    deps,
     files,
     paths,
     providers,
     runner,
     store,
+    webhooks,
     /** Ends everything as a server that is told to stop does. */
     async close() {
       await runner.stop(0)
+      await webhooks.stop(0)
       await Promise.all(providers.map((provider) => provider.close()))
       await store.close()
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })

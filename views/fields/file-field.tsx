@@ -1,9 +1,10 @@
 import { acceptOf } from '../../src/domain/fields/file.ts'
 import { itemProperty } from '../../src/domain/fields/rows.ts'
 import { fileUri, type StoredFile } from '../../src/domain/file.ts'
-import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'
+import { EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
+import { FileName, FilePreview } from './file-preview.tsx'
 
 /** A file: the one kept from before, if any, and the ways to choose another. */
 export function FileField(props: ControlProps) {
@@ -33,33 +34,70 @@ export function FileField(props: ControlProps) {
   )
 }
 
-/** Upload, or name by URL: the last in the form that is filled in counts, an upload before all. */
+/**
+ * Upload, name by URL, or choose what was made before: the last in the form that is filled in
+ * counts, an upload before all. None of them is `required`, as any of the others will do.
+ */
 export function FileChooser(props: ControlProps & { multiple?: boolean; url?: string }) {
   const { field, id, multiple = false, url = '' } = props
   const { property } = field
-  const asked = multiple ? { ...itemProperty(property), name: property.name } : property
-  const nothing = field.shown.every((entry) => entry === '')
+  const accept = acceptOf(multiple ? { ...itemProperty(property), name: property.name } : property)
+  const earlier = useEarlierFiles(property.name)
   return (
-    <>
-      <input
-        {...controlAttributes(props)}
-        type='file'
-        accept={acceptOf(asked)}
-        multiple={multiple}
-        required={property.required && nothing && !multiple}
-      />
-      <div class='or'>
-        <label for={`${id}-url`}>or URL</label>
-        <input
-          id={`${id}-url`}
-          name={controlName(field)}
-          type='text'
-          inputmode='url'
-          value={url}
-          placeholder='https://'
-        />
+    <div class='file-field'>
+      <div class='chosen' aria-live='polite' />
+      <div class='choose'>
+        <input {...controlAttributes(props)} type='file' accept={accept} multiple={multiple} />
+        <Camera accept={accept} />
+        <span class='drop-hint'>or drop or paste {multiple ? 'them' : 'it'} here</span>
       </div>
-    </>
+      {earlier ? (
+        <EarlierFiles name={controlName(field)} files={earlier} url={url} multiple={multiple} />
+      ) : (
+        <div class='or'>
+          <label for={`${id}-url`}>or URL</label>
+          <input
+            id={`${id}-url`}
+            name={controlName(field)}
+            type='text'
+            inputmode='url'
+            value={url}
+            placeholder='https://'
+          />
+          <button
+            class='button'
+            type='submit'
+            name='earlier'
+            value={property.name}
+            formnovalidate
+            aria-label={`Previous outputs for ${property.name}`}
+          >
+            Previous outputs
+          </button>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const takenBy: readonly (readonly [kind: string, words: string, facing: 'environment' | 'user'])[] =
+  [
+    ['image/', 'Take a photo', 'environment'],
+    ['video/', 'Take a video', 'environment'],
+    ['audio/', 'Record', 'user'],
+  ]
+
+/**
+ * Asks the camera or the microphone, on devices that have one at hand. The control itself does not
+ * say `capture`: that would leave no way to the files that are there already.
+ */
+function Camera({ accept }: { accept: string | undefined }) {
+  const [, words, facing] = takenBy.find(([kind]) => accept?.startsWith(kind)) ?? []
+  if (!words) return null
+  return (
+    <button class='button camera' type='button' data-takes={facing}>
+      {words}
+    </button>
   )
 }
 
@@ -69,14 +107,8 @@ export function KeptFile({ file, name }: { file: StoredFile; name: string }) {
   return (
     <>
       <input type='hidden' name={name} value={fileUri(file)} />
-      {file.type.startsWith('image/') && (
-        <a class='thumb' href={href}>
-          <img src={href} alt={file.name} width='112' height='84' />
-        </a>
-      )}
-      <p class='upload-name'>
-        <a href={href}>{file.name}</a> <small>{formatBytes(file.size)}, uploaded</small>
-      </p>
+      <FilePreview href={href} name={file.name} type={file.type} />
+      <FileName href={href} name={file.name} size={file.size} />
     </>
   )
 }

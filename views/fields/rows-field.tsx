@@ -1,3 +1,4 @@
+import type { Entry } from '../../src/domain/fields/field-type.ts'
 import { itemProperty, itemTypeOf, rowsOf, unsetRows } from '../../src/domain/fields/rows.ts'
 import type { Field } from '../../src/domain/form.ts'
 import { type ControlProps, controlName } from './control.ts'
@@ -8,17 +9,19 @@ import { controls } from './index.ts'
 export function RowsField(props: ControlProps) {
   const { field } = props
   const { name } = field.property
-  const rows = rowsOf(field.shown)
-  const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
   const ofFiles = itemTypeOf(field.property)?.kind === 'file'
+  // The empty address below a list of files is no row.
+  const rows = rowsOf(field.shown).filter((entry) => !ofFiles || entry !== '')
+  const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
+  const more = rows.length === 0 ? 'Add one' : 'Add another'
   return (
     <>
       <input type='hidden' name={controlName(field)} value={mark} />
       <ol class='rows'>
-        {rows.map((_, index) => (
+        {rows.map((entry, index) => (
           <li>
-            <RowControl {...props} index={index} />
-            <RowButtons name={name} index={index} last={index === rows.length - 1} />
+            <RowControl {...props} entry={entry} index={index} />
+            <RowButtons id={props.id} name={name} index={index} last={index === rows.length - 1} />
           </li>
         ))}
       </ol>
@@ -28,20 +31,22 @@ export function RowsField(props: ControlProps) {
         <button
           class='button'
           type='submit'
-          id={rows.length === 0 ? props.id : undefined}
+          id={rows.length === 0 ? props.id : `${props.id}-add`}
           name='add'
           value={name}
           formnovalidate
+          aria-label={`${more} to ${name}`}
         >
-          Add {rows.length === 0 ? 'one' : 'another'}
+          {more}
         </button>
       )}
     </>
   )
 }
 
-function RowControl({ field, id, describedBy, index }: ControlProps & { index: number }) {
-  const entry = rowsOf(field.shown)[index] ?? ''
+type RowControlProps = ControlProps & { readonly entry: Entry; readonly index: number }
+
+function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
   if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
   const item: Field = {
     property: itemProperty(field.property),
@@ -54,25 +59,36 @@ function RowControl({ field, id, describedBy, index }: ControlProps & { index: n
   return (
     <Control
       field={item}
-      id={index === 0 ? id : `${id}-${index}`}
+      id={index === 0 && item.kind !== 'file' ? id : `${id}-${index}`}
       describedBy={describedBy}
       label={label}
     />
   )
 }
 
-function RowButtons({ name, index, last }: { name: string; index: number; last: boolean }) {
+interface RowButtonsProps {
+  /** Of the field's control. */
+  readonly id: string
+  /** Of the input. */
+  readonly name: string
+  readonly index: number
+  readonly last: boolean
+}
+
+function RowButtons({ id, name, index, last }: RowButtonsProps) {
   const value = `${name}.${index}`
   const what = `${name} ${index + 1}`
+  // With an id a button keeps the focus while the form is drawn again around it.
+  const row = { id: `${id}-${index}`, value }
   return (
     <span class='row-buttons'>
-      <RowButton action='move-up' value={value} label={`Move ${what} up`} disabled={index === 0}>
+      <RowButton {...row} action='move-up' label={`Move ${what} up`} disabled={index === 0}>
         ↑
       </RowButton>
-      <RowButton action='move-down' value={value} label={`Move ${what} down`} disabled={last}>
+      <RowButton {...row} action='move-down' label={`Move ${what} down`} disabled={last}>
         ↓
       </RowButton>
-      <RowButton action='remove' value={value} label={`Remove ${what}`}>
+      <RowButton {...row} action='remove' label={`Remove ${what}`}>
         ×
       </RowButton>
     </span>
@@ -80,6 +96,8 @@ function RowButtons({ name, index, last }: { name: string; index: number; last: 
 }
 
 interface RowButtonProps {
+  /** Of its row. */
+  readonly id: string
   readonly action: string
   readonly value: string
   readonly label: string
@@ -87,11 +105,12 @@ interface RowButtonProps {
   readonly children: string
 }
 
-function RowButton({ action, value, label, disabled = false, children }: RowButtonProps) {
+function RowButton({ id, action, value, label, disabled = false, children }: RowButtonProps) {
   return (
     <button
       class='button icon bare'
       type='submit'
+      id={`${id}-${action}`}
       name={action}
       value={value}
       aria-label={label}

@@ -37,8 +37,12 @@ export function leadingNewline(text: string) {
   return text.startsWith('\n') ? raw('\n') : ''
 }
 
+/** Nothing is "not set", unless it is a text that says it is empty where its default is not. */
 export function placeholder({ field }: ControlProps): string | undefined {
-  return field.property.required || field.shown.length > 0 ? undefined : 'not set'
+  const { property, kind, shown } = field
+  const isText = kind === 'text' || kind === 'line'
+  const isEmptyText = isText && shown.length > 0 && hasDefaultText(property)
+  return property.required || isEmptyText ? undefined : 'not set'
 }
 
 function rowsFor(text: string): number {

@@ -1,3 +1,4 @@
+import { DeliveryLog, type DeliveryLogProps } from '../delivery-log.tsx'
 import { formatDay, formatTime } from '../format.ts'
 import { PredictionDocument } from '../prediction-document.tsx'
 import type { PredictionPanelProps } from '../prediction-panel.tsx'
@@ -9,10 +10,13 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly refreshSeconds: number
   /** The links to it, for whoever may share it. */
   readonly share: ShareBoxProps | null
+  /** What its webhook was told, for whoever asked for it. */
+  readonly deliveries: DeliveryLogProps | null
 }
 
 /** A prediction's permanent page: what went in, what came out, and how it went. */
-export function PredictionPage({ refreshSeconds, share, ...panel }: PredictionPageProps) {
+export function PredictionPage(props: PredictionPageProps) {
+  const { refreshSeconds, share, deliveries, ...panel } = props
   const { createdAt } = panel.prediction
   const facts = (
     <>
@@ -27,7 +31,12 @@ export function PredictionPage({ refreshSeconds, share, ...panel }: PredictionPa
       panel={panel}
       refreshSeconds={refreshSeconds}
       facts={facts}
-      below={share && <ShareBox {...share} />}
+      below={
+        <>
+          {share && <ShareBox {...share} />}
+          {deliveries && <DeliveryLog {...deliveries} />}
+        </>
+      }
     />
   )
 }

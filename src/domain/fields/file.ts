@@ -1,11 +1,11 @@
 import { fileRef, fileUri, type StoredFile } from '../file.ts'
-import type { Property } from '../schema.ts'
+import { isFileSchema, type Property } from '../schema.ts'
 import { blank, type Entry, type FieldType, type Reading, value, wrong } from './field-type.ts'
 
 /** A file: uploaded, or named by URL. */
 export const file: FieldType<'file'> = {
   kind: 'file',
-  matches: ({ schema }) => schema.type === 'string' && schema.format === 'uri' && !schema.enum,
+  matches: ({ schema }) => isFileSchema(schema),
   show: (json) => (typeof json === 'string' ? [json] : null),
   holds: () => true,
   read: readFile,

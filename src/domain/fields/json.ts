@@ -1,5 +1,5 @@
-import { formatJson, parseJson } from '../json.ts'
-import { placeOfError } from '../json-place.ts'
+import { formatJson, mostLevels, parseJson } from '../json.ts'
+import { faultOf } from '../json-place.ts'
 import type { Property } from '../schema.ts'
 import {
   blank,
@@ -24,8 +24,9 @@ function readJson(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries)
   if (typed.trim() === '') return blank(property)
   try {
-    return value(parseJson(typed))
-  } catch {
-    return wrong(`This is not valid JSON: ${placeOfError(typed)}.`)
+    // In the input, it stands one level deeper.
+    return value(parseJson(typed, mostLevels - 1))
+  } catch (error) {
+    return wrong(faultOf(typed, error))
   }
 }

@@ -72,7 +72,7 @@ function boundError(read: number | bigint, typed: string, schema: ValueSchema): 
   return null
 }
 
-function isMultiple(read: number, step: number): boolean {
+export function isMultiple(read: number, step: number): boolean {
   const times = read / step
   return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times))
 }

@@ -1,8 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { z } from 'zod'
-import { canonicalJson, type JsonObject } from '../../domain/json.ts'
+import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import {
   type Model,
   type ModelRef,
@@ -10,9 +9,13 @@ import {
   reservedOwners,
   versionContent,
 } from '../../domain/model.ts'
+import { readSchema } from '../../domain/schema.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
+
+/** What a model is called: for certain, or by itself with this owner if it names none. */
+export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
 
 /** A model in a folder, with what it takes to run it. */
 export interface LocalModel {
@@ -27,24 +30,23 @@ export interface DescriberOptions {
   readonly cache: string
   /** Imports the model in a process of its own; answers a sentence when that does not work. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
-  readonly now: () => number
 }
 
-const exampleList = z.array(z.record(z.string(), z.json()))
+export type Describer = ReturnType<typeof createDescriber>
 
 /**
  * Says what the model in a folder is, by importing it in a process of its own. What was found is
  * kept by the hash of the source, so an unchanged model costs no process at the next start.
  * A model that cannot be imported is described as broken, under its folder's name.
  */
-export function createDescriber({ cache, ask, now }: DescriberOptions) {
-  return async function describe(folder: ModelFolder, owner: string): Promise<LocalModel> {
+export function createDescriber({ cache, ask }: DescriberOptions) {
+  return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
     const { readme, cover, examples, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
-    const ref = refOf(description, owner, folder)
+    const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
     const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
     return {
       folder,
@@ -54,12 +56,12 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         ref,
         provider: 'local',
         description: description.description,
-        version: { id, model: ref, provider: 'local', schemas, createdAt: now() },
+        version: { id, model: ref, provider: 'local', schemas, createdAt: folder.changedAt },
         cover,
         readme,
         examples,
         limits: { copies, timeoutMs, rerun },
-        broken: typeof found === 'string' ? found : broken,
+        broken: typeof found === 'string' ? found : (readSchema(schemas).problem ?? broken),
       },
     }
   }
@@ -102,11 +104,16 @@ function plainName(text: string): string {
 async function readExtras({ path }: ModelFolder) {
   const [readme, cover] = await Promise.all([readmeIn(path), coverIn(path)])
   try {
-    const examples = exampleList.parse(await examplesIn(path)) as JsonObject[]
-    return { readme, cover, examples, broken: null }
+    const examples = await examplesIn(path)
+    if (isExamples(examples)) return { readme, cover, examples, broken: null }
   } catch {
-    return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
+    // Not JSON at all is no list either.
   }
+  return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
+}
+
+function isExamples(json: Json): json is readonly JsonObject[] {
+  return isList(json) && json.every(isObject)
 }
 
 function versionId(schemas: string, source: string): string {

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { type Json, nestsTooDeep } from '../../domain/json.ts'
 import { parseModelRef } from '../../domain/model.ts'
+import { sizeProblem } from '../../domain/schema-limits.ts'
 import type { Description } from './protocol.ts'
 
 /** Timers hold no more milliseconds than this: 24 days. */
@@ -18,6 +20,9 @@ const description = z.object({
 
 /** What a process says of its model, or the sentence saying why it cannot be used. */
 export function readDescription(said: unknown): Description | string {
+  if (nestsTooDeep(said)) return 'Its definition cannot be used: its schemas nest too deep.'
+  const tooLarge = sizeProblem(said as Json)
+  if (tooLarge !== null) return tooLarge
   const parsed = description.safeParse(said)
   if (parsed.success) return parsed.data as Description
   const [issue] = parsed.error.issues

@@ -12,8 +12,10 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
-  /** Where the upstream can report the run of this id. */
-  readonly callbackUrl?: (id: string) => string
+  /** What else the run is given. */
+  readonly given?: Partial<
+    Pick<Run, 'id' | 'remote' | 'known' | 'callbackUrl' | 'deadline' | 'keepFile'>
+  >
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -44,13 +46,9 @@ export async function followVersion(
   store: Files,
   version: Version,
   input: JsonObject,
-  {
-    signal = new AbortController().signal,
-    files = [],
-    callbackUrl,
-    each = () => true,
-  }: FollowOptions = {},
+  options: FollowOptions = {},
 ): Promise<Followed> {
+  const { signal = new AbortController().signal, files = [], each = () => true } = options
   let prediction = startingPrediction(version, input, files)
   const occurrences: Occurrence[] = []
   const outputs: Prediction['output'][] = []
@@ -59,7 +57,7 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     known: { chunks: 0, logs: 0 },
-    callbackUrl: callbackUrl?.(prediction.id) ?? null,
+    callbackUrl: null,
     fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
     deadline: Date.now() + 60_000,
@@ -71,6 +69,7 @@ export async function followVersion(
     async keepFile(content, name, ref = newId(randomBytes(16))) {
       return { ...(await store.put(content, 2 ** 30)), ref, name }
     },
+    ...options.given,
   }
   for await (const occurrence of provider.run(run)) {
     const next = apply(prediction, { ...occurrence, at: occurrences.length })

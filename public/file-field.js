@@ -1,0 +1,124 @@
+// A file that is dropped, pasted or taken ends in its field's own input, which sends it; and what
+// was chosen is shown. Words and elements come from the page.
+{
+  const fields = () => [...document.querySelectorAll('.file-field')]
+  const inputOf = (field) => field.querySelector('[type=file]')
+  const sized = (bytes) =>
+    bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`
+
+  const show = (field) => {
+    const chosen = field.querySelector('.chosen')
+    for (const media of chosen.querySelectorAll('[src]')) URL.revokeObjectURL(media.src)
+    const { content } = document.getElementById('chosen-file')
+    const draw = (file) => {
+      const item = content.cloneNode(true)
+      const [name, size] = item.querySelectorAll('span, small')
+      const drop = item.querySelector('button')
+      name.textContent = file.name
+      size.textContent = sized(file.size)
+      drop.ariaLabel = `${drop.textContent} ${file.name}`
+      for (const media of item.querySelectorAll('[data-shows]'))
+        if (file.type.startsWith(media.dataset.shows)) media.src = URL.createObjectURL(file)
+        else media.remove()
+      return item
+    }
+    chosen.replaceChildren(...[...inputOf(field).files].map(draw))
+  }
+
+  const set = (field, files) => {
+    const list = new DataTransfer()
+    for (const file of files) list.items.add(file)
+    inputOf(field).files = list.files
+    for (let more = field; more; more = more.parentElement.closest('details')) more.open = true
+    show(field)
+  }
+  const give = (field, files) => {
+    const { multiple, files: before } = inputOf(field)
+    set(field, multiple ? [...before, ...files] : [files[0]])
+  }
+
+  // Where a file goes that is let go at a place: the field there, or the only one that takes it.
+  const takes = (field, { type, name = '' }) =>
+    inputOf(field)
+      .accept.split(',')
+      .some((kind) => type.startsWith(kind.trim().replace('*', '')) || name.endsWith(kind.trim()))
+  const fieldFor = ({ target }, file) => {
+    const takers = fields().filter((field) => takes(field, file))
+    return target.closest?.('.file-field') ?? (takers.length === 1 ? takers[0] : null)
+  }
+
+  // For a camera, the control asks for one this once; what was chosen before stays.
+  let taken = null
+  addEventListener('click', ({ target }) => {
+    const facing = target.dataset?.takes
+    if (!facing) return
+    const input = inputOf(target.closest('.file-field'))
+    taken = [...input.files]
+    input.capture = facing
+    input.click()
+    input.removeAttribute('capture')
+  })
+  addEventListener(
+    'cancel',
+    () => {
+      taken = null
+    },
+    true,
+  )
+  addEventListener('change', ({ target }) => {
+    const field = target.closest('.file-field')
+    if (target.type !== 'file' || !field) return
+    if (taken) set(field, [...(target.multiple ? taken : []), ...target.files])
+    else show(field)
+    taken = null
+  })
+  addEventListener('click', ({ target }) => {
+    const field = target.closest?.('[data-drops]') && target.closest('.file-field')
+    if (!field) return
+    const at = [...field.querySelectorAll('[data-drops]')].indexOf(target)
+    set(field, [...inputOf(field).files].toSpliced(at, 1))
+    inputOf(field).focus()
+  })
+  // What the browser cannot draw is named only.
+  addEventListener('error', ({ target }) => target.dataset?.shows && target.remove(), true)
+
+  const mark = (field, dragging) => {
+    document.documentElement.toggleAttribute('data-dragging', dragging)
+    for (const one of fields()) one.toggleAttribute('data-over', one === field)
+  }
+  addEventListener('dragover', (event) => {
+    const { types, items } = event.dataTransfer
+    if (!types.includes('Files') || !fields()[0]) return
+    // A file that misses is not to open in place of the page.
+    event.preventDefault()
+    const field = fieldFor(event, items[0] ?? { type: '' })
+    event.dataTransfer.dropEffect = field ? 'copy' : 'none'
+    mark(field, true)
+  })
+  addEventListener('dragleave', (event) => event.relatedTarget ?? mark(null, false))
+  addEventListener('drop', (event) => {
+    mark(null, false)
+    const { files } = event.dataTransfer
+    if (!files[0] || !fields()[0]) return
+    event.preventDefault()
+    const field = fieldFor(event, files[0])
+    if (field) give(field, files)
+  })
+  addEventListener('paste', (event) => {
+    const { files, types } = event.clipboardData
+    const field = files[0] && !types.includes('text/plain') && fieldFor(event, files[0])
+    if (!field) return
+    event.preventDefault()
+    give(field, files)
+  })
+
+  // What was made before is found by its name or its model.
+  addEventListener('input', ({ target }) => {
+    if (!target.matches('[data-filters]')) return
+    for (const label of target.parentElement.querySelectorAll('label'))
+      label.hidden = !label.textContent.toLowerCase().includes(target.value.toLowerCase())
+  })
+  addEventListener('keydown', (event) => {
+    if (event.key === 'Enter' && event.target.matches?.('[data-filters]')) event.preventDefault()
+  })
+}

@@ -1,0 +1,31 @@
+import { isSettled, outputLength, type Prediction, type Status } from './prediction.ts'
+
+/** A status as the API writes it: Replicate's clients ask for ever about one that is `aborted`. */
+export function apiStatus(status: Status): Status {
+  return status === 'aborted' ? 'canceled' : status
+}
+
+/** What a request that waited too long is told: to clients, anything else means that all is there. */
+export const notReady: Status = 'starting'
+
+/** Whether nothing more is coming: a run whose output is one value may be busy after giving it. */
+export function hasAllOutput(prediction: Prediction): boolean {
+  return isSettled(prediction) || (!prediction.iterates && outputLength(prediction) > 0)
+}
+
+/** How a stream of events ends. */
+export interface StreamEnd {
+  /** A sentence; null when nothing went wrong. */
+  readonly error: string | null
+  /** What `done` carries: nothing when it went well. */
+  readonly done: { readonly reason?: 'canceled' | 'error' }
+}
+
+/** Null while more may come. */
+export function streamEnd({ status, error }: Pick<Prediction, 'status' | 'error'>) {
+  if (!isSettled({ status })) return null
+  if (status === 'succeeded') return { error: null, done: {} } satisfies StreamEnd
+  if (apiStatus(status) === 'canceled')
+    return { error: null, done: { reason: 'canceled' } } satisfies StreamEnd
+  return { error: error ?? 'It failed.', done: { reason: 'error' } } satisfies StreamEnd
+}

@@ -1,0 +1,19 @@
+import { isList, isObject, type Json } from './json.ts'
+
+/** About how many characters the JSON text of a value has; counted no further than just past `most`. */
+export function unitsOf(value: Json, most: number): number {
+  const rest: Json[] = [value]
+  let units = 0
+  while (rest.length > 0) {
+    const next = rest.pop()
+    units += typeof next === 'string' || isList(next) ? next.length + 2 : 2
+    if (units > most) break
+    if (isList(next)) for (const item of next) rest.push(item)
+    else if (isObject(next))
+      for (const [name, item] of Object.entries(next)) {
+        units += name.length + 3
+        rest.push(item)
+      }
+  }
+  return units
+}

@@ -1,0 +1,73 @@
+import { hasAllOutput } from './api-status.ts'
+import { fileAt, type StoredFile } from './file.ts'
+import { formatJson, isList, type Json } from './json.ts'
+import type { Prediction } from './prediction.ts'
+
+/** How far a stream of events has come: what was made after it is still to be sent. */
+export interface StreamPosition {
+  /** Of the prediction: another attempt begins anew. */
+  readonly attempt: number
+  /** Items of the output. */
+  readonly items: number
+  /** UTF-16 units of the logs. */
+  readonly logs: number
+}
+
+/** Something that was made, and how far the stream is once it is sent. */
+export interface StreamedEvent {
+  readonly event: 'output' | 'logs'
+  readonly data: string
+  readonly position: StreamPosition
+}
+
+export const streamStart: StreamPosition = { attempt: 1, items: 0, logs: 0 }
+
+/** As the id of an event, from which a client that was cut off goes on. */
+export function formatPosition({ attempt, items, logs }: StreamPosition): string {
+  return `${attempt}:${items}:${logs}`
+}
+
+/** The beginning, for an id that is none of ours. */
+export function parsePosition(id: string | undefined): StreamPosition {
+  const [found, attempt, items, logs] = /^(\d{1,9}):(\d{1,9}):(\d{1,9})$/.exec(id ?? '') ?? []
+  if (found === undefined) return streamStart
+  return { attempt: Number(attempt), items: Number(items), logs: Number(logs) }
+}
+
+/** What a prediction has made since a position. `address` is where a file can be had. */
+export function eventsSince(
+  prediction: Prediction,
+  from: StreamPosition,
+  address: (file: StoredFile) => string,
+): StreamedEvent[] {
+  const { attempt, logs } = prediction
+  let position = from.attempt === attempt ? from : { ...streamStart, attempt }
+  const events: StreamedEvent[] = []
+  if (logs.length > position.logs) {
+    const data = logs.slice(position.logs)
+    position = { ...position, logs: logs.length }
+    events.push({ event: 'logs', data, position })
+  }
+  for (const item of itemsOf(prediction).slice(position.items)) {
+    position = { ...position, items: position.items + 1 }
+    events.push({ event: 'output', data: textOf(item, prediction, address), position })
+  }
+  return events
+}
+
+/** Values of an output that are there for good: one that may still be replaced is not sent. */
+function itemsOf(prediction: Prediction): readonly Json[] {
+  const { output, iterates } = prediction
+  if (output === null) return []
+  if (iterates) return isList(output) ? output : []
+  if (!hasAllOutput(prediction)) return []
+  // Several files come one by one, as they would from a model that makes them so.
+  const isFiles = isList(output) && output.every((item) => fileAt(item, prediction.files) !== null)
+  return isFiles && isList(output) ? output : [output]
+}
+
+function textOf(item: Json, { files }: Prediction, address: (file: StoredFile) => string): string {
+  const file = fileAt(item, files)
+  if (file) return address(file)
+  return typeof item === 'string' ? item : formatJson(item)
+}

@@ -1,0 +1,32 @@
+/** Why an address was not fetched, in few words. */
+export type Refused = 'not allowed' | 'not found' | 'refused' | 'timed out' | 'too large' | 'failed'
+
+export class NotFetched extends Error {
+  override readonly name = 'NotFetched'
+  readonly reason: Refused
+
+  constructor(reason: Refused, options?: ErrorOptions) {
+    super(sentences[reason], options)
+    this.reason = reason
+  }
+}
+
+const sentences: Readonly<Record<Refused, string>> = {
+  'not allowed': 'That address is not one this server may fetch.',
+  'not found': 'There is nothing at that address.',
+  refused: 'The server at that address refused.',
+  'timed out': 'The server at that address took too long.',
+  'too large': 'What is at that address is too large.',
+  failed: 'That address could not be reached.',
+}
+
+/** Any fault of a request, as the reason that it was not fetched. */
+export function told(error: unknown): NotFetched {
+  if (error instanceof NotFetched) return error
+  const cause = error instanceof Error ? error.cause : undefined
+  if (cause instanceof NotFetched) return cause
+  const code = (cause as { code?: string } | undefined)?.code ?? (error as Error).name
+  if (/TIMEOUT|TimeoutError/i.test(code)) return new NotFetched('timed out', { cause: error })
+  if (code === 'ECONNREFUSED') return new NotFetched('refused', { cause: error })
+  return new NotFetched('failed', { cause: error })
+}

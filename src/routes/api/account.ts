@@ -1,0 +1,59 @@
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '../../deps.ts'
+import type { Viewer } from '../../domain/policy.ts'
+import { webhookSecret } from '../../webhooks/secret.ts'
+import { type Api, answers, sendJson, serve } from './route.ts'
+
+export const accountSchema = z
+  .object({ type: z.enum(['user', 'organization']), username: z.string(), name: z.string() })
+  .openapi('Account')
+
+/** What a viewer is called where Replicate has the name of an account. */
+export function usernameOf({ id }: Pick<Viewer, 'id'>): string {
+  return id.replace(':', '-')
+}
+
+/** The id of the viewer of that name. */
+export function viewerNamed(username: string): string {
+  return username.replace(/^token-/, 'token:')
+}
+
+/** Who asks, what models run on, and what webhooks are signed with. */
+export function accountRoutes(api: Api, deps: Deps): void {
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/account',
+      operationId: 'account.get',
+      summary: 'Get the account that a token stands for',
+      responses: { 200: answers('The account', accountSchema) },
+    },
+    (c) =>
+      sendJson(c, { type: 'organization', username: usernameOf(c.get('viewer')), name: 'Sandpit' }),
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/hardware',
+      operationId: 'hardware.list',
+      summary: 'List what models run on',
+      responses: {
+        200: answers('A list', z.array(z.object({ sku: z.string(), name: z.string() }))),
+      },
+    },
+    (c) => sendJson(c, [{ sku: 'sandpit', name: 'Where this Sandpit runs it' }]),
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/webhooks/default/secret',
+      operationId: 'webhooks.default.secret.get',
+      summary: 'Get the secret that webhooks of this token are signed with',
+      responses: { 200: answers('The secret', z.object({ key: z.string() })) },
+    },
+    (c) => sendJson(c, { key: webhookSecret(deps.key, c.get('viewer').id) }),
+  )
+}

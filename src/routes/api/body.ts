@@ -1,0 +1,67 @@
+import type { Context } from 'hono'
+import { type Json, parseJson } from '../../domain/json.ts'
+import type { Problem } from './problem.ts'
+
+/** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */
+export const mostBodyBytes = 32 * 2 ** 20
+
+/** Nothing that a model takes nests deeper. */
+const deepest = 256
+
+export type BodyReading =
+  | { readonly ok: true; readonly json: Json }
+  | { readonly ok: false; readonly problem: Problem }
+
+/** Reads a body of JSON, within bounds of size and depth. Long integers keep their digits. */
+export async function readJson(c: Context): Promise<BodyReading> {
+  if (!isJsonType(c.req.header('Content-Type')))
+    return refused(415, 'The body must be JSON: send it with Content-Type: application/json.')
+  const text = await readText(c, mostBodyBytes)
+  if (text === null)
+    return refused(413, `The body may have at most ${mostBodyBytes / 2 ** 20} MB. Upload files.`)
+  try {
+    const json = parseJson(text)
+    if (isDeep(json)) return refused(400, 'The body nests too deep.')
+    return { ok: true, json }
+  } catch {
+    return refused(400, text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
+  }
+}
+
+/** The body as text; null when it has more than `most` bytes. */
+export async function readText(c: Context, most: number): Promise<string | null> {
+  const length = c.req.header('Content-Length')
+  // Node takes no more than the length that a request names.
+  if (length !== undefined) return Number(length) > most ? null : c.req.text()
+  const body = c.req.raw.body
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.byteLength
+    if (size > most) return null
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
+
+function isJsonType(type = ''): boolean {
+  return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)
+}
+
+function refused(status: 400 | 413 | 415, detail: string): BodyReading {
+  return { ok: false, problem: { status, detail } }
+}
+
+/** Whether a value nests deeper than we follow, found without following it by recursion. */
+function isDeep(json: Json): boolean {
+  let level: Json[] = [json]
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest) return true
+    const next: Json[] = []
+    for (const value of level)
+      if (typeof value === 'object' && value !== null)
+        for (const inner of Object.values(value)) next.push(inner as Json)
+    level = next
+  }
+  return false
+}

@@ -1,0 +1,135 @@
+import type { Deps } from '../../deps.ts'
+import { hasAllOutput, notReady } from '../../domain/api-status.ts'
+import { readInput } from '../../domain/input.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import type { Model, ModelRef } from '../../domain/model.ts'
+import { modelName } from '../../domain/model.ts'
+import type { Prediction } from '../../domain/prediction.ts'
+import { readSchema } from '../../domain/schema.ts'
+import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts'
+import type { StartRequest } from '../../runner/intake.ts'
+import { originOf } from '../page.tsx'
+import { filesNamedIn } from './named-files.ts'
+import { predictionAnswer } from './prediction-answer.ts'
+import { type Preferences, readPreferences } from './preferences.ts'
+import { invalid, type Problem, sendProblem } from './problem.ts'
+import { type ApiContext, sendJson } from './route.ts'
+
+/** What a body that makes a prediction holds, whatever it names the model by. */
+export interface CreationBody {
+  readonly input: { readonly [name: string]: unknown }
+  readonly webhook?: string | undefined
+  readonly webhook_events_filter?: readonly WebhookEvent[] | undefined
+}
+
+export interface CreationExtras {
+  /** The deployment it was sent to. */
+  readonly deployment?: ModelRef
+}
+
+const retrySeconds = 10
+
+/**
+ * Makes a prediction as the body and the headers of a request ask for it, and answers it: at once,
+ * or when its output is there, if the caller prefers to wait.
+ */
+export async function createPrediction(
+  c: ApiContext,
+  deps: Deps,
+  model: Model,
+  body: CreationBody,
+  extras: CreationExtras = {},
+): Promise<Response> {
+  // It was parsed from JSON.
+  const input = body.input as JsonObject
+  const problem = problemWith(model, input)
+  if (problem) return sendProblem(c, problem)
+  const reading = readPreferences(c)
+  if (!reading.ok) return sendProblem(c, reading.problem)
+  const files = await filesNamedIn(input, deps)
+  const read = readInput(readSchema(model.version.schemas), input, files)
+  if (!read.ok) return sendProblem(c, invalid(read.errors))
+  const { preferences } = reading
+  const started = await deps.runner.start({
+    model,
+    input: read.input,
+    files: read.files,
+    createdBy: c.get('viewer').id,
+    source: 'api',
+    formKey: null,
+    ...asked(deps, body, preferences),
+    deployment: extras.deployment ?? null,
+  })
+  if (!started.ok) return sendProblem(c, refusals[started.reason])
+  return answerWhenReady(c, deps, started.prediction, preferences)
+}
+
+function asked({ now }: Deps, body: CreationBody, { cancelAfterMs }: Preferences) {
+  return {
+    webhook: webhookOf(body),
+    deadline: cancelAfterMs === null ? null : now() + cancelAfterMs,
+  } satisfies Partial<StartRequest>
+}
+
+function webhookOf({ webhook, webhook_events_filter }: CreationBody): Webhook | null {
+  if (webhook === undefined) return null
+  return { url: webhook, events: [...new Set(webhook_events_filter ?? webhookEvents)] }
+}
+
+async function answerWhenReady(
+  c: ApiContext,
+  deps: Deps,
+  accepted: Prediction,
+  { waitSeconds }: Preferences,
+): Promise<Response> {
+  const { runner, paths } = deps
+  const origin = originOf(c, deps)
+  c.header('Location', origin + paths.apiPrediction(accepted.id))
+  if (waitSeconds === null) return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
+  c.header('Preference-Applied', `wait=${waitSeconds}`)
+  const ready = (prediction: Prediction | null) => !prediction || hasAllOutput(prediction)
+  const { signal } = c.req.raw
+  const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal)
+  const isReady = waited !== null && hasAllOutput(waited)
+  const json = await predictionAnswer(deps, origin, waited ?? accepted)
+  return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)
+}
+
+/** What forbids a run before its input is looked at. */
+function problemWith(model: Model, input: JsonObject): Problem | null {
+  // Replicate's client sends itself, token and all, in place of the input when it is told to send
+  // files as data URIs. Nothing of it may be kept.
+  if (['auth', 'baseUrl', 'fileEncodingStrategy'].every((name) => Object.hasOwn(input, name)))
+    return {
+      title: 'Input validation failed',
+      detail:
+        'This is not an input but the client itself, with its token: a fault of the client with fileEncodingStrategy "data-uri". Leave that option out. Nothing was kept.',
+      status: 422,
+    }
+  if (model.broken === null) return null
+  return {
+    title: 'Model cannot run',
+    detail: `${modelName(model.ref)}: ${model.broken}`,
+    status: 422,
+  }
+}
+
+const busy = { status: 503, retry_after: retrySeconds } as const
+
+const refusals = {
+  draining: {
+    ...busy,
+    title: 'Draining',
+    detail: 'This model takes no more at the moment. Its operator is draining it.',
+  },
+  'queue full': {
+    ...busy,
+    title: 'Queue full',
+    detail: 'The line for this model is full. Try again in a little while.',
+  },
+  stopping: {
+    ...busy,
+    title: 'Restarting',
+    detail: 'The server is about to restart. Try again in a moment.',
+  },
+} satisfies Record<string, Problem>

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { ErrorHandler } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { BadForm } from '../multipart.ts'
+import { tokensOnly } from './access.ts'
+import { accountRoutes } from './account.ts'
+import { collectionRoutes } from './collections.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { documentRoutes } from './document.ts'
+import { contentRoutes, fileRoutes } from './files.ts'
+import { modelListRoutes } from './model-lists.ts'
+import { modelPageRoutes } from './model-pages.ts'
+import { modelRecordRoutes } from './models.ts'
+import { predictionRoutes } from './predictions.ts'
+import { notFound, sendProblem } from './problem.ts'
+import { rateLimited } from './rate.ts'
+import type { Api, ApiEnv, RouteGroup } from './route.ts'
+import { streamRoutes } from './streams.ts'
+import { trainingRoutes } from './trainings.ts'
+import { versionRoutes } from './versions.ts'
+
+/** Every group of routes that asks for a token, in the order in which the document has them. */
+const groups: readonly RouteGroup[] = [
+  predictionRoutes,
+  modelListRoutes,
+  modelRecordRoutes,
+  modelPageRoutes,
+  versionRoutes,
+  deploymentRoutes,
+  collectionRoutes,
+  fileRoutes,
+  accountRoutes,
+  trainingRoutes,
+  documentRoutes,
+]
+
+/** Those whose addresses are their own proof. */
+const openGroups: readonly RouteGroup[] = [streamRoutes, contentRoutes]
+
+/** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
+export function createApi(deps: Deps, getPath: (request: Request) => string) {
+  const api = new OpenAPIHono<ApiEnv>({ getPath })
+  for (const group of openGroups) group(api, deps)
+  api.use(tokensOnly(deps))
+  api.use(rateLimited(deps))
+  for (const group of groups) group(api, deps)
+  refuseOtherMethods(api)
+  api.notFound((c) => sendProblem(c, notFound('The requested resource could not be found.')))
+  api.onError(answerError(deps))
+  return api
+}
+
+/** What came so far is asked with a method that its address does not take. */
+function refuseOtherMethods(api: Api): void {
+  const routes = api.routes.filter(({ method }) => method !== 'ALL')
+  for (const [path, taken] of Map.groupBy(routes, (route) => route.path)) {
+    const methods = taken.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]))
+    const allowed = [...new Set(methods)].join(', ')
+    api.all(path, (c) => {
+      c.header('Allow', allowed)
+      return sendProblem(c, { status: 405, detail: `${c.req.path} takes ${allowed}.` })
+    })
+  }
+}
+
+function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
+  return (error, c) => {
+    if (error instanceof BadForm) return sendProblem(c, { status: 400, detail: error.message })
+    const request = randomUUID()
+    log.error({ error, path: c.req.path, request }, 'A request of the API failed')
+    c.header('X-Request-Id', request)
+    const detail = `Something went wrong on our side. It is in the log as request ${request}.`
+    return sendProblem(c, { title: 'Internal server error', status: 500, detail })
+  }
+}

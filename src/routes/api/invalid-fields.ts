@@ -1,0 +1,81 @@
+import type { z } from 'zod'
+import { jsonType } from '../../domain/input.ts'
+import type { Json } from '../../domain/json.ts'
+import type { InvalidField } from './problem.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** What zod finds wrong, in the words of `gojsonschema`. */
+export function invalidFields(issues: readonly Issue[], asked: unknown): InvalidField[] {
+  return issues.flatMap((issue) => fieldsOf(issue, asked))
+}
+
+function fieldsOf(issue: Issue, asked: unknown): InvalidField[] {
+  const field = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      type: 'additional_property_not_allowed',
+      field,
+      description: `Additional property ${key} is not allowed`,
+    }))
+  const given = valueAt(asked, issue.path)
+  if (given === undefined && issue.path.length > 0)
+    return [
+      {
+        type: 'required',
+        field: issue.path.slice(0, -1).map(String).join('.'),
+        description: `${String(issue.path.at(-1))} is required`,
+      },
+    ]
+  return [{ field, ...complaint(issue, given) }]
+}
+
+function complaint(issue: Issue, given: unknown): Omit<InvalidField, 'field'> {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = expectedNames[issue.expected] ?? issue.expected
+      return {
+        type: 'invalid_type',
+        description: `Invalid type. Expected: ${expected}, given: ${jsonType(given as Json)}`,
+      }
+    }
+    case 'invalid_value':
+      return {
+        type: 'enum',
+        description: `Must be one of the following: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+      }
+    case 'too_small':
+      return bound(issue.origin, 'gte', issue.minimum)
+    case 'too_big':
+      return bound(issue.origin, 'lte', issue.maximum)
+    case 'invalid_format':
+      return { type: 'format', description: `Does not match format '${issue.format}'` }
+    default:
+      return { type: 'invalid', description: issue.message }
+  }
+}
+
+const expectedNames: Readonly<Record<string, string>> = { int: 'integer', record: 'object' }
+
+function bound(origin: string, side: 'gte' | 'lte', limit: number | bigint) {
+  const [long, short] =
+    side === 'gte' ? ['greater than or equal to', 'at least'] : ['less than or equal to', 'at most']
+  if (origin === 'string')
+    return { type: `string_${side}`, description: `String length must be ${long} ${limit}` }
+  if (origin === 'array')
+    return {
+      type: side === 'gte' ? 'array_min_items' : 'array_max_items',
+      description: `Array must have ${short} ${limit} items`,
+    }
+  return { type: `number_${side}`, description: `Must be ${long} ${limit}` }
+}
+
+function valueAt(asked: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<PropertyKey, unknown>)[step]
+        : undefined,
+    asked,
+  )
+}

@@ -1,0 +1,48 @@
+import type { Deps } from '../../deps.ts'
+import { type Model, modelName, parseModelRef } from '../../domain/model.ts'
+
+export type VersionReading =
+  | { readonly ok: true; readonly model: Model }
+  /** A sentence saying why there is none to run. */
+  | { readonly ok: false; readonly detail: string }
+
+const unknown =
+  'The specified version does not exist (or perhaps you don’t have permission to use it?)'
+
+/** The model, at the version, that a request names: 64 hex digits, `owner/name` or `owner/name:ID`. */
+export async function findVersion(deps: Deps, text: string): Promise<VersionReading> {
+  if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
+  const [name = '', id] = text.split(/:(.*)/s)
+  const ref = parseModelRef(name)
+  const model = ref && (await deps.runner.findModel(ref))
+  if (!model) return { ok: false, detail: unknown }
+  return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
+}
+
+/** Which model an id belongs to never changes, so it is looked for once. */
+const owners = new Map<string, Model['ref']>()
+const mostOwners = 10_000
+
+async function findById(deps: Deps, id: string): Promise<VersionReading> {
+  const ref = owners.get(id) ?? (await ownerOf(deps, id))
+  const model = ref && (await deps.runner.findModel(ref))
+  if (!ref || !model) return { ok: false, detail: unknown }
+  if (owners.size >= mostOwners) owners.clear()
+  owners.set(id, ref)
+  return atVersion(deps, model, id)
+}
+
+async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'] | null> {
+  const known = (await runner.models()).find(({ version }) => version.id === id)
+  return known?.ref ?? (await store.modelOfVersion(id))
+}
+
+/** Earlier versions are run where they still are: what runs here has moved on. */
+async function atVersion({ store }: Deps, model: Model, id: string): Promise<VersionReading> {
+  if (model.version.id === id) return { ok: true, model }
+  const version = await store.findVersion(model.ref, id)
+  if (!version) return { ok: false, detail: unknown }
+  if (model.provider === 'replicate') return { ok: true, model: { ...model, version } }
+  const detail = `${modelName(model.ref)} has changed since and no longer runs this version. It now runs ${model.version.id}.`
+  return { ok: false, detail }
+}

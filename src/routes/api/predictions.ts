@@ -1,0 +1,137 @@
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import { parseModelRef } from '../../domain/model.ts'
+import { type Action, may } from '../../domain/policy.ts'
+import type { Prediction } from '../../domain/prediction.ts'
+import { originOf } from '../page.tsx'
+import { createPrediction } from './creation.ts'
+import { findVersion } from './model-version.ts'
+import { writtenAnswer } from './prediction-answer.ts'
+import { predictionsPage } from './predictions-page.ts'
+import { notFound, sendProblem } from './problem.ts'
+import { type Api, type ApiContext, answers, jsonHeaders, sendJson, serve, takes } from './route.ts'
+import { cursorQuery, pageOf, predictionRequest, predictionSchema } from './schemas.ts'
+
+/** How long an answer waits for a canceled run to be gone. */
+const cancelWaitMs = 5_000
+
+const noPrediction = notFound('The specified prediction does not exist')
+const idParams = z.object({ prediction_id: z.string() })
+const time = z.iso.datetime({ offset: true, local: true })
+
+const created = {
+  201: answers('The prediction', predictionSchema),
+  202: answers('The prediction, which does not have all its output yet', predictionSchema),
+}
+
+/** Makes predictions, and answers what has become of them. */
+export function predictionRoutes(api: Api, deps: Deps): void {
+  creations(api, deps)
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/predictions',
+      operationId: 'predictions.list',
+      summary: 'List predictions, newest first',
+      request: {
+        query: cursorQuery.extend({
+          created_after: time.optional(),
+          created_before: time.optional(),
+          source: z.enum(['web', 'api']).optional(),
+        }),
+      },
+      responses: { 200: answers('One page of predictions', pageOf(predictionSchema)) },
+    },
+    async (c, { query }) => sendJson(c, await predictionsPage(c, deps, query)),
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/predictions/{prediction_id}',
+      operationId: 'predictions.get',
+      summary: 'Get a prediction as it is now',
+      request: { params: idParams },
+      responses: { 200: answers('The prediction', predictionSchema) },
+    },
+    async (c, { params }) => answer(c, deps, await find(c, deps, params.prediction_id, 'see')),
+  )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/predictions/{prediction_id}/cancel',
+      operationId: 'predictions.cancel',
+      summary: 'Cancel a prediction',
+      description: 'One that has ended stays as it is.',
+      request: { params: idParams },
+      responses: { 200: answers('The prediction', predictionSchema) },
+    },
+    async (c, { params }) => {
+      const prediction = await find(c, deps, params.prediction_id, 'cancel')
+      if (!prediction) return sendProblem(c, noPrediction)
+      const { runner, log } = deps
+      runner.cancel(prediction.id).catch((error) => log.error({ error }, 'A cancel failed'))
+      return answer(c, deps, await runner.settledWithin(prediction.id, cancelWaitMs))
+    },
+  )
+}
+
+function creations(api: Api, deps: Deps): void {
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/predictions',
+      operationId: 'predictions.create',
+      summary: 'Run a version of a model',
+      request: {
+        body: takes(z.strictObject({ version: z.string().max(300), ...predictionRequest })),
+      },
+      responses: created,
+    },
+    async (c, { body }) => {
+      const found = await findVersion(deps, body.version)
+      if (found.ok) return createPrediction(c, deps, found.model, body)
+      const title = 'Invalid version or not permitted'
+      return sendProblem(c, { title, detail: found.detail, status: 422 })
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/models/{model_owner}/{model_name}/predictions',
+      operationId: 'models.predictions.create',
+      summary: 'Run a model',
+      request: {
+        params: z.object({ model_owner: z.string(), model_name: z.string() }),
+        body: takes(z.strictObject(predictionRequest)),
+      },
+      responses: created,
+    },
+    async (c, { params, body }) => {
+      const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
+      const model = ref && (await deps.runner.findModel(ref))
+      if (!model) return sendProblem(c, notFound('The specified model does not exist'))
+      return createPrediction(c, deps, model, body)
+    },
+  )
+}
+
+async function find(
+  c: ApiContext,
+  { runner }: Deps,
+  id: string,
+  action: Action,
+): Promise<Prediction | null> {
+  const prediction = isId(id) ? await runner.find(id) : null
+  return prediction && may(c.get('viewer'), action, prediction) ? prediction : null
+}
+
+async function answer(c: ApiContext, deps: Deps, prediction: Prediction | null): Promise<Response> {
+  if (!prediction) return sendProblem(c, noPrediction)
+  return c.body(await writtenAnswer(deps, originOf(c, deps), prediction), 200, jsonHeaders)
+}

@@ -1,0 +1,55 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { ApiContext } from './route.ts'
+
+/** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */
+export interface InvalidField {
+  /** `required`, `enum`, `invalid_type`, `number_gte`, … */
+  readonly type: string
+  /** Empty for the body itself; `input.width` for an input. */
+  readonly field: string
+  readonly description: string
+}
+
+/** What is answered in place of what was asked for (RFC 9457). */
+export interface Problem {
+  readonly status: ContentfulStatusCode
+  readonly title?: string
+  /** What is wrong and what to do, for a person. */
+  readonly detail: string
+  readonly invalid_fields?: readonly InvalidField[]
+  /** Seconds after which it may be tried again; sent as `Retry-After`, too. */
+  readonly retry_after?: number
+}
+
+/** What comes with every answer of ours. */
+export const ownHeaders = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+} as const
+
+export function sendProblem(c: ApiContext, problem: Problem): Response {
+  const { retry_after: seconds } = problem
+  return c.body(JSON.stringify(problem), problem.status, {
+    ...ownHeaders,
+    'Content-Type': 'application/problem+json',
+    ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
+  })
+}
+
+export const unauthenticated: Problem = {
+  title: 'Unauthenticated',
+  detail: 'You did not pass a valid authentication token',
+  status: 401,
+}
+
+export function notFound(detail: string): Problem {
+  return { detail, status: 404 }
+}
+
+/** The 422 of a request whose fields are wrong. */
+export function invalid(fields: readonly InvalidField[], title = 'Input validation failed') {
+  const lines = fields.map(({ field, description }) =>
+    field === '' ? `- ${description}\n` : `- ${field}: ${description}\n`,
+  )
+  return { detail: lines.join(''), status: 422, title, invalid_fields: fields } satisfies Problem
+}

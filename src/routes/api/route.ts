@@ -1,0 +1,122 @@
+import { createRoute, type OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { formatJson, type Json } from '../../domain/json.ts'
+import type { Viewer } from '../../domain/policy.ts'
+import { readJson } from './body.ts'
+import { invalidFields } from './invalid-fields.ts'
+import { invalid, ownHeaders, type Problem, sendProblem } from './problem.ts'
+import { problemSchema } from './schemas.ts'
+
+/** What the API knows of a request besides what was sent. */
+export interface ApiEnv {
+  readonly Variables: {
+    /** Who asks: a token, or someone on this machine. */
+    readonly viewer: Viewer
+  }
+}
+
+export type Api = OpenAPIHono<ApiEnv>
+export type ApiContext = Context<ApiEnv>
+
+/** Adds the routes that belong together. */
+export type RouteGroup = (api: Api, deps: Deps) => void
+
+export interface ApiRoute extends Omit<RouteConfig, 'request' | 'responses'> {
+  readonly request?: {
+    readonly params?: z.ZodObject
+    readonly query?: z.ZodObject
+    readonly headers?: z.ZodObject
+    /** JSON is read and checked before the handler is called; anything else is the handler's to read. */
+    readonly body?: {
+      readonly description?: string
+      readonly required?: boolean
+      readonly content: { readonly [mediaType: string]: { readonly schema: z.ZodType } }
+    }
+  }
+  /** A problem need not be named: it is the answer to everything else. */
+  readonly responses: RouteConfig['responses']
+}
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : Record<string, never>
+type Asked<R extends ApiRoute, Part extends 'params' | 'query'> = Output<
+  NonNullable<R['request']> extends Record<Part, infer Schema> ? Schema : undefined
+>
+type Body<R extends ApiRoute> =
+  NonNullable<R['request']> extends {
+    body: { content: { 'application/json': { schema: infer Schema } } }
+  }
+    ? Output<Schema>
+    : undefined
+
+/** What was asked, read by the route's own schemas. */
+export interface Request<R extends ApiRoute> {
+  readonly params: Asked<R, 'params'>
+  readonly query: Asked<R, 'query'>
+  readonly body: Body<R>
+}
+
+/**
+ * Serves a route. The schemas that stand in the document are the ones that read its requests; what
+ * they refuse is answered 422, field by field.
+ */
+export function serve<const R extends ApiRoute>(
+  api: Api,
+  route: R,
+  handler: (c: ApiContext, asked: Request<R>) => Response | Promise<Response>,
+): void {
+  const documented = createRoute({
+    ...route,
+    responses: { ...route.responses, default: problemResponse },
+  } as RouteConfig)
+  api.openAPIRegistry.registerPath(documented)
+  const json = route.request?.body?.content['application/json']?.schema
+  api.on(route.method.toUpperCase(), documented.getRoutingPath(), async (c: ApiContext) => {
+    const params = read(route.request?.params, () => c.req.param())
+    if (!params.ok) return sendProblem(c, params.problem)
+    const query = read(route.request?.query, () => c.req.query())
+    if (!query.ok) return sendProblem(c, query.problem)
+    const body = json ? await readBody(c, json) : { ok: true as const, value: undefined }
+    if (!body.ok) return sendProblem(c, body.problem)
+    const asked = { params: params.value, query: query.value, body: body.value }
+    return handler(c, asked as Request<R>)
+  })
+}
+
+type Reading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: Problem }
+
+function read(schema: z.ZodType | undefined, ask: () => unknown): Reading {
+  if (!schema) return { ok: true, value: {} }
+  const given = ask()
+  const { success, data, error } = schema.safeParse(given)
+  if (success) return { ok: true, value: data }
+  return { ok: false, problem: invalid(invalidFields(error.issues, given)) }
+}
+
+async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {
+  const body = await readJson(c)
+  return body.ok ? read(schema, () => body.json) : body
+}
+
+const problemResponse = {
+  description: 'What is wrong, and what to do.',
+  content: { 'application/problem+json': { schema: problemSchema } },
+}
+
+/** An answer of JSON, for the document. */
+export function answers(description: string, schema: z.ZodType) {
+  return { description, content: { 'application/json': { schema } } }
+}
+
+/** A body of JSON, for the document and for reading. */
+export function takes<Schema extends z.ZodType>(schema: Schema) {
+  return { required: true, content: { 'application/json': { schema } } } as const
+}
+
+export function sendJson(c: ApiContext, json: Json, status: 200 | 201 | 202 = 200): Response {
+  return c.body(formatJson(json), status, jsonHeaders)
+}
+
+export const jsonHeaders = { ...ownHeaders, 'Content-Type': 'application/json' } as const

@@ -1,0 +1,95 @@
+import type { Readable } from 'node:stream'
+import type { Deps } from '../../deps.ts'
+import { safeFileName } from '../../domain/file.ts'
+import { isObject, type JsonObject, parseJson } from '../../domain/json.ts'
+import type { Upload } from '../../domain/upload.ts'
+import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
+import { readParts } from '../multipart.ts'
+import { type InvalidField, invalid, type Problem } from './problem.ts'
+import type { ApiContext } from './route.ts'
+
+const mostMetadataBytes = 64 * 1024
+
+export type UploadReading =
+  | { readonly ok: true; readonly upload: Upload }
+  | { readonly ok: false; readonly problem: Problem }
+
+/** What has arrived of a form with a file. */
+interface Sent {
+  content: StoredContent | null
+  name: string
+  metadata: string
+  refused: NotKept | null
+}
+
+/** Takes a file as it arrives, straight to disk. Throws `BadForm`. */
+export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReading> {
+  if (!/^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? ''))
+    return refused(415, 'Send the file as multipart/form-data, in a part called content.')
+  const sent = await receive(c, deps)
+  if (sent.refused === 'no space') return refused(507, 'The disk of the server is full.')
+  if (sent.refused)
+    return refused(413, `Files must be less than ${deps.config.maxUpload / 2 ** 20}MB in size`)
+  const metadata = readMetadata(sent.metadata)
+  if (!sent.content) return { ok: false, problem: invalid([missing]) }
+  if (!metadata) return { ok: false, problem: invalid([badMetadata]) }
+  const file = { ...sent.content, ref: deps.newId(), name: safeFileName(sent.name) }
+  const upload = { file, owner: c.get('viewer').id, metadata, createdAt: deps.now() }
+  await deps.store.addUpload(upload)
+  return { ok: true, upload }
+}
+
+async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
+  const sent: Sent = { content: null, name: '', metadata: '{}', refused: null }
+  await readParts(c, {
+    field(name, text) {
+      if (name === 'metadata') sent.metadata = text
+      if (name === 'filename') sent.name = text
+    },
+    async file(name, fileName, content) {
+      // Replicate's client sends the metadata as a file of its own.
+      if (name === 'metadata') sent.metadata = await textOf(content)
+      if (name !== 'content' || sent.content) return
+      sent.name ||= fileName
+      try {
+        const chunks = content.iterator({ destroyOnReturn: false })
+        sent.content = await files.put(chunks, config.maxUpload)
+      } catch (error) {
+        if (!(error instanceof FileNotKept)) throw error
+        sent.refused = error.reason
+      }
+    },
+  })
+  return sent
+}
+
+async function textOf(content: Readable): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of content.iterator({ destroyOnReturn: false })) {
+    size += chunk.length
+    if (size <= mostMetadataBytes) chunks.push(chunk)
+  }
+  return size > mostMetadataBytes ? '' : Buffer.concat(chunks).toString()
+}
+
+function readMetadata(text: string): JsonObject | null {
+  if (text.length > mostMetadataBytes) return null
+  try {
+    const json = parseJson(text)
+    return isObject(json) ? json : null
+  } catch {
+    return null
+  }
+}
+
+const missing: InvalidField = { type: 'required', field: '', description: 'content is required' }
+const badMetadata: InvalidField = {
+  type: 'invalid_type',
+  field: 'metadata',
+  description: 'Invalid type. Expected: object of at most 64 KB as JSON',
+}
+
+function refused(status: 413 | 415 | 507, detail: string): UploadReading {
+  return { ok: false, problem: { status, detail } }
+}

@@ -1,0 +1,117 @@
+import { type Context, Hono } from 'hono'
+import { z } from 'zod'
+import {
+  type ModelLine,
+  SettingsPage,
+  type SettingsTyped,
+} from '../../views/pages/settings-page.tsx'
+import { WebhookTest } from '../../views/webhook-test.tsx'
+import type { Deps } from '../deps.ts'
+import { type Model, modelName, parseModelRef } from '../domain/model.ts'
+import type { ModelSettings } from '../domain/model-record.ts'
+import { warmthOf } from './models.tsx'
+import { operatorsOnly } from './operators.tsx'
+import { originOf, page } from './page.tsx'
+
+const providerNames: Readonly<Record<string, string>> = {
+  local: 'TypeScript models',
+  cog: 'Cog',
+  replicate: 'Replicate',
+}
+
+const whole = (what: string, most: number) =>
+  z
+    .string()
+    .regex(/^\d*$/, `${what} must be a whole number, or left blank.`)
+    .transform((text) => (text === '' ? null : Number(text)))
+    .pipe(
+      z
+        .number()
+        .min(1, `${what} must be at least 1.`)
+        .max(most, `${what} must be at most ${most}.`)
+        .nullable(),
+    )
+
+const settings = z.object({
+  intake: z.enum(['open', 'draining', 'paused']),
+  copies: whole('How many run at once', 1_000),
+  timeout: whole('The longest run in seconds', 2_000_000),
+  queue: whole('How many wait', 1_000_000),
+})
+
+/** What an operator sees and sets while the server runs. */
+export function settingsRoutes(deps: Deps) {
+  const { book, config, runner, paths } = deps
+
+  function lineOf(model: Model, refused: ModelLine['refused']): ModelLine {
+    const { ref } = model
+    const load = runner.load(ref)
+    return { model, record: book.of(ref), warmth: warmthOf(deps, model), ...load, refused }
+  }
+
+  async function draw(c: Context, refused?: { name: string } & NonNullable<ModelLine['refused']>) {
+    const states = deps.providers.map(async (provider) => {
+      const { name } = provider
+      return { name: providerNames[name] ?? name, ...(await provider.state()) }
+    })
+    const models = (await runner.models()).map((model) =>
+      lineOf(model, refused?.name === modelName(model.ref) ? refused : null),
+    )
+    const api = {
+      base: `${originOf(c, deps)}${paths.api()}`,
+      tokens: config.apiTokens.length,
+    }
+    return page(
+      c,
+      deps,
+      <SettingsPage
+        providers={await Promise.all(states)}
+        models={models}
+        api={api}
+        more={<WebhookTest url='' outcome={null} />}
+        defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
+      />,
+      refused ? 422 : 200,
+    )
+  }
+
+  async function modelIn(typed: Readonly<Record<string, string>>): Promise<Model | null> {
+    const ref = parseModelRef(typed.model ?? '')
+    return ref && runner.findModel(ref)
+  }
+
+  return new Hono()
+    .use('/settings/*', operatorsOnly(deps))
+    .use('/settings', operatorsOnly(deps))
+    .get('/settings', (c) => draw(c))
+    .post('/settings/models', async (c) => {
+      const typed = await typedIn(c)
+      const model = await modelIn(typed)
+      if (!model) return c.notFound()
+      const name = modelName(model.ref)
+      const read = settings.safeParse(typed)
+      if (!read.success) {
+        const sentence = read.error.issues[0]?.message ?? 'That cannot be kept.'
+        return draw(c, { name, sentence, typed: typed as unknown as SettingsTyped })
+      }
+      await book.save({ ...book.of(model.ref), settings: settingsOf(read.data) })
+      return c.redirect(`${paths.settings()}#${name}`, 303)
+    })
+    .post('/settings/models/removal', async (c) => {
+      const model = await modelIn(await typedIn(c))
+      if (!model || !book.find(model.ref)?.source) return c.notFound()
+      await book.remove(model.ref)
+      return c.redirect(paths.settings(), 303)
+    })
+}
+
+async function typedIn(c: Context): Promise<Record<string, string>> {
+  const body = await c.req.parseBody()
+  const empty = { intake: '', copies: '', timeout: '', queue: '' }
+  const texts = Object.entries(body).map(([name, value]) => [name, String(value).trim()])
+  return { ...empty, ...Object.fromEntries(texts) }
+}
+
+function settingsOf({ intake, copies, timeout, queue }: z.output<typeof settings>): ModelSettings {
+  return { intake, copies, timeoutMs: timeout === null ? null : timeout * 1000, maxQueue: queue }
+}

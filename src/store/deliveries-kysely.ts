@@ -1,0 +1,129 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import {
+  type Delivery,
+  type DeliveryState,
+  type LastingEvent,
+  lastingEvents,
+  receiverOf,
+} from '../domain/delivery.ts'
+import type { Prediction } from '../domain/prediction.ts'
+import type { Store } from './store.ts'
+import type { DeliveryRow, Tables } from './tables.ts'
+import type { Write } from './writer.ts'
+
+type DeliveryStore = Pick<Store, 'deliveriesOf' | 'pendingDeliveries' | 'receivers' | 'keepTry'>
+
+/** What webhooks are told, until it has arrived or was given up. */
+export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryStore {
+  return {
+    async deliveriesOf(prediction) {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('prediction', '=', prediction)
+        .orderBy('event', 'desc')
+        .execute()
+      return rows.map(deliveryFromRow)
+    },
+
+    async pendingDeliveries(receiver, limit) {
+      const rows = await db
+        .selectFrom('deliveries')
+        .selectAll()
+        .where('receiver', '=', receiver)
+        .where('next_at', 'is not', null)
+        .orderBy('next_at')
+        .limit(limit)
+        .execute()
+      return rows.map(deliveryFromRow)
+    },
+
+    async receivers() {
+      const found: string[] = []
+      for (let next = await receiverAfter(db, null); next !== null; ) {
+        found.push(next)
+        next = await receiverAfter(db, next)
+      }
+      return found
+    },
+
+    keepTry: ({ prediction, event, state, tries, nextAt, answer, triedAt }) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('deliveries')
+          .set({ state, tries, next_at: nextAt, answer, tried_at: triedAt })
+          .where('prediction', '=', prediction)
+          .where('event', '=', event)
+          .execute()
+        if (state === 'pending') return
+        await trx
+          .updateTable('deliveries')
+          .set({ state: 'pending', next_at: triedAt })
+          .where('prediction', '=', prediction)
+          .where('state', '=', 'waiting')
+          .execute()
+      }),
+  }
+}
+
+/** Keeps what the webhook is to be told of a change. What it was told is told once. */
+export async function keepDeliveries(
+  trx: Transaction<Tables>,
+  previous: Prediction,
+  next: Prediction,
+): Promise<void> {
+  const { id, webhook } = next
+  const events = lastingEvents(previous, next)
+  if (!webhook || events.length === 0) return
+  const created_at = next.completedAt ?? next.startedAt ?? next.createdAt
+  for (const event of events) {
+    const ahead = await trx
+      .selectFrom('deliveries')
+      .select('event')
+      .where('prediction', '=', id)
+      .where('state', '=', 'pending')
+      .executeTakeFirst()
+    await trx
+      .insertInto('deliveries')
+      .values({
+        prediction: id,
+        event,
+        receiver: receiverOf(webhook.url),
+        ...(ahead
+          ? { state: 'waiting', next_at: null }
+          : { state: 'pending', next_at: created_at }),
+        tries: 0,
+        answer: null,
+        created_at,
+        tried_at: null,
+      })
+      .onConflict((conflict) => conflict.columns(['prediction', 'event']).doNothing())
+      .execute()
+  }
+}
+
+/** A step of its own for each receiver: the index has the next one at hand, however many deliveries there are. */
+async function receiverAfter(db: Kysely<Tables>, last: string | null): Promise<string | null> {
+  const row = await db
+    .selectFrom('deliveries')
+    .select(sql<string | null>`min(receiver)`.as('receiver'))
+    .where('next_at', 'is not', null)
+    .$if(last !== null, (query) => query.where('receiver', '>', last ?? ''))
+    .executeTakeFirst()
+  return row?.receiver ?? null
+}
+
+// Rows were written from deliveries, so what is read back is what was put in.
+function deliveryFromRow(row: DeliveryRow): Delivery {
+  return {
+    prediction: row.prediction,
+    event: row.event as LastingEvent,
+    receiver: row.receiver,
+    state: row.state as DeliveryState,
+    tries: row.tries,
+    nextAt: row.next_at === null ? null : Number(row.next_at),
+    answer: row.answer,
+    createdAt: Number(row.created_at),
+    triedAt: row.tried_at === null ? null : Number(row.tried_at),
+  }
+}

@@ -1,0 +1,71 @@
+import type { Kysely } from 'kysely'
+import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
+import type { Upload } from '../domain/upload.ts'
+import { dropFiles, keepFiles } from './files-kysely.ts'
+import { cursorAfter, parseCursor } from './page-kysely.ts'
+import type { Store } from './store.ts'
+import type { FileRow, Tables } from './tables.ts'
+import type { Write } from './writer.ts'
+
+type UploadStore = Pick<Store, 'addUpload' | 'findUpload' | 'uploads' | 'removeUpload'>
+
+/** Files that programs uploaded by themselves: references that have an owner. */
+export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore {
+  const owned = db.selectFrom('files').selectAll().where('owner', 'is not', null)
+
+  return {
+    addUpload: ({ file, owner, metadata, createdAt }) =>
+      write(async (trx) => {
+        await keepFiles(trx, [file], null, createdAt)
+        await trx
+          .updateTable('files')
+          .set({ owner, metadata: formatJson(metadata) })
+          .where('ref', '=', file.ref)
+          .execute()
+      }),
+
+    async findUpload(ref) {
+      const row = await owned.where('ref', '=', ref).executeTakeFirst()
+      return row ? uploadFromRow(row) : null
+    },
+
+    async uploads(limit, before) {
+      const cursor = before === null ? null : parseCursor(before)
+      const after = cursor
+        ? owned.where(({ eb, refTuple, tuple }) =>
+            eb(refTuple('created_at', 'ref'), '<', tuple(cursor.createdAt, cursor.id)),
+          )
+        : owned
+      const rows = await after
+        .orderBy('created_at', 'desc')
+        .orderBy('ref', 'desc')
+        .limit(limit + 1)
+        .execute()
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      const next = last ? cursorAfter(last.created_at, last.ref) : null
+      return { uploads: rows.slice(0, limit).map(uploadFromRow), next }
+    },
+
+    removeUpload: (ref, at) =>
+      write(async (trx) => {
+        const row = await trx
+          .updateTable('files')
+          .set({ owner: null, metadata: null })
+          .where('ref', '=', ref)
+          .where('owner', 'is not', null)
+          .returning('prediction')
+          .executeTakeFirst()
+        if (row?.prediction === null) await dropFiles(trx, [ref], at)
+        return row !== undefined
+      }),
+  }
+}
+
+function uploadFromRow({ ref, sha256, name, type, size, ...row }: FileRow): Upload {
+  return {
+    file: { ref, sha256, name, type, size: Number(size) },
+    owner: row.owner ?? '',
+    metadata: parseJson(row.metadata ?? '{}') as JsonObject,
+    createdAt: Number(row.created_at),
+  }
+}

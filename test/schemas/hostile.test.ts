@@ -1,0 +1,67 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { optionsOf } from '../../src/domain/fields/choice.ts'
+import { blankForm, type Form, fillForm, readForm } from '../../src/domain/form.ts'
+import { formatJson, type JsonObject } from '../../src/domain/json.ts'
+import { type ModelSchema, readSchema, type ValueSchema } from '../../src/domain/schema.ts'
+import { notInert } from '../support/inert.ts'
+import { hostileSchemas } from './hostile-schemas.ts'
+import { drawnForm, sentFrom } from './round-trip.tsx'
+
+/** What a form may hold at most, whatever its schema: so it costs a bounded time to draw and to read. */
+const most = { fields: 500, schemas: 10_000, options: 10_000, htmlUnits: 4_000_000 }
+
+describe.each(Object.entries(hostileSchemas))('%s', (_what, { schemas, value, problem }) => {
+  it('is refused with a sentence, or drawn inert within bounds, and read without a fault', () => {
+    const schema = readSchema(schemas)
+    if (problem) expect(schema.problem).toMatch(problem)
+    else expect(schema.problem).toBeNull()
+    expect(schema.input.length).toBeLessThanOrEqual(most.fields)
+    expect(schemasIn(schema)).toBeLessThanOrEqual(most.schemas)
+    const options = schema.input.flatMap((property) => optionsOf(property))
+    expect(options.length).toBeLessThanOrEqual(most.options)
+    inertly(blankForm(schema))
+    const input: JsonObject = value === undefined ? {} : { it: value }
+    const submission = sentFrom(inertly(fillForm(schema, input)))
+    const reading = readForm(schema, submission)
+    if (reading.ok) expect(formatJson(reading.input)).toEqual(expect.any(String))
+    else inertly(reading.form)
+  })
+})
+
+afterEach(() => {
+  expect(({} as { polluted?: true }).polluted).toBeUndefined()
+  expect(Object.keys(Object.prototype)).toEqual([])
+})
+
+function inertly(form: Form): string {
+  const html = drawnForm(form)
+  expect(notInert(html)).toEqual([])
+  expect(html.length).toBeLessThanOrEqual(most.htmlUnits)
+  return html
+}
+
+/** How many schemas were read. */
+function schemasIn({ input, output }: ModelSchema): number {
+  const count = ({ items, properties = [] }: ValueSchema): number =>
+    1 + (items ? count(items) : 0) + sum(properties.map(({ schema }) => count(schema)))
+  return count(output) + sum(input.map(({ schema }) => count(schema)))
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
+
+it('tells what is not inert', () => {
+  const form = (inner: string) => `<form class="inputs">${inner}</form>`
+  expect(notInert(form('<p>a</p><a href="/b">b</a>'))).toEqual([])
+  for (const inner of [
+    '<script>1</script>',
+    '<p onclick="x">a</p>',
+    '<a href="javascript:x">a</a>',
+    '<a href="//evil">a</a>',
+    '<p hx-get="/x">a</p>',
+    '</form><p>a</p>',
+    '<img src="/x">',
+  ])
+    expect(notInert(form(inner))).not.toEqual([])
+})

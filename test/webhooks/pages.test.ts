@@ -1,0 +1,86 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { webhookSecret } from '../../src/webhooks/secret.ts'
+import { answers, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
+import { openStation, type Station } from './support.ts'
+
+const auth = { SANDPIT_AUTH: 'header:x-user', SANDPIT_OPERATORS: 'olga' }
+
+let station: Station
+let receiver: Receiver
+beforeAll(async () => {
+  station = await openStation({ SANDPIT_OUTBOUND_ALLOW: '127.0.0.0/8', ...auth })
+  receiver = await startReceiver()
+})
+afterAll(async () => {
+  await station.close()
+  await receiver.close()
+})
+
+function ask(user: string, path: string, form?: Readonly<Record<string, string>>) {
+  const headers = { Host: 'localhost', 'Sec-Fetch-Site': 'same-origin', 'X-User': user }
+  return station.app.request(
+    path,
+    form ? { method: 'POST', headers, body: new URLSearchParams(form) } : { headers },
+  )
+}
+
+describe('the page of a prediction', () => {
+  it('says what its webhook was told, to its author and to operators', async () => {
+    receiver.behave(answers(503))
+    const id = await station.run(`${receiver.url}?token=abc`)
+    await station.quiet(id)
+    for (const user of ['ada', 'olga']) {
+      const text = await (await ask(user, station.paths.prediction(id))).text()
+      expect(text).toContain(`${receiver.url}?token=abc`)
+      expect(text).toMatch(/>start<.*To be sent<.*>1 try<.*>Last answer: 503</)
+      expect(text).toMatch(/>completed<.*Waits for the one before<\/span><\/dd>/)
+      expect(text).toContain('2026-01-01T00:00:02.000Z')
+    }
+  })
+
+  it('keeps that from everybody else', async () => {
+    const id = await station.run(`${receiver.url}?token=abc`)
+    const token = 'a'.repeat(26)
+    await station.store.share({ token, prediction: id, createdAt: 0, revokedAt: null })
+    for (const path of [station.paths.prediction(id), station.paths.share(token)]) {
+      const response = await ask('sam', path)
+      expect(response.status).toBe(200)
+      expect(await response.text()).not.toContain('token=abc')
+    }
+  })
+})
+
+describe('a test delivery', () => {
+  const test = (user: string, url: string) => ask(user, station.paths.webhookTest(), { url })
+
+  it('is sent from the settings, and its page says that it has arrived', async () => {
+    expect(await (await ask('olga', station.paths.settings())).text()).toContain(
+      `action="${station.paths.webhookTest()}"`,
+    )
+    receiver.behave(answers(200))
+    const response = await test('olga', receiver.url)
+    expect(response.status).toBe(200)
+    expect(await response.text()).toContain('It has arrived: the receiver answered 200.')
+    const last = receiver.received.at(-1)
+    expect(last?.json).toMatchObject({ id: 'test', status: 'succeeded' })
+    const secret = webhookSecret('a key for tests', 'olga')
+    expect(last && (await isGenuine(last, secret))).toBe(true)
+  })
+
+  it('says what went wrong', async () => {
+    receiver.behave(answers(302, { Location: '/elsewhere' }))
+    expect(await (await test('olga', receiver.url)).text()).toContain('Redirects are not followed')
+    receiver.behave(answers(500))
+    expect(await (await test('olga', receiver.url)).text()).toContain('the receiver answered 500.')
+    receiver.behave(() => {})
+    expect(await (await test('olga', receiver.url)).text()).toContain('did not answer in time')
+    for (const url of ['http://10.0.0.1/', 'nothing', ''])
+      expect(await (await test('olga', url)).text()).toContain('this server may not reach')
+  })
+
+  it('is for operators', async () => {
+    const before = receiver.received.length
+    expect((await test('ada', receiver.url)).status).toBe(403)
+    expect(receiver.received).toHaveLength(before)
+  })
+})

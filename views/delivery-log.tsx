@@ -1,0 +1,65 @@
+import type { Delivery, DeliveryState } from '../src/domain/delivery.ts'
+import type { Webhook } from '../src/domain/webhook.ts'
+import { formatDay, formatTime } from './format.ts'
+
+export interface DeliveryLogProps {
+  readonly webhook: Webhook
+  /** In the order in which they are told. */
+  readonly deliveries: readonly Delivery[]
+}
+
+const words: Readonly<Record<DeliveryState, string>> = {
+  waiting: 'Waits for the one before',
+  pending: 'To be sent',
+  delivered: 'Arrived',
+  'given up': 'Given up',
+}
+
+/** What a prediction's webhook was told, and what it is still to be told: for whoever asked for it. */
+export function DeliveryLog({ webhook, deliveries }: DeliveryLogProps) {
+  return (
+    <section class='stack' id='webhook' aria-labelledby='webhook-name'>
+      <h2 id='webhook-name'>Webhook</h2>
+      <p class='mono'>{webhook.url}</p>
+      {deliveries.length > 0 && (
+        <dl class='given'>
+          {deliveries.map((delivery) => (
+            <DeliveryLine {...delivery} />
+          ))}
+        </dl>
+      )}
+      <p class='field-note'>{noteOf(webhook)}</p>
+    </section>
+  )
+}
+
+function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delivery) {
+  return (
+    <div>
+      <dt>{event}</dt>
+      <dd class='facts'>
+        <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>
+        <span>{words[state]}</span>
+        {tries > 0 && <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>}
+        {answer !== null && <span>Last answer: {answer}</span>}
+        {nextAt !== null && (
+          <span>
+            Next try:{' '}
+            <time datetime={new Date(nextAt).toISOString()}>
+              {formatDay(nextAt)} at {formatTime(nextAt)}
+            </time>
+          </span>
+        )}
+      </dd>
+    </div>
+  )
+}
+
+/** What the list does not say. */
+function noteOf({ events }: Webhook): string {
+  const passing = events.filter((event) => event === 'output' || event === 'logs')
+  const told = `It is told of ${events.join(', ')}.`
+  return passing.length === 0
+    ? told
+    : `${told} What comes of ${passing.join(' and ')} is sent once and is not listed.`
+}

@@ -1,0 +1,63 @@
+import { formatBytes } from '../format.ts'
+
+interface FilePreviewProps {
+  readonly href: string
+  readonly name: string
+  /** Its media type. */
+  readonly type: string
+}
+
+/** What is in a file, as far as a form has room to show it. */
+export function FilePreview({ href, name, type }: FilePreviewProps) {
+  if (type.startsWith('image/'))
+    return (
+      <a class='thumb' href={href}>
+        <img src={href} alt={name} width='112' height='84' />
+      </a>
+    )
+  if (type.startsWith('audio/'))
+    return <audio controls preload='metadata' src={href} aria-label={name} />
+  if (type.startsWith('video/'))
+    return <video controls preload='metadata' src={href} aria-label={name} />
+  return null
+}
+
+export interface NamedFile {
+  readonly href: string
+  readonly name: string
+  /** In bytes. */
+  readonly size: number
+}
+
+/** `IMG 0217.jpg 1.9 MB, uploaded` */
+export function FileName({ href, name, size }: NamedFile) {
+  return (
+    <p class='upload-name'>
+      <a href={href}>{name}</a> <small>{formatBytes(size)}, uploaded</small>
+    </p>
+  )
+}
+
+/**
+ * What stands for a file that was chosen and not yet sent: `public/file-field.js` fills in a copy
+ * for each. Of the previews it keeps the one that shows such a file.
+ */
+export function ChosenFile() {
+  return (
+    <template id='chosen-file'>
+      <div class='upload'>
+        <img class='thumb' alt='' data-shows='image/' />
+        <audio controls data-shows='audio/' />
+        <video controls data-shows='video/' />
+        <p class='upload-name'>
+          <span /> <small />
+        </p>
+        <p class='actions'>
+          <button class='button' type='button' data-drops>
+            Remove
+          </button>
+        </p>
+      </div>
+    </template>
+  )
+}

@@ -1,0 +1,86 @@
+import { modelName } from '../src/domain/model.ts'
+import { isSettled, isWaiting, type Progress } from '../src/domain/prediction.ts'
+import { formatSeconds, ordinal } from './format.ts'
+import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
+
+/** What is being waited for: its turn, its model, or the work itself. */
+export function Waiting({ prediction, position, live }: PredictionPanelProps) {
+  const name = modelName(prediction.model)
+  if (isSettled(prediction)) return null
+  if (prediction.progress) return <ProgressBar progress={prediction.progress} />
+  if (!isWaiting(prediction)) return null
+  return position === null ? (
+    <Boot model={name} live={live} />
+  ) : (
+    <Line model={name} place={position} />
+  )
+}
+
+/** More pits than this do not fit beside each other on a phone. */
+const mostPits = 7
+
+/** One pit for each prediction: the one that runs, those before this one, and this one. */
+function Line({ model, place }: { model: string; place: number }) {
+  const first = Math.max(1, place - mostPits + 2)
+  const places = Array.from({ length: place - first + 1 }, (_, index) => first + index)
+  return (
+    <div>
+      <ol class='queue' aria-label={`Queue for ${model}`}>
+        <li class='at-work'>
+          <span class='visually-hidden'>Running</span>
+        </li>
+        {first > 1 && <li aria-label={`${first - 1} more`}>…</li>}
+        {places.map((one) =>
+          one === place ? (
+            <li class='yours' aria-current='true'>
+              {one}
+            </li>
+          ) : (
+            <li>{one}</li>
+          ),
+        )}
+      </ol>
+      <p>
+        <b>{ordinal(place)} in line.</b> It starts when the predictions before it on this model are
+        done.
+      </p>
+    </div>
+  )
+}
+
+function Boot({ model, live }: { model: string; live: PanelLive }) {
+  return (
+    <>
+      <div class='progress'>
+        <label for='boot'>Starting {model}</label>
+        <span class='mono'>
+          <span data-elapsed={live.elapsed}>{live.clock}</span> so far
+        </span>
+        <progress id='boot'>no estimate</progress>
+      </div>
+      <p class='field-note'>
+        A model that was at rest is loaded first. The next runs start at once while it stays warm.
+      </p>
+    </>
+  )
+}
+
+function ProgressBar({ progress }: { progress: Progress }) {
+  const { fraction, label, eta } = progress
+  const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
+  const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
+  return (
+    <div class='progress'>
+      <label for='progress'>{label ?? 'Running'}</label>
+      <span class='mono'>{[percent, left].filter((part) => part !== null).join(', ')}</span>
+      <progress id='progress' value={fraction} max={fraction === undefined ? undefined : 1}>
+        {percent ?? 'no estimate'}
+      </progress>
+    </div>
+  )
+}
+
+/** An estimate is not told to the tenth. */
+function roundSeconds(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
+}
