@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { modelName, type Version } from '../domain/model.ts'
+import { type ModelRef, modelName, type Version } from '../domain/model.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
 import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
@@ -30,13 +30,17 @@ export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
   // A version never changes: once read, it is known.
   const versions = new Map<string, Version>()
+  const kept = new Set<string>()
+  /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
+  const secretless = new Set<string>()
 
   return {
-    accept: (prediction, version, submitted, sealed = null) =>
-      write(async (trx) => {
+    async accept(prediction, version, submitted, sealed = null) {
+      const key = versionKey(version.model, version.id)
+      const accepted = await write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
-        await keepVersion(trx, version)
+        if (!kept.has(key)) await keepVersion(trx, version)
         await trx
           .insertInto('predictions')
           .values({
@@ -50,7 +54,12 @@ export function createStore(db: Kysely<Tables>): Store {
         if (sealed !== null)
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
-      }),
+      })
+      if (kept.size >= mostVersions) kept.clear()
+      kept.add(key)
+      if (sealed === null && accepted === prediction) secretless.add(prediction.id)
+      return accepted
+    },
 
     find: (id) => findPrediction(db, id),
 
@@ -77,6 +86,7 @@ export function createStore(db: Kysely<Tables>): Store {
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
+        if (isSettled(next) && !secretless.delete(next.id)) await dropSecrets(trx, next.id)
         await saveFiles(trx, previous, next)
         await keepDeliveries(trx, previous, next)
         return true
@@ -91,7 +101,8 @@ export function createStore(db: Kysely<Tables>): Store {
         if (numDeletedRows === 0n) return false
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
-        await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
+        secretless.delete(id)
+        await dropSecrets(trx, id)
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
         await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
@@ -129,7 +140,7 @@ export function createStore(db: Kysely<Tables>): Store {
     },
 
     async findVersion(model, id) {
-      const key = `${modelName(model)}:${id}`
+      const key = versionKey(model, id)
       const known = versions.get(key)
       if (known) return known
       const row = await db
@@ -174,6 +185,10 @@ export function createStore(db: Kysely<Tables>): Store {
   }
 }
 
+function versionKey(model: ModelRef, id: string): string {
+  return `${modelName(model)}:${id}`
+}
+
 function settledColumns(prediction: Prediction) {
   const { output, logs } = predictionToRow(prediction)
   return { output, logs }
@@ -212,11 +227,15 @@ async function findSubmitted(
   return row ? findPrediction(trx, row.id) : null
 }
 
+async function dropSecrets(trx: Transaction<Tables>, prediction: string) {
+  await trx.deleteFrom('secrets').where('prediction', '=', prediction).execute()
+}
+
 async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {
   const id = next.id
   if (isSettled(next)) {
-    await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
-    await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
+    const isEmpty = previous.output === null && previous.logs === ''
+    if (!isEmpty) await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
     return
   }
   if (next.output !== previous.output) {
@@ -225,7 +244,7 @@ async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: 
   }
   if (next.logs !== previous.logs) {
     const { from, text } = grownLogs(previous, next)
-    await writeChunk(trx, id, 'logs', from, formatJson(text))
+    await writeChunk(trx, id, 'logs', from, text === '' ? null : formatJson(text))
   }
 }
 
