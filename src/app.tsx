@@ -17,6 +17,8 @@ import {
   pageHeaders,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
+import { hookFileRoutes } from './routes/hook-files.ts'
+import { hookRoutes } from './routes/hooks.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { BadForm } from './routes/multipart.ts'
 import { newModelRoutes } from './routes/new-model.tsx'
@@ -25,6 +27,7 @@ import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
+import { createRouter } from './routes/router.ts'
 import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
@@ -36,14 +39,17 @@ export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
   const getPath = (request: Request) => ownPath(request, deps)
-  const app = new Hono({ getPath })
+  const app = new Hono({ router: createRouter(), getPath })
   const api = loadedOnce(async () =>
     (await import('./routes/api/index.ts')).createApi(deps, getPath),
   )
   app.route('/', healthRoutes(deps))
+  // Upstreams may know us by another name.
+  app.route('/', hookRoutes(deps))
+  app.route('/', hookFileRoutes(deps))
   app.use(knownHostsOnly(config))
-  app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   app.route('/', sharedPanelRoutes(deps, panels))
+  app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())

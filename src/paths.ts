@@ -47,6 +47,8 @@ export function createPaths(base: string) {
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
     hook: (provider: string, token: string) => path('hooks', provider, token),
+    hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
+      path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
     apiPrediction: (id: string) => path('v1', 'predictions', id),
     apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),

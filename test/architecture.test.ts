@@ -51,7 +51,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/deps.ts': { values: [], types: everything },
   'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
-  'src/callback-tokens.ts': { values: [], types: ['src/config.ts', 'src/paths.ts'] },
+  'src/callback-tokens.ts': { values: [], types: ['src/config.ts', 'src/domain/', 'src/paths.ts'] },
   'src/config.ts': { values: ['src/domain/'] },
   'src/data-folder.ts': { values: [] },
   'src/seal.ts': { values: [] },

@@ -57,7 +57,7 @@ export function FieldRow({ field }: { field: Field }) {
 
 function noteOf({ description, default: fallback, type }: ValueSchema) {
   const showsDefault =
-    fallback !== undefined && type !== 'boolean' && optionText(fallback).length <= 60
+    fallback !== undefined && type !== 'boolean' && /^.{0,60}$/.test(optionText(fallback))
   if (!description && !showsDefault) return null
   return (
     <>
@@ -74,7 +74,8 @@ function noteOf({ description, default: fallback, type }: ValueSchema) {
 
 /** `integer, 1 to 4`, `file`, `array of string`. */
 export function typeWords(schema: ValueSchema): string {
-  const { type, format, items, minimum, maximum } = schema
+  const { type, format, items } = schema
+  const [minimum, maximum] = [toldBound(schema.minimum), toldBound(schema.maximum)]
   if (schema.secret) return 'secret'
   if (type === 'string' && format === 'uri') return 'file'
   if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
@@ -82,6 +83,11 @@ export function typeWords(schema: ValueSchema): string {
   if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
   if (minimum !== undefined) return `${name}, from ${minimum}`
   return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+/** How far numbers go that are safe in a program says nothing of what is asked for. */
+function toldBound(bound: number | undefined): number | undefined {
+  return bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
 }
 
 /** Prefixed, so that no input's name is the id of something of ours. */

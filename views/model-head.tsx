@@ -8,10 +8,12 @@ const providerNames: Readonly<Record<string, string>> = {
   replicate: 'Replicate',
 }
 
-const warmthNames: Readonly<Record<Warmth, string>> = {
+export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
+  busy: 'Busy',
   booting: 'Booting',
   cold: 'Cold',
+  failed: 'Failed',
 }
 
 /** The head of every page of a model. */

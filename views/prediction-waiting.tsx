@@ -68,7 +68,7 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
 function ProgressBar({ progress }: { progress: Progress }) {
   const { fraction, label, eta } = progress
   const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
-  const left = eta === undefined ? null : `about ${formatSeconds(eta)} left`
+  const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
   return (
     <div class='progress'>
       <label for='progress'>{label ?? 'Running'}</label>
@@ -78,4 +78,9 @@ function ProgressBar({ progress }: { progress: Progress }) {
       </progress>
     </div>
   )
+}
+
+/** An estimate is not told to the tenth. */
+function roundSeconds(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
 }

@@ -1,4 +1,5 @@
 import type { ModelRef, Warmth } from '../src/domain/model.ts'
+import { warmthNames } from './model-head.tsx'
 import { usePaths } from './site.ts'
 
 interface RunBarProps {
@@ -12,24 +13,20 @@ export function RunBar({ model, warmth }: RunBarProps) {
   return (
     <footer class='run-bar'>
       <Sending />
-      <button class='button run' type='submit'>
-        Run
-      </button>
-      <p>{warmthWords[warmth]}</p>
-      <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
-        Copy link
-      </button>
-      <a class='button bare' href={paths.model(model)}>
-        Reset
-      </a>
+      <div>
+        <button class='button run' type='submit'>
+          Run
+        </button>
+        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
+        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
+          Copy link
+        </button>
+        <a class='button bare' href={paths.model(model)}>
+          Reset
+        </a>
+      </div>
     </footer>
   )
-}
-
-const warmthWords: Readonly<Record<Warmth, string>> = {
-  cold: 'Cold: the first run starts it',
-  booting: 'Booting',
-  warm: 'Warm',
 }
 
 /**
@@ -53,7 +50,7 @@ function Sending() {
         hidden
         data-unreached='The server could not be reached, or broke off. Nothing was run, and all you typed and chose is still here. Press Run to try again.'
         data-too-large='What was sent is larger than a server on the way takes. Nothing was run, and all you typed and chose is still here.'
-        data-refused='The server did not take this. Nothing was run, and all you typed and chose is still here. It answered'
+        data-refused='Nothing was run, and all you typed and chose is still here. The server answered:'
       />
     </>
   )

@@ -1,9 +1,10 @@
 import { fieldTypeOf } from './fields/index.ts'
 import { fileUri, type StoredFile } from './file.ts'
-import { type Field, type Form, fillForm, type Submission } from './form.ts'
+import { type Field, type Form, formWith, type Submission } from './form.ts'
 import { formatJson, isObject, type Json, type JsonObject, parseJson, sameJson } from './json.ts'
 import { faultOf } from './json-place.ts'
 import type { ModelSchema } from './schema.ts'
+import { mayHoldSecrets } from './secrets.ts'
 
 /** The input that a form stands for, as JSON text. What cannot be read stands as it was typed. */
 export function formAsJson(form: Form): string {
@@ -11,9 +12,12 @@ export function formAsJson(form: Form): string {
 }
 
 /** The values of a form that are worth a link: not the defaults, no secrets, no uploaded files. */
-export function linkValues(form: Form): readonly (readonly [name: string, text: string])[] {
+export function linkValues(
+  schema: ModelSchema,
+  form: Form,
+): readonly (readonly [name: string, text: string])[] {
   return form.fields.flatMap((field) => {
-    const [entry] = inputOf(field)
+    const [entry] = mayHoldSecrets(schema, field.property.name) ? [] : inputOf(field)
     if (!entry || field.shown.some((shown) => typeof shown !== 'string')) return []
     const [name, json] = entry
     if (sameJson(json, field.property.schema.default ?? null)) return []
@@ -37,10 +41,12 @@ export function readAsForm(
   const unknown = Object.keys(input).find((name) => !known.has(name))
   if (unknown !== undefined)
     return { ok: false, error: `This model has no input called “${unknown}”.` }
-  const { fields } = fillForm(schema, input, files)
+  const { fields } = formWith(schema, input, files)
   const entries = fields.map(({ property, shown }) => {
-    const secret = property.schema.secret ? input[property.name] : undefined
-    return [property.name, typeof secret === 'string' ? [secret] : shown] as const
+    const given = Object.hasOwn(input, property.name) ? input[property.name] : undefined
+    const secret = property.schema.secret ? given : undefined
+    if (secret === undefined) return [property.name, shown] as const
+    return [property.name, [typeof secret === 'string' ? secret : formatJson(secret)]] as const
   })
   return { ok: true, submission: new Map(entries) }
 }

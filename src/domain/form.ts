@@ -5,6 +5,7 @@ import { changeRows, type RowAction } from './fields/rows.ts'
 import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
 import { formatJson, type Json, type JsonObject, parseJson } from './json.ts'
 import type { ModelSchema, Property } from './schema.ts'
+import { mayHoldSecrets, splitSecrets, withoutSecrets } from './secrets.ts'
 import { misfit } from './validate.ts'
 
 /** A form as it is drawn: one field for each input, in order. */
@@ -34,11 +35,20 @@ export function blankForm(schema: ModelSchema): Form {
   return { fields: schema.input.map(blankField) }
 }
 
-/** The form with an earlier input in it. What a control cannot hold is shown with the error. */
+/** The form with an earlier input in it. What a control cannot hold is shown with the error; secrets are not. */
 export function fillForm(
   schema: ModelSchema,
   input: JsonObject,
   files: readonly StoredFile[] = [],
+): Form {
+  return formWith(schema, splitSecrets(schema, input).shown, files)
+}
+
+/** The same with the secrets within its inputs: a form that is to be read, not shown. */
+export function formWith(
+  schema: ModelSchema,
+  input: JsonObject,
+  files: readonly StoredFile[],
 ): Form {
   return {
     fields: schema.input.map((property) => {
@@ -182,10 +192,13 @@ function readField(
   const entries = submission.get(property.name) ?? []
   const reading = type.read(entries, property)
   const files = [...kept, ...entries.filter((entry) => typeof entry !== 'string')]
+  const hasSecret = mayHoldSecrets(schema, property.name)
   const field = {
     property,
     kind: drawnAs(type, property, entries),
-    shown: shownAgain(type, property, entries, kept),
+    shown: hasSecret
+      ? shownHidden(schema, type, property, entries)
+      : shownAgain(type, property, entries, kept),
     error: errorIn(reading, type, property, schema, files),
   }
   return { field, reading }
@@ -231,7 +244,6 @@ function shownAgain(
   entries: readonly Entry[],
   kept: readonly StoredFile[],
 ): readonly Entry[] {
-  if (type.kind === 'secret') return []
   if (type.kind === 'rows') return entries.map((entry) => keptEntry(entry, kept))
   if (type.kind !== 'file') return shownText(property, entries)
   const upload = entries.filter((entry) => typeof entry !== 'string').at(-1)
@@ -240,6 +252,17 @@ function shownAgain(
   const before = typed.map((text) => fileAt(text as string, kept)).find((file) => file !== null)
   const chosen = upload ?? before
   return [...(chosen ? [chosen] : []), ...(url && !upload ? [url] : [])]
+}
+
+/** A field that may hold secrets shows the rest of what was typed, where it can be told apart. */
+function shownHidden(
+  schema: ModelSchema,
+  type: FieldType<FieldKind>,
+  property: Property,
+  entries: readonly Entry[],
+): readonly Entry[] {
+  if (type.kind !== 'json') return []
+  return shownText(property, [withoutSecrets(schema, property.name, lastText(entries))])
 }
 
 function keptEntry(entry: Entry, kept: readonly StoredFile[]): Entry {

@@ -45,8 +45,23 @@ export interface RunLimits {
   readonly rerun: boolean
 }
 
-/** Cold: the next run has to boot it first. Booting: that is under way. Warm: a run starts at once. */
-export type Warmth = 'warm' | 'booting' | 'cold'
+/**
+ * Cold: the next run has to boot it first. Booting: that is under way. Warm: a run starts at once.
+ * Busy: it waits for what runs now. Failed: it was booted, and cannot run anything.
+ */
+export type Warmth = 'warm' | 'busy' | 'booting' | 'cold' | 'failed'
+
+/** What is known of a model's state besides its warmth. */
+export interface ModelHealth {
+  /** Since when it boots, in milliseconds since 1970; null when it does not, or nobody knows. */
+  readonly since: number | null
+  /** One sentence on why it is as it is; null when its warmth says all. */
+  readonly note: string | null
+  /** What its set-up printed, where that helps: while it boots, or after it failed. */
+  readonly logs: string
+}
+
+export const nothingToNote: ModelHealth = { since: null, note: null, logs: '' }
 
 const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i
 

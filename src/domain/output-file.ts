@@ -77,9 +77,14 @@ function inlineFilesIn(output: Json): ReadonlyMap<string, InlineFile> {
 function inlineFile(uri: string, inline: number): InlineFile {
   const [head = '', type = '', , base64] = dataUri.exec(uri.slice(0, 200)) ?? []
   const units = uri.length - head.length + 1
-  const name = `output-${inline + 1}.${extensions[type.toLowerCase()] ?? 'bin'}`
+  const name = `output-${inline + 1}.${extensionOf(type)}`
   const size = base64 ? Math.floor((units * 3) / 4) : units
   return { inline, uri, name, type: type.toLowerCase(), size }
+}
+
+/** What the name of a file of a media type ends with, without the dot. */
+export function extensionOf(type: string): string {
+  return extensions[type.toLowerCase()] ?? 'bin'
 }
 
 const extensions: Readonly<Record<string, string>> = {

@@ -180,7 +180,8 @@ type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
 function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
   switch (event.type) {
     case 'started':
-      return isWaiting(prediction) ? begun(prediction, event.at) : null
+      // What its boot was at is no progress of the run.
+      return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
     case 'logged':
@@ -242,7 +243,7 @@ function logged(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'logged' }>,
 ): Changes {
-  const known = prediction.logs.length - notice(prediction).length
+  const known = logLength(prediction)
   const fresh = event.text.slice(known - event.offset)
   return event.offset > known || fresh === '' ? null : { logs: prediction.logs + fresh }
 }
@@ -314,6 +315,11 @@ function notice({ attempt }: Prediction): string {
 export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
   if (prediction.iterates) return itemsOf(prediction.output).length
   return prediction.output === null ? 0 : 1
+}
+
+/** UTF-16 units of the attempt's logs so far: what its positions count. */
+export function logLength(prediction: Prediction): number {
+  return prediction.logs.length - notice(prediction).length
 }
 
 function itemsOf(output: Json): readonly Json[] {

@@ -56,7 +56,7 @@ function take(schema: JsonObject, merged: Record<string, Json>): void {
   }
 }
 
-function lookUp($ref: string, schemas: JsonObject): JsonObject {
+export function lookUp($ref: string, schemas: JsonObject): JsonObject {
   const name = /^#\/(?:components\/schemas|\$defs|definitions)\/([^/]+)$/.exec($ref)?.[1]
   const target = name && Object.hasOwn(schemas, name) ? schemas[name] : undefined
   return isObject(target) ? target : {}
@@ -69,4 +69,11 @@ export function alternativesIn({ anyOf, oneOf }: JsonObject): readonly JsonObjec
   const alternatives = anyOf ?? oneOf
   const few = isList(alternatives) && alternatives.length <= mostAlternatives
   return few ? alternatives.filter(isObject) : []
+}
+
+/** Whether a schema says that its value is not to be shown again. */
+export function isSecret(schema: JsonObject): boolean {
+  return (
+    schema['x-cog-secret'] === true || schema.format === 'password' || schema.writeOnly === true
+  )
 }

@@ -5,6 +5,7 @@ import { canBeSent, mostInputs, problemOf, sizeProblem } from './schema-limits.t
 import {
   affords,
   alternativesIn,
+  isSecret,
   maxDepth,
   mostSteps,
   resolve,
@@ -139,13 +140,6 @@ function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSch
     concatenate: merged['x-cog-array-display'] === 'concatenate',
     raw,
   }
-}
-
-/** Whether a schema says that its value is not to be shown again. */
-export function isSecret(schema: JsonObject): boolean {
-  return (
-    schema['x-cog-secret'] === true || schema.format === 'password' || schema.writeOnly === true
-  )
 }
 
 /** A list of choices that is too long to draw is none: its provider will say what it takes. */

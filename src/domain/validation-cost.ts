@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
 
 /** How often a validator may look at any part of a value before it is not asked at all. */
-const mostVisits = 200_000
+const mostVisits = 100_000
 
 /** How deep schemas within schemas, and values within values, may take it: each level is stack. */
 const mostDepth = 2_000

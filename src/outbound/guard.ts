@@ -39,9 +39,15 @@ export interface GuardOptions {
 export interface Guard {
   /**
    * Fetches an address that somebody gave us: http or https, no private or special address behind
-   * its name, checked again for each redirect. Throws `NotFetched`.
+   * its name, checked again for each redirect. Headers go to its own origin and to no other. Throws
+   * `NotFetched`.
    */
-  fetch(url: string, maxBytes: number, signal?: AbortSignal): Promise<Fetched>
+  fetch(
+    url: string,
+    maxBytes: number,
+    signal?: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Fetched>
   /**
    * Posts to an address that somebody gave us, under the same rules. Redirects are answers like
    * others: none is followed. What stands in the answer is left aside.
@@ -84,10 +90,15 @@ export function createGuard({ allow }: GuardOptions): Guard {
     return fetch(url, { ...init, dispatcher, redirect: 'manual' })
   }
 
-  async function follow(start: URL, signal: AbortSignal) {
+  async function follow(
+    start: URL,
+    signal: AbortSignal,
+    headers: Readonly<Record<string, string>>,
+  ) {
     let url = start
     for (let hop = 0; hop <= mostRedirects; hop++) {
-      const response = await send(url, { signal })
+      const own = url.origin === start.origin ? headers : {}
+      const response = await send(url, { signal, headers: own })
       const location =
         response.status >= 300 && response.status < 400 && response.headers.get('location')
       if (!location) return { url, response }
@@ -100,13 +111,13 @@ export function createGuard({ allow }: GuardOptions): Guard {
   }
 
   return {
-    async fetch(text, maxBytes, signal) {
+    async fetch(text, maxBytes, signal, headers = {}) {
       const start = URL.parse(text)
       if (!start) throw new NotFetched('not allowed')
       const timeout = AbortSignal.timeout(wholeMs)
       const either = signal ? AbortSignal.any([signal, timeout]) : timeout
       try {
-        const { url, response } = await follow(start, either)
+        const { url, response } = await follow(start, either, headers)
         if (response.status === 404 || response.status === 410) throw new NotFetched('not found')
         if (!response.ok || !response.body) throw new NotFetched('refused')
         if (Number(response.headers.get('content-length')) > maxBytes) {

@@ -3,8 +3,10 @@ import type { Config } from '../config.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
+import { createCogProvider } from './cog/cog.ts'
 import { createLocalProvider, type RegisteredFolder } from './local/local.ts'
 import type { Provider } from './provider.ts'
+import { createReplicateProvider } from './replicate/replicate.ts'
 
 export interface ProviderParts {
   readonly config: Config
@@ -17,18 +19,29 @@ export interface ProviderParts {
 }
 
 /** Every provider, in the order in which they are asked for a model. */
-export function createProviders({
-  config,
-  environment,
-  now,
-  book,
-}: ProviderParts): readonly Provider[] {
+export function createProviders(parts: ProviderParts): readonly Provider[] {
+  const { config, environment, now, book, guard } = parts
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
       registered: () => registeredFolders(book.all()),
       folder: join(config.data, 'local'),
       environment,
+      now,
+    }),
+    createCogProvider({
+      models: config.cogModels,
+      book,
+      guard,
+      folder: join(config.data, 'cog'),
+      now,
+    }),
+    createReplicateProvider({
+      ...config.replicate,
+      folder: join(config.data, 'replicate'),
+      book,
+      guard,
+      maxFileBytes: config.maxUpload,
       now,
     }),
   ]

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../domain/file.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
-import type { Model, ModelRef, Version, Warmth } from '../domain/model.ts'
+import type { Model, ModelHealth, ModelRef, Version, Warmth } from '../domain/model.ts'
 import type { ModelSource } from '../domain/model-record.ts'
 import type { Occurrence } from '../domain/prediction.ts'
 
@@ -34,6 +34,8 @@ export interface Provider {
   state(): Promise<ProviderState>
   /** Whether the next run starts at once. */
   warmth(ref: ModelRef): Warmth
+  /** What else there is to say of its state; `nothingToNote` for most. Answers at once. */
+  health(ref: ModelRef): ModelHealth
   /** A file that belongs to a model itself: its cover, or a file of its examples. */
   asset(ref: ModelRef, name: string): Promise<Asset | null>
   /**
@@ -57,6 +59,8 @@ export interface Run {
   readonly attempt: number
   /** What the upstream called this attempt before the server was started again; as in predictions. */
   readonly remote: string | null
+  /** How much of this attempt is saved already: chunks of output, and UTF-16 units of logs. */
+  readonly known: { readonly chunks: number; readonly logs: number }
   readonly version: Version
   readonly input: JsonObject
   /** The stored files that `input` refers to. */
@@ -67,6 +71,8 @@ export interface Run {
   readonly deadline: number
   /** Where an upstream can report what happens to this attempt; null when none can reach us. */
   readonly callbackUrl: string | null
+  /** Where an upstream can fetch one of `files` while this attempt runs; null when none can reach us. */
+  fileUrl(file: StoredFile): string | null
   /**
    * Runs another model for this run, as a prediction of its own that ends with it, and resolves
    * with what it made.
@@ -86,6 +92,8 @@ export type Probed =
       readonly source: ModelSource
       /** The newest first; empty when there is but one. */
       readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
+      readonly warmth: Warmth
+      readonly health: ModelHealth
     }
   | { readonly model: null; readonly sentence: string }
 

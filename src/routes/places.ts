@@ -1,5 +1,11 @@
-/** Counts what many ask for at once, in all and from one address. */
-export function createPlaces(most: { readonly inAll: number; readonly perAddress: number }) {
+/** Most places taken at once: in all, and by one address. */
+export interface MostPlaces {
+  readonly inAll: number
+  readonly perAddress: number
+}
+
+/** Counts what is open for a long time. Nobody is ever turned out: a new one finds no room. */
+export function createPlaces(most: MostPlaces) {
   const perAddress = new Map<string, number>()
   let inAll = 0
 

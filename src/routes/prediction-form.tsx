@@ -13,13 +13,15 @@ import {
   readForm,
   type Submission,
 } from '../domain/form.ts'
-import { formAsJson, linkValues, readAsForm } from '../domain/form-json.ts'
+import { formAsJson, readAsForm } from '../domain/form-json.ts'
 import type { Model } from '../domain/model.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
+import { withoutSecrets } from '../domain/secrets.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
 import { earlierFiles } from './earlier-files.ts'
-import { warmthOf } from './models.tsx'
+import { healthOf, warmthOf } from './models.tsx'
+import { linkQuery } from './open-form.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Submitted } from './submission.ts'
 
@@ -56,7 +58,7 @@ export async function press(
   if (pressed?.action === 'view' || pressed?.action === 'link') {
     const form = changedForm(schema, submission, kept, none)
     if (pressed.action === 'link')
-      return { ...asJson(submitted, form), link: linkTo(c, deps, model, form) }
+      return { ...asJson(schema, submitted, form), link: linkTo(c, deps, model, form) }
     return pressed.target === 'json'
       ? { status: 200, form, json: formAsJson(form) }
       : { status: 200, form }
@@ -70,14 +72,14 @@ export async function press(
   return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }
 
-function asJson({ json }: Submitted, form: Form): Redrawn {
-  return json === null ? { status: 200, form } : { status: 200, form, json }
+function asJson(schema: ModelSchema, { json }: Submitted, form: Form): Redrawn {
+  if (json === null) return { status: 200, form }
+  return { status: 200, form, json: withoutSecrets(schema, null, json) }
 }
 
 function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
-  const values = linkValues(form).map(([name, text]): [string, string] => [`input.${name}`, text])
-  const query = new URLSearchParams(values).toString()
-  return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query && '?'}${query}`
+  const query = linkQuery(readSchema(model.version.schemas), form)
+  return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query}`
 }
 
 /** What was put into the form, by its fields or as JSON. */
@@ -87,7 +89,9 @@ function typedIn(
 ): { submission: Submission } | (Redrawn & { problem: string }) {
   if (json === null) return { submission: inputs }
   const reading = readAsForm(schema, json, kept)
-  return reading.ok ? reading : { status: 422, form: { fields: [] }, json, problem: reading.error }
+  if (reading.ok) return reading
+  const shown = withoutSecrets(schema, null, json)
+  return { status: 422, form: { fields: [] }, json: shown, problem: reading.error }
 }
 
 /** What a form asks for, once it is read. */
@@ -102,7 +106,7 @@ export function readWanted(deps: Deps, model: Model, submitted: Submitted): Want
   const [unkept] = submitted.refused.values()
   if (reading.ok && !unkept) return reading
   const form = reading.ok ? fillForm(schema, reading.input, reading.files) : reading.form
-  if (!unkept) return { ...asJson(submitted, form), status: 422 }
+  if (!unkept) return { ...asJson(schema, submitted, form), status: 422 }
   return {
     status: unkept === 'too large' ? 413 : 507,
     form: { fields: form.fields.map((field) => withUploadError(field, submitted, deps)) },
@@ -114,7 +118,10 @@ export async function redraw(c: Context, deps: Deps, model: Model, redrawn: Redr
   const { status, ...form } = redrawn
   if (status === 503) c.header('Retry-After', String(queueRetrySeconds))
   const drawn = { ...form, formKey: deps.newId(), warmth: warmthOf(deps, model) }
-  if (!isPartial(c)) return page(c, deps, <PlaygroundPage {...drawn} model={model} />, status)
+  if (!isPartial(c)) {
+    const health = healthOf(deps, model)
+    return page(c, deps, <PlaygroundPage {...drawn} model={model} health={health} />, status)
+  }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
   return fragment(

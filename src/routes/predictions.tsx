@@ -38,7 +38,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
     .post('/predictions', async (c) => {
       const sent = await readSubmission(c, deps)
       const ref = parseModelRef(sent.model)
-      const model = ref && (await runner.findModel(ref))
+      const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
       const own = await withOwnFiles(deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }

@@ -1,5 +1,5 @@
 import { fileUri } from '../domain/file.ts'
-import { readInput } from '../domain/input.ts'
+import { type InputError, readInput } from '../domain/input.ts'
 import { type Model, type ModelRef, modelName, parseModelRef, sameModel } from '../domain/model.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -50,15 +50,17 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
       return refuse(`${name} waits for this run already, so this run cannot wait for it.`)
     const named = new Map(files.map((file) => [fileUri(file), file]))
     const read = readInput(readSchema(model.version.schemas), input, named)
-    if (!read.ok) {
-      const wrong = read.errors.map(({ field, description }) => {
-        const name = field.replace(/^input\.?/, '')
-        return name === '' ? `${description}.` : `${name}: ${description}.`
-      })
-      return refuse(`${name}: ${wrong.join(' ')}`)
-    }
+    if (!read.ok) return refuse(`${name}: ${read.errors.map(sentenceOf).join(' ')}`)
     const { createdBy, source, id } = parent
-    const asked = { model, input: read.input, files, createdBy, source, formKey: null, parent: id }
+    const asked = {
+      model,
+      input: read.input,
+      files: read.files,
+      createdBy,
+      source,
+      formKey: null,
+      parent: id,
+    }
     const started = await start(asked)
     return started.ok ? started.prediction : refuse(`${name} takes no more at the moment.`)
   }
@@ -109,6 +111,10 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
       }
     },
   }
+}
+
+function sentenceOf({ field, description }: InputError): string {
+  return `${field.replace(/^input\.?/, '')}: ${description}.`.replace(/^: /, '')
 }
 
 function refuse(error: string) {

@@ -28,19 +28,20 @@ export async function fetchInputs(
   options: InputFilesOptions,
 ): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
   const files: StoredFile[] = []
-  const fetched: Record<string, Json> = { ...input }
-  for (const property of schema.input.filter(takesFiles)) {
-    const value = input[property.name]
+  const takers = new Map(schema.input.filter(takesFiles).map((one) => [one.name, one]))
+  const fetched: [string, Json][] = []
+  for (const [name, value] of Object.entries(input)) {
+    const property = takers.get(name)
     const fetchOne = async (one: Json) => {
-      if (typeof one !== 'string' || !/^(?:https?|data):/i.test(one)) return one
+      if (!property || typeof one !== 'string' || !/^(?:https?|data):/i.test(one)) return one
       const file = await fetchFile(one, property, options)
       files.push(file)
       return fileUri(file)
     }
-    if (isList(value)) fetched[property.name] = await Promise.all(value.map(fetchOne))
-    else if (value !== undefined) fetched[property.name] = await fetchOne(value)
+    const list = property && isList(value)
+    fetched.push([name, list ? await Promise.all(value.map(fetchOne)) : await fetchOne(value)])
   }
-  return { input: fetched, files }
+  return { input: Object.fromEntries(fetched), files }
 }
 
 function takesFiles(property: Property): boolean {

@@ -115,6 +115,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     if (!found) return forget(entry)
     entry.saved = found
     entry.current = entry.pending.reduce(apply, found)
+    notify(current.id)
   }
 
   function forget(entry: Entry): void {

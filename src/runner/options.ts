@@ -1,3 +1,4 @@
+import type { StoredFile } from '../domain/file.ts'
 import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -25,6 +26,8 @@ export interface RunnerOptions {
   readonly seal: Seal
   /** Where an upstream of a provider can report under a token; null when none can reach us. */
   readonly callbackUrl: ((provider: string, token: string) => string) | null
+  /** Where an upstream can fetch an input under a token; null when none can reach us. */
+  readonly callbackFileUrl: ((token: string, file: StoredFile) => string) | null
   /** Makes the tokens of callback addresses: nobody else can. */
   readonly callbackToken: (id: string, attempt: number) => string
   readonly log: Log

@@ -106,6 +106,7 @@ export function createRunner(options: RunnerOptions) {
           pump(model)
         })
         .then(() => takeUpAgain(id, model))
+        .catch(failed)
       working.set(id, { stop: (reason) => controller.abort(reason), done })
       queues.waiting(name).forEach(ledger.notify)
     }
@@ -124,7 +125,10 @@ export function createRunner(options: RunnerOptions) {
 
   /** A run that its upstream cut short waits for another turn, if it may have one. */
   async function takeUpAgain(id: string, model: Model): Promise<void> {
-    const left = stopping ? null : await ledger.find(id)
+    if (stopping) return
+    // Until its end is saved, one that has ended still reads as waiting.
+    await ledger.settle(id)
+    const left = await ledger.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
 
@@ -143,8 +147,18 @@ export function createRunner(options: RunnerOptions) {
     if (running) {
       running.stop(reason)
       await running.done
-    } else await advance(id, { type: reason, at: now(), error: overdueSentence })
+    } else if (isUnderWay(prediction)) await endThere(prediction, reason)
+    else await advance(id, { type: reason, at: now(), error: overdueSentence })
     await ledger.settle(id)
+  }
+
+  /** What an upstream works on is ended there, though it waits for its turn to be followed here. */
+  async function endThere({ id, model: ref }: Prediction, reason: StopReason): Promise<void> {
+    const model = await findModel(ref)
+    const stopped = new AbortController()
+    stopped.abort(reason)
+    if (model) await work(id, model, stopped)
+    else await advance(id, { type: 'canceled', at: now() })
   }
 
   async function recoverOne(prediction: Prediction): Promise<void> {
@@ -153,11 +167,17 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
+    const goesOn = isUnderWay(prediction)
     if (prediction.parent !== null) {
-      await advance(prediction.id, { type: 'canceled', at: now() })
-      return ledger.settle(prediction.id)
+      // The server is there before an upstream has said that it ended it.
+      if (goesOn) void endThere(prediction, 'canceled').catch(failed)
+      else {
+        await advance(prediction.id, { type: 'canceled', at: now() })
+        await ledger.settle(prediction.id)
+      }
+      return
     }
-    if (isUnderWay(prediction)) return enqueue(prediction, model)
+    if (goesOn) return enqueue(prediction, model)
     if ((await store.childrenOf(prediction.id)).length > 0) {
       const error = cutWithChildren
       return advance(prediction.id, { type: 'failed', at: now(), error })
@@ -230,6 +250,9 @@ export function createRunner(options: RunnerOptions) {
     expects: callbacks.expects,
     /** Hands on what an upstream reports of a run by itself. */
     receive: callbacks.receive,
+
+    /** An input that an upstream may fetch under a token while it works on it; null for any other. */
+    inputFile: callbacks.file,
 
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {

@@ -1,12 +1,19 @@
 import { type StoredFile, safeFileName } from '../domain/file.ts'
 import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
-import { isSettled, type Occurrence, type Prediction } from '../domain/prediction.ts'
+import {
+  isSettled,
+  logLength,
+  type Occurrence,
+  outputLength,
+  type Prediction,
+} from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
-import { lacksSecrets } from '../domain/secrets.ts'
+import { lacksSecrets, secretTexts } from '../domain/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Chains } from './chains.ts'
+import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
@@ -82,18 +89,24 @@ export function createWork(
     let ended = false
     if (!provider) return ended
     const { id, attempt, remote, deadline } = prediction
-    const given = provider.wantsFiles
-      ? await withFetched(prediction, version, signal)
-      : { input: prediction.input, files: prediction.files }
-    const callback = callbacks.open(id, attempt, provider)
+    // What an upstream works on already was given to it when it began.
+    const given =
+      provider.wantsFiles && remote === null
+        ? await withFetched(prediction, version, signal)
+        : { input: prediction.input, files: prediction.files }
+    const hearing = createHearing(secretTexts(readSchema(version.schemas), prediction.input))
+    const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
-    const ways = { signal, callbackUrl: callback.url, runModel, copyFile, keepFile }
+    const { callbackUrl, fileUrl } = callback
+    const ways = { signal, callbackUrl, fileUrl, runModel, copyFile, keepFile }
+    const known = { chunks: outputLength(prediction), logs: logLength(prediction) }
     try {
       for await (const occurrence of provider.run({
         id,
         attempt,
         remote,
+        known,
         deadline,
         version,
         ...given,
@@ -101,15 +114,20 @@ export function createWork(
       })) {
         // A run that was told to stop says how it ended, but it was we who ended it.
         if (signal.aborted && settles(occurrence)) continue
-        await advance(id, { ...occurrence, at: now() })
+        await tell(id, hearing.hear(occurrence))
         ended ||= settles(occurrence)
         if (mustBeKnown(occurrence, model)) await ledger.settle(id)
       }
     } finally {
       callback.close()
       await chain.end()
+      await tell(id, hearing.rest())
     }
     return ended
+  }
+
+  async function tell(id: string, occurrences: readonly Occurrence[]): Promise<void> {
+    for (const occurrence of occurrences) await advance(id, { ...occurrence, at: now() })
   }
 
   async function withFetched(

@@ -12,26 +12,39 @@ interface Waiting {
   readonly reject: (reason: unknown) => void
 }
 
+/** Writes are gathered for no longer than this. */
+const longestGatherMs = 2
+
 /**
  * Group commit: the writes of one turn of the event loop go in one transaction and resolve
- * together, so that a hundred of them wait for the disk once.
+ * together, so that a hundred of them wait for the disk once. Where the disk is slow, those of a
+ * few turns do: what comes a moment later need not wait for a second trip.
  */
 export function createWriter(db: Kysely<Tables>) {
   let waiting: Waiting[] = []
   let flushing: Promise<void> = Promise.resolve()
+  let lastTripMs = 0
 
   function write<T>(run: Operation<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       waiting.push({ run, resolve: resolve as Waiting['resolve'], reject })
-      if (waiting.length === 1) setImmediate(flush)
+      if (waiting.length === 1) schedule()
     })
+  }
+
+  function schedule(): void {
+    const gatherMs = Math.min(longestGatherMs, Math.floor(lastTripMs))
+    if (gatherMs === 0) setImmediate(flush)
+    else setTimeout(flush, gatherMs)
   }
 
   function flush(): void {
     flushing = flushing.then(async () => {
       const group = waiting
       waiting = []
+      const started = performance.now()
       await commit(group)
+      lastTripMs = performance.now() - started
     })
   }
 

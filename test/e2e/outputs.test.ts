@@ -131,9 +131,9 @@ async function expectInert(page: Page): Promise<void> {
   expect(await page.locator(`${panel} script, ${panel} iframe, ${panel} [onerror]`).count()).toBe(0)
   expect(await page.locator(`${panel} [hx-swap-oob], ${panel} [data-hx-swap-oob]`).count()).toBe(0)
   expect(await page.locator('hx-partial').count()).toBe(0)
-  if ((await page.locator('#logs[open]').count()) === 0)
-    await page.locator('#logs > summary').click()
-  expect(await page.locator('#logs pre').isVisible()).toBe(true)
+  if ((await page.locator('.logs[open]').count()) === 0)
+    await page.locator('.logs > summary').click()
+  expect(await page.locator('.logs pre').isVisible()).toBe(true)
 }
 
 describe('an output that means harm', () => {

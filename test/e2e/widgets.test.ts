@@ -42,13 +42,11 @@ const widgets: readonly Widget[] = [
   {
     input: 'numbers',
     kind: 'rows',
-    async give(field, page) {
+    async give(field) {
       await field.getByRole('button', { name: 'Add one to numbers' }).click()
       await inputs(field).nth(0).fill('1.5')
       await field.getByRole('button', { name: 'Add another to numbers' }).click()
-      await page.waitForFunction(
-        () => document.querySelectorAll('[name="input.numbers"][type=number]').length === 2,
-      )
+      await eventually(async () => expect(await inputs(field).count()).toBe(2))
       await inputs(field).nth(1).fill('-2')
       await field.getByRole('button', { name: 'Move numbers 2 up' }).click()
       await eventually(async () => expect(await inputs(field).nth(0).inputValue()).toBe('-2'))
@@ -576,6 +574,22 @@ describe('sending files', () => {
     await run(page)
     await page.waitForSelector('#prediction')
     expect(await unsent(page).isVisible()).toBe(false)
+    await page.context().close()
+  })
+
+  it('says why the server itself did not take a form', async () => {
+    const page = await open(`${proxy.url}${kitchenSink}`)
+    await page
+      .locator('[name=model]')
+      .first()
+      .evaluate((model: HTMLInputElement) => {
+        model.value = 'sandpit/gone'
+      })
+    await box(fieldOf(page, 'line')).fill('typed')
+    await run(page)
+    await unsent(page).waitFor()
+    expect(await unsent(page).textContent()).toContain('No model, prediction or page has this')
+    expect(await box(fieldOf(page, 'line')).inputValue()).toBe('typed')
     await page.context().close()
   })
 

@@ -144,6 +144,8 @@ describe('a model that runs another', () => {
       status: 'failed',
       error: expect.stringContaining('had asked other models already'),
     })
-    expect((await asked(id)).map(({ status }) => status)).toEqual(['canceled'])
+    await eventually(async () =>
+      expect((await asked(id)).map(({ status }) => status)).toEqual(['canceled']),
+    )
   })
 })

@@ -6,8 +6,21 @@ type Element = DefaultTreeAdapterTypes.Element
 /** The elements that a form is made of; none of them runs or loads anything. */
 const harmless = new Set([
   ...['a', 'b', 'br', 'button', 'code', 'datalist', 'details', 'div', 'em', 'footer', 'form', 'h2'],
-  ...['header', 'input', 'label', 'li', 'ol', 'option', 'p', 's', 'section', 'select', 'small'],
-  ...['span', 'strong', 'summary', 'textarea', 'ul', 'wbr'],
+  ...[
+    'header',
+    'input',
+    'label',
+    'li',
+    'ol',
+    'option',
+    'p',
+    'progress',
+    's',
+    'section',
+    'select',
+    'small',
+  ],
+  ...['span', 'strong', 'summary', 'template', 'textarea', 'ul', 'wbr'],
 ])
 
 const addresses = new Set(['href', 'src', 'action', 'formaction', 'srcdoc', 'background', 'data'])
@@ -21,14 +34,21 @@ export function notInert(html: string): string[] {
   const [form, ...others] = fragment.childNodes
   const outside = others.map((node) => `outside the form: ${node.nodeName}`)
   return form && 'tagName' in form && form.tagName === 'form'
-    ? [...outside, ...form.childNodes.flatMap(faultsIn)]
+    ? [...outside, ...form.childNodes.flatMap((node) => faultsIn(node))]
     : ['there is no form']
 }
 
-function faultsIn(node: Node): string[] {
+/** In a template, which draws nothing by itself, also what will show a chosen file. */
+const previews = new Set([...harmless, 'img', 'audio', 'video'])
+
+function faultsIn(node: Node, known: ReadonlySet<string> = harmless): string[] {
   if (!('tagName' in node)) return []
-  const own = harmless.has(node.tagName) && node.tagName !== 'form' ? [] : [`<${node.tagName}>`]
-  return [...own, ...attributeFaults(node), ...node.childNodes.flatMap(faultsIn)]
+  const own = known.has(node.tagName) && node.tagName !== 'form' ? [] : [`<${node.tagName}>`]
+  const inner =
+    'content' in node
+      ? node.content.childNodes.flatMap((one) => faultsIn(one, previews))
+      : node.childNodes.flatMap((one) => faultsIn(one, known))
+  return [...own, ...attributeFaults(node), ...inner]
 }
 
 function attributeFaults({ attrs }: Element): string[] {

@@ -1,3 +1,4 @@
+import type { Entry } from '../../src/domain/fields/field-type.ts'
 import { itemProperty, itemTypeOf, rowsOf, unsetRows } from '../../src/domain/fields/rows.ts'
 import type { Field } from '../../src/domain/form.ts'
 import { type ControlProps, controlName } from './control.ts'
@@ -8,17 +9,18 @@ import { controls } from './index.ts'
 export function RowsField(props: ControlProps) {
   const { field } = props
   const { name } = field.property
-  const rows = rowsOf(field.shown)
+  const ofFiles = itemTypeOf(field.property)?.kind === 'file'
+  // The empty address below a list of files is no row.
+  const rows = rowsOf(field.shown).filter((entry) => !ofFiles || entry !== '')
   const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
   const more = rows.length === 0 ? 'Add one' : 'Add another'
-  const ofFiles = itemTypeOf(field.property)?.kind === 'file'
   return (
     <>
       <input type='hidden' name={controlName(field)} value={mark} />
       <ol class='rows'>
-        {rows.map((_, index) => (
+        {rows.map((entry, index) => (
           <li>
-            <RowControl {...props} index={index} />
+            <RowControl {...props} entry={entry} index={index} />
             <RowButtons id={props.id} name={name} index={index} last={index === rows.length - 1} />
           </li>
         ))}
@@ -42,8 +44,9 @@ export function RowsField(props: ControlProps) {
   )
 }
 
-function RowControl({ field, id, describedBy, index }: ControlProps & { index: number }) {
-  const entry = rowsOf(field.shown)[index] ?? ''
+type RowControlProps = ControlProps & { readonly entry: Entry; readonly index: number }
+
+function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
   if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
   const item: Field = {
     property: itemProperty(field.property),
@@ -56,7 +59,7 @@ function RowControl({ field, id, describedBy, index }: ControlProps & { index: n
   return (
     <Control
       field={item}
-      id={index === 0 ? id : `${id}-${index}`}
+      id={index === 0 && item.kind !== 'file' ? id : `${id}-${index}`}
       describedBy={describedBy}
       label={label}
     />

@@ -1,5 +1,6 @@
 import { tailOf } from '../../src/domain/excerpt.ts'
 import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction.ts'
+import { terminalText } from '../../src/domain/terminal-text.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
 
@@ -11,22 +12,26 @@ export function Logs({ prediction }: { prediction: Prediction }) {
   const paths = usePaths()
   const { id, logs } = prediction
   if (logs === '') return null
-  const shown = tailOf(logs, mostBytes)
+  const text = terminalText(logs)
+  const shown = tailOf(text, mostBytes)
+  const failed = hasFailed(prediction)
+  // Another element than before, where a live update would leave it closed as it was.
+  const name = failed ? 'failure-log' : 'log'
   return (
-    <details class='logs' id='logs' open={hasFailed(prediction)}>
+    <details class='logs' id={`${name}s`} open={failed}>
       <summary>
-        Logs <samp>{isSettled(prediction) ? plural(linesIn(logs), 'line') : lastLine(logs)}</samp>
+        Logs <samp>{isSettled(prediction) ? plural(linesIn(text), 'line') : lastLine(text)}</samp>
       </summary>
       <pre tabindex={0} role='region' aria-label='Logs'>
-        <span id='log'>{hasFailed(prediction) ? <Marked text={shown} /> : shown}</span>
+        <span id={name}>{failed ? <Marked text={shown} /> : shown}</span>
       </pre>
       <div class='actions'>
-        {shown.length < logs.length ? (
+        {shown.length < text.length ? (
           <span class='field-note'>
             The last 16 KB. <a href={paths.logs(id)}>See all of it</a>
           </span>
         ) : (
-          <button class='button bare' type='button' data-copies='log'>
+          <button class='button bare' type='button' data-copies={name}>
             Copy
           </button>
         )}

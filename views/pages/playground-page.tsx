@@ -2,6 +2,7 @@ import { hasErrors } from '../../src/domain/form.ts'
 import { type Model, modelName } from '../../src/domain/model.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
+import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
 import { PredictionForm, type PredictionFormProps } from '../prediction-form.tsx'
 import { ResultPane } from '../result-pane.tsx'
@@ -9,17 +10,19 @@ import { ResultPane } from '../result-pane.tsx'
 export interface PlaygroundPageProps
   extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {
   readonly model: Model
+  readonly health: ShownHealth
   /** The query that the form was opened with. */
   readonly query?: string | undefined
 }
 
 /** A model's own page: its form, and the place where the result will be. */
-export function PlaygroundPage({ model, query, ...form }: PlaygroundPageProps) {
+export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPageProps) {
   const name = modelName(model.ref)
   const failed = hasErrors(form.form) || form.problem !== undefined
   return (
     <Layout title={failed ? `Error: ${name}` : name}>
       <ModelHead model={model} warmth={form.warmth} />
+      <ModelHealthNote {...health} />
       <ModelTabs model={model} current='playground' query={query} />
       <div class='workbench'>
         <div class='bench'>

@@ -1,4 +1,5 @@
-import { blank, type FieldType, lastText, value } from './field-type.ts'
+import { mostLevels, parseJson } from '../json.ts'
+import { blank, type FieldType, lastText, value, wrong } from './field-type.ts'
 
 /** What stands in for a secret wherever an input is kept or shown. */
 export const redacted = '[REDACTED]'
@@ -11,6 +12,17 @@ export const secret: FieldType<'secret'> = {
   holds: () => true,
   read: (entries, property) => {
     const typed = lastText(entries)
-    return typed === '' ? blank(property) : value(typed)
+    const { type = 'string' } = property.schema
+    if (typed === '') return blank(property)
+    return type === 'string' ? value(typed) : readOther(typed)
   },
+}
+
+/** A secret that is no text is written as JSON. What is wrong with it is not shown either. */
+function readOther(typed: string) {
+  try {
+    return value(parseJson(typed, mostLevels - 1))
+  } catch {
+    return wrong('This is not valid JSON.')
+  }
 }

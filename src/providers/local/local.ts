@@ -2,7 +2,7 @@ import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { type ModelRef, modelName, sameModel } from '../../domain/model.ts'
+import { type ModelRef, modelName, nothingToNote, sameModel } from '../../domain/model.ts'
 import type { Provider } from '../provider.ts'
 import { createAsker } from './ask-copy.ts'
 import { createDescriber, type LocalModel, type Naming } from './describe.ts'
@@ -110,6 +110,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
       return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
     },
     warmth: (ref) => pool.warmth(ref),
+    health: () => nothingToNote,
     async asset(ref, name) {
       const local = await findLocal(ref)
       const path = local && assetPath(local.folder.path, name)

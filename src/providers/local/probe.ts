@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute } from 'node:path'
+import { nothingToNote } from '../../domain/model.ts'
 import type { Probed } from '../provider.ts'
 import type { Describer } from './describe.ts'
 import { modelFolderAt } from './folders.ts'
@@ -11,5 +12,6 @@ export async function probeFolder(text: string, describe: Describer): Promise<Pr
   if (!folder) return { model: null, sentence: `There is no model.ts in ${path}.` }
   const { model } = await describe(folder, { owner: basename(dirname(path)) })
   if (model.broken !== null) return { model: null, sentence: model.broken }
-  return { model, source: { provider: 'local', folder: path }, versions: [] }
+  const source = { provider: 'local', folder: path } as const
+  return { model, source, versions: [], warmth: 'cold', health: nothingToNote }
 }

@@ -40,7 +40,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
   }
 
   async function run(): Promise<void> {
-    const parsed = await model.input.safeParseAsync(files.received(input))
+    const parsed = await model.input.safeParseAsync(bare(files.received(input)))
     if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
     if (!isGenerator(result)) await deliver(result)
@@ -72,6 +72,11 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     over = true
   })
   return { finished, answer: calls.answer, cancel: () => controller.abort() }
+}
+
+/** Without what every object inherits: an input may be called `constructor`, and not be given. */
+function bare(input: unknown): unknown {
+  return typeof input === 'object' ? Object.assign(Object.create(null), input) : input
 }
 
 /** A model in JavaScript may say anything. */

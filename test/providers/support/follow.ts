@@ -7,11 +7,16 @@ import { apply, type Occurrence, type Prediction } from '../../../src/domain/pre
 import { readSchema } from '../../../src/domain/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
+import { createHearing } from '../../../src/runner/hearing.ts'
 
 export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
+  /** What else the run is given. */
+  readonly given?: Partial<
+    Pick<Run, 'id' | 'remote' | 'known' | 'callbackUrl' | 'deadline' | 'keepFile'>
+  >
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -42,8 +47,9 @@ export async function followVersion(
   store: Files,
   version: Version,
   input: JsonObject,
-  { signal = new AbortController().signal, files = [], each = () => true }: FollowOptions = {},
+  options: FollowOptions = {},
 ): Promise<Followed> {
+  const { signal = new AbortController().signal, files = [], each = () => true } = options
   let prediction = startingPrediction(version, input, files)
   const occurrences: Occurrence[] = []
   const outputs: Prediction['output'][] = []
@@ -51,7 +57,9 @@ export async function followVersion(
     id: prediction.id,
     attempt: 1,
     remote: null,
+    known: { chunks: 0, logs: 0 },
     callbackUrl: null,
+    fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
     deadline: Date.now() + 60_000,
     version,
@@ -62,13 +70,19 @@ export async function followVersion(
     async keepFile(content, name, ref = newId(randomBytes(16))) {
       return { ...(await store.put(content, 2 ** 30)), ref, name }
     },
+    ...options.given,
   }
-  for await (const occurrence of provider.run(run)) {
-    const next = apply(prediction, { ...occurrence, at: occurrences.length })
-    if (next.output !== prediction.output) outputs.push(next.output)
-    prediction = next
-    occurrences.push(occurrence)
-    if ((await each(occurrence, prediction)) === false) break
+  const { hear } = createHearing([])
+  for await (const said of provider.run(run)) {
+    let wanted = true
+    for (const occurrence of hear(said)) {
+      const next = apply(prediction, { ...occurrence, at: occurrences.length })
+      if (next.output !== prediction.output) outputs.push(next.output)
+      prediction = next
+      occurrences.push(occurrence)
+      wanted = (await each(occurrence, prediction)) !== false && wanted
+    }
+    if (!wanted) break
   }
   return { prediction, occurrences, outputs }
 }

@@ -4,6 +4,7 @@ export type Channel<T> = ReturnType<typeof createChannel<T>>
 export function createChannel<T>() {
   const waiting: T[] = []
   let wake: (() => void) | null = null
+  let emptied: (() => void) | null = null
   return {
     push(item: T): void {
       waiting.push(item)
@@ -16,7 +17,15 @@ export function createChannel<T>() {
           wake = resolve
         })
       wake = null
+      if (waiting.length === 1) emptied?.()
       return waiting.shift() as T
+    },
+    /** Resolves once the reader has asked for all that was pushed: whoever makes more waits for it. */
+    async taken(): Promise<void> {
+      if (waiting.length > 0)
+        await new Promise<void>((resolve) => {
+          emptied = resolve
+        })
     },
     /** Everything that waits. */
     drain: (): T[] => waiting.splice(0),

@@ -1,0 +1,73 @@
+import { type Document, readDocument } from './document.ts'
+import { type Health, lookAt } from './health.ts'
+import { NotAnswered, type Wire } from './wire.ts'
+
+export type Container = ReturnType<typeof createContainer>
+
+/** A document is read again after this long even if the container seems the same, in milliseconds. */
+const documentLastsMs = 60_000
+
+/** One container, as it was when somebody last looked. */
+export function createContainer(origin: string, wire: Wire, now: () => number) {
+  let health: Health | null = null
+  let document: Document | null = null
+  let readOf: { readonly instance: string | null; readonly at: number } | null = null
+  let bootingSince: number | null = null
+  let looking: Promise<Health> | null = null
+  let runs = 0
+
+  async function lookNow(): Promise<Health> {
+    const seen = await lookAt(origin, wire)
+    if (seen.condition === 'booting') bootingSince ??= now()
+    else bootingSince = null
+    if (mayHaveChanged(seen)) await readAgain(seen)
+    health = seen
+    return seen
+  }
+
+  function mayHaveChanged({ condition, instance }: Health): boolean {
+    if (condition === 'unreachable' || condition === 'strange') return false
+    if (!document || !readOf || instance !== readOf.instance) return true
+    return condition !== 'busy' && now() - readOf.at > documentLastsMs
+  }
+
+  async function readAgain({ instance, condition }: Health): Promise<void> {
+    try {
+      const { status, json } = await wire.get(`${origin}/openapi.json`)
+      const read = status === 200 ? readDocument(json) : null
+      if (read) document = read
+      // One that still starts may say more when it has.
+      if (read && condition !== 'booting') readOf = { instance, at: now() }
+    } catch (error) {
+      if (!(error instanceof NotAnswered)) throw error
+    }
+  }
+
+  return {
+    origin,
+    /** As last seen; null before the first look. */
+    health: () => health,
+    /** As last read; null while it never said what it takes. */
+    document: () => document,
+    /** When it was first seen to start, if it does; in milliseconds since 1970. */
+    bootingSince: () => (bootingSince === null ? null : (health?.startedAt ?? bootingSince)),
+    /** How many of our runs are there. */
+    runs: () => runs,
+    /** Looks at it, once for all who ask meanwhile. Never rejects for what the container does. */
+    look(): Promise<Health> {
+      looking ??= lookNow().finally(() => {
+        looking = null
+      })
+      return looking
+    },
+    /** Takes a place in it; the answer gives it back, once. */
+    reserve(): () => void {
+      runs++
+      let reserved = true
+      return () => {
+        if (reserved) runs--
+        reserved = false
+      }
+    },
+  }
+}

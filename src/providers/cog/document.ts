@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { type ModelRef, versionContent } from '../../domain/model.ts'
+import { schemasOf } from '../../domain/schema.ts'
+
+/** What a container says of its model in `/openapi.json`. */
+export interface Document {
+  /** `Input`, `Output` and what they refer to. */
+  readonly schemas: JsonObject
+  /** Whether it sends its output as events, when asked for them. */
+  readonly streams: boolean
+}
+
+/** Null when it is not the document of a Cog container. */
+export function readDocument(json: Json | undefined): Document | null {
+  try {
+    const schemas = json === undefined ? null : schemasOf(json)
+    return schemas && { schemas: ownSchemas(schemas), streams: streams(json) }
+  } catch {
+    // Nests deeper than can be followed.
+    return null
+  }
+}
+
+export function versionId(ref: ModelRef, { schemas }: Document): string {
+  return createHash('sha256')
+    .update(canonicalJson(versionContent(ref, schemas)))
+    .digest('hex')
+}
+
+/** The rest describes Cog, and changes with its version and not with the model's. */
+function ownSchemas(schemas: JsonObject): JsonObject {
+  const own: Record<string, Json> = {}
+  const wanted = ['Input', 'Output']
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined
+    if (schema === undefined || Object.hasOwn(own, name)) continue
+    own[name] = schema
+    wanted.push(...refsIn(schema))
+  }
+  return own
+}
+
+function refsIn(json: Json): string[] {
+  if (isList(json)) return json.flatMap(refsIn)
+  if (!isObject(json)) return []
+  return Object.entries(json).flatMap(([key, value]) => {
+    const name =
+      key === '$ref' && typeof value === 'string'
+        ? /^#\/components\/schemas\/([^/]+)$/.exec(value)?.[1]
+        : undefined
+    return name === undefined ? refsIn(value) : [name]
+  })
+}
+
+function streams(json: Json | undefined): boolean {
+  const paths = member(json, 'paths')
+  return ['/predictions', '/predictions/{prediction_id}'].some((path) => {
+    const methods = member(paths, path)
+    return ['post', 'put'].some(
+      (method) => member(member(methods, method), 'x-cog-streaming') === true,
+    )
+  })
+}
+
+function member(json: Json | undefined, key: string): Json | undefined {
+  return isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined
+}

@@ -1,0 +1,185 @@
+import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import type { ModelRecord } from '../../domain/model-record.ts'
+import { type Container, createContainer } from './container.ts'
+import { type Document, versionId } from './document.ts'
+import { sentenceOf } from './health.ts'
+import type { CogLimits } from './limits.ts'
+import type { Memory } from './memory.ts'
+import type { Wire } from './wire.ts'
+
+/** One container of a model. */
+export interface ServedAt {
+  readonly ref: ModelRef
+  /** Its origin: `http://gpu-2:5000`. */
+  readonly url: string
+}
+
+/** A model and the containers that serve it. */
+export interface Served {
+  readonly ref: ModelRef
+  readonly containers: readonly Container[]
+  /** How many runs one container takes at once. */
+  readonly slots: number
+  /** As its containers describe it now, or did before they went. */
+  readonly model: Model
+}
+
+interface Entry {
+  readonly ref: ModelRef
+  readonly containers: readonly Container[]
+  readonly remembered: Promise<void>
+  /** Each container has answered once, or failed to. */
+  looked: Promise<unknown>
+  document: Document | null
+  model: Model | null
+}
+
+export interface FleetOptions {
+  readonly configured: readonly ServedAt[]
+  readonly book: { all(): readonly ModelRecord[] }
+  readonly memory: Memory
+  readonly wire: Wire
+  readonly limits: CogLimits
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export type Fleet = ReturnType<typeof createFleet>
+
+/** Every model in a container, and every container, looked at now and then. */
+export function createFleet({ configured, book, memory, wire, limits, now }: FleetOptions) {
+  const entries = new Map<string, Entry>()
+  const containers = new Map<string, Container>()
+  const looking = setInterval(lookAtAll, limits.lookEveryMs)
+  looking.unref()
+  lookAtAll()
+
+  /** Who was added since is looked at, who was removed is forgotten. */
+  function wanted(): ReadonlyMap<string, Entry> {
+    const addresses = new Map<string, { ref: ModelRef; origins: Set<string> }>()
+    for (const { ref, url } of [...configured, ...book.all().flatMap(addressesIn)]) {
+      const known = addresses.get(modelName(ref)) ?? { ref, origins: new Set() }
+      known.origins.add(url)
+      addresses.set(modelName(ref), known)
+    }
+    for (const name of entries.keys()) if (!addresses.has(name)) entries.delete(name)
+    for (const [name, { ref, origins }] of addresses) {
+      const known = entries.get(name)
+      const same =
+        known?.containers.length === origins.size &&
+        known.containers.every(({ origin }) => origins.has(origin))
+      if (!same) entries.set(name, newEntry(ref, [...origins].map(containerAt)))
+    }
+    return entries
+  }
+
+  function containerAt(origin: string): Container {
+    const known = containers.get(origin)
+    if (known) return known
+    const container = createContainer(origin, wire, now)
+    containers.set(origin, container)
+    return container
+  }
+
+  function newEntry(ref: ModelRef, own: readonly Container[]): Entry {
+    const remembered = memory.recall(ref).then((document) => {
+      entry.document ??= document
+    })
+    const looked = Promise.resolve()
+    const entry: Entry = { ref, containers: own, remembered, looked, document: null, model: null }
+    entry.looked = Promise.all(own.map((container) => look(entry, container)))
+    return entry
+  }
+
+  async function look(entry: Entry, container: Container): Promise<void> {
+    await container.look()
+    await entry.remembered
+    const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
+    const isNew =
+      said &&
+      (!entry.document || versionId(entry.ref, said) !== versionId(entry.ref, entry.document))
+    if (said && isNew) void memory.keep(entry.ref, said)
+    if (said) entry.document = said
+  }
+
+  function lookAtAll(): void {
+    for (const entry of wanted().values())
+      for (const container of entry.containers) void look(entry, container)
+  }
+
+  /** A model that nobody has described yet is waited for, as long as its containers may take. */
+  async function served(entry: Entry): Promise<Served> {
+    await entry.remembered
+    if (!entry.document) await entry.looked
+    const { ref, containers: own } = entry
+    return { ref, containers: own, slots: slotsOf(entry), model: modelOf(entry) }
+  }
+
+  /** Containers do not say how many runs they take at once, so one, unless an operator says more. */
+  function slotsOf({ ref, containers: own }: Entry): number {
+    const record = book.all().find((one) => modelName(one.ref) === modelName(ref))
+    return Math.max(1, Math.ceil((record?.settings.copies ?? 0) / own.length))
+  }
+
+  /** The same object while nothing about it changes. */
+  function modelOf(entry: Entry): Model {
+    const { ref, document, model: before, containers: own } = entry
+    const broken = document ? null : undescribed(own)
+    const schemas = (document ?? nothing).schemas
+    const unchanged = before?.version.schemas === schemas && before.broken === broken
+    if (before && unchanged) return before
+    const id = versionId(ref, document ?? nothing)
+    const version: Version =
+      before?.version.id === id
+        ? before.version
+        : { id, model: ref, provider: 'cog', schemas, createdAt: now() }
+    const model = {
+      ...plain,
+      ref,
+      version,
+      broken,
+      limits: { ...plain.limits, copies: own.length },
+    }
+    entry.model = model
+    return model
+  }
+
+  return {
+    async all(): Promise<readonly Served[]> {
+      return Promise.all([...wanted().values()].map(served))
+    },
+    async find(ref: ModelRef): Promise<Served | null> {
+      const entry = wanted().get(modelName(ref))
+      return entry ? served(entry) : null
+    },
+    /** The containers of a model, without waiting. */
+    containersOf: (ref: ModelRef): readonly Container[] =>
+      entries.get(modelName(ref))?.containers ?? [],
+    close: () => clearInterval(looking),
+  }
+}
+
+function addressesIn({ ref, source }: ModelRecord): readonly ServedAt[] {
+  return source?.provider === 'cog' ? source.urls.map((url) => ({ ref, url })) : []
+}
+
+const nothing: Document = { schemas: { Input: { type: 'object', properties: {} } }, streams: false }
+
+const plain = {
+  provider: 'cog',
+  description: '',
+  cover: null,
+  readme: null,
+  examples: [],
+  limits: { copies: 1, timeoutMs: null, rerun: true },
+} as const
+
+/** Why nobody knows what a model takes. */
+function undescribed(containers: readonly Container[]): string {
+  for (const container of containers) {
+    const health = container.health()
+    const sentence = health && sentenceOf(container.origin, health)
+    if (sentence) return sentence
+  }
+  return 'Its container is starting, and has not said yet what it takes. Look again in a moment.'
+}

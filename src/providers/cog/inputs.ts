@@ -1,0 +1,83 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileAt, type StoredFile } from '../../domain/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { Run } from '../provider.ts'
+import type { CogLimits } from './limits.ts'
+
+export type SentInput =
+  | { readonly ok: true; readonly input: JsonObject }
+  /** Names the field that cannot be sent. */
+  | { readonly ok: false; readonly error: string }
+
+class NotSendable extends Error {
+  override readonly name = 'NotSendable'
+}
+
+/**
+ * The input as a container takes it: small files within it as data URIs, large ones as addresses
+ * at which it can fetch them from us while the run is under way.
+ */
+export async function sendableInput(
+  run: Run,
+  folder: string,
+  { maxInlineBytes, maxInlineTotalBytes }: CogLimits,
+): Promise<SentInput> {
+  let total = 0
+  const sent = new Map<string, Promise<string>>()
+
+  async function send(file: StoredFile, field: string): Promise<string> {
+    const fits = file.size <= maxInlineBytes && total + file.size <= maxInlineTotalBytes
+    const url = fits ? null : run.fileUrl(file)
+    if (url !== null) return url
+    if (!fits) throw new NotSendable(tooLarge(field, file, maxInlineBytes))
+    total += file.size
+    const path = join(folder, file.ref)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await run.copyFile(file, path)
+    return `data:${file.type};base64,${(await readFile(path)).toString('base64')}`
+  }
+
+  async function sendable(value: Json, field: string): Promise<Json> {
+    const file = fileAt(value, run.files)
+    if (file) {
+      const known = sent.get(file.ref) ?? send(file, field)
+      sent.set(file.ref, known)
+      return known
+    }
+    if (isList(value)) return inOrder(value, (item) => sendable(item, field))
+    if (!isObject(value)) return value
+    const entries = await inOrder(Object.entries(value), async ([key, item]) => {
+      return [key, await sendable(item, field)] as const
+    })
+    return Object.fromEntries(entries)
+  }
+
+  try {
+    const entries = await inOrder(Object.entries(run.input), async ([name, value]) => {
+      return [name, await sendable(value, name)] as const
+    })
+    return { ok: true, input: Object.fromEntries(entries) }
+  } catch (error) {
+    if (!(error instanceof NotSendable)) throw error
+    return { ok: false, error: error.message }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+  }
+}
+
+function tooLarge(field: string, { size }: StoredFile, most: number): string {
+  const sizes = `It has ${megabytes(size)} MB, and a Cog container takes ${megabytes(most)} MB`
+  return `${field}: This file is too large. ${sizes} unless SANDPIT_CALLBACK_URL says how it can fetch files from here.`
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')
+}
+
+/** One after the other: files are read one at a time. */
+async function inOrder<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) results.push(await each(item))
+  return results
+}

@@ -1,0 +1,45 @@
+/** How long the cog provider waits, and how much it takes. Times are in milliseconds, sizes in bytes. */
+export interface CogLimits {
+  /** Between two looks at a container that nothing waits for. */
+  readonly lookEveryMs: number
+  /** Longest that a container may take to say how it is. */
+  readonly lookMs: number
+  /** Between two looks at the containers that a run waits for. */
+  readonly waitMs: number
+  /** Between two looks at a container while it works on a run. */
+  readonly watchMs: number
+  /** How long a run waits for containers that cannot be reached or say that they are unhealthy. */
+  readonly patienceMs: number
+  /** How long a container that works on a run may be out of reach. */
+  readonly goneMs: number
+  /** How long a canceled run may take to end. */
+  readonly cancelGraceMs: number
+  /** Largest `/openapi.json` and `/health-check`. */
+  readonly maxDocumentBytes: number
+  /** Largest input file that is sent within the request; a larger one is fetched from us. */
+  readonly maxInlineBytes: number
+  /** Most of all files that are sent within one request. */
+  readonly maxInlineTotalBytes: number
+  /** Largest answer, files in it included. */
+  readonly maxAnswerBytes: number
+  /** Most of a run's logs that is kept, in UTF-16 units. */
+  readonly maxLogUnits: number
+  /** Largest file that an output leads to by an address elsewhere. */
+  readonly maxFetchedBytes: number
+}
+
+export const defaultLimits: CogLimits = {
+  lookEveryMs: 10_000,
+  lookMs: 5_000,
+  waitMs: 1_000,
+  watchMs: 3_000,
+  patienceMs: 60_000,
+  goneMs: 120_000,
+  cancelGraceMs: 10_000,
+  maxDocumentBytes: 10 * 2 ** 20,
+  maxInlineBytes: 8 * 2 ** 20,
+  maxInlineTotalBytes: 64 * 2 ** 20,
+  maxAnswerBytes: 256 * 2 ** 20,
+  maxLogUnits: 2 * 2 ** 20,
+  maxFetchedBytes: 2 ** 30,
+}

@@ -1,0 +1,63 @@
+import type { Model } from '../../domain/model.ts'
+import type { Probed } from '../provider.ts'
+import { readDocument, versionId } from './document.ts'
+import { lookAt, sentenceOf, warmthOf } from './health.ts'
+import { NotAnswered, type Wire } from './wire.ts'
+
+/** Addresses that are somebody else's to understand. */
+const elsewhere = /(?:^|\.)replicate\.com$/i
+
+/** The origin that a text names, if it is an address that may be a container's. */
+export function originIn(text: string): string | null {
+  const url = URL.parse(text.trim())
+  if (!url || !/^https?:$/.test(url.protocol) || elsewhere.test(url.hostname)) return null
+  return url.username === '' && url.password === '' ? url.origin : null
+}
+
+/**
+ * Says what is at an address that an operator gave, who may name private ones: reads nothing there
+ * but `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
+ */
+export async function probe(origin: string, wire: Wire, now: number): Promise<Probed> {
+  const health = await lookAt(origin, wire)
+  if (health.condition === 'unreachable' || health.condition === 'strange')
+    return { model: null, sentence: sentenceOf(origin, health) ?? '' }
+  const answer = await wire.get(`${origin}/openapi.json`).catch((error) => {
+    if (error instanceof NotAnswered) return null
+    throw error
+  })
+  const document = answer?.status === 200 ? readDocument(answer.json) : null
+  if (!document) {
+    const note = sentenceOf(origin, health)
+    const sentence = `The Cog container at ${origin} does not say yet what it takes. Try again once it has started.`
+    return { model: null, sentence: note ?? sentence }
+  }
+  const ref = { owner: 'cog', name: nameFor(origin) }
+  const id = versionId(ref, document)
+  const model: Model = {
+    ref,
+    provider: 'cog',
+    description: '',
+    version: { id, model: ref, provider: 'cog', schemas: document.schemas, createdAt: now },
+    cover: null,
+    readme: null,
+    examples: [],
+    limits: { copies: 1, timeoutMs: null, rerun: true },
+    broken: null,
+  }
+  const { startedAt, logs, condition } = health
+  const since = condition === 'booting' ? startedAt : null
+  return {
+    model,
+    source: { provider: 'cog', urls: [origin] },
+    versions: [],
+    warmth: warmthOf[condition],
+    health: { since, note: sentenceOf(origin, health), logs: condition === 'ready' ? '' : logs },
+  }
+}
+
+/** A name to begin with: `gpu-2` of `http://gpu-2:5000`. */
+function nameFor(origin: string): string {
+  const plain = new URL(origin).hostname.replace(/[^a-z0-9.-]+/gi, '').slice(0, 60)
+  return plain.replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '') || 'model'
+}

@@ -1,0 +1,140 @@
+import type { Agent, FormData } from 'undici'
+import { formatJson, type Json, parseJson } from '../../domain/json.ts'
+import type { ReplicateLimits } from './limits.ts'
+import { breakdown, refusal, Trouble } from './trouble.ts'
+
+export type Client = ReturnType<typeof createClient>
+
+export interface ClientOptions {
+  /** Where the API is: `https://api.replicate.com/v1`. */
+  readonly url: URL
+  readonly token: string
+  readonly limits: ReplicateLimits
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+interface Sent {
+  readonly headers?: Readonly<Record<string, string>>
+  readonly signal?: AbortSignal
+  /** In milliseconds, for the whole of it. */
+  readonly timeoutMs?: number
+}
+
+interface Request extends Sent {
+  readonly method: 'GET' | 'POST'
+  readonly body?: string | FormData
+}
+
+const connectMs = 10_000
+
+/** What people call the service at an address. */
+export function serviceName({ hostname, host }: URL): string {
+  return /(?:^|\.)replicate\.com$/.test(hostname) ? 'Replicate' : host
+}
+
+/**
+ * The API, request by request: each is sent once, and what goes wrong is a `Trouble`. Redirects
+ * are not followed: the token goes to the service that was configured and to nobody else.
+ */
+export function createClient({ url, token, limits, now }: ClientOptions) {
+  const base = url.href.replace(/\/+$/, '')
+  const service = serviceName(url)
+  // Loaded with the first request: without a token there is none.
+  let loaded: Promise<{ fetch: typeof import('undici').fetch; dispatcher: Agent }> | null = null
+
+  function loading() {
+    loaded ??= import('undici').then(({ Agent, fetch }) => ({
+      fetch,
+      // Streams are silent for as long as the model thinks; requests have times of their own.
+      dispatcher: new Agent({ connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: 0 }),
+    }))
+    return loaded
+  }
+
+  async function send(address: string, { method, headers, body, signal }: Request) {
+    const { fetch, dispatcher } = await loading()
+    const response = await fetch(address, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'User-Agent': 'sandpit', ...headers },
+      body: body ?? null,
+      dispatcher,
+      redirect: 'manual',
+      ...(signal ? { signal } : {}),
+    })
+    if (response.ok) return response
+    const raw = await read(response.body, 64 * 1024).catch(() => '')
+    throw refusal(service, response.status, response.headers as unknown as Headers, raw, now())
+  }
+
+  async function read(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string> {
+    const decoder = new TextDecoder()
+    let text = ''
+    let size = 0
+    for await (const chunk of body ?? []) {
+      size += chunk.byteLength
+      if (size > most)
+        throw new Trouble(`The answer of ${service} is too large.`, { kind: 'too large' })
+      text += decoder.decode(chunk, { stream: true })
+    }
+    return text + decoder.decode()
+  }
+
+  async function ask(path: string, request: Request): Promise<string> {
+    const timeout = AbortSignal.timeout(request.timeoutMs ?? limits.requestMs)
+    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+    try {
+      const response = await send(`${base}/${path}`, { ...request, signal })
+      return await read(response.body, limits.mostAnswer)
+    } catch (error) {
+      throw breakdown(service, error)
+    }
+  }
+
+  function parsed(text: string): Json {
+    try {
+      return parseJson(text)
+    } catch (cause) {
+      const facts = { kind: 'garbled', raw: text.slice(0, 1_000) } as const
+      throw new Trouble(`The answer of ${service} cannot be read.`, facts, { cause })
+    }
+  }
+
+  return {
+    service,
+    origin: url.origin,
+    get: async (path: string, sent: Sent = {}): Promise<Json> =>
+      parsed(await ask(path, { ...sent, method: 'GET' })),
+    getText: (path: string, sent: Sent = {}): Promise<string> =>
+      ask(path, { ...sent, method: 'GET' }),
+    async post(path: string, body: Json, { headers, ...sent }: Sent = {}): Promise<Json> {
+      const typed = { 'Content-Type': 'application/json', ...headers }
+      const request = { ...sent, method: 'POST', headers: typed, body: formatJson(body) } as const
+      return parsed(await ask(path, request))
+    },
+    /** Sends a content as it is read. */
+    async upload(path: string, content: Blob, name: string, sent: Sent = {}): Promise<Json> {
+      const { FormData } = await import('undici')
+      const body = new FormData()
+      body.append('content', content, name)
+      body.append('filename', name)
+      body.append('type', content.type || 'application/octet-stream')
+      return parsed(await ask(path, { ...sent, method: 'POST', body }))
+    },
+    /** What is at an address of the service itself, as it comes. */
+    async open(address: string, { signal, headers }: Sent): Promise<AsyncIterable<Uint8Array>> {
+      try {
+        const sent = { method: 'GET', ...(headers ? { headers } : {}) } as const
+        const response = await send(address, signal ? { ...sent, signal } : sent)
+        return response.body ?? (async function* () {})()
+      } catch (error) {
+        throw breakdown(service, error)
+      }
+    },
+    /** Whether an address is one of the service itself. */
+    isOwn: (address: string) => URL.parse(address)?.origin === url.origin,
+    async close(): Promise<void> {
+      await (await loaded)?.dispatcher.destroy()
+    },
+  }
+}

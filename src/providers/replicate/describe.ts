@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { type Model, type ModelRef, versionContent } from '../../domain/model.ts'
+import { readSchema, schemasOf } from '../../domain/schema.ts'
+import type { UpstreamModel, UpstreamVersion } from './shapes.ts'
+
+/** What was asked of the service about a model, as it is kept. */
+export interface Looked {
+  readonly model: UpstreamModel
+  /** The version that was asked for; null for the latest. */
+  readonly version: UpstreamVersion | null
+  /** Markdown. */
+  readonly readme: string | null
+  /** Milliseconds since 1970. */
+  readonly lookedAt: number
+}
+
+/** What the one picture of a model is called; its type is seen when it is fetched. */
+export const coverName = 'cover'
+
+/**
+ * Runs wait in the service's own queue, so many of ours may be there at once. What the death of
+ * our server cut short goes on there: it is followed on, and never run again.
+ */
+const limits = { copies: 32, timeoutMs: null, rerun: false }
+
+/** Shows a model of the service as one of ours. */
+export function describe(ref: ModelRef, service: string, looked: Looked): Model {
+  const { model, readme, lookedAt } = looked
+  const { schemas, id, broken } = versionOf(ref, service, looked)
+  const example = model.default_example?.input
+  const isFilm = /\.(?:mp4|webm|mov)$/i.test(URL.parse(model.cover_image_url ?? '')?.pathname ?? '')
+  return {
+    ref,
+    provider: 'replicate',
+    description: model.description ?? '',
+    version: { id, model: ref, provider: 'replicate', schemas, createdAt: lookedAt },
+    cover: model.cover_image_url && !isFilm ? coverName : null,
+    readme,
+    examples: example ? [example] : [],
+    limits,
+    broken,
+  }
+}
+
+/** A model of which nothing is known but why. */
+export function unknownModel(ref: ModelRef, broken: string, now: number): Model {
+  const schemas = noSchemas
+  const id = hashOf(ref, schemas)
+  return {
+    ref,
+    provider: 'replicate',
+    description: '',
+    version: { id, model: ref, provider: 'replicate', schemas, createdAt: now },
+    cover: null,
+    readme: null,
+    examples: [],
+    limits,
+    broken,
+  }
+}
+
+/**
+ * What a version is called where it runs: `owner/name` for what has no versions there, else
+ * `owner/name:VERSION`. The id of the former is made of its schemas, so it tells.
+ */
+export function upstreamName(ref: ModelRef, version: Pick<Model['version'], 'id' | 'schemas'>) {
+  const name = `${ref.owner}/${ref.name}`
+  return version.id === hashOf(ref, version.schemas) ? name : `${name}:${version.id}`
+}
+
+const noSchemas: JsonObject = { Input: { type: 'object', properties: {} }, Output: {} }
+
+function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
+  const shown = version ?? model.latest_version ?? null
+  const named = isVersionId(shown?.id ?? '') && !(model.is_official && !version)
+  const known = shown && schemasOf(shown.openapi_schema)
+  const schemas = known ?? (model.is_official ? schemasLike(model) : null)
+  if (schemas) {
+    const id = named && shown ? shown.id : hashOf(ref, schemas)
+    return { schemas, id, broken: readSchema(schemas).problem }
+  }
+  const broken = shown
+    ? `What ${service} says of the inputs of this model cannot be read.`
+    : `This model has no version at ${service}, so there is nothing to run.`
+  return { schemas: noSchemas, id: hashOf(ref, noSchemas), broken }
+}
+
+export function isVersionId(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
+
+/** Official models may come without a schema: their example says what they take. */
+function schemasLike({ default_example: example }: UpstreamModel): JsonObject | null {
+  if (!example) return null
+  const entries = Object.entries(example.input)
+  const properties = entries.map(([name, value], order) => [
+    name,
+    { ...schemaLike(value), 'x-order': order },
+  ])
+  return { Input: { type: 'object', properties: Object.fromEntries(properties) }, Output: {} }
+}
+
+function schemaLike(value: Json): JsonObject {
+  if (typeof value === 'string')
+    return /^(?:https?|data):/.test(value) ? { type: 'string', format: 'uri' } : { type: 'string' }
+  if (typeof value === 'boolean') return { type: 'boolean' }
+  if (typeof value === 'bigint' || Number.isInteger(value)) return { type: 'integer' }
+  if (typeof value === 'number') return { type: 'number' }
+  return isObject(value) ? { type: 'object' } : {}
+}
+
+function hashOf(ref: ModelRef, schemas: JsonObject): string {
+  const content = canonicalJson(versionContent(ref, schemas))
+  return createHash('sha256').update(content).digest('hex')
+}

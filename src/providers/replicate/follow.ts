@@ -1,0 +1,125 @@
+import { isSettled, type Occurrence } from '../../domain/prediction.ts'
+import { readSchema } from '../../domain/schema.ts'
+import { jittered } from './alarm.ts'
+import { isWatched, type Journey } from './journey.ts'
+import { backOff } from './persist.ts'
+import { readPrediction, type UpstreamPrediction } from './shapes.ts'
+import { createTextStream, type TextStream } from './stream.ts'
+import { Trouble } from './trouble.ts'
+
+/** A run that the service does not know this often in a row is gone: it may know it a moment late. */
+const mostMissing = 3
+
+/** However often the service calls, it is asked no more often than this, in milliseconds. */
+const leastPauseMs = 250
+
+/** And however long it wants us to wait, it is asked again after this. */
+const mostPauseMs = 2 * 60_000
+
+/**
+ * Says what happens to a run at the service until it ends there: true; or until the signal aborts,
+ * or there is no telling any more: false, and it may go on there.
+ */
+export async function* follow(journey: Journey): AsyncGenerator<Occurrence, boolean> {
+  const { live, report, signal, parts } = journey
+  const { limits, now } = parts
+  const stream = createTextStream({ ...parts, signal, stirred: live.alarm.ring })
+  const pace = createPace(journey)
+  let heardAt = now()
+  let fruitless = 0
+  let missing = 0
+  while (!signal.aborted) {
+    yield* streamed(journey, stream)
+    if (stream.wasDone() || live.stirred) pace.hurry()
+    const pause = pace.pause()
+    if (pause > 0) {
+      await live.alarm.wait(pause, signal)
+      continue
+    }
+    live.stirred = false
+    const answer = await look(journey)
+    if (signal.aborted) return false
+    if (!(answer instanceof Trouble)) {
+      heardAt = now()
+      fruitless = 0
+      missing = 0
+      yield* report.looked(answer)
+      if (signal.aborted) return false
+      if (isSettled(answer)) {
+        yield* report.ended(answer)
+        return true
+      }
+      if (answer.urls.stream && isText(journey)) stream.open(answer.urls.stream)
+      pace.next(stream.isOpen())
+      continue
+    }
+    missing = answer.status === 404 ? missing + 1 : 0
+    const lost = lossOf(answer, missing, now() - heardAt, journey)
+    if (lost !== null) {
+      yield* report.failed(lost, answer.raw)
+      return false
+    }
+    const again = backOff(fruitless++, answer, limits.pollMs, limits.mostPollMs)
+    pace.wait(Math.min(again, mostPauseMs))
+  }
+  return false
+}
+
+async function look({ live, signal, parts }: Journey): Promise<UpstreamPrediction | Trouble> {
+  try {
+    return readPrediction(await parts.client.get(`predictions/${live.remote}`, { signal }))
+  } catch (error) {
+    if (error instanceof Trouble) return error
+    throw error
+  }
+}
+
+/** Why there is no sense in asking again; null when there is. */
+function lossOf(
+  { kind, message }: Trouble,
+  missing: number,
+  silentMs: number,
+  { live, parts: { client, limits } }: Journey,
+): string | null {
+  if (kind === 'too large') return `What it made is too large to be fetched from ${client.service}.`
+  if (missing >= mostMissing) return `${client.service} no longer knows this run.`
+  if (silentMs <= limits.patienceMs) return null
+  return `${message} What became of the run could not be learned: there it is called ${live.remote}.`
+}
+
+function* streamed({ report }: Journey, stream: TextStream): Generator<Occurrence> {
+  const fresh = stream.take()
+  if (!fresh) return
+  yield* report.began()
+  yield { type: 'emitted', ...fresh }
+}
+
+/** Only text is told by a stream: the pieces of other outputs come whole. */
+function isText({ run }: Journey): boolean {
+  const { output } = readSchema(run.version.schemas)
+  return output.iterator && output.concatenate
+}
+
+/** When the service is asked next: often at first, then less and less. */
+function createPace({ run, parts: { limits, now } }: Journey) {
+  const watched = isWatched(run)
+  let every = limits.pollMs
+  let askedAt = -Infinity
+  let at = -Infinity
+  return {
+    /** How long there is to wait, in milliseconds. */
+    pause: () => at - now(),
+    hurry(): void {
+      at = Math.min(at, askedAt + leastPauseMs)
+    },
+    wait(ms: number): void {
+      askedAt = now()
+      at = askedAt + ms
+    },
+    next(streaming: boolean): void {
+      this.wait(jittered(every))
+      const most = watched || streaming ? limits.watchedPollMs : limits.mostPollMs
+      every = Math.min(most, every * 1.5)
+    },
+  }
+}

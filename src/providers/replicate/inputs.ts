@@ -1,0 +1,94 @@
+import { openAsBlob } from 'node:fs'
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { extension } from 'mime-types'
+import { fileAt, type StoredFile } from '../../domain/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { Run } from '../provider.ts'
+import type { Client } from './client.ts'
+import type { ReplicateLimits } from './limits.ts'
+import { persist } from './persist.ts'
+import { readFile as readUpstreamFile } from './shapes.ts'
+
+export interface InputOptions {
+  readonly client: Client
+  readonly limits: ReplicateLimits
+  /** For the run's copies of its files; it is removed. */
+  readonly folder: string
+  readonly now: () => number
+  readonly signal: AbortSignal
+}
+
+/**
+ * The input as the service takes it: small files as data, the others uploaded to it. Addresses
+ * elsewhere stay as they are: the service fetches them itself. Throws `Trouble`.
+ */
+export async function sendableInput(run: Run, options: InputOptions): Promise<JsonObject> {
+  const { client, limits, folder, now, signal } = options
+  const sent = new Map<string, Promise<string>>()
+
+  async function send(file: StoredFile): Promise<string> {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const path = join(folder, file.ref)
+    await run.copyFile(file, path)
+    if (file.size > limits.mostInline)
+      return upload(await openAsBlob(path, { type: file.type }), file.name)
+    return `data:${file.type};base64,${(await readFile(path)).toString('base64')}`
+  }
+
+  function upload(content: Blob, name: string): Promise<string> {
+    const ask = async () =>
+      readUpstreamFile(await client.upload('files', content, name, { signal, timeoutMs: uploadMs }))
+        .urls.get
+    const { pollMs: firstMs, mostPollMs: mostMs, placeMs: forMs } = limits
+    return persist(ask, { signal, forMs, firstMs, mostMs, now })
+  }
+
+  /** Each content is sent once, however often the input has it. */
+  function once(key: string, make: () => Promise<string>): Promise<string> {
+    const made = sent.get(key) ?? make()
+    sent.set(key, made)
+    return made
+  }
+
+  async function sendable(value: Json): Promise<Json> {
+    if (typeof value === 'string') {
+      const file = fileAt(value, run.files)
+      if (file) return once(file.ref, () => send(file))
+      const large = value.length > limits.mostInline * 1.5 ? dataIn(value) : null
+      return large ? once(value, () => upload(large.content, large.name)) : value
+    }
+    if (isList(value)) return Promise.all(value.map(sendable))
+    return isObject(value) ? sendableObject(value) : value
+  }
+
+  async function sendableObject(value: JsonObject): Promise<JsonObject> {
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await sendable(item)] as const,
+    )
+    return Object.fromEntries(await Promise.all(entries))
+  }
+
+  try {
+    return await sendableObject(run.input)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A large file over a slow line takes its time. */
+const uploadMs = 10 * 60_000
+
+/** The content of a `data:` address; null for any other text, or one that cannot be read. */
+export function dataIn(text: string): { content: Blob; name: string } | null {
+  const [head, type = '', base64] =
+    /^data:([\w.+/-]*)(?:;[\w-]+=[^;,]*)*(;base64)?,/i.exec(text.slice(0, 300)) ?? []
+  if (head === undefined) return null
+  const body = text.slice(head.length)
+  try {
+    const bytes = base64 ? Buffer.from(body, 'base64') : Buffer.from(decodeURIComponent(body))
+    return { content: new Blob([bytes], { type }), name: `file.${extension(type) || 'bin'}` }
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,67 @@
+import { type Model, type ModelRef, nothingToNote, parseModelRef } from '../../domain/model.ts'
+import type { Probed } from '../provider.ts'
+import type { Client } from './client.ts'
+import { isVersionId } from './describe.ts'
+import { readVersions } from './shapes.ts'
+
+/** A model that somebody named. */
+export interface Named {
+  readonly ref: ModelRef
+  /** Null for the latest. */
+  readonly version: string | null
+}
+
+/** Reads `owner/name`, `owner/name:VERSION`, or the address of a model's page at the service. */
+export function nameIn(text: string, hosts: readonly string[]): Named | null {
+  const trimmed = text.trim()
+  const url = /^https?:/i.test(trimmed) ? URL.parse(trimmed) : null
+  if (!url) return named(trimmed.split(':'))
+  if (!hosts.includes(url.host)) return null
+  const [, owner = '', name = '', page, version] = url.pathname.split('/')
+  return named([`${owner}/${name}`, ...(page === 'versions' && version ? [version] : [])])
+}
+
+function named([name = '', version, ...rest]: readonly string[]): Named | null {
+  const ref = parseModelRef(name)
+  if (!ref || rest.length > 0 || (version !== undefined && !isVersionId(version))) return null
+  return { ref, version: version ?? null }
+}
+
+export interface ProbeParts {
+  readonly client: Client
+  /** The hosts at which the service has its pages. */
+  readonly hosts: readonly string[]
+  find(ref: ModelRef, version?: string): Promise<Model | null>
+}
+
+/** Looks for a model that an operator wants to add; null when the text names none. */
+export async function lookForModel(
+  text: string,
+  { client, hosts, find }: ProbeParts,
+): Promise<Probed | null> {
+  const asked = nameIn(text, hosts)
+  if (!asked) return null
+  const { ref, version } = asked
+  const name = `${ref.owner}/${ref.name}`
+  const model = await find(ref, version ?? undefined)
+  if (!model) return { model: null, sentence: `${client.service} has no model ${name}.` }
+  if (model.broken !== null) return { model: null, sentence: model.broken }
+  if (version !== null && model.version.id !== version)
+    return { model: null, sentence: `${name} has no version ${version}.` }
+  const source = { provider: 'replicate', version } as const
+  const versions = await versionsOf(client, name)
+  return { model, source, versions, warmth: 'cold', health: nothingToNote }
+}
+
+/** Those that can be chosen; that they cannot be listed is no reason not to add the model. */
+async function versionsOf(client: Client, name: string) {
+  try {
+    const { results } = readVersions(await client.get(`models/${name}/versions`))
+    return results.map(({ id, created_at: created }) => ({
+      id,
+      createdAt: Date.parse(created) || 0,
+    }))
+  } catch {
+    return []
+  }
+}

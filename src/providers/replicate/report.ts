@@ -1,0 +1,130 @@
+import type { StoredFile } from '../../domain/file.ts'
+import { formatJson, type Json, sameJson } from '../../domain/json.ts'
+import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
+import type { Run } from '../provider.ts'
+import { createOutputs, type OutputOptions } from './outputs.ts'
+import type { UpstreamPrediction } from './shapes.ts'
+
+/** These are times, which we take ourselves. */
+const ownMetrics = new Set(['predict_time', 'total_time'])
+
+export interface ReportOptions extends OutputOptions {
+  readonly now: () => number
+}
+
+export type Report = ReturnType<typeof createReport>
+
+/** Says what became of a run since it was last looked at. */
+export function createReport(run: Run, service: string, options: ReportOptions) {
+  const { now } = options
+  const outputs = createOutputs(run, options)
+  /** What we say in the logs ourselves, before what the service has in them. */
+  let notes = ''
+  let output: Json = null
+  let files: readonly StoredFile[] = []
+  let logs = ''
+  let begun = false
+
+  function* began(): Generator<Occurrence> {
+    if (begun) return
+    begun = true
+    yield { type: 'started' }
+  }
+
+  async function* looked(upstream: UpstreamPrediction): AsyncGenerator<Occurrence> {
+    const settled = isSettled(upstream)
+    if (hasBegun[upstream.status]) yield* began()
+    else if (!settled) return
+    const fresh = upstream.logs ?? ''
+    const kept = await outputs.kept(upstream.output ?? null)
+    const changed = fresh !== logs || !sameJson(kept.output, output)
+    output = kept.output
+    files = kept.files
+    logs = fresh
+    if (settled) notes += lostNotes(outputs.lost(), service)
+    // What the service has removed in the meantime is not what the run ended with.
+    const last = settled && !upstream.data_removed
+    if (changed || settled) yield { type: 'observed', output, files, logs: notes + logs, last }
+    const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
+    if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
+  }
+
+  function* ended(upstream: UpstreamPrediction): Generator<Occurrence> {
+    const { reason, cause } = reasonOf(upstream.error, service)
+    switch (upstream.status) {
+      case 'starting':
+      case 'processing':
+        return
+      case 'succeeded':
+        if (output !== null) yield { type: 'succeeded' }
+        else yield { type: 'failed', error: emptySentence(upstream, service) }
+        return
+      case 'failed':
+        if (cause !== null) yield* noted(cause)
+        yield { type: 'failed', error: reason ?? `It failed at ${service}, without saying why.` }
+        return
+      case 'canceled':
+        if (!isOverdue(upstream, now())) return yield { type: 'canceled' }
+        // One that had not begun when its time was up would be aborted.
+        yield* began()
+        return yield { type: 'expired', error: `${service} ended it, as its time was up.` }
+      case 'aborted':
+        yield { type: 'expired', error: reason ?? `${service} ended it before it began.` }
+    }
+  }
+
+  /** Adds a line of our own to the logs. */
+  function* noted(line: string): Generator<Occurrence> {
+    notes += `${line.trimEnd()}\n`
+    yield { type: 'observed', output, files, logs: notes + logs }
+  }
+
+  return {
+    began,
+    noted,
+    looked,
+    ended,
+    /** Fails, with what the service said about it in the logs. */
+    *failed(error: string, raw = ''): Generator<Occurrence> {
+      if (raw !== '') yield* noted(raw)
+      yield { type: 'failed', error }
+    },
+  }
+}
+
+const hasBegun: Readonly<Record<Status, boolean>> = {
+  starting: false,
+  processing: true,
+  succeeded: true,
+  failed: true,
+  canceled: false,
+  aborted: false,
+}
+
+function emptySentence({ data_removed: removed }: UpstreamPrediction, service: string): string {
+  return removed
+    ? `${service} had removed the result before it was fetched.`
+    : `It ended at ${service} without a result.`
+}
+
+function isOverdue({ deadline }: UpstreamPrediction, now: number): boolean {
+  const at = Date.parse(deadline ?? '')
+  return !Number.isNaN(at) && at <= now
+}
+
+/** The service's reason as a sentence, and the whole of it when that is more. */
+function reasonOf(error: Json | undefined, service: string) {
+  if (error === undefined || error === null || error === '') return { reason: null, cause: null }
+  if (typeof error !== 'string')
+    return { reason: `It failed at ${service}.`, cause: formatJson(error) }
+  const text = error.trim()
+  return { reason: text.slice(0, 1_000), cause: text.length > 1_000 ? text : null }
+}
+
+function lostNotes(lost: ReadonlyMap<string, string>, service: string): string {
+  const lines = [...lost].map(
+    ([address, why]) =>
+      `A file could not be copied (${why}) At ${service} it can be had for an hour after the run: ${address.slice(0, 2_000)}\n`,
+  )
+  return lines.join('')
+}

@@ -1,0 +1,68 @@
+import { isSettled, type Occurrence } from '../../domain/prediction.ts'
+import type { Run } from '../provider.ts'
+import { createAlarm } from './alarm.ts'
+import { follow } from './follow.ts'
+import type { LiveRun, RunParts } from './journey.ts'
+import { persist } from './persist.ts'
+import { heal, place } from './place.ts'
+import { createReport } from './report.ts'
+import { readPrediction } from './shapes.ts'
+
+/**
+ * Runs a prediction at the service, or follows on one that it runs already. When it is to end here
+ * it is ended there, too, unless it is our server that stops: then it goes on, and is found again.
+ */
+export async function* runAtReplicate(
+  run: Run,
+  live: LiveRun,
+  parts: RunParts,
+): AsyncGenerator<Occurrence> {
+  const signal = AbortSignal.any([run.signal, parts.closing])
+  const report = createReport(run, parts.client.service, {
+    ...parts,
+    signal,
+    againMs: parts.limits.pollMs,
+  })
+  const journey = { run, live, report, signal, parts }
+  let over = false
+  try {
+    if (run.remote === null) yield* place(journey)
+    else if (run.remote === '') yield* heal(journey)
+    over = live.remote === '' || (yield* follow(journey)) || signal.reason === 'stopped'
+    if (over) return
+    over = true
+    if (!(await cancel(live, parts)))
+      yield* report.noted(`${parts.client.service} could not be told to stop: it may go on there.`)
+  } finally {
+    // Nobody listens any more.
+    if (!over && live.remote !== '') await cancel(live, parts)
+  }
+}
+
+/** Ends a run at the service, and waits until it says so; false when it does not. */
+async function cancel({ remote }: LiveRun, { client, limits, now }: RunParts): Promise<boolean> {
+  const { signal } = new AbortController()
+  const until = now() + limits.cancelMs
+  const { pollMs: firstMs, mostPollMs: mostMs } = limits
+  const ask = async <T>(request: () => Promise<T>) => {
+    const forMs = until - now()
+    return persist(request, { signal, forMs, firstMs, mostMs, now })
+  }
+  try {
+    const path = `predictions/${remote}`
+    // What has ended in the meantime may refuse to be ended.
+    await ask(() => client.post(`${path}/cancel`, {})).catch(() => {})
+    for (;;) {
+      const upstream = readPrediction(await ask(() => client.get(path)))
+      if (isSettled(upstream)) return true
+      if (now() > until) return false
+      await createAlarm().wait(firstMs, signal)
+    }
+  } catch (error) {
+    return isGone(error)
+  }
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 404
+}

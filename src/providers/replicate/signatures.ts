@@ -1,0 +1,66 @@
+import type { Callback, Received } from '../provider.ts'
+import type { Client } from './client.ts'
+import { readSecret } from './shapes.ts'
+
+/** How old, or how far ahead, a callback may be, in seconds. */
+const windowSeconds = 5 * 60
+
+/** Ids of callbacks that are remembered. Older ones are out of the window long before. */
+const mostSeen = 10_000
+
+/**
+ * Tells callbacks of the service from others': they are signed over their very bytes with a secret
+ * that the service tells us. Each counts once.
+ */
+export function createSignatures(client: Client, againMs: number, now: () => number) {
+  const seen = new Set<string>()
+  let secret: Promise<string> | null = null
+  let askedAt = -Infinity
+
+  /** The secret may have been changed since; whoever sends forgeries cannot make us ask often. */
+  function currentSecret(anew: boolean): Promise<string> {
+    if (secret && !(anew && now() - askedAt >= againMs)) return secret
+    askedAt = now()
+    const asked = client.get('webhooks/default/secret').then((answer) => readSecret(answer).key)
+    secret = asked
+    asked.catch(() => {
+      if (secret === asked) secret = null
+    })
+    return asked
+  }
+
+  async function isSigned(callback: Callback, anew: boolean): Promise<boolean> {
+    const { Webhook } = await import('standardwebhooks')
+    const verifier = new Webhook(await currentSecret(anew))
+    try {
+      verifier.verify(callback.body, Object.fromEntries(callback.headers), { jsonParse: false })
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  return {
+    /** `taken`: it is theirs, and did not come before. `repeated`: it did. */
+    async check(callback: Callback): Promise<Received | 'repeated'> {
+      const id = callback.headers.get('webhook-id')
+      const timestamp = callback.headers.get('webhook-timestamp')
+      if (!id || !timestamp || !callback.headers.get('webhook-signature')) return 'malformed'
+      if (!/^\d{1,12}$/.test(timestamp)) return 'malformed'
+      if (Math.abs(now() / 1_000 - Number(timestamp)) > windowSeconds) return 'stale'
+      try {
+        const signed = (await isSigned(callback, false)) || (await isSigned(callback, true))
+        if (!signed) return 'forged'
+      } catch {
+        return 'unchecked'
+      }
+      if (seen.has(id)) return 'repeated'
+      seen.add(id)
+      for (const oldest of seen) {
+        if (seen.size <= mostSeen) break
+        seen.delete(oldest)
+      }
+      return 'taken'
+    },
+  }
+}

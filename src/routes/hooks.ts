@@ -1,0 +1,58 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import type { Deps } from '../deps.ts'
+import type { Received } from '../providers/provider.ts'
+
+/** A report may carry the files of an output as data. */
+const mostBytes = 64 * 2 ** 20
+
+const statusOf = {
+  taken: 204,
+  unknown: 404,
+  malformed: 400,
+  forged: 401,
+  stale: 403,
+  unchecked: 503,
+} as const satisfies Record<Received, number>
+
+const detailOf: Readonly<Record<Exclude<Received, 'taken'>, string>> = {
+  unknown: 'No run that is under way reports here.',
+  malformed: 'This is not a report, or headers of it are missing.',
+  forged: 'The signature is not right.',
+  stale: 'This was signed too long ago.',
+  unchecked: 'The signature cannot be checked now.',
+}
+
+/**
+ * Where upstreams report. Programs of others come here under whatever name they reach us by: the
+ * token in the address, or what is signed with it, says who they are.
+ */
+export function hookRoutes({ runner, log }: Deps) {
+  const answer = (received: Exclude<Received, 'taken'>) =>
+    Response.json(
+      { detail: detailOf[received], status: statusOf[received] },
+      {
+        status: statusOf[received],
+        headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
+      },
+    )
+
+  return new Hono().post(
+    '/hooks/:provider/:token',
+    async (c, next) => {
+      // Nothing that a stranger sends is read.
+      const { provider, token } = c.req.param()
+      return runner.expects(provider, token) ? next() : answer('unknown')
+    },
+    bodyLimit({ maxSize: mostBytes, onError: (c) => c.body(null, 413) }),
+    async (c) => {
+      const { provider, token } = c.req.param()
+      const { headers } = c.req.raw
+      const body = await c.req.text()
+      const received = await runner.receive(provider, token, { headers, body })
+      if (received === 'taken') return c.body(null, statusOf.taken)
+      log.info({ provider, received }, 'A report was not taken')
+      return answer(received)
+    },
+  )
+}

@@ -1,0 +1,41 @@
+import { tailOf } from '../src/domain/excerpt.ts'
+import type { ModelHealth } from '../src/domain/model.ts'
+import { formatClock } from './format.ts'
+
+/** The health of a model at the moment of a page. */
+export interface ShownHealth extends ModelHealth {
+  /** Seconds since it began to boot; null when it does not, or nobody knows. */
+  readonly elapsed: number | null
+}
+
+/** The last of a long log is what says how it went. In bytes of a page. */
+const mostBytes = 16 * 1024
+
+/** Why a model is not simply warm, and what its set-up says. Nothing for a model that is. */
+export function ModelHealthNote({ elapsed, note, logs }: ShownHealth) {
+  if (elapsed === null && note === null && logs === '') return null
+  return (
+    <section class='health' aria-label='State of the model'>
+      <p>
+        {elapsed !== null && (
+          <>
+            Starting for{' '}
+            <span class='mono' data-elapsed={elapsed}>
+              {formatClock(elapsed)}
+            </span>
+            .{' '}
+          </>
+        )}
+        {note}
+      </p>
+      {logs !== '' && (
+        <details class='logs'>
+          <summary>Set-up logs</summary>
+          <pre tabindex={0} role='region' aria-label='Set-up logs'>
+            {tailOf(logs, mostBytes)}
+          </pre>
+        </details>
+      )}
+    </section>
+  )
+}
