@@ -5,6 +5,7 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Asset, Stylesheet } from './routes/assets.ts'
+import type { DeploymentBook } from './runner/deployment-book.ts'
 import type { ModelBook } from './runner/model-book.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
@@ -21,6 +22,7 @@ export interface Deps {
   readonly providers: readonly Provider[]
   /** What operators said of models. */
   readonly book: ModelBook
+  readonly deployments: DeploymentBook
   readonly runner: Runner
   readonly webhooks: Webhooks
   readonly assets: readonly Asset[]

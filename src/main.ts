@@ -17,9 +17,10 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { predictionAnswer } from './routes/api/prediction-answer.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
+import { webhookBody } from './routes/webhook-body.ts'
 import { collectFiles } from './runner/collection.ts'
+import { openDeploymentBook } from './runner/deployment-book.ts'
 import { openModelBook } from './runner/model-book.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
@@ -66,6 +67,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
   const book = await openModelBook(store, Date.now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = createProviders({
     config,
@@ -84,6 +86,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
@@ -97,8 +100,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now: Date.now,
     chance: Math.random,
@@ -114,6 +116,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
     webhooks,
     assets,

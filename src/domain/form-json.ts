@@ -60,7 +60,7 @@ function parsed(text: string): JsonObject | string {
   }
 }
 
-function inputOf({ property, shown }: Field): readonly (readonly [string, Json])[] {
+export function inputOf({ property, shown }: Field): readonly (readonly [string, Json])[] {
   const { name, schema } = property
   if (schema.secret || shown.length === 0) return []
   const texts = shown.map((entry) => (typeof entry === 'string' ? entry : fileUri(entry)))

@@ -24,6 +24,8 @@ export type ModelSource =
 /** What Replicate's API keeps of a model besides its versions. Null: not said. */
 export interface ModelDetails {
   readonly description: string | null
+  /** Markdown. */
+  readonly readme: string | null
   readonly visibility: 'public' | 'private'
   /** As given: one of the names that `GET /v1/hardware` lists. */
   readonly hardware: string | null
@@ -47,6 +49,7 @@ export interface ModelSettings {
 
 export const noDetails: ModelDetails = {
   description: null,
+  readme: null,
   visibility: 'public',
   hardware: null,
   githubUrl: null,
@@ -69,6 +72,7 @@ export function withRecord(model: Model, record: ModelRecord | null): Model {
   return {
     ...model,
     description: details.description ?? model.description,
+    readme: details.readme ?? model.readme,
     limits: {
       ...model.limits,
       copies: settings.copies ?? model.limits.copies,

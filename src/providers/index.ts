@@ -4,7 +4,7 @@ import type { ModelRecord } from '../domain/model-record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
 import { createCogProvider } from './cog/cog.ts'
-import { createLocalProvider } from './local/local.ts'
+import { createLocalProvider, type RegisteredFolder } from './local/local.ts'
 import type { Provider } from './provider.ts'
 import { createReplicateProvider } from './replicate/replicate.ts'
 
@@ -24,6 +24,7 @@ export function createProviders(parts: ProviderParts): readonly Provider[] {
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(config.data, 'local'),
       environment,
       now,
@@ -44,4 +45,11 @@ export function createProviders(parts: ProviderParts): readonly Provider[] {
       now,
     }),
   ]
+}
+
+/** The model folders among what operators added. */
+export function registeredFolders(records: readonly ModelRecord[]): readonly RegisteredFolder[] {
+  return records.flatMap(({ ref, source }) =>
+    source?.provider === 'local' ? [{ ref, folder: source.folder }] : [],
+  )
 }

@@ -4,6 +4,7 @@ import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
+import type { DeploymentBook } from './deployment-book.ts'
 import type { ModelBook } from './model-book.ts'
 
 /** What the runner works with. */
@@ -13,6 +14,8 @@ export interface RunnerOptions {
   readonly providers: readonly Provider[]
   /** What operators said of models. */
   readonly book: ModelBook
+  /** Names under which models run with limits of their own. */
+  readonly deployments: DeploymentBook
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */

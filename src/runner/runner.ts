@@ -1,4 +1,4 @@
-import { type Model, type ModelRef, modelName } from '../domain/model.ts'
+import { type Model, type ModelRef, modelName, parseModelRef } from '../domain/model.ts'
 import { noSettings, withRecord } from '../domain/model-record.ts'
 import {
   isSettled,
@@ -25,7 +25,7 @@ export type Runner = ReturnType<typeof createRunner>
  * `advance`. It also decides when each runs.
  */
 export function createRunner(options: RunnerOptions) {
-  const { store, providers, book, now, log } = options
+  const { store, providers, book, deployments, now, log } = options
   const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
   const queues = createQueues()
   const intake = createIntake(options)
@@ -74,7 +74,8 @@ export function createRunner(options: RunnerOptions) {
   function enqueue(prediction: Prediction, model: Model): void {
     ledger.open(prediction)
     setDeadline(prediction)
-    queues.add(modelName(model.ref), prediction.id)
+    const { id, deployment } = prediction
+    queues.add(modelName(model.ref), id, deployment && modelName(deployment))
     pump(model)
   }
 
@@ -91,7 +92,8 @@ export function createRunner(options: RunnerOptions) {
   function pump(model: Model): void {
     const name = modelName(model.ref)
     while (!stopping && settingsOf(model.ref).intake !== 'paused') {
-      const id = queues.take(name, settingsOf(model.ref).copies ?? Math.max(1, model.limits.copies))
+      const atOnce = settingsOf(model.ref).copies ?? Math.max(1, model.limits.copies)
+      const id = queues.take(name, atOnce, instancesOf)
       if (id === null) return
       const controller = new AbortController()
       const done = work(id, model, controller)
@@ -110,9 +112,16 @@ export function createRunner(options: RunnerOptions) {
     }
   }
 
-  book.listen((ref) => {
-    findModel(ref).then((model) => model && pump(model), failed)
-  })
+  /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
+  function instancesOf(name: string): number {
+    const ref = parseModelRef(name)
+    return (ref && deployments.find(ref)?.current.maxInstances) ?? Number.POSITIVE_INFINITY
+  }
+
+  for (const { listen } of [book, deployments])
+    listen((ref) => {
+      findModel(ref).then((model) => model && pump(model), failed)
+    })
 
   /** A run that its upstream cut short waits for another turn, if it may have one. */
   async function takeUpAgain(id: string, model: Model): Promise<void> {
@@ -138,8 +147,18 @@ export function createRunner(options: RunnerOptions) {
     if (running) {
       running.stop(reason)
       await running.done
-    } else await advance(id, { type: reason, at: now(), error: overdueSentence })
+    } else if (isUnderWay(prediction)) await endThere(prediction, reason)
+    else await advance(id, { type: reason, at: now(), error: overdueSentence })
     await ledger.settle(id)
+  }
+
+  /** What an upstream works on is ended there, though it waits for its turn to be followed here. */
+  async function endThere({ id, model: ref }: Prediction, reason: StopReason): Promise<void> {
+    const model = await findModel(ref)
+    const stopped = new AbortController()
+    stopped.abort(reason)
+    if (model) await work(id, model, stopped)
+    else await advance(id, { type: 'canceled', at: now() })
   }
 
   async function recoverOne(prediction: Prediction): Promise<void> {
@@ -148,8 +167,17 @@ export function createRunner(options: RunnerOptions) {
       const error = 'The server stopped before this ended, and its model is no longer here.'
       return advance(prediction.id, { type: 'failed', at: now(), error })
     }
-    if (prediction.parent !== null) return advance(prediction.id, { type: 'canceled', at: now() })
-    if (isUnderWay(prediction)) return enqueue(prediction, model)
+    const goesOn = isUnderWay(prediction)
+    if (prediction.parent !== null) {
+      // The server is there before an upstream has said that it ended it.
+      if (goesOn) void endThere(prediction, 'canceled').catch(failed)
+      else {
+        await advance(prediction.id, { type: 'canceled', at: now() })
+        await ledger.settle(prediction.id)
+      }
+      return
+    }
+    if (goesOn) return enqueue(prediction, model)
     if ((await store.childrenOf(prediction.id)).length > 0) {
       const error = cutWithChildren
       return advance(prediction.id, { type: 'failed', at: now(), error })

@@ -8,6 +8,7 @@ export const migrations: Record<string, Migration> = {
   '004-examples': { up: createExamples },
   '005-upstreams': { up: createUpstreams },
   '006-api-files': { up: createApiFiles },
+  '007-deployments': { up: createDeployments },
   '008-deliveries': { up: createDeliveries },
 }
 
@@ -166,6 +167,44 @@ async function createUpstreams(db: Kysely<unknown>): Promise<void> {
     .execute()
 }
 
+/** Files that programs uploaded by themselves, and versions that are named without their model. */
+async function createApiFiles(db: Kysely<unknown>): Promise<void> {
+  for (const name of ['owner', 'metadata'] as const)
+    await db.schema.alterTable('files').addColumn(name, 'text').execute()
+  await db.schema
+    .createIndex('files_uploaded')
+    .on('files')
+    .columns(['created_at', 'ref'])
+    .where(sql.ref('owner'), 'is not', null)
+    .execute()
+  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
+}
+
+async function createDeployments(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('deployments')
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('release', 'text', (column) => column.notNull())
+    .addColumn('created_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('deployments_key', ['owner', 'name'])
+    .execute()
+  await db.schema
+    .createTable('runs')
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('version', 'text', (column) => column.notNull())
+    .addColumn('made', 'bigint', (column) => column.notNull())
+    .addColumn('kept', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('runs_key', ['model_owner', 'model_name', 'version'])
+    .execute()
+  // The one time that predictions are counted: from here on, each is counted as it comes and goes.
+  await sql`
+    insert into runs (model_owner, model_name, version, made, kept)
+    select model_owner, model_name, version, count(*), count(*) from predictions
+    group by model_owner, model_name, version`.execute(db)
+}
+
 async function createDeliveries(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('deliveries')
@@ -187,17 +226,4 @@ async function createDeliveries(db: Kysely<unknown>): Promise<void> {
     .columns(['receiver', 'next_at'])
     .where('next_at', 'is not', null)
     .execute()
-}
-
-/** Files that programs uploaded by themselves, and versions that are named without their model. */
-async function createApiFiles(db: Kysely<unknown>): Promise<void> {
-  for (const name of ['owner', 'metadata'] as const)
-    await db.schema.alterTable('files').addColumn(name, 'text').execute()
-  await db.schema
-    .createIndex('files_uploaded')
-    .on('files')
-    .columns(['created_at', 'ref'])
-    .where(sql.ref('owner'), 'is not', null)
-    .execute()
-  await db.schema.createIndex('versions_by_id').on('versions').column('id').execute()
 }

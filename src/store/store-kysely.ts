@@ -1,8 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { type ModelRef, modelName, type Version } from '../domain/model.ts'
+import { formatJson } from '../domain/json.ts'
 import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
 import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
+import { createDeploymentStore } from './deployments-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
 import { createModelStore } from './models-kysely.ts'
@@ -20,27 +20,23 @@ import {
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads-kysely.ts'
+import { countAccepted, countRemoved, createVersionStore, keepVersion } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
-const mostVersions = 500
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
-  // A version never changes: once read, it is known.
-  const versions = new Map<string, Version>()
-  const kept = new Set<string>()
   /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
   const secretless = new Set<string>()
 
   return {
     async accept(prediction, version, submitted, sealed = null) {
-      const key = versionKey(version.model, version.id)
       const accepted = await write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
-        if (!kept.has(key)) await keepVersion(trx, version)
+        await keepVersion(trx, version)
         await trx
           .insertInto('predictions')
           .values({
@@ -50,13 +46,12 @@ export function createStore(db: Kysely<Tables>): Store {
             heartbeat_at: null,
           })
           .execute()
+        await countAccepted(trx, prediction)
         await keepFiles(trx, prediction.files, prediction.id, prediction.createdAt)
         if (sealed !== null)
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
       })
-      if (kept.size >= mostVersions) kept.clear()
-      kept.add(key)
       if (sealed === null && accepted === prediction) secretless.add(prediction.id)
       return accepted
     },
@@ -94,11 +89,13 @@ export function createStore(db: Kysely<Tables>): Store {
 
     remove: (id, at) =>
       write(async (trx) => {
-        const { numDeletedRows } = await trx
+        const removed = await trx
           .deleteFrom('predictions')
           .where('id', '=', id)
+          .returning(['model_owner', 'model_name', 'version'])
           .executeTakeFirst()
-        if (numDeletedRows === 0n) return false
+        if (!removed) return false
+        await countRemoved(trx, removed)
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
         secretless.delete(id)
@@ -139,39 +136,12 @@ export function createStore(db: Kysely<Tables>): Store {
       return rows.map(summaryFromRow)
     },
 
-    async findVersion(model, id) {
-      const key = versionKey(model, id)
-      const known = versions.get(key)
-      if (known) return known
-      const row = await db
-        .selectFrom('versions')
-        .selectAll()
-        .where('model_owner', '=', model.owner)
-        .where('model_name', '=', model.name)
-        .where('id', '=', id)
-        .executeTakeFirst()
-      if (!row) return null
-      const { provider, created_at } = row
-      const schemas = parseJson(row.schemas) as JsonObject
-      const version = { id, model, provider, schemas, createdAt: Number(created_at) }
-      if (versions.size >= mostVersions) versions.clear()
-      versions.set(key, version)
-      return version
-    },
-
-    async modelOfVersion(id) {
-      const row = await db
-        .selectFrom('versions')
-        .select(['model_owner', 'model_name'])
-        .where('id', '=', id)
-        .executeTakeFirst()
-      return row ? { owner: row.model_owner, name: row.model_name } : null
-    },
-
     ...createFileStore(db, write),
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
+    ...createVersionStore(db, write),
+    ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 
     async ping() {
@@ -183,10 +153,6 @@ export function createStore(db: Kysely<Tables>): Store {
       await db.destroy()
     },
   }
-}
-
-function versionKey(model: ModelRef, id: string): string {
-  return `${modelName(model)}:${id}`
 }
 
 function settledColumns(prediction: Prediction) {
@@ -263,21 +229,6 @@ async function writeChunk(
       .execute()
   if (body !== null)
     await trx.insertInto('chunks').values({ prediction, part, position, body }).execute()
-}
-
-async function keepVersion(trx: Transaction<Tables>, version: Version) {
-  await trx
-    .insertInto('versions')
-    .values({
-      model_owner: version.model.owner,
-      model_name: version.model.name,
-      id: version.id,
-      provider: version.provider,
-      schemas: formatJson(version.schemas),
-      created_at: version.createdAt,
-    })
-    .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())
-    .execute()
 }
 
 async function saveFiles(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {

@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts'
+import type { Deployment } from '../domain/deployment.ts'
 import type { StoredFile } from '../domain/file.ts'
 import type { ModelRef, Version } from '../domain/model.ts'
 import type { ModelRecord } from '../domain/model-record.ts'
@@ -31,6 +32,15 @@ export interface Submitted {
   readonly key: string
   /** Presses before this moment (milliseconds since 1970) are not the same press. */
   readonly since: number
+}
+
+/** What a list of versions shows of one. */
+export interface VersionSummary {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** How many predictions were ever accepted with it. */
+  readonly runs: number
 }
 
 /**
@@ -67,6 +77,14 @@ export interface Store {
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
   findVersion(model: ModelRef, id: string): Promise<Version | null>
+  /** Keeps a version that no prediction was made with yet. Twice is as good as once. */
+  addVersion(version: Version): Promise<void>
+  /** Every version of a model that is kept, newest first. */
+  versionsOf(model: ModelRef): Promise<readonly VersionSummary[]>
+  /** Forgets a version; false, and nothing is changed, when there is none or a prediction is of it. */
+  removeVersion(model: ModelRef, id: string): Promise<boolean>
+  /** How many predictions were ever accepted, by the model's name. */
+  runCounts(): Promise<ReadonlyMap<string, number>>
   /** The model that a kept version belongs to. */
   modelOfVersion(id: string): Promise<ModelRef | null>
   /** Refers to an uploaded file that no prediction has yet. */
@@ -97,6 +115,12 @@ export interface Store {
   saveModel(record: ModelRecord): Promise<void>
   /** False when nothing was said of it. */
   removeModel(model: ModelRef): Promise<boolean>
+  /** Every deployment, in the order in which they were made. */
+  deployments(): Promise<readonly Deployment[]>
+  /** Keeps a deployment in place of what was kept of it. */
+  saveDeployment(deployment: Deployment): Promise<void>
+  /** False when there was none. */
+  removeDeployment(ref: ModelRef): Promise<boolean>
   /** What the webhook of a prediction is told, in the order in which it is told. */
   deliveriesOf(prediction: string): Promise<readonly Delivery[]>
   /** Up to `limit` deliveries to a receiver that are pending, the one to be tried first before the others. */

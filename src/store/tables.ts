@@ -9,6 +9,8 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  runs: RunsRow
+  deployments: DeploymentRow
   deliveries: DeliveryRow
 }
 
@@ -128,6 +130,26 @@ export interface ModelRow {
   settings: string
   created_at: number
   updated_at: number
+}
+
+/** How often a version was run. */
+export interface RunsRow {
+  model_owner: string
+  model_name: string
+  version: string
+  /** Predictions ever accepted. */
+  made: number
+  /** Those of them that are still here. */
+  kept: number
+}
+
+/** A name under which a model runs with limits of its own. */
+export interface DeploymentRow {
+  owner: string
+  name: string
+  /** JSON of its current `Release`. */
+  release: string
+  created_at: number
 }
 
 /** One row for each thing that the webhook of a prediction is told until it has arrived. */

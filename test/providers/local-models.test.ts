@@ -2,10 +2,43 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ModelRef } from '../../src/domain/model.ts'
-import { createLocalProvider } from '../../src/providers/local/local.ts'
+import { createLocalProvider, type RegisteredFolder } from '../../src/providers/local/local.ts'
 import { createTestApp } from '../support/test-app.ts'
-import { followVersion } from './support/follow.ts'
+import { follow, followVersion } from './support/follow.ts'
 import { createWorkshop, isAlive, modelSource, type Workshop } from './support/workshop.ts'
+
+describe('a model folder that an operator added', () => {
+  it('is a model of the name it was given, as soon as it is, until it is taken away', async () => {
+    const registered: RegisteredFolder[] = []
+    const workshop = await createWorkshop({ roots: [], registered: () => registered })
+    workshop.model('plain', `run: () => 'from ' + 'afar',`)
+    const ref = { owner: 'ann', name: 'added' }
+    expect(await workshop.provider.find(ref)).toBeNull()
+    registered.push({ ref, folder: join(workshop.models, 'plain') })
+    expect(await workshop.provider.find(ref)).toMatchObject({ ref, broken: null })
+    const { prediction } = await follow(workshop.provider, workshop.files, ref, {})
+    expect(prediction.output).toBe('from afar')
+    registered.pop()
+    expect(await workshop.provider.find(ref)).toBeNull()
+    await workshop.close()
+  })
+
+  it('is looked at before it is added', async () => {
+    const workshop = await createWorkshop({ roots: [] })
+    workshop.model('plain', `run: () => 'here',`)
+    workshop.write('odd/model.ts', 'export const nothing = 1')
+    const { provider, models } = workshop
+    const folder = join(models, 'plain')
+    expect(await provider.probe(folder)).toMatchObject({
+      model: { ref: { owner: 'test', name: 'plain' } },
+      source: { provider: 'local', folder },
+    })
+    expect(await provider.probe(join(models, 'none'))).toMatchObject({ model: null })
+    expect(await provider.probe(join(models, 'odd'))).toMatchObject({ model: null })
+    expect(await provider.probe('ann/added')).toBeNull()
+    await workshop.close()
+  })
+})
 
 describe('the models in a folder', () => {
   let workshop: Workshop

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Deployment, released } from '../../src/domain/deployment.ts'
 import type { StoredFile } from '../../src/domain/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json.ts'
 import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model-record.ts'
@@ -442,6 +443,93 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const stranger = { owner: 'sandpit', name: 'other' }
         expect(await store.findVersion(stranger, versionOf().id)).toBeNull()
         expect(await store.findVersion(versionOf().model, 'e'.repeat(64))).toBeNull()
+      })
+
+      it('is kept by itself, once', async () => {
+        await store.addVersion(versionOf())
+        await other.addVersion(versionOf({ schemas: {}, createdAt: start + minute }))
+        expect(await other.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
+      })
+
+      it('is listed with those of its model, newest first, and with how often it was run', async () => {
+        const later = versionOf({ id: 'e'.repeat(64), createdAt: start + minute })
+        await accept()
+        await accept({ id: idOf(2) })
+        await store.addVersion(later)
+        await store.addVersion(versionOf({ model: { owner: 'sandpit', name: 'other' } }))
+        await store.remove(idOf(2), start)
+        expect(await other.versionsOf(versionOf().model)).toEqual([
+          { id: later.id, createdAt: start + minute, runs: 0 },
+          { id: versionOf().id, createdAt: start, runs: 2 },
+        ])
+        expect(await store.versionsOf({ owner: 'sandpit', name: 'none' })).toEqual([])
+      })
+
+      it('is forgotten only when no prediction is of it', async () => {
+        const { model, id } = versionOf()
+        expect(await store.removeVersion(model, id)).toBe(false)
+        await accept()
+        expect(await other.removeVersion(model, id)).toBe(false)
+        expect(await store.findVersion(model, id)).toEqual(versionOf())
+        await store.remove(idOf(1), start)
+        expect(await store.removeVersion(model, id)).toBe(true)
+        expect(await store.findVersion(model, id)).toBeNull()
+      })
+    })
+
+    describe('the number of runs of a model', () => {
+      it('counts each that was ever accepted, over all versions', async () => {
+        expect(await store.runCounts()).toEqual(new Map())
+        const submitted = { key: 'a press', since: start }
+        await store.accept(predictionOf(), versionOf(), submitted)
+        await store.accept(predictionOf({ id: idOf(2) }), versionOf(), submitted)
+        const newer = versionOf({ id: 'e'.repeat(64) })
+        await store.accept(predictionOf({ id: idOf(3), version: newer.id }), newer, null)
+        const model = { owner: 'ann', name: 'upscale' }
+        await other.accept(predictionOf({ id: idOf(4), model }), versionOf({ model }), null)
+        await store.remove(idOf(4), start)
+        expect(await store.runCounts()).toEqual(
+          new Map([
+            ['ann/upscale', 1],
+            ['sandpit/hello-world', 2],
+          ]),
+        )
+      })
+    })
+
+    describe('a deployment', () => {
+      const deployment: Deployment = {
+        ref: { owner: 'ann', name: 'portraits' },
+        current: {
+          number: 1,
+          model: { owner: 'sandpit', name: 'hello-world' },
+          version: 'f'.repeat(64),
+          hardware: 'sandpit',
+          minInstances: 0,
+          maxInstances: 2,
+          createdAt: start,
+          createdBy: 'ann',
+        },
+      }
+
+      it('is kept, and replaced by its next release', async () => {
+        const second = { ...deployment, ref: { owner: 'ann', name: 'another' } }
+        const current = { ...second.current, createdAt: start + 1 }
+        await store.saveDeployment(deployment)
+        await store.saveDeployment({ ...second, current })
+        const by = { createdAt: start + minute, createdBy: 'bob' }
+        const next = released(deployment, { maxInstances: 5 }, by)
+        await other.saveDeployment(next)
+        expect(await store.deployments()).toEqual([next, { ...second, current }])
+        expect(next.current).toMatchObject({ number: 2, maxInstances: 5, createdBy: 'bob' })
+        expect(released(next, { maxInstances: 5 }, by)).toBe(next)
+      })
+
+      it('is removed', async () => {
+        await store.saveDeployment(deployment)
+        expect(await other.removeDeployment(deployment.ref)).toBe(true)
+        expect(await store.deployments()).toEqual([])
+        expect(await store.removeDeployment(deployment.ref)).toBe(false)
       })
     })
 

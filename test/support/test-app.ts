@@ -12,10 +12,12 @@ import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
+import { registeredFolders } from '../../src/providers/index.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
-import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
+import { webhookBody } from '../../src/routes/webhook-body.ts'
+import { openDeploymentBook } from '../../src/runner/deployment-book.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
@@ -58,10 +60,12 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
   const book = await openModelBook(store, now)
+  const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const providers = options.providers?.(config, book) ?? [
     createLocalProvider({
       roots: options.models ?? [join(root, 'models')],
+      registered: () => registeredFolders(book.all()),
       folder: join(data, 'local'),
       environment: options.environment ?? {},
       now: Date.now,
@@ -78,6 +82,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     newId: id,
     guard,
     book,
+    deployments,
     ...createCallbackTokens(config, paths, 'a key for tests'),
     seal: createSeal(Buffer.alloc(32, 7).toString('base64')),
     log,
@@ -91,8 +96,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now,
     chance: () => 0.5,
@@ -108,6 +112,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     thumbnails: createThumbnails(files, join(data, 'thumbnails')),
     providers,
     book,
+    deployments,
     runner,
     webhooks,
     assets: [],

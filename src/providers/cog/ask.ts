@@ -2,19 +2,19 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { isObject, type Json, parseJson } from '../../domain/json.ts'
 import type { Channel } from '../channel.ts'
 import type { Health } from './health.ts'
-import { type Report, readReport } from './reply.ts'
+import type { Report } from './reply.ts'
 import { type Arriving, collect, jsonOf, NotAnswered, type Wire } from './wire.ts'
 
 /** What is heard of a run, from whomever. */
 export type Heard =
-  /** The whole answer, when it is none of events. `text` is its beginning, for the logs. */
+  /** The whole answer, or the last of its events. `text` is its beginning, for the logs. */
   | {
       readonly type: 'answered'
       readonly status: number
       readonly json: Json | undefined
       readonly text: string
     }
-  /** The prediction as it stands. */
+  /** The prediction as it stands, by a webhook or because it was asked for. */
   | { readonly type: 'reported'; readonly report: Report }
   | { readonly type: 'item'; readonly index: number; readonly value: Json }
   | { readonly type: 'printed'; readonly text: string }
@@ -89,7 +89,7 @@ async function hearEvents(
     onEvent(event) {
       const heard = readEvent(event)
       if (heard) channel.push(heard)
-      ended ||= heard?.type === 'reported' && heard.report.ended !== null
+      ended ||= heard?.type === 'answered'
     },
   })
   let size = 0
@@ -118,10 +118,8 @@ function readEvent({ event, data }: EventSourceMessage): Heard | null {
       return typeof json.name === 'string'
         ? { type: 'measured', name: json.name, value: json.value ?? null }
         : null
-    case 'completed': {
-      const report = readReport(json)
-      return report && { type: 'reported', report }
-    }
+    case 'completed':
+      return { type: 'answered', status: 200, json, text: data.slice(0, mostQuoted) }
     default:
       return null
   }

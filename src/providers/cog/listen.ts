@@ -42,6 +42,8 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
     if (end) return end
   }
   let bytes = 0
+  /** How it ended, by a webhook: the answer is about to say the same. */
+  let last: Report | null = null
   while (true) {
     const heard = await channel.next()
     switch (heard.type) {
@@ -51,8 +53,9 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         return yield* unfinished(heard, options)
       }
       case 'reported':
-        if (heard.report.ended) return yield* ended(heard.report, options)
-        yield* told(heard.report, options)
+        if (!heard.report.ended) yield* told(heard.report, options)
+        else if (connection.open) last = heard.report
+        else return yield* ended(heard.report, options)
         break
       case 'item': {
         const wrong = yield* tally.item(heard.index, heard.value)
@@ -70,6 +73,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         break
       case 'cut': {
         connection.open = false
+        if (last) return yield* ended(last, options)
         if (!heard.error.sent) return 'refused'
         yield* tally.noted(`${options.container.origin}: ${rawOf(heard.error)}`)
         const end = yield* adrift(options, heard.error.message)
@@ -79,6 +83,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
       case 'looked': {
         const arriving = connection.bytes > bytes
         bytes = connection.bytes
+        if (last && !arriving) return yield* ended(last, options)
         const loss = options.vigil.loss(heard, { connected: connection.open, arriving })
         if (loss) return yield* lost(loss, options)
         break

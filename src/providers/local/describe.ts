@@ -14,6 +14,9 @@ import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'
 
+/** What a model is called: for certain, or by itself with this owner if it names none. */
+export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
+
 /** A model in a folder, with what it takes to run it. */
 export interface LocalModel {
   readonly model: Model
@@ -27,22 +30,23 @@ export interface DescriberOptions {
   readonly cache: string
   /** Imports the model in a process of its own; answers a sentence when that does not work. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
-  readonly now: () => number
 }
+
+export type Describer = ReturnType<typeof createDescriber>
 
 /**
  * Says what the model in a folder is, by importing it in a process of its own. What was found is
  * kept by the hash of the source, so an unchanged model costs no process at the next start.
  * A model that cannot be imported is described as broken, under its folder's name.
  */
-export function createDescriber({ cache, ask, now }: DescriberOptions) {
-  return async function describe(folder: ModelFolder, owner: string): Promise<LocalModel> {
+export function createDescriber({ cache, ask }: DescriberOptions) {
+  return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
     const { readme, cover, examples, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
-    const ref = refOf(description, owner, folder)
+    const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
     const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
     return {
       folder,
@@ -52,7 +56,7 @@ export function createDescriber({ cache, ask, now }: DescriberOptions) {
         ref,
         provider: 'local',
         description: description.description,
-        version: { id, model: ref, provider: 'local', schemas, createdAt: now() },
+        version: { id, model: ref, provider: 'local', schemas, createdAt: folder.changedAt },
         cover,
         readme,
         examples,

@@ -11,6 +11,8 @@ export interface ModelFolder {
   readonly entry: string
   /** Changes when any file in it does. */
   readonly signature: string
+  /** When its source was last changed, in milliseconds since 1970. */
+  readonly changedAt: number
 }
 
 const entryNames = ['model.ts', 'model.js', 'model.mjs']
@@ -28,23 +30,29 @@ export async function modelFolders(root: string): Promise<ModelFolder[]> {
   const folders = (await entriesOf(root)).filter(
     (entry) => entry.isDirectory() || entry.isSymbolicLink(),
   )
-  const found = await Promise.all(folders.map(({ name }) => readFolder(join(root, name))))
+  const found = await Promise.all(folders.map(({ name }) => modelFolderAt(join(root, name))))
   return found.filter((folder) => folder !== null).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** Null when it holds no model, or is removed while we look. */
-async function readFolder(path: string): Promise<ModelFolder | null> {
+export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
   const entry = entryNames.map((name) => join(path, name)).find((file) => existsSync(file))
   if (!entry) return null
   const [files, sources] = await Promise.all([plainFilesIn(path), sourcesIn(path)])
   const looked = [...new Set([...files, ...sources, installed])].sort()
-  const signs = await Promise.all(looked.map((name) => signOf(path, name)))
-  return { path, entry, signature: signs.join('\n') }
-}
-
-async function signOf(folder: string, name: string): Promise<string> {
-  const found = await stat(join(folder, name)).catch(() => null)
-  return found ? `${name}:${found.mtimeMs}:${found.size}` : ''
+  const stats = await Promise.all(
+    looked.map(async (name) => ({
+      name,
+      found: await stat(join(path, name)).catch(() => null),
+    })),
+  )
+  const signs = stats.map(({ name, found }) =>
+    found ? `${name}:${found.mtimeMs}:${found.size}` : '',
+  )
+  const changes = stats.map(({ name, found }) =>
+    found && sources.includes(name) ? Math.floor(found.mtimeMs) : 0,
+  )
+  return { path, entry, signature: signs.join('\n'), changedAt: Math.max(...changes) }
 }
 
 /** SHA-256 of everything in the folder that can change what the model does. */

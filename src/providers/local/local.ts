@@ -5,16 +5,19 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { type ModelRef, modelName, nothingToNote, sameModel } from '../../domain/model.ts'
 import type { Provider } from '../provider.ts'
 import { createAsker } from './ask-copy.ts'
-import { createDescriber, type LocalModel } from './describe.ts'
-import { assetPath, modelFolders } from './folders.ts'
+import { createDescriber, type LocalModel, type Naming } from './describe.ts'
+import { assetPath, type ModelFolder, modelFolderAt, modelFolders } from './folders.ts'
 import { defaultLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './pool.ts'
+import { probeFolder } from './probe.ts'
 import { startReaper } from './reaper.ts'
 import { runInCopy } from './run.ts'
 
 export interface LocalOptions {
   /** Folders of model folders; a model's owner is said by its name, else by its folder's. */
   readonly roots: readonly string[]
+  /** Model folders that operators added by name. A model of a root goes before one of its name. */
+  readonly registered?: () => readonly RegisteredFolder[]
   /** Where descriptions are remembered and running models keep their files. */
   readonly folder: string
   /** What models may ask for by name in `env`. */
@@ -22,6 +25,13 @@ export interface LocalOptions {
   readonly now: () => number
   /** Instead of `defaultLimits`, for those named. */
   readonly limits?: Partial<LocalLimits>
+}
+
+/** One model folder, anywhere on this machine, and what its model is called. */
+export interface RegisteredFolder {
+  readonly ref: ModelRef
+  /** Absolute. */
+  readonly folder: string
 }
 
 /** Folders are looked at again when they were last looked at this long ago. */
@@ -35,7 +45,7 @@ const descriptionsFolder = 'descriptions-1'
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
-  const { roots, folder, environment, now } = options
+  const { roots, registered = () => [], folder, environment, now } = options
   const limits = { ...defaultLimits, ...options.limits }
   const runs = join(folder, 'runs')
   const descriptions = join(folder, descriptionsFolder)
@@ -45,16 +55,19 @@ export function createLocalProvider(options: LocalOptions): Provider {
   const reaper = startReaper()
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
   const asker = createAsker(reaper, limits)
-  const describe = createDescriber({ cache: descriptions, ask: asker.ask, now })
+  const describe = createDescriber({ cache: descriptions, ask: asker.ask })
   let known = new Map<string, LocalModel>()
   let scanned: Promise<LocalModel[]> = Promise.resolve([])
   let scannedAt = -Infinity
+  let looked = ''
 
   /** Who asks soon after somebody else is answered at once, with what was there a moment ago. */
   function scan(): Promise<LocalModel[]> {
     const before = scanned
-    const age = now() - scannedAt
+    const wanted = JSON.stringify(registered())
+    const age = wanted === looked ? now() - scannedAt : Number.POSITIVE_INFINITY
     if (age < rescanMs) return before
+    looked = wanted
     scannedAt = now()
     scanned = scanned.then(rescan, rescan)
     return age < staleMs ? before : scanned
@@ -62,13 +75,14 @@ export function createLocalProvider(options: LocalOptions): Provider {
 
   async function rescan(): Promise<LocalModel[]> {
     const found = new Map<string, LocalModel>()
-    for (const root of roots) {
-      const described = (await modelFolders(root)).map(async (modelFolder) => {
-        const before = known.get(modelFolder.path)
+    for (const place of await places(roots, registered())) {
+      const described = place.folders.map(async (modelFolder) => {
+        const key = JSON.stringify([place.naming, modelFolder.path])
+        const before = known.get(key)
         const unchanged = before?.folder.signature === modelFolder.signature
-        return unchanged ? before : describe(modelFolder, basename(root))
+        return [key, unchanged ? before : await describe(modelFolder, place.naming)] as const
       })
-      for (const local of await Promise.all(described)) found.set(local.folder.path, local)
+      for (const [key, local] of await Promise.all(described)) found.set(key, local)
     }
     known = found
     const all = firstOfEachName([...found.values()])
@@ -90,7 +104,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async find(ref) {
       return (await findLocal(ref))?.model ?? null
     },
-    probe: async () => null,
+    probe: (text) => probeFolder(text, describe),
     async state() {
       const count = (await scan()).length
       return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
@@ -132,6 +146,18 @@ function openAsset(path: string, name: string) {
     })
     stream.once('error', () => resolve(null))
   })
+}
+
+/** Where models are, in the order in which they may have their names. */
+async function places(roots: readonly string[], registered: readonly RegisteredFolder[]) {
+  const all: { naming: Naming; folders: readonly ModelFolder[] }[] = []
+  for (const root of roots)
+    all.push({ naming: { owner: basename(root) }, folders: await modelFolders(root) })
+  for (const { ref, folder } of registered) {
+    const found = await modelFolderAt(folder)
+    all.push({ naming: { ref }, folders: found ? [found] : [] })
+  }
+  return all
 }
 
 /** Two folders may claim one name: the first in the order of the roots has it. */

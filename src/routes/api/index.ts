@@ -5,16 +5,35 @@ import type { Deps } from '../../deps.ts'
 import { BadForm } from '../multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
+import { collectionRoutes } from './collections.ts'
+import { deploymentRoutes } from './deployments.ts'
+import { documentRoutes } from './document.ts'
 import { contentRoutes, fileRoutes } from './files.ts'
+import { modelListRoutes } from './model-lists.ts'
+import { modelPageRoutes } from './model-pages.ts'
+import { modelRecordRoutes } from './models.ts'
 import { predictionRoutes } from './predictions.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { Api, ApiEnv, RouteGroup } from './route.ts'
 import { streamRoutes } from './streams.ts'
 import { trainingRoutes } from './trainings.ts'
+import { versionRoutes } from './versions.ts'
 
-/** Every group of routes that asks for a token. */
-const groups: readonly RouteGroup[] = [predictionRoutes, fileRoutes, accountRoutes, trainingRoutes]
+/** Every group of routes that asks for a token, in the order in which the document has them. */
+const groups: readonly RouteGroup[] = [
+  predictionRoutes,
+  modelListRoutes,
+  modelRecordRoutes,
+  modelPageRoutes,
+  versionRoutes,
+  deploymentRoutes,
+  collectionRoutes,
+  fileRoutes,
+  accountRoutes,
+  trainingRoutes,
+  documentRoutes,
+]
 
 /** Those whose addresses are their own proof. */
 const openGroups: readonly RouteGroup[] = [streamRoutes, contentRoutes]

@@ -7,13 +7,16 @@ import { apply, type Occurrence, type Prediction } from '../../../src/domain/pre
 import { readSchema } from '../../../src/domain/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
+import { createHearing } from '../../../src/runner/hearing.ts'
 
 export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
   /** What else the run is given. */
-  readonly given?: Partial<Pick<Run, 'id' | 'remote' | 'callbackUrl' | 'deadline' | 'keepFile'>>
+  readonly given?: Partial<
+    Pick<Run, 'id' | 'remote' | 'known' | 'callbackUrl' | 'deadline' | 'keepFile'>
+  >
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -69,12 +72,17 @@ export async function followVersion(
     },
     ...options.given,
   }
-  for await (const occurrence of provider.run(run)) {
-    const next = apply(prediction, { ...occurrence, at: occurrences.length })
-    if (next.output !== prediction.output) outputs.push(next.output)
-    prediction = next
-    occurrences.push(occurrence)
-    if ((await each(occurrence, prediction)) === false) break
+  const { hear } = createHearing([])
+  for await (const said of provider.run(run)) {
+    let wanted = true
+    for (const occurrence of hear(said)) {
+      const next = apply(prediction, { ...occurrence, at: occurrences.length })
+      if (next.output !== prediction.output) outputs.push(next.output)
+      prediction = next
+      occurrences.push(occurrence)
+      wanted = (await each(occurrence, prediction)) !== false && wanted
+    }
+    if (!wanted) break
   }
   return { prediction, occurrences, outputs }
 }

@@ -1,0 +1,91 @@
+import { fileRef } from './file.ts'
+import { formatJson, isList, isObject, type Json } from './json.ts'
+import { type Code, code, joined, value } from './snippet-code.ts'
+
+/** How a language writes what JSON can say. */
+export interface Literals {
+  /** A string, in quotes. */
+  readonly text: (text: string) => string
+  /** The name of a member, as it stands before its colon. */
+  readonly key: (name: string) => string
+  readonly word: (json: boolean | null) => string
+  /** A file on the reader's own disk. */
+  readonly file: (name: string) => Code
+  /** What one level is further in than the one around it. */
+  readonly step: string
+  /** Whether a comma may stand after the last item. */
+  readonly lastComma: boolean
+}
+
+/** The longest list that stands on one line. */
+const longestLine = 60
+
+/** A value as source text. Files in it are named by what they are called on disk. */
+export function literal(json: Json, language: Literals, indent = ''): Code {
+  if (typeof json === 'string') {
+    const name = fileName(json)
+    return name === null ? value(language.text(json)) : language.file(name)
+  }
+  if (json === null || typeof json === 'boolean') return value(language.word(json))
+  if (isList(json)) return listLiteral(json, language, indent)
+  if (!isObject(json)) return value(formatJson(json))
+  const members = Object.entries(json).map(
+    ([name, item]) =>
+      [language.key(name), (inner: string) => literal(item, language, inner)] as const,
+  )
+  return objectLiteral(members, language, indent)
+}
+
+/** An object whose members are written by whoever gives them, each further in by a step. */
+export function objectLiteral(
+  members: readonly (readonly [key: string, write: (indent: string) => Code])[],
+  language: Literals,
+  indent: string,
+): Code {
+  if (members.length === 0) return code`{}`
+  const inner = indent + language.step
+  const lines = members.map(([key, write]) => code`${inner}${key}: ${write(inner)}`)
+  return code`{\n${joined(lines, ',\n')}${language.lastComma ? ',' : ''}\n${indent}}`
+}
+
+function listLiteral(list: readonly Json[], language: Literals, indent: string): Code {
+  const inner = indent + language.step
+  const items = list.map((item) => literal(item, language, inner))
+  const isShort = formatJson(list).length <= longestLine && !list.some((item) => isObject(item))
+  if (isShort) return code`[${joined(items, ', ')}]`
+  const lines = items.map((item) => code`${inner}${item}`)
+  return code`[\n${joined(lines, ',\n')}${language.lastComma ? ',' : ''}\n${indent}]`
+}
+
+/** What a stored file is called; null for any other text. */
+export function fileName(text: string): string | null {
+  if (fileRef(text) === null) return null
+  const name = text.slice(text.indexOf('/') + 1)
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
+}
+
+/** `JSON.stringify` escapes nothing that Python would not read in the same way. */
+export const pythonText = (text: string): string => JSON.stringify(text)
+
+/** In single quotes, as in the rest of a Node.js snippet. */
+export function nodeText(text: string): string {
+  const inner = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/\\.|'/gs, (found) => (found === '\\"' ? '"' : found === "'" ? "\\'" : found))
+  return `'${inner}'`
+}
+
+export function nodeKey(name: string): string {
+  // Written plainly, this one would set the prototype.
+  if (name === '__proto__') return `['__proto__']`
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : nodeText(name)
+}
+
+/** One word for a shell, whatever is in it but NUL. */
+export function shellText(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

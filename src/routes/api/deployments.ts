@@ -1,0 +1,203 @@
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '../../deps.ts'
+import { type Deployment, type ReleaseChanges, released } from '../../domain/deployment.ts'
+import type { JsonObject } from '../../domain/json.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
+import { usernameOf } from './account.ts'
+import { createPrediction } from './creation.ts'
+import { sendListed } from './listed.ts'
+import {
+  deploymentParams,
+  deploymentSchema,
+  newDeploymentSchema,
+  releaseSchema,
+} from './model-schemas.ts'
+import { findVersion } from './model-version.ts'
+import { invalid, notFound, type Problem, sendProblem } from './problem.ts'
+import { type Api, answers, sendJson, serve, takes } from './route.ts'
+import { cursorQuery, pageOf, predictionRequest, predictionSchema } from './schemas.ts'
+
+const noDeployment = notFound('There is no deployment of this name.')
+
+/** Names under which models run with limits of their own. */
+export function deploymentRoutes(api: Api, deps: Deps): void {
+  const { deployments, now } = deps
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/deployments',
+      operationId: 'deployments.list',
+      summary: 'List deployments',
+      request: { query: cursorQuery },
+      responses: { 200: answers('A page of deployments', pageOf(deploymentSchema)) },
+    },
+    (c) =>
+      sendListed(c, deps, deployments.all(), {
+        keyOf: ({ ref }) => modelName(ref),
+        json: (shown) => shown.map(deploymentJson),
+      }),
+  )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deployments',
+      operationId: 'deployments.create',
+      summary: 'Make a deployment',
+      description:
+        'At most `max_instances` of the predictions that are sent to it run at once; the others wait, and those of other senders pass them. The limit of the model holds besides. It belongs to the account of the token.',
+      request: { body: takes(newDeploymentSchema) },
+      responses: { 200: answers('The deployment', deploymentSchema) },
+    },
+    async (c, { body }) => {
+      const owner = usernameOf(c.get('viewer'))
+      const ref = parseModelRef(`${owner}/${body.name}`)
+      if (!ref) return sendProblem(c, wrong('name', `${body.name} cannot be a name`))
+      if (deployments.find(ref)) return sendProblem(c, taken(ref))
+      const model = parseModelRef(body.model)
+      if (!model || !(await deps.runner.findModel(model)))
+        return sendProblem(c, wrong('model', `There is no model ${body.model}`))
+      const problem = await versionProblem(deps, model, body.version)
+      if (problem) return sendProblem(c, problem)
+      const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
+      const by = { createdAt: now(), createdBy: owner }
+      const deployment = { ref, current: { ...release, ...by } }
+      await deployments.save(deployment)
+      return sendJson(c, deploymentJson(deployment))
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
+      operationId: 'deployments.get',
+      summary: 'Get a deployment',
+      request: { params: deploymentParams },
+      responses: { 200: answers('The deployment', deploymentSchema) },
+    },
+    (c, { params }) => {
+      const found = deploymentAt(deps, params)
+      return found ? sendJson(c, deploymentJson(found)) : sendProblem(c, noDeployment)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'patch',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
+      operationId: 'deployments.update',
+      summary: 'Change a deployment',
+      description:
+        'What differs makes another release. It holds at once, for predictions that wait, too.',
+      request: { params: deploymentParams, body: takes(releaseSchema) },
+      responses: { 200: answers('The deployment', deploymentSchema) },
+    },
+    async (c, { params, body }) => {
+      const found = deploymentAt(deps, params)
+      if (!found) return sendProblem(c, noDeployment)
+      const { version } = body
+      const problem = version && (await versionProblem(deps, found.current.model, version))
+      if (problem) return sendProblem(c, problem)
+      const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
+      const next = released(found, changesOf(body), by)
+      if (next !== found) await deployments.save(next)
+      return sendJson(c, deploymentJson(next))
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
+      operationId: 'deployments.delete',
+      summary: 'Delete a deployment',
+      description: 'What was sent to it runs all the same, under the limit of its model.',
+      request: { params: deploymentParams },
+      responses: { 204: { description: 'It is gone.' } },
+    },
+    async (c, { params }) => {
+      const found = deploymentAt(deps, params)
+      if (!found) return sendProblem(c, noDeployment)
+      await deployments.remove(found.ref)
+      return c.body(null, 204)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
+      operationId: 'deployments.predictions.create',
+      summary: 'Run what a deployment runs',
+      request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
+      responses: {
+        201: answers('The prediction', predictionSchema),
+        202: answers('The prediction, which does not have all its output yet', predictionSchema),
+      },
+    },
+    async (c, { params, body }) => {
+      const deployment = deploymentAt(deps, params)
+      if (!deployment) return sendProblem(c, noDeployment)
+      const { model, version } = deployment.current
+      const found = await findVersion(deps, `${modelName(model)}:${version}`)
+      if (!found.ok) return sendProblem(c, badVersion(found.detail))
+      return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
+    },
+  )
+}
+
+function deploymentAt(
+  { deployments }: Deps,
+  { deployment_owner, deployment_name }: z.output<typeof deploymentParams>,
+): Deployment | null {
+  return deployments.find({ owner: deployment_owner, name: deployment_name })
+}
+
+/** Why a version of a model cannot be run; null when it can. */
+async function versionProblem(deps: Deps, model: ModelRef, id: string): Promise<Problem | null> {
+  const found = await findVersion(deps, `${modelName(model)}:${id}`)
+  return found.ok ? null : badVersion(found.detail)
+}
+
+function badVersion(detail: string): Problem {
+  return { title: 'Invalid version or not permitted', detail, status: 422 }
+}
+
+function wrong(field: string, description: string): Problem {
+  return invalid([{ type: 'invalid', field, description }])
+}
+
+function taken(ref: ModelRef): Problem {
+  return { status: 409, detail: `There is a deployment ${modelName(ref)} already.` }
+}
+
+function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {
+  const named = {
+    version: body.version,
+    hardware: body.hardware,
+    minInstances: body.min_instances,
+    maxInstances: body.max_instances,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+}
+
+function deploymentJson({ ref, current }: Deployment): JsonObject {
+  return {
+    owner: ref.owner,
+    name: ref.name,
+    current_release: {
+      number: current.number,
+      model: modelName(current.model),
+      version: current.version,
+      created_at: new Date(current.createdAt).toISOString(),
+      created_by: { type: 'organization', username: current.createdBy, name: 'Sandpit' },
+      configuration: {
+        hardware: current.hardware,
+        min_instances: current.minInstances,
+        max_instances: current.maxInstances,
+      },
+    },
+  }
+}

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto'
+import type { Deps } from '../../deps.ts'
+import { newId } from '../../domain/id.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import { modelDocument } from '../../domain/model-document.ts'
+import { type ModelRecord, noDetails } from '../../domain/model-record.ts'
+import { originOf } from '../page.tsx'
+import { predictionAnswer } from './prediction-answer.ts'
+import type { ApiContext } from './route.ts'
+
+/** A model as the API lists it: what a provider knows, what was said of it, or both. */
+export interface ListedModel {
+  readonly ref: ModelRef
+  /** Null for one that was made and has no version yet. */
+  readonly model: Model | null
+  readonly record: ModelRecord | null
+}
+
+/** Every model that a provider has, then those that were made and have no version yet. */
+export async function listModels({ runner, book }: Deps): Promise<ListedModel[]> {
+  const models = await runner.models()
+  const known = new Set(models.map(({ ref }) => modelName(ref)))
+  return [
+    ...models.map((model) => ({ ref: model.ref, model, record: book.find(model.ref) })),
+    ...book
+      .all()
+      .filter(({ ref }) => !known.has(modelName(ref)))
+      .map((record) => ({ ref: record.ref, model: null, record })),
+  ]
+}
+
+export async function findListed(
+  { runner, book }: Deps,
+  ref: ModelRef,
+): Promise<ListedModel | null> {
+  const model = await runner.findModel(ref)
+  const record = book.find(ref)
+  return model || record ? { ref, model, record } : null
+}
+
+/** Models as Replicate writes them. */
+export async function modelsJson(
+  c: ApiContext,
+  deps: Deps,
+  listed: readonly ListedModel[],
+): Promise<JsonObject[]> {
+  const runs = await deps.store.runCounts()
+  return Promise.all(listed.map((one) => modelJson(c, deps, one, runs)))
+}
+
+async function modelJson(
+  c: ApiContext,
+  deps: Deps,
+  { ref, model, record }: ListedModel,
+  runs: ReadonlyMap<string, number>,
+): Promise<JsonObject> {
+  const details = record?.details ?? noDetails
+  const origin = originOf(c, deps)
+  const cover = model?.cover ? `${origin}${deps.paths.modelFile(ref, model.cover)}` : null
+  const [example] = model ? await examplesJson(c, deps, model, 1) : []
+  return {
+    url: `${origin}${deps.paths.model(ref)}`,
+    owner: ref.owner,
+    name: ref.name,
+    description: model?.description ?? details.description,
+    visibility: details.visibility,
+    is_official: false,
+    github_url: details.githubUrl,
+    paper_url: details.paperUrl,
+    license_url: details.licenseUrl,
+    run_count: runs.get(modelName(ref)) ?? 0,
+    cover_image_url: details.coverImageUrl ?? cover,
+    default_example: example ?? null,
+    latest_version: model && versionJson(model.version),
+  }
+}
+
+export function versionJson({ id, createdAt, schemas }: Version): JsonObject {
+  return {
+    id,
+    created_at: new Date(createdAt).toISOString(),
+    cog_version: null,
+    openapi_schema: modelDocument(schemas),
+  }
+}
+
+/** What was made and shown as an example, oldest first; then the inputs that the model comes with. */
+export async function examplesJson(
+  c: ApiContext,
+  deps: Deps,
+  model: Model,
+  most: number,
+): Promise<JsonObject[]> {
+  const origin = originOf(c, deps)
+  const made = (await deps.store.examplesOf(model.ref)).slice(0, most)
+  const found = await Promise.all(made.map(({ id }) => deps.runner.find(id)))
+  const shown = await Promise.all(
+    found.flatMap((one) => (one ? [predictionAnswer(deps, origin, one)] : [])),
+  )
+  const given = model.examples
+    .slice(0, most - shown.length)
+    .map((input, index) => givenExample(c, deps, model, input, index))
+  return [...shown, ...given]
+}
+
+/** An input that a model comes with, in the shape of a prediction whose result is no longer here. */
+function givenExample(
+  c: ApiContext,
+  deps: Deps,
+  model: Model,
+  input: JsonObject,
+  index: number,
+): JsonObject {
+  const origin = originOf(c, deps)
+  const hash = createHash('sha256').update(`${model.version.id} example ${index}`).digest()
+  const id = newId(hash)
+  const created = new Date(model.version.createdAt).toISOString()
+  return {
+    id,
+    model: modelName(model.ref),
+    version: model.version.id,
+    status: 'succeeded',
+    input: withAssets(input, (file) => `${origin}${deps.paths.modelFile(model.ref, file)}`),
+    output: null,
+    error: null,
+    logs: '',
+    metrics: {},
+    data_removed: true,
+    source: 'web',
+    created_at: created,
+    started_at: created,
+    completed_at: created,
+    urls: {
+      get: origin + deps.paths.apiPrediction(id),
+      cancel: origin + deps.paths.apiCancellation(id),
+      web: `${origin}${deps.paths.model(model.ref)}?example=${index + 1}`,
+    },
+  }
+}
+
+/** A file of an example, `./photo.jpg`, is named by its address. */
+function withAssets(value: Json, addressOf: (file: string) => string): JsonObject {
+  const replaced = (json: Json): Json => {
+    if (typeof json === 'string') return json.startsWith('./') ? addressOf(json.slice(2)) : json
+    if (isList(json)) return json.map(replaced)
+    if (!isObject(json)) return json
+    return Object.fromEntries(Object.entries(json).map(([name, item]) => [name, replaced(item)]))
+  }
+  return replaced(value) as JsonObject
+}

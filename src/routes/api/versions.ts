@@ -1,0 +1,146 @@
+import type { Deps } from '../../deps.ts'
+import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import { sendListed } from './listed.ts'
+import { findListed, versionJson } from './model-json.ts'
+import { modelParams, newVersionSchema, versionParams, versionSchema } from './model-schemas.ts'
+import { modelAt, noModel, ownModel } from './models.ts'
+import { notFound, type Problem, sendProblem } from './problem.ts'
+import { type Api, answers, sendJson, serve, takes } from './route.ts'
+import { cursorQuery, pageOf } from './schemas.ts'
+import { findSource } from './version-source.ts'
+
+/** Versions of a model: the one it runs now, and those that were run before. */
+export function versionRoutes(api: Api, deps: Deps): void {
+  const { book, store } = deps
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/models/{model_owner}/{model_name}/versions',
+      operationId: 'models.versions.list',
+      summary: 'List the versions of a model',
+      description: 'The one it runs now first, then those that predictions were made with.',
+      request: { params: modelParams, query: cursorQuery },
+      responses: { 200: answers('A page of versions', pageOf(versionSchema)) },
+    },
+    async (c, { params }) => {
+      const listed = await modelAt(deps, params)
+      if (!listed) return sendProblem(c, noModel)
+      const { ref, model } = listed
+      const earlier = (await store.versionsOf(ref)).filter(({ id }) => id !== model?.version.id)
+      const ids = [...(model ? [model.version.id] : []), ...earlier.map(({ id }) => id)]
+      return sendListed(c, deps, ids, {
+        keyOf: (id) => id,
+        json: async (shown) => {
+          const found = await Promise.all(
+            shown.map((id) =>
+              id === model?.version.id ? model.version : store.findVersion(ref, id),
+            ),
+          )
+          return found.flatMap((version) => (version ? [versionJson(version)] : []))
+        },
+      })
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/models/{model_owner}/{model_name}/versions',
+      operationId: 'models.versions.create',
+      summary: 'Say where a model runs',
+      description:
+        'Sandpit’s own. Looks there, and from then on runs the model there: in a Cog container or several, from a model folder on the server, or at Replicate. What it was before stays among its versions.',
+      request: { params: modelParams, body: takes(newVersionSchema) },
+      responses: { 201: answers('The version that it runs from now on', versionSchema) },
+    },
+    async (c, { params, body }) => {
+      const listed = await modelAt(deps, params)
+      if (!listed) return sendProblem(c, noModel)
+      const { ref, model, record } = listed
+      if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
+      const found = await findSource(deps, ref, body)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const before = book.of(ref)
+      await book.save({ ...before, source: found.source })
+      const now = (await findListed(deps, ref))?.model
+      if (!now || now.broken !== null) {
+        await book.save(before)
+        return sendProblem(c, notRunnable(now ?? null))
+      }
+      await store.addVersion(now.version)
+      return sendJson(c, versionJson(now.version), 201)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/models/{model_owner}/{model_name}/versions/{version_id}',
+      operationId: 'models.versions.get',
+      summary: 'Get a version of a model',
+      request: { params: versionParams },
+      responses: { 200: answers('The version', versionSchema) },
+    },
+    async (c, { params }) => {
+      const listed = await modelAt(deps, params)
+      if (!listed) return sendProblem(c, noModel)
+      const version = await versionAt(deps, listed.ref, params.version_id)
+      return version ? sendJson(c, versionJson(version)) : sendProblem(c, noVersion)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/models/{model_owner}/{model_name}/versions/{version_id}',
+      operationId: 'models.versions.delete',
+      summary: 'Delete a version that no prediction is of',
+      description:
+        'Of a model that was added here, the version that it runs now can be deleted, too: it has none then.',
+      request: { params: versionParams },
+      responses: { 202: { description: 'It is gone.' } },
+    },
+    async (c, { params }) => {
+      const listed = await modelAt(deps, params)
+      if (!listed) return sendProblem(c, noModel)
+      const { ref, model, record } = listed
+      const id = params.version_id
+      if (!(await versionAt(deps, ref, id))) return sendProblem(c, noVersion)
+      const isCurrent = id === model?.version.id
+      if (isCurrent && model && !record?.source)
+        return sendProblem(c, ownModel(ref, model.provider))
+      const held = deps.deployments
+        .all()
+        .find(
+          ({ current }) => modelName(current.model) === modelName(ref) && current.version === id,
+        )
+      if (held) return sendProblem(c, inUse(`The deployment ${modelName(held.ref)} runs it`))
+      if (!(await store.removeVersion(ref, id)) && (await store.findVersion(ref, id)))
+        return sendProblem(c, inUse('Predictions were made with it'))
+      if (isCurrent && record) await book.save({ ...record, source: null })
+      return c.body(null, 202)
+    },
+  )
+}
+
+/** A version as its provider has it, else as it is kept. */
+async function versionAt(
+  { runner, store }: Deps,
+  ref: ModelRef,
+  id: string,
+): Promise<Version | null> {
+  const model = await runner.findModel(ref, id)
+  return model?.version.id === id ? model.version : store.findVersion(ref, id)
+}
+
+const noVersion = notFound('There is no version of this id.')
+
+function inUse(why: string): Problem {
+  return { status: 422, detail: `This version cannot be deleted. ${why}: delete that first.` }
+}
+
+function notRunnable(model: Model | null): Problem {
+  const why = model?.broken ?? 'nothing there answers for it'
+  return { status: 422, detail: `The model cannot be run there: ${why}` }
+}

@@ -1,0 +1,46 @@
+import type { Deployment } from '../domain/deployment.ts'
+import { type ModelRef, modelName } from '../domain/model.ts'
+import type { Store } from '../store/store.ts'
+
+/** The deployments there are, at hand for everybody who asks. */
+export interface DeploymentBook {
+  /** In the order in which they were made. */
+  all(): readonly Deployment[]
+  find(ref: ModelRef): Deployment | null
+  /** Resolves once it is on disk; from then on it holds. */
+  save(deployment: Deployment): Promise<void>
+  /** False when there was none. */
+  remove(ref: ModelRef): Promise<boolean>
+  /** Calls back after each change, with the model that the deployment runs. */
+  listen(listener: (model: ModelRef) => void): void
+}
+
+export async function openDeploymentBook(store: Store): Promise<DeploymentBook> {
+  const deployments = new Map<string, Deployment>()
+  const listeners = new Set<(model: ModelRef) => void>()
+  for (const one of await store.deployments()) deployments.set(modelName(one.ref), one)
+
+  const find = (ref: ModelRef) => deployments.get(modelName(ref)) ?? null
+
+  function changed({ current }: Deployment): void {
+    for (const listener of listeners) listener(current.model)
+  }
+
+  return {
+    all: () => [...deployments.values()],
+    find,
+    async save(deployment) {
+      await store.saveDeployment(deployment)
+      deployments.set(modelName(deployment.ref), deployment)
+      changed(deployment)
+    },
+    async remove(ref) {
+      const before = find(ref)
+      const removed = await store.removeDeployment(ref)
+      deployments.delete(modelName(ref))
+      if (before) changed(before)
+      return removed
+    },
+    listen: (listener) => void listeners.add(listener),
+  }
+}
