@@ -13,7 +13,8 @@ import {
   variantsFor,
 } from '../domain/snippet.ts'
 import { snippetInputs } from '../domain/snippet-input.ts'
-import { openForm, warmthOf } from './models.tsx'
+import { warmthOf } from './models.tsx'
+import { openForm, sameQuery } from './open-form.ts'
 import { originOf, page } from './page.tsx'
 import { viewerOf } from './viewer.ts'
 
@@ -29,15 +30,16 @@ export function apiPageRoutes(deps: Deps) {
     const variant = variants.find((one) => one === c.req.query('variant')) ?? 'run'
     const address = `${originOf(c, deps)}${deps.paths.base}`
     const needsToken = deps.config.apiTokens.length > 0
+    const shown = await shownForm(c, deps, model)
     const code = snippet(language, {
       model: model.ref,
-      inputs: snippetInputs(await shownForm(c, deps, model)),
+      inputs: snippetInputs(shown),
       address,
       needsToken,
       variant,
       files: filesMadeBy(schema),
     })
-    const form = formQueryOf(c)
+    const form = sameQuery(schema, shown, c.req.queries())
     return page(
       c,
       deps,
@@ -46,7 +48,7 @@ export function apiPageRoutes(deps: Deps) {
         warmth={warmthOf(deps, model)}
         {...{ address, needsToken, code, language, variant, variants }}
         queryFor={(...chosen) => queryFor(form, ...chosen)}
-        formQuery={queryText(form)}
+        formQuery={form}
       />,
     )
   })
@@ -55,21 +57,11 @@ export function apiPageRoutes(deps: Deps) {
 /** What the page itself is asked for; the rest of its query is of the form. */
 const own = ['language', 'variant']
 
-function formQueryOf(c: Context): URLSearchParams {
-  const form = new URLSearchParams(new URL(c.req.url).search)
-  for (const name of own) form.delete(name)
-  return form
-}
-
-function queryFor(form: URLSearchParams, language: SnippetLanguage, variant: SnippetVariant) {
+function queryFor(form: string, language: SnippetLanguage, variant: SnippetVariant) {
   const query = new URLSearchParams(form)
   query.set('language', language)
   query.set('variant', variant)
   return `?${query}`
-}
-
-function queryText(query: URLSearchParams): string {
-  return query.size === 0 ? '' : `?${query}`
 }
 
 /** The form as the address asks for it; with the model's example when it asks for nothing. */

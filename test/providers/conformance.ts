@@ -70,11 +70,12 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
       await rm(folder, { recursive: true, force: true })
     })
 
-    const run = (part: Part, input: JsonObject = {}, options: FollowOptions = {}) =>
-      follow(given.provider, files, given.model(part), input, {
-        ...(given.callbackUrl ? { callbackUrl: given.callbackUrl } : {}),
-        ...options,
-      })
+    function run(part: Part, input: JsonObject = {}, options: FollowOptions = {}) {
+      const id = newId(randomBytes(16))
+      const callbackUrl = given.callbackUrl?.(id) ?? null
+      const own = { id, callbackUrl, ...options.given }
+      return follow(given.provider, files, given.model(part), input, { ...options, given: own })
+    }
     const lacks = (what: 'progress' | 'names') => given.lacks?.includes(what) ?? false
     const atWork = (count: number) => eventually(async () => (await given.working()) === count)
 
@@ -103,8 +104,10 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
 
     it('says that the model began before anything it makes', async () => {
       const { occurrences } = await run('echo', { text: 'a' })
-      const types = occurrences.map(({ type }) => type)
-      expect(types.filter((type) => type !== 'placed' && type !== 'progressed')[0]).toBe('started')
+      const types = occurrences
+        .map(({ type }) => type)
+        .filter((type) => type !== 'placed' && type !== 'progressed')
+      expect(types.indexOf('started')).toBe(0)
       expect(types.at(-1)).toBe('succeeded')
     })
 

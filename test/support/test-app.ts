@@ -16,7 +16,7 @@ import { registeredFolders } from '../../src/providers/index.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
-import { predictionAnswer } from '../../src/routes/api/prediction-answer.ts'
+import { webhookBody } from '../../src/routes/webhook-body.ts'
 import { openDeploymentBook } from '../../src/runner/deployment-book.ts'
 import { type ModelBook, openModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
@@ -92,8 +92,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now,
     chance: () => 0.5,

@@ -48,11 +48,13 @@ export function ApiReferencePage({ reference, address }: ApiReferencePageProps) 
           <h2 id='schemas'>Schemas</h2>
         </header>
         {reference.schemas.map(({ name, rows }) => (
-          <article class='stack operation'>
-            <h3 class='mono' id={schemaAnchor(name)}>
-              <a href={`#${schemaAnchor(name)}`}>{name}</a>
-            </h3>
-            <Rows rows={rows} label={`Members of ${name}`} />
+          <article class='operation'>
+            <div class='stack'>
+              <h3 class='mono' id={schemaAnchor(name)}>
+                <a href={`#${schemaAnchor(name)}`}>{name}</a>
+              </h3>
+              <Rows rows={rows} label={`Members of ${name}`} />
+            </div>
           </article>
         ))}
       </section>
@@ -76,41 +78,43 @@ function Group({ group: { name, operations } }: { group: ReferenceGroup }) {
 function Operation({ operation }: { operation: ReferenceOperation }) {
   const { id, method, path, summary, description, parameters, body, answers, example } = operation
   return (
-    <article class='stack operation'>
-      <h3 id={id}>
-        <a href={`#${id}`}>{summary}</a>
-      </h3>
-      <p class='mono'>
-        <b>{method}</b> <Breakable text={path} />
-      </p>
-      {description !== '' && (
-        <p>
-          <InlineMarkdown text={description} />
+    <article class='operation'>
+      <div class='stack'>
+        <h3 id={id}>
+          <a href={`#${id}`}>{summary}</a>
+        </h3>
+        <p class='mono'>
+          <b>{method}</b> <Breakable text={path} />
         </p>
-      )}
-      {parameters.length > 0 && (
-        <>
-          <h4>Parameters</h4>
-          <Rows rows={parameters} label={`Parameters of ${id}`} />
-        </>
-      )}
-      {body && (
-        <>
-          <h4>Body</h4>
-          <Content content={body} label={`Body of ${id}`} />
-        </>
-      )}
-      <h4>Answer</h4>
-      {answers.map((answer) => (
-        <>
+        {description !== '' && (
           <p>
-            <b class='mono'>{answer.status}</b> {answer.description}
+            <InlineMarkdown text={description} />
           </p>
-          {answer.type !== null && (
-            <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
-          )}
-        </>
-      ))}
+        )}
+        {parameters.length > 0 && (
+          <>
+            <h4>Parameters</h4>
+            <Rows rows={parameters} label={`Parameters of ${id}`} />
+          </>
+        )}
+        {body && (
+          <>
+            <h4>Body</h4>
+            <Content content={body} label={`Body of ${id}`} />
+          </>
+        )}
+        <h4>Answer</h4>
+        {answers.map((answer) => (
+          <>
+            <p>
+              <b class='mono'>{answer.status}</b> {answer.description}
+            </p>
+            {answer.type !== null && (
+              <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
+            )}
+          </>
+        ))}
+      </div>
       <CodeFigure
         id={`${id}-example`}
         label={`Example of ${id}`}
@@ -132,6 +136,7 @@ function Content({ content, label }: { content: ReferenceContent; label: string 
 }
 
 function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string }) {
+  const explained = rows.some(({ description }) => description !== '')
   return (
     <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
       <table>
@@ -139,7 +144,7 @@ function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string })
           <tr>
             <th scope='col'>Name</th>
             <th scope='col'>Type</th>
-            <th scope='col'>Meaning</th>
+            {explained && <th scope='col'>Meaning</th>}
           </tr>
         </thead>
         <tbody>
@@ -159,7 +164,7 @@ function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string })
                   </>
                 )}
               </td>
-              <td>{description !== '' && <InlineMarkdown text={description} />}</td>
+              {explained && <td>{description !== '' && <InlineMarkdown text={description} />}</td>}
             </tr>
           ))}
         </tbody>

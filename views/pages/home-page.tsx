@@ -44,7 +44,7 @@ export function HomePage({ models, query, collection, owners }: HomePageProps) {
       ) : (
         <section class='models' aria-labelledby='all'>
           <header class='section-head'>
-            <h2 id='all'>{collection ?? (query === '' ? 'All models' : 'Found')}</h2>
+            <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Found'}</h2>
             {collection && <a href={paths.home()}>All models</a>}
           </header>
           <div class='models-grid'>

@@ -28,6 +28,8 @@ interface Entry {
   readonly ref: ModelRef
   readonly containers: readonly Container[]
   readonly remembered: Promise<void>
+  /** Each container has answered once, or failed to. */
+  looked: Promise<unknown>
   document: Document | null
   model: Model | null
 }
@@ -83,8 +85,9 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     const remembered = memory.recall(ref).then((document) => {
       entry.document ??= document
     })
-    const entry: Entry = { ref, containers: own, remembered, document: null, model: null }
-    for (const container of own) void look(entry, container)
+    const looked = Promise.resolve()
+    const entry: Entry = { ref, containers: own, remembered, looked, document: null, model: null }
+    entry.looked = Promise.all(own.map((container) => look(entry, container)))
     return entry
   }
 
@@ -107,8 +110,7 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
   /** A model that nobody has described yet is waited for, as long as its containers may take. */
   async function served(entry: Entry): Promise<Served> {
     await entry.remembered
-    if (!entry.document && entry.containers.every((one) => one.health() === null))
-      await Promise.all(entry.containers.map((container) => look(entry, container)))
+    if (!entry.document) await entry.looked
     const { ref, containers: own } = entry
     return { ref, containers: own, slots: slotsOf(entry), model: modelOf(entry) }
   }

@@ -5,12 +5,11 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { JsonObject } from '../../../src/domain/json.ts'
 import { createGuard } from '../../../src/outbound/guard.ts'
 import { createCogProvider } from '../../../src/providers/cog/cog.ts'
 import { type Part, type ProviderSetUp, parts } from '../conformance.ts'
 import type { Generation } from './cog-generations.ts'
-import { fileBytes, hastyLimits, textOutput } from './cog-models.ts'
+import { asking, fileBytes, hastyLimits, textOutput } from './cog-models.ts'
 import type { CogModel } from './cog-run.ts'
 import { type CogServer, startCogServer } from './cog-server.ts'
 
@@ -83,10 +82,6 @@ const models: Readonly<Record<Part, CogModel>> = {
       return 'done'
     },
   },
-}
-
-function asking(properties: JsonObject): JsonObject {
-  return { type: 'object', title: 'Input', required: Object.keys(properties), properties }
 }
 
 /** The parts of the conformance suite, each in containers of its own, which can post to us. */

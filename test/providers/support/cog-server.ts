@@ -189,6 +189,10 @@ export async function startCogServer(options: CogServerOptions) {
     intercept(next: Intercept | null) {
       intercept = next
     },
+    /** Takes other inputs from now on, and says nothing of it. */
+    serveSame(next: CogModel) {
+      model = next
+    },
     /** Another model from now on, as after a deployment. */
     serve(next: CogModel) {
       model = next

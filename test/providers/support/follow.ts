@@ -14,9 +14,9 @@ export interface FollowOptions {
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
   /** What else the run is given. */
-  readonly given?: Partial<Pick<Run, 'id' | 'remote' | 'callbackUrl' | 'deadline' | 'keepFile'>>
-  /** Where the upstream can report the run of this id. */
-  readonly callbackUrl?: (id: string) => string
+  readonly given?: Partial<
+    Pick<Run, 'id' | 'remote' | 'known' | 'callbackUrl' | 'deadline' | 'keepFile'>
+  >
   /** Called, and waited for, before the next is asked for; answers false to stop listening. */
   readonly each?: (occurrence: Occurrence, prediction: Prediction) => unknown
 }
@@ -58,7 +58,7 @@ export async function followVersion(
     attempt: 1,
     remote: null,
     known: { chunks: 0, logs: 0 },
-    callbackUrl: options.callbackUrl?.(prediction.id) ?? null,
+    callbackUrl: null,
     fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),
     deadline: Date.now() + 60_000,

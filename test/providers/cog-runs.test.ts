@@ -1,0 +1,275 @@
+import { describe, expect, it } from 'vitest'
+import { generations } from './support/cog-generations.ts'
+import { asking, doing, fileBytes, hello, textOutput, worker } from './support/cog-models.ts'
+import type { CogModel } from './support/cog-run.ts'
+import { cogSandpit, cogServer } from './support/cog-sandpit.ts'
+import { eventually } from './support/eventually.ts'
+
+const name = 'team/model'
+
+describe.each(generations)('a model in a container of Cog %s', (generation) => {
+  it('says hello, with what was measured', async () => {
+    const server = await cogServer({ model: hello, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const made = await sandpit.run(name, { name: 'Grüße 👋' })
+    expect(made).toMatchObject({ status: 'succeeded', output: 'hello Grüße 👋', provider: 'cog' })
+    expect(made.metrics.predict_time).toBeGreaterThanOrEqual(0)
+    expect(made.remote).toBe(`${server.origin}/predictions/${made.id}`)
+    expect(server.starts()).toBe(1)
+  })
+
+  it('fails with what the model threw, its traceback in the logs', async () => {
+    const model = doing(() => Promise.reject(new Error('CUDA out of memory')))
+    const server = await cogServer({ model, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const { status, error, logs } = await sandpit.run(name)
+    expect({ status, error }).toEqual({ status: 'failed', error: 'CUDA out of memory' })
+    expect(logs).toContain('Traceback')
+  })
+
+  it('names the inputs that the container refuses', async () => {
+    const server = await cogServer({ model: hello, generation })
+    const sandpit = await cogSandpit({
+      models: { [name]: [server] },
+      limits: { lookEveryMs: 60_000 },
+    })
+    await sandpit.model(name)
+    // What it takes has changed, and nobody has seen that yet.
+    const steps = { type: 'integer', maximum: 50, default: 90 }
+    server.intercept((request, response, body) => {
+      if (request.method !== 'PUT') return false
+      const input = (body as { input: object }).input
+      server.intercept(null)
+      return forward(server.origin, request.url ?? '', { input: { ...input, steps: 90 } }, response)
+    })
+    server.serveSame({ ...hello, input: asking({ name: { type: 'string' }, steps, size: steps }) })
+    const { status, error } = await sandpit.run(name, { name: 'x' })
+    expect(status).toBe('failed')
+    expect(error).toMatch(/size: Field required\. /i)
+    expect(error).toMatch(/steps: .*50\./)
+  })
+
+  it('shows what it makes while it makes it', async () => {
+    const parts = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const model: CogModel = {
+      input: asking({}),
+      output: iterator,
+      streams: true,
+      async *predict(_, { log }) {
+        log('one\n')
+        yield 'one '
+        await parts[0]?.promise
+        yield 'two '
+        await parts[1]?.promise
+        log('three\n')
+        yield 'three'
+      },
+    }
+    const server = await cogServer({ model, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+    const id = await sandpit.press(name)
+    const first = await sandpit.until(id, ({ output }) => output !== null)
+    expect(first).toMatchObject({ status: 'processing', output: ['one '], logs: 'one\n' })
+    parts[0]?.resolve()
+    await sandpit.until(id, ({ output }) => String(output) === 'one ,two ')
+    parts[1]?.resolve()
+    const made = await sandpit.settled(id)
+    expect(made).toMatchObject({ status: 'succeeded', output: ['one ', 'two ', 'three'] })
+    expect(made.logs).toBe('one\nthree\n')
+  })
+
+  it('keeps each file that it makes, once', async () => {
+    const model: CogModel = {
+      input: asking({}),
+      output: { ...iterator, 'x-cog-array-display': '', items: { type: 'string', format: 'uri' } },
+      async *predict() {
+        for (const text of ['a', 'b', 'c']) yield dataUri(text)
+      },
+    }
+    const server = await cogServer({ model, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+    const made = await sandpit.run(name)
+    expect(made.status).toBe('succeeded')
+    expect(made.files.map((file) => file.name)).toEqual([
+      'output.txt',
+      'output-2.txt',
+      'output-3.txt',
+    ])
+    const texts = made.files.map(async (file) => sandpit.page(sandpit.paths.file(file)))
+    expect(await Promise.all(texts)).toEqual(['a', 'b', 'c'])
+  })
+
+  it('cancels, and is free for the next', async () => {
+    const { model, finish } = worker()
+    const server = await cogServer({ model, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const id = await sandpit.press(name)
+    await eventually(() => server.working() === 1)
+    await sandpit.visitor.post(sandpit.paths.cancellation(id), {})
+    if (generation === '0.9') {
+      await sandpit.until(id, ({ logs }) => logs.includes('cannot cancel'))
+      finish()
+    }
+    expect(await sandpit.settled(id)).toMatchObject({ status: 'canceled', error: null })
+    expect(server.working()).toBe(0)
+  })
+})
+
+const iterator = {
+  type: 'array',
+  items: { type: 'string' },
+  'x-cog-array-type': 'iterator',
+  'x-cog-array-display': 'concatenate',
+} as const
+
+function dataUri(text: string, type = 'text/plain'): string {
+  return `data:${type};base64,${Buffer.from(text).toString('base64')}`
+}
+
+async function forward(
+  origin: string,
+  path: string,
+  body: object,
+  response: import('node:http').ServerResponse,
+): Promise<boolean> {
+  const headers = { 'Content-Type': 'application/json' }
+  const answer = await fetch(`${origin}${path}`, {
+    method: 'PUT',
+    headers,
+    body: JSON.stringify(body),
+  })
+  response.writeHead(answer.status, { 'Content-Type': 'application/json' })
+  response.end(await answer.text())
+  return true
+}
+
+describe('files', () => {
+  const sizes: CogModel = {
+    input: asking({ file: { type: 'string', format: 'uri', title: 'File' } }),
+    output: { type: 'object', properties: { bytes: { type: 'integer' }, by: { type: 'string' } } },
+    async predict({ file }) {
+      const by = String(file).slice(0, 4)
+      return { bytes: (await fileBytes(String(file))).length, by }
+    },
+  }
+  const upload = (bytes: number) => new File([new Uint8Array(bytes)], 'in.bin')
+
+  it('go within the request when they are small', async () => {
+    const server = await cogServer({ model: sizes })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+    const { output } = await sandpit.run(name, { file: upload(10_000) })
+    expect(output).toEqual({ bytes: 10_000, by: 'data' })
+  })
+
+  it('are fetched from us when they are large, until the run is over', async () => {
+    const server = await cogServer({ model: sizes })
+    const limits = { maxInlineBytes: 5_000 }
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true, limits })
+    const { output } = await sandpit.run(name, { file: upload(10_000) })
+    expect(output).toEqual({ bytes: 10_000, by: 'http' })
+    const [{ input }] = server.bodies as [{ input: { file: string } }]
+    expect(input.file).toMatch(/\/hooks\/files\/[\w-]{43}\/[a-z2-7]{26}\/in\.bin$/)
+    expect((await fetch(input.file)).status).toBe(404)
+  })
+
+  it('are refused by name when they are large and cannot be fetched', async () => {
+    const server = await cogServer({ model: sizes })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const { status, error } = await sandpit.run(name, { file: upload(9 * 2 ** 20) })
+    expect(status).toBe('failed')
+    expect(error).toMatch(/^file: .*9 MB.* 8 MB unless SANDPIT_CALLBACK_URL/)
+    expect(server.starts()).toBe(0)
+  })
+
+  it('are found wherever they are in an output, and copied from the container itself', async () => {
+    const uri = { type: 'string', format: 'uri' }
+    const server = await cogServer({
+      model: {
+        input: asking({}),
+        output: {
+          type: 'object',
+          properties: { picture: uri, more: { type: 'array', items: uri }, note: textOutput },
+        },
+        async predict() {
+          const own = `${server.origin}/made/one.txt`
+          const missing = 'http://127.0.0.1:1/secret.txt'
+          return { picture: dataUri('p'), more: [own, missing], note: 'http://127.0.0.1:1/' }
+        },
+      },
+    })
+    server.intercept((request, response) => {
+      if (request.url !== '/made/one.txt') return false
+      response.end('made')
+      return true
+    })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const made = await sandpit.run(name)
+    expect(made.status).toBe('succeeded')
+    expect(made.files.map((file) => file.name)).toEqual(['output.txt', 'one.txt'])
+    expect(made.output).toMatchObject({
+      more: [expect.stringMatching(/^sandpit:/), 'http://127.0.0.1:1/secret.txt'],
+      note: 'http://127.0.0.1:1/',
+    })
+    expect(made.logs).toContain('could not be copied')
+  })
+})
+
+it('sends secrets and never shows them', async () => {
+  const key = { type: 'string', format: 'password', 'x-cog-secret': true }
+  const model: CogModel = {
+    input: asking({ key }),
+    output: textOutput,
+    predict: async ({ key: given }) => (given === 'hunter2' ? 'right' : 'wrong'),
+  }
+  const server = await cogServer({ model })
+  const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+  const made = await sandpit.run(name, { key: 'hunter2' })
+  expect(made.output).toBe('right')
+  expect(JSON.stringify(made)).not.toContain('hunter2')
+})
+
+it('shares the load of a model among its containers, one run in each', async () => {
+  const workers = [worker(), worker()]
+  const servers = await Promise.all(workers.map(({ model }) => cogServer({ model })))
+  const sandpit = await cogSandpit({ models: { [name]: servers } })
+  expect((await sandpit.model(name)).limits.copies).toBe(2)
+  const ids = [await sandpit.press(name), await sandpit.press(name), await sandpit.press(name)]
+  await eventually(() => servers.every((server) => server.working() === 1))
+  expect(await sandpit.runner.find(ids[2] ?? '')).toMatchObject({ status: 'starting' })
+  workers[0]?.finish('from the first')
+  const made = await Promise.all(ids.slice(0, 1).map((id) => sandpit.settled(id)))
+  expect(made[0]).toMatchObject({ status: 'succeeded' })
+  workers[1]?.finish('from the second')
+  for (const id of ids) expect((await sandpit.settled(id)).status).toBe('succeeded')
+  expect(servers.reduce((sum, server) => sum + server.starts(), 0)).toBe(3)
+})
+
+it('waits for the set-up, and says so', async () => {
+  const server = await cogServer({ model: hello, booting: true })
+  const sandpit = await cogSandpit({ models: { [name]: [server] } })
+  const id = await sandpit.press(name, { name: 'x' })
+  const waiting = await sandpit.until(id, ({ progress }) => progress !== null)
+  expect(waiting).toMatchObject({
+    status: 'starting',
+    progress: { label: 'Its container is starting' },
+  })
+  server.become('READY')
+  expect(await sandpit.settled(id)).toMatchObject({ status: 'succeeded', progress: null })
+})
+
+it('waits while somebody else keeps the container busy', async () => {
+  const { model, finish } = worker()
+  const server = await cogServer({ model })
+  const elsewhere = fetch(`${server.origin}/predictions/theirs`, {
+    method: 'PUT',
+    body: '{"input":{}}',
+  })
+  await eventually(() => server.working() === 1)
+  const sandpit = await cogSandpit({ models: { [name]: [server] } })
+  const id = await sandpit.press(name)
+  await sandpit.until(id, ({ progress }) => progress?.label === 'Its container is busy')
+  finish()
+  await elsewhere
+  expect((await sandpit.settled(id)).status).toBe('succeeded')
+  expect(server.starts()).toBe(2)
+})
