@@ -92,7 +92,7 @@ function readOperation(
     summary: textIn(operation.summary),
     description: textIn(operation.description),
     parameters: parameters.map((one) => rowOf(textIn(one.name), one.schema, one.required === true)),
-    body: content && readContent(content),
+    body: content && readBody(document, content),
     answers: Object.entries(objectIn(operation.responses))
       .filter(([status]) => status !== 'default')
       .map(([status, answer]) => ({
@@ -118,6 +118,13 @@ function contentIn(holder: Json | undefined): Content | null {
 function readContent(content: Content | null): ReferenceContent {
   if (!content) return { type: null, rows: [], words: plain('nothing') }
   return { type: content.type, rows: rowsOf(content.schema), words: wordsOf(content.schema) }
+}
+
+/** What is sent is spelled out where it is asked for, whether it has a name of its own or not. */
+function readBody(document: JsonObject, content: Content): ReferenceContent {
+  const name = schemaName(objectIn(content.schema))
+  const schemas = objectIn(objectIn(document.components).schemas)
+  return readContent(name === null ? content : { ...content, schema: schemas[name] })
 }
 
 /** The members of an object that is written out; none of one that has a name of its own. */

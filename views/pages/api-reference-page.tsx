@@ -76,44 +76,13 @@ function Group({ group: { name, operations } }: { group: ReferenceGroup }) {
 }
 
 function Operation({ operation }: { operation: ReferenceOperation }) {
-  const { id, method, path, summary, description, parameters, body, answers, example } = operation
+  const { id, example } = operation
   return (
     <article class='operation'>
       <div class='stack'>
-        <h3 id={id}>
-          <a href={`#${id}`}>{summary}</a>
-        </h3>
-        <p class='mono'>
-          <b>{method}</b> <Breakable text={path} />
-        </p>
-        {description !== '' && (
-          <p>
-            <InlineMarkdown text={description} />
-          </p>
-        )}
-        {parameters.length > 0 && (
-          <>
-            <h4>Parameters</h4>
-            <Rows rows={parameters} label={`Parameters of ${id}`} />
-          </>
-        )}
-        {body && (
-          <>
-            <h4>Body</h4>
-            <Content content={body} label={`Body of ${id}`} />
-          </>
-        )}
-        <h4>Answer</h4>
-        {answers.map((answer) => (
-          <>
-            <p>
-              <b class='mono'>{answer.status}</b> {answer.description}
-            </p>
-            {answer.type !== null && (
-              <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
-            )}
-          </>
-        ))}
+        <OperationHead operation={operation} />
+        <Asked operation={operation} />
+        <Answers operation={operation} />
       </div>
       <CodeFigure
         id={`${id}-example`}
@@ -125,9 +94,75 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
   )
 }
 
-function Content({ content, label }: { content: ReferenceContent; label: string }) {
+interface OperationProps {
+  readonly operation: ReferenceOperation
+}
+
+function OperationHead({ operation: { id, method, path, summary, description } }: OperationProps) {
+  return (
+    <>
+      <h3 id={id}>
+        <a href={`#${id}`}>{summary}</a>
+      </h3>
+      <p class='mono'>
+        <b>{method}</b> <Breakable text={path} />
+      </p>
+      {description !== '' && (
+        <p>
+          <InlineMarkdown text={description} />
+        </p>
+      )}
+    </>
+  )
+}
+
+function Asked({ operation: { id, parameters, body } }: OperationProps) {
+  return (
+    <>
+      {parameters.length > 0 && (
+        <>
+          <h4>Parameters</h4>
+          <Rows rows={parameters} label={`Parameters of ${id}`} asked />
+        </>
+      )}
+      {body && (
+        <>
+          <h4>Body</h4>
+          <Content content={body} label={`Body of ${id}`} asked />
+        </>
+      )}
+    </>
+  )
+}
+
+function Answers({ operation: { id, answers } }: OperationProps) {
+  return (
+    <>
+      <h4>Answer</h4>
+      {answers.map((answer) => (
+        <>
+          <p>
+            <b class='mono'>{answer.status}</b> {answer.description}
+          </p>
+          {answer.type !== null && (
+            <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
+          )}
+        </>
+      ))}
+    </>
+  )
+}
+
+interface ContentProps {
+  readonly content: ReferenceContent
+  readonly label: string
+  /** Whether it is sent, so that it matters what is required. */
+  readonly asked?: boolean
+}
+
+function Content({ content, label, asked = false }: ContentProps) {
   const { type, rows, words } = content
-  if (rows.length > 0) return <Rows rows={rows} label={label} />
+  if (rows.length > 0) return <Rows rows={rows} label={label} asked={asked} />
   return (
     <p class='field-note'>
       <Words words={words} />, as <code>{type}</code>
@@ -135,7 +170,9 @@ function Content({ content, label }: { content: ReferenceContent; label: string 
   )
 }
 
-function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string }) {
+type RowsProps = Omit<ContentProps, 'content'> & { readonly rows: readonly ReferenceRow[] }
+
+function Rows({ rows, label, asked = false }: RowsProps) {
   const explained = rows.some(({ description }) => description !== '')
   return (
     <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
@@ -157,7 +194,7 @@ function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string })
               </td>
               <td>
                 <Words words={type} />
-                {required && (
+                {asked && required && (
                   <>
                     {' '}
                     <span class='required'>required</span>

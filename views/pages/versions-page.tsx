@@ -73,20 +73,35 @@ function VersionStep({ model, version }: { model: Model; version: VersionRow }) 
   )
 }
 
-const kindWords = { added: 'New', removed: 'Gone', changed: 'Changed' } as const
-
 function Changes({ changes }: { changes: readonly SchemaChange[] }) {
   if (changes.length === 0)
     return <p>Takes and makes the same as the one before. What it does may be other.</p>
+  const changed = changes.filter(({ kind }) => kind === 'changed')
   return (
     <ul>
-      {changes.map(({ name, kind, parts }) => (
+      <Names word='New' changes={changes.filter(({ kind }) => kind === 'added')} />
+      <Names word='Gone' changes={changes.filter(({ kind }) => kind === 'removed')} />
+      {changed.map(({ name, parts }) => (
         <li>
-          {kindWords[kind]}: {name === null ? 'the output' : <code>{name}</code>}
-          {parts.length > 0 && ` (${parts.join(', ')})`}
+          Changed: {name === null ? 'the output' : <code>{name}</code>} ({parts.join(', ')})
         </li>
       ))}
     </ul>
+  )
+}
+
+function Names({ word, changes }: { word: string; changes: readonly SchemaChange[] }) {
+  if (changes.length === 0) return null
+  return (
+    <li>
+      {word}:{' '}
+      {changes.map(({ name }, index) => (
+        <>
+          {index > 0 && ', '}
+          <code>{name}</code>
+        </>
+      ))}
+    </li>
   )
 }
 
@@ -110,7 +125,7 @@ export function VersionPage({ model, warmth, version, runs }: VersionPageProps) 
       <ModelTabs model={model} current='versions' />
       <header class='page-head'>
         <h2>Version</h2>
-        <p class='mono whole-id'>{version.id}</p>
+        <p class='mono text'>{version.id}</p>
         <p class='facts'>
           {isCurrent && <b>Runs now</b>}
           <time datetime={new Date(version.createdAt).toISOString()}>
