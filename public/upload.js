@@ -60,12 +60,14 @@
     part(ctx, '.sending').hidden = false
   })
   // Our own answers to a form say where they go; anything else is not to take the result's place.
-  addEventListener('htmx:before:response', (event) => {
+  addEventListener('htmx:before:response', async (event) => {
     const { ctx } = event.detail
-    const { status } = ctx.response
+    const { status, raw } = ctx.response
     if (!isForm(ctx) || status < 400 || ctx.hx.retarget) return
     event.preventDefault()
-    tell(ctx, ({ tooLarge, refused }) => (status === 413 ? tooLarge : `${refused} ${status}.`))
+    const page = new DOMParser().parseFromString(await raw.text(), 'text/html')
+    const said = page.querySelector('#main p')?.textContent ?? `${status}.`
+    tell(ctx, ({ tooLarge, refused }) => (status === 413 ? tooLarge : `${refused} ${said}`))
   })
   addEventListener('htmx:error', ({ detail: { ctx } }) => {
     if (isForm(ctx)) tell(ctx, ({ unreached }) => unreached)

@@ -4,7 +4,10 @@ import { requestId } from 'hono/request-id'
 import { getPath } from 'hono/utils/url'
 import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
+import { apiPageRoutes } from './routes/api-page.tsx'
+import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
+import { collectionPageRoutes } from './routes/collections-page.tsx'
 import { fileRoutes } from './routes/files.ts'
 import {
   authentication,
@@ -24,9 +27,11 @@ import { page } from './routes/page.tsx'
 import { createPanels } from './routes/panels.ts'
 import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
 import { predictionsRoutes } from './routes/predictions.tsx'
+import { createRouter } from './routes/router.ts'
 import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
+import { versionsPageRoutes } from './routes/versions-page.tsx'
 import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
@@ -34,7 +39,7 @@ export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
   const getPath = (request: Request) => ownPath(request, deps)
-  const app = new Hono({ getPath })
+  const app = new Hono({ router: createRouter(), getPath })
   const api = loadedOnce(async () =>
     (await import('./routes/api/index.ts')).createApi(deps, getPath),
   )
@@ -64,6 +69,15 @@ export function createApp(deps: Deps) {
   app.route('/', newModelRoutes(deps))
   app.route('/', settingsRoutes(deps))
   app.route('/', webhookTestRoutes(deps))
+  app.route('/', collectionPageRoutes(deps))
+  app.route(
+    '/',
+    apiReferenceRoutes(deps, async () =>
+      (await import('./routes/api/document.ts')).apiDocument(await api(), deps),
+    ),
+  )
+  app.route('/', apiPageRoutes(deps))
+  app.route('/', versionsPageRoutes(deps))
   app.route('/', modelRoutes(deps))
   app.notFound((c) =>
     page(

@@ -17,8 +17,8 @@ import { createGuard } from './outbound/guard.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import { root } from './root.ts'
-import { predictionAnswer } from './routes/api/prediction-answer.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
+import { webhookBody } from './routes/webhook-body.ts'
 import { collectFiles } from './runner/collection.ts'
 import { openDeploymentBook } from './runner/deployment-book.ts'
 import { openModelBook } from './runner/model-book.ts'
@@ -100,8 +100,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     book: store,
     find: runner.find,
     guard,
-    bodyOf: (prediction) =>
-      predictionAnswer({ config, paths, files, store, key }, origin, prediction),
+    bodyOf: (prediction) => webhookBody({ config, paths, files, store, key }, origin, prediction),
     secretOf: (createdBy) => webhookSecret(key, createdBy),
     now: Date.now,
     chance: Math.random,

@@ -105,6 +105,7 @@ function SiteFoot() {
   return (
     <footer class='site-foot'>
       <span>{host}</span>
+      <a href={paths.apiReference()}>HTTP API</a>
       <form class='actions' method='post' action={paths.theme()} aria-label='Theme'>
         {(['system', ...themes] as const).map((name) => (
           <button

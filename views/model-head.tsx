@@ -18,12 +18,13 @@ export const warmthNames: Readonly<Record<Warmth, string>> = {
 
 /** The head of every page of a model. */
 export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
+  const paths = usePaths()
   return (
     <header class='model-head'>
       <ModelCover model={model} linked />
       <div class='model-text'>
         <h1 class='model-name'>
-          <ModelName model={model.ref} />
+          <ModelName model={model.ref} ownerHref={paths.collection(model.ref.owner)} />
         </h1>
         <p class='lede'>{model.description}</p>
         <ModelFacts model={model} warmth={warmth} />

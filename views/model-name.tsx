@@ -1,11 +1,23 @@
 import type { ModelRef } from '../src/domain/model.ts'
 import { Breakable } from './breakable.tsx'
 
+interface ModelNameProps {
+  readonly model: ModelRef
+  /** Where the owner leads to, if it does. */
+  readonly ownerHref?: string
+}
+
 /** `owner/name`, the owner softer. */
-export function ModelName({ model }: { model: ModelRef }) {
+export function ModelName({ model, ownerHref }: ModelNameProps) {
   return (
     <>
-      <span class='owner'>{model.owner}/</span>
+      {ownerHref === undefined ? (
+        <span class='owner'>{model.owner}/</span>
+      ) : (
+        <a class='owner' href={ownerHref}>
+          {model.owner}/
+        </a>
+      )}
       <wbr />
       <Breakable text={model.name} />
     </>

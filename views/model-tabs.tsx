@@ -1,25 +1,32 @@
 import type { Model } from '../src/domain/model.ts'
 import { usePaths } from './site.ts'
 
-export type ModelTab = 'playground' | 'examples' | 'readme'
+export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'
+
+interface ModelTabsProps {
+  readonly model: Model
+  readonly current: ModelTab
+  /** The query of a form that was opened by link: the form and its code are of the same inputs. */
+  readonly query?: string | undefined
+}
 
 /** The pages of a model. */
-export function ModelTabs({ model, current }: { model: Model; current: ModelTab }) {
-  const paths = usePaths()
-  const mark = (tab: ModelTab) => (tab === current ? 'page' : undefined)
+export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
+  const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = usePaths()
+  const tabs: readonly (readonly [tab: ModelTab, name: string, href: string])[] = [
+    ['playground', 'Playground', playground(model.ref) + query],
+    ['api', 'API', modelApi(model.ref) + query],
+    ['examples', 'Examples', modelExamples(model.ref)],
+    ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
+    ['versions', 'Versions', modelVersions(model.ref)],
+  ]
   return (
     <nav class='tabs' aria-label='Model'>
-      <a href={paths.model(model.ref)} aria-current={mark('playground')}>
-        Playground
-      </a>
-      <a href={paths.modelExamples(model.ref)} aria-current={mark('examples')}>
-        Examples
-      </a>
-      {model.readme !== null && (
-        <a href={paths.modelReadme(model.ref)} aria-current={mark('readme')}>
-          README
+      {tabs.map(([tab, name, href]) => (
+        <a href={href} aria-current={tab === current ? 'page' : undefined}>
+          {name}
         </a>
-      )}
+      ))}
     </nav>
   )
 }

@@ -75,7 +75,7 @@ export function PredictionForm(props: PredictionFormProps) {
       ) : (
         <JsonInput text={props.json} />
       )}
-      {props.link !== undefined && <InputLink href={props.link} />}
+      {props.link !== undefined && <InputLink model={model} href={props.link} />}
       <RunBar model={model} warmth={warmth} />
       <ChosenFile />
     </form>
@@ -144,7 +144,8 @@ function ViewSwitch({ json }: { json: boolean }) {
   )
 }
 
-function InputLink({ href }: { href: string }) {
+function InputLink({ model, href }: { model: ModelRef; href: string }) {
+  const paths = usePaths()
   return (
     <section class='stack link' aria-label='Link to these inputs'>
       <div class='with-button'>
@@ -159,7 +160,10 @@ function InputLink({ href }: { href: string }) {
           Copy
         </button>
       </div>
-      <p class='field-note'>Opens this form with these inputs. Files and secrets are left out.</p>
+      <p class='field-note'>
+        Opens this form with these inputs. Files and secrets are left out.{' '}
+        <a href={paths.modelApi(model) + new URL(href).search}>As code</a>
+      </p>
     </section>
   )
 }

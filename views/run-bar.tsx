@@ -50,7 +50,7 @@ function Sending() {
         hidden
         data-unreached='The server could not be reached, or broke off. Nothing was run, and all you typed and chose is still here. Press Run to try again.'
         data-too-large='What was sent is larger than a server on the way takes. Nothing was run, and all you typed and chose is still here.'
-        data-refused='The server did not take this. Nothing was run, and all you typed and chose is still here. It answered'
+        data-refused='Nothing was run, and all you typed and chose is still here. The server answered:'
       />
     </>
   )

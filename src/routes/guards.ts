@@ -62,9 +62,12 @@ export function authentication({ auth }: Config): MiddlewareHandler {
   })
 }
 
+/** What is this small goes out at once in any case: to compress it is only to wait, for 1 to 2 ms. */
+const compressedFrom = 8 * 1024
+
 /** Pages are compressed. Files have their length and ranges to keep, and panels are small and hasty. */
 export function compressedPages(): MiddlewareHandler {
-  const compressed = compress()
+  const compressed = compress({ threshold: compressedFrom })
   const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/
   return (c, next) => {
     const asked = c.req.header('Accept-Encoding') !== undefined

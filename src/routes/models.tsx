@@ -6,14 +6,14 @@ import { MessagePage } from '../../views/pages/message-page.tsx'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
-import { fileUri, type StoredFile } from '../domain/file.ts'
-import { blankForm, type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
-import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { type Model, modelName, nothingToNote, parseModelRef } from '../domain/model.ts'
+import { collectionsOf } from '../domain/collection.ts'
+import { blankForm } from '../domain/form.ts'
+import { type Model, nothingToNote, parseModelRef } from '../domain/model.ts'
+import { findModels } from '../domain/model-search.ts'
 import { may } from '../domain/policy.ts'
-import { type ModelSchema, readSchema } from '../domain/schema.ts'
+import { readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
-import { withOwnFiles } from './own-files.ts'
+import { openForm, sameQuery } from './open-form.ts'
 import { drawn, page, sendPage, variantOf } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
@@ -30,10 +30,15 @@ export function modelRoutes(deps: Deps) {
     .get('/', async (c) => {
       const models = await deps.runner.models()
       const query = c.req.query('q')?.trim() ?? ''
-      const shown = models
-        .filter((model) => isFound(model, query))
-        .map((model) => ({ model, warmth: warmthOf(deps, model) }))
-      return page(c, deps, <HomePage models={shown} query={query} />)
+      const shown = findModels(models, query).map(({ model }) => ({
+        model,
+        warmth: warmthOf(deps, model),
+      }))
+      const owners = collectionsOf(models).map(({ slug, models: own }) => ({
+        slug,
+        count: own.length,
+      }))
+      return page(c, deps, <HomePage models={shown} query={query} owners={owners} />)
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)
@@ -42,7 +47,8 @@ export function modelRoutes(deps: Deps) {
       if (version !== undefined && model.version.id !== version) return c.notFound()
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
-      const form = await openForm(c, deps, model, viewer.id)
+      const queries = c.req.queries()
+      const form = await openForm(deps, model, viewer.id, queries)
       const { newId } = deps
       const warmth = warmthOf(deps, model)
       return page(
@@ -50,6 +56,7 @@ export function modelRoutes(deps: Deps) {
         deps,
         <PlaygroundPage
           model={model}
+          query={sameQuery(readSchema(model.version.schemas), form, queries)}
           form={form}
           formKey={newId()}
           warmth={warmth}
@@ -139,75 +146,4 @@ function createBlankPages(deps: Deps) {
       return sendPage(c, deps, html.replace(mark, deps.newId()))
     },
   }
-}
-
-/** The form as its address asks for it: blank, with the example, or with an earlier input. */
-async function openForm(c: Context, deps: Deps, model: Model, viewer: string): Promise<Form> {
-  const query: Readonly<Record<string, readonly string[]>> = c.req.queries()
-  const schema = readSchema(model.version.schemas)
-  const [from] = query.from ?? []
-  if (from !== undefined) {
-    const earlier = await deps.runner.find(from)
-    if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
-      return fillForm(schema, earlier.input, earlier.files)
-  }
-  const example = exampleOf(model, query.example?.[0])
-  if (example) {
-    const { input, files } = await keepExampleFiles(deps, model, example)
-    return fillForm(schema, input, files)
-  }
-  const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
-  return linkedForm(schema, linked.inputs, linked.kept)
-}
-
-/** Every word of the query is somewhere in the model's name or description. */
-function isFound({ ref, description }: Model, query: string): boolean {
-  const text = `${modelName(ref)} ${description}`.toLowerCase()
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
-}
-
-/** `default` is the first example; the others go by their number, from 1. */
-function exampleOf({ examples }: Model, asked: string | undefined): JsonObject | undefined {
-  return asked === 'default' ? examples[0] : examples[Number(asked) - 1]
-}
-
-/** What a link asks of the page itself; an input of such a name is written `input.from`. */
-const ownParameters = new Set(['from', 'example', 'version'])
-
-/** The inputs that a link names: `input.prompt`, or `prompt` for short. */
-function linkedInputs(
-  schema: ModelSchema,
-  query: Readonly<Record<string, readonly string[]>>,
-): Submission {
-  return new Map(
-    schema.input.flatMap(({ name, schema: own }) => {
-      const short = ownParameters.has(name) || !Object.hasOwn(query, name) ? undefined : query[name]
-      const texts = query[`input.${name}`] ?? short
-      return texts && !own.secret ? [[name, texts] as const] : []
-    }),
-  )
-}
-
-/** An example names its files relative to its model, `./photo.jpg`: a form takes them as uploads. */
-async function keepExampleFiles(deps: Deps, model: Model, example: JsonObject) {
-  const provider = deps.providers.find(({ name }) => name === model.provider)
-  const files: StoredFile[] = []
-  async function kept(value: Json): Promise<Json> {
-    if (isList(value)) return Promise.all(value.map(kept))
-    if (typeof value !== 'string' || !value.startsWith('./')) return value
-    const asset = await provider?.asset(model.ref, value.slice(2))
-    if (!asset) return value
-    const stored = await deps.files.put(asset.content, deps.config.maxUpload)
-    const file = { ...stored, ref: deps.newId(), name: asset.name }
-    await deps.store.addFile(file, deps.now())
-    files.push(file)
-    return fileUri(file)
-  }
-  const values = Object.entries(example).map(
-    async ([name, value]) => [name, await kept(value)] as const,
-  )
-  return { input: Object.fromEntries(await Promise.all(values)), files }
 }

@@ -37,7 +37,10 @@ export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatu
 /** Answers a part of a page. */
 export async function fragment(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   c.header('Cache-Control', 'no-store')
-  return c.html(await drawn(c, deps, content), status)
+  const html = await drawn(c, deps, content)
+  // Its length tells whether it is worth compressing.
+  c.header('Content-Length', String(Buffer.byteLength(html)))
+  return c.html(html, status)
 }
 
 /** The HTML of a component. */

@@ -13,7 +13,7 @@ import {
   readForm,
   type Submission,
 } from '../domain/form.ts'
-import { formAsJson, linkValues, readAsForm } from '../domain/form-json.ts'
+import { formAsJson, readAsForm } from '../domain/form-json.ts'
 import type { Model } from '../domain/model.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
 import { withoutSecrets } from '../domain/secrets.ts'
@@ -21,6 +21,7 @@ import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
 import { earlierFiles } from './earlier-files.ts'
 import { healthOf, warmthOf } from './models.tsx'
+import { linkQuery } from './open-form.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import type { Submitted } from './submission.ts'
 
@@ -77,13 +78,8 @@ function asJson(schema: ModelSchema, { json }: Submitted, form: Form): Redrawn {
 }
 
 function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
-  const schema = readSchema(model.version.schemas)
-  const values = linkValues(schema, form).map(([name, text]): [string, string] => [
-    `input.${name}`,
-    text,
-  ])
-  const query = new URLSearchParams(values).toString()
-  return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query && '?'}${query}`
+  const query = linkQuery(readSchema(model.version.schemas), form)
+  return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query}`
 }
 
 /** What was put into the form, by its fields or as JSON. */

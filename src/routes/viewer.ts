@@ -17,7 +17,7 @@ export function viewerOf(c: Context, deps: Deps): Viewer {
     const id = c.req.header(auth.name) ?? ''
     return { id, operator: operators.includes(id) }
   }
-  return { id: signedId(getCookie(c, cookieName), deps.key), operator: isOnThisMachine(c) }
+  return { id: signedId(c, deps.key), operator: isOnThisMachine(c) }
 }
 
 /** The same, for someone who is about to make something: from now on their browser is known. */
@@ -37,19 +37,26 @@ export function knownViewer(c: Context, deps: Deps): Viewer {
 
 const verified = new Map<string, string>()
 const mostVerified = 10_000
+/** Longer than this are the cookies of other sites on the same host. */
+const mostRemembered = 500
 
-/** The id in a cookie that we signed; empty for any other. A cookie that was right once is right again. */
-function signedId(cookie: string | undefined, key: string): string {
-  if (cookie === undefined) return ''
-  const known = verified.get(cookie)
+/** The id in a cookie that we signed; empty for any other. Cookies that were right once are right again. */
+function signedId(c: Context, key: string): string {
+  const sent = c.req.header('Cookie')
+  if (sent === undefined) return ''
+  const known = verified.get(sent)
   if (known !== undefined) return known
-  const [id = '', given = ''] = cookie.split('.')
+  const [id = '', given = ''] = getCookie(c, cookieName)?.split('.') ?? []
   const right = Buffer.from(signature(id, key))
   const claimed = Buffer.from(given)
   if (!isId(id) || right.length !== claimed.length || !timingSafeEqual(right, claimed)) return ''
-  if (verified.size >= mostVerified) verified.clear()
-  verified.set(cookie, id)
+  if (sent.length <= mostRemembered) remember(sent, id)
   return id
+}
+
+function remember(sent: string, id: string): void {
+  if (verified.size >= mostVerified) verified.clear()
+  verified.set(sent, id)
 }
 
 function signature(id: string, key: string): string {

@@ -1,16 +1,17 @@
 import { Hono } from 'hono'
 import { WebhookTestPage } from '../../views/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
+import { apiViewers } from './api/access.ts'
 import { operatorsOnly } from './operators.tsx'
 import { page } from './page.tsx'
-import { viewerOf } from './viewer.ts'
 
 /** Sends a test delivery for an operator, and says what came of it. */
 export function webhookTestRoutes(deps: Deps) {
   return new Hono().post('/settings/webhook-test', operatorsOnly(deps), async (c) => {
     const { url } = await c.req.parseBody()
     const address = typeof url === 'string' ? url.trim() : ''
-    const outcome = await deps.webhooks.test(address, [viewerOf(c, deps).id])
+    const signers = apiViewers(deps.config).map(({ id }) => id)
+    const outcome = await deps.webhooks.test(address, signers)
     return page(c, deps, <WebhookTestPage url={address} outcome={outcome} />)
   })
 }

@@ -171,7 +171,10 @@ export function createRunner(options: RunnerOptions) {
     if (prediction.parent !== null) {
       // The server is there before an upstream has said that it ended it.
       if (goesOn) void endThere(prediction, 'canceled').catch(failed)
-      else await advance(prediction.id, { type: 'canceled', at: now() })
+      else {
+        await advance(prediction.id, { type: 'canceled', at: now() })
+        await ledger.settle(prediction.id)
+      }
       return
     }
     if (goesOn) return enqueue(prediction, model)

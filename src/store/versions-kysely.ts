@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { modelName, type Version } from '../domain/model.ts'
+import { type ModelRef, modelName, type Version } from '../domain/model.ts'
 import type { Prediction } from '../domain/prediction.ts'
 import type { Store } from './store.ts'
 import type { RunsRow, Tables } from './tables.ts'
@@ -11,16 +11,25 @@ type VersionStore = Pick<
   'findVersion' | 'modelOfVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
 >
 
-const mostKnown = 500
+/** Of this many versions something is at hand. */
+export const mostKnown = 500
 
-/** Versions of models, and how often each was run. */
-export function createVersionStore(db: Kysely<Tables>, write: Write): VersionStore {
+export function versionKey(model: ModelRef, id: string): string {
+  return `${modelName(model)}:${id}`
+}
+
+/** Versions of models, and how often each was run. What is removed is no longer among those `kept`. */
+export function createVersionStore(
+  db: Kysely<Tables>,
+  write: Write,
+  kept: Set<string>,
+): VersionStore {
   // A version never changes: once read, it is known.
   const versions = new Map<string, Version>()
 
   return {
     async findVersion(model, id) {
-      const key = `${modelName(model)}:${id}`
+      const key = versionKey(model, id)
       const known = versions.get(key)
       if (known) return known
       const row = await db
@@ -88,7 +97,8 @@ export function createVersionStore(db: Kysely<Tables>, write: Write): VersionSto
           .where('id', '=', id)
           .where(({ not, exists }) => not(exists(isKept)))
           .executeTakeFirst()
-        versions.delete(`${modelName(model)}:${id}`)
+        versions.delete(versionKey(model, id))
+        kept.delete(versionKey(model, id))
         return numDeletedRows > 0n
       }),
 

@@ -55,7 +55,10 @@ export function createWebhooks(options: WebhooksOptions) {
 
   async function deliver(delivery: Delivery): Promise<void> {
     const { prediction: id, event } = delivery
-    const outcome = await outcomeOf(delivery)
+    const outcome = await outcomeOf(delivery).catch((error): Outcome => {
+      log.error({ error, prediction: id, event }, 'A webhook could not be made')
+      return { kind: 'again', answer: 'not sent', afterMs: 0 }
+    })
     // Cut off by our own end: the try does not count, and is made again after the next start.
     if (ending.signal.aborted) return
     const tried = afterTry(delivery, outcome, now(), chance())

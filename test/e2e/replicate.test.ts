@@ -21,6 +21,9 @@ function work(run: ScriptedRun): Promise<void> {
   return run.work(600_000)
 }
 
+/** A server that is told to stop gives what runs ten seconds to end. */
+const slow = { timeout: 60_000 }
+
 let replicate: ReplicateServer
 let line: Awaited<ReturnType<typeof startLine>>
 let sandpit: Server
@@ -42,7 +45,7 @@ function start(): Promise<Server> {
   return startServer({ data, environment })
 }
 
-it('follows on a run after it was killed, and after it was told to stop', async () => {
+it('follows on a run after it was killed, and after it was told to stop', slow, async () => {
   const [one, two] = [await press(), await press()]
   await eventually(() => replicate.runs().length === 2)
   await eventually(async () => (await find(two)).logs === 'working\n')

@@ -577,6 +577,22 @@ describe('sending files', () => {
     await page.context().close()
   })
 
+  it('says why the server itself did not take a form', async () => {
+    const page = await open(`${proxy.url}${kitchenSink}`)
+    await page
+      .locator('[name=model]')
+      .first()
+      .evaluate((model: HTMLInputElement) => {
+        model.value = 'sandpit/gone'
+      })
+    await box(fieldOf(page, 'line')).fill('typed')
+    await run(page)
+    await unsent(page).waitFor()
+    expect(await unsent(page).textContent()).toContain('No model, prediction or page has this')
+    expect(await box(fieldOf(page, 'line')).inputValue()).toBe('typed')
+    await page.context().close()
+  })
+
   it('says so when a form without files is not taken', async () => {
     const page = await open(`${proxy.url}${kitchenSink}`)
     await box(fieldOf(page, 'line')).fill('typed')

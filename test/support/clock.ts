@@ -16,8 +16,6 @@ export function createClock(start = Date.UTC(2026, 0, 1)) {
   return {
     now: () => time,
     setTimer,
-    /** How many timers are set. */
-    timers: () => timers.size,
     /** Lets so many milliseconds pass: what is due by then is run at its time, in order. */
     pass(ms: number): void {
       const until = time + ms

@@ -3,7 +3,11 @@ import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { answers, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
 import { openStation, type Station } from './support.ts'
 
-const auth = { SANDPIT_AUTH: 'header:x-user', SANDPIT_OPERATORS: 'olga' }
+const auth = {
+  SANDPIT_AUTH: 'header:x-user',
+  SANDPIT_OPERATORS: 'olga',
+  SANDPIT_API_TOKENS: 'one,two',
+}
 
 let station: Station
 let receiver: Receiver
@@ -22,6 +26,13 @@ function ask(user: string, path: string, form?: Readonly<Record<string, string>>
     path,
     form ? { method: 'POST', headers, body: new URLSearchParams(form) } : { headers },
   )
+}
+
+/** What the API says a token's webhooks are signed with. */
+async function secretOf(token: string): Promise<string> {
+  const headers = { Host: 'localhost', Authorization: `Bearer ${token}` }
+  const response = await station.app.request('/v1/webhooks/default/secret', { headers })
+  return (await response.json()).key
 }
 
 describe('the page of a prediction', () => {
@@ -63,8 +74,9 @@ describe('a test delivery', () => {
     expect(await response.text()).toContain('It has arrived: the receiver answered 200.')
     const last = receiver.received.at(-1)
     expect(last?.json).toMatchObject({ id: 'test', status: 'succeeded' })
-    const secret = webhookSecret('a key for tests', 'olga')
-    expect(last && (await isGenuine(last, secret))).toBe(true)
+    for (const token of ['one', 'two'])
+      expect(last && (await isGenuine(last, await secretOf(token)))).toBe(true)
+    expect(last && (await isGenuine(last, webhookSecret('a key for tests', 'olga')))).toBe(false)
   })
 
   it('says what went wrong', async () => {

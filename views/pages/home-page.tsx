@@ -8,18 +8,19 @@ export interface HomePageProps {
   readonly models: readonly { readonly model: Model; readonly warmth: Warmth }[]
   /** What was searched for; empty for every model. */
   readonly query: string
+  /** The owner whose models these are; absent for all owners. */
+  readonly collection?: string
+  /** Whose models there are, and how many of each. */
+  readonly owners: readonly { readonly slug: string; readonly count: number }[]
 }
 
-/** Every model, ready to be tried. */
-export function HomePage({ models, query }: HomePageProps) {
+/** Every model, or those of one owner, ready to be tried. */
+export function HomePage({ models, query, collection, owners }: HomePageProps) {
   const paths = usePaths()
-  const none = query === '' ? 'No models yet' : `No model for “${query}”`
-  const ready = query === '' ? ', ready to try' : ` for “${query}”`
-  const heading = models.length === 0 ? none : plural(models.length, 'model') + ready
   return (
-    <Layout title='Explore' current='explore'>
+    <Layout title={collection ?? 'Explore'} current='explore'>
       <header class='page-head'>
-        <h1>{heading}</h1>
+        <h1>{headingOf({ models, query, collection })}</h1>
         <form class='search-big' role='search' action={paths.home()}>
           <label class='visually-hidden' for='q'>
             Search models
@@ -32,6 +33,7 @@ export function HomePage({ models, query }: HomePageProps) {
             placeholder='Search by name or what it does'
           />
         </form>
+        {owners.length > 1 && <Owners owners={owners} />}
       </header>
       {models.length === 0 ? (
         query === '' ? (
@@ -42,7 +44,8 @@ export function HomePage({ models, query }: HomePageProps) {
       ) : (
         <section class='models' aria-labelledby='all'>
           <header class='section-head'>
-            <h2 id='all'>{query === '' ? 'All models' : 'Found'}</h2>
+            <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Found'}</h2>
+            {collection && <a href={paths.home()}>All models</a>}
           </header>
           <div class='models-grid'>
             {models.map(({ model, warmth }) => (
@@ -52,6 +55,31 @@ export function HomePage({ models, query }: HomePageProps) {
         </section>
       )}
     </Layout>
+  )
+}
+
+function headingOf({
+  models,
+  query,
+  collection,
+}: Pick<HomePageProps, 'models' | 'query'> & { collection: string | undefined }): string {
+  if (models.length === 0) return query === '' ? 'No models yet' : `No model for “${query}”`
+  const count = plural(models.length, 'model')
+  if (collection !== undefined) return `${count} by ${collection}`
+  return query === '' ? `${count}, ready to try` : `${count} for “${query}”`
+}
+
+/** A way to the models of each owner. */
+function Owners({ owners }: Pick<HomePageProps, 'owners'>) {
+  const paths = usePaths()
+  return (
+    <nav class='tasks' aria-label='Owners'>
+      {owners.map(({ slug, count }) => (
+        <a href={paths.collection(slug)}>
+          {slug} <span class='n'>{count}</span>
+        </a>
+      ))}
+    </nav>
   )
 }
 

@@ -11,17 +11,19 @@ export interface PlaygroundPageProps
   extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {
   readonly model: Model
   readonly health: ShownHealth
+  /** The query that the form was opened with. */
+  readonly query?: string | undefined
 }
 
 /** A model's own page: its form, and the place where the result will be. */
-export function PlaygroundPage({ model, health, ...form }: PlaygroundPageProps) {
+export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPageProps) {
   const name = modelName(model.ref)
   const failed = hasErrors(form.form) || form.problem !== undefined
   return (
     <Layout title={failed ? `Error: ${name}` : name}>
       <ModelHead model={model} warmth={form.warmth} />
       <ModelHealthNote {...health} />
-      <ModelTabs model={model} current='playground' />
+      <ModelTabs model={model} current='playground' query={query} />
       <div class='workbench'>
         <div class='bench'>
           {model.broken === null ? (

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { type Model, type ModelRef, versionContent } from '../../domain/model.ts'
-import { schemasOf } from '../../domain/schema.ts'
+import { readSchema, schemasOf } from '../../domain/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from './shapes.ts'
 
 /** What was asked of the service about a model, as it is kept. */
@@ -76,8 +76,10 @@ function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
   const named = isVersionId(shown?.id ?? '') && !(model.is_official && !version)
   const known = shown && schemasOf(shown.openapi_schema)
   const schemas = known ?? (model.is_official ? schemasLike(model) : null)
-  if (schemas)
-    return { schemas, id: named && shown ? shown.id : hashOf(ref, schemas), broken: null }
+  if (schemas) {
+    const id = named && shown ? shown.id : hashOf(ref, schemas)
+    return { schemas, id, broken: readSchema(schemas).problem }
+  }
   const broken = shown
     ? `What ${service} says of the inputs of this model cannot be read.`
     : `This model has no version at ${service}, so there is nothing to run.`

@@ -1,8 +1,6 @@
 import { join } from 'node:path'
-import { formatJson, type JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
-import { readSchema } from '../../domain/schema.ts'
-import { splitSecrets } from '../../domain/secrets.ts'
 import { upstreamName } from './describe.ts'
 import { sendableInput } from './inputs.ts'
 import { isWatched, type Journey } from './journey.ts'
@@ -34,14 +32,14 @@ export async function* place(journey: Journey): AsyncGenerator<Occurrence> {
       return yield { type: 'placed', remote: answer.id }
     }
     if (mayHaveHappened(answer)) {
-      yield* report.noted(causeOf(answer, journey))
+      yield* report.noted(causeOf(answer))
       return yield* heal(journey)
     }
     yield { type: 'placed', remote: null }
     const pause = backOff(tries, answer, parts.limits.pollMs, parts.limits.mostPollMs)
     const inTime = answer.status === 429 || parts.now() + pause < until
     if (!mayWorkLater(answer) || !inTime)
-      return yield* report.failed(answer.message, causeOf(answer, journey))
+      return yield* report.failed(answer.message, causeOf(answer))
     if (told !== answer.message) yield* report.noted(answer.message)
     told = answer.message
     await live.alarm.wait(pause, signal)
@@ -101,13 +99,6 @@ async function create(
   }
 }
 
-/** What the service said, without the secrets that it may have said again. */
-function causeOf({ raw, message }: Trouble, { run }: Journey): string {
-  const { secrets } = splitSecrets(readSchema(run.version.schemas), run.input)
-  const hidden = Object.values(secrets).map((secret) =>
-    typeof secret === 'string' ? secret : formatJson(secret),
-  )
-  return hidden
-    .filter((secret) => secret !== '')
-    .reduce((text, secret) => text.replaceAll(secret, '[REDACTED]'), raw || message)
+function causeOf({ raw, message }: Trouble): string {
+  return raw || message
 }

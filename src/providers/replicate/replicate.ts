@@ -55,7 +55,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   const catalogue = createCatalogue({ client, limits, now, folder: folders.models })
   const covers = createCovers(addresses, folders.covers, limits.mostCover, now)
   const signatures = createSignatures(client, limits.secretMs, now)
-  const warmth = createWarmth(now)
+  const warmth = createWarmth(client.service, now)
   const closing = new AbortController()
   const live = new Map<string, LiveRun>()
   const underWay = new Set<Promise<void>>()
@@ -125,7 +125,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       }
     },
     warmth: warmth.of,
-    health: () => nothingToNote,
+    health: (ref) => warmth.health(ref),
     async asset(ref, name) {
       const address = name === coverName ? catalogue.coverOf(ref) : null
       return address === null ? null : covers.open(address)

@@ -1,7 +1,6 @@
 import type { StoredFile } from '../../domain/file.ts'
 import { formatJson, type Json, sameJson } from '../../domain/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
-import { progressIn } from '../../domain/progress.ts'
 import type { Run } from '../provider.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
 import type { UpstreamPrediction } from './shapes.ts'
@@ -32,11 +31,6 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     yield { type: 'started' }
   }
 
-  function* progressed(fresh: string): Generator<Occurrence> {
-    const progress = progressIn(fresh)
-    if (progress) yield { type: 'progressed', progress }
-  }
-
   async function* looked(upstream: UpstreamPrediction): AsyncGenerator<Occurrence> {
     const settled = isSettled(upstream)
     if (hasBegun[upstream.status]) yield* began()
@@ -51,7 +45,6 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     // What the service has removed in the meantime is not what the run ended with.
     const last = settled && !upstream.data_removed
     if (changed || settled) yield { type: 'observed', output, files, logs: notes + logs, last }
-    if (changed && !settled) yield* progressed(fresh)
     const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
     if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
   }

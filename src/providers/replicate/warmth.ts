@@ -1,4 +1,10 @@
-import { type ModelRef, modelName, type Warmth } from '../../domain/model.ts'
+import {
+  type ModelHealth,
+  type ModelRef,
+  modelName,
+  nothingToNote,
+  type Warmth,
+} from '../../domain/model.ts'
 
 /** The service does not say, but a model that ran a moment ago is still there. */
 const warmMs = 2 * 60_000
@@ -6,28 +12,32 @@ const warmMs = 2 * 60_000
 const mostKnown = 1_000
 
 /** How warm models are, as far as our own runs show. */
-export function createWarmth(now: () => number) {
-  const booting = new Map<string, number>()
+export function createWarmth(service: string, now: () => number) {
+  /** When each run that waits was asked for, by the name of its model, the first first. */
+  const booting = new Map<string, Set<{ readonly at: number }>>()
   const ranAt = new Map<string, number>()
 
   return {
     of(ref: ModelRef): Warmth {
       const name = modelName(ref)
       if (now() - (ranAt.get(name) ?? -Infinity) < warmMs) return 'warm'
-      return (booting.get(name) ?? 0) > 0 ? 'booting' : 'cold'
+      return booting.has(name) ? 'booting' : 'cold'
+    },
+    health(ref: ModelRef): ModelHealth {
+      const [first] = booting.get(modelName(ref)) ?? []
+      if (!first || this.of(ref) !== 'booting') return nothingToNote
+      return { since: first.at, note: bootingNote(service), logs: '' }
     },
     /** A run is asked for. */
     enter(ref: ModelRef) {
       const name = modelName(ref)
-      let waits = true
-      booting.set(name, (booting.get(name) ?? 0) + 1)
+      const waiting = booting.get(name) ?? new Set()
+      const own = { at: now() }
+      booting.set(name, waiting.add(own))
 
       function begin(): void {
-        if (!waits) return
-        waits = false
-        const left = (booting.get(name) ?? 1) - 1
-        if (left > 0) booting.set(name, left)
-        else booting.delete(name)
+        waiting.delete(own)
+        if (waiting.size === 0 && booting.get(name) === waiting) booting.delete(name)
       }
 
       return {
@@ -44,4 +54,8 @@ export function createWarmth(now: () => number) {
       }
     },
   }
+}
+
+function bootingNote(service: string): string {
+  return `${service} is starting it. A model that nobody has used for a while can take minutes.`
 }

@@ -17,7 +17,7 @@ export function documentRoutes(api: Api, deps: Deps): void {
     {
       method: 'get',
       path: '/v1/openapi.json',
-      operationId: 'openapi.get',
+      operationId: 'document.get',
       summary: 'Get this document',
       responses: {
         200: {

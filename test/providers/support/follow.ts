@@ -7,6 +7,7 @@ import { apply, type Occurrence, type Prediction } from '../../../src/domain/pre
 import { readSchema } from '../../../src/domain/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
+import { createHearing } from '../../../src/runner/hearing.ts'
 
 export interface FollowOptions {
   readonly signal?: AbortSignal
@@ -71,12 +72,17 @@ export async function followVersion(
     },
     ...options.given,
   }
-  for await (const occurrence of provider.run(run)) {
-    const next = apply(prediction, { ...occurrence, at: occurrences.length })
-    if (next.output !== prediction.output) outputs.push(next.output)
-    prediction = next
-    occurrences.push(occurrence)
-    if ((await each(occurrence, prediction)) === false) break
+  const { hear } = createHearing([])
+  for await (const said of provider.run(run)) {
+    let wanted = true
+    for (const occurrence of hear(said)) {
+      const next = apply(prediction, { ...occurrence, at: occurrences.length })
+      if (next.output !== prediction.output) outputs.push(next.output)
+      prediction = next
+      occurrences.push(occurrence)
+      wanted = (await each(occurrence, prediction)) !== false && wanted
+    }
+    if (!wanted) break
   }
   return { prediction, occurrences, outputs }
 }

@@ -1,0 +1,77 @@
+import { type Context, Hono } from 'hono'
+import { ApiPage } from '../../views/pages/api-page.tsx'
+import type { Deps } from '../deps.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { type Model, parseModelRef } from '../domain/model.ts'
+import { readSchema } from '../domain/schema.ts'
+import {
+  filesMadeBy,
+  type SnippetLanguage,
+  type SnippetVariant,
+  snippet,
+  snippetLanguages,
+  variantsFor,
+} from '../domain/snippet.ts'
+import { snippetInputs } from '../domain/snippet-input.ts'
+import { warmthOf } from './models.tsx'
+import { openForm, sameQuery } from './open-form.ts'
+import { originOf, page } from './page.tsx'
+import { viewerOf } from './viewer.ts'
+
+/** How a program runs a model, with the inputs that the address names. */
+export function apiPageRoutes(deps: Deps) {
+  return new Hono().get('/:owner/:name/api', async (c) => {
+    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+    const model = ref && (await deps.runner.findModel(ref))
+    if (!model) return c.notFound()
+    const schema = readSchema(model.version.schemas)
+    const variants = variantsFor(schema)
+    const language = snippetLanguages.find((one) => one === c.req.query('language')) ?? 'node'
+    const variant = variants.find((one) => one === c.req.query('variant')) ?? 'run'
+    const address = `${originOf(c, deps)}${deps.paths.base}`
+    const needsToken = deps.config.apiTokens.length > 0
+    const shown = await shownForm(c, deps, model)
+    const code = snippet(language, {
+      model: model.ref,
+      inputs: snippetInputs(shown),
+      address,
+      needsToken,
+      variant,
+      files: filesMadeBy(schema),
+    })
+    const form = sameQuery(schema, shown, c.req.queries())
+    return page(
+      c,
+      deps,
+      <ApiPage
+        model={model}
+        warmth={warmthOf(deps, model)}
+        {...{ address, needsToken, code, language, variant, variants }}
+        queryFor={(...chosen) => queryFor(form, ...chosen)}
+        formQuery={form}
+      />,
+    )
+  })
+}
+
+/** What the page itself is asked for; the rest of its query is of the form. */
+const own = ['language', 'variant']
+
+function queryFor(form: string, language: SnippetLanguage, variant: SnippetVariant) {
+  const query = new URLSearchParams(form)
+  query.set('language', language)
+  query.set('variant', variant)
+  return `?${query}`
+}
+
+/** The form as the address asks for it; with the model's example when it asks for nothing. */
+function shownForm(c: Context, deps: Deps, model: Model) {
+  const asked = Object.entries(c.req.queries()).filter(([name]) => !own.includes(name))
+  const query = asked.length === 0 ? { example: ['default'] } : Object.fromEntries(asked)
+  return openForm(deps, model, viewerOf(c, deps).id, query, exampleAsItIs)
+}
+
+/** Only the names of files are shown, so none need be kept. */
+async function exampleAsItIs(_deps: Deps, _model: Model, input: JsonObject) {
+  return { input, files: [] }
+}

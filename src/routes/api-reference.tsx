@@ -1,0 +1,16 @@
+import { Hono } from 'hono'
+import { ApiReferencePage } from '../../views/pages/api-reference-page.tsx'
+import type { Deps } from '../deps.ts'
+import { type ApiReference, readReference } from '../domain/api-reference.ts'
+import type { JsonObject } from '../domain/json.ts'
+import { originOf, page } from './page.tsx'
+
+/** The API for people to read, drawn from the document that programs read. */
+export function apiReferenceRoutes(deps: Deps, document: () => Promise<JsonObject>) {
+  let reference: ApiReference | null = null
+  return new Hono().get('/docs/api', async (c) => {
+    reference ??= readReference(await document())
+    const address = `${originOf(c, deps)}${deps.paths.base}`
+    return page(c, deps, <ApiReferencePage reference={reference} address={address} />)
+  })
+}

@@ -1,0 +1,16 @@
+import { Hono } from 'hono'
+import { HomePage } from '../../views/pages/home-page.tsx'
+import type { Deps } from '../deps.ts'
+import { warmthOf } from './models.tsx'
+import { page } from './page.tsx'
+
+/** The models of one owner. */
+export function collectionPageRoutes(deps: Deps) {
+  return new Hono().get('/collections/:slug', async (c) => {
+    const slug = c.req.param('slug')
+    const models = (await deps.runner.models()).filter(({ ref }) => ref.owner === slug)
+    if (models.length === 0) return c.notFound()
+    const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
+    return page(c, deps, <HomePage models={shown} query='' collection={slug} owners={[]} />)
+  })
+}

@@ -1,0 +1,78 @@
+import { Hono } from 'hono'
+import { VersionPage, type VersionRow, VersionsPage } from '../../views/pages/versions-page.tsx'
+import type { Deps } from '../deps.ts'
+import { type Model, parseModelRef } from '../domain/model.ts'
+import { schemaChanges } from '../domain/schema-change.ts'
+import type { VersionSummary } from '../store/store.ts'
+import { warmthOf } from './models.tsx'
+import { page } from './page.tsx'
+
+const pageLength = 30
+
+/** What a model was over time. */
+export function versionsPageRoutes(deps: Deps) {
+  const { runner, store, paths } = deps
+
+  async function find(owner: string, name: string): Promise<Model | null> {
+    const ref = parseModelRef(`${owner}/${name}`)
+    return ref && runner.findModel(ref)
+  }
+
+  return new Hono()
+    .get('/:owner/:name/versions', async (c) => {
+      const model = await find(c.req.param('owner'), c.req.param('name'))
+      if (!model) return c.notFound()
+      const all = await allVersions(deps, model)
+      const { before } = c.req.query()
+      const start = before === undefined ? 0 : all.findIndex(({ id }) => id === before) + 1
+      const shown = all.slice(start, start + pageLength)
+      const versions = await Promise.all(
+        shown.map((one, index) => rowOf(deps, model, one, all[start + index + 1] ?? null)),
+      )
+      const last = all.length > start + pageLength ? shown.at(-1) : undefined
+      const next = last ? `${paths.modelVersions(model.ref)}?before=${last.id}` : null
+      return page(
+        c,
+        deps,
+        <VersionsPage {...{ model, versions, next }} warmth={warmthOf(deps, model)} />,
+      )
+    })
+    .get('/:owner/:name/versions/:id', async (c) => {
+      const id = c.req.param('id')
+      const model = await find(c.req.param('owner'), c.req.param('name'))
+      if (!model) return c.notFound()
+      const now = await runner.findModel(model.ref, id)
+      const runs = now?.version.id === id
+      const version = runs ? now.version : await store.findVersion(model.ref, id)
+      if (!version) return c.notFound()
+      const warmth = warmthOf(deps, model)
+      return page(c, deps, <VersionPage {...{ model, version, runs, warmth }} />)
+    })
+}
+
+/** The one that it runs now first, whether a prediction was made with it or not. */
+async function allVersions({ store }: Deps, { ref, version }: Model): Promise<VersionSummary[]> {
+  const kept = await store.versionsOf(ref)
+  const { id, createdAt } = version
+  const current = kept.find((one) => one.id === id) ?? { id, createdAt, runs: 0 }
+  return [current, ...kept.filter((one) => one.id !== id)]
+}
+
+async function rowOf(
+  deps: Deps,
+  model: Model,
+  version: VersionSummary,
+  earlier: VersionSummary | null,
+): Promise<VersionRow> {
+  const [is, was] = await Promise.all([
+    schemasOf(deps, model, version.id),
+    earlier && schemasOf(deps, model, earlier.id),
+  ])
+  const changes = is && was ? schemaChanges(was, is) : null
+  return { ...version, isCurrent: version.id === model.version.id, changes }
+}
+
+async function schemasOf({ store }: Deps, { ref, version }: Model, id: string) {
+  if (id === version.id) return version.schemas
+  return (await store.findVersion(ref, id))?.schemas ?? null
+}

@@ -1,0 +1,99 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop('SIGKILL')
+})
+
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  await page.goto(server.url + path)
+  return page
+}
+
+const paths = [
+  '/sandpit/image-tools/api',
+  '/sandpit/story/api?language=python&variant=stream',
+  '/sandpit/hello-world/versions',
+  '/collections/sandpit',
+  '/docs/api',
+]
+
+describe('the pages about the API', () => {
+  const views = [
+    { name: 'phone, dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+    { name: 'tablet, light', viewport: { width: 820, height: 1180 }, colorScheme: 'light' },
+    { name: 'desk, light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
+  ] as const
+
+  it.each(views)(
+    'give axe nothing to find, and fit: $name',
+    { timeout: 120_000 },
+    async ({ name: _, ...view }) => {
+      const page = await open('/', view)
+      await page.goto(`${server.url}/sandpit/hello-world/versions`)
+      const version = await page.locator('.steps h2 a').getAttribute('href')
+      for (const path of [...paths, version ?? '']) {
+        await page.goto(server.url + path)
+        const { violations } = await new AxeBuilder({ page }).analyze()
+        const told = violations.map(
+          ({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join()}`,
+        )
+        expect(told).toEqual([])
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+        expect(wide, path).toBeLessThanOrEqual(0)
+      }
+      await page.context().close()
+    },
+  )
+})
+
+describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
+  it('what was filled in becomes code', async () => {
+    const page = await open('/sandpit/hello-world', { javaScriptEnabled })
+    await page.locator('[name="input.text"]').last().fill(`it's me`)
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('link', { name: 'As code' }).click()
+    const snippet = page.locator('#snippet')
+    expect(await snippet.textContent()).toContain(`text: 'it\\'s me'`)
+    await page.getByRole('link', { name: 'Python' }).click()
+    expect(await snippet.textContent()).toContain(`"text": "it's me"`)
+    await page.getByRole('link', { name: 'Be called back' }).click()
+    expect(await snippet.textContent()).toContain('webhook=')
+    await page.getByRole('link', { name: 'Playground', exact: true }).first().click()
+    expect(await page.locator('[name="input.text"]').last().inputValue()).toBe(`it's me`)
+    await page.context().close()
+  })
+
+  it('the reference is folded nowhere, and its schemas are a link away', async () => {
+    const page = await open('/docs/api', { javaScriptEnabled })
+    const article = page.locator('article', { has: page.locator('[id="predictions.get"]') })
+    await article.getByRole('link', { name: 'Prediction', exact: true }).click()
+    expect(new URL(page.url()).hash).toBe('#schema-Prediction')
+    expect(await page.locator('[id="schema-Prediction"]').isVisible()).toBe(true)
+    await page.context().close()
+  })
+})
+
+it('a snippet is copied by its button, which only scripts show', async () => {
+  const permissions = ['clipboard-read', 'clipboard-write']
+  const page = await open('/sandpit/hello-world/api', { permissions })
+  const code = await page.locator('#snippet').textContent()
+  await page.locator('[data-copies=snippet]').click()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code)
+  await page.context().close()
+  const plain = await open('/sandpit/hello-world/api', { javaScriptEnabled: false })
+  expect(await plain.locator('[data-copies=snippet]').isVisible()).toBe(false)
+  await plain.context().close()
+})

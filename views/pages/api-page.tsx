@@ -1,0 +1,181 @@
+import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import { readSchema } from '../../src/domain/schema.ts'
+import type { SnippetLanguage, SnippetVariant } from '../../src/domain/snippet.ts'
+import { type Code, code, value } from '../../src/domain/snippet-code.ts'
+import { CodeFigure } from '../code-figure.tsx'
+import { Layout } from '../layout.tsx'
+import { ModelHead } from '../model-head.tsx'
+import { ModelTabs } from '../model-tabs.tsx'
+import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
+import { usePaths } from '../site.ts'
+
+export interface ApiPageProps {
+  readonly model: Model
+  readonly warmth: Warmth
+  /** Where this Sandpit is, without a slash at the end. */
+  readonly address: string
+  readonly needsToken: boolean
+  readonly code: Code
+  readonly language: SnippetLanguage
+  readonly variant: SnippetVariant
+  readonly variants: readonly SnippetVariant[]
+  /** The query of this page with another language or variant in it. */
+  readonly queryFor: (language: SnippetLanguage, variant: SnippetVariant) => string
+  /** What the playground is asked for to open with the inputs shown here. */
+  readonly formQuery: string
+}
+
+const languageNames: Readonly<Record<SnippetLanguage, string>> = {
+  node: 'Node.js',
+  python: 'Python',
+  curl: 'cURL',
+  http: 'HTTP',
+}
+
+const variantNames: Readonly<Record<SnippetVariant, string>> = {
+  run: 'Wait for it',
+  stream: 'Stream it',
+  webhook: 'Be called back',
+}
+
+/** How a program runs a model, with the inputs of its form. */
+export function ApiPage(props: ApiPageProps) {
+  const { model, warmth, address, formQuery } = props
+  const paths = usePaths()
+  const schema = readSchema(model.version.schemas)
+  return (
+    <Layout title={`API: ${modelName(model.ref)}`}>
+      <ModelHead model={model} warmth={warmth} />
+      <ModelTabs model={model} current='api' query={formQuery} />
+      <div class='workbench'>
+        <div class='bench reading'>
+          <section class='result stack' aria-label='Call it'>
+            <h2>Call it</h2>
+            <p>
+              Sandpit speaks Replicate’s HTTP API. Point an official client at{' '}
+              <code>{address}</code> and change nothing else.
+            </p>
+            <VariantSwitch {...props} />
+            <Snippet {...props} />
+            <p class='field-note'>
+              The snippet has the inputs of the form: fill it in on the{' '}
+              <a href={paths.model(model.ref) + formQuery}>Playground</a>, press Copy link, and
+              follow <b>As code</b>. Files and secrets are named in place of what they are.
+            </p>
+            <h2>What it answers</h2>
+            <CodeFigure
+              id='answer'
+              label='Example of an answer'
+              head={<span class='mono'>201 Created</span>}
+              code={answerCode(modelName(model.ref), address)}
+            />
+          </section>
+          <section class='inputs stack' aria-label='Reference'>
+            <h2>Input</h2>
+            <SchemaTable schema={schema} />
+            <h2>Output</h2>
+            <OutputWords output={schema.output} />
+            <RawSchemas schemas={model.version.schemas} />
+            <h2>Endpoints</h2>
+            <Endpoints name={modelName(model.ref)} />
+            <p>
+              <a href={paths.apiReference()}>All of the HTTP API</a>
+            </p>
+            <Tokens needed={props.needsToken} />
+          </section>
+        </div>
+      </div>
+    </Layout>
+  )
+}
+
+function VariantSwitch({ variants, variant, language, queryFor }: ApiPageProps) {
+  return (
+    <nav class='switch fits' aria-label='How'>
+      {variants.map((one) => (
+        <a href={queryFor(language, one)} aria-current={one === variant ? 'true' : undefined}>
+          {variantNames[one]}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+function Snippet({ code: shown, language, variant, queryFor }: ApiPageProps) {
+  const languages = Object.entries(languageNames) as [SnippetLanguage, string][]
+  return (
+    <CodeFigure
+      id='snippet'
+      label={`${languageNames[language]} example`}
+      code={shown}
+      head={
+        <nav class='tabs small' aria-label='Language'>
+          {languages.map(([one, name]) => (
+            <a href={queryFor(one, variant)} aria-current={one === language ? 'true' : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
+      }
+    />
+  )
+}
+
+function Endpoints({ name }: { name: string }) {
+  const endpoints = [
+    ['POST', `/v1/models/${name}/predictions`, 'Run it'],
+    ['GET', '/v1/predictions/{id}', 'See how far it is'],
+    ['POST', '/v1/predictions/{id}/cancel', 'Stop it'],
+    ['GET', `/v1/models/${name}`, 'Its schema, as OpenAPI'],
+  ]
+  return (
+    <div class='scroll-x' tabindex={0} role='region' aria-label='Endpoints'>
+      <table>
+        <tbody>
+          {endpoints.map(([method, path, what]) => (
+            <tr>
+              <td class='mono'>{method}</td>
+              <td class='mono'>{path}</td>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Tokens({ needed }: { needed: boolean }) {
+  return (
+    <>
+      <h2>Tokens</h2>
+      {needed ? (
+        <p>
+          Send <code>Authorization: Bearer …</code> with one of the tokens that this server’s
+          operator set in <code>SANDPIT_API_TOKENS</code>.
+        </p>
+      ) : (
+        <p>
+          This server has no tokens, so its API answers on the machine that it runs on and nowhere
+          else. Its operator can set <code>SANDPIT_API_TOKENS</code>.
+        </p>
+      )}
+    </>
+  )
+}
+
+function answerCode(name: string, address: string): Code {
+  const text = (json: string) => value(JSON.stringify(json))
+  const at = `${address}/v1/predictions/7q3kx2vd5m…`
+  return code`{
+  "id": ${text('7q3kx2vd5m2hzr6tn4wcbj2aeu')},
+  "model": ${text(name)},
+  "status": ${text('starting')},
+  "urls": {
+    "get": ${text(at)},
+    "cancel": ${text(`${at}/cancel`)},
+    "stream": ${text(`${address}/v1/streams/…`)},
+    "web": ${text(`${address}/p/7q3kx2vd5m…`)}
+  }
+}`
+}

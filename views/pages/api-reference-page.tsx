@@ -1,0 +1,229 @@
+import type {
+  ApiReference,
+  ReferenceContent,
+  ReferenceGroup,
+  ReferenceOperation,
+  ReferenceRow,
+  TypeWords,
+} from '../../src/domain/api-reference.ts'
+import { Breakable } from '../breakable.tsx'
+import { CodeFigure } from '../code-figure.tsx'
+import { Layout } from '../layout.tsx'
+import { InlineMarkdown } from '../markdown.tsx'
+import { usePaths } from '../site.ts'
+
+export interface ApiReferencePageProps {
+  readonly reference: ApiReference
+  /** Where this Sandpit is, without a slash at the end. */
+  readonly address: string
+}
+
+/** Every operation of the API, and what is sent and answered. */
+export function ApiReferencePage({ reference, address }: ApiReferencePageProps) {
+  const paths = usePaths()
+  return (
+    <Layout title='HTTP API'>
+      <header class='page-head'>
+        <h1>HTTP API</h1>
+        <p class='lede'>
+          Replicate’s API, at <code>{address}/v1</code>. The official clients work with it when they
+          are given that address; a model’s API tab has the code. Send{' '}
+          <code>Authorization: Bearer …</code> with a token that the operator of this server set.
+        </p>
+        <p>
+          <a href={paths.apiDocument()}>The same as an OpenAPI document</a>
+        </p>
+        <nav class='tasks' aria-label='Groups'>
+          {reference.groups.map(({ name }) => (
+            <a href={`#${anchorOf(name)}`}>{name}</a>
+          ))}
+          <a href='#schemas'>Schemas</a>
+        </nav>
+      </header>
+      {reference.groups.map((group) => (
+        <Group group={group} />
+      ))}
+      <section class='operations' aria-labelledby='schemas'>
+        <header class='section-head'>
+          <h2 id='schemas'>Schemas</h2>
+        </header>
+        {reference.schemas.map(({ name, rows }) => (
+          <article class='operation'>
+            <div class='stack'>
+              <h3 class='mono' id={schemaAnchor(name)}>
+                <a href={`#${schemaAnchor(name)}`}>{name}</a>
+              </h3>
+              <Rows rows={rows} label={`Members of ${name}`} />
+            </div>
+          </article>
+        ))}
+      </section>
+    </Layout>
+  )
+}
+
+function Group({ group: { name, operations } }: { group: ReferenceGroup }) {
+  return (
+    <section class='operations' aria-labelledby={anchorOf(name)}>
+      <header class='section-head'>
+        <h2 id={anchorOf(name)}>{name}</h2>
+      </header>
+      {operations.map((operation) => (
+        <Operation operation={operation} />
+      ))}
+    </section>
+  )
+}
+
+function Operation({ operation }: { operation: ReferenceOperation }) {
+  const { id, example } = operation
+  return (
+    <article class='operation'>
+      <div class='stack'>
+        <OperationHead operation={operation} />
+        <Asked operation={operation} />
+        <Answers operation={operation} />
+      </div>
+      <CodeFigure
+        id={`${id}-example`}
+        label={`Example of ${id}`}
+        head={<span>From a shell</span>}
+        code={example}
+      />
+    </article>
+  )
+}
+
+interface OperationProps {
+  readonly operation: ReferenceOperation
+}
+
+function OperationHead({ operation: { id, method, path, summary, description } }: OperationProps) {
+  return (
+    <>
+      <h3 id={id}>
+        <a href={`#${id}`}>{summary}</a>
+      </h3>
+      <p class='mono'>
+        <b>{method}</b> <Breakable text={path} />
+      </p>
+      {description !== '' && (
+        <p>
+          <InlineMarkdown text={description} />
+        </p>
+      )}
+    </>
+  )
+}
+
+function Asked({ operation: { id, parameters, body } }: OperationProps) {
+  return (
+    <>
+      {parameters.length > 0 && (
+        <>
+          <h4>Parameters</h4>
+          <Rows rows={parameters} label={`Parameters of ${id}`} asked />
+        </>
+      )}
+      {body && (
+        <>
+          <h4>Body</h4>
+          <Content content={body} label={`Body of ${id}`} asked />
+        </>
+      )}
+    </>
+  )
+}
+
+function Answers({ operation: { id, answers } }: OperationProps) {
+  return (
+    <>
+      <h4>Answer</h4>
+      {answers.map((answer) => (
+        <>
+          <p>
+            <b class='mono'>{answer.status}</b> {answer.description}
+          </p>
+          {answer.type !== null && (
+            <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
+          )}
+        </>
+      ))}
+    </>
+  )
+}
+
+interface ContentProps {
+  readonly content: ReferenceContent
+  readonly label: string
+  /** Whether it is sent, so that it matters what is required. */
+  readonly asked?: boolean
+}
+
+function Content({ content, label, asked = false }: ContentProps) {
+  const { type, rows, words } = content
+  if (rows.length > 0) return <Rows rows={rows} label={label} asked={asked} />
+  return (
+    <p class='field-note'>
+      <Words words={words} />, as <code>{type}</code>
+    </p>
+  )
+}
+
+type RowsProps = Omit<ContentProps, 'content'> & { readonly rows: readonly ReferenceRow[] }
+
+function Rows({ rows, label, asked = false }: RowsProps) {
+  const explained = rows.some(({ description }) => description !== '')
+  return (
+    <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope='col'>Name</th>
+            <th scope='col'>Type</th>
+            {explained && <th scope='col'>Meaning</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, type, required, description }) => (
+            <tr>
+              <td class='mono'>
+                <b>
+                  <Breakable text={name} />
+                </b>
+              </td>
+              <td>
+                <Words words={type} />
+                {asked && required && (
+                  <>
+                    {' '}
+                    <span class='required'>required</span>
+                  </>
+                )}
+              </td>
+              {explained && <td>{description !== '' && <InlineMarkdown text={description} />}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Words({ words: { before, schema, after } }: { words: TypeWords }) {
+  return (
+    <>
+      {before}
+      {schema !== null && <a href={`#${schemaAnchor(schema)}`}>{schema}</a>}
+      {after}
+    </>
+  )
+}
+
+function anchorOf(group: string): string {
+  return `group-${group.toLowerCase()}`
+}
+
+function schemaAnchor(name: string): string {
+  return `schema-${name}`
+}
