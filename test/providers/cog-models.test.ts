@@ -129,11 +129,11 @@ describe('a container that an operator adds', () => {
   it('is looked at, kept under a name, and run', async () => {
     const server = await cogServer({ model: hello })
     const sandpit = await cogSandpit({ models: {} })
-    const { visitor } = sandpit
-    const found = await (await visitor.post('/models/new', add(`${server.origin}/docs`))).text()
-    expect(found).toContain('Name')
+    const found = await (await sandpit.operate('/models/new', add(`${server.origin}/docs`))).text()
+    expect(found).toContain('>name<')
+    expect(found).toMatch(/data-state="warm">\s*Warm/)
     expect(server.asked.sort()).toEqual(['GET /health-check', 'GET /openapi.json'])
-    const saved = await visitor.post('/models', add(server.origin, { name: 'team/added' }))
+    const saved = await sandpit.operate('/models', add(server.origin, { name: 'team/added' }))
     expect(saved.headers.get('Location')).toBe('/team/added')
     expect((await sandpit.run('team/added', { name: 'x' })).output).toBe('hello x')
   })
@@ -142,7 +142,7 @@ describe('a container that an operator adds', () => {
     const { model, finish } = worker()
     const server = await cogServer({ model, concurrency: 2 })
     const sandpit = await cogSandpit({ models: {} })
-    const saved = await sandpit.visitor.post('/models', add(server.origin, { name: 'team/added' }))
+    const saved = await sandpit.operate('/models', add(server.origin, { name: 'team/added' }))
     expect(saved.status).toBe(303)
     const record = sandpit.book.of({ owner: 'team', name: 'added' })
     await sandpit.book.save({ ...record, settings: { ...record.settings, copies: 2 } })
@@ -172,7 +172,7 @@ describe('a container that an operator adds', () => {
     ],
   ])('is not kept when there is %s', async (_, where, sentence) => {
     const sandpit = await cogSandpit({ models: {} })
-    const response = await sandpit.visitor.post('/models/new', add(await where()))
+    const response = await sandpit.operate('/models/new', add(await where()))
     expect(response.status).toBe(422)
     const page = await response.text()
     expect(page).toContain(sentence)

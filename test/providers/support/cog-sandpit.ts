@@ -110,6 +110,14 @@ export async function cogSandpit(options: CogSandpitOptions) {
     until,
     settled,
     close,
+    /** Sends a form as somebody on this machine does, who is its operator. */
+    operate: (path: string, values: Readonly<Record<string, string>>) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { Origin: url },
+        body: new URLSearchParams(values),
+      }),
     /** Presses Run and waits for the end. */
     run: async (model: string, inputs?: FormValues) => settled(await press(model, inputs)),
     async page(path: string): Promise<string> {
