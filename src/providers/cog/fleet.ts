@@ -95,11 +95,10 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     await container.look()
     await entry.remembered
     const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
-    const isNew =
-      said &&
-      (!entry.document || versionId(entry.ref, said) !== versionId(entry.ref, entry.document))
-    if (said && isNew) void memory.keep(entry.ref, said)
-    if (said) entry.document = said
+    if (!said) return
+    const known = entry.document && versionId(entry.ref, entry.document)
+    entry.document = said
+    if (versionId(entry.ref, said) !== known) await memory.keep(entry.ref, said)
   }
 
   function lookAtAll(): void {
