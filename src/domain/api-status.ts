@@ -22,10 +22,12 @@ export interface StreamEnd {
 }
 
 /** Null while more may come. */
-export function streamEnd({ status, error }: Pick<Prediction, 'status' | 'error'>) {
+export function streamEnd({
+  status,
+  error,
+}: Pick<Prediction, 'status' | 'error'>): StreamEnd | null {
   if (!isSettled({ status })) return null
-  if (status === 'succeeded') return { error: null, done: {} } satisfies StreamEnd
-  if (apiStatus(status) === 'canceled')
-    return { error: null, done: { reason: 'canceled' } } satisfies StreamEnd
-  return { error: error ?? 'It failed.', done: { reason: 'error' } } satisfies StreamEnd
+  if (status === 'succeeded') return { error: null, done: {} }
+  if (apiStatus(status) === 'canceled') return { error: null, done: { reason: 'canceled' } }
+  return { error: error ?? 'It failed.', done: { reason: 'error' } }
 }

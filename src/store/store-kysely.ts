@@ -20,7 +20,7 @@ import {
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads-kysely.ts'
-import { countAccepted, countRemoved, createVersionStore, keepVersion } from './versions-kysely.ts'
+import { countAccepted, countRemoved, createVersionStore } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
@@ -28,13 +28,16 @@ const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
+  const { keepOnce, wasKept, ...versions } = createVersionStore(db, write)
+  /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
+  const secretless = new Set<string>()
 
   return {
-    accept: (prediction, version, submitted, sealed = null) =>
-      write(async (trx) => {
+    async accept(prediction, version, submitted, sealed = null) {
+      const accepted = await write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
-        await keepVersion(trx, version)
+        await keepOnce(trx, version)
         await trx
           .insertInto('predictions')
           .values({
@@ -49,7 +52,11 @@ export function createStore(db: Kysely<Tables>): Store {
         if (sealed !== null)
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
-      }),
+      })
+      wasKept(version)
+      if (sealed === null && accepted === prediction) secretless.add(prediction.id)
+      return accepted
+    },
 
     find: (id) => findPrediction(db, id),
 
@@ -76,6 +83,7 @@ export function createStore(db: Kysely<Tables>): Store {
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return false
         await saveChunks(trx, previous, next)
+        if (isSettled(next) && !secretless.delete(next.id)) await dropSecrets(trx, next.id)
         await saveFiles(trx, previous, next)
         await keepDeliveries(trx, previous, next)
         return true
@@ -92,7 +100,8 @@ export function createStore(db: Kysely<Tables>): Store {
         await countRemoved(trx, removed)
         await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
         await trx.deleteFrom('shares').where('prediction', '=', id).execute()
-        await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
+        secretless.delete(id)
+        await dropSecrets(trx, id)
         await trx.deleteFrom('examples').where('prediction', '=', id).execute()
         await trx.deleteFrom('deliveries').where('prediction', '=', id).execute()
         const held = trx.selectFrom('files').select('ref').where('prediction', '=', id)
@@ -133,7 +142,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
-    ...createVersionStore(db, write),
+    ...versions,
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 
@@ -186,11 +195,15 @@ async function findSubmitted(
   return row ? findPrediction(trx, row.id) : null
 }
 
+async function dropSecrets(trx: Transaction<Tables>, prediction: string) {
+  await trx.deleteFrom('secrets').where('prediction', '=', prediction).execute()
+}
+
 async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {
   const id = next.id
   if (isSettled(next)) {
-    await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
-    await trx.deleteFrom('secrets').where('prediction', '=', id).execute()
+    const isEmpty = previous.output === null && previous.logs === ''
+    if (!isEmpty) await trx.deleteFrom('chunks').where('prediction', '=', id).execute()
     return
   }
   if (next.output !== previous.output) {
@@ -199,7 +212,7 @@ async function saveChunks(trx: Transaction<Tables>, previous: Prediction, next: 
   }
   if (next.logs !== previous.logs) {
     const { from, text } = grownLogs(previous, next)
-    await writeChunk(trx, id, 'logs', from, formatJson(text))
+    await writeChunk(trx, id, 'logs', from, text === '' ? null : formatJson(text))
   }
 }
 

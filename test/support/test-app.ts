@@ -23,6 +23,7 @@ import type { Log } from '../../src/runner/options.ts'
 import { createRunner } from '../../src/runner/runner.ts'
 import { createSeal } from '../../src/seal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
 import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { createWebhooks, type WebhooksOptions } from '../../src/webhooks/webhooks.ts'
 
@@ -40,6 +41,8 @@ export interface TestAppOptions {
   readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** In place of the file store on disk: to make it fail as disks do. */
   readonly wrapFiles?: (files: Files) => Files
+  /** In place of the store: to make it as slow as a busy disk. */
+  readonly wrapStore?: (store: Store) => Store
   readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
 }
 
@@ -52,7 +55,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
   if (!reading.ok) throw new Error(reading.problems.join('\n'))
   const { config } = reading
   const now = options.now ?? Date.now
-  const store = await openSqlite(join(data, 'sandpit.sqlite'))
+  const database = await openSqlite(join(data, 'sandpit.sqlite'))
+  const store = options.wrapStore?.(database) ?? database
   const disk = await openDisk(join(data, 'files'))
   const files = options.wrapFiles?.(disk) ?? disk
   const book = await openModelBook(store, now)

@@ -60,7 +60,7 @@ async function receive(message: ToCopy): Promise<void> {
       const run = startRun(model, message, parseJson(message.input), { outbox, send })
       current = run
       await run.finished.then(
-        () => last({ type: 'done' }),
+        (rest) => last({ type: 'done', rest }),
         (error) => fail(error, true),
       )
       return

@@ -36,18 +36,36 @@ export function createOutbox(send: (batch: Batch) => void) {
   }
 
   function sendNow(): void {
+    const batch = take()
+    if (!batch) return
+    underWay = Promise.withResolvers()
+    send(batch)
+    sentAt = performance.now()
+  }
+
+  /** What has gathered; null when nothing has. */
+  function take(): Batch | null {
     clearTimeout(timer)
     timer = undefined
-    if (items.length === 0 && logs === '' && progress === undefined) return
-    underWay = Promise.withResolvers()
+    if (items.length === 0 && logs === '' && progress === undefined) return null
     const chunks = items.length === 0 ? '' : `[${items.join(',')}]`
-    send({ type: 'batch', chunks, made, logs, ...(progress ? { progress } : {}) })
+    const batch = { type: 'batch', chunks, made, logs, ...(progress ? { progress } : {}) } as const
     items = []
     made = []
     logs = ''
     progress = undefined
     units = 0
-    sentAt = performance.now()
+    return batch
+  }
+
+  function add(item: Json, files: readonly MadeFile[]): void {
+    const text: string | undefined = formatJson(item)
+    if (text === undefined) throw new Error('The model made something that JSON cannot hold')
+    if (text.length > maxItemUnits)
+      throw new Error(`One item of the output is too large: over ${maxItemUnits >> 20} MB of JSON`)
+    items.push(text)
+    made.push(...files)
+    units += text.length
   }
 
   /** Sends soon, without holding anything back: for logs and progress. */
@@ -66,15 +84,7 @@ export function createOutbox(send: (batch: Batch) => void) {
     /** Adds an item of the output; resolves when the next may be made. */
     async deliver(item: Json, files: readonly MadeFile[]): Promise<void> {
       if (muted) return neverMore
-      const text: string | undefined = formatJson(item)
-      if (text === undefined) throw new Error('The model made something that JSON cannot hold')
-      if (text.length > maxItemUnits)
-        throw new Error(
-          `One item of the output is too large: over ${maxItemUnits >> 20} MB of JSON`,
-        )
-      items.push(text)
-      made.push(...files)
-      units += text.length
+      add(item, files)
       if (!due()) {
         sendSoon()
         return
@@ -82,6 +92,10 @@ export function createOutbox(send: (batch: Batch) => void) {
       await underWay?.promise
       sendNow()
       await underWay?.promise
+    },
+    /** Adds the last item of the output: it leaves with the word that the run is over. */
+    keep(item: Json, files: readonly MadeFile[]): void {
+      if (!muted) add(item, files)
     },
     log(text: string): void {
       const room = maxLogUnits - logs.length
@@ -111,6 +125,11 @@ export function createOutbox(send: (batch: Batch) => void) {
     unmute(): void {
       muted = false
       sentAt = -Infinity
+    },
+    /** Resolves with what is not sent yet, once everything that was is safe. */
+    async rest(): Promise<Batch | null> {
+      while (underWay) await underWay.promise
+      return take()
     },
     /** Resolves when everything said so far is safe. */
     async flush(): Promise<void> {

@@ -34,7 +34,8 @@ export type FromCopy =
       readonly input: string
       readonly made: readonly MadeFile[]
     }
-  | { readonly type: 'done' }
+  /** The run is over; `rest` is what it made since the last batch. */
+  | { readonly type: 'done'; readonly rest: Batch | null }
   /** `reusable`: the run failed, and the copy is none the worse for it. */
   | {
       readonly type: 'failed'

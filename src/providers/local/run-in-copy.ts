@@ -4,7 +4,7 @@ import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
 import { logLine, type Outbox } from './outbox.ts'
-import type { FromCopy, ToCopy } from './protocol.ts'
+import type { Batch, FromCopy, ToCopy } from './protocol.ts'
 import { yields } from './schemas.ts'
 
 const maxLabelUnits = 200
@@ -39,24 +39,25 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     },
   }
 
-  async function run(): Promise<void> {
+  /** Resolves with what it made last, which is not sent yet. */
+  async function run(): Promise<Batch | null> {
     const parsed = await model.input.safeParseAsync(bare(files.received(input)))
     if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
-    if (!isGenerator(result)) await deliver(result)
+    if (!isGenerator(result)) await deliver(result, outbox.keep)
     else if (yields(model)) await deliverAll(result)
     else throw new Error('The model returned a generator without being one: write `async *run`')
-    await outbox.flush()
+    return outbox.rest()
   }
 
   async function deliverAll(items: AsyncIterable<unknown> | Iterable<unknown>): Promise<void> {
     for await (const item of items) {
       if (controller.signal.aborted) return
-      await deliver(item)
+      await deliver(item, outbox.deliver)
     }
   }
 
-  async function deliver(item: unknown): Promise<void> {
+  async function deliver(item: unknown, into: typeof outbox.deliver | typeof outbox.keep) {
     if (nestsTooDeep(item))
       throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
     const parsed = await model.output.safeParseAsync(item)
@@ -65,7 +66,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
         `What the model made does not fit its output schema: ${sentence(parsed.error)}`,
       )
     const sent = await files.sent(parsed.data)
-    if (sent.value !== undefined) await outbox.deliver(sent.value, sent.made)
+    if (sent.value !== undefined) await into(sent.value, sent.made)
   }
 
   const finished = run().finally(() => {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { formatJson } from '../../domain/json.ts'
@@ -47,7 +48,8 @@ export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occu
     if (reusable) pool.giveBack(pooled)
     else await pool.discard(pooled)
     // What a copy still writes there is removed at the next start.
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+    if (existsSync(folder))
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
   }
 }
 
@@ -100,10 +102,16 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
       case 'printed':
         yield* tally.logged(message.text)
         break
-      case 'done':
+      case 'done': {
+        const refused = message.rest && (yield* taken(message.rest, tally))
+        if (refused !== null) {
+          yield { type: 'failed', error: refused }
+          return false
+        }
         yield* lastWords(channel, tally)
         yield { type: 'succeeded' }
         return true
+      }
       case 'failed': {
         const sentence = errorSentence(message.error, pooled.memoryMb)
         yield* lastWords(channel, tally)

@@ -9,6 +9,8 @@ import { readSchema } from '../../domain/schema.ts'
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts'
 import type { StartRequest } from '../../runner/intake.ts'
 import { originOf } from '../page.tsx'
+import { createPlaces } from '../places.ts'
+import { clientAddress } from '../viewer.ts'
 import { filesNamedIn } from './named-files.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
@@ -28,6 +30,9 @@ export interface CreationExtras {
 }
 
 const retrySeconds = 10
+
+/** When more wait than this, others are answered at once, as if they had not asked to wait. */
+const waits = createPlaces({ inAll: 10_000, perAddress: 1_000 })
 
 /**
  * Makes a prediction as the body and the headers of a request ask for it, and answers it: at once,
@@ -85,11 +90,13 @@ async function answerWhenReady(
   const { runner, paths } = deps
   const origin = originOf(c, deps)
   c.header('Location', origin + paths.apiPrediction(accepted.id))
-  if (waitSeconds === null) return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
+  const leave = waitSeconds === null ? null : waits.take(clientAddress(c, deps))
+  if (waitSeconds === null || !leave)
+    return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
   c.header('Preference-Applied', `wait=${waitSeconds}`)
   const ready = (prediction: Prediction | null) => !prediction || hasAllOutput(prediction)
   const { signal } = c.req.raw
-  const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal)
+  const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal).finally(leave)
   const isReady = waited !== null && hasAllOutput(waited)
   const json = await predictionAnswer(deps, origin, waited ?? accepted)
   return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)

@@ -20,7 +20,12 @@ const idParams = z.object({ file_id: z.string() })
 
 /** Files that programs upload, to name them in inputs. */
 export function fileRoutes(api: Api, deps: Deps): void {
-  const { store, now } = deps
+  uploading(api, deps)
+  lookUps(api, deps)
+  deletion(api, deps)
+}
+
+function uploading(api: Api, deps: Deps): void {
   serve(
     api,
     {
@@ -40,6 +45,10 @@ export function fileRoutes(api: Api, deps: Deps): void {
       return sendJson(c, fileJson(c, deps, read.upload), 201)
     },
   )
+}
+
+function lookUps(api: Api, deps: Deps): void {
+  const { store } = deps
   serve(
     api,
     {
@@ -71,6 +80,9 @@ export function fileRoutes(api: Api, deps: Deps): void {
       return upload ? sendJson(c, fileJson(c, deps, upload)) : sendProblem(c, noFile)
     },
   )
+}
+
+function deletion(api: Api, { store, now }: Deps): void {
   serve(
     api,
     {

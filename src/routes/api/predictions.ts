@@ -28,6 +28,12 @@ const created = {
 /** Makes predictions, and answers what has become of them. */
 export function predictionRoutes(api: Api, deps: Deps): void {
   creations(api, deps)
+  list(api, deps)
+  lookUp(api, deps)
+  cancellation(api, deps)
+}
+
+function list(api: Api, deps: Deps): void {
   serve(
     api,
     {
@@ -46,6 +52,9 @@ export function predictionRoutes(api: Api, deps: Deps): void {
     },
     async (c, { query }) => sendJson(c, await predictionsPage(c, deps, query)),
   )
+}
+
+function lookUp(api: Api, deps: Deps): void {
   serve(
     api,
     {
@@ -58,6 +67,9 @@ export function predictionRoutes(api: Api, deps: Deps): void {
     },
     async (c, { params }) => answer(c, deps, await find(c, deps, params.prediction_id, 'see')),
   )
+}
+
+function cancellation(api: Api, deps: Deps): void {
   serve(
     api,
     {
