@@ -59,9 +59,10 @@ async function typed(c: Context) {
   return { where: String(where).trim(), name: String(name).trim(), version: String(version) }
 }
 
-function shown({ model, source, versions }: Found): FoundModel {
+function shown({ model, source, versions, warmth, health }: Found): FoundModel {
   const renamable = source.provider !== 'replicate'
-  return { model, name: modelName(model.ref), renamable, versions: versions.map(({ id }) => id) }
+  const ids = versions.map(({ id }) => id)
+  return { model, name: modelName(model.ref), renamable, versions: ids, warmth, health }
 }
 
 function chosen(source: ModelSource, version: string): ModelSource {

@@ -143,11 +143,22 @@ async function keepVersion(trx: Transaction<Tables>, version: Version) {
       model_name: version.model.name,
       id: version.id,
       provider: version.provider,
-      schemas: formatJson(version.schemas),
+      schemas: schemasText(version),
       created_at: version.createdAt,
     })
     .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())
     .execute()
+}
+
+const written = new WeakMap<JsonObject, string>()
+
+/** Written once for each version that is at hand: every run of it is kept with it. */
+function schemasText({ schemas }: Version): string {
+  const known = written.get(schemas)
+  if (known !== undefined) return known
+  const text = formatJson(schemas)
+  written.set(schemas, text)
+  return text
 }
 
 /** Counts a prediction that was accepted. Nobody ever has to count them all. */
