@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { type ModelRef, modelName, type Version } from '../domain/model.ts'
+import { modelName, type Version } from '../domain/model.ts'
 import type { Prediction } from '../domain/prediction.ts'
 import type { Store } from './store.ts'
 import type { RunsRow, Tables } from './tables.ts'
@@ -11,25 +11,16 @@ type VersionStore = Pick<
   'findVersion' | 'modelOfVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
 >
 
-/** Of this many versions something is at hand. */
-export const mostKnown = 500
+const mostKnown = 500
 
-export function versionKey(model: ModelRef, id: string): string {
-  return `${modelName(model)}:${id}`
-}
-
-/** Versions of models, and how often each was run. What is removed is no longer among those `kept`. */
-export function createVersionStore(
-  db: Kysely<Tables>,
-  write: Write,
-  kept: Set<string>,
-): VersionStore {
+/** Versions of models, and how often each was run. */
+export function createVersionStore(db: Kysely<Tables>, write: Write): VersionStore {
   // A version never changes: once read, it is known.
   const versions = new Map<string, Version>()
 
   return {
     async findVersion(model, id) {
-      const key = versionKey(model, id)
+      const key = `${modelName(model)}:${id}`
       const known = versions.get(key)
       if (known) return known
       const row = await db
@@ -97,8 +88,7 @@ export function createVersionStore(
           .where('id', '=', id)
           .where(({ not, exists }) => not(exists(isKept)))
           .executeTakeFirst()
-        versions.delete(versionKey(model, id))
-        kept.delete(versionKey(model, id))
+        versions.delete(`${modelName(model)}:${id}`)
         return numDeletedRows > 0n
       }),
 
@@ -127,11 +117,22 @@ export async function keepVersion(trx: Transaction<Tables>, version: Version) {
       model_name: version.model.name,
       id: version.id,
       provider: version.provider,
-      schemas: formatJson(version.schemas),
+      schemas: schemasText(version),
       created_at: version.createdAt,
     })
     .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())
     .execute()
+}
+
+const written = new WeakMap<JsonObject, string>()
+
+/** Written once for each version that is at hand: every run of it is kept with it. */
+function schemasText({ schemas }: Version): string {
+  const known = written.get(schemas)
+  if (known !== undefined) return known
+  const text = formatJson(schemas)
+  written.set(schemas, text)
+  return text
 }
 
 /** Counts a prediction that was accepted. Nobody ever has to count them all. */

@@ -35,8 +35,8 @@ export function NewModelPage({ where, found, problem }: NewModelPageProps) {
       <header class='page-head'>
         <h1>Add a model</h1>
         <p class='lede'>
-          Give the name of a model at Replicate, the address of its page there, or the address of a
-          Cog container. Nothing is kept before you have seen what was found.
+          Give the name of a model at Replicate, the address of its page there, the address of a Cog
+          container, or the path of a folder. Nothing is kept before you have seen what was found.
         </p>
         {problem !== null && (
           <div class='failure' role='alert'>
@@ -79,7 +79,6 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
       <ModelFacts model={model} warmth={warmth} />
       <ModelHealthNote {...health} />
       {model.description !== '' && <p class='lede'>{model.description}</p>}
-      {model.broken !== null && <p class='failure'>{model.broken}</p>}
       <SchemaTable schema={schema} />
       <form class='fields' method='post' action={paths.models()}>
         <input type='hidden' name='where' value={where} />
@@ -158,8 +157,8 @@ function Ways() {
       <div>
         <dt>TypeScript</dt>
         <dd>
-          A folder with a <code>model.ts</code> in one of the folders that{' '}
-          <code>SANDPIT_MODELS</code> names needs no adding: it is there when the file is saved.
+          The path of a folder with a <code>model.ts</code> on the machine that this server runs on.
+          One in a folder that <code>SANDPIT_MODELS</code> names needs no adding.
         </dd>
       </div>
     </dl>
