@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { modelDocument } from '../../src/domain/model-document.ts'
+import { asking, hello } from '../providers/support/cog-models.ts'
+import { startCogServer } from '../providers/support/cog-server.ts'
 import { writeModels } from '../support/models.ts'
 import { type ApiServer, mismatches, models, startApi } from './support.ts'
 
@@ -107,6 +109,21 @@ describe('a model', () => {
     expect((await sandpit.ask('/v1/models/test/echo/readme')).status).toBe(404)
   })
 
+  it('runs with the input of its example, files and all', async () => {
+    const { default_example } = await sandpit.replicate.models.get('sandpit', 'image-tools')
+    const made = await sandpit.replicate.predictions.create({
+      model: 'sandpit/image-tools',
+      input: default_example?.input ?? {},
+    })
+    expect((await sandpit.replicate.wait(made)).status).toBe('succeeded')
+    const none = `${sandpit.url}/sandpit/image-tools/assets/model.ts`
+    const refused = await sandpit.replicate.predictions.create({
+      model: 'sandpit/image-tools',
+      input: { photo: none },
+    })
+    await expect(sandpit.replicate.wait(refused)).rejects.toThrow('may fetch')
+  })
+
   it('counts its runs', async () => {
     const runs = async () => (await sandpit.replicate.models.get('test', 'echo')).run_count ?? 0
     const before = await runs()
@@ -178,6 +195,28 @@ describe('a model that is made', () => {
     expect(await sandpit.replicate.run('ann/grown', { input: { text: 'here' } })).toBe('here')
     const { latest_version } = await sandpit.replicate.models.get('ann', 'grown')
     expect(latest_version).toEqual(version)
+  })
+
+  it('runs in the Cog containers that it is said to run in', async () => {
+    await make('served')
+    const path = '/v1/models/ann/served/versions'
+    const [one, two, other] = await Promise.all([
+      startCogServer({ model: hello }),
+      startCogServer({ model: hello }),
+      startCogServer({ model: { ...hello, input: asking({ name: { type: 'integer' } }) } }),
+    ])
+    const pushed = await sandpit.ask(path, { json: { cog_url: one.origin } })
+    expect(pushed.status).toBe(201)
+    const input = { name: 'container' }
+    const output = await sandpit.replicate.run('ann/served', { input })
+    expect(output).toBe('hello container')
+    const both = await sandpit.ask(path, { json: { cog_urls: [one.origin, two.origin] } })
+    expect(await both.json()).toMatchObject({ id: (await pushed.json()).id })
+    const mixed = await sandpit.ask(path, { json: { cog_urls: [one.origin, other.origin] } })
+    expect((await mixed.json()).detail).toContain('another schema')
+    await Promise.all([one, two, other].map((server) => server.close()))
+    const gone = await sandpit.ask(path, { json: { cog_url: one.origin } })
+    expect(gone.status).toBe(422)
   })
 
   it('keeps earlier versions for as long as a prediction is of them', async () => {

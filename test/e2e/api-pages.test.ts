@@ -41,7 +41,9 @@ describe('the pages about the API', () => {
     { timeout: 120_000 },
     async ({ name: _, ...view }) => {
       const page = await open('/', view)
-      for (const path of paths) {
+      await page.goto(`${server.url}/sandpit/hello-world/versions`)
+      const version = await page.locator('.steps h2 a').getAttribute('href')
+      for (const path of [...paths, version ?? '']) {
         await page.goto(server.url + path)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const told = violations.map(

@@ -1,15 +1,13 @@
 import type {
   ApiReference,
-  ReferenceContent,
   ReferenceGroup,
   ReferenceOperation,
-  ReferenceRow,
-  TypeWords,
 } from '../../src/domain/api-reference.ts'
 import { Breakable } from '../breakable.tsx'
 import { CodeFigure } from '../code-figure.tsx'
 import { Layout } from '../layout.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
+import { Content, Rows, schemaAnchor } from '../reference-rows.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ApiReferencePageProps {
@@ -76,44 +74,13 @@ function Group({ group: { name, operations } }: { group: ReferenceGroup }) {
 }
 
 function Operation({ operation }: { operation: ReferenceOperation }) {
-  const { id, method, path, summary, description, parameters, body, answers, example } = operation
+  const { id, example } = operation
   return (
     <article class='operation'>
       <div class='stack'>
-        <h3 id={id}>
-          <a href={`#${id}`}>{summary}</a>
-        </h3>
-        <p class='mono'>
-          <b>{method}</b> <Breakable text={path} />
-        </p>
-        {description !== '' && (
-          <p>
-            <InlineMarkdown text={description} />
-          </p>
-        )}
-        {parameters.length > 0 && (
-          <>
-            <h4>Parameters</h4>
-            <Rows rows={parameters} label={`Parameters of ${id}`} />
-          </>
-        )}
-        {body && (
-          <>
-            <h4>Body</h4>
-            <Content content={body} label={`Body of ${id}`} />
-          </>
-        )}
-        <h4>Answer</h4>
-        {answers.map((answer) => (
-          <>
-            <p>
-              <b class='mono'>{answer.status}</b> {answer.description}
-            </p>
-            {answer.type !== null && (
-              <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
-            )}
-          </>
-        ))}
+        <OperationHead operation={operation} />
+        <Asked operation={operation} />
+        <Answers operation={operation} />
       </div>
       <CodeFigure
         id={`${id}-example`}
@@ -125,68 +92,65 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
   )
 }
 
-function Content({ content, label }: { content: ReferenceContent; label: string }) {
-  const { type, rows, words } = content
-  if (rows.length > 0) return <Rows rows={rows} label={label} />
-  return (
-    <p class='field-note'>
-      <Words words={words} />, as <code>{type}</code>
-    </p>
-  )
+interface OperationProps {
+  readonly operation: ReferenceOperation
 }
 
-function Rows({ rows, label }: { rows: readonly ReferenceRow[]; label: string }) {
-  const explained = rows.some(({ description }) => description !== '')
-  return (
-    <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>Name</th>
-            <th scope='col'>Type</th>
-            {explained && <th scope='col'>Meaning</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, type, required, description }) => (
-            <tr>
-              <td class='mono'>
-                <b>
-                  <Breakable text={name} />
-                </b>
-              </td>
-              <td>
-                <Words words={type} />
-                {required && (
-                  <>
-                    {' '}
-                    <span class='required'>required</span>
-                  </>
-                )}
-              </td>
-              {explained && <td>{description !== '' && <InlineMarkdown text={description} />}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Words({ words: { before, schema, after } }: { words: TypeWords }) {
+function OperationHead({ operation: { id, method, path, summary, description } }: OperationProps) {
   return (
     <>
-      {before}
-      {schema !== null && <a href={`#${schemaAnchor(schema)}`}>{schema}</a>}
-      {after}
+      <h3 id={id}>
+        <a href={`#${id}`}>{summary}</a>
+      </h3>
+      <p class='mono'>
+        <b>{method}</b> <Breakable text={path} />
+      </p>
+      {description !== '' && (
+        <p>
+          <InlineMarkdown text={description} />
+        </p>
+      )}
+    </>
+  )
+}
+
+function Asked({ operation: { id, parameters, body } }: OperationProps) {
+  return (
+    <>
+      {parameters.length > 0 && (
+        <>
+          <h4>Parameters</h4>
+          <Rows rows={parameters} label={`Parameters of ${id}`} asked />
+        </>
+      )}
+      {body && (
+        <>
+          <h4>Body</h4>
+          <Content content={body} label={`Body of ${id}`} asked />
+        </>
+      )}
+    </>
+  )
+}
+
+function Answers({ operation: { id, answers } }: OperationProps) {
+  return (
+    <>
+      <h4>Answer</h4>
+      {answers.map((answer) => (
+        <>
+          <p>
+            <b class='mono'>{answer.status}</b> {answer.description}
+          </p>
+          {answer.type !== null && (
+            <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
+          )}
+        </>
+      ))}
     </>
   )
 }
 
 function anchorOf(group: string): string {
   return `group-${group.toLowerCase()}`
-}
-
-function schemaAnchor(name: string): string {
-  return `schema-${name}`
 }

@@ -1,6 +1,8 @@
-import { type Model, modelName } from '../../src/domain/model.ts'
+import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
 import { readSchema } from '../../src/domain/schema.ts'
 import { Layout } from '../layout.tsx'
+import { ModelFacts } from '../model-head.tsx'
+import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
 import { SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
 
@@ -21,6 +23,8 @@ export interface FoundModel {
   readonly renamable: boolean
   /** Ids, the newest first; empty when there is nothing to choose from. */
   readonly versions: readonly string[]
+  readonly warmth: Warmth
+  readonly health: ShownHealth
 }
 
 /** Looks for a model by its name or address, shows what was found, and keeps it. */
@@ -31,8 +35,8 @@ export function NewModelPage({ where, found, problem }: NewModelPageProps) {
       <header class='page-head'>
         <h1>Add a model</h1>
         <p class='lede'>
-          Give the name of a model at Replicate, the address of its page there, or the address of a
-          Cog container. Nothing is kept before you have seen what was found.
+          Give the name of a model at Replicate, the address of its page there, the address of a Cog
+          container, or the path of a folder. Nothing is kept before you have seen what was found.
         </p>
         {problem !== null && (
           <div class='failure' role='alert'>
@@ -64,7 +68,7 @@ export function NewModelPage({ where, found, problem }: NewModelPageProps) {
 
 function Found({ where, found }: { where: string; found: FoundModel }) {
   const paths = usePaths()
-  const { model, name, renamable, versions } = found
+  const { model, name, renamable, versions, warmth, health } = found
   const schema = readSchema(model.version.schemas)
   return (
     <section aria-labelledby='found'>
@@ -72,8 +76,9 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
         <h2 id='found'>{modelName(model.ref)}</h2>
         <p class='mono'>version {model.version.id.slice(0, 8)}</p>
       </header>
+      <ModelFacts model={model} warmth={warmth} />
+      <ModelHealthNote {...health} />
       {model.description !== '' && <p class='lede'>{model.description}</p>}
-      {model.broken !== null && <p class='failure'>{model.broken}</p>}
       <SchemaTable schema={schema} />
       <form class='fields' method='post' action={paths.models()}>
         <input type='hidden' name='where' value={where} />
@@ -152,8 +157,8 @@ function Ways() {
       <div>
         <dt>TypeScript</dt>
         <dd>
-          A folder with a <code>model.ts</code> in one of the folders that{' '}
-          <code>SANDPIT_MODELS</code> names needs no adding: it is there when the file is saved.
+          The path of a folder with a <code>model.ts</code> on the machine that this server runs on.
+          One in a folder that <code>SANDPIT_MODELS</code> names needs no adding.
         </dd>
       </div>
     </dl>

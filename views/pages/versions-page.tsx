@@ -1,11 +1,9 @@
-import { type Model, modelName, type Version, type Warmth } from '../../src/domain/model.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
 import type { SchemaChange } from '../../src/domain/schema-change.ts'
 import { formatDay, formatTime, plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
-import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
 
 /** A version in the list of its model's. */
@@ -73,70 +71,34 @@ function VersionStep({ model, version }: { model: Model; version: VersionRow }) 
   )
 }
 
-const kindWords = { added: 'New', removed: 'Gone', changed: 'Changed' } as const
-
 function Changes({ changes }: { changes: readonly SchemaChange[] }) {
   if (changes.length === 0)
     return <p>Takes and makes the same as the one before. What it does may be other.</p>
+  const changed = changes.filter(({ kind }) => kind === 'changed')
   return (
     <ul>
-      {changes.map(({ name, kind, parts }) => (
+      <Names word='New' changes={changes.filter(({ kind }) => kind === 'added')} />
+      <Names word='Gone' changes={changes.filter(({ kind }) => kind === 'removed')} />
+      {changed.map(({ name, parts }) => (
         <li>
-          {kindWords[kind]}: {name === null ? 'the output' : <code>{name}</code>}
-          {parts.length > 0 && ` (${parts.join(', ')})`}
+          Changed: {name === null ? 'the output' : <code>{name}</code>} ({parts.join(', ')})
         </li>
       ))}
     </ul>
   )
 }
 
-export interface VersionPageProps {
-  readonly model: Model
-  readonly warmth: Warmth
-  readonly version: Version
-  /** Whether the model can still be run as of it. */
-  readonly runs: boolean
-}
-
-/** One version: what it takes and makes. */
-export function VersionPage({ model, warmth, version, runs }: VersionPageProps) {
-  const paths = usePaths()
-  const schema = readSchema(version.schemas)
-  const isCurrent = version.id === model.version.id
-  const query = isCurrent ? '' : `?version=${version.id}`
+function Names({ word, changes }: { word: string; changes: readonly SchemaChange[] }) {
+  if (changes.length === 0) return null
   return (
-    <Layout title={`Version ${version.id.slice(0, 12)}: ${modelName(model.ref)}`}>
-      <ModelHead model={model} warmth={warmth} />
-      <ModelTabs model={model} current='versions' />
-      <header class='page-head'>
-        <h2>Version</h2>
-        <p class='mono whole-id'>{version.id}</p>
-        <p class='facts'>
-          {isCurrent && <b>Runs now</b>}
-          <time datetime={new Date(version.createdAt).toISOString()}>
-            {formatDay(version.createdAt)}, {formatTime(version.createdAt)}
-          </time>
-        </p>
-        {runs ? (
-          <p>
-            <a class='button' href={paths.model(model.ref) + query}>
-              Open its form
-            </a>
-          </p>
-        ) : (
-          <p>
-            The model has changed since and no longer runs this version. Predictions that were made
-            with it keep their pages.
-          </p>
-        )}
-      </header>
-      <section class='stack' aria-label='Schema'>
-        <h2>Input</h2>
-        <SchemaTable schema={schema} />
-        <h2>Output</h2>
-        <OutputWords output={schema.output} />
-        <RawSchemas schemas={version.schemas} />
-      </section>
-    </Layout>
+    <li>
+      {word}:{' '}
+      {changes.map(({ name }, index) => (
+        <>
+          {index > 0 && ', '}
+          <code>{name}</code>
+        </>
+      ))}
+    </li>
   )
 }

@@ -14,7 +14,7 @@ export async function findVersion(deps: Deps, text: string): Promise<VersionRead
   if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
   const [name = '', id] = text.split(/:(.*)/s)
   const ref = parseModelRef(name)
-  const model = ref && (await deps.runner.findModel(ref))
+  const model = ref && (await deps.runner.findModel(ref, id))
   if (!model) return { ok: false, detail: unknown }
   return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
 }
@@ -25,7 +25,7 @@ const mostOwners = 10_000
 
 async function findById(deps: Deps, id: string): Promise<VersionReading> {
   const ref = owners.get(id) ?? (await ownerOf(deps, id))
-  const model = ref && (await deps.runner.findModel(ref))
+  const model = ref && (await deps.runner.findModel(ref, id))
   if (!ref || !model) return { ok: false, detail: unknown }
   if (owners.size >= mostOwners) owners.clear()
   owners.set(id, ref)

@@ -1,0 +1,171 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { createGuard } from '../../src/outbound/guard.ts'
+import { createProviders } from '../../src/providers/index.ts'
+import { hello } from '../providers/support/cog-models.ts'
+import { type CogServerOptions, startCogServer } from '../providers/support/cog-server.ts'
+import { startReplicate, token } from '../providers/support/replicate-server.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+const password = { SANDPIT_AUTH: 'basic:olga:a password' }
+const signedIn = { Authorization: `Basic ${Buffer.from('olga:a password').toString('base64')}` }
+
+let sandpit: TestApp
+beforeEach(async () => {
+  sandpit = await open()
+})
+afterEach(() => sandpit.close())
+
+function open(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
+  return createTestApp({
+    environment: { ...password, ...environment },
+    providers: (config, book) =>
+      createProviders({
+        config,
+        environment: {},
+        now: Date.now,
+        book,
+        guard: createGuard({ allow: config.outboundAllow }),
+      }),
+  })
+}
+
+async function post(path: string, values: Record<string, string>) {
+  const answer = await createVisitor(sandpit).request(path, {
+    method: 'POST',
+    body: new URLSearchParams(values),
+    headers: signedIn,
+  })
+  return {
+    status: answer.status,
+    location: answer.headers.get('Location'),
+    html: await answer.text(),
+  }
+}
+
+const look = (where: string) => post('/models/new', { where })
+const save = (where: string, name: string) => post('/models', { where, name })
+const open200 = async (path: string) =>
+  (await createVisitor(sandpit).request(path, { headers: signedIn })).status
+
+async function container(options: Partial<CogServerOptions> = {}) {
+  const server = await startCogServer({ model: hello, ...options })
+  onTestFinished(server.close)
+  return server
+}
+
+describe('adding a Cog container', () => {
+  it('shows what it takes and how it is, and keeps nothing before it is saved', async () => {
+    const { origin } = await container({ booting: true })
+    const { status, html } = await look(origin)
+    expect(status).toBe(200)
+    expect(html).toContain('Booting')
+    expect(html).toContain('<b>name</b>')
+    expect(sandpit.book.all()).toEqual([])
+  })
+
+  it('saved, it has a page, and runs', async () => {
+    const { origin } = await container()
+    expect(await save(origin, 'ann/hello')).toMatchObject({ status: 303, location: '/ann/hello' })
+    expect(await open200('/ann/hello')).toBe(200)
+    const model = await sandpit.runner.findModel({ owner: 'ann', name: 'hello' })
+    if (!model) throw new Error('It is not there')
+    const asked = {
+      model,
+      input: { name: 'Ada' },
+      files: [],
+      createdBy: 'olga',
+      source: 'web',
+    } as const
+    const started = await sandpit.runner.start({ ...asked, formKey: null })
+    if (!started.ok) throw new Error(started.reason)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 20_000)
+    expect(settled).toMatchObject({ status: 'succeeded', provider: 'cog' })
+  })
+
+  it('a second time under one name, both share its load', async () => {
+    const [one, two] = [await container(), await container()]
+    await save(one.origin, 'ann/hello')
+    await save(two.origin, 'ann/hello')
+    expect(sandpit.book.all().map(({ source }) => source)).toEqual([
+      { provider: 'cog', urls: [one.origin, two.origin] },
+    ])
+  })
+
+  it.each([
+    ['sandpit/hello-world', 'There is another model called sandpit/hello-world already.'],
+    ['no name', '“no name” is not a name such as owner/name.'],
+    ['settings/hello', '“settings/hello” is not a name such as owner/name.'],
+  ])('is refused as %s, with what was typed', async (name, sentence) => {
+    const { origin } = await container()
+    const { status, html } = await save(origin, name)
+    expect(status).toBe(422)
+    expect(html).toContain(sentence)
+    expect(html).toContain(`value="${name}"`)
+    expect(sandpit.book.all()).toEqual([])
+  })
+
+  it('and removed, it is gone', async () => {
+    const { origin } = await container()
+    await save(origin, 'ann/hello')
+    expect(await post('/settings/models/removal', { model: 'ann/hello' })).toMatchObject({
+      status: 303,
+    })
+    expect(await open200('/ann/hello')).toBe(404)
+  })
+})
+
+describe('adding a model at Replicate', () => {
+  const input = { prompt: { type: 'string' } }
+
+  it.each(['ann/paint', 'https://replicate.com/ann/paint'])('finds %s', async (where) => {
+    const upstream = await startReplicate({ 'ann/paint': { input } })
+    onTestFinished(upstream.close)
+    await sandpit.close()
+    sandpit = await open({ REPLICATE_API_TOKEN: token, REPLICATE_API_URL: upstream.url.href })
+    const { status, html } = await look(where)
+    expect(status).toBe(200)
+    expect(html).toContain('<b>prompt</b>')
+    expect(await save(where, 'ann/paint')).toMatchObject({ location: '/ann/paint' })
+    expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'replicate', version: null })
+    expect(await save(where, 'ann/other')).toMatchObject({ status: 422 })
+  })
+
+  it('without a token says how to set one', async () => {
+    const { status, html } = await look('ann/paint')
+    expect(status).toBe(422)
+    expect(html).toContain('REPLICATE_API_TOKEN')
+  })
+})
+
+describe('adding a folder', () => {
+  it('finds its model, and runs it from there', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'sandpit-folder-')), 'greet')
+    mkdirSync(folder)
+    writeFileSync(
+      join(folder, 'model.ts'),
+      `import { defineModel, z } from 'sandpit/model'
+      export default defineModel({
+        name: 'ann/greet', description: 'Greets.', input: z.object({ who: z.string() }),
+        output: z.string(), run: ({ who }) => 'Hello ' + who,
+      })`,
+    )
+    expect((await look(folder)).html).toContain('<b>who</b>')
+    expect(await save(folder, 'ann/greet')).toMatchObject({ location: '/ann/greet' })
+    expect(await open200('/ann/greet')).toBe(200)
+  })
+})
+
+it.each([
+  ['gibberish!', 'is neither a name such as owner/name nor an http address.'],
+  ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
+  ['/nowhere/at/all', 'There is no model.ts in /nowhere/at/all.'],
+])('says why nothing was found at %s, and keeps what was typed', async (where, sentence) => {
+  const { status, html } = await look(where)
+  expect(status).toBe(422)
+  expect(html).toContain(sentence)
+  expect(html).toContain(`value="${where}"`)
+})
