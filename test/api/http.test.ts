@@ -72,7 +72,9 @@ describe('making a prediction', () => {
     expect(response.status).toBe(202)
     const { status, urls } = await made(response)
     expect(status).toBe('starting')
-    expect(await made(await ask(urls.get))).toMatchObject({ status: 'processing' })
+    await eventually(async () =>
+      expect(await made(await ask(urls.get))).toMatchObject({ status: 'processing' }),
+    )
     const canceled = await made(await ask(urls.cancel, { method: 'POST' }))
     expect(canceled.status).toBe('canceled')
     expect(await made(await ask(urls.cancel, { method: 'POST' }))).toEqual(canceled)

@@ -37,12 +37,12 @@ async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'
   return known?.ref ?? (await store.modelOfVersion(id))
 }
 
-/** Earlier versions are run where they still are: what runs here has moved on. */
-async function atVersion({ store }: Deps, model: Model, id: string): Promise<VersionReading> {
+/** An earlier version is run where its provider still has it: what runs here has moved on. */
+async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionReading> {
   if (model.version.id === id) return { ok: true, model }
-  const version = await store.findVersion(model.ref, id)
-  if (!version) return { ok: false, detail: unknown }
-  if (model.provider === 'replicate') return { ok: true, model: { ...model, version } }
+  const asOf = await deps.runner.findModel(model.ref, id)
+  if (asOf?.version.id === id) return { ok: true, model: asOf }
+  if (!(await deps.store.findVersion(model.ref, id))) return { ok: false, detail: unknown }
   const detail = `${modelName(model.ref)} has changed since and no longer runs this version. It now runs ${model.version.id}.`
   return { ok: false, detail }
 }
