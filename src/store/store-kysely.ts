@@ -20,7 +20,7 @@ import {
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads-kysely.ts'
-import { countAccepted, countRemoved, createVersionStore, keepVersion } from './versions-kysely.ts'
+import { countAccepted, countRemoved, createVersionStore } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
@@ -28,6 +28,7 @@ const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
+  const { keepOnce, wasKept, ...versions } = createVersionStore(db, write)
   /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
   const secretless = new Set<string>()
 
@@ -36,7 +37,7 @@ export function createStore(db: Kysely<Tables>): Store {
       const accepted = await write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
-        await keepVersion(trx, version)
+        await keepOnce(trx, version)
         await trx
           .insertInto('predictions')
           .values({
@@ -52,6 +53,7 @@ export function createStore(db: Kysely<Tables>): Store {
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
       })
+      wasKept(version)
       if (sealed === null && accepted === prediction) secretless.add(prediction.id)
       return accepted
     },
@@ -140,7 +142,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
-    ...createVersionStore(db, write),
+    ...versions,
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import { modelName, type Version } from '../domain/model.ts'
+import { type ModelRef, modelName, type Version } from '../domain/model.ts'
 import type { Prediction } from '../domain/prediction.ts'
 import type { Store } from './store.ts'
 import type { RunsRow, Tables } from './tables.ts'
@@ -13,14 +13,35 @@ type VersionStore = Pick<
 
 const mostKnown = 500
 
+/** What accepting a prediction needs besides: it knows what is kept already. */
+interface VersionKeeping {
+  /** Keeps a version unless that is known to be done. */
+  keepOnce(trx: Transaction<Tables>, version: Version): Promise<void>
+  /** It is on disk. */
+  wasKept(version: Version): void
+}
+
 /** Versions of models, and how often each was run. */
-export function createVersionStore(db: Kysely<Tables>, write: Write): VersionStore {
+export function createVersionStore(
+  db: Kysely<Tables>,
+  write: Write,
+): VersionStore & VersionKeeping {
   // A version never changes: once read, it is known.
   const versions = new Map<string, Version>()
+  const kept = new Set<string>()
 
   return {
+    async keepOnce(trx, version) {
+      if (!kept.has(keyOf(version.model, version.id))) await keepVersion(trx, version)
+    },
+
+    wasKept({ model, id }) {
+      if (kept.size >= mostKnown) kept.clear()
+      kept.add(keyOf(model, id))
+    },
+
     async findVersion(model, id) {
-      const key = `${modelName(model)}:${id}`
+      const key = keyOf(model, id)
       const known = versions.get(key)
       if (known) return known
       const row = await db
@@ -88,7 +109,8 @@ export function createVersionStore(db: Kysely<Tables>, write: Write): VersionSto
           .where('id', '=', id)
           .where(({ not, exists }) => not(exists(isKept)))
           .executeTakeFirst()
-        versions.delete(`${modelName(model)}:${id}`)
+        versions.delete(keyOf(model, id))
+        kept.delete(keyOf(model, id))
         return numDeletedRows > 0n
       }),
 
@@ -109,7 +131,11 @@ export function createVersionStore(db: Kysely<Tables>, write: Write): VersionSto
   }
 }
 
-export async function keepVersion(trx: Transaction<Tables>, version: Version) {
+function keyOf(model: ModelRef, id: string): string {
+  return `${modelName(model)}:${id}`
+}
+
+async function keepVersion(trx: Transaction<Tables>, version: Version) {
   await trx
     .insertInto('versions')
     .values({

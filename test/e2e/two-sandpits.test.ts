@@ -168,7 +168,12 @@ async function run(name: string, inputs: Readonly<Record<string, string | File>>
 }
 
 async function press(name: string, inputs: Readonly<Record<string, string | File>>) {
-  const page = await (await fetch(`${sandpit.url}/${name}`)).text()
+  let page = ''
+  // The other describes its models when it is first asked: until then the page says so.
+  await eventually(async () => {
+    page = await (await fetch(`${sandpit.url}/${name}`)).text()
+    return page.includes('name="version"')
+  })
   const hidden = page.matchAll(/<input type="hidden" name="(model|version|key)" value="([^"]*)"/g)
   const named = Object.entries(inputs).map(([input, value]) => [`input.${input}`, value])
   const fields = [...[...hidden].map(([, field, value]) => [field, value]), ...named]

@@ -46,12 +46,14 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     const fresh = upstream.logs ?? ''
     const kept = await outputs.kept(upstream.output ?? null)
     const changed = fresh !== logs || !sameJson(kept.output, output)
-    output = kept.output
-    files = kept.files
+    // What was made stays, also when the run fails, or the service has removed it in the meantime.
+    if (kept.output !== null) {
+      output = kept.output
+      files = kept.files
+    }
     logs = fresh
     if (settled) notes += lostNotes(outputs.lost(), service)
-    // What the service has removed in the meantime is not what the run ended with.
-    const last = settled && !upstream.data_removed
+    const last = settled && kept.output !== null
     if (changed || settled) yield last ? { ...snapshot(), output, last } : snapshot()
     const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
     if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
