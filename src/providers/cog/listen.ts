@@ -38,6 +38,9 @@ export interface ListenOptions {
  */
 export type End = 'over' | 'refused' | 'left'
 
+/** An end that is known is not kept back for the sake of an answer for more looks than this. */
+const mostSilent = 3
+
 /** Reports what is heard of a run until it ends, in whichever way. */
 export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence, End> {
   const { run, channel, tally, connection } = options
@@ -47,6 +50,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
   }
   let bytes = 0
   let posted = false
+  let silent = 0
   const since = options.now()
   /** How it ended, by a webhook: the answer is about to say the same. */
   let last: Report | null = null
@@ -91,7 +95,10 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
       case 'looked': {
         const arriving = connection.bytes > bytes
         bytes = connection.bytes
-        if (last && !arriving) return yield* ended(last, options)
+        if (last && !arriving) silent++
+        // It may be busy with telling that it has ended.
+        if (last && (silent > mostSilent || (silent > 0 && heard.health.condition !== 'busy')))
+          return yield* ended(last, options)
         const loss = options.vigil.loss(heard, { connected: connection.open, arriving })
         if (loss) return yield* lost(loss, options)
         break
