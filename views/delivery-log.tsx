@@ -55,11 +55,13 @@ function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delive
   )
 }
 
+const wordList = new Intl.ListFormat('en-GB')
+
 /** What the list does not say. */
 function noteOf({ events }: Webhook): string {
   const passing = events.filter((event) => event === 'output' || event === 'logs')
-  const told = `It is told of ${events.join(', ')}.`
+  const told = `It is told of ${wordList.format(events)}.`
   return passing.length === 0
     ? told
-    : `${told} What comes of ${passing.join(' and ')} is sent once and is not listed.`
+    : `${told} What comes of ${wordList.format(passing)} is sent once and is not listed.`
 }

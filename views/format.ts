@@ -11,8 +11,9 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
 }
 
-/** `0.4 s`, `12.1 s`, `1 min 12 s`, `2 h 5 min`. */
+/** `38 ms`, `0.4 s`, `12.1 s`, `1 min 12 s`, `2 h 5 min`. */
 export function formatSeconds(seconds: number): string {
+  if (seconds < 0.1) return `${Math.round(seconds * 1000)} ms`
   if (seconds < 60) return `${seconds.toFixed(1)} s`
   const whole = Math.round(seconds)
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`

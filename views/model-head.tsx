@@ -1,4 +1,5 @@
 import { type Model, modelName, type Warmth } from '../src/domain/model.ts'
+import { Pit } from './layout.tsx'
 import { ModelName } from './model-name.tsx'
 import { usePaths } from './site.ts'
 
@@ -53,7 +54,12 @@ export function ModelCard({ model, warmth }: { model: Model; warmth: Warmth }) {
 function ModelCover({ model, linked = false }: { model: Model; linked?: boolean }) {
   const paths = usePaths()
   const { cover, ref } = model
-  if (!cover) return <div class='cover' />
+  if (!cover)
+    return (
+      <div class='cover'>
+        <Pit />
+      </div>
+    )
   const alt = linked ? `Cover of ${modelName(ref)}` : ''
   return (
     <div class='cover'>
@@ -66,13 +72,13 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
 export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
   return (
     <div class='facts'>
-      {model.broken === null ? (
-        <span class='warmth' data-state={warmth}>
-          {warmthNames[warmth]}
+      {model.broken !== null || warmth === 'failed' ? (
+        <span class='status' data-status='failed'>
+          {model.broken === null ? warmthNames[warmth] : 'Broken'}
         </span>
       ) : (
-        <span class='status' data-status='failed'>
-          Broken
+        <span class='warmth' data-state={warmth}>
+          {warmthNames[warmth]}
         </span>
       )}{' '}
       <span>{providerNames[model.provider] ?? model.provider}</span>

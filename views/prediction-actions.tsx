@@ -37,7 +37,7 @@ export function PredictionActions({ prediction, may, goesOn, output }: Predictio
       )}
       {goesOn && <TakersMenu {...goesOn} />}
       <OutputActions output={output} prediction={prediction} />
-      {may.delete && (
+      {may.delete && prediction.status === 'succeeded' && (
         <form method='post' action={paths.example(prediction.id)}>
           <button class='button bare' type='submit'>
             Add to examples

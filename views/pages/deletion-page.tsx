@@ -13,8 +13,10 @@ export function DeletionPage({ prediction }: { prediction: Prediction }) {
       <header class='page-head'>
         <h1>Delete this prediction?</h1>
         <p class='lede'>
-          Its page, its logs and the links to its {plural(files.length, 'file')} end for everyone.
-          This cannot be undone.
+          {files.length === 0
+            ? 'Its page and its logs'
+            : `Its page, its logs and the links to its ${plural(files.length, 'file')}`}{' '}
+          end for everyone. This cannot be undone.
         </p>
         <p class='model-name'>
           <ModelName model={model} />

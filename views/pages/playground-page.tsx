@@ -22,7 +22,7 @@ export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPage
   return (
     <Layout title={failed ? `Error: ${name}` : name}>
       <ModelHead model={model} warmth={form.warmth} />
-      <ModelHealthNote {...health} />
+      {model.broken === null && <ModelHealthNote {...health} />}
       <ModelTabs model={model} current='playground' query={query} />
       <div class='workbench'>
         <div class='bench'>
@@ -34,9 +34,14 @@ export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPage
               hasExample={model.examples.length > 0}
             />
           ) : (
-            <section class='failure'>
-              <h2>This model cannot run</h2>
-              <p>{model.broken}</p>
+            <section class='inputs'>
+              <header class='pane-head'>
+                <h2>Input</h2>
+              </header>
+              <div class='failure'>
+                <h2>This model cannot run</h2>
+                <p>{model.broken}</p>
+              </div>
             </section>
           )}
           <ResultPane>

@@ -51,10 +51,22 @@ export interface ApiLine {
   readonly tokens: number
 }
 
-const kinds: Readonly<Record<ProviderLine['kind'], { state: string; word: string }>> = {
-  works: { state: 'warm', word: 'Works' },
-  off: { state: 'cold', word: 'Not set up' },
-  trouble: { state: 'failed', word: 'Trouble' },
+const kinds: Readonly<Record<ProviderLine['kind'], Child>> = {
+  works: (
+    <span class='warmth' data-state='warm'>
+      Works
+    </span>
+  ),
+  off: (
+    <span class='warmth' data-state='cold'>
+      Not set up
+    </span>
+  ),
+  trouble: (
+    <span class='status' data-status='failed'>
+      Trouble
+    </span>
+  ),
 }
 
 /** What an operator can see and set while the server runs. */
@@ -77,9 +89,7 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
             <div>
               <dt>{name}</dt>
               <dd>
-                <span class='warmth' data-state={kinds[kind].state}>
-                  {kinds[kind].word}
-                </span>
+                {kinds[kind]}
                 <p>{sentence}</p>
               </dd>
             </div>
@@ -106,7 +116,7 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
 }
 
 const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
-  open: 'Open',
+  open: 'Open: takes more, runs them',
   draining: 'Draining: takes no more, runs what waits',
   paused: 'Paused: takes more, runs none',
 }
@@ -151,36 +161,42 @@ function ModelRow({ line, defaults }: ModelRowProps) {
         <ModelFacts model={model} warmth={warmth} />
         {record.source?.provider === 'cog' && <p class='mono'>{record.source.urls.join(' ')}</p>}
         {refused && (
-          <p class='field-error' role='alert'>
+          <p class='field-error' role='alert' tabindex={-1} autofocus>
             {refused.sentence}
           </p>
         )}
         <form class='filters' method='post' action={paths.modelSettings()}>
           <input type='hidden' name='model' value={name} />
-          <select class='grow' name='intake' aria-label={`How ${name} takes predictions`}>
-            {Object.entries(intakes).map(([value, word]) => (
-              <option value={value} selected={value === typed.intake}>
-                {word}
-              </option>
-            ))}
-          </select>
+          <label class='grow'>
+            Intake
+            <select name='intake' aria-label={`Intake, ${name}`}>
+              {Object.entries(intakes).map(([value, word]) => (
+                <option value={value} selected={value === typed.intake}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
           <SmallNumber
             name='copies'
-            label={`At once, ${name}`}
+            label='Run at once'
+            of={name}
             value={typed.copies}
-            placeholder={`${model.limits.copies} at once`}
+            fallback={model.limits.copies}
           />
           <SmallNumber
             name='timeout'
-            label={`Longest run in seconds, ${name}`}
+            label='Longest run in seconds'
+            of={name}
             value={typed.timeout}
-            placeholder={`${(model.limits.timeoutMs ?? defaults.timeoutMs) / 1000} s at most`}
+            fallback={(model.limits.timeoutMs ?? defaults.timeoutMs) / 1000}
           />
           <SmallNumber
             name='queue'
-            label={`Most that wait, ${name}`}
+            label='Most that wait'
+            of={name}
             value={typed.queue}
-            placeholder={`${defaults.maxQueue} in line`}
+            fallback={defaults.maxQueue}
           />
           <button class='button' type='submit'>
             Save
@@ -204,20 +220,25 @@ function ModelRow({ line, defaults }: ModelRowProps) {
 interface SmallNumberProps {
   readonly name: string
   readonly label: string
+  /** The model, so that no two are called the same. */
+  readonly of: string
   readonly value: string
-  readonly placeholder: string
+  /** What holds while it is blank. */
+  readonly fallback: number
 }
 
-function SmallNumber({ name, label, value, placeholder }: SmallNumberProps) {
+function SmallNumber({ name, label, of, value, fallback }: SmallNumberProps) {
   return (
-    <input
-      class='small'
-      name={name}
-      inputmode='numeric'
-      aria-label={label}
-      value={value}
-      placeholder={placeholder}
-    />
+    <label>
+      {label}
+      <input
+        name={name}
+        inputmode='numeric'
+        aria-label={`${label}, ${of}`}
+        value={value}
+        placeholder={String(fallback)}
+      />
+    </label>
   )
 }
 
