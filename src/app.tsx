@@ -19,6 +19,7 @@ import {
 import { healthRoutes } from './routes/health.ts'
 import { hookFileRoutes } from './routes/hook-files.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { BadForm } from './routes/multipart.ts'
 import { newModelRoutes } from './routes/new-model.tsx'
@@ -62,6 +63,7 @@ export function createApp(deps: Deps) {
   app.use(ownFormsOnly(config))
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
+  app.route('/', metricsRoutes(deps))
   app.route('/', themeRoutes(deps))
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))
