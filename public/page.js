@@ -23,6 +23,18 @@ addEventListener('htmx:after:swap', ({ detail }) => {
   if (result?.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView()
 })
 
+// A menu closes on Escape and on a click elsewhere, as menus do.
+addEventListener('keydown', ({ key, target }) => {
+  const menu = key === 'Escape' && target.closest('.menu[open]')
+  if (!menu) return
+  menu.open = false
+  menu.querySelector('summary').focus()
+})
+addEventListener('click', ({ target }) => {
+  const menu = document.querySelector('.menu[open]')
+  if (menu && !menu.contains(target)) menu.open = false
+})
+
 // A button beside a text copies it, and says so.
 addEventListener('click', async ({ target }) => {
   const from = document.getElementById(target.dataset?.copies)

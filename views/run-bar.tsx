@@ -17,7 +17,7 @@ export function RunBar({ model, warmth }: RunBarProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p>{warmth === 'cold' ? 'Cold: the first run starts it' : warmthNames[warmth]}</p>
+        <p>{warmth === 'cold' ? 'Cold: starts first' : warmthNames[warmth]}</p>
         <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
           Copy link
         </button>

@@ -71,7 +71,7 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
   const { model, name, renamable, versions, warmth, health } = found
   const schema = readSchema(model.version.schemas)
   return (
-    <section aria-labelledby='found'>
+    <section class='stack' aria-labelledby='found'>
       <header class='section-head'>
         <h2 id='found'>{modelName(model.ref)}</h2>
         <p class='mono'>version {model.version.id.slice(0, 8)}</p>
@@ -106,10 +106,12 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
         </div>
         {versions.length > 0 && <VersionField versions={versions} />}
         <div class='run-bar'>
-          <p>It opens at its name, for everyone who can reach this server.</p>
-          <button class='button run' type='submit'>
-            Save
-          </button>
+          <div>
+            <button class='button run' type='submit'>
+              Save
+            </button>
+            <p>It opens at its name, for everyone who can reach this server.</p>
+          </div>
         </div>
       </form>
     </section>

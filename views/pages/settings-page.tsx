@@ -186,14 +186,14 @@ function ModelRow({ line, defaults }: ModelRowProps) {
           />
           <SmallNumber
             name='timeout'
-            label='Longest run in seconds'
+            label='Seconds at most'
             of={name}
             value={typed.timeout}
             fallback={(model.limits.timeoutMs ?? defaults.timeoutMs) / 1000}
           />
           <SmallNumber
             name='queue'
-            label='Most that wait'
+            label='Wait at most'
             of={name}
             value={typed.queue}
             fallback={defaults.maxQueue}
