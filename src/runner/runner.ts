@@ -81,7 +81,8 @@ export function createRunner(options: RunnerOptions) {
 
   function setDeadline({ id, deadline }: Prediction): void {
     if (deadline === null) return
-    const timer = setTimeout(() => end(id, 'overdue').catch(failed), Math.max(0, deadline - now()))
+    const wait = Math.min(Math.max(0, deadline - now()), longestWaitMs)
+    const timer = setTimeout(() => end(id, 'overdue').catch(failed), wait)
     deadlines.set(id, timer.unref())
   }
 
