@@ -15,6 +15,7 @@ import {
   knownHostsOnly,
   ownFormsOnly,
   pageHeaders,
+  shortFormsOnly,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookFileRoutes } from './routes/hook-files.ts'
@@ -61,6 +62,7 @@ export function createApp(deps: Deps) {
   app.route('/', shareRoutes(deps, panels))
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
+  app.use(shortFormsOnly())
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
   app.route('/', metricsRoutes(deps))

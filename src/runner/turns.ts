@@ -6,6 +6,9 @@ import type { RunnerOptions } from './options.ts'
 import { createQueues } from './queue.ts'
 import { overdueSentence, type StopReason, type Work } from './work.ts'
 
+/** What a timer can wait: 24 days. Set back, the clock may ask for more. */
+const longestWaitMs = 2 ** 31 - 1
+
 interface TurnsOptions extends Pick<RunnerOptions, 'providers' | 'now' | 'log'> {
   readonly ledger: Ledger
   readonly catalogue: Catalogue
@@ -41,7 +44,8 @@ export function createTurns({ providers, now, log, ledger, catalogue, work }: Tu
 
   function setDeadline({ id, deadline }: Prediction): void {
     if (deadline === null) return
-    const timer = setTimeout(() => end(id, 'overdue').catch(failed), Math.max(0, deadline - now()))
+    const wait = Math.min(Math.max(0, deadline - now()), longestWaitMs)
+    const timer = setTimeout(() => end(id, 'overdue').catch(failed), wait)
     deadlines.set(id, timer.unref())
   }
 

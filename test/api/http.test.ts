@@ -426,6 +426,19 @@ describe('a stream', () => {
     expect((await events(urls.stream))[0]).toMatchObject({ event: 'output', data: 'one\nvalue' })
   })
 
+  it('takes no place for who asks only whether it is there', async () => {
+    const { urls } = await made(await run('test/slow', {}))
+    for (let asked = 0; asked < 600; asked += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          expect((await fetch(urls.stream, { method: 'HEAD' })).status).toBe(200)
+        }),
+      )
+    const watched = events(urls.stream)
+    await ask(urls.cancel, { method: 'POST' })
+    expect((await watched).at(-1)).toMatchObject({ event: 'done' })
+  })
+
   it('can only be had by its whole address', async () => {
     const { urls } = await made(await run('test/echo', { text: 'x' }, wait))
     expect((await fetch(urls.stream.slice(0, -1))).status).toBe(404)
