@@ -110,12 +110,14 @@ describe('a receiver', () => {
   })
 
   it('that does not answer in time is tried again', async () => {
+    const hasty = await openStation(undefined, 2_000)
     receiver.behave(() => {})
-    const id = await station.run(receiver.url)
-    expect(fates(await station.quiet(id))[0]).toBe('start: pending, 1, timed out')
+    const id = await hasty.run(receiver.url)
+    expect(fates(await hasty.quiet(id))[0]).toBe('start: pending, 1, timed out')
     receiver.behave(answers(204))
-    const deliveries = await station.nextTry(id)
+    const deliveries = await hasty.nextTry(id)
     expect(fates(deliveries)).toEqual(['start: delivered, 2, 204', 'completed: delivered, 1, 204'])
+    await hasty.close()
   })
 
   it.each<[string, (response: ServerResponse) => void]>([

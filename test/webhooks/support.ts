@@ -47,7 +47,7 @@ export type Station = Awaited<ReturnType<typeof openStation>>
 /** The app, on a clock of the test's, with what a test of webhooks does to it. */
 export async function openStation(
   environment: Readonly<Record<string, string>> = { SANDPIT_OUTBOUND_ALLOW: '127.0.0.0/8,::1' },
-  answerMs = 400,
+  answerMs = 10_000,
 ) {
   const clock = createClock()
   const sandpit = await createTestApp({
