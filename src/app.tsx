@@ -15,10 +15,12 @@ import {
   knownHostsOnly,
   ownFormsOnly,
   pageHeaders,
+  shortFormsOnly,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
 import { hookFileRoutes } from './routes/hook-files.ts'
 import { hookRoutes } from './routes/hooks.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { BadForm } from './routes/multipart.ts'
 import { newModelRoutes } from './routes/new-model.tsx'
@@ -60,8 +62,10 @@ export function createApp(deps: Deps) {
   app.route('/', shareRoutes(deps, panels))
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
+  app.use(shortFormsOnly())
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
+  app.route('/', metricsRoutes(deps))
   app.route('/', themeRoutes(deps))
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))

@@ -1,4 +1,4 @@
-import { type Model, modelName, type Warmth } from '../src/domain/model.ts'
+import { isDown, type Model, modelName, type Warmth } from '../src/domain/model.ts'
 import { Pit } from './layout.tsx'
 import { ModelName } from './model-name.tsx'
 import { usePaths } from './site.ts'
@@ -72,7 +72,7 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
 export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
   return (
     <div class='facts'>
-      {model.broken !== null || warmth === 'failed' ? (
+      {model.broken !== null || isDown(warmth) ? (
         <span class='status' data-status='failed'>
           {model.broken === null ? warmthNames[warmth] : 'Broken'}
         </span>

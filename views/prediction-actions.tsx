@@ -1,6 +1,6 @@
 import { modelName } from '../src/domain/model.ts'
 import type { Output } from '../src/domain/output.ts'
-import { hasFailed, isSettled } from '../src/domain/prediction.ts'
+import { hasFailed, hasSucceeded, isSettled } from '../src/domain/prediction.ts'
 import { OutputActions } from './outputs/output-actions.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
 import { usePaths } from './site.ts'
@@ -37,7 +37,7 @@ export function PredictionActions({ prediction, may, goesOn, output }: Predictio
       )}
       {goesOn && <TakersMenu {...goesOn} />}
       <OutputActions output={output} prediction={prediction} />
-      {may.delete && prediction.status === 'succeeded' && (
+      {may.delete && hasSucceeded(prediction) && (
         <form method='post' action={paths.example(prediction.id)}>
           <button class='button bare' type='submit'>
             Add to examples

@@ -1,6 +1,7 @@
-import { formatJson, isList, isObject, type Json, type JsonObject } from './json.ts'
-import { type Code, code, joined, value } from './snippet-code.ts'
-import { shellText } from './snippet-literal.ts'
+import { type Content, requestExample, schemaName } from './api-example.ts'
+import { formatJson, isList, type Json, type JsonObject } from './json.ts'
+import { listIn, objectIn, textIn } from './json-parts.ts'
+import type { Code } from './snippet-code.ts'
 
 /** An OpenAPI document as a person reads it. */
 export interface ApiReference {
@@ -100,13 +101,8 @@ function readOperation(
         description: textIn(objectIn(answer).description),
         ...readContent(contentIn(answer)),
       })),
-    example: exampleOf(document, path, method, content),
+    example: requestExample(document, path, method, content),
   }
-}
-
-interface Content {
-  readonly type: string
-  readonly schema: Json | undefined
 }
 
 /** The first type of content that is named. */
@@ -171,10 +167,6 @@ function scalarWords(schema: JsonObject): string {
 
 const formatWords: Readonly<Record<string, string>> = { uri: 'address', 'date-time': 'time' }
 
-function schemaName({ $ref }: JsonObject): string | null {
-  return typeof $ref === 'string' ? ($ref.split('/').at(-1) ?? null) : null
-}
-
 function plain(before: string): TypeWords {
   return { before, schema: null, after: '' }
 }
@@ -183,78 +175,6 @@ export function wholeWords({ before, schema, after }: TypeWords): string {
   return before + (schema ?? '') + after
 }
 
-function exampleOf(
-  document: JsonObject,
-  path: string,
-  method: string,
-  content: Content | null,
-): Code {
-  const verb = method === 'get' ? '' : ` -X ${method.toUpperCase()}`
-  const url = value(
-    `"$SANDPIT${path.replace(/\{(\w+)\}/g, (_all, name) => `$${name.toUpperCase()}`)}"`,
-  )
-  const lines = [
-    code`curl${verb} ${url}`,
-    code`-H ${value('"Authorization: Bearer $SANDPIT_TOKEN"')}`,
-    ...bodyLines(document, content),
-  ]
-  return joined(lines, ' \\\n  ')
-}
-
-function bodyLines(document: JsonObject, content: Content | null): Code[] {
-  if (!content) return []
-  if (content.type.startsWith('multipart/')) return [code`-F ${value('content=@photo.jpg')}`]
-  const type = code`-H ${value(shellText(`Content-Type: ${content.type}`))}`
-  if (content.type !== 'application/json') return [type, code`-d ${value(shellText('words'))}`]
-  const body = sampleOf(document, content.schema)
-  return [type, code`-d ${value(shellText(formatJson(body)))}`]
-}
-
-/** A value of a schema: what is required of an object, and the first of what may be chosen. */
-function sampleOf(document: JsonObject, given: Json | undefined, depth = 0): Json {
-  const schema = objectIn(given)
-  const name = schemaName(schema)
-  const schemas = objectIn(objectIn(document.components).schemas)
-  if (name !== null) return depth > 4 ? {} : sampleOf(document, schemas[name], depth + 1)
-  if (isList(schema.enum)) return schema.enum[0] ?? null
-  const [first] = listIn(schema.anyOf ?? schema.oneOf)
-  if (first !== undefined) return sampleOf(document, first, depth + 1)
-  if (schema.properties !== undefined) return sampleObject(document, schema, depth)
-  switch (schema.type) {
-    case 'integer':
-    case 'number':
-      return schema.minimum ?? 1
-    case 'boolean':
-      return true
-    case 'array':
-      return []
-    case 'object':
-      return {}
-    default:
-      return '…'
-  }
-}
-
-function sampleObject(document: JsonObject, schema: JsonObject, depth: number): JsonObject {
-  const required = listIn(schema.required)
-  const entries = Object.entries(objectIn(schema.properties))
-  const needed = entries.filter(([name]) => required.includes(name))
-  const shown = needed.length > 0 ? needed : entries.slice(0, 1)
-  return Object.fromEntries(shown.map(([name, one]) => [name, sampleOf(document, one, depth + 1)]))
-}
-
 function capital(text: string): string {
   return (text[0] ?? '').toUpperCase() + text.slice(1)
-}
-
-function objectIn(json: Json | undefined): JsonObject {
-  return isObject(json) ? json : {}
-}
-
-function listIn(json: Json | undefined): readonly Json[] {
-  return isList(json) ? json : []
-}
-
-function textIn(json: Json | undefined): string {
-  return typeof json === 'string' ? json : ''
 }

@@ -51,6 +51,11 @@ export interface RunLimits {
  */
 export type Warmth = 'warm' | 'busy' | 'booting' | 'cold' | 'failed'
 
+/** Whether it was booted and cannot run anything. */
+export function isDown(warmth: Warmth): boolean {
+  return warmth === 'failed'
+}
+
 /** What is known of a model's state besides its warmth. */
 export interface ModelHealth {
   /** Since when it boots, in milliseconds since 1970; null when it does not, or nobody knows. */

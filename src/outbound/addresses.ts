@@ -19,26 +19,27 @@ for (const [network, prefix] of [
   ['224.0.0.0', 3],
 ] as const)
   special.addSubnet(network, prefix, 'ipv4')
+
+/**
+ * Of IPv6 only 2000::/3 is the public internet, and that not wholly. A list of its own, as IPv4
+ * addresses count as IPv6 ones to a list that has both.
+ */
+const special6 = new BlockList()
 for (const [network, prefix] of [
-  ['::', 128],
-  ['::1', 128],
-  ['::', 96],
-  ['64:ff9b::', 96],
-  ['64:ff9b:1::', 48],
-  ['100::', 64],
+  ['::', 3],
   ['2001::', 23],
   ['2001:db8::', 32],
   ['2002::', 16],
   ['3fff::', 20],
-  ['fc00::', 7],
-  ['fe80::', 10],
-  ['fec0::', 10],
-  ['ff00::', 8],
+  ['4000::', 2],
+  ['8000::', 1],
 ] as const)
-  special.addSubnet(network, prefix, 'ipv6')
+  special6.addSubnet(network, prefix, 'ipv6')
 
 /** Whether an address is on the public internet, or in a range that was let through. */
 export function mayReach(address: string, allowed: BlockList): boolean {
-  const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
-  return allowed.check(address, family) || !special.check(address, family)
+  // A zone says by which way an address is reached, and means nothing elsewhere.
+  const [plain = ''] = address.split('%')
+  if (isIP(plain) === 6) return allowed.check(plain, 'ipv6') || !special6.check(plain, 'ipv6')
+  return allowed.check(plain, 'ipv4') || !special.check(plain, 'ipv4')
 }

@@ -28,14 +28,29 @@ export async function sendFile(c: Context, files: Files, file: StoredFile): Prom
   if (!content) return c.notFound()
   c.header('Content-Length', String(range ? range.end - range.start + 1 : file.size))
   if (range) c.header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
-  return c.body(content, range ? 206 : 200)
+  return sendBody(c, content, range ? 206 : 200)
+}
+
+/** Nobody reads the body of an answer to HEAD: what is behind it is closed here, or never. */
+export async function sendBody(
+  c: Context,
+  content: ReadableStream,
+  status: 200 | 206 = 200,
+): Promise<Response> {
+  if (c.req.method !== 'HEAD') return c.body(content, status)
+  await content.cancel()
+  return c.body(null, status)
 }
 
 /** Answers with a file that is not in the store, such as a model's cover, typed by its name. */
-export function sendContent(c: Context, name: string, content: ReadableStream): Response {
+export async function sendContent(
+  c: Context,
+  name: string,
+  content: ReadableStream,
+): Promise<Response> {
   inert(c, lookup(name) || 'application/octet-stream', name)
   c.header('Cache-Control', 'public, max-age=300')
-  return c.body(content)
+  return sendBody(c, content)
 }
 
 function inert(c: Context, type: string, name: string): void {

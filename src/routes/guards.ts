@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
+import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
-import { csrf } from 'hono/csrf'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Config, isLoopback } from '../config.ts'
@@ -46,9 +46,28 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
   })
 }
 
-/** A form must come from one of our own pages. */
+/** A form must come from one of our own pages, whatever type a page of another gives it. */
 export function ownFormsOnly({ url }: Config): MiddlewareHandler {
-  return url ? csrf({ origin: [url.origin] }) : csrf()
+  return createMiddleware(async (c, next) => {
+    const { method } = c.req
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
+    const own = url?.origin ?? new URL(c.req.url).origin
+    const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin' || c.req.header('Origin') === own
+    return isOwn ? next() : c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
+  })
+}
+
+/** Far more than is typed into any form but that of a prediction. */
+const mostFormBytes = 2 ** 20
+
+/** Forms are read whole, so they have to be short. That of a prediction is read as it arrives. */
+export function shortFormsOnly(): MiddlewareHandler {
+  const short = bodyLimit({
+    maxSize: mostFormBytes,
+    onError: (c) => c.text('That form is longer than any of this server.\n', 413),
+  })
+  return (c, next) =>
+    c.req.method === 'POST' && c.req.path !== '/predictions' ? short(c, next) : next()
 }
 
 /** Who is let in at all. */

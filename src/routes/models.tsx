@@ -8,7 +8,7 @@ import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { collectionsOf } from '../domain/collection.ts'
 import { blankForm } from '../domain/form.ts'
-import { type Model, nothingToNote, parseModelRef } from '../domain/model.ts'
+import { type Model, type ModelHealth, nothingToNote, parseModelRef } from '../domain/model.ts'
 import { findModels } from '../domain/model-search.ts'
 import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -109,8 +109,12 @@ function absent(c: Context, deps: Deps) {
 /** What else is known of a model's state now. */
 export function healthOf({ providers, now }: Deps, { provider: name, ref }: Model): ShownHealth {
   const health = providers.find((one) => one.name === name)?.health(ref) ?? nothingToNote
+  return healthAt(health, now())
+}
+
+export function healthAt(health: ModelHealth, now: number): ShownHealth {
   const { since } = health
-  return { ...health, elapsed: since === null ? null : Math.max(0, (now() - since) / 1000) }
+  return { ...health, elapsed: since === null ? null : Math.max(0, (now - since) / 1000) }
 }
 
 export function warmthOf({ providers }: Deps, model: Model) {

@@ -11,6 +11,9 @@ const limits = {
   parts: 2_000,
 }
 
+/** All that is typed is held in memory until the form is read. */
+const mostText = 32 * 2 ** 20
+
 /** A body that is no form, or breaks off. */
 export class BadForm extends Error {
   override readonly name = 'BadForm'
@@ -45,18 +48,26 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
       defParamCharset: 'utf8',
     } as ConstructorParameters<typeof Busboy>[0])
     await new Promise<void>((resolve, reject) => {
-      parser.on('field', (name, text, _nameCut, textCut) => {
-        if (textCut)
-          reject(new BadForm(`${name} has more than ${limits.fieldSize >> 20} MB of text.`))
-        else parts.field(name, text)
+      let refused = false
+      let text = 0
+      const refuse = (sentence: string) => {
+        refused = true
+        reject(new BadForm(sentence))
+      }
+      parser.on('field', (name, value, _nameCut, cut) => {
+        text += name.length + value.length
+        if (refused) return
+        if (cut) refuse(`${name} has more than ${limits.fieldSize >> 20} MB of text.`)
+        else if (text > mostText) refuse(`The form has more than ${mostText >> 20} MB of text.`)
+        else parts.field(name, value)
       })
       parser.on('file', (name, content, fileName) => {
         // A file box that was left empty is sent as a file without a name.
-        if (!fileName) content.resume()
+        if (!fileName || refused) content.resume()
         else files.push(receive(name, fileName, content))
       })
       for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
-        parser.on(limit, () => reject(new BadForm('The form has more fields than we read.')))
+        parser.on(limit, () => refuse('The form has more fields than we read.'))
       parser.on('finish', resolve)
       parser.on('error', reject)
       source.on('error', (error) => {

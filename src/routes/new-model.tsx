@@ -4,6 +4,7 @@ import type { Deps } from '../deps.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model.ts'
 import type { ModelRecord, ModelSource } from '../domain/model-record.ts'
 import type { Probed } from '../providers/provider.ts'
+import { healthAt } from './models.tsx'
 import { operatorsOnly } from './operators.tsx'
 import { page } from './page.tsx'
 
@@ -34,13 +35,17 @@ export function newModelRoutes(deps: Deps) {
       const { where } = await typed(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
-      return page(c, deps, <NewModelPage where={where} found={shown(looked)} problem={null} />)
+      return page(
+        c,
+        deps,
+        <NewModelPage where={where} found={shown(looked, deps.now())} problem={null} />,
+      )
     })
     .post('/models', async (c) => {
       const { where, name, version } = await typed(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
-      const found = { ...shown(looked), name }
+      const found = { ...shown(looked, deps.now()), name }
       const ref = parseModelRef(name)
       if (!ref) return refused(c, where, `“${name}” is not a name such as owner/name.`, found)
       const source = joined(book.find(ref), chosen(looked.source, version))
@@ -48,7 +53,7 @@ export function newModelRoutes(deps: Deps) {
       if (!source || (known && known.provider !== source.provider && !book.find(ref)?.source))
         return refused(c, where, `There is another model called ${name} already.`, found)
       if (!found.renamable && !sameModel(ref, looked.model.ref))
-        return refused(c, where, 'It keeps the name that it has there.', shown(looked))
+        return refused(c, where, 'It keeps the name that it has there.', shown(looked, deps.now()))
       await book.save({ ...book.of(ref), source })
       return c.redirect(paths.model(ref), 303)
     })
@@ -59,10 +64,15 @@ async function typed(c: Context) {
   return { where: String(where).trim(), name: String(name).trim(), version: String(version) }
 }
 
-function shown({ model, source, versions, warmth, health }: Found): FoundModel {
-  const renamable = source.provider !== 'replicate'
-  const ids = versions.map(({ id }) => id)
-  return { model, name: modelName(model.ref), renamable, versions: ids, warmth, health }
+function shown({ model, source, versions, warmth, health }: Found, now: number): FoundModel {
+  return {
+    model,
+    name: modelName(model.ref),
+    renamable: source.provider !== 'replicate',
+    versions: versions.map(({ id }) => id),
+    warmth,
+    health: healthAt(health, now),
+  }
 }
 
 function chosen(source: ModelSource, version: string): ModelSource {

@@ -6,6 +6,7 @@ import { isList, type Json, type JsonObject } from '../domain/json.ts'
 import type { Model } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
+import { keepAsset } from './model-asset.ts'
 import { withOwnFiles } from './own-files.ts'
 
 /** What a link says, by name. */
@@ -59,16 +60,12 @@ function linkedInputs(
 
 /** An example names its files relative to its model, `./photo.jpg`: a form takes them as uploads. */
 async function keepExampleFiles(deps: Deps, model: Model, example: JsonObject) {
-  const provider = deps.providers.find(({ name }) => name === model.provider)
   const files: StoredFile[] = []
   async function kept(value: Json): Promise<Json> {
     if (isList(value)) return Promise.all(value.map(kept))
     if (typeof value !== 'string' || !value.startsWith('./')) return value
-    const asset = await provider?.asset(model.ref, value.slice(2))
-    if (!asset) return value
-    const stored = await deps.files.put(asset.content, deps.config.maxUpload)
-    const file = { ...stored, ref: deps.newId(), name: asset.name }
-    await deps.store.addFile(file, deps.now())
+    const file = await keepAsset(deps, model, value.slice(2))
+    if (!file) return value
     files.push(file)
     return fileUri(file)
   }

@@ -5,7 +5,7 @@ import { filesIn, type InlineFile, uniqueNames } from '../domain/output-file.ts'
 import type { Prediction } from '../domain/prediction.ts'
 import type { Files } from '../files/files.ts'
 import { type ArchiveEntry, zipOf } from './archive.ts'
-import { sendContent } from './content.ts'
+import { sendBody, sendContent } from './content.ts'
 import { inlineBytes } from './inline-file.ts'
 
 export function sendJson(c: Context, value: Json): Response {
@@ -34,7 +34,7 @@ export async function sendSource(
   const content = await files.open(file.sha256)
   if (!content) return null
   asText(c, 'text/plain')
-  return c.body(content)
+  return sendBody(c, content)
 }
 
 /** The files that an output holds itself, in their order. */
@@ -42,8 +42,8 @@ export function inlineFiles({ output }: Prediction): InlineFile[] {
   return filesIn(output, []).flatMap((file) => ('uri' in file ? [file] : []))
 }
 
-export function sendInline(c: Context, file: InlineFile): Response {
-  const response = sendContent(c, file.name, streamOf(inlineBytes(file)))
+export async function sendInline(c: Context, file: InlineFile): Promise<Response> {
+  const response = await sendContent(c, file.name, streamOf(inlineBytes(file)))
   response.headers.set('Cache-Control', 'private, no-cache')
   return response
 }

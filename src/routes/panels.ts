@@ -23,7 +23,7 @@ export type Panels = ReturnType<typeof createPanels>
 
 /** The panels of predictions, each answered at once or when it has something new to show. */
 export function createPanels(deps: Deps) {
-  const { runner, config, now, log } = deps
+  const { runner, config, log } = deps
   const holds = createHolds()
   const drawing = createPanelDrawing(deps)
   runner.listen((id) => {
@@ -58,13 +58,13 @@ export function createPanels(deps: Deps) {
 
   /** The panel once there is news of it, and no more of it than this viewer may be sent. */
   function whenNew(asked: Asked, seen: string, address: string): MakeLater {
-    const since = now()
+    const since = performance.now()
     return async (onGone) => {
       const held = config.pollMs === null ? await news(asked.id, seen, address, onGone) : null
       if (held === false) return null
       const pollMs = held ? null : (config.pollMs ?? crowdedPollMs)
       const answer = await drawing.draw(asked, pollMs)
-      const wait = answer.body.length / unitsPerMs - (now() - since)
+      const wait = answer.body.length / unitsPerMs - (performance.now() - since)
       if (wait <= shortestWaitMs) return answer
       await new Promise((resolve) => setTimeout(resolve, wait))
       return drawing.draw(asked, pollMs)

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
-import { VersionPage, type VersionRow, VersionsPage } from '../../views/pages/versions-page.tsx'
+import { VersionPage } from '../../views/pages/version-page.tsx'
+import { type VersionRow, VersionsPage } from '../../views/pages/versions-page.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, parseModelRef } from '../domain/model.ts'
 import { schemaChanges } from '../domain/schema-change.ts'

@@ -65,13 +65,19 @@ function signature(id: string, key: string): string {
 
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
 export function isOnThisMachine(c: Context): boolean {
-  const forwarded = c.req.header('X-Forwarded-For') ?? c.req.header('Forwarded')
+  const forwarded = sentHeader(c, 'x-forwarded-for') ?? sentHeader(c, 'forwarded')
   return forwarded === undefined && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
+}
+
+/** A header of a request, by its name in lower case; over a socket, without making a `Headers` of them all. */
+export function sentHeader(c: Context, name: string): string | undefined {
+  const sent = c.env?.incoming?.headers
+  return sent ? sent[name] : c.req.header(name)
 }
 
 /** The host a request names, without its port, in lower case. */
 export function hostName(c: Context): string {
-  const host = c.req.header('Host') ?? new URL(c.req.url).host
+  const host = sentHeader(c, 'host') ?? new URL(c.req.url).host
   return host.replace(/:\d*$/, '').toLowerCase()
 }
 

@@ -24,6 +24,7 @@ interface Entry {
   pending: PredictionEvent[]
   timer: NodeJS.Timeout | undefined
   saving: Promise<void> | null
+  /** By the clock of the process, which never goes back. */
   savedAt: number
 }
 
@@ -41,6 +42,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
   const watchers = new Map<string, Set<() => void>>()
   const listeners = new Set<(id: string) => void>()
   const saveListeners = new Set<SaveListener>()
+  let removals = 0
 
   function open(prediction: Prediction): void {
     entries.set(prediction.id, {
@@ -82,7 +84,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
   function schedule(entry: Entry): void {
     if (entry.timer || entry.saving) return
     const begins = entry.saved.status !== entry.current.status
-    const wait = begins ? beginMs : Math.max(0, entry.savedAt + coalesceMs - now())
+    const wait = begins ? beginMs : Math.max(0, entry.savedAt + coalesceMs - performance.now())
     entry.timer = setTimeout(() => void flush(entry).catch(failed), wait)
   }
 
@@ -105,7 +107,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     if (await store.save(saved, current)) {
       entry.saved = current
       entry.pending = entry.pending.slice(count)
-      entry.savedAt = now()
+      entry.savedAt = performance.now()
       notify(current.id)
       for (const listener of saveListeners) listener(saved, current)
       return
@@ -128,6 +130,8 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
   /** What is settled and saved needs no watching over. */
   function release(entry: Entry): void {
     if (!isSettled(entry.saved) || entry.saved !== entry.current) return
+    // One that was removed meanwhile stays so.
+    if (entries.get(entry.saved.id) !== entry) return
     entries.delete(entry.saved.id)
     recent.keep(entry.saved)
   }
@@ -153,8 +157,10 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     async find(id: string): Promise<Prediction | null> {
       const known = entries.get(id)?.saved ?? recent.find(id)
       if (known) return known
+      const before = removals
       const found = await store.find(id)
-      if (found && isSettled(found)) recent.keep(found)
+      // What was read before a removal may be what was removed.
+      if (found && isSettled(found) && removals === before) recent.keep(found)
       return found
     },
     /** Saves what happened to a prediction so far. */
@@ -170,8 +176,9 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
       const entry = entries.get(id)
       if (entry) clearTimeout(entry.timer)
       entries.delete(id)
-      recent.forget(id)
       const removed = await store.remove(id, now())
+      removals++
+      recent.forget(id)
       notify(id)
       return removed
     },

@@ -24,6 +24,8 @@ export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
 /** What a timer can wait: 24 days. */
 const longestTimerMs = 2 ** 31 - 1
 
+export type Work = ReturnType<typeof createWork>
+
 /** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
 export function createWork(
   options: RunnerOptions,

@@ -20,14 +20,7 @@ import {
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads-kysely.ts'
-import {
-  countAccepted,
-  countRemoved,
-  createVersionStore,
-  keepVersion,
-  mostKnown,
-  versionKey,
-} from './versions-kysely.ts'
+import { countAccepted, countRemoved, createVersionStore } from './versions-kysely.ts'
 import { createWriter } from './writer.ts'
 
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
@@ -35,18 +28,16 @@ const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
-  /** Versions that are known to be kept, by their keys. */
-  const kept = new Set<string>()
+  const { keepOnce, wasKept, ...versions } = createVersionStore(db, write)
   /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
   const secretless = new Set<string>()
 
   return {
     async accept(prediction, version, submitted, sealed = null) {
-      const key = versionKey(version.model, version.id)
       const accepted = await write(async (trx) => {
         const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
         if (earlier) return earlier
-        if (!kept.has(key)) await keepVersion(trx, version)
+        await keepOnce(trx, version)
         await trx
           .insertInto('predictions')
           .values({
@@ -62,8 +53,7 @@ export function createStore(db: Kysely<Tables>): Store {
           await trx.insertInto('secrets').values({ prediction: prediction.id, sealed }).execute()
         return prediction
       })
-      if (kept.size >= mostKnown) kept.clear()
-      kept.add(key)
+      wasKept(version)
       if (sealed === null && accepted === prediction) secretless.add(prediction.id)
       return accepted
     },
@@ -152,7 +142,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
     ...createModelStore(db, write),
-    ...createVersionStore(db, write, kept),
+    ...versions,
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 

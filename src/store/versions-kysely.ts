@@ -11,25 +11,37 @@ type VersionStore = Pick<
   'findVersion' | 'modelOfVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
 >
 
-/** Of this many versions something is at hand. */
-export const mostKnown = 500
+const mostKnown = 500
 
-export function versionKey(model: ModelRef, id: string): string {
-  return `${modelName(model)}:${id}`
+/** What accepting a prediction needs besides: it knows what is kept already. */
+interface VersionKeeping {
+  /** Keeps a version unless that is known to be done. */
+  keepOnce(trx: Transaction<Tables>, version: Version): Promise<void>
+  /** It is on disk. */
+  wasKept(version: Version): void
 }
 
-/** Versions of models, and how often each was run. What is removed is no longer among those `kept`. */
+/** Versions of models, and how often each was run. */
 export function createVersionStore(
   db: Kysely<Tables>,
   write: Write,
-  kept: Set<string>,
-): VersionStore {
+): VersionStore & VersionKeeping {
   // A version never changes: once read, it is known.
   const versions = new Map<string, Version>()
+  const kept = new Set<string>()
 
   return {
+    async keepOnce(trx, version) {
+      if (!kept.has(keyOf(version.model, version.id))) await keepVersion(trx, version)
+    },
+
+    wasKept({ model, id }) {
+      if (kept.size >= mostKnown) kept.clear()
+      kept.add(keyOf(model, id))
+    },
+
     async findVersion(model, id) {
-      const key = versionKey(model, id)
+      const key = keyOf(model, id)
       const known = versions.get(key)
       if (known) return known
       const row = await db
@@ -97,8 +109,8 @@ export function createVersionStore(
           .where('id', '=', id)
           .where(({ not, exists }) => not(exists(isKept)))
           .executeTakeFirst()
-        versions.delete(versionKey(model, id))
-        kept.delete(versionKey(model, id))
+        versions.delete(keyOf(model, id))
+        kept.delete(keyOf(model, id))
         return numDeletedRows > 0n
       }),
 
@@ -119,7 +131,11 @@ export function createVersionStore(
   }
 }
 
-export async function keepVersion(trx: Transaction<Tables>, version: Version) {
+function keyOf(model: ModelRef, id: string): string {
+  return `${modelName(model)}:${id}`
+}
+
+async function keepVersion(trx: Transaction<Tables>, version: Version) {
   await trx
     .insertInto('versions')
     .values({
@@ -127,11 +143,22 @@ export async function keepVersion(trx: Transaction<Tables>, version: Version) {
       model_name: version.model.name,
       id: version.id,
       provider: version.provider,
-      schemas: formatJson(version.schemas),
+      schemas: schemasText(version),
       created_at: version.createdAt,
     })
     .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())
     .execute()
+}
+
+const written = new WeakMap<JsonObject, string>()
+
+/** Written once for each version that is at hand: every run of it is kept with it. */
+function schemasText({ schemas }: Version): string {
+  const known = written.get(schemas)
+  if (known !== undefined) return known
+  const text = formatJson(schemas)
+  written.set(schemas, text)
+  return text
 }
 
 /** Counts a prediction that was accepted. Nobody ever has to count them all. */

@@ -40,7 +40,8 @@ export function createNews({ now, setTimer, due }: NewsOptions) {
   }
 
   function announce(entry: Entry): void {
-    const wait = entry.toldAt + throttleMs - now()
+    // A clock that was set back must not make it longer.
+    const wait = Math.min(throttleMs, entry.toldAt + throttleMs - now())
     const announceNow = () => {
       entry.stopTimer = null
       if (entry.latest) due(entry.latest)

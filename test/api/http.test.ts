@@ -72,7 +72,9 @@ describe('making a prediction', () => {
     expect(response.status).toBe(202)
     const { status, urls } = await made(response)
     expect(status).toBe('starting')
-    expect(await made(await ask(urls.get))).toMatchObject({ status: 'processing' })
+    await eventually(async () =>
+      expect(await made(await ask(urls.get))).toMatchObject({ status: 'processing' }),
+    )
     const canceled = await made(await ask(urls.cancel, { method: 'POST' }))
     expect(canceled.status).toBe('canceled')
     expect(await made(await ask(urls.cancel, { method: 'POST' }))).toEqual(canceled)
@@ -422,6 +424,19 @@ describe('a stream', () => {
   it('gives an output that is one value as one event', async () => {
     const { urls } = await made(await run('test/echo', { text: 'one\nvalue' }, wait))
     expect((await events(urls.stream))[0]).toMatchObject({ event: 'output', data: 'one\nvalue' })
+  })
+
+  it('takes no place for who asks only whether it is there', async () => {
+    const { urls } = await made(await run('test/slow', {}))
+    for (let asked = 0; asked < 600; asked += 50)
+      await Promise.all(
+        Array.from({ length: 50 }, async () => {
+          expect((await fetch(urls.stream, { method: 'HEAD' })).status).toBe(200)
+        }),
+      )
+    const watched = events(urls.stream)
+    await ask(urls.cancel, { method: 'POST' })
+    expect((await watched).at(-1)).toMatchObject({ event: 'done' })
   })
 
   it('can only be had by its whole address', async () => {

@@ -109,6 +109,21 @@ describe('a model', () => {
     expect((await sandpit.ask('/v1/models/test/echo/readme')).status).toBe(404)
   })
 
+  it('runs with the input of its example, files and all', async () => {
+    const { default_example } = await sandpit.replicate.models.get('sandpit', 'image-tools')
+    const made = await sandpit.replicate.predictions.create({
+      model: 'sandpit/image-tools',
+      input: default_example?.input ?? {},
+    })
+    expect((await sandpit.replicate.wait(made)).status).toBe('succeeded')
+    const none = `${sandpit.url}/sandpit/image-tools/assets/model.ts`
+    const refused = await sandpit.replicate.predictions.create({
+      model: 'sandpit/image-tools',
+      input: { photo: none },
+    })
+    await expect(sandpit.replicate.wait(refused)).rejects.toThrow('may fetch')
+  })
+
   it('counts its runs', async () => {
     const runs = async () => (await sandpit.replicate.models.get('test', 'echo')).run_count ?? 0
     const before = await runs()

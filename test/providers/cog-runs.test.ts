@@ -273,3 +273,14 @@ it('waits while somebody else keeps the container busy', async () => {
   expect((await sandpit.settled(id)).status).toBe('succeeded')
   expect(server.starts()).toBe(2)
 })
+
+it('asks no container for reports that do not arrive, but the first time', async () => {
+  const server = await cogServer({ model: hello })
+  const environment = { SANDPIT_CALLBACK_URL: 'http://127.0.0.1:1' }
+  const sandpit = await cogSandpit({ models: { [name]: [server] }, environment })
+  const first = await sandpit.run(name, { name: 'x' })
+  expect(first).toMatchObject({ status: 'succeeded', output: 'hello x' })
+  expect(first.logs).toContain('cannot reach SANDPIT_CALLBACK_URL')
+  expect((await sandpit.run(name, { name: 'y' })).logs).toBe('')
+  expect(server.bodies.map((body) => 'webhook' in (body as object))).toEqual([true, false])
+})

@@ -248,8 +248,26 @@ describe('following a run', () => {
         run.state.extra = { data_removed: true }
       },
     })
+    expect((await run()).prediction).toMatchObject({ status: 'succeeded', output: 'done' })
+    expect((await run({}, { given: { remote: 'gone' } })).prediction).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('no longer knows this run'),
+    })
+  })
+
+  it('keeps what was made before it failed, and what it logged after', async () => {
+    const { run } = await replica({
+      async run(run) {
+        run.make('half')
+        await run.work(100)
+        run.state.output = null
+        run.log('Traceback\n')
+        run.fail({ code: 7, detail: 'out of luck' })
+      },
+    })
     const { prediction } = await run()
-    expect(prediction.output).toBe('done')
+    expect(prediction).toMatchObject({ status: 'failed', output: 'half' })
+    expect(prediction.logs).toMatch(/"out of luck".*Traceback/s)
   })
 
   it('takes what it ended with, also when less was made than was seen', async () => {
@@ -274,8 +292,8 @@ describe('text that is streamed', () => {
       run.state.streams = true
       run.state.cutEvery = cutEvery
       run.start()
-      await eventually(() => run.listeners() > 0)
       for (let item = 1; item <= count; item++) {
+        await eventually(() => run.listeners() > 0)
         run.write(item % 3 ? `${item} ` : `${item}\n`)
         if (item % 10 === 0) await run.work(5)
       }

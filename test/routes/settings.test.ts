@@ -104,10 +104,8 @@ describe('a model that an operator', () => {
   it('gives less time is stopped by then', async () => {
     await save({ timeout: '1' })
     const id = (await run()).headers.get('Location')?.split('/').at(-1) ?? ''
-    expect(await sandpit.runner.settledWithin(id, 20_000)).toMatchObject({
-      status: 'failed',
-      error: 'It took longer than the 1 s it may take.',
-    })
+    const settled = await sandpit.runner.settledWithin(id, 20_000)
+    expect(settled?.error).toBe('It took longer than the 1 s it may take.')
   })
 
   it('gives a shorter line turns away what does not fit in it', async () => {

@@ -1,15 +1,13 @@
 import type {
   ApiReference,
-  ReferenceContent,
   ReferenceGroup,
   ReferenceOperation,
-  ReferenceRow,
-  TypeWords,
 } from '../../src/domain/api-reference.ts'
 import { Breakable } from '../breakable.tsx'
 import { CodeFigure } from '../code-figure.tsx'
 import { Layout } from '../layout.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
+import { Content, Rows, schemaAnchor } from '../reference-rows.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ApiReferencePageProps {
@@ -153,77 +151,6 @@ function Answers({ operation: { id, answers } }: OperationProps) {
   )
 }
 
-interface ContentProps {
-  readonly content: ReferenceContent
-  readonly label: string
-  /** Whether it is sent, so that it matters what is required. */
-  readonly asked?: boolean
-}
-
-function Content({ content, label, asked = false }: ContentProps) {
-  const { type, rows, words } = content
-  if (rows.length > 0) return <Rows rows={rows} label={label} asked={asked} />
-  return (
-    <p class='field-note'>
-      <Words words={words} />, as <code>{type}</code>
-    </p>
-  )
-}
-
-type RowsProps = Omit<ContentProps, 'content'> & { readonly rows: readonly ReferenceRow[] }
-
-function Rows({ rows, label, asked = false }: RowsProps) {
-  const explained = rows.some(({ description }) => description !== '')
-  return (
-    <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>Name</th>
-            <th scope='col'>Type</th>
-            {explained && <th scope='col'>Meaning</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, type, required, description }) => (
-            <tr>
-              <td class='mono'>
-                <b>
-                  <Breakable text={name} />
-                </b>
-              </td>
-              <td>
-                <Words words={type} />
-                {asked && required && (
-                  <>
-                    {' '}
-                    <span class='required'>required</span>
-                  </>
-                )}
-              </td>
-              {explained && <td>{description !== '' && <InlineMarkdown text={description} />}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-function Words({ words: { before, schema, after } }: { words: TypeWords }) {
-  return (
-    <>
-      {before}
-      {schema !== null && <a href={`#${schemaAnchor(schema)}`}>{schema}</a>}
-      {after}
-    </>
-  )
-}
-
 function anchorOf(group: string): string {
   return `group-${group.toLowerCase()}`
-}
-
-function schemaAnchor(name: string): string {
-  return `schema-${name}`
 }

@@ -1,8 +1,8 @@
-import { type Model, type ModelHealth, modelName, type Warmth } from '../../src/domain/model.ts'
+import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
 import { readSchema } from '../../src/domain/schema.ts'
 import { Layout } from '../layout.tsx'
 import { ModelFacts } from '../model-head.tsx'
-import { ModelHealthNote } from '../model-health.tsx'
+import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
 import { SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
 
@@ -24,7 +24,7 @@ export interface FoundModel {
   /** Ids, the newest first; empty when there is nothing to choose from. */
   readonly versions: readonly string[]
   readonly warmth: Warmth
-  readonly health: ModelHealth
+  readonly health: ShownHealth
 }
 
 /** Looks for a model by its name or address, shows what was found, and keeps it. */
@@ -76,9 +76,9 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
         <h2 id='found'>{modelName(model.ref)}</h2>
         <p class='mono'>version {model.version.id.slice(0, 8)}</p>
       </header>
-      {model.description !== '' && <p class='lede'>{model.description}</p>}
       <ModelFacts model={model} warmth={warmth} />
-      <ModelHealthNote {...health} elapsed={null} />
+      <ModelHealthNote {...health} />
+      {model.description !== '' && <p class='lede'>{model.description}</p>}
       <SchemaTable schema={schema} />
       <form class='fields' method='post' action={paths.models()}>
         <input type='hidden' name='where' value={where} />

@@ -14,8 +14,8 @@ export type Heard =
       readonly json: Json | undefined
       readonly text: string
     }
-  /** The prediction as it stands, by a webhook or because it was asked for. */
-  | { readonly type: 'reported'; readonly report: Report }
+  /** The prediction as it stands; `posted` by a webhook, or else because it was asked for. */
+  | { readonly type: 'reported'; readonly report: Report; readonly posted: boolean }
   | { readonly type: 'item'; readonly index: number; readonly value: Json }
   | { readonly type: 'printed'; readonly text: string }
   | { readonly type: 'measured'; readonly name: string; readonly value: Json }

@@ -25,4 +25,12 @@ export async function cancelUpstream({
   }
 }
 
+/** Whether it hears that is its own matter. */
+export async function tellToStop({
+  url,
+  wire,
+}: Pick<ListenOptions, 'url' | 'wire'>): Promise<void> {
+  await wire.post(`${url}/cancel`).catch(() => {})
+}
+
 type CancelOptions = Pick<ListenOptions, 'url' | 'wire' | 'limits' | 'channel' | 'signal'>

@@ -77,7 +77,7 @@ export function createCogProvider(options: CogOptions): Provider {
       if (!channel) return 'unknown'
       const report = reportIn(body)
       if (!report) return 'malformed'
-      channel.push({ type: 'reported', report })
+      channel.push({ type: 'reported', report, posted: true })
       return 'taken'
     },
     async close() {

@@ -15,6 +15,8 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
   let bootingSince: number | null = null
   let looking: Promise<Health> | null = null
   let runs = 0
+  /** The start of the container whose webhooks do not arrive. */
+  let muted: { readonly instance: string | null } | null = null
 
   async function lookNow(): Promise<Health> {
     const seen = await lookAt(origin, wire)
@@ -51,6 +53,12 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
     document: () => document,
     /** When it was first seen to start, if it does; in milliseconds since 1970. */
     bootingSince: () => (bootingSince === null ? null : (health?.startedAt ?? bootingSince)),
+    /** Whether it may be asked to post webhooks: not while those of this start do not arrive. */
+    canReport: () => muted === null || muted.instance !== health?.instance,
+    /** It worked on a run that it was to report, and nothing arrived. */
+    mute() {
+      muted = { instance: health?.instance ?? null }
+    },
     /** How many of our runs are there. */
     runs: () => runs,
     /** Looks at it, once for all who ask meanwhile. Never rejects for what the container does. */

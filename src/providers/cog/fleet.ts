@@ -1,8 +1,8 @@
-import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import { type Model, type ModelRef, modelName } from '../../domain/model.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
 import { type Container, createContainer } from './container.ts'
+import { describedModel, undescribed } from './described.ts'
 import { type Document, versionId } from './document.ts'
-import { sentenceOf } from './health.ts'
 import type { CogLimits } from './limits.ts'
 import type { Memory } from './memory.ts'
 import type { Wire } from './wire.ts'
@@ -95,11 +95,11 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     await container.look()
     await entry.remembered
     const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
-    const isNew =
-      said &&
-      (!entry.document || versionId(entry.ref, said) !== versionId(entry.ref, entry.document))
-    if (said && isNew) void memory.keep(entry.ref, said)
-    if (said) entry.document = said
+    if (!said) return
+    const known = entry.document && versionId(entry.ref, entry.document)
+    if (versionId(entry.ref, said) === known) return
+    entry.document = said
+    await memory.keep(entry.ref, said)
   }
 
   function lookAtAll(): void {
@@ -123,25 +123,15 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
 
   /** The same object while nothing about it changes. */
   function modelOf(entry: Entry): Model {
-    const { ref, document, model: before, containers: own } = entry
+    const { document, model: before, containers: own } = entry
     const broken = document ? null : undescribed(own)
-    const schemas = (document ?? nothing).schemas
-    const unchanged = before?.version.schemas === schemas && before.broken === broken
-    if (before && unchanged) return before
-    const id = versionId(ref, document ?? nothing)
-    const version: Version =
-      before?.version.id === id
-        ? before.version
-        : { id, model: ref, provider: 'cog', schemas, createdAt: now() }
-    const model = {
-      ...plain,
-      ref,
-      version,
-      broken,
-      limits: { ...plain.limits, copies: own.length },
-    }
-    entry.model = model
-    return model
+    const same = document === null || before?.version.schemas === document.schemas
+    if (before && same && before.broken === broken) return before
+    const model = describedModel({ ...entry, now: now() })
+    // What was drawn and read of a version goes on to hold.
+    const known = before?.version.id === model.version.id ? before.version : model.version
+    entry.model = { ...model, version: known }
+    return entry.model
   }
 
   return {
@@ -161,25 +151,4 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
 
 function addressesIn({ ref, source }: ModelRecord): readonly ServedAt[] {
   return source?.provider === 'cog' ? source.urls.map((url) => ({ ref, url })) : []
-}
-
-const nothing: Document = { schemas: { Input: { type: 'object', properties: {} } }, streams: false }
-
-const plain = {
-  provider: 'cog',
-  description: '',
-  cover: null,
-  readme: null,
-  examples: [],
-  limits: { copies: 1, timeoutMs: null, rerun: true },
-} as const
-
-/** Why nobody knows what a model takes. */
-function undescribed(containers: readonly Container[]): string {
-  for (const container of containers) {
-    const health = container.health()
-    const sentence = health && sentenceOf(container.origin, health)
-    if (sentence) return sentence
-  }
-  return 'Its container is starting, and has not said yet what it takes. Look again in a moment.'
 }

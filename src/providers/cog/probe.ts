@@ -1,6 +1,6 @@
-import type { Model } from '../../domain/model.ts'
 import type { Probed } from '../provider.ts'
-import { readDocument, versionId } from './document.ts'
+import { describedModel } from './described.ts'
+import { readDocument } from './document.ts'
 import { lookAt, sentenceOf, warmthOf } from './health.ts'
 import { NotAnswered, type Wire } from './wire.ts'
 
@@ -33,18 +33,7 @@ export async function probe(origin: string, wire: Wire, now: number): Promise<Pr
     return { model: null, sentence: note ?? sentence }
   }
   const ref = { owner: 'cog', name: nameFor(origin) }
-  const id = versionId(ref, document)
-  const model: Model = {
-    ref,
-    provider: 'cog',
-    description: '',
-    version: { id, model: ref, provider: 'cog', schemas: document.schemas, createdAt: now },
-    cover: null,
-    readme: null,
-    examples: [],
-    limits: { copies: 1, timeoutMs: null, rerun: true },
-    broken: null,
-  }
+  const model = describedModel({ ref, document, containers: [], now })
   const { startedAt, logs, condition } = health
   const since = condition === 'booting' ? startedAt : null
   return {

@@ -21,9 +21,9 @@ const endings = {
 
 const prediction = z.object({
   status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled']),
-  output: z.unknown(),
+  output: z.unknown().optional(),
   logs: z.string().nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
   metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
 })
 

@@ -65,12 +65,10 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
     yield { type: 'placed', remote: url }
     if (run.signal.aborted) return false
     yield { type: 'started' }
-    const webhook = run.callbackUrl && {
-      webhook: run.callbackUrl,
-      webhook_events_filter: ['start', 'output', 'logs', 'completed'],
-    }
+    const reports = run.callbackUrl !== null && place.container.canReport()
+    const webhook = reports && { webhook: run.callbackUrl, webhook_events_filter: events }
     const body = formatJson({ id, input: sent.input, ...webhook })
-    const refused = yield* work(options, place, { url, body })
+    const refused = yield* work(options, place, { url, body, reports })
     if (!refused) return false
     yield { type: 'placed', remote: null }
   } finally {
@@ -82,7 +80,7 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
 
 /** Follows a run that was under way when the server was started again. */
 async function* followOn(options: CogRunOptions, url: string): AsyncGenerator<Occurrence> {
-  const { served } = options
+  const { run, served } = options
   const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
   if (!container) {
     const error = 'The server was started again, and the container that ran this is not known now.'
@@ -92,7 +90,8 @@ async function* followOn(options: CogRunOptions, url: string): AsyncGenerator<Oc
   const release = container.reserve()
   try {
     const health = await container.look()
-    yield* work(options, { container, health, release }, { url, body: null })
+    const reports = run.callbackUrl !== null
+    yield* work(options, { container, health, release }, { url, body: null, reports })
   } finally {
     release()
   }
@@ -103,13 +102,17 @@ interface Asked {
   readonly url: string
   /** What to send; null when it was sent before the server was started again. */
   readonly body: string | null
+  /** Whether the container was asked to post what happens. */
+  readonly reports: boolean
 }
+
+const events = ['start', 'output', 'logs', 'completed']
 
 /** Sends the run and reports what is heard of it; answers whether it was refused for now. */
 async function* work(
   { run, served, wire, guard, limits, channel, now }: CogRunOptions,
   { container, health }: Place,
-  { url, body }: Asked,
+  { url, body, reports }: Asked,
 ): AsyncGenerator<Occurrence, boolean> {
   const over = new AbortController()
   const { signal } = over
@@ -128,22 +131,12 @@ async function* work(
   const outputs = createOutputs({ run, origin: container.origin, wire, guard, limits })
   const tally = createTally(run, outputs, limits)
   // What is told to stop, as nobody can say how it ends, is done once the container is ready.
-  const slots = body === null && run.callbackUrl === null ? 1 : served.slots
+  const slots = body === null && !reports ? 1 : served.slots
   const vigil = createVigil({ instance, slots, goneMs: limits.goneMs, now })
   let end: 'over' | 'refused' | 'left' | null = null
   try {
-    end = yield* listen({
-      run,
-      container,
-      url,
-      wire,
-      limits,
-      channel,
-      tally,
-      vigil,
-      connection,
-      signal,
-    })
+    const asked = { run, container, url, reports, connection, signal }
+    end = yield* listen({ ...asked, wire, limits, channel, tally, vigil, now })
     return end === 'refused'
   } finally {
     // Whoever stopped listening wants the work stopped as well.

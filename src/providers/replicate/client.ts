@@ -1,7 +1,8 @@
 import type { Agent, FormData } from 'undici'
 import { formatJson, type Json, parseJson } from '../../domain/json.ts'
 import type { ReplicateLimits } from './limits.ts'
-import { breakdown, refusal, Trouble } from './trouble.ts'
+import { refusal } from './refusal.ts'
+import { breakdown, Trouble } from './trouble.ts'
 
 export type Client = ReturnType<typeof createClient>
 

@@ -4,7 +4,7 @@ import { jittered } from './alarm.ts'
 import { isWatched, type Journey } from './journey.ts'
 import { backOff } from './persist.ts'
 import { readPrediction, type UpstreamPrediction } from './shapes.ts'
-import { createTextStream, type TextStream } from './stream.ts'
+import { createTextStream } from './stream.ts'
 import { Trouble } from './trouble.ts'
 
 /** A run that the service does not know this often in a row is gone: it may know it a moment late. */
@@ -22,45 +22,38 @@ const mostPauseMs = 2 * 60_000
  */
 export async function* follow(journey: Journey): AsyncGenerator<Occurrence, boolean> {
   const { live, report, signal, parts } = journey
-  const { limits, now } = parts
   const stream = createTextStream({ ...parts, signal, stirred: live.alarm.ring })
   const pace = createPace(journey)
-  let heardAt = now()
-  let fruitless = 0
-  let missing = 0
+  const silence = createSilence(journey)
   while (!signal.aborted) {
-    yield* streamed(journey, stream)
+    const fresh = stream.take()
+    if (fresh.length > 0) yield* report.written(fresh)
     if (stream.wasDone() || live.stirred) pace.hurry()
-    const pause = pace.pause()
-    if (pause > 0) {
-      await live.alarm.wait(pause, signal)
+    if (pace.pause() > 0) {
+      await live.alarm.wait(pace.pause(), signal)
       continue
     }
     live.stirred = false
     const answer = await look(journey)
     if (signal.aborted) return false
-    if (!(answer instanceof Trouble)) {
-      heardAt = now()
-      fruitless = 0
-      missing = 0
-      yield* report.looked(answer)
-      if (signal.aborted) return false
-      if (isSettled(answer)) {
-        yield* report.ended(answer)
-        return true
+    if (answer instanceof Trouble) {
+      const lost = silence.goesOn(answer)
+      if (lost !== null) {
+        yield* report.failed(lost, answer.raw)
+        return false
       }
-      if (answer.urls.stream && isText(journey)) stream.open(answer.urls.stream)
-      pace.next(stream.isOpen())
+      pace.wait(silence.pause(answer))
       continue
     }
-    missing = answer.status === 404 ? missing + 1 : 0
-    const lost = lossOf(answer, missing, now() - heardAt, journey)
-    if (lost !== null) {
-      yield* report.failed(lost, answer.raw)
-      return false
+    silence.ends()
+    yield* report.looked(answer)
+    if (signal.aborted) return false
+    if (isSettled(answer)) {
+      yield* report.ended(answer)
+      return true
     }
-    const again = backOff(fruitless++, answer, limits.pollMs, limits.mostPollMs)
-    pace.wait(Math.min(again, mostPauseMs))
+    if (answer.urls.stream && isText(journey)) stream.open(answer.urls.stream)
+    pace.next(stream.isOpen())
   }
   return false
 }
@@ -74,24 +67,32 @@ async function look({ live, signal, parts }: Journey): Promise<UpstreamPredictio
   }
 }
 
-/** Why there is no sense in asking again; null when there is. */
-function lossOf(
-  { kind, message }: Trouble,
-  missing: number,
-  silentMs: number,
-  { live, parts: { client, limits } }: Journey,
-): string | null {
-  if (kind === 'too large') return `What it made is too large to be fetched from ${client.service}.`
-  if (missing >= mostMissing) return `${client.service} no longer knows this run.`
-  if (silentMs <= limits.patienceMs) return null
-  return `${message} What became of the run could not be learned: there it is called ${live.remote}.`
-}
-
-function* streamed({ report }: Journey, stream: TextStream): Generator<Occurrence> {
-  const fresh = stream.take()
-  if (!fresh) return
-  yield* report.began()
-  yield { type: 'emitted', ...fresh }
+/** How long nothing was heard of the run, and what that means. */
+function createSilence({ live, parts: { client, limits, now } }: Journey) {
+  let heardAt = now()
+  let fruitless = 0
+  let missing = 0
+  return {
+    ends(): void {
+      heardAt = now()
+      fruitless = 0
+      missing = 0
+    },
+    /** Why there is no sense in asking again; null when there is. */
+    goesOn({ kind, status, message }: Trouble): string | null {
+      missing = status === 404 ? missing + 1 : 0
+      if (kind === 'too large')
+        return `What it made is too large to be fetched from ${client.service}.`
+      if (missing >= mostMissing) return `${client.service} no longer knows this run.`
+      if (now() - heardAt <= limits.patienceMs) return null
+      return `${message} What became of the run could not be learned: there it is called ${live.remote}.`
+    },
+    /** How long to wait before asking again, in milliseconds. */
+    pause(trouble: Trouble): number {
+      const again = backOff(fruitless++, trouble, limits.pollMs, limits.mostPollMs)
+      return Math.min(again, mostPauseMs)
+    },
+  }
 }
 
 /** Only text is told by a stream: the pieces of other outputs come whole. */

@@ -4,6 +4,9 @@ import type { Client } from './client.ts'
 import { isVersionId } from './describe.ts'
 import { readVersions } from './shapes.ts'
 
+/** Where Replicate has its pages. */
+export const pageHosts = ['replicate.com', 'www.replicate.com']
+
 /** A model that somebody named. */
 export interface Named {
   readonly ref: ModelRef

@@ -1,19 +1,20 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseJson } from '../../domain/json.ts'
-import { type Model, type ModelRef, nothingToNote, sameModel } from '../../domain/model.ts'
+import { type Model, type ModelRef, sameModel } from '../../domain/model.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import type { Callback, Provider, Received, Run } from '../provider.ts'
+import { createAbsentProvider } from './absent.ts'
 import { createAddresses } from './addresses.ts'
 import { createAlarm } from './alarm.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createClient } from './client.ts'
 import { createCovers } from './covers.ts'
-import { coverName, unknownModel } from './describe.ts'
+import { coverName } from './describe.ts'
 import type { LiveRun } from './journey.ts'
 import { defaultLimits, type ReplicateLimits } from './limits.ts'
-import { lookForModel, nameIn } from './probe.ts'
+import { lookForModel, pageHosts } from './probe.ts'
 import { runAtReplicate } from './run.ts'
 import { readAccount, readPrediction } from './shapes.ts'
 import { createSignatures } from './signatures.ts'
@@ -36,11 +37,6 @@ export interface ReplicateOptions {
   /** Instead of `defaultLimits`, for those named. */
   readonly limits?: Partial<ReplicateLimits>
 }
-
-const noToken = 'Set REPLICATE_API_TOKEN to a token of an account at Replicate to run its models.'
-
-/** Where Replicate has its pages. */
-const pageHosts = ['replicate.com', 'www.replicate.com']
 
 /** Replicate, or another service that speaks its API: any model there opens at its name. */
 export function createReplicateProvider(options: ReplicateOptions): Provider {
@@ -156,26 +152,4 @@ function foldersIn(folder: string) {
   rmSync(runs, { recursive: true, force: true })
   mkdirSync(runs, { recursive: true, mode: 0o700 })
   return { runs, models: join(folder, 'models-1'), covers: join(folder, 'covers') }
-}
-
-/** Without a token: the models that were added are shown, and say what is missing. */
-function createAbsentProvider(saved: () => readonly ModelRecord[], now: () => number): Provider {
-  const models = () => saved().map(({ ref }) => unknownModel(ref, noToken, now()))
-  return {
-    name: 'replicate',
-    wantsFiles: false,
-    resumes: true,
-    models: async () => models(),
-    find: async (ref) => models().find((model) => sameModel(model.ref, ref)) ?? null,
-    probe: async (text) => (nameIn(text, pageHosts) ? { model: null, sentence: noToken } : null),
-    state: async () => ({ kind: 'off', sentence: noToken }),
-    warmth: () => 'cold',
-    health: () => nothingToNote,
-    asset: async () => null,
-    async *run() {
-      yield { type: 'failed', error: noToken }
-    },
-    receive: async () => 'unknown',
-    async close() {},
-  }
 }

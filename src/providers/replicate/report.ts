@@ -1,5 +1,5 @@
 import type { StoredFile } from '../../domain/file.ts'
-import { formatJson, type Json, sameJson } from '../../domain/json.ts'
+import { formatJson, isList, type Json, sameJson } from '../../domain/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
 import type { Run } from '../provider.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
@@ -21,6 +21,7 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
   /** What we say in the logs ourselves, before what the service has in them. */
   let notes = ''
   let output: Json = null
+  const streamed: Json[] = []
   let files: readonly StoredFile[] = []
   let logs = ''
   let begun = false
@@ -31,6 +32,13 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     yield { type: 'started' }
   }
 
+  /** What the stream has told already may not be in what was asked for. */
+  function snapshot(): Extract<Occurrence, { type: 'observed' }> {
+    const asked = isList(output) ? output.length : 0
+    const most = streamed.length > asked ? [...streamed] : output
+    return { type: 'observed', output: most, files, logs: notes + logs }
+  }
+
   async function* looked(upstream: UpstreamPrediction): AsyncGenerator<Occurrence> {
     const settled = isSettled(upstream)
     if (hasBegun[upstream.status]) yield* began()
@@ -38,13 +46,15 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     const fresh = upstream.logs ?? ''
     const kept = await outputs.kept(upstream.output ?? null)
     const changed = fresh !== logs || !sameJson(kept.output, output)
-    output = kept.output
-    files = kept.files
+    // What was made stays, also when the run fails, or the service has removed it in the meantime.
+    if (kept.output !== null) {
+      output = kept.output
+      files = kept.files
+    }
     logs = fresh
     if (settled) notes += lostNotes(outputs.lost(), service)
-    // What the service has removed in the meantime is not what the run ended with.
-    const last = settled && !upstream.data_removed
-    if (changed || settled) yield { type: 'observed', output, files, logs: notes + logs, last }
+    const last = settled && kept.output !== null
+    if (changed || settled) yield last ? { ...snapshot(), output, last } : snapshot()
     const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
     if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
   }
@@ -76,14 +86,19 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
   /** Adds a line of our own to the logs. */
   function* noted(line: string): Generator<Occurrence> {
     notes += `${line.trimEnd()}\n`
-    yield { type: 'observed', output, files, logs: notes + logs }
+    yield snapshot()
   }
 
   return {
-    began,
     noted,
     looked,
     ended,
+    /** Text that the stream told. */
+    *written(chunks: readonly string[]): Generator<Occurrence> {
+      yield* began()
+      yield { type: 'emitted', index: streamed.length, chunks }
+      for (const chunk of chunks) streamed.push(chunk)
+    },
     /** Fails, with what the service said about it in the logs. */
     *failed(error: string, raw = ''): Generator<Occurrence> {
       if (raw !== '') yield* noted(raw)

@@ -27,7 +27,6 @@ const mostEvent = 16 * 2 ** 20
 export function createTextStream({ addresses, signal, stirred }: TextStreamOptions) {
   const seen = new Set<string>()
   let waiting: string[] = []
-  let taken = 0
   let read = 0
   let lastId = ''
   let state: 'closed' | 'open' | 'done' = 'closed'
@@ -88,16 +87,13 @@ export function createTextStream({ addresses, signal, stirred }: TextStreamOptio
           stirred()
         })
     },
-    /** What came since, and the place of the first; null when nothing did. */
-    take(): { index: number; chunks: readonly string[] } | null {
-      if (waiting.length === 0) return null
+    /** What came since this was last asked, in order and without a gap. */
+    take(): readonly string[] {
       const chunks = waiting
-      const index = taken
       waiting = []
-      taken += chunks.length
       drained?.()
       drained = null
-      return { index, chunks }
+      return chunks
     },
   }
 }

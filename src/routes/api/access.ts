@@ -1,10 +1,10 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { originOf } from '../page.tsx'
-import { isOnThisMachine } from '../viewer.ts'
+import { isOnThisMachine, sentHeader } from '../viewer.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 
@@ -33,16 +33,16 @@ export function tokensOnly(deps: Deps) {
 
 /** Every hash is compared, and each in constant time: how long it takes says nothing. */
 function viewerOfToken(c: ApiContext, known: readonly Buffer[]): Viewer | null {
-  const given = /^(?:Bearer|Token)\s+(\S+)\s*$/i.exec(c.req.header('Authorization') ?? '')?.[1]
+  const given = /^(?:Bearer|Token)\s+(\S+)\s*$/i.exec(sentHeader(c, 'authorization') ?? '')?.[1]
   if (given === undefined) return null
-  const hash = hashOf(given)
+  const claimed = hashOf(given)
   let found = false
-  for (const one of known) found = timingSafeEqual(one, hash) || found
-  return found ? viewerOfHash(hash) : null
+  for (const one of known) found = timingSafeEqual(one, claimed) || found
+  return found ? viewerOfHash(claimed) : null
 }
 
-function viewerOfHash(hash: Buffer): Viewer {
-  return { id: `token:${hash.toString('hex', 0, 8)}`, operator: true }
+function viewerOfHash(hashed: Buffer): Viewer {
+  return { id: `token:${hashed.toString('hex', 0, 8)}`, operator: true }
 }
 
 /** Everyone whom the API can let in. */
@@ -52,7 +52,7 @@ export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly V
 }
 
 function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }
 
 /**
@@ -66,8 +66,8 @@ function viewerHere(c: ApiContext, deps: Deps): Viewer | null {
 }
 
 function isFromElsewhere(c: ApiContext, deps: Deps): boolean {
-  const site = c.req.header('Sec-Fetch-Site') ?? 'none'
-  const origin = c.req.header('Origin')
+  const site = sentHeader(c, 'sec-fetch-site') ?? 'none'
+  const origin = sentHeader(c, 'origin')
   return (
     !['none', 'same-origin'].includes(site) ||
     (origin !== undefined && origin !== originOf(c, deps) && origin !== new URL(c.req.url).origin)

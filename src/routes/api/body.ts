@@ -5,6 +5,9 @@ import type { Problem } from './problem.ts'
 /** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */
 export const mostBodyBytes = 32 * 2 ** 20
 
+/** And of what is too much, this is read past at most. */
+const mostPassedBytes = 256 * 2 ** 20
+
 /** Nothing that a model takes nests deeper. */
 const deepest = 256
 
@@ -28,20 +31,22 @@ export async function readJson(c: Context): Promise<BodyReading> {
   }
 }
 
-/** The body as text; null when it has more than `most` bytes. */
+/**
+ * The body as text; null when it has more than `most` bytes. What is too much is read past: a client
+ * hears our answer only once it has sent all.
+ */
 export async function readText(c: Context, most: number): Promise<string | null> {
   const length = c.req.header('Content-Length')
   // Node takes no more than the length that a request names.
-  if (length !== undefined) return Number(length) > most ? null : c.req.text()
-  const body = c.req.raw.body
+  if (length !== undefined && Number(length) <= most) return c.req.text()
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body ?? []) {
+  for await (const chunk of c.req.raw.body ?? []) {
     size += chunk.byteLength
-    if (size > most) return null
-    chunks.push(chunk)
+    if (size <= most) chunks.push(chunk)
+    else if (size > mostPassedBytes) break
   }
-  return Buffer.concat(chunks).toString()
+  return size > most ? null : Buffer.concat(chunks).toString()
 }
 
 function isJsonType(type = ''): boolean {

@@ -1,10 +1,10 @@
-import { z } from '@hono/zod-openapi'
+import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { type Deployment, type ReleaseChanges, released } from '../../domain/deployment.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import { type ReleaseChanges, released } from '../../domain/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
 import { usernameOf } from './account.ts'
-import { createPrediction } from './creation.ts'
+import { deploymentJson } from './deployment-json.ts'
+import { badVersion, deploymentAt, deploymentRunRoutes, noDeployment } from './deployment-runs.ts'
 import { sendListed } from './listed.ts'
 import {
   deploymentParams,
@@ -13,15 +13,15 @@ import {
   releaseSchema,
 } from './model-schemas.ts'
 import { findVersion } from './model-version.ts'
-import { invalid, notFound, type Problem, sendProblem } from './problem.ts'
+import { invalid, type Problem, sendProblem } from './problem.ts'
 import { type Api, answers, sendJson, serve, takes } from './route.ts'
-import { cursorQuery, pageOf, predictionRequest, predictionSchema } from './schemas.ts'
-
-const noDeployment = notFound('There is no deployment of this name.')
+import { cursorQuery, pageOf } from './schemas.ts'
 
 /** Names under which models run with limits of their own. */
 export function deploymentRoutes(api: Api, deps: Deps): void {
   const { deployments, now } = deps
+  changes(api, deps)
+  deploymentRunRoutes(api, deps)
   serve(
     api,
     {
@@ -82,6 +82,10 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
       return found ? sendJson(c, deploymentJson(found)) : sendProblem(c, noDeployment)
     },
   )
+}
+
+function changes(api: Api, deps: Deps): void {
+  const { deployments, now } = deps
   serve(
     api,
     {
@@ -124,45 +128,12 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
       return c.body(null, 204)
     },
   )
-  serve(
-    api,
-    {
-      method: 'post',
-      path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
-      operationId: 'deployments.predictions.create',
-      summary: 'Run what a deployment runs',
-      request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
-      responses: {
-        201: answers('The prediction', predictionSchema),
-        202: answers('The prediction, which does not have all its output yet', predictionSchema),
-      },
-    },
-    async (c, { params, body }) => {
-      const deployment = deploymentAt(deps, params)
-      if (!deployment) return sendProblem(c, noDeployment)
-      const { model, version } = deployment.current
-      const found = await findVersion(deps, `${modelName(model)}:${version}`)
-      if (!found.ok) return sendProblem(c, badVersion(found.detail))
-      return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
-    },
-  )
-}
-
-function deploymentAt(
-  { deployments }: Deps,
-  { deployment_owner, deployment_name }: z.output<typeof deploymentParams>,
-): Deployment | null {
-  return deployments.find({ owner: deployment_owner, name: deployment_name })
 }
 
 /** Why a version of a model cannot be run; null when it can. */
 async function versionProblem(deps: Deps, model: ModelRef, id: string): Promise<Problem | null> {
   const found = await findVersion(deps, `${modelName(model)}:${id}`)
   return found.ok ? null : badVersion(found.detail)
-}
-
-function badVersion(detail: string): Problem {
-  return { title: 'Invalid version or not permitted', detail, status: 422 }
 }
 
 function wrong(field: string, description: string): Problem {
@@ -181,23 +152,4 @@ function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {
     maxInstances: body.max_instances,
   }
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
-}
-
-function deploymentJson({ ref, current }: Deployment): JsonObject {
-  return {
-    owner: ref.owner,
-    name: ref.name,
-    current_release: {
-      number: current.number,
-      model: modelName(current.model),
-      version: current.version,
-      created_at: new Date(current.createdAt).toISOString(),
-      created_by: { type: 'organization', username: current.createdBy, name: 'Sandpit' },
-      configuration: {
-        hardware: current.hardware,
-        min_instances: current.minInstances,
-        max_instances: current.maxInstances,
-      },
-    },
-  }
 }

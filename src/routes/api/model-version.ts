@@ -14,7 +14,7 @@ export async function findVersion(deps: Deps, text: string): Promise<VersionRead
   if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
   const [name = '', id] = text.split(/:(.*)/s)
   const ref = parseModelRef(name)
-  const model = ref && (await deps.runner.findModel(ref))
+  const model = ref && (await deps.runner.findModel(ref, id))
   if (!model) return { ok: false, detail: unknown }
   return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
 }
@@ -25,7 +25,7 @@ const mostOwners = 10_000
 
 async function findById(deps: Deps, id: string): Promise<VersionReading> {
   const ref = owners.get(id) ?? (await ownerOf(deps, id))
-  const model = ref && (await deps.runner.findModel(ref))
+  const model = ref && (await deps.runner.findModel(ref, id))
   if (!ref || !model) return { ok: false, detail: unknown }
   if (owners.size >= mostOwners) owners.clear()
   owners.set(id, ref)
@@ -37,12 +37,12 @@ async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'
   return known?.ref ?? (await store.modelOfVersion(id))
 }
 
-/** Earlier versions are run where they still are: what runs here has moved on. */
-async function atVersion({ store }: Deps, model: Model, id: string): Promise<VersionReading> {
+/** An earlier version is run where its provider still has it: what runs here has moved on. */
+async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionReading> {
   if (model.version.id === id) return { ok: true, model }
-  const version = await store.findVersion(model.ref, id)
-  if (!version) return { ok: false, detail: unknown }
-  if (model.provider === 'replicate') return { ok: true, model: { ...model, version } }
+  const asOf = await deps.runner.findModel(model.ref, id)
+  if (asOf?.version.id === id) return { ok: true, model: asOf }
+  if (!(await deps.store.findVersion(model.ref, id))) return { ok: false, detail: unknown }
   const detail = `${modelName(model.ref)} has changed since and no longer runs this version. It now runs ${model.version.id}.`
   return { ok: false, detail }
 }

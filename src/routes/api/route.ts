@@ -97,8 +97,6 @@ function read(schema: z.ZodType | undefined, ask: () => unknown): Reading {
 
 async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {
   const body = await readJson(c)
-  // What is left unread of a body would be taken for the next request.
-  if (!body.ok) c.header('Connection', 'close')
   return body.ok ? read(schema, () => body.json) : body
 }
 

@@ -29,6 +29,8 @@ export function streamRoutes(api: Api, deps: Deps): void {
   async function answer(c: ApiContext, token: string): Promise<Response> {
     const prediction = await predictionOf(deps, token)
     if (!prediction) return sendProblem(c, notFound('There is no such stream.'))
+    // Nothing of a stream is read then: it would keep its place for good.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const leave = places.take(clientAddress(c, deps))
     return leave ? sendEvents(c, deps, prediction.id, leave) : sendProblem(c, tooMany)
   }

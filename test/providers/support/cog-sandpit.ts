@@ -22,7 +22,10 @@ export interface CogSandpitOptions {
   readonly reachable?: boolean
   readonly environment?: Readonly<Record<string, string>>
   readonly limits?: Partial<CogLimits>
+  /** The data folder, when it is to outlive the application. */
   readonly data?: string
+  /** Where it listens; any port when left out. */
+  readonly port?: number
   readonly now?: () => number
 }
 
@@ -37,7 +40,7 @@ export async function cogServer(options: CogServerOptions): Promise<CogServer> {
 export async function cogSandpit(options: CogSandpitOptions) {
   let answer: RequestListener = (_request, response) => void response.writeHead(503).end()
   const socket = createServer((request, response) => void answer(request, response))
-  socket.listen(0, '127.0.0.1')
+  socket.listen(options.port ?? 0, '127.0.0.1')
   await once(socket, 'listening')
   const url = `http://127.0.0.1:${(socket.address() as AddressInfo).port}`
   const entries = Object.entries(options.models).flatMap(([name, servers]) =>
@@ -62,6 +65,7 @@ export async function cogSandpit(options: CogSandpitOptions) {
       }),
     ],
   })
+  await sandpit.runner.recover()
   answer = getRequestListener(sandpit.app.fetch)
   let closed = false
   async function close(): Promise<void> {
@@ -100,12 +104,20 @@ export async function cogSandpit(options: CogSandpitOptions) {
   const settled = (id: string, ms?: number) => until(id, isSettled, ms)
   return {
     ...sandpit,
-    url,
+    port: Number(new URL(url).port),
     visitor,
     press,
     until,
     settled,
     close,
+    /** Sends a form as somebody on this machine does, who is its operator. */
+    operate: (path: string, values: Readonly<Record<string, string>>) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { Origin: url },
+        body: new URLSearchParams(values),
+      }),
     /** Presses Run and waits for the end. */
     run: async (model: string, inputs?: FormValues) => settled(await press(model, inputs)),
     async page(path: string): Promise<string> {

@@ -148,7 +148,7 @@ export async function startCogServer(options: CogServerOptions) {
       return
     }
     const result = await started.over
-    json(response, 200, result)
+    if (runs.get(id) === started) json(response, 200, coglet ? withoutNulls(result) : result)
   }
 
   function cancelRun(id: string, response: ServerResponse): void {
@@ -205,6 +205,11 @@ export async function startCogServer(options: CogServerOptions) {
       instance = new Date(Date.parse(instance) + 60_000).toISOString()
       await listen(port)
     },
+    /** Drops what it works on without a word, and holds on to the connections. */
+    forget() {
+      for (const one of runs.values()) one.die()
+      runs = new Map()
+    },
     /** Closes every connection, and goes on with what it is at. */
     dropConnections() {
       for (const socket of sockets) socket.destroy()
@@ -219,6 +224,11 @@ export async function startCogServer(options: CogServerOptions) {
 function json(response: ServerResponse, status: number, body: Json): void {
   response.writeHead(status, { 'Content-Type': 'application/json' })
   response.end(JSON.stringify(body))
+}
+
+/** Rust leaves out what Python says is null. */
+function withoutNulls(body: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null))
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Json> {

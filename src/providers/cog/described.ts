@@ -1,0 +1,42 @@
+import type { Model, ModelRef } from '../../domain/model.ts'
+import type { Container } from './container.ts'
+import { type Document, versionId } from './document.ts'
+import { sentenceOf } from './health.ts'
+
+export interface Described {
+  readonly ref: ModelRef
+  /** Null when no container ever said what it takes. */
+  readonly document: Document | null
+  readonly containers: readonly Container[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+const nothing: Document = { schemas: { Input: { type: 'object', properties: {} } }, streams: false }
+
+/** A model in containers. That it may run again is said in the docs: nobody can ask how it ended. */
+export function describedModel({ ref, document, containers, now }: Described): Model {
+  const { schemas } = document ?? nothing
+  const id = versionId(ref, document ?? nothing)
+  return {
+    ref,
+    provider: 'cog',
+    description: '',
+    version: { id, model: ref, provider: 'cog', schemas, createdAt: now },
+    cover: null,
+    readme: null,
+    examples: [],
+    limits: { copies: Math.max(1, containers.length), timeoutMs: null, rerun: true },
+    broken: document ? null : undescribed(containers),
+  }
+}
+
+/** Why nobody knows what a model takes. */
+export function undescribed(containers: readonly Container[]): string {
+  for (const container of containers) {
+    const health = container.health()
+    const sentence = health && sentenceOf(container.origin, health)
+    if (sentence) return sentence
+  }
+  return 'Its container is starting, and has not said yet what it takes. Look again in a moment.'
+}

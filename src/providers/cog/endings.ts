@@ -1,0 +1,100 @@
+import type { Occurrence } from '../../domain/prediction.ts'
+import type { Heard } from './ask.ts'
+import type { End, ListenOptions } from './listen.ts'
+import { refusalSentence } from './refusal.ts'
+import type { Report } from './reply.ts'
+
+/** The prediction as it stands, while the container works on it. */
+export async function* told(
+  { logs, output }: Report,
+  { tally }: ListenOptions,
+): AsyncGenerator<Occurrence> {
+  yield* tally.printedAll(logs)
+  // What is wrong with a part is said at the end, of the whole.
+  if (tally.grows) yield* tally.whole(output)
+}
+
+/** The prediction as it ended. */
+export async function* ended(
+  report: Report,
+  options: ListenOptions,
+): AsyncGenerator<Occurrence, End> {
+  const { tally } = options
+  yield* tally.printedAll(report.logs)
+  if (Object.keys(report.metrics).length > 0) yield { type: 'measured', metrics: report.metrics }
+  const wrong = yield* tally.whole(report.output)
+  switch (report.ended) {
+    case 'well':
+      if (wrong !== null) return yield* misfitting(wrong, options)
+      yield { type: 'succeeded' }
+      return 'over'
+    case 'canceled':
+      yield {
+        type: 'failed',
+        error: 'The container canceled this run, which nobody asked for here.',
+      }
+      return 'over'
+    default: {
+      const sentence = report.error.slice(0, 1_000)
+      if (sentence !== '' && !report.logs.includes(sentence)) yield* tally.noted(report.error)
+      yield { type: 'failed', error: sentence || 'The model failed without saying why.' }
+      return 'over'
+    }
+  }
+}
+
+/** The model made something else than it promised. */
+export async function* misfitting(
+  wrong: string,
+  options: ListenOptions,
+): AsyncGenerator<Occurrence, End> {
+  yield* options.tally.noted(`The output does not fit the model's schema: ${wrong}`)
+  yield { type: 'failed', error: `The model made what its own schema forbids: ${wrong}` }
+  return 'over'
+}
+
+type Answered = Extract<Heard, { type: 'answered' }>
+
+/** An answer that is not a prediction that ended. */
+export async function* unfinished(
+  answer: Answered,
+  options: ListenOptions,
+): AsyncGenerator<Occurrence, End> {
+  const { status, json, text } = answer
+  const { tally, container } = options
+  if (status === 409) return 'refused'
+  const health = await container.look()
+  if (status === 503 && health.condition === 'booting') return 'refused'
+  yield* tally.noted(`${container.origin} answered ${status}: ${text}`)
+  yield { type: 'failed', error: sentenceFor(status, json) }
+  return 'over'
+}
+
+function sentenceFor(status: number, json: Answered['json']): string {
+  if (status === 422) return refusalSentence(json)
+  if (status === 413) return 'The input is too large for its container.'
+  if (status === 404) return 'Its container runs no predictions: its model could not be loaded.'
+  if (status === 503) return 'Its container cannot run anything now.'
+  if (status >= 500) return `Its container failed by itself (${status}). Its own logs may say why.`
+  if (status >= 300 && status < 400)
+    return 'Its container answered with a redirect, which is not followed.'
+  if (status < 300) return 'Its container answered with something that is not a prediction.'
+  return `Its container refused this (${status}).`
+}
+
+/**
+ * What cannot reach us tries for minutes at the end of each run, and answers only then: it is not
+ * asked to again. A coglet posts beside its work, so what is done at once proves nothing.
+ */
+export function* unreported(
+  tookMs: number,
+  { reports, container, tally }: ListenOptions,
+): Generator<Occurrence> {
+  if (!reports || (container.health()?.coglet && tookMs < unhurriedMs)) return
+  container.mute()
+  yield* tally.noted(
+    'The container cannot reach SANDPIT_CALLBACK_URL, so what it makes is not shown as it is made.',
+  )
+}
+
+const unhurriedMs = 2_000

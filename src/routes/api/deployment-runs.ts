@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '../../deps.ts'
+import type { Deployment } from '../../domain/deployment.ts'
+import { modelName } from '../../domain/model.ts'
+import { createPrediction } from './creation.ts'
+import { deploymentParams } from './model-schemas.ts'
+import { findVersion } from './model-version.ts'
+import { notFound, type Problem, sendProblem } from './problem.ts'
+import { type Api, answers, serve, takes } from './route.ts'
+import { predictionRequest, predictionSchema } from './schemas.ts'
+
+export const noDeployment = notFound('There is no deployment of this name.')
+
+/** Predictions that are sent to a deployment. */
+export function deploymentRunRoutes(api: Api, deps: Deps): void {
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
+      operationId: 'deployments.predictions.create',
+      summary: 'Run what a deployment runs',
+      request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
+      responses: {
+        201: answers('The prediction', predictionSchema),
+        202: answers('The prediction, which does not have all its output yet', predictionSchema),
+      },
+    },
+    async (c, { params, body }) => {
+      const deployment = deploymentAt(deps, params)
+      if (!deployment) return sendProblem(c, noDeployment)
+      const { model, version } = deployment.current
+      const found = await findVersion(deps, `${modelName(model)}:${version}`)
+      if (!found.ok) return sendProblem(c, badVersion(found.detail))
+      return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
+    },
+  )
+}
+
+/** The deployment of an address; null when there is none. */
+export function deploymentAt(
+  { deployments }: Deps,
+  { deployment_owner, deployment_name }: z.output<typeof deploymentParams>,
+): Deployment | null {
+  return deployments.find({ owner: deployment_owner, name: deployment_name })
+}
+
+export function badVersion(detail: string): Problem {
+  return { title: 'Invalid version or not permitted', detail, status: 422 }
+}

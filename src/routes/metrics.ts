@@ -1,0 +1,82 @@
+import { Hono } from 'hono'
+import type { Deps } from '../deps.ts'
+import { modelName } from '../domain/model.ts'
+import { isSettled, type Prediction, predictTime } from '../domain/prediction.ts'
+
+/** Figures for Prometheus: what was run since the server started, what runs, and the process itself. */
+export function metricsRoutes(deps: Deps) {
+  const settled = countSettled(deps)
+  let registry: ReturnType<typeof createRegistry> | undefined
+  return new Hono().get('/metrics', async (c) => {
+    registry ??= createRegistry(deps, settled)
+    const { metrics, contentType } = await registry
+    return c.text(await metrics(), 200, { 'Content-Type': contentType })
+  })
+}
+
+interface Settled {
+  readonly provider: string
+  readonly status: string
+  predictions: number
+  /** How long models worked on them. */
+  seconds: number
+}
+
+/** Counted from the start, whether or not anybody asks. */
+function countSettled({ runner }: Deps): ReadonlyMap<string, Settled> {
+  const counts = new Map<string, Settled>()
+  runner.listenToSaves((previous, next) => {
+    if (isSettled(previous) || !isSettled(next)) return
+    const { provider, status }: Prediction = next
+    const key = `${provider} ${status}`
+    const count = counts.get(key) ?? { provider, status, predictions: 0, seconds: 0 }
+    count.predictions++
+    count.seconds += predictTime(next) ?? 0
+    counts.set(key, count)
+  })
+  return counts
+}
+
+/** Loaded when it is first asked for: most servers are watched by nobody. */
+async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Settled>) {
+  const { collectDefaultMetrics, Gauge, Counter, Registry } = await import('prom-client')
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const byEnd = ['provider', 'status'] as const
+  new Counter({
+    name: 'sandpit_predictions_total',
+    help: 'Predictions that have ended since the server started.',
+    labelNames: byEnd,
+    registers,
+    collect() {
+      this.reset()
+      for (const { provider, status, predictions } of settled.values())
+        this.inc({ provider, status }, predictions)
+    },
+  })
+  new Counter({
+    name: 'sandpit_predict_seconds_total',
+    help: 'Seconds that models worked on the predictions that have ended.',
+    labelNames: byEnd,
+    registers,
+    collect() {
+      this.reset()
+      for (const { provider, status, seconds } of settled.values())
+        this.inc({ provider, status }, seconds)
+    },
+  })
+  for (const state of ['running', 'waiting'] as const)
+    new Gauge({
+      name: `sandpit_predictions_${state}`,
+      help: `Predictions that are ${state} now.`,
+      labelNames: ['model'] as const,
+      registers,
+      async collect() {
+        this.reset()
+        for (const { ref } of await runner.models())
+          this.set({ model: modelName(ref) }, runner.load(ref)[state])
+      },
+    })
+  return { metrics: () => registry.metrics(), contentType: registry.contentType }
+}

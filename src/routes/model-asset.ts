@@ -1,0 +1,39 @@
+import type { Deps } from '../deps.ts'
+import type { StoredFile } from '../domain/file.ts'
+import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
+
+/** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
+export async function keepAsset(
+  deps: Deps,
+  model: Pick<Model, 'ref' | 'provider'>,
+  name: string,
+): Promise<StoredFile | null> {
+  const provider = deps.providers.find((one) => one.name === model.provider)
+  const asset = await provider?.asset(model.ref, name)
+  if (!asset) return null
+  const stored = await deps.files.put(asset.content, deps.config.maxUpload)
+  const file = { ...stored, ref: deps.newId(), name: asset.name }
+  await deps.store.addFile(file, deps.now())
+  return file
+}
+
+const longestAddress = 4_096
+
+/** The model's file in an address that its page or the API gave for it. */
+export function assetInAddress(
+  text: string,
+): { readonly ref: ModelRef; readonly name: string } | null {
+  if (text.length > longestAddress || !/^https?:/.test(text)) return null
+  const path = URL.parse(text)?.pathname ?? ''
+  const [, owner, model, name] = /\/([^/]+)\/([^/]+)\/assets\/([^/]+)$/.exec(path) ?? []
+  const ref = parseModelRef(`${owner}/${model}`)
+  return ref && name !== undefined ? { ref, name: decoded(name) } : null
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

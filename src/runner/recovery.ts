@@ -1,0 +1,48 @@
+import { isWaiting, type Prediction } from '../domain/prediction.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Ledger } from './ledger.ts'
+import type { RunnerOptions } from './options.ts'
+import type { Turns } from './turns.ts'
+
+interface RecoveryOptions extends Pick<RunnerOptions, 'store' | 'now' | 'log'> {
+  readonly ledger: Ledger
+  readonly catalogue: Catalogue
+  readonly turns: Turns
+}
+
+const modelGone = 'The server stopped before this ended, and its model is no longer here.'
+
+const cutWithChildren =
+  'The server stopped while this ran. It had asked other models already, so it is not run again by itself.'
+
+/** Takes up what an earlier process left: queued runs queue again, cut ones follow the lifecycle. */
+export function createRecovery({ store, now, log, ledger, catalogue, turns }: RecoveryOptions) {
+  async function recover(prediction: Prediction): Promise<void> {
+    const { id, parent } = prediction
+    const at = now()
+    if (parent !== null) return endAsked(prediction)
+    const model = await catalogue.find(prediction.model)
+    if (!model) return ledger.advance(id, { type: 'failed', at, error: modelGone })
+    if (turns.isUnderWay(prediction)) return turns.enqueue(prediction, model)
+    if ((await store.childrenOf(id)).length > 0)
+      return ledger.advance(id, { type: 'failed', at, error: cutWithChildren })
+    await ledger.advance(id, { type: 'interrupted', at, rerun: model.limits.rerun })
+    await ledger.settle(id)
+    const next = await ledger.find(id)
+    if (next && isWaiting(next)) turns.enqueue(next, model)
+  }
+
+  /** What a run had asked for ends with it. */
+  async function endAsked(prediction: Prediction): Promise<void> {
+    const ended = turns.end(prediction.id, 'canceled')
+    if (!turns.isUnderWay(prediction)) return ended
+    // The server is there before an upstream has said that it ended it.
+    ended.catch((error) => log.error({ error }, 'A run could not be ended upstream'))
+  }
+
+  return async () => {
+    const left = await store.unsettled()
+    for (const prediction of left) await recover(prediction)
+    if (left.length > 0) log.info({ predictions: left.length }, 'Took up unfinished predictions')
+  }
+}

@@ -1,0 +1,29 @@
+import type { Prediction } from '../domain/prediction.ts'
+import type { Ledger } from './ledger.ts'
+
+export function createWatch(ledger: Ledger) {
+  /**
+   * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
+   * have passed, or when the signal aborts; with the prediction as it then is.
+   */
+  return async function until(
+    id: string,
+    holds: (prediction: Prediction | null) => boolean,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<Prediction | null> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const check = async () => holds(await ledger.find(id)) && resolve()
+    const finish = () => resolve()
+    const unwatch = ledger.watch(id, check)
+    const timer = setTimeout(finish, ms)
+    signal?.addEventListener('abort', finish)
+    if (signal?.aborted) finish()
+    await check()
+    await promise
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', finish)
+    unwatch()
+    return ledger.find(id)
+  }
+}

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+let sandpit: TestApp
+beforeAll(async () => {
+  sandpit = await createTestApp()
+})
+afterAll(() => sandpit.close())
+
+async function metrics(): Promise<string> {
+  const answer = await createVisitor(sandpit).request('/metrics')
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('Content-Type')).toContain('text/plain; version=0.0.4')
+  return answer.text()
+}
+
+it('counts what has ended since the start, by provider and status', async () => {
+  expect(await metrics()).not.toContain('sandpit_predictions_total{')
+  for (const text of ['one', 'two']) {
+    const run = await createVisitor(sandpit).run('sandpit/hello-world', { text })
+    const id = run.headers.get('Location')?.split('/').at(-1) ?? ''
+    await sandpit.runner.settledWithin(id, 20_000)
+  }
+  const counted = 'sandpit_predictions_total{provider="local",status="succeeded"} 2'
+  expect(await metrics()).toContain(counted)
+  expect(await metrics()).toContain(counted)
+})
+
+it('tells what runs and waits for each model, and of the process', async () => {
+  const text = await metrics()
+  for (const state of ['running', 'waiting'])
+    expect(text).toContain(`sandpit_predictions_${state}{model="sandpit/hello-world"} 0`)
+  expect(text).toMatch(/process_resident_memory_bytes \d/)
+})
+
+it('asks who is there where people have to sign in', async () => {
+  const closed = await createTestApp({ environment: { SANDPIT_AUTH: 'basic:olga:a password' } })
+  expect((await createVisitor(closed).request('/metrics')).status).toBe(401)
+  await closed.close()
+})

@@ -1,0 +1,59 @@
+import { type Model, modelName, type Version, type Warmth } from '../../src/domain/model.ts'
+import { readSchema } from '../../src/domain/schema.ts'
+import { formatDay, formatTime } from '../format.ts'
+import { Layout } from '../layout.tsx'
+import { ModelHead } from '../model-head.tsx'
+import { ModelTabs } from '../model-tabs.tsx'
+import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
+import { usePaths } from '../site.ts'
+
+export interface VersionPageProps {
+  readonly model: Model
+  readonly warmth: Warmth
+  readonly version: Version
+  /** Whether the model can still be run as of it. */
+  readonly runs: boolean
+}
+
+/** One version: what it takes and makes. */
+export function VersionPage({ model, warmth, version, runs }: VersionPageProps) {
+  const paths = usePaths()
+  const schema = readSchema(version.schemas)
+  const isCurrent = version.id === model.version.id
+  const query = isCurrent ? '' : `?version=${version.id}`
+  return (
+    <Layout title={`Version ${version.id.slice(0, 12)}: ${modelName(model.ref)}`}>
+      <ModelHead model={model} warmth={warmth} />
+      <ModelTabs model={model} current='versions' />
+      <header class='page-head'>
+        <h2>Version</h2>
+        <p class='mono text'>{version.id}</p>
+        <p class='facts'>
+          {isCurrent && <b>Runs now</b>}
+          <time datetime={new Date(version.createdAt).toISOString()}>
+            {formatDay(version.createdAt)}, {formatTime(version.createdAt)}
+          </time>
+        </p>
+        {runs ? (
+          <p>
+            <a class='button' href={paths.model(model.ref) + query}>
+              Open its form
+            </a>
+          </p>
+        ) : (
+          <p>
+            The model has changed since and no longer runs this version. Predictions that were made
+            with it keep their pages.
+          </p>
+        )}
+      </header>
+      <section class='stack' aria-label='Schema'>
+        <h2>Input</h2>
+        <SchemaTable schema={schema} />
+        <h2>Output</h2>
+        <OutputWords output={schema.output} />
+        <RawSchemas schemas={version.schemas} />
+      </section>
+    </Layout>
+  )
+}

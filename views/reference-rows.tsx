@@ -1,0 +1,77 @@
+import type { ReferenceContent, ReferenceRow, TypeWords } from '../src/domain/api-reference.ts'
+import { Breakable } from './breakable.tsx'
+import { InlineMarkdown } from './markdown.tsx'
+
+interface ContentProps {
+  readonly content: ReferenceContent
+  readonly label: string
+  /** Whether it is sent, so that it matters what is required. */
+  readonly asked?: boolean
+}
+
+/** What is sent or answered: its members, or what it is in words. */
+export function Content({ content, label, asked = false }: ContentProps) {
+  const { type, rows, words } = content
+  if (rows.length > 0) return <Rows rows={rows} label={label} asked={asked} />
+  return (
+    <p class='field-note'>
+      <Words words={words} />, as <code>{type}</code>
+    </p>
+  )
+}
+
+type RowsProps = Omit<ContentProps, 'content'> & { readonly rows: readonly ReferenceRow[] }
+
+/** Members or parameters as a table. */
+export function Rows({ rows, label, asked = false }: RowsProps) {
+  const explained = rows.some(({ description }) => description !== '')
+  return (
+    <div class='scroll-x' tabindex={0} role='region' aria-label={label}>
+      <table>
+        <thead>
+          <tr>
+            <th scope='col'>Name</th>
+            <th scope='col'>Type</th>
+            {explained && <th scope='col'>Meaning</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name, type, required, description }) => (
+            <tr>
+              <td class='mono'>
+                <b>
+                  <Breakable text={name} />
+                </b>
+              </td>
+              <td>
+                <Words words={type} />
+                {asked && required && (
+                  <>
+                    {' '}
+                    <span class='required'>required</span>
+                  </>
+                )}
+              </td>
+              {explained && <td>{description !== '' && <InlineMarkdown text={description} />}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function Words({ words: { before, schema, after } }: { words: TypeWords }) {
+  return (
+    <>
+      {before}
+      {schema !== null && <a href={`#${schemaAnchor(schema)}`}>{schema}</a>}
+      {after}
+    </>
+  )
+}
+
+/** Where a schema is on the page of the reference. */
+export function schemaAnchor(name: string): string {
+  return `schema-${name}`
+}
