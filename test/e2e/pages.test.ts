@@ -147,6 +147,24 @@ describe.each([
     })
   })
 
+  it('closes a menu by Escape, and by a click elsewhere', async () => {
+    const page = await open('/sandpit/qr-code?example=default')
+    await runButton(page).click()
+    await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
+    const button = page.locator('.menu > summary')
+    const isOpen = () => page.locator('.menu').evaluate((menu: HTMLDetailsElement) => menu.open)
+    await button.press('Enter')
+    expect(await isOpen()).toBe(true)
+    await page.locator('.menu a').first().press('Escape')
+    expect(await isOpen()).toBe(false)
+    expect(await button.evaluate((one) => one === document.activeElement)).toBe(true)
+    await button.click()
+    expect(await isOpen()).toBe(true)
+    await page.locator('#prediction-status').click()
+    expect(await isOpen()).toBe(false)
+    await page.context().close()
+  })
+
   describe('sharing', () => {
     it('shows a prediction to anyone with the link, until it ends', async () => {
       const page = await open('/sandpit/image-tools')

@@ -477,6 +477,18 @@ describe('a file field', () => {
     await page.context().close()
   })
 
+  it('shows what was chosen in place of the file that was kept, until it is let go', async () => {
+    const page = await open('/sandpit/image-tools?example=default')
+    const field = fieldOf(page, 'photo')
+    const names = () => field.locator('.upload-name:visible').allTextContents()
+    expect(await names()).toEqual([expect.stringContaining('uploaded')])
+    await field.locator('[type=file]').first().setInputFiles(text)
+    expect(await names()).toEqual([expect.stringContaining('note.txt')])
+    await field.getByRole('button', { name: 'Remove' }).click()
+    expect(await names()).toEqual([expect.stringContaining('uploaded')])
+    await page.context().close()
+  })
+
   it('offers the camera on a device that has one at hand, beside the files', async () => {
     const page = await open('/sandpit/image-tools', { hasTouch: true, isMobile: true })
     const chooser = page.waitForEvent('filechooser')

@@ -116,7 +116,7 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
 }
 
 const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
-  open: 'Open: takes more, runs them',
+  open: 'Open: takes and runs all',
   draining: 'Draining: takes no more, runs what waits',
   paused: 'Paused: takes more, runs none',
 }
