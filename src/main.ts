@@ -66,6 +66,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const folder = takeDataFolder(config.data)
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
+  const thumbnails = createThumbnails(files, join(config.data, 'thumbnails'))
   const book = await openModelBook(store, Date.now)
   const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })
@@ -113,7 +114,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     paths,
     store,
     files,
-    thumbnails: createThumbnails(files, join(config.data, 'thumbnails')),
+    thumbnails,
     providers,
     book,
     deployments,
@@ -139,10 +140,12 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   )
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   const collecting = setInterval(() => {
-    collectFiles(store, files, Date.now()).then(
-      (removed) => removed > 0 && log.info({ removed }, 'Removed files that nothing refers to'),
-      (error) => log.error({ error }, 'Collecting files failed'),
-    )
+    collectFiles(store, files, Date.now())
+      .then(async (removed) => {
+        if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
+        await thumbnails.collect(store.knownContents)
+      })
+      .catch((error) => log.error({ error }, 'Collecting files failed'))
   }, collectEveryMs)
 
   collectWhenIdle(runner.wasBusy)

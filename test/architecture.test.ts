@@ -14,7 +14,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
   'src/store/': { values: ['src/store/', 'src/domain/'] },
-  'src/files/': { values: ['src/files/', 'src/domain/'] },
+  'src/files/': { values: ['src/files/', 'src/domain/', 'src/slots.ts'] },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/index.ts': {
     values: ['src/providers/', 'src/root.ts'],
@@ -24,7 +24,10 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/providers/', 'src/domain/'],
     types: ['src/files/', 'src/outbound/'],
   },
-  'src/webhooks/': { values: ['src/webhooks/', 'src/domain/'], types: ['src/outbound/'] },
+  'src/webhooks/': {
+    values: ['src/webhooks/', 'src/domain/', 'src/slots.ts'],
+    types: ['src/outbound/'],
+  },
   'src/runner/': {
     values: ['src/runner/', 'src/domain/'],
     types: [
@@ -55,6 +58,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/config.ts': { values: ['src/domain/'] },
   'src/data-folder.ts': { values: [] },
   'src/seal.ts': { values: [] },
+  'src/slots.ts': { values: [] },
   'src/idle.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },

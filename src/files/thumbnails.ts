@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
-import { readFile, rename, rm } from 'node:fs/promises'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { StoredFile } from '../domain/file.ts'
+import { createSlots } from '../slots.ts'
 import type { Files } from './files.ts'
 
 const run = promisify(execFile)
@@ -15,16 +16,27 @@ const script = fileURLToPath(
 const drawMs = 10_000
 const largestPicture = 50 * 2 ** 20
 
+/** Each is a process with a whole picture in memory. */
+const mostAtOnce = 2
+
+const ending = '.jpg'
+const batch = 200
+
 /** Small pictures of pictures, for pages elsewhere that show what a link leads to. */
 export interface Thumbnails {
   /** A JPEG of at most 1200 × 1200 and well under 1 MB; null when the file is no picture that can be drawn. */
   of(file: StoredFile): Promise<Uint8Array<ArrayBuffer> | null>
+  /** Removes those of contents that are no longer known. `known` tells which of some SHA-256 are. */
+  collect(known: (sha256: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void>
 }
 
 /** Draws thumbnails in a process of their own, as a picture may be made to break its reader. */
 export function createThumbnails(files: Files, folder: string): Thumbnails {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  for (const name of readdirSync(folder))
+    if (!name.endsWith(ending)) rmSync(join(folder, name), { force: true })
   const drawing = new Map<string, Promise<void>>()
+  const slot = createSlots(mostAtOnce)
 
   async function draw(sha256: string, path: string): Promise<void> {
     const copy = `${path}.picture`
@@ -41,10 +53,10 @@ export function createThumbnails(files: Files, folder: string): Thumbnails {
   return {
     async of({ sha256, size, type }) {
       if (!type.startsWith('image/') || size > largestPicture) return null
-      const path = join(folder, `${sha256}.jpg`)
+      const path = join(folder, `${sha256}${ending}`)
       const known = await readFile(path).catch(() => null)
       if (known) return new Uint8Array(known)
-      const under = drawing.get(sha256) ?? draw(sha256, path)
+      const under = drawing.get(sha256) ?? slot(() => draw(sha256, path))
       drawing.set(sha256, under)
       try {
         await under
@@ -53,6 +65,16 @@ export function createThumbnails(files: Files, folder: string): Thumbnails {
         return null
       } finally {
         drawing.delete(sha256)
+      }
+    },
+
+    async collect(known) {
+      const drawn = (await readdir(folder)).filter((name) => name.endsWith(ending))
+      for (let at = 0; at < drawn.length; at += batch) {
+        const contents = drawn.slice(at, at + batch).map((name) => name.slice(0, -ending.length))
+        const left = await known(contents)
+        for (const sha256 of contents)
+          if (!left.has(sha256)) await rm(join(folder, `${sha256}${ending}`), { force: true })
       }
     },
   }

@@ -32,15 +32,21 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
   if (!body) throw new BadForm('The form is empty.')
   const source = Readable.fromWeb(body as NodeStream)
   const files: Promise<void>[] = []
+  const arriving = new Set<Readable>()
   let fault: unknown = null
   // What is not kept is read all the same: a browser shows our answer only once it has sent all.
-  const receive = (name: string, fileName: string, content: Readable) =>
-    parts
+  const receive = (name: string, fileName: string, content: Readable) => {
+    arriving.add(content)
+    return parts
       .file(name, fileName, content)
       .catch((error) => {
         fault ??= error
       })
-      .finally(() => content.resume())
+      .finally(() => {
+        arriving.delete(content)
+        content.resume()
+      })
+  }
   try {
     const parser = new Busboy({
       headers: Object.fromEntries(c.req.raw.headers) as BusboyHeaders,
@@ -72,6 +78,8 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
       parser.on('error', reject)
       source.on('error', (error) => {
         parser.destroy(error)
+        // The parser leaves whoever reads a file waiting for more of it.
+        for (const content of arriving) content.destroy(error)
         reject(error)
       })
       source.pipe(parser)

@@ -1,5 +1,5 @@
 import type { Delivery } from '../domain/delivery.ts'
-import { createSlots } from './slots.ts'
+import { createSlots } from '../slots.ts'
 import type { SetTimer } from './timer.ts'
 
 export interface ReceiversOptions {

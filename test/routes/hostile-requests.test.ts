@@ -1,4 +1,7 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
@@ -110,6 +113,39 @@ describe('a form that is far too long', () => {
     for await (const sha256 of sandpit.files.list(Date.now() + 60_000)) kept.push(sha256)
     expect(kept).toEqual([])
   })
+})
+
+describe('a form that breaks off in a file', () => {
+  const head = 'Content-Disposition: form-data; name="input.file"; filename="a.bin"'
+  const incoming = () => readdirSync(join(sandpit.data, 'files', 'incoming'))
+  const start = `--x\r\n${head}\r\n\r\n${'a'.repeat(200_000)}`
+
+  it('because its sender is gone leaves nothing of it', { timeout: 10_000 }, async () => {
+    const body = new ReadableStream({
+      start: (controller) => controller.enqueue(Buffer.from(start)),
+      async pull(controller) {
+        await eventually(() => expect(incoming().length).toBe(1))
+        controller.error(new Error('aborted'))
+      },
+    })
+    const answer = await sendBroken(body)
+    expect(answer.status).toBe(400)
+    expect(incoming()).toEqual([])
+  })
+
+  it('because its end is missing leaves nothing of it', { timeout: 10_000 }, async () => {
+    const answer = await sendBroken(start)
+    expect(answer.status).toBe(400)
+    expect(incoming()).toEqual([])
+  })
+
+  const sendBroken = (body: BodyInit) =>
+    createVisitor(sandpit).request('/predictions', {
+      method: 'POST',
+      headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
+      body,
+      duplex: 'half',
+    } as RequestInit)
 })
 
 describe('HEAD', () => {
