@@ -1,6 +1,6 @@
 import { delimiter, resolve } from 'node:path'
 import { z } from 'zod'
-import { type ModelRef, parseModelRef } from './domain/model.ts'
+import { bytes, type CogModel, cogModels, listed, milliseconds, rate } from './config-values.ts'
 
 /** Everything an operator can set, read once at the start. */
 export interface Config {
@@ -44,12 +44,6 @@ export interface Config {
   /** Origins and address ranges that may be fetched though they are not on the public internet. */
   readonly outboundAllow: readonly string[]
   readonly logLevel: string
-}
-
-export interface CogModel {
-  readonly ref: ModelRef
-  /** `http://gpu-2:5000`. */
-  readonly url: string
 }
 
 /** How people are told apart. `unset` is `none` while only this machine can reach us. */
@@ -169,58 +163,4 @@ function readAuth(text: string | undefined): Auth {
   const [kind, name = '', ...rest] = text.split(':')
   if (kind === 'basic') return { kind, user: name, password: rest.join(':') }
   return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
-}
-
-function bytes() {
-  const units = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
-  return z
-    .string()
-    .regex(/^\d+(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
-    .transform((text) => {
-      const [, number, unit] = /^(\d+)(\D+)$/.exec(text.toUpperCase()) ?? []
-      return Number(number) * units[unit as keyof typeof units]
-    })
-}
-
-function milliseconds() {
-  const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
-  return z
-    .string()
-    .regex(/^\d+(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
-    .transform((text) => {
-      const [, number, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
-      return Number(number) * units[unit as keyof typeof units]
-    })
-}
-
-/** How much in a minute: `600,3000`, or `off`. */
-function rate() {
-  return z
-    .string()
-    .regex(/^(?:off|[1-9]\d*,[1-9]\d*)$/, 'must be off, or two numbers such as 600,3000')
-    .transform((text) => {
-      const [creations = 0, others = 0] = text.split(',').map(Number)
-      return text === 'off' ? null : { creations, others }
-    })
-}
-
-function cogModels() {
-  return z.string().transform((text, context) =>
-    listed(text, ',').flatMap((entry): CogModel[] => {
-      const [name = '', address = ''] = entry.split(/=(.*)/s)
-      const ref = parseModelRef(name)
-      const url = URL.parse(address)
-      if (ref && url && /^https?:$/.test(url.protocol)) return [{ ref, url: url.origin }]
-      const message = `${entry} must be owner/name=http://host:port`
-      context.addIssue({ code: 'custom', message })
-      return []
-    }),
-  )
-}
-
-function listed(text: string, separator: string): string[] {
-  return text
-    .split(separator)
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
 }

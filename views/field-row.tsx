@@ -1,4 +1,5 @@
 import { optionText } from '../src/domain/fields/choice.ts'
+import { toldBound } from '../src/domain/fields/number.ts'
 import type { Field } from '../src/domain/form.ts'
 import type { ValueSchema } from '../src/domain/schema.ts'
 import { Breakable } from './breakable.tsx'
@@ -83,11 +84,6 @@ export function typeWords(schema: ValueSchema): string {
   if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
   if (minimum !== undefined) return `${name}, from ${minimum}`
   return maximum === undefined ? name : `${name}, up to ${maximum}`
-}
-
-/** How far numbers go that are safe in a program says nothing of what is asked for. */
-function toldBound(bound: number | undefined): number | undefined {
-  return bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
 }
 
 /** Prefixed, so that no input's name is the id of something of ours. */

@@ -1,10 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import {
-  type ModelLine,
-  SettingsPage,
-  type SettingsTyped,
-} from '../../views/pages/settings-page.tsx'
+import { SettingsPage } from '../../views/pages/settings-page.tsx'
+import type { ModelLine, SettingsTyped } from '../../views/settings-row.tsx'
 import { WebhookTest } from '../../views/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, modelName, parseModelRef } from '../domain/model.ts'

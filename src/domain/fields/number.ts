@@ -72,12 +72,18 @@ function boundError(read: number | bigint, typed: string, schema: ValueSchema): 
   return null
 }
 
+/** A bound that somebody meant: past ±2⁵³ a schema only says that it has none. */
+export function toldBound(bound: number | undefined): number | undefined {
+  return bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
+}
+
 export function isMultiple(read: number, step: number): boolean {
   const times = read / step
   return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times))
 }
 
-function hint({ type, minimum, maximum }: ValueSchema): string {
+function hint({ type, ...bounds }: ValueSchema): string {
+  const [minimum, maximum] = [toldBound(bounds.minimum), toldBound(bounds.maximum)]
   const noun = type === 'integer' ? 'a whole number' : 'a number'
   if (minimum !== undefined && maximum !== undefined)
     return ` Use ${noun} from ${minimum} to ${maximum}.`

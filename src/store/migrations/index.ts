@@ -1,0 +1,21 @@
+import type { Migration } from 'kysely'
+import { createPredictions } from './001-predictions.ts'
+import { createShares } from './002-shares.ts'
+import { createSecrets } from './003-secrets.ts'
+import { createExamples } from './004-examples.ts'
+import { createUpstreams } from './005-upstreams.ts'
+import { createApiFiles } from './006-api-files.ts'
+import { createDeployments } from './007-deployments.ts'
+import { createDeliveries } from './008-deliveries.ts'
+
+/** Every migration by name, in order. One that has been released never changes again. */
+export const migrations: Record<string, Migration> = {
+  '001-predictions': { up: createPredictions },
+  '002-shares': { up: createShares },
+  '003-secrets': { up: createSecrets },
+  '004-examples': { up: createExamples },
+  '005-upstreams': { up: createUpstreams },
+  '006-api-files': { up: createApiFiles },
+  '007-deployments': { up: createDeployments },
+  '008-deliveries': { up: createDeliveries },
+}
