@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id'
 import { getPath } from 'hono/utils/url'
 import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
+import { NoSpace } from './domain/no-space.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
@@ -120,6 +121,9 @@ function ownPath(request: Request, { config }: Deps): string {
   return stripped ? path : `/outside${path}`
 }
 
+const noSpaceText =
+  'The disk of the server is full, so nothing was changed. Its operator has to make room.'
+
 function answerError(error: Error, c: Context, deps: Deps) {
   if (error instanceof BadForm)
     return page(
@@ -128,6 +132,8 @@ function answerError(error: Error, c: Context, deps: Deps) {
       <MessagePage title='That form could not be read' text={error.message} />,
       400,
     )
+  if (error instanceof NoSpace)
+    return page(c, deps, <MessagePage title='That could not be kept' text={noSpaceText} />, 507)
   // Middleware says what it refuses by an error that carries its answer.
   if ('getResponse' in error && typeof error.getResponse === 'function')
     return error.getResponse() as Response

@@ -157,7 +157,9 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     log.info({ signal }, 'Stopping: no more is taken, what runs may end')
     clearInterval(collecting)
     server.close()
-    await runner.stop(stopGraceMs)
+    await runner
+      .stop(stopGraceMs)
+      .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
     await webhooks.stop(webhookGraceMs)
     if ('closeAllConnections' in server) server.closeAllConnections()
     await Promise.all(providers.map((provider) => provider.close()))

@@ -53,7 +53,7 @@ const rules: Readonly<Record<string, Rule>> = {
     types: ['src/deps.ts', 'src/store/', 'src/files/', 'src/runner/', 'src/providers/'],
   },
   'src/deps.ts': { values: [], types: everything },
-  'src/app.tsx': { values: ['src/routes/', 'views/'], types: ['src/deps.ts'] },
+  'src/app.tsx': { values: ['src/routes/', 'src/domain/', 'views/'], types: ['src/deps.ts'] },
   'src/callback-tokens.ts': { values: [], types: ['src/config.ts', 'src/domain/', 'src/paths.ts'] },
   'src/config-values.ts': { values: ['src/domain/'] },
   'src/config.ts': { values: ['src/config-values.ts'] },

@@ -95,7 +95,8 @@ async function accept(
     formKey: pressKey(submitted, viewer.id),
   })
   if (started.ok) return started.prediction
-  return { status: 503, form, problem: refusedBecause[started.reason] }
+  const status = started.reason === 'no space' ? 507 : 503
+  return { status, form, problem: refusedBecause[started.reason] }
 }
 
 /** Run again has no form, and so no key of its own: two presses by one viewer are one all the same. */
@@ -108,6 +109,7 @@ const refusedBecause = {
   draining: 'This model takes no more at the moment. Its operator is draining it.',
   'queue full': 'The line for this model is full. Try again in a little while.',
   stopping: 'The server is about to restart. Try again in a moment.',
+  'no space': 'The disk of the server is full. Its operator has to make room.',
 } as const
 
 /** The inputs of an earlier prediction, when it is to be run again as it was. */

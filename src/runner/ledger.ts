@@ -14,6 +14,9 @@ const coalesceMs = 100
 /** A run that begins and ends within this is saved once. */
 const beginMs = 10
 
+/** What could not be saved, as when the disk is full, is saved after so long, or tried again. */
+const againMs = 1_000
+
 /** More unsaved text than this and whoever makes it waits for the save. */
 const mostUnsaved = 64 * 1024
 
@@ -88,7 +91,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     entry.timer = setTimeout(() => void flush(entry).catch(failed), wait)
   }
 
-  /** Saves until nothing is unsaved. */
+  /** Saves until nothing is unsaved. Rejects when a save fails, and tries again by itself. */
   async function flush(entry: Entry): Promise<void> {
     clearTimeout(entry.timer)
     entry.timer = undefined
@@ -96,9 +99,19 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
       entry.saving ??= save(entry).finally(() => {
         entry.saving = null
       })
-      await entry.saving
+      try {
+        await entry.saving
+      } catch (error) {
+        tryAgain(entry)
+        throw error
+      }
     }
     release(entry)
+  }
+
+  function tryAgain(entry: Entry): void {
+    if (entries.get(entry.current.id) !== entry) return
+    entry.timer ??= setTimeout(() => void flush(entry).catch(failed), againMs)
   }
 
   async function save(entry: Entry): Promise<void> {

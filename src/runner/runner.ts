@@ -1,3 +1,4 @@
+import { NoSpace } from '../domain/no-space.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCatalogue } from './catalogue.ts'
@@ -12,7 +13,7 @@ import { createWork } from './work.ts'
 
 export type Started =
   | { readonly ok: true; readonly prediction: Prediction }
-  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' }
+  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | 'no space' }
 
 export type Runner = ReturnType<typeof createRunner>
 
@@ -45,7 +46,10 @@ export function createRunner(options: RunnerOptions) {
     if (refusal) return { ok: false, reason: refusal }
     const { model } = request
     const { prediction, submitted, sealed } = await intake.prepare(request)
-    const accepted = await store.accept(prediction, model.version, submitted, sealed)
+    const accepted = await store
+      .accept(prediction, model.version, submitted, sealed)
+      .catch(nullWithoutSpace)
+    if (!accepted) return { ok: false, reason: 'no space' }
     if (accepted === prediction) turns.enqueue(prediction, model)
     return { ok: true, prediction: accepted }
   }
@@ -109,4 +113,9 @@ export function createRunner(options: RunnerOptions) {
 
 function isOver(prediction: Prediction | null): boolean {
   return !prediction || isSettled(prediction)
+}
+
+function nullWithoutSpace(error: unknown): null {
+  if (error instanceof NoSpace) return null
+  throw error
 }

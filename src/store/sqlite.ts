@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
+import { NoSpace } from '../domain/no-space.ts'
 import { migrations } from './migrations/index.ts'
 import type { Store } from './store.ts'
 import { createStore } from './store-kysely.ts'
@@ -57,20 +58,38 @@ function adapt(database: DatabaseSync): SqliteDatabase {
     prepare(text) {
       const known = prepared.get(text)
       if (known) return known
-      const statement = adaptStatement(database.prepare(text))
+      // SQLite takes some of what failed back by itself, and then there is nothing to roll back.
+      const isNeeded = () => text !== 'rollback' || database.isTransaction
+      const statement = adaptStatement(database.prepare(text), isNeeded)
       prepared.set(text, statement)
       return statement
     },
   }
 }
 
-function adaptStatement(statement: StatementSync) {
+function adaptStatement(statement: StatementSync, isNeeded: () => boolean) {
+  const inputs = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
   return {
     reader: statement.columns().length > 0,
-    all: (parameters: readonly unknown[]) => statement.all(...(parameters as SQLInputValue[])),
-    run: (parameters: readonly unknown[]) => statement.run(...(parameters as SQLInputValue[])),
+    all: (parameters: readonly unknown[]) => told(() => statement.all(...inputs(parameters))),
+    run: (parameters: readonly unknown[]) =>
+      isNeeded() ? told(() => statement.run(...inputs(parameters))) : nothingChanged,
     iterate: (parameters: readonly unknown[]) =>
       statement.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+  }
+}
+
+const nothingChanged = { changes: 0, lastInsertRowid: 0 }
+
+/** Its number for a disk that is full. */
+const sqliteFull = 13
+
+function told<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if ((error as { errcode?: number }).errcode !== sqliteFull) throw error
+    throw new NoSpace('The disk of the server is full.', { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { apply } from '../../src/domain/prediction.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
@@ -68,6 +69,20 @@ describe('a SQLite file', () => {
     writeFileSync(path, 'not a database, but long enough to be taken for one\n'.repeat(100))
     await expect(openSqlite(path)).rejects.toThrow(path)
   })
+})
+
+it('says why a write failed, though SQLite has taken it back by itself', async () => {
+  const store = await openSqlite(path)
+  const other = new DatabaseSync(path)
+  other.exec(
+    "create trigger refusing before insert on predictions begin select raise(rollback, 'no more of these'); end",
+  )
+  await expect(store.accept(predictionOf(), versionOf(), null)).rejects.toThrow('no more of these')
+  other.exec('drop trigger refusing')
+  other.close()
+  await store.accept(predictionOf(), versionOf(), null)
+  expect(await store.find(idOf(1))).toEqual(predictionOf())
+  await store.close()
 })
 
 describe('the next release', () => {

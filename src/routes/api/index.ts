@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ErrorHandler } from 'hono'
 import type { Deps } from '../../deps.ts'
+import { NoSpace } from '../../domain/no-space.ts'
 import { BadForm } from '../multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
@@ -13,7 +14,7 @@ import { modelListRoutes } from './model-lists.ts'
 import { modelPageRoutes } from './model-pages.ts'
 import { modelRecordRoutes } from './models.ts'
 import { predictionRoutes } from './predictions.ts'
-import { notFound, sendProblem } from './problem.ts'
+import { noRoom, notFound, sendProblem } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { Api, ApiEnv, RouteGroup } from './route.ts'
 import { streamRoutes } from './streams.ts'
@@ -67,6 +68,7 @@ function refuseOtherMethods(api: Api): void {
 function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
   return (error, c) => {
     if (error instanceof BadForm) return sendProblem(c, { status: 400, detail: error.message })
+    if (error instanceof NoSpace) return sendProblem(c, noRoom)
     const request = randomUUID()
     log.error({ error, path: c.req.path, request }, 'A request of the API failed')
     c.header('X-Request-Id', request)

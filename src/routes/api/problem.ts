@@ -42,6 +42,8 @@ export const unauthenticated: Problem = {
   status: 401,
 }
 
+export const noRoom: Problem = { detail: 'The disk of the server is full.', status: 507 }
+
 export function notFound(detail: string): Problem {
   return { detail, status: 404 }
 }

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, parseJson } from '../../domain/json.ts'
 import type { Upload } from '../../domain/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
 import { readParts } from '../multipart.ts'
-import { type InvalidField, invalid, type Problem } from './problem.ts'
+import { type InvalidField, invalid, noRoom, type Problem } from './problem.ts'
 import type { ApiContext } from './route.ts'
 
 const mostMetadataBytes = 64 * 1024
@@ -27,7 +27,7 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
   if (!/^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? ''))
     return refused(415, 'Send the file as multipart/form-data, in a part called content.')
   const sent = await receive(c, deps)
-  if (sent.refused === 'no space') return refused(507, 'The disk of the server is full.')
+  if (sent.refused === 'no space') return { ok: false, problem: noRoom }
   if (sent.refused)
     return refused(413, `Files must be less than ${deps.config.maxUpload / 2 ** 20}MB in size`)
   const metadata = readMetadata(sent.metadata)
@@ -90,6 +90,6 @@ const badMetadata: InvalidField = {
   description: 'Invalid type. Expected: object of at most 64 KB as JSON',
 }
 
-function refused(status: 413 | 415 | 507, detail: string): UploadReading {
+function refused(status: 413 | 415, detail: string): UploadReading {
   return { ok: false, problem: { status, detail } }
 }
