@@ -13,22 +13,29 @@ const sandbox =
 /** Answers with a stored file, or the part of it that was asked for. */
 export async function sendFile(c: Context, files: Files, file: StoredFile): Promise<Response> {
   const etag = `"${file.sha256}"`
-  inert(c, file.type, file.name)
-  c.header('ETag', etag)
-  c.header('Accept-Ranges', 'bytes')
-  c.header('Cache-Control', 'private, max-age=31536000, immutable')
-  if (c.req.header('If-None-Match') === etag) return c.body(null, 304)
-
+  if (c.req.header('If-None-Match') === etag) {
+    describe(c, file, etag)
+    return c.body(null, 304)
+  }
   const range = rangeOf(c, file.size, etag)
   if (range === 'unsatisfiable') {
+    describe(c, file, etag)
     c.header('Content-Range', `bytes */${file.size}`)
     return c.body(null, 416)
   }
   const content = await files.open(file.sha256, range ?? undefined)
   if (!content) return c.notFound()
+  describe(c, file, etag)
   c.header('Content-Length', String(range ? range.end - range.start + 1 : file.size))
   if (range) c.header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
   return sendBody(c, content, range ? 206 : 200)
+}
+
+function describe(c: Context, file: StoredFile, etag: string): void {
+  inert(c, file.type, file.name)
+  c.header('ETag', etag)
+  c.header('Accept-Ranges', 'bytes')
+  c.header('Cache-Control', 'private, max-age=31536000, immutable')
 }
 
 /** Nobody reads the body of an answer to HEAD: what is behind it is closed here, or never. */

@@ -65,9 +65,19 @@ function signature(id: string, key: string): string {
 
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
 export function isOnThisMachine(c: Context): boolean {
-  const forwarded = sentHeader(c, 'x-forwarded-for') ?? sentHeader(c, 'forwarded')
-  return forwarded === undefined && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
+  const isDirect = passedOn.every((name) => sentHeader(c, name) === undefined)
+  return isDirect && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
 }
+
+/** What proxies add of their own accord; each of them leaves some of it out. */
+const passedOn = [
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'forwarded',
+  'via',
+]
 
 /** A header of a request, by its name in lower case; over a socket, without making a `Headers` of them all. */
 export function sentHeader(c: Context, name: string): string | undefined {

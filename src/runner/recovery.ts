@@ -15,6 +15,9 @@ const modelGone = 'The server stopped before this ended, and its model is no lon
 const cutWithChildren =
   'The server stopped while this ran. It had asked other models already, so it is not run again by itself.'
 
+const notTakenUp =
+  'The server stopped while this ran, and could not take it up again. Its log says why.'
+
 /** Takes up what an earlier process left: queued runs queue again, cut ones follow the lifecycle. */
 export function createRecovery({ store, now, log, ledger, catalogue, turns }: RecoveryOptions) {
   async function recover(prediction: Prediction): Promise<void> {
@@ -40,9 +43,16 @@ export function createRecovery({ store, now, log, ledger, catalogue, turns }: Re
     ended.catch((error) => log.error({ error }, 'A run could not be ended upstream'))
   }
 
+  /** One that cannot be taken up keeps none of the others waiting. */
+  function giveUp({ id }: Prediction, error: unknown): Promise<void> {
+    log.error({ error, prediction: id }, 'A run could not be taken up')
+    return ledger.advance(id, { type: 'failed', at: now(), error: notTakenUp })
+  }
+
   return async () => {
     const left = await store.unsettled()
-    for (const prediction of left) await recover(prediction)
+    for (const prediction of left)
+      await recover(prediction).catch((error) => giveUp(prediction, error))
     if (left.length > 0) log.info({ predictions: left.length }, 'Took up unfinished predictions')
   }
 }

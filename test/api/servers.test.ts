@@ -93,7 +93,10 @@ describe('a server without tokens', () => {
     expect((await ask({ Authorization: 'Bearer r8_anything' })).status).toBe(200)
     for (const elsewhere of [
       { 'X-Forwarded-For': '203.0.113.7' },
+      { 'X-Forwarded-Proto': 'https' },
+      { 'X-Real-IP': '203.0.113.7' },
       { Forwarded: 'for=203.0.113.7' },
+      { Via: '1.1 proxy' },
       { Origin: 'https://example.com' },
       { Origin: 'null' },
     ] as Record<string, string>[])

@@ -168,3 +168,19 @@ describe('HEAD', () => {
     expect(leftOpen.size).toBe(0)
   })
 })
+
+describe('a file whose content is gone', () => {
+  it('is a page that says so, with nothing of the file in its headers', async () => {
+    const visitor = createVisitor(sandpit)
+    const made = await visitor.run('test/keep', { file: new File(['soon gone'], 'gone.txt') })
+    const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+    const [file] = (await sandpit.runner.settledWithin(id, 10_000))?.files ?? []
+    if (!file) throw new Error('There is no file')
+    await sandpit.files.remove(file.sha256, Date.now() + 60_000)
+    const answer = await visitor.request(sandpit.paths.file(file))
+    expect(answer.status).toBe(404)
+    expect(answer.headers.get('Content-Type')).toContain('text/html')
+    for (const name of ['Content-Length', 'Content-Disposition', 'ETag', 'Accept-Ranges'])
+      expect(answer.headers.get(name), name).toBeNull()
+  })
+})
