@@ -89,7 +89,7 @@ describe('the page of a model in a container', () => {
     expect(page).toMatch(/Starting for\s*<span class="mono" data-elapsed="[\d.]+">0:0\d/)
     server.become('SETUP_FAILED', 'Loading weights\nKeyError: no such layer\n')
     await eventually(async () =>
-      (await sandpit.page('/team/model')).includes('data-state="failed"'),
+      (await sandpit.page('/team/model')).includes('data-status="failed"'),
     )
     const after = await sandpit.page('/team/model')
     expect(after).toContain('could not be set up in its container: KeyError: no such layer')
@@ -107,7 +107,7 @@ describe('the page of a model in a container', () => {
     const sandpit = await cogSandpit({ models: { [name]: [server] } })
     await sandpit.model(name)
     const page = await sandpit.page('/team/model')
-    expect(page).toContain('data-state="failed"')
+    expect(page).toContain('data-status="failed"')
     expect(page).toContain(sentence)
     expect((await sandpit.run(name, { name: 'x' })).error).toContain(sentence)
   })
