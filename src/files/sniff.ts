@@ -1,5 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type'
-
 /** How many of the first bytes decide the type. */
 export const sniffedBytes = 4_100
 
@@ -11,6 +9,8 @@ const unknown = 'application/octet-stream'
  */
 export async function sniffType(head: Uint8Array): Promise<string> {
   if (isWideText(head)) return 'text/plain'
+  // Loaded with the first file.
+  const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(head)
   if (found && found.mime !== 'application/xml') return found.mime
   const text = decoded(head)

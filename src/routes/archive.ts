@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { ReadableStream as NodeStream } from 'node:stream/web'
-import { ZipArchive } from 'archiver'
+import type { ZipArchive } from 'archiver'
 
 export interface ArchiveEntry {
   /** Unique in the archive, and safe as a file's name. */
@@ -21,6 +21,8 @@ export function zipOf(entries: readonly ArchiveEntry[]): ReadableStream<Uint8Arr
 }
 
 async function* zipped(entries: readonly ArchiveEntry[]): AsyncGenerator<Uint8Array> {
+  // Loaded with the first archive: most servers make none.
+  const { ZipArchive } = await import('archiver')
   // What models make is compressed already: pictures, sound, film.
   const archive = new ZipArchive({ store: true })
   const stop = new AbortController()
