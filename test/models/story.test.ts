@@ -60,7 +60,7 @@ describe('story', () => {
   })
 
   it('goes on from an opening that the text does not know', async () => {
-    expect(await tell({ opening: '  Überall 砂 !! ', words: '10' })).toMatch(/^Überall 砂 !! \S/)
+    expect(await tell({ opening: '  Überall 砂 !! ', words: '10' })).toMatch(/^Überall 砂 !!\s+\S/)
   })
 
   it('begins as a paragraph does, and ends as a sentence does or trails off', async () => {
