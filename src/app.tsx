@@ -5,6 +5,7 @@ import { getPath } from 'hono/utils/url'
 import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
 import { NoSpace } from './domain/no-space.ts'
+import { once } from './domain/once.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
@@ -43,9 +44,8 @@ export function createApp(deps: Deps) {
   const panels = createPanels(deps)
   const getPath = (request: Request) => ownPath(request, deps)
   const app = new Hono({ router: createRouter(), getPath })
-  const api = loadedOnce(async () =>
-    (await import('./routes/api/index.ts')).createApi(deps, getPath),
-  )
+  // A server of pages starts without it.
+  const api = once(async () => (await import('./routes/api/index.ts')).createApi(deps, getPath))
   app.route('/', healthRoutes(deps))
   // Upstreams may know us by another name.
   app.route('/', hookRoutes(deps))
@@ -97,15 +97,6 @@ export function createApp(deps: Deps) {
   )
   app.onError((error, c) => answerError(error, c, deps))
   return app
-}
-
-/** What only some need is loaded with the first request for it: a server of pages starts without. */
-function loadedOnce<T>(load: () => Promise<T>): () => Promise<T> {
-  let loading: Promise<T> | undefined
-  return () => {
-    loading ??= load()
-    return loading
-  }
 }
 
 /** The path below the one we are served under, whether the proxy passed that on or took it off. */

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import type { Agent, RequestInit } from 'undici'
+import { once } from '../domain/once.ts'
 import { mayReach } from './addresses.ts'
 import { letGo, limited } from './bodies.ts'
 import { NotFetched, type Refused, told } from './not-fetched.ts'
@@ -144,14 +145,6 @@ export function createGuard({ allow }: GuardOptions): Guard {
         return { answered: false, reason: told(error).reason }
       }
     },
-  }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null
-  return () => {
-    made ??= make()
-    return made
   }
 }
 

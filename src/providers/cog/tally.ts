@@ -2,6 +2,7 @@ import { isList, type Json } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import { readSchema } from '../../domain/schema.ts'
 import { misfit } from '../../domain/validate.ts'
+import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
 import type { CogLimits } from './limits.ts'
 import type { Outputs } from './outputs.ts'
@@ -16,18 +17,10 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
   const schema = readSchema(run.version.schemas)
   const { iterator, items } = schema.output
   let chunks = run.known.chunks
-  let logUnits = run.known.logs
   /** How much of what the container printed is reported. */
   let printed = run.known.logs
 
-  function* written(text: string): Generator<Occurrence> {
-    if (text === '' || logUnits >= maxLogUnits) return
-    const room = maxLogUnits - logUnits
-    const kept =
-      text.length < room ? text : `${text.slice(0, room)}\n… the rest of the logs was not kept\n`
-    yield { type: 'logged', offset: logUnits, text: kept }
-    logUnits += kept.length
-  }
+  const written = createBoundedLog(maxLogUnits, run.known.logs)
 
   /** Reports one chunk; answers what is wrong with it, if anything is. */
   async function* chunk(

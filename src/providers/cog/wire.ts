@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import type { Dispatcher } from 'undici'
 import { type Json, parseJson } from '../../domain/json.ts'
+import { once } from '../../domain/once.ts'
 
 export type Wire = ReturnType<typeof createWire>
 
@@ -143,12 +144,4 @@ function told(error: unknown): NotAnswered {
   const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
   const reason = late ? 'it took too long to answer' : 'the connection was cut'
   return new NotAnswered(reason, true, { cause: error })
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null
-  return () => {
-    made ??= make()
-    return made
-  }
 }

@@ -1,5 +1,6 @@
 import { isList, type Json, parseJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
+import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
 import type { LocalLimits } from './limits.ts'
 import type { Batch } from './protocol.ts'
@@ -11,16 +12,7 @@ export type Tally = ReturnType<typeof createTally>
 export function createTally(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimits) {
   let items = 0
   let outputUnits = 0
-  let logUnits = 0
-
-  function* logged(text: string): Generator<Occurrence> {
-    if (text === '' || logUnits >= maxLogUnits) return
-    const room = maxLogUnits - logUnits
-    const kept =
-      text.length < room ? text : `${text.slice(0, room)}\n… the rest of the logs was not kept\n`
-    yield { type: 'logged', offset: logUnits, text: kept }
-    logUnits += kept.length
-  }
+  const logged = createBoundedLog(maxLogUnits)
 
   async function* emitted(batch: Batch): AsyncGenerator<Occurrence> {
     const parsed = parseJson(batch.chunks)
