@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright'
 import { atMost, type Row } from '../row.ts'
 import { withPage } from '../support/browser.ts'
 import { twentyFields } from '../support/models.ts'

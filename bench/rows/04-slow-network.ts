@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright'
 import { startBrowser } from '../../test/support/browser.ts'
 import { atMost, type Row } from '../row.ts'
 import { twentyFields } from '../support/models.ts'

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page } from 'playwright'
 import { atMost, type Row } from '../row.ts'
 import { withPage } from '../support/browser.ts'
 import { clock } from '../support/models.ts'

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page } from 'playwright'
 import { startBrowser } from '../../test/support/browser.ts'
 
 /** A page of a fresh browser for as long as `use` takes. */

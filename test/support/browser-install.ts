@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { findChromium } from './chromium.ts'
 
 const installs: readonly (readonly [string, ...string[]])[] = [
-  ['npx', 'playwright-core', 'install', '--with-deps', 'chromium'],
+  ['npx', 'playwright', 'install', '--with-deps', 'chromium'],
   ['sh', '-c', 'apt-get update && apt-get install -y --no-install-recommends chromium'],
   [
     'sh',

@@ -1,4 +1,4 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright'
 import { findChromium } from './chromium.ts'
 
 /** A headless browser that asks nothing of the world outside. */
