@@ -16,6 +16,8 @@ export interface Version {
   readonly schemas: JsonObject
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** The version of Cog that it was built with; left out when that is not known, and of local models. */
+  readonly cogVersion?: string
 }
 
 /** What a provider says about a model it can run. */

@@ -27,6 +27,27 @@ describe('the page of a model in a container', () => {
     expect(Object.keys(a.version.schemas).sort()).toEqual(['Input', 'Output'])
   })
 
+  it.each([
+    ['0.9', undefined],
+    ['0.14', '0.14.12'],
+    ['0.16', '0.16.8'],
+    ['coglet', '0.22.0'],
+  ] as const)(
+    'knows which Cog it was built with (%s), after a restart too',
+    async (generation, cog) => {
+      const server = await cogServer({ model: hello, generation })
+      const data = mkdtempSync(join(tmpdir(), 'sandpit-cog-version-'))
+      const before = await cogSandpit({ models: { [name]: [server] }, data })
+      await eventually(async () => (await before.model(name)).version.cogVersion === cog)
+      await before.close()
+      await server.kill()
+      const after = await cogSandpit({ models: { [name]: [server] }, data })
+      const { version } = await after.model(name)
+      expect(version.cogVersion).toBe(cog)
+      expect(await after.model(name)).toBe(await after.model(name))
+    },
+  )
+
   it('follows what its schema refers to', async () => {
     const size = { allOf: [{ $ref: '#/components/schemas/size' }], default: 'small' }
     const model: CogModel = {

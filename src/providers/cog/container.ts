@@ -1,4 +1,4 @@
-import { type Document, readDocument } from './document.ts'
+import { cogVersionIn, type Document, readDocument } from './document.ts'
 import { type Health, lookAt } from './health.ts'
 import { NotAnswered, type Wire } from './wire.ts'
 
@@ -33,15 +33,25 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
     return condition !== 'busy' && now() - readOf.at > documentLastsMs
   }
 
-  async function readAgain({ instance, condition }: Health): Promise<void> {
+  async function readAgain({ instance, condition, cogVersion }: Health): Promise<void> {
     try {
       const { status, json } = await wire.get(`${origin}/openapi.json`)
-      const read = status === 200 ? readDocument(json) : null
+      const read = status === 200 ? readDocument(json, cogVersion ?? (await builtWith())) : null
       if (read) document = read
       // One that still starts may say more when it has.
       if (read && condition !== 'booting') readOf = { instance, at: now() }
     } catch (error) {
       if (!(error instanceof NotAnswered)) throw error
+    }
+  }
+
+  /** Not being told costs nothing but the name of the version. */
+  async function builtWith(): Promise<string | null> {
+    try {
+      return cogVersionIn((await wire.get(`${origin}/`)).json)
+    } catch (error) {
+      if (error instanceof NotAnswered) return null
+      throw error
     }
   }
 

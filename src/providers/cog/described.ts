@@ -12,17 +12,28 @@ export interface Described {
   readonly now: number
 }
 
-const nothing: Document = { schemas: { Input: { type: 'object', properties: {} } }, streams: false }
+const nothing: Document = {
+  schemas: { Input: { type: 'object', properties: {} } },
+  streams: false,
+  cogVersion: null,
+}
 
 /** A model in containers. That it may run again is said in the docs: nobody can ask how it ended. */
 export function describedModel({ ref, document, containers, now }: Described): Model {
-  const { schemas } = document ?? nothing
+  const { schemas, cogVersion } = document ?? nothing
   const id = versionId(ref, document ?? nothing)
   return {
     ref,
     provider: 'cog',
     description: '',
-    version: { id, model: ref, provider: 'cog', schemas, createdAt: now },
+    version: {
+      id,
+      model: ref,
+      provider: 'cog',
+      schemas,
+      createdAt: now,
+      ...(cogVersion === null ? {} : { cogVersion }),
+    },
     cover: null,
     readme: null,
     examples: [],

@@ -9,13 +9,18 @@ export interface Document {
   readonly schemas: JsonObject
   /** Whether it sends its output as events, when asked for them. */
   readonly streams: boolean
+  /** The version of Cog that the container was built with, where it says so: Cog 0.9 does not. */
+  readonly cogVersion: string | null
 }
 
 /** Null when it is not the document of a Cog container. */
-export function readDocument(json: Json | undefined): Document | null {
+export function readDocument(
+  json: Json | undefined,
+  cogVersion: string | null = null,
+): Document | null {
   try {
     const schemas = json === undefined ? null : schemasOf(json)
-    return schemas && { schemas: ownSchemas(schemas), streams: streams(json) }
+    return schemas && { schemas: ownSchemas(schemas), streams: streams(json), cogVersion }
   } catch {
     // Nests deeper than can be followed.
     return null
@@ -51,6 +56,16 @@ function refsIn(json: Json): string[] {
         : undefined
     return name === undefined ? refsIn(value) : [name]
   })
+}
+
+/** The version of Cog in what a container answers to `GET /`. */
+export function cogVersionIn(json: Json | undefined): string | null {
+  return versionOrNull(member(json, 'cog_version'))
+}
+
+/** Null for what no version of Cog looks like. */
+export function versionOrNull(value: unknown): string | null {
+  return typeof value === 'string' && /^\d+\.\d[\w.+-]{0,40}$/.test(value) ? value : null
 }
 
 function streams(json: Json | undefined): boolean {

@@ -96,9 +96,10 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     await entry.remembered
     const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
     if (!said) return
-    const known = entry.document && versionId(entry.ref, entry.document)
-    if (versionId(entry.ref, said) === known) return
-    entry.document = said
+    const known = entry.document
+    const same = known !== null && versionId(entry.ref, said) === versionId(entry.ref, known)
+    if (same && said.cogVersion === known.cogVersion) return
+    entry.document = same ? { ...said, schemas: known.schemas } : said
     await memory.keep(entry.ref, said)
   }
 
@@ -125,12 +126,16 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
   function modelOf(entry: Entry): Model {
     const { document, model: before, containers: own } = entry
     const broken = document ? null : undescribed(own)
-    const same = document === null || before?.version.schemas === document.schemas
+    const same =
+      document === null ||
+      (before?.version.schemas === document.schemas &&
+        before.version.cogVersion === (document.cogVersion ?? undefined))
     if (before && same && before.broken === broken) return before
     const model = describedModel({ ...entry, now: now() })
     // What was drawn and read of a version goes on to hold.
-    const known = before?.version.id === model.version.id ? before.version : model.version
-    entry.model = { ...model, version: known }
+    const { id, cogVersion } = model.version
+    const isKnown = before?.version.id === id && before.version.cogVersion === cogVersion
+    entry.model = isKnown ? { ...model, version: before.version } : model
     return entry.model
   }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Warmth } from '../../domain/model.ts'
+import { versionOrNull } from './document.ts'
 import { type Answer, NotAnswered, type Wire } from './wire.ts'
 
 /** How a container is, in few words; `strange` is one that does not answer as Cog does. */
@@ -25,6 +26,8 @@ export interface Health {
   readonly reason: string | null
   /** Whether it is a coglet: the server of Cog from 0.17 on. */
   readonly coglet: boolean
+  /** The version of Cog that it was built with, which coglets say here. */
+  readonly cogVersion: string | null
 }
 
 const conditions: Readonly<Record<string, Condition>> = {
@@ -44,10 +47,20 @@ const healthCheck = z.object({
     .nullish()
     .catch(null),
   user_healthcheck_error: z.string().nullish().catch(null),
-  version: z.object({ coglet: z.string().nullish() }).nullish().catch(null),
+  version: z
+    .object({ coglet: z.string().nullish(), cog: z.string().nullish() })
+    .nullish()
+    .catch(null),
 })
 
-const unknown = { instance: null, startedAt: null, logs: '', reason: null, coglet: false } as const
+const unknown = {
+  instance: null,
+  startedAt: null,
+  logs: '',
+  reason: null,
+  coglet: false,
+  cogVersion: null,
+} as const
 
 /** Asks a container how it is. Never throws. */
 export async function lookAt(origin: string, wire: Wire): Promise<Health> {
@@ -74,6 +87,7 @@ function readHealth({ status, json }: Answer): Health {
     logs: setup?.logs ?? '',
     reason: reason ?? null,
     coglet: typeof version?.coglet === 'string',
+    cogVersion: versionOrNull(version?.cog),
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatJson, isObject, parseJson } from '../../domain/json.ts'
 import { type ModelRef, modelName } from '../../domain/model.ts'
-import type { Document } from './document.ts'
+import { type Document, versionOrNull } from './document.ts'
 
 export type Memory = ReturnType<typeof createMemory>
 
@@ -20,17 +20,21 @@ export function createMemory(folder: string) {
       try {
         const kept = parseJson(await readFile(pathOf(ref), 'utf8'))
         if (!isObject(kept) || !isObject(kept.schemas)) return null
-        return { schemas: kept.schemas, streams: kept.streams === true }
+        return {
+          schemas: kept.schemas,
+          streams: kept.streams === true,
+          cogVersion: versionOrNull(kept.cogVersion),
+        }
       } catch {
         return null
       }
     },
     /** Not being able to remember costs a page while its container is off, and nothing else. */
-    async keep(ref: ModelRef, { schemas, streams }: Document): Promise<void> {
+    async keep(ref: ModelRef, document: Document): Promise<void> {
       const path = pathOf(ref)
       const temporary = `${path}.${randomUUID()}`
       await mkdir(folder, { recursive: true, mode: 0o700 })
-        .then(() => writeFile(temporary, formatJson({ schemas, streams })))
+        .then(() => writeFile(temporary, formatJson({ ...document })))
         .then(() => rename(temporary, path))
         .catch(() => {})
     },

@@ -28,13 +28,21 @@ const limits = { copies: 32, timeoutMs: null, rerun: false }
 export function describe(ref: ModelRef, service: string, looked: Looked): Model {
   const { model, readme, lookedAt } = looked
   const { schemas, id, broken } = versionOf(ref, service, looked)
+  const cogVersion = (looked.version ?? model.latest_version)?.cog_version
   const example = model.default_example?.input
   const isFilm = /\.(?:mp4|webm|mov)$/i.test(URL.parse(model.cover_image_url ?? '')?.pathname ?? '')
   return {
     ref,
     provider: 'replicate',
     description: model.description ?? '',
-    version: { id, model: ref, provider: 'replicate', schemas, createdAt: lookedAt },
+    version: {
+      id,
+      model: ref,
+      provider: 'replicate',
+      schemas,
+      createdAt: lookedAt,
+      ...(cogVersion ? { cogVersion } : {}),
+    },
     cover: model.cover_image_url && !isFilm ? coverName : null,
     readme,
     examples: example ? [example] : [],

@@ -6,7 +6,12 @@ import { Trouble } from './trouble.ts'
 const json = z.custom<Json>((value) => value !== undefined)
 const object = z.custom<JsonObject>((value) => isObject(value as Json))
 
-const version = z.object({ id: z.string(), created_at: z.string().catch(''), openapi_schema: json })
+const version = z.object({
+  id: z.string(),
+  created_at: z.string().catch(''),
+  openapi_schema: json,
+  cog_version: z.string().nullish().catch(null),
+})
 export type UpstreamVersion = z.infer<typeof version>
 
 /** A model, as far as we show it. What is not as documented counts as not there. */

@@ -70,6 +70,7 @@ export async function startCogServer(options: CogServerOptions) {
     const [, id, cancel] = /^\/predictions\/([^/]+)(\/cancel)?$/.exec(path) ?? []
     if (method === 'GET' && path === '/health-check') return json(response, 200, health())
     if (method === 'GET' && path === '/openapi.json') return openapi(response)
+    if (method === 'GET' && path === '/') return json(response, 200, discovery(generation))
     if (method === 'POST' && id && cancel) return cancelRun(id, response)
     if (method === 'PUT' && id) return predict(id, body, request, response)
     json(response, path.startsWith('/predictions') ? 405 : 404, { detail: 'Method Not Allowed' })
@@ -220,6 +221,17 @@ export async function startCogServer(options: CogServerOptions) {
     },
   }
 }
+
+/** What a container says of itself at its root: Cog 0.9 does not name its version. */
+function discovery(generation: Generation): JsonObject {
+  const addresses = { docs_url: '/docs', openapi_url: '/openapi.json' }
+  if (generation === '0.9') return addresses
+  const cog_version = cogVersions[generation]
+  const more = { shutdown_url: '/shutdown', healthcheck_url: '/health-check' }
+  return { cog_version, ...addresses, ...more, predictions_url: '/predictions' }
+}
+
+const cogVersions = { '0.14': '0.14.12', '0.16': '0.16.8', coglet: '0.22.0' } as const
 
 function json(response: ServerResponse, status: number, body: Json): void {
   response.writeHead(status, { 'Content-Type': 'application/json' })
