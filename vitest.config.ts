@@ -4,6 +4,8 @@ import { closingLine } from './test/support/closing-line.ts'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.{ts,tsx}'],
+    globalSetup: ['test/support/global-setup.ts'],
+    setupFiles: ['test/support/worker-setup.ts'],
     reporters: ['default', closingLine],
     testTimeout: 30_000,
     hookTimeout: 60_000,

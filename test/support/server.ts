@@ -17,15 +17,31 @@ export interface ServerOptions {
   readonly base?: string
 }
 
+/** A test that cannot end its servers leaves none behind. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** The built server, as an operator starts it, on a port of its own. */
 export async function startServer({ data, environment = {}, base = '' }: ServerOptions = {}) {
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
   const child = spawn(process.execPath, startArguments(), {
     cwd: root,
-    env: { PATH: process.env.PATH, PORT: '0', SANDPIT_DATA: folder, ...given, ...environment },
+    env: {
+      PATH: process.env.PATH,
+      TMPDIR: tmpdir(),
+      PORT: '0',
+      SANDPIT_DATA: folder,
+      ...given,
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  const { pid = 0 } = child
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
@@ -35,7 +51,7 @@ export async function startServer({ data, environment = {}, base = '' }: ServerO
     url,
     port,
     data: folder,
-    pid: child.pid ?? 0,
+    pid,
     ended,
     /** Ends it with a signal and waits until it is gone. */
     async stop(signal: NodeJS.Signals = 'SIGTERM') {

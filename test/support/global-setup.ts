@@ -1,0 +1,27 @@
+/**
+ * What surrounds a run of the tests, whichever of them run: before them the server is built, so
+ * that none drives an old one, and the run gets a temporary folder of its own. After them, also
+ * when the run is interrupted, the folder is removed.
+ * @module
+ */
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { root } from '../../src/root.ts'
+
+let folder: string
+
+export function setup({ vitest }: TestProject): void {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
+  folder = mkdtempSync(join(tmpdir(), 'sandpit-tests-'))
+  // The workers, and whatever they start, take theirs from it.
+  process.env.TMPDIR = folder
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void vitest.exit(true))
+}
+
+export function teardown(): void {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
+}

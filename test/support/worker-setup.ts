@@ -1,0 +1,9 @@
+/**
+ * In each worker of the tests: one that is told to end, or whose run is gone, ends as a process
+ * does that is done, so that what its tests started ends with it.
+ * @module
+ */
+for (const event of ['SIGTERM', 'disconnect'])
+  process.once(event, () => {
+    process.exit(1)
+  })
