@@ -6,6 +6,7 @@ import { MessagePage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
 import { NoSpace } from './domain/no-space.ts'
 import { once } from './domain/once.ts'
+import { busyRetrySeconds, StoreBusy } from './domain/store-busy.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
@@ -115,6 +116,9 @@ function ownPath(request: Request, { config }: Deps): string {
 const noSpaceText =
   'The disk of the server is full, so nothing was changed. Its operator has to make room.'
 
+const busyText =
+  'Another program holds the database of the server, so nothing was changed. Try again in a moment.'
+
 function answerError(error: Error, c: Context, deps: Deps) {
   if (error instanceof BadForm)
     return page(
@@ -125,6 +129,11 @@ function answerError(error: Error, c: Context, deps: Deps) {
     )
   if (error instanceof NoSpace)
     return page(c, deps, <MessagePage title='That could not be kept' text={noSpaceText} />, 507)
+  if (error instanceof StoreBusy) {
+    c.header('Retry-After', String(busyRetrySeconds))
+    const busy = <MessagePage title='The database is in use' text={busyText} />
+    return page(c, deps, busy, 503)
+  }
   // Middleware says what it refuses by an error that carries its answer.
   if ('getResponse' in error && typeof error.getResponse === 'function')
     return error.getResponse() as Response

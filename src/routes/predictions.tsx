@@ -110,6 +110,8 @@ const refusedBecause = {
   'queue full': 'The line for this model is full. Try again in a little while.',
   stopping: 'The server is about to restart. Try again in a moment.',
   'no space': 'The disk of the server is full. Its operator has to make room.',
+  'database busy':
+    'The database is in use by another program. Nothing was run: try again in a moment.',
 } as const
 
 /** The inputs of an earlier prediction, when it is to be run again as it was. */

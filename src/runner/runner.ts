@@ -1,5 +1,6 @@
 import { NoSpace } from '../domain/no-space.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { StoreBusy } from '../domain/store-busy.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createChains } from './chains.ts'
@@ -13,7 +14,10 @@ import { createWork } from './work.ts'
 
 export type Started =
   | { readonly ok: true; readonly prediction: Prediction }
-  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | 'no space' }
+  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | NotAccepted }
+
+/** Why the store did not take a prediction. */
+type NotAccepted = 'no space' | 'database busy'
 
 export type Runner = ReturnType<typeof createRunner>
 
@@ -48,8 +52,8 @@ export function createRunner(options: RunnerOptions) {
     const { prediction, submitted, sealed } = await intake.prepare(request)
     const accepted = await store
       .accept(prediction, model.version, submitted, sealed)
-      .catch(nullWithoutSpace)
-    if (!accepted) return { ok: false, reason: 'no space' }
+      .catch(reasonOf)
+    if (typeof accepted === 'string') return { ok: false, reason: accepted }
     if (accepted === prediction) turns.enqueue(prediction, model)
     return { ok: true, prediction: accepted }
   }
@@ -115,7 +119,8 @@ function isOver(prediction: Prediction | null): boolean {
   return !prediction || isSettled(prediction)
 }
 
-function nullWithoutSpace(error: unknown): null {
-  if (error instanceof NoSpace) return null
+function reasonOf(error: unknown): NotAccepted {
+  if (error instanceof NoSpace) return 'no space'
+  if (error instanceof StoreBusy) return 'database busy'
   throw error
 }

@@ -1,9 +1,20 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, Migrator, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  Kysely,
+  Migrator,
+  type SqliteDatabase,
+  SqliteDialect,
+  sql,
+} from 'kysely'
 import { NoSpace } from '../domain/no-space.ts'
+import { StoreBusy } from '../domain/store-busy.ts'
 import { migrations } from './migrations/index.ts'
+import { patiently } from './patience.ts'
 import type { Store } from './store.ts'
 import { createStore } from './store-kysely.ts'
 import type { Tables } from './tables.ts'
@@ -24,11 +35,16 @@ export async function openSqlite(path: string): Promise<Store> {
     await db.destroy()
     throw error
   }
+  // SQLite waits in the middle of the event loop. From here on, we wait beside it.
+  database.exec('pragma busy_timeout = 0')
   return createStore(db)
 }
 
+/** How long a start waits for another process that holds the database. */
+const startWaitMs = 5_000
+
 function openFile(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 5_000 })
+  const database = new DatabaseSync(path, { timeout: startWaitMs })
   try {
     database.exec('pragma schema_version')
     return database
@@ -47,7 +63,38 @@ function dialectOf(database: DatabaseSync): SqliteDialect {
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', {
     value: true,
   })
-  return Object.assign(dialect, { createAdapter: () => adapter })
+  const driver = patientDriver(dialect.createDriver(), database)
+  return Object.assign(dialect, { createAdapter: () => adapter, createDriver: () => driver })
+}
+
+/**
+ * Waits for a database that another process holds. A transaction takes the lock as it begins, or
+ * fails there: the writer begins it again, and meanwhile others may read.
+ */
+function patientDriver(driver: Driver, database: DatabaseSync): Driver {
+  const immediate = CompiledQuery.raw('begin immediate')
+  const acquire = driver.acquireConnection.bind(driver)
+  let patient: DatabaseConnection | undefined
+
+  function patientConnection(connection: DatabaseConnection): DatabaseConnection {
+    return {
+      streamQuery: connection.streamQuery.bind(connection),
+      async executeQuery<R>(query: CompiledQuery) {
+        const execute = async () => connection.executeQuery<R>(query)
+        return query === immediate || database.isTransaction ? execute() : patiently(execute)
+      },
+    }
+  }
+
+  return Object.assign(driver, {
+    async acquireConnection() {
+      const connection = await acquire()
+      patient ??= patientConnection(connection)
+      return patient
+    },
+    beginTransaction: async (connection: DatabaseConnection) =>
+      void (await connection.executeQuery(immediate)),
+  })
 }
 
 /** Kysely's dialect was written for another driver: this is what it asks of one. */
@@ -81,15 +128,19 @@ function adaptStatement(statement: StatementSync, isNeeded: () => boolean) {
 
 const nothingChanged = { changes: 0, lastInsertRowid: 0 }
 
-/** Its number for a disk that is full. */
+/** Its numbers for a disk that is full, and for a database or a table that another holds. */
 const sqliteFull = 13
+const sqliteBusy = [5, 6]
 
 function told<T>(run: () => T): T {
   try {
     return run()
   } catch (error) {
-    if ((error as { errcode?: number }).errcode !== sqliteFull) throw error
-    throw new NoSpace('The disk of the server is full.', { cause: error })
+    const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff
+    if (code === sqliteFull) throw new NoSpace('The disk of the server is full.', { cause: error })
+    if (sqliteBusy.includes(code))
+      throw new StoreBusy('Another process holds the database.', { cause: error })
+    throw error
   }
 }
 

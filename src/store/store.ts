@@ -45,8 +45,8 @@ export interface VersionSummary {
 
 /**
  * Where predictions, versions and references to files are kept. A promise that resolves means
- * "on disk": nothing of it is lost to a crash. A rejection is a `NoSpace`, or a
- * fault of the database itself.
+ * "on disk": nothing of it is lost to a crash. A rejection is a `NoSpace`, a
+ * `StoreBusy` when another process held the database for too long, or a fault of the database itself.
  */
 export interface Store {
   /**

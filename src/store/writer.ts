@@ -1,4 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
+import { StoreBusy } from '../domain/store-busy.ts'
+import { backOff, patienceMs } from './patience.ts'
 import type { Tables } from './tables.ts'
 
 type Operation<T> = (db: Transaction<Tables>) => Promise<T>
@@ -7,6 +9,8 @@ type Operation<T> = (db: Transaction<Tables>) => Promise<T>
 export type Write = <T>(run: Operation<T>) => Promise<T>
 
 interface Waiting {
+  /** When it was asked for, by the clock of the process. */
+  readonly since: number
   readonly run: Operation<unknown>
   readonly resolve: (value: unknown) => void
   readonly reject: (reason: unknown) => void
@@ -27,7 +31,12 @@ export function createWriter(db: Kysely<Tables>) {
 
   function write<T>(run: Operation<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      waiting.push({ run, resolve: resolve as Waiting['resolve'], reject })
+      waiting.push({
+        since: performance.now(),
+        run,
+        resolve: resolve as Waiting['resolve'],
+        reject,
+      })
       if (waiting.length === 1) schedule()
     })
   }
@@ -48,14 +57,33 @@ export function createWriter(db: Kysely<Tables>) {
     })
   }
 
-  /** One that fails must not take the others with it: then each has a transaction of its own. */
+  /** Tries until no other process holds the database; what has waited too long is refused. */
   async function commit(group: readonly Waiting[]): Promise<void> {
+    let left = group
+    for (let tries = 0; left.length > 0; tries++)
+      try {
+        return await commitNow(left)
+      } catch (error) {
+        if (!(error instanceof StoreBusy)) throw error
+        const late = performance.now() - patienceMs
+        for (const { since, reject } of left) if (since <= late) reject(error)
+        left = left.filter(({ since }) => since > late)
+        if (left.length > 0) await backOff(tries)
+      }
+  }
+
+  /**
+   * One that fails must not take the others with it: then each has a transaction of its own.
+   * Rejects only with `StoreBusy`, before anything has begun.
+   */
+  async function commitNow(group: readonly Waiting[]): Promise<void> {
     try {
       const results = await inOneTransaction(group)
       group.forEach(({ resolve }, index) => {
         resolve(results[index])
       })
     } catch (error) {
+      if (error instanceof StoreBusy) throw error
       if (group.length === 1) group[0]?.reject(error)
       else for (const one of group) await commit([one])
     }

@@ -14,7 +14,7 @@ import { clientAddress } from '../viewer.ts'
 import { filesNamedIn } from './named-files.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
-import { invalid, noRoom, type Problem, sendProblem } from './problem.ts'
+import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from './problem.ts'
 import { type ApiContext, sendJson } from './route.ts'
 
 /** What a body that makes a prediction holds, whatever it names the model by. */
@@ -140,4 +140,5 @@ const refusals = {
     detail: 'The server is about to restart. Try again in a moment.',
   },
   'no space': noRoom,
+  'database busy': databaseBusy,
 } satisfies Record<string, Problem>

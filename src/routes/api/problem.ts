@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { busyRetrySeconds } from '../../domain/store-busy.ts'
 import type { ApiContext } from './route.ts'
 
 /** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */
@@ -43,6 +44,13 @@ export const unauthenticated: Problem = {
 }
 
 export const noRoom: Problem = { detail: 'The disk of the server is full.', status: 507 }
+
+export const databaseBusy: Problem = {
+  title: 'Database in use',
+  detail: 'The database is in use by another program. Nothing was changed. Try again in a moment.',
+  status: 503,
+  retry_after: busyRetrySeconds,
+}
 
 export function notFound(detail: string): Problem {
   return { detail, status: 404 }
