@@ -36,6 +36,7 @@ import { createRouter } from './routes/router.ts'
 import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
+import { typedForms } from './routes/typed-form.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
 import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
@@ -65,6 +66,7 @@ export function createApp(deps: Deps) {
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
   app.use(shortFormsOnly())
+  app.use(typedForms())
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
   app.route('/', metricsRoutes(deps))

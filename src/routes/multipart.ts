@@ -1,96 +1,167 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { Busboy, type BusboyHeaders } from '@fastify/busboy'
-import type { Context } from 'hono'
-
-const limits = {
-  fieldNameSize: 200,
-  fieldSize: 10 * 2 ** 20,
-  fields: 2_000,
-  files: 100,
-  parts: 2_000,
-}
-
-/** All that is typed is held in memory until the form is read. */
-const mostText = 32 * 2 ** 20
-
-/** A body that is no form, or breaks off. */
+/** A body that is not a form, or breaks off. The message is shown to whoever sent it. */
 export class BadForm extends Error {
   override readonly name = 'BadForm'
 }
 
-/** What a form is made of, part by part as it arrives. */
-export interface FormParts {
-  field(name: string, text: string): void
-  /** Takes a file's content; what it leaves unread is read past. */
-  file(name: string, fileName: string, content: Readable): Promise<void>
+/** One part of a multipart form. */
+export interface Part {
+  readonly name: string
+  /** Null when the part is not a file; empty for a file box that was left empty. */
+  readonly fileName: string | null
+  /**
+   * Its bytes, as they arrive. What is left unread is skipped when the next part is asked for.
+   * Throws `BadForm` when the body ends before the part does.
+   */
+  readonly content: AsyncIterable<Uint8Array>
 }
 
-/** Reads a form as it arrives, holding none of its files. Throws `BadForm`. */
-export async function readParts(c: Context, parts: FormParts): Promise<void> {
-  const body = c.req.raw.body
-  if (!body) throw new BadForm('The form is empty.')
-  const source = Readable.fromWeb(body as NodeStream)
-  const files: Promise<void>[] = []
-  const arriving = new Set<Readable>()
-  let fault: unknown = null
-  // What is not kept is read all the same: a browser shows our answer only once it has sent all.
-  const receive = (name: string, fileName: string, content: Readable) => {
-    arriving.add(content)
-    return parts
-      .file(name, fileName, content)
-      .catch((error) => {
-        fault ??= error
-      })
-      .finally(() => {
-        arriving.delete(content)
-        content.resume()
-      })
+/** Gives the next chunk of a body, and null when there are no more. */
+export type NextChunk = () => Promise<Uint8Array | null>
+
+const longestBoundary = 256
+const mostHeaderBytes = 16 * 1024
+const lineEnd = '\r\n'
+
+/** The boundary that a content type names. Throws `BadForm` when there is none to use. */
+export function boundaryOf(contentType: string): string {
+  const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;,"]*))/i.exec(contentType) ?? []
+  const boundary = quoted ?? plain ?? ''
+  if (boundary === '' || boundary.length > longestBoundary)
+    throw new BadForm('The form does not say where its parts begin: it has no boundary.')
+  return boundary
+}
+
+/**
+ * The parts of a multipart form (RFC 7578), one after another. Each is read only as far as it is
+ * asked for, so nothing of a form is held but a chunk, and nothing waits for a form that ended.
+ * Throws `BadForm` when the body is not made as it says.
+ */
+export async function* partsOf(next: NextChunk, boundary: string): AsyncGenerator<Part> {
+  const body = createBody(next)
+  const delimiter = `${lineEnd}--${boundary}`
+  await skip(body.upTo(delimiter))
+  while (!(await endsHere(body))) {
+    const headers = await headersOf(body)
+    const content = body.upTo(delimiter)
+    // Whoever stops reading a part must not end the reading of the form.
+    yield {
+      ...headers,
+      content: { [Symbol.asyncIterator]: () => ({ next: () => content.next() }) },
+    }
+    await skip(content)
   }
-  try {
-    const parser = new Busboy({
-      headers: Object.fromEntries(c.req.raw.headers) as BusboyHeaders,
-      limits,
-      defParamCharset: 'utf8',
-    } as ConstructorParameters<typeof Busboy>[0])
-    await new Promise<void>((resolve, reject) => {
-      let refused = false
-      let text = 0
-      const refuse = (sentence: string) => {
-        refused = true
-        reject(new BadForm(sentence))
+}
+
+function createBody(next: NextChunk) {
+  // The first delimiter may stand at the very beginning.
+  let held = Buffer.from(lineEnd)
+
+  async function more(): Promise<void> {
+    const chunk = await next()
+    if (!chunk) throw new BadForm('The form broke off: its end is missing.')
+    held = Buffer.concat([held, chunk])
+  }
+
+  return {
+    /** Everything before a delimiter. After that, what follows the delimiter is next. */
+    async *upTo(delimiter: string): AsyncGenerator<Uint8Array, void> {
+      for (;;) {
+        const end = held.indexOf(delimiter)
+        // What may be the beginning of a delimiter is held back.
+        const sure = end === -1 ? held.length - Buffer.byteLength(delimiter) + 1 : end
+        const before = held.subarray(0, Math.max(0, sure))
+        held = held.subarray(before.length + (end === -1 ? 0 : Buffer.byteLength(delimiter)))
+        if (before.length > 0) yield before
+        if (end !== -1) return
+        await more()
       }
-      parser.on('field', (name, value, _nameCut, cut) => {
-        text += name.length + value.length
-        if (refused) return
-        if (cut) refuse(`${name} has more than ${limits.fieldSize >> 20} MB of text.`)
-        else if (text > mostText) refuse(`The form has more than ${mostText >> 20} MB of text.`)
-        else parts.field(name, value)
-      })
-      parser.on('file', (name, content, fileName) => {
-        // A file box that was left empty is sent as a file without a name.
-        if (!fileName || refused) content.resume()
-        else files.push(receive(name, fileName, content))
-      })
-      for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
-        parser.on(limit, () => refuse('The form has more fields than we read.'))
-      parser.on('finish', resolve)
-      parser.on('error', reject)
-      source.on('error', (error) => {
-        parser.destroy(error)
-        // The parser leaves whoever reads a file waiting for more of it.
-        for (const content of arriving) content.destroy(error)
-        reject(error)
-      })
-      source.pipe(parser)
-    })
-  } catch (error) {
-    await Promise.all(files)
-    if (error instanceof BadForm) throw error
-    throw new BadForm('The form could not be read: it broke off, or is not a form.', {
-      cause: error,
-    })
+    },
+    async take(length: number): Promise<string> {
+      while (held.length < length) await more()
+      const taken = held.toString('latin1', 0, length)
+      held = held.subarray(length)
+      return taken
+    },
   }
-  await Promise.all(files)
-  if (fault) throw fault
+}
+
+type Body = ReturnType<typeof createBody>
+
+/** Whether the delimiter that was just read was the last. */
+async function endsHere(body: Body): Promise<boolean> {
+  const after = await body.take(2)
+  if (after !== '--' && after !== lineEnd) throw malformed()
+  return after === '--'
+}
+
+async function headersOf(body: Body): Promise<Omit<Part, 'content'>> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body.upTo(lineEnd + lineEnd)) {
+    chunks.push(chunk)
+    size += chunk.length
+    if (size > mostHeaderBytes) throw malformed()
+  }
+  const headers = new Map<string, string>()
+  for (const line of Buffer.concat(chunks).toString().split(lineEnd)) {
+    const [, name, value = ''] = /^([\w!#$%&'*+.^`|~-]+):(.*)$/.exec(line) ?? []
+    if (name === undefined) throw malformed()
+    headers.set(name.toLowerCase(), value.trim())
+  }
+  const { name, filename } = parametersOf(headers.get('content-disposition') ?? '')
+  if (!name) throw unnamed()
+  // Programs send files without a name of their own.
+  const isUnnamedFile = headers.get('content-type') === 'application/octet-stream'
+  return { name, fileName: filename ?? (isUnnamedFile ? name : null) }
+}
+
+/** The parameters of `form-data; name="a"; filename="b.txt"`. */
+function parametersOf(disposition: string): { name?: string; filename?: string } {
+  const [type = ''] = disposition.split(';', 1)
+  if (type.trim().toLowerCase() !== 'form-data') throw unnamed()
+  const found: { [name: string]: string } = {}
+  const parameter = /;[ \t]*([\w*-]+)=(?:"((?:[^"\\]|\\.)*)"|([^\s;"]*))[ \t]*/y
+  parameter.lastIndex = type.length
+  for (let match = parameter.exec(disposition); match; match = parameter.exec(disposition)) {
+    const [, name = '', quoted, plain = ''] = match
+    found[name.toLowerCase()] = quoted === undefined ? plain : unquoted(quoted)
+    if (parameter.lastIndex === disposition.length) return named(found)
+  }
+  throw malformed()
+}
+
+function named({ name, filename, 'filename*': extended }: { [name: string]: string }) {
+  const inUtf8 = /^utf-8'[^']*'(.*)$/i.exec(extended ?? '')?.[1]
+  const file = inUtf8 === undefined ? filename : (decoded(inUtf8) ?? filename)
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(file === undefined ? {} : { filename: file }),
+  }
+}
+
+/** Browsers escape quotes and line ends as an address does; programs put a backslash before. */
+function unquoted(text: string): string {
+  return text
+    .replace(/\\(["\\])/g, '$1')
+    .replace(/%(?:22|0D|0A)/gi, (escaped) => decodeURIComponent(escaped))
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
+async function skip(content: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of content);
+}
+
+function unnamed(): BadForm {
+  return new BadForm('A part of the form has no name.')
+}
+
+function malformed(): BadForm {
+  return new BadForm('The form is not made as it says: one of its parts cannot be read.')
 }

@@ -32,7 +32,7 @@ export function newModelRoutes(deps: Deps) {
     .use('/models', operatorsOnly(deps))
     .get('/models/new', (c) => page(c, deps, <NewModelPage where='' found={null} problem={null} />))
     .post('/models/new', async (c) => {
-      const { where } = await typed(c)
+      const { where } = typedIn(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
       return page(
@@ -42,7 +42,7 @@ export function newModelRoutes(deps: Deps) {
       )
     })
     .post('/models', async (c) => {
-      const { where, name, version } = await typed(c)
+      const { where, name, version } = typedIn(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
       const found = { ...shown(looked, deps.now()), name }
@@ -59,9 +59,11 @@ export function newModelRoutes(deps: Deps) {
     })
 }
 
-async function typed(c: Context) {
-  const { where = '', name = '', version = '' } = await c.req.parseBody()
-  return { where: String(where).trim(), name: String(name).trim(), version: String(version) }
+function typedIn(c: Context) {
+  const [where = '', name = '', version = ''] = ['where', 'name', 'version'].map((field) =>
+    c.get('typed').get(field)?.trim(),
+  )
+  return { where, name, version }
 }
 
 function shown({ model, source, versions, warmth, health }: Found, now: number): FoundModel {

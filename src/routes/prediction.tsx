@@ -65,8 +65,7 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
     .post('/p/:id/example', async (c) => {
       const prediction = await find(c, deps, 'show as example')
       if (!prediction || !isSettled(prediction)) return c.notFound()
-      const { shown } = await c.req.parseBody()
-      await store.setExample(prediction, shown !== 'no', deps.now())
+      await store.setExample(prediction, c.get('typed').get('shown') !== 'no', deps.now())
       return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {

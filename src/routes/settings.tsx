@@ -82,7 +82,7 @@ export function settingsRoutes(deps: Deps) {
     .use('/settings', operatorsOnly(deps))
     .get('/settings', (c) => draw(c))
     .post('/settings/models', async (c) => {
-      const typed = await typedIn(c)
+      const typed = typedIn(c)
       const model = await modelIn(typed)
       if (!model) return c.notFound()
       const name = modelName(model.ref)
@@ -95,17 +95,16 @@ export function settingsRoutes(deps: Deps) {
       return c.redirect(`${paths.settings()}#${name}`, 303)
     })
     .post('/settings/models/removal', async (c) => {
-      const model = await modelIn(await typedIn(c))
+      const model = await modelIn(typedIn(c))
       if (!model || !book.find(model.ref)?.source) return c.notFound()
       await book.remove(model.ref)
       return c.redirect(paths.settings(), 303)
     })
 }
 
-async function typedIn(c: Context): Promise<Record<string, string>> {
-  const body = await c.req.parseBody()
+function typedIn(c: Context): Record<string, string> {
   const empty = { intake: '', copies: '', timeout: '', queue: '' }
-  const texts = Object.entries(body).map(([name, value]) => [name, String(value).trim()])
+  const texts = [...c.get('typed')].map(([name, text]) => [name, text.trim()])
   return { ...empty, ...Object.fromEntries(texts) }
 }
 

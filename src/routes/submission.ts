@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
@@ -6,7 +5,7 @@ import { rowActions } from '../domain/fields/rows.ts'
 import { fileRef, type StoredFile, safeFileName } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import { FileNotKept, type NotKept } from '../files/files.ts'
-import { readParts } from './multipart.ts'
+import { readParts } from './form-body.ts'
 
 /** A prediction form as a browser sent it, its uploads already in our store. */
 export interface Submitted {
@@ -37,16 +36,13 @@ const inputPrefix = 'input.'
  * form is looked at, so that none is lost when something else in it is wrong. Throws `BadForm`.
  */
 export async function readSubmission(c: Context, deps: Deps): Promise<Submitted> {
-  const sent: { name: string; entry: Entry | null }[] = []
+  const sent: { name: string; entry: Entry }[] = []
   const refused = new Map<string, NotKept>()
   await readParts(c, {
     field: (name, entry) => void sent.push({ name, entry }),
     async file(name, fileName, content) {
-      // Its place is taken now: files are done in an order of their own.
-      const place: (typeof sent)[number] = { name, entry: null }
-      sent.push(place)
       try {
-        place.entry = await keep(content, fileName, deps)
+        sent.push({ name, entry: await keep(content, fileName, deps) })
       } catch (error) {
         if (!(error instanceof FileNotKept)) throw error
         refused.set(name.slice(inputPrefix.length), error.reason)
@@ -54,7 +50,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<Submitted>
     },
   })
   const fields = new Map<string, Entry[]>()
-  for (const { name, entry } of sent) if (entry !== null) add(fields, name, entry)
+  for (const { name, entry } of sent) add(fields, name, entry)
   const inputs = new Map(
     [...fields].flatMap(([name, entries]) =>
       name.startsWith(inputPrefix) ? [[name.slice(inputPrefix.length), entries] as const] : [],
@@ -73,9 +69,12 @@ export async function readSubmission(c: Context, deps: Deps): Promise<Submitted>
   }
 }
 
-async function keep(content: Readable, fileName: string, deps: Deps): Promise<StoredFile> {
-  const chunks = content.iterator({ destroyOnReturn: false })
-  const stored = await deps.files.put(chunks, deps.config.maxUpload)
+async function keep(
+  content: AsyncIterable<Uint8Array>,
+  fileName: string,
+  deps: Deps,
+): Promise<StoredFile> {
+  const stored = await deps.files.put(content, deps.config.maxUpload)
   const file = { ...stored, ref: deps.newId(), name: safeFileName(fileName) }
   await deps.store.addFile(file, deps.now())
   return file

@@ -1,10 +1,9 @@
-import type { Readable } from 'node:stream'
 import type { Deps } from '../../deps.ts'
 import { safeFileName } from '../../domain/file.ts'
 import { isObject, type JsonObject, parseJson } from '../../domain/json.ts'
 import type { Upload } from '../../domain/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
-import { readParts } from '../multipart.ts'
+import { readParts } from '../form-body.ts'
 import { type InvalidField, invalid, noRoom, type Problem } from './problem.ts'
 import type { ApiContext } from './route.ts'
 
@@ -52,8 +51,7 @@ async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
       if (name !== 'content' || sent.content) return
       sent.name ||= fileName
       try {
-        const chunks = content.iterator({ destroyOnReturn: false })
-        sent.content = await files.put(chunks, config.maxUpload)
+        sent.content = await files.put(content, config.maxUpload)
       } catch (error) {
         if (!(error instanceof FileNotKept)) throw error
         sent.refused = error.reason
@@ -63,10 +61,10 @@ async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
   return sent
 }
 
-async function textOf(content: Readable): Promise<string> {
-  const chunks: Buffer[] = []
+async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of content.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of content) {
     size += chunk.length
     if (size <= mostMetadataBytes) chunks.push(chunk)
   }
