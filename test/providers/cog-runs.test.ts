@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Json, JsonObject } from '../../src/domain/json.ts'
 import { generations } from './support/cog-generations.ts'
 import { asking, doing, fileBytes, hello, textOutput, worker } from './support/cog-models.ts'
 import type { CogModel } from './support/cog-run.ts'
@@ -142,6 +143,90 @@ async function forward(
   response.end(await answer.text())
   return true
 }
+
+describe('an output that is not what its schema promises', () => {
+  const uri = { type: 'string', format: 'uri' }
+  const object = (properties: JsonObject, required = Object.keys(properties)) => ({
+    ...{ type: 'object', title: 'Output', properties, required },
+  })
+  const item = object({ text: { type: 'string' }, mask: uri })
+
+  /** What a container made of a schema, what is kept of it, and whether the logs have a note. */
+  const made: readonly [
+    what: string,
+    schema: JsonObject,
+    output: Json,
+    kept: Json,
+    note: RegExp,
+  ][] = [
+    [
+      'null for an optional text and file',
+      object({ text: { type: 'string' }, note: { type: 'string' }, mask: uri }, ['text']),
+      { text: 'hello', note: null, mask: null },
+      { text: 'hello', note: null, mask: null },
+      /^$/,
+    ],
+    [
+      'null within objects in lists',
+      object({ items: { type: 'array', items: item } }),
+      {
+        items: [
+          { text: 'a', mask: null },
+          { text: null, mask: 'data:text/plain;base64,YQ==' },
+        ],
+      },
+      {
+        items: [
+          { text: 'a', mask: null },
+          { text: null, mask: expect.stringMatching(/^sandpit:/) },
+        ],
+      },
+      /does not fit/,
+    ],
+    ['null in a list', { type: 'array', items: uri }, [null], [null], /^$/],
+    ['null', textOutput, null, null, /^$/],
+    ['a number for a text', textOutput, 42, 42, /^The output does not fit the model's schema: /],
+    ['a text for a list', iterator, 'all of it', ['all of it'], /does not fit/],
+    ['objects for a text', { type: 'string', enum: ['a'] }, [{ b: 1 }], [{ b: 1 }], /does not fit/],
+  ]
+
+  it.each(made)('is kept: %s', async (_, output, value, kept, note) => {
+    const model: CogModel = { input: asking({}), output, predict: async () => value }
+    const server = await cogServer({ model })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+    const ended = await sandpit.run(name)
+    expect(ended).toMatchObject({ status: 'succeeded', output: kept, error: null })
+    expect(ended.logs).toMatch(note)
+  })
+
+  it.each(['0.16', 'coglet'] as const)('is kept item by item (%s)', async (generation) => {
+    const model: CogModel = {
+      input: asking({}),
+      output: { ...iterator, items: { type: 'string' } },
+      streams: true,
+      async *predict() {
+        for (const value of ['a', null, 3]) yield value
+      },
+    }
+    const server = await cogServer({ model, generation })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+    const ended = await sandpit.run(name)
+    expect(ended).toMatchObject({ status: 'succeeded', output: ['a', null, 3] })
+    expect(ended.logs.match(/does not fit/g)).toHaveLength(1)
+  })
+
+  it('stays when the run fails after it, and why it failed is readable', async () => {
+    const server = await cogServer({ model: hello })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    server.intercept((request, response) => {
+      if (request.method !== 'PUT') return false
+      response.end('{"status":"failed","output":{"a":null},"error":{"code":42},"logs":7}')
+      return true
+    })
+    const ended = await sandpit.run(name, { name: 'x' })
+    expect(ended).toMatchObject({ status: 'failed', output: { a: null }, error: '{"code":42}' })
+  })
+})
 
 describe('files', () => {
   const sizes: CogModel = {

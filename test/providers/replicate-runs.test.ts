@@ -225,6 +225,21 @@ describe('following a run', () => {
     }
   })
 
+  it('keeps nulls in what it made, and null where its schema allows that', async () => {
+    const output = {
+      type: 'object',
+      properties: { note: text, files: { type: 'array', items: file } },
+    }
+    const made = { note: null, files: [null] }
+    const { run } = await replica({ output, run: (run) => run.make(made) })
+    expect((await run()).prediction).toMatchObject({ status: 'succeeded', output: made })
+    const empty = await replica({
+      output: { ...text, nullable: true },
+      run: (run) => run.end('succeeded'),
+    })
+    expect((await empty.run()).prediction).toMatchObject({ status: 'succeeded', output: null })
+  })
+
   it('tells a run whose time was up from one that somebody canceled', async () => {
     const { run } = await replica({
       run(run) {

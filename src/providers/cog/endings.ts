@@ -10,8 +10,7 @@ export async function* told(
   { tally }: ListenOptions,
 ): AsyncGenerator<Occurrence> {
   yield* tally.printedAll(logs)
-  // What is wrong with a part is said at the end, of the whole.
-  if (tally.grows) yield* tally.whole(output)
+  yield* tally.grown(output)
 }
 
 /** The prediction as it ended. */
@@ -22,10 +21,9 @@ export async function* ended(
   const { tally } = options
   yield* tally.printedAll(report.logs)
   if (Object.keys(report.metrics).length > 0) yield { type: 'measured', metrics: report.metrics }
-  const wrong = yield* tally.whole(report.output)
+  yield* tally.whole(report.output)
   switch (report.ended) {
     case 'well':
-      if (wrong !== null) return yield* misfitting(wrong, options)
       yield { type: 'succeeded' }
       return 'over'
     case 'canceled':
@@ -41,16 +39,6 @@ export async function* ended(
       return 'over'
     }
   }
-}
-
-/** The model made something else than it promised. */
-export async function* misfitting(
-  wrong: string,
-  options: ListenOptions,
-): AsyncGenerator<Occurrence, End> {
-  yield* options.tally.noted(`The output does not fit the model's schema: ${wrong}`)
-  yield { type: 'failed', error: `The model made what its own schema forbids: ${wrong}` }
-  return 'over'
 }
 
 type Answered = Extract<Heard, { type: 'answered' }>

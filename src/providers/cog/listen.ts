@@ -2,9 +2,9 @@ import type { Occurrence } from '../../domain/prediction.ts'
 import type { Channel } from '../channel.ts'
 import type { Run } from '../provider.ts'
 import type { Heard } from './ask.ts'
-import { cancelUpstream, tellToStop } from './cancel.ts'
+import { cancelUpstream } from './cancel.ts'
 import type { Container } from './container.ts'
-import { ended, misfitting, told, unfinished, unreported } from './endings.ts'
+import { ended, told, unfinished, unreported } from './endings.ts'
 import type { CogLimits } from './limits.ts'
 import { adrift, leave, lost, rawOf } from './losses.ts'
 import { type Report, readReport } from './reply.ts'
@@ -69,14 +69,9 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         else if (connection.open) last = heard.report
         else return yield* ended(heard.report, options)
         break
-      case 'item': {
-        const wrong = yield* tally.item(heard.index, heard.value)
-        if (wrong !== null) {
-          await tellToStop(options)
-          return yield* misfitting(wrong, options)
-        }
+      case 'item':
+        yield* tally.item(heard.index, heard.value)
         break
-      }
       case 'printed':
         yield* tally.printed(heard.text)
         break

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Json, JsonObject } from '../../domain/json.ts'
+import { formatJson, type Json, type JsonObject } from '../../domain/json.ts'
 
 /** A prediction as a container tells it, in an answer, a webhook or an event. */
 export interface Report {
@@ -22,7 +22,7 @@ const endings = {
 const prediction = z.object({
   status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled']),
   output: z.unknown().optional(),
-  logs: z.string().nullish(),
+  logs: z.string().nullish().catch(null),
   error: z.unknown().optional(),
   metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
 })
@@ -36,7 +36,12 @@ export function readReport(json: Json | undefined): Report | null {
     ended: endings[status],
     output: (output ?? null) as Json,
     logs: logs ?? '',
-    error: typeof error === 'string' ? error.trim() : '',
+    error: errorText((error ?? null) as Json),
     metrics: (metrics ?? {}) as JsonObject,
   }
+}
+
+function errorText(error: Json): string {
+  if (typeof error === 'string') return error.trim()
+  return error === null ? '' : formatJson(error)
 }

@@ -1,6 +1,6 @@
-import { isList, type Json } from '../../domain/json.ts'
+import { isList, isObject, type Json } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
-import { readSchema } from '../../domain/schema.ts'
+import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import { misfit } from '../../domain/validate.ts'
 import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
@@ -19,43 +19,53 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
   let chunks = run.known.chunks
   /** How much of what the container printed is reported. */
   let printed = run.known.logs
+  /** Whether a misfit was said already. */
+  let noted = false
 
   const written = createBoundedLog(maxLogUnits, run.known.logs)
 
-  /** Reports one chunk; answers what is wrong with it, if anything is. */
-  async function* chunk(
-    value: Json,
-    as = schema.output,
-  ): AsyncGenerator<Occurrence, string | null> {
+  /** Reports one chunk. It is kept as it was made, whatever the model's schema promised. */
+  async function* chunk(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
     const kept = await outputs.keep(value, as)
-    const wrong = misfit(kept.value, as, schema)
-    if (wrong !== null) return wrong
     for (const note of kept.notes) yield* written(`${note}\n`)
     yield { type: 'emitted', index: chunks, chunks: [kept.value], files: kept.files }
     chunks++
-    return null
+    yield* noteMisfit(kept.value, as)
   }
 
-  /** Reports what is new of a whole output; answers what is wrong with it, if anything is. */
-  async function* whole(output: Json): AsyncGenerator<Occurrence, string | null> {
-    if (output === null) return null
-    if (!iterator) return chunks === 0 ? yield* chunk(output) : null
-    if (!isList(output)) return misfit(output, schema.output, schema)
-    for (const item of output.slice(chunks)) {
-      const wrong = yield* chunk(item, items)
-      if (wrong !== null) return wrong
-    }
-    return null
+  /** Says once, in the logs, that the output is not what the model's schema promises. */
+  function* noteMisfit(value: Json, as: ValueSchema): Generator<Occurrence> {
+    const wrong = noted ? null : misfitOf(value, as)
+    if (wrong === null) return
+    noted = true
+    yield* written(`The output does not fit the model's schema: ${wrong}\n`)
+  }
+
+  /** Many schemas do not say that an optional value may be null, so null fits where none is asked for. */
+  function misfitOf(value: Json, as: ValueSchema): string | null {
+    const wrong = misfit(value, as, schema)
+    return wrong === null || misfit(withoutNulls(value), as, schema) === null ? null : wrong
+  }
+
+  /** Reports what is new of a list that grows. */
+  async function* grown(output: Json): AsyncGenerator<Occurrence> {
+    if (iterator && isList(output))
+      for (const item of output.slice(chunks)) yield* chunk(item, items)
+  }
+
+  /** Reports what is new of a whole output. */
+  async function* whole(output: Json): AsyncGenerator<Occurrence> {
+    if (iterator && isList(output)) yield* grown(output)
+    else if (output !== null && chunks === 0) yield* chunk(output)
   }
 
   return {
     whole,
+    grown,
     /** An item by its place; one that is known, or too early, is passed over. */
-    async *item(index: number, value: Json): AsyncGenerator<Occurrence, string | null> {
-      return iterator && index === chunks ? yield* chunk(value, items) : null
+    async *item(index: number, value: Json): AsyncGenerator<Occurrence> {
+      if (iterator && index === chunks) yield* chunk(value, items)
     },
-    /** Whether the output grows item by item: only then is a part of it worth telling. */
-    grows: iterator,
     /** More of what the container prints. */
     *printed(text: string): Generator<Occurrence> {
       printed += text.length
@@ -72,4 +82,11 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
       yield* written(`${line}\n`)
     },
   }
+}
+
+function withoutNulls(json: Json): Json {
+  if (isList(json)) return json.filter((item) => item !== null).map(withoutNulls)
+  if (!isObject(json)) return json
+  const given = Object.entries(json).filter(([, value]) => value !== null)
+  return Object.fromEntries(given.map(([key, value]) => [key, withoutNulls(value)]))
 }

@@ -1,6 +1,7 @@
 import type { StoredFile } from '../../domain/file.ts'
 import { formatJson, isList, type Json, sameJson } from '../../domain/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
+import { readSchema } from '../../domain/schema.ts'
 import type { Run } from '../provider.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
 import type { UpstreamPrediction } from './shapes.ts'
@@ -18,6 +19,7 @@ export type Report = ReturnType<typeof createReport>
 export function createReport(run: Run, service: string, options: ReportOptions) {
   const { now } = options
   const outputs = createOutputs(run, options)
+  const mayBeNull = readSchema(run.version.schemas).output.nullable
   /** What we say in the logs ourselves, before what the service has in them. */
   let notes = ''
   let output: Json = null
@@ -66,7 +68,7 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
       case 'processing':
         return
       case 'succeeded':
-        if (output !== null) yield { type: 'succeeded' }
+        if (output !== null || (mayBeNull && !upstream.data_removed)) yield { type: 'succeeded' }
         else yield { type: 'failed', error: emptySentence(upstream, service) }
         return
       case 'failed':

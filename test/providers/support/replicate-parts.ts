@@ -51,10 +51,8 @@ export const parts: Readonly<Record<Part, ScriptedModel>> = {
   },
   copy: { input: { file }, output: file },
   garbage: {
-    run(run) {
-      run.start()
-      run.fail('Output validation failed: 42 is not of type string')
-    },
+    output: text,
+    run: (run) => run.make(42),
   },
   vanish: {
     async run(run) {
