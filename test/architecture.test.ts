@@ -21,7 +21,7 @@ const rules: Readonly<Record<string, Rule>> = {
     types: ['src/config.ts', 'src/domain/', 'src/outbound/'],
   },
   'src/providers/': {
-    values: ['src/providers/', 'src/domain/'],
+    values: ['src/providers/', 'src/domain/', 'src/slots.ts'],
     types: ['src/files/', 'src/outbound/'],
   },
   'src/webhooks/': {

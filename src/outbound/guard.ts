@@ -105,10 +105,10 @@ export function createGuard({ allow }: GuardOptions): Guard {
       if (!location) return { url, response }
       await response.body?.cancel()
       const next = URL.parse(location, url)
-      if (!next) throw new NotFetched('failed')
+      if (!next) throw new NotFetched('failed', { passing: false })
       url = next
     }
-    throw new NotFetched('failed')
+    throw new NotFetched('failed', { passing: false })
   }
 
   return {
@@ -120,7 +120,8 @@ export function createGuard({ allow }: GuardOptions): Guard {
       try {
         const { url, response } = await follow(start, either, headers)
         if (response.status === 404 || response.status === 410) throw new NotFetched('not found')
-        if (!response.ok || !response.body) throw new NotFetched('refused')
+        if (!response.ok || !response.body)
+          throw new NotFetched('refused', { passing: isPassing(response.status) })
         if (Number(response.headers.get('content-length')) > maxBytes) {
           await response.body.cancel()
           throw new NotFetched('too large')
@@ -146,6 +147,10 @@ export function createGuard({ allow }: GuardOptions): Guard {
       }
     },
   }
+}
+
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 429
 }
 
 function nameOf({ pathname }: URL): string {

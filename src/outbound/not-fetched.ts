@@ -4,11 +4,20 @@ export type Refused = 'not allowed' | 'not found' | 'refused' | 'timed out' | 't
 export class NotFetched extends Error {
   override readonly name = 'NotFetched'
   readonly reason: Refused
+  /** Whether the same may well work in a moment: the connection broke, or the server was overloaded. */
+  readonly passing: boolean
 
-  constructor(reason: Refused, options?: ErrorOptions) {
+  constructor(reason: Refused, options: NotFetchedOptions = {}) {
     super(sentences[reason], options)
     this.reason = reason
+    this.passing = options.passing ?? passing.has(reason)
   }
+}
+
+const passing: ReadonlySet<Refused> = new Set(['failed'])
+
+interface NotFetchedOptions extends ErrorOptions {
+  readonly passing?: boolean
 }
 
 const sentences: Readonly<Record<Refused, string>> = {

@@ -14,6 +14,8 @@ export interface CogLimits {
   readonly goneMs: number
   /** How long a canceled run may take to end. */
   readonly cancelGraceMs: number
+  /** How long copying what the outputs of one run lead to may take together. */
+  readonly copyMs: number
   /** Largest `/openapi.json` and `/health-check`. */
   readonly maxDocumentBytes: number
   /** Largest input file that is sent within the request; a larger one is fetched from us. */
@@ -36,6 +38,7 @@ export const defaultLimits: CogLimits = {
   patienceMs: 60_000,
   goneMs: 120_000,
   cancelGraceMs: 10_000,
+  copyMs: 5 * 60_000,
   maxDocumentBytes: 10 * 2 ** 20,
   maxInlineBytes: 8 * 2 ** 20,
   maxInlineTotalBytes: 64 * 2 ** 20,

@@ -1,13 +1,14 @@
 import { Buffer } from 'node:buffer'
 import type { StoredFile } from '../../domain/file.ts'
 import { fileUri } from '../../domain/file.ts'
-import { isList, isObject, type Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
 import { extensionOf } from '../../domain/output-file.ts'
 import type { ValueSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import type { NotFetched } from '../../outbound/not-fetched.ts'
+import { createCopies, type Found, withTexts } from '../copies.ts'
 import type { Run } from '../provider.ts'
 import type { CogLimits } from './limits.ts'
-import { pause } from './pause.ts'
 import { NotAnswered, type Wire } from './wire.ts'
 
 export interface OutputOptions {
@@ -29,57 +30,49 @@ export interface Kept {
 
 export type Outputs = ReturnType<typeof createOutputs>
 
-const attempts = 3
-
 /** Keeps the files in what a run makes: what it holds as data, and what it leads to by an address. */
 export function createOutputs({ run, origin, wire, guard, limits }: OutputOptions) {
+  const { keepFile, signal } = run
+  const { waitMs: againMs, copyMs: budgetMs } = limits
+  const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
+  const told = new Set<string>()
   let made = 0
 
   async function keep(value: Json, schema?: ValueSchema): Promise<Kept> {
-    const files: StoredFile[] = []
-    const notes: string[] = []
-    const keepFile = async (content: AsyncIterable<Uint8Array>, name: string) => {
-      const file = await run.keepFile(content, name)
-      files.push(file)
-      return fileUri(file)
-    }
+    const texts: FileText[] = []
+    withTexts(value, schema, (text, at) => {
+      const data = dataHead(text)
+      if (data) texts.push({ text, data })
+      else if (leadsToFile(text, at)) texts.push({ text, data: null })
+      return text
+    })
+    const copied = await copies.of(texts.flatMap(({ text, data }) => (data ? [] : [text])))
+    const files: (StoredFile | null)[] = []
+    for (const { text, data } of texts)
+      files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))
+    let at = 0
+    const kept = withTexts(value, schema, (text, as) => {
+      if (!dataHead(text) && !leadsToFile(text, as)) return text
+      const file = files[at++]
+      return file ? fileUri(file) : text
+    })
+    return { value: kept, files: files.filter((file) => file !== null), notes: notes() }
+  }
 
-    async function fetched(url: string): Promise<string> {
-      for (let attempt = 1; ; attempt++)
-        try {
-          const { name, content } = await open(url)
-          return await keepFile(content, name)
-        } catch (error) {
-          if (!isOfNetwork(error)) throw error
-          if (attempt === attempts || run.signal.aborted) {
-            notes.push(`${url} could not be copied, so the output leads there: ${error.message}`)
-            return url
-          }
-          await pause(limits.waitMs, run.signal)
-        }
-    }
+  async function keepData(text: string, { type, length }: DataHead): Promise<StoredFile> {
+    made++
+    const name = `output${made === 1 ? '' : `-${made}`}.${extensionOf(type)}`
+    return keepFile(oneChunk(Buffer.from(text.slice(length), 'base64')), name)
+  }
 
-    async function kept(json: Json, as: ValueSchema | undefined): Promise<Json> {
-      if (typeof json === 'string') {
-        const data = dataIn(json)
-        if (data) return keepFile(oneChunk(data.bytes), nameFor(data.type))
-        return leadsToFile(json, as) ? fetched(json) : json
-      }
-      if (isList(json)) {
-        const items: Json[] = []
-        for (const item of json) items.push(await kept(item, as?.items))
-        return items
-      }
-      if (!isObject(json)) return json
-      const entries: [string, Json][] = []
-      for (const [key, item] of Object.entries(json)) {
-        const property = as?.properties?.find(({ name }) => name === key)
-        entries.push([key, await kept(item, property?.schema)])
-      }
-      return Object.fromEntries(entries)
-    }
-
-    return { value: await kept(value, schema), files, notes }
+  /** A line for each address that was lost since the last one. */
+  function notes(): string[] {
+    const fresh = [...copies.lost()].filter(([address]) => !told.has(address))
+    for (const [address] of fresh) told.add(address)
+    return fresh.map(
+      ([address, why]) =>
+        `${address.slice(0, 2_000)} could not be copied, so the output leads there: ${why}`,
+    )
   }
 
   /** A text that happens to be an address elsewhere is a text. */
@@ -88,29 +81,47 @@ export function createOutputs({ run, origin, wire, guard, limits }: OutputOption
     return schema?.format === 'uri' || URL.parse(text)?.origin === origin
   }
 
-  async function open(url: string) {
-    if (URL.parse(url)?.origin !== origin)
-      return guard.fetch(url, limits.maxFetchedBytes, run.signal)
-    const { status, body } = await wire.file(url, run.signal)
-    if (status !== 200) throw new NotAnswered(`it answered ${status}`, true)
+  async function open(url: string, ends: AbortSignal): Promise<Found> {
+    if (URL.parse(url)?.origin !== origin) return guard.fetch(url, limits.maxFetchedBytes, ends)
+    const { status, body } = await wire.file(url, ends)
+    if (status !== 200) throw new Refused(`It answered ${status}.`)
     return { name: lastPart(url), content: body }
-  }
-
-  /** Data has no name of its own. */
-  function nameFor(type: string): string {
-    made++
-    return `output${made === 1 ? '' : `-${made}`}.${extensionOf(type)}`
   }
 
   return { keep }
 }
 
-/** The bytes of a `data:` URI in base64, which is how Cog writes files; null for any other text. */
-function dataIn(text: string): { bytes: Buffer; type: string } | null {
+class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+/** What was refused stays refused; what broke on the way may work. */
+function mayWorkLater(error: unknown): boolean {
+  if (error instanceof NotAnswered) return error.sent && !error.late
+  return isNotFetched(error) && error.passing
+}
+
+function isNotFetched(error: unknown): error is NotFetched {
+  return error instanceof Error && error.name === 'NotFetched'
+}
+
+interface DataHead {
+  readonly type: string
+  /** Of what stands before the data. */
+  readonly length: number
+}
+
+/** A text of an output that is a file; the head of its data when it holds that itself. */
+interface FileText {
+  readonly text: string
+  readonly data: DataHead | null
+}
+
+/** The head of a `data:` URI in base64, which is how Cog writes files; null for any other text. */
+function dataHead(text: string): DataHead | null {
   const head = /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*;base64,/i.exec(text.slice(0, 300))
   if (!head) return null
-  const type = head[1]?.toLowerCase() ?? 'application/octet-stream'
-  return { bytes: Buffer.from(text.slice(head[0].length), 'base64'), type }
+  return { type: head[1]?.toLowerCase() ?? 'application/octet-stream', length: head[0].length }
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -124,9 +135,4 @@ function lastPart(url: string): string {
   } catch {
     return last || 'file'
   }
-}
-
-/** What was reached through the guard fails as `NotFetched`, what is the container's own as `NotAnswered`. */
-function isOfNetwork(error: unknown): error is Error {
-  return error instanceof Error && ['NotFetched', 'NotAnswered'].includes(error.name)
 }

@@ -10,10 +10,13 @@ export class NotAnswered extends Error {
   override readonly name = 'NotAnswered'
   /** Whether it may have taken what was sent, and work on it. */
   readonly sent: boolean
+  /** Whether it took too long. */
+  readonly late: boolean
 
-  constructor(reason: string, sent: boolean, options?: ErrorOptions) {
+  constructor(reason: string, sent: boolean, options: ErrorOptions & { late?: boolean } = {}) {
     super(reason, options)
     this.sent = sent
+    this.late = options.late ?? false
   }
 }
 
@@ -143,5 +146,5 @@ function told(error: unknown): NotAnswered {
   if (unsent !== undefined) return new NotAnswered(unsent, false, { cause: error })
   const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
   const reason = late ? 'it took too long to answer' : 'the connection was cut'
-  return new NotAnswered(reason, true, { cause: error })
+  return new NotAnswered(reason, true, { cause: error, late })
 }

@@ -81,6 +81,14 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     return text + decoder.decode()
   }
 
+  async function* bytesOf(body: AsyncIterable<Uint8Array> | null) {
+    try {
+      yield* body ?? []
+    } catch (error) {
+      throw breakdown(service, error)
+    }
+  }
+
   async function ask(path: string, request: Request): Promise<string> {
     const timeout = AbortSignal.timeout(request.timeoutMs ?? limits.requestMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
@@ -127,7 +135,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
       try {
         const sent = { method: 'GET', ...(headers ? { headers } : {}) } as const
         const response = await send(address, signal ? { ...sent, signal } : sent)
-        return response.body ?? (async function* () {})()
+        return bytesOf(response.body)
       } catch (error) {
         throw breakdown(service, error)
       }

@@ -23,6 +23,8 @@ export interface ReplicateLimits {
   readonly cancelMs: number
   /** How often at most the secret of callbacks is asked for. */
   readonly secretMs: number
+  /** How long copying the files of one run may take together. */
+  readonly copyMs: number
   /** The largest answer of the API: an output with its files as data can be large. */
   readonly mostAnswer: number
   /** The largest cover. */
@@ -44,6 +46,7 @@ export const defaultLimits: ReplicateLimits = {
   healMs: 10 * 60_000,
   cancelMs: 30_000,
   secretMs: 60_000,
+  copyMs: 5 * 60_000,
   mostAnswer: 64 * 2 ** 20,
   mostCover: 20 * 2 ** 20,
   mostInline: 256 * 1024,

@@ -1,10 +1,12 @@
 import { fileUri, type StoredFile } from '../../domain/file.ts'
-import { isList, isObject, type Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
 import { readSchema, type ValueSchema } from '../../domain/schema.ts'
+import type { NotFetched } from '../../outbound/not-fetched.ts'
+import { createCopies, type Found, withTexts } from '../copies.ts'
 import type { Run } from '../provider.ts'
 import type { Addresses } from './addresses.ts'
-import { createAlarm } from './alarm.ts'
 import { dataIn } from './inputs.ts'
+import { Trouble } from './trouble.ts'
 
 export interface OutputOptions {
   readonly addresses: Addresses
@@ -12,59 +14,25 @@ export interface OutputOptions {
   readonly mostBytes: number
   /** How long after a copy that failed it is tried again, in milliseconds. */
   readonly againMs: number
+  /** How long all copies of the run may take together, in milliseconds. */
+  readonly budgetMs: number
   readonly signal: AbortSignal
 }
-
-const mostTries = 3
 
 /**
  * Copies the files of a run's outputs to our own store, each once: at the service they are gone
  * within the hour. One that cannot be copied keeps its address, and is told of.
  */
-export function createOutputs(run: Run, { addresses, mostBytes, againMs, signal }: OutputOptions) {
-  const copies = new Map<string, Promise<StoredFile | null>>()
-  const lost = new Map<string, string>()
+export function createOutputs(run: Run, options: OutputOptions) {
+  const { addresses, mostBytes, againMs, budgetMs, signal } = options
   const { output: schema } = readSchema(run.version.schemas)
+  const keepFile = run.keepFile
+  const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
 
-  async function copy(text: string): Promise<StoredFile | null> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await keep(text)
-      } catch (error) {
-        if (signal.aborted) return null
-        if (tries === mostTries) {
-          lost.set(text, error instanceof Error ? error.message : String(error))
-          return null
-        }
-      }
-      await createAlarm().wait(againMs * tries, signal)
-    }
-  }
-
-  async function keep(text: string): Promise<StoredFile> {
+  async function open(text: string, ends: AbortSignal): Promise<Found> {
     const data = dataIn(text)
-    if (data) return run.keepFile(data.content.stream(), data.name)
-    const { name, content } = await addresses.fetch(text, mostBytes, signal)
-    return run.keepFile(content, name)
-  }
-
-  async function kept(value: Json, made: StoredFile[], at?: ValueSchema): Promise<Json> {
-    if (typeof value === 'string') {
-      if (!isFile(value, at, addresses)) return value
-      const copied = copies.get(value) ?? copy(value)
-      copies.set(value, copied)
-      const file = await copied
-      if (!file) return value
-      made.push(file)
-      return fileUri(file)
-    }
-    if (isList(value)) return Promise.all(value.map((item) => kept(item, made, at?.items)))
-    if (!isObject(value)) return value
-    const entries = Object.entries(value).map(async ([key, item]) => {
-      const property = at?.properties?.find(({ name }) => name === key)
-      return [key, await kept(item, made, property?.schema)] as const
-    })
-    return Object.fromEntries(await Promise.all(entries))
+    if (data) return { name: data.name, content: data.content.stream() }
+    return addresses.fetch(text, mostBytes, ends)
   }
 
   return {
@@ -72,12 +40,35 @@ export function createOutputs(run: Run, { addresses, mostBytes, againMs, signal 
     async kept(output: Json): Promise<{ output: Json; files: readonly StoredFile[] }> {
       // What is one text in pieces holds no files, whatever the pieces look like.
       if (schema.concatenate) return { output, files: [] }
-      const files: StoredFile[] = []
-      return { output: await kept(output, files, schema), files }
+      const found: string[] = []
+      withTexts(output, schema, (text, at) => {
+        if (isFile(text, at, addresses)) found.push(text)
+        return text
+      })
+      const copied = await copies.of(found)
+      const files = found.flatMap((address) => copied.get(address) ?? [])
+      const kept = withTexts(output, schema, (text, at) => {
+        const file = isFile(text, at, addresses) && copied.get(text)
+        return file ? fileUri(file) : text
+      })
+      return { output: kept, files }
     },
     /** The addresses that could not be copied, and why. */
-    lost: (): ReadonlyMap<string, string> => lost,
+    lost: copies.lost,
   }
+}
+
+/** What was refused stays refused; a broken connection, or trouble at the other end, may pass. */
+function mayWorkLater(error: unknown): boolean {
+  if (error instanceof Trouble)
+    return error.kind === 'refused'
+      ? error.status === 429 || (error.status ?? 0) >= 500
+      : error.kind === 'unreachable' || error.kind === 'cut'
+  return isNotFetched(error) && error.passing
+}
+
+function isNotFetched(error: unknown): error is NotFetched {
+  return error instanceof Error && error.name === 'NotFetched'
 }
 
 /** By its schema, or by where it is: one output in twenty-five is not what its schema says. */

@@ -22,6 +22,7 @@ export async function* runAtReplicate(
     ...parts,
     signal,
     againMs: parts.limits.pollMs,
+    budgetMs: parts.limits.copyMs,
   })
   const journey = { run, live, report, signal, parts }
   let over = false
