@@ -28,6 +28,21 @@ const message = {
 }
 
 export const fixtures: Readonly<Record<string, Fixture>> = {
+  'a long form whose prompt has a default and is not the first': {
+    properties: {
+      ...Object.fromEntries(
+        times(12, (n) => [`option_${n}`, { type: 'number', default: n, 'x-order': n }]),
+      ),
+      prompt: { type: 'string', default: 'a cat', 'x-order': 13 },
+      negative_prompt: { type: 'string', default: '', 'x-order': 14 },
+      seed: { type: 'integer', 'x-order': 15 },
+    },
+    example: { prompt: 'a dog', seed: 3 },
+    blank: {
+      ...Object.fromEntries(times(12, (n) => [`option_${n}`, n])),
+      prompt: 'a cat',
+    },
+  },
   'inputs whose order is x-order': {
     properties: {
       zebra: { type: 'string', default: 'z', 'x-order': 1 },

@@ -22,6 +22,8 @@ export type Outcome =
 export interface Trip {
   readonly name: string
   readonly outcome: Outcome
+  /** The prompts that its form folds away: there are to be none. */
+  readonly foldedPrompts: readonly string[]
   /** Compile, render and decode, in milliseconds. */
   readonly ms: number
 }
@@ -32,23 +34,35 @@ export function roundTrip(text: string): Trip {
   const name = isObject(model) ? `${model.owner}/${model.name}` : 'not an object'
   const started = performance.now()
   try {
-    const outcome = isObject(model) ? travel(model) : failed('not an object')
-    return { name, outcome, ms: performance.now() - started }
+    const travelled = isObject(model) ? travel(model) : { outcome: failed('not an object') }
+    return { name, foldedPrompts: [], ...travelled, ms: performance.now() - started }
   } catch (error) {
     const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    return { name, outcome: failed(reason), ms: performance.now() - started }
+    return { name, foldedPrompts: [], outcome: failed(reason), ms: performance.now() - started }
   }
 }
 
-function travel(model: JsonObject): Outcome {
+function travel(model: JsonObject): Pick<Trip, 'outcome'> & Partial<Trip> {
   const version = isObject(model.latest_version) ? model.latest_version : {}
   const schemas = schemasOf(version.openapi_schema ?? null)
-  if (!schemas) return failed('no schema with an Input')
+  if (!schemas) return { outcome: failed('no schema with an Input') }
   const schema = readSchema(schemas)
   const example = isObject(model.default_example) ? model.default_example.input : null
   const input = isObject(example) ? example : {}
   const form = fillForm(schema, input)
-  const submission = sentFrom(drawnForm(form))
+  const html = drawnForm(form)
+  return { outcome: outcomeOf(schema, input, form, html), foldedPrompts: foldedPromptsIn(html) }
+}
+
+/** Names of the texts called a prompt that stand within the fold of a form. */
+export function foldedPromptsIn(html: string): string[] {
+  const [, fold = ''] = /<details class="more"(.*)<\/details>/s.exec(html) ?? []
+  const names = fold.matchAll(/<(?:textarea|input type="text") [^>]*name="input\.([^"]*)"/g)
+  return [...names].flatMap(([, name = '']) => (/prompt/i.test(name) ? [name] : []))
+}
+
+function outcomeOf(schema: ModelSchema, input: JsonObject, form: Form, html: string): Outcome {
+  const submission = sentFrom(html)
   // A secret is asked for each time, and a person gives it each time.
   for (const { name } of schema.input.filter((property) => property.schema.secret))
     submission.set(name, ['given'])
