@@ -10,8 +10,10 @@ const ask = () => {
   for (const panel of document.querySelectorAll('[data-live]'))
     if (![...inFlight].some((ctx) => ctx.sourceElement === panel)) htmx.trigger(panel, 'live')
 }
-const askLater = () =>
-  later(Math.min(5000, 250 * 2 ** ++failures) * (0.5 + Math.random() / 2)).then(ask)
+const askLater = (least = 0) =>
+  later(Math.max(least, Math.min(5000, 250 * 2 ** ++failures) * (0.5 + Math.random() / 2))).then(
+    ask,
+  )
 
 // A browser opens six connections to one server: all its windows together hold four of them.
 async function hold(url, options) {
@@ -36,10 +38,11 @@ on('htmx:before:request', (ctx, event) => {
 })
 on('htmx:before:response', (ctx, event) => {
   if (!inFlight.has(ctx)) return
-  if (ctx.response.status < 500) failures = 0
+  const { headers } = ctx.response
+  if (headers.get('Sandpit') === 'fragment') failures = 0
   else {
     event.preventDefault()
-    askLater()
+    askLater(Math.min(60, headers.get('Retry-After') || 0) * 1000)
   }
 })
 on('htmx:error', (ctx) => inFlight.has(ctx) && askLater())

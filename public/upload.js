@@ -44,9 +44,11 @@
         request.send(body)
       })
 
-  const tell = (ctx, words) => {
+  const tell = (ctx, fault, detail) => {
     const unsent = part(ctx, '.unsent')
-    unsent.textContent = words(unsent.dataset)
+    const [words, link] = unsent.children
+    words.textContent = unsent.dataset[fault].replace('{detail}', detail)
+    link.hidden = fault !== 'signedOut'
     unsent.hidden = false
   }
 
@@ -59,18 +61,22 @@
     ctx.fetch = send(ctx)
     part(ctx, '.sending').hidden = false
   })
-  // Our own answers to a form say where they go; anything else is not to take the result's place.
-  addEventListener('htmx:before:response', async (event) => {
-    const { ctx } = event.detail
-    const { status, raw } = ctx.response
-    if (!isForm(ctx) || status < 400 || ctx.hx.retarget) return
-    event.preventDefault()
-    const page = new DOMParser().parseFromString(await raw.text(), 'text/html')
-    const said = page.querySelector('#main p')?.textContent ?? `${status}.`
-    tell(ctx, ({ tooLarge, refused }) => (status === 413 ? tooLarge : `${refused} ${said}`))
+  addEventListener('htmx:before:response', async ({ detail: { ctx } }) => {
+    if (!isForm(ctx) || isOurs(ctx.response)) return
+    const { status, headers, raw } = ctx.response
+    if (status === 413) return tell(ctx, 'tooLarge')
+    if (headers.get('Sandpit') !== 'page') return tell(ctx, faultOf(ctx.response), status)
+    const text = await raw.text()
+    const page = new DOMParser().parseFromString(text, 'text/html')
+    tell(ctx, 'refused', page.querySelector('#main p')?.textContent ?? text)
   })
-  addEventListener('htmx:error', ({ detail: { ctx } }) => {
-    if (isForm(ctx)) tell(ctx, ({ unreached }) => unreached)
+  addEventListener('htmx:error', async ({ detail: { ctx } }) => {
+    if (!isForm(ctx)) return
+    // What XMLHttpRequest sends follows redirects, and fails when one leads elsewhere to sign in.
+    const probe = { method: 'HEAD', redirect: 'manual', cache: 'no-store' }
+    const answer = await fetch(location.href, probe).catch(() => null)
+    const isSignedOut = answer?.type === 'opaqueredirect' || answer?.status === 401
+    tell(ctx, isSignedOut ? 'signedOut' : 'unreached')
   })
   addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (isForm(ctx)) part(ctx, '.sending').hidden = true

@@ -4,8 +4,8 @@ import { isSettled } from '../src/domain/prediction.ts'
 import { Given } from './given.tsx'
 import { Layout } from './layout.tsx'
 import { ModelName } from './model-name.tsx'
-import { PredictionPanel, type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
-import { LookAgain } from './result-pane.tsx'
+import { type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
+import { LookAgain, WatchedPanel } from './result-pane.tsx'
 import { usePaths } from './site.ts'
 
 export interface PredictionDocumentProps {
@@ -45,7 +45,7 @@ export function PredictionDocument(props: PredictionDocumentProps) {
       <div class='workbench'>
         <div class='bench'>
           <section class='result' id='result' aria-label='Output'>
-            <PredictionPanel {...panel} />
+            <WatchedPanel {...panel} />
             {below}
             {running && <LookAgain id={prediction.id} seconds={refreshSeconds} />}
           </section>

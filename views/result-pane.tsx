@@ -1,4 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
+import { isSettled } from '../src/domain/prediction.ts'
 import { PredictionPanel, type PredictionPanelProps } from './prediction-panel.tsx'
 import { usePaths } from './site.ts'
 
@@ -16,10 +17,43 @@ export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKe
   return (
     <>
       <ResultPane>
-        <PredictionPanel {...panel} />
+        <WatchedPanel {...panel} />
       </ResultPane>
       <FormKey value={formKey} replaces />
     </>
+  )
+}
+
+/** A panel, and above it why it may be out of date. */
+export function WatchedPanel(panel: PredictionPanelProps) {
+  return (
+    <>
+      {!isSettled(panel.prediction) && <ConnectionNote id={panel.prediction.id} />}
+      <PredictionPanel {...panel} />
+    </>
+  )
+}
+
+/** Shown by `public/answers.js`, in these words, while the answers to a panel are not ours. */
+function ConnectionNote({ id }: { id: string }) {
+  return (
+    <p
+      class='notice'
+      id='connection'
+      role='status'
+      hidden
+      data-offline='You are offline. This page goes on by itself when you are connected again.'
+      data-unreached='The server cannot be reached. This page keeps trying.'
+      data-signed-out='You may be signed out. Reload the page to sign in again.'
+      data-busy='Too many requests. This page waits a little and goes on by itself.'
+      data-unavailable='The server answered with an error ({status}). This page keeps trying.'
+      data-undone='That was not done.'
+    >
+      <span />{' '}
+      <a class='button' href={usePaths().prediction(id)}>
+        Reload
+      </a>
+    </p>
   )
 }
 

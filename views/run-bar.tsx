@@ -29,6 +29,10 @@ export function RunBar({ model, warmth }: RunBarProps) {
   )
 }
 
+const unrun = 'Nothing was run, and everything you typed and chose is still here.'
+const unknown =
+  'Nothing was run, as far as this page knows, and everything you typed and chose is still here. Press Run to try again: it cannot run twice.'
+
 /**
  * How far files are sent, and why they were not. `public/upload.js` shows one or the other, in
  * these words; without scripts the browser itself says both.
@@ -44,14 +48,22 @@ function Sending() {
         </button>
         <progress id='sending' max='1' />
       </div>
-      <p
+      <div
         class='unsent'
         role='alert'
         hidden
-        data-unreached='The server could not be reached, or broke off. Nothing was run, and all you typed and chose is still here. Press Run to try again.'
-        data-too-large='What was sent is larger than a server on the way takes. Nothing was run, and all you typed and chose is still here.'
-        data-refused='Nothing was run, and all you typed and chose is still here. The server answered:'
-      />
+        data-unreached={`The server could not be reached, or broke off. ${unknown}`}
+        data-too-large={`What was sent is larger than a server on the way takes. ${unrun}`}
+        data-signed-out={`You may be signed out. ${unrun} Sign in again, then press Run.`}
+        data-busy={`Too many requests. ${unrun} Press Run again in a minute.`}
+        data-unavailable={`A server on the way answered with an error ({detail}). ${unknown}`}
+        data-refused={`${unrun} The server answered: {detail}`}
+      >
+        <span />{' '}
+        <a href={usePaths().home()} target='_blank' hidden rel='noopener'>
+          Sign in in a new tab
+        </a>
+      </div>
     </>
   )
 }

@@ -23,7 +23,8 @@ const types: Readonly<Record<string, string>> = {
 
 /** An asset of one file or of several, one after the other: each request that a page does without counts. */
 export function readAsset(name: AssetName, paths: readonly string[]): Asset {
-  const plain = new Uint8Array(Buffer.concat(paths.map((path) => readFileSync(path))))
+  const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
+  const plain = new TextEncoder().encode(withoutComments(text))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
   return {
@@ -33,6 +34,11 @@ export function readAsset(name: AssetName, paths: readonly string[]): Asset {
     plain,
     gzipped: new Uint8Array(gzipSync(plain, { level: 9 })),
   }
+}
+
+/** Neither indentation nor comments on lines of their own are worth sending. */
+function withoutComments(text: string): string {
+  return text.replace(/^[ \t]+/gm, '').replace(/^\/\/.*\n/gm, '')
 }
 
 /** Where each asset is, by its plain name. */

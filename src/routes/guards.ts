@@ -6,6 +6,7 @@ import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import { type Config, isLoopback } from '../config.ts'
 import type { Stylesheet } from './assets.ts'
+import { ownAnswer } from './page.tsx'
 import { hostName } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
@@ -53,7 +54,9 @@ export function ownFormsOnly({ url }: Config): MiddlewareHandler {
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
     const own = url?.origin ?? new URL(c.req.url).origin
     const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin' || c.req.header('Origin') === own
-    return isOwn ? next() : c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
+    if (isOwn) return next()
+    c.header(ownAnswer, 'page')
+    return c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
   })
 }
 

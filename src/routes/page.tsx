@@ -9,6 +9,9 @@ import { viewerOf } from './viewer.ts'
 
 /** Holds the hash of the stylesheet that a browser was sent. */
 const styleCookie = 'style'
+/** Tells a browser that an answer is ours, and which kind, and not that of a proxy on the way. */
+export const ownAnswer = 'Sandpit'
+
 const yearSeconds = 365 * 24 * 60 * 60
 
 type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
@@ -22,6 +25,7 @@ export async function page(c: Context, deps: Deps, content: Child, status: HtmlS
 export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
   // Kept by the browser for Back, and asked about again each time.
   c.header('Cache-Control', 'private, no-cache')
+  c.header(ownAnswer, 'page')
   const brought = stylesheetFor(c, deps)
   if (brought)
     setCookie(c, styleCookie, brought.hash, {
@@ -37,6 +41,7 @@ export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatu
 /** Answers a part of a page. */
 export async function fragment(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   c.header('Cache-Control', 'no-store')
+  c.header(ownAnswer, 'fragment')
   const html = await drawn(c, deps, content)
   // Its length tells whether it is worth compressing.
   c.header('Content-Length', String(Buffer.byteLength(html)))

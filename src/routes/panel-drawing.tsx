@@ -15,12 +15,13 @@ import { madeFiles } from '../domain/summary.ts'
 import { takersOf } from '../domain/takers.ts'
 import type { Paths } from '../paths.ts'
 import type { Answer } from './later.ts'
-import { drawnOn } from './page.tsx'
+import { drawnOn, ownAnswer } from './page.tsx'
 import { changingPanel, createPanelCache, type DrawnPanel, fixedPanel } from './panel-cache.ts'
 
 const panelHeaders = {
   'Content-Type': 'text/html; charset=UTF-8',
   'Cache-Control': 'no-store',
+  [ownAnswer]: 'fragment',
   'X-Content-Type-Options': 'nosniff',
   'X-Robots-Tag': 'noindex',
 } as const

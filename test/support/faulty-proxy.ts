@@ -5,13 +5,35 @@ import type { AddressInfo } from 'node:net'
 export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>
 
 /** What it makes of a form: passes it on, holds on to it, takes it for too large, or hangs up. */
-export type Mood = 'pass' | 'hold' | 'too large' | 'hang up'
+type FormMood = 'hold' | 'too large' | 'hang up'
+
+/** What it answers to forms and to panels in place of the server. */
+const answers = {
+  'asks who you are': [401, {}, 'Unauthorized'],
+  'leads to a login page': [302, { Location: '/login' }, ''],
+  'leads to another site': [302, { Location: 'http://login.invalid/' }, ''],
+  'is asked too much': [429, { 'Retry-After': '1' }, 'Too Many Requests'],
+  'finds no server': [502, { 'Content-Type': 'text/html' }, '<h1>502 Bad Gateway</h1>'],
+  'has a page of its own': [200, { 'Content-Type': 'text/html' }, '<h1>Down for the night</h1>'],
+} as const
+
+export type Fault = keyof typeof answers
+export type Mood = 'pass' | FormMood | Fault
+
+export const faults = Object.keys(answers) as Fault[]
 
 /** A proxy before a server, as teams have one, with the faults that those have. */
 export async function startFaultyProxy(port: number) {
   let mood: Mood = 'pass'
   const waiting = new Set<() => void>()
   const server = createServer((asked, answer) => {
+    if (asked.url === '/login')
+      return void answer.writeHead(200, { 'Content-Type': 'text/html' }).end('<h1>Sign in</h1>')
+    if (isFault(mood) && (asked.method !== 'GET' || isPanel(asked))) {
+      const [status, headers, body] = answers[mood]
+      asked.resume()
+      return void asked.once('end', () => answer.writeHead(status, headers).end(body))
+    }
     if (asked.method !== 'POST' || mood === 'pass') return pass(asked, answer, port)
     if (mood === 'hold') return void waiting.add(() => pass(asked, answer, port))
     if (mood === 'hang up') return void asked.once('data', () => asked.socket.destroy())
@@ -37,6 +59,14 @@ export async function startFaultyProxy(port: number) {
       server.close()
     },
   }
+}
+
+function isFault(mood: Mood): mood is Fault {
+  return mood in answers
+}
+
+function isPanel({ url }: IncomingMessage): boolean {
+  return url?.includes('/panel') ?? false
 }
 
 function pass(asked: IncomingMessage, answer: ServerResponse, port: number): void {

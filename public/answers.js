@@ -1,0 +1,61 @@
+// Sandpit marks its own fragments by a header. Any other answer, such as the login page of a proxy,
+// takes the place of nothing: the page stays, says what happened, and goes on.
+const isOurs = (response) => response.headers.get('Sandpit') === 'fragment'
+const faultOf = ({ status }) => {
+  if (status === 429) return 'busy'
+  return status < 400 || status === 401 || status === 403 ? 'signedOut' : 'unavailable'
+}
+
+{
+  let subject = null
+  let timer
+  const note = () => document.getElementById('connection')
+  const clear = () => {
+    clearTimeout(timer)
+    if (note()) note().hidden = true
+  }
+  const tell = (about, fault, status) => {
+    // That something was not done is said for as long as it is so.
+    if (!note() || (about === 'panel' && subject === 'action' && !note().hidden)) return
+    clear()
+    subject = about
+    const { dataset, firstElementChild } = note()
+    const words = dataset[fault].replace('{status}', status)
+    firstElementChild.textContent = about === 'action' ? `${dataset.undone} ${words}` : words
+    note().hidden = false
+  }
+  const unreached = () => (navigator.onLine ? 'unreached' : 'offline')
+  const subjectOf = ({ sourceElement }) => {
+    if (sourceElement.matches('[data-live]')) return 'panel'
+    return sourceElement.matches('form.inputs') ? null : 'action'
+  }
+
+  // A redirect is never ours: it is not followed, so that it can be told from a lost connection.
+  addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    ctx.request.redirect = 'manual'
+  })
+  addEventListener('htmx:before:response', (event) => {
+    const { ctx } = event.detail
+    const about = subjectOf(ctx)
+    if (!isOurs(ctx.response)) {
+      event.preventDefault()
+      if (about) tell(about, faultOf(ctx.response), ctx.response.status)
+    } else if (about === subject) clear()
+  })
+  addEventListener('htmx:error', ({ detail: { ctx } }) => {
+    const about = subjectOf(ctx)
+    if (about === 'action') tell(about, unreached())
+    // A server that is started again is back before this.
+    if (about === 'panel') {
+      clearTimeout(timer)
+      timer = setTimeout(() => tell(about, unreached()), navigator.onLine ? 1000 : 0)
+    }
+  })
+  addEventListener('htmx:after:swap', () => {
+    if (!document.querySelector('[data-live]')) clear()
+  })
+  addEventListener(
+    'offline',
+    () => document.querySelector('[data-live]') && tell('panel', 'offline'),
+  )
+}
