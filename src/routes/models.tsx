@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { LRUCache } from 'lru-cache'
 import type { ShownHealth } from '../../views/model-health.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
@@ -8,13 +9,19 @@ import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { collectionsOf } from '../domain/collection.ts'
 import { blankForm } from '../domain/form.ts'
-import { type Model, type ModelHealth, nothingToNote, parseModelRef } from '../domain/model.ts'
+import {
+  type Model,
+  type ModelHealth,
+  modelName,
+  nothingToNote,
+  parseModelRef,
+} from '../domain/model.ts'
 import { findModels } from '../domain/model-search.ts'
 import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema.ts'
 import { sendContent } from './content.ts'
 import { openForm, sameQuery } from './open-form.ts'
-import { drawn, page, sendPage, variantOf } from './page.tsx'
+import { page, type SharedDrawing, sendPage, sharedDrawing } from './page.tsx'
 import { knownViewer, viewerOf } from './viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
@@ -121,33 +128,45 @@ export function warmthOf({ providers }: Deps, model: Model) {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
 }
 
+/** How much of blank pages is kept, in UTF-16 units. */
+const mostBlankUnits = 16 * 2 ** 20
+
 /** A blank form is the same for all who open it, but for the key that tells their presses apart. */
 function createBlankPages(deps: Deps) {
-  const drawnPages = new WeakMap<Model, Map<string, string>>()
-  const mark = deps.newId()
+  const drawnPages = new LRUCache<string, { readonly model: Model; readonly html: string }>({
+    maxSize: mostBlankUnits,
+    sizeCalculation: ({ html }) => html.length,
+  })
+  const keyMark = deps.newId()
+  const hostMark = deps.newId()
 
-  async function draw(c: Context, model: Model): Promise<string> {
+  async function draw(shared: SharedDrawing, model: Model): Promise<string> {
     const warmth = warmthOf(deps, model)
     const health = healthOf(deps, model)
-    const variant = `${warmth} ${variantOf(c, deps)} ${health.note ?? ''}`
+    const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''}`
     // What changes with each second is drawn for each.
     const lasts = health.elapsed === null && health.logs === ''
-    const known = lasts && drawnPages.get(model)?.get(variant)
-    if (known) return known
+    const known = lasts ? drawnPages.get(key) : undefined
+    if (known?.model === model) return known.html
     const form = blankForm(readSchema(model.version.schemas))
-    const html = await drawn(
-      c,
-      deps,
-      <PlaygroundPage model={model} form={form} formKey={mark} warmth={warmth} health={health} />,
+    const html = await shared.draw(
+      <PlaygroundPage
+        model={model}
+        form={form}
+        formKey={keyMark}
+        warmth={warmth}
+        health={health}
+      />,
     )
-    if (lasts) drawnPages.set(model, (drawnPages.get(model) ?? new Map()).set(variant, html))
+    if (lasts) drawnPages.set(key, { model, html })
     return html
   }
 
   return {
     async answer(c: Context, model: Model) {
-      const html = await draw(c, model)
-      return sendPage(c, deps, html.replace(mark, deps.newId()))
+      const shared = sharedDrawing(c, deps, hostMark)
+      const html = await draw(shared, model)
+      return sendPage(c, deps, shared.fill(html.replace(keyMark, deps.newId())))
     },
   }
 }

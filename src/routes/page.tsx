@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
@@ -69,10 +70,24 @@ export function originOf(c: Context, { config }: Deps): string {
   return config.url?.origin ?? new URL(c.req.url).origin
 }
 
-/** What a page drawn for one request has of it: another that has the same may be given it too. */
-export function variantOf(c: Context, deps: Deps): string {
-  const { theme, operator, host, stylesheet } = siteOf(c, deps)
-  return `${theme} ${operator} ${host} ${stylesheet === null}`
+/** A page that all may be given whose requests have this in common, with places for the rest. */
+export interface SharedDrawing {
+  readonly variant: string
+  /** The page, with a mark in the place of what differs. */
+  draw(content: Child): Promise<string>
+  /** The page for this request. */
+  fill(html: string): string
+}
+
+/** How a page is drawn once for many. `mark`: nothing that is drawn has it. */
+export function sharedDrawing(c: Context, deps: Deps, mark: string): SharedDrawing {
+  const site = siteOf(c, deps)
+  return {
+    variant: `${site.theme} ${site.operator} ${site.stylesheet === null}`,
+    draw: (content) => drawnOn({ ...site, host: mark }, content),
+    // Whoever asks says what host that is: it is text.
+    fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
+  }
 }
 
 /** What a page has to bring along; a browser that was sent it once has it, or links to it. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { PanelLive } from '../../views/prediction-panel.tsx'
 
 /** A panel as drawn for one state of its prediction. */
@@ -11,27 +12,30 @@ export interface DrawnPanel {
 /** How much is kept for the next who asks. */
 const mostUnits = 16 * 2 ** 20
 
+interface Kept {
+  readonly id: string
+  readonly state: string
+  readonly panel: DrawnPanel
+}
+
 /** Drawn panels by prediction and by who they are for, each with the state it shows. */
 export function createPanelCache() {
-  const kept = new Map<string, Map<string, { state: string; panel: DrawnPanel }>>()
+  const keysOf = new Map<string, Set<string>>()
+  const kept = new LRUCache<string, Kept>({
+    maxSize: mostUnits,
+    sizeCalculation: ({ panel }) => panel.units,
+    dispose({ id }, key) {
+      const keys = keysOf.get(id)
+      keys?.delete(key)
+      if (keys?.size === 0) keysOf.delete(id)
+    },
+  })
   const drawing = new Map<string, Promise<DrawnPanel>>()
-  let units = 0
 
-  function forget(id: string): void {
-    for (const { panel } of kept.get(id)?.values() ?? []) units -= panel.units
-    kept.delete(id)
-  }
-
-  function keep(id: string, variant: string, state: string, panel: DrawnPanel): void {
-    const variants = kept.get(id) ?? new Map<string, { state: string; panel: DrawnPanel }>()
-    units += panel.units - (variants.get(variant)?.panel.units ?? 0)
-    variants.set(variant, { state, panel })
-    kept.delete(id)
-    kept.set(id, variants)
-    for (const oldest of kept.keys()) {
-      if (units <= mostUnits) return
-      forget(oldest)
-    }
+  function keep(key: string, entry: Kept): void {
+    kept.set(key, entry)
+    // One that is too large for all of it was not kept.
+    if (kept.has(key)) keysOf.set(entry.id, (keysOf.get(entry.id) ?? new Set()).add(key))
   }
 
   async function drawAndKeep(
@@ -42,7 +46,7 @@ export function createPanelCache() {
   ): Promise<DrawnPanel> {
     try {
       const panel = await draw()
-      keep(id, variant, state, panel)
+      keep(`${id} ${variant}`, { id, state, panel })
       return panel
     } finally {
       drawing.delete(`${id} ${variant} ${state}`)
@@ -50,7 +54,9 @@ export function createPanelCache() {
   }
 
   return {
-    forget,
+    forget(id: string): void {
+      for (const key of [...(keysOf.get(id) ?? [])]) kept.delete(key)
+    },
     /** The panel that shows this state: drawn once, however many ask for it at the same time. */
     async of(
       id: string,
@@ -58,7 +64,7 @@ export function createPanelCache() {
       state: string,
       draw: () => Promise<DrawnPanel>,
     ): Promise<DrawnPanel> {
-      const known = kept.get(id)?.get(variant)
+      const known = kept.get(`${id} ${variant}`)
       if (known?.state === state) return known.panel
       const key = `${id} ${variant} ${state}`
       const begun = drawing.get(key) ?? drawAndKeep(id, variant, state, draw)
@@ -82,7 +88,8 @@ export function changingPanel(html: string, mark: string): DrawnPanel {
   const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
   const latest = new Map<string, { elapsed: string; bytes: Uint8Array<ArrayBuffer> }>()
   return {
-    units: html.length,
+    // With what it was filled in as for each of the two counts.
+    units: html.length * 3,
     bytes(live) {
       const known = latest.get(live.count)
       if (known?.elapsed === live.elapsed) return known.bytes

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
+import { LRUCache } from 'lru-cache'
 import { isLoopback } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
@@ -35,28 +36,21 @@ export function knownViewer(c: Context, deps: Deps): Viewer {
   return { ...viewer, id }
 }
 
-const verified = new Map<string, string>()
-const mostVerified = 10_000
-/** Longer than this are the cookies of other sites on the same host. */
-const mostRemembered = 500
+/** Our own cookies that were found to be right, and the ids in them. */
+const verified = new LRUCache<string, string>({ max: 10_000 })
 
-/** The id in a cookie that we signed; empty for any other. Cookies that were right once are right again. */
+/** The id in a cookie that we signed; empty for any other. One that was right once is right again. */
 function signedId(c: Context, key: string): string {
-  const sent = c.req.header('Cookie')
+  const sent = getCookie(c, cookieName)
   if (sent === undefined) return ''
   const known = verified.get(sent)
   if (known !== undefined) return known
-  const [id = '', given = ''] = getCookie(c, cookieName)?.split('.') ?? []
+  const [id = '', given = ''] = sent.split('.')
   const right = Buffer.from(signature(id, key))
   const claimed = Buffer.from(given)
   if (!isId(id) || right.length !== claimed.length || !timingSafeEqual(right, claimed)) return ''
-  if (sent.length <= mostRemembered) remember(sent, id)
+  verified.set(`${id}.${given}`, id)
   return id
-}
-
-function remember(sent: string, id: string): void {
-  if (verified.size >= mostVerified) verified.clear()
-  verified.set(sent, id)
 }
 
 function signature(id: string, key: string): string {

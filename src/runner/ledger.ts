@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { formatJson } from '../domain/json.ts'
 import {
   apply,
@@ -35,12 +36,15 @@ type SaveListener = (previous: Prediction, next: Prediction) => void
 
 export type Ledger = ReturnType<typeof createLedger>
 
-/** Settled predictions that were asked for lately are at hand, up to this much text. */
+/** The settled predictions that were asked for last are at hand, up to this much text. */
 const mostRecentUnits = 8 * 2 ** 20
 
 /** Keeps predictions and their saved state in step, and tells whoever watches of each save. */
 export function createLedger(store: Store, now: () => number, failed: (error: unknown) => void) {
-  const recent = createRecent(mostRecentUnits)
+  const recent = new LRUCache<string, Prediction>({
+    maxSize: mostRecentUnits,
+    sizeCalculation: unitsOf,
+  })
   const entries = new Map<string, Entry>()
   const watchers = new Map<string, Set<() => void>>()
   const listeners = new Set<(id: string) => void>()
@@ -146,7 +150,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     // One that was removed meanwhile stays so.
     if (entries.get(entry.saved.id) !== entry) return
     entries.delete(entry.saved.id)
-    recent.keep(entry.saved)
+    recent.set(entry.saved.id, entry.saved)
   }
 
   function notify(id: string): void {
@@ -168,12 +172,12 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
     },
     /** As saved. */
     async find(id: string): Promise<Prediction | null> {
-      const known = entries.get(id)?.saved ?? recent.find(id)
+      const known = entries.get(id)?.saved ?? recent.get(id)
       if (known) return known
       const before = removals
       const found = await store.find(id)
       // What was read before a removal may be what was removed.
-      if (found && isSettled(found) && removals === before) recent.keep(found)
+      if (found && isSettled(found) && removals === before) recent.set(id, found)
       return found
     },
     /** Saves what happened to a prediction so far. */
@@ -191,7 +195,7 @@ export function createLedger(store: Store, now: () => number, failed: (error: un
       entries.delete(id)
       const removed = await store.remove(id, now())
       removals++
-      recent.forget(id)
+      recent.delete(id)
       notify(id)
       return removed
     },
@@ -212,28 +216,7 @@ function unsaved({ saved, current }: Entry): number {
   return current.logs.length - saved.logs.length + items * 16
 }
 
-/** Settled predictions, the ones asked for last, within a bound of what they hold. */
-function createRecent(mostUnits: number) {
-  const kept = new Map<string, { prediction: Prediction; units: number }>()
-  let held = 0
-
-  function forget(id: string): void {
-    held -= kept.get(id)?.units ?? 0
-    kept.delete(id)
-  }
-
-  return {
-    forget,
-    find: (id: string): Prediction | undefined => kept.get(id)?.prediction,
-    keep(prediction: Prediction): void {
-      forget(prediction.id)
-      const units = 1_000 + prediction.logs.length + formatJson(prediction.output).length
-      kept.set(prediction.id, { prediction, units })
-      held += units
-      for (const oldest of kept.keys()) {
-        if (held <= mostUnits) return
-        forget(oldest)
-      }
-    },
-  }
+/** About how much text a settled prediction holds. */
+function unitsOf({ input, output, logs }: Prediction): number {
+  return 1_000 + logs.length + formatJson(input).length + formatJson(output).length
 }

@@ -17,11 +17,21 @@ export function createQueues() {
   const queues = new Map<string, Queue>()
 
   function of(model: string): Queue {
-    const known = queues.get(model)
-    if (known) return known
+    const before = queues.get(model)
+    if (before) return before
     const queue = { waiting: [], running: new Set<string>(), lanes: new Map<string, string>() }
     queues.set(model, queue)
     return queue
+  }
+
+  /** For reading alone: a model of which nothing waits or runs has no queue. */
+  function known(model: string): Queue {
+    return queues.get(model) ?? { waiting: [], running: new Set(), lanes: new Map() }
+  }
+
+  function dropWhenEmpty(model: string): void {
+    const { waiting, running } = known(model)
+    if (waiting.length + running.size === 0) queues.delete(model)
   }
 
   function runningIn({ running, lanes }: Queue, lane: string): number {
@@ -45,7 +55,7 @@ export function createQueues() {
       atOnce: number,
       inLane: (lane: string) => number = () => atOnce,
     ): string | null {
-      const queue = of(model)
+      const queue = known(model)
       const { waiting, running, lanes } = queue
       if (running.size >= atOnce) return null
       const at = waiting.findIndex((id) => {
@@ -58,27 +68,29 @@ export function createQueues() {
       return id
     },
     finish(model: string, id: string): void {
-      const { running, lanes } = of(model)
+      const { running, lanes } = known(model)
       running.delete(id)
       lanes.delete(id)
+      dropWhenEmpty(model)
     },
     /** Takes one out that has not begun; false when it does not wait here. */
     leave(model: string, id: string): boolean {
-      const { waiting, lanes } = of(model)
+      const { waiting, lanes } = known(model)
       const at = waiting.indexOf(id)
       if (at < 0) return false
       waiting.splice(at, 1)
       lanes.delete(id)
+      dropWhenEmpty(model)
       return true
     },
     /** Place in line from 1; null when it does not wait. */
     position(model: string, id: string): number | null {
-      const at = of(model).waiting.indexOf(id)
+      const at = known(model).waiting.indexOf(id)
       return at < 0 ? null : at + 1
     },
     /** Those that wait, in order. */
-    waiting: (model: string): readonly string[] => of(model).waiting,
-    running: (model: string) => of(model).running.size,
-    length: (model: string) => of(model).waiting.length,
+    waiting: (model: string): readonly string[] => known(model).waiting,
+    running: (model: string) => known(model).running.size,
+    length: (model: string) => known(model).waiting.length,
   }
 }

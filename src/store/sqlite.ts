@@ -11,6 +11,7 @@ import {
   SqliteDialect,
   sql,
 } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { NoSpace } from '../domain/no-space.ts'
 import { StoreBusy } from '../domain/store-busy.ts'
 import { migrations } from './migrations/index.ts'
@@ -97,9 +98,12 @@ function patientDriver(driver: Driver, database: DatabaseSync): Driver {
   })
 }
 
+/** More than there are: lists of values make one for each length. */
+const mostPrepared = 500
+
 /** Kysely's dialect was written for another driver: this is what it asks of one. */
 function adapt(database: DatabaseSync): SqliteDatabase {
-  const prepared = new Map<string, ReturnType<typeof adaptStatement>>()
+  const prepared = new LRUCache<string, ReturnType<typeof adaptStatement>>({ max: mostPrepared })
   return {
     close: () => database.close(),
     prepare(text) {

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
 import { type ModelRef, modelName, type Version } from '../domain/model.ts'
 import type { Prediction } from '../domain/prediction.ts'
@@ -11,7 +12,8 @@ type VersionStore = Pick<
   'findVersion' | 'modelOfVersion' | 'addVersion' | 'versionsOf' | 'removeVersion' | 'runCounts'
 >
 
-const mostKnown = 500
+/** Versions that are at hand, by the length of their schemas as text. */
+const mostKnown = { versions: 500, units: 32 * 2 ** 20 }
 
 /** What accepting a prediction needs besides: it knows what is kept already. */
 interface VersionKeeping {
@@ -27,17 +29,19 @@ export function createVersionStore(
   write: Write,
 ): VersionStore & VersionKeeping {
   // A version never changes: once read, it is known.
-  const versions = new Map<string, Version>()
-  const kept = new Set<string>()
+  const versions = new LRUCache<string, Version>({
+    max: mostKnown.versions,
+    maxSize: mostKnown.units,
+  })
+  const kept = new LRUCache<string, true>({ max: mostKnown.versions })
 
   return {
     async keepOnce(trx, version) {
-      if (!kept.has(keyOf(version.model, version.id))) await keepVersion(trx, version)
+      if (!kept.get(keyOf(version.model, version.id))) await keepVersion(trx, version)
     },
 
     wasKept({ model, id }) {
-      if (kept.size >= mostKnown) kept.clear()
-      kept.add(keyOf(model, id))
+      kept.set(keyOf(model, id), true)
     },
 
     async findVersion(model, id) {
@@ -55,8 +59,7 @@ export function createVersionStore(
       const { provider, created_at } = row
       const schemas = parseJson(row.schemas) as JsonObject
       const version = { id, model, provider, schemas, createdAt: Number(created_at) }
-      if (versions.size >= mostKnown) versions.clear()
-      versions.set(key, version)
+      versions.set(key, version, { size: Math.max(1, row.schemas.length) })
       return version
     },
 

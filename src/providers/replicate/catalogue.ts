@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { canonicalJson, type Json } from '../../domain/json.ts'
 import { type Model, type ModelRef, modelName } from '../../domain/model.ts'
 import { createCabinet } from './cabinet.ts'
@@ -24,7 +25,8 @@ interface Entry {
   readonly looked: Looked
 }
 
-const mostEntries = 300
+/** What is at hand of models, by the length of what was looked up as text; the rest is on disk. */
+const mostUnits = 32 * 2 ** 20
 const mostAbsent = 2_000
 
 /** A service in trouble is not asked again at once, whoever asks for whatever. */
@@ -37,10 +39,15 @@ const troubleMs = 5_000
  */
 export function createCatalogue({ client, folder, limits, now }: CatalogueOptions) {
   const cabinet = createCabinet(folder)
-  const entries = new Map<string, Entry>()
+  const entries = new LRUCache<string, Entry>({
+    maxSize: mostUnits,
+    sizeCalculation: ({ looked }) => contentOf(looked).length,
+  })
   const asking = new Map<string, Promise<Model | null>>()
-  const absent = new Map<string, number>()
-  const troubled = new Map<string, { readonly model: Model; readonly until: number }>()
+  const absent = new LRUCache<string, number>({ max: mostAbsent })
+  const troubled = new LRUCache<string, { readonly model: Model; readonly until: number }>({
+    max: mostAbsent,
+  })
 
   async function find(ref: ModelRef, version: string | null): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
@@ -98,18 +105,15 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     const before = entries.get(key)
     const same = before && contentOf(before.looked) === contentOf(looked)
     const entry = { looked, model: same ? before.model : describe(ref, client.service, looked) }
-    entries.delete(key)
     entries.set(key, entry)
     absent.delete(key)
     troubled.delete(key)
-    dropOldest(entries, mostEntries)
     return entry
   }
 
   function failed(key: string, ref: ModelRef, error: unknown): Model | null {
     if (error instanceof Trouble && error.status === 404) {
       absent.set(key, now() + limits.absentMs)
-      dropOldest(absent, mostAbsent)
       entries.delete(key)
       void cabinet.remove(key)
       return null
@@ -123,7 +127,6 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     const sentence = error instanceof Trouble ? error.message : `${client.service} made no sense.`
     const model = unknownModel(ref, `${sentence} Load the page again to look once more.`, now())
     troubled.set(key, { model, until: now() + troubleMs })
-    dropOldest(troubled, mostAbsent)
     return model
   }
 
@@ -143,11 +146,4 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
 
 function contentOf({ lookedAt, ...content }: Looked): string {
   return canonicalJson(content as unknown as Json)
-}
-
-function dropOldest(map: Map<string, unknown>, most: number): void {
-  for (const oldest of map.keys()) {
-    if (map.size <= most) return
-    map.delete(oldest)
-  }
 }

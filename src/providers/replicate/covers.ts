@@ -2,11 +2,13 @@ import { createHash, randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import type { Asset } from '../provider.ts'
 import type { Addresses } from './addresses.ts'
 
 /** One that could not be had is tried again after this long. */
 const againMs = 5 * 60_000
+const mostFailed = 2_000
 
 const fetchMs = 60_000
 
@@ -22,7 +24,7 @@ export function createCovers(
 ) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const fetching = new Map<string, Promise<string | null>>()
-  const failed = new Map<string, number>()
+  const failed = new LRUCache<string, number>({ max: mostFailed })
 
   /** The name of the kept file; null when there is no picture to be had. */
   async function kept(address: string): Promise<string | null> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Callback, Received } from '../provider.ts'
 import type { Client } from './client.ts'
 import { readSecret } from './shapes.ts'
@@ -13,7 +14,7 @@ const mostSeen = 10_000
  * that the service tells us. Each counts once.
  */
 export function createSignatures(client: Client, againMs: number, now: () => number) {
-  const seen = new Set<string>()
+  const seen = new LRUCache<string, true>({ max: mostSeen })
   let secret: Promise<string> | null = null
   let askedAt = -Infinity
 
@@ -55,11 +56,7 @@ export function createSignatures(client: Client, againMs: number, now: () => num
         return 'unchecked'
       }
       if (seen.has(id)) return 'repeated'
-      seen.add(id)
-      for (const oldest of seen) {
-        if (seen.size <= mostSeen) break
-        seen.delete(oldest)
-      }
+      seen.set(id, true)
       return 'taken'
     },
   }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import {
   type ModelHealth,
   type ModelRef,
@@ -15,7 +16,7 @@ const mostKnown = 1_000
 export function createWarmth(service: string, now: () => number) {
   /** When each run that waits was asked for, by the name of its model, the first first. */
   const booting = new Map<string, Set<{ readonly at: number }>>()
-  const ranAt = new Map<string, number>()
+  const ranAt = new LRUCache<string, number>({ max: mostKnown })
 
   return {
     of(ref: ModelRef): Warmth {
@@ -44,10 +45,7 @@ export function createWarmth(service: string, now: () => number) {
         /** The model works on it. */
         began(): void {
           begin()
-          ranAt.delete(name)
           ranAt.set(name, now())
-          const [oldest] = ranAt.keys()
-          if (ranAt.size > mostKnown && oldest !== undefined) ranAt.delete(oldest)
         },
         /** It has ended, however. */
         left: begin,

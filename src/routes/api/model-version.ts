@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
 import { type Model, modelName, parseModelRef } from '../../domain/model.ts'
 
@@ -20,14 +21,12 @@ export async function findVersion(deps: Deps, text: string): Promise<VersionRead
 }
 
 /** Which model an id belongs to never changes, so it is looked for once. */
-const owners = new Map<string, Model['ref']>()
-const mostOwners = 10_000
+const owners = new LRUCache<string, Model['ref']>({ max: 10_000 })
 
 async function findById(deps: Deps, id: string): Promise<VersionReading> {
   const ref = owners.get(id) ?? (await ownerOf(deps, id))
   const model = ref && (await deps.runner.findModel(ref, id))
   if (!ref || !model) return { ok: false, detail: unknown }
-  if (owners.size >= mostOwners) owners.clear()
   owners.set(id, ref)
   return atVersion(deps, model, id)
 }
