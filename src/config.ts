@@ -126,7 +126,7 @@ export function readConfig(
       data: resolve(read.SANDPIT_DATA),
       url,
       callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),
-      base: url?.pathname.replace(/\/+$/, '') ?? '',
+      base: url?.pathname.replace(/(?<!\/)\/+$/, '') ?? '',
       hosts: listed(read.SANDPIT_HOSTS, ','),
       trustProxy: read.SANDPIT_TRUST_PROXY,
       secret: read.SANDPIT_SECRET ?? null,

@@ -54,7 +54,7 @@ function readToken(token: Token): { pitches: number[]; length: number } {
 }
 
 function beatsOf(length: string, token: Token): number {
-  const beats = /^(?:\d+\.?\d*|\.\d+)$/.test(length) ? Number(length) : 0
+  const beats = /^(?:\d+(?:\.\d*)?|\.\d+)$/.test(length) ? Number(length) : 0
   if (beats > 0 && beats <= mostBeats) return beats
   throw new Error(wrong(token, `has no length that can be played: up to ${mostBeats} beats`))
 }

@@ -15,6 +15,12 @@ export function headOf(text: string, bytes: number): string {
   return text
 }
 
+/** The beginning of a text that is to be read as a part of a sentence, or in a list. */
+export function shortened(text: string, units = 80): string {
+  if (text.length <= units) return text
+  return `${text.slice(0, isInsidePair(text, units - 1) ? units - 2 : units - 1)}…`
+}
+
 /** The end of a text, as much as takes no more than `bytes` of a page. */
 export function tailOf(text: string, bytes: number): string {
   let left = bytes

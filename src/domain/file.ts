@@ -44,14 +44,16 @@ export function fileRefsIn(value: Json): string[] {
 
 /** A name that is safe as one path segment and in a header: no separators, controls or dots alone. */
 export function safeFileName(name: string): string {
-  const last = name.split(/[\\/]/).at(-1) ?? ''
-  const plain = last.replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '').replace(/^[.\s]+|\s+$/g, '')
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+  const allowed = last.replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '')
+  const plain = allowed.replace(/^[.\s]+/, '').trimEnd()
   if (plain.length <= 120) return plain.toWellFormed() || 'file'
   const extension = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
   return (
     plain
       .slice(0, 120 - extension.length)
-      .replace(/[\ud800-\udbff]$|\s+$/, '')
+      .replace(/[\ud800-\udbff]$/, '')
+      .trimEnd()
       .toWellFormed() + extension
   )
 }

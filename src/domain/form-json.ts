@@ -1,7 +1,8 @@
+import { shortened } from './excerpt.ts'
 import { fieldTypeOf } from './fields/index.ts'
 import { fileUri, type StoredFile } from './file.ts'
 import { type Field, type Form, formWith, type Submission } from './form.ts'
-import { formatJson, isObject, type Json, type JsonObject, parseJson, sameJson } from './json.ts'
+import { formatJson, isObject, type Json, type JsonObject, parseRequest, sameJson } from './json.ts'
 import { faultOf } from './json-place.ts'
 import type { ModelSchema } from './schema.ts'
 import { mayHoldSecrets } from './secrets.ts'
@@ -40,7 +41,7 @@ export function readAsForm(
   const known = new Set(schema.input.map(({ name }) => name))
   const unknown = Object.keys(input).find((name) => !known.has(name))
   if (unknown !== undefined)
-    return { ok: false, error: `This model has no input called “${unknown}”.` }
+    return { ok: false, error: `This model has no input called “${shortened(unknown)}”.` }
   const { fields } = formWith(schema, input, files)
   const entries = fields.map(({ property, shown }) => {
     const given = Object.hasOwn(input, property.name) ? input[property.name] : undefined
@@ -53,7 +54,7 @@ export function readAsForm(
 
 function parsed(text: string): JsonObject | string {
   try {
-    const json = parseJson(text.trim() === '' ? '{}' : text)
+    const json = parseRequest(text.trim() === '' ? '{}' : text)
     return isObject(json) ? json : 'The input is an object: names and values between { and }.'
   } catch (error) {
     return faultOf(text, error)

@@ -3,7 +3,7 @@ import { lastText } from './fields/field-type.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
 import { changeRows, type RowAction } from './fields/rows.ts'
 import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
-import { formatJson, type Json, type JsonObject, parseJson } from './json.ts'
+import { formatJson, type Json, type JsonObject, parseRequest } from './json.ts'
 import type { ModelSchema, Property } from './schema.ts'
 import { mayHoldSecrets, splitSecrets, withoutSecrets } from './secrets.ts'
 import { misfit } from './validate.ts'
@@ -81,7 +81,7 @@ function linkedEntries(property: Property, texts: readonly Entry[]): readonly En
   const type = fieldTypeOf(property)
   if (type.kind !== 'rows') return texts.slice(-1)
   try {
-    return type.show(parseJson(lastText(texts)), property) ?? ['', ...texts]
+    return type.show(parseRequest(lastText(texts)), property) ?? ['', ...texts]
   } catch {
     return ['', ...texts]
   }

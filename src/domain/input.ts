@@ -1,3 +1,4 @@
+import { mostErrors } from './bounds.ts'
 import { isMultiple } from './fields/number.ts'
 import { redacted } from './fields/secret.ts'
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from './file.ts'
@@ -181,8 +182,6 @@ function withFiles(value: Json, check: InputCheck): Json {
     Object.entries(value).map(([name, item]) => [name, withFiles(item, check)]),
   )
 }
-
-const mostErrors = 50
 
 function refuse({ errors }: InputCheck, field: string, type: string, description: string): void {
   if (errors.length < mostErrors) errors.push({ type, field, description })

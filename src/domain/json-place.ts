@@ -1,10 +1,13 @@
-import { JsonTooDeep, mostLevels } from './json.ts'
+import { shortened } from './excerpt.ts'
+import { JsonPastBounds } from './json.ts'
 
 /** Says in one sentence why a text that somebody typed could not be parsed. */
 export function faultOf(typed: string, error: unknown): string {
-  if (error instanceof JsonTooDeep)
-    return `This nests deeper than the ${mostLevels} levels that are taken.`
-  return `This is not valid JSON: ${placeOfError(typed)}.`
+  if (error instanceof JsonPastBounds) {
+    const where = error.path.join('.')
+    return where === '' ? error.message : `“${shortened(where)}”: ${error.message}`
+  }
+  return `This is not valid JSON: ${placeOfError(typed.replace(/^\uFEFF/, ''))}.`
 }
 
 /** Past this many characters, looking for the place takes longer than a person waits. */

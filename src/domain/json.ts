@@ -1,27 +1,63 @@
+import { mostDigits, mostLevels, mostNames, mostValues } from './bounds.ts'
+
 /** Any JSON value. A `bigint` stands for an integer that a double cannot hold: no digit is lost. */
 export type Json = string | number | boolean | bigint | null | readonly Json[] | JsonObject
 export type JsonObject = { readonly [key: string]: Json }
 
-/**
- * What comes from outside nests no deeper. All that is done with JSON takes some stack for each
- * level, and the greediest of it has enough for twice this many.
- */
-export const mostLevels = 500
+/** Which bound a text goes past. */
+export type JsonBound = 'levels' | 'digits' | 'values' | 'names'
 
-/** A text that nests too deep to be read. */
-export class JsonTooDeep extends SyntaxError {
-  override readonly name = 'JsonTooDeep'
+/** A text that goes past a bound of what is read. Its message says so, to whoever wrote it. */
+export class JsonPastBounds extends SyntaxError {
+  override readonly name = 'JsonPastBounds'
+  readonly bound: JsonBound
+  /** Where, as far as that is told. */
+  readonly path: JsonPath
+
+  constructor(bound: JsonBound, path: JsonPath = []) {
+    super(boundSentences[bound])
+    this.bound = bound
+    this.path = path
+  }
 }
 
-const longDigits = /\d{16}/
+export type JsonPath = readonly (string | number)[]
+
+const boundSentences: Readonly<Record<JsonBound, string>> = {
+  levels: `This nests deeper than the ${mostLevels} levels that are taken.`,
+  digits: `This number is too large. Use ${grouped(mostDigits)} digits at most.`,
+  values: `This holds too many values. Use ${grouped(mostValues)} at most.`,
+  names: `This holds too many names. Use ${grouped(mostNames)} at most.`,
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** How far the text is read. */
+export interface JsonLimits {
+  readonly levels?: number
+  readonly values?: number
+  readonly names?: number
+  /** What becomes of a number that has more digits than are read, or is too large for a double. */
+  readonly longNumbers?: 'as text' | 'refuse'
+}
 
 /**
  * Parses JSON text: the one way in for all that others write. Integers beyond ±2⁵³ come back as
- * `bigint`. Throws `SyntaxError` as `JSON.parse` does, and `JsonTooDeep` past so many levels.
+ * `bigint`; a number that is too long, or too large for a double, as the text it was written as, so
+ * that nothing of it is lost. Throws `SyntaxError` as `JSON.parse` does, and `JsonPastBounds`.
  */
-export function parseJson(text: string, levels = mostLevels): Json {
-  if (textNestsTooDeep(text, levels)) throw new JsonTooDeep(`It nests deeper than ${levels} levels`)
-  return longDigits.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text)
+export function parseJson(text: string, limits: JsonLimits = {}): Json {
+  const plain = text.startsWith('\ufeff') ? text.slice(1) : text
+  checkBounds(plain, limits)
+  if (!mayHoldLongNumber.test(plain)) return JSON.parse(plain)
+  return limits.longNumbers === 'refuse' ? parseRefusing(plain, limits) : JSON.parse(plain, kept)
+}
+
+/** Parses JSON that somebody sends us: within all bounds, so that no request takes long. */
+export function parseRequest(text: string, levels = mostLevels): Json {
+  return parseJson(text, { levels, values: mostValues, names: mostNames, longNumbers: 'refuse' })
 }
 
 /** Writes JSON text; a `bigint` is written as the integer it is. */
@@ -57,10 +93,57 @@ function sorted(value: Json): Json {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }
 
-function keepDigits(_key: string, value: Json, context?: { source?: string }): Json {
+/** An integer past ±2⁵³, or what may be too large for a double. The digits of fractions are not looked at. */
+const mayHoldLongNumber = /(?:^|[^.\d])\d{16}|\d[eE]\+?\d{3}/
+
+interface Source {
+  readonly source?: string
+}
+
+function kept(_key: string, value: Json, context?: Source): Json {
   if (typeof value !== 'number' || Number.isSafeInteger(value)) return value
   const source = context?.source
-  return source && /^-?\d+$/.test(source) ? BigInt(source) : value
+  if (source === undefined) return value
+  const digits = /^-?(\d+)$/.exec(source)?.[1]
+  if (digits === undefined) return Number.isFinite(value) ? value : source
+  return digits.length > mostDigits ? source : BigInt(source)
+}
+
+/** Stands for a number that is too long, until it is said where it is. */
+const tooLong: JsonObject = {}
+
+/** Reading and writing an integer takes the square of its digits, so that a long one counts as many values. */
+const squareDigits = 10_000
+
+function parseRefusing(text: string, { values = Number.POSITIVE_INFINITY }: JsonLimits): Json {
+  let left = values
+  let refused = false
+  const json: Json = JSON.parse(text, (key, value: Json, context?: Source) => {
+    const read = kept(key, value, context)
+    if (typeof read === 'bigint') {
+      left -= (context?.source?.length ?? 0) ** 2 / squareDigits
+      if (left < 0) throw new JsonPastBounds('values')
+    }
+    if (typeof value !== 'number' || typeof read !== 'string') return read
+    refused = true
+    return tooLong
+  })
+  if (refused) throw new JsonPastBounds('digits', pathOf(tooLong, json))
+  return json
+}
+
+function pathOf(wanted: Json, json: Json): JsonPath {
+  const rest: { readonly value: Json; readonly path: JsonPath }[] = [{ value: json, path: [] }]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    const { value, path } = next
+    if (value === wanted) return path
+    if (isList(value))
+      value.forEach((item, at) => void rest.push({ value: item, path: [...path, at] }))
+    else if (isObject(value))
+      for (const [name, item] of Object.entries(value))
+        rest.push({ value: item, path: [...path, name] })
+  }
+  return []
 }
 
 /** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
@@ -81,17 +164,29 @@ export function nestsTooDeep(value: unknown): boolean {
   return false
 }
 
-function textNestsTooDeep(text: string, levels: number): boolean {
-  if (text.length <= levels) return false
-  let level = 0
+/** Counts what a text would become before it is parsed: no further than to the first bound. */
+function checkBounds(
+  text: string,
+  { levels = mostLevels, values = Infinity, names = Infinity }: JsonLimits,
+): void {
+  if (text.length <= Math.min(levels, values, names)) return
+  const left = { levels, values, names }
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
     if (unit === 0x22) at = endOfText(text, at)
+    else if (unit === 0x2c) spend(left, 'values')
+    else if (unit === 0x3a) spend(left, 'names')
     else if (unit === 0x5b || unit === 0x7b) {
-      if (++level > levels) return true
-    } else if (unit === 0x5d || unit === 0x7d) level--
+      spend(left, 'values')
+      spend(left, 'levels')
+    } else if (unit === 0x5d || unit === 0x7d) left.levels++
   }
-  return false
+}
+
+type Counted = Exclude<JsonBound, 'digits'>
+
+function spend(left: Record<Counted, number>, bound: Counted) {
+  if (--left[bound] < 0) throw new JsonPastBounds(bound)
 }
 
 /** Where the text literal that begins at `start` ends. */

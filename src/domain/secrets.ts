@@ -89,15 +89,33 @@ export function withoutSecrets(schema: ModelSchema, name: string | null, typed: 
   }
 }
 
-const mostNames = 200
+/** How many names may be looked for in how many characters, multiplied. */
+const mostLooks = 2 ** 24
 
 function blanked(typed: string, { unnamed, names }: SecretsBelow): string {
-  if (unnamed || names.size > mostNames) return ''
-  if (names.size === 0) return typed
-  const any = [...names].map((one) => one.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('|')
-  const literal = `"(?:[^"\\\\]|\\\\.)*"?|'(?:[^'\\\\]|\\\\.)*'?|[[{].*|[^,\\n}\\]]*`
-  const pattern = new RegExp(`((?:${any})["']?\\s*[:=]\\s*)(?:${literal})`, 'gsu')
-  return typed.replace(pattern, (_match, before) => `${before}"${redacted}"`)
+  if (unnamed || names.size * typed.length > mostLooks) return ''
+  const all = [...names]
+  let shown = ''
+  let done = 0
+  for (const { index } of typed.matchAll(/[:=]/g)) {
+    if (index < done) continue
+    const before = typed.slice(0, index).trimEnd()
+    const named = /["']/.test(before.slice(-1)) ? before.slice(0, -1) : before
+    if (!all.some((name) => before.endsWith(name) || named.endsWith(name))) continue
+    const start = skipped(typed, index + 1, blank)
+    shown += `${typed.slice(done, start)}"${redacted}"`
+    done = skipped(typed, start, literal)
+  }
+  return shown + typed.slice(done)
+}
+
+const blank = /\s*/y
+const literal = /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|[[{].*|[^,\n}\]]*/sy
+
+/** Where what a sticky expression matches at a place ends. */
+function skipped(text: string, at: number, expression: RegExp): number {
+  expression.lastIndex = at
+  return expression.test(text) ? expression.lastIndex : at
 }
 
 interface Known {

@@ -2,19 +2,12 @@ const start = '\u001b'
 const back = '\b'
 
 /** Orders to a terminal, and the text between them. */
-const tokens = new RegExp(
-  [
-    '\\r|\\n',
-    back,
-    `${start}\\[([\\d;?]*)([@-~])`,
-    `${start}\\][^\\u0007${start}]*(?:\\u0007|${start}\\\\)`,
-    `[^\\r\\n${back}${start}]+`,
-    start,
-  ].join('|'),
-  'g',
-)
+const tokens =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what orders a terminal about is control characters
+  /[\r\n\u0008]|\u001b\[([\d;?]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\r\n\u0008\u001b]+|\u001b/g
 
-const orders = new RegExp(`[\\r${back}${start}]`)
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const orders = /[\r\u0008\u001b]/
 
 /** A line that is longer, in UTF-16 units, is no progress bar: it is written anew, not written over. */
 const longestOverwritten = 4_000

@@ -13,7 +13,7 @@ const counted =
 
 /** `Reading: 21it [00:03,  6.90it/s]`: how many there will be is not known. */
 const uncounted =
-  /^(?:(.{0,400}?):?\s+)?\d[\d.]*[kMGTPEZY]?\s?[A-Za-z]+\s\[(?:\d+:)?\d\d:\d\d,\s+[\d.?]+\S*\/\w/
+  /^(?:(.{0,400}?):?\s{1,20})?\d[\d.]{0,20}[kMGTPEZY]?\s?[A-Za-z]{1,20}\s\[(?:\d{1,6}:)?\d\d:\d\d,\s{1,9}[\d.?]{1,20}[^\s/]{0,20}\/\w/
 
 /** How far the last progress bar in a log text is, as Python's tqdm draws them; null without one. */
 export function progressIn(log: string): Progress | null {
@@ -40,7 +40,11 @@ function readLine(written: string): Progress | null {
 }
 
 function labelOf(before: string): Pick<Progress, 'label'> {
-  const label = before.trim().replace(/\s*:$/, '').slice(0, mostLabelUnits)
+  const named = before.trim()
+  const label = (named.endsWith(':') ? named.slice(0, -1).trimEnd() : named).slice(
+    0,
+    mostLabelUnits,
+  )
   return label === '' ? {} : { label }
 }
 

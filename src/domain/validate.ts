@@ -123,9 +123,14 @@ function withoutInteger(schema: JsonObject): JsonObject {
   return { ...schema, type: 'number', multipleOf: schema.multipleOf ?? 1 }
 }
 
+/** No infinity is a number to the validator. */
+function finite(number: number): number {
+  return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))
+}
+
 /** The validator knows no bigint: to it, a long integer is a number. */
 function plain(json: Json): unknown {
-  if (typeof json === 'bigint') return Number(json)
+  if (typeof json === 'bigint') return finite(Number(json))
   if (isList(json)) return json.map(plain)
   if (!isObject(json)) return json
   return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, plain(item)]))

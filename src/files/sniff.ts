@@ -15,20 +15,10 @@ export async function sniffType(head: Uint8Array): Promise<string> {
   if (found && found.mime !== 'application/xml') return found.mime
   const text = decoded(head)
   if (text === null) return unknown
-  const start = text
-    .replace(/^\uFEFF/, '')
-    .trimStart()
-    .toLowerCase()
-  if (
-    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/.test(start)
-  )
-    return 'image/svg+xml'
-  if (
-    /^(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype html|html|head|body|script|iframe)\b/.test(
-      start,
-    )
-  )
-    return 'text/html'
+  const start = text.trimStart().toLowerCase()
+  const root = withoutProlog(start)
+  if (/^(?:<!doctype svg[^>]*>\s*)?<svg[\s>]/.test(root)) return 'image/svg+xml'
+  if (/^<(?:!doctype html|html|head|body|script|iframe)\b/.test(root)) return 'text/html'
   return found?.mime ?? (isJson(start, text) ? 'application/json' : 'text/plain')
 }
 
@@ -47,6 +37,20 @@ function decoded(head: Uint8Array): string | null {
   } catch {
     return null
   }
+}
+
+/** A document without the XML declaration and the comments that it begins with. */
+function withoutProlog(start: string): string {
+  let at = 0
+  let end = start.startsWith('<?xml') ? start.indexOf('>') + 1 : 0
+  while (end > 0 || start.startsWith('<!--', at)) {
+    if (end === 0) end = start.indexOf('-->', at + 4) + 3
+    // A comment that does not end here hides all else.
+    if (end < at + 4) return ''
+    at = end + start.slice(end).search(/\S|$/)
+    end = 0
+  }
+  return start.slice(at)
 }
 
 function isJson(start: string, text: string): boolean {

@@ -85,7 +85,7 @@ export function fixedPanel(html: string): DrawnPanel {
  * the one before where that is the same, as it is for all who waited for one change.
  */
 export function changingPanel(html: string, mark: string): DrawnPanel {
-  const place = new RegExp(`${mark}-(count|elapsed|clock)`, 'g')
+  const [start = '', ...others] = html.split(`${mark}-`)
   const latest = new Map<string, { elapsed: string; bytes: Uint8Array<ArrayBuffer> }>()
   return {
     // With what it was filled in as for each of the two counts.
@@ -93,10 +93,18 @@ export function changingPanel(html: string, mark: string): DrawnPanel {
     bytes(live) {
       const known = latest.get(live.count)
       if (known?.elapsed === live.elapsed) return known.bytes
-      const filled = html.replace(place, (_match, name: keyof PanelLive) => live[name])
+      const filled = start + others.map((part) => withLive(part, live)).join('')
       const bytes = new TextEncoder().encode(filled)
       latest.set(live.count, { elapsed: live.elapsed, bytes })
       return bytes
     },
   }
 }
+
+/** What stands after a mark begins with the name of what is filled in. */
+function withLive(part: string, live: PanelLive): string {
+  const name = liveNames.find((one) => part.startsWith(one))
+  return name ? live[name] + part.slice(name.length) : part
+}
+
+const liveNames = ['count', 'elapsed', 'clock'] as const satisfies readonly (keyof PanelLive)[]

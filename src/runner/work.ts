@@ -1,5 +1,6 @@
+import { mostLevels } from '../domain/bounds.ts'
 import { type StoredFile, safeFileName } from '../domain/file.ts'
-import { isObject, type JsonObject, JsonTooDeep, mostLevels, parseJson } from '../domain/json.ts'
+import { isObject, type JsonObject, JsonPastBounds, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
 import {
   isSettled,
@@ -184,12 +185,12 @@ function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
 
 /** What others are to blame for: it is told to who asked, and no news to the operator. */
 function isForeseen(error: unknown): boolean {
-  return error instanceof InputNotFetched || error instanceof JsonTooDeep
+  return error instanceof InputNotFetched || error instanceof JsonPastBounds
 }
 
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
-  if (error instanceof JsonTooDeep)
+  if (error instanceof JsonPastBounds)
     return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
   return error instanceof Error && error.name === 'FileNotKept'
     ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { mostDigits } from '../../src/domain/bounds.ts'
 import { optionsOf } from '../../src/domain/fields/choice.ts'
 import type { Entry, Reading } from '../../src/domain/fields/field-type.ts'
 import { acceptOf } from '../../src/domain/fields/file.ts'
@@ -134,6 +135,18 @@ describe('numbers', () => {
     expect(read({ type: 'integer' }, '18446744073709551615')).toEqual(value(18446744073709551615n))
     expect(read({ type: 'integer' }, '-9007199254740993')).toEqual(value(-9007199254740993n))
     expect(read({ type: 'integer' }, '9007199254740991')).toEqual(value(9007199254740991))
+  })
+
+  it.each(['integer', 'number'])('says how many digits an %s can have', (type) => {
+    const long = '1'.repeat(mostDigits + 1)
+    expect(read({ type }, long)).toEqual(wrong(/^This number is too large. Use 4,300 digits/))
+    expect(kindOf({ type })).toBe('number')
+    expect(fieldTypeOf(property({ type })).holds([long], property({ type }))).toBe(false)
+  })
+
+  it('quotes no more of what is not a number than can be read', () => {
+    const reading = read({ type: 'number' }, `${'9'.repeat(1_000)}x`)
+    expect(reading.is === 'wrong' && reading.error.length).toBeLessThan(120)
   })
 
   it('says which numbers there are when one is out of bounds', () => {

@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { mostDigits, mostLevels, mostNames, mostValues } from '../../src/domain/bounds.ts'
 import {
   canonicalJson,
   formatJson,
   isList,
   isObject,
-  JsonTooDeep,
-  mostLevels,
+  JsonPastBounds,
   nestsTooDeep,
   parseJson,
+  parseRequest,
   sameJson,
 } from '../../src/domain/json.ts'
 
@@ -42,6 +43,52 @@ describe('long integers', () => {
       1e21,
       '12345678901234567890',
     ])
+  })
+})
+
+describe('a number that is too long', () => {
+  const long = '7'.repeat(mostDigits + 1)
+
+  it('is kept as the text it was written as, and read in no time', () => {
+    const megabyte = '7'.repeat(1_000_000)
+    expect(parseJson(`{"a":[1,${megabyte}],"b":-${long}}`)).toEqual({
+      a: [1, megabyte],
+      b: `-${long}`,
+    })
+    expect(parseJson('[1e400,-1.5E+999,1e308]')).toEqual(['1e400', '-1.5E+999', 1e308])
+  })
+
+  it('is refused in a request, by its place', () => {
+    const refused = (text: string) => {
+      try {
+        return parseRequest(text)
+      } catch (error) {
+        return error instanceof JsonPastBounds ? { bound: error.bound, path: error.path } : error
+      }
+    }
+    expect(refused(`{"a":[1,${long}],"b":2}`)).toEqual({ bound: 'digits', path: ['a', 1] })
+    expect(refused('[1e400]')).toEqual({ bound: 'digits', path: [0] })
+    expect(refused(long.slice(1))).toBe(BigInt(long.slice(1)))
+    expect(refused(`"${long}"`)).toBe(long)
+    expect(refused(`[${`${long.slice(1)},`.repeat(200)}1]`)).toEqual({ bound: 'values', path: [] })
+  })
+})
+
+describe('a request', () => {
+  it('holds so many values and names, and no more', () => {
+    const list = (count: number) => `[${Array(count).fill('"a,:"').join()}]`
+    const object = (count: number) =>
+      `{${Array.from({ length: count }, (_, at) => `"k${at}":[]`).join()}}`
+    expect(parseRequest(list(mostValues))).toHaveLength(mostValues)
+    expect(() => parseRequest(list(mostValues + 1))).toThrow('too many values')
+    expect(Object.keys(parseRequest(object(mostNames)) as object)).toHaveLength(mostNames)
+    expect(() => parseRequest(object(mostNames + 1))).toThrow('too many names')
+    expect(parseJson(object(mostNames + 1))).toBeTypeOf('object')
+  })
+
+  it('may begin with a byte order mark', () => {
+    expect(parseRequest('\ufeff{"a":1}')).toEqual({ a: 1 })
+    expect(parseJson('\ufeff[12345678901234567890]')).toEqual([12345678901234567890n])
   })
 })
 
@@ -109,8 +156,10 @@ describe('a text that nests', () => {
 
   it('is read as deep as may be, and refused one level deeper', () => {
     expect(formatJson(parseJson(nested(mostLevels)))).toBe(nested(mostLevels))
-    expect(() => parseJson(`[${nested(mostLevels)}]`)).toThrow(JsonTooDeep)
-    expect(() => parseJson(`[${nested(mostLevels, '12345678901234567890')}]`)).toThrow(JsonTooDeep)
+    expect(() => parseJson(`[${nested(mostLevels)}]`)).toThrow(JsonPastBounds)
+    expect(() => parseJson(`[${nested(mostLevels, '12345678901234567890')}]`)).toThrow(
+      JsonPastBounds,
+    )
     expect(() => parseJson(nested(100_000))).toThrow(SyntaxError)
     expect(() => parseJson('['.repeat(1_000_000))).toThrow(SyntaxError)
   })
@@ -120,7 +169,7 @@ describe('a text that nests', () => {
     expect(parseJson(JSON.stringify(texts))).toEqual(texts)
     expect(parseJson(JSON.stringify(Array(2_000).fill([{}])))).toHaveLength(2_000)
     expect(() => parseJson(JSON.stringify([...texts, 0]).replace('0', nested(mostLevels)))).toThrow(
-      JsonTooDeep,
+      JsonPastBounds,
     )
   })
 

@@ -53,6 +53,7 @@ describe('the first bytes tell', () => {
     ],
     ['after a long comment', `${comment}${svg}`],
     ['after a declaration and a long comment', `<?xml version="1.0"?>\n${comment}${svg}`],
+    ['after many comments', `${'<!---->'.repeat(200)} <!-- a > b -->${svg}`],
     ['in capitals', svg.replace('<svg', '<SVG')],
   ])('an SVG picture %s is image/svg+xml', async (_what, content) => {
     expect(await sniffType(bytes(content))).toBe('image/svg+xml')
@@ -80,4 +81,9 @@ describe('the first bytes tell', () => {
     const cut = Buffer.from('é'.repeat(sniffedBytes)).subarray(0, sniffedBytes - 1)
     expect(await sniffType(cut)).toBe('text/plain')
   })
+})
+
+it('is as fast on comments that lead to nothing', async () => {
+  for (const tail of ['x', '<!--', '<!-', '-->'])
+    expect(await sniffType(bytes('<!---->'.repeat(500), tail))).toBe('text/plain')
 })

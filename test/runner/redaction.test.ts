@@ -65,3 +65,11 @@ describe('a stream', () => {
     )
   })
 })
+
+it('leaves no part of secrets that overlap', () => {
+  expect(redacted(['abcdef', 'defghi'], ['x abcdefghi y'])).toBe('x [REDACTED] y')
+  expect(redacted(['abcdefgh', 'cdef'], ['x abcdef', 'gh abcdefgx'])).toBe(
+    'x [REDACTED] ab[REDACTED]gx',
+  )
+  expect(redacted(['aaaa'], Array(50).fill('aaa'))).toBe('[REDACTED]')
+})

@@ -1,3 +1,4 @@
+import { shortened } from '../excerpt.ts'
 import type { Json } from '../json.ts'
 import type { Property } from '../schema.ts'
 import {
@@ -28,5 +29,5 @@ function readBoolean(entries: readonly Entry[], property: Property): Reading {
   if (entries.length === 0 || typed === '') return blank(property)
   if (['true', 'on', '1', 'yes'].includes(typed)) return value(true)
   if (['false', 'off', '0', 'no'].includes(typed)) return value(false)
-  return wrong(`“${typed}” is neither true nor false.`)
+  return wrong(`“${shortened(typed)}” is neither true nor false.`)
 }

@@ -1,3 +1,4 @@
+import { shortened } from '../excerpt.ts'
 import { formatJson, type Json, sameJson } from '../json.ts'
 import type { Property } from '../schema.ts'
 import {
@@ -47,7 +48,7 @@ function readChoice(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries)
   const option = find(typed, property)
   if (option !== undefined) return value(option)
-  return typed === '' ? blank(property) : wrong(`“${typed}” is not one of the choices.`)
+  return typed === '' ? blank(property) : wrong(`“${shortened(typed)}” is not one of the choices.`)
 }
 
 function find(typed: string, property: Property): Json | undefined {

@@ -1,3 +1,4 @@
+import { shortened } from '../excerpt.ts'
 import { fileRef, fileUri, type StoredFile } from '../file.ts'
 import { isFileSchema, type Property } from '../schema.ts'
 import { blank, type Entry, type FieldType, type Reading, value, wrong } from './field-type.ts'
@@ -36,10 +37,6 @@ function readUrl(typed: string): Reading {
   return wrong(
     `“${shortened(typed)}” is not the address of a file. Use one that starts with https://.`,
   )
-}
-
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }
 
 const acceptByName: readonly (readonly [RegExp, string])[] = [

@@ -1,4 +1,5 @@
-import { formatJson, mostLevels, parseJson } from '../json.ts'
+import { mostLevels } from '../bounds.ts'
+import { formatJson, parseRequest } from '../json.ts'
 import { faultOf } from '../json-place.ts'
 import type { Property } from '../schema.ts'
 import {
@@ -25,7 +26,7 @@ function readJson(entries: readonly Entry[], property: Property): Reading {
   if (typed.trim() === '') return blank(property)
   try {
     // In the input, it stands one level deeper.
-    return value(parseJson(typed, mostLevels - 1))
+    return value(parseRequest(typed, mostLevels - 1))
   } catch (error) {
     return wrong(faultOf(typed, error))
   }

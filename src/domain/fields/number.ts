@@ -1,4 +1,6 @@
-import type { Json } from '../json.ts'
+import { mostDigits } from '../bounds.ts'
+import { shortened } from '../excerpt.ts'
+import { type Json, JsonPastBounds } from '../json.ts'
 import type { Property, ValueSchema } from '../schema.ts'
 import {
   blank,
@@ -27,10 +29,12 @@ export function showNumber(json: Json): readonly string[] | null {
 export function readNumber(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries).trim()
   if (typed === '') return blank(property)
+  if (typed.length > mostDigits && numeric.test(typed))
+    return wrong(new JsonPastBounds('digits').message)
   const read = property.schema.type === 'integer' ? parseInteger(typed) : parseNumber(typed)
   if (read === null)
     return wrong(
-      `“${typed}” is not ${property.schema.type === 'integer' ? 'a whole number' : 'a number'}.${hint(property.schema)}`,
+      `“${shortened(typed)}” is not ${property.schema.type === 'integer' ? 'a whole number' : 'a number'}.${hint(property.schema)}`,
     )
   const bound = boundError(read, typed, property.schema)
   return bound ? wrong(bound) : value(read)
@@ -53,22 +57,26 @@ function parseNumber(typed: string): number | null {
   return Number.isFinite(read) ? read : null
 }
 
-function looksNumeric(typed: Entry): boolean {
-  return (
-    typeof typed === 'string' && /^\s*(?:[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)?\s*$/i.test(typed)
-  )
+/** Nothing at all is a number box that was left empty. */
+function looksNumeric(entry: Entry): boolean {
+  if (typeof entry !== 'string') return false
+  const typed = entry.trim()
+  return typed === '' || (typed.length <= mostDigits && numeric.test(typed))
 }
+
+const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
 
 function boundError(read: number | bigint, typed: string, schema: ValueSchema): string | null {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
-  if (minimum !== undefined && read < minimum) return `${typed} is too low.${hint(schema)}`
-  if (maximum !== undefined && read > maximum) return `${typed} is too high.${hint(schema)}`
+  const told = shortened(typed)
+  if (minimum !== undefined && read < minimum) return `${told} is too low.${hint(schema)}`
+  if (maximum !== undefined && read > maximum) return `${told} is too high.${hint(schema)}`
   if (exclusiveMinimum !== undefined && read <= exclusiveMinimum)
-    return `${typed} is too low. Use more than ${exclusiveMinimum}.`
+    return `${told} is too low. Use more than ${exclusiveMinimum}.`
   if (exclusiveMaximum !== undefined && read >= exclusiveMaximum)
-    return `${typed} is too high. Use less than ${exclusiveMaximum}.`
+    return `${told} is too high. Use less than ${exclusiveMaximum}.`
   if (multipleOf !== undefined && !isMultiple(Number(read), multipleOf))
-    return `${typed} is not a multiple of ${multipleOf}.`
+    return `${told} is not a multiple of ${multipleOf}.`
   return null
 }
 

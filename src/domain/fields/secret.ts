@@ -1,4 +1,5 @@
-import { mostLevels, parseJson } from '../json.ts'
+import { mostLevels } from '../bounds.ts'
+import { JsonPastBounds, parseRequest } from '../json.ts'
 import { blank, type FieldType, lastText, value, wrong } from './field-type.ts'
 
 /** What stands in for a secret wherever an input is kept or shown. */
@@ -21,8 +22,8 @@ export const secret: FieldType<'secret'> = {
 /** A secret that is no text is written as JSON. What is wrong with it is not shown either. */
 function readOther(typed: string) {
   try {
-    return value(parseJson(typed, mostLevels - 1))
-  } catch {
-    return wrong('This is not valid JSON.')
+    return value(parseRequest(typed, mostLevels - 1))
+  } catch (error) {
+    return wrong(error instanceof JsonPastBounds ? error.message : 'This is not valid JSON.')
   }
 }

@@ -48,5 +48,5 @@ export async function probe(origin: string, wire: Wire, now: number): Promise<Pr
 /** A name to begin with: `gpu-2` of `http://gpu-2:5000`. */
 function nameFor(origin: string): string {
   const plain = new URL(origin).hostname.replace(/[^a-z0-9.-]+/gi, '').slice(0, 60)
-  return plain.replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '') || 'model'
+  return plain.replace(/^[^a-z0-9]+|(?<![^a-z0-9])[^a-z0-9]+$/gi, '') || 'model'
 }

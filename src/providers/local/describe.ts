@@ -98,7 +98,7 @@ function refOf({ name }: Description, owner: string, folder: ModelFolder): Model
 
 function plainName(text: string): string {
   const plain = text.replace(/[^a-z0-9._-]+/gi, '-').slice(0, 64)
-  return plain.replace(/^[^a-z0-9]+|[^a-z0-9]+$/gi, '') || 'model'
+  return plain.replace(/^[^a-z0-9]+|(?<![^a-z0-9])[^a-z0-9]+$/gi, '') || 'model'
 }
 
 async function readExtras({ path }: ModelFolder) {

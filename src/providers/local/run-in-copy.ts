@@ -1,4 +1,5 @@
-import { type Json, mostLevels, nestsTooDeep } from '../../domain/json.ts'
+import { mostLevels } from '../../domain/bounds.ts'
+import { type Json, nestsTooDeep } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
 import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'

@@ -39,7 +39,7 @@ export function serviceName({ hostname, host }: URL): string {
  * are not followed: the token goes to the service that was configured and to nobody else.
  */
 export function createClient({ url, token, limits, now }: ClientOptions) {
-  const base = url.href.replace(/\/+$/, '')
+  const base = url.href.replace(/(?<!\/)\/+$/, '')
   const service = serviceName(url)
   // Loaded with the first request: without a token there is none.
   let loaded: Promise<{ fetch: typeof import('undici').fetch; dispatcher: Agent }> | null = null

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { type Json, parseJson } from '../../domain/json.ts'
-import type { Problem } from './problem.ts'
+import { type Json, JsonPastBounds, parseRequest } from '../../domain/json.ts'
+import { invalid, type Problem } from './problem.ts'
 
 /** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */
 export const mostBodyBytes = 32 * 2 ** 20
@@ -23,10 +23,11 @@ export async function readJson(c: Context): Promise<BodyReading> {
   if (text === null)
     return refused(413, `The body may have at most ${mostBodyBytes / 2 ** 20} MB. Upload files.`)
   try {
-    const json = parseJson(text)
+    const json = parseRequest(text)
     if (isDeep(json)) return refused(400, 'The body nests too deep.')
     return { ok: true, json }
-  } catch {
+  } catch (error) {
+    if (error instanceof JsonPastBounds) return { ok: false, problem: pastBounds(error) }
     return refused(400, text.trim() === '' ? 'The body is empty.' : 'The body is not valid JSON.')
   }
 }
@@ -51,6 +52,12 @@ export async function readText(c: Context, most: number): Promise<string | null>
 
 function isJsonType(type = ''): boolean {
   return /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i.test(type)
+}
+
+function pastBounds({ bound, path, message }: JsonPastBounds): Problem {
+  if (bound === 'levels') return { status: 400, detail: 'The body nests too deep.' }
+  if (bound !== 'digits') return { status: 413, detail: message }
+  return invalid([{ type: 'invalid', field: path.join('.'), description: message }])
 }
 
 function refused(status: 400 | 413 | 415, detail: string): BodyReading {

@@ -40,7 +40,7 @@ export function apiDocument(api: Api, { config, paths }: Deps): JsonObject {
       description:
         'Replicate’s HTTP API, as its official clients speak it. A program changes its base URL to this one.',
     },
-    servers: [{ url: config.url ? config.url.href.replace(/\/+$/, '') : paths.base || '/' }],
+    servers: [{ url: config.url ? config.url.href.replace(/(?<!\/)\/+$/, '') : paths.base || '/' }],
     security: [{ token: [] }],
   })
   return document as unknown as JsonObject

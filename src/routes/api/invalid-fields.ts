@@ -1,4 +1,6 @@
 import type { z } from 'zod'
+import { mostErrors } from '../../domain/bounds.ts'
+import { shortened } from '../../domain/excerpt.ts'
 import { jsonType } from '../../domain/input.ts'
 import type { Json } from '../../domain/json.ts'
 import type { InvalidField } from './problem.ts'
@@ -7,16 +9,17 @@ type Issue = z.core.$ZodIssue
 
 /** What zod finds wrong, in the words of `gojsonschema`. */
 export function invalidFields(issues: readonly Issue[], asked: unknown): InvalidField[] {
-  return issues.flatMap((issue) => fieldsOf(issue, asked))
+  const few = issues.slice(0, mostErrors)
+  return few.flatMap((issue) => fieldsOf(issue, asked)).slice(0, mostErrors)
 }
 
 function fieldsOf(issue: Issue, asked: unknown): InvalidField[] {
   const field = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, mostErrors).map((key) => ({
       type: 'additional_property_not_allowed',
       field,
-      description: `Additional property ${key} is not allowed`,
+      description: `Additional property ${shortened(key)} is not allowed`,
     }))
   const given = valueAt(asked, issue.path)
   if (given === undefined && issue.path.length > 0)

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import { safeFileName } from '../../domain/file.ts'
-import { isObject, type JsonObject, parseJson } from '../../domain/json.ts'
+import { isObject, type JsonObject, parseRequest } from '../../domain/json.ts'
 import type { Upload } from '../../domain/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
 import { readParts } from '../form-body.ts'
@@ -74,7 +74,7 @@ async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
 function readMetadata(text: string): JsonObject | null {
   if (text.length > mostMetadataBytes) return null
   try {
-    const json = parseJson(text)
+    const json = parseRequest(text)
     return isObject(json) ? json : null
   } catch {
     return null

@@ -1,0 +1,76 @@
+/**
+ * Fails on a regular expression that can take more than linear time on some text: part of
+ * `npm run lint`. Every literal is looked at, and `RegExp` made of a constant text; one that is made
+ * of anything else is refused, as nobody can look at it before it runs.
+ * @module
+ */
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { check, type Diagnostics } from 'recheck'
+import { type ESTree, parseSync, Visitor } from 'vite'
+import { root } from '../src/root.ts'
+
+const looked = ['src', 'views', 'models', 'public'].map((folder) => `${folder}/**/*.{ts,tsx,js}`)
+
+/** Enough for the longest of ours on a busy machine: it takes 3 seconds. */
+const timeout = 60_000
+
+interface Found {
+  /** `src/domain/file.ts:48` */
+  readonly place: string
+  /** Null when it is made of what only a run knows. */
+  readonly pattern: string | null
+  readonly flags: string
+}
+
+const found = globSync(looked, { cwd: root }).sort().flatMap(expressionsIn)
+const faults: string[] = []
+for (const one of found) faults.push(...(await faultsOf(one)))
+if (faults.length > 0) console.error(faults.join('\n'))
+else console.log(`Looked at ${found.length} regular expressions: each takes linear time.`)
+// The checker keeps a process of its own.
+process.exit(faults.length > 0 ? 1 : 0)
+
+function expressionsIn(file: string): Found[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const { program, errors } = parseSync(file, text)
+  if (errors.length > 0) throw new Error(`${file} cannot be parsed: ${errors[0]?.message}`)
+  const found: Found[] = []
+  const placeOf = ({ start }: ESTree.Span) => `${file}:${text.slice(0, start).split('\n').length}`
+  const made = (node: ESTree.NewExpression | ESTree.CallExpression) => {
+    if (node.callee.type !== 'Identifier' || node.callee.name !== 'RegExp') return
+    const [pattern, flags] = node.arguments
+    const known = flags === undefined ? '' : constantText(flags)
+    const source = known === null ? null : constantText(pattern)
+    found.push({ place: placeOf(node), pattern: source, flags: known ?? '' })
+  }
+  new Visitor({
+    Literal(node) {
+      if ('regex' in node) found.push({ place: placeOf(node), ...node.regex })
+    },
+    NewExpression: made,
+    CallExpression: made,
+  }).visit(program)
+  return found
+}
+
+function constantText(node: ESTree.Argument | undefined): string | null {
+  if (node?.type === 'Literal' && typeof node.value === 'string') return node.value
+  if (node?.type !== 'TemplateLiteral' || node.expressions.length > 0) return null
+  return node.quasis[0]?.value.cooked ?? null
+}
+
+async function faultsOf({ place, pattern, flags }: Found): Promise<string[]> {
+  if (pattern === null)
+    return [`${place}: RegExp is made of a text that is not constant: write it as a literal.`]
+  const result = await check(pattern, flags, { timeout })
+  return result.status === 'safe' ? [] : [`${place}: /${pattern}/${flags} ${sentenceOf(result)}`]
+}
+
+/** What cannot be told is refused too: it is written in a simpler way, or without an expression. */
+function sentenceOf(result: Exclude<Diagnostics, { status: 'safe' }>): string {
+  if (result.status === 'unknown')
+    return `could not be checked (${result.error.kind}): write it in a simpler way.`
+  const { complexity, attack } = result
+  return `is ${complexity.type}: ${complexity.summary}. It is slow on ${attack.pattern}`
+}
