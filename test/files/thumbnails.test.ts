@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'
 import { createThumbnails } from '../../src/files/thumbnails.ts'
@@ -15,7 +15,10 @@ beforeEach(async () => {
   thumbnailFolder = join(folder, 'thumbnails')
   files = await openDisk(join(folder, 'files'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 async function picture(red: number) {
   const background = { r: red, g: 0, b: 0 }
@@ -59,4 +62,14 @@ it('leaves nothing half drawn behind after a crash', () => {
   writeFileSync(join(thumbnailFolder, 'a.jpg.new'), 'half')
   createThumbnails(files, thumbnailFolder)
   expect(readdirSync(thumbnailFolder)).toEqual([])
+})
+
+it('draws in a process that is given nothing of our environment', async () => {
+  const seen = join(folder, 'seen')
+  const script = join(folder, 'spy.cjs')
+  writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(seen)}, 'seen')`)
+  vi.stubEnv('NODE_OPTIONS', `--require ${script}`)
+  const jpeg = await createThumbnails(files, thumbnailFolder).of(await picture(3))
+  expect(jpeg?.length).toBeGreaterThan(0)
+  expect(existsSync(seen)).toBe(false)
 })

@@ -107,6 +107,12 @@ describe('a model that runs another', () => {
     expect(error).toMatch(/^team\/speller: text: /)
   })
 
+  it('may ask for 500 runs and no more', async () => {
+    const id = await ask({ model: 'team/speller', text: 'pit', times: '501' })
+    expect((await settled(id)).error).toBe('It asked for more than 500 runs.')
+    expect((await asked(id)).length).toBeLessThanOrEqual(500)
+  })
+
   it('takes them with it when it is canceled', async () => {
     const id = await ask({ model: 'team/waiter', text: 'pit', times: '2' })
     await waitersOf(id, 2)

@@ -81,6 +81,19 @@ describe('rows', () => {
     expect((await run(visitor, filled(now))).input.tags).toEqual(['one'])
   })
 
+  it('move up and down by one, and no further than the ends', async () => {
+    const { visitor, page } = await open()
+    const tags = ['unset', 'a', 'b', 'c', 'd']
+    const tagsAfter = async (changes: FormValues) => {
+      const now = await press(visitor, page, { 'input.tags': tags, ...changes })
+      return (await run(visitor, filled(now))).input.tags
+    }
+    expect(await tagsAfter({ 'move-down': 'tags.1' })).toEqual(['a', 'c', 'b', 'd'])
+    expect(await tagsAfter({ 'move-down': 'tags.3' })).toEqual(['a', 'b', 'c', 'd'])
+    expect(await tagsAfter({ 'move-up': 'tags.2' })).toEqual(['a', 'c', 'b', 'd'])
+    expect(await tagsAfter({ 'move-up': 'tags.0' })).toEqual(['a', 'b', 'c', 'd'])
+  })
+
   it('may all go, and are then an empty list where a default would fill them', async () => {
     const { visitor, page } = await open()
     expect((await run(visitor, filled(page))).input.sizes).toEqual([1, 2])
