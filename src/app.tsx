@@ -38,6 +38,7 @@ import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { typedForms } from './routes/typed-form.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
+import { headerText } from './routes/viewer.ts'
 import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
@@ -111,8 +112,13 @@ function ownPath(request: Request, { config }: Deps): string {
   if (path.startsWith(`${base}/`)) return path.slice(base.length)
   // Whoever watches the process asks it directly.
   if (path === '/healthz' || path === '/readyz') return path
-  const stripped = trustProxy && request.headers.get('X-Forwarded-Prefix') === base
-  return stripped ? path : `/outside${path}`
+  return trustProxy && prefixOf(request) === base ? path : `/outside${path}`
+}
+
+/** The path that a proxy says it took off, written as in an address. */
+function prefixOf(request: Request): string | undefined {
+  const said = headerText(request.headers.get('X-Forwarded-Prefix') ?? '')
+  return URL.parse(said, 'http://localhost')?.pathname.replace(/(?<!\/)\/+$/, '')
 }
 
 const noSpaceText =

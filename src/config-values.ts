@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type ModelRef, parseModelRef } from './domain/model.ts'
 
@@ -7,27 +8,37 @@ export interface CogModel {
   readonly url: string
 }
 
-/** A size in bytes: `500MB`. */
-export function bytes() {
-  const units = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+/** A whole number in digits. */
+export function wholeNumber(least: number, most: number) {
+  const message = `must be a whole number from ${least} to ${most}`
   return z
     .string()
-    .regex(/^\d+(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
-    .transform((text) => {
-      const [, number, unit] = /^(\d+)(\D+)$/.exec(text.toUpperCase()) ?? []
-      return Number(number) * units[unit as keyof typeof units]
-    })
+    .regex(/^\d{1,15}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(least, message).max(most, message))
 }
+
+const bytesIn = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30 }
+
+/** A size in bytes: `500MB`. */
+export function bytes() {
+  return withUnit(bytesIn, /^\d{1,9}(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
+}
+
+const millisecondsIn = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
 
 /** A time in milliseconds: `90s`. */
 export function milliseconds() {
-  const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+  return withUnit(millisecondsIn, /^\d{1,9}(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
+}
+
+function withUnit(units: Readonly<Record<string, number>>, pattern: RegExp, message: string) {
   return z
     .string()
-    .regex(/^\d+(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
+    .regex(pattern, message)
     .transform((text) => {
-      const [, number, unit] = /^(\d+)(\D+)$/.exec(text) ?? []
-      return Number(number) * units[unit as keyof typeof units]
+      const [, number, unit = ''] = /^(\d+)(\D+)$/.exec(text) ?? []
+      return Number(number) * (units[unit] ?? units[unit.toUpperCase()] ?? Number.NaN)
     })
 }
 
@@ -35,10 +46,31 @@ export function milliseconds() {
 export function rate() {
   return z
     .string()
-    .regex(/^(?:off|[1-9]\d*,[1-9]\d*)$/, 'must be off, or two numbers such as 600,3000')
+    .regex(/^(?:off|[1-9]\d{0,8},[1-9]\d{0,8})$/, 'must be off, or two numbers such as 600,3000')
     .transform((text) => {
       const [creations = 0, others = 0] = text.split(',').map(Number)
       return text === 'off' ? null : { creations, others }
+    })
+}
+
+/** How people are told apart. `unset` is `none` while only this machine can reach us. */
+export type Auth =
+  | { readonly kind: 'unset' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
+  | { readonly kind: 'header'; readonly name: string }
+
+export function auth() {
+  return z
+    .string()
+    .regex(
+      /^(?:none|basic:[^:]+:.+|header:[\w-]+)$/,
+      'must be none, basic:USER:PASSWORD or header:NAME',
+    )
+    .transform((text): Auth => {
+      const [kind, name = '', ...rest] = text.split(':')
+      if (kind === 'basic') return { kind, user: name, password: rest.join(':') }
+      return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
     })
 }
 
@@ -55,6 +87,44 @@ export function cogModels() {
       return []
     }),
   )
+}
+
+/** Names of hosts as requests have them, separated by commas: lower case, without a port. */
+export function hostNames() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').flatMap((entry) => {
+      const name = URL.parse(`http://${entry}`)
+      if (name && name.host !== '' && name.href === `http://${name.host}/`)
+        return [name.hostname.replace(/\.$/, '')]
+      context.addIssue({ code: 'custom', message: `${entry} must be the name of a host` })
+      return []
+    }),
+  )
+}
+
+/** Origins and address ranges: `http://media.office:8080,10.20.0.0/16`. */
+export function outboundAllow() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').map((entry) => {
+      if (!isOrigin(entry) && !isRange(entry)) {
+        const message = `${entry} must be an origin such as http://host:8080, or a range such as 10.0.0.0/8`
+        context.addIssue({ code: 'custom', message })
+      }
+      return entry
+    }),
+  )
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`
+}
+
+function isRange(text: string): boolean {
+  const [address = '', prefix, ...more] = text.split('/')
+  const longest = { 4: 32, 6: 128 }[isIP(address)]
+  if (longest === undefined || address.includes('%') || more.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
 }
 
 /** The parts of a text, without the empty ones. */

@@ -1,6 +1,20 @@
 import { delimiter, resolve } from 'node:path'
 import { z } from 'zod'
-import { bytes, type CogModel, cogModels, listed, milliseconds, rate } from './config-values.ts'
+import { unknownVariables } from './config-names.ts'
+import {
+  type Auth,
+  auth,
+  bytes,
+  type CogModel,
+  cogModels,
+  hostNames,
+  listed,
+  milliseconds,
+  outboundAllow,
+  rate,
+  wholeNumber,
+} from './config-values.ts'
+import { isLoopback } from './domain/loopback.ts'
 
 /** Everything an operator can set, read once at the start. */
 export interface Config {
@@ -22,6 +36,8 @@ export interface Config {
   /** Folders of model folders, besides our own. */
   readonly models: readonly string[]
   readonly auth: Auth
+  /** Whether, where nobody signs in, being on this machine makes one the operator. */
+  readonly localOperator: boolean
   /** Names, as the proxy says them, of those who may add models and change how they run. */
   readonly operators: readonly string[]
   /** Who may use the API; empty: whoever is on this machine. */
@@ -46,46 +62,36 @@ export interface Config {
   readonly logLevel: string
 }
 
-/** How people are told apart. `unset` is `none` while only this machine can reach us. */
-export type Auth =
-  | { readonly kind: 'unset' }
-  | { readonly kind: 'none' }
-  | { readonly kind: 'basic'; readonly user: string; readonly password: string }
-  | { readonly kind: 'header'; readonly name: string }
-
 export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
   /** One line for each variable that is wrong. */
   | { readonly ok: false; readonly problems: readonly string[] }
 
+const trueOrFalse = { error: 'must be true or false' }
+
 const variables = z.object({
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  PORT: wholeNumber(0, 65_535).prefault('3000'),
   HOST: z.string().default('127.0.0.1'),
   SANDPIT_DATA: z.string().default('./data'),
   SANDPIT_URL: z.url({ protocol: /^https?$/ }).optional(),
   SANDPIT_CALLBACK_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SANDPIT_HOSTS: z.string().default(''),
-  SANDPIT_TRUST_PROXY: z.stringbool({ error: 'must be true or false' }).default(false),
+  SANDPIT_HOSTS: hostNames().prefault(''),
+  SANDPIT_TRUST_PROXY: z.stringbool(trueOrFalse).default(false),
+  SANDPIT_LOCAL_OPERATOR: z.stringbool(trueOrFalse).optional(),
   SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
   SANDPIT_MODELS: z.string().default(''),
-  SANDPIT_AUTH: z
-    .string()
-    .regex(
-      /^(?:none|basic:[^:]+:.+|header:[\w-]+)$/,
-      'must be none, basic:USER:PASSWORD or header:NAME',
-    )
-    .optional(),
+  SANDPIT_AUTH: auth().optional(),
   SANDPIT_OPERATORS: z.string().default(''),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
-  SANDPIT_MAX_QUEUE: z.coerce.number().int().min(1).default(1000),
+  SANDPIT_MAX_QUEUE: wholeNumber(1, 1_000_000).prefault('1000'),
   SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
   SANDPIT_POLL: milliseconds()
     .refine((ms) => ms >= 100, 'must be at least 100ms')
     .optional(),
-  SANDPIT_OUTBOUND_ALLOW: z.string().default(''),
+  SANDPIT_OUTBOUND_ALLOW: outboundAllow().prefault(''),
   REPLICATE_API_TOKEN: z.string().optional(),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),
@@ -95,72 +101,68 @@ const variables = z.object({
 /** The names of the variables, for the test that each is documented. */
 export const variableNames = Object.keys(variables.shape)
 
+/** What programs that use a Sandpit are told to set, and may be set where one is started, too. */
+const clientVariables = ['SANDPIT_TOKEN']
+
 /** Reads the environment. An empty variable counts as not set. */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): ConfigReading {
-  const given = Object.entries(environment).filter(([, value]) => value !== '')
-  const parsed = variables.safeParse(Object.fromEntries(given))
-  if (!parsed.success)
-    return {
-      ok: false,
-      problems: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`),
-    }
-  const read = parsed.data
-  const auth = readAuth(read.SANDPIT_AUTH)
-  if (auth.kind === 'unset' && !isLoopback(read.HOST))
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value))
+  const unknown = unknownVariables(given, variableNames, clientVariables)
+  const parsed = variables.safeParse(given)
+  const wrong = parsed.error?.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
+  if (!parsed.success || unknown.length > 0)
+    return { ok: false, problems: [...unknown, ...(wrong ?? [])] }
+  const config = configOf(parsed.data)
+  if (config.auth.kind === 'unset' && !isLoopback(config.host))
     return {
       ok: false,
       problems: [
-        `HOST: ${read.HOST} can be reached from other machines, and SANDPIT_AUTH is not set. ` +
+        `HOST: ${config.host} can be reached from other machines, and SANDPIT_AUTH is not set. ` +
           'Set it to basic:USER:PASSWORD or header:NAME, or to none if everyone who can reach this port may use it.',
       ],
     }
+  const localOperator = parsed.data.SANDPIT_LOCAL_OPERATOR ?? isForThisMachine(config)
+  return { ok: true, config: { ...config, localOperator } }
+}
+
+function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'> {
   const { SANDPIT_CALLBACK_URL: callbackUrl } = read
   const url = read.SANDPIT_URL === undefined ? null : new URL(read.SANDPIT_URL)
   return {
-    ok: true,
-    config: {
-      port: read.PORT,
-      host: read.HOST,
-      data: resolve(read.SANDPIT_DATA),
-      url,
-      callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),
-      base: url?.pathname.replace(/(?<!\/)\/+$/, '') ?? '',
-      hosts: listed(read.SANDPIT_HOSTS, ','),
-      trustProxy: read.SANDPIT_TRUST_PROXY,
-      secret: read.SANDPIT_SECRET ?? null,
-      models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
-      auth,
-      operators: listed(read.SANDPIT_OPERATORS, ','),
-      apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
-      apiFiles: read.SANDPIT_API_FILES,
-      rate: read.SANDPIT_RATE,
-      replicate: {
-        token: read.REPLICATE_API_TOKEN ?? null,
-        url: new URL(read.REPLICATE_API_URL),
-      },
-      cogModels: read.COG_MODELS,
-      maxUpload: read.SANDPIT_MAX_UPLOAD,
-      maxQueue: read.SANDPIT_MAX_QUEUE,
-      runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
-      pollMs: read.SANDPIT_POLL ?? null,
-      outboundAllow: listed(read.SANDPIT_OUTBOUND_ALLOW, ','),
-      logLevel: read.LOG_LEVEL,
+    port: read.PORT,
+    host: read.HOST,
+    data: resolve(read.SANDPIT_DATA),
+    url,
+    callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),
+    base: url?.pathname.replace(/(?<!\/)\/+$/, '') ?? '',
+    hosts: read.SANDPIT_HOSTS,
+    trustProxy: read.SANDPIT_TRUST_PROXY,
+    secret: read.SANDPIT_SECRET ?? null,
+    models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
+    auth: read.SANDPIT_AUTH ?? { kind: 'unset' },
+    operators: listed(read.SANDPIT_OPERATORS, ',').map((name) => name.normalize()),
+    apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
+    apiFiles: read.SANDPIT_API_FILES,
+    rate: read.SANDPIT_RATE,
+    replicate: {
+      token: read.REPLICATE_API_TOKEN ?? null,
+      url: new URL(read.REPLICATE_API_URL),
     },
+    cogModels: read.COG_MODELS,
+    maxUpload: read.SANDPIT_MAX_UPLOAD,
+    maxQueue: read.SANDPIT_MAX_QUEUE,
+    runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
+    pollMs: read.SANDPIT_POLL ?? null,
+    outboundAllow: read.SANDPIT_OUTBOUND_ALLOW,
+    logLevel: read.LOG_LEVEL,
   }
 }
 
-/** Whether a host name or address can only be this machine. */
-export function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host === '::1' || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host)
-  )
-}
-
-function readAuth(text: string | undefined): Auth {
-  if (text === undefined) return { kind: 'unset' }
-  const [kind, name = '', ...rest] = text.split(':')
-  if (kind === 'basic') return { kind, user: name, password: rest.join(':') }
-  return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
+/** Whether nothing that is set says that people reach us from other machines. */
+function isForThisMachine(config: Omit<Config, 'localOperator'>): boolean {
+  const { host, url, callbackUrl, hosts, trustProxy } = config
+  const names = [host, ...hosts, ...[url, callbackUrl].flatMap((at) => at?.hostname ?? [])]
+  return !trustProxy && names.every(isLoopback)
 }

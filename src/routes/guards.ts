@@ -4,19 +4,19 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
-import { type Config, isLoopback } from '../config.ts'
+import type { Config } from '../config.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Stylesheet } from './assets.ts'
 import { ownAnswer } from './page.tsx'
-import { hostName } from './viewer.ts'
+import { hostName, nameInHeader } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
 export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
-  const known = new Set(
-    [...hosts, ...(url ? [url.hostname] : [])].map((host) => host.toLowerCase()),
-  )
+  const known = new Set([...hosts, ...(url ? [url.hostname.replace(/\.$/, '')] : [])])
   return createMiddleware(async (c, next) => {
     const host = hostName(c)
-    if (isLoopback(host) || known.has(host)) return next()
+    if (host === null) return c.text('This request names two different hosts.\n', 421)
+    if (isLoopback(host) || known.has(host.replace(/\.$/, ''))) return next()
     return c.text(
       `This server does not answer to the name ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,
       421,
@@ -79,7 +79,7 @@ export function authentication({ auth }: Config): MiddlewareHandler {
     return basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
   if (auth.kind !== 'header') return (_c, next) => next()
   return createMiddleware(async (c, next) => {
-    if (c.req.header(auth.name)) return next()
+    if (nameInHeader(c, auth.name) !== '') return next()
     return c.text(`This server expects its proxy to say who you are, in ${auth.name}.\n`, 401)
   })
 }

@@ -21,5 +21,10 @@ export function operatorsOnly(deps: Deps) {
 function whoTheyAre({ config }: Deps): string {
   if (config.auth.kind === 'header')
     return 'SANDPIT_OPERATORS names the people who may add models and change how they run.'
-  return 'Whoever is on the machine that this server runs on may add models and change how they run.'
+  if (config.localOperator)
+    return 'Whoever is on the machine that this server runs on may add models and change how they run.'
+  return (
+    'This server can be reached from other machines, so nobody is its operator until SANDPIT_AUTH ' +
+    'says how people sign in. SANDPIT_LOCAL_OPERATOR=true makes whoever is on its own machine the operator.'
+  )
 }

@@ -2,9 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { LRUCache } from 'lru-cache'
-import { isLoopback } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
+import { isLoopback } from '../domain/loopback.ts'
 import type { Viewer } from '../domain/policy.ts'
 
 const cookieName = 'viewer'
@@ -15,10 +16,26 @@ export function viewerOf(c: Context, deps: Deps): Viewer {
   const { auth, operators } = deps.config
   if (auth.kind === 'basic') return { id: auth.user, operator: true }
   if (auth.kind === 'header') {
-    const id = c.req.header(auth.name) ?? ''
+    const id = nameInHeader(c, auth.name)
     return { id, operator: operators.includes(id) }
   }
-  return { id: signedId(c, deps.key), operator: isOnThisMachine(c) }
+  return { id: signedId(c, deps.key), operator: isLocalOperator(c, deps.config) }
+}
+
+/** The name of a person in a header, in one spelling of its accents; empty when it says none. */
+export function nameInHeader(c: Context, header: string): string {
+  return headerText(c.req.header(header) ?? '').normalize()
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** The text of a header, which arrives byte for byte as if it were Latin-1. Most send UTF-8. */
+export function headerText(sent: string): string {
+  try {
+    return utf8.decode(Buffer.from(sent, 'latin1'))
+  } catch {
+    return sent
+  }
 }
 
 /** The same, for someone who is about to make something: from now on their browser is known. */
@@ -57,21 +74,28 @@ function signature(id: string, key: string): string {
   return createHmac('sha256', key).update(id).digest('base64url')
 }
 
+/** Whether being on this machine makes whoever asks the operator, where nobody signs in. */
+export function isLocalOperator(c: Context, { localOperator }: Pick<Config, 'localOperator'>) {
+  return localOperator && isOnThisMachine(c)
+}
+
 /** From loopback, by a loopback name, and not passed on by a proxy that serves others. */
-export function isOnThisMachine(c: Context): boolean {
-  const isDirect = passedOn.every((name) => sentHeader(c, name) === undefined)
-  return isDirect && isLoopback(hostName(c)) && isLoopback(remoteAddress(c))
+function isOnThisMachine(c: Context): boolean {
+  return isLoopback(remoteAddress(c)) && isLoopback(hostName(c) ?? '') && !isPassedOn(c)
 }
 
 /** What proxies add of their own accord; each of them leaves some of it out. */
-const passedOn = [
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'forwarded',
-  'via',
-]
+const passedOn =
+  /^(?:x-forwarded-.*|x-(?:real|client|cluster-client)-ip|forwarded|via|true-client-ip|cf-.*|cdn-loop|x-envoy-.*|x-original-.*)$/
+
+/** Browsers and clients speak HTTP/1.1; proxies, unless they are told to, 1.0. */
+function isPassedOn(c: Context): boolean {
+  const { incoming } = c.env
+  return (
+    incoming.httpVersion === '1.0' ||
+    Object.keys(incoming.headers).some((name) => passedOn.test(name))
+  )
+}
 
 /** A header of a request, by its name in lower case; over a socket, without making a `Headers` of them all. */
 export function sentHeader(c: Context, name: string): string | undefined {
@@ -79,10 +103,20 @@ export function sentHeader(c: Context, name: string): string | undefined {
   return sent ? sent[name] : c.req.header(name)
 }
 
-/** The host a request names, without its port, in lower case. */
-export function hostName(c: Context): string {
-  const host = sentHeader(c, 'host') ?? new URL(c.req.url).host
-  return host.replace(/:\d*$/, '').toLowerCase()
+/**
+ * The host a request names, without its port, in lower case. Null when it names two: one in its
+ * Host header, and another in a target that is a whole address.
+ */
+export function hostName(c: Context): string | null {
+  const header = sentHeader(c, 'host') ?? new URL(c.req.url).host
+  if (isWholeAddress(c) && URL.parse(`http://${header}`)?.host !== new URL(c.req.url).host)
+    return null
+  return header.replace(/:\d*$/, '').toLowerCase()
+}
+
+/** `GET http://host/path`, as a proxy is asked. */
+function isWholeAddress(c: Context): boolean {
+  return c.env?.incoming !== undefined && !c.env.incoming.url.startsWith('/')
 }
 
 /** The address of whoever asks, by the word of a proxy that is trusted. */

@@ -4,17 +4,19 @@ import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { originOf } from '../page.tsx'
-import { isOnThisMachine, sentHeader } from '../viewer.ts'
+import { isLocalOperator, sentHeader } from '../viewer.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 
 /** Who uses the API without a token: someone on the machine itself, while no tokens are set. */
 const thisMachine: Viewer = { id: 'this-machine', operator: true }
 
-const closed: Problem = {
-  ...unauthenticated,
-  detail:
-    'The API answers on this machine alone until its operator sets SANDPIT_API_TOKENS. Then send one: Authorization: Bearer TOKEN.',
+function closed({ localOperator }: Config): Problem {
+  const now = localOperator ? 'on this machine alone' : 'nobody'
+  return {
+    ...unauthenticated,
+    detail: `The API answers ${now} until its operator sets SANDPIT_API_TOKENS. Then send one: Authorization: Bearer TOKEN.`,
+  }
 }
 
 /** Lets in who has a token. Without tokens, it is those on this machine; a token does what an operator may. */
@@ -27,7 +29,7 @@ export function tokensOnly(deps: Deps) {
       return next()
     }
     c.header('WWW-Authenticate', 'Bearer')
-    return sendProblem(c, known.length === 0 ? closed : unauthenticated)
+    return sendProblem(c, known.length === 0 ? closed(deps.config) : unauthenticated)
   })
 }
 
@@ -62,7 +64,7 @@ function hashOf(token: string): Buffer {
 function viewerHere(c: ApiContext, deps: Deps): Viewer | null {
   const { kind } = deps.config.auth
   if (kind === 'basic' || kind === 'header') return null
-  return isOnThisMachine(c) && !isFromElsewhere(c, deps) ? thisMachine : null
+  return isLocalOperator(c, deps.config) && !isFromElsewhere(c, deps) ? thisMachine : null
 }
 
 function isFromElsewhere(c: ApiContext, deps: Deps): boolean {

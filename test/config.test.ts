@@ -1,0 +1,174 @@
+import { resolve } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { type Config, readConfig } from '../src/config.ts'
+
+type Environment = Readonly<Record<string, string>>
+
+function configFrom(environment: Environment): Config {
+  const reading = readConfig(environment)
+  if (!reading.ok) throw new Error(reading.problems.join('\n'))
+  return reading.config
+}
+
+function problemsOf(environment: Environment): readonly string[] {
+  const reading = readConfig(environment)
+  return reading.ok ? [] : reading.problems
+}
+
+describe('an environment that says nothing', () => {
+  it('serves this machine alone, which is the operator', () => {
+    expect(configFrom({ PATH: '/usr/bin' })).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      data: resolve('data'),
+      url: null,
+      callbackUrl: null,
+      base: '',
+      hosts: [],
+      trustProxy: false,
+      secret: null,
+      models: [],
+      auth: { kind: 'unset' },
+      localOperator: true,
+      operators: [],
+      apiTokens: [],
+      apiFiles: 'auto',
+      rate: { creations: 6_000, others: 30_000 },
+      replicate: { token: null, url: new URL('https://api.replicate.com/v1') },
+      cogModels: [],
+      maxUpload: 2 ** 30,
+      maxQueue: 1_000,
+      runTimeoutMs: 30 * 60_000,
+      pollMs: null,
+      outboundAllow: [],
+      logLevel: 'info',
+    })
+  })
+
+  it('is the same when all its variables are empty', () => {
+    const empty = { HOST: '', PORT: '', SANDPIT_URL: '', SANDPIT_AUTH: '', SANDPIT_LOCAL: '' }
+    expect(configFrom(empty)).toEqual(configFrom({}))
+  })
+})
+
+describe('HOST', () => {
+  it.each(['127.0.0.1', '127.0.0.2', '::1', 'localhost'])('%s needs no sign-in', (HOST) => {
+    expect(configFrom({ HOST }).host).toBe(HOST)
+  })
+
+  it.each(['0.0.0.0', '::', '192.168.1.5', 'gpu-box', '127.999.999.999', '127.0.0.1.example.com'])(
+    '%s is refused while SANDPIT_AUTH is not set',
+    (HOST) => {
+      const problems = problemsOf({ HOST })
+      expect(problems).toHaveLength(1)
+      expect(problems[0]).toMatch(/^HOST: .* can be reached from other machines, and SANDPIT_AUTH/)
+      expect(problemsOf({ HOST, SANDPIT_AUTH: 'none' })).toEqual([])
+    },
+  )
+})
+
+describe('SANDPIT_AUTH', () => {
+  it.each([
+    ['none', { kind: 'none' }],
+    ['basic:ann:a:b c', { kind: 'basic', user: 'ann', password: 'a:b c' }],
+    ['header:X-Forwarded-User', { kind: 'header', name: 'x-forwarded-user' }],
+  ])('%s is read', (SANDPIT_AUTH, auth) => {
+    expect(configFrom({ SANDPIT_AUTH }).auth).toEqual(auth)
+  })
+
+  it.each([
+    'off',
+    'None',
+    'basic',
+    'basic:ann',
+    'basic:ann:',
+    'basic::word',
+    'header:',
+    'header:a b',
+  ])('%s is refused, and what it said is not repeated', (SANDPIT_AUTH) => {
+    expect(problemsOf({ SANDPIT_AUTH })).toEqual([
+      'SANDPIT_AUTH: must be none, basic:USER:PASSWORD or header:NAME',
+    ])
+  })
+})
+
+describe('addresses', () => {
+  it('give the path we are served under, and are where upstreams report', () => {
+    const { base, url, callbackUrl } = configFrom({ SANDPIT_URL: 'https://ml.example.com/pit/' })
+    expect(base).toBe('/pit')
+    expect(callbackUrl).toEqual(url)
+    const SANDPIT_CALLBACK_URL = 'http://sandpit:3000'
+    expect(configFrom({ SANDPIT_CALLBACK_URL }).callbackUrl?.host).toBe('sandpit:3000')
+  })
+
+  it.each(['SANDPIT_URL', 'SANDPIT_CALLBACK_URL', 'REPLICATE_API_URL'])(
+    '%s must be of the web',
+    (name) => {
+      for (const value of ['ml.example.com', 'ftp://ml.example.com', 'http://', 'javascript:1'])
+        expect(problemsOf({ [name]: value })[0], value).toContain(`${name}: `)
+    },
+  )
+
+  it('of hosts are kept as requests write them', () => {
+    const SANDPIT_HOSTS = 'GPU-Box:3000, bücher.example., [2001:DB8::1],10.0.0.5'
+    const hosts = ['gpu-box', 'xn--bcher-kva.example', '[2001:db8::1]', '10.0.0.5']
+    expect(configFrom({ SANDPIT_HOSTS }).hosts).toEqual(hosts)
+  })
+
+  it.each(['http://gpu-box', 'a b', 'gpu/box', 'ann@gpu-box', '2001:db8::1'])(
+    '%s is no host',
+    (SANDPIT_HOSTS) => {
+      expect(problemsOf({ SANDPIT_HOSTS })).toEqual([
+        `SANDPIT_HOSTS: ${SANDPIT_HOSTS} must be the name of a host`,
+      ])
+    },
+  )
+})
+
+describe('a list', () => {
+  it('leaves out what is empty, and names are of one spelling', () => {
+    const { operators, apiTokens } = configFrom({
+      SANDPIT_OPERATORS: ' ann ,, Jose\u0301',
+      SANDPIT_API_TOKENS: 'one,two,',
+    })
+    expect(operators).toEqual(['ann', 'Jos\u00e9'])
+    expect(apiTokens).toEqual(['one', 'two'])
+  })
+})
+
+describe('a variable that is not one of ours', () => {
+  it.each([
+    ['SANDPIT_URLL', 'SANDPIT_URL'],
+    ['SANDPIT_AUHT', 'SANDPIT_AUTH'],
+    ['SANDPIT_OPERATOR', 'SANDPIT_OPERATORS'],
+    ['SANDPIT_TOKENS', 'SANDPIT_API_TOKENS'],
+    ['SANDPIT_TIMEOUT', 'SANDPIT_RUN_TIMEOUT'],
+    ['SANDPIT_MAX_UPLOADS', 'SANDPIT_MAX_UPLOAD'],
+    ['SANDPIT_PROXY', 'SANDPIT_TRUST_PROXY'],
+    ['SANDPIT_LOG_LEVEL', 'LOG_LEVEL'],
+    ['SANDPIT_PORT', 'PORT'],
+    ['SANDPIT_HOST', 'HOST or SANDPIT_HOSTS'],
+    ['sandpit_data', 'SANDPIT_DATA'],
+  ])('%s is refused with %s', (name, nearest) => {
+    expect(problemsOf({ [name]: '1', PORT: 'x' })).toEqual([
+      `${name}: there is no such variable. Did you mean ${nearest}?`,
+      'PORT: must be a whole number from 0 to 65535',
+    ])
+  })
+
+  it('is let be where it is another’s: of clients, or of whatever runs containers', () => {
+    expect(
+      problemsOf({
+        SANDPIT_TOKEN: 'a-token',
+        SANDPIT_SERVICE_HOST: '10.0.0.1',
+        SANDPIT_SERVICE_PORT: '80',
+        SANDPIT_SERVICE_PORT_HTTP: '80',
+        SANDPIT_PORT: 'tcp://10.0.0.1:80',
+        SANDPIT_PORT_80_TCP: 'tcp://10.0.0.1:80',
+        SANDPIT_PORT_80_TCP_PROTO: 'tcp',
+        SANDPIT_WEB_PORT_80_TCP_ADDR: '10.0.0.1',
+        MY_SANDPIT_URL: 'x',
+      }),
+    ).toEqual([])
+  })
+})

@@ -1,0 +1,69 @@
+/**
+ * Sees to it that the programs are here that tests drive: a Chromium (the one that `CHROMIUM_PATH`
+ * names, the system's, or Playwright's) and an nginx (the one that `NGINX_PATH` names, or the
+ * system's). It installs what is missing, and says what it does.
+ * @module
+ */
+import { execFileSync } from 'node:child_process'
+import { findChromium } from './chromium.ts'
+import { findNginx } from './nginx.ts'
+
+interface Program {
+  readonly name: string
+  readonly variable: string
+  readonly find: () => string | null
+  /** Tried one after the other. */
+  readonly installs: readonly (readonly [string, ...string[]])[]
+}
+
+const programs: readonly Program[] = [
+  {
+    name: 'Chromium',
+    variable: 'CHROMIUM_PATH',
+    find: findChromium,
+    installs: [
+      ['npx', 'playwright', 'install', '--with-deps', 'chromium'],
+      ...packageInstalls('chromium'),
+    ],
+  },
+  {
+    name: 'nginx',
+    variable: 'NGINX_PATH',
+    find: findNginx,
+    installs: packageInstalls('nginx'),
+  },
+]
+
+for (const program of programs) {
+  const found = program.find() ?? install(program)
+  if (found) process.stdout.write(`Tests use ${found}\n`)
+  else {
+    const { name, variable } = program
+    process.stderr.write(`No ${name} was found or could be installed. Set ${variable} to one.\n`)
+    process.exitCode = 1
+  }
+}
+
+/** A package that brings a service is not to start it: that is what `RUNLEVEL` is for. */
+function packageInstalls(name: string): Program['installs'] {
+  return ['', 'sudo -n '].map((sudo) => [
+    'sh',
+    '-c',
+    `${sudo}apt-get update && ${sudo}env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive ` +
+      `apt-get install -y --no-install-recommends ${name}`,
+  ])
+}
+
+function install({ name, find, installs }: Program): string | null {
+  for (const [command, ...args] of installs) {
+    process.stdout.write(`No ${name} here. Trying: ${command} ${args.join(' ')}\n`)
+    try {
+      execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: 8 * 60_000 })
+    } catch {
+      continue
+    }
+    const installed = find()
+    if (installed) return installed
+  }
+  return null
+}
