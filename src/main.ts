@@ -66,7 +66,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   const folder = takeDataFolder(config.data)
   const store = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const files = await openDisk(join(config.data, 'files'))
-  const thumbnails = createThumbnails(files, join(config.data, 'thumbnails'))
+  const thumbnails = createThumbnails(files, join(config.data, 'thumbnails'), Date.now)
   const book = await openModelBook(store, Date.now)
   const deployments = await openDeploymentBook(store)
   const guard = createGuard({ allow: config.outboundAllow })

@@ -41,6 +41,10 @@ export async function openDisk(root: string): Promise<Files> {
     async open(sha256, range) {
       try {
         const handle = await open(pathOf(sha256))
+        if (range && (await handle.stat()).size <= range.end) {
+          await handle.close()
+          return null
+        }
         const stream = handle.createReadStream(range ?? {})
         return Readable.toWeb(stream) as NodeStream as ReadableStream<Uint8Array>
       } catch (error) {

@@ -4,6 +4,7 @@ import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { LRUCache } from 'lru-cache'
 import type { StoredFile } from '../domain/file.ts'
 import { createSlots } from '../slots.ts'
 import type { Files } from './files.ts'
@@ -14,6 +15,14 @@ const script = fileURLToPath(
 )
 
 const drawMs = 10_000
+
+/** Whoever asks hears after this long that there is none; it may be there the next time. */
+const waitMs = 10_000
+
+/** One that could not be drawn is tried again after this long. */
+const againMs = 10 * 60_000
+const mostFailed = 1_000
+
 const largestPicture = 50 * 2 ** 20
 
 /** Each is a process with a whole picture in memory. */
@@ -31,11 +40,12 @@ export interface Thumbnails {
 }
 
 /** Draws thumbnails in a process of their own, as a picture may be made to break its reader. */
-export function createThumbnails(files: Files, folder: string): Thumbnails {
+export function createThumbnails(files: Files, folder: string, now: () => number): Thumbnails {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const name of readdirSync(folder))
     if (!name.endsWith(ending)) rmSync(join(folder, name), { force: true })
-  const drawing = new Map<string, Promise<void>>()
+  const drawing = new Map<string, Promise<boolean>>()
+  const failed = new LRUCache<string, true>({ max: mostFailed, ttl: againMs, perf: { now } })
   const slot = createSlots(mostAtOnce)
 
   async function draw(sha256: string, path: string): Promise<void> {
@@ -50,22 +60,36 @@ export function createThumbnails(files: Files, folder: string): Thumbnails {
     }
   }
 
+  /** Whether there is one now. Never rejects. */
+  function drawn(sha256: string, path: string): Promise<boolean> {
+    const under = drawing.get(sha256)
+    if (under) return under
+    const begun = slot(() => draw(sha256, path))
+      .then(
+        () => true,
+        () => {
+          failed.set(sha256, true)
+          return false
+        },
+      )
+      .finally(() => drawing.delete(sha256))
+    drawing.set(sha256, begun)
+    return begun
+  }
+
   return {
     async of({ sha256, size, type }) {
       if (!type.startsWith('image/') || size > largestPicture) return null
       const path = join(folder, `${sha256}${ending}`)
       const known = await readFile(path).catch(() => null)
       if (known) return new Uint8Array(known)
-      const under = drawing.get(sha256) ?? slot(() => draw(sha256, path))
-      drawing.set(sha256, under)
-      try {
-        await under
-        return new Uint8Array(await readFile(path))
-      } catch {
-        return null
-      } finally {
-        drawing.delete(sha256)
-      }
+      if (failed.has(sha256)) return null
+      const { promise: tooLate, resolve } = Promise.withResolvers<false>()
+      const timer = setTimeout(() => resolve(false), waitMs)
+      const isDrawn = await Promise.race([drawn(sha256, path), tooLate])
+      clearTimeout(timer)
+      const made = isDrawn ? await readFile(path).catch(() => null) : null
+      return made && new Uint8Array(made)
     },
 
     async collect(known) {

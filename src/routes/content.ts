@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { lookup } from 'mime-types'
 import type { StoredFile } from '../domain/file.ts'
-import type { ByteRange, Files } from '../files/files.ts'
+import { type ByteRange, type Files, openFile } from '../files/files.ts'
 
 /** Types that a browser may show by itself: media and plain text, and SVG because the sandbox holds it. */
 const shownTypes = /^(?:image|audio|video)\/|^text\/plain$|^application\/json$/
@@ -23,7 +23,7 @@ export async function sendFile(c: Context, files: Files, file: StoredFile): Prom
     c.header('Content-Range', `bytes */${file.size}`)
     return c.body(null, 416)
   }
-  const content = await files.open(file.sha256, range ?? undefined)
+  const content = await openFile(files, file, range ?? undefined)
   if (!content) return c.notFound()
   describe(c, file, etag)
   c.header('Content-Length', String(range ? range.end - range.start + 1 : file.size))

@@ -3,7 +3,7 @@ import type { StoredFile } from '../domain/file.ts'
 import { formatJson, type Json } from '../domain/json.ts'
 import { filesIn, type InlineFile, uniqueNames } from '../domain/output-file.ts'
 import type { Prediction } from '../domain/prediction.ts'
-import type { Files } from '../files/files.ts'
+import { type Files, openFile } from '../files/files.ts'
 import { type ArchiveEntry, zipOf } from './archive.ts'
 import { sendBody, sendContent } from './content.ts'
 import { inlineBytes } from './inline-file.ts'
@@ -31,7 +31,7 @@ export async function sendSource(
   files: Files,
   file: StoredFile,
 ): Promise<Response | null> {
-  const content = await files.open(file.sha256)
+  const content = await openFile(files, file)
   if (!content) return null
   asText(c, 'text/plain')
   return sendBody(c, content)
@@ -55,7 +55,7 @@ export function sendArchive(c: Context, files: Files, prediction: Prediction): R
   const entries = found.map((file, at): ArchiveEntry => {
     return {
       name: names[at] ?? '',
-      open: async () => ('ref' in file ? files.open(file.sha256) : streamOf(inlineBytes(file))),
+      open: async () => ('ref' in file ? openFile(files, file) : streamOf(inlineBytes(file))),
       madeAt: prediction.createdAt,
     }
   })

@@ -39,7 +39,7 @@ it('draws few at once, however many are asked for', async () => {
     // Drawing follows the copy, and another begins only when one is done.
     setTimeout(() => copying--, 50)
   }
-  const thumbnails = createThumbnails({ ...files, copyTo }, thumbnailFolder)
+  const thumbnails = createThumbnails({ ...files, copyTo }, thumbnailFolder, Date.now)
   const pictures = await Promise.all(Array.from({ length: 6 }, (_, at) => picture(at * 10)))
   const drawn = await Promise.all(pictures.map(thumbnails.of))
   expect(drawn.every((jpeg) => jpeg !== null && jpeg.length > 0)).toBe(true)
@@ -47,7 +47,7 @@ it('draws few at once, however many are asked for', async () => {
 })
 
 it('goes with the content that it was drawn of', async () => {
-  const thumbnails = createThumbnails(files, thumbnailFolder)
+  const thumbnails = createThumbnails(files, thumbnailFolder, Date.now)
   const [kept, gone] = [await picture(1), await picture(2)]
   await thumbnails.of(kept)
   await thumbnails.of(gone)
@@ -57,10 +57,10 @@ it('goes with the content that it was drawn of', async () => {
 })
 
 it('leaves nothing half drawn behind after a crash', () => {
-  createThumbnails(files, thumbnailFolder)
+  createThumbnails(files, thumbnailFolder, Date.now)
   writeFileSync(join(thumbnailFolder, 'a.jpg.picture'), 'half')
   writeFileSync(join(thumbnailFolder, 'a.jpg.new'), 'half')
-  createThumbnails(files, thumbnailFolder)
+  createThumbnails(files, thumbnailFolder, Date.now)
   expect(readdirSync(thumbnailFolder)).toEqual([])
 })
 
@@ -69,7 +69,7 @@ it('draws in a process that is given nothing of our environment', async () => {
   const script = join(folder, 'spy.cjs')
   writeFileSync(script, `require('node:fs').writeFileSync(${JSON.stringify(seen)}, 'seen')`)
   vi.stubEnv('NODE_OPTIONS', `--require ${script}`)
-  const jpeg = await createThumbnails(files, thumbnailFolder).of(await picture(3))
+  const jpeg = await createThumbnails(files, thumbnailFolder, Date.now).of(await picture(3))
   expect(jpeg?.length).toBeGreaterThan(0)
   expect(existsSync(seen)).toBe(false)
 })

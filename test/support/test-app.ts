@@ -109,7 +109,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     paths,
     store,
     files,
-    thumbnails: createThumbnails(files, join(data, 'thumbnails')),
+    thumbnails: createThumbnails(files, join(data, 'thumbnails'), now),
     providers,
     book,
     deployments,

@@ -4,6 +4,7 @@ import { formatJson, type JsonObject } from '../../domain/json.ts'
 import { filesIn } from '../../domain/output-file.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import { isFileSchema, readSchema } from '../../domain/schema.ts'
+import { openFile } from '../../files/files.ts'
 import { predictionJson } from '../prediction-json.ts'
 import { proofOf } from './proof.ts'
 
@@ -69,7 +70,7 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
   // What goes in is not what a caller wants back.
   for (const file of filesIn(prediction.output, prediction.files)) {
     if (!('ref' in file) || file.size > Math.min(left, mostDataBytes.aFile)) continue
-    const content = await files.open(file.sha256)
+    const content = await openFile(files, file)
     if (!content) continue
     const bytes = Buffer.from(await new Response(content).arrayBuffer())
     data.set(file.ref, `data:${file.type};base64,${bytes.toString('base64')}`)
