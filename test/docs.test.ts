@@ -125,16 +125,13 @@ describe('every page', () => {
     expect(broken).toEqual([])
   })
 
-  // CONTRIBUTING.md names files that its reader is to make.
-  it.each(pages.filter((page) => page !== 'CONTRIBUTING.md'))(
-    '%s names only files that are there',
-    (page) => {
-      const files = [...codeIn(read(page))].filter((code) =>
-        /^(?:src|views|test|public|docs)\/[\w./-]+\.\w+$/.test(code),
-      )
-      expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([])
-    },
-  )
+  it.each(pages)('%s names only files that are there, and what is in them', (page) => {
+    const wrong = pointersIn(page).filter(({ file, name }) => {
+      if (!existsSync(join(root, file))) return true
+      return name !== undefined && !new RegExp(`\\b${name}\\b`).test(read(file))
+    })
+    expect(wrong).toEqual([])
+  })
 
   it.each(pages.filter((page) => page.startsWith('docs/decisions/')))('%s is short', (page) => {
     const lines = read(page).split('\n')
@@ -143,6 +140,20 @@ describe('every page', () => {
     expect(lines).toContain('## When to revisit')
   })
 })
+
+/** Files that CONTRIBUTING.md tells its reader to make. */
+const toBeMade = /colour|about/
+
+/** The files that a page names as code, such as `src/app.tsx`, or `src/app.tsx#createApp`. */
+function pointersIn(page: string) {
+  return [...codeIn(read(page))]
+    .map((code) =>
+      /^((?:src|views|models|test|bench|public|docs)\/[\w./-]+\.\w+)(?:#(\w+))?$/.exec(code),
+    )
+    .flatMap((found) => (found ? [{ file: found[1] ?? '', name: found[2] }] : []))
+    .filter(({ file }) => !(page === 'CONTRIBUTING.md' && toBeMade.test(file)))
+    .filter(({ file }) => !file.includes('/NAME/'))
+}
 
 interface Link {
   /** From the root of the repository. */
@@ -173,6 +184,16 @@ function anchorsOf(page: string): string[] {
       .replace(/\s+/g, '-'),
   )
 }
+
+describe('docs/operate.md', () => {
+  const sources = ['src/main.ts', 'src/data-folder.ts', 'src/providers/index.ts'].map(read).join()
+  const names = [...sources.matchAll(/join\((?:config\.data|folder|data), '([\w.]+)'\)/g)]
+
+  it.each(names.map(([, name = '']) => name))('says what %s in the data folder is', (name) => {
+    const listed = firstColumnsOf(read('docs/operate.md'))
+    expect(listed.has(name) || listed.has(`${name}/`)).toBe(true)
+  })
+})
 
 describe('README.md', () => {
   const lines = read('README.md').split('\n')

@@ -47,10 +47,4 @@ describe('docs/state-machine.md', () => {
     const explained = [...section('Events').matchAll(/^- `([a-z]+)`: /gm)].map(([, event]) => event)
     expect(explained).toEqual(events)
   })
-
-  it('names files that are there', () => {
-    const named = [...page.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, path]) => path ?? '')
-    expect(named.length).toBeGreaterThan(3)
-    for (const path of named) expect(() => readFileSync(join(root, path))).not.toThrow()
-  })
 })
