@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { containerOrigin } from './domain/container-address.ts'
 import { type ModelRef, parseModelRef } from './domain/model.ts'
 
 export interface CogModel {
@@ -80,8 +81,8 @@ export function cogModels() {
     listed(text, ',').flatMap((entry): CogModel[] => {
       const [name = '', address = ''] = entry.split(/=(.*)/s)
       const ref = parseModelRef(name)
-      const url = URL.parse(address)
-      if (ref && url && /^https?:$/.test(url.protocol)) return [{ ref, url: url.origin }]
+      const url = containerOrigin(address)
+      if (ref && url !== null) return [{ ref, url }]
       const message = `${entry} must be owner/name=http://host:port`
       context.addIssue({ code: 'custom', message })
       return []

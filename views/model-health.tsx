@@ -1,6 +1,7 @@
 import { tailOf } from '../src/domain/excerpt.ts'
 import type { ModelHealth } from '../src/domain/model.ts'
 import { formatClock } from './format.ts'
+import { warmthNames } from './model-head.tsx'
 
 /** The health of a model at the moment of a page. */
 export interface ShownHealth extends ModelHealth {
@@ -12,8 +13,8 @@ export interface ShownHealth extends ModelHealth {
 const mostBytes = 16 * 1024
 
 /** Why a model is not simply warm, and what its set-up says. Nothing for a model that is. */
-export function ModelHealthNote({ elapsed, note, logs }: ShownHealth) {
-  if (elapsed === null && note === null && logs === '') return null
+export function ModelHealthNote({ elapsed, note, logs, places = [] }: ShownHealth) {
+  if (elapsed === null && note === null && logs === '' && places.length === 0) return null
   return (
     <section class='health' aria-label='State of the model'>
       <p>
@@ -28,6 +29,19 @@ export function ModelHealthNote({ elapsed, note, logs }: ShownHealth) {
         )}
         {note}
       </p>
+      {places.length > 0 && (
+        <ul class='facts' aria-label='Containers'>
+          {places.map((place) => (
+            <li>
+              <span class='warmth' data-state={place.warmth}>
+                {warmthNames[place.warmth]}
+              </span>{' '}
+              <span class='mono'>{place.name}</span>
+              {place.note !== null && place.note !== note && <> {place.note}</>}
+            </li>
+          ))}
+        </ul>
+      )}
       {logs !== '' && (
         <details class='logs'>
           <summary>Set-up logs</summary>

@@ -66,6 +66,17 @@ export interface ModelHealth {
   readonly note: string | null
   /** What its set-up printed, where that helps: while it boots, or after it failed. */
   readonly logs: string
+  /** How each place is that runs it, where there are several. */
+  readonly places?: readonly PlaceHealth[]
+}
+
+/** One of several places that run a model. */
+export interface PlaceHealth {
+  /** Its address. */
+  readonly name: string
+  readonly warmth: Warmth
+  /** One sentence on why runs do not go there; null when they do. */
+  readonly note: string | null
 }
 
 export const nothingToNote: ModelHealth = { since: null, note: null, logs: '' }

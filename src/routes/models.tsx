@@ -143,7 +143,8 @@ function createBlankPages(deps: Deps) {
   async function draw(shared: SharedDrawing, model: Model): Promise<string> {
     const warmth = warmthOf(deps, model)
     const health = healthOf(deps, model)
-    const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''}`
+    const places = JSON.stringify(health.places ?? [])
+    const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''} ${places}`
     // What changes with each second is drawn for each.
     const lasts = health.elapsed === null && health.logs === ''
     const known = lasts ? drawnPages.get(key) : undefined

@@ -2,9 +2,10 @@ import { type Context, Hono } from 'hono'
 import { type FoundModel, NewModelPage } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model.ts'
-import type { ModelRecord, ModelSource } from '../domain/model-record.ts'
+import type { ModelSource } from '../domain/model-record.ts'
 import type { Probed } from '../providers/provider.ts'
 import { healthAt } from './models.tsx'
+import { newSource } from './new-source.ts'
 import { operatorsOnly } from './operators.tsx'
 import { page } from './page.tsx'
 
@@ -23,6 +24,27 @@ export function newModelRoutes(deps: Deps) {
     return { sentence: `“${where}” is neither a name such as owner/name nor an http address.` }
   }
 
+  /** A name that no other model has; that of the model which runs there, when there is one. */
+  function suggested({ model, source }: Found): string {
+    const name = modelName(model.ref)
+    if (source.provider !== 'cog') return name
+    const [url = ''] = source.urls
+    const kept = book
+      .all()
+      .find((one) => one.source?.provider === 'cog' && one.source.urls.includes(url))
+    if (kept) return modelName(kept.ref)
+    const isTaken = (text: string) => {
+      const ref = parseModelRef(text)
+      return (
+        ref !== null &&
+        (book.find(ref) !== null || deps.config.cogModels.some((one) => sameModel(one.ref, ref)))
+      )
+    }
+    let free = name
+    for (let number = 2; isTaken(free); number++) free = `${name}-${number}`
+    return free
+  }
+
   function refused(c: Context, where: string, problem: string, found: FoundModel | null = null) {
     return page(c, deps, <NewModelPage where={where} found={found} problem={problem} />, 422)
   }
@@ -38,32 +60,42 @@ export function newModelRoutes(deps: Deps) {
       return page(
         c,
         deps,
-        <NewModelPage where={where} found={shown(looked, deps.now())} problem={null} />,
+        <NewModelPage
+          where={where}
+          found={{ ...shown(looked, deps.now()), name: suggested(looked) }}
+          problem={null}
+        />,
       )
     })
     .post('/models', async (c) => {
-      const { where, name, version } = typedIn(c)
+      const { where, name, version, replace } = typedIn(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
       const found = { ...shown(looked, deps.now()), name }
       const ref = parseModelRef(name)
       if (!ref) return refused(c, where, `“${name}” is not a name such as owner/name.`, found)
-      const source = joined(book.find(ref), chosen(looked.source, version))
+      const record = book.find(ref)
       const known = await deps.runner.findModel(ref)
-      if (!source || (known && known.provider !== source.provider && !book.find(ref)?.source))
-        return refused(c, where, `There is another model called ${name} already.`, found)
+      const wanted = { ref, found: looked.model, known, record, takesOver: replace === name }
+      const decided = newSource({ ...wanted, source: chosen(looked.source, version) }, deps.config)
+      if ('problem' in decided) return refused(c, where, decided.problem, found)
       if (!found.renamable && !sameModel(ref, looked.model.ref))
         return refused(c, where, 'It keeps the name that it has there.', shown(looked, deps.now()))
-      await book.save({ ...book.of(ref), source })
+      if ('ask' in decided) {
+        const { ask } = decided
+        return page(c, deps, <NewModelPage {...{ where, found, ask }} problem={null} />, 409)
+      }
+      await book.save({ ...book.of(ref), source: decided.source })
       return c.redirect(paths.model(ref), 303)
     })
 }
 
 function typedIn(c: Context) {
-  const [where = '', name = '', version = ''] = ['where', 'name', 'version'].map((field) =>
+  const fields = ['where', 'name', 'version', 'replace']
+  const [where = '', name = '', version = '', replace = ''] = fields.map((field) =>
     c.get('typed').get(field)?.trim(),
   )
-  return { where, name, version }
+  return { where, name, version, replace }
 }
 
 function shown({ model, source, versions, warmth, health }: Found, now: number): FoundModel {
@@ -79,13 +111,4 @@ function shown({ model, source, versions, warmth, health }: Found, now: number):
 
 function chosen(source: ModelSource, version: string): ModelSource {
   return source.provider === 'replicate' && version !== '' ? { ...source, version } : source
-}
-
-/** One more container of a model that has some already; null when the name is taken by another kind. */
-function joined(record: ModelRecord | null, source: ModelSource): ModelSource | null {
-  const known = record?.source
-  if (!known) return source
-  if (known.provider === 'cog' && source.provider === 'cog')
-    return { provider: 'cog', urls: [...new Set([...known.urls, ...source.urls])] }
-  return known.provider === source.provider ? source : null
 }

@@ -133,6 +133,25 @@ describe('the page of a model in a container', () => {
     expect((await sandpit.run(name, { name: 'x' })).error).toContain(sentence)
   })
 
+  it('says of each of its containers how it is, and counts on none that takes something else', async () => {
+    const [one, two] = [
+      await cogServer({ model: hello }),
+      await cogServer({ model: { ...hello, input: asking({ title: { type: 'string' } }) } }),
+    ]
+    const sandpit = await cogSandpit({ models: { [name]: [one, two] } })
+    const { version } = await sandpit.model(name)
+    await eventually(async () => (await sandpit.page('/team/model')).includes('no runs go to it'))
+    expect((await sandpit.model(name)).version.id).toBe(version.id)
+    await one.kill()
+    await eventually(async () => (await sandpit.page('/team/model')).includes('cannot be reached'))
+    const page = await sandpit.page('/team/model')
+    expect(page).toMatch(/<div class="facts">\s*<span class="warmth" data-state="cold">/)
+    expect(page).toMatch(new RegExp(`Cold\\s*</span>\\s*<span class="mono">${one.origin}`))
+    expect(page).toMatch(new RegExp(`Warm\\s*</span>\\s*<span class="mono">${two.origin}`))
+    const state = await sandpit.providers[0]?.state()
+    expect(state?.sentence).toMatch(/^0 of 2 .*cannot be reached.*no runs go to it/)
+  })
+
   it('says that it is busy', async () => {
     const { model, finish } = worker()
     const server = await cogServer({ model })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createProviders } from '../../src/providers/index.ts'
-import { hello } from '../providers/support/cog-models.ts'
+import { asking, hello } from '../providers/support/cog-models.ts'
 import { type CogServerOptions, startCogServer } from '../providers/support/cog-server.ts'
 import { startReplicate, token } from '../providers/support/replicate-server.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
@@ -95,6 +95,82 @@ describe('adding a Cog container', () => {
     ])
   })
 
+  it.each(['localhost', '127.0.0.1', ' 127.0.0.1'])(
+    'is found at %s without a scheme',
+    async (host) => {
+      const { port } = await container()
+      const where = `${host}:${port} `
+      expect((await look(where)).html).toContain('<b>name</b>')
+      expect(await save(where, 'ann/hello')).toMatchObject({ location: '/ann/hello' })
+      const origin = `http://${host.trim()}:${port}`
+      expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'cog', urls: [origin] })
+    },
+  )
+
+  it('is suggested a name of its own, by its port or its title', async () => {
+    const servers = [
+      await container(),
+      await container(),
+      await container({ title: 'Paint & Draw 2' }),
+      await container({ title: 'Paint & Draw 2' }),
+    ]
+    const names: (string | undefined)[] = []
+    for (const { origin } of servers) {
+      const name = /name="name" value="([^"]+)"/.exec((await look(origin)).html)?.[1]
+      names.push(name)
+      expect(await save(origin, name ?? '')).toMatchObject({ status: 303 })
+    }
+    expect(names).toEqual([
+      `cog/127.0.0.1-${servers[0]?.port}`,
+      `cog/127.0.0.1-${servers[1]?.port}`,
+      'cog/paint-draw-2',
+      'cog/paint-draw-2-2',
+    ])
+    expect((await look(servers[0]?.origin ?? '')).html).toContain(`value="${names[0]}"`)
+  })
+
+  it('asks before it takes over a model with another schema, and says what that does', async () => {
+    const [one, two] = [await container(), await container({ model: other })]
+    await save(one.origin, 'ann/hello')
+    const { status, html } = await save(two.origin, 'ann/hello')
+    expect(status).toBe(409)
+    expect(html).toMatch(/New:\s*<code>title<\/code>/)
+    expect(html).toMatch(/Gone:\s*<code>name<\/code>/)
+    expect(html).toContain(one.origin)
+    expect(html).toContain('<input type="checkbox" name="replace" value="ann/hello"')
+    const sources = () => sandpit.book.all().map(({ source }) => source)
+    expect(sources()).toEqual([{ provider: 'cog', urls: [one.origin] }])
+    const confirmed = { where: two.origin, name: 'ann/hello', replace: 'ann/hello' }
+    expect(await post('/models', confirmed)).toMatchObject({ status: 303 })
+    expect(sources()).toEqual([{ provider: 'cog', urls: [two.origin] }])
+    const page = await createVisitor(sandpit).request('/ann/hello', { headers: signedIn })
+    expect(await page.text()).toContain('name="input.title"')
+    expect(await save(one.origin, 'ann/first')).toMatchObject({ status: 303 })
+  })
+
+  it('takes over no other model than the one it was asked about', async () => {
+    const [one, two] = [await container(), await container({ model: other })]
+    await save(one.origin, 'ann/hello')
+    const confirmed = { where: two.origin, name: 'ann/hello', replace: 'ann/else' }
+    expect(await post('/models', confirmed)).toMatchObject({ status: 409 })
+  })
+
+  it('can be saved again once it takes something else itself', async () => {
+    const server = await container()
+    await save(server.origin, 'ann/hello')
+    server.serve(other)
+    expect(await save(server.origin, 'ann/hello')).toMatchObject({ status: 303 })
+  })
+
+  it('is not put among the containers of COG_MODELS when it takes something else', async () => {
+    const [one, two] = [await container(), await container({ model: other })]
+    await sandpit.close()
+    sandpit = await open({ COG_MODELS: `ann/hello=${one.origin.slice('http://'.length)}` })
+    const { status, html } = await save(two.origin, 'ann/hello')
+    expect(status).toBe(422)
+    expect(html).toContain('COG_MODELS')
+  })
+
   it.each([
     ['sandpit/hello-world', 'There is another model called sandpit/hello-world already.'],
     ['no name', '“no name” is not a name such as owner/name.'],
@@ -141,7 +217,33 @@ describe('adding a model at Replicate', () => {
   })
 })
 
+const other = { ...hello, input: asking({ title: { type: 'string' } }) }
+
 describe('adding a folder', () => {
+  it('asks before it takes the place of another', async () => {
+    const folders = ['who', 'whom'].map((field) => {
+      const folder = join(mkdtempSync(join(tmpdir(), 'sandpit-folder-')), 'greet')
+      mkdirSync(folder)
+      writeFileSync(
+        join(folder, 'model.ts'),
+        `import { defineModel, z } from 'sandpit/model'
+        export default defineModel({
+          name: 'ann/greet', description: 'Greets.', input: z.object({ ${field}: z.string() }),
+          output: z.string(), run: () => 'Hello',
+        })`,
+      )
+      return folder
+    })
+    const [first = '', second = ''] = folders
+    await save(first, 'ann/greet')
+    const { status, html } = await save(second, 'ann/greet')
+    expect(status).toBe(409)
+    expect(html).toContain(first)
+    const confirmed = { where: second, name: 'ann/greet', replace: 'ann/greet' }
+    expect(await post('/models', confirmed)).toMatchObject({ status: 303 })
+    expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'local', folder: second })
+  })
+
   it('finds its model, and runs it from there', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'sandpit-folder-')), 'greet')
     mkdirSync(folder)

@@ -5,6 +5,7 @@ import { ModelFacts } from '../model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
 import { SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
+import { type Takeover, TakeoverQuestion } from '../takeover.tsx'
 
 export interface NewModelPageProps {
   /** What was typed: a name or an address. */
@@ -12,6 +13,8 @@ export interface NewModelPageProps {
   readonly found: FoundModel | null
   /** Why nothing was found, or why it was not saved. */
   readonly problem: string | null
+  /** What has to be answered before it is saved. */
+  readonly ask?: Takeover | null
 }
 
 /** A model as it was found where somebody looked, before it is kept. */
@@ -28,7 +31,7 @@ export interface FoundModel {
 }
 
 /** Looks for a model by its name or address, shows what was found, and keeps it. */
-export function NewModelPage({ where, found, problem }: NewModelPageProps) {
+export function NewModelPage({ where, found, problem, ask = null }: NewModelPageProps) {
   const paths = usePaths()
   return (
     <Layout title='Add a model'>
@@ -61,12 +64,17 @@ export function NewModelPage({ where, found, problem }: NewModelPageProps) {
           </button>
         </form>
       </header>
-      {found ? <Found where={where} found={found} /> : <Ways />}
+      {found ? <Found where={where} found={found} ask={ask} /> : <Ways />}
     </Layout>
   )
 }
 
-function Found({ where, found }: { where: string; found: FoundModel }) {
+interface FoundProps extends Pick<NewModelPageProps, 'where'> {
+  readonly found: FoundModel
+  readonly ask: Takeover | null
+}
+
+function Found({ where, found, ask }: FoundProps) {
   const paths = usePaths()
   const { model, name, renamable, versions, warmth, health } = found
   const schema = readSchema(model.version.schemas)
@@ -80,7 +88,8 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
       <ModelHealthNote {...health} />
       {model.description !== '' && <p class='lede'>{model.description}</p>}
       <SchemaTable schema={schema} />
-      <form class='fields' method='post' action={paths.models()}>
+      {ask && <TakeoverQuestion {...ask} />}
+      <form id='save-model' class='fields' method='post' action={paths.models()}>
         <input type='hidden' name='where' value={where} />
         <div class='field'>
           <div class='field-head'>
@@ -99,7 +108,7 @@ function Found({ where, found }: { where: string; found: FoundModel }) {
             />
             <p class='field-note' id='name-note'>
               {renamable
-                ? 'What it is called here: owner/name. A second container of the same model takes the same name and shares its load.'
+                ? 'What it is called here: owner/name. A container that takes and makes the same as a model that is here already shares its load when it is saved under its name.'
                 : 'As it is called at Replicate.'}
             </p>
           </div>

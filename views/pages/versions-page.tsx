@@ -4,6 +4,7 @@ import { formatDay, formatTime, plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
+import { SchemaChanges } from '../schema-changes.tsx'
 import { usePaths } from '../site.ts'
 
 /** A version in the list of its model's. */
@@ -66,39 +67,7 @@ function VersionStep({ model, version }: { model: Model; version: VersionRow }) 
         </time>
         <span>{plural(runs, 'run')}</span>
       </p>
-      {changes !== null && <Changes changes={changes} />}
-    </li>
-  )
-}
-
-function Changes({ changes }: { changes: readonly SchemaChange[] }) {
-  if (changes.length === 0)
-    return <p>Takes and makes the same as the one before. What it does may be other.</p>
-  const changed = changes.filter(({ kind }) => kind === 'changed')
-  return (
-    <ul>
-      <Names word='New' changes={changes.filter(({ kind }) => kind === 'added')} />
-      <Names word='Gone' changes={changes.filter(({ kind }) => kind === 'removed')} />
-      {changed.map(({ name, parts }) => (
-        <li>
-          Changed: {name === null ? 'the output' : <code>{name}</code>} ({parts.join(', ')})
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Names({ word, changes }: { word: string; changes: readonly SchemaChange[] }) {
-  if (changes.length === 0) return null
-  return (
-    <li>
-      {word}:{' '}
-      {changes.map(({ name }, index) => (
-        <>
-          {index > 0 && ', '}
-          <code>{name}</code>
-        </>
-      ))}
+      {changes !== null && <SchemaChanges changes={changes} />}
     </li>
   )
 }

@@ -52,7 +52,10 @@ export function createCogProvider(options: CogOptions): Provider {
       const origin = originIn(text)
       return origin === null ? null : probe(origin, wire, now())
     },
-    state: async () => stateOf((await fleet.all()).flatMap(({ containers }) => containers)),
+    async state() {
+      const all = await fleet.all()
+      return stateOf(all.flatMap(({ ref }) => fleet.containersOf(ref)))
+    },
     warmth: (ref) => warmthAmong(fleet.containersOf(ref)),
     health: (ref) => healthOf(fleet.containersOf(ref)),
     asset: async () => null,

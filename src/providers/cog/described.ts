@@ -16,6 +16,7 @@ const nothing: Document = {
   schemas: { Input: { type: 'object', properties: {} } },
   streams: false,
   cogVersion: null,
+  title: null,
 }
 
 /** A model in containers. That it may run again is said in the docs: nobody can ask how it ended. */

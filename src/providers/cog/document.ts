@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type ModelRef, versionContent } from '../../domain/model.ts'
+import { type ModelRef, modelName, versionContent } from '../../domain/model.ts'
 import { schemasOf } from '../../domain/schema.ts'
 
 /** What a container says of its model in `/openapi.json`. */
@@ -11,6 +11,8 @@ export interface Document {
   readonly streams: boolean
   /** The version of Cog that the container was built with, where it says so: Cog 0.9 does not. */
   readonly cogVersion: string | null
+  /** What the model is called, where it is not just “Cog”, which is what Cog calls all of them. */
+  readonly title: string | null
 }
 
 /** Null when it is not the document of a Cog container. */
@@ -20,17 +22,28 @@ export function readDocument(
 ): Document | null {
   try {
     const schemas = json === undefined ? null : schemasOf(json)
-    return schemas && { schemas: ownSchemas(schemas), streams: streams(json), cogVersion }
+    if (!schemas) return null
+    const own = ownSchemas(schemas)
+    return { schemas: own, streams: streams(json), cogVersion, title: titleIn(json) }
   } catch {
     // Nests deeper than can be followed.
     return null
   }
 }
 
-export function versionId(ref: ModelRef, { schemas }: Document): string {
-  return createHash('sha256')
-    .update(canonicalJson(versionContent(ref, schemas)))
-    .digest('hex')
+const ids = new WeakMap<JsonObject, Map<string, string>>()
+
+/** Of a document that is at hand, found once: every page of the model asks for it. */
+export function versionId(ref: ModelRef, { schemas }: Pick<Document, 'schemas'>): string {
+  const name = modelName(ref)
+  const own = ids.get(schemas) ?? new Map<string, string>()
+  ids.set(schemas, own)
+  const known = own.get(name)
+  if (known !== undefined) return known
+  const content = canonicalJson(versionContent(ref, schemas))
+  const id = createHash('sha256').update(content).digest('hex')
+  own.set(name, id)
+  return id
 }
 
 /** The rest describes Cog, and changes with its version and not with the model's. */
@@ -56,6 +69,13 @@ function refsIn(json: Json): string[] {
         : undefined
     return name === undefined ? refsIn(value) : [name]
   })
+}
+
+function titleIn(json: Json | undefined): string | null {
+  const title = member(member(json, 'info'), 'title')
+  if (typeof title !== 'string') return null
+  const own = title.trim()
+  return ['', 'cog', 'fastapi'].includes(own.toLowerCase()) ? null : own
 }
 
 /** The version of Cog in what a container answers to `GET /`. */

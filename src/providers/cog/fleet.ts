@@ -24,12 +24,20 @@ export interface Served {
   readonly model: Model
 }
 
+/** A container, and whether runs of its model go to it: not while it serves another schema. */
+export interface ServingContainer {
+  readonly container: Container
+  readonly fits: boolean
+}
+
 interface Entry {
   readonly ref: ModelRef
   readonly containers: readonly Container[]
   readonly remembered: Promise<void>
-  /** Each container has answered once, or failed to. */
-  looked: Promise<unknown>
+  /** A container has said what it takes, or each has been looked at once. */
+  readonly heard: Promise<void>
+  /** Whether that is so. */
+  isHeard: boolean
   document: Document | null
   model: Model | null
 }
@@ -50,6 +58,8 @@ export type Fleet = ReturnType<typeof createFleet>
 export function createFleet({ configured, book, memory, wire, limits, now }: FleetOptions) {
   const entries = new Map<string, Entry>()
   const containers = new Map<string, Container>()
+  /** Models that got other containers while the server runs. */
+  const changed = new Set<string>()
   const looking = setInterval(lookAtAll, limits.lookEveryMs)
   looking.unref()
   lookAtAll()
@@ -68,6 +78,7 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
       const same =
         known?.containers.length === origins.size &&
         known.containers.every(({ origin }) => origins.has(origin))
+      if (known && !same) changed.add(name)
       if (!same) entries.set(name, newEntry(ref, [...origins].map(containerAt)))
     }
     return entries
@@ -81,13 +92,22 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     return container
   }
 
-  function newEntry(ref: ModelRef, own: readonly Container[]): Entry {
+  function newEntry(ref: ModelRef, all: readonly Container[]): Entry {
     const remembered = memory.recall(ref).then((document) => {
       entry.document ??= document
     })
-    const looked = Promise.resolve()
-    const entry: Entry = { ref, containers: own, remembered, looked, document: null, model: null }
-    entry.looked = Promise.all(own.map((container) => look(entry, container)))
+    const { promise: heard, resolve } = Promise.withResolvers<void>()
+    const own = { ref, containers: all, remembered, heard, isHeard: false }
+    const entry: Entry = { ...own, document: null, model: null }
+    const hear = () => {
+      entry.isHeard = true
+      resolve()
+    }
+    const looks = all.map(async (container) => {
+      await look(entry, container)
+      if (container.document()) hear()
+    })
+    void Promise.allSettled(looks).then(hear)
     return entry
   }
 
@@ -108,10 +128,14 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
       for (const container of entry.containers) void look(entry, container)
   }
 
-  /** A model that nobody has described yet is waited for, as long as its containers may take. */
-  async function served(entry: Entry): Promise<Served> {
+  /**
+   * A model that nobody has described yet, or whose containers are others now, is waited for: for so
+   * long, and then it is answered with what is known.
+   */
+  async function served(entry: Entry, waitMs: number): Promise<Served> {
     await entry.remembered
-    if (!entry.document) await entry.looked
+    const isNews = !entry.document || changed.has(modelName(entry.ref))
+    if (isNews && !entry.isHeard) await within(waitMs, entry.heard)
     const { ref, containers: own } = entry
     return { ref, containers: own, slots: slotsOf(entry), model: modelOf(entry) }
   }
@@ -141,17 +165,34 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
 
   return {
     async all(): Promise<readonly Served[]> {
-      return Promise.all([...wanted().values()].map(served))
+      return Promise.all([...wanted().values()].map((entry) => served(entry, limits.listMs)))
     },
     async find(ref: ModelRef): Promise<Served | null> {
       const entry = wanted().get(modelName(ref))
-      return entry ? served(entry) : null
+      return entry ? served(entry, limits.pageMs) : null
     },
     /** The containers of a model, without waiting. */
-    containersOf: (ref: ModelRef): readonly Container[] =>
-      entries.get(modelName(ref))?.containers ?? [],
+    containersOf(ref: ModelRef): readonly ServingContainer[] {
+      const entry = entries.get(modelName(ref))
+      return (
+        entry?.containers.map((container) => ({ container, fits: fits(entry, container) })) ?? []
+      )
+    },
     close: () => clearInterval(looking),
   }
+}
+
+/** Whether a container takes what its model takes; true while nobody can tell. */
+function fits({ ref, document }: Entry, container: Container): boolean {
+  const own = container.document()
+  return !own || !document || versionId(ref, own) === versionId(ref, document)
+}
+
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([done, promise])
+  clearTimeout(timer)
 }
 
 function addressesIn({ ref, source }: ModelRecord): readonly ServedAt[] {

@@ -2,6 +2,10 @@
 export interface CogLimits {
   /** Between two looks at a container that nothing waits for. */
   readonly lookEveryMs: number
+  /** How long the page of a model waits until its containers have said what they take. */
+  readonly pageMs: number
+  /** How long a list of models does. */
+  readonly listMs: number
   /** Longest that a container may take to say how it is. */
   readonly lookMs: number
   /** Between two looks at the containers that a run waits for. */
@@ -32,6 +36,8 @@ export interface CogLimits {
 
 export const defaultLimits: CogLimits = {
   lookEveryMs: 10_000,
+  pageMs: 2_000,
+  listMs: 200,
   lookMs: 5_000,
   waitMs: 1_000,
   watchMs: 3_000,

@@ -24,17 +24,18 @@ export function createMemory(folder: string) {
           schemas: kept.schemas,
           streams: kept.streams === true,
           cogVersion: versionOrNull(kept.cogVersion),
+          title: null,
         }
       } catch {
         return null
       }
     },
     /** Not being able to remember costs a page while its container is off, and nothing else. */
-    async keep(ref: ModelRef, document: Document): Promise<void> {
+    async keep(ref: ModelRef, { schemas, streams, cogVersion }: Document): Promise<void> {
       const path = pathOf(ref)
       const temporary = `${path}.${randomUUID()}`
       await mkdir(folder, { recursive: true, mode: 0o700 })
-        .then(() => writeFile(temporary, formatJson({ ...document })))
+        .then(() => writeFile(temporary, formatJson({ schemas, streams, cogVersion })))
         .then(() => rename(temporary, path))
         .catch(() => {})
     },

@@ -1,3 +1,4 @@
+import { containerOrigin } from '../../domain/container-address.ts'
 import type { Probed } from '../provider.ts'
 import { describedModel } from './described.ts'
 import { readDocument } from './document.ts'
@@ -9,9 +10,8 @@ const elsewhere = /(?:^|\.)replicate\.com$/i
 
 /** The origin that a text names, if it is an address that may be a container's. */
 export function originIn(text: string): string | null {
-  const url = URL.parse(text.trim())
-  if (!url || !/^https?:$/.test(url.protocol) || elsewhere.test(url.hostname)) return null
-  return url.username === '' && url.password === '' ? url.origin : null
+  const origin = containerOrigin(text)
+  return origin === null || elsewhere.test(new URL(origin).hostname) ? null : origin
 }
 
 /**
@@ -32,7 +32,7 @@ export async function probe(origin: string, wire: Wire, now: number): Promise<Pr
     const sentence = `The Cog container at ${origin} does not say yet what it takes. Try again once it has started.`
     return { model: null, sentence: note ?? sentence }
   }
-  const ref = { owner: 'cog', name: nameFor(origin) }
+  const ref = { owner: 'cog', name: nameFor(origin, document.title) }
   const model = describedModel({ ref, document, containers: [], now })
   const { startedAt, logs, condition } = health
   const since = condition === 'booting' ? startedAt : null
@@ -45,8 +45,16 @@ export async function probe(origin: string, wire: Wire, now: number): Promise<Pr
   }
 }
 
-/** A name to begin with: `gpu-2` of `http://gpu-2:5000`. */
-function nameFor(origin: string): string {
-  const plain = new URL(origin).hostname.replace(/[^a-z0-9.-]+/gi, '').slice(0, 60)
-  return plain.replace(/^[^a-z0-9]+|(?<![^a-z0-9])[^a-z0-9]+$/gi, '') || 'model'
+/** A name to begin with: the title of the model, or `gpu-2-5000` of `http://gpu-2:5000`. */
+function nameFor(origin: string, title: string | null): string {
+  return plainName(title ?? '') || plainName(new URL(origin).host) || 'model'
+}
+
+function plainName(text: string): string {
+  const words =
+    text
+      .toLowerCase()
+      .slice(0, 200)
+      .match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+  return words.join('-').slice(0, 60).replace(/[-.]$/, '')
 }

@@ -1,45 +1,77 @@
-import { type ModelHealth, nothingToNote, type Warmth } from '../../domain/model.ts'
+import {
+  type ModelHealth,
+  nothingToNote,
+  type PlaceHealth,
+  type Warmth,
+} from '../../domain/model.ts'
 import type { ProviderState } from '../provider.ts'
 import type { Container } from './container.ts'
+import type { ServingContainer } from './fleet.ts'
 import { sentenceOf, warmthOf } from './health.ts'
 
 const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
-/** The container that a run would go to: the readiest that was looked at. */
-function readiest(containers: readonly Container[]) {
-  const seen = containers.flatMap((container) => {
-    const health = container.health()
+/** The container that a run would go to: the readiest of those that were looked at and fit. */
+function readiest(serving: readonly ServingContainer[]) {
+  const seen = serving.flatMap(({ container, fits }) => {
+    const health = fits ? container.health() : null
     return health ? [{ container, health, warmth: warmthOf[health.condition] }] : []
   })
   return seen.sort((a, b) => order.indexOf(a.warmth) - order.indexOf(b.warmth))[0] ?? null
 }
 
-export function warmthAmong(containers: readonly Container[]): Warmth {
-  return readiest(containers)?.warmth ?? 'cold'
+export function warmthAmong(serving: readonly ServingContainer[]): Warmth {
+  return readiest(serving)?.warmth ?? 'cold'
 }
 
-export function healthOf(containers: readonly Container[]): ModelHealth {
-  const found = readiest(containers)
-  if (!found || found.warmth === 'warm' || found.warmth === 'busy') return nothingToNote
+export function healthOf(serving: readonly ServingContainer[]): ModelHealth {
+  const found = readiest(serving)
+  const places = serving.length > 1 ? { places: serving.map(placeOf) } : {}
+  if (!found || found.warmth === 'warm' || found.warmth === 'busy')
+    return { ...nothingToNote, ...places }
   const { container, health } = found
   const note = sentenceOf(container.origin, health)
-  return { since: container.bootingSince(), note, logs: health.logs }
+  return { since: container.bootingSince(), note, logs: health.logs, ...places }
 }
 
-/** How many containers answer, and what is wrong with the first that does not. */
-export function stateOf(containers: readonly Container[]): ProviderState {
-  if (containers.length === 0)
+function placeOf(serving: ServingContainer): PlaceHealth {
+  const { container } = serving
+  const health = container.health()
+  const warmth = health ? warmthOf[health.condition] : 'cold'
+  return { name: container.origin, warmth, note: troubleOf(serving) }
+}
+
+/** One sentence on why no run goes to a container; null when runs do, or will. */
+function troubleOf({ container, fits }: ServingContainer): string | null {
+  const health = container.health()
+  const sentence = health && sentenceOf(container.origin, health)
+  if (sentence || fits) return sentence
+  return `The container at ${container.origin} takes or makes something else than its model, so no runs go to it.`
+}
+
+/** How many containers answer, and what is wrong with those that do not. */
+export function stateOf(serving: readonly ServingContainer[]): ProviderState {
+  if (serving.length === 0)
     return {
       kind: 'off',
       sentence: 'No container is known: set COG_MODELS, or add one by its address.',
     }
-  const wrong = containers.flatMap((container) => {
-    const health = container.health()
-    return (health && sentenceOf(container.origin, health)) ?? []
-  })
-  const [first] = wrong
-  const well = containers.length - wrong.length
-  const counted = `${well} of ${containers.length} ${containers.length === 1 ? 'container' : 'containers'}`
-  if (first === undefined) return { kind: 'works', sentence: `${counted} can be used.` }
-  return { kind: 'trouble', sentence: `${counted} can be used. ${first}` }
+  const containers = byContainer(serving)
+  const wrong = [...containers.values()].filter((sentence) => sentence !== null)
+  const well = containers.size - wrong.length
+  const counted = `${well} of ${containers.size} ${containers.size === 1 ? 'container' : 'containers'}`
+  if (wrong.length === 0) return { kind: 'works', sentence: `${counted} can be used.` }
+  const more = wrong.length - mostTold
+  const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
+  return { kind: 'trouble', sentence: `${counted} can be used. ${told.join(' ')}` }
+}
+
+const mostTold = 5
+
+/** What is wrong with each container, once for each: one may serve several models. */
+function byContainer(serving: readonly ServingContainer[]) {
+  const sentences = new Map<Container, string | null>()
+  for (const one of serving)
+    sentences.set(one.container, sentences.get(one.container) ?? troubleOf(one))
+  return sentences
 }

@@ -49,7 +49,12 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     max: mostAbsent,
   })
 
-  async function find(ref: ModelRef, version: string | null): Promise<Model | null> {
+  /** Waits for one that is not known yet for so long, then answers that it is not. */
+  async function find(
+    ref: ModelRef,
+    version: string | null,
+    waitMs = limits.lookMs,
+  ): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
     const known = entries.get(key) ?? (await fromDisk(key, ref))
     if (known) {
@@ -59,14 +64,15 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     if ((absent.get(key) ?? 0) > now()) return null
     const lately = troubled.get(key)
     if (lately && lately.until > now()) return lately.model
-    return soon(ask(key, ref, version), () => unknownModel(ref, slowSentence, now()))
+    const otherwise = () => unknownModel(ref, slowSentence, now())
+    return soon(ask(key, ref, version), waitMs, otherwise)
   }
 
   const slowSentence = `${client.service} has not said what this model is yet. Load the page again in a moment.`
 
-  async function soon(answer: Promise<Model | null>, otherwise: () => Model) {
+  async function soon(answer: Promise<Model | null>, waitMs: number, otherwise: () => Model) {
     const { promise, resolve } = Promise.withResolvers<Model>()
-    const timer = setTimeout(() => resolve(otherwise()), limits.lookMs).unref()
+    const timer = setTimeout(() => resolve(otherwise()), waitMs).unref()
     const first = await Promise.race([answer, promise])
     clearTimeout(timer)
     return first
@@ -133,10 +139,10 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
   return {
     find,
     /** As of a version that can still be run, else as it is now. */
-    async findVersion(ref: ModelRef, version: string): Promise<Model | null> {
-      const current = await find(ref, null)
+    async findVersion(ref: ModelRef, version: string, waitMs?: number): Promise<Model | null> {
+      const current = await find(ref, null, waitMs)
       if (!isVersionId(version) || current?.version.id === version) return current
-      const asked = await find(ref, version)
+      const asked = await find(ref, version, waitMs)
       return asked?.version.id === version ? asked : current
     },
     /** Where its picture is; null when it has none, or is not known. */

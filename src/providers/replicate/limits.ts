@@ -2,6 +2,10 @@
 export interface ReplicateLimits {
   /** A page waits this long for a model to be looked up. */
   readonly lookMs: number
+  /** A list of models waits this long for those that were never looked up. */
+  readonly listMs: number
+  /** How long the settings wait for the service to say whose the token is. */
+  readonly stateMs: number
   /** What is known of a model is asked for again after this long. */
   readonly freshMs: number
   /** A model that was not there is asked for again after this long. */
@@ -35,6 +39,8 @@ export interface ReplicateLimits {
 
 export const defaultLimits: ReplicateLimits = {
   lookMs: 4_000,
+  listMs: 200,
+  stateMs: 1_500,
   freshMs: 10 * 60_000,
   absentMs: 60_000,
   requestMs: 30_000,

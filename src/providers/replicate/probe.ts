@@ -17,11 +17,17 @@ export interface Named {
 /** Reads `owner/name`, `owner/name:VERSION`, or the address of a model's page at the service. */
 export function nameIn(text: string, hosts: readonly string[]): Named | null {
   const trimmed = text.trim()
-  const url = /^https?:/i.test(trimmed) ? URL.parse(trimmed) : null
+  const url = /^https?:/i.test(trimmed) ? URL.parse(trimmed) : pageWithoutScheme(trimmed, hosts)
   if (!url) return named(trimmed.split(':'))
   if (!hosts.includes(url.host)) return null
   const [, owner = '', name = '', page, version] = url.pathname.split('/')
   return named([`${owner}/${name}`, ...(page === 'versions' && version ? [version] : [])])
+}
+
+/** `replicate.com/owner/name`, as browsers show addresses. */
+function pageWithoutScheme(text: string, hosts: readonly string[]): URL | null {
+  const url = URL.parse(`https://${text}`)
+  return url && hosts.includes(url.host) && /^\/[^/]+\/[^/]+/.test(url.pathname) ? url : null
 }
 
 function named([name = '', version, ...rest]: readonly string[]): Named | null {

@@ -59,11 +59,13 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   const closed = closing.signal
   const parts = { client, addresses, limits, folder: folders.runs, mostBytes, now, closing: closed }
 
-  async function find(ref: ModelRef, version?: string): Promise<Model | null> {
+  async function find(ref: ModelRef, version?: string, waitMs?: number): Promise<Model | null> {
     const source = book.all().find((record) => sameModel(record.ref, ref))?.source
     if (source && source.provider !== 'replicate') return null
     const wanted = version ?? source?.version ?? null
-    return wanted === null ? catalogue.find(ref, null) : catalogue.findVersion(ref, wanted)
+    return wanted === null
+      ? catalogue.find(ref, null, waitMs)
+      : catalogue.findVersion(ref, wanted, waitMs)
   }
 
   async function* run(given: Run) {
@@ -105,15 +107,15 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     wantsFiles: false,
     resumes: true,
     async models() {
-      const found = await Promise.all(saved().map(({ ref }) => find(ref)))
+      const found = await Promise.all(saved().map(({ ref }) => find(ref, undefined, limits.listMs)))
       return found.filter((model) => model !== null)
     },
-    find,
+    find: (ref, version) => find(ref, version),
     probe: (text) => lookForModel(text, { client, find, hosts: [...pageHosts, options.url.host] }),
     async state() {
       const { service } = client
       try {
-        const { username } = readAccount(await client.get('account', { timeoutMs: limits.lookMs }))
+        const { username } = readAccount(await client.get('account', { timeoutMs: limits.stateMs }))
         return { kind: 'works', sentence: `Models at ${service} run on the account ${username}.` }
       } catch (error) {
         const sentence = error instanceof Error ? error.message : `${service} does not answer.`

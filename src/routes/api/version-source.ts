@@ -40,7 +40,7 @@ async function foundInContainers(
     const schemas = canonicalJson(probed.model.version.schemas)
     first ??= schemas
     if (schemas !== first) return refused(field, `${address} has another schema than the first`)
-    urls.push(new URL(address).origin)
+    if (probed.source.provider === 'cog') urls.push(...probed.source.urls)
   }
   return { ok: true, source: { provider: 'cog', urls } }
 }

@@ -14,6 +14,8 @@ export interface CogServerOptions {
   readonly concurrency?: number
   /** Whether it starts with its set-up still under way. */
   readonly booting?: boolean
+  /** What its document is called: all that Cog makes are called “Cog”. */
+  readonly title?: string
 }
 
 /** Answers a request in place of the server; false leaves it to the server. */
@@ -96,7 +98,7 @@ export async function startCogServer(options: CogServerOptions) {
     const streaming = coglet && model.streams ? { 'x-cog-streaming': true } : {}
     json(response, 200, {
       openapi: '3.0.2',
-      info: { title: 'Cog', version: '0.1.0' },
+      info: { title: options.title ?? 'Cog', version: '0.1.0' },
       paths: { '/predictions': { post: { summary: 'Predict', ...streaming } } },
       components: {
         schemas: {
