@@ -3,8 +3,6 @@
 {
   const fields = () => [...document.querySelectorAll('.file-field')]
   const inputOf = (field) => field.querySelector('[type=file]')
-  const sized = (bytes) =>
-    bytes < 1e6 ? `${Math.ceil(bytes / 1024)} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`
 
   const show = (field) => {
     const chosen = field.querySelector('.chosen')
@@ -15,7 +13,7 @@
       const [name, size] = item.querySelectorAll('span, small')
       const drop = item.querySelector('button')
       name.textContent = file.name
-      size.textContent = sized(file.size)
+      size.textContent = formatBytes(file.size)
       drop.ariaLabel = `${drop.textContent} ${file.name}`
       for (const media of item.querySelectorAll('[data-shows]'))
         if (file.type.startsWith(media.dataset.shows)) media.src = URL.createObjectURL(file)

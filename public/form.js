@@ -1,7 +1,8 @@
-// A form is drawn again by the server. What was unfolded by hand stays unfolded, and a field that
-// the browser does not accept is brought into view.
+// A form is drawn again by the server. What was unfolded or made taller by hand stays so, and a
+// field that the browser does not accept is brought into view.
 {
   const unfolded = new Map()
+  const heights = new Map()
   const folds = () => document.querySelectorAll('form.inputs details[id]')
   addEventListener(
     'toggle',
@@ -10,8 +11,13 @@
     },
     true,
   )
+  const texts = () => document.querySelectorAll('form.inputs textarea')
+  addEventListener('htmx:before:swap', () => {
+    for (const { id, style } of texts()) heights.set(id, style.height)
+  })
   addEventListener('htmx:after:swap', () => {
     for (const fold of folds()) fold.open ||= unfolded.get(fold.id) ?? false
+    for (const { id, style } of texts()) style.height ||= heights.get(id) ?? ''
   })
   addEventListener(
     'invalid',

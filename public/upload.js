@@ -4,13 +4,14 @@
   const patienceMs = 60_000
   const isForm = (ctx) => ctx?.sourceElement.matches('form.inputs')
   const part = (ctx, selector) => ctx.sourceElement.querySelector(selector)
-  const megabytes = (bytes) => (bytes / 2 ** 20).toFixed(bytes < 1e7 ? 1 : 0)
   let current
+  // Whoever leaves while files are sent loses them: the browser asks first.
+  const askFirst = (event) => event.preventDefault()
 
   const showProgress = (ctx, { loaded, total }) => {
     const [figure, bar] = part(ctx, '.sending').querySelectorAll('span, progress')
     bar.value = loaded / total
-    figure.textContent = `${Math.floor(bar.value * 100)} %, ${megabytes(loaded)} of ${megabytes(total)} MB`
+    figure.textContent = `${Math.floor(bar.value * 100)} %, ${formatBytes(loaded)} of ${formatBytes(total)}`
     if (loaded < total) return
     figure.textContent = figure.dataset.sent
     bar.removeAttribute('value')
@@ -60,6 +61,7 @@
     current = ctx
     ctx.fetch = send(ctx)
     part(ctx, '.sending').hidden = false
+    addEventListener('beforeunload', askFirst)
   })
   addEventListener('htmx:before:response', async ({ detail: { ctx } }) => {
     if (!isForm(ctx) || isOurs(ctx.response)) return
@@ -79,7 +81,9 @@
     tell(ctx, isSignedOut ? 'signedOut' : 'unreached')
   })
   addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
-    if (isForm(ctx)) part(ctx, '.sending').hidden = true
+    if (!isForm(ctx)) return
+    part(ctx, '.sending').hidden = true
+    removeEventListener('beforeunload', askFirst)
   })
   addEventListener('click', ({ target }) => {
     if (target.closest?.('[data-stops]')) current.request.abort()

@@ -2,14 +2,25 @@ import type { Form } from '../src/domain/form.ts'
 import { fieldId } from './field-row.tsx'
 import { plural } from './format.ts'
 
+/** Why a form is drawn: it was opened, changed by one of its buttons, or not taken when it was run. */
+export type FormOccasion = 'opened' | 'changed' | 'run'
+
+/** What a person can count on, whatever is wrong. */
+const assurances: Readonly<Record<FormOccasion, string>> = {
+  opened: 'The form was opened with these values. Correct them, then press Run.',
+  changed: 'Everything you typed and uploaded is still here.',
+  run: 'Nothing was run. Everything you typed and uploaded is still here.',
+}
+
 interface ErrorSummaryProps {
   readonly form: Form
+  readonly occasion: FormOccasion
   /** A sentence about the whole form. */
   readonly problem: string | undefined
 }
 
 /** What is wrong with a form, above it: each leads to its field. */
-export function ErrorSummary({ form, problem }: ErrorSummaryProps) {
+export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
   const wrong = form.fields.filter((field) => field.error !== null)
   if (wrong.length === 0 && !problem) return null
   return (
@@ -27,7 +38,7 @@ export function ErrorSummary({ form, problem }: ErrorSummaryProps) {
           ))}
         </ul>
       )}
-      <p>Nothing was run. Everything you typed and uploaded is still here.</p>
+      <p>{assurances[occasion]}</p>
     </section>
   )
 }

@@ -12,8 +12,9 @@ export function FieldRow({ field }: { field: Field }) {
   const { property, kind, error } = field
   const id = fieldId(field)
   const Control = controls[kind]
-  const note = noteOf(property.schema)
-  const described = [note && `${id}-note`, error && `${id}-error`].filter(Boolean).join(' ')
+  const { description } = property.schema
+  const fallback = namedDefault(property.schema)
+  const described = describing(id, { note: description, default: fallback, error })
   const isGroup = kind === 'choice' && fitsInARow(field)
   const group = isGroup ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
   return (
@@ -38,17 +39,25 @@ export function FieldRow({ field }: { field: Field }) {
             </>
           )}
         </small>
+        {fallback !== undefined && (
+          <>
+            {' '}
+            <small id={`${id}-default`}>
+              default <code>{fallback}</code>
+            </small>
+          </>
+        )}
       </div>
       <div class='field-body'>
-        <Control field={field} id={id} describedBy={described || undefined} />
+        <Control field={field} id={id} describedBy={described} />
         {error && (
           <p class='field-error' id={`${id}-error`}>
             {error}
           </p>
         )}
-        {note && (
-          <p class='field-note' id={`${id}-note`}>
-            {note}
+        {description && (
+          <p class='field-note' id={`${id}-note`} dir='auto'>
+            <InlineMarkdown text={description} />
           </p>
         )}
       </div>
@@ -56,21 +65,17 @@ export function FieldRow({ field }: { field: Field }) {
   )
 }
 
-function noteOf({ description, default: fallback, type }: ValueSchema) {
-  const showsDefault =
-    fallback !== undefined && type !== 'boolean' && /^.{0,60}$/.test(optionText(fallback))
-  if (!description && !showsDefault) return null
-  return (
-    <>
-      {description && <InlineMarkdown text={description} />}
-      {showsDefault && (
-        <>
-          {' '}
-          Default <code>{optionText(fallback)}</code>.
-        </>
-      )}
-    </>
-  )
+/** The ids of what describes a control: those of its parts that are there. */
+function describing(id: string, parts: Readonly<Record<string, string | null | undefined>>) {
+  const present = Object.entries(parts).flatMap(([name, part]) => (part ? [`${id}-${name}`] : []))
+  return present.length > 0 ? present.join(' ') : undefined
+}
+
+/** A default that is short enough to be named, and not empty. A switch shows its own. */
+function namedDefault({ default: fallback, type, secret }: ValueSchema): string | undefined {
+  if (fallback === undefined || type === 'boolean' || secret) return undefined
+  const text = optionText(fallback)
+  return /^.{1,60}$/.test(text) && !/^(?:\s*|\[\]|\{\})$/.test(text) ? text : undefined
 }
 
 /** `integer, 1 to 4`, `file`, `array of string`. */

@@ -1,14 +1,16 @@
-const units = ['B', 'KB', 'MB', 'GB'] as const
-
-/** `412 KB`, `1.9 MB`. */
+/**
+ * `412 KB`, `1.9 MB`. The scripts of our pages have this very function, from its source: it needs
+ * nothing from outside itself.
+ */
 export function formatBytes(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB']
   let size = bytes
   let unit = 0
-  while (size >= 1000 && unit < units.length - 1) {
+  while (size >= 999.5 && unit < units.length - 1) {
     size /= 1024
     unit++
   }
-  return `${unit === 0 || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
+  return `${size.toFixed(unit === 0 || size >= 9.95 ? 0 : 1)} ${units[unit]}`
 }
 
 /** `38 ms`, `0.4 s`, `12.1 s`, `1 min 12 s`, `2 h 5 min`. */

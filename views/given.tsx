@@ -34,7 +34,7 @@ export function Given({ input, schema, files }: GivenProps) {
 function GivenValue({ value, files }: { value: Json; files: readonly StoredFile[] }) {
   const file = fileAt(value, files)
   if (file) return <GivenFile file={file} />
-  if (typeof value === 'string') return <dd>{shortened(value)}</dd>
+  if (typeof value === 'string') return <dd dir='auto'>{shortened(value)}</dd>
   return (
     <dd class='mono'>
       {typeof value === 'object' ? shortened(formatJson(value, 2)) : optionText(value)}

@@ -60,11 +60,13 @@ function Style() {
   )
 }
 
-// `prefix` switches the data-hx- spelling off, which text from a model could carry.
+// `prefix` switches the data-hx- spelling off, which text from a model could carry. To settle would
+// copy style attributes, such as the height of a text area that was dragged: our policy forbids that.
 const htmxConfig = JSON.stringify({
   prefix: '',
   morphIgnore: ['data-htmx-powered', 'open'],
   noSwap: [204, 304],
+  defaultSettleDelay: 0,
   history: 'reload',
 })
 
@@ -80,7 +82,7 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
           <label class='visually-hidden' for='q'>
             Search models
           </label>
-          <input id='q' name='q' type='search' placeholder='Search models' />
+          <input id='q' name='q' type='search' placeholder='Search models' dir='auto' />
         </form>
       )}
       <nav aria-label='Site'>

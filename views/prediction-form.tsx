@@ -1,7 +1,7 @@
 import type { Form } from '../src/domain/form.ts'
 import { groupFields } from '../src/domain/form-groups.ts'
 import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
-import { ErrorSummary } from './error-summary.tsx'
+import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FieldRow } from './field-row.tsx'
 import { type EarlierChoice, EarlierContext } from './fields/earlier-files.tsx'
 import { ChosenFile } from './fields/file-preview.tsx'
@@ -20,6 +20,7 @@ export interface PredictionFormProps {
   readonly warmth: Warmth
   /** Whether there is an example to load. */
   readonly hasExample: boolean
+  readonly occasion?: FormOccasion | undefined
   /** A sentence about the whole form, such as why it was not taken. */
   readonly problem?: string | undefined
   /** The input as JSON text, to be edited as such in place of the fields. */
@@ -67,7 +68,7 @@ export function PredictionForm(props: PredictionFormProps) {
         )}
         <ViewSwitch json={props.json !== undefined} />
       </header>
-      <ErrorSummary form={form} problem={props.problem} />
+      <ErrorSummary form={form} occasion={props.occasion ?? 'opened'} problem={props.problem} />
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>
           <Fields form={form} pressed={props.pressed} />
@@ -115,6 +116,7 @@ function JsonInput({ text }: { text: string }) {
   return (
     <textarea
       class='json whole'
+      id='whole-input'
       name='json'
       rows={Math.min(40, Math.max(12, text.split('\n').length + 1))}
       spellcheck={false}

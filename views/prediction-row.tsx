@@ -19,7 +19,7 @@ export function PredictionRow({ prediction }: { prediction: PredictionSummary })
         <ModelName model={model} />
       </a>{' '}
       <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>{' '}
-      <p>{summaryOf(prediction)}</p>{' '}
+      <p dir='auto'>{summaryOf(prediction)}</p>{' '}
       <span class='status' data-status={status}>
         {status[0]?.toUpperCase()}
         {status.slice(1)}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
+import { formatBytes } from '../../views/format.ts'
 import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 
@@ -21,10 +22,13 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
+/** What our scripts have in common with our pages: functions that stand alone, as their source. */
+const shared: Partial<Record<AssetName, string>> = { 'page.js': `${formatBytes}\n` }
+
 /** An asset of one file or of several, one after the other: each request that a page does without counts. */
 export function readAsset(name: AssetName, paths: readonly string[]): Asset {
   const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
-  const plain = new TextEncoder().encode(withoutComments(text))
+  const plain = new TextEncoder().encode((shared[name] ?? '') + withoutComments(text))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
   return {

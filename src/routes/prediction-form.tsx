@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { FormOccasion } from '../../views/error-summary.tsx'
 import type { EarlierChoice } from '../../views/fields/earlier-files.tsx'
 import { formatBytes } from '../../views/format.ts'
 import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
@@ -114,10 +115,16 @@ export function readWanted(deps: Deps, model: Model, submitted: Submitted): Want
 }
 
 /** The form again: changed by one of its buttons, or not taken. */
-export async function redraw(c: Context, deps: Deps, model: Model, redrawn: Redrawn) {
+export async function redraw(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  redrawn: Redrawn,
+  occasion: FormOccasion = 'run',
+) {
   const { status, ...form } = redrawn
   if (status === 503) c.header('Retry-After', String(queueRetrySeconds))
-  const drawn = { ...form, formKey: deps.newId(), warmth: warmthOf(deps, model) }
+  const drawn = { ...form, occasion, formKey: deps.newId(), warmth: warmthOf(deps, model) }
   if (!isPartial(c)) {
     const health = healthOf(deps, model)
     return page(c, deps, <PlaygroundPage {...drawn} model={model} health={health} />, status)

@@ -43,7 +43,10 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const own = await withOwnFiles(deps, readSchema(model.version.schemas), sent.inputs)
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
-      if (submitted.pressed) return redraw(c, deps, model, await press(c, deps, model, submitted))
+      if (submitted.pressed) {
+        const changed = await press(c, deps, model, submitted)
+        return redraw(c, deps, model, changed, 'changed')
+      }
       const answer = await accept(c, deps, model, submitted)
       if ('form' in answer) return redraw(c, deps, model, answer)
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer

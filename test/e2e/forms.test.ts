@@ -1,12 +1,14 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import { writeModels } from '../support/models.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const models = writeModels({
   long: `
-    import { defineModel, z } from 'sandpit/model'
+    import { defineModel, file, z } from 'sandpit/model'
     const tuning = z.number().min(0).max(10).default(1)
     export const long = defineModel({
       name: 'test/long',
@@ -15,6 +17,7 @@ const models = writeModels({
         prompt: z.string().default('a cat'),
         negative_prompt: z.string().default(''),
         tags: z.array(z.string()).optional(),
+        photo: file().optional(),
         mask: z.string().default(''),
         guidance: tuning,
         strength: tuning,
@@ -24,7 +27,7 @@ const models = writeModels({
         seed: z.int().optional(),
       }),
       output: z.record(z.string(), z.json()),
-      run: (input) => input,
+      run: ({ photo, ...input }) => ({ ...input, photo: photo?.size ?? 0 }),
     })`,
 })
 
@@ -97,5 +100,82 @@ describe('More options', () => {
       '1 needs another look',
     )
     await page.context().close()
+  })
+})
+
+it('keeps the height that a text was given by hand, and breaks no rule of ours', async () => {
+  const page = await open('/test/long')
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  const prompt = page.locator('#input-prompt')
+  const heightOf = () => prompt.evaluate((text: HTMLElement) => text.style.height)
+  const { x = 0, y = 0, width = 0, height = 0 } = (await prompt.boundingBox()) ?? {}
+  await page.mouse.move(x + width - 4, y + height - 4)
+  await page.mouse.down()
+  await page.mouse.move(x + width - 4, y + height + 60, { steps: 3 })
+  await page.mouse.up()
+  const made = await heightOf()
+  expect(made).toMatch(/px$/)
+  await page.getByRole('button', { name: 'Add one to tags' }).click()
+  await page.locator('.rows li').waitFor()
+  expect(await heightOf()).toBe(made)
+  await page.getByRole('button', { name: 'JSON', exact: true }).click()
+  await page.getByLabel('Input as JSON').waitFor()
+  await page.getByRole('button', { name: 'Form', exact: true }).click()
+  await prompt.waitFor()
+  expect(await heightOf()).toBe(made)
+  await run(page)
+  await page.waitForSelector('[data-status=succeeded]')
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+describe('a file that is chosen', () => {
+  const photo = { name: 'a.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1e6) }
+
+  it('has the same size before and after it is sent', async () => {
+    const page = await open('/test/long')
+    await page.locator('#input-photo').setInputFiles(photo)
+    const size = page.locator('.upload-name small:visible')
+    expect(await size.textContent()).toBe('977 KB')
+    await page.getByRole('button', { name: 'Add one to tags' }).click()
+    await eventually(async () => expect(await size.textContent()).toBe('977 KB, uploaded'))
+    let asked = false
+    page.on('dialog', (dialog) => {
+      asked = true
+      dialog.accept().catch(() => {})
+    })
+    await page.getByRole('link', { name: 'Predictions' }).click()
+    await page.waitForURL(/\/predictions$/)
+    expect(asked).toBe(false)
+    await page.context().close()
+  })
+
+  it('is asked about when the page is left while it is sent, and then no more', async () => {
+    const proxy = await startFaultyProxy(server.port)
+    const page = await (await browser.newContext()).newPage()
+    const asked: string[] = []
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type())
+      dialog.dismiss().catch(() => {})
+    })
+    await page.goto(`${proxy.url}/test/long`)
+    await page.locator('#input-photo').setInputFiles(photo)
+    proxy.become('hold')
+    await run(page)
+    await page.locator('.sending').waitFor()
+    await page.getByRole('link', { name: 'Predictions' }).click({ noWaitAfter: true })
+    await eventually(async () => expect(asked).toEqual(['beforeunload']))
+    expect(new URL(page.url()).pathname).toBe('/test/long')
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.locator('.sending').waitFor({ state: 'hidden' })
+    proxy.become('pass')
+    await page.getByRole('link', { name: 'Predictions' }).click()
+    await page.waitForURL(/\/predictions$/)
+    expect(asked).toHaveLength(1)
+    await page.context().close()
+    proxy.close()
   })
 })

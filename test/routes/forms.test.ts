@@ -69,6 +69,14 @@ async function press(visitor: ReturnType<typeof createVisitor>, page: string, ch
   return response.text()
 }
 
+describe('a model without examples', () => {
+  it('says how it gets one, and leads to its form', async () => {
+    const page = await (await createVisitor(sandpit).request('/test/all/examples')).text()
+    expect(page).toContain('Add to examples')
+    expect(page).toContain('<a class="button" href="/test/all">Open the form</a>')
+  })
+})
+
 describe('rows', () => {
   it('are added, moved and removed by the server', async () => {
     const { visitor, page } = await open()
@@ -201,6 +209,20 @@ describe('a link', () => {
     const { page } = await open('?steps=many&input.token=hunter2')
     expect(page).toContain('“many” is not a whole number.')
     expect(page).not.toContain('hunter2')
+  })
+
+  it('with values that do not fit says nothing of a run or of what was typed', async () => {
+    const { visitor, page } = await open('?steps=many')
+    expect(page).toContain('1 input needs another look')
+    expect(page).toContain('Correct them, then press Run.')
+    expect(page).not.toContain('Nothing was run.')
+    expect(page).not.toContain('still here.</p>')
+    const ran = await visitor.post('/predictions', filled(page))
+    expect(await ran.text()).toContain('Nothing was run. Everything you typed and uploaded is')
+    const changed = await visitor.post('/predictions', filled(page, { json: '{', view: 'form' }))
+    const answer = await changed.text()
+    expect(answer).toContain('Everything you typed and uploaded is still here.')
+    expect(answer).not.toContain('Nothing was run. Everything')
   })
 
   it('to these inputs leaves out defaults, secrets and files', async () => {

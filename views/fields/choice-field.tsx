@@ -67,6 +67,7 @@ function Filtered(props: ControlProps) {
     <>
       <input
         {...controlAttributes(props)}
+        dir='auto'
         list={`${id}-options`}
         value={shownText(field)}
         required={field.property.required}

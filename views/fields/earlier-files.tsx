@@ -46,6 +46,7 @@ export function EarlierFiles({ name, files, url, multiple }: EarlierFilesProps) 
       {files.length > 4 && (
         <input
           type='search'
+          dir='auto'
           data-filters
           placeholder='Filter by name or model'
           aria-label='Filter'

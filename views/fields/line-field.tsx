@@ -9,6 +9,7 @@ export function LineField(props: ControlProps) {
       <UnsetMark {...props} />
       <input
         {...controlAttributes(props)}
+        dir='auto'
         type='text'
         value={shownText(props.field)}
         maxlength={property.schema.maxLength}

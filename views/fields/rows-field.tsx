@@ -36,6 +36,7 @@ export function RowsField(props: ControlProps) {
           value={name}
           formnovalidate
           aria-label={`${more} to ${name}`}
+          aria-describedby={props.describedBy}
         >
           {more}
         </button>

@@ -14,6 +14,7 @@ export function TextField(props: ControlProps) {
         {...controlAttributes(props)}
         class={isCode(field) ? 'json' : undefined}
         spellcheck={isCode(field) ? false : undefined}
+        dir={isCode(field) ? undefined : 'auto'}
         rows={rowsFor(text)}
         required={field.property.required && !isGivenEmpty(field)}
         placeholder={placeholder(props)}

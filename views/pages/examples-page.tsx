@@ -30,7 +30,14 @@ export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPagePro
         <div class='page-head'>
           <div class='empty'>
             <Pit />
-            <p>This model has no examples.</p>
+            <h2>No examples yet</h2>
+            <p>
+              Run the model with inputs that show what it can do. Then press <b>Add to examples</b>{' '}
+              on the result, and it appears here for everyone.
+            </p>
+            <a class='button' href={paths.model(model.ref)}>
+              Open the form
+            </a>
           </div>
         </div>
       ) : (

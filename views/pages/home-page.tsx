@@ -29,6 +29,7 @@ export function HomePage({ models, query, collection, owners }: HomePageProps) {
             id='q'
             name='q'
             type='search'
+            dir='auto'
             value={query}
             placeholder='Search by name or what it does'
           />

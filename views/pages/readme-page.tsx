@@ -3,6 +3,7 @@ import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
+import { usePaths } from '../site.ts'
 
 /** What a model's author says of it. */
 export function ReadmePage({ model, warmth }: { model: Model; warmth: Warmth }) {
@@ -15,6 +16,9 @@ export function ReadmePage({ model, warmth }: { model: Model; warmth: Warmth }) 
           <div class='empty'>
             <Pit />
             <p>Nobody has written about this model yet.</p>
+            <a class='button' href={usePaths().model(model.ref)}>
+              Open the form
+            </a>
           </div>
         ) : (
           <Markdown text={model.readme} />
