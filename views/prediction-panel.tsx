@@ -8,6 +8,7 @@ import { AskedRuns } from './asked-runs.tsx'
 import { hx } from './hx.ts'
 import { Failure } from './outputs/error-output.tsx'
 import { OutputView } from './outputs/index.tsx'
+import { LargeNote } from './outputs/large-note.tsx'
 import { Logs } from './outputs/logs.tsx'
 import { PredictionActions } from './prediction-actions.tsx'
 import { PredictionHead } from './prediction-head.tsx'
@@ -74,6 +75,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
       <Waiting {...props} />
       <OutputView output={output} prediction={prediction.id} />
+      <LargeNote prediction={prediction} />
       <AskedRuns runs={props.askedRuns} />
       <PredictionActions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}

@@ -64,6 +64,7 @@ export function asOf(event: LastingEvent, prediction: Prediction): Prediction {
     ...prediction,
     status: 'processing',
     output: null,
+    excerpt: null,
     error: null,
     logs: '',
     progress: null,

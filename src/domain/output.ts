@@ -1,7 +1,8 @@
 import { tailOfPieces } from './excerpt.ts'
 import { isList, type Json } from './json.ts'
+import type { Excerpt } from './large-output.ts'
 import { type FileFinder, fileFinder, type OutputFile } from './output-file.ts'
-import { isSettled, type Prediction } from './prediction.ts'
+import { isSettled, isSpilling, type Prediction } from './prediction.ts'
 import type { ValueSchema } from './schema.ts'
 import type { Cell } from './table.ts'
 import { omission, textOutput, type ValueDrawing, valueOutput } from './value-output.ts'
@@ -61,8 +62,9 @@ const mostGrowingBytes = 16 * 1024
 
 /** What to draw for a prediction, under the output schema of its version. */
 export function outputOf(prediction: Prediction, schema: ValueSchema): Output {
-  const { output, files, error } = prediction
+  const { output, excerpt, files, error } = prediction
   const settled = isSettled(prediction)
+  if (excerpt) return excerptOutput(prediction, excerpt, schema)
   if (isNothing(output))
     return error === null ? { kind: 'empty', settled } : { kind: 'error', error }
   const fileOf = fileFinder(output, files)
@@ -73,6 +75,44 @@ export function outputOf(prediction: Prediction, schema: ValueSchema): Output {
   const text = tailOfPieces(pieces, mostGrowingBytes)
   const units = pieces.reduce((sum, piece) => sum + piece.length, 0)
   return { kind: 'stream', text, growing: prediction.iterates, ...omission(units - text.length) }
+}
+
+/** The beginning of an output that is too large for a page; while it grows, the end of its text. */
+function excerptOutput(
+  prediction: Prediction,
+  { head, tail, length, textUnits }: Excerpt,
+  schema: ValueSchema,
+): Output {
+  const fileOf = fileFinder(head, prediction.files)
+  const isText = textUnits !== null && schema.concatenate
+  if (isText && isSpilling(prediction)) {
+    const pieces = tail.filter((item) => typeof item === 'string')
+    return { kind: 'stream', text: tailOfPieces(pieces, mostGrowingBytes), growing: true }
+  }
+  const drawing = { fileOf, settled: true, schema, room: mostBytes, depth: 0 }
+  if (isText) return ofTotal(joinedOutput(isList(head) ? head.join('') : '', drawing), textUnits)
+  return ofTotal(valueOutput(head, drawing), length)
+}
+
+/** What is shown of an excerpt leaves out what the excerpt does, too. */
+function ofTotal(output: Output, total: number): Output {
+  switch (output.kind) {
+    case 'text':
+    case 'stream':
+    case 'markdown':
+    case 'html':
+      return { ...output, ...omission(total - output.text.length) }
+    case 'table':
+      return { ...output, ...omission(total - output.rows.length) }
+    case 'gallery':
+      return { ...output, ...omission(total - output.files.length) }
+    case 'list':
+      return { ...output, ...omission(total - output.items.length) }
+    case 'object':
+      return { ...output, ...omission(total - output.entries.length) }
+    default:
+      return output
+  }
 }
 
 /** The text that an output is; null when it is something else. */

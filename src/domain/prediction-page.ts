@@ -1,7 +1,7 @@
 import type { Prediction } from './prediction.ts'
 
 /** What a list shows of a prediction: everything but the two parts that can be long. */
-export type PredictionSummary = Omit<Prediction, 'output' | 'logs'>
+export type PredictionSummary = Omit<Prediction, 'output' | 'excerpt' | 'logs'>
 
 /** A part of a list of predictions. */
 export interface PredictionPage {

@@ -1,5 +1,6 @@
-import { fileRefsIn, type StoredFile } from './file.ts'
+import { fileRefsIn, fileUri, type StoredFile } from './file.ts'
 import { isList, type Json, type JsonObject, sameJson } from './json.ts'
+import { type Excerpt, wholeFile } from './large-output.ts'
 import type { ModelRef } from './model.ts'
 import type { Webhook } from './webhook.ts'
 
@@ -36,6 +37,11 @@ export interface Prediction {
   readonly input: JsonObject
   /** Null until something was made. A list that grows when the model `iterates`. */
   readonly output: Json
+  /**
+   * What is shown of an output that is too large to be kept here: it is a file, to which `output`
+   * refers once that is written. Null for every other output.
+   */
+  readonly excerpt: Excerpt | null
   /** Whether the version's output is an iterator: chunks are items of a list. */
   readonly iterates: boolean
   /** Every stored file that `input` or `output` refers to. */
@@ -93,6 +99,12 @@ export type Occurrence =
       readonly index: number
       readonly chunks: readonly Json[]
       readonly files?: readonly StoredFile[]
+    }
+  /** The output is too large to be kept with the prediction; with `ref`, all of it is in that file. */
+  | {
+      readonly type: 'spilled'
+      readonly excerpt: Excerpt
+      readonly files: readonly StoredFile[]
     }
   /** Text we own: `offset` in UTF-16 units from the start of the attempt's logs. */
   | { readonly type: 'logged'; readonly offset: number; readonly text: string }
@@ -184,6 +196,8 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
       return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
+    case 'spilled':
+      return spilled(prediction, event)
     case 'logged':
       return logged(prediction, event)
     case 'progressed':
@@ -239,6 +253,21 @@ function emitted(
   }
 }
 
+function spilled(
+  prediction: Prediction,
+  { at, excerpt, files }: Extract<PredictionEvent, { type: 'spilled' }>,
+): Changes {
+  const file = wholeFile(excerpt, files)
+  const uri = file && fileUri(file)
+  return {
+    ...begun(prediction, at),
+    // A list stays one, for those who take it item by item.
+    ...(uri === null ? {} : { output: prediction.iterates ? [uri] : uri }),
+    excerpt,
+    files: joined(prediction.files, files),
+  }
+}
+
 function logged(
   prediction: Prediction,
   event: Extract<PredictionEvent, { type: 'logged' }>,
@@ -291,6 +320,7 @@ function interrupted(
     remote: null,
     startedAt: null,
     output: null,
+    excerpt: null,
     progress: null,
     metrics: {},
     files: inputFiles(prediction),
@@ -315,6 +345,11 @@ function notice({ attempt }: Prediction): string {
 export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
   if (prediction.iterates) return itemsOf(prediction.output).length
   return prediction.output === null ? 0 : 1
+}
+
+/** Whether what the output holds is less than what was made: the rest of it is being written. */
+export function isSpilling({ excerpt, status }: Pick<Prediction, 'excerpt' | 'status'>): boolean {
+  return excerpt !== null && excerpt.ref === null && !isSettled({ status })
 }
 
 /** UTF-16 units of the attempt's logs so far: what its positions count. */

@@ -1,6 +1,7 @@
 import { hasAllOutput } from './api-status.ts'
-import { fileAt, type StoredFile } from './file.ts'
+import type { StoredFile } from './file.ts'
 import { formatJson, isList, type Json } from './json.ts'
+import { fileFinder } from './output-file.ts'
 import type { Prediction } from './prediction.ts'
 
 /** How far a stream of events has come: what was made after it is still to be sent. */
@@ -48,11 +49,35 @@ export function eventsSince(
     position = { ...position, logs: logs.length }
     events.push({ event: 'logs', data, position })
   }
-  for (const item of itemsOf(prediction).slice(position.items)) {
+  const fileOf = fileFinder(prediction.output, prediction.files)
+  const textOf = (item: Json) => {
+    const file = fileOf(item)
+    if (file && 'ref' in file) return address(file)
+    return typeof item === 'string' ? item : formatJson(item)
+  }
+  const { items, from: first } = itemsAfter(prediction, position.items)
+  position = { ...position, items: first }
+  for (const item of items) {
     position = { ...position, items: position.items + 1 }
-    events.push({ event: 'output', data: textOf(item, prediction, address), position })
+    events.push({ event: 'output', data: textOf(item), position })
   }
   return events
+}
+
+/**
+ * What a stream is to be told from an item on. Of an output that is too large to be kept with its
+ * prediction the last items are at hand, and the first until it has ended. Whoever has missed others
+ * is told in the end where the whole is.
+ */
+function itemsAfter(prediction: Prediction, from: number) {
+  const { output, excerpt, iterates } = prediction
+  if (!excerpt || !iterates) return { items: itemsOf(prediction).slice(from), from }
+  const { tail, length, ref } = excerpt
+  const first = ref === null && isList(output) ? output : []
+  if (from < first.length) return { items: first.slice(from), from }
+  const missed = from - (length - tail.length)
+  if (missed >= 0) return { items: tail.slice(missed), from }
+  return ref === null ? { items: [], from } : { items: itemsOf(prediction), from: length - 1 }
 }
 
 /** Values of an output that are there for good: one that may still be replaced is not sent. */
@@ -62,12 +87,7 @@ function itemsOf(prediction: Prediction): readonly Json[] {
   if (iterates) return isList(output) ? output : []
   if (!hasAllOutput(prediction)) return []
   // Several files come one by one, as they would from a model that makes them so.
-  const isFiles = isList(output) && output.every((item) => fileAt(item, prediction.files) !== null)
+  const fileOf = fileFinder(output, prediction.files)
+  const isFiles = isList(output) && output.every((item) => fileOf(item) !== null)
   return isFiles && isList(output) ? output : [output]
-}
-
-function textOf(item: Json, { files }: Prediction, address: (file: StoredFile) => string): string {
-  const file = fileAt(item, files)
-  if (file) return address(file)
-  return typeof item === 'string' ? item : formatJson(item)
 }

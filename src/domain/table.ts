@@ -68,8 +68,13 @@ function cellBytes(cell: Cell): number {
  * written after an apostrophe, which spreadsheets show as the text alone.
  */
 export function csvOf({ columns, rows }: Table): string {
-  const lines = rows.map((row) => columns.map((name) => csvCell(cellOf(row, name))).join(','))
-  return [columns.map(csvCell).join(','), ...lines, ''].join('\r\n')
+  return [csvLine(columns), ...rows.map((row) => csvLine(columns, row))].join('')
+}
+
+/** One line of it: a row, or the names of the columns. */
+export function csvLine(columns: readonly string[], row?: JsonObject): string {
+  const cells = columns.map((name) => csvCell(row ? cellOf(row, name) : name))
+  return `${cells.join(',')}\r\n`
 }
 
 function csvCell(cell: Cell): string {

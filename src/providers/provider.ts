@@ -120,7 +120,13 @@ export interface ModelCall {
 
 /** What the other model made, with the stored files it refers to; or in one sentence why nothing. */
 export type ModelCalled =
-  | { readonly ok: true; readonly output: Json; readonly files: readonly StoredFile[] }
+  | {
+      readonly ok: true
+      readonly output: Json
+      readonly files: readonly StoredFile[]
+      /** The file among them that holds an output too large to be handed over: JSON, or a text. */
+      readonly whole: StoredFile | null
+    }
   | { readonly ok: false; readonly error: string }
 
 /** What an upstream posted. */

@@ -1,12 +1,13 @@
 import type { Context } from 'hono'
 import type { StoredFile } from '../domain/file.ts'
+import { inlineBytes } from '../domain/inline-file.ts'
 import { formatJson, type Json } from '../domain/json.ts'
 import { filesIn, type InlineFile, uniqueNames } from '../domain/output-file.ts'
 import type { Prediction } from '../domain/prediction.ts'
+import { madeFiles } from '../domain/summary.ts'
 import { type Files, openFile } from '../files/files.ts'
 import { type ArchiveEntry, zipOf } from './archive.ts'
 import { sendBody, sendContent } from './content.ts'
-import { inlineBytes } from './inline-file.ts'
 
 export function sendJson(c: Context, value: Json): Response {
   return sendText(c, 'application/json', formatJson(value))
@@ -16,6 +17,17 @@ export function sendJson(c: Context, value: Json): Response {
 export function sendText(c: Context, type: string, text: string): Response {
   asText(c, type)
   return c.body(text)
+}
+
+/** The same, as it is read; null when there is nothing to read. */
+export async function sendStream(
+  c: Context,
+  type: string,
+  content: ReadableStream<Uint8Array> | null,
+): Promise<Response | null> {
+  if (!content) return null
+  asText(c, type)
+  return sendBody(c, content)
 }
 
 function asText(c: Context, type: string): void {
@@ -49,7 +61,9 @@ export async function sendInline(c: Context, file: InlineFile): Promise<Response
 }
 
 export function sendArchive(c: Context, files: Files, prediction: Prediction): Response | null {
-  const found = filesIn(prediction.output, prediction.files)
+  const found = prediction.excerpt
+    ? madeFiles(prediction)
+    : filesIn(prediction.output, prediction.files)
   if (found.length === 0) return null
   const names = uniqueNames(found)
   const entries = found.map((file, at): ArchiveEntry => {

@@ -4,7 +4,7 @@ import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { textOf } from '../domain/output.ts'
 import { may } from '../domain/policy.ts'
-import type { Prediction } from '../domain/prediction.ts'
+import { isSettled, isSpilling, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { csvOf, tableOf } from '../domain/table.ts'
 import { type Paths, sharedPaths } from '../paths.ts'
@@ -14,12 +14,14 @@ import {
   sendInline,
   sendJson,
   sendSource,
+  sendStream,
   sendText,
 } from './output-content.ts'
 import { originOf } from './page.tsx'
 import { type PredictionLinks, predictionJson, withAddresses } from './prediction-json.ts'
 import { predictionMarkdown } from './prediction-markdown.ts'
 import { viewerOf } from './viewer.ts'
+import { wholeCsv, wholeJson, wholeOutput, wholeText } from './whole-output.ts'
 
 /** A prediction as its viewer reaches it: by its own address, or by a link to it. */
 interface Seen {
@@ -73,23 +75,38 @@ function routesUnder(at: string, deps: Deps, find: Find) {
     .get(
       `${at}/output.txt`,
       answer(async (c, { prediction }) => {
+        const whole = wholeOutput(prediction)
+        if (whole) {
+          const { concatenate } = await outputSchema(prediction, deps)
+          return sendStream(c, 'text/plain', await wholeText(deps.files, whole, concatenate))
+        }
         const text = await textIn(prediction, deps)
         return text === null ? null : sendText(c, 'text/plain', text)
       }),
     )
     .get(
       `${at}/output.json`,
-      answer((c, seen) => {
+      answer(async (c, seen) => {
         const { prediction } = seen
-        return sendJson(c, withAddresses(prediction.output, prediction, linksOf(c, deps, seen)))
+        const links = linksOf(c, deps, seen)
+        const whole = wholeOutput(prediction)
+        if (whole) {
+          const json = await wholeJson(deps.files, whole, prediction, links.file)
+          return sendStream(c, 'application/json', json)
+        }
+        if (isSpilling(prediction)) return null
+        return sendJson(c, withAddresses(prediction.output, prediction, links))
       }),
     )
     .get(
       `${at}/output.csv`,
-      answer((c, { prediction }) => {
+      answer(async (c, { prediction }) => {
+        const whole = wholeOutput(prediction)
+        const large = whole && (await wholeCsv(deps.files, whole))
         const table = tableOf(prediction.output, () => false)
-        if (!table) return null
+        if ((!table && !large) || isSpilling(prediction)) return null
         c.header('Content-Disposition', `attachment; filename="${prediction.id}.csv"`)
+        if (large || !table) return sendStream(c, 'text/csv', large)
         return sendText(c, 'text/csv', csvOf(table))
       }),
     )
@@ -121,12 +138,20 @@ function linksOf(c: Context, deps: Deps, { prediction, paths }: Seen): Predictio
     get: origin + paths.predictionJson(prediction.id),
     web: origin + paths.prediction(prediction.id),
     file: (file) => origin + paths.file(file),
+    whole: ({ excerpt }) =>
+      origin +
+      (excerpt.form === 'text' ? paths.outputText(prediction.id) : paths.outputJson(prediction.id)),
   }
 }
 
-async function textIn(prediction: Prediction, { store }: Deps): Promise<string | null> {
-  const version = await store.findVersion(prediction.model, prediction.version)
-  return textOf(prediction, readSchema(version?.schemas ?? {}).output)
+async function textIn(prediction: Prediction, deps: Deps): Promise<string | null> {
+  if (prediction.excerpt && !isSettled(prediction)) return null
+  return textOf(prediction, await outputSchema(prediction, deps))
+}
+
+async function outputSchema({ model, version }: Prediction, { store }: Deps) {
+  const found = await store.findVersion(model, version)
+  return readSchema(found?.schemas ?? {}).output
 }
 
 function sendPrediction(c: Context, deps: Deps, seen: Seen): Response {

@@ -1,8 +1,9 @@
 import { apiStatus } from '../domain/api-status.ts'
-import { fileAt, type StoredFile } from '../domain/file.ts'
+import { fileRef, type StoredFile } from '../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { modelName } from '../domain/model.ts'
-import { type Prediction, predictTime } from '../domain/prediction.ts'
+import { isSpilling, type Prediction, predictTime } from '../domain/prediction.ts'
+import { type WholeOutput, wholeOutput } from './whole-output.ts'
 
 /** Where a prediction and its files are, with scheme and host. */
 export interface PredictionLinks {
@@ -15,6 +16,8 @@ export interface PredictionLinks {
   /** Its events as they happen. */
   readonly stream?: string
   file(file: StoredFile): string
+  /** All of an output that is a file; that of the file itself when left out. */
+  whole?(output: WholeOutput): string
 }
 
 /** A prediction as Replicate writes one, its files as addresses. */
@@ -27,7 +30,7 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
     version: prediction.version,
     status: apiStatus(prediction.status),
     input: withAddresses(prediction.input, prediction, links),
-    output: withAddresses(prediction.output, prediction, links),
+    output: shownOutput(prediction, links),
     error: prediction.error,
     logs: prediction.logs,
     metrics: {
@@ -52,25 +55,38 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
   }
 }
 
+/** The output; where it is a file, the address of that. */
+function shownOutput(prediction: Prediction, links: PredictionLinks): Json {
+  // A part of it would pass for the whole.
+  if (isSpilling(prediction)) return null
+  const whole = wholeOutput(prediction)
+  if (!whole) return withAddresses(prediction.output, prediction, links)
+  const address = links.whole?.(whole) ?? links.file(whole.file)
+  return prediction.iterates ? [address] : address
+}
+
 /** A value with the address of each stored file in its place. */
 export function withAddresses(
   value: Json,
-  prediction: Pick<Prediction, 'files'>,
+  { files }: Pick<Prediction, 'files'>,
   links: Pick<PredictionLinks, 'file'>,
 ): Json {
-  const file = fileAt(value, prediction.files)
-  if (file) return links.file(file)
-  // Loops, not callbacks: a hostile depth costs one call for each level.
-  if (isList(value)) {
-    const items: Json[] = []
-    for (const item of value) items.push(withAddresses(item, prediction, links))
-    return items
+  const known = new Map(files.map((file) => [file.ref, file]))
+  function replaced(json: Json): Json {
+    const file = typeof json === 'string' ? known.get(fileRef(json) ?? '') : undefined
+    if (file) return links.file(file)
+    // Loops, not callbacks: a hostile depth costs one call for each level.
+    if (isList(json)) {
+      const items: Json[] = []
+      for (const item of json) items.push(replaced(item))
+      return items
+    }
+    if (!isObject(json)) return json
+    const entries: [string, Json][] = []
+    for (const [name, item] of Object.entries(json)) entries.push([name, replaced(item)])
+    return Object.fromEntries(entries)
   }
-  if (!isObject(value)) return value
-  const entries: [string, Json][] = []
-  for (const [name, item] of Object.entries(value))
-    entries.push([name, withAddresses(item, prediction, links)])
-  return Object.fromEntries(entries)
+  return replaced(value)
 }
 
 function isoTime(milliseconds: number): string {

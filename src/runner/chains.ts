@@ -1,5 +1,6 @@
 import { fileUri } from '../domain/file.ts'
 import { type InputError, readInput } from '../domain/input.ts'
+import { wholeFile } from '../domain/large-output.ts'
 import { type Model, type ModelRef, modelName, parseModelRef, sameModel } from '../domain/model.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -122,7 +123,7 @@ function refuse(error: string) {
 }
 
 function outcome(made: Prediction): ModelCalled {
-  const { output, files, error } = made
-  if (hasSucceeded(made)) return { ok: true, output, files }
+  const { output, files, error, excerpt } = made
+  if (hasSucceeded(made)) return { ok: true, output, files, whole: wholeFile(excerpt, files) }
   return refuse(`${modelName(made.model)}: ${error ?? 'it was canceled.'}`)
 }

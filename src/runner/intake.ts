@@ -90,6 +90,7 @@ export function createIntake({ store, now, newId, seal }: IntakeOptions) {
       status: 'starting',
       input: request.input,
       output: null,
+      excerpt: null,
       iterates: readSchema(model.version.schemas).output.iterator,
       files: request.files,
       error: null,

@@ -4,6 +4,7 @@ import { isObject, type JsonObject, JsonPastBounds, parseJson } from '../domain/
 import type { Model, Version } from '../domain/model.ts'
 import {
   isSettled,
+  isSpilling,
   logLength,
   type Occurrence,
   outputLength,
@@ -18,6 +19,7 @@ import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'
+import { createSpill } from './spill.ts'
 
 /** Why the work on a prediction was stopped: the reason its signal aborts with. */
 export type StopReason = 'canceled' | 'expired' | 'overdue' | 'stopped'
@@ -103,7 +105,13 @@ export function createWork(
     const { runModel } = chain
     const { callbackUrl, fileUrl } = callback
     const ways = { signal, callbackUrl, fileUrl, runModel, copyFile, keepFile }
-    const known = { chunks: outputLength(prediction), logs: logLength(prediction) }
+    const spill = createSpill(prediction, keepFile)
+    // A file that was being written is gone with whoever wrote it: all of it is asked for again.
+    const chunks = isSpilling(prediction) ? 0 : outputLength(prediction)
+    const known = { chunks, logs: logLength(prediction) }
+    const hear = async (heard: readonly Occurrence[]) => {
+      for (const one of heard) await tell(id, await spill.hear(one))
+    }
     try {
       for await (const occurrence of provider.run({
         id,
@@ -117,7 +125,7 @@ export function createWork(
       })) {
         // A run that was told to stop says how it ended, but it was we who ended it.
         if (signal.aborted && settles(occurrence)) continue
-        await tell(id, hearing.hear(occurrence))
+        await hear(hearing.hear(occurrence))
         ended ||= settles(occurrence)
         if (mustBeKnown(occurrence, model)) await ledger.settle(id)
       }
@@ -125,6 +133,7 @@ export function createWork(
       callback.close()
       await chain.end()
       await tell(id, hearing.rest())
+      await tell(id, await spill.end())
     }
     return ended
   }

@@ -7,6 +7,7 @@ import {
   type JsonObject,
   parseJson,
 } from '../domain/json.ts'
+import type { Excerpt } from '../domain/large-output.ts'
 import { modelName, parseModelRef } from '../domain/model.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
@@ -14,8 +15,11 @@ import type { Share } from '../domain/share.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import type { ChunkRow, PredictionRow, ShareRow } from './tables.ts'
 
-type SummaryRow = Omit<PredictionRow, 'output' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'>
-type StoredPredictionRow = SummaryRow & Pick<PredictionRow, 'output' | 'logs'>
+type SummaryRow = Omit<
+  PredictionRow,
+  'output' | 'excerpt' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'
+>
+type StoredPredictionRow = SummaryRow & Pick<PredictionRow, 'output' | 'excerpt' | 'logs'>
 
 /** The columns of a list, and so the ones that never hold much. */
 export const summaryColumns = [
@@ -46,7 +50,7 @@ export const summaryColumns = [
   'webhook',
 ] as const satisfies readonly (keyof SummaryRow)[]
 
-export const predictionColumns = [...summaryColumns, 'output', 'logs'] as const
+export const predictionColumns = [...summaryColumns, 'output', 'excerpt', 'logs'] as const
 
 // Rows were written by `predictionToRow`, so what is read back is what was put in.
 export function summaryFromRow(row: SummaryRow): PredictionSummary {
@@ -82,7 +86,10 @@ export function predictionFromRow(
   row: StoredPredictionRow,
   chunks: readonly ChunkRow[],
 ): Prediction {
-  const summary = summaryFromRow(row)
+  const summary = {
+    ...summaryFromRow(row),
+    excerpt: row.excerpt === null ? null : (parseJson(row.excerpt) as unknown as Excerpt),
+  }
   if (isSettled(summary))
     return {
       ...summary,
@@ -122,6 +129,7 @@ export function predictionToRow(prediction: Prediction): StoredPredictionRow {
 export function changingColumns(prediction: Prediction) {
   return {
     status: prediction.status,
+    excerpt: prediction.excerpt && formatJson(prediction.excerpt as unknown as Json),
     files: formatJson(prediction.files as unknown as Json),
     error: prediction.error,
     progress: prediction.progress === null ? null : formatJson(prediction.progress as Json),

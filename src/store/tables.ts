@@ -24,6 +24,8 @@ export interface PredictionRow {
   input: string
   /** Only once settled: until then it is in `chunks`. */
   output: string | null
+  /** JSON of an `Excerpt`. */
+  excerpt: string | null
   iterates: number
   files: string
   error: string | null

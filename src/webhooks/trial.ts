@@ -11,6 +11,7 @@ export function testPrediction(at: number): Prediction {
     status: 'succeeded',
     input: { text: 'This is a test delivery.' },
     output: 'This is a test delivery.',
+    excerpt: null,
     iterates: false,
     files: [],
     error: null,

@@ -361,7 +361,7 @@ describe('a list', () => {
     let next: string | null = `${sandpit.url}/v1/predictions`
     while (next !== null && found.length < ids.length) {
       const page = (await (await ask(next)).json()) as { next: string | null; results: Made[] }
-      expect(page.results.length).toBe(1)
+      expect(page.results.length).toBeLessThan(ids.length)
       found.push(...page.results.map(({ id }) => id))
       next = page.next
     }

@@ -352,7 +352,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           emitted(0, ['Hello']),
           { type: 'failed', error: 'Out of memory.' },
         )
-        const { output: _output, logs: _logs, ...summary } = settled
+        const { output: _output, excerpt: _excerpt, logs: _logs, ...summary } = settled
         expect((await store.page({}, 10, null)).predictions).toEqual([summary])
       })
 

@@ -38,6 +38,7 @@ export function predictionOf(changes: Partial<Prediction> = {}): Prediction {
     status: 'starting',
     input: { prompt: 'a cat' },
     output: null,
+    excerpt: null,
     iterates: false,
     files: [],
     error: null,

@@ -1,7 +1,8 @@
 import { outlineOf } from '../../src/domain/json-outline.ts'
 import type { Output } from '../../src/domain/output.ts'
 import { filesIn, type OutputFile } from '../../src/domain/output-file.ts'
-import type { Prediction } from '../../src/domain/prediction.ts'
+import { isSpilling, type Prediction } from '../../src/domain/prediction.ts'
+import { madeFiles } from '../../src/domain/summary.ts'
 import { usePaths } from '../site.ts'
 import { fileHref } from './file-href.ts'
 import { outermost } from './output-props.ts'
@@ -15,19 +16,20 @@ interface OutputActionsProps {
 export function OutputActions({ output, prediction }: OutputActionsProps) {
   const paths = usePaths()
   const { id } = prediction
-  const files = filesIn(prediction.output, prediction.files)
+  const files = prediction.excerpt
+    ? madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
+    : filesIn(prediction.output, prediction.files)
+  // Nothing is to be had of an output whose file is still being written.
+  if (isSpilling(prediction)) return null
   return (
     <>
-      {isCopied(output) && (
+      {prediction.excerpt === null && isCopied(output) && (
         <button class='button' type='button' data-copies={outermost}>
           Copy
         </button>
       )}
-      {files.length > 0 ? (
-        <FilesDownload files={files} prediction={id} />
-      ) : (
-        <Whole {...{ output, id }} />
-      )}
+      {files.length > 0 && <FilesDownload files={files} prediction={id} />}
+      {(files.length === 0 || prediction.excerpt) && <Whole {...{ output, id }} />}
       {output.kind === 'table' && (
         <a class='button' href={paths.outputTable(id)} download={`${id}.csv`}>
           CSV

@@ -1,8 +1,16 @@
-import { formatJson, parseJson } from '../../domain/json.ts'
+import { readFile } from 'node:fs/promises'
+import { formatJson, type Json, parseJson } from '../../domain/json.ts'
 import type { RunFiles } from './files-in-copy.ts'
 import type { Called, FromCopy } from './protocol.ts'
 
 export type Calls = ReturnType<typeof createCalls>
+
+/** Here one large text holds up nobody else. */
+async function outputOf({ output, whole }: Extract<Called, { ok: true }>): Promise<Json> {
+  if (!whole) return parseJson(output)
+  const text = await readFile(whole.path, 'utf8')
+  return whole.file.name === 'output.txt' ? text : parseJson(text)
+}
 
 /** What a model asks of other models during one run: each call by its number. */
 export function createCalls(files: RunFiles, send: (message: FromCopy) => void) {
@@ -19,7 +27,7 @@ export function createCalls(files: RunFiles, send: (message: FromCopy) => void) 
       send({ type: 'call', call, model: String(model), input: formatJson(value ?? {}), made })
       const called = await answered.promise
       if (!called.ok) throw new Error(called.error)
-      return files.received(parseJson(called.output), called.files)
+      return files.received(await outputOf(called), called.files)
     },
     answer(call: number, called: Called): void {
       waiting.get(call)?.resolve(called)

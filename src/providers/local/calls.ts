@@ -18,7 +18,8 @@ export async function answerCall(call: Call, run: Run, folder: string): Promise<
     if (!called.ok) return called
     const own = join(folder, `call-${call.call}`)
     const copied = await copyFiles(called.files, run, own)
-    return { ok: true, output: formatJson(called.output), files: copied }
+    const whole = copied.find(({ file }) => file.ref === called.whole?.ref) ?? null
+    return { ok: true, output: formatJson(called.output), files: copied, whole }
   } catch (error) {
     return { ok: false, error: error instanceof Error ? error.message : String(error) }
   }

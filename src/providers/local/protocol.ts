@@ -46,7 +46,13 @@ export type FromCopy =
 
 /** What another model made, as JSON text and the files it refers to; or why it made nothing. */
 export type Called =
-  | { readonly ok: true; readonly output: string; readonly files: readonly CopiedFile[] }
+  | {
+      readonly ok: true
+      readonly output: string
+      readonly files: readonly CopiedFile[]
+      /** Where an output is that is too large for a message; `output` is nothing then. */
+      readonly whole: CopiedFile | null
+    }
   | { readonly ok: false; readonly error: string }
 
 /** What a run has made since the last batch. */

@@ -1,14 +1,18 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
+import type { StoredFile } from '../../domain/file.ts'
 import { isId } from '../../domain/id.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import { type Upload, uploadLifeMs } from '../../domain/upload.ts'
 import { webhookSecret } from '../../webhooks/secret.ts'
 import { sendFile } from '../content.ts'
+import { sendStream } from '../output-content.ts'
 import { originOf } from '../page.tsx'
+import { filesWithin, wholeJson, wholeOutput } from '../whole-output.ts'
 import { usernameOf, viewerNamed } from './account.ts'
 import { pageJson, pageLength } from './paging.ts'
+import { contentAddress } from './prediction-answer.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { isProof } from './proof.ts'
 import { type Api, type ApiContext, answers, sendJson, serve } from './route.ts'
@@ -118,8 +122,25 @@ export function contentRoutes(api: Api, deps: Deps): void {
     const { file_id: ref, proof } = c.req.param()
     const found =
       isId(ref) && isProof(key, 'content', ref, proof) ? await store.findFile(ref) : null
-    return found ? sendFile(c, files, found.file) : sendProblem(c, noFile)
+    if (!found) return sendProblem(c, noFile)
+    return (await sendWhole(c, deps, found)) ?? sendFile(c, files, found.file)
   })
+}
+
+/** An output that is a file and refers to others has their addresses in it; null for any other file. */
+async function sendWhole(
+  c: ApiContext,
+  deps: Deps,
+  { file, prediction: id }: { file: StoredFile; prediction: string | null },
+): Promise<Response | null> {
+  if (id === null || file.name !== 'output.json') return null
+  const prediction = await deps.runner.find(id)
+  const whole = prediction && wholeOutput(prediction)
+  if (!prediction || whole?.file.ref !== file.ref) return null
+  if (filesWithin(prediction).length === 0) return null
+  const address = (one: StoredFile) => contentAddress(deps, originOf(c, deps), one)
+  const json = await wholeJson(deps.files, whole, prediction, address)
+  return sendStream(c, 'application/json', json)
 }
 
 /** Signed with what signs the owner's webhooks, as its base64 says it. */

@@ -69,7 +69,8 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
   let left = mostDataBytes.inAll
   // What goes in is not what a caller wants back.
   for (const file of filesIn(prediction.output, prediction.files)) {
-    if (!('ref' in file) || file.size > Math.min(left, mostDataBytes.aFile)) continue
+    if (!('ref' in file) || file.ref === prediction.excerpt?.ref) continue
+    if (file.size > Math.min(left, mostDataBytes.aFile)) continue
     const content = await openFile(files, file)
     if (!content) continue
     const bytes = Buffer.from(await new Response(content).arrayBuffer())

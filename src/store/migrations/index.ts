@@ -7,6 +7,7 @@ import { createUpstreams } from './005-upstreams.ts'
 import { createApiFiles } from './006-api-files.ts'
 import { createDeployments } from './007-deployments.ts'
 import { createDeliveries } from './008-deliveries.ts'
+import { createLargeOutputs } from './009-large-outputs.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '006-api-files': { up: createApiFiles },
   '007-deployments': { up: createDeployments },
   '008-deliveries': { up: createDeliveries },
+  '009-large-outputs': { up: createLargeOutputs },
 }

@@ -100,6 +100,7 @@ function startingPrediction(
     status: 'starting',
     input,
     output: null,
+    excerpt: null,
     iterates: readSchema(version.schemas).output.iterator,
     files,
     error: null,

@@ -1,4 +1,4 @@
-import { dataUriContent, type InlineFile } from '../domain/output-file.ts'
+import { dataUriContent, type InlineFile } from './output-file.ts'
 
 /** The content of a file that an output holds as a `data:` URI. */
 export function inlineBytes(file: InlineFile): Uint8Array<ArrayBuffer> {
