@@ -3,7 +3,7 @@ import { accepts } from 'hono/accepts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { textOf } from '../domain/output.ts'
-import { may } from '../domain/policy.ts'
+import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { isSettled, isSpilling, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { csvOf, tableOf } from '../domain/table.ts'
@@ -23,7 +23,7 @@ import { predictionMarkdown } from './prediction-markdown.ts'
 import { viewerOf } from './viewer.ts'
 import { wholeCsv, wholeJson, wholeOutput, wholeText } from './whole-output.ts'
 
-/** A prediction as its viewer reaches it: by its own address, or by a link to it. */
+/** A prediction as its viewer may see it and reaches it: by its own address, or by a link to it. */
 interface Seen {
   readonly prediction: Prediction
   readonly paths: Paths
@@ -36,8 +36,9 @@ export function outputRoutes(deps: Deps) {
   return routesUnder('/p/:id', deps, async (c) => {
     const id = c.req.param('id') ?? ''
     const prediction = isId(id) ? await deps.runner.find(id) : null
-    if (!prediction || !may(await viewerOf(c, deps), 'see', prediction)) return null
-    return { prediction, paths: deps.paths }
+    const viewer = viewerOf(c, deps)
+    if (!prediction || !may(viewer, 'see', prediction)) return null
+    return { prediction: shownTo(viewer, prediction), paths: deps.paths }
   })
 }
 
@@ -47,7 +48,8 @@ export function sharedOutputRoutes(deps: Deps) {
     const token = c.req.param('token') ?? ''
     const share = isId(token) ? await deps.store.findShare(token) : null
     const prediction = share?.revokedAt === null ? await deps.runner.find(share.prediction) : null
-    return prediction && { prediction, paths: sharedPaths(deps.paths, token) }
+    if (!prediction) return null
+    return { prediction: shownTo(linkHolder, prediction), paths: sharedPaths(deps.paths, token) }
   })
 }
 

@@ -1,8 +1,9 @@
-import { formatJson, isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { formatJson, isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
 
 /** A prediction, as `predictionJson` writes it, in Markdown: for those who read rather than parse. */
 export function predictionMarkdown(prediction: JsonObject, text: string | null): string {
-  const { model, status, input, output, error, urls, created_at, metrics } = prediction
+  const { id, model, version, status, input, output, error, logs, urls, metrics } = prediction
+  const { created_at, webhook, webhook_events_filter: events } = prediction
   const time = isObject(metrics) ? metrics.predict_time : undefined
   const parts = [
     `# ${model}`,
@@ -11,6 +12,9 @@ export function predictionMarkdown(prediction: JsonObject, text: string | null):
       `- Made: ${created_at}`,
       ...(time === undefined ? [] : [`- Ran: ${time} s`]),
       `- Page: ${isObject(urls) ? urls.web : ''}`,
+      `- Version: ${version}`,
+      `- Id: ${id}`,
+      ...(isList(events) ? [`- Webhook: ${webhook}, told of ${events.join(', ')}`] : []),
     ].join('\n'),
     '## Input',
     ...Object.entries(isObject(input) ? input : {}).map(
@@ -18,6 +22,7 @@ export function predictionMarkdown(prediction: JsonObject, text: string | null):
     ),
     ...(output === null || output === undefined ? [] : ['## Output', block(text ?? output)]),
     ...(typeof error === 'string' ? ['## Error', block(error)] : []),
+    ...(typeof logs === 'string' && logs !== '' ? ['## Logs', block(logs)] : []),
   ]
   return `${parts.join('\n\n')}\n`
 }

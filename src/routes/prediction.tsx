@@ -6,7 +6,7 @@ import { PredictionPage } from '../../views/pages/prediction-page.tsx'
 import type { ShareBoxProps } from '../../views/share-box.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
-import { type Action, may } from '../domain/policy.ts'
+import { type Action, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import { type Panels, refreshSeconds } from './panels.ts'
@@ -32,7 +32,7 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
       if (!prediction) return c.notFound()
       const panel = await panels.props(c, prediction)
       const share = await shareBox(c, deps, prediction)
-      const more = { share, deliveries: await deliveryLog(c, deps, prediction) }
+      const more = { share, deliveries: await deliveryLog(deps, prediction) }
       const refresh = refreshSeconds(panel)
       return page(c, deps, <PredictionPage {...panel} {...more} refreshSeconds={refresh} />)
     })
@@ -84,7 +84,8 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
 async function find(c: Context, deps: Deps, action: Action): Promise<Prediction | null> {
   const id = c.req.param('id') ?? ''
   const prediction = isId(id) ? await deps.runner.find(id) : null
-  return prediction && may(viewerOf(c, deps), action, prediction) ? prediction : null
+  const viewer = viewerOf(c, deps)
+  return prediction && may(viewer, action, prediction) ? shownTo(viewer, prediction) : null
 }
 
 async function shareBox(
@@ -96,12 +97,8 @@ async function shareBox(
   return { shares: await deps.store.sharesOf(prediction.id), origin: originOf(c, deps) }
 }
 
-async function deliveryLog(
-  c: Context,
-  deps: Deps,
-  prediction: Prediction,
-): Promise<DeliveryLogProps | null> {
+async function deliveryLog(deps: Deps, prediction: Prediction): Promise<DeliveryLogProps | null> {
   const { webhook } = prediction
-  if (!webhook || !may(viewerOf(c, deps), 'see deliveries', prediction)) return null
+  if (!webhook) return null
   return { webhook, deliveries: await deps.store.deliveriesOf(prediction.id) }
 }

@@ -4,6 +4,7 @@ import { SharedPage } from '../../views/pages/shared-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { StoredFile } from '../domain/file.ts'
 import { isId } from '../domain/id.ts'
+import { linkHolder, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/summary.ts'
 import { sharedPaths } from '../paths.ts'
@@ -84,7 +85,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   if (!prediction) return null
   const may = { cancel: false, rerun: false, follow: false, share: false, delete: false }
   const view = { name: `share ${token}`, may, paths: sharedPaths(deps.paths, token) }
-  return { token, prediction, view }
+  return { token, prediction: shownTo(linkHolder, prediction), view }
 }
 
 /** The picture that stands for a prediction elsewhere: the first it made. */

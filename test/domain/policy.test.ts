@@ -28,3 +28,9 @@ describe.each(actions)('to %s', (action) => {
 it('lets nobody but operators change settings', () => {
   expect([author, operator, stranger].filter(mayOperate)).toEqual([operator])
 })
+
+it('is nothing to nobody in particular, also of what nobody made', () => {
+  const nobody = { id: '', operator: false }
+  for (const action of actions)
+    expect(may(nobody, action, { createdBy: '', visibility: 'private' })).toBe(false)
+})
