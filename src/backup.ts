@@ -33,7 +33,7 @@ process.stdout.write(
 function backUp(from: string, to: string): number {
   mkdirSync(to, { recursive: true, mode: 0o700 })
   copyDatabase(join(from, 'sandpit.sqlite'), join(to, 'sandpit.sqlite'))
-  if (existsSync(join(from, 'key'))) copyFileSync(join(from, 'key'), join(to, 'key'))
+  if (existsSync(join(from, 'key'))) copyWhole(join(from, 'key'), join(to, 'key'))
   return copyContents(join(from, 'files'), join(to, 'files'))
 }
 
@@ -53,10 +53,15 @@ function copyContents(from: string, to: string): number {
     for (const name of readdirSync(join(from, folder))) {
       const path = join(to, folder, name)
       if (existsSync(path)) continue
-      copyFileSync(join(from, folder, name), `${path}.new`)
-      renameSync(`${path}.new`, path)
+      copyWhole(join(from, folder, name), path)
       copied++
     }
   }
   return copied
+}
+
+/** Under another name first, so that what has the right one is whole. */
+function copyWhole(from: string, to: string): void {
+  copyFileSync(from, `${to}.new`)
+  renameSync(`${to}.new`, to)
 }

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+
+/** The data folder is not ours to write: its operator has to change something. */
+export class FolderRefused extends Error {
+  override readonly name = 'FolderRefused'
+}
+
+/** Makes the folder if need be. Throws `FolderRefused` when we cannot write it, or another user has. */
+export function openFolder(path: string): void {
+  make(path)
+  const uid = tryToWrite(path)
+  refuseOthers(path, kept, uid)
+  refuseOthers(join(path, 'files'), /^/, uid)
+}
+
+function make(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    if (['EEXIST', 'ENOTDIR'].includes(codeOf(error)))
+      throw new FolderRefused(`SANDPIT_DATA: ${path} is not a folder, or is below a file.`)
+    throw notWritable(path, nearest(path), error)
+  }
+}
+
+/** Writes a file there and answers which user it then belongs to, by the word of this file system. */
+function tryToWrite(path: string): number {
+  const probe = join(path, `.probe-${randomUUID()}`)
+  try {
+    writeFileSync(probe, '', { flag: 'wx' })
+    return statSync(probe).uid
+  } catch (error) {
+    // A full disk is no reason not to show what is on it.
+    if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) return ownUid()
+    throw notWritable(path, path, error)
+  } finally {
+    rmSync(probe, { force: true })
+  }
+}
+
+function notWritable(path: string, folder: string, error: unknown): unknown {
+  const code = codeOf(error)
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
+  const which = path === folder ? 'It' : folder
+  return new FolderRefused(
+    `The data folder ${path} cannot be written (${code}). ${which} belongs to uid ` +
+      `${statSync(folder).uid}, and Sandpit runs as uid ${ownUid()}. ` +
+      'Change its owner, or set SANDPIT_DATA to another folder.',
+  )
+}
+
+/** The names of what we keep. Whatever else is there, such as `lost+found`, is no concern of ours. */
+const kept = /^(?:key|lock\.sqlite|sandpit\.sqlite.*|files|local|replicate|cog|thumbnails)$/
+
+/** What another user wrote, such as root once, we may not be able to change, or they afterwards. */
+function refuseOthers(folder: string, names: RegExp, uid: number): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder).filter((one) => names.test(one))) {
+    const path = join(folder, name)
+    const owner = statSync(path, { throwIfNoEntry: false })?.uid ?? uid
+    if (owner === uid) continue
+    throw new FolderRefused(
+      `${path} belongs to uid ${owner}, and Sandpit runs as uid ${ownUid()}. ` +
+        'Start it as that user, or change the owner of everything in the data folder.',
+    )
+  }
+}
+
+function ownUid(): number {
+  return process.geteuid?.() ?? 0
+}
+
+function nearest(path: string): string {
+  return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path))
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
+}
