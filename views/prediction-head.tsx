@@ -1,4 +1,4 @@
-import { isSettled } from '../src/domain/prediction.ts'
+import { isSettled, secondsBetween } from '../src/domain/prediction.ts'
 import { formatSeconds } from './format.ts'
 import { hx } from './hx.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
@@ -21,7 +21,7 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
           {live.clock}
         </span>
       ) : (
-        <span class='mono'>{formatSeconds((completedAt - createdAt) / 1000)}</span>
+        <span class='mono'>{formatSeconds(secondsBetween(createdAt, completedAt))}</span>
       )}
       {!isSettled(prediction) && (
         <button class='button bare' type='button' data-asks='notify'>

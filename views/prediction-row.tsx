@@ -1,6 +1,5 @@
 import { predictTime } from '../src/domain/prediction.ts'
 import type { PredictionSummary } from '../src/domain/prediction-page.ts'
-import { madeFiles, summaryOf } from '../src/domain/summary.ts'
 import { formatSeconds, formatTime } from './format.ts'
 import { ModelName } from './model-name.tsx'
 import { usePaths } from './site.ts'
@@ -19,7 +18,7 @@ export function PredictionRow({ prediction }: { prediction: PredictionSummary })
         <ModelName model={model} />
       </a>{' '}
       <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>{' '}
-      <p dir='auto'>{summaryOf(prediction)}</p>{' '}
+      <p dir='auto'>{prediction.summary}</p>{' '}
       <span class='status' data-status={status}>
         {status[0]?.toUpperCase()}
         {status.slice(1)}
@@ -31,7 +30,7 @@ export function PredictionRow({ prediction }: { prediction: PredictionSummary })
 
 function Thumbnail({ prediction }: { prediction: PredictionSummary }) {
   const paths = usePaths()
-  const picture = madeFiles(prediction).find(({ type }) => type.startsWith('image/'))
+  const picture = prediction.made.find(({ type }) => type.startsWith('image/'))
   if (picture) return <img src={paths.file(picture)} alt='' width='96' height='96' loading='lazy' />
-  return <>{prediction.error === null ? '¶' : '×'}</>
+  return <>{prediction.erred ? '×' : '¶'}</>
 }

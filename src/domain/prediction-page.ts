@@ -1,7 +1,31 @@
+import type { StoredFile } from './file.ts'
 import type { Prediction } from './prediction.ts'
 
-/** What a list shows of a prediction: everything but the two parts that can be long. */
-export type PredictionSummary = Omit<Prediction, 'output' | 'excerpt' | 'logs'>
+/** What a list shows of a prediction: nothing that can be long. */
+export interface PredictionSummary
+  extends Pick<
+    Prediction,
+    | 'id'
+    | 'model'
+    | 'version'
+    | 'status'
+    | 'attempt'
+    | 'revision'
+    | 'createdAt'
+    | 'startedAt'
+    | 'completedAt'
+    | 'source'
+    | 'createdBy'
+    | 'visibility'
+    | 'parent'
+  > {
+  /** Its inputs in one line. */
+  readonly summary: string
+  /** The first files that it made. */
+  readonly made: readonly StoredFile[]
+  /** Whether it has an error. */
+  readonly erred: boolean
+}
 
 /** A part of a list of predictions. */
 export interface PredictionPage {

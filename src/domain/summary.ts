@@ -1,33 +1,52 @@
 import { fileRefsIn, type StoredFile } from './file.ts'
-import { formatJson, type Json } from './json.ts'
-import type { PredictionSummary } from './prediction-page.ts'
+import { formatJson, isObject, type Json } from './json.ts'
+import { headOfValue } from './large-output.ts'
+import type { Prediction } from './prediction.ts'
 
 /** The files that a prediction made, without those it was given. */
-export function madeFiles({
-  files,
-  input,
-}: Pick<PredictionSummary, 'files' | 'input'>): StoredFile[] {
+export function madeFiles({ files, input }: Pick<Prediction, 'files' | 'input'>): StoredFile[] {
   const given = new Set(fileRefsIn(input))
   return files.filter(({ ref }) => !given.has(ref))
 }
 
-/** The inputs in one line: texts first, as they say most. */
-export function summaryOf({ input, files }: Pick<PredictionSummary, 'files' | 'input'>): string {
-  const words = Object.entries(input).map(([name, value]) => describe(name, value, files))
+/** A list shows no more than so many files of one prediction. */
+const mostListed = 12
+
+/** The files of a prediction that a list shows. */
+export function listedFiles(prediction: Pick<Prediction, 'files' | 'input'>): StoredFile[] {
+  return madeFiles(prediction).slice(0, mostListed)
+}
+
+const mostUnits = 200
+
+/** The inputs in one line: texts first, as they say most. However large they are, it takes little. */
+export function summaryOf({ input, files }: Pick<Prediction, 'files' | 'input'>): string {
+  const shown = headOfValue(input, 20 * mostUnits)
+  const words = Object.entries(isObject(shown) ? shown : {}).map(([name, value]) =>
+    describe(name, value, files),
+  )
   const first = words.filter(({ isText }) => isText)
   const line = [...first, ...words.filter(({ isText }) => !isText)]
     .map(({ text }) => text)
     .join(', ')
-  return line.length > 200 ? `${line.slice(0, 199)}…` : line
+  return line.length > mostUnits ? `${line.slice(0, mostUnits - 1)}…`.toWellFormed() : line
 }
 
 function describe(name: string, value: Json, files: readonly StoredFile[]) {
   const ref = fileRefsIn(value)[0]
   const file = files.find((candidate) => candidate.ref === ref)
   if (file) return { isText: true, text: file.name }
-  if (typeof value === 'string' && value.length > 12) return { isText: true, text: value }
+  const shown = shorter(value)
+  if (typeof shown === 'string' && shown.length > 12) return { isText: true, text: shown }
   return {
     isText: false,
-    text: `${name} = ${typeof value === 'string' ? value : formatJson(value)}`,
+    text: `${name} = ${typeof shown === 'string' ? shown : formatJson(shown)}`,
   }
+}
+
+/** A file that is given as data is no text to read. */
+function shorter(value: Json): Json {
+  if (typeof value !== 'string') return headOfValue(value, 2 * mostUnits)
+  const [data, type] = /^data:([\w.+-]{1,40}\/[\w.+-]{1,80})[;,]/.exec(value) ?? []
+  return data ? `${type} file` : value.slice(0, 2 * mostUnits)
 }

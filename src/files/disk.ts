@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { constants, mkdirSync, statSync, unlinkSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
@@ -62,6 +62,11 @@ export async function openDisk(root: string): Promise<Files> {
       } catch (error) {
         if (!isAbsent(error)) throw error
       }
+    },
+
+    async room() {
+      const { bavail, bsize } = await statfs(root)
+      return bavail * bsize
     },
 
     async *list(before) {

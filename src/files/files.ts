@@ -46,6 +46,8 @@ export interface Files {
   copyTo(sha256: string, path: string): Promise<void>
   /** Removes a content, unless it was kept (again) after `before` (milliseconds since 1970). */
   remove(sha256: string, before: number): Promise<void>
+  /** How many bytes there is room for. */
+  room(): Promise<number>
   /** Every content kept before `before`, in no order. */
   list(before: number): AsyncIterable<string>
 }

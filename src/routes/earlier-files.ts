@@ -3,7 +3,6 @@ import type { EarlierChoice } from '../../views/fields/earlier-files.tsx'
 import type { Deps } from '../deps.ts'
 import type { Model } from '../domain/model.ts'
 import { readSchema } from '../domain/schema.ts'
-import { madeFiles } from '../domain/summary.ts'
 import { fitOf } from '../domain/takers.ts'
 import { viewerOf } from './viewer.ts'
 
@@ -23,7 +22,7 @@ export async function earlierFiles(
   const own = { createdBy: viewerOf(c, deps).id }
   const { predictions } = await deps.store.page(own, mostPredictions, null)
   const files = predictions.flatMap((prediction) =>
-    madeFiles(prediction).map((file) => ({ file, model: prediction.model })),
+    prediction.made.map((file) => ({ file, model: prediction.model })),
   )
   return { input, files: files.filter(({ file }) => fitOf(property, file) > 0).slice(0, mostFiles) }
 }

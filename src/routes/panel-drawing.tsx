@@ -9,7 +9,7 @@ import {
 import type { Site } from '../../views/site.ts'
 import type { TakersMenuProps } from '../../views/takers-menu.tsx'
 import type { Deps } from '../deps.ts'
-import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { isSettled, type Prediction, secondsBetween } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { madeFiles } from '../domain/summary.ts'
 import { takersOf } from '../domain/takers.ts'
@@ -93,7 +93,7 @@ export function createPanelDrawing(deps: Deps) {
   }
 
   function liveOf({ createdAt }: Prediction, count: string): PanelLive {
-    const seconds = (now() - createdAt) / 1000
+    const seconds = secondsBetween(createdAt, now())
     return { count, elapsed: seconds.toFixed(1), clock: formatClock(seconds) }
   }
 

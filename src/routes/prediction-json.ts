@@ -2,7 +2,7 @@ import { apiStatus } from '../domain/api-status.ts'
 import { fileRef, type StoredFile } from '../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { modelName } from '../domain/model.ts'
-import { isSpilling, type Prediction, predictTime } from '../domain/prediction.ts'
+import { isSpilling, type Prediction, predictTime, totalTime } from '../domain/prediction.ts'
 import { type WholeOutput, wholeOutput } from './whole-output.ts'
 
 /** Where a prediction and its files are, with scheme and host. */
@@ -24,6 +24,7 @@ export interface PredictionLinks {
 export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
   const { createdAt, startedAt, completedAt, deadline, deployment, webhook } = prediction
   const ran = predictTime(prediction)
+  const total = totalTime(prediction)
   return {
     id: prediction.id,
     model: modelName(prediction.model),
@@ -36,7 +37,7 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
     metrics: {
       ...(ran === null ? {} : { predict_time: ran }),
       ...prediction.metrics,
-      ...(completedAt === null ? {} : { total_time: (completedAt - createdAt) / 1000 }),
+      ...(total === null ? {} : { total_time: total }),
     },
     data_removed: false,
     source: prediction.source,

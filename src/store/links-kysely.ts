@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { shareFromRow, summaryColumns, summaryFromRow } from './rows.ts'
+import { type Listed, selectListed } from './listed-kysely.ts'
+import { shareFromRow } from './rows.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
@@ -12,7 +13,7 @@ type LinkStore = Pick<
 const mostExamples = 50
 
 /** What leads to a prediction besides its own address: share links, and the examples of its model. */
-export function createLinkStore(db: Kysely<Tables>, write: Write): LinkStore {
+export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed): LinkStore {
   return {
     share: ({ token, prediction, createdAt }) =>
       write(async (trx) => {
@@ -69,16 +70,14 @@ export function createLinkStore(db: Kysely<Tables>, write: Write): LinkStore {
       }),
 
     async examplesOf(model) {
-      const rows = await db
-        .selectFrom('examples')
-        .innerJoin('predictions', 'predictions.id', 'examples.prediction')
-        .select(summaryColumns.map((column) => `predictions.${column}` as const))
+      const rows = await selectListed(db.selectFrom('predictions'))
+        .innerJoin('examples', 'examples.prediction', 'predictions.id')
         .where('examples.model_owner', '=', model.owner)
         .where('examples.model_name', '=', model.name)
         .orderBy('examples.created_at')
         .limit(mostExamples)
         .execute()
-      return rows.map(summaryFromRow)
+      return listed(rows)
     },
   }
 }

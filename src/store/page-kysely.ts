@@ -1,16 +1,17 @@
 import type { Kysely } from 'kysely'
-import { summaryColumns, summaryFromRow } from './rows.ts'
+import { type Listed, selectListed } from './listed-kysely.ts'
 import type { PredictionFilter } from './store.ts'
 import type { Tables } from './tables.ts'
 
 /** One page of predictions, by the time and id of the last of the page before: never by counting. */
 export async function findPage(
   db: Kysely<Tables>,
+  listed: Listed,
   filter: PredictionFilter,
   limit: number,
   before: string | null,
 ) {
-  let query = db.selectFrom('predictions').select(summaryColumns)
+  let query = selectListed(db.selectFrom('predictions'))
   if (filter.model)
     query = query
       .where('model_owner', '=', filter.model.owner)
@@ -33,7 +34,7 @@ export async function findPage(
     .execute()
   const last = rows[limit - 1]
   const next = rows.length > limit && last ? cursorAfter(last.created_at, last.id) : null
-  return { predictions: rows.slice(0, limit).map(summaryFromRow), next }
+  return { predictions: await listed(rows.slice(0, limit)), next }
 }
 
 /** Where the page after a row begins. */

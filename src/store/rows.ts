@@ -12,28 +12,20 @@ import { modelName, parseModelRef } from '../domain/model.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'
+import { listedFiles, summaryOf } from '../domain/summary.ts'
 import type { Webhook } from '../domain/webhook.ts'
 import type { ChunkRow, PredictionRow, ShareRow } from './tables.ts'
 
-type SummaryRow = Omit<
-  PredictionRow,
-  'output' | 'excerpt' | 'logs' | 'form_key' | 'owner' | 'heartbeat_at'
->
-type StoredPredictionRow = SummaryRow & Pick<PredictionRow, 'output' | 'excerpt' | 'logs'>
+type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
+type StoredPredictionRow = Omit<PredictionRow, 'form_key' | 'owner' | 'heartbeat_at'>
 
-/** The columns of a list, and so the ones that never hold much. */
+/** The columns of a list: none of them ever holds much. */
 export const summaryColumns = [
   'id',
   'model_owner',
   'model_name',
   'version',
-  'provider',
   'status',
-  'input',
-  'iterates',
-  'files',
-  'error',
-  'progress',
   'attempt',
   'revision',
   'created_at',
@@ -43,28 +35,50 @@ export const summaryColumns = [
   'created_by',
   'visibility',
   'parent',
+  'summary',
+  'made',
+] as const satisfies readonly (keyof PredictionRow)[]
+
+/** Those of the whole. */
+export const predictionColumns = [
+  ...summaryColumns.filter((column) => column !== 'summary' && column !== 'made'),
+  'provider',
+  'input',
+  'output',
+  'excerpt',
+  'iterates',
+  'files',
+  'error',
+  'logs',
+  'progress',
   'metrics',
   'remote',
   'deadline',
   'deployment',
   'webhook',
-] as const satisfies readonly (keyof SummaryRow)[]
+] as const satisfies readonly (keyof PredictionRow)[]
 
-export const predictionColumns = [...summaryColumns, 'output', 'excerpt', 'logs'] as const
+type WholeRow = Pick<PredictionRow, (typeof predictionColumns)[number]>
+
+/** What a list reads of a row: of its error, only whether there is one. */
+export type ListedRow = SummaryRow & { readonly erred: number }
 
 // Rows were written by `predictionToRow`, so what is read back is what was put in.
-export function summaryFromRow(row: SummaryRow): PredictionSummary {
+export function summaryFromRow(row: ListedRow): PredictionSummary {
+  return {
+    ...commonOf(row),
+    summary: row.summary ?? '',
+    made: parseJson(row.made ?? '[]') as unknown as StoredFile[],
+    erred: Number(row.erred) === 1,
+  }
+}
+
+function commonOf(row: Omit<SummaryRow, 'summary' | 'made'>) {
   return {
     id: row.id,
     model: { owner: row.model_owner, name: row.model_name },
     version: row.version,
-    provider: row.provider,
     status: row.status as Status,
-    input: parseJson(row.input) as JsonObject,
-    iterates: row.iterates === 1,
-    files: parseJson(row.files) as unknown as StoredFile[],
-    error: row.error,
-    progress: row.progress === null ? null : (parseJson(row.progress) as Progress),
     attempt: row.attempt,
     revision: row.revision,
     createdAt: Number(row.created_at),
@@ -74,21 +88,28 @@ export function summaryFromRow(row: SummaryRow): PredictionSummary {
     createdBy: row.created_by,
     visibility: row.visibility as Prediction['visibility'],
     parent: row.parent,
+  }
+}
+
+export function isSettledRow({ status }: Pick<PredictionRow, 'status'>): boolean {
+  return isSettled({ status: status as Status })
+}
+
+export function predictionFromRow(row: WholeRow, chunks: readonly ChunkRow[]): Prediction {
+  const summary = {
+    ...commonOf(row),
+    provider: row.provider,
+    input: parseJson(row.input) as JsonObject,
+    excerpt: row.excerpt === null ? null : (parseJson(row.excerpt) as unknown as Excerpt),
+    iterates: row.iterates === 1,
+    files: parseJson(row.files) as unknown as StoredFile[],
+    error: row.error,
+    progress: row.progress === null ? null : (parseJson(row.progress) as Progress),
     metrics: parseJson(row.metrics) as JsonObject,
     remote: row.remote,
     deadline: row.deadline === null ? null : Number(row.deadline),
     deployment: row.deployment === null ? null : parseModelRef(row.deployment),
     webhook: row.webhook === null ? null : (parseJson(row.webhook) as unknown as Webhook),
-  }
-}
-
-export function predictionFromRow(
-  row: StoredPredictionRow,
-  chunks: readonly ChunkRow[],
-): Prediction {
-  const summary = {
-    ...summaryFromRow(row),
-    excerpt: row.excerpt === null ? null : (parseJson(row.excerpt) as unknown as Excerpt),
   }
   if (isSettled(summary))
     return {
@@ -121,7 +142,9 @@ export function predictionToRow(prediction: Prediction): StoredPredictionRow {
     created_at: prediction.createdAt,
     output: settled && prediction.output !== null ? formatJson(prediction.output) : null,
     logs: settled ? prediction.logs : '',
+    summary: summaryOf(prediction),
     ...changingColumns(prediction),
+    ...fileColumns(prediction),
   }
 }
 
@@ -130,7 +153,6 @@ export function changingColumns(prediction: Prediction) {
   return {
     status: prediction.status,
     excerpt: prediction.excerpt && formatJson(prediction.excerpt as unknown as Json),
-    files: formatJson(prediction.files as unknown as Json),
     error: prediction.error,
     progress: prediction.progress === null ? null : formatJson(prediction.progress as Json),
     attempt: prediction.attempt,
@@ -139,6 +161,14 @@ export function changingColumns(prediction: Prediction) {
     revision: prediction.revision,
     started_at: prediction.startedAt,
     completed_at: prediction.completedAt,
+  }
+}
+
+/** The columns that change when files are made: for a thousand files that is much to write. */
+export function fileColumns(prediction: Prediction) {
+  return {
+    files: formatJson(prediction.files as unknown as Json),
+    made: formatJson(listedFiles(prediction) as unknown as Json),
   }
 }
 

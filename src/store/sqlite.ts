@@ -14,6 +14,7 @@ import {
 import { LRUCache } from 'lru-cache'
 import { NoSpace } from '../domain/no-space.ts'
 import { StoreBusy } from '../domain/store-busy.ts'
+import { type Condition, createCondition } from './condition.ts'
 import { migrations } from './migrations/index.ts'
 import { patiently } from './patience.ts'
 import type { Store } from './store.ts'
@@ -29,7 +30,8 @@ export async function openSqlite(path: string): Promise<Store> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const database = openFile(path)
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  const db = new Kysely<Tables>({ dialect: dialectOf(database) })
+  const condition = createCondition(path)
+  const db = new Kysely<Tables>({ dialect: dialectOf(database, condition) })
   try {
     await migrate(db, path)
   } catch (error) {
@@ -38,7 +40,16 @@ export async function openSqlite(path: string): Promise<Store> {
   }
   // SQLite waits in the middle of the event loop. From here on, we wait beside it.
   database.exec('pragma busy_timeout = 0')
-  return createStore(db)
+  const store = createStore(db)
+  return {
+    ...store,
+    async ping() {
+      const damage = await condition.damage()
+      if (damage !== null) throw new Error(`the database is damaged: ${damage}`)
+      if (condition.isFull()) throw new NoSpace('the disk of the server is full')
+      await store.ping()
+    },
+  }
 }
 
 /** How long a start waits for another process that holds the database. */
@@ -59,8 +70,8 @@ function openFile(path: string): DatabaseSync {
 }
 
 /** A change of tables that fails half way is undone: SQLite can do that, and Kysely takes it that it cannot. */
-function dialectOf(database: DatabaseSync): SqliteDialect {
-  const dialect = new SqliteDialect({ database: adapt(database) })
+function dialectOf(database: DatabaseSync, condition: Condition): SqliteDialect {
+  const dialect = new SqliteDialect({ database: adapt(database, condition) })
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', {
     value: true,
   })
@@ -102,7 +113,8 @@ function patientDriver(driver: Driver, database: DatabaseSync): Driver {
 const mostPrepared = 500
 
 /** Kysely's dialect was written for another driver: this is what it asks of one. */
-function adapt(database: DatabaseSync): SqliteDatabase {
+function adapt(database: DatabaseSync, condition: Condition): SqliteDatabase {
+  const told: Told = (run) => toldOf(run, condition)
   const prepared = new LRUCache<string, ReturnType<typeof adaptStatement>>({ max: mostPrepared })
   return {
     close: () => database.close(),
@@ -111,14 +123,20 @@ function adapt(database: DatabaseSync): SqliteDatabase {
       if (known) return known
       // SQLite takes some of what failed back by itself, and then there is nothing to roll back.
       const isNeeded = () => text !== 'rollback' || database.isTransaction
-      const statement = adaptStatement(database.prepare(text), isNeeded)
+      const statement = adaptStatement(
+        told(() => database.prepare(text)),
+        isNeeded,
+        told,
+      )
       prepared.set(text, statement)
       return statement
     },
   }
 }
 
-function adaptStatement(statement: StatementSync, isNeeded: () => boolean) {
+type Told = <T>(run: () => T) => T
+
+function adaptStatement(statement: StatementSync, isNeeded: () => boolean, told: Told) {
   const inputs = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
   return {
     reader: statement.columns().length > 0,
@@ -132,16 +150,22 @@ function adaptStatement(statement: StatementSync, isNeeded: () => boolean) {
 
 const nothingChanged = { changes: 0, lastInsertRowid: 0 }
 
-/** Its numbers for a disk that is full, and for a database or a table that another holds. */
+/** Its numbers for a disk that is full, a file that is damaged, and a database or a table that another holds. */
 const sqliteFull = 13
+const sqliteDamaged = [11, 26]
 const sqliteBusy = [5, 6]
 
-function told<T>(run: () => T): T {
+/** What SQLite says, as the rest of us knows it. */
+function toldOf<T>(run: () => T, condition: Condition): T {
   try {
     return run()
   } catch (error) {
     const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff
-    if (code === sqliteFull) throw new NoSpace('The disk of the server is full.', { cause: error })
+    if (code === sqliteFull) {
+      condition.met('full', error)
+      throw new NoSpace('The disk of the server is full.', { cause: error })
+    }
+    if (sqliteDamaged.includes(code)) condition.met('damage', error)
     if (sqliteBusy.includes(code))
       throw new StoreBusy('Another process holds the database.', { cause: error })
     throw error

@@ -5,17 +5,18 @@ import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createDeploymentStore } from './deployments-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'
 import { createLinkStore } from './links-kysely.ts'
+import { createListed, selectListed } from './listed-kysely.ts'
 import { createModelStore } from './models-kysely.ts'
 import { findPage } from './page-kysely.ts'
 import {
   changingColumns,
+  fileColumns,
   grownLogs,
   grownOutput,
+  isSettledRow,
   predictionColumns,
   predictionFromRow,
   predictionToRow,
-  summaryColumns,
-  summaryFromRow,
 } from './rows.ts'
 import type { Store, Submitted } from './store.ts'
 import type { Tables } from './tables.ts'
@@ -28,6 +29,7 @@ const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
 /** The store over any database that Kysely speaks to and whose tables are in place. */
 export function createStore(db: Kysely<Tables>): Store {
   const { write, idle } = createWriter(db)
+  const listed = createListed(db, write)
   const { keepOnce, wasKept, ...versions } = createVersionStore(db, write)
   /** Unsettled predictions that were accepted here and have no secrets to be deleted. */
   const secretless = new Set<string>()
@@ -73,11 +75,11 @@ export function createStore(db: Kysely<Tables>): Store {
       write(async (trx) => {
         const { numUpdatedRows } = await trx
           .updateTable('predictions')
-          .set(
-            isSettled(next)
-              ? { ...changingColumns(next), ...settledColumns(next) }
-              : changingColumns(next),
-          )
+          .set({
+            ...changingColumns(next),
+            ...(next.files === previous.files ? {} : fileColumns(next)),
+            ...(isSettled(next) ? settledColumns(next) : {}),
+          })
           .where('id', '=', previous.id)
           .where('revision', '=', previous.revision)
           .executeTakeFirst()
@@ -113,7 +115,7 @@ export function createStore(db: Kysely<Tables>): Store {
         return true
       }),
 
-    page: (filter, limit, before) => findPage(db, filter, limit, before),
+    page: (filter, limit, before) => findPage(db, listed, filter, limit, before),
 
     async unsettled() {
       const rows = await db
@@ -128,19 +130,17 @@ export function createStore(db: Kysely<Tables>): Store {
     },
 
     async childrenOf(prediction) {
-      const rows = await db
-        .selectFrom('predictions')
-        .select(summaryColumns)
+      const rows = await selectListed(db.selectFrom('predictions'))
         .where('parent', '=', prediction)
         .orderBy('created_at')
         .orderBy('id')
         .execute()
-      return rows.map(summaryFromRow)
+      return listed(rows)
     },
 
     ...createFileStore(db, write),
     ...createUploadStore(db, write),
-    ...createLinkStore(db, write),
+    ...createLinkStore(db, write, listed),
     ...createModelStore(db, write),
     ...versions,
     ...createDeploymentStore(db, write),
@@ -158,8 +158,8 @@ export function createStore(db: Kysely<Tables>): Store {
 }
 
 function settledColumns(prediction: Prediction) {
-  const { output, logs } = predictionToRow(prediction)
-  return { output, logs }
+  const { output, logs } = prediction
+  return { output: output === null ? null : formatJson(output), logs }
 }
 
 async function findPrediction(db: Kysely<Tables>, id: string): Promise<Prediction | null> {
@@ -169,7 +169,7 @@ async function findPrediction(db: Kysely<Tables>, id: string): Promise<Predictio
     .where('id', '=', id)
     .executeTakeFirst()
   if (!row) return null
-  const chunks = isSettled(summaryFromRow(row))
+  const chunks = isSettledRow(row)
     ? []
     : await db
         .selectFrom('chunks')

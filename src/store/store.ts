@@ -142,7 +142,7 @@ export interface Store {
    * that nothing has referred to since, and answers the SHA-256 of those contents.
    */
   forget(before: number, limit: number): Promise<string[]>
-  /** Resolves when the database answers. */
+  /** Resolves when the database can be worked with; rejects with what is wrong with it, for its operator. */
   ping(): Promise<void>
   /** Waits for writes under way, then closes. */
   close(): Promise<void>

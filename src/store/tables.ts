@@ -48,6 +48,9 @@ export interface PredictionRow {
   /** JSON of a `Webhook`. */
   webhook: string | null
   form_key: string | null
+  /** What lists show of its inputs, and JSON of the first files it made; null in rows of before there were lists of them. */
+  summary: string | null
+  made: string | null
   /** Which process runs it, and when that last said so: for several processes on one database. */
   owner: string | null
   heartbeat_at: number | null

@@ -254,6 +254,19 @@ describe('following a run', () => {
     })
   })
 
+  it('does not say of a run that made something that it had not begun', async () => {
+    const { run } = await replica({
+      run(run) {
+        run.make('half')
+        run.end('aborted')
+      },
+    })
+    const { prediction } = await run()
+    expect(prediction).toMatchObject({ status: 'failed', output: 'half' })
+    expect(prediction.error).toContain('its time was up')
+    expect(prediction.error).not.toContain('before it began')
+  })
+
   it('keeps what was made when the service has removed it since', async () => {
     const { run } = await replica({
       async run(run) {

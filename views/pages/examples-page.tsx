@@ -2,7 +2,6 @@ import type { Json } from '../../src/domain/json.ts'
 import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
 import type { PredictionSummary } from '../../src/domain/prediction-page.ts'
 import { readSchema } from '../../src/domain/schema.ts'
-import { madeFiles, summaryOf } from '../../src/domain/summary.ts'
 import { Given } from '../given.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
@@ -72,11 +71,11 @@ function MadeExample({
 }) {
   const paths = usePaths()
   const { id, model } = prediction
-  const picture = madeFiles(prediction).find(({ type }) => type.startsWith('image/'))
+  const picture = prediction.made.find(({ type }) => type.startsWith('image/'))
   return (
     <li>
       <h2>
-        <a href={paths.prediction(id)}>{summaryOf(prediction) || 'Without input'}</a>
+        <a href={paths.prediction(id)}>{prediction.summary || 'Without input'}</a>
       </h2>
       {picture && (
         <img

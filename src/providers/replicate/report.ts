@@ -81,8 +81,15 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
         yield* began()
         return yield { type: 'expired', error: `${service} ended it, as its time was up.` }
       case 'aborted':
-        yield { type: 'expired', error: reason ?? `${service} ended it before it began.` }
+        yield { type: 'expired', error: reason ?? abortedSentence() }
     }
+  }
+
+  /** One that made something had begun, whatever its status says. */
+  function abortedSentence(): string {
+    return begun || output !== null || streamed.length > 0
+      ? `${service} ended it, as its time was up.`
+      : `${service} ended it before it began.`
   }
 
   /** Adds a line of our own to the logs. */

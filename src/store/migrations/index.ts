@@ -8,6 +8,7 @@ import { createApiFiles } from './006-api-files.ts'
 import { createDeployments } from './007-deployments.ts'
 import { createDeliveries } from './008-deliveries.ts'
 import { createLargeOutputs } from './009-large-outputs.ts'
+import { createSummaries } from './010-summaries.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '007-deployments': { up: createDeployments },
   '008-deliveries': { up: createDeliveries },
   '009-large-outputs': { up: createLargeOutputs },
+  '010-summaries': { up: createSummaries },
 }
