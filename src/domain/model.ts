@@ -36,7 +36,15 @@ export interface Model {
   readonly limits: RunLimits
   /** A sentence saying why it cannot be run now; null when it can. */
   readonly broken: string | null
+  /** Why nobody knows what it takes: then `version` only holds its place. Null when that is known. */
+  readonly undescribed: Undescribed | null
 }
+
+/**
+ * `away`: the upstream that knows cannot be asked now. `refused`: it was asked and does not say.
+ * `nothing`: nobody can be asked, or the model has no version that can be read.
+ */
+export type Undescribed = 'away' | 'refused' | 'nothing'
 
 export interface RunLimits {
   /** How many predictions run at once; the rest wait in the model's queue. */

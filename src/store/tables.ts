@@ -72,6 +72,8 @@ export interface VersionRow {
   id: string
   provider: string
   schemas: string
+  /** Null when nobody said. */
+  cog_version: string | null
   created_at: number
 }
 

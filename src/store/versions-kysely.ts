@@ -56,9 +56,11 @@ export function createVersionStore(
         .where('id', '=', id)
         .executeTakeFirst()
       if (!row) return null
-      const { provider, created_at } = row
+      const { provider, created_at, cog_version } = row
+      const built = cog_version === null ? {} : { cogVersion: cog_version }
       const schemas = parseJson(row.schemas) as JsonObject
-      const version = { id, model, provider, schemas, createdAt: Number(created_at) }
+      const createdAt = Number(created_at)
+      const version = { id, model, provider, schemas, createdAt, ...built }
       versions.set(key, version, { size: Math.max(1, row.schemas.length) })
       return version
     },
@@ -147,6 +149,7 @@ async function keepVersion(trx: Transaction<Tables>, version: Version) {
       id: version.id,
       provider: version.provider,
       schemas: schemasText(version),
+      cog_version: version.cogVersion ?? null,
       created_at: version.createdAt,
     })
     .onConflict((conflict) => conflict.columns(['model_owner', 'model_name', 'id']).doNothing())

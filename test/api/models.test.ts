@@ -210,6 +210,10 @@ describe('a model that is made', () => {
     const input = { name: 'container' }
     const output = await sandpit.replicate.run('ann/served', { input })
     expect(output).toBe('hello container')
+    const { results } = await (await sandpit.ask(path)).json()
+    const model = await sandpit.replicate.models.get('ann', 'served')
+    for (const version of [results[0], model.latest_version])
+      expect(version).toMatchObject({ cog_version: '0.16.8' })
     const both = await sandpit.ask(path, { json: { cog_urls: [one.origin, two.origin] } })
     expect(await both.json()).toMatchObject({ id: (await pushed.json()).id })
     const mixed = await sandpit.ask(path, { json: { cog_urls: [one.origin, other.origin] } })

@@ -7,6 +7,7 @@ import { expect } from 'vitest'
 import { root } from '../../src/root.ts'
 import { writeModels } from '../support/models.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { cogVersionFormat, requiredByPython } from './python-clients.ts'
 
 export const token = 'a-token-for-tests'
 
@@ -145,7 +146,10 @@ function asking({ url }: Pick<Server, 'url'>) {
   }
 }
 
-/** Fetches, and checks each answer of JSON against Replicate's own document, where that is at hand. */
+/**
+ * Fetches, and checks each answer of JSON against what the Python clients require, and against
+ * Replicate's own document where that is at hand.
+ */
 function checked(base: string): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init)
@@ -165,11 +169,12 @@ const documentPath = resolve(root, '../shared/reference/replicate-openapi.json')
 const api = existsSync(documentPath) ? JSON.parse(readFileSync(documentPath, 'utf8')) : null
 const ajv = new Ajv({ strict: false })
 formats.default(ajv)
+ajv.addFormat('cog-version', cogVersionFormat)
 if (api) ajv.addSchema(api, 'api')
 const found: { readonly what: string; readonly errors: unknown }[] = []
 const checks: Promise<void>[] = []
 
-/** What answers were not as the document says; empty when all were, once they have all come in. */
+/** What answers were not as clients need them; empty when all were, once they have all come in. */
 export async function mismatches() {
   await Promise.all(checks)
   return found
@@ -187,6 +192,10 @@ function check(method: string, path: string, response: Response): void {
         expect(response.headers.get('Content-Type'), what).toBe('application/problem+json')
         expect(json, what).toMatchObject({ detail: expect.any(String), status: response.status })
         return
+      }
+      for (const [client, schema] of requiredByPython(method, path)) {
+        const fits = ajv.compile(schema)
+        if (!fits(json)) found.push({ what: `${what} for ${client}`, errors: fits.errors })
       }
       const validate = validatorOf(method, path, response.status)
       if (!validate) return

@@ -17,6 +17,7 @@ function model(name: string, properties: JsonObject, broken: string | null = nul
     examples: [],
     limits: { copies: 1, timeoutMs: null, rerun: true },
     broken,
+    undescribed: null,
   }
 }
 

@@ -1,7 +1,7 @@
-import type { Model, ModelRef } from '../../domain/model.ts'
+import { isDown, type Model, type ModelRef, type Undescribed } from '../../domain/model.ts'
 import type { Container } from './container.ts'
 import { type Document, versionId } from './document.ts'
-import { sentenceOf } from './health.ts'
+import { sentenceOf, warmthOf } from './health.ts'
 
 export interface Described {
   readonly ref: ModelRef
@@ -40,7 +40,14 @@ export function describedModel({ ref, document, containers, now }: Described): M
     examples: [],
     limits: { copies: Math.max(1, containers.length), timeoutMs: null, rerun: true },
     broken: document ? null : undescribed(containers),
+    undescribed: document ? null : whyUndescribed(containers),
   }
+}
+
+function whyUndescribed(containers: readonly Container[]): Undescribed {
+  const seen = containers.flatMap((container) => container.health() ?? [])
+  const failed = seen.length > 0 && seen.every(({ condition }) => isDown(warmthOf[condition]))
+  return failed ? 'refused' : 'away'
 }
 
 /** Why nobody knows what a model takes. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { isReadable } from '../../domain/cog-version.ts'
 import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { type ModelRef, modelName, versionContent } from '../../domain/model.ts'
 import { schemasOf } from '../../domain/schema.ts'
@@ -24,7 +25,8 @@ export function readDocument(
     const schemas = json === undefined ? null : schemasOf(json)
     if (!schemas) return null
     const own = ownSchemas(schemas)
-    return { schemas: own, streams: streams(json), cogVersion, title: titleIn(json) }
+    const builtWith = cogVersion ?? versionOfDocument(json)
+    return { schemas: own, streams: streams(json), cogVersion: builtWith, title: titleIn(json) }
   } catch {
     // Nests deeper than can be followed.
     return null
@@ -81,6 +83,12 @@ function titleIn(json: Json | undefined): string | null {
 /** The version of Cog in what a container answers to `GET /`. */
 export function cogVersionIn(json: Json | undefined): string | null {
   return versionOrNull(member(json, 'cog_version'))
+}
+
+/** Most documents have a number of their own there, older than any Cog that names iterators. */
+function versionOfDocument(json: Json | undefined): string | null {
+  const version = versionOrNull(member(member(json, 'info'), 'version'))
+  return version !== null && isReadable(version) ? version : null
 }
 
 /** Null for what no version of Cog looks like. */

@@ -62,6 +62,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
         examples,
         limits: { copies, timeoutMs, rerun },
         broken: typeof found === 'string' ? found : (readSchema(schemas).problem ?? broken),
+        undescribed: typeof found === 'string' ? 'nothing' : null,
       },
     }
   }

@@ -11,7 +11,7 @@ export function createAbsentProvider(
   saved: () => readonly ModelRecord[],
   now: () => number,
 ): Provider {
-  const models = () => saved().map(({ ref }) => unknownModel(ref, noToken, now()))
+  const models = () => saved().map(({ ref }) => unknownModel(ref, noToken, 'nothing', now()))
   return {
     name: 'replicate',
     wantsFiles: false,

@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from '../../domain/json.ts'
 import { type Model, type ModelRef, modelName } from '../../domain/model.ts'
 import { createCabinet } from './cabinet.ts'
 import type { Client } from './client.ts'
-import { describe, isVersionId, type Looked, unknownModel } from './describe.ts'
+import { describe, isVersionId, type Looked, undescribedBy, unknownModel } from './describe.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { readModel, readVersion } from './shapes.ts'
 import { Trouble } from './trouble.ts'
@@ -64,7 +64,7 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     if ((absent.get(key) ?? 0) > now()) return null
     const lately = troubled.get(key)
     if (lately && lately.until > now()) return lately.model
-    const otherwise = () => unknownModel(ref, slowSentence, now())
+    const otherwise = () => unknownModel(ref, slowSentence, 'away', now())
     return soon(ask(key, ref, version), waitMs, otherwise)
   }
 
@@ -131,7 +131,8 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
       return known.model
     }
     const sentence = error instanceof Trouble ? error.message : `${client.service} made no sense.`
-    const model = unknownModel(ref, `${sentence} Load the page again to look once more.`, now())
+    const broken = `${sentence} Load the page again to look once more.`
+    const model = unknownModel(ref, broken, undescribedBy(error), now())
     troubled.set(key, { model, until: now() + troubleMs })
     return model
   }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type Model, type ModelRef, versionContent } from '../../domain/model.ts'
+import { type Model, type ModelRef, type Undescribed, versionContent } from '../../domain/model.ts'
 import { readSchema, schemasOf } from '../../domain/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from './shapes.ts'
+import { Trouble } from './trouble.ts'
 
 /** What was asked of the service about a model, as it is kept. */
 export interface Looked {
@@ -27,7 +28,7 @@ const limits = { copies: 32, timeoutMs: null, rerun: false }
 /** Shows a model of the service as one of ours. */
 export function describe(ref: ModelRef, service: string, looked: Looked): Model {
   const { model, readme, lookedAt } = looked
-  const { schemas, id, broken } = versionOf(ref, service, looked)
+  const { schemas, id, broken, undescribed } = versionOf(ref, service, looked)
   const cogVersion = (looked.version ?? model.latest_version)?.cog_version
   const example = model.default_example?.input
   const isFilm = /\.(?:mp4|webm|mov)$/i.test(URL.parse(model.cover_image_url ?? '')?.pathname ?? '')
@@ -48,24 +49,37 @@ export function describe(ref: ModelRef, service: string, looked: Looked): Model 
     examples: example ? [example] : [],
     limits,
     broken,
+    undescribed,
   }
 }
 
 /** A model of which nothing is known but why. */
-export function unknownModel(ref: ModelRef, broken: string, now: number): Model {
-  const schemas = noSchemas
-  const id = hashOf(ref, schemas)
+export function unknownModel(
+  ref: ModelRef,
+  broken: string,
+  undescribed: Undescribed,
+  now: number,
+): Model {
+  const own = { id: hashOf(ref, noSchemas), schemas: noSchemas }
   return {
     ref,
     provider: 'replicate',
     description: '',
-    version: { id, model: ref, provider: 'replicate', schemas, createdAt: now },
+    version: { ...own, model: ref, provider: 'replicate', createdAt: now },
     cover: null,
     readme: null,
     examples: [],
     limits,
     broken,
+    undescribed,
   }
+}
+
+/** Whether a service that does not say what a model is may say it later. */
+export function undescribedBy(error: unknown): Undescribed {
+  const status = error instanceof Trouble ? error.status : null
+  const refused = status !== null && status >= 400 && status < 500 && status !== 429
+  return refused ? 'refused' : 'away'
 }
 
 /**
@@ -86,12 +100,13 @@ function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
   const schemas = known ?? (model.is_official ? schemasLike(model) : null)
   if (schemas) {
     const id = named && shown ? shown.id : hashOf(ref, schemas)
-    return { schemas, id, broken: readSchema(schemas).problem }
+    return { schemas, id, broken: readSchema(schemas).problem, undescribed: null }
   }
   const broken = shown
     ? `What ${service} says of the inputs of this model cannot be read.`
     : `This model has no version at ${service}, so there is nothing to run.`
-  return { schemas: noSchemas, id: hashOf(ref, noSchemas), broken }
+  const undescribed = 'nothing' as const
+  return { schemas: noSchemas, id: hashOf(ref, noSchemas), broken, undescribed }
 }
 
 export function isVersionId(text: string): boolean {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Deps } from '../../deps.ts'
+import { statedCogVersion } from '../../domain/cog-version.ts'
 import { newId } from '../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
@@ -76,11 +77,11 @@ async function modelJson(
   }
 }
 
-export function versionJson({ id, createdAt, schemas }: Version): JsonObject {
+export function versionJson({ id, createdAt, cogVersion, schemas }: Version): JsonObject {
   return {
     id,
     created_at: new Date(createdAt).toISOString(),
-    cog_version: null,
+    cog_version: statedCogVersion(cogVersion ?? null),
     openapi_schema: modelDocument(schemas),
   }
 }

@@ -17,7 +17,9 @@ export const versionSchema = z
   .object({
     id: z.string().openapi({ description: '64 hex digits.' }),
     created_at: time,
-    cog_version: z.string().nullable(),
+    cog_version: z.string().openapi({
+      description: 'Of the container, where it says one; else of the Cog that writes such schemas.',
+    }),
     openapi_schema: z
       .record(z.string(), z.unknown())
       .openapi({ description: 'An OpenAPI document with the schemas `Input` and `Output`.' }),

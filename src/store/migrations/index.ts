@@ -9,6 +9,7 @@ import { createDeployments } from './007-deployments.ts'
 import { createDeliveries } from './008-deliveries.ts'
 import { createLargeOutputs } from './009-large-outputs.ts'
 import { createSummaries } from './010-summaries.ts'
+import { addCogVersions } from './011-cog-versions.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '008-deliveries': { up: createDeliveries },
   '009-large-outputs': { up: createLargeOutputs },
   '010-summaries': { up: createSummaries },
+  '011-cog-versions': { up: addCogVersions },
 }
