@@ -40,6 +40,11 @@ export interface Model {
   readonly undescribed: Undescribed | null
 }
 
+/** Whether it is known what it takes. */
+export function isDescribed({ undescribed }: Pick<Model, 'undescribed'>): boolean {
+  return undescribed === null
+}
+
 /**
  * `away`: the upstream that knows cannot be asked now. `refused`: it was asked and does not say.
  * `nothing`: nobody can be asked, or the model has no version that can be read.

@@ -106,6 +106,12 @@ function asked(c: Context) {
 
 /** Where a model could be, if it could be looked for elsewhere, the page says how. */
 function absent(c: Context, deps: Deps) {
+  const { ref } = asked(c)
+  if (ref && deps.book.find(ref)) {
+    const name = modelName(ref)
+    const text = `${name} was added without a version. Say where it runs with POST /v1/models/${name}/versions.`
+    return page(c, deps, <MessagePage title='This model has no version yet' text={text} />)
+  }
   if (!asked(c).ref || deps.config.replicate.token !== null) return c.notFound()
   const text =
     'No model here has this name. Models at Replicate open at their names once the operator has ' +

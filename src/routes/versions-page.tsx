@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { VersionPage } from '../../views/pages/version-page.tsx'
 import { type VersionRow, VersionsPage } from '../../views/pages/versions-page.tsx'
 import type { Deps } from '../deps.ts'
-import { type Model, parseModelRef } from '../domain/model.ts'
+import { isDescribed, type Model, parseModelRef } from '../domain/model.ts'
 import { schemaChanges } from '../domain/schema-change.ts'
 import type { VersionSummary } from '../store/store.ts'
 import { warmthOf } from './models.tsx'
@@ -43,7 +43,7 @@ export function versionsPageRoutes(deps: Deps) {
       const model = await find(c.req.param('owner'), c.req.param('name'))
       if (!model) return c.notFound()
       const now = await runner.findModel(model.ref, id)
-      const runs = now?.version.id === id
+      const runs = now?.version.id === id && isDescribed(now)
       const version = runs ? now.version : await store.findVersion(model.ref, id)
       if (!version) return c.notFound()
       const warmth = warmthOf(deps, model)
@@ -52,8 +52,10 @@ export function versionsPageRoutes(deps: Deps) {
 }
 
 /** The one that it runs now first, whether a prediction was made with it or not. */
-async function allVersions({ store }: Deps, { ref, version }: Model): Promise<VersionSummary[]> {
+async function allVersions({ store }: Deps, model: Model): Promise<readonly VersionSummary[]> {
+  const { ref, version } = model
   const kept = await store.versionsOf(ref)
+  if (!isDescribed(model)) return kept
   const { id, createdAt } = version
   const current = kept.find((one) => one.id === id) ?? { id, createdAt, runs: 0 }
   return [current, ...kept.filter((one) => one.id !== id)]

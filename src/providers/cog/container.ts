@@ -78,6 +78,13 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
       })
       return looking
     },
+    /** Looks at it and reads what it takes, though that was read a moment ago. */
+    async lookAnew(): Promise<Health> {
+      // A look that is under way may have read that before it changed.
+      await looking
+      readOf = null
+      return this.look()
+    },
     /** Takes a place in it; the answer gives it back, once. */
     reserve(): () => void {
       runs++

@@ -1,5 +1,5 @@
-import { type Model, type ModelRef, modelName } from '../../domain/model.ts'
-import type { ModelRecord } from '../../domain/model-record.ts'
+import { type Model, type ModelRef, modelName, sameModel } from '../../domain/model.ts'
+import type { ModelRecord, ModelSource } from '../../domain/model-record.ts'
 import { type Container, createContainer } from './container.ts'
 import { describedModel, undescribed } from './described.ts'
 import { type Document, versionId } from './document.ts'
@@ -32,6 +32,8 @@ export interface ServingContainer {
 
 interface Entry {
   readonly ref: ModelRef
+  /** What the operator said of where it runs; null for a model of the configuration. */
+  readonly source: ModelSource | null
   readonly containers: readonly Container[]
   readonly remembered: Promise<void>
   /** A container has said what it takes, or each has been looked at once. */
@@ -58,11 +60,13 @@ export type Fleet = ReturnType<typeof createFleet>
 export function createFleet({ configured, book, memory, wire, limits, now }: FleetOptions) {
   const entries = new Map<string, Entry>()
   const containers = new Map<string, Container>()
-  /** Models that got other containers while the server runs. */
+  /** Models of which it was said again where they run while the server runs. */
   const changed = new Set<string>()
   const looking = setInterval(lookAtAll, limits.lookEveryMs)
   looking.unref()
+  let begun = false
   lookAtAll()
+  begun = true
 
   /** Who was added since is looked at, who was removed is forgotten. */
   function wanted(): ReadonlyMap<string, Entry> {
@@ -75,11 +79,15 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     for (const name of entries.keys()) if (!addresses.has(name)) entries.delete(name)
     for (const [name, { ref, origins }] of addresses) {
       const known = entries.get(name)
+      const source = sourceOf(ref)
       const same =
-        known?.containers.length === origins.size &&
+        known?.source === source &&
+        known.containers.length === origins.size &&
         known.containers.every(({ origin }) => origins.has(origin))
-      if (known && !same) changed.add(name)
-      if (!same) entries.set(name, newEntry(ref, [...origins].map(containerAt)))
+      if (same) continue
+      // What is remembered of it is of another time, if not of other containers.
+      if (begun) changed.add(name)
+      entries.set(name, newEntry(ref, source, [...origins].map(containerAt)))
     }
     return entries
   }
@@ -92,27 +100,33 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
     return container
   }
 
-  function newEntry(ref: ModelRef, all: readonly Container[]): Entry {
+  /** The same object until the operator says again where the model runs. */
+  function sourceOf(ref: ModelRef): ModelSource | null {
+    return book.all().find((record) => sameModel(record.ref, ref))?.source ?? null
+  }
+
+  function newEntry(ref: ModelRef, source: ModelSource | null, all: readonly Container[]): Entry {
     const remembered = memory.recall(ref).then((document) => {
       entry.document ??= document
     })
     const { promise: heard, resolve } = Promise.withResolvers<void>()
-    const own = { ref, containers: all, remembered, heard, isHeard: false }
+    const own = { ref, source, containers: all, remembered, heard, isHeard: false }
+    const anew = begun
     const entry: Entry = { ...own, document: null, model: null }
     const hear = () => {
       entry.isHeard = true
       resolve()
     }
     const looks = all.map(async (container) => {
-      await look(entry, container)
-      if (container.document()) hear()
+      await look(entry, container, anew)
+      if (container.document() && !anew) hear()
     })
     void Promise.allSettled(looks).then(hear)
     return entry
   }
 
-  async function look(entry: Entry, container: Container): Promise<void> {
-    await container.look()
+  async function look(entry: Entry, container: Container, anew = false): Promise<void> {
+    await (anew ? container.lookAnew() : container.look())
     await entry.remembered
     const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
     if (!said) return

@@ -104,7 +104,11 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async find(ref) {
       return (await findLocal(ref))?.model ?? null
     },
-    probe: (text) => probeFolder(text, describe),
+    async probe(text) {
+      // What is looked for now is known as it is now.
+      scannedAt = Number.NEGATIVE_INFINITY
+      return probeFolder(text, describe)
+    },
     async state() {
       const count = (await scan()).length
       return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }

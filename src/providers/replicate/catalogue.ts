@@ -137,8 +137,17 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     return model
   }
 
+  /** Asks for it again, however lately that was done; what is known goes before an answer that is late. */
+  async function findAnew(ref: ModelRef, version: string | null): Promise<Model | null> {
+    const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
+    const known = entries.get(key) ?? (await fromDisk(key, ref))
+    const late = () => known?.model ?? unknownModel(ref, slowSentence, 'away', now())
+    return soon(ask(key, ref, version), limits.lookMs, late)
+  }
+
   return {
     find,
+    findAnew,
     /** As of a version that can still be run, else as it is now. */
     async findVersion(ref: ModelRef, version: string, waitMs?: number): Promise<Model | null> {
       const current = await find(ref, null, waitMs)

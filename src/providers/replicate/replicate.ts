@@ -14,7 +14,7 @@ import { createCovers } from './covers.ts'
 import { coverName } from './describe.ts'
 import type { LiveRun } from './journey.ts'
 import { defaultLimits, type ReplicateLimits } from './limits.ts'
-import { lookForModel, pageHosts } from './probe.ts'
+import { lookForModel, nameIn, pageHosts } from './probe.ts'
 import { runAtReplicate } from './run.ts'
 import { readAccount, readPrediction } from './shapes.ts'
 import { createSignatures } from './signatures.ts'
@@ -111,7 +111,13 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       return found.filter((model) => model !== null)
     },
     find: (ref, version) => find(ref, version),
-    probe: (text) => lookForModel(text, { client, find, hosts: [...pageHosts, options.url.host] }),
+    async probe(text) {
+      const hosts = [...pageHosts, options.url.host]
+      const asked = nameIn(text, hosts)
+      // It is added as it is now, not as it was when it was last looked at.
+      if (asked) await catalogue.findAnew(asked.ref, null)
+      return lookForModel(text, { client, find, hosts })
+    },
     async state() {
       const { service } = client
       try {

@@ -16,6 +16,7 @@ import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
 import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from './problem.ts'
 import { type ApiContext, sendJson } from './route.ts'
+import { upstreamProblem } from './upstream-problem.ts'
 
 /** What a body that makes a prediction holds, whatever it names the model by. */
 export interface CreationBody {
@@ -114,11 +115,8 @@ function problemWith(model: Model, input: JsonObject): Problem | null {
       status: 422,
     }
   if (model.broken === null) return null
-  return {
-    title: 'Model cannot run',
-    detail: `${modelName(model.ref)}: ${model.broken}`,
-    status: 422,
-  }
+  const detail = `${modelName(model.ref)} cannot run: ${model.broken}`
+  return upstreamProblem(model) ?? { title: 'Model cannot run', detail, status: 422 }
 }
 
 const busy = { status: 503, retry_after: retrySeconds } as const

@@ -5,7 +5,7 @@ import { modelName } from '../../domain/model.ts'
 import { createPrediction } from './creation.ts'
 import { deploymentParams } from './model-schemas.ts'
 import { findVersion } from './model-version.ts'
-import { notFound, type Problem, sendProblem } from './problem.ts'
+import { notFound, sendProblem } from './problem.ts'
 import { type Api, answers, serve, takes } from './route.ts'
 import { predictionRequest, predictionSchema } from './schemas.ts'
 
@@ -31,7 +31,7 @@ export function deploymentRunRoutes(api: Api, deps: Deps): void {
       if (!deployment) return sendProblem(c, noDeployment)
       const { model, version } = deployment.current
       const found = await findVersion(deps, `${modelName(model)}:${version}`)
-      if (!found.ok) return sendProblem(c, badVersion(found.detail))
+      if (!found.ok) return sendProblem(c, found.problem)
       return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
     },
   )
@@ -43,8 +43,4 @@ export function deploymentAt(
   { deployment_owner, deployment_name }: z.output<typeof deploymentParams>,
 ): Deployment | null {
   return deployments.find({ owner: deployment_owner, name: deployment_name })
-}
-
-export function badVersion(detail: string): Problem {
-  return { title: 'Invalid version or not permitted', detail, status: 422 }
 }

@@ -4,7 +4,7 @@ import { type ReleaseChanges, released } from '../../domain/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
 import { usernameOf } from './account.ts'
 import { deploymentJson } from './deployment-json.ts'
-import { badVersion, deploymentAt, deploymentRunRoutes, noDeployment } from './deployment-runs.ts'
+import { deploymentAt, deploymentRunRoutes, noDeployment } from './deployment-runs.ts'
 import { sendListed } from './listed.ts'
 import {
   deploymentParams,
@@ -133,7 +133,7 @@ function changes(api: Api, deps: Deps): void {
 /** Why a version of a model cannot be run; null when it can. */
 async function versionProblem(deps: Deps, model: ModelRef, id: string): Promise<Problem | null> {
   const found = await findVersion(deps, `${modelName(model)}:${id}`)
-  return found.ok ? null : badVersion(found.detail)
+  return found.ok ? null : found.problem
 }
 
 function wrong(field: string, description: string): Problem {

@@ -1,14 +1,24 @@
 import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
 import { statedCogVersion } from '../../domain/cog-version.ts'
 import { newId } from '../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import {
+  isDescribed,
+  type Model,
+  type ModelRef,
+  modelName,
+  sameModel,
+  type Version,
+} from '../../domain/model.ts'
 import { modelDocument } from '../../domain/model-document.ts'
 import { type ModelRecord, noDetails } from '../../domain/model-record.ts'
 import { originOf } from '../page.tsx'
 import { predictionAnswer } from './prediction-answer.ts'
+import { notFound, type Problem } from './problem.ts'
 import type { ApiContext } from './route.ts'
+import { upstreamProblem } from './upstream-problem.ts'
 
 /** A model as the API lists it: what a provider knows, what was said of it, or both. */
 export interface ListedModel {
@@ -31,14 +41,26 @@ export async function listModels({ runner, book }: Deps): Promise<ListedModel[]>
   ]
 }
 
-export async function findListed(
-  { runner, book }: Deps,
-  ref: ModelRef,
-): Promise<ListedModel | null> {
+/** What the address of a model leads to. */
+export type ListedReading =
+  | { readonly ok: true; readonly listed: ListedModel }
+  | { readonly ok: false; readonly problem: Problem }
+
+/**
+ * Finds a model that a provider has or that was made here. One that nobody here has named, and of
+ * which its upstream does not say whether it has it, is a problem of the upstream.
+ */
+export async function findListed({ runner, book }: Deps, ref: ModelRef): Promise<ListedReading> {
   const model = await runner.findModel(ref)
   const record = book.find(ref)
-  return model || record ? { ref, model, record } : null
+  if (!model && !record) return { ok: false, problem: noModel }
+  const problem = model && !record ? upstreamProblem(model) : null
+  if (problem && !(await runner.models()).some((one) => sameModel(one.ref, ref)))
+    return { ok: false, problem }
+  return { ok: true, listed: { ref, model, record } }
 }
+
+export const noModel = notFound('There is no model of this name.')
 
 /** Models as Replicate writes them. */
 export async function modelsJson(
@@ -73,7 +95,7 @@ async function modelJson(
     run_count: runs.get(modelName(ref)) ?? 0,
     cover_image_url: details.coverImageUrl ?? cover,
     default_example: example ?? null,
-    latest_version: model && versionJson(model.version),
+    latest_version: model && isDescribed(model) ? versionJson(model.version) : null,
   }
 }
 
@@ -99,10 +121,51 @@ export async function examplesJson(
   const shown = await Promise.all(
     found.flatMap((one) => (one ? [predictionAnswer(deps, origin, one)] : [])),
   )
-  const given = model.examples
-    .slice(0, most - shown.length)
-    .map((input, index) => givenExample(c, deps, model, input, index))
+  const given = examplesGiven(model)
+    .slice(0, Math.max(0, most - shown.length))
+    .map((example) => givenExample(c, deps, model, example))
   return [...shown, ...given]
+}
+
+/** An input that a model comes with, and the id that it goes by. */
+interface GivenExample {
+  readonly id: string
+  readonly input: JsonObject
+  /** From 1. */
+  readonly number: number
+}
+
+const knownExamples = new WeakMap<Model, readonly GivenExample[]>()
+
+/** Whose example an id is, for models that are not listed: they open at their names. */
+const owners = new LRUCache<string, ModelRef>({ max: 10_000 })
+
+/** Of what nobody can say what it takes, nothing is an example. */
+function examplesGiven(model: Model): readonly GivenExample[] {
+  if (!isDescribed(model)) return []
+  const known = knownExamples.get(model)
+  if (known) return known
+  const examples = model.examples.map((input, index) => {
+    const hash = createHash('sha256').update(`${model.version.id} example ${index}`).digest()
+    return { id: newId(hash), input, number: index + 1 }
+  })
+  knownExamples.set(model, examples)
+  return examples
+}
+
+/** An input that a model comes with by the id that it goes by; null when there is none. */
+export async function givenExampleAt(
+  c: ApiContext,
+  deps: Deps,
+  id: string,
+): Promise<JsonObject | null> {
+  const owner = owners.get(id)
+  const asked = owner && (await deps.runner.findModel(owner))
+  for (const model of asked ? [asked] : await deps.runner.models()) {
+    const example = examplesGiven(model).find((one) => one.id === id)
+    if (example) return givenExample(c, deps, model, example)
+  }
+  return null
 }
 
 /** An input that a model comes with, in the shape of a prediction whose result is no longer here. */
@@ -110,12 +173,10 @@ function givenExample(
   c: ApiContext,
   deps: Deps,
   model: Model,
-  input: JsonObject,
-  index: number,
+  { id, input, number }: GivenExample,
 ): JsonObject {
+  owners.set(id, model.ref)
   const origin = originOf(c, deps)
-  const hash = createHash('sha256').update(`${model.version.id} example ${index}`).digest()
-  const id = newId(hash)
   const created = new Date(model.version.createdAt).toISOString()
   return {
     id,
@@ -135,7 +196,7 @@ function givenExample(
     urls: {
       get: origin + deps.paths.apiPrediction(id),
       cancel: origin + deps.paths.apiCancellation(id),
-      web: `${origin}${deps.paths.model(model.ref)}?example=${index + 1}`,
+      web: `${origin}${deps.paths.model(model.ref)}?example=${number}`,
     },
   }
 }

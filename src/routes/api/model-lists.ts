@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { modelName } from '../../domain/model.ts'
+import { isDescribed, modelName } from '../../domain/model.ts'
 import { findModels } from '../../domain/model-search.ts'
 import { readText } from './body.ts'
 import { sendListed } from './listed.ts'
@@ -98,10 +98,10 @@ function unquoted(text: string): string {
   }
 }
 
-function modelMadeAt({ model, record }: ListedModel): number {
-  return record?.createdAt ?? model?.version.createdAt ?? 0
+function modelMadeAt({ ref, model, record }: ListedModel): number {
+  return record?.createdAt ?? versionMadeAt({ ref, model, record })
 }
 
 function versionMadeAt({ model }: ListedModel): number {
-  return model?.version.createdAt ?? 0
+  return model && isDescribed(model) ? model.version.createdAt : 0
 }

@@ -3,7 +3,7 @@ import type { Deps } from '../../deps.ts'
 import { sendListed } from './listed.ts'
 import { examplesJson } from './model-json.ts'
 import { modelParams } from './model-schemas.ts'
-import { modelAt, noModel } from './models.ts'
+import { modelAt } from './models.ts'
 import { notFound, sendProblem } from './problem.ts'
 import { type Api, answers, serve } from './route.ts'
 import { cursorQuery, pageOf, predictionSchema } from './schemas.ts'
@@ -30,8 +30,9 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('A page of predictions', pageOf(exampleSchema)) },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
       const all = listed.model ? await examplesJson(c, deps, listed.model, mostExamples) : []
       return sendListed(c, deps, all, { keyOf: ({ id }) => String(id), json: (shown) => shown })
     },
@@ -52,8 +53,9 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
       const readme = listed.model?.readme ?? listed.record?.details.readme ?? null
       return readme === null ? sendProblem(c, notFound('It has no README.')) : c.text(readme)
     },

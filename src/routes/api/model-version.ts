@@ -1,14 +1,25 @@
 import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
-import { type Model, modelName, parseModelRef } from '../../domain/model.ts'
+import { isDescribed, type Model, modelName, parseModelRef } from '../../domain/model.ts'
+import type { Problem } from './problem.ts'
+import { upstreamProblem } from './upstream-problem.ts'
 
 export type VersionReading =
   | { readonly ok: true; readonly model: Model }
-  /** A sentence saying why there is none to run. */
-  | { readonly ok: false; readonly detail: string }
+  /** Why there is none to run. */
+  | { readonly ok: false; readonly problem: Problem }
 
-const unknown =
-  'The specified version does not exist (or perhaps you don’t have permission to use it?)'
+const unknown = refused(
+  'The specified version does not exist (or perhaps you don’t have permission to use it?)',
+)
+
+/** The 422 of a version that cannot be run. */
+function refused(detail: string): VersionReading {
+  return {
+    ok: false,
+    problem: { title: 'Invalid version or not permitted', detail, status: 422 },
+  }
+}
 
 /** The model, at the version, that a request names: 64 hex digits, `owner/name` or `owner/name:ID`. */
 export async function findVersion(deps: Deps, text: string): Promise<VersionReading> {
@@ -16,7 +27,7 @@ export async function findVersion(deps: Deps, text: string): Promise<VersionRead
   const [name = '', id] = text.split(/:(.*)/s)
   const ref = parseModelRef(name)
   const model = ref && (await deps.runner.findModel(ref, id))
-  if (!model) return { ok: false, detail: unknown }
+  if (!model) return unknown
   return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
 }
 
@@ -26,22 +37,26 @@ const owners = new LRUCache<string, Model['ref']>({ max: 10_000 })
 async function findById(deps: Deps, id: string): Promise<VersionReading> {
   const ref = owners.get(id) ?? (await ownerOf(deps, id))
   const model = ref && (await deps.runner.findModel(ref, id))
-  if (!ref || !model) return { ok: false, detail: unknown }
+  if (!ref || !model) return unknown
   owners.set(id, ref)
   return atVersion(deps, model, id)
 }
 
 async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'] | null> {
-  const known = (await runner.models()).find(({ version }) => version.id === id)
+  const known = (await runner.models()).find(
+    (model) => isDescribed(model) && model.version.id === id,
+  )
   return known?.ref ?? (await store.modelOfVersion(id))
 }
 
 /** An earlier version is run where its provider still has it: what runs here has moved on. */
 async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionReading> {
-  if (model.version.id === id) return { ok: true, model }
+  const problem = upstreamProblem(model)
+  if (problem) return { ok: false, problem }
+  if (model.version.id === id && isDescribed(model)) return { ok: true, model }
   const asOf = await deps.runner.findModel(model.ref, id)
   if (asOf?.version.id === id) return { ok: true, model: asOf }
-  if (!(await deps.store.findVersion(model.ref, id))) return { ok: false, detail: unknown }
+  if (!(await deps.store.findVersion(model.ref, id))) return unknown
   const detail = `${modelName(model.ref)} has changed since and no longer runs this version. It now runs ${model.version.id}.`
-  return { ok: false, detail }
+  return refused(detail)
 }

@@ -2,9 +2,15 @@ import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
 import { type ModelDetails, noDetails } from '../../domain/model-record.ts'
-import { findListed, type ListedModel, modelsJson } from './model-json.ts'
+import {
+  findListed,
+  type ListedModel,
+  type ListedReading,
+  modelsJson,
+  noModel,
+} from './model-json.ts'
 import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './model-schemas.ts'
-import { invalid, notFound, type Problem, sendProblem } from './problem.ts'
+import { invalid, type Problem, sendProblem } from './problem.ts'
 import { type Api, type ApiContext, answers, sendJson, serve, takes } from './route.ts'
 
 /** What is said of a model besides its versions: made, read, changed and deleted. */
@@ -27,11 +33,9 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
     async (c, { body }) => {
       const ref = parseModelRef(`${body.owner}/${body.name}`)
       if (!ref) return sendProblem(c, badName(body))
-      if (await findListed(deps, ref))
-        return sendProblem(c, {
-          status: 409,
-          detail: `There is a model ${modelName(ref)} already.`,
-        })
+      const found = await findListed(deps, ref)
+      if (found.ok) return sendProblem(c, taken(ref))
+      if (found.problem !== noModel) return sendProblem(c, found.problem)
       await book.save({ ...book.of(ref), details: { ...noDetails, ...detailsOf(body) } })
       return send(c, { ref, model: null, record: book.find(ref) }, 201)
     },
@@ -47,8 +51,8 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('The model', modelSchema) },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      return listed ? send(c, listed) : sendProblem(c, noModel)
+      const found = await modelAt(deps, params)
+      return found.ok ? send(c, found.listed) : sendProblem(c, found.problem)
     },
   )
   serve(
@@ -62,11 +66,13 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('The model', modelSchema) },
     },
     async (c, { params, body }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
       const record = book.of(listed.ref)
       await book.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
-      return send(c, (await findListed(deps, listed.ref)) ?? listed)
+      const changed = await findListed(deps, listed.ref)
+      return send(c, changed.ok ? changed.listed : listed)
     },
   )
   serve(
@@ -81,8 +87,9 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       responses: { 204: { description: 'It is gone.' } },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
       const problem = whyKept(deps, listed)
       if (problem) return sendProblem(c, problem)
       await book.remove(listed.ref)
@@ -112,16 +119,18 @@ export function ownModel(ref: ModelRef, provider: string): Problem {
   return { status: 422, detail }
 }
 
-/** The model of an address; null when there is none. */
+/** The model of an address. */
 export async function modelAt(
   deps: Deps,
   params: z.output<typeof modelParams>,
-): Promise<ListedModel | null> {
+): Promise<ListedReading> {
   const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
-  return ref && findListed(deps, ref)
+  return ref ? findListed(deps, ref) : { ok: false, problem: noModel }
 }
 
-export const noModel = notFound('There is no model of this name.')
+function taken(ref: ModelRef): Problem {
+  return { status: 409, detail: `There is a model ${modelName(ref)} already.` }
+}
 
 function badName({ owner, name }: { readonly owner: string; readonly name: string }): Problem {
   const plain = parseModelRef(`some/${name}`) !== null

@@ -6,6 +6,7 @@ import { type Action, may } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import { originOf } from '../page.tsx'
 import { createPrediction } from './creation.ts'
+import { givenExampleAt } from './model-json.ts'
 import { findVersion } from './model-version.ts'
 import { writtenAnswer } from './prediction-answer.ts'
 import { predictionsPage } from './predictions-page.ts'
@@ -65,7 +66,10 @@ function lookUp(api: Api, deps: Deps): void {
       request: { params: idParams },
       responses: { 200: answers('The prediction', predictionSchema) },
     },
-    async (c, { params }) => answer(c, deps, await find(c, deps, params.prediction_id, 'see')),
+    async (c, { params: { prediction_id: id } }) => {
+      const prediction = await find(c, deps, id, 'see')
+      return prediction ? answer(c, deps, prediction) : answerExample(c, deps, id)
+    },
   )
 }
 
@@ -83,7 +87,7 @@ function cancellation(api: Api, deps: Deps): void {
     },
     async (c, { params }) => {
       const prediction = await find(c, deps, params.prediction_id, 'cancel')
-      if (!prediction) return sendProblem(c, noPrediction)
+      if (!prediction) return answerExample(c, deps, params.prediction_id)
       const { runner, log } = deps
       runner.cancel(prediction.id).catch((error) => log.error({ error }, 'A cancel failed'))
       return answer(c, deps, await runner.settledWithin(prediction.id, cancelWaitMs))
@@ -106,9 +110,8 @@ function creations(api: Api, deps: Deps): void {
     },
     async (c, { body }) => {
       const found = await findVersion(deps, body.version)
-      if (found.ok) return createPrediction(c, deps, found.model, body)
-      const title = 'Invalid version or not permitted'
-      return sendProblem(c, { title, detail: found.detail, status: 422 })
+      if (!found.ok) return sendProblem(c, found.problem)
+      return createPrediction(c, deps, found.model, body)
     },
   )
   serve(
@@ -141,6 +144,12 @@ async function find(
 ): Promise<Prediction | null> {
   const prediction = isId(id) ? await runner.find(id) : null
   return prediction && may(c.get('viewer'), action, prediction) ? prediction : null
+}
+
+/** An input that a model comes with is shown as a prediction that has ended. */
+async function answerExample(c: ApiContext, deps: Deps, id: string): Promise<Response> {
+  const example = isId(id) ? await givenExampleAt(c, deps, id) : null
+  return example ? sendJson(c, example) : sendProblem(c, noPrediction)
 }
 
 async function answer(c: ApiContext, deps: Deps, prediction: Prediction | null): Promise<Response> {

@@ -1,9 +1,15 @@
 import type { Deps } from '../../deps.ts'
-import { type Model, type ModelRef, modelName, type Version } from '../../domain/model.ts'
+import {
+  isDescribed,
+  type Model,
+  type ModelRef,
+  modelName,
+  type Version,
+} from '../../domain/model.ts'
 import { sendListed } from './listed.ts'
-import { findListed, versionJson } from './model-json.ts'
+import { type ListedModel, versionJson } from './model-json.ts'
 import { modelParams, newVersionSchema, versionParams, versionSchema } from './model-schemas.ts'
-import { modelAt, noModel, ownModel } from './models.ts'
+import { modelAt, ownModel } from './models.ts'
 import { notFound, type Problem, sendProblem } from './problem.ts'
 import { type Api, answers, sendJson, serve, takes } from './route.ts'
 import { cursorQuery, pageOf } from './schemas.ts'
@@ -24,20 +30,19 @@ export function versionRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('A page of versions', pageOf(versionSchema)) },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
-      const { ref, model } = listed
-      const earlier = (await store.versionsOf(ref)).filter(({ id }) => id !== model?.version.id)
-      const ids = [...(model ? [model.version.id] : []), ...earlier.map(({ id }) => id)]
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { ref } = found.listed
+      const current = currentVersion(found.listed)
+      const earlier = (await store.versionsOf(ref)).filter(({ id }) => id !== current?.id)
+      const ids = [...(current ? [current.id] : []), ...earlier.map(({ id }) => id)]
       return sendListed(c, deps, ids, {
         keyOf: (id) => id,
         json: async (shown) => {
-          const found = await Promise.all(
-            shown.map((id) =>
-              id === model?.version.id ? model.version : store.findVersion(ref, id),
-            ),
+          const versions = await Promise.all(
+            shown.map((id) => (id === current?.id ? current : store.findVersion(ref, id))),
           )
-          return found.flatMap((version) => (version ? [versionJson(version)] : []))
+          return versions.flatMap((version) => (version ? [versionJson(version)] : []))
         },
       })
     },
@@ -55,18 +60,18 @@ export function versionRoutes(api: Api, deps: Deps): void {
       responses: { 201: answers('The version that it runs from now on', versionSchema) },
     },
     async (c, { params, body }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
-      const { ref, model, record } = listed
+      const at = await modelAt(deps, params)
+      if (!at.ok) return sendProblem(c, at.problem)
+      const { ref, model, record } = at.listed
       if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
       const found = await findSource(deps, ref, body)
       if (!found.ok) return sendProblem(c, found.problem)
       const before = book.of(ref)
       await book.save({ ...before, source: found.source })
-      const now = (await findListed(deps, ref))?.model
+      const now = await deps.runner.findModel(ref)
       if (!now || now.broken !== null) {
         await book.save(before)
-        return sendProblem(c, notRunnable(now ?? null))
+        return sendProblem(c, notRunnable(now))
       }
       await store.addVersion(now.version)
       return sendJson(c, versionJson(now.version), 201)
@@ -83,9 +88,9 @@ export function versionRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('The version', versionSchema) },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
-      const version = await versionAt(deps, listed.ref, params.version_id)
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const version = await versionAt(deps, found.listed.ref, params.version_id)
       return version ? sendJson(c, versionJson(version)) : sendProblem(c, noVersion)
     },
   )
@@ -102,12 +107,12 @@ export function versionRoutes(api: Api, deps: Deps): void {
       responses: { 202: { description: 'It is gone.' } },
     },
     async (c, { params }) => {
-      const listed = await modelAt(deps, params)
-      if (!listed) return sendProblem(c, noModel)
-      const { ref, model, record } = listed
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { ref, model, record } = found.listed
       const id = params.version_id
       if (!(await versionAt(deps, ref, id))) return sendProblem(c, noVersion)
-      const isCurrent = id === model?.version.id
+      const isCurrent = id === currentVersion(found.listed)?.id
       if (isCurrent && model && !record?.source)
         return sendProblem(c, ownModel(ref, model.provider))
       const held = deps.deployments
@@ -131,7 +136,13 @@ async function versionAt(
   id: string,
 ): Promise<Version | null> {
   const model = await runner.findModel(ref, id)
-  return model?.version.id === id ? model.version : store.findVersion(ref, id)
+  const isThere = model?.version.id === id && isDescribed(model)
+  return isThere ? model.version : store.findVersion(ref, id)
+}
+
+/** Null when it has none, or nobody can say which. */
+function currentVersion({ model }: ListedModel): Version | null {
+  return model && isDescribed(model) ? model.version : null
 }
 
 const noVersion = notFound('There is no version of this id.')
