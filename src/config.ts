@@ -14,6 +14,7 @@ import {
   rate,
   wholeNumber,
 } from './config-values.ts'
+import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
 
 /** Everything an operator can set, read once at the start. */
@@ -136,7 +137,7 @@ function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'
     data: resolve(read.SANDPIT_DATA),
     url,
     callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),
-    base: url?.pathname.replace(/(?<!\/)\/+$/, '') ?? '',
+    base: withoutEndSlashes(url?.pathname ?? ''),
     hosts: read.SANDPIT_HOSTS,
     trustProxy: read.SANDPIT_TRUST_PROXY,
     secret: read.SANDPIT_SECRET ?? null,

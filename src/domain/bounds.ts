@@ -16,9 +16,9 @@ export const mostLevels = 500
 export const mostDigits = 4_300
 
 /** The values in one piece of JSON, whatever they are in. */
-export const mostValues = 100_000
+export const mostValues = 50_000
 
-/** The names in one piece of JSON: each takes as long as ten items of a list. */
+/** The names in one piece of JSON: each takes as long as several items of a list. */
 export const mostNames = 10_000
 
 /** What is wrong with one request is told up to here. */

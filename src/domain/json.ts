@@ -50,8 +50,7 @@ export interface JsonLimits {
  */
 export function parseJson(text: string, limits: JsonLimits = {}): Json {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
-  checkBounds(plain, limits)
-  if (!mayHoldLongNumber.test(plain)) return JSON.parse(plain)
+  if (!checkBounds(plain, limits)) return JSON.parse(plain)
   return limits.longNumbers === 'refuse' ? parseRefusing(plain, limits) : JSON.parse(plain, kept)
 }
 
@@ -93,9 +92,6 @@ function sorted(value: Json): Json {
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }
 
-/** An integer past ±2⁵³, or what may be too large for a double. The digits of fractions are not looked at. */
-const mayHoldLongNumber = /(?:^|[^.\d])\d{16}|\d[eE]\+?\d{3}/
-
 interface Source {
   readonly source?: string
 }
@@ -112,8 +108,13 @@ function kept(_key: string, value: Json, context?: Source): Json {
 /** Stands for a number that is too long, until it is said where it is. */
 const tooLong: JsonObject = {}
 
-/** Reading and writing an integer takes the square of its digits, so that a long one counts as many values. */
-const squareDigits = 10_000
+/**
+ * As how many values an integer counts that a double does not hold: reading and writing one takes
+ * the square of its digits.
+ */
+function weightOf(digits: number): number {
+  return 4 + digits ** 2 / 10_000
+}
 
 function parseRefusing(text: string, { values = Number.POSITIVE_INFINITY }: JsonLimits): Json {
   let left = values
@@ -121,7 +122,7 @@ function parseRefusing(text: string, { values = Number.POSITIVE_INFINITY }: Json
   const json: Json = JSON.parse(text, (key, value: Json, context?: Source) => {
     const read = kept(key, value, context)
     if (typeof read === 'bigint') {
-      left -= (context?.source?.length ?? 0) ** 2 / squareDigits
+      left -= weightOf(context?.source?.length ?? 0)
       if (left < 0) throw new JsonPastBounds('values')
     }
     if (typeof value !== 'number' || typeof read !== 'string') return read
@@ -164,23 +165,36 @@ export function nestsTooDeep(value: unknown): boolean {
   return false
 }
 
-/** Counts what a text would become before it is parsed: no further than to the first bound. */
+/**
+ * Counts what a text would become before it is parsed, no further than to the first bound. Answers
+ * whether it may hold a number that a double does not: its texts are passed over.
+ */
 function checkBounds(
   text: string,
   { levels = mostLevels, values = Infinity, names = Infinity }: JsonLimits,
-): void {
-  if (text.length <= Math.min(levels, values, names)) return
+): boolean {
   const left = { levels, values, names }
+  const number = { digits: 0, isFraction: false, mayBeLong: false }
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    if (unit === 0x22) at = endOfText(text, at)
-    else if (unit === 0x2c) spend(left, 'values')
-    else if (unit === 0x3a) spend(left, 'names')
-    else if (unit === 0x5b || unit === 0x7b) {
-      spend(left, 'values')
-      spend(left, 'levels')
-    } else if (unit === 0x5d || unit === 0x7d) left.levels++
+    if (unit >= 0x30 && unit <= 0x39)
+      number.mayBeLong ||= ++number.digits === 16 && !number.isFraction
+    else {
+      if (unit === 0x22) at = endOfText(text, at)
+      else if (unit === 0x2c) spend(left, 'values')
+      else if (unit === 0x3a) spend(left, 'names')
+      else if (unit === 0x5b || unit === 0x7b) {
+        spend(left, 'values')
+        spend(left, 'levels')
+      } else if (unit === 0x5d || unit === 0x7d) left.levels++
+      // The e of true and false stands after no digit.
+      else if (unit === 0x65 || unit === 0x45)
+        number.mayBeLong ||= number.digits > 0 && text[at + 1] !== '-'
+      number.isFraction = unit === 0x2e
+      number.digits = 0
+    }
   }
+  return number.mayBeLong
 }
 
 type Counted = Exclude<JsonBound, 'digits'>

@@ -5,7 +5,7 @@ export type Writing = 'plain' | 'markdown' | 'html'
 
 /** Told by the schema if it says so, else by what the text begins with and holds. */
 export function writingOf(text: string, schema: ValueSchema | undefined): Writing {
-  if (/^\uFEFF?\s{0,100}<(?:!doctype html|html)\b/i.test(text.slice(0, 200))) return 'html'
+  if (/^<(?:!doctype html|html)\b/i.test(text.slice(0, 200).trimStart())) return 'html'
   if (isMarkdownSchema(schema) || isMarkdownSchema(schema?.items)) return 'markdown'
   return looksLikeMarkdown(text) ? 'markdown' : 'plain'
 }

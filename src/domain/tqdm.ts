@@ -7,13 +7,13 @@ const lookedAt = 16 * 1024
 const mostLineUnits = 1_000
 const mostLabelUnits = 200
 
-/** `Sampling:  42%|████      | 21/50 [00:03<00:04,  6.90it/s]`, with or without the bar itself. */
-const counted =
-  /^(.{0,400}?)(\d{1,3})%(?:\|[^|]*\|)?\s*([\d.]+)([kMGTPEZY]?)\/([\d.]+)([kMGTPEZY]?)\s*\[[\d:?]+<([^,\]]*)/
+/** Before the times of `Sampling:  42%|████      | 21/50 [00:03<00:04,  6.90it/s]`, with or without the bar. */
+const counted = /(\d{1,3})%(?:\|[^|]*\|)?\s*([\d.]+)([kMGTPEZY]?)\/([\d.]+)([kMGTPEZY]?)$/
+const timeLeft = /^\[[\d:?]+<([^,\]]*)/
 
-/** `Reading: 21it [00:03,  6.90it/s]`: how many there will be is not known. */
-const uncounted =
-  /^(?:(.{0,400}?):?\s{1,20})?\d[\d.]{0,20}[kMGTPEZY]?\s?[A-Za-z]{1,20}\s\[(?:\d{1,6}:)?\d\d:\d\d,\s{1,9}[\d.?]{1,20}[^\s/]{0,20}\/\w/
+/** Before the time of `Reading: 21it [00:03,  6.90it/s]`: how many there will be is not known. */
+const uncounted = /(?:^|:?\s)\d[\d.]*[kMGTPEZY]?\s?[A-Za-z]+\s$/
+const timeTaken = /^\[(?:\d+:)?\d\d:\d\d,\s+[\d.?]+[^\s\d.?/]*\/\w/
 
 /** How far the last progress bar in a log text is, as Python's tqdm draws them; null without one. */
 export function progressIn(log: string): Progress | null {
@@ -28,15 +28,26 @@ export function progressIn(log: string): Progress | null {
 function readLine(written: string): Progress | null {
   if (!written.includes('[')) return null
   const line = terminalText(written)
-  const [, before = '', percent, done, doneUnit, total, totalUnit, left = ''] =
-    counted.exec(line) ?? []
-  if (percent !== undefined) {
+  // A label may have brackets of its own.
+  for (let at = line.indexOf('['); at >= 0; at = line.indexOf('[', at + 1)) {
+    const progress = progressAt(line.slice(0, at), line.slice(at))
+    if (progress) return progress
+  }
+  return null
+}
+
+function progressAt(before: string, times: string): Progress | null {
+  const left = timeLeft.exec(times)?.[1]
+  const bar = left === undefined ? null : counted.exec(before.trimEnd())
+  if (bar) {
+    const [, percent, done, doneUnit, total, totalUnit] = bar
     const ratio = doneUnit === totalUnit ? Number(done) / Number(total) : NaN
     const fraction = Number.isFinite(ratio) ? ratio : Number(percent) / 100
-    return { fraction: Math.min(1, Math.max(0, fraction)), ...labelOf(before), ...etaOf(left) }
+    const label = labelOf(before.slice(0, bar.index))
+    return { fraction: Math.min(1, Math.max(0, fraction)), ...label, ...etaOf(left ?? '') }
   }
-  const known = uncounted.exec(line)
-  return known ? labelOf(known[1] ?? '') : null
+  const known = timeTaken.test(times) ? uncounted.exec(before) : null
+  return known && labelOf(before.slice(0, known.index))
 }
 
 function labelOf(before: string): Pick<Progress, 'label'> {

@@ -7,8 +7,8 @@ const leastUnits = 4
 /** A longer secret is looked for in pieces. */
 const mostUnits = 4_096
 
-/** The rest of secrets that are longer than any key is not looked for. */
-const mostUnitsInAll = 256 * 1024
+/** Together they are no longer than any keys are: the rest is not looked for. */
+const mostUnitsInAll = 32 * 1024
 
 /** Takes what must not be told out of what a run says. */
 export interface Redaction {

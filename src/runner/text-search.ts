@@ -1,4 +1,4 @@
-/** A search for many texts at once, which looks at each character once: Aho and Corasick's. */
+/** A search for many texts of up to 65,535 units at once, which looks at each character once: Aho and Corasick's. */
 export interface Search {
   /** Where a search begins. */
   readonly start: number
@@ -10,70 +10,61 @@ export interface Search {
 
 const units = 2 ** 16
 
-interface Node {
-  readonly depth: number
-  /** The longest other beginning that its text ends with. */
-  fail: number
-  /** The length of the longest text that ends here; 0 when none does. */
-  found: number
-}
-
 export function createSearch(needles: readonly string[]): Search {
-  const nodes: Node[] = [{ depth: 0, fail: 0, found: 0 }]
+  const most = needles.reduce((sum, needle) => sum + needle.length, 1)
+  /** Of each node: how many characters lead to it, the node of the longest other beginning that they end with, and the longest text that they end with. */
+  const depths = new Uint16Array(most)
+  const fails = new Uint32Array(most)
+  const founds = new Uint16Array(most)
   const children = new Map<number, number>()
   const begins = new Uint8Array(units)
+  const levels: { readonly parent: number; readonly unit: number; readonly node: number }[][] = []
   for (const needle of needles) add(needle)
-  linkFailures()
+  for (const level of levels) for (const { parent, unit, node } of level) link(parent, unit, node)
 
   function add(needle: string): void {
     begins[needle.charCodeAt(0)] = 1
-    let at = 0
+    let parent = 0
     for (let index = 0; index < needle.length; index++) {
-      const edge = at * units + needle.charCodeAt(index)
-      const next = children.get(edge) ?? nodes.length
-      if (next === nodes.length) {
-        nodes.push({ depth: index + 1, fail: 0, found: 0 })
-        children.set(edge, next)
+      const unit = needle.charCodeAt(index)
+      const node = children.get(parent * units + unit) ?? children.size + 1
+      if (node > children.size) {
+        children.set(parent * units + unit, node)
+        depths[node] = index + 1
+        const level = levels[index] ?? []
+        level.push({ parent, unit, node })
+        levels[index] = level
       }
-      at = next
+      parent = node
     }
-    const last = nodes[at]
-    if (last) last.found = needle.length
+    founds[parent] = needle.length
   }
 
-  /** Shallow nodes first: what a node falls back on is done before it. */
-  function linkFailures(): void {
-    const edges = [...children].sort(([, a], [, b]) => depth(a) - depth(b))
-    for (const [edge, child] of edges) {
-      const node = nodes[child]
-      const parent = Math.floor(edge / units)
-      if (!node || parent === 0) continue
-      node.fail = step(nodes[parent]?.fail ?? 0, edge % units)
-      node.found ||= nodes[node.fail]?.found ?? 0
-    }
+  /** What a node falls back on is done before it, as it is less deep. */
+  function link(parent: number, unit: number, node: number): void {
+    if (parent === 0) return
+    const fail = step(fails[parent] ?? 0, unit)
+    fails[node] = fail
+    founds[node] ||= founds[fail] ?? 0
   }
 
   function step(from: number, unit: number): number {
-    for (let at = from; ; at = nodes[at]?.fail ?? 0) {
+    for (let at = from; ; at = fails[at] ?? 0) {
       const next = children.get(at * units + unit)
       if (next !== undefined || at === 0) return next ?? 0
     }
   }
 
-  function depth(position: number): number {
-    return nodes[position]?.depth ?? 0
-  }
-
   return {
     start: 0,
-    depth,
+    depth: (position) => depths[position] ?? 0,
     forEach(text, from, found) {
       let at = from
       for (let index = 0; index < text.length; index++) {
         const unit = text.charCodeAt(index)
         if (at === 0 && begins[unit] === 0) continue
         at = step(at, unit)
-        const length = nodes[at]?.found ?? 0
+        const length = founds[at] ?? 0
         if (length > 0) found(length, index + 1)
       }
       return at

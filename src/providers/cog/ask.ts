@@ -1,6 +1,7 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { isObject, type Json, parseJson } from '../../domain/json.ts'
 import type { Channel } from '../channel.ts'
+import { createEventText } from '../event-text.ts'
 import type { Health } from './health.ts'
 import type { Report } from './reply.ts'
 import { type Arriving, collect, jsonOf, NotAnswered, type Wire } from './wire.ts'
@@ -83,7 +84,7 @@ async function hearEvents(
   { maxAnswerBytes }: Question,
   channel: Channel<Heard>,
 ): Promise<void> {
-  const decoder = new TextDecoder()
+  const textOf = createEventText()
   let ended = false
   const parser = createParser({
     onEvent(event) {
@@ -96,7 +97,7 @@ async function hearEvents(
   for await (const chunk of body) {
     size += chunk.byteLength
     if (size > maxAnswerBytes) throw new NotAnswered('it answered without end', true)
-    parser.feed(decoder.decode(chunk, { stream: true }))
+    parser.feed(textOf(chunk))
     if (ended) return
     await channel.taken()
   }

@@ -99,7 +99,7 @@ function refOf({ name }: Description, owner: string, folder: ModelFolder): Model
 
 function plainName(text: string): string {
   const plain = text.replace(/[^a-z0-9._-]+/gi, '-').slice(0, 64)
-  return plain.replace(/^[^a-z0-9]+|(?<![^a-z0-9])[^a-z0-9]+$/gi, '') || 'model'
+  return /[a-z0-9](?:.*[a-z0-9])?/is.exec(plain)?.[0] ?? 'model'
 }
 
 async function readExtras({ path }: ModelFolder) {

@@ -1,4 +1,5 @@
 import type { Agent, FormData } from 'undici'
+import { withoutEndSlashes } from '../../domain/address.ts'
 import { formatJson, type Json, parseJson } from '../../domain/json.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
@@ -39,7 +40,7 @@ export function serviceName({ hostname, host }: URL): string {
  * are not followed: the token goes to the service that was configured and to nobody else.
  */
 export function createClient({ url, token, limits, now }: ClientOptions) {
-  const base = url.href.replace(/(?<!\/)\/+$/, '')
+  const base = withoutEndSlashes(url.href)
   const service = serviceName(url)
   // Loaded with the first request: without a token there is none.
   let loaded: Promise<{ fetch: typeof import('undici').fetch; dispatcher: Agent }> | null = null

@@ -1,4 +1,5 @@
 import { createParser } from 'eventsource-parser'
+import { createEventText } from '../event-text.ts'
 import type { Addresses } from './addresses.ts'
 
 export type TextStream = ReturnType<typeof createTextStream>
@@ -49,9 +50,9 @@ export function createTextStream({ addresses, signal, stirred }: TextStreamOptio
         waiting.push(data)
       },
     })
-    const decoder = new TextDecoder()
+    const textOf = createEventText()
     for await (const chunk of await addresses.listen(address, headers, signal)) {
-      parser.feed(decoder.decode(chunk, { stream: true }))
+      parser.feed(textOf(chunk))
       stirred()
       if (state === 'done') break
       if (waiting.length > mostWaiting) await room()

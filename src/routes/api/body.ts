@@ -3,7 +3,7 @@ import { type Json, JsonPastBounds, parseRequest } from '../../domain/json.ts'
 import { invalid, type Problem } from './problem.ts'
 
 /** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */
-export const mostBodyBytes = 32 * 2 ** 20
+export const mostBodyBytes = 16 * 2 ** 20
 
 /** And of what is too much, this is read past at most. */
 const mostPassedBytes = 256 * 2 ** 20

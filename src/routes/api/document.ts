@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
+import { withoutEndSlashes } from '../../domain/address.ts'
 import type { JsonObject } from '../../domain/json.ts'
 import type { Api } from './route.ts'
 import { sendJson, serve } from './route.ts'
@@ -40,7 +41,7 @@ export function apiDocument(api: Api, { config, paths }: Deps): JsonObject {
       description:
         'Replicate’s HTTP API, as its official clients speak it. A program changes its base URL to this one.',
     },
-    servers: [{ url: config.url ? config.url.href.replace(/(?<!\/)\/+$/, '') : paths.base || '/' }],
+    servers: [{ url: config.url ? withoutEndSlashes(config.url.href) : paths.base || '/' }],
     security: [{ token: [] }],
   })
   return document as unknown as JsonObject

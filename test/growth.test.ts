@@ -1,0 +1,291 @@
+import { createParser } from 'eventsource-parser'
+import { describe, expect, it } from 'vitest'
+import { headOf, pageBytes, shortened, tailOf } from '../src/domain/excerpt.ts'
+import { type FieldKind, fieldTypeOf } from '../src/domain/fields/index.ts'
+import { fileRef, safeFileName } from '../src/domain/file.ts'
+import { linkedForm, readForm } from '../src/domain/form.ts'
+import { readAsForm } from '../src/domain/form-json.ts'
+import { inlineBytes } from '../src/domain/inline-file.ts'
+import { readInput } from '../src/domain/input.ts'
+import { formatJson, type Json, type JsonObject, parseJson } from '../src/domain/json.ts'
+import { outlineOf } from '../src/domain/json-outline.ts'
+import { parseModelRef } from '../src/domain/model.ts'
+import { findModels } from '../src/domain/model-search.ts'
+import { fileFinder, filesIn, uniqueNames } from '../src/domain/output-file.ts'
+import { writingOf } from '../src/domain/output-text.ts'
+import { readSchema } from '../src/domain/schema.ts'
+import { withoutSecrets } from '../src/domain/secrets.ts'
+import { nodeText, shellText } from '../src/domain/snippet-literal.ts'
+import { parsePosition } from '../src/domain/stream-position.ts'
+import { csvOf, firstRows, tableOf } from '../src/domain/table.ts'
+import { terminalText } from '../src/domain/terminal-text.ts'
+import { progressIn } from '../src/domain/tqdm.ts'
+import { valueOutput } from '../src/domain/value-output.ts'
+import { sniffType } from '../src/files/sniff.ts'
+import { refusalSentence } from '../src/providers/cog/refusal.ts'
+import { readReport } from '../src/providers/cog/reply.ts'
+import { createEventText } from '../src/providers/event-text.ts'
+import { dataIn } from '../src/providers/replicate/inputs.ts'
+import { refusal } from '../src/providers/replicate/refusal.ts'
+import { boundaryOf } from '../src/routes/multipart.ts'
+import { refInAddress } from '../src/routes/own-files.ts'
+import { predictionMarkdown } from '../src/routes/prediction-markdown.ts'
+import { createRedaction } from '../src/runner/redaction.ts'
+import { parseCursor } from '../src/store/page-kysely.ts'
+import { markdownHtml } from '../views/markdown.tsx'
+import { schemasWith } from './support/domain.ts'
+
+/**
+ * What reads texts of others, and what each does with one. A new reader is a line here: it is fed
+ * with every hostile text below, and with four times as much of it.
+ */
+const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'a number': field({ type: 'number' }),
+  'an integer between bounds': field({ type: 'integer', minimum: 0, maximum: 9 }),
+  'a text': field({ type: 'string', maxLength: 2_000 }),
+  'a line': field({ type: 'string', maxLength: 80 }),
+  'a choice': field({ enum: ['a', 'b', 1] }),
+  'true or false': field({ type: 'boolean' }),
+  'a file': field({ type: 'string', format: 'uri' }),
+  'free JSON': field({}),
+  'a list': field({ type: 'array', items: { type: 'number' } }),
+  'a secret': field({ type: 'string', format: 'password' }),
+  'a secret number': field({ type: 'number', format: 'password' }),
+  'the JSON view': (text) => readAsForm(anySchema, text, []),
+  'broken JSON with secrets': (text) => withoutSecrets(secretSchema, null, text),
+  'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),
+  'stored JSON': (text) => parsed(text),
+  'JSON text, and back': (text) => formatJson(parsed(JSON.stringify(text))),
+  'a file name': safeFileName,
+  'names of files': (text) => uniqueNames([{ name: text }, { name: text }]),
+  'a reference': fileRef,
+  'an address of ours': refInAddress,
+  'a model name': parseModelRef,
+  'a search': (text) => findModels([{ ref, description: text }], text),
+  'a cursor': parseCursor,
+  'a place in a stream': parsePosition,
+  'the boundary of a form': (text) => boundaryOf(`multipart/form-data; ${text}`),
+  'first bytes': (text) => sniffType(Buffer.from(text)),
+  logs: terminalText,
+  progress: progressIn,
+  'secrets in logs': (text) => redacted(text),
+  'an excerpt': (text) => [headOf(text, 999), tailOf(text, 999), pageBytes(text), shortened(text)],
+  'an outline': (text) => outlineOf([text, text.split('', 9_999)], 60_000),
+  'a table': (text) => tabled([{ a: text }, { a: text, b: 1 }]),
+  'an output': (text) => valueOutput(text, drawing),
+  'kinds of text': (text) => writingOf(text, undefined),
+  markdown: (text) => markdownHtml(text, { below: 1 }),
+  'a prediction as markdown': (text) => predictionMarkdown({ input: { [text]: text } }, text),
+  'files in an output': (text) => filesIn([text, `data:text/plain;${text}`], []),
+  'data of an output': (text) => dataOf(`data:text/plain,${text}`),
+  'data for an upstream': (text) => dataIn(`data:${text}`),
+  snippets: (text) => [nodeText(text), shellText(text)],
+  'an answer of Cog': (text) => readReport({ status: 'failed', error: [text], logs: text }),
+  'a refusal of Cog': (text) => refusalSentence({ detail: [{ loc: ['body', text], msg: text }] }),
+  'a refusal of Replicate': (text) => refusal('it', 422, new Headers(), problem(text), 0),
+  'a stream of events': (text) => events(text),
+}
+
+/** Pieces that are written over and over, what stands before all of them, and what comes after. */
+const pieces = [
+  ...[' ', '\t', '\n', '\r', '\u00a0', '\0', '\b', 'a', 'A ', '0', '.', '/', '\\', '-', '=', '_'],
+  ...[
+    '"',
+    '\\"',
+    "'",
+    '`',
+    '```\n',
+    '~',
+    '*',
+    '**a',
+    '_a_ ',
+    '|',
+    '|-',
+    '<',
+    '>',
+    '&',
+    '#',
+    '# a\n',
+  ],
+  ...[
+    '[',
+    ']',
+    '[]',
+    '{',
+    '{"a":',
+    '{"":[',
+    '(',
+    '[a](',
+    '](',
+    '![',
+    '<!--',
+    '<!---->',
+    '-->',
+    '<a ',
+  ],
+  ...[
+    '\u001b',
+    '\u001b[',
+    '\u001b[1',
+    '\u001b]0',
+    '\r\u001b[A',
+    'a\b',
+    '\rab',
+    '%',
+    '1%|',
+    '[0<',
+    '1/',
+  ],
+  ...[
+    ',',
+    ', ',
+    ':',
+    ';',
+    ';a=',
+    'data:',
+    'sandpit:',
+    'http://',
+    'https://a.b ',
+    'a@b.',
+    'www.',
+    'e1',
+  ],
+  ...[
+    '\ud800',
+    '\ud83d\ude00',
+    '\u202e',
+    '\u0301',
+    'é',
+    '- a\n',
+    '> ',
+    '1. a\n',
+    '    ',
+    'token":',
+    'key=',
+  ],
+]
+const heads = ['', '0', '"', '[', 'a']
+const tails = ['', 'x', '"', ']', '!']
+
+const small = 16_000
+const large = 4 * small
+
+/** What takes less is not looked at twice: milliseconds of this thread. */
+const nothing = 60
+
+/** Four times as much takes four times as long; sixteen times is not linear. */
+const mostGrowth = 10
+
+describe('the time to read grows with what is read', { timeout: 120_000 }, () => {
+  it.each(Object.entries(readers))('%s', async (_name, read) => {
+    for (const piece of pieces)
+      for (const [at, head] of heads.entries()) {
+        const tail = tails[at] ?? ''
+        const growth = await growthOf(read, (units) => hostile(head, piece, tail, units))
+        expect(growth, `${JSON.stringify(piece)} again and again`).toBeLessThan(mostGrowth)
+      }
+  })
+})
+
+function hostile(head: string, piece: string, tail: string, units: number): string {
+  return head + piece.repeat(Math.ceil(units / piece.length)) + tail
+}
+
+/** How many times as long four times as much takes; 0 where both are nothing. */
+async function growthOf(
+  read: (text: string) => unknown,
+  make: (units: number) => string,
+): Promise<number> {
+  const least = { small: Infinity, large: Infinity }
+  for (let round = 0; round < 6; round++) {
+    least.large = Math.min(least.large, await timed(read, make(large)))
+    if (least.large < nothing) return 0
+    least.small = Math.min(least.small, await timed(read, make(small)))
+    if (least.large / least.small <= mostGrowth) break
+  }
+  return least.large / least.small
+}
+
+/** Of this thread alone, so that others on the machine do not matter. */
+async function timed(read: (text: string) => unknown, text: string): Promise<number> {
+  const before = process.threadCpuUsage()
+  try {
+    await read(text)
+  } catch {
+    // What is refused was read.
+  }
+  const { user, system } = process.threadCpuUsage(before)
+  return (user + system) / 1_000
+}
+
+const ref = { owner: 'ada', name: 'model' }
+const drawing = {
+  fileOf: fileFinder([], []),
+  settled: true,
+  schema: undefined,
+  room: 100_000,
+  depth: 0,
+} as const
+const problem = (text: string) =>
+  JSON.stringify({ detail: text, invalid_fields: [{ field: text, description: text }] })
+
+const anySchema = readSchema(
+  schemasWith({
+    number: { type: 'number' },
+    list: { type: 'array', items: { type: 'string', maxLength: 5 } },
+    file: { type: 'string', format: 'uri' },
+    free: {},
+  }),
+)
+const secretSchema = readSchema(
+  schemasWith({ token: { type: 'string', format: 'password' }, key: { writeOnly: true } }),
+)
+
+/** All that is done with what somebody typed into one field, and with a link that fills it in. */
+function field(schema: JsonObject): (text: string) => unknown {
+  const read = readSchema(schemasWith({ it: schema }))
+  const [property] = read.input
+  if (!property) throw new Error('There is no field.')
+  const type = fieldTypeOf(property) satisfies { kind: FieldKind }
+  return (text) => [
+    type.holds([text], property),
+    type.show(text, property),
+    readForm(read, new Map([['it', ['', text]]])),
+    linkedForm(read, new Map([['it', [text]]])),
+  ]
+}
+
+function parsed(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch {
+    return null
+  }
+}
+
+function redacted(text: string): string {
+  const redaction = createRedaction(['aaaaaaab', `${' '.repeat(2_000)}x`, '0'.repeat(3_000), text])
+  const half = text.length / 2
+  return redaction
+    ? redaction.push(text.slice(0, half)) + redaction.push(text.slice(half)) + redaction.rest()
+    : text
+}
+
+function tabled(rows: Json) {
+  const table = tableOf(rows, () => false)
+  return table && [csvOf(table), firstRows(table, 60_000)]
+}
+
+function dataOf(uri: string) {
+  return inlineBytes({ inline: 0, uri, name: 'a', type: 'text/plain', size: uri.length })
+}
+
+function events(text: string): number {
+  let count = 0
+  const parser = createParser({ onEvent: () => void count++ })
+  const textOf = createEventText()
+  const bytes = Buffer.from(`data: ${text}\r`)
+  for (let at = 0; at < bytes.length; at += 4_096)
+    parser.feed(textOf(bytes.subarray(at, at + 4_096)))
+  return count
+}
