@@ -110,6 +110,11 @@
     give(field, files)
   })
 
+  // Whoever types an address, or chooses a file, means that and none of those made before.
+  addEventListener('input', ({ target }) => {
+    const none = target.closest('.file-field')?.querySelector('.earlier [type=radio][value=""]')
+    if (none && target.matches('[inputmode=url], [type=file]')) none.checked = true
+  })
   // What was made before is found by its name or its model.
   addEventListener('input', ({ target }) => {
     if (!target.matches('[data-filters]')) return

@@ -37,6 +37,8 @@ export function createPaths(base: string) {
     fileSource: (id: string, ref: string) => path('p', id, 'sources', ref),
     inlineFile: (id: string, inline: number, name: string) =>
       path('p', id, 'inline', String(inline), name),
+    givenFile: (id: string, inline: number, name: string) =>
+      path('p', id, 'given', String(inline), name),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
     example: (id: string) => path('p', id, 'example'),
@@ -80,6 +82,7 @@ export function sharedPaths(paths: Paths, token: string): Paths {
     outputFiles: () => under('files.zip'),
     fileSource: (_id, ref) => under('sources', ref),
     inlineFile: (_id, inline, name) => under('inline', String(inline), name),
+    givenFile: (_id, inline, name) => under('given', String(inline), name),
     file: ({ ref, name }) => under('files', ref, name),
   }
 }

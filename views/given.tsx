@@ -1,18 +1,25 @@
 import { optionText } from '../src/domain/fields/choice.ts'
 import { fileAt, type StoredFile } from '../src/domain/file.ts'
-import { formatJson, type Json, type JsonObject } from '../src/domain/json.ts'
+import { formatJson, isList, isObject, type Json, type JsonObject } from '../src/domain/json.ts'
+import { givenInline } from '../src/domain/output-file.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
+import type { Paths } from '../src/paths.ts'
 import { Breakable } from './breakable.tsx'
+import { formatBytes } from './format.ts'
 import { usePaths } from './site.ts'
 
 interface GivenProps {
+  /** Id of the prediction; undefined for an example, which is none. */
+  readonly prediction?: string
   readonly input: JsonObject
   readonly schema: ModelSchema
   readonly files: readonly StoredFile[]
 }
 
 /** The inputs of a prediction as they were given, in the order of its version's form. */
-export function Given({ input, schema, files }: GivenProps) {
+export function Given(props: GivenProps) {
+  const { input, schema } = props
+  const find = fileShower(usePaths(), props)
   const order = schema.input.map(({ name }) => name)
   const names = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
   const given = names.filter((name) => Object.hasOwn(input, name))
@@ -24,22 +31,43 @@ export function Given({ input, schema, files }: GivenProps) {
           <dt>
             <Breakable text={name} />
           </dt>
-          <GivenValue value={input[name] ?? null} files={files} />
+          <GivenValue value={input[name] ?? null} find={find} />
         </div>
       ))}
     </dl>
   )
 }
 
-function GivenValue({ value, files }: { value: Json; files: readonly StoredFile[] }) {
-  const file = fileAt(value, files)
-  if (file) return <GivenFile file={file} />
+interface GivenValueProps {
+  readonly value: Json
+  /** Finds the file that a value stands for. */
+  readonly find: (value: Json) => ShownFile | null
+}
+
+function GivenValue({ value, find }: GivenValueProps) {
+  const items = isList(value) ? value : [value]
+  const found = items.map(find)
+  if (found.length > 0 && found.every((file) => file !== null))
+    return (
+      <dd>
+        {found.map((file) => (
+          <GivenFile file={file} />
+        ))}
+      </dd>
+    )
   if (typeof value === 'string') return <dd dir='auto'>{shortened(value)}</dd>
   return (
     <dd class='mono'>
-      {typeof value === 'object' ? shortened(formatJson(value, 2)) : optionText(value)}
+      {typeof value === 'object' ? shortened(formatJson(named(value, find), 2)) : optionText(value)}
     </dd>
   )
+}
+
+/** The same value with the name of a file in place of its content. */
+function named(value: Json, find: GivenValueProps['find']): Json {
+  if (isList(value)) return value.map((item) => named(item, find))
+  if (!isObject(value)) return find(value)?.name ?? value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item, find)]))
 }
 
 /** A page is no place for megabytes: Tweak opens the whole. */
@@ -49,16 +77,37 @@ function shortened(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
 }
 
-function GivenFile({ file }: { file: StoredFile }) {
-  const href = usePaths().file(file)
+interface ShownFile {
+  readonly name: string
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+  /** Where it is read; null where it has no address. */
+  readonly href: string | null
+}
+
+function fileShower(paths: Paths, { prediction, input, files }: GivenProps) {
+  const inline = givenInline(input)
+  return (value: Json): ShownFile | null => {
+    const stored = fileAt(value, files)
+    if (stored) return { ...stored, href: paths.file(stored) }
+    const given = typeof value === 'string' ? inline.get(value) : undefined
+    if (!given) return null
+    const href =
+      prediction === undefined ? null : paths.givenFile(prediction, given.inline, given.name)
+    return { ...given, href }
+  }
+}
+
+function GivenFile({ file: { href, name, type, size } }: { file: ShownFile }) {
   return (
-    <dd>
-      {file.type.startsWith('image/') && (
+    <div class='given-file'>
+      {href !== null && type.startsWith('image/') && (
         <a class='thumb' href={href}>
-          <img src={href} alt={file.name} width='96' height='72' />
+          <img src={href} alt={name} width='96' height='72' loading='lazy' />
         </a>
       )}
-      <a href={href}>{file.name}</a>
-    </dd>
+      {href === null ? name : <a href={href}>{name}</a>} <small>{formatBytes(size)}</small>
+    </div>
   )
 }

@@ -64,7 +64,12 @@ function MadeFrom({ prediction, schema }: Pick<PredictionPanelProps, 'prediction
         <h2 id='given'>Input</h2>
       </header>
       <div class='stack'>
-        <Given input={prediction.input} schema={schema} files={prediction.files} />
+        <Given
+          prediction={prediction.id}
+          input={prediction.input}
+          schema={schema}
+          files={prediction.files}
+        />
         <h2>Made with</h2>
         <dl class='given'>
           <div>

@@ -1,5 +1,6 @@
 import type { Entry, FieldType, Reading } from './fields/field-type.ts'
 import { lastText } from './fields/field-type.ts'
+import { lastAddress } from './fields/file.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
 import { changeRows, type RowAction } from './fields/rows.ts'
 import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
@@ -247,11 +248,11 @@ function shownAgain(
   if (type.kind === 'rows') return entries.map((entry) => keptEntry(entry, kept))
   if (type.kind !== 'file') return shownText(property, entries)
   const upload = entries.filter((entry) => typeof entry !== 'string').at(-1)
-  const typed = entries.filter((entry) => typeof entry === 'string' && entry.trim() !== '')
-  const url = typed.filter((text) => !fileRef(text as string)).at(-1)
-  const before = typed.map((text) => fileAt(text as string, kept)).find((file) => file !== null)
-  const chosen = upload ?? before
-  return [...(chosen ? [chosen] : []), ...(url && !upload ? [url] : [])]
+  if (upload) return [upload]
+  const last = lastAddress(entries)
+  if (last === undefined) return []
+  const file = fileAt(last, kept)
+  return file ? [file] : fileRef(last) ? [] : [last]
 }
 
 /** A field that may hold secrets shows the rest of what was typed, where it can be told apart. */

@@ -1,9 +1,9 @@
 import { fileRef, type StoredFile, safeFileName } from './file.ts'
 import { isList, isObject, type Json } from './json.ts'
 
-/** A file that an output holds as a `data:` URI. */
+/** A file that an output or an input holds as a `data:` URI. */
 export interface InlineFile {
-  /** Its place among the output's files of this kind, from 0. */
+  /** Its place among the files of this kind there, from 0. */
   readonly inline: number
   /** The URI itself. */
   readonly uri: string
@@ -26,7 +26,7 @@ export function fileFinder(output: Json, files: readonly StoredFile[]): FileFind
   return (value) => {
     if (typeof value !== 'string') return null
     if (isDataUri(value)) {
-      inline ??= inlineFilesIn(output)
+      inline ??= inlineFilesIn(output, 'output')
       return inline.get(value) ?? null
     }
     const ref = fileRef(value)
@@ -59,6 +59,16 @@ export function uniqueNames(files: readonly { readonly name: string }[]): string
 
 const dataUri = /^data:([a-z]+\/[\w.+-]+)((?:;[\w-]+=[^;,\s]*)*)(;base64)?,\S/i
 
+/** Files that an input holds as `data:` URIs, by their URI. */
+export function givenInline(input: Json): ReadonlyMap<string, InlineFile> {
+  return inlineFilesIn(input, 'input')
+}
+
+/** What a `data:` URI claims to be; null for any other text. */
+export function dataUriType(text: string): string | null {
+  return isDataUri(text) ? (dataUri.exec(text.slice(0, 200))?.[1]?.toLowerCase() ?? null) : null
+}
+
 function isDataUri(text: string): boolean {
   return text.startsWith('data:') && dataUri.test(text.slice(0, 200))
 }
@@ -69,15 +79,15 @@ export function dataUriContent({ uri }: InlineFile): { content: string; base64: 
   return { content: uri.slice(at + 1), base64: /;base64$/i.test(uri.slice(0, at)) }
 }
 
-function inlineFilesIn(output: Json): ReadonlyMap<string, InlineFile> {
-  const uris = [...new Set(textsIn(output).filter(isDataUri))]
-  return new Map(uris.map((uri, inline) => [uri, inlineFile(uri, inline)]))
+function inlineFilesIn(value: Json, stem: string): ReadonlyMap<string, InlineFile> {
+  const uris = [...new Set(textsIn(value).filter(isDataUri))]
+  return new Map(uris.map((uri, inline) => [uri, inlineFile(uri, inline, stem)]))
 }
 
-function inlineFile(uri: string, inline: number): InlineFile {
+function inlineFile(uri: string, inline: number, stem: string): InlineFile {
   const [head = '', type = '', , base64] = dataUri.exec(uri.slice(0, 200)) ?? []
   const units = uri.length - head.length + 1
-  const name = `output-${inline + 1}.${extensionOf(type)}`
+  const name = `${stem}-${inline + 1}.${extensionOf(type)}`
   const size = base64 ? Math.floor((units * 3) / 4) : units
   return { inline, uri, name, type: type.toLowerCase(), size }
 }

@@ -1,6 +1,7 @@
 import { fileRefsIn, type StoredFile } from './file.ts'
-import { formatJson, isObject, type Json } from './json.ts'
+import { formatJson, isList, isObject, type Json } from './json.ts'
 import { headOfValue } from './large-output.ts'
+import { dataUriType, extensionOf } from './output-file.ts'
 import type { Prediction } from './prediction.ts'
 
 /** The files that a prediction made, without those it was given. */
@@ -36,17 +37,28 @@ function describe(name: string, value: Json, files: readonly StoredFile[]) {
   const ref = fileRefsIn(value)[0]
   const file = files.find((candidate) => candidate.ref === ref)
   if (file) return { isText: true, text: file.name }
+  const type = typeof value === 'string' ? dataUriType(value) : null
+  if (type !== null) return { isText: true, text: `${name}.${extensionOf(type)}` }
   const shown = shorter(value)
   if (typeof shown === 'string' && shown.length > 12) return { isText: true, text: shown }
   return {
     isText: false,
-    text: `${name} = ${typeof shown === 'string' ? shown : formatJson(shown)}`,
+    text: `${name} = ${typeof shown === 'string' ? shown : formatJson(withoutContents(shown))}`,
   }
 }
 
-/** A file that is given as data is no text to read. */
 function shorter(value: Json): Json {
-  if (typeof value !== 'string') return headOfValue(value, 2 * mostUnits)
-  const [data, type] = /^data:([\w.+-]{1,40}\/[\w.+-]{1,80})[;,]/.exec(value) ?? []
-  return data ? `${type} file` : value.slice(0, 2 * mostUnits)
+  return typeof value === 'string'
+    ? value.slice(0, 2 * mostUnits)
+    : headOfValue(value, 2 * mostUnits)
+}
+
+/** The same value with the media types of files in place of their `data:` URIs. */
+function withoutContents(value: Json): Json {
+  if (typeof value === 'string') return dataUriType(value) ?? value
+  if (isList(value)) return value.map(withoutContents)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withoutContents(inner)]),
+  )
 }

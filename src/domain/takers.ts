@@ -12,19 +12,23 @@ export interface Taker {
   readonly input: string
 }
 
-/** The first input of each model that takes such a file; those that ask for its very kind come first. */
+/**
+ * Each input that takes such a file, model by model. Models and inputs that ask for its very kind
+ * come first.
+ */
 export function takersOf(file: StoredFile, models: readonly Model[]): readonly Taker[] {
   const found = models
     .filter(({ broken }) => broken === null)
-    .flatMap((model) => {
+    .map((model) => {
       const asked = readSchema(model.version.schemas).input.map((property) => ({
-        input: property.name,
+        taker: { model: model.ref, input: property.name },
         fit: fitOf(property, file),
       }))
-      const best = asked.toSorted((a, b) => b.fit - a.fit)[0]
-      return best && best.fit > 0 ? [{ model: model.ref, ...best }] : []
+      return asked.filter(({ fit }) => fit > 0).toSorted((a, b) => b.fit - a.fit)
     })
-  return found.toSorted((a, b) => b.fit - a.fit).map(({ model, input }) => ({ model, input }))
+  return found
+    .toSorted((a, b) => (b[0]?.fit ?? 0) - (a[0]?.fit ?? 0))
+    .flatMap((inputs) => inputs.map(({ taker }) => taker))
 }
 
 /** 0: takes no such file; 1: any file; 2: files of its kind. */

@@ -3,6 +3,7 @@ import { accepts } from 'hono/accepts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { textOf } from '../domain/output.ts'
+import { givenInline } from '../domain/output-file.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { isSettled, isSpilling, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -127,6 +128,13 @@ function routesUnder(at: string, deps: Deps, find: Find) {
       `${at}/inline/:inline/:name`,
       answer((c, { prediction }) => {
         const file = inlineFiles(prediction)[Number(c.req.param('inline'))]
+        return file ? sendInline(c, file) : null
+      }),
+    )
+    .get(
+      `${at}/given/:inline/:name`,
+      answer((c, { prediction }) => {
+        const file = [...givenInline(prediction.input).values()][Number(c.req.param('inline'))]
         return file ? sendInline(c, file) : null
       }),
     )

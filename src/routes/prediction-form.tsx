@@ -69,6 +69,12 @@ export async function press(
     const earlier = await earlierFiles(c, deps, model, pressed.target)
     return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
   }
+  if (pressed?.action === 'close')
+    return {
+      status: 200,
+      form: changedForm(schema, submission, kept, none),
+      pressed: pressed.target,
+    }
   const change = pressed ? readChange(schema, pressed.action, pressed.target) : none
   return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }

@@ -26,7 +26,7 @@ export interface Submitted {
 }
 
 /** What the buttons of a form do, besides Run: their names. */
-const formActions = [...rowActions, 'view', 'link', 'earlier'] as const
+const formActions = [...rowActions, 'view', 'link', 'earlier', 'close'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'

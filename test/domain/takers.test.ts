@@ -41,8 +41,17 @@ describe('an output', () => {
     expect(takersOf(picture, models)).toEqual([
       { model: { owner: 'test', name: 'by-ending' }, input: 'drop' },
       { model: { owner: 'test', name: 'pictures' }, input: 'frames' },
+      { model: { owner: 'test', name: 'pictures' }, input: 'data' },
       { model: { owner: 'test', name: 'by-name' }, input: 'mask' },
       { model: { owner: 'test', name: 'anything' }, input: 'data' },
+    ])
+  })
+
+  it('goes on to each input of a model that takes it', () => {
+    const swap = model('swap', { target_image: file, prompt: { type: 'string' }, swap_image: file })
+    expect(takersOf(picture, [swap]).map(({ input }) => input)).toEqual([
+      'target_image',
+      'swap_image',
     ])
   })
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fileUri } from '../../src/domain/file.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
@@ -146,6 +147,15 @@ describe('a file', () => {
   })
 })
 
+/** A file that a prediction of a visitor's made. */
+async function madePicture() {
+  const { visitor, page } = await open()
+  const made = await run(visitor, filled(page, { 'input.photo': new File(['x'], 'made.txt') }))
+  const [file] = made.files
+  if (!file) throw new Error('No file was made')
+  return { visitor, uri: fileUri(file) }
+}
+
 describe('a file of an earlier prediction', () => {
   it('is taken by its own address, from a link or typed into the form', async () => {
     const { visitor, page } = await open()
@@ -162,6 +172,60 @@ describe('a file of an earlier prediction', () => {
     const typed = await run(fresh.visitor, filled(fresh.page, address))
     expect(typed.output).toMatchObject({ photo: 'earlier.txt' })
     expect(typed.files[0]?.ref).not.toBe(file?.ref)
+  })
+})
+
+describe('previous outputs', () => {
+  it('stand below the address, which stays, and are closed again', async () => {
+    const { visitor, page } = await open('?photo=https%3A%2F%2Fexample.com%2Fa.png')
+    const opened = await press(visitor, page, { earlier: 'photo' })
+    expect(opened).toContain('value="https://example.com/a.png"')
+    expect(opened).toContain('name="close" value="photo"')
+    const closed = await press(visitor, opened, { close: 'photo' })
+    expect(closed).toContain('value="https://example.com/a.png"')
+    expect(closed).not.toContain('name="close"')
+  })
+
+  it('count before the address when one is chosen, and not when none is', async () => {
+    const made = await madePicture()
+    const visitor = made.visitor
+    const page = await (await visitor.request('/test/all?photo=data%3Atext%2Fplain%2Cx')).text()
+    const opened = await press(visitor, page, { earlier: 'photo' })
+    const values = filled(opened)
+    expect(values['input.photo']).toContain('')
+    const none = await run(visitor, values)
+    expect(none.output).toMatchObject({ photo: expect.not.stringContaining('made.txt') })
+    const chosen = [...(values['input.photo'] as string[]), made.uri]
+    const closed = await press(visitor, opened, { 'input.photo': chosen, close: 'photo' })
+    expect(closed).toContain('made.txt')
+    expect((await run(visitor, filled(closed))).output).toMatchObject({ photo: 'made.txt' })
+  })
+})
+
+describe('a file that is given as a data address', () => {
+  const picture = `data:image/png;base64,${'iVBORw0KGgo'.repeat(400)}=`
+
+  it('is shown as a file with its size, on its page, in lists and in the form', async () => {
+    const { visitor, page } = await open()
+    const extra = JSON.stringify({ deep: [picture] })
+    const made = await run(
+      visitor,
+      filled(page, { 'input.photo': picture, 'input.extra': extra, 'input.input': 'a text' }),
+    )
+    const shown = await (await visitor.request(`/p/${made.id}`)).text()
+    const href = /href="([^"]*\/given\/[^"]*)"/.exec(shown)?.[1] ?? ''
+    expect(href).toBe(`/p/${made.id}/given/0/input-1.png`)
+    expect(shown).toContain('3.2 KB')
+    expect(shown).toContain(`<img src="${href}"`)
+    const listed = await (await visitor.request('/predictions')).text()
+    expect(listed).toContain('photo.png')
+    const tweak = await (await visitor.request(`/test/all?from=${made.id}`)).text()
+    expect(tweak).toContain('3.2 KB, given as a data: address')
+    for (const html of [shown, listed]) expect(html).not.toContain('iVBORw0KGgo')
+    expect((await run(visitor, filled(tweak))).input).toEqual(made.input)
+    const content = await visitor.request(href)
+    expect([content.status, (await content.arrayBuffer()).byteLength]).toEqual([200, 3300])
+    expect((await visitor.request(`/p/${made.id}/given/7/input-1.png`)).status).toBe(404)
   })
 })
 

@@ -38,7 +38,7 @@ it('holds no inputs and no more than a few files, however many there are', async
 it('says of a file that was given as data what it is', async () => {
   const input = { image: `data:image/png;base64,${'A'.repeat(100_000)}` }
   await store.accept(predictionOf({ input }), versionOf(), null)
-  expect((await listed())[0]?.summary).toBe('image/png file')
+  expect((await listed())[0]?.summary).toBe('image.png')
 })
 
 it('fills in what a database of before did not keep, once', async () => {

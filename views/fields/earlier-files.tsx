@@ -30,19 +30,47 @@ interface EarlierFilesProps {
   /** Of the control. */
   readonly name: string
   readonly files: readonly EarlierFile[]
-  /** The address that was typed before this was opened; it stays one of the choices. */
-  readonly url: string
   readonly multiple: boolean
 }
 
+interface EarlierButtonProps {
+  /** The same whether it opens or closes: so the button keeps the focus. */
+  readonly id: string
+  /** Name of the input. */
+  readonly input: string
+  readonly isOpen: boolean
+}
+
+/** Opens and closes the list of what was made before. */
+export function EarlierButton({ id, input, isOpen }: EarlierButtonProps) {
+  return (
+    <button
+      class='button'
+      type='submit'
+      id={id}
+      name={isOpen ? 'close' : 'earlier'}
+      value={input}
+      formnovalidate
+      aria-expanded={String(isOpen)}
+      aria-label={`${isOpen ? 'Close previous' : 'Previous'} outputs for ${input}`}
+    >
+      {isOpen ? 'Close' : 'Previous outputs'}
+    </button>
+  )
+}
+
 /** Files that were made before, to be chosen from. The box above them filters, with scripts. */
-export function EarlierFiles({ name, files, url, multiple }: EarlierFilesProps) {
+export function EarlierFiles({ name, files, multiple }: EarlierFilesProps) {
   const type = multiple ? 'checkbox' : 'radio'
+  if (files.length === 0)
+    return (
+      <p class='field-note' tabindex={-1} autofocus>
+        You have no previous outputs that fit here. Run a model that makes such files first.
+      </p>
+    )
   return (
     <fieldset class='earlier' tabindex={-1} autofocus>
-      <legend>
-        {files.length > 0 ? 'Previous outputs' : 'There are no previous outputs for it yet.'}
-      </legend>
+      <legend>Previous outputs</legend>
       {files.length > 4 && (
         <input
           type='search'
@@ -52,9 +80,9 @@ export function EarlierFiles({ name, files, url, multiple }: EarlierFilesProps) 
           aria-label='Filter'
         />
       )}
-      {url !== '' && (
+      {!multiple && (
         <label>
-          <input type={type} name={name} value={url} checked /> <span>{url}</span>
+          <input type='radio' name={name} value='' checked /> None of these
         </label>
       )}
       {files.map((earlier) => (

@@ -1,21 +1,26 @@
 import { acceptOf } from '../../src/domain/fields/file.ts'
 import { itemProperty } from '../../src/domain/fields/rows.ts'
 import { fileUri, type StoredFile } from '../../src/domain/file.ts'
+import { givenInline, type InlineFile } from '../../src/domain/output-file.ts'
+import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'
-import { EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
+import { EarlierButton, EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
 import { FileName, FilePreview } from './file-preview.tsx'
 
 /** A file: the one kept from before, if any, and the ways to choose another. */
 export function FileField(props: ControlProps) {
   const { field } = props
   const kept = field.shown.find((entry) => typeof entry !== 'string')
-  const url = field.shown.find((entry) => typeof entry === 'string') ?? ''
+  const address = field.shown.find((entry) => typeof entry === 'string') ?? ''
+  // A file that is its own address is no address to read.
+  const inline = givenInline(address).get(address)
   return (
     <>
-      {kept && (
+      {(kept || inline) && (
         <div class='upload'>
-          <KeptFile file={kept} name={controlName(field)} />
+          {kept && <KeptFile file={kept} name={controlName(field)} />}
+          {inline && <GivenInline file={inline} name={controlName(field)} />}
           <p class='actions'>
             <button
               class='button'
@@ -29,14 +34,14 @@ export function FileField(props: ControlProps) {
           </p>
         </div>
       )}
-      <FileChooser {...props} url={url} />
+      <FileChooser {...props} url={inline ? '' : address} />
     </>
   )
 }
 
 /**
- * Upload, name by URL, or choose what was made before: the last in the form that is filled in
- * counts, an upload before all. None of them is `required`, as any of the others will do.
+ * Upload, name by URL, or choose what was made before: the last of these that is filled in counts,
+ * an upload before all. None of them is `required`, as any of the others will do.
  */
 export function FileChooser(props: ControlProps & { multiple?: boolean; url?: string }) {
   const { field, id, multiple = false, url = '' } = props
@@ -51,31 +56,19 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
         <Camera accept={accept} />
         <span class='drop-hint'>or drop or paste {multiple ? 'them' : 'it'} here</span>
       </div>
-      {earlier ? (
-        <EarlierFiles name={controlName(field)} files={earlier} url={url} multiple={multiple} />
-      ) : (
-        <div class='or'>
-          <label for={`${id}-url`}>or URL</label>
-          <input
-            id={`${id}-url`}
-            name={controlName(field)}
-            type='text'
-            inputmode='url'
-            value={url}
-            placeholder='https://'
-          />
-          <button
-            class='button'
-            type='submit'
-            name='earlier'
-            value={property.name}
-            formnovalidate
-            aria-label={`Previous outputs for ${property.name}`}
-          >
-            Previous outputs
-          </button>
-        </div>
-      )}
+      <div class='or'>
+        <label for={`${id}-url`}>or URL</label>
+        <input
+          id={`${id}-url`}
+          name={controlName(field)}
+          type='text'
+          inputmode='url'
+          value={url}
+          placeholder='https://'
+        />
+        <EarlierButton id={`${id}-earlier`} input={property.name} isOpen={earlier !== null} />
+      </div>
+      {earlier && <EarlierFiles name={controlName(field)} files={earlier} multiple={multiple} />}
     </div>
   )
 }
@@ -98,6 +91,18 @@ function Camera({ accept }: { accept: string | undefined }) {
     <button class='button camera' type='button' data-takes={facing}>
       {words}
     </button>
+  )
+}
+
+/** A file that was given as a `data:` URI, and is sent again as that. */
+function GivenInline({ file, name }: { file: InlineFile; name: string }) {
+  return (
+    <>
+      <input type='hidden' name={name} value={file.uri} />
+      <p class='upload-name'>
+        {file.name} <small>{formatBytes(file.size)}, given as a data: address</small>
+      </p>
+    </>
   )
 }
 

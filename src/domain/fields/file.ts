@@ -13,17 +13,24 @@ export const file: FieldType<'file'> = {
 }
 
 /**
- * A fresh upload wins over a typed URL, which wins over the file kept from before:
- * the control sends all three under one name, the kept one first.
+ * A fresh upload wins. Of an address and the files of our own that the control sends under the same
+ * name, the last counts: the kept one comes first, what was made before last.
  */
 function readFile(entries: readonly Entry[], property: Property): Reading {
   const uploaded = entries.filter(isUpload).at(-1)
-  const texts = entries.filter((entry) => typeof entry === 'string').map((text) => text.trim())
-  const typed = texts.filter((text) => text !== '' && !fileRef(text)).at(-1)
-  const kept = texts.filter((text) => fileRef(text)).at(-1)
-  if (typed !== undefined && !uploaded) return readUrl(typed)
   if (uploaded) return value(fileUri(uploaded))
-  return kept ? value(kept) : blank(property)
+  const last = lastAddress(entries)
+  if (last === undefined) return blank(property)
+  return fileRef(last) ? value(last) : readUrl(last)
+}
+
+/** The last of what a file's control sends as text: an address, or a reference to a file of ours. */
+export function lastAddress(entries: readonly Entry[]): string | undefined {
+  return entries
+    .filter((entry) => typeof entry === 'string')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .at(-1)
 }
 
 function isUpload(entry: Entry): entry is StoredFile {
