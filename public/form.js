@@ -19,6 +19,12 @@
     for (const fold of folds()) fold.open ||= unfolded.get(fold.id) ?? false
     for (const { id, style } of texts()) style.height ||= heights.get(id) ?? ''
   })
+  // A link that was asked for is copied at once.
+  addEventListener('htmx:after:swap', () => {
+    const button = document.querySelector('[data-copies-now]')
+    button?.removeAttribute('data-copies-now')
+    button?.click()
+  })
   addEventListener(
     'invalid',
     ({ target }) => {

@@ -44,10 +44,10 @@ addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(from.value ?? from.textContent)
     target.textContent = 'Copied'
   } catch {
-    // No clipboard on plain http: the text is selected for the keys to copy.
+    // Plain http has only the old way. Where that fails too, the text is selected for the keys to copy.
     if (from.select) from.select()
     else getSelection().selectAllChildren(from)
-    target.textContent = 'Selected'
+    target.textContent = document.execCommand('copy') ? 'Copied' : 'Selected'
   }
   setTimeout(() => (target.textContent = textContent), 1500)
 })

@@ -71,7 +71,15 @@ const htmxConfig = JSON.stringify({
 })
 
 function SiteHead({ current }: { current: LayoutProps['current'] }) {
-  const { paths, operator } = useSite()
+  const { paths, operator, guest } = useSite()
+  if (guest)
+    return (
+      <header class='site-head'>
+        <span class='brand'>
+          <Pit filled /> Sandpit
+        </span>
+      </header>
+    )
   return (
     <header class='site-head'>
       <a class='brand' href={paths.home()}>
@@ -103,7 +111,13 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
 }
 
 function SiteFoot() {
-  const { host, theme, paths } = useSite()
+  const { host, theme, paths, guest } = useSite()
+  if (guest)
+    return (
+      <footer class='site-foot'>
+        <span>{host}</span>
+      </footer>
+    )
   return (
     <footer class='site-foot'>
       <span>{host}</span>

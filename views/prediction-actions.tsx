@@ -15,9 +15,11 @@ export function PredictionActions({ prediction, may, goesOn, output }: Predictio
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
   return (
     <div class='actions'>
-      <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
-        Tweak
-      </a>
+      {may.tweak && (
+        <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
+          Tweak
+        </a>
+      )}
       {may.rerun && (
         <form method='post' action={paths.predictions()}>
           <input type='hidden' name='model' value={modelName(prediction.model)} />

@@ -6,7 +6,7 @@ import { Layout } from './layout.tsx'
 import { ModelName } from './model-name.tsx'
 import { type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
 import { LookAgain, WatchedPanel } from './result-pane.tsx'
-import { usePaths } from './site.ts'
+import { useSite } from './site.ts'
 
 export interface PredictionDocumentProps {
   readonly panel: PredictionPanelProps
@@ -24,7 +24,7 @@ export interface PredictionDocumentProps {
 export function PredictionDocument(props: PredictionDocumentProps) {
   const { panel, refreshSeconds, facts, below, head } = props
   const { prediction } = panel
-  const paths = usePaths()
+  const { paths, guest } = useSite()
   const running = !isSettled(prediction)
   const refresh = running && (
     <noscript>
@@ -37,9 +37,13 @@ export function PredictionDocument(props: PredictionDocumentProps) {
       <header class='page-head'>
         <p class='facts'>{facts}</p>
         <h1 class='model-name'>
-          <a href={paths.model(prediction.model)}>
+          {guest ? (
             <ModelName model={prediction.model} />
-          </a>
+          ) : (
+            <a href={paths.model(prediction.model)}>
+              <ModelName model={prediction.model} />
+            </a>
+          )}
         </h1>
       </header>
       <div class='workbench'>

@@ -8,6 +8,7 @@ import { ChosenFile } from './fields/file-preview.tsx'
 import { hx } from './hx.ts'
 import { FormKey } from './result-pane.tsx'
 import { RunBar } from './run-bar.tsx'
+import { isOnlyHere } from './share-box.tsx'
 import { usePaths } from './site.ts'
 
 export interface PredictionFormProps {
@@ -158,12 +159,13 @@ function InputLink({ model, href }: { model: ModelRef; href: string }) {
           value={href}
           aria-label='Link to these inputs'
         />
-        <button class='button' type='button' data-copies='input-link'>
+        <button class='button' type='button' data-copies='input-link' data-copies-now>
           Copy
         </button>
       </div>
       <p class='field-note'>
-        Opens this form with these inputs. Files and secrets are left out.{' '}
+        Opens this form with these inputs. Files and secrets are left out.
+        {isOnlyHere(href) && ' Only this computer can open it.'}{' '}
         <a href={paths.modelApi(model) + new URL(href).search}>As code</a>
       </p>
     </section>

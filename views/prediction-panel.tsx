@@ -38,6 +38,8 @@ export interface PredictionPanelProps {
 export interface PanelPermissions {
   readonly cancel: boolean
   readonly rerun: boolean
+  /** Open its model's form with its inputs. */
+  readonly tweak: boolean
   /** See the other predictions that belong to it. */
   readonly follow: boolean
   readonly share: boolean

@@ -18,7 +18,14 @@ export function RunBar({ model, warmth }: RunBarProps) {
           Run
         </button>
         <p>{warmth === 'cold' ? 'Cold: starts first' : warmthNames[warmth]}</p>
-        <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
+        <button
+          class='button bare'
+          type='submit'
+          id='copy-link'
+          name='link'
+          value='inputs'
+          formnovalidate
+        >
           Copy link
         </button>
         <a class='button bare' href={paths.model(model)}>

@@ -1,3 +1,4 @@
+import { isLoopback } from '../src/domain/loopback.ts'
 import type { Share } from '../src/domain/share.ts'
 import { usePaths } from './site.ts'
 
@@ -35,7 +36,16 @@ export function ShareBox({ shares, origin }: ShareBoxProps) {
           </form>
         </div>
       ))}
-      <p class='field-note'>Whoever has a link sees this prediction, without signing in.</p>
+      <p class='field-note'>
+        {isOnlyHere(origin)
+          ? 'Only this computer can open this link. Others can once Sandpit has an address that they reach: its operator sets SANDPIT_URL.'
+          : 'Anyone who has the link can see this prediction, without signing in.'}
+      </p>
     </section>
   )
+}
+
+/** Whether an address leads nowhere but to the computer it is opened on. */
+export function isOnlyHere(origin: string): boolean {
+  return isLoopback(URL.parse(origin)?.hostname ?? '')
 }

@@ -12,6 +12,8 @@ export interface Site {
   readonly theme: Theme | null
   /** Whether they may add models and change how they run. */
   readonly operator: boolean
+  /** Whether they only have a link to this page: every other would ask them to sign in. */
+  readonly guest: boolean
   /** The host this was asked from, as the footer shows it. */
   readonly host: string
 }
@@ -37,6 +39,7 @@ export const SiteContext = createContext<Site>({
   stylesheet: null,
   theme: null,
   operator: false,
+  guest: false,
   host: 'localhost',
 })
 

@@ -6,7 +6,7 @@ import { type Site, SiteContext, themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
 import { mayOperate } from '../domain/policy.ts'
 import type { Stylesheet } from './assets.ts'
-import { viewerOf } from './viewer.ts'
+import { isLetIn, viewerOf } from './viewer.ts'
 
 /** Holds the hash of the stylesheet that a browser was sent. */
 const styleCookie = 'style'
@@ -98,10 +98,12 @@ function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
 function siteOf(c: Context, deps: Deps): Site {
   const { paths, assetUrls, config } = deps
   const chosen = getCookie(c, 'theme')
+  const guest = !isLetIn(c, deps)
   return {
     paths,
     assets: assetUrls,
-    operator: mayOperate(viewerOf(c, deps)),
+    operator: !guest && mayOperate(viewerOf(c, deps)),
+    guest,
     stylesheet: stylesheetFor(c, deps)?.text ?? null,
     theme: themes.find((theme) => theme === chosen) ?? null,
     host: config.url?.host ?? c.req.header('Host') ?? 'Sandpit',

@@ -115,6 +115,7 @@ export function createPanelDrawing(deps: Deps) {
       stylesheet: null,
       theme: null,
       operator: false,
+      guest: false,
       host: '',
     }
   }

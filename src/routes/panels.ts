@@ -95,6 +95,7 @@ function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView
     may: {
       cancel: may(viewer, 'cancel', prediction),
       rerun: true,
+      tweak: true,
       follow: true,
       share: may(viewer, 'share', prediction),
       delete: own,

@@ -4,7 +4,7 @@ import { SharedPage } from '../../views/pages/shared-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { StoredFile } from '../domain/file.ts'
 import { isId } from '../domain/id.ts'
-import { linkHolder, shownTo } from '../domain/policy.ts'
+import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/summary.ts'
 import { sharedPaths } from '../paths.ts'
@@ -12,6 +12,7 @@ import { sendFile } from './content.ts'
 import { fragment, originOf, page } from './page.tsx'
 import type { PanelView } from './panel-drawing.tsx'
 import { type Panels, refreshSeconds } from './panels.ts'
+import { isLetIn, viewerOf } from './viewer.ts'
 
 interface Shared {
   readonly token: string
@@ -83,8 +84,11 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   if (share.revokedAt !== null) return 'revoked'
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
-  const may = { cancel: false, rerun: false, follow: false, share: false, delete: false }
-  const view = { name: `share ${token}`, may, paths: sharedPaths(deps.paths, token) }
+  // Its form opens for whoever may see the prediction without the link, too.
+  const tweak = isLetIn(c, deps) && may(viewerOf(c, deps), 'see', prediction)
+  const allowed = { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false }
+  const name = `share ${token} ${tweak}`
+  const view = { name, may: allowed, paths: sharedPaths(deps.paths, token) }
   return { token, prediction: shownTo(linkHolder, prediction), view }
 }
 

@@ -38,6 +38,19 @@ export function headerText(sent: string): string {
   }
 }
 
+/**
+ * Whether whoever asks is let in at all. At a share link they may not be: then they are nobody, and
+ * no page but that link is open to them.
+ */
+export function isLetIn(c: Context, { config: { auth } }: Deps): boolean {
+  if (auth.kind === 'header') return nameInHeader(c, auth.name) !== ''
+  if (auth.kind !== 'basic') return true
+  const right = Buffer.from(`${auth.user}:${auth.password}`)
+  const [, encoded = ''] = /^basic +(\S+)$/i.exec(c.req.header('Authorization') ?? '') ?? []
+  const given = Buffer.from(encoded, 'base64')
+  return right.length === given.length && timingSafeEqual(right, given)
+}
+
 /** The same, for someone who is about to make something: from now on their browser is known. */
 export function knownViewer(c: Context, deps: Deps): Viewer {
   const viewer = viewerOf(c, deps)

@@ -17,6 +17,13 @@ export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed
   return {
     share: ({ token, prediction, createdAt }) =>
       write(async (trx) => {
+        const shared = await trx
+          .selectFrom('shares')
+          .select('token')
+          .where('prediction', '=', prediction)
+          .where('revoked_at', 'is', null)
+          .executeTakeFirst()
+        if (shared) return
         await trx
           .insertInto('shares')
           .values({ token, prediction, created_at: createdAt, revoked_at: null })

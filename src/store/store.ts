@@ -99,7 +99,7 @@ export interface Store {
   uploads(limit: number, before: string | null): Promise<UploadPage>
   /** Removes an upload; a prediction that took it keeps it. False when there was none. */
   removeUpload(ref: string, at: number): Promise<boolean>
-  /** Keeps a link to a prediction. */
+  /** Keeps a link to a prediction, unless it has one that still works. */
   share(share: Share): Promise<void>
   findShare(token: string): Promise<Share | null>
   /** The links to a prediction that still work, oldest first. */

@@ -179,3 +179,40 @@ describe('a file that is chosen', () => {
     proxy.close()
   })
 })
+
+describe('Copy link', () => {
+  it('copies it, and says so', async () => {
+    const page = await open('/test/long', { permissions: ['clipboard-read', 'clipboard-write'] })
+    await page.locator('#input-prompt').fill('a dog & more')
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    const copied = await page.evaluate(() => navigator.clipboard.readText())
+    expect(copied).toBe(`${server.url}/test/long?input.prompt=a+dog+%26+more`)
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('copy-link')
+    await page.context().close()
+  })
+
+  it('shows it to be selected without scripts', async () => {
+    const page = await open('/test/long', { javaScriptEnabled: false })
+    await page.getByRole('button', { name: 'Copy link' }).click()
+    const link = page.getByLabel('Link to these inputs', { exact: true }).locator('input')
+    expect(await link.inputValue()).toMatch(/^http:.*\/test\/long$/)
+    await page.context().close()
+  })
+})
+
+describe.each([
+  { scripts: 'with scripts', options: {} },
+  { scripts: 'without scripts', options: { javaScriptEnabled: false } },
+])('previous outputs $scripts', ({ options }) => {
+  it('are opened below the address and closed again', async () => {
+    const page = await open('/test/long', options)
+    const address = page.locator('[inputmode=url]')
+    await address.fill('https://example.com/a.png')
+    await page.getByRole('button', { name: 'Previous outputs for photo' }).click()
+    await page.getByRole('button', { name: 'Close previous outputs for photo' }).click()
+    await page.getByRole('button', { name: 'Previous outputs for photo' }).waitFor()
+    expect(await address.inputValue()).toBe('https://example.com/a.png')
+    await page.context().close()
+  })
+})

@@ -7,7 +7,7 @@ import { readSchema } from '../../src/domain/schema.ts'
 import { PredictionPanel } from '../../views/prediction-panel.tsx'
 import { fileOf, predictionOf, start } from '../support/domain.ts'
 
-const may = { cancel: true, rerun: true, follow: true, share: true, delete: true }
+const may = { cancel: true, rerun: true, tweak: true, follow: true, share: true, delete: true }
 const live = { count: '1', elapsed: '1.0', clock: '0:01' }
 const settled = { status: 'succeeded', startedAt: start, completedAt: start + 1 } as const
 const growing = { status: 'processing', startedAt: start, iterates: true } as const

@@ -1,5 +1,5 @@
 import { Layout, Pit } from '../layout.tsx'
-import { usePaths } from '../site.ts'
+import { useSite } from '../site.ts'
 
 export interface MessagePageProps {
   readonly title: string
@@ -9,7 +9,7 @@ export interface MessagePageProps {
 
 /** Something is not here, or went wrong. */
 export function MessagePage({ title, text }: MessagePageProps) {
-  const paths = usePaths()
+  const { paths, guest } = useSite()
   return (
     <Layout title={title}>
       <header class='page-head'>
@@ -18,9 +18,11 @@ export function MessagePage({ title, text }: MessagePageProps) {
       <div class='empty'>
         <Pit />
         <p>{text}</p>
-        <a class='button' href={paths.home()}>
-          See all models
-        </a>
+        {!guest && (
+          <a class='button' href={paths.home()}>
+            See all models
+          </a>
+        )}
       </div>
     </Layout>
   )
