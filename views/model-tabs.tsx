@@ -1,4 +1,4 @@
-import type { Model } from '../src/domain/model.ts'
+import type { Model, ModelRef } from '../src/domain/model.ts'
 import { usePaths } from './site.ts'
 
 export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'
@@ -8,6 +8,17 @@ interface ModelTabsProps {
   readonly current: ModelTab
   /** The query of a form that was opened by link: the form and its code are of the same inputs. */
   readonly query?: string | undefined
+}
+
+const apiTabId = 'api-tab'
+
+/** The link to the code of a run, in place of the link to that of the form as it was opened. */
+export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly id: string }) {
+  return (
+    <a id={apiTabId} href={`${usePaths().modelApi(model)}?from=${id}`} hx-swap-oob='true'>
+      API
+    </a>
+  )
 }
 
 /** The pages of a model. */
@@ -23,7 +34,11 @@ export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
   return (
     <nav class='tabs' aria-label='Model'>
       {tabs.map(([tab, name, href]) => (
-        <a href={href} aria-current={tab === current ? 'page' : undefined}>
+        <a
+          href={href}
+          id={tab === 'api' ? apiTabId : undefined}
+          aria-current={tab === current ? 'page' : undefined}
+        >
           {name}
         </a>
       ))}

@@ -1,5 +1,6 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import { isSettled } from '../src/domain/prediction.ts'
+import { ApiTabOfRun } from './model-tabs.tsx'
 import { PredictionPanel, type PredictionPanelProps } from './prediction-panel.tsx'
 import { usePaths } from './site.ts'
 
@@ -12,7 +13,7 @@ export function ResultPane({ children }: PropsWithChildren) {
   )
 }
 
-/** What Run answers with when the page stays: the pane with the panel, and the form's next key. */
+/** What Run answers with when the page stays: the pane with the panel, the form's next key, and the link to its code. */
 export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKey: string }) {
   return (
     <>
@@ -20,6 +21,7 @@ export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKe
         <WatchedPanel {...panel} />
       </ResultPane>
       <FormKey value={formKey} replaces />
+      <ApiTabOfRun model={panel.prediction.model} id={panel.prediction.id} />
     </>
   )
 }

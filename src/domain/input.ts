@@ -90,7 +90,7 @@ function readOption(value: Json, wanted: ValueSchema, field: string, check: Inpu
   const options = fallback === undefined ? listed : [...listed, fallback]
   if (options.some((option) => sameJson(option, value))) return value
   const shown = listed.map((option) => formatJson(option)).join(', ')
-  refuse(check, field, 'enum', `${lastPart(field)} must be one of the following: ${shown}`)
+  refuse(check, field, 'enum', `${nameOf(field)} must be one of the following: ${shown}`)
   return value
 }
 
@@ -202,6 +202,8 @@ export function jsonType(value: Json): string {
   return typeof value
 }
 
-function lastPart(field: string): string {
-  return field.slice(field.lastIndexOf('.') + 1)
+/** The name of what a field is of: of an item of a list, that of the list. */
+function nameOf(field: string): string {
+  const parts = field.split('.')
+  return parts.findLast((part) => !/^\d+$/.test(part)) ?? field
 }

@@ -2,7 +2,8 @@ import { hasAllOutput } from './api-status.ts'
 import type { StoredFile } from './file.ts'
 import { formatJson, isList, type Json } from './json.ts'
 import { fileFinder } from './output-file.ts'
-import type { Prediction } from './prediction.ts'
+import { isSettled, type Prediction } from './prediction.ts'
+import { halfAtEnd, withoutHalf } from './whole-text.ts'
 
 /** How far a stream of events has come: what was made after it is still to be sent. */
 export interface StreamPosition {
@@ -35,7 +36,10 @@ export function parsePosition(id: string | undefined): StreamPosition {
   return { attempt: Number(attempt), items: Number(items), logs: Number(logs) }
 }
 
-/** What a prediction has made since a position. `address` is where a file can be had. */
+/**
+ * What a prediction has made since a position. `address` is where a file can be had. While more may
+ * come, half a character at the end of a text waits for its other half.
+ */
 export function eventsSince(
   prediction: Prediction,
   from: StreamPosition,
@@ -44,9 +48,11 @@ export function eventsSince(
   const { attempt, logs } = prediction
   let position = from.attempt === attempt ? from : { ...streamStart, attempt }
   const events: StreamedEvent[] = []
-  if (logs.length > position.logs) {
-    const data = logs.slice(position.logs)
-    position = { ...position, logs: logs.length }
+  const ended = isSettled(prediction)
+  const told = ended ? logs : withoutHalf(logs)
+  if (told.length > position.logs) {
+    const data = told.slice(position.logs)
+    position = { ...position, logs: told.length }
     events.push({ event: 'logs', data, position })
   }
   const fileOf = fileFinder(prediction.output, prediction.files)
@@ -55,13 +61,26 @@ export function eventsSince(
     if (file && 'ref' in file) return address(file)
     return typeof item === 'string' ? item : formatJson(item)
   }
-  const { items, from: first } = itemsAfter(prediction, position.items)
+  const { items, before, from: first } = itemsAfter(prediction, position.items)
   position = { ...position, items: first }
-  for (const item of items) {
+  let half = before === undefined ? '' : halfAtEnd(textOf(before))
+  for (const [at, item] of items.entries()) {
     position = { ...position, items: position.items + 1 }
-    events.push({ event: 'output', data: textOf(item), position })
+    const text = half + textOf(item)
+    const isLast = ended && at === items.length - 1
+    half = isLast ? '' : halfAtEnd(text)
+    const data = isLast ? text : withoutHalf(text)
+    // Half a character alone is told with the other half.
+    if (data !== '' || text === '') events.push({ event: 'output', data, position })
   }
   return events
+}
+
+interface ItemsAfter {
+  readonly items: readonly Json[]
+  /** The one before them, if it is at hand. */
+  readonly before?: Json | undefined
+  readonly from: number
 }
 
 /**
@@ -69,14 +88,17 @@ export function eventsSince(
  * prediction the last items are at hand, and the first until it has ended. Whoever has missed others
  * is told in the end where the whole is.
  */
-function itemsAfter(prediction: Prediction, from: number) {
+function itemsAfter(prediction: Prediction, from: number): ItemsAfter {
   const { output, excerpt, iterates } = prediction
-  if (!excerpt || !iterates) return { items: itemsOf(prediction).slice(from), from }
+  if (!excerpt || !iterates) {
+    const items = itemsOf(prediction)
+    return { items: items.slice(from), before: items[from - 1], from }
+  }
   const { tail, length, ref } = excerpt
   const first = ref === null && isList(output) ? output : []
-  if (from < first.length) return { items: first.slice(from), from }
+  if (from < first.length) return { items: first.slice(from), before: first[from - 1], from }
   const missed = from - (length - tail.length)
-  if (missed >= 0) return { items: tail.slice(missed), from }
+  if (missed >= 0) return { items: tail.slice(missed), before: tail[missed - 1], from }
   return ref === null ? { items: [], from } : { items: itemsOf(prediction), from: length - 1 }
 }
 

@@ -140,6 +140,59 @@ describe('making a prediction', () => {
   })
 })
 
+describe('the webhook of Python’s client 1.x', () => {
+  const webhook_completed = 'https://example.com/done'
+
+  it('is told of the end alone', async () => {
+    for (const path of ['/v1/predictions', '/v1/models/test/echo/predictions']) {
+      const version = path.includes('models') ? {} : { version: 'test/echo' }
+      const json = { ...version, input: { text: 'x' }, webhook_completed }
+      expect(await made(await ask(path, { json }))).toMatchObject({
+        webhook: webhook_completed,
+        webhook_events_filter: ['completed'],
+      })
+    }
+  })
+
+  it('is not taken beside another', async () => {
+    const more = { webhook: 'https://example.com/other', webhook_completed }
+    expect(await problem(run('test/echo', { text: 'x' }, {}, more))).toMatchObject({
+      status: 422,
+      invalid_fields: [{ field: 'webhook_completed' }],
+    })
+  })
+})
+
+describe('the metadata of a file', () => {
+  const upload = async (parts: Readonly<Record<string, string>>) => {
+    const body = new FormData()
+    body.append('content', new Blob(['a']), 'a.txt')
+    for (const [name, text] of Object.entries(parts)) body.append(name, text)
+    return ask('/v1/files', { method: 'POST', body })
+  }
+
+  it.each([
+    [
+      { 'metadata[a]': '1', 'metadata[b c]': 'two' },
+      { a: '1', 'b c': 'two' },
+    ],
+    [{ metadata: '{"a":1}' }, { a: 1 }],
+    [
+      { metadata: '{"a":1}', 'metadata[b]': 'two' },
+      { a: 1, b: 'two' },
+    ],
+    [{}, {}],
+  ])('is read of %j', async (parts, metadata) => {
+    const response = await upload(parts)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toMatchObject({ metadata })
+  })
+
+  it('is refused when it is too large', async () => {
+    expect((await upload({ 'metadata[a]': 'x'.repeat(70_000) })).status).toBe(422)
+  })
+})
+
 describe('a wrong input', () => {
   it.each([
     [{}, 'input', 'required', 'text is required'],
@@ -164,6 +217,12 @@ describe('a wrong input', () => {
       /less than or equal to 5/,
     ],
     [{ text: 'x', tags: ['a', 'b', 'c', 'd'] }, 'input.tags', 'array_max_items', /at most 3/],
+    [
+      { text: 'x', moods: ['sad', 'glad'] },
+      'input.moods.1',
+      'enum',
+      'moods must be one of the following: "sad", "mad"',
+    ],
   ])('%j is refused for %s', async (input, field, type, description) => {
     const answer = await problem(run('test/echo', input))
     expect(answer).toMatchObject({
@@ -229,7 +288,13 @@ describe('a wrong request', () => {
     [
       '{"version":"test/echo","input":{"text":"x"},"webhook":"https://x.test","webhook_events_filter":["end"]}',
       422,
-      [expect.objectContaining({ type: 'enum' })],
+      [
+        {
+          type: 'enum',
+          field: 'webhook_events_filter.0',
+          description: expect.stringMatching(/^webhook_events_filter must be one of/),
+        },
+      ],
     ],
   ])('%s is answered %i', async (body, status, invalid_fields) => {
     expect(await problem(post(body))).toMatchObject({ status, invalid_fields })
@@ -349,6 +414,14 @@ describe('a list', () => {
     expect(await count(`created_before=1999-01-01T00:00:00Z`)).toBe(0)
     expect(await count('source=web')).toBe(0)
     expect((await ask('/v1/predictions?created_after=yesterday')).status).toBe(422)
+    expect((await ask('/v1/predictions?created_after=2026-02-30')).status).toBe(422)
+    const day = created_at.slice(0, 10)
+    const nextDay = new Date(Date.parse(day) + 24 * 3_600_000).toISOString().slice(0, 10)
+    expect(await count(`created_after=${day}`)).toBeGreaterThan(0)
+    expect(await count(`created_before=${nextDay}`)).toBeGreaterThan(0)
+    expect(await count(`created_after=${nextDay}`)).toBe(0)
+    expect(await count('created_before=1999-01-01')).toBe(0)
+    expect(await count(`created_after=${created_at.replace('Z', '')}`)).toBe(1)
     expect((await ask('/v1/predictions?source=elsewhere')).status).toBe(422)
   })
 

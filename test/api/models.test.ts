@@ -56,8 +56,16 @@ describe('the list of models', () => {
     expect(found.models[0].metadata.score).toBe(1)
     expect(found.collections).toMatchObject([{ slug: 'test' }])
     expect(found.collections[0].models).toContain('test/echo')
-    expect((await sandpit.ask('/v1/search?query=x&limit=51')).status).toBe(422)
-    expect((await sandpit.ask('/v1/search')).status).toBe(422)
+    for (const [query, detail] of [
+      ['', 'Query parameter "query" is required'],
+      ['?query=', 'Query parameter "query" is required'],
+      ['?query=x&limit=51', 'from 1 to 50'],
+      ['?query=x&limit=many', 'from 1 to 50'],
+    ]) {
+      const refused = await sandpit.ask(`/v1/search${query}`)
+      expect(refused.status).toBe(400)
+      expect((await refused.json()).detail).toContain(detail)
+    }
   })
 
   it('is grouped by owner into collections', async () => {

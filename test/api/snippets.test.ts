@@ -81,3 +81,30 @@ it('for Node.js saves each of several files', async () => {
   for (const name of ['output-0', 'output-1'])
     expect(readFileSync(join(folder, name)).toString('latin1', 1, 4)).toBe('PNG')
 })
+
+it('stands below the base URL that it has', async () => {
+  const page = async (language: string) =>
+    (await fetch(`${sandpit.url}/test/echo/api?language=${language}`)).text()
+  expect(await page('node')).toContain(`<code>${sandpit.url}/v1</code>`)
+  expect(await page('curl')).toContain(`<code>${sandpit.url}/v1</code>`)
+  expect(await page('python')).toContain(`<code>${sandpit.url}</code>`)
+})
+
+it('has the inputs of a run once there is one', async () => {
+  const html = await (await fetch(`${sandpit.url}/test/echo`)).text()
+  const hidden = (name: string) =>
+    new RegExp(`name="${name}" value="([^"]*)"`).exec(html)?.[1] ?? ''
+  const body = new FormData()
+  for (const name of ['model', 'version', 'key']) body.append(name, hidden(name))
+  body.append('input.text', 'as it was run')
+  const headers = {
+    'HX-Request': 'true',
+    'HX-Request-Type': 'partial',
+    'Sec-Fetch-Site': 'same-origin',
+  }
+  const answer = await (
+    await fetch(`${sandpit.url}/predictions`, { method: 'POST', body, headers })
+  ).text()
+  const [, href = ''] = /id="api-tab" href="([^"]+)"/.exec(answer) ?? []
+  expect(await (await fetch(new URL(href, sandpit.url))).text()).toContain('as it was run')
+})

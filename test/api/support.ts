@@ -26,6 +26,7 @@ export const models = {
         scale: z.number().optional(),
         on: z.boolean().optional(),
         tags: z.array(z.string().max(5)).max(3).optional(),
+        moods: z.array(z.enum(['sad', 'mad'])).optional(),
         extra: z.any().optional(),
       }),
       output: z.string(),

@@ -40,7 +40,9 @@ const variantNames: Readonly<Record<SnippetVariant, string>> = {
 
 /** How a program runs a model, with the inputs of its form. */
 export function ApiPage(props: ApiPageProps) {
-  const { model, warmth, address, formQuery } = props
+  const { model, warmth, address, language, formQuery } = props
+  // Python's client adds the rest by itself.
+  const base = language === 'python' ? address : `${address}/v1`
   const paths = usePaths()
   const schema = readSchema(model.version.schemas)
   return (
@@ -52,8 +54,8 @@ export function ApiPage(props: ApiPageProps) {
           <section class='result stack' aria-label='Call it'>
             <h2>Call it</h2>
             <p>
-              Sandpit speaks Replicate’s HTTP API. Point an official client at{' '}
-              <code>{address}</code> and change nothing else.
+              Sandpit speaks Replicate’s HTTP API. Point an official client at <code>{base}</code>{' '}
+              and change nothing else.
             </p>
             <VariantSwitch {...props} />
             <Snippet {...props} />

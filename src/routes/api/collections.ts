@@ -10,6 +10,22 @@ import { notFound, sendProblem } from './problem.ts'
 import { type Api, answers, sendJson, serve } from './route.ts'
 import { cursorQuery, pageOf } from './schemas.ts'
 
+const badLimit = 'Query parameter "limit" must be a whole number from 1 to 50'
+
+const searchQuery = z.object({
+  query: z
+    .string({ error: 'Query parameter "query" is required' })
+    .trim()
+    .min(1, 'Query parameter "query" is required')
+    .max(1_000, 'Query parameter "query" must have at most 1000 characters'),
+  limit: z.coerce
+    .number({ error: badLimit })
+    .int(badLimit)
+    .min(1, badLimit)
+    .max(50, badLimit)
+    .default(20),
+})
+
 /** Models by their owner, and a search over both. */
 export function collectionRoutes(api: Api, deps: Deps): void {
   serve(
@@ -54,12 +70,13 @@ export function collectionRoutes(api: Api, deps: Deps): void {
       operationId: 'search',
       summary: 'Search models and collections',
       request: {
-        query: z.object({
-          query: z.string().max(1_000),
-          limit: z.coerce.number().int().min(1).max(50).default(20),
-        }),
+        query: searchQuery,
       },
-      responses: { 200: answers('What was found, best first', searchSchema) },
+      responses: {
+        200: answers('What was found, best first', searchSchema),
+        400: { description: 'The query is missing, or it or the limit is wrong.' },
+      },
+      refusedWith: 400,
     },
     async (c, { query: { query, limit } }) => {
       const listed = await listModels(deps)

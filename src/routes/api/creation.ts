@@ -23,6 +23,8 @@ export interface CreationBody {
   readonly input: { readonly [name: string]: unknown }
   readonly webhook?: string | undefined
   readonly webhook_events_filter?: readonly WebhookEvent[] | undefined
+  /** As Python’s client 1.x says it. */
+  readonly webhook_completed?: string | undefined
 }
 
 export interface CreationExtras {
@@ -48,7 +50,7 @@ export async function createPrediction(
 ): Promise<Response> {
   // It was parsed from JSON.
   const input = body.input as JsonObject
-  const problem = problemWith(model, input)
+  const problem = problemWith(model, input) ?? webhookProblem(body)
   if (problem) return sendProblem(c, problem)
   const reading = readPreferences(c)
   if (!reading.ok) return sendProblem(c, reading.problem)
@@ -77,9 +79,11 @@ function asked({ now }: Deps, body: CreationBody, { cancelAfterMs }: Preferences
   } satisfies Partial<StartRequest>
 }
 
-function webhookOf({ webhook, webhook_events_filter }: CreationBody): Webhook | null {
+function webhookOf(body: CreationBody): Webhook | null {
+  const { webhook, webhook_completed: completed, webhook_events_filter: events } = body
+  if (completed !== undefined) return { url: completed, events: ['completed'] }
   if (webhook === undefined) return null
-  return { url: webhook, events: [...new Set(webhook_events_filter ?? webhookEvents)] }
+  return { url: webhook, events: [...new Set(events ?? webhookEvents)] }
 }
 
 async function answerWhenReady(
@@ -101,6 +105,13 @@ async function answerWhenReady(
   const isReady = waited !== null && hasAllOutput(waited)
   const json = await predictionAnswer(deps, origin, waited ?? accepted)
   return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)
+}
+
+/** A prediction has one webhook. */
+function webhookProblem({ webhook, webhook_completed }: CreationBody): Problem | null {
+  if (webhook === undefined || webhook_completed === undefined) return null
+  const description = 'Give webhook or webhook_completed, not both'
+  return invalid([{ type: 'invalid', field: 'webhook_completed', description }])
 }
 
 /** What forbids a run before its input is looked at. */

@@ -27,10 +27,15 @@ function fieldsOf(issue: Issue, asked: unknown): InvalidField[] {
       {
         type: 'required',
         field: issue.path.slice(0, -1).map(String).join('.'),
-        description: `${String(issue.path.at(-1))} is required`,
+        description: `${nameOf(issue.path)} is required`,
       },
     ]
   return [{ field, ...complaint(issue, given) }]
+}
+
+/** The name of what is wrong: of an item of a list, that of the list. */
+function nameOf(path: readonly PropertyKey[]): string {
+  return String(path.findLast((step) => typeof step !== 'number') ?? 'It')
 }
 
 function complaint(issue: Issue, given: unknown): Omit<InvalidField, 'field'> {
@@ -45,7 +50,7 @@ function complaint(issue: Issue, given: unknown): Omit<InvalidField, 'field'> {
     case 'invalid_value':
       return {
         type: 'enum',
-        description: `Must be one of the following: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
+        description: `${nameOf(issue.path)} must be one of the following: ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`,
       }
     case 'too_small':
       return bound(issue.origin, 'gte', issue.minimum)

@@ -48,7 +48,13 @@ function filterOf({ created_after, created_before, source }: PageQuery): Predict
   return {
     ...(source ? { source } : {}),
     // “At or after” is after the millisecond before.
-    ...(created_after ? { createdAfter: Date.parse(created_after) - 1 } : {}),
-    ...(created_before ? { createdBefore: Date.parse(created_before) } : {}),
+    ...(created_after ? { createdAfter: momentOf(created_after) - 1 } : {}),
+    ...(created_before ? { createdBefore: momentOf(created_before) } : {}),
   }
+}
+
+/** A time without an offset is UTC, wherever the server is. */
+function momentOf(time: string): number {
+  const isLocal = time.includes('T') && !/(?:Z|[+-]\d\d:\d\d)$/.test(time)
+  return Date.parse(isLocal ? `${time}Z` : time)
 }

@@ -19,7 +19,10 @@ const cancelWaitMs = 5_000
 
 const noPrediction = notFound('The specified prediction does not exist')
 const idParams = z.object({ prediction_id: z.string() })
-const time = z.iso.datetime({ offset: true, local: true })
+/** A date-time as ISO 8601 writes it, or a date alone: its midnight. Without an offset, it is UTC. */
+const time = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], {
+  error: "Does not match format 'date-time'",
+})
 
 const created = {
   201: answers('The prediction', predictionSchema),

@@ -34,6 +34,8 @@ export interface ApiRoute extends Omit<RouteConfig, 'request' | 'responses'> {
       readonly content: { readonly [mediaType: string]: { readonly schema: z.ZodType } }
     }
   }
+  /** What a wrong query is answered with, in one sentence, where Replicate does so; else 422. */
+  readonly refusedWith?: 400
   /** A problem need not be named: it is the answer to everything else. */
   readonly responses: RouteConfig['responses']
 }
@@ -65,8 +67,9 @@ export function serve<const R extends ApiRoute>(
   route: R,
   handler: (c: ApiContext, asked: Request<R>) => Response | Promise<Response>,
 ): void {
+  const { refusedWith, ...described } = route
   const documented = createRoute({
-    ...route,
+    ...described,
     responses: { ...route.responses, default: problemResponse },
   } as RouteConfig)
   api.openAPIRegistry.registerPath(documented)
@@ -74,7 +77,7 @@ export function serve<const R extends ApiRoute>(
   api.on(route.method.toUpperCase(), documented.getRoutingPath(), async (c: ApiContext) => {
     const params = read(route.request?.params, () => c.req.param())
     if (!params.ok) return sendProblem(c, params.problem)
-    const query = read(route.request?.query, () => c.req.query())
+    const query = read(route.request?.query, () => c.req.query(), refusedWith)
     if (!query.ok) return sendProblem(c, query.problem)
     const body = json ? await readBody(c, json) : { ok: true as const, value: undefined }
     if (!body.ok) return sendProblem(c, body.problem)
@@ -87,12 +90,15 @@ type Reading =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: Problem }
 
-function read(schema: z.ZodType | undefined, ask: () => unknown): Reading {
+function read(schema: z.ZodType | undefined, ask: () => unknown, refusedWith?: 400): Reading {
   if (!schema) return { ok: true, value: {} }
   const given = ask()
   const { success, data, error } = schema.safeParse(given)
   if (success) return { ok: true, value: data }
-  return { ok: false, problem: invalid(invalidFields(error.issues, given)) }
+  const problem = refusedWith
+    ? { status: refusedWith, detail: error.issues[0]?.message ?? 'The query is wrong.' }
+    : invalid(invalidFields(error.issues, given))
+  return { ok: false, problem }
 }
 
 async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {

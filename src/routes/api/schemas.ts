@@ -29,16 +29,19 @@ export const cursorQuery = z.object({ cursor: z.string().max(200).optional() })
 
 export const webhookEventsSchema = z.array(z.enum(webhookEvents)).max(webhookEvents.length)
 
+const webhookAddress = z.url({ protocol: /^https?$/ }).max(2_000)
+
 /** What every way of making a prediction takes. */
 export const predictionRequest = {
   input: z.record(z.string(), z.unknown()).openapi({
     description: 'By name. Files are addresses: `https:`, `data:`, or one of /v1/files.',
   }),
-  webhook: z
-    .url({ protocol: /^https?$/ })
-    .max(2_000)
-    .optional(),
+  webhook: webhookAddress.optional(),
   webhook_events_filter: webhookEventsSchema.optional(),
+  webhook_completed: webhookAddress.optional().openapi({
+    deprecated: true,
+    description: 'The same as `webhook` with the filter `completed`, and not beside it.',
+  }),
   stream: z.boolean().optional().openapi({ deprecated: true }),
 }
 

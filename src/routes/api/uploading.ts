@@ -18,6 +18,8 @@ interface Sent {
   content: StoredContent | null
   name: string
   metadata: string
+  /** The same one by one, as `metadata[key]`, in place of that. */
+  members: Map<string, string>
   refused: NotKept | null
 }
 
@@ -29,7 +31,7 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
   if (sent.refused === 'no space') return { ok: false, problem: noRoom }
   if (sent.refused)
     return refused(413, `Files must be less than ${deps.config.maxUpload / 2 ** 20}MB in size`)
-  const metadata = readMetadata(sent.metadata)
+  const metadata = metadataIn(sent)
   if (!sent.content) return { ok: false, problem: invalid([missing]) }
   if (!metadata) return { ok: false, problem: invalid([badMetadata]) }
   const file = { ...sent.content, ref: deps.newId(), name: safeFileName(sent.name) }
@@ -39,10 +41,12 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
 }
 
 async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
-  const sent: Sent = { content: null, name: '', metadata: '{}', refused: null }
+  const sent: Sent = { content: null, name: '', metadata: '{}', members: new Map(), refused: null }
   await readParts(c, {
     field(name, text) {
       if (name === 'metadata') sent.metadata = text
+      const member = memberIn(name)
+      if (member !== null) sent.members.set(member, text)
       if (name === 'filename') sent.name = text
     },
     async file(name, fileName, content) {
@@ -69,6 +73,20 @@ async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
     if (size <= mostMetadataBytes) chunks.push(chunk)
   }
   return size > mostMetadataBytes ? '' : Buffer.concat(chunks).toString()
+}
+
+/** Python’s client 2.x sends `metadata[key]`, a part for each. */
+function memberIn(name: string): string | null {
+  return name.startsWith('metadata[') && name.endsWith(']') ? name.slice(9, -1) : null
+}
+
+/** Null for what is no object, or too large. */
+function metadataIn({ metadata, members }: Sent): JsonObject | null {
+  const read = readMetadata(metadata)
+  if (!read || members.size === 0) return read
+  const size = [...members].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
+  if (size > mostMetadataBytes) return null
+  return Object.fromEntries([...Object.entries(read), ...members])
 }
 
 function readMetadata(text: string): JsonObject | null {
