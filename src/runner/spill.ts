@@ -69,6 +69,9 @@ export function createSpill(prediction: Prediction, keep: Keep) {
           return list ? list.add(occurrence) : one(occurrence)
         case 'observed':
           return observed(occurrence)
+        case 'spilled':
+          await list?.drop()
+          return [occurrence]
         case 'succeeded':
         case 'failed':
         case 'canceled':
@@ -115,6 +118,11 @@ function createGrowingList(known: readonly Json[], keep: Keep) {
       tail = tailOfList([...tail, ...added])
       return [{ type: 'spilled', excerpt: listExcerpt(items, tail, totals), files }]
     },
+    /** All of it is elsewhere. */
+    async drop(): Promise<void> {
+      await spool?.drop()
+      spool = null
+    },
     async end(): Promise<readonly Occurrence[]> {
       if (!spool) return []
       const writing = spool
@@ -149,6 +157,9 @@ function createSpool(keep: Keep) {
       if (isFirst) await send('[')
       for (const piece of gathered(piecesOfItems(items, isFirst))) await send(piece)
       isFirst = false
+    },
+    async drop(): Promise<void> {
+      await writer.abort().catch(() => {})
     },
     async end(): Promise<StoredFile> {
       await send('\n]\n')

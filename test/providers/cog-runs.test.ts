@@ -369,3 +369,43 @@ it('asks no container for reports that do not arrive, but the first time', async
   expect((await sandpit.run(name, { name: 'y' })).logs).toBe('')
   expect(server.bodies.map((body) => 'webhook' in (body as object))).toEqual([true, false])
 })
+
+describe('an output that is too large to be kept with its prediction', () => {
+  const made = async (output: Json, schema: JsonObject = {}) => {
+    const model: CogModel = {
+      input: asking({}),
+      output: { title: 'Output', ...schema },
+      predict: async () => output,
+    }
+    const server = await cogServer({ model })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    return { sandpit, prediction: await sandpit.run(name) }
+  }
+
+  it('is read beside the event loop and kept as a file', async () => {
+    const text = 'é𝒳 "quoted"\n'.repeat(300_000)
+    const { prediction } = await made(text)
+    expect(prediction).toMatchObject({
+      status: 'succeeded',
+      output: expect.stringMatching(/^sandpit:[a-z2-7]{26}\/output\.txt$/),
+      excerpt: { form: 'text', length: text.length },
+      files: [{ name: 'output.txt', size: Buffer.byteLength(text) }],
+    })
+    const rows = Array.from({ length: 60_000 }, (_, id) => ({ id, name: `row ${id}` }))
+    const table = (await made(rows)).prediction
+    expect(table).toMatchObject({
+      output: expect.stringMatching(/\/output\.json$/),
+      excerpt: { form: 'list', length: 60_000, columns: ['id', 'name'] },
+    })
+  })
+
+  it('is small when it is large only by the files in it', async () => {
+    const picture = `data:image/png;base64,${Buffer.alloc(2_000_000, 7).toString('base64')}`
+    const { prediction } = await made({ picture, caption: 'large' })
+    expect(prediction).toMatchObject({
+      excerpt: null,
+      output: { picture: expect.stringMatching(/^sandpit:/), caption: 'large' },
+      files: [{ size: 2_000_000 }],
+    })
+  })
+})

@@ -3,8 +3,9 @@ import { isObject, type Json, parseJson } from '../../domain/json.ts'
 import type { Channel } from '../channel.ts'
 import { createEventText } from '../event-text.ts'
 import type { Health } from './health.ts'
+import type { LargeOutput, ReadAnswer } from './large-answer.ts'
 import type { Report } from './reply.ts'
-import { type Arriving, collect, jsonOf, NotAnswered, type Wire } from './wire.ts'
+import { type Arriving, collect, NotAnswered, type Wire } from './wire.ts'
 
 /** What is heard of a run, from whomever. */
 export type Heard =
@@ -14,6 +15,8 @@ export type Heard =
       readonly status: number
       readonly json: Json | undefined
       readonly text: string
+      /** Its output, when that is too large to be at hand. */
+      readonly large: LargeOutput | null
     }
   /** The prediction as it stands; `posted` by a webhook, or else because it was asked for. */
   | { readonly type: 'reported'; readonly report: Report; readonly posted: boolean }
@@ -39,6 +42,8 @@ export interface Question {
   readonly streams: boolean
   readonly signal: AbortSignal
   readonly maxAnswerBytes: number
+  /** How an answer is read that has come as a whole. */
+  readonly read: (bytes: Uint8Array<ArrayBuffer>) => Promise<ReadAnswer>
   /** Called as bytes arrive. */
   readonly arrived: (bytes: number) => void
 }
@@ -69,7 +74,7 @@ async function hear(answer: Arriving, question: Question, channel: Channel<Heard
   if (answer.type === 'text/event-stream') return hearEvents(body, question, channel)
   const bytes = await collect(body, question.maxAnswerBytes)
   const text = bytes.subarray(0, mostQuoted).toString('utf8')
-  channel.push({ type: 'answered', status: answer.status, json: jsonOf(bytes), text })
+  channel.push({ type: 'answered', status: answer.status, text, ...(await question.read(bytes)) })
 }
 
 async function* counted(body: AsyncIterable<Uint8Array>, arrived: (bytes: number) => void) {
@@ -120,7 +125,7 @@ function readEvent({ event, data }: EventSourceMessage): Heard | null {
         ? { type: 'measured', name: json.name, value: json.value ?? null }
         : null
     case 'completed':
-      return { type: 'answered', status: 200, json, text: data.slice(0, mostQuoted) }
+      return { type: 'answered', status: 200, json, text: data.slice(0, mostQuoted), large: null }
     default:
       return null
   }

@@ -1,5 +1,6 @@
 import type { Occurrence } from '../../domain/prediction.ts'
 import type { Heard } from './ask.ts'
+import type { LargeOutput } from './large-answer.ts'
 import type { End, ListenOptions } from './listen.ts'
 import { refusalSentence } from './refusal.ts'
 import type { Report } from './reply.ts'
@@ -17,11 +18,13 @@ export async function* told(
 export async function* ended(
   report: Report,
   options: ListenOptions,
+  large: LargeOutput | null = null,
 ): AsyncGenerator<Occurrence, End> {
   const { tally } = options
   yield* tally.printedAll(report.logs)
   if (Object.keys(report.metrics).length > 0) yield { type: 'measured', metrics: report.metrics }
-  yield* tally.whole(report.output)
+  if (large) yield* tally.large(large)
+  else yield* tally.whole(report.output)
   switch (report.ended) {
     case 'well':
       yield { type: 'succeeded' }

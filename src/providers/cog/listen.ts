@@ -61,7 +61,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         const report = heard.status === 200 ? readReport(heard.json) : null
         if (!report?.ended) return yield* unfinished(heard, options)
         if (!posted) yield* unreported(options.now() - since, options)
-        return yield* ended(report, options)
+        return yield* ended(report, options, heard.large)
       }
       case 'reported':
         posted ||= heard.posted

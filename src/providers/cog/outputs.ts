@@ -47,6 +47,7 @@ export function createOutputs({ run, origin, wire, guard, limits }: OutputOption
       return text
     })
     const copied = await copies.of(texts.flatMap(({ text, data }) => (data ? [] : [text])))
+    if (texts.length === 0) return { value, files: [], notes: notes() }
     const files: (StoredFile | null)[] = []
     for (const { text, data } of texts)
       files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))

@@ -1,11 +1,15 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { formatJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
+import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import type { Channel } from '../channel.ts'
 import type { Run } from '../provider.ts'
 import { ask, type Heard } from './ask.ts'
 import type { Served } from './fleet.ts'
 import { sendableInput } from './inputs.ts'
+import { readAnswer } from './large-answer.ts'
 import type { CogLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { createOutputs } from './outputs.ts'
@@ -110,7 +114,7 @@ const events = ['start', 'output', 'logs', 'completed']
 
 /** Sends the run and reports what is heard of it; answers whether it was refused for now. */
 async function* work(
-  { run, served, wire, guard, limits, channel, now }: CogRunOptions,
+  { run, served, wire, guard, limits, channel, now, folder }: CogRunOptions,
   { container, health }: Place,
   { url, body, reports }: Asked,
 ): AsyncGenerator<Occurrence, boolean> {
@@ -124,7 +128,10 @@ async function* work(
       connection.bytes += bytes
     }
     const { maxAnswerBytes } = limits
-    void ask({ url, body, streams, signal, maxAnswerBytes, arrived }, wire, channel)
+    const hasFiles = leadsToFiles(readSchema(run.version.schemas).output)
+    const read = (bytes: Uint8Array<ArrayBuffer>) =>
+      readAnswer({ bytes, path: join(folder, 'output'), origin: container.origin, hasFiles })
+    void ask({ url, body, streams, signal, maxAnswerBytes, read, arrived }, wire, channel)
   }
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
   void watch({ container, url, wire, channel, signal, pauseMs })
@@ -142,5 +149,11 @@ async function* work(
     // Whoever stopped listening wants the work stopped as well.
     if (end === null) await wire.post(`${url}/cancel`).catch(() => {})
     over.abort()
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
   }
+}
+
+/** Whether its schema says that an output may have addresses of files in it. */
+function leadsToFiles({ raw }: ValueSchema): boolean {
+  return formatJson(raw).includes('"uri"')
 }

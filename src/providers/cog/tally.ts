@@ -1,9 +1,12 @@
+import { createReadStream } from 'node:fs'
 import { isList, isObject, type Json } from '../../domain/json.ts'
+import { isLarge } from '../../domain/large-output.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import { misfit } from '../../domain/validate.ts'
 import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
+import type { LargeOutput } from './large-answer.ts'
 import type { CogLimits } from './limits.ts'
 import type { Outputs } from './outputs.ts'
 
@@ -35,7 +38,8 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
 
   /** Says once, in the logs, that the output is not what the model's schema promises. */
   function* noteMisfit(value: Json, as: ValueSchema): Generator<Occurrence> {
-    const wrong = noted ? null : misfitOf(value, as)
+    // What is larger than belongs with a prediction is not read through for the sake of a note.
+    const wrong = noted || isLarge(value) ? null : misfitOf(value, as)
     if (wrong === null) return
     noted = true
     yield* written(`The output does not fit the model's schema: ${wrong}\n`)
@@ -61,6 +65,12 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
 
   return {
     whole,
+    /** An output that is in a file already. */
+    async *large({ path, excerpt }: LargeOutput): AsyncGenerator<Occurrence> {
+      const name = excerpt.form === 'text' ? 'output.txt' : 'output.json'
+      const file = await run.keepFile(createReadStream(path), name)
+      yield { type: 'spilled', excerpt: { ...excerpt, ref: file.ref }, files: [file] }
+    },
     grown,
     /** An item by its place; one that is known, or too early, is passed over. */
     async *item(index: number, value: Json): AsyncGenerator<Occurrence> {

@@ -97,7 +97,10 @@ export function createWire(lookMs: number, maxDocumentBytes: number) {
 }
 
 /** Everything a body holds. Rejects with `NotAnswered` past `most` bytes. */
-export async function collect(body: AsyncIterable<Uint8Array>, most: number): Promise<Buffer> {
+export async function collect(
+  body: AsyncIterable<Uint8Array>,
+  most: number,
+): Promise<Buffer<ArrayBuffer>> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
