@@ -2,10 +2,11 @@ import { type Context, Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { getPath } from 'hono/utils/url'
-import { MessagePage } from '../views/pages/message-page.tsx'
+import { MessagePage, StillReadingPage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
 import { NoSpace } from './domain/no-space.ts'
 import { once } from './domain/once.ts'
+import { readingRetrySeconds, StillReading } from './domain/still-reading.ts'
 import { busyRetrySeconds, StoreBusy } from './domain/store-busy.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
@@ -137,6 +138,13 @@ function answerError(error: Error, c: Context, deps: Deps) {
     )
   if (error instanceof NoSpace)
     return page(c, deps, <MessagePage title='That could not be kept' text={noSpaceText} />, 507)
+  if (error instanceof StillReading) {
+    c.header('Retry-After', String(readingRetrySeconds))
+    // Only what was to be looked at comes by itself.
+    const comes = c.req.method === 'GET'
+    if (comes) c.header('Refresh', String(readingRetrySeconds))
+    return page(c, deps, <StillReadingPage count={error.count} comes={comes} />, 503)
+  }
   if (error instanceof StoreBusy) {
     c.header('Retry-After', String(busyRetrySeconds))
     const busy = <MessagePage title='The database is in use' text={busyText} />

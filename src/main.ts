@@ -10,6 +10,7 @@ import { createCallbackTokens } from './callback-tokens.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
+import { modelName } from './domain/model.ts'
 import { openDisk } from './files/disk.ts'
 import { createThumbnails } from './files/thumbnails.ts'
 import { collectWhenIdle } from './idle.ts'
@@ -35,6 +36,9 @@ const stopGraceMs = 10_000
 const webhookGraceMs = 2_000
 
 const collectEveryMs = 60 * 60_000
+
+/** Said once after a start. */
+const allRead = 'Every model is read'
 
 /** A large upload over a slow line takes its time. */
 const requestTimeoutMs = 60 * 60_000
@@ -137,6 +141,17 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
       announce(address, config, log)
       webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
     },
+  )
+  const readSince = performance.now()
+  runner.readModels().then(
+    (models) => {
+      const ms = Math.round(performance.now() - readSince)
+      log.info({ models: models.length, ms }, allRead)
+      for (const { ref, provider, broken } of models)
+        if (provider === 'local' && broken !== null)
+          log.error({ model: modelName(ref), reason: broken }, 'A model cannot run')
+    },
+    (error) => log.error({ error }, 'Models could not be read'),
   )
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   const collecting = setInterval(() => {

@@ -6,6 +6,8 @@ export interface HxOptions {
   readonly target?: string
   readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML'
   readonly select?: string
+  /** What else of the answer replaces what has its id. */
+  readonly 'select-oob'?: string
   readonly disable?: string
   /** What becomes of a request while another of the same element is under way. */
   readonly sync?: string

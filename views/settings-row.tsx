@@ -70,6 +70,7 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
       </div>
       <div class='field-body'>
         <ModelFacts model={model} warmth={warmth} />
+        {model.broken !== null && <p class='field-error'>{model.broken}</p>}
         {record.source?.provider === 'cog' && <p class='mono'>{record.source.urls.join(' ')}</p>}
         {refused && (
           <p class='field-error' role='alert' tabindex={-1} autofocus>

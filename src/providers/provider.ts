@@ -18,13 +18,20 @@ export interface Provider {
    * the upstream called it. One that can is never run again unseen: `run` is given its `remote`.
    */
   readonly resumes: boolean
-  /** Every model it knows of, in the order they are to be listed. Broken ones are among them. */
+  /**
+   * Every model it knows of, in the order they are to be listed. Broken ones are among them; those
+   * that are still being read are not.
+   */
   models(): Promise<readonly Model[]>
   /**
    * One model by name; null when it has none of that name. With the id of a `version`, as of that
    * one where it can still be run; else as it is now.
    */
   find(ref: ModelRef, version?: string): Promise<Model | null>
+  /** How many models it has not read yet, so that it knows neither what they are nor their names. */
+  reading?(): number
+  /** Resolves when those have been read. */
+  allRead?(): Promise<void>
   /**
    * Looks for what an operator wants to add by a name or an address; null when that is nothing of
    * its kind. Never throws.

@@ -22,7 +22,7 @@ import { viewerOf } from './viewer.ts'
 export function apiPageRoutes(deps: Deps) {
   return new Hono().get('/:owner/:name/api', async (c) => {
     const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    const model = ref && (await deps.runner.findModel(ref))
+    const model = ref && (await deps.runner.findModelSoon(ref))
     if (!model) return c.notFound()
     const schema = readSchema(model.version.schemas)
     const variants = variantsFor(schema)

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import type { Deps } from '../deps.ts'
+import { StillReading } from '../domain/still-reading.ts'
 import { warmthOf } from './models.tsx'
 import { page } from './page.tsx'
 
@@ -9,8 +10,11 @@ export function collectionPageRoutes(deps: Deps) {
   return new Hono().get('/collections/:slug', async (c) => {
     const slug = c.req.param('slug')
     const models = (await deps.runner.models()).filter(({ ref }) => ref.owner === slug)
+    const reading = deps.runner.modelsReading()
+    if (models.length === 0 && reading > 0) throw new StillReading(reading)
     if (models.length === 0) return c.notFound()
     const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
-    return page(c, deps, <HomePage models={shown} query='' collection={slug} owners={[]} />)
+    const props = { models: shown, reading, query: '', collection: slug, owners: [] }
+    return page(c, deps, <HomePage {...props} />)
   })
 }

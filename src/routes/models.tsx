@@ -30,7 +30,7 @@ export function modelRoutes(deps: Deps) {
 
   async function find(c: Context): Promise<Model | null> {
     const { ref, version } = asked(c)
-    return ref && deps.runner.findModel(ref, version ?? c.req.query('version'))
+    return ref && deps.runner.findModelSoon(ref, version ?? c.req.query('version'))
   }
 
   return new Hono()
@@ -45,7 +45,16 @@ export function modelRoutes(deps: Deps) {
         slug,
         count: own.length,
       }))
-      return page(c, deps, <HomePage models={shown} query={query} owners={owners} />)
+      return page(
+        c,
+        deps,
+        <HomePage
+          models={shown}
+          reading={deps.runner.modelsReading()}
+          query={query}
+          owners={owners}
+        />,
+      )
     })
     .get('/:owner/:name', async (c) => {
       const model = await find(c)

@@ -16,7 +16,7 @@ export function versionsPageRoutes(deps: Deps) {
 
   async function find(owner: string, name: string): Promise<Model | null> {
     const ref = parseModelRef(`${owner}/${name}`)
-    return ref && runner.findModel(ref)
+    return ref && runner.findModelSoon(ref)
   }
 
   return new Hono()
@@ -42,7 +42,7 @@ export function versionsPageRoutes(deps: Deps) {
       const id = c.req.param('id')
       const model = await find(c.req.param('owner'), c.req.param('name'))
       if (!model) return c.notFound()
-      const now = await runner.findModel(model.ref, id)
+      const now = await runner.findModelSoon(model.ref, id)
       const runs = now?.version.id === id && isDescribed(now)
       const version = runs ? now.version : await store.findVersion(model.ref, id)
       if (!version) return c.notFound()

@@ -1,5 +1,6 @@
 import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
 import { type ModelSettings, noSettings, withRecord } from '../domain/model-record.ts'
+import { StillReading } from '../domain/still-reading.ts'
 import type { RunnerOptions } from './options.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
@@ -10,19 +11,58 @@ export function createCatalogue({
   book,
   deployments,
 }: Pick<RunnerOptions, 'providers' | 'book' | 'deployments'>) {
+  async function findKnown(ref: ModelRef, version?: string): Promise<Model | null> {
+    for (const provider of providers) {
+      const model = await provider.find(ref, version)
+      if (model) return withRecord(model, book.find(ref))
+    }
+    return null
+  }
+
+  async function all(): Promise<Model[]> {
+    const found = (await Promise.all(providers.map((provider) => provider.models()))).flat()
+    return found.map((model) => withRecord(model, book.find(model.ref)))
+  }
+
+  /** How many models are still being read, so that nobody knows their names. */
+  function reading(): number {
+    return providers.reduce((count, provider) => count + (provider.reading?.() ?? 0), 0)
+  }
+
+  async function allRead(): Promise<void> {
+    await Promise.all(providers.map((provider) => provider.allRead?.()))
+  }
+
+  /** The first that a provider has of that name; with a version, as of that one where it can be run. */
+  async function find(ref: ModelRef, version?: string): Promise<Model | null> {
+    const found = await findKnown(ref, version)
+    if (found || reading() === 0) return found
+    await allRead()
+    return findKnown(ref, version)
+  }
+
   return {
-    /** The first that a provider has of that name; with a version, as of that one where it can be run. */
-    async find(ref: ModelRef, version?: string): Promise<Model | null> {
-      for (const provider of providers) {
-        const model = await provider.find(ref, version)
-        if (model) return withRecord(model, book.find(ref))
-      }
-      return null
+    find,
+    reading,
+    /** The same for whoever cannot wait longer than this: then throws `StillReading`. */
+    async findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
+      const { promise: late, resolve } = Promise.withResolvers<'late'>()
+      const timer = setTimeout(() => resolve('late'), ms)
+      const looking = find(ref, version)
+      looking.catch(() => {})
+      const found = await Promise.race([looking, late]).finally(() => clearTimeout(timer))
+      if (found !== 'late') return found
+      const count = reading()
+      if (count > 0) throw new StillReading(count)
+      return looking
     },
-    async all(): Promise<Model[]> {
-      const found = (await Promise.all(providers.map((provider) => provider.models()))).flat()
-      return found.map((model) => withRecord(model, book.find(model.ref)))
+    /** Every model, once all that there are now have been read. */
+    async readAll(): Promise<Model[]> {
+      await all()
+      await allRead()
+      return all()
     },
+    all,
     settingsOf: (ref: ModelRef): ModelSettings => book.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
     instancesOf(name: string): number {

@@ -1,3 +1,4 @@
+import type { ModelRef } from '../domain/model.ts'
 import { NoSpace } from '../domain/no-space.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { StoreBusy } from '../domain/store-busy.ts'
@@ -27,6 +28,9 @@ const longestWaitMs = 2 ** 31 - 1
  * The one writer of predictions: whatever happens to one, wherever it comes from, ends in
  * `advance`. It also decides when each runs.
  */
+/** How long whoever asks for a model waits until it is read. */
+const modelWaitMs = { request: 10_000, page: 1_000 }
+
 export function createRunner(options: RunnerOptions) {
   const { store, now, log } = options
   const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
@@ -73,10 +77,21 @@ export function createRunner(options: RunnerOptions) {
     start,
     /** Tells what happened to a prediction. */
     advance: ledger.advance,
-    /** One model by name, as an operator wants it; null when no provider has it. */
-    findModel: catalogue.find,
-    /** Every model there is, as its provider knows it and an operator wants it. */
+    /**
+     * One model by name, as an operator wants it; null when no provider has it. Throws `StillReading`
+     * when it may be one that is not read yet.
+     */
+    findModel: (ref: ModelRef, version?: string) =>
+      catalogue.findWithin(modelWaitMs.request, ref, version),
+    /** The same for a page, which asks again by itself. */
+    findModelSoon: (ref: ModelRef, version?: string) =>
+      catalogue.findWithin(modelWaitMs.page, ref, version),
+    /** Every model that is known, as its provider knows it and an operator wants it. */
     models: catalogue.all,
+    /** How many models are still being read, and not among those. */
+    modelsReading: catalogue.reading,
+    /** Every model, once all that there are now have been read. */
+    readModels: catalogue.readAll,
     /** As saved: what a page may show. */
     find: ledger.find,
     /** Whether anything runs or has happened since this was last asked. */

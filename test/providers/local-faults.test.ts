@@ -8,9 +8,9 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
   ['throws a text', `run() { throw 'a mere text' },`, 'a mere text'],
   ['throws nothing', `run() { throw undefined },`, 'undefined'],
   [
-    'throws what cannot be shown',
+    'throws what is not a text',
     `run() { throw Object.create(null) },`,
-    'The model failed without saying why.',
+    'The model threw [Object: null prototype] {}.',
   ],
   ['throws without words', `run() { throw new Error() },`, 'The model failed without saying why.'],
   ['calls itself for ever', `run() { return model.run({}) },`, /call stack/],

@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { ModelRef } from '../../src/domain/model.ts'
-import { createLocalProvider, type RegisteredFolder } from '../../src/providers/local/local.ts'
+import { type ModelRef, sameModel } from '../../src/domain/model.ts'
+import type { RegisteredFolder } from '../../src/providers/local/library.ts'
+import { createLocalProvider } from '../../src/providers/local/local.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { follow, followVersion } from './support/follow.ts'
 import { createWorkshop, isAlive, modelSource, type Workshop } from './support/workshop.ts'
@@ -179,7 +180,11 @@ describe('the models in a folder', () => {
   })
 
   it.each([
-    ['throws', `throw new Error('no weights here')`, /^Importing it failed: no weights here$/],
+    [
+      'throws',
+      `throw new Error('no weights here')`,
+      /^Importing it failed: no weights here \(model.ts, line 1\)$/,
+    ],
     ['not-typescript', 'export const = 1', /^Importing it failed: .+/s],
     [
       'lacks-a-package',
@@ -261,8 +266,9 @@ describe('the models in a folder', () => {
       'ownerless/model.ts',
       modelSource('x', `run: () => 'x',`).replace('test/x', 'lonely'),
     )
-    const found = await workshop.provider.find({ owner: 'local', name: 'lonely' })
-    expect(found?.broken).toBeNull()
+    const models = await workshop.provider.models()
+    const ref = { owner: 'local', name: 'lonely' }
+    expect(models.find((model) => sameModel(model.ref, ref))?.broken).toBeNull()
   })
 
   it('may claim one name: the first in order has it', async () => {
@@ -277,6 +283,7 @@ describe('the models in a folder', () => {
     const source = modelSource('same', `run: () => 'x',`)
     for (const folder of ['same-a', 'same-b', 'same-c'])
       workshop.write(`${folder}/model.ts`, source)
+    await workshop.provider.models()
     expect((await workshop.find('same'))?.broken).toBeNull()
   })
 

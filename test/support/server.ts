@@ -15,6 +15,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** The path it is served under, such as `/sandpit-test`. */
   readonly base?: string
+  /** Whether to wait until it has read its models: true when left out. */
+  readonly readsFirst?: boolean
 }
 
 /** A test that cannot end its servers leaves none behind. */
@@ -24,7 +26,8 @@ process.once('exit', () => {
 })
 
 /** The built server, as an operator starts it, on a port of its own. */
-export async function startServer({ data, environment = {}, base = '' }: ServerOptions = {}) {
+export async function startServer(options: ServerOptions = {}) {
+  const { data, environment = {}, base = '', readsFirst = true } = options
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
   const child = spawn(process.execPath, startArguments(), {
@@ -45,7 +48,7 @@ export async function startServer({ data, environment = {}, base = '' }: ServerO
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-  const port = await listening(child)
+  const port = await listening(child, readsFirst)
   const url = `http://127.0.0.1:${port}${base}`
   return {
     url,
@@ -67,17 +70,21 @@ function startArguments(): string[] {
   return (scripts.start as string).split(' ').slice(1)
 }
 
-/** The port of the line that says the server is ready; rejects with what it said instead. */
-function listening(child: ChildProcess): Promise<number> {
+/**
+ * The port of the line that says the server is ready, once it has read its models, too; rejects with
+ * what it said instead.
+ */
+function listening(child: ChildProcess, readsFirst: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     let said = ''
+    let port: number | null = null
     child.stderr?.on('data', (text) => {
       said += text
     })
     child.once('exit', (code) => reject(new Error(`The server ended (${code}): ${said}`)))
     createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      const port = portIn(line)
-      if (port) resolve(port)
+      port ??= portIn(line)
+      if (port && (!readsFirst || line.includes('Every model is read'))) resolve(port)
     })
   })
 }

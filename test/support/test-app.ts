@@ -13,6 +13,7 @@ import { createThumbnails } from '../../src/files/thumbnails.ts'
 import { createGuard } from '../../src/outbound/guard.ts'
 import { createPaths } from '../../src/paths.ts'
 import { registeredFolders } from '../../src/providers/index.ts'
+import type { LocalLimits } from '../../src/providers/local/limits.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
@@ -43,6 +44,10 @@ export interface TestAppOptions {
   readonly wrapFiles?: (files: Files) => Files
   /** In place of the store: to make it as slow as a busy disk. */
   readonly wrapStore?: (store: Store) => Store
+  /** Whether local models are read before anything is asked for: true when left out. */
+  readonly readsFirst?: boolean
+  /** Of local models; lists wait for all of them, unless this says otherwise. */
+  readonly localLimits?: Partial<LocalLimits>
   readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
 }
 
@@ -69,6 +74,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
       folder: join(data, 'local'),
       environment: options.environment ?? {},
       now: Date.now,
+      limits: { listWaitMs: 30_000, ...options.localLimits },
     }),
   ]
   const paths = createPaths(config.base)
@@ -123,6 +129,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     newId: id,
     log,
   }
+  if (!options.providers && options.readsFirst !== false) await runner.readModels()
   const app = createApp(deps)
   return {
     app,

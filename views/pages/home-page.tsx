@@ -1,11 +1,15 @@
 import type { Model, Warmth } from '../../src/domain/model.ts'
+import type { Paths } from '../../src/paths.ts'
 import { plural } from '../format.ts'
+import { hx } from '../hx.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelCard } from '../model-head.tsx'
 import { usePaths } from '../site.ts'
 
 export interface HomePageProps {
   readonly models: readonly { readonly model: Model; readonly warmth: Warmth }[]
+  /** How many models are still being read: they are not among these yet. */
+  readonly reading: number
   /** What was searched for; empty for every model. */
   readonly query: string
   /** The owner whose models these are; absent for all owners. */
@@ -15,12 +19,17 @@ export interface HomePageProps {
 }
 
 /** Every model, or those of one owner, ready to be tried. */
-export function HomePage({ models, query, collection, owners }: HomePageProps) {
+export function HomePage({ models, reading, query, collection, owners }: HomePageProps) {
   const paths = usePaths()
+  const refresh = reading > 0 && (
+    <noscript>
+      <meta http-equiv='refresh' content={String(refreshSeconds)} />
+    </noscript>
+  )
   return (
-    <Layout title={collection ?? 'Explore'} current='explore'>
+    <Layout title={collection ?? 'Explore'} current='explore' head={refresh}>
       <header class='page-head'>
-        <h1>{headingOf({ models, query, collection })}</h1>
+        <h1 id='heading'>{headingOf({ models, reading, query, collection })}</h1>
         <form class='search-big' role='search' action={paths.home()}>
           <label class='visually-hidden' for='q'>
             Search models
@@ -36,34 +45,58 @@ export function HomePage({ models, query, collection, owners }: HomePageProps) {
         </form>
         {owners.length > 1 && <Owners owners={owners} />}
       </header>
-      {models.length === 0 ? (
-        query === '' ? (
-          <NoModels />
+      <div id='found' {...(reading > 0 ? asksAgain(paths, query, collection) : {})}>
+        {reading > 0 && (
+          <p class='hint' role='status'>
+            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still being read, and
+            will appear here.
+          </p>
+        )}
+        {models.length > 0 ? (
+          <section class='models' aria-labelledby='all'>
+            <header class='section-head'>
+              <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Found'}</h2>
+              {collection && <a href={paths.home()}>All models</a>}
+            </header>
+            <div class='models-grid'>
+              {models.map(({ model, warmth }) => (
+                <ModelCard model={model} warmth={warmth} />
+              ))}
+            </div>
+          </section>
         ) : (
-          <NothingFound />
-        )
-      ) : (
-        <section class='models' aria-labelledby='all'>
-          <header class='section-head'>
-            <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Found'}</h2>
-            {collection && <a href={paths.home()}>All models</a>}
-          </header>
-          <div class='models-grid'>
-            {models.map(({ model, warmth }) => (
-              <ModelCard model={model} warmth={warmth} />
-            ))}
-          </div>
-        </section>
-      )}
+          reading === 0 && (query === '' ? <NoModels /> : <NothingFound />)
+        )}
+      </div>
     </Layout>
   )
 }
 
+/** A page without scripts is asked for again after this long while models are being read. */
+const refreshSeconds = 3
+
+/** The list asks for itself until all models are in it. */
+function asksAgain(paths: Paths, query: string, collection: string | undefined) {
+  const list = collection === undefined ? paths.home() : paths.collection(collection)
+  return hx({
+    get: query === '' ? list : `${list}?${new URLSearchParams({ q: query })}`,
+    trigger: 'load delay:1s',
+    select: '#found',
+    'select-oob': '#heading',
+    target: '#found',
+    swap: 'outerHTML',
+  })
+}
+
 function headingOf({
   models,
+  reading,
   query,
   collection,
-}: Pick<HomePageProps, 'models' | 'query'> & { collection: string | undefined }): string {
+}: Pick<HomePageProps, 'models' | 'reading' | 'query'> & {
+  collection: string | undefined
+}): string {
+  if (models.length === 0 && reading > 0) return 'Reading the models'
   if (models.length === 0) return query === '' ? 'No models yet' : `No model for “${query}”`
   const count = plural(models.length, 'model')
   if (collection !== undefined) return `${count} by ${collection}`

@@ -28,6 +28,18 @@ export function MessagePage({ title, text }: MessagePageProps) {
   )
 }
 
+/** The model that was asked for may be one that is still being read. */
+export function StillReadingPage({ count, comes }: { count: number; comes: boolean }) {
+  const rest = comes ? 'This page reloads by itself.' : 'Nothing was run. Try again in a moment.'
+  const which = count === 1 ? 'One model is' : `${count} models are`
+  return (
+    <MessagePage
+      title='This model is still being read'
+      text={`${which} still being read, as after each change of their folders. ${rest}`}
+    />
+  )
+}
+
 /** In place of the panel of a prediction that is no longer there: it asks for nothing more. */
 export function GonePanel() {
   return (

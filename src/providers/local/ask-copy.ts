@@ -11,7 +11,7 @@ import { createTurns } from './turns.ts'
 /** Asks models what they are, each in a process that ends with its answer; a few at a time. */
 export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: LocalLimits) {
   const asked = new Set<Copy>()
-  const inTurn = createTurns(availableParallelism())
+  const turns = createTurns(availableParallelism())
   let closed = false
 
   async function ask(folder: ModelFolder): Promise<Description | string> {
@@ -46,7 +46,9 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
 
   return {
     /** The description, or the sentence saying why there is none. */
-    ask: (folder: ModelFolder) => inTurn(() => ask(folder)),
+    ask: (folder: ModelFolder) => turns.inTurn(folder.path, () => ask(folder)),
+    /** Asks this one before others that wait. */
+    hurry: (folder: ModelFolder) => turns.hurry(folder.path),
     /** Ends every process that was asked. */
     async close(): Promise<void> {
       closed = true

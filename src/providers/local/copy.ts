@@ -4,7 +4,7 @@
  * @module
  */
 import { registerHooks } from 'node:module'
-import { extname } from 'node:path'
+import { dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseJson } from '../../domain/json.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'
@@ -12,9 +12,7 @@ import { captureOutput, createOutbox } from './outbox.ts'
 import type { Description, FromCopy, ToCopy } from './protocol.ts'
 import { startRun } from './run-in-copy.ts'
 import { describeSchemas } from './schemas.ts'
-
-const maxErrorUnits = 64 * 1024
-const maxCauses = 5
+import { placeIn, worded } from './thrown.ts'
 
 const own = extname(import.meta.url)
 const publicEntries = new Map([
@@ -34,6 +32,8 @@ delete process.send
 captureOutput(outbox)
 
 let model: AnyModel | null = null
+/** The entry that is being imported: what fails meanwhile is told with its place. */
+let importing: string | null = null
 let current: Pick<ReturnType<typeof startRun>, 'cancel' | 'answer'> | null = null
 
 process.on('disconnect', () => process.exit(0))
@@ -77,7 +77,9 @@ async function receive(message: ToCopy): Promise<void> {
 }
 
 async function load(path: string): Promise<AnyModel> {
+  importing = path
   const found = definitionIn(await import(pathToFileURL(path).href))
+  importing = null
   if (!found) throw new Error('model.ts exports no model: export what defineModel() returns')
   return found
 }
@@ -104,24 +106,8 @@ function last(message: FromCopy): void {
 
 function fail(error: unknown, reusable: boolean): void {
   const { message, detail } = worded(error)
+  const place = importing === null ? null : placeIn(dirname(importing), detail)
+  const told = place === null ? message : `${message} (${place})`
   outbox.mute()
-  outbox.flush().then(() => last({ type: 'failed', error: message, detail, reusable }))
-}
-
-/** A model may throw anything, even what throws when it is looked at. */
-function worded(error: unknown): { message: string; detail: string } {
-  try {
-    const message = String(error instanceof Error ? error.message : error)
-    const detail = stackOf(error)
-    return { message: message.slice(0, maxErrorUnits), detail: detail.slice(0, maxErrorUnits) }
-  } catch {
-    return { message: '', detail: 'The model threw something that cannot be shown' }
-  }
-}
-
-function stackOf(error: unknown, depth = 0): string {
-  if (!(error instanceof Error)) return String(error)
-  const own = String(error.stack ?? error.message)
-  const deeper = error.cause !== undefined && depth < maxCauses
-  return deeper ? `${own}\nCaused by: ${stackOf(error.cause, depth + 1)}` : own
+  outbox.flush().then(() => last({ type: 'failed', error: told, detail, reusable }))
 }

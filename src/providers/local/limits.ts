@@ -2,6 +2,8 @@
 export interface LocalLimits {
   /** Longest that importing a model may take when it is described, in milliseconds. */
   readonly describeMs: number
+  /** A list of models waits so long for those that are still being described, in milliseconds. */
+  readonly listWaitMs: number
   /** Most memory of a process that describes a model, in MB. */
   readonly describeMemoryMb: number
   /** A canceled run may tidy up for this many milliseconds before its process is killed. */
@@ -16,6 +18,7 @@ export interface LocalLimits {
 
 export const defaultLimits: LocalLimits = {
   describeMs: 5_000,
+  listWaitMs: 300,
   describeMemoryMb: 512,
   cancelGraceMs: 2_000,
   idleMs: 5 * 60_000,

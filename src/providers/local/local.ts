@@ -1,12 +1,13 @@
 import { createReadStream, mkdirSync, rmSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { type ModelRef, modelName, nothingToNote, sameModel } from '../../domain/model.ts'
+import { type ModelRef, nothingToNote } from '../../domain/model.ts'
 import type { Provider } from '../provider.ts'
 import { createAsker } from './ask-copy.ts'
-import { createDescriber, type LocalModel, type Naming } from './describe.ts'
-import { assetPath, type ModelFolder, modelFolderAt, modelFolders } from './folders.ts'
+import { createDescriber, type LocalModel } from './describe.ts'
+import { assetPath } from './folders.ts'
+import { createLibrary, type RegisteredFolder } from './library.ts'
 import { defaultLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './pool.ts'
 import { probeFolder } from './probe.ts'
@@ -27,19 +28,6 @@ export interface LocalOptions {
   readonly limits?: Partial<LocalLimits>
 }
 
-/** One model folder, anywhere on this machine, and what its model is called. */
-export interface RegisteredFolder {
-  readonly ref: ModelRef
-  /** Absolute. */
-  readonly folder: string
-}
-
-/** Folders are looked at again when they were last looked at this long ago. */
-const rescanMs = 1_000
-
-/** And whoever asks after this long waits until that is done. */
-const staleMs = 3_000
-
 /** Grows with the shape of what is remembered. */
 const descriptionsFolder = 'descriptions-1'
 
@@ -56,42 +44,28 @@ export function createLocalProvider(options: LocalOptions): Provider {
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
   const asker = createAsker(reaper, limits)
   const describe = createDescriber({ cache: descriptions, ask: asker.ask })
-  let known = new Map<string, LocalModel>()
-  let scanned: Promise<LocalModel[]> = Promise.resolve([])
-  let scannedAt = -Infinity
-  let looked = ''
+  const library = createLibrary({
+    roots,
+    registered,
+    describe,
+    hurry: asker.hurry,
+    now,
+    changed: pool.keepOnly,
+  })
 
-  /** Who asks soon after somebody else is answered at once, with what was there a moment ago. */
-  function scan(): Promise<LocalModel[]> {
-    const before = scanned
-    const wanted = JSON.stringify(registered())
-    const age = wanted === looked ? now() - scannedAt : Number.POSITIVE_INFINITY
-    if (age < rescanMs) return before
-    looked = wanted
-    scannedAt = now()
-    scanned = scanned.then(rescan, rescan)
-    return age < staleMs ? before : scanned
+  /** What is known, with all there is if that takes no more than a moment. */
+  async function list(): Promise<readonly LocalModel[]> {
+    await library.scan()
+    await within(limits.listWaitMs, library.allRead())
+    return library.models()
   }
 
-  async function rescan(): Promise<LocalModel[]> {
-    const found = new Map<string, LocalModel>()
-    for (const place of await places(roots, registered())) {
-      const described = place.folders.map(async (modelFolder) => {
-        const key = JSON.stringify([place.naming, modelFolder.path])
-        const before = known.get(key)
-        const unchanged = before?.folder.signature === modelFolder.signature
-        return [key, unchanged ? before : await describe(modelFolder, place.naming)] as const
-      })
-      for (const [key, local] of await Promise.all(described)) found.set(key, local)
-    }
-    known = found
-    const all = firstOfEachName([...found.values()])
-    pool.keepOnly(all)
-    return all
-  }
-
-  async function findLocal(ref: ModelRef): Promise<LocalModel | null> {
-    return (await scan()).find(({ model }) => sameModel(model.ref, ref)) ?? null
+  /** The folder's model may be called something else, so a run waits for all there is. */
+  async function findToRun(ref: ModelRef): Promise<LocalModel | null> {
+    const found = await library.find(ref)
+    if (found || library.reading() === 0) return found
+    await library.allRead()
+    return library.find(ref)
   }
 
   return {
@@ -99,29 +73,34 @@ export function createLocalProvider(options: LocalOptions): Provider {
     wantsFiles: true,
     resumes: false,
     async models() {
-      return (await scan()).map(({ model }) => model)
+      return (await list()).map(({ model }) => model)
     },
     async find(ref) {
-      return (await findLocal(ref))?.model ?? null
+      return (await library.find(ref))?.model ?? null
     },
+    reading: library.reading,
+    allRead: library.allRead,
     async probe(text) {
       // What is looked for now is known as it is now.
-      scannedAt = Number.NEGATIVE_INFINITY
+      library.lookAnew()
       return probeFolder(text, describe)
     },
     async state() {
-      const count = (await scan()).length
-      return { kind: 'works', sentence: `${count} ${count === 1 ? 'model' : 'models'} in folders.` }
+      const count = (await list()).length
+      const reading = library.reading()
+      const rest = reading > 0 ? ` ${reading} more are still being read.` : ''
+      const sentence = `${count} ${count === 1 ? 'model' : 'models'} in folders.${rest}`
+      return { kind: 'works', sentence }
     },
     warmth: (ref) => pool.warmth(ref),
     health: () => nothingToNote,
     async asset(ref, name) {
-      const local = await findLocal(ref)
+      const local = await library.find(ref)
       const path = local && assetPath(local.folder.path, name)
       return path ? openAsset(path, name) : null
     },
     async *run(run) {
-      const local = await findLocal(run.version.model)
+      const local = await findToRun(run.version.model)
       if (!local || local.model.broken !== null) {
         const reason = local?.model.broken ?? 'its folder is no longer here'
         yield { type: 'failed', error: `This model cannot run: ${reason}` }
@@ -152,24 +131,9 @@ function openAsset(path: string, name: string) {
   })
 }
 
-/** Where models are, in the order in which they may have their names. */
-async function places(roots: readonly string[], registered: readonly RegisteredFolder[]) {
-  const all: { naming: Naming; folders: readonly ModelFolder[] }[] = []
-  for (const root of roots)
-    all.push({ naming: { owner: basename(root) }, folders: await modelFolders(root) })
-  for (const { ref, folder } of registered) {
-    const found = await modelFolderAt(folder)
-    all.push({ naming: { ref }, folders: found ? [found] : [] })
-  }
-  return all
-}
-
-/** Two folders may claim one name: the first in the order of the roots has it. */
-function firstOfEachName(models: readonly LocalModel[]): LocalModel[] {
-  const byName = new Map<string, LocalModel>()
-  for (const local of models) {
-    const name = modelName(local.model.ref)
-    if (!byName.has(name)) byName.set(name, local)
-  }
-  return [...byName.values()]
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, promise])
+  clearTimeout(timer)
 }

@@ -3,6 +3,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ErrorHandler } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { NoSpace } from '../../domain/no-space.ts'
+import { StillReading } from '../../domain/still-reading.ts'
 import { StoreBusy } from '../../domain/store-busy.ts'
 import { BadForm } from '../multipart.ts'
 import { tokensOnly } from './access.ts'
@@ -15,7 +16,7 @@ import { modelListRoutes } from './model-lists.ts'
 import { modelPageRoutes } from './model-pages.ts'
 import { modelRecordRoutes } from './models.ts'
 import { predictionRoutes } from './predictions.ts'
-import { databaseBusy, noRoom, notFound, sendProblem } from './problem.ts'
+import { databaseBusy, noRoom, notFound, sendProblem, stillReading } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { Api, ApiEnv, RouteGroup } from './route.ts'
 import { streamRoutes } from './streams.ts'
@@ -70,6 +71,7 @@ function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
   return (error, c) => {
     if (error instanceof BadForm) return sendProblem(c, { status: 400, detail: error.message })
     if (error instanceof NoSpace) return sendProblem(c, noRoom)
+    if (error instanceof StillReading) return sendProblem(c, stillReading)
     if (error instanceof StoreBusy) return sendProblem(c, databaseBusy)
     const request = randomUUID()
     log.error({ error, path: c.req.path, request }, 'A request of the API failed')

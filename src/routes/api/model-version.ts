@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
 import { isDescribed, type Model, modelName, parseModelRef } from '../../domain/model.ts'
+import { StillReading } from '../../domain/still-reading.ts'
 import type { Problem } from './problem.ts'
 import { upstreamProblem } from './upstream-problem.ts'
 
@@ -46,7 +47,10 @@ async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'
   const known = (await runner.models()).find(
     (model) => isDescribed(model) && model.version.id === id,
   )
-  return known?.ref ?? (await store.modelOfVersion(id))
+  const owner = known?.ref ?? (await store.modelOfVersion(id))
+  const reading = runner.modelsReading()
+  if (!owner && reading > 0) throw new StillReading(reading)
+  return owner
 }
 
 /** An earlier version is run where its provider still has it: what runs here has moved on. */

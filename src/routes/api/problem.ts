@@ -1,4 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { readingRetrySeconds } from '../../domain/still-reading.ts'
 import { busyRetrySeconds } from '../../domain/store-busy.ts'
 import type { ApiContext } from './route.ts'
 
@@ -50,6 +51,14 @@ export const databaseBusy: Problem = {
   detail: 'The database is in use by another program. Nothing was changed. Try again in a moment.',
   status: 503,
   retry_after: busyRetrySeconds,
+}
+
+export const stillReading: Problem = {
+  title: 'Models are being read',
+  detail:
+    'The server is still reading its models, and this may be one of them. Try again in a moment.',
+  status: 503,
+  retry_after: readingRetrySeconds,
 }
 
 export function notFound(detail: string): Problem {

@@ -23,6 +23,7 @@ export async function createWorkshop(options: Partial<LocalOptions> = {}) {
     environment: { WORKSHOP: folder },
     now: () => clock,
     ...options,
+    limits: { listWaitMs: 30_000, ...options.limits },
   })
 
   /** Writes a file under the models, and lets enough time go by for it to be seen. */
