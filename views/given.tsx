@@ -3,6 +3,7 @@ import { fileAt, type StoredFile } from '../src/domain/file.ts'
 import { formatJson, isList, isObject, type Json, type JsonObject } from '../src/domain/json.ts'
 import { givenInline } from '../src/domain/output-file.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
+import { beginning } from '../src/domain/whole-text.ts'
 import type { Paths } from '../src/paths.ts'
 import { Breakable } from './breakable.tsx'
 import { formatBytes } from './format.ts'
@@ -74,7 +75,7 @@ function named(value: Json, find: GivenValueProps['find']): Json {
 const mostShown = 16 * 1024
 
 function shortened(text: string): string {
-  return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text
+  return text.length > mostShown ? `${beginning(text, mostShown)}…` : text
 }
 
 interface ShownFile {

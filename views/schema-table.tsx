@@ -1,6 +1,7 @@
 import { optionText } from '../src/domain/fields/choice.ts'
 import { formatJson, type Json, type JsonObject } from '../src/domain/json.ts'
 import type { ModelSchema, Property, ValueSchema } from '../src/domain/schema.ts'
+import { beginning } from '../src/domain/whole-text.ts'
 import { Breakable } from './breakable.tsx'
 import { typeWords } from './field-row.tsx'
 import { InlineMarkdown } from './markdown.tsx'
@@ -103,5 +104,5 @@ const longestDefault = 60
 
 function shortText(json: Json): string {
   const text = optionText(json)
-  return text.length > longestDefault ? `${text.slice(0, longestDefault)}…` : text
+  return text.length > longestDefault ? `${beginning(text, longestDefault)}…` : text
 }

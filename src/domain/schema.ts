@@ -11,6 +11,7 @@ import {
   resolve,
   type SchemaReading,
 } from './schema-reading.ts'
+import { beginning } from './whole-text.ts'
 
 /** One input of a model, with every `$ref` and `allOf` on the way to it resolved. */
 export interface Property {
@@ -161,7 +162,7 @@ function defaultIn(merged: JsonObject, reading: SchemaReading): { readonly defau
 function descriptionIn({ description }: JsonObject, reading: SchemaReading) {
   if (typeof description !== 'string') return {}
   const cut = description.length > mostDescriptionUnits
-  const shown = cut ? `${description.slice(0, mostDescriptionUnits)}…` : description
+  const shown = cut ? `${beginning(description, mostDescriptionUnits)}…` : description
   return affords(reading, Math.ceil(shown.length / 5)) ? { description: shown } : {}
 }
 

@@ -1,5 +1,6 @@
 import { pageBytes } from './excerpt.ts'
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
+import { beginning } from './whole-text.ts'
 
 /** A list of flat objects that have the same names: what is best seen in rows and columns. */
 export interface Table {
@@ -55,7 +56,7 @@ function cellOf(row: JsonObject, name: string): Cell {
 
 function shortened(cell: Cell): Cell {
   if (typeof cell !== 'string' || cell.length <= mostCellUnits) return cell
-  return `${cell.slice(0, mostCellUnits)}…`
+  return `${beginning(cell, mostCellUnits)}…`
 }
 
 function cellBytes(cell: Cell): number {

@@ -5,6 +5,7 @@ import type { FileFinder, OutputFile } from './output-file.ts'
 import { writingOf } from './output-text.ts'
 import type { ValueSchema } from './schema.ts'
 import { firstRows, tableOf } from './table.ts'
+import { beginning } from './whole-text.ts'
 
 /** How a value of an output is to be drawn. */
 export interface ValueDrawing {
@@ -107,7 +108,7 @@ function objectOutput(value: JsonObject, drawing: ValueDrawing): Output {
 }
 
 function shortName(name: string): string {
-  return name.length > mostNameUnits ? `${name.slice(0, mostNameUnits)}…` : name
+  return name.length > mostNameUnits ? `${beginning(name, mostNameUnits)}…` : name
 }
 
 /** How many values there is room for. */

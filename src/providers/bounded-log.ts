@@ -1,4 +1,5 @@
 import type { Occurrence } from '../domain/prediction.ts'
+import { beginning } from '../domain/whole-text.ts'
 
 /**
  * Reports what a run prints by its position, up to `most` UTF-16 units in all: the rest is not kept,
@@ -10,7 +11,7 @@ export function createBoundedLog(most: number, known = 0) {
     if (text === '' || units >= most) return
     const room = most - units
     const kept =
-      text.length < room ? text : `${text.slice(0, room)}\n… the rest of the logs was not kept\n`
+      text.length < room ? text : `${beginning(text, room)}\n… the rest of the logs was not kept\n`
     yield { type: 'logged', offset: units, text: kept }
     units += kept.length
   }

@@ -1,3 +1,4 @@
+import { beginning } from '../../src/domain/whole-text.ts'
 import type { OutputProps } from './output-props.ts'
 
 export function ErrorOutput({ output: { error } }: OutputProps<'error'>) {
@@ -10,7 +11,7 @@ const mostUnits = 2_000
 export function Failure({ error }: { error: string }) {
   return (
     <section class='failure'>
-      <h2>{error.length > mostUnits ? `${error.slice(0, mostUnits)}…` : error}</h2>
+      <h2>{error.length > mostUnits ? `${beginning(error, mostUnits)}…` : error}</h2>
     </section>
   )
 }

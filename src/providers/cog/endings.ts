@@ -1,4 +1,5 @@
 import type { Occurrence } from '../../domain/prediction.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import type { Heard } from './ask.ts'
 import type { LargeOutput } from './large-answer.ts'
 import type { End, ListenOptions } from './listen.ts'
@@ -36,7 +37,7 @@ export async function* ended(
       }
       return 'over'
     default: {
-      const sentence = report.error.slice(0, 1_000)
+      const sentence = beginning(report.error, 1_000)
       if (sentence !== '' && !report.logs.includes(sentence)) yield* tally.noted(report.error)
       yield { type: 'failed', error: sentence || 'The model failed without saying why.' }
       return 'over'

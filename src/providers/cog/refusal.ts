@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Json } from '../../domain/json.ts'
+import { beginning } from '../../domain/whole-text.ts'
 
 /** What a container did not like about one part of the request. */
 const problem = z.object({
@@ -37,7 +38,7 @@ function fieldAt(loc: readonly (string | number)[]): string {
 }
 
 function sentence(msg: string): string {
-  const text = msg.trim().slice(0, 300)
+  const text = beginning(msg.trim(), 300)
   const whole = `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`
   return /[.!?]$/.test(whole) ? whole : `${whole}.`
 }

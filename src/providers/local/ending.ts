@@ -1,3 +1,5 @@
+import { beginning } from '../../domain/whole-text.ts'
+
 /** How a copy's process ended. */
 export interface Ending {
   readonly code: number | null
@@ -25,7 +27,7 @@ export function endingSentence(ending: Ending): string {
 /** What the model threw, in one sentence. */
 export function errorSentence(error: string, memoryMb: number): string {
   if (/array buffer allocation failed/i.test(error)) return outOfMemorySentence(memoryMb)
-  return error.trim().slice(0, 1_000) || 'The model failed without saying why.'
+  return beginning(error.trim(), 1_000) || 'The model failed without saying why.'
 }
 
 function outOfMemorySentence(memoryMb: number): string {

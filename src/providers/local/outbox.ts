@@ -1,6 +1,7 @@
 import { format } from 'node:util'
 import { formatJson, type Json } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import type { Batch, MadeFile } from './protocol.ts'
 
 /** A batch leaves when it is this old or this large, whichever comes first. */
@@ -100,7 +101,7 @@ export function createOutbox(send: (batch: Batch) => void) {
     log(text: string): void {
       const room = maxLogUnits - logs.length
       if (muted || room < 0) return
-      logs += text.length <= room ? text : text.slice(0, room) + logsDropped
+      logs += text.length <= room ? text : beginning(text, room) + logsDropped
       units += text.length
       sendSoon()
     },

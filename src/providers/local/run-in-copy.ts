@@ -1,6 +1,7 @@
 import { mostLevels } from '../../domain/bounds.ts'
 import { type Json, nestsTooDeep } from '../../domain/json.ts'
 import type { Progress } from '../../domain/prediction.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
@@ -87,7 +88,7 @@ function plainProgress(said: Parameters<RunContext['progress']>[0]): Progress {
     typeof said === 'object' && said !== null ? said : { fraction: said }
   return {
     ...(isNumber(fraction) ? { fraction: Math.min(Math.max(fraction, 0), 1) } : {}),
-    ...(label === undefined ? {} : { label: String(label).slice(0, maxLabelUnits) }),
+    ...(label === undefined ? {} : { label: beginning(String(label), maxLabelUnits) }),
     ...(isNumber(eta) ? { eta: Math.max(eta, 0) } : {}),
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { beginning } from '../../domain/whole-text.ts'
 import { Trouble } from './trouble.ts'
 
 /** As in `application/problem+json`, with what Replicate adds. */
@@ -77,7 +78,7 @@ function fieldsSentence({ invalid_fields: fields = [] }: Problem): string {
 }
 
 function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').trim().slice(0, 600)
+  return beginning(text.replace(/\s+/g, ' ').trim(), 600)
 }
 
 function seconds(ms: number | null): string {

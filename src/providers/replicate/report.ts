@@ -2,6 +2,7 @@ import type { StoredFile } from '../../domain/file.ts'
 import { formatJson, isList, type Json, sameJson } from '../../domain/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
 import { readSchema } from '../../domain/schema.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import type { Run } from '../provider.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
 import type { UpstreamPrediction } from './shapes.ts'
@@ -142,7 +143,7 @@ function reasonOf(error: Json | undefined, service: string) {
   if (typeof error !== 'string')
     return { reason: `It failed at ${service}.`, cause: formatJson(error) }
   const text = error.trim()
-  return { reason: text.slice(0, 1_000), cause: text.length > 1_000 ? text : null }
+  return { reason: beginning(text, 1_000), cause: text.length > 1_000 ? text : null }
 }
 
 function lostNotes(lost: ReadonlyMap<string, string>, service: string): string {
