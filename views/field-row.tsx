@@ -75,7 +75,7 @@ function describing(id: string, parts: Readonly<Record<string, string | null | u
 function namedDefault({ default: fallback, type, secret }: ValueSchema): string | undefined {
   if (fallback === undefined || type === 'boolean' || secret) return undefined
   const text = optionText(fallback)
-  return /^.{1,60}$/.test(text) && !/^(?:\s*|\[\]|\{\})$/.test(text) ? text : undefined
+  return /^.{1,30}$/.test(text) && !/^(?:\s*|\[\]|\{\})$/.test(text) ? text : undefined
 }
 
 /** `integer, 1 to 4`, `file`, `array of string`. */
