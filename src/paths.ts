@@ -34,6 +34,7 @@ export function createPaths(base: string) {
     outputJson: (id: string) => path('p', id, 'output.json'),
     outputTable: (id: string) => path('p', id, 'output.csv'),
     outputFiles: (id: string) => path('p', id, 'files.zip'),
+    picture: (id: string, key: string) => path('p', id, 'pictures', key),
     fileSource: (id: string, ref: string) => path('p', id, 'sources', ref),
     inlineFile: (id: string, inline: number, name: string) =>
       path('p', id, 'inline', String(inline), name),
@@ -80,6 +81,7 @@ export function sharedPaths(paths: Paths, token: string): Paths {
     outputJson: () => under('output.json'),
     outputTable: () => under('output.csv'),
     outputFiles: () => under('files.zip'),
+    picture: (_id, key) => under('pictures', key),
     fileSource: (_id, ref) => under('sources', ref),
     inlineFile: (_id, inline, name) => under('inline', String(inline), name),
     givenFile: (_id, inline, name) => under('given', String(inline), name),

@@ -13,6 +13,14 @@ export interface StoredFile {
   readonly type: string
   /** In bytes. */
   readonly size: number
+  /** Of a picture whose first bytes say it. */
+  readonly pixels?: Pixels
+}
+
+/** How large a picture is, as it is shown. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
 }
 
 const scheme = 'sandpit:'

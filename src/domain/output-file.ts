@@ -41,6 +41,18 @@ export function filesIn(output: Json, files: readonly StoredFile[]): OutputFile[
   return [...new Set(found)]
 }
 
+/** The pictures that browsers show; others are files to them. */
+const shownImages = /^image\/(?:png|apng|jpeg|gif|webp|avif|svg\+xml|bmp)$/
+
+export function isPicture({ type }: OutputFile): boolean {
+  return shownImages.test(type)
+}
+
+/** Names a file among those of its prediction. */
+export function fileKey(file: OutputFile): string {
+  return 'ref' in file ? file.ref : String(file.inline)
+}
+
 /** A name for each file that is safe in an archive, and unlike every other's whatever the case. */
 export function uniqueNames(files: readonly { readonly name: string }[]): string[] {
   const taken = new Set<string>()

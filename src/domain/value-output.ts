@@ -1,7 +1,7 @@
 import { headOf } from './excerpt.ts'
 import { isList, type Json, type JsonObject } from './json.ts'
 import type { Output } from './output.ts'
-import type { FileFinder, OutputFile } from './output-file.ts'
+import { type FileFinder, isPicture, type OutputFile } from './output-file.ts'
 import { writingOf } from './output-text.ts'
 import type { ValueSchema } from './schema.ts'
 import { firstRows, tableOf } from './table.ts'
@@ -43,13 +43,11 @@ export function valueOutput(value: Json, drawing: ValueDrawing): Output {
   return isList(value) ? listOutput(value, drawing) : objectOutput(value as JsonObject, drawing)
 }
 
-/** The pictures that browsers show; others are files to them. */
-const shownImages = /^image\/(?:png|apng|jpeg|gif|webp|avif|svg\+xml|bmp)$/
 const meshName = /\.(?:glb|gltf|obj|ply|stl|usdz|3mf|fbx)$/i
 
 function fileOutput(file: OutputFile): Output {
   const { type, name } = file
-  if (shownImages.test(type)) return { kind: 'image', file }
+  if (isPicture(file)) return { kind: 'image', file }
   if (type.startsWith('audio/')) return { kind: 'audio', file }
   if (type.startsWith('video/')) return { kind: 'video', file }
   if (type.startsWith('model/')) return { kind: 'mesh', file }

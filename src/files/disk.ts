@@ -4,6 +4,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/prom
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
+import type { Pixels } from '../domain/file.ts'
 import { FileNotKept, type Files } from './files.ts'
 import { sniffedBytes, sniffType } from './sniff.ts'
 
@@ -24,11 +25,12 @@ export async function openDisk(root: string): Promise<Files> {
     const temporary = join(incoming, randomUUID())
     try {
       const written = await write(content, temporary, limit)
+      const pixels = await pixelsOf(temporary, written.type)
       const made = await mkdir(folderOf(written.sha256), { recursive: true, mode: 0o700 })
       if (made) await syncFolder(root)
       await rename(temporary, pathOf(written.sha256))
       await syncFolder(folderOf(written.sha256))
-      return written
+      return pixels ? { ...written, pixels } : written
     } catch (error) {
       await rm(temporary, { force: true })
       throw isFull(error) ? new FileNotKept('no space', { cause: error }) : error
@@ -99,6 +101,13 @@ async function write(content: AsyncIterable<Uint8Array>, path: string, limit: nu
     await file.close()
   }
   return { sha256: hash.digest('hex'), size, type: await sniffType(Buffer.concat(head)) }
+}
+
+async function pixelsOf(path: string, type: string): Promise<Pixels | null> {
+  if (!type.startsWith('image/')) return null
+  // Loaded with the first picture.
+  const { pixelsIn } = await import('./pixels.ts')
+  return pixelsIn(path, type)
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../domain/file.ts'
+import type { Pixels, StoredFile } from '../domain/file.ts'
 
 /** What was kept: the content's own facts, whatever it is called. */
 export interface StoredContent {
@@ -8,6 +8,8 @@ export interface StoredContent {
   readonly size: number
   /** Media type sniffed from the first bytes; `application/octet-stream` when unknown. */
   readonly type: string
+  /** Of a picture whose first bytes say it. */
+  readonly pixels?: Pixels
 }
 
 /** Bytes `start` to `end`, both included, counted from 0. */

@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
+import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { textOf } from '../domain/output.ts'
-import { givenInline } from '../domain/output-file.ts'
+import { fileKey, filesIn, givenInline, isPicture } from '../domain/output-file.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { isSettled, isSpilling, type Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
@@ -18,7 +19,7 @@ import {
   sendStream,
   sendText,
 } from './output-content.ts'
-import { originOf } from './page.tsx'
+import { originOf, page } from './page.tsx'
 import { type PredictionLinks, predictionJson, withAddresses } from './prediction-json.ts'
 import { predictionMarkdown } from './prediction-markdown.ts'
 import { viewerOf } from './viewer.ts'
@@ -118,6 +119,10 @@ function routesUnder(at: string, deps: Deps, find: Find) {
       answer((c, { prediction }) => sendArchive(c, deps.files, prediction)),
     )
     .get(
+      `${at}/pictures/:key`,
+      answer((c, seen) => pictureView(c, deps, seen)),
+    )
+    .get(
       `${at}/sources/:ref`,
       answer((c, { prediction }) => {
         const file = prediction.files.find(({ ref }) => ref === c.req.param('ref'))
@@ -138,6 +143,16 @@ function routesUnder(at: string, deps: Deps, find: Find) {
         return file ? sendInline(c, file) : null
       }),
     )
+}
+
+/** A picture in full size, among the others of its prediction. */
+async function pictureView(c: Context, deps: Deps, { prediction, paths }: Seen) {
+  const pictures = filesIn(prediction.output, prediction.files).filter(isPicture)
+  const at = pictures.findIndex((picture) => fileKey(picture) === c.req.param('key'))
+  if (at === -1) return null
+  c.header('X-Robots-Tag', 'noindex')
+  const view = <PicturePage {...{ prediction, pictures, at }} fit={'fit' in c.req.query()} />
+  return page(c, { ...deps, paths }, view)
 }
 
 const types = ['text/html', 'application/json', 'text/markdown']

@@ -229,6 +229,70 @@ describe('a page that watches', () => {
     await page.context().close()
   })
 
+  it.each(['#prediction .stream p', '#log'])('keeps what is selected: %s', async (where) => {
+    const page = await start(60, 60)
+    await page.locator('#logs summary').click()
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(3))
+    const selected = await page.locator(where).evaluate((element) => {
+      const text = element.firstChild as Text
+      getSelection()?.setBaseAndExtent(text, 2, text, 9)
+      return String(getSelection())
+    })
+    expect(selected).toHaveLength(7)
+    const before = await wordsOn(page)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before + 5))
+    expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
+    expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
+    await page.context().close()
+  })
+
+  it('keeps what is selected in a text that is longer than the page shows', async () => {
+    const page = await start(3_000, 2)
+    await page.getByText('The latest part.').waitFor()
+    const selected = await page.locator(`${panel} .stream p`).evaluate((element) => {
+      const text = element.firstChild as Text
+      getSelection()?.setBaseAndExtent(text, text.length - 20, text, text.length - 4)
+      return String(getSelection())
+    })
+    const endOf = async () => (await page.locator(`${panel} .stream p`).textContent())?.slice(-9)
+    const before = await endOf()
+    await eventually(async () => expect(await endOf()).not.toBe(before))
+    expect(await page.evaluate(() => String(getSelection()))).toBe(selected)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.waitForSelector('[data-status=canceled]')
+    await page.context().close()
+  })
+
+  it('keeps a log where it was scrolled to, and follows its end otherwise', async () => {
+    const page = await start(200, 40)
+    await page.locator('#logs summary').click()
+    const log = page.locator('#logs pre')
+    const lineAtTop = () =>
+      log.evaluate((pre) => {
+        const { left, top } = pre.getBoundingClientRect()
+        const range = document.caretRangeFromPoint(left + 40, top + 30)
+        const data = range?.startContainer.nodeValue ?? ''
+        const at = range?.startOffset ?? 0
+        return data.slice(data.lastIndexOf('\n', at) + 1).split('\n')[0]
+      })
+    await eventually(async () =>
+      expect(await log.evaluate((pre) => pre.scrollHeight - pre.clientHeight)).toBeGreaterThan(200),
+    )
+    await log.evaluate((pre) => pre.scrollBy(0, -100))
+    const line = await lineAtTop()
+    const before = await wordsOn(page)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before + 10))
+    expect(await lineAtTop()).toBe(line)
+    await log.evaluate((pre) => pre.scrollTo(0, 0))
+    const later = await lineAtTop()
+    await eventually(async () => expect(await lineAtTop()).not.toBe(later))
+    expect(await log.evaluate((pre) => pre.scrollTop)).toBe(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.waitForSelector('[data-status=canceled]')
+    await page.context().close()
+  })
+
   it('rests while it is hidden and catches up when it is shown', async () => {
     const page = await start(30, 100)
     const asked: string[] = []

@@ -1,6 +1,6 @@
-import type { OutputFile } from '../../src/domain/output-file.ts'
+import { fileKey, type OutputFile } from '../../src/domain/output-file.ts'
 import { usePaths } from '../site.ts'
-import { FileCaption } from './file-caption.tsx'
+import { FileCaption, pixelsOf } from './file-caption.tsx'
 import { fileHref } from './file-href.ts'
 import type { OutputProps } from './output-props.ts'
 
@@ -20,11 +20,11 @@ interface PictureProps {
 
 /** A picture that leads to itself in full size. */
 export function Picture({ file, prediction, alt }: PictureProps) {
-  const href = fileHref(usePaths(), prediction, file)
+  const paths = usePaths()
   return (
     <figure>
-      <a href={href}>
-        <img src={href} alt={alt} />
+      <a href={paths.picture(prediction, fileKey(file))}>
+        <img src={fileHref(paths, prediction, file)} alt={alt} {...pixelsOf(file)} />
       </a>
       <FileCaption file={file} />
     </figure>

@@ -1,0 +1,36 @@
+// Text that grows is appended to, not replaced: what is selected in it stays selected. What is
+// read in the middle of it, or in a log that was scrolled up, stays where it is.
+{
+  const soleText = ({ childNodes: [first, ...others] }) =>
+    others.length === 0 && first?.nodeType === 3 ? first : null
+
+  // How much of the beginning is gone: a long text is shown from some place on.
+  const shift = (before, after) => {
+    if (after.startsWith(before)) return 0
+    const mark = after.slice(0, 64)
+    for (let at = before.indexOf(mark); at >= 0 && mark; at = before.indexOf(mark, at + 1))
+      if (after.startsWith(before.slice(at))) return at
+    return -1
+  }
+
+  htmx.registerExtension('growing-text', {
+    htmx_before_morph_node: (element, { oldNode, newNode }) => {
+      const text = soleText(oldNode)
+      const next = soleText(newNode)?.data
+      if (!text || next === undefined || text.data === next) return
+      const gone = shift(text.data, next)
+      if (gone < 0) return
+      const log = element.closest('pre')
+      const isUp = log ? log.scrollTop < -1 : gone > 0 && element.getBoundingClientRect().top < 0
+      const scroller = log ?? document.scrollingElement
+      // Ranges move with the text that they are in.
+      const last = document.createRange()
+      last.setStart(text, Math.max(gone, text.length - 1))
+      last.setEnd(text, text.length)
+      const bottom = isUp && last.getBoundingClientRect().bottom
+      text.appendData(next.slice(text.length - gone))
+      text.deleteData(0, gone)
+      if (isUp) scroller.scrollTop += last.getBoundingClientRect().bottom - bottom
+    },
+  })
+}

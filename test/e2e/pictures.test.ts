@@ -1,0 +1,145 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { writeModels } from '../support/models.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+const sizes = { icon: [24, 24], tall: [300, 1800], wide: [3000, 500], large: [2000, 2000] } as const
+type Name = keyof typeof sizes
+
+async function picture([width, height]: readonly [number, number]): Promise<string> {
+  const plain = sharp({ create: { width, height, channels: 3, background: 'tan' } })
+  return (await plain.png().toBuffer()).toString('base64')
+}
+
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  const entries = await Promise.all(
+    Object.entries(sizes).map(async ([name, size]) => [name, await picture(size)]),
+  )
+  const models = writeModels({
+    pictures: `
+      import { defineModel, file, z } from 'sandpit/model'
+      const made = ${JSON.stringify(Object.fromEntries(entries))}
+      export const pictures = defineModel({
+        name: 'test/pictures',
+        description: 'Makes pictures of some sizes.',
+        input: z.object({ names: z.string() }),
+        output: z.array(file()),
+        copies: 4,
+        run: ({ names }, ctx) =>
+          names.split(' ').map((name) =>
+            ctx.file(Buffer.from(made[name], 'base64'), { name: name + '.png' })),
+      })`,
+  })
+  server = await startServer({ environment: { SANDPIT_MODELS: models } })
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop('SIGKILL')
+})
+
+async function make(names: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  await page.goto(`${server.url}/test/pictures`)
+  await page.locator('[name="input.names"]').last().fill(names)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.waitForSelector('[data-status=succeeded]')
+  return page
+}
+
+const boxes = (page: Page) =>
+  page.locator('.gallery img').evaluateAll((all) =>
+    all.map((image) => {
+      const { width, height } = image.getBoundingClientRect()
+      return { width, height, pane: image.closest('.gallery')?.clientWidth ?? 0 }
+    }),
+  )
+
+describe.each([
+  { at: 'a phone', viewport: { width: 390, height: 844 } },
+  { at: 'a desk', viewport: { width: 1440, height: 900 } },
+])('on $at, a picture', ({ viewport }) => {
+  it.each(Object.keys(sizes) as Name[])(
+    'is as large as it is, and no larger than there is room: %s',
+    async (name) => {
+      const page = await make(name, { viewport })
+      const [width, height] = sizes[name]
+      const [box] = await boxes(page)
+      const pane = box?.pane ?? 0
+      const scale = Math.min(1, pane / width, (0.7 * viewport.height) / height)
+      expect(box?.width).toBeCloseTo(width * scale, 0)
+      expect(box?.height).toBeCloseTo(height * scale, 0)
+      expect(await page.locator('figcaption').textContent()).toMatch(
+        new RegExp(`^${name}.png · ${width} × ${height} · [\\d.]+ K?B$`),
+      )
+      await page.context().close()
+    },
+  )
+
+  it('has its place before it arrives', async () => {
+    const page = await make('tall', { viewport })
+    const [after] = await boxes(page)
+    await page.route('**/*.png', () => {})
+    await page.reload({ waitUntil: 'domcontentloaded' })
+    const [before] = await boxes(page)
+    expect(before?.height).toBeCloseTo(after?.height ?? 0, 0)
+    await page.context().close()
+  })
+
+  it('among others is not enlarged, and whole', async () => {
+    const page = await make('icon tall wide large', { viewport })
+    const [icon, tall, wide] = await boxes(page)
+    expect([icon?.width, icon?.height]).toEqual([24, 24])
+    expect((tall?.height ?? 0) / (tall?.width ?? 1)).toBeCloseTo(6, 1)
+    expect((wide?.width ?? 0) / (wide?.height ?? 1)).toBeCloseTo(6, 1)
+    await page.context().close()
+  })
+})
+
+describe.each([true, false])('a picture in full size, scripts %s', (javaScriptEnabled) => {
+  it('leads to the one before and after by links, and back', async () => {
+    const made = await make('icon tall wide')
+    const page = await (await browser.newContext({ javaScriptEnabled })).newPage()
+    await page.goto(made.url())
+    await page.locator('.gallery a').nth(1).click()
+    const shown = page.locator('main img')
+    const place = page.locator('nav[aria-label=Pictures] .mono')
+    expect(await place.textContent()).toBe('2 of 3')
+    expect(await page.title()).toBe('tall.png, 2 of 3 · Sandpit')
+    expect(await shown.evaluate((image) => image.getBoundingClientRect().height)).toBe(1800)
+    await page.getByRole('link', { name: 'Next picture' }).click()
+    expect(await place.textContent()).toBe('3 of 3')
+    expect(await shown.evaluate((image) => image.getBoundingClientRect().width)).toBe(3000)
+    expect(await page.getByRole('link', { name: 'Next picture' }).count()).toBe(0)
+    await page.getByRole('link', { name: 'Previous picture' }).click()
+    await page.getByRole('link', { name: 'Fit', exact: true }).click()
+    expect(await shown.evaluate((image) => image.getBoundingClientRect().height)).toBeLessThan(600)
+    await page.getByRole('link', { name: 'Close' }).click()
+    expect(page.url()).toBe(made.url())
+    await made.context().close()
+    await page.context().close()
+  })
+})
+
+it('is seen by whoever has a link to the prediction, under that link', async () => {
+  const page = await make('icon wide')
+  await page.goto(page.url())
+  await page.getByRole('button', { name: 'Share' }).click()
+  const link = await page.getByLabel('Link to share').inputValue()
+  const guest = await (await browser.newContext()).newPage()
+  await guest.goto(link)
+  await guest.locator('.gallery a').first().click()
+  expect(guest.url()).toContain(new URL(link).pathname)
+  await guest.getByRole('link', { name: 'Next picture' }).click()
+  expect(
+    await guest.locator('main img').evaluate((image: HTMLImageElement) => image.naturalWidth),
+  ).toBe(3000)
+  const gone = await guest.goto(`${link}/pictures/nothing`)
+  expect(gone?.status()).toBe(404)
+  await page.context().close()
+  await guest.context().close()
+})
