@@ -208,7 +208,16 @@ function announce({ address, port }: AddressInfo, config: Config, log: pino.Logg
 function assetPaths(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
   if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
-  const inPage = [name, 'answers.js', 'growing-text.js', 'form.js', 'file-field.js', 'upload.js']
+  const inPage = [
+    name,
+    'answers.js',
+    'growing-text.js',
+    'focus.js',
+    'moments.js',
+    'form.js',
+    'file-field.js',
+    'upload.js',
+  ]
   const files = name === 'page.js' ? inPage : [name]
   return files.map((file) => join(root, 'public', file))
 }

@@ -1,6 +1,6 @@
 import type { Delivery, DeliveryState } from '../src/domain/delivery.ts'
 import type { Webhook } from '../src/domain/webhook.ts'
-import { formatDay, formatTime } from './format.ts'
+import { Moment } from './moment.tsx'
 
 export interface DeliveryLogProps {
   readonly webhook: Webhook
@@ -38,16 +38,13 @@ function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delive
     <div>
       <dt>{event}</dt>
       <dd class='facts'>
-        <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>
+        <Moment at={createdAt} shows='time' />
         <span>{words[state]}</span>
         {tries > 0 && <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>}
         {answer !== null && <span>Last answer: {answer}</span>}
         {nextAt !== null && (
           <span>
-            Next try:{' '}
-            <time datetime={new Date(nextAt).toISOString()}>
-              {formatDay(nextAt)} at {formatTime(nextAt)}
-            </time>
+            Next try: <Moment at={nextAt} shows='both' />
           </span>
         )}
       </dd>

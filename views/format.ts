@@ -31,14 +31,18 @@ export function formatClock(seconds: number): string {
 }
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
-const timeFormat = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
+const timeFormat = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  timeZoneName: 'short',
+})
 
 /** `14 March 2026`, in the server's time zone. */
 export function formatDay(milliseconds: number): string {
   return dayFormat.format(milliseconds)
 }
 
-/** `09:41`, in the server's time zone. */
+/** `09:41 UTC`, in the server's time zone. */
 export function formatTime(milliseconds: number): string {
   return timeFormat.format(milliseconds)
 }

@@ -8,7 +8,6 @@ export interface HxOptions {
   readonly select?: string
   /** What else of the answer replaces what has its id. */
   readonly 'select-oob'?: string
-  readonly disable?: string
   /** What becomes of a request while another of the same element is under way. */
   readonly sync?: string
   readonly config?: string

@@ -61,7 +61,9 @@ export function PredictionDocument(props: PredictionDocumentProps) {
 }
 
 /** What went in, and which version of the model took it. */
-function MadeFrom({ prediction, schema }: Pick<PredictionPanelProps, 'prediction' | 'schema'>) {
+function MadeFrom({ prediction, schema, may }: PredictionPanelProps) {
+  const paths = usePaths()
+  const version = prediction.version.slice(0, 12)
   return (
     <section class='inputs' aria-labelledby='given'>
       <header class='pane-head'>
@@ -79,12 +81,12 @@ function MadeFrom({ prediction, schema }: Pick<PredictionPanelProps, 'prediction
           <div>
             <dt>version</dt>
             <dd class='mono' title={prediction.version}>
-              {prediction.version.slice(0, 12)}
+              {may.follow ? (
+                <a href={paths.modelVersion(prediction.model, prediction.version)}>{version}</a>
+              ) : (
+                version
+              )}
             </dd>
-          </div>
-          <div>
-            <dt>id</dt>
-            <dd class='mono'>{prediction.id}</dd>
           </div>
         </dl>
       </div>

@@ -49,7 +49,6 @@ export function PredictionForm(props: PredictionFormProps) {
         post: paths.predictions(),
         target: '#result',
         swap: 'outerHTML',
-        disable: 'find .run',
         sync: 'this:drop',
       })}
     >

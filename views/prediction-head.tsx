@@ -10,7 +10,7 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
   const { status, createdAt, completedAt } = prediction
   return (
     <header class='pane-head'>
-      <h2 id='prediction-status'>
+      <h2 id='prediction-status' tabindex={-1}>
         <span class='status' data-status={status} role='status'>
           {status[0]?.toUpperCase()}
           {status.slice(1)}
@@ -36,7 +36,7 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
             post: paths.cancellation(prediction.id),
             target: '#prediction',
             swap: 'outerMorph',
-            disable: 'find button',
+            sync: 'this:drop',
           })}
         >
           <button class='button' type='submit'>

@@ -1,7 +1,7 @@
 import { type Prediction, predictTime, queueTime } from '../src/domain/prediction.ts'
-import { formatSeconds } from './format.ts'
+import { formatSeconds, plural } from './format.ts'
 
-/** How long a prediction took, and of which version. */
+/** How long a prediction took, and whether it was started more than once. */
 export function Metrics({ prediction }: { prediction: Prediction }) {
   const waited = queueTime(prediction)
   const ran = predictTime(prediction)
@@ -11,8 +11,9 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
       <dl class='metrics'>
         {waited !== null && <Metric name='Waited' value={formatSeconds(waited)} />}
         {ran !== null && <Metric name='Ran' value={formatSeconds(ran)} />}
-        <Metric name='Attempt' value={String(prediction.attempt)} />
-        <Metric name='Version' value={prediction.version.slice(0, 8)} />
+        {prediction.attempt > 1 && (
+          <Metric name='Started again' value={plural(prediction.attempt - 1, 'time')} />
+        )}
       </dl>
     </div>
   )

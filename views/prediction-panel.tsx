@@ -1,6 +1,6 @@
-import { modelName } from '../src/domain/model.ts'
+import { modelName, type Warmth } from '../src/domain/model.ts'
 import { outputOf } from '../src/domain/output.ts'
-import { hasFailed, isSettled, type Prediction } from '../src/domain/prediction.ts'
+import { hasFailed, isSettled, isWaiting, type Prediction } from '../src/domain/prediction.ts'
 import type { PredictionSummary } from '../src/domain/prediction-page.ts'
 import type { ModelSchema } from '../src/domain/schema.ts'
 import type { Paths } from '../src/paths.ts'
@@ -70,12 +70,13 @@ export function PredictionPanel(props: PredictionPanelProps) {
       id='prediction'
       aria-labelledby='prediction-status'
       aria-busy={String(!settled)}
+      data-warmth={warmthShownBy(props)}
       data-title={`${stateMark(prediction)} ${modelName(prediction.model)} · Sandpit`}
       {...(settled ? {} : asking(props, paths))}
     >
       <PredictionHead {...props} />
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
-      <Waiting {...props} />
+      <Waiting {...props} output={output} />
       <OutputView output={output} prediction={prediction.id} />
       <LargeNote prediction={prediction} />
       <AskedRuns runs={props.askedRuns} />
@@ -87,6 +88,12 @@ export function PredictionPanel(props: PredictionPanelProps) {
       </p>
     </article>
   )
+}
+
+/** What a run shows of its model, for the head of a page that was there before it. */
+function warmthShownBy({ prediction, position }: PredictionPanelProps): Warmth | undefined {
+  if (isWaiting(prediction)) return position === null ? 'booting' : undefined
+  return hasFailed(prediction) || prediction.startedAt === null ? undefined : 'warm'
 }
 
 /** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */

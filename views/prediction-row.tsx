@@ -1,7 +1,8 @@
 import { predictTime } from '../src/domain/prediction.ts'
 import type { PredictionSummary } from '../src/domain/prediction-page.ts'
-import { formatSeconds, formatTime } from './format.ts'
+import { formatSeconds } from './format.ts'
 import { ModelName } from './model-name.tsx'
+import { Moment } from './moment.tsx'
 import { usePaths } from './site.ts'
 
 /** A prediction in a list: what it made, which model made it, from what, and how it went. */
@@ -17,8 +18,7 @@ export function PredictionRow({ prediction }: { prediction: PredictionSummary })
       <a href={paths.prediction(id)}>
         <ModelName model={model} />
       </a>{' '}
-      <time datetime={new Date(createdAt).toISOString()}>{formatTime(createdAt)}</time>{' '}
-      <p dir='auto'>{prediction.summary}</p>{' '}
+      <Moment at={createdAt} shows='time' /> <p dir='auto'>{prediction.summary}</p>{' '}
       <span class='status' data-status={status}>
         {status[0]?.toUpperCase()}
         {status.slice(1)}

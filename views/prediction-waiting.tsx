@@ -1,14 +1,23 @@
+import type { JsonObject } from '../src/domain/json.ts'
 import { modelName } from '../src/domain/model.ts'
+import type { Output } from '../src/domain/output.ts'
 import { isSettled, isWaiting, type Progress } from '../src/domain/prediction.ts'
+import type { ValueSchema } from '../src/domain/schema.ts'
 import { formatSeconds, ordinal } from './format.ts'
 import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
 
+interface WaitingProps extends PredictionPanelProps {
+  /** What is there so far. */
+  readonly output: Output
+}
+
 /** What is being waited for: its turn, its model, or the work itself. */
-export function Waiting({ prediction, position, live }: PredictionPanelProps) {
+export function Waiting({ prediction, position, live, schema, output }: WaitingProps) {
   const name = modelName(prediction.model)
   if (isSettled(prediction)) return null
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
-  if (!isWaiting(prediction)) return null
+  if (!isWaiting(prediction))
+    return output.kind === 'stream' ? null : <Working {...{ prediction, schema, output }} />
   return position === null ? (
     <Boot model={name} live={live} />
   ) : (
@@ -63,6 +72,41 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
       </p>
     </>
   )
+}
+
+/** A run that says nothing of how far it is; what it makes has its place before it is there. */
+function Working({
+  prediction,
+  schema,
+  output,
+}: Pick<WaitingProps, 'prediction' | 'schema' | 'output'>) {
+  const slots = output.kind === 'empty' ? expectedFiles(schema.output, prediction.input) : 0
+  return (
+    <>
+      <div class='progress'>
+        <label for='progress'>Running</label>
+        <span class='mono'>no estimate</span>
+        <progress id='progress'>no estimate</progress>
+      </div>
+      {slots > 0 && (
+        <div class='gallery' aria-hidden='true'>
+          {Array.from({ length: slots }, (_, index) => (
+            <div class='slot'>{index + 1}</div>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+const mostSlots = 8
+
+/** How many files a run is to make, as far as its schema and its inputs say. */
+function expectedFiles(schema: ValueSchema, input: JsonObject): number {
+  if (schema.format === 'uri') return 1
+  if (schema.items?.format !== 'uri') return 0
+  const { num_outputs: asked } = input
+  return typeof asked === 'number' && asked >= 1 ? Math.min(mostSlots, Math.floor(asked)) : 1
 }
 
 function ProgressBar({ progress }: { progress: Progress }) {

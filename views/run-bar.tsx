@@ -17,7 +17,7 @@ export function RunBar({ model, warmth }: RunBarProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p>{warmth === 'cold' ? 'Cold: starts first' : warmthNames[warmth]}</p>
+        <p data-warmth>{warmth === 'cold' ? 'Cold: starts first' : warmthNames[warmth]}</p>
         <button
           class='button bare'
           type='submit'

@@ -2,12 +2,14 @@ import { usePaths } from '../site.ts'
 import { FileCaption } from './file-caption.tsx'
 import { fileHref } from './file-href.ts'
 import type { OutputProps } from './output-props.ts'
+import { Unplayable } from './unplayable.tsx'
 
 export function VideoOutput({ output: { file }, prediction }: OutputProps<'video'>) {
   const href = fileHref(usePaths(), prediction, file)
   return (
     <figure class='media'>
       <video controls preload='metadata' src={href} aria-label={file.name} />
+      <Unplayable file={file} href={href} />
       <FileCaption file={file} />
     </figure>
   )

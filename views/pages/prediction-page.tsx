@@ -1,5 +1,5 @@
 import { DeliveryLog, type DeliveryLogProps } from '../delivery-log.tsx'
-import { formatDay, formatTime } from '../format.ts'
+import { Moment } from '../moment.tsx'
 import { PredictionDocument } from '../prediction-document.tsx'
 import type { PredictionPanelProps } from '../prediction-panel.tsx'
 import { ShareBox, type ShareBoxProps } from '../share-box.tsx'
@@ -20,10 +20,7 @@ export function PredictionPage(props: PredictionPageProps) {
   const { createdAt } = panel.prediction
   const facts = (
     <>
-      <a href={usePaths().predictions()}>Predictions</a>{' '}
-      <time datetime={new Date(createdAt).toISOString()}>
-        {formatDay(createdAt)} at {formatTime(createdAt)}
-      </time>
+      <a href={usePaths().predictions()}>Predictions</a> <Moment at={createdAt} shows='both' />
     </>
   )
   return (

@@ -1,5 +1,5 @@
 import { modelName } from '../../src/domain/model.ts'
-import { formatDay } from '../format.ts'
+import { Moment } from '../moment.tsx'
 import { PredictionDocument } from '../prediction-document.tsx'
 import type { PredictionPanelProps } from '../prediction-panel.tsx'
 
@@ -32,7 +32,11 @@ export function SharedPage(props: SharedPageProps) {
     <PredictionDocument
       panel={panel}
       refreshSeconds={refreshSeconds}
-      facts={<span>Shared prediction, made {formatDay(createdAt)}</span>}
+      facts={
+        <span>
+          Shared prediction, made <Moment at={createdAt} shows='day' />
+        </span>
+      }
       head={head}
     />
   )

@@ -1,9 +1,9 @@
 import { type Model, modelName, type Version, type Warmth } from '../../src/domain/model.ts'
 import { readSchema } from '../../src/domain/schema.ts'
-import { formatDay, formatTime } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
+import { Moment } from '../moment.tsx'
 import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
 
@@ -30,9 +30,7 @@ export function VersionPage({ model, warmth, version, runs }: VersionPageProps) 
         <p class='mono text'>{version.id}</p>
         <p class='facts'>
           {isCurrent && <b>Runs now</b>}
-          <time datetime={new Date(version.createdAt).toISOString()}>
-            {formatDay(version.createdAt)}, {formatTime(version.createdAt)}
-          </time>
+          <Moment at={version.createdAt} shows='both' />
         </p>
         {runs ? (
           <p>

@@ -1,9 +1,10 @@
 import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
 import type { SchemaChange } from '../../src/domain/schema-change.ts'
-import { formatDay, formatTime, plural } from '../format.ts'
+import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelTabs } from '../model-tabs.tsx'
+import { Moment } from '../moment.tsx'
 import { SchemaChanges } from '../schema-changes.tsx'
 import { usePaths } from '../site.ts'
 
@@ -62,9 +63,7 @@ function VersionStep({ model, version }: { model: Model; version: VersionRow }) 
       </h2>
       <p class='facts'>
         {isCurrent && <b>Runs now</b>}
-        <time datetime={new Date(createdAt).toISOString()}>
-          {formatDay(createdAt)}, {formatTime(createdAt)}
-        </time>
+        <Moment at={createdAt} shows='both' />
         <span>{plural(runs, 'run')}</span>
       </p>
       {changes !== null && <SchemaChanges changes={changes} />}

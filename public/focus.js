@@ -1,0 +1,35 @@
+// A button that was pressed keeps the focus, and one that is gone hands it on to what became of it.
+{
+  const pressed = ({ sourceElement }) =>
+    sourceElement.matches('form')
+      ? sourceElement.querySelectorAll('form.inputs .run, .prediction form button')
+      : []
+  const isInResult = (element) => element?.closest('#result, .prediction')
+  let focused = null
+
+  addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
+    for (const button of pressed(ctx)) button.ariaDisabled = 'true'
+  })
+  addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    for (const button of pressed(ctx)) button.ariaDisabled = null
+  })
+  addEventListener('htmx:before:swap', () => {
+    focused = isInResult(document.activeElement) ? document.activeElement : null
+  })
+  addEventListener('htmx:after:swap', () => {
+    if (focused && !focused.isConnected && document.activeElement === document.body)
+      document.getElementById('prediction-status')?.focus({ preventScroll: true })
+  })
+}
+
+// A run shows whether its model is warm, which the head of the page was drawn before.
+addEventListener('htmx:after:swap', () => {
+  const { warmth } = document.querySelector('.prediction')?.dataset ?? {}
+  if (!warmth) return
+  const word = warmth[0].toUpperCase() + warmth.slice(1)
+  for (const mark of document.querySelectorAll('.model-head .warmth, .run-bar [data-warmth]')) {
+    mark.textContent = word
+    if (mark.dataset.state) mark.dataset.state = warmth
+  }
+  if (warmth === 'warm') document.querySelector('.health [data-elapsed]')?.closest('p').remove()
+})

@@ -1,0 +1,51 @@
+// Times are in the reader's own zone; the server writes them in its own.
+{
+  const format = (options) => new Intl.DateTimeFormat('en-GB', options)
+  const formats = {
+    time: format({ timeStyle: 'short' }),
+    day: format({ dateStyle: 'long' }),
+    both: format({ dateStyle: 'long', timeStyle: 'short' }),
+  }
+  const whole = format({ dateStyle: 'full', timeStyle: 'long' })
+
+  const localise = () => {
+    for (const time of document.querySelectorAll('time[data-shows]')) {
+      const moment = new Date(time.dateTime)
+      time.textContent = formats[time.dataset.shows].format(moment)
+      time.title = whole.format(moment)
+      time.removeAttribute('data-shows')
+    }
+  }
+
+  // Another day may have begun where the reader is.
+  for (const history of document.querySelectorAll('.history:has(> h2 + ol)')) {
+    const [head, list] = history.children
+    const dayOf = (row) => formats.day.format(new Date(row.querySelector('time').dateTime))
+    const days = Map.groupBy(history.querySelectorAll('li'), dayOf)
+    history.replaceChildren()
+    for (const [day, rows] of days) {
+      history.append(head.cloneNode(), list.cloneNode())
+      history.children[history.children.length - 2].textContent = day
+      history.lastElementChild.append(...rows)
+    }
+  }
+  localise()
+  addEventListener('htmx:after:swap', localise)
+}
+
+// What this browser cannot play can be downloaded.
+{
+  const check = (media) => {
+    const note = media.parentElement?.querySelector('.unplayable')
+    if (note)
+      note.hidden = !media.error && media.networkState !== HTMLMediaElement.NETWORK_NO_SOURCE
+  }
+  const checkAll = () => document.querySelectorAll('.media :is(audio, video)').forEach(check)
+  checkAll()
+  addEventListener('htmx:after:swap', checkAll)
+  addEventListener(
+    'error',
+    ({ target }) => target instanceof HTMLMediaElement && check(target),
+    true,
+  )
+}
