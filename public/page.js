@@ -82,3 +82,12 @@ notify()
 addEventListener('click', ({ target }) => {
   if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
 })
+
+// The pages after the one that brought the stylesheet along link to it.
+{
+  const { href } = document.querySelector('style[data-href]')?.dataset ?? {}
+  const fetchIt = () => fetch(href)
+  if (href)
+    for (const sign of ['pointermove', 'pointerdown', 'keydown', 'scroll'])
+      addEventListener(sign, fetchIt, { once: true, passive: true })
+}

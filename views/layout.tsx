@@ -45,19 +45,14 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
 
 /**
  * The stylesheet. With the first page it comes as part of that, which saves the wait for a second
- * answer before anything can be shown; asking for it as if for print fetches it in passing for the
- * pages after, which link to it.
+ * answer before anything can be shown. The pages after link to it: `public/page.js` fetches it for
+ * them as soon as somebody does something.
  */
 function Style() {
   const { stylesheet, assets } = useSite()
   const href = assets['app.css']
   if (stylesheet === null) return <link rel='stylesheet' href={href} />
-  return (
-    <>
-      {raw(`<style>${stylesheet}</style>`)}
-      <link rel='stylesheet' href={href} media='print' />
-    </>
-  )
+  return raw(`<style data-href='${href}'>${stylesheet}</style>`)
 }
 
 // `prefix` switches the data-hx- spelling off, which text from a model could carry. To settle would

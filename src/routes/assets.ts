@@ -28,7 +28,7 @@ const shared: Partial<Record<AssetName, string>> = { 'page.js': `${formatBytes}\
 /** An asset of one file or of several, one after the other: each request that a page does without counts. */
 export function readAsset(name: AssetName, paths: readonly string[]): Asset {
   const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
-  const plain = new TextEncoder().encode((shared[name] ?? '') + withoutComments(text))
+  const plain = new TextEncoder().encode((shared[name] ?? '') + compact(name, text))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
   return {
@@ -40,9 +40,16 @@ export function readAsset(name: AssetName, paths: readonly string[]): Asset {
   }
 }
 
-/** Neither indentation nor comments on lines of their own are worth sending. */
-function withoutComments(text: string): string {
-  return text.replace(/^[ \t]+/gm, '').replace(/^\/\/.*\n/gm, '')
+/** Our own sheets and scripts without what they do not need: indentation, and comments on lines of their own. */
+function compact(name: AssetName, text: string): string {
+  const flush = text.replace(/^[ \t]+/gm, '')
+  if (name !== 'app.css') return flush.replace(/^\/\/.*\n/gm, '')
+  return flush
+    .replace(/^\/\*.*\*\/\n/gm, '')
+    .replace(/([{};,])[ \n]/g, '$1')
+    .replace(/[ \n]([{};,])/g, '$1')
+    .replace(/: /g, ':')
+    .replaceAll(';}', '}')
 }
 
 /** Where each asset is, by its plain name. */

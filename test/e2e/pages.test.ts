@@ -2,6 +2,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 let browser: Browser
@@ -48,10 +49,16 @@ describe.each([
     const page = await open('/')
     const problems: string[] = []
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
     const isStyled = () =>
       page.locator('.site-head').evaluate((head) => getComputedStyle(head).display === 'flex')
     expect(await page.locator('head > style').count()).toBe(1)
     expect(await isStyled()).toBe(true)
+    expect(asked).toEqual([])
+    await page.mouse.move(100, 100)
+    await page.mouse.move(110, 100)
+    await eventually(async () => expect(asked.join()).toMatch(/^\/assets\/app\.\w+\.css$/))
     await page.reload()
     expect(await page.locator('head > style').count()).toBe(0)
     expect(await isStyled()).toBe(true)

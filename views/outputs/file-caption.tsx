@@ -4,8 +4,18 @@ import { formatBytes } from '../format.ts'
 
 /** `dunes.webp · 1280 × 800 · 412 KB`. */
 export function FileCaption({ file }: { file: OutputFile }) {
-  const parts = [file.name, sizeInPixels(file), formatBytes(file.size)]
-  return <figcaption>{parts.filter((part) => part !== null).join(' · ')}</figcaption>
+  const facts = [sizeInPixels(file), formatBytes(file.size)].filter((fact) => fact !== null)
+  return (
+    <figcaption>
+      {file.name}
+      {facts.map((fact) => (
+        <>
+          {' '}
+          <span>· {fact}</span>
+        </>
+      ))}
+    </figcaption>
+  )
 }
 
 export function sizeInPixels(file: OutputFile): string | null {
