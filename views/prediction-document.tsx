@@ -6,7 +6,7 @@ import { Layout } from './layout.tsx'
 import { ModelName } from './model-name.tsx'
 import { type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
 import { LookAgain, WatchedPanel } from './result-pane.tsx'
-import { useSite } from './site.ts'
+import { usePaths, useSite } from './site.ts'
 
 export interface PredictionDocumentProps {
   readonly panel: PredictionPanelProps
