@@ -15,10 +15,12 @@ import { collectionPageRoutes } from './routes/collections-page.tsx'
 import { fileRoutes } from './routes/files.ts'
 import {
   authentication,
+  authenticationOrToken,
   compressedPages,
   knownHostsOnly,
   ownFormsOnly,
   pageHeaders,
+  privateAnswers,
   shortFormsOnly,
 } from './routes/guards.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -61,17 +63,19 @@ export function createApp(deps: Deps) {
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
+  app.use(privateAnswers())
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
+  app.use('/metrics', authenticationOrToken(config))
+  app.route('/', metricsRoutes(deps))
   app.use(authentication(config))
   app.use(ownFormsOnly(config))
   app.use(shortFormsOnly())
   app.use(typedForms())
   app.use(methodNotAllowed({ app }))
   app.route('/', fileRoutes(deps))
-  app.route('/', metricsRoutes(deps))
   app.route('/', themeRoutes(deps))
   app.route('/', predictionsRoutes(deps, panels))
   app.route('/', outputRoutes(deps))

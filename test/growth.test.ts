@@ -28,7 +28,7 @@ import { createEventText } from '../src/providers/event-text.ts'
 import { dataIn } from '../src/providers/replicate/inputs.ts'
 import { refusal } from '../src/providers/replicate/refusal.ts'
 import { boundaryOf } from '../src/routes/multipart.ts'
-import { refInAddress } from '../src/routes/own-files.ts'
+import { refInPath } from '../src/routes/own-files.ts'
 import { predictionMarkdown } from '../src/routes/prediction-markdown.ts'
 import { createRedaction } from '../src/runner/redaction.ts'
 import { parseCursor } from '../src/store/page-kysely.ts'
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a file name': safeFileName,
   'names of files': (text) => uniqueNames([{ name: text }, { name: text }]),
   'a reference': fileRef,
-  'an address of ours': refInAddress,
+  'a path of ours': refInPath,
   'a model name': parseModelRef,
   'a search': (text) => findModels([{ ref, description: text }], text),
   'a cursor': parseCursor,

@@ -81,6 +81,15 @@ export function csvLine(columns: readonly string[], row?: JsonObject): string {
 function csvCell(cell: Cell): string {
   if (cell === null || cell === undefined) return ''
   const text = String(cell)
-  const guarded = typeof cell === 'string' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
-  return /[",\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+  const guarded = typeof cell === 'string' && mayBeFormula(text) ? `'${text}` : text
+  return /[",;\t\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
+}
+
+/** Signs that begin a formula, once what a spreadsheet trims is off and wide forms are plain ones. */
+const formulaSigns = /^[=+\-@\u2010-\u2015\u2212\u2795\u2796\u02d7]/
+
+function mayBeFormula(text: string): boolean {
+  if (/^[\t\r\n]/.test(text)) return true
+  const first = /[^\p{C}\p{Z}\p{M}]/u.exec(text)?.[0] ?? ''
+  return formulaSigns.test(first.normalize('NFKC'))
 }

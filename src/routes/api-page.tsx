@@ -68,10 +68,10 @@ function queryFor(form: string, language: SnippetLanguage, variant: SnippetVaria
 function shownForm(c: Context, deps: Deps, model: Model) {
   const asked = Object.entries(c.req.queries()).filter(([name]) => !own.includes(name))
   const query = asked.length === 0 ? { example: ['default'] } : Object.fromEntries(asked)
-  return openForm(deps, model, viewerOf(c, deps).id, query, exampleAsItIs)
+  return openForm(c, deps, model, viewerOf(c, deps).id, query, exampleAsItIs)
 }
 
-/** Only the names of files are shown, so none need be kept. */
-async function exampleAsItIs(_deps: Deps, _model: Model, input: JsonObject) {
-  return { input, files: [] }
+/** Only the names of files are shown. */
+async function exampleAsItIs(_c: Context, _deps: Deps, _model: Model, input: JsonObject) {
+  return input
 }

@@ -56,7 +56,7 @@ export async function sendContent(
   content: ReadableStream,
 ): Promise<Response> {
   inert(c, lookup(name) || 'application/octet-stream', name)
-  c.header('Cache-Control', 'public, max-age=300')
+  c.header('Cache-Control', 'private, max-age=300')
   return sendBody(c, content)
 }
 

@@ -8,6 +8,7 @@ import type { Config } from '../config.ts'
 import { isLoopback } from '../domain/loopback.ts'
 import type { Stylesheet } from './assets.ts'
 import { ownAnswer } from './page.tsx'
+import { tokenReader } from './tokens.ts'
 import { hostName, nameInHeader } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
@@ -47,6 +48,14 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
   })
 }
 
+/** What says nothing of caches is kept by none that serves others: most of it is not for everybody, or not for ever. */
+export function privateAnswers(): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
+  })
+}
+
 /** A form must come from one of our own pages, whatever type a page of another gives it. */
 export function ownFormsOnly({ url }: Config): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
@@ -82,6 +91,13 @@ export function authentication({ auth }: Config): MiddlewareHandler {
     if (nameInHeader(c, auth.name) !== '') return next()
     return c.text(`This server expects its proxy to say who you are, in ${auth.name}.\n`, 401)
   })
+}
+
+/** The same for programs that watch us: with a token of the API they are let in, too. */
+export function authenticationOrToken(config: Config): MiddlewareHandler {
+  const people = authentication(config)
+  const viewerOfToken = tokenReader(config)
+  return (c, next) => (viewerOfToken(c) ? next() : people(c, next))
 }
 
 /** What is this small goes out at once in any case: to compress it is only to wait, for 1 to 2 ms. */

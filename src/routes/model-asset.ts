@@ -1,6 +1,8 @@
+import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { StoredFile } from '../domain/file.ts'
 import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
+import { ownPathIn } from './own-address.ts'
 
 /** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
 export async function keepAsset(
@@ -17,17 +19,28 @@ export async function keepAsset(
   return file
 }
 
-const longestAddress = 4_096
-
 /** The model's file in an address that its page or the API gave for it. */
 export function assetInAddress(
   text: string,
+  c: Context,
+  deps: Deps,
 ): { readonly ref: ModelRef; readonly name: string } | null {
-  if (text.length > longestAddress || !/^https?:/.test(text)) return null
-  const path = URL.parse(text)?.pathname ?? ''
-  const [, owner, model, name] = /\/([^/]+)\/([^/]+)\/assets\/([^/]+)$/.exec(path) ?? []
+  const path = ownPathIn(text, c, deps) ?? ''
+  const [, owner, model, name] = /^\/([^/]+)\/([^/]+)\/assets\/([^/]+)$/.exec(path) ?? []
   const ref = parseModelRef(`${owner}/${model}`)
   return ref && name !== undefined ? { ref, name: decoded(name) } : null
+}
+
+/** Whether a model brings a file of that name. */
+export async function hasAsset(
+  { providers }: Deps,
+  model: Pick<Model, 'ref' | 'provider'>,
+  name: string,
+): Promise<boolean> {
+  const provider = providers.find((one) => one.name === model.provider)
+  const asset = await provider?.asset(model.ref, name)
+  await asset?.content.cancel()
+  return Boolean(asset)
 }
 
 function decoded(text: string): string {

@@ -64,7 +64,7 @@ export function modelRoutes(deps: Deps) {
       const viewer = knownViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
       const queries = c.req.queries()
-      const form = await openForm(deps, model, viewer.id, queries)
+      const form = await openForm(c, deps, model, viewer.id, queries)
       const { newId } = deps
       const warmth = warmthOf(deps, model)
       return page(

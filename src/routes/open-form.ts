@@ -1,24 +1,26 @@
+import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
-import { fileUri, type StoredFile } from '../domain/file.ts'
 import { type Form, fillForm, linkedForm, type Submission } from '../domain/form.ts'
 import { linkValues } from '../domain/form-json.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
 import type { Model } from '../domain/model.ts'
 import { may } from '../domain/policy.ts'
 import { type ModelSchema, readSchema } from '../domain/schema.ts'
-import { keepAsset } from './model-asset.ts'
-import { withOwnFiles } from './own-files.ts'
+import { hasAsset } from './model-asset.ts'
+import { findStored, withOwnFiles } from './own-files.ts'
+import { originOf } from './page.tsx'
 
 /** What a link says, by name. */
 export type FormQuery = Readonly<Record<string, readonly string[]>>
 
 /** The form as its address asks for it: blank, with the example, or with an earlier input. */
 export async function openForm(
+  c: Context,
   deps: Deps,
   model: Model,
   viewer: string,
   query: FormQuery,
-  takeExample: typeof keepExampleFiles = keepExampleFiles,
+  takeExample: typeof withAssetAddresses = withAssetAddresses,
 ): Promise<Form> {
   const schema = readSchema(model.version.schemas)
   const [from] = query.from ?? []
@@ -28,11 +30,10 @@ export async function openForm(
       return fillForm(schema, earlier.input, earlier.files)
   }
   const example = exampleOf(model, query.example?.[0])
-  if (example) {
-    const { input, files } = await takeExample(deps, model, example)
-    return fillForm(schema, input, files)
-  }
-  const linked = await withOwnFiles(deps, schema, linkedInputs(schema, query))
+  if (example) return fillForm(schema, await takeExample(c, deps, model, example))
+  const linked = await withOwnFiles(schema, linkedInputs(schema, query), (text) =>
+    findStored(text, c, deps),
+  )
   return linkedForm(schema, linked.inputs, linked.kept)
 }
 
@@ -58,21 +59,22 @@ function linkedInputs(
   )
 }
 
-/** An example names its files relative to its model, `./photo.jpg`: a form takes them as uploads. */
-async function keepExampleFiles(deps: Deps, model: Model, example: JsonObject) {
-  const files: StoredFile[] = []
-  async function kept(value: Json): Promise<Json> {
-    if (isList(value)) return Promise.all(value.map(kept))
+/**
+ * An example names its files relative to its model, `./photo.jpg`: a form has their addresses, and
+ * they are kept once it is sent. To open a form writes nothing.
+ */
+async function withAssetAddresses(c: Context, deps: Deps, model: Model, example: JsonObject) {
+  async function addressed(value: Json): Promise<Json> {
+    if (isList(value)) return Promise.all(value.map(addressed))
     if (typeof value !== 'string' || !value.startsWith('./')) return value
-    const file = await keepAsset(deps, model, value.slice(2))
-    if (!file) return value
-    files.push(file)
-    return fileUri(file)
+    const name = value.slice(2)
+    if (!(await hasAsset(deps, model, name))) return value
+    return originOf(c, deps) + deps.paths.modelFile(model.ref, name)
   }
   const values = Object.entries(example).map(
-    async ([name, value]) => [name, await kept(value)] as const,
+    async ([name, value]) => [name, await addressed(value)] as const,
   )
-  return { input: Object.fromEntries(await Promise.all(values)), files }
+  return Object.fromEntries(await Promise.all(values))
 }
 
 /** The query of a link to a form as it is: no secrets, no uploads, nothing that is so anyway. */

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
 import { fieldTypeOf } from '../domain/fields/index.ts'
@@ -5,6 +6,8 @@ import { itemTypeOf } from '../domain/fields/rows.ts'
 import { fileRef, fileUri, type StoredFile } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import type { ModelSchema } from '../domain/schema.ts'
+import { assetInAddress, keepAsset } from './model-asset.ts'
+import { ownPathIn } from './own-address.ts'
 
 interface WithOwnFiles {
   readonly inputs: Submission
@@ -12,21 +15,21 @@ interface WithOwnFiles {
   readonly kept: readonly StoredFile[]
 }
 
-const longestAddress = 4_096
+/** Finds the file of ours that an address stands for; null when it is not ours, or there is none. */
+type FindFile = (address: string) => Promise<StoredFile | null>
 
 /** Puts a reference in place of the address of one of our own files, where an input takes files. */
 export async function withOwnFiles(
-  deps: Deps,
   schema: ModelSchema,
   inputs: Submission,
+  find: FindFile,
 ): Promise<WithOwnFiles> {
   const kept: StoredFile[] = []
   async function own(entry: Entry): Promise<Entry> {
-    const ref = typeof entry === 'string' ? refInAddress(entry.trim()) : null
-    const found = ref && (await deps.store.findFile(ref))
+    const found = typeof entry === 'string' ? await find(entry.trim()) : null
     if (!found) return entry
-    kept.push(found.file)
-    return fileUri(found.file)
+    kept.push(found)
+    return fileUri(found)
   }
   const changed = new Map(inputs)
   for (const property of schema.input) {
@@ -38,13 +41,32 @@ export async function withOwnFiles(
   return { inputs: changed, kept }
 }
 
-/**
- * The reference in a text that stands for one of our files: an address that a page or the API gave
- * for it, whatever name we were reached by, or `sandpit:REF`. That it is ours shows when it is found.
- */
-export function refInAddress(text: string): string | null {
-  if (text.length > longestAddress) return null
-  if (!/^(?:https?:|\/)/.test(text)) return fileRef(text)
-  const path = URL.parse(text, 'http://localhost')?.pathname ?? ''
-  return /\/files\/([a-z2-7]{26})(?:$|\/)/.exec(path)?.[1] ?? null
+/** Whether a text stands for a file of ours, or for one that a model brings. */
+export function mayBeOwn(text: string, c: Context, deps: Deps): boolean {
+  return (refInAddress(text, c, deps) ?? assetInAddress(text, c, deps)) !== null
+}
+
+/** The stored file that an address of ours or `sandpit:REF` stands for. Nothing is written. */
+export async function findStored(text: string, c: Context, deps: Deps): Promise<StoredFile | null> {
+  const ref = refInAddress(text, c, deps)
+  return ref === null ? null : ((await deps.store.findFile(ref))?.file ?? null)
+}
+
+/** The same; a file that a model brings with its examples is kept first, as an upload is. */
+export async function findOrKeep(text: string, c: Context, deps: Deps): Promise<StoredFile | null> {
+  const asset = assetInAddress(text, c, deps)
+  if (asset === null) return findStored(text, c, deps)
+  const model = await deps.runner.findModel(asset.ref)
+  return model && keepAsset(deps, model, asset.name)
+}
+
+/** The reference in an address that a page or the API gave for a file, or in `sandpit:REF`. */
+function refInAddress(text: string, c: Context, deps: Deps): string | null {
+  const path = ownPathIn(text, c, deps)
+  return path === null ? fileRef(text) : refInPath(path)
+}
+
+/** The same in a path of ours. */
+export function refInPath(path: string): string | null {
+  return /^\/(?:s\/[^/]+\/|v1\/)?files\/([a-z2-7]{26})(?:$|\/)/.exec(path)?.[1] ?? null
 }

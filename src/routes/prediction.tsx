@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { type Action, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { sendText } from './output-content.ts'
 import { fragment, isPartial, originOf, page } from './page.tsx'
 import { type Panels, refreshSeconds } from './panels.ts'
 import { viewerOf } from './viewer.ts'
@@ -38,7 +39,7 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
     })
     .get('/p/:id/logs.txt', async (c) => {
       const prediction = await find(c, deps, 'see')
-      return prediction ? c.text(prediction.logs) : c.notFound()
+      return prediction ? sendText(c, 'text/plain', prediction.logs) : c.notFound()
     })
     .post('/p/:id/cancellation', async (c) => {
       const prediction = await find(c, deps, 'cancel')

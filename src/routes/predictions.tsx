@@ -10,7 +10,7 @@ import { type Prediction, statuses, statusGroup } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { lacksSecrets } from '../domain/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
-import { withOwnFiles } from './own-files.ts'
+import { findOrKeep, withOwnFiles } from './own-files.ts'
 import { fragment, isPartial, page } from './page.tsx'
 import type { Panels } from './panels.ts'
 import { press, type Redrawn, readWanted, redraw, type Wanted } from './prediction-form.tsx'
@@ -40,7 +40,8 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const ref = parseModelRef(sent.model)
       const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
-      const own = await withOwnFiles(deps, readSchema(model.version.schemas), sent.inputs)
+      const schema = readSchema(model.version.schemas)
+      const own = await withOwnFiles(schema, sent.inputs, (text) => findOrKeep(text, c, deps))
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
       if (submitted.pressed) {

@@ -9,6 +9,7 @@ import { isSettled, type Prediction } from '../domain/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/summary.ts'
 import { sharedPaths } from '../paths.ts'
 import { sendFile } from './content.ts'
+import { sendText } from './output-content.ts'
 import { fragment, originOf, page } from './page.tsx'
 import type { PanelView } from './panel-drawing.tsx'
 import { type Panels, refreshSeconds } from './panels.ts'
@@ -58,7 +59,9 @@ export function shareRoutes(deps: Deps, panels: Panels) {
     })
     .get('/s/:token/logs.txt', async (c) => {
       const shared = await find(c, deps)
-      return !shared || shared === 'revoked' ? c.notFound() : c.text(shared.prediction.logs)
+      return !shared || shared === 'revoked'
+        ? c.notFound()
+        : sendText(c, 'text/plain', shared.prediction.logs)
     })
     .get('/s/:token/thumbnail.jpg', async (c) => {
       const shared = await find(c, deps)
@@ -66,7 +69,7 @@ export function shareRoutes(deps: Deps, panels: Panels) {
       const thumbnail = picture && (await deps.thumbnails.of(picture))
       if (!thumbnail) return c.notFound()
       c.header('Content-Type', 'image/jpeg')
-      c.header('Cache-Control', 'public, max-age=3600')
+      c.header('Cache-Control', 'private, no-cache')
       return c.body(thumbnail)
     })
     .get('/s/:token/files/:ref/:name', async (c) => {

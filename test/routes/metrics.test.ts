@@ -39,3 +39,20 @@ it('asks who is there where people have to sign in', async () => {
   expect((await createVisitor(closed).request('/metrics')).status).toBe(401)
   await closed.close()
 })
+
+it.each(['header:X-User', 'basic:olga:a password'])(
+  'takes a token of the API where people sign in by %s',
+  async (SANDPIT_AUTH) => {
+    const environment = { SANDPIT_AUTH, SANDPIT_API_TOKENS: 'one,two' }
+    const closed = await createTestApp({ environment, models: [] })
+    const asked = async (path: string, headers: Readonly<Record<string, string>>) =>
+      (await createVisitor(closed).request(path, { headers })).status
+    for (const token of ['one', 'two'])
+      expect(await asked('/metrics', { Authorization: `Bearer ${token}` })).toBe(200)
+    for (const Authorization of ['Bearer three', 'Bearer', 'one', 'Basic one'])
+      expect(await asked('/metrics', { Authorization })).toBe(401)
+    expect(await asked('/metrics', {})).toBe(401)
+    expect(await asked('/', { Authorization: 'Bearer one' })).toBe(401)
+    await closed.close()
+  },
+)

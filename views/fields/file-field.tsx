@@ -4,6 +4,7 @@ import { fileUri, type StoredFile } from '../../src/domain/file.ts'
 import { givenInline, type InlineFile } from '../../src/domain/output-file.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
+import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'
 import { EarlierButton, EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
 import { FileName, FilePreview } from './file-preview.tsx'
@@ -13,14 +14,16 @@ export function FileField(props: ControlProps) {
   const { field } = props
   const kept = field.shown.find((entry) => typeof entry !== 'string')
   const address = field.shown.find((entry) => typeof entry === 'string') ?? ''
+  const bundled = useBundled()(address)
   // A file that is its own address is no address to read.
   const inline = givenInline(address).get(address)
   return (
     <>
-      {(kept || inline) && (
+      {(kept || inline || bundled) && (
         <div class='upload'>
           {kept && <KeptFile file={kept} name={controlName(field)} />}
           {inline && <GivenInline file={inline} name={controlName(field)} />}
+          {bundled && <BundledFile bundled={bundled} name={controlName(field)} />}
           <p class='actions'>
             <button
               class='button'
@@ -34,7 +37,7 @@ export function FileField(props: ControlProps) {
           </p>
         </div>
       )}
-      <FileChooser {...props} url={inline ? '' : address} />
+      <FileChooser {...props} url={inline || bundled ? '' : address} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { Entry } from '../../src/domain/fields/field-type.ts'
 import { itemProperty, itemTypeOf, rowsOf, unsetRows } from '../../src/domain/fields/rows.ts'
 import type { Field } from '../../src/domain/form.ts'
+import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlName } from './control.ts'
 import { FileChooser, KeptFile } from './file-field.tsx'
 import { controls } from './index.ts'
@@ -48,7 +49,9 @@ export function RowsField(props: ControlProps) {
 type RowControlProps = ControlProps & { readonly entry: Entry; readonly index: number }
 
 function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
+  const bundled = useBundled()(entry)
   if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
+  if (bundled) return <BundledFile bundled={bundled} name={controlName(field)} />
   const item: Field = {
     property: itemProperty(field.property),
     kind: itemTypeOf(field.property)?.kind ?? 'text',

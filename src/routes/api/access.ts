@@ -1,9 +1,9 @@
-import { hash, timingSafeEqual } from 'node:crypto'
 import { createMiddleware } from 'hono/factory'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { originOf } from '../page.tsx'
+import { tokenReader, tokenViewers } from '../tokens.ts'
 import { isLocalOperator, sentHeader } from '../viewer.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
@@ -21,40 +21,23 @@ function closed({ localOperator }: Config): Problem {
 
 /** Lets in who has a token. Without tokens, it is those on this machine; a token does what an operator may. */
 export function tokensOnly(deps: Deps) {
-  const known = deps.config.apiTokens.map((token) => hashOf(token))
+  const hasTokens = deps.config.apiTokens.length > 0
+  const viewerOfToken = tokenReader(deps.config)
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const viewer = known.length === 0 ? viewerHere(c, deps) : viewerOfToken(c, known)
+    const viewer = hasTokens ? viewerOfToken(c) : viewerHere(c, deps)
     if (viewer) {
       c.set('viewer', viewer)
       return next()
     }
     c.header('WWW-Authenticate', 'Bearer')
-    return sendProblem(c, known.length === 0 ? closed(deps.config) : unauthenticated)
+    return sendProblem(c, hasTokens ? unauthenticated : closed(deps.config))
   })
-}
-
-/** Every hash is compared, and each in constant time: how long it takes says nothing. */
-function viewerOfToken(c: ApiContext, known: readonly Buffer[]): Viewer | null {
-  const given = /^(?:Bearer|Token)\s+(\S+)\s*$/i.exec(sentHeader(c, 'authorization') ?? '')?.[1]
-  if (given === undefined) return null
-  const claimed = hashOf(given)
-  let found = false
-  for (const one of known) found = timingSafeEqual(one, claimed) || found
-  return found ? viewerOfHash(claimed) : null
-}
-
-function viewerOfHash(hashed: Buffer): Viewer {
-  return { id: `token:${hashed.toString('hex', 0, 8)}`, operator: true }
 }
 
 /** Everyone whom the API can let in. */
 export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly Viewer[] {
   if (apiTokens.length === 0) return [thisMachine]
-  return apiTokens.map((token) => viewerOfHash(hashOf(token)))
-}
-
-function hashOf(token: string): Buffer {
-  return hash('sha256', token, 'buffer')
+  return tokenViewers({ apiTokens })
 }
 
 /**

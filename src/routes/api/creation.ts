@@ -54,7 +54,7 @@ export async function createPrediction(
   if (problem) return sendProblem(c, problem)
   const reading = readPreferences(c)
   if (!reading.ok) return sendProblem(c, reading.problem)
-  const files = await filesNamedIn(input, deps)
+  const files = await filesNamedIn(input, c, deps)
   const read = readInput(readSchema(model.version.schemas), input, files)
   if (!read.ok) return sendProblem(c, invalid(read.errors))
   const { preferences } = reading

@@ -1,8 +1,8 @@
+import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { assetInAddress, keepAsset } from '../model-asset.ts'
-import { refInAddress } from '../own-files.ts'
+import { findOrKeep, mayBeOwn } from '../own-files.ts'
 
 /** More files than this are not looked for in one input. */
 const mostNamed = 500
@@ -13,30 +13,22 @@ const mostNamed = 500
  */
 export async function filesNamedIn(
   input: JsonObject,
+  c: Context,
   deps: Deps,
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const named = new Set<string>()
-  collect(input, named)
+  collect(input, named, (text) => mayBeOwn(text, c, deps))
   const found = new Map<string, StoredFile>()
   for (const text of named) {
-    const file = await fileNamed(text, deps)
+    const file = await findOrKeep(text, c, deps)
     if (file) found.set(text, file)
   }
   return found
 }
 
-async function fileNamed(text: string, deps: Deps): Promise<StoredFile | null> {
-  const ref = refInAddress(text)
-  if (ref !== null) return (await deps.store.findFile(ref))?.file ?? null
-  const asset = assetInAddress(text)
-  const model = asset && (await deps.runner.findModel(asset.ref))
-  return model && keepAsset(deps, model, asset.name)
-}
-
-function collect(value: Json, named: Set<string>): void {
+function collect(value: Json, named: Set<string>, isOwn: (text: string) => boolean): void {
   if (typeof value === 'string') {
-    const isOwn = named.size < mostNamed && (refInAddress(value) ?? assetInAddress(value)) !== null
-    if (isOwn) named.add(value)
-  } else if (isList(value)) for (const item of value) collect(item, named)
-  else if (isObject(value)) for (const item of Object.values(value)) collect(item, named)
+    if (named.size < mostNamed && isOwn(value)) named.add(value)
+  } else if (isList(value)) for (const item of value) collect(item, named, isOwn)
+  else if (isObject(value)) for (const item of Object.values(value)) collect(item, named, isOwn)
 }
