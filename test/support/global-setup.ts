@@ -14,12 +14,12 @@ import { root } from '../../src/root.ts'
 let folder: string
 
 export function setup({ vitest }: TestProject): void {
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
   folder = mkdtempSync(join(tmpdir(), 'sandpit-tests-'))
   // The workers, and whatever they start, take theirs from it.
   process.env.TMPDIR = folder
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void vitest.exit(true))
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' })
 }
 
 export function teardown(): void {

@@ -15,7 +15,7 @@ export interface PageQuery {
 }
 
 /** A page ends early when what it holds has become more text than this. */
-const mostUnits = 4 * 2 ** 20
+const mostUnits = 2 ** 20
 
 /** One page of predictions, whole ones: outputs and logs too. Files are addresses in a list. */
 export async function predictionsPage(
