@@ -4,9 +4,22 @@ import type { StoredFile } from './domain/file.ts'
 import type { Paths } from './paths.ts'
 
 /** The addresses under which upstreams report: only we can make their tokens. */
-export function createCallbackTokens({ callbackUrl }: Config, paths: Paths, key: string) {
+export function createCallbackTokens(
+  config: Config,
+  paths: Paths,
+  key: string,
+  ownOrigin: () => string | null = () => ownOriginOf(config, config.port),
+) {
+  const { callbackUrl, url } = config
   const absolute = (path: string) => new URL(path, callbackUrl?.origin).href
+  const own = (path: string) => {
+    // Where an operator has said how we are reached, that is how.
+    const origin = callbackUrl === url ? ownOrigin() : null
+    return origin === null ? null : new URL(path, origin).href
+  }
   return {
+    ownCallbackUrl: (provider: string, token: string) => own(paths.hook(provider, token)),
+    ownFileUrl: (token: string, file: StoredFile) => own(paths.hookFile(token, file)),
     callbackUrl:
       callbackUrl && ((provider: string, token: string) => absolute(paths.hook(provider, token))),
     callbackFileUrl:
@@ -14,4 +27,11 @@ export function createCallbackTokens({ callbackUrl }: Config, paths: Paths, key:
     callbackToken: (id: string, attempt: number) =>
       createHmac('sha256', key).update(`${id} ${attempt}`).digest('base64url'),
   }
+}
+
+/** Where programs on this machine reach us; null while no port is known. */
+export function ownOriginOf({ host }: Pick<Config, 'host'>, port: number): string | null {
+  if (port === 0) return null
+  const name = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }

@@ -6,7 +6,7 @@ import { serve } from '@hono/node-server'
 import pino from 'pino'
 import { type AssetName, assetNames } from '../views/site.ts'
 import { createApp } from './app.tsx'
-import { createCallbackTokens } from './callback-tokens.ts'
+import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
 import { type Config, readConfig } from './config.ts'
 import { keyFor, takeDataFolder } from './data-folder.ts'
 import { newId } from './domain/id.ts'
@@ -83,6 +83,8 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   })
   const paths = createPaths(config.base)
   const id = () => newId(randomBytes(16))
+  /** Our port, once we listen. */
+  let listening: number | null = null
   const runner = createRunner({
     store,
     files,
@@ -92,7 +94,9 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     guard,
     book,
     deployments,
-    ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data)),
+    ...createCallbackTokens(config, paths, keyFor('callbacks', config.secret, config.data), () =>
+      ownOriginOf(config, listening ?? config.port),
+    ),
     seal: createSeal(keyFor('secrets', config.secret, config.data)),
     log,
     runTimeoutMs: config.runTimeoutMs,
@@ -138,6 +142,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     { fetch: app.fetch, hostname: config.host, port: config.port },
     (address) => {
       origin = config.url?.origin ?? originAt(config.host, address.port)
+      listening = address.port
       announce(address, config, log)
       webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
     },

@@ -1,5 +1,6 @@
 import type { Json } from './json.ts'
 import { isList, isObject } from './json.ts'
+import { mediaType } from './media-type.ts'
 
 /** A file in our own store, as a prediction or a form refers to it. */
 export interface StoredFile {
@@ -9,7 +10,10 @@ export interface StoredFile {
   readonly sha256: string
   /** What a person calls it: one path segment, free of control characters. */
   readonly name: string
-  /** Media type sniffed from the content, never the one an uploader claimed. */
+  /**
+   * Media type that the content shows, or where that is nothing in particular, its name; never the one
+   * that an uploader claimed, and without parameters.
+   */
   readonly type: string
   /** In bytes. */
   readonly size: number
@@ -21,6 +25,16 @@ export interface StoredFile {
 export interface Pixels {
   readonly width: number
   readonly height: number
+}
+
+/** A content under a name, with the type that both together have. */
+export function namedFile(
+  content: Pick<StoredFile, 'sha256' | 'size' | 'type'>,
+  ref: string,
+  name: string,
+): StoredFile {
+  const safe = safeFileName(name)
+  return { ...content, ref, name: safe, type: mediaType(content.type, safe) }
 }
 
 const scheme = 'sandpit:'

@@ -7,6 +7,7 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { Pixels } from '../domain/file.ts'
 import { FileNotKept, type Files } from './files.ts'
 import { sniffedBytes, sniffType } from './sniff.ts'
+import { typeByTracks } from './tracks.ts'
 
 /**
  * Files in a folder, addressed by their SHA-256: `ab/abcdef…`. A content is written under a
@@ -87,7 +88,8 @@ async function write(content: AsyncIterable<Uint8Array>, path: string, limit: nu
   const hash = createHash('sha256')
   const head: Uint8Array[] = []
   let size = 0
-  const file = await open(path, 'wx', 0o600)
+  const file = await open(path, 'wx+', 0o600)
+  let type: string
   try {
     for await (const chunk of content) {
       if (size < sniffedBytes) head.push(Buffer.from(chunk.subarray(0, sniffedBytes - size)))
@@ -97,10 +99,14 @@ async function write(content: AsyncIterable<Uint8Array>, path: string, limit: nu
       await file.writeFile(chunk)
     }
     await file.sync()
+    type = await typeByTracks(await sniffType(Buffer.concat(head)), async (position, length) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
+      return buffer.subarray(0, bytesRead)
+    })
   } finally {
     await file.close()
   }
-  return { sha256: hash.digest('hex'), size, type: await sniffType(Buffer.concat(head)) }
+  return { sha256: hash.digest('hex'), size, type }
 }
 
 async function pixelsOf(path: string, type: string): Promise<Pixels | null> {

@@ -12,7 +12,8 @@ export async function sniffType(head: Uint8Array): Promise<string> {
   // Loaded with the first file.
   const { fileTypeFromBuffer } = await import('file-type')
   const found = await fileTypeFromBuffer(head)
-  if (found && found.mime !== 'application/xml') return found.mime
+  if (found && found.mime !== 'application/xml') return found.mime.split(';', 1)[0] ?? unknown
+  if (isTiff(head)) return 'image/tiff'
   const text = decoded(head)
   if (text === null) return unknown
   const start = text.trimStart().toLowerCase()
@@ -25,6 +26,14 @@ export async function sniffType(head: Uint8Array): Promise<string> {
 /** Text of two bytes a character begins with a mark, which some take for the start of an MP3 frame. */
 function isWideText([first, second]: Uint8Array): boolean {
   return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)
+}
+
+/** Its directory may stand at the end, where nothing of it is read here. */
+function isTiff([first, second, third, fourth]: Uint8Array): boolean {
+  return (
+    (first === 0x49 && second === 0x49 && third === 42 && fourth === 0) ||
+    (first === 0x4d && second === 0x4d && third === 0 && fourth === 42)
+  )
 }
 
 /** The text, when every byte but a cut last character is UTF-8 without control characters. */

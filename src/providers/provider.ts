@@ -59,6 +59,14 @@ export interface Provider {
   close(): Promise<void>
 }
 
+/** By which an upstream can reach us while a run is under way. */
+export interface Way {
+  /** Where it can report what happens. */
+  readonly callbackUrl: string
+  /** Where it can fetch one of the run's files. */
+  fileUrl(file: StoredFile): string | null
+}
+
 export interface Run {
   /** Of the prediction. */
   readonly id: string
@@ -80,6 +88,8 @@ export interface Run {
   readonly callbackUrl: string | null
   /** Where an upstream can fetch one of `files` while this attempt runs; null when none can reach us. */
   fileUrl(file: StoredFile): string | null
+  /** The same at an address that is good on this machine alone; null or left out when there is none. */
+  readonly ownWay?: Way | null
   /**
    * Runs another model for this run, as a prediction of its own that ends with it, and resolves
    * with what it made.

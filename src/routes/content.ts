@@ -4,7 +4,8 @@ import type { StoredFile } from '../domain/file.ts'
 import { type ByteRange, type Files, openFile } from '../files/files.ts'
 
 /** Types that a browser may show by itself: media and plain text, and SVG because the sandbox holds it. */
-const shownTypes = /^(?:image|audio|video)\/|^text\/plain$|^application\/json$/
+const shownTypes =
+  /^(?:image|audio|video)\/|^text\/(?:plain|csv|markdown|tab-separated-values|vtt)$|^application\/json$/
 
 /** Whatever a file holds, opened on its own it can run nothing and reach nothing. */
 const sandbox =

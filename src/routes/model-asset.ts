@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
-import type { StoredFile } from '../domain/file.ts'
+import { namedFile, type StoredFile } from '../domain/file.ts'
 import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
 import { ownPathIn } from './own-address.ts'
 
@@ -14,7 +14,7 @@ export async function keepAsset(
   const asset = await provider?.asset(model.ref, name)
   if (!asset) return null
   const stored = await deps.files.put(asset.content, deps.config.maxUpload)
-  const file = { ...stored, ref: deps.newId(), name: asset.name }
+  const file = namedFile(stored, deps.newId(), asset.name)
   await deps.store.addFile(file, deps.now())
   return file
 }

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import type { Entry } from '../domain/fields/field-type.ts'
 import { rowActions } from '../domain/fields/rows.ts'
-import { fileRef, type StoredFile, safeFileName } from '../domain/file.ts'
+import { fileRef, namedFile, type StoredFile } from '../domain/file.ts'
 import type { Submission } from '../domain/form.ts'
 import { FileNotKept, type NotKept } from '../files/files.ts'
 import { readParts } from './form-body.ts'
@@ -75,7 +75,7 @@ async function keep(
   deps: Deps,
 ): Promise<StoredFile> {
   const stored = await deps.files.put(content, deps.config.maxUpload)
-  const file = { ...stored, ref: deps.newId(), name: safeFileName(fileName) }
+  const file = namedFile(stored, deps.newId(), fileName)
   await deps.store.addFile(file, deps.now())
   return file
 }

@@ -18,17 +18,25 @@ export function createCallbacks({
   callbackUrl,
   callbackFileUrl,
   callbackToken,
-}: Pick<RunnerOptions, 'callbackUrl' | 'callbackFileUrl' | 'callbackToken'>) {
+  ownCallbackUrl,
+  ownFileUrl,
+}: Pick<
+  RunnerOptions,
+  'callbackUrl' | 'callbackFileUrl' | 'callbackToken' | 'ownCallbackUrl' | 'ownFileUrl'
+>) {
   const open = new Map<string, Open>()
+  const ownFileUrlOf = (token: string) => (file: StoredFile) => ownFileUrl?.(token, file) ?? null
 
   return {
     /** Opens the addresses of an attempt and its files, until `close` is called. */
     open(id: string, attempt: number, provider: Provider, files: readonly StoredFile[]) {
       const token = callbackToken(id, attempt)
       open.set(token, { id, provider, files })
+      const ownUrl = ownCallbackUrl?.(provider.name, token) ?? null
       return {
         callbackUrl: callbackUrl?.(provider.name, token) ?? null,
         fileUrl: (file: StoredFile) => callbackFileUrl?.(token, file) ?? null,
+        ownWay: ownUrl === null ? null : { callbackUrl: ownUrl, fileUrl: ownFileUrlOf(token) },
         close: () => void open.delete(token),
       }
     },

@@ -28,6 +28,9 @@ export interface RunnerOptions {
   readonly callbackUrl: ((provider: string, token: string) => string) | null
   /** Where an upstream can fetch an input under a token; null when none can reach us. */
   readonly callbackFileUrl: ((token: string, file: StoredFile) => string) | null
+  /** The same at an address that is good on this machine alone; null while it is not known. */
+  readonly ownCallbackUrl?: (provider: string, token: string) => string | null
+  readonly ownFileUrl?: (token: string, file: StoredFile) => string | null
   /** Makes the tokens of callback addresses: nobody else can. */
   readonly callbackToken: (id: string, attempt: number) => string
   readonly log: Log

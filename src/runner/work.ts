@@ -1,5 +1,5 @@
 import { mostLevels } from '../domain/bounds.ts'
-import { type StoredFile, safeFileName } from '../domain/file.ts'
+import { namedFile, type StoredFile } from '../domain/file.ts'
 import { isObject, type JsonObject, JsonPastBounds, parseJson } from '../domain/json.ts'
 import type { Model, Version } from '../domain/model.ts'
 import {
@@ -103,8 +103,8 @@ export function createWork(
     const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
-    const { callbackUrl, fileUrl } = callback
-    const ways = { signal, callbackUrl, fileUrl, runModel, copyFile, keepFile }
+    const { callbackUrl, fileUrl, ownWay } = callback
+    const ways = { signal, callbackUrl, fileUrl, ownWay, runModel, copyFile, keepFile }
     const spill = createSpill(prediction, keepFile)
     // A file that was being written is gone with whoever wrote it: all of it is asked for again.
     const chunks = isSpilling(prediction) ? 0 : outputLength(prediction)
@@ -171,7 +171,7 @@ export function createWork(
 
   async function keepFile(content: AsyncIterable<Uint8Array>, name: string, ref = newId()) {
     const stored = await files.put(content, options.maxFileBytes)
-    return { ...stored, ref, name: safeFileName(name) }
+    return namedFile(stored, ref, name)
   }
 
   return work

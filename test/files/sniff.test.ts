@@ -25,6 +25,12 @@ describe('the first bytes tell', () => {
     ['a PDF', 'application/pdf', bytes('%PDF-1.7\n')],
     ['an MP4 video', 'video/mp4', bytes([0, 0, 0, 24], 'ftypisom', [0, 0, 2, 0], 'isomiso2')],
     ['WAV sound', 'audio/wav', bytes('RIFF', [36, 0, 0, 0], 'WAVEfmt ')],
+    [
+      'a TIFF picture whose directory stands at the end',
+      'image/tiff',
+      bytes('II', [42, 0, 0, 0, 16, 0]),
+    ],
+    ['another, of the other byte order', 'image/tiff', bytes('MM', [0, 42, 0, 16, 0, 0])],
     ['a ZIP archive', 'application/zip', zip],
     ['a binary file', 'application/octet-stream', bytes([1, 2, 3, 0, 255])],
     ['bytes with a NUL among text', 'application/octet-stream', bytes('hello\0world')],

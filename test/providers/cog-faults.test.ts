@@ -151,6 +151,19 @@ describe('a container that works on a run', () => {
     expect(made.logs).toMatch(/other side closed|ECONNRESET/)
   })
 
+  it('is noticed to be gone in a moment, though it was to report', async () => {
+    const { model } = worker()
+    const server = await cogServer({ model })
+    const limits = { goneMs: 600_000 }
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true, limits })
+    const id = await sandpit.press(name)
+    await sandpit.until(id, ({ logs }) => logs === 'working\n')
+    await server.kill()
+    const made = await sandpit.settled(id)
+    expect(made).toMatchObject({ status: 'failed', attempt: 1 })
+    expect(made.error).toMatch(/went away while it worked on this: the connection was refused/)
+  })
+
   it('loses it when it starts again behind a line that tells nothing', async () => {
     const { model } = worker()
     const server = await cogServer({ model })

@@ -239,17 +239,57 @@ describe('files', () => {
   }
   const upload = (bytes: number) => new File([new Uint8Array(bytes)], 'in.bin')
 
-  it('go within the request when they are small', async () => {
+  it.each([10_000, 30 * 2 ** 20])(
+    'go within the request where it cannot fetch them (%i)',
+    async (bytes) => {
+      const server = await cogServer({ model: sizes })
+      const sandpit = await cogSandpit({ models: { [name]: [server] } })
+      const { output } = await sandpit.run(name, { file: upload(bytes) })
+      expect(output).toEqual({ bytes, by: 'data' })
+    },
+  )
+
+  it('go within the request with the type that their name and bytes say', async () => {
     const server = await cogServer({ model: sizes })
-    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
-    const { output } = await sandpit.run(name, { file: upload(10_000) })
-    expect(output).toEqual({ bytes: 10_000, by: 'data' })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const wav = Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1')
+    const sent: readonly [name: string, content: string | Uint8Array<ArrayBuffer>, type: string][] =
+      [
+        ['a.csv', 'a,b\n1,2\n', 'text/csv'],
+        ['a.srt', '1\n00:00 --> 00:01\nHi\n', 'application/x-subrip'],
+        ['a.json', JSON.stringify({ a: 'x'.repeat(9_000) }), 'application/json'],
+        ['a.wav', new Uint8Array(wav), 'audio/x-wav'],
+        ['a.tiff', new Uint8Array([0x49, 0x49, 42, 0, 9, 9, 9, 0, 1, 2]), 'image/tiff'],
+      ]
+    for (const [file, content, type] of sent) {
+      await sandpit.run(name, { file: new File([content], file) })
+      const { input } = server.bodies.at(-1) as { input: { file: string } }
+      expect(input.file.slice(0, 60)).toMatch(new RegExp(`^data:${type};base64,`))
+    }
   })
 
-  it('are fetched from us when they are large, until the run is over', async () => {
+  it('go within the request the second time, when a container cannot fetch them', async () => {
     const server = await cogServer({ model: sizes })
-    const limits = { maxInlineBytes: 5_000 }
-    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true, limits })
+    const environment = { SANDPIT_CALLBACK_URL: 'http://127.0.0.1:1' }
+    server.intercept((request, response, body) => {
+      if (
+        request.method !== 'PUT' ||
+        !JSON.stringify(body).includes('http://127.0.0.1:1/hooks/files')
+      )
+        return false
+      const error = "HTTPConnectionPool(host='127.0.0.1', port=1): Max retries exceeded"
+      response.end(JSON.stringify({ status: 'failed', error }))
+      return true
+    })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, environment })
+    const made = await sandpit.run(name, { file: upload(10_000) })
+    expect(made).toMatchObject({ status: 'succeeded', output: { bytes: 10_000, by: 'data' } })
+    expect(server.starts()).toBe(1)
+  })
+
+  it('are fetched from us where it reaches us, under their names, until the run is over', async () => {
+    const server = await cogServer({ model: sizes })
+    const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
     const { output } = await sandpit.run(name, { file: upload(10_000) })
     expect(output).toEqual({ bytes: 10_000, by: 'http' })
     const [{ input }] = server.bodies as [{ input: { file: string } }]
@@ -260,9 +300,9 @@ describe('files', () => {
   it('are refused by name when they are large and cannot be fetched', async () => {
     const server = await cogServer({ model: sizes })
     const sandpit = await cogSandpit({ models: { [name]: [server] } })
-    const { status, error } = await sandpit.run(name, { file: upload(9 * 2 ** 20) })
+    const { status, error } = await sandpit.run(name, { file: upload(65 * 2 ** 20) })
     expect(status).toBe('failed')
-    expect(error).toMatch(/^file: .*9 MB.* 8 MB unless SANDPIT_CALLBACK_URL/)
+    expect(error).toMatch(/^file: .*65 MB.* 64 MB within a request\. Set SANDPIT_CALLBACK_URL/)
     expect(server.starts()).toBe(0)
   })
 
@@ -352,7 +392,10 @@ it('waits while somebody else keeps the container busy', async () => {
   await eventually(() => server.working() === 1)
   const sandpit = await cogSandpit({ models: { [name]: [server] } })
   const id = await sandpit.press(name)
-  await sandpit.until(id, ({ progress }) => progress?.label === 'Its container is busy')
+  await sandpit.until(
+    id,
+    ({ progress }) => progress?.label === 'Its container is busy with something else',
+  )
   finish()
   await elsewhere
   expect((await sandpit.settled(id)).status).toBe('succeeded')

@@ -1,3 +1,4 @@
+import { isText } from '../../src/domain/media-type.ts'
 import type { OutputFile } from '../../src/domain/output-file.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
@@ -19,7 +20,7 @@ interface FileLinkProps {
 export function FileLink({ file, prediction, type }: FileLinkProps) {
   const paths = usePaths()
   const href = fileHref(paths, prediction, file)
-  const isText = file.type.startsWith('text/') || file.type === 'application/json'
+  const opensAsText = isText(file.type)
   return (
     <p class='file-link'>
       <a href={href} download={file.name}>
@@ -28,7 +29,7 @@ export function FileLink({ file, prediction, type }: FileLinkProps) {
       <small>
         {type}, {formatBytes(file.size)}
       </small>
-      {isText && 'ref' in file && (
+      {opensAsText && 'ref' in file && (
         <>
           {' '}
           <a href={paths.fileSource(prediction, file.ref)}>Read</a>

@@ -1,5 +1,6 @@
 import { cogVersionIn, type Document, readDocument } from './document.ts'
 import { type Health, lookAt } from './health.ts'
+import type { WayKind } from './ways.ts'
 import { NotAnswered, type Wire } from './wire.ts'
 
 export type Container = ReturnType<typeof createContainer>
@@ -15,8 +16,8 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
   let bootingSince: number | null = null
   let looking: Promise<Health> | null = null
   let runs = 0
-  /** The start of the container whose webhooks do not arrive. */
-  let muted: { readonly instance: string | null } | null = null
+  /** Whether the container has reached us by a way, of the start that it was learned of. */
+  const heard = new Map<WayKind, { readonly instance: string | null; readonly works: boolean }>()
 
   async function lookNow(): Promise<Health> {
     const seen = await lookAt(origin, wire)
@@ -63,11 +64,14 @@ export function createContainer(origin: string, wire: Wire, now: () => number) {
     document: () => document,
     /** When it was first seen to start, if it does; in milliseconds since 1970. */
     bootingSince: () => (bootingSince === null ? null : (health?.startedAt ?? bootingSince)),
-    /** Whether it may be asked to post webhooks: not while those of this start do not arrive. */
-    canReport: () => muted === null || muted.instance !== health?.instance,
-    /** It worked on a run that it was to report, and nothing arrived. */
-    mute() {
-      muted = { instance: health?.instance ?? null }
+    /** Whether it has reached us by a way since it was started; null while that is not known. */
+    heardBy(kind: WayKind): boolean | null {
+      const known = heard.get(kind)
+      return known && known.instance === (health?.instance ?? null) ? known.works : null
+    },
+    /** It was asked to report by a way: something arrived, or nothing did. */
+    hear(kind: WayKind, works: boolean) {
+      heard.set(kind, { instance: health?.instance ?? null, works })
     },
     /** How many of our runs are there. */
     runs: () => runs,

@@ -73,20 +73,3 @@ function sentenceFor(status: number, json: Answered['json']): string {
   if (status < 300) return 'Its container answered with something that is not a prediction.'
   return `Its container refused this (${status}).`
 }
-
-/**
- * What cannot reach us tries for minutes at the end of each run, and answers only then: it is not
- * asked to again. A coglet posts beside its work, so what is done at once proves nothing.
- */
-export function* unreported(
-  tookMs: number,
-  { reports, container, tally }: ListenOptions,
-): Generator<Occurrence> {
-  if (!reports || (container.health()?.coglet && tookMs < unhurriedMs)) return
-  container.mute()
-  yield* tally.noted(
-    'The container cannot reach SANDPIT_CALLBACK_URL, so what it makes is not shown as it is made.',
-  )
-}
-
-const unhurriedMs = 2_000

@@ -28,6 +28,8 @@ export interface Health {
   readonly coglet: boolean
   /** The version of Cog that it was built with, which coglets say here. */
   readonly cogVersion: string | null
+  /** Whether nothing listens at its address: what ran there is gone. */
+  readonly refused: boolean
 }
 
 const conditions: Readonly<Record<string, Condition>> = {
@@ -60,6 +62,7 @@ const unknown = {
   reason: null,
   coglet: false,
   cogVersion: null,
+  refused: false,
 } as const
 
 /** Asks a container how it is. Never throws. */
@@ -68,7 +71,8 @@ export async function lookAt(origin: string, wire: Wire): Promise<Health> {
     return readHealth(await wire.get(`${origin}/health-check`))
   } catch (error) {
     if (!(error instanceof NotAnswered)) throw error
-    return { ...unknown, condition: 'unreachable', reason: error.message }
+    const { message: reason, refused } = error
+    return { ...unknown, condition: 'unreachable', reason, refused }
   }
 }
 
@@ -88,6 +92,7 @@ function readHealth({ status, json }: Answer): Health {
     reason: reason ?? null,
     coglet: typeof version?.coglet === 'string',
     cogVersion: versionOrNull(version?.cog),
+    refused: false,
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileAt, type StoredFile } from '../../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { upstreamType } from '../../domain/media-type.ts'
 import type { Run } from '../provider.ts'
 import type { CogLimits } from './limits.ts'
 
@@ -14,28 +15,39 @@ class NotSendable extends Error {
   override readonly name = 'NotSendable'
 }
 
+export interface InputOptions {
+  readonly run: Run
+  /** For files on their way out. */
+  readonly folder: string
+  readonly limits: Pick<CogLimits, 'maxInlineBytes' | 'maxInlineTotalBytes'>
+  /** Where the container can fetch a file of the run from us; null when it cannot. */
+  fileUrl(file: StoredFile): string | null
+}
+
 /**
- * The input as a container takes it: small files within it as data URIs, large ones as addresses
- * at which it can fetch them from us while the run is under way.
+ * The input as a container takes it: files as addresses at which it can fetch them from us while the
+ * run is under way, as only those have names; where it cannot, within the input as data URIs.
  */
-export async function sendableInput(
-  run: Run,
-  folder: string,
-  { maxInlineBytes, maxInlineTotalBytes }: CogLimits,
-): Promise<SentInput> {
+export async function sendableInput({
+  run,
+  folder,
+  limits: { maxInlineBytes, maxInlineTotalBytes },
+  fileUrl,
+}: InputOptions): Promise<SentInput> {
   let total = 0
   const sent = new Map<string, Promise<string>>()
 
   async function send(file: StoredFile, field: string): Promise<string> {
-    const fits = file.size <= maxInlineBytes && total + file.size <= maxInlineTotalBytes
-    const url = fits ? null : run.fileUrl(file)
+    const url = fileUrl(file)
     if (url !== null) return url
-    if (!fits) throw new NotSendable(tooLarge(field, file, maxInlineBytes))
+    if (file.size > maxInlineBytes) throw new NotSendable(tooLarge(field, file, maxInlineBytes))
+    if (total + file.size > maxInlineTotalBytes)
+      throw new NotSendable(tooMuch(field, maxInlineTotalBytes))
     total += file.size
     const path = join(folder, file.ref)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await run.copyFile(file, path)
-    return `data:${file.type};base64,${(await readFile(path)).toString('base64')}`
+    return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
   }
 
   async function sendable(value: Json, field: string): Promise<Json> {
@@ -67,9 +79,16 @@ export async function sendableInput(
 }
 
 function tooLarge(field: string, { size }: StoredFile, most: number): string {
-  const sizes = `It has ${megabytes(size)} MB, and a Cog container takes ${megabytes(most)} MB`
-  return `${field}: This file is too large. ${sizes} unless SANDPIT_CALLBACK_URL says how it can fetch files from here.`
+  const sizes = `It has ${megabytes(size)} MB, and Sandpit sends at most ${megabytes(most)} MB within a request`
+  return `${field}: This file is too large. ${sizes}. ${remedy}`
 }
+
+function tooMuch(field: string, most: number): string {
+  return `${field}: The files are too large together. Sandpit sends at most ${megabytes(most)} MB within a request. ${remedy}`
+}
+
+const remedy =
+  'Set SANDPIT_CALLBACK_URL to an address at which the container reaches this server: then it fetches its files from there.'
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')

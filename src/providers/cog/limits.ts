@@ -22,7 +22,10 @@ export interface CogLimits {
   readonly copyMs: number
   /** Largest `/openapi.json` and `/health-check`. */
   readonly maxDocumentBytes: number
-  /** Largest input file that is sent within the request; a larger one is fetched from us. */
+  /**
+   * Largest input file that is sent within the request. Cog in Python takes any, a coglet 100 MB with
+   * base64: this is what may be in our memory at once.
+   */
   readonly maxInlineBytes: number
   /** Most of all files that are sent within one request. */
   readonly maxInlineTotalBytes: number
@@ -46,7 +49,7 @@ export const defaultLimits: CogLimits = {
   cancelGraceMs: 10_000,
   copyMs: 5 * 60_000,
   maxDocumentBytes: 10 * 2 ** 20,
-  maxInlineBytes: 8 * 2 ** 20,
+  maxInlineBytes: 64 * 2 ** 20,
   maxInlineTotalBytes: 64 * 2 ** 20,
   maxAnswerBytes: 256 * 2 ** 20,
   maxLogUnits: 2 * 2 ** 20,

@@ -4,12 +4,14 @@ import type { Run } from '../provider.ts'
 import type { Heard } from './ask.ts'
 import { cancelUpstream } from './cancel.ts'
 import type { Container } from './container.ts'
-import { ended, told, unfinished, unreported } from './endings.ts'
+import { ended, told, unfinished } from './endings.ts'
 import type { CogLimits } from './limits.ts'
 import { adrift, leave, lost, rawOf } from './losses.ts'
 import { type Report, readReport } from './reply.ts'
 import type { Tally } from './tally.ts'
+import { couldNotFetch, unheard, unreported } from './unheard.ts'
 import type { createVigil } from './vigil.ts'
+import type { ChosenWay } from './ways.ts'
 import type { Wire } from './wire.ts'
 
 export interface ListenOptions {
@@ -22,7 +24,9 @@ export interface ListenOptions {
   readonly channel: Channel<Heard>
   readonly tally: Tally
   readonly vigil: ReturnType<typeof createVigil>
-  /** Whether the container was asked to post what happens. */
+  /** By which the container was asked to post what happens; null when it was not. */
+  readonly way: ChosenWay | null
+  /** Whether it was asked to post the end, too. */
   readonly reports: boolean
   /** Whether an answer may still come by the connection, and how much of it has. */
   readonly connection: { open: boolean; bytes: number }
@@ -51,6 +55,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
   let bytes = 0
   let posted = false
   let silent = 0
+  let looks = 0
   const since = options.now()
   /** How it ended, by a webhook: the answer is about to say the same. */
   let last: Report | null = null
@@ -61,9 +66,11 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         const report = heard.status === 200 ? readReport(heard.json) : null
         if (!report?.ended) return yield* unfinished(heard, options)
         if (!posted) yield* unreported(options.now() - since, options)
+        if (!posted && couldNotFetch(report, options)) return 'refused'
         return yield* ended(report, options, heard.large)
       }
       case 'reported':
+        if (heard.posted && !posted && options.way) options.container.hear(options.way.kind, true)
         posted ||= heard.posted
         if (!heard.report.ended) yield* told(heard.report, options)
         else if (connection.open) last = heard.report
@@ -88,6 +95,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         break
       }
       case 'looked': {
+        if (!posted && heard.health.condition === 'busy') yield* unheard(++looks, options)
         const arriving = connection.bytes > bytes
         bytes = connection.bytes
         if (last && !arriving) silent++

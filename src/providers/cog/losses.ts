@@ -57,6 +57,7 @@ const lossSentences: Readonly<Record<Loss, string>> = {
   restarted: 'Its container was started again while it worked on this.',
   idle: 'Its container is done with this, and its answer never arrived.',
   gone: 'Its container cannot be reached any more.',
+  refused: 'Its container went away while it worked on this: the connection was refused.',
 }
 
 /** What happened to a connection, for the logs. */

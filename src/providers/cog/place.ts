@@ -26,7 +26,9 @@ export interface PlaceOptions {
 /** The model has another version now: the containers run no other. */
 const changed = 'changed'
 const full = 'full'
-type Outlook = Condition | typeof changed | typeof full
+/** It works, and on no run of ours. */
+const busyElsewhere = 'busy elsewhere'
+type Outlook = Condition | typeof changed | typeof full | typeof busyElsewhere
 
 /** No container is ready: how each of them is, and a sentence for when waiting is no use. */
 interface Prospect {
@@ -73,7 +75,8 @@ async function look({ run, served }: PlaceOptions): Promise<Place | Prospect> {
     const fits = document && versionId(served.ref, document) === run.version.id
     if (health.condition === 'ready' && fits) return { container, health, release }
     release()
-    if (health.condition !== 'ready') {
+    if (health.condition === 'busy' && container.runs() === 0) outlooks.push(busyElsewhere)
+    else if (health.condition !== 'ready') {
       outlooks.push(health.condition)
       sentence = sentenceOf(container.origin, health) ?? sentence
     } else if (document) outlooks.push(changed)
@@ -97,6 +100,7 @@ function labelFor(outlooks: readonly Outlook[]): string | null {
   const some = (...wanted: Outlook[]) => outlooks.some((one) => wanted.includes(one))
   if (some('booting')) return 'Its container is starting'
   if (some('busy', full)) return 'Its container is busy'
+  if (some(busyElsewhere)) return 'Its container is busy with something else'
   if (some('unhealthy', 'unreachable', 'strange')) return beyondReach
   return null
 }

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { StoredFile } from '../../domain/file.ts'
 import { formatJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import { readSchema, type ValueSchema } from '../../domain/schema.ts'
@@ -17,6 +18,7 @@ import { pause } from './pause.ts'
 import { findPlace, type Place } from './place.ts'
 import { createTally } from './tally.ts'
 import { createVigil, watch } from './vigil.ts'
+import { type ChosenWay, wayFrom } from './ways.ts'
 import type { Wire } from './wire.ts'
 
 export interface CogRunOptions {
@@ -58,21 +60,28 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
   const place = yield* findPlace(options)
   if (!place) return false
   try {
-    const sent = await sendableInput(run, folder, limits)
+    const way = wayFrom(place.container, run)
+    // An address of ours that nobody has used yet may lead nowhere, and a file cannot be asked for twice.
+    const fetches = way !== null && (way.works || way.kind === 'given')
+    const fileUrl = (file: StoredFile) => (fetches ? way.fileUrl(file) : null)
+    const sent = await sendableInput({ run, folder, limits, fileUrl })
     if (run.signal.aborted) return false
     if (!sent.ok) {
       yield { type: 'failed', error: sent.error }
       return false
     }
+    const reports = fetches
     const id = idOf(run)
     const url = `${place.container.origin}/predictions/${id}`
-    yield { type: 'placed', remote: url }
+    const mark = reports && way.kind === 'own' ? ownMark : ''
+    yield { type: 'placed', remote: `${url}${mark}` }
     if (run.signal.aborted) return false
     yield { type: 'started' }
-    const reports = run.callbackUrl !== null && place.container.canReport()
-    const webhook = reports && { webhook: run.callbackUrl, webhook_events_filter: events }
+    // Cog tries for minutes to tell of an end, and answers only then: it is asked to where it can.
+    const wanted = reports ? [...events, 'completed'] : events
+    const webhook = way && { webhook: way.callbackUrl, webhook_events_filter: wanted }
     const body = formatJson({ id, input: sent.input, ...webhook })
-    const refused = yield* work(options, place, { url, body, reports })
+    const refused = yield* work(options, place, { url, body, way, reports })
     if (!refused) return false
     yield { type: 'placed', remote: null }
   } finally {
@@ -83,8 +92,10 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
 }
 
 /** Follows a run that was under way when the server was started again. */
-async function* followOn(options: CogRunOptions, url: string): AsyncGenerator<Occurrence> {
+async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator<Occurrence> {
   const { run, served } = options
+  const isMarked = remote.endsWith(ownMark)
+  const url = isMarked ? remote.slice(0, -ownMark.length) : remote
   const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
   if (!container) {
     const error = 'The server was started again, and the container that ran this is not known now.'
@@ -94,8 +105,9 @@ async function* followOn(options: CogRunOptions, url: string): AsyncGenerator<Oc
   const release = container.reserve()
   try {
     const health = await container.look()
-    const reports = run.callbackUrl !== null
-    yield* work(options, { container, health, release }, { url, body: null, reports })
+    const way = wayFrom(container, run)
+    const reports = way?.kind === (isMarked ? 'own' : 'given')
+    yield* work(options, { container, health, release }, { url, body: null, way, reports })
   } finally {
     release()
   }
@@ -106,17 +118,22 @@ interface Asked {
   readonly url: string
   /** What to send; null when it was sent before the server was started again. */
   readonly body: string | null
-  /** Whether the container was asked to post what happens. */
+  /** By which the container was asked to post what happens; null when it was not. */
+  readonly way: ChosenWay | null
+  /** Whether it was asked to post the end, too. */
   readonly reports: boolean
 }
 
-const events = ['start', 'output', 'logs', 'completed']
+/** Ends the address of a run whose end is posted to our own address on this machine. */
+const ownMark = '#own'
+
+const events = ['start', 'output', 'logs']
 
 /** Sends the run and reports what is heard of it; answers whether it was refused for now. */
 async function* work(
   { run, served, wire, guard, limits, channel, now, folder }: CogRunOptions,
   { container, health }: Place,
-  { url, body, reports }: Asked,
+  { url, body, way, reports }: Asked,
 ): AsyncGenerator<Occurrence, boolean> {
   const over = new AbortController()
   const { signal } = over
@@ -142,7 +159,7 @@ async function* work(
   const vigil = createVigil({ instance, slots, goneMs: limits.goneMs, now })
   let end: 'over' | 'refused' | 'left' | null = null
   try {
-    const asked = { run, container, url, reports, connection, signal }
+    const asked = { run, container, url, way, reports, connection, signal }
     end = yield* listen({ ...asked, wire, limits, channel, tally, vigil, now })
     return end === 'refused'
   } finally {

@@ -8,6 +8,7 @@ import type { ProviderState } from '../provider.ts'
 import type { Container } from './container.ts'
 import type { ServingContainer } from './fleet.ts'
 import { sentenceOf, warmthOf } from './health.ts'
+import { unreachedSentence } from './ways.ts'
 
 const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
@@ -60,13 +61,22 @@ export function stateOf(serving: readonly ServingContainer[]): ProviderState {
   const wrong = [...containers.values()].filter((sentence) => sentence !== null)
   const well = containers.size - wrong.length
   const counted = `${well} of ${containers.size} ${containers.size === 1 ? 'container' : 'containers'}`
-  if (wrong.length === 0) return { kind: 'works', sentence: `${counted} can be used.` }
+  const quiet = [...containers.keys()].filter(isUnheard).map(({ origin }) => origin)
+  const hint =
+    quiet.length > 0 ? ` ${quiet.join(', ')} cannot reach this server. ${unreachedSentence}` : ''
+  if (wrong.length === 0) return { kind: 'works', sentence: `${counted} can be used.${hint}` }
   const more = wrong.length - mostTold
   const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
-  return { kind: 'trouble', sentence: `${counted} can be used. ${told.join(' ')}` }
+  return { kind: 'trouble', sentence: `${counted} can be used. ${told.join(' ')}${hint}` }
 }
 
 const mostTold = 5
+
+/** Whether a container has worked on runs, and nothing of them was heard before they ended. */
+function isUnheard(container: Container): boolean {
+  const heard = [container.heardBy('own'), container.heardBy('given')]
+  return heard.includes(false) && !heard.includes(true)
+}
 
 /** What is wrong with each container, once for each: one may serve several models. */
 function byContainer(serving: readonly ServingContainer[]) {

@@ -47,7 +47,10 @@ async function worksOnIt({ url, wire, channel }: WatchOptions): Promise<boolean 
 }
 
 /** Why a container is thought not to work on a run any more. */
-export type Loss = 'restarted' | 'idle' | 'gone'
+export type Loss = 'restarted' | 'idle' | 'gone' | 'refused'
+
+/** Its port may be closed for a moment as its network is set up anew. */
+const mostRefusals = 3
 
 export interface VigilOptions {
   /** Which start of the container took the run; null when that is not known. */
@@ -63,6 +66,7 @@ export function createVigil({ instance, slots, goneMs, now }: VigilOptions) {
   let wasBusy = false
   let idle = 0
   let outOfReachSince: number | null = null
+  let refusals = 0
 
   return {
     /**
@@ -74,6 +78,8 @@ export function createVigil({ instance, slots, goneMs, now }: VigilOptions) {
       { connected, arriving }: { readonly connected: boolean; readonly arriving: boolean },
     ): Loss | null {
       const { condition } = health
+      refusals = health.refused && !connected ? refusals + 1 : 0
+      if (refusals >= mostRefusals) return 'refused'
       if (condition === 'unreachable' || condition === 'strange') {
         outOfReachSince ??= now()
         return now() - outOfReachSince > goneMs ? 'gone' : null

@@ -12,12 +12,20 @@ export class NotAnswered extends Error {
   readonly sent: boolean
   /** Whether it took too long. */
   readonly late: boolean
+  /** Whether nothing listens there. */
+  readonly refused: boolean
 
-  constructor(reason: string, sent: boolean, options: ErrorOptions & { late?: boolean } = {}) {
+  constructor(reason: string, sent: boolean, options: NotAnsweredOptions = {}) {
     super(reason, options)
     this.sent = sent
     this.late = options.late ?? false
+    this.refused = options.refused ?? false
   }
+}
+
+interface NotAnsweredOptions extends ErrorOptions {
+  readonly late?: boolean
+  readonly refused?: boolean
 }
 
 /** What a small request was answered with. */
@@ -146,7 +154,8 @@ function told(error: unknown): NotAnswered {
   if (error instanceof NotAnswered) return error
   const { code = '', name = '' } = error as { code?: string; name?: string }
   const unsent = reasons[code]
-  if (unsent !== undefined) return new NotAnswered(unsent, false, { cause: error })
+  if (unsent !== undefined)
+    return new NotAnswered(unsent, false, { cause: error, refused: code === 'ECONNREFUSED' })
   const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
   const reason = late ? 'it took too long to answer' : 'the connection was cut'
   return new NotAnswered(reason, true, { cause: error, late })

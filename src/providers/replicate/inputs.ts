@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { extension } from 'mime-types'
 import { fileAt, type StoredFile } from '../../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { upstreamType } from '../../domain/media-type.ts'
 import type { Run } from '../provider.ts'
 import type { Client } from './client.ts'
 import type { ReplicateLimits } from './limits.ts'
@@ -32,8 +33,8 @@ export async function sendableInput(run: Run, options: InputOptions): Promise<Js
     const path = join(folder, file.ref)
     await run.copyFile(file, path)
     if (file.size > limits.mostInline)
-      return upload(await openAsBlob(path, { type: file.type }), file.name)
-    return `data:${file.type};base64,${(await readFile(path)).toString('base64')}`
+      return upload(await openAsBlob(path, { type: upstreamType(file) }), file.name)
+    return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
   }
 
   function upload(content: Blob, name: string): Promise<string> {

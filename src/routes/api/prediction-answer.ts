@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file.ts'
 import { formatJson, type JsonObject } from '../../domain/json.ts'
+import { withoutParameters } from '../../domain/media-type.ts'
 import { filesIn } from '../../domain/output-file.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import { isFileSchema, readSchema } from '../../domain/schema.ts'
@@ -74,7 +75,7 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
     const content = await openFile(files, file)
     if (!content) continue
     const bytes = Buffer.from(await new Response(content).arrayBuffer())
-    data.set(file.ref, `data:${file.type};base64,${bytes.toString('base64')}`)
+    data.set(file.ref, `data:${withoutParameters(file.type)};base64,${bytes.toString('base64')}`)
     left -= file.size
   }
   return data

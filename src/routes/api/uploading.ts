@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts'
-import { safeFileName } from '../../domain/file.ts'
+import { namedFile } from '../../domain/file.ts'
 import { isObject, type JsonObject, parseRequest } from '../../domain/json.ts'
 import type { Upload } from '../../domain/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
@@ -34,7 +34,7 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
   const metadata = metadataIn(sent)
   if (!sent.content) return { ok: false, problem: invalid([missing]) }
   if (!metadata) return { ok: false, problem: invalid([badMetadata]) }
-  const file = { ...sent.content, ref: deps.newId(), name: safeFileName(sent.name) }
+  const file = namedFile(sent.content, deps.newId(), sent.name)
   const upload = { file, owner: c.get('viewer').id, metadata, createdAt: deps.now() }
   await deps.store.addUpload(upload)
   return { ok: true, upload }

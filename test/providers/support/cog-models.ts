@@ -23,6 +23,8 @@ export function asking(properties: JsonObject): JsonObject {
 
 /** What a container gets for a file input: data within the request, or from an address. */
 export async function fileBytes(uri: string): Promise<Buffer> {
+  const data = uri.startsWith('data:') ? uri.indexOf(',') + 1 : 0
+  if (data > 0) return Buffer.from(uri.slice(data), 'base64')
   const response = await fetch(uri)
   if (!response.ok) throw new Error(`${uri} answered ${response.status}`)
   return Buffer.from(await response.arrayBuffer())
