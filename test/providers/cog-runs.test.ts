@@ -116,6 +116,29 @@ describe.each(generations)('a model in a container of Cog %s', (generation) => {
   })
 })
 
+it('cancels in Cog 0.9 what it is asked to report', async () => {
+  const { model } = worker()
+  const server = await cogServer({ model, generation: '0.9' })
+  const sandpit = await cogSandpit({ models: { [name]: [server] }, reachable: true })
+  const id = await sandpit.press(name)
+  await sandpit.until(id, ({ logs }) => logs === 'working\n')
+  await sandpit.visitor.post(sandpit.paths.cancellation(id), {})
+  expect(await sandpit.settled(id)).toMatchObject({ status: 'canceled', logs: 'working\n' })
+  await eventually(() => server.working() === 0)
+  expect(server.starts()).toBe(1)
+})
+
+it('asks Cog 0.9 anew, and waits, when it turns out that it cannot report', async () => {
+  const { model, finish } = worker()
+  const server = await cogServer({ model, generation: '0.9' })
+  const environment = { SANDPIT_CALLBACK_URL: 'http://127.0.0.1:1' }
+  const sandpit = await cogSandpit({ models: { [name]: [server] }, environment })
+  const id = await sandpit.press(name)
+  await eventually(() => server.starts() === 2)
+  finish()
+  expect(await sandpit.settled(id)).toMatchObject({ status: 'succeeded', output: 'done' })
+})
+
 const iterator = {
   type: 'array',
   items: { type: 'string' },

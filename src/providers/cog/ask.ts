@@ -40,6 +40,8 @@ export interface Question {
   readonly body: string
   /** Whether the output is wanted as events. */
   readonly streams: boolean
+  /** Whether the container is to answer at once, and to post how it ends. */
+  readonly isAsync: boolean
   readonly signal: AbortSignal
   readonly maxAnswerBytes: number
   /** How an answer is read that has come as a whole. */
@@ -65,8 +67,12 @@ export async function ask(question: Question, wire: Wire, channel: Channel<Heard
   }
 }
 
-function request({ url, body, signal }: Question, streams: boolean) {
-  return [url, body, streams ? 'text/event-stream' : 'application/json', signal] as const
+function request({ url, body, signal, isAsync }: Question, streams: boolean) {
+  const headers = {
+    Accept: streams ? 'text/event-stream' : 'application/json',
+    ...(isAsync ? { Prefer: 'respond-async' } : {}),
+  }
+  return [url, body, headers, signal] as const
 }
 
 async function hear(answer: Arriving, question: Question, channel: Channel<Heard>): Promise<void> {

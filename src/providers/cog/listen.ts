@@ -9,7 +9,7 @@ import type { CogLimits } from './limits.ts'
 import { adrift, leave, lost, rawOf } from './losses.ts'
 import { type Report, readReport } from './reply.ts'
 import type { Tally } from './tally.ts'
-import { couldNotFetch, unheard, unreported } from './unheard.ts'
+import { couldNotFetch, mostUnheard, unanswered, unheard, unreported } from './unheard.ts'
 import type { createVigil } from './vigil.ts'
 import type { ChosenWay } from './ways.ts'
 import type { Wire } from './wire.ts'
@@ -28,6 +28,8 @@ export interface ListenOptions {
   readonly way: ChosenWay | null
   /** Whether it was asked to post the end, too. */
   readonly reports: boolean
+  /** Whether the container answers at once, and posts the end. */
+  readonly isAsync: boolean
   /** Whether an answer may still come by the connection, and how much of it has. */
   readonly connection: { open: boolean; bytes: number }
   /** Aborts when nobody listens any more. */
@@ -63,6 +65,11 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
     const heard = await channel.next()
     switch (heard.type) {
       case 'answered': {
+        if (options.isAsync && heard.status === 202) {
+          connection.open = false
+          if (last) return yield* ended(last, options)
+          break
+        }
         const report = heard.status === 200 ? readReport(heard.json) : null
         if (!report?.ended) return yield* unfinished(heard, options)
         if (!posted) yield* unreported(options.now() - since, options)
@@ -96,6 +103,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
       }
       case 'looked': {
         if (!posted && heard.health.condition === 'busy') yield* unheard(++looks, options)
+        if (!posted && looks > mostUnheard && options.isAsync) return yield* unanswered(options)
         const arriving = connection.bytes > bytes
         bytes = connection.bytes
         if (last && !arriving) silent++

@@ -81,7 +81,8 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
     const wanted = reports ? [...events, 'completed'] : events
     const webhook = way && { webhook: way.callbackUrl, webhook_events_filter: wanted }
     const body = formatJson({ id, input: sent.input, ...webhook })
-    const refused = yield* work(options, place, { url, body, way, reports })
+    const isAsync = reports && cancelsOnlyAsync(place)
+    const refused = yield* work(options, place, { url, body, way, reports, isAsync })
     if (!refused) return false
     yield { type: 'placed', remote: null }
   } finally {
@@ -107,7 +108,11 @@ async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator
     const health = await container.look()
     const way = wayFrom(container, run)
     const reports = way?.kind === (isMarked ? 'own' : 'given')
-    yield* work(options, { container, health, release }, { url, body: null, way, reports })
+    yield* work(
+      options,
+      { container, health, release },
+      { url, body: null, way, reports, isAsync: false },
+    )
   } finally {
     release()
   }
@@ -122,6 +127,13 @@ interface Asked {
   readonly way: ChosenWay | null
   /** Whether it was asked to post the end, too. */
   readonly reports: boolean
+  /** Whether it answers at once, and its end is only posted. */
+  readonly isAsync: boolean
+}
+
+/** Cog 0.9, which does not say its version, cancels no run whose answer is waited for. */
+function cancelsOnlyAsync({ container, health }: Place): boolean {
+  return !health.coglet && container.document()?.cogVersion === null
 }
 
 /** Ends the address of a run whose end is posted to our own address on this machine. */
@@ -133,7 +145,7 @@ const events = ['start', 'output', 'logs']
 async function* work(
   { run, served, wire, guard, limits, channel, now, folder }: CogRunOptions,
   { container, health }: Place,
-  { url, body, way, reports }: Asked,
+  { url, body, way, reports, isAsync }: Asked,
 ): AsyncGenerator<Occurrence, boolean> {
   const over = new AbortController()
   const { signal } = over
@@ -148,7 +160,7 @@ async function* work(
     const hasFiles = leadsToFiles(readSchema(run.version.schemas).output)
     const read = (bytes: Uint8Array<ArrayBuffer>) =>
       readAnswer({ bytes, path: join(folder, 'output'), origin: container.origin, hasFiles })
-    void ask({ url, body, streams, signal, maxAnswerBytes, read, arrived }, wire, channel)
+    void ask({ url, body, streams, isAsync, signal, maxAnswerBytes, read, arrived }, wire, channel)
   }
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
   void watch({ container, url, wire, channel, signal, pauseMs })
@@ -159,7 +171,7 @@ async function* work(
   const vigil = createVigil({ instance, slots, goneMs: limits.goneMs, now })
   let end: 'over' | 'refused' | 'left' | null = null
   try {
-    const asked = { run, container, url, way, reports, connection, signal }
+    const asked = { run, container, url, way, reports, isAsync, connection, signal }
     end = yield* listen({ ...asked, wire, limits, channel, tally, vigil, now })
     return end === 'refused'
   } finally {

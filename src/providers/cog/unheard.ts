@@ -1,10 +1,11 @@
 import type { Occurrence } from '../../domain/prediction.ts'
-import type { ListenOptions } from './listen.ts'
+import { tellToStop } from './cancel.ts'
+import type { End, ListenOptions } from './listen.ts'
 import type { Report } from './reply.ts'
 import { unreachedSentence } from './ways.ts'
 
 /** A container that works for so many looks and has posted nothing will post nothing. */
-const mostLooks = 2
+export const mostUnheard = 2
 
 /** Says on the running panel what to set where nothing is shown of a run before its end. */
 export function* unheard(
@@ -12,12 +13,23 @@ export function* unheard(
   { way, container, run }: ListenOptions,
 ): Generator<Occurrence> {
   // A coglet is asked how far it is.
-  if (looks !== mostLooks || run.remote !== null || container.health()?.coglet) return
+  if (looks !== mostUnheard || run.remote !== null || container.health()?.coglet) return
   if (way?.kind === 'own') container.hear('own', false)
   yield {
     type: 'progressed',
     progress: { label: `Its container works on this. ${unreachedSentence}` },
   }
+}
+
+/** An answer that is only posted never comes from what cannot post: it is asked anew, and waited for. */
+export async function* unanswered(options: ListenOptions): AsyncGenerator<Occurrence, End> {
+  const { way, container, tally } = options
+  if (way) container.hear(way.kind, false)
+  yield* tally.noted(
+    `The container cannot reach ${way?.callbackUrl ?? 'this server'}: it is asked anew.`,
+  )
+  await tellToStop(options)
+  return 'refused'
 }
 
 /**

@@ -81,9 +81,14 @@ export function createWire(lookMs: number, maxDocumentBytes: number) {
     post: (url: string) => look('POST', url),
     ask: (url: string, body: string) => look('PUT', url, body),
     /** Sends JSON, and answers as soon as the answer begins. Rejects with `NotAnswered`. */
-    async put(url: string, body: string, accept: string, signal: AbortSignal): Promise<Arriving> {
+    async put(
+      url: string,
+      body: string,
+      more: Readonly<Record<string, string>>,
+      signal: AbortSignal,
+    ): Promise<Arriving> {
       const { request, runs } = await loading()
-      const headers = { ...json, Accept: accept }
+      const headers = { ...json, ...more }
       try {
         const options = { method: 'PUT', headers, body, dispatcher: runs, signal } as const
         const response = await request(url, options)

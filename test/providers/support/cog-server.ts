@@ -37,6 +37,7 @@ export async function startCogServer(options: CogServerOptions) {
   const asked: string[] = []
   const bodies: Json[] = []
   let runs = new Map<string, CogRun>()
+  const asynchronous = new Set<string>()
   let state = options.booting ? 'STARTING' : 'READY'
   let setupLogs = 'Loading weights\n'
   let instance = new Date(Date.UTC(2026, 0, 1)).toISOString()
@@ -131,14 +132,24 @@ export async function startCogServer(options: CogServerOptions) {
           ? { error: 'At capacity - all prediction slots busy', status: 'failed' }
           : { detail: 'Already running a prediction' },
       )
-    return run(id, body as JsonObject, asksForEvents && coglet, response)
+    const isAsync = request.headers.prefer === 'respond-async'
+    return run(id, body as JsonObject, { events: asksForEvents && coglet, isAsync }, response)
   }
 
-  async function run(id: string, body: JsonObject, events: boolean, response: ServerResponse) {
+  async function run(
+    id: string,
+    body: JsonObject,
+    { events, isAsync }: { readonly events: boolean; readonly isAsync: boolean },
+    response: ServerResponse,
+  ) {
     bodies.push(body)
     starts++
     const started = startCogRun({ id, body, model })
     runs.set(id, started)
+    if (isAsync) {
+      asynchronous.add(id)
+      return json(response, 202, started.snapshot())
+    }
     // Python goes on for whoever comes back; a coglet does not.
     if (coglet) response.on('close', () => response.writableFinished || started.cancel())
     if (events) {
@@ -155,7 +166,8 @@ export async function startCogServer(options: CogServerOptions) {
   }
 
   function cancelRun(id: string, response: ServerResponse): void {
-    const known = generation === '0.9' ? null : underWay(id)
+    // Cog 0.9 knows no run whose answer is waited for.
+    const known = generation === '0.9' && !asynchronous.has(id) ? null : underWay(id)
     known?.cancel()
     json(response, known ? 200 : 404, {})
   }
