@@ -30,8 +30,8 @@ export interface ListenOptions {
   readonly reports: boolean
   /** Whether the container answers at once, and posts the end. */
   readonly isAsync: boolean
-  /** Whether an answer may still come by the connection, and how much of it has. */
-  readonly connection: { open: boolean; bytes: number }
+  /** Whether an answer may still come by the connection, how much of it has, and whether that is all. */
+  readonly connection: { open: boolean; bytes: number; reading: boolean }
   /** Aborts when nobody listens any more. */
   readonly signal: AbortSignal
   /** Milliseconds since 1970. */
@@ -67,6 +67,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
       case 'answered': {
         if (options.isAsync && heard.status === 202) {
           connection.open = false
+          connection.reading = false
           if (last) return yield* ended(last, options)
           break
         }
@@ -110,6 +111,8 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         // It may be busy with telling that it has ended.
         if (last && (silent > mostSilent || (silent > 0 && heard.health.condition !== 'busy')))
           return yield* ended(last, options)
+        // All of the answer is here: however the container is now, it is about to be heard.
+        if (connection.reading) break
         const loss = options.vigil.loss(heard, { connected: connection.open, arriving })
         if (loss) return yield* lost(loss, options)
         break

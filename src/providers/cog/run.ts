@@ -149,7 +149,7 @@ async function* work(
 ): AsyncGenerator<Occurrence, boolean> {
   const over = new AbortController()
   const { signal } = over
-  const connection = { open: body !== null, bytes: 0 }
+  const connection = { open: body !== null, bytes: 0, reading: false }
   const instance = body === null ? null : health.instance
   if (body !== null) {
     const streams = container.document()?.streams ?? false
@@ -158,8 +158,10 @@ async function* work(
     }
     const { maxAnswerBytes } = limits
     const hasFiles = leadsToFiles(readSchema(run.version.schemas).output)
-    const read = (bytes: Uint8Array<ArrayBuffer>) =>
-      readAnswer({ bytes, path: join(folder, 'output'), origin: container.origin, hasFiles })
+    const read = (bytes: Uint8Array<ArrayBuffer>) => {
+      connection.reading = true
+      return readAnswer({ bytes, path: join(folder, 'output'), origin: container.origin, hasFiles })
+    }
     void ask({ url, body, streams, isAsync, signal, maxAnswerBytes, read, arrived }, wire, channel)
   }
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
