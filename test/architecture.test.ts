@@ -67,6 +67,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/root.ts': { values: [] },
   'src/model.ts': { values: ['src/providers/local/define-model.ts'] },
   'src/main.ts': { values: everything },
+  'src/compose.ts': { values: everything },
   'models/': { values: ['models/'] },
 }
 
@@ -142,8 +143,10 @@ it('keeps the domain free of clock and chance', () => {
     )
 })
 
-it('imports main from nowhere', () => {
+it('imports main from nowhere, and what joins the parts from main alone', () => {
   expect(imports.filter(({ to }) => to === 'src/main.ts')).toEqual([])
+  const importers = imports.filter(({ to }) => to === 'src/compose.ts').map(({ from }) => from)
+  expect(importers).toEqual(['src/main.ts'])
 })
 
 it('compares statuses in the domain alone', () => {

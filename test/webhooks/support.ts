@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { keyFor } from '../../src/data-folder.ts'
 import type { Delivery } from '../../src/domain/delivery.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
 import { parseModelRef } from '../../src/domain/model.ts'
@@ -8,10 +9,10 @@ import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { createClock } from '../support/clock.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createTestApp, type TestApp, testSecret } from '../support/test-app.ts'
 
 /** What the deliveries of `ada` are signed with in tests. */
-export const secret = webhookSecret('a key for tests', 'ada')
+export const secret = webhookSecret(keyFor('cookies', testSecret, ''), 'ada')
 
 /** One model ends at once; the other does nothing until it is told to stop, so that a test can say what it does. */
 export const models = writeModels({

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { type AssetName, assetNames } from '../views/site.ts'
+import { createApp } from './app.tsx'
+import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
+import type { Config } from './config.ts'
+import { keyFor } from './data-folder.ts'
+import type { Deps } from './deps.ts'
+import { newId } from './domain/id.ts'
+import { openDisk } from './files/disk.ts'
+import type { Files } from './files/files.ts'
+import { createThumbnails } from './files/thumbnails.ts'
+import { createGuard } from './outbound/guard.ts'
+import { createPaths, type Paths } from './paths.ts'
+import { createProviders, type ProviderParts } from './providers/index.ts'
+import type { Provider } from './providers/provider.ts'
+import { root } from './root.ts'
+import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
+import { webhookBody } from './routes/webhook-body.ts'
+import { openDeploymentBook } from './runner/deployment-book.ts'
+import { type ModelBook, openModelBook } from './runner/model-book.ts'
+import type { Log } from './runner/options.ts'
+import { createRunner } from './runner/runner.ts'
+import { createSeal } from './seal.ts'
+import { openSqlite } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+import { webhookSecret } from './webhooks/secret.ts'
+import { createWebhooks, type WebhooksOptions } from './webhooks/webhooks.ts'
+
+/** The world around the parts, and parts of a test's own in place of ours. */
+export interface Surroundings {
+  /** Where local models find the variables that they ask for. */
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** From 0 to 1, anew each time. */
+  readonly chance: () => number
+  readonly log: Log
+  /** In place of every provider. */
+  readonly providers?: (parts: ProviderParts & { readonly book: ModelBook }) => readonly Provider[]
+  /** Goes between the database and all that use it. */
+  readonly wrapStore?: (store: Store) => Store
+  /** Goes between the disk and all that use it. */
+  readonly wrapFiles?: (files: Files) => Files
+  readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
+  /** In place of what is in `public`. */
+  readonly assets?: Pick<Deps, 'assets' | 'assetUrls' | 'stylesheet'>
+}
+
+/** How long each may take to end, in milliseconds. */
+export interface Grace {
+  readonly runs: number
+  readonly webhooks: number
+}
+
+export type Sandpit = Awaited<ReturnType<typeof compose>>
+
+/** Joins all parts into an application, over the data folder that the configuration names. */
+export async function compose(config: Config, surroundings: Surroundings) {
+  const { environment, now, chance, log } = surroundings
+  const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
+  const store = surroundings.wrapStore?.(database) ?? database
+  const disk = await openDisk(join(config.data, 'files'))
+  const files = surroundings.wrapFiles?.(disk) ?? disk
+  const book = await openModelBook(store, now)
+  const deployments = await openDeploymentBook(store)
+  const guard = createGuard({ allow: config.outboundAllow })
+  const paths = createPaths(config.base)
+  const id = () => newId(randomBytes(16))
+  const keyOf = (purpose: string) => keyFor(purpose, config.secret, config.data)
+  const key = keyOf('cookies')
+  let port = config.port
+  const providers = (surroundings.providers ?? createProviders)({
+    config,
+    environment,
+    now,
+    book,
+    guard,
+  })
+  const runner = createRunner({
+    store,
+    files,
+    providers,
+    now,
+    newId: id,
+    guard,
+    book,
+    deployments,
+    ...createCallbackTokens(config, paths, keyOf('callbacks'), () => ownOriginOf(config, port)),
+    seal: createSeal(keyOf('secrets')),
+    log,
+    runTimeoutMs: config.runTimeoutMs,
+    maxQueue: config.maxQueue,
+    maxFileBytes: config.maxUpload,
+  })
+  const webhooks = createWebhooks({
+    book: store,
+    find: runner.find,
+    guard,
+    bodyOf: (prediction) =>
+      webhookBody({ config, paths, files, store, key }, originOf(config, port), prediction),
+    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    now,
+    chance,
+    log,
+    ...surroundings.webhooks,
+  })
+  runner.listenToSaves(webhooks.saved)
+  const deps: Deps = {
+    config,
+    paths,
+    store,
+    files,
+    thumbnails: createThumbnails(files, join(config.data, 'thumbnails'), now),
+    providers,
+    book,
+    deployments,
+    runner,
+    webhooks,
+    ...(surroundings.assets ?? readAssets(paths)),
+    key,
+    now,
+    newId: id,
+    log,
+  }
+  return {
+    app: createApp(deps),
+    /** The parts that the application is made of. */
+    deps,
+    /** Says which port we listen on, for addresses of ours that leave this process. */
+    listensOn(actual: number): void {
+      port = actual
+    },
+    /** Takes no more, lets what is under way end, and closes everything. */
+    async close(grace: Grace): Promise<void> {
+      await runner
+        .stop(grace.runs)
+        .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
+      await webhooks.stop(grace.webhooks)
+      await Promise.all(providers.map((provider) => provider.close()))
+      await store.close()
+    },
+  }
+}
+
+/** Where people reach us, as far as the configuration and the port tell. */
+function originOf({ url, host }: Config, port: number): string {
+  if (url) return url.origin
+  const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
+}
+
+function readAssets(paths: Paths): Pick<Deps, 'assets' | 'assetUrls' | 'stylesheet'> {
+  const assets = assetNames.map((name) => readAsset(name, assetFiles(name)))
+  return { assets, assetUrls: assetUrls(assets, paths), stylesheet: stylesheetOf(assets) }
+}
+
+/** The scripts of every page, in the order in which they run. */
+const pageScripts = [
+  'page.js',
+  'answers.js',
+  'growing-text.js',
+  'focus.js',
+  'moments.js',
+  'form.js',
+  'file-field.js',
+  'upload.js',
+]
+
+function assetFiles(name: AssetName): string[] {
+  const inPackage = createRequire(import.meta.url).resolve('htmx.org')
+  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
+  const files = name === 'page.js' ? pageScripts : [name]
+  return files.map((file) => join(root, 'public', file))
+}
