@@ -150,7 +150,7 @@ export type ModelCalled =
 export interface Callback {
   readonly headers: Headers
   /** As it came: signatures are made over these very bytes. */
-  readonly body: string
+  readonly body: Uint8Array<ArrayBuffer>
 }
 
 /**

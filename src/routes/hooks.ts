@@ -48,7 +48,7 @@ export function hookRoutes({ runner, log }: Deps) {
     async (c) => {
       const { provider, token } = c.req.param()
       const { headers } = c.req.raw
-      const body = await c.req.text()
+      const body = new Uint8Array(await c.req.arrayBuffer())
       const received = await runner.receive(provider, token, { headers, body })
       if (received === 'taken') return c.body(null, statusOf.taken)
       log.info({ provider, received }, 'A report was not taken')

@@ -128,6 +128,7 @@ describe('equal values', () => {
         expect(sameJson(a, structuredClone(a))).toBe(true)
         expect(sameJson(a, [a])).toBe(false)
         expect(sameJson(a, b)).toBe(sameJson(b, a))
+        expect(sameJson(a, b)).toBe(canonicalJson(a) === canonicalJson(b))
       }),
     )
   })

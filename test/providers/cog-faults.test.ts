@@ -233,6 +233,39 @@ describe('a container that works on a run', () => {
     expect(server.starts()).toBe(1)
   })
 
+  it('finishes it by webhook when what it made is large, or holds large files', async () => {
+    const line = Buffer.alloc(1_500_000, 7).toString('base64')
+    for (const output of [
+      { rows: 'x'.repeat(3_000_000) },
+      { picture: `data:image/png;base64,${line}` },
+    ]) {
+      const { model, finish } = worker()
+      const making = {
+        ...model,
+        output: { title: 'Output' },
+        predict: async (...given: Parameters<typeof model.predict>) => {
+          await model.predict(...given)
+          return output
+        },
+      }
+      const server = await cogServer({ model: making })
+      const cut = await startLine(server.port)
+      const sandpit = await cogSandpit({ models: { [name]: [cut] }, reachable: true })
+      const id = await sandpit.press(name)
+      await eventually(() => server.working() === 1)
+      cut.drop()
+      await sandpit.until(id, ({ logs }) => /other side closed|ECONNRESET/.test(logs))
+      finish()
+      const made = await sandpit.settled(id)
+      const isFile = 'picture' in output
+      expect(made).toMatchObject({
+        status: 'succeeded',
+        excerpt: isFile ? null : { form: 'json', length: 1 },
+        files: [isFile ? { name: 'output.png', size: 1_500_000 } : { name: 'output.json' }],
+      })
+    }
+  })
+
   it('is ended by the time limit when it hangs', async () => {
     const model = doing(() => new Promise(() => {}))
     const server = await cogServer({ model, generation: '0.9' })

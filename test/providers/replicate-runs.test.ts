@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileAt, fileRef, fileUri } from '../../src/domain/file.ts'
 import { newId } from '../../src/domain/id.ts'
@@ -310,6 +313,54 @@ describe('following a run', () => {
     const { prediction, outputs } = await run()
     expect(outputs[0]).toEqual(['a', 'b', 'c'])
     expect(prediction.output).toEqual(['A', 'B'])
+  })
+})
+
+describe('an output that is too large to be kept with its prediction', () => {
+  const rows = Array.from({ length: 60_000 }, (_, id) => ({ id, name: `row ${id}` }))
+  const any = { title: 'Output' }
+
+  it('is a file once it is whole, and until then not looked at', async () => {
+    const { run, files } = await replica({
+      output: any,
+      async run(run) {
+        run.make(rows.slice(0, 50_000))
+        await run.work(200)
+        run.log('the last\n')
+        run.make(rows)
+      },
+    })
+    const { prediction, occurrences } = await run()
+    expect(prediction).toMatchObject({
+      status: 'succeeded',
+      logs: 'the last\n',
+      excerpt: { form: 'list', length: 60_000, columns: ['id', 'name'] },
+      output: expect.stringMatching(/^sandpit:[a-z2-7]{26}\/output\.json$/),
+      files: [{ name: 'output.json' }],
+    })
+    expect(Math.max(...occurrences.map((one) => JSON.stringify(one).length))).toBeLessThan(200_000)
+    const [file] = prediction.files
+    expect(await json((await files.open(file?.sha256 ?? '')) ?? Readable.from([]))).toEqual(rows)
+  })
+
+  it('is small when it is large only by the files in it, each kept once', async () => {
+    const picture = `data:image/png;base64,${Buffer.alloc(2_000_000, 7).toString('base64')}`
+    const { run, folder } = await replica({
+      output: any,
+      async run(run) {
+        run.make({ picture, caption: 'early' })
+        await run.work(200)
+        run.make({ picture, caption: 'late' })
+      },
+    })
+    const { prediction, outputs } = await run()
+    expect(outputs).toHaveLength(2)
+    expect(prediction).toMatchObject({
+      excerpt: null,
+      output: { picture: prediction.files.map(fileUri)[0], caption: 'late' },
+      files: [{ name: 'output.png', size: 2_000_000 }],
+    })
+    expect(readdirSync(join(folder, 'runs'))).toEqual([])
   })
 })
 

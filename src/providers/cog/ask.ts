@@ -1,9 +1,9 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { isObject, type Json, parseJson } from '../../domain/json.ts'
+import type { Answers, LargeOutput } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import { createEventText } from '../event-text.ts'
 import type { Health } from './health.ts'
-import type { LargeOutput, ReadAnswer } from './large-answer.ts'
 import type { Report } from './reply.ts'
 import { type Arriving, collect, NotAnswered, type Wire } from './wire.ts'
 
@@ -19,7 +19,12 @@ export type Heard =
       readonly large: LargeOutput | null
     }
   /** The prediction as it stands; `posted` by a webhook, or else because it was asked for. */
-  | { readonly type: 'reported'; readonly report: Report; readonly posted: boolean }
+  | {
+      readonly type: 'reported'
+      readonly report: Report
+      readonly large: LargeOutput | null
+      readonly posted: boolean
+    }
   | { readonly type: 'item'; readonly index: number; readonly value: Json }
   | { readonly type: 'printed'; readonly text: string }
   | { readonly type: 'measured'; readonly name: string; readonly value: Json }
@@ -45,7 +50,7 @@ export interface Question {
   readonly signal: AbortSignal
   readonly maxAnswerBytes: number
   /** How an answer is read that has come as a whole. */
-  readonly read: (bytes: Uint8Array<ArrayBuffer>) => Promise<ReadAnswer>
+  readonly read: Answers['read']
   /** Called as bytes arrive. */
   readonly arrived: (bytes: number) => void
 }

@@ -1,16 +1,17 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseJson } from '../../domain/json.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
+import { readSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import { type Answers, createAnswers, leadsToFiles } from '../answers.ts'
 import { type Channel, createChannel } from '../channel.ts'
-import type { Callback, Provider } from '../provider.ts'
+import type { Provider, Run } from '../provider.ts'
 import type { Heard } from './ask.ts'
-import { createFleet, type ServedAt } from './fleet.ts'
+import { createFleet, type Served, type ServedAt } from './fleet.ts'
 import { type CogLimits, defaultLimits } from './limits.ts'
 import { createMemory } from './memory.ts'
 import { originIn, probe } from './probe.ts'
-import { type Report, readReport } from './reply.ts'
+import { readReport } from './reply.ts'
 import { runInContainer } from './run.ts'
 import { healthOf, stateOf, warmthAmong } from './state.ts'
 import { createWire } from './wire.ts'
@@ -39,7 +40,7 @@ export function createCogProvider(options: CogOptions): Provider {
   const wire = createWire(limits.lookMs, limits.maxDocumentBytes)
   const memory = createMemory(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, book, memory, wire, limits, now })
-  const underWay = new Map<string, Channel<Heard>>()
+  const underWay = new Map<string, { channel: Channel<Heard>; answers: Answers }>()
   const closing = new AbortController()
 
   return {
@@ -67,20 +68,24 @@ export function createCogProvider(options: CogOptions): Provider {
       }
       const channel = createChannel<Heard>()
       const signal = AbortSignal.any([run.signal, closing.signal])
-      underWay.set(run.id, channel)
+      const folder = join(files, run.id)
+      const answers = answersOf(run, served, folder)
+      underWay.set(run.id, { channel, answers })
       try {
-        const own = { served, wire, guard, limits, channel, now, folder: join(files, run.id) }
+        const own = { served, wire, guard, limits, answers, channel, now, folder }
         yield* runInContainer({ ...own, run: { ...run, signal } })
       } finally {
         underWay.delete(run.id)
+        await answers.end()
       }
     },
     async receive(id, { body }) {
-      const channel = underWay.get(id)
-      if (!channel) return 'unknown'
-      const report = reportIn(body)
+      const found = underWay.get(id)
+      if (!found) return 'unknown'
+      const { json, large } = await found.answers.read(body)
+      const report = readReport(json)
       if (!report) return 'malformed'
-      channel.push({ type: 'reported', report, posted: true })
+      found.channel.push({ type: 'reported', report, large, posted: true })
       return 'taken'
     },
     async close() {
@@ -92,10 +97,8 @@ export function createCogProvider(options: CogOptions): Provider {
 
 const noContainer = 'This model cannot run: its container is not among those that are known now.'
 
-function reportIn(body: Callback['body']): Report | null {
-  try {
-    return readReport(parseJson(body))
-  } catch {
-    return null
-  }
+function answersOf(run: Run, { containers }: Served, folder: string): Answers {
+  const isAll = leadsToFiles(readSchema(run.version.schemas).output)
+  const addresses = isAll ? 'all' : containers.map(({ origin }) => `${origin}/`)
+  return createAnswers({ run, folder, addresses })
 }

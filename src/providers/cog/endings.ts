@@ -1,7 +1,7 @@
 import type { Occurrence } from '../../domain/prediction.ts'
 import { beginning } from '../../domain/whole-text.ts'
+import type { LargeOutput } from '../answers.ts'
 import type { Heard } from './ask.ts'
-import type { LargeOutput } from './large-answer.ts'
 import type { End, ListenOptions } from './listen.ts'
 import { refusalSentence } from './refusal.ts'
 import type { Report } from './reply.ts'

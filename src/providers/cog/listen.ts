@@ -1,4 +1,5 @@
 import type { Occurrence } from '../../domain/prediction.ts'
+import type { LargeOutput } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import type { Run } from '../provider.ts'
 import type { Heard } from './ask.ts'
@@ -60,7 +61,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
   let looks = 0
   const since = options.now()
   /** How it ended, by a webhook: the answer is about to say the same. */
-  let last: Report | null = null
+  let last: { readonly report: Report; readonly large: LargeOutput | null } | null = null
   while (true) {
     const heard = await channel.next()
     switch (heard.type) {
@@ -68,7 +69,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         if (options.isAsync && heard.status === 202) {
           connection.open = false
           connection.reading = false
-          if (last) return yield* ended(last, options)
+          if (last) return yield* ended(last.report, options, last.large)
           break
         }
         const report = heard.status === 200 ? readReport(heard.json) : null
@@ -81,8 +82,8 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         if (heard.posted && !posted && options.way) options.container.hear(options.way.kind, true)
         posted ||= heard.posted
         if (!heard.report.ended) yield* told(heard.report, options)
-        else if (connection.open) last = heard.report
-        else return yield* ended(heard.report, options)
+        else if (connection.open) last = heard
+        else return yield* ended(heard.report, options, heard.large)
         break
       case 'item':
         yield* tally.item(heard.index, heard.value)
@@ -95,7 +96,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         break
       case 'cut': {
         connection.open = false
-        if (last) return yield* ended(last, options)
+        if (last) return yield* ended(last.report, options, last.large)
         if (!heard.error.sent) return 'refused'
         yield* tally.noted(`${options.container.origin}: ${rawOf(heard.error)}`)
         const end = yield* adrift(options, heard.error.message)
@@ -110,7 +111,7 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         if (last && !arriving) silent++
         // It may be busy with telling that it has ended.
         if (last && (silent > mostSilent || (silent > 0 && heard.health.condition !== 'busy')))
-          return yield* ended(last, options)
+          return yield* ended(last.report, options, last.large)
         // All of the answer is here: however the container is now, it is about to be heard.
         if (connection.reading) break
         const loss = options.vigil.loss(heard, { connected: connection.open, arriving })

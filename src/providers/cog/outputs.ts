@@ -6,6 +6,7 @@ import { extensionOf } from '../../domain/output-file.ts'
 import type { ValueSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
+import type { Answers } from '../answers.ts'
 import { createCopies, type Found, withTexts } from '../copies.ts'
 import type { Run } from '../provider.ts'
 import type { CogLimits } from './limits.ts'
@@ -18,6 +19,8 @@ export interface OutputOptions {
   readonly wire: Wire
   readonly guard: Guard
   readonly limits: CogLimits
+  /** What was read of the run, and has files that were in it as data. */
+  readonly answers: Answers
 }
 
 /** A part of an output with its files in our own store. */
@@ -31,7 +34,7 @@ export interface Kept {
 export type Outputs = ReturnType<typeof createOutputs>
 
 /** Keeps the files in what a run makes: what it holds as data, and what it leads to by an address. */
-export function createOutputs({ run, origin, wire, guard, limits }: OutputOptions) {
+export function createOutputs({ run, origin, wire, guard, limits, answers }: OutputOptions) {
   const { keepFile, signal } = run
   const { waitMs: againMs, copyMs: budgetMs } = limits
   const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
@@ -47,7 +50,8 @@ export function createOutputs({ run, origin, wire, guard, limits }: OutputOption
       return text
     })
     const copied = await copies.of(texts.flatMap(({ text, data }) => (data ? [] : [text])))
-    if (texts.length === 0) return { value, files: [], notes: notes() }
+    const held = await answers.filesIn(value)
+    if (texts.length === 0) return { value, files: held, notes: notes() }
     const files: (StoredFile | null)[] = []
     for (const { text, data } of texts)
       files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))
@@ -57,7 +61,8 @@ export function createOutputs({ run, origin, wire, guard, limits }: OutputOption
       const file = files[at++]
       return file ? fileUri(file) : text
     })
-    return { value: kept, files: files.filter((file) => file !== null), notes: notes() }
+    const all = [...held, ...files.filter((file) => file !== null)]
+    return { value: kept, files: all, notes: notes() }
   }
 
   async function keepData(text: string, { type, length }: DataHead): Promise<StoredFile> {

@@ -1,16 +1,13 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { StoredFile } from '../../domain/file.ts'
 import { formatJson } from '../../domain/json.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
-import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import type { Answers } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import type { Run } from '../provider.ts'
 import { ask, type Heard } from './ask.ts'
 import type { Served } from './fleet.ts'
 import { sendableInput } from './inputs.ts'
-import { readAnswer } from './large-answer.ts'
 import type { CogLimits } from './limits.ts'
 import { listen } from './listen.ts'
 import { createOutputs } from './outputs.ts'
@@ -29,6 +26,8 @@ export interface CogRunOptions {
   readonly limits: CogLimits
   /** The run's own, for files on their way out. */
   readonly folder: string
+  /** Reads what containers say of it. */
+  readonly answers: Answers
   /** Where webhooks of the run arrive too. */
   readonly channel: Channel<Heard>
   /** Milliseconds since 1970. */
@@ -143,7 +142,7 @@ const events = ['start', 'output', 'logs']
 
 /** Sends the run and reports what is heard of it; answers whether it was refused for now. */
 async function* work(
-  { run, served, wire, guard, limits, channel, now, folder }: CogRunOptions,
+  { run, served, wire, guard, limits, answers, channel, now }: CogRunOptions,
   { container, health }: Place,
   { url, body, way, reports, isAsync }: Asked,
 ): AsyncGenerator<Occurrence, boolean> {
@@ -157,17 +156,16 @@ async function* work(
       connection.bytes += bytes
     }
     const { maxAnswerBytes } = limits
-    const hasFiles = leadsToFiles(readSchema(run.version.schemas).output)
-    const read = (bytes: Uint8Array<ArrayBuffer>) => {
+    const read: Answers['read'] = (bytes) => {
       connection.reading = true
-      return readAnswer({ bytes, path: join(folder, 'output'), origin: container.origin, hasFiles })
+      return answers.read(bytes)
     }
     void ask({ url, body, streams, isAsync, signal, maxAnswerBytes, read, arrived }, wire, channel)
   }
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
   void watch({ container, url, wire, channel, signal, pauseMs })
-  const outputs = createOutputs({ run, origin: container.origin, wire, guard, limits })
-  const tally = createTally(run, outputs, limits)
+  const outputs = createOutputs({ run, origin: container.origin, wire, guard, limits, answers })
+  const tally = createTally(run, outputs, answers, limits)
   // What is told to stop, as nobody can say how it ends, is done once the container is ready.
   const slots = body === null && !reports ? 1 : served.slots
   const vigil = createVigil({ instance, slots, goneMs: limits.goneMs, now })
@@ -180,11 +178,5 @@ async function* work(
     // Whoever stopped listening wants the work stopped as well.
     if (end === null) await wire.post(`${url}/cancel`).catch(() => {})
     over.abort()
-    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
   }
-}
-
-/** Whether its schema says that an output may have addresses of files in it. */
-function leadsToFiles({ raw }: ValueSchema): boolean {
-  return formatJson(raw).includes('"uri"')
 }

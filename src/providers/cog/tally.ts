@@ -1,12 +1,11 @@
-import { createReadStream } from 'node:fs'
 import { isList, isObject, type Json } from '../../domain/json.ts'
 import { isLarge } from '../../domain/large-output.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import { misfit } from '../../domain/validate.ts'
+import type { Answers, LargeOutput } from '../answers.ts'
 import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
-import type { LargeOutput } from './large-answer.ts'
 import type { CogLimits } from './limits.ts'
 import type { Outputs } from './outputs.ts'
 
@@ -16,7 +15,7 @@ export type Tally = ReturnType<typeof createTally>
  * Counts what a run has made and printed, so that each part is reported by its position, once,
  * however often and in whatever order a container tells it.
  */
-export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimits) {
+export function createTally(run: Run, outputs: Outputs, answers: Answers, limits: CogLimits) {
   const schema = readSchema(run.version.schemas)
   const { iterator, items } = schema.output
   let chunks = run.known.chunks
@@ -25,7 +24,7 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
   /** Whether a misfit was said already. */
   let noted = false
 
-  const written = createBoundedLog(maxLogUnits, run.known.logs)
+  const written = createBoundedLog(limits.maxLogUnits, run.known.logs)
 
   /** Reports one chunk. It is kept as it was made, whatever the model's schema promised. */
   async function* chunk(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
@@ -66,10 +65,8 @@ export function createTally(run: Run, outputs: Outputs, { maxLogUnits }: CogLimi
   return {
     whole,
     /** An output that is in a file already. */
-    async *large({ path, excerpt }: LargeOutput): AsyncGenerator<Occurrence> {
-      const name = excerpt.form === 'text' ? 'output.txt' : 'output.json'
-      const file = await run.keepFile(createReadStream(path), name)
-      yield { type: 'spilled', excerpt: { ...excerpt, ref: file.ref }, files: [file] }
+    async *large(output: LargeOutput): AsyncGenerator<Occurrence> {
+      yield await answers.spilled(output)
     },
     grown,
     /** An item by its place; one that is known, or too early, is passed over. */

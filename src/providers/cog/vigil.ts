@@ -38,7 +38,8 @@ async function worksOnIt({ url, wire, channel }: WatchOptions): Promise<boolean 
   try {
     const { status, json } = await wire.ask(url, '{"input":"poll"}')
     const report = status === 202 ? readReport(json) : null
-    if (report && report.ended === null) channel.push({ type: 'reported', report, posted: false })
+    if (report && report.ended === null)
+      channel.push({ type: 'reported', report, large: null, posted: false })
     return status === 202 ? true : status === 422 ? false : null
   } catch (error) {
     if (error instanceof NotAnswered) return null

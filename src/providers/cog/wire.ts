@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer'
 import type { Dispatcher } from 'undici'
-import { type Json, parseJson } from '../../domain/json.ts'
+import type { Json } from '../../domain/json.ts'
 import { once } from '../../domain/once.ts'
+import { jsonOf } from '../answers.ts'
 
 export type Wire = ReturnType<typeof createWire>
 
@@ -123,14 +124,6 @@ export async function collect(
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
-}
-
-export function jsonOf(bytes: Buffer): Json | undefined {
-  try {
-    return parseJson(bytes.toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 function arriving({ statusCode, headers, body }: Dispatcher.ResponseData): Arriving {

@@ -1,8 +1,10 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
-import { formatJson, type Json, parseJson } from '../../domain/json.ts'
+import { formatJson, type Json } from '../../domain/json.ts'
+import { type Answers, jsonOf, type LargeOutput } from '../answers.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
+import { readPrediction, type UpstreamPrediction } from './shapes.ts'
 import { breakdown, Trouble } from './trouble.ts'
 
 export type Client = ReturnType<typeof createClient>
@@ -21,6 +23,11 @@ interface Sent {
   readonly signal?: AbortSignal
   /** In milliseconds, for the whole of it. */
   readonly timeoutMs?: number
+}
+
+/** A prediction as the service has it; `large` is its output when that is too large to be at hand. */
+export interface Seen extends UpstreamPrediction {
+  readonly large: LargeOutput | null
 }
 
 interface Request extends Sent {
@@ -66,20 +73,25 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     })
     if (response.ok) return response
     const raw = await read(response.body, 64 * 1024).catch(() => '')
-    throw refusal(service, response.status, response.headers as unknown as Headers, raw, now())
+    throw refusal(
+      service,
+      response.status,
+      response.headers as unknown as Headers,
+      raw.toString(),
+      now(),
+    )
   }
 
-  async function read(body: AsyncIterable<Uint8Array> | null, most: number): Promise<string> {
-    const decoder = new TextDecoder()
-    let text = ''
+  async function read(body: AsyncIterable<Uint8Array> | null, most: number) {
+    const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of body ?? []) {
       size += chunk.byteLength
       if (size > most)
         throw new Trouble(`The answer of ${service} is too large.`, { kind: 'too large' })
-      text += decoder.decode(chunk, { stream: true })
+      chunks.push(chunk)
     }
-    return text + decoder.decode()
+    return Buffer.concat(chunks)
   }
 
   async function* bytesOf(body: AsyncIterable<Uint8Array> | null) {
@@ -90,7 +102,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     }
   }
 
-  async function ask(path: string, request: Request): Promise<string> {
+  async function ask(path: string, request: Request): Promise<Buffer<ArrayBuffer>> {
     const timeout = AbortSignal.timeout(request.timeoutMs ?? limits.requestMs)
     const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
     try {
@@ -101,13 +113,14 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     }
   }
 
-  function parsed(text: string): Json {
-    try {
-      return parseJson(text)
-    } catch (cause) {
-      const facts = { kind: 'garbled', raw: text.slice(0, 1_000) } as const
-      throw new Trouble(`The answer of ${service} cannot be read.`, facts, { cause })
-    }
+  function garbled(head: string): Trouble {
+    return new Trouble(`The answer of ${service} cannot be read.`, { kind: 'garbled', raw: head })
+  }
+
+  function parsed(bytes: Buffer<ArrayBuffer>): Json {
+    const json = jsonOf(bytes)
+    if (json === undefined) throw garbled(bytes.toString('utf8', 0, 1_000))
+    return json
   }
 
   return {
@@ -115,8 +128,16 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     origin: url.origin,
     get: async (path: string, sent: Sent = {}): Promise<Json> =>
       parsed(await ask(path, { ...sent, method: 'GET' })),
-    getText: (path: string, sent: Sent = {}): Promise<string> =>
-      ask(path, { ...sent, method: 'GET' }),
+    getText: async (path: string, sent: Sent = {}): Promise<string> =>
+      (await ask(path, { ...sent, method: 'GET' })).toString(),
+    /** A prediction, however large what it has made is. */
+    async getPrediction(id: string, answers: Answers, sent: Sent = {}): Promise<Seen> {
+      const bytes = await ask(`predictions/${id}`, { ...sent, method: 'GET' })
+      const head = bytes.toString('utf8', 0, 1_000)
+      const { json, large } = await answers.read(bytes)
+      if (json === undefined) throw garbled(head)
+      return { ...readPrediction(json), large }
+    },
     async post(path: string, body: Json, { headers, ...sent }: Sent = {}): Promise<Json> {
       const typed = { 'Content-Type': 'application/json', ...headers }
       const request = { ...sent, method: 'POST', headers: typed, body: formatJson(body) } as const

@@ -1,9 +1,9 @@
 import { isSettled, type Occurrence } from '../../domain/prediction.ts'
 import { readSchema } from '../../domain/schema.ts'
 import { jittered } from './alarm.ts'
+import type { Seen } from './client.ts'
 import { isWatched, type Journey } from './journey.ts'
 import { backOff } from './persist.ts'
-import { readPrediction, type UpstreamPrediction } from './shapes.ts'
 import { createTextStream } from './stream.ts'
 import { Trouble } from './trouble.ts'
 
@@ -58,9 +58,9 @@ export async function* follow(journey: Journey): AsyncGenerator<Occurrence, bool
   return false
 }
 
-async function look({ live, signal, parts }: Journey): Promise<UpstreamPrediction | Trouble> {
+async function look({ live, signal, parts }: Journey): Promise<Seen | Trouble> {
   try {
-    return readPrediction(await parts.client.get(`predictions/${live.remote}`, { signal }))
+    return await parts.client.getPrediction(live.remote, live.answers, { signal })
   } catch (error) {
     if (error instanceof Trouble) return error
     throw error

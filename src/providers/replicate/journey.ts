@@ -1,3 +1,4 @@
+import type { Answers } from '../answers.ts'
 import type { Run } from '../provider.ts'
 import type { Addresses } from './addresses.ts'
 import type { Alarm } from './alarm.ts'
@@ -27,6 +28,8 @@ export interface LiveRun {
   /** Whether the service said that something happened since it was last asked. */
   stirred: boolean
   readonly alarm: Alarm
+  /** Reads what the service says of it. */
+  readonly answers: Answers
 }
 
 /** A run on its way. */

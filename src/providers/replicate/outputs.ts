@@ -2,6 +2,7 @@ import { fileUri, type StoredFile } from '../../domain/file.ts'
 import type { Json } from '../../domain/json.ts'
 import { readSchema, type ValueSchema } from '../../domain/schema.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
+import type { Answers } from '../answers.ts'
 import { createCopies, type Found, withTexts } from '../copies.ts'
 import type { Run } from '../provider.ts'
 import type { Addresses } from './addresses.ts'
@@ -9,6 +10,8 @@ import { dataIn } from './inputs.ts'
 import { Trouble } from './trouble.ts'
 
 export interface OutputOptions {
+  /** What was read of the run, and has files that were in it as data. */
+  readonly answers: Answers
   readonly addresses: Addresses
   /** The largest file, in bytes. */
   readonly mostBytes: number
@@ -24,7 +27,7 @@ export interface OutputOptions {
  * within the hour. One that cannot be copied keeps its address, and is told of.
  */
 export function createOutputs(run: Run, options: OutputOptions) {
-  const { addresses, mostBytes, againMs, budgetMs, signal } = options
+  const { addresses, answers, mostBytes, againMs, budgetMs, signal } = options
   const { output: schema } = readSchema(run.version.schemas)
   const keepFile = run.keepFile
   const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
@@ -46,7 +49,8 @@ export function createOutputs(run: Run, options: OutputOptions) {
         return text
       })
       const copied = await copies.of(found)
-      const files = found.flatMap((address) => copied.get(address) ?? [])
+      const held = await answers.filesIn(output)
+      const files = [...held, ...found.flatMap((address) => copied.get(address) ?? [])]
       const kept = withTexts(output, schema, (text, at) => {
         const file = isFile(text, at, addresses) && copied.get(text)
         return file ? fileUri(file) : text

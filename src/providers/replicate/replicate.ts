@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseJson } from '../../domain/json.ts'
 import { type Model, type ModelRef, sameModel } from '../../domain/model.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
+import { readSchema } from '../../domain/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import { type Answers, createAnswers, leadsToFiles } from '../answers.ts'
 import type { Callback, Provider, Received, Run } from '../provider.ts'
 import { createAbsentProvider } from './absent.ts'
 import { createAddresses } from './addresses.ts'
@@ -68,8 +69,16 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       : catalogue.findVersion(ref, wanted, waitMs)
   }
 
+  function answersOf(run: Run): Answers {
+    const isAll = leadsToFiles(readSchema(run.version.schemas).output)
+    const own = ['replicate.delivery/', `${client.origin}/`]
+    const folder = join(folders.runs, `${run.id}-answers`)
+    return createAnswers({ run, folder, addresses: isAll ? 'all' : own })
+  }
+
   async function* run(given: Run) {
-    const own = { remote: given.remote ?? '', stirred: false, alarm: createAlarm() }
+    const answers = answersOf(given)
+    const own = { remote: given.remote ?? '', stirred: false, alarm: createAlarm(), answers }
     live.set(given.id, own)
     const visit = warmth.enter(given.version.model)
     const over = Promise.withResolvers<void>()
@@ -81,6 +90,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       }
     } finally {
       live.delete(given.id)
+      await answers.end()
       visit.left()
       underWay.delete(over.promise)
       over.resolve()
@@ -92,7 +102,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     if (!found) return 'unknown'
     const checked = await signatures.check(callback)
     if (checked !== 'taken') return checked === 'repeated' ? 'taken' : checked
-    const remote = idIn(callback.body)
+    const remote = await idIn(callback.body, found.answers)
     if (remote === null) return 'malformed'
     // A run whose name never came is told by its callback, whose address only it was given.
     if (found.remote === '') found.remote = remote
@@ -146,9 +156,9 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   }
 }
 
-function idIn(body: string): string | null {
+async function idIn(body: Callback['body'], answers: Answers): Promise<string | null> {
   try {
-    return readPrediction(parseJson(body)).id
+    return readPrediction((await answers.read(body)).json ?? null).id
   } catch {
     return null
   }

@@ -1,9 +1,10 @@
-import type { StoredFile } from '../../domain/file.ts'
+import { fileUri, type StoredFile } from '../../domain/file.ts'
 import { formatJson, isList, type Json, sameJson } from '../../domain/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction.ts'
 import { readSchema } from '../../domain/schema.ts'
 import { beginning } from '../../domain/whole-text.ts'
 import type { Run } from '../provider.ts'
+import type { Seen } from './client.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
 import type { UpstreamPrediction } from './shapes.ts'
 
@@ -18,12 +19,14 @@ export type Report = ReturnType<typeof createReport>
 
 /** Says what became of a run since it was last looked at. */
 export function createReport(run: Run, service: string, options: ReportOptions) {
-  const { now } = options
+  const { now, answers } = options
   const outputs = createOutputs(run, options)
-  const mayBeNull = readSchema(run.version.schemas).output.nullable
+  const { nullable: mayBeNull, iterator: iterates } = readSchema(run.version.schemas).output
   /** What we say in the logs ourselves, before what the service has in them. */
   let notes = ''
   let output: Json = null
+  /** Whether that refers to a file of ours, which holds all of it. */
+  let isWhole = false
   const streamed: Json[] = []
   let files: readonly StoredFile[] = []
   let logs = ''
@@ -38,17 +41,28 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
   /** What the stream has told already may not be in what was asked for. */
   function snapshot(): Extract<Occurrence, { type: 'observed' }> {
     const asked = isList(output) ? output.length : 0
-    const most = streamed.length > asked ? [...streamed] : output
+    const most = streamed.length > asked && !isWhole ? [...streamed] : output
     return { type: 'observed', output: most, files, logs: notes + logs }
   }
 
-  async function* looked(upstream: UpstreamPrediction): AsyncGenerator<Occurrence> {
+  /** An output that is kept as a file already. */
+  async function* whole({ large }: Seen): AsyncGenerator<Occurrence> {
+    if (!large) return
+    const spilled = await answers.spilled(large)
+    const uris = spilled.files.slice(-1).map(fileUri)
+    output = iterates ? uris : (uris[0] ?? null)
+    files = spilled.files
+    isWhole = true
+    yield spilled
+  }
+
+  async function* looked(upstream: Seen): AsyncGenerator<Occurrence> {
     const settled = isSettled(upstream)
     if (hasBegun[upstream.status]) yield* began()
     else if (!settled) return
     const fresh = upstream.logs ?? ''
     const kept = await outputs.kept(upstream.output ?? null)
-    const changed = fresh !== logs || !sameJson(kept.output, output)
+    const changed = fresh !== logs || !sameJson(kept.output ?? output, output)
     // What was made stays, also when the run fails, or the service has removed it in the meantime.
     if (kept.output !== null) {
       output = kept.output
@@ -59,6 +73,7 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
     const last = settled && kept.output !== null
     if (changed || settled) yield last ? { ...snapshot(), output, last } : snapshot()
     const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
+    yield* whole(upstream)
     if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
   }
 

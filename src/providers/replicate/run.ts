@@ -6,7 +6,6 @@ import type { LiveRun, RunParts } from './journey.ts'
 import { persist } from './persist.ts'
 import { heal, place } from './place.ts'
 import { createReport } from './report.ts'
-import { readPrediction } from './shapes.ts'
 
 /**
  * Runs a prediction at the service, or follows on one that it runs already. When it is to end here
@@ -20,6 +19,7 @@ export async function* runAtReplicate(
   const signal = AbortSignal.any([run.signal, parts.closing])
   const report = createReport(run, parts.client.service, {
     ...parts,
+    answers: live.answers,
     signal,
     againMs: parts.limits.pollMs,
     budgetMs: parts.limits.copyMs,
@@ -41,7 +41,10 @@ export async function* runAtReplicate(
 }
 
 /** Ends a run at the service, and waits until it says so; false when it does not. */
-async function cancel({ remote }: LiveRun, { client, limits, now }: RunParts): Promise<boolean> {
+async function cancel(
+  { remote, answers }: LiveRun,
+  { client, limits, now }: RunParts,
+): Promise<boolean> {
   const { signal } = new AbortController()
   const until = now() + limits.cancelMs
   const { pollMs: firstMs, mostPollMs: mostMs } = limits
@@ -50,11 +53,10 @@ async function cancel({ remote }: LiveRun, { client, limits, now }: RunParts): P
     return persist(request, { signal, forMs, firstMs, mostMs, now })
   }
   try {
-    const path = `predictions/${remote}`
     // What has ended in the meantime may refuse to be ended.
-    await ask(() => client.post(`${path}/cancel`, {})).catch(() => {})
+    await ask(() => client.post(`predictions/${remote}/cancel`, {})).catch(() => {})
     for (;;) {
-      const upstream = readPrediction(await ask(() => client.get(path)))
+      const upstream = await ask(() => client.getPrediction(remote, answers))
       if (isSettled(upstream)) return true
       if (now() > until) return false
       await createAlarm().wait(firstMs, signal)

@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createGuard } from '../../../src/outbound/guard.ts'
 import { createCogProvider } from '../../../src/providers/cog/cog.ts'
@@ -100,8 +101,7 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
     limits: hastyLimits,
   })
   const hooks = createServer(async (request, response) => {
-    let body = ''
-    for await (const chunk of request.setEncoding('utf8')) body += chunk
+    const body = await buffer(request)
     const id = request.url?.slice(1) ?? ''
     await provider.receive(id, { headers: new Headers(), body })
     response.end()
