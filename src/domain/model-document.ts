@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './json.ts'
+import { isObject, type Json, type JsonObject } from './json.ts'
 
 /**
  * The OpenAPI document of a version, as a Cog container serves it: its own schemas, and the address
@@ -9,8 +9,13 @@ export function modelDocument(schemas: JsonObject): JsonObject {
     openapi: '3.0.2',
     info: { title: 'Cog', version: '0.1.0' },
     paths,
-    components: { schemas: { ...frame, ...schemas } },
+    components: { schemas: { ...frame, ...described(schemas) } },
   }
+}
+
+/** Some containers say `null` of an output that they do not describe. */
+function described(schemas: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(schemas).filter(([, schema]) => isObject(schema)))
 }
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` })

@@ -166,10 +166,12 @@ describe('the webhook of Python’s client 1.x', () => {
 })
 
 describe('the metadata of a file', () => {
-  const upload = async (parts: Readonly<Record<string, string>>) => {
+  const upload = async (parts: Readonly<Record<string, string | Blob | readonly string[]>>) => {
     const body = new FormData()
     body.append('content', new Blob(['a']), 'a.txt')
-    for (const [name, text] of Object.entries(parts)) body.append(name, text)
+    for (const [name, texts] of Object.entries(parts))
+      for (const text of typeof texts === 'string' || texts instanceof Blob ? [texts] : texts)
+        body.append(name, text)
     return ask('/v1/files', { method: 'POST', body })
   }
 
@@ -184,10 +186,30 @@ describe('the metadata of a file', () => {
       { a: 1, b: 'two' },
     ],
     [{}, {}],
+    [{ metadata: '' }, {}],
+    [{ metadata: 'null' }, {}],
+    [{ metadata: new Blob(['{"a":1}']) }, { a: 1 }],
+    [{ 'metadata[a]': new Blob(['1']) }, { a: '1' }],
+    [{ 'metadata[a][b]': '1', 'metadata[a][c][d]': '2' }, { a: { b: '1', c: { d: '2' } } }],
+    [{ 'metadata[tags][]': ['one', 'two'] }, { tags: ['one', 'two'] }],
   ])('is read of %j', async (parts, metadata) => {
     const response = await upload(parts)
     expect(response.status).toBe(201)
-    expect(await response.json()).toMatchObject({ metadata })
+    expect((await response.json()).metadata).toEqual(metadata)
+  })
+
+  it.each([
+    { metadata: '[]' },
+    { metadata: 'text' },
+    { 'metadata[]': 'a' },
+    { 'metadata[a': 'a' },
+    { 'metadata[a]': 'x', 'metadata[a][b]': 'y' },
+    { 'metadata[a][b]': 'y', 'metadata[a]': 'x' },
+    { 'metadata[a][]': 'x', 'metadata[a][b]': 'y' },
+    { [`metadata${'[a]'.repeat(2_000)}`]: 'x' },
+    { 'metadata[a]': new Blob(['字'.repeat(30_000)]) },
+  ])('is refused when it is no object: %j', async (parts) => {
+    expect((await upload(parts)).status).toBe(422)
   })
 
   it('is refused when it is too large', async () => {

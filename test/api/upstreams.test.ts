@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { asking, hello } from '../providers/support/cog-models.ts'
 import { startCogServer } from '../providers/support/cog-server.ts'
@@ -82,6 +83,59 @@ describe('a version that is pushed', () => {
       expect((await json(sandpit.ask(path))).latest_version).toEqual(pushed)
     }
     await Promise.all([one.close(), two.close()])
+  })
+
+  it('is the one that is answered when its container is slow to say what it takes', async () => {
+    await made('slow')
+    const path = '/v1/models/ann/slow'
+    const push = (cog_url: string) => json(sandpit.ask(`${path}/versions`, { json: { cog_url } }))
+    const quick = await startCogServer({ model: hello })
+    await push(quick.origin)
+    for (const field of ['words', 'more']) {
+      const server = await startCogServer({
+        model: { ...hello, input: asking({ [field]: { type: 'integer' } }) },
+      })
+      server.intercept(async ({ url }) => {
+        // Longer than a page waits for it.
+        if (url === '/openapi.json') await wait(2_300)
+        return false
+      })
+      const pushed = await push(server.origin)
+      expect(pushed.openapi_schema.components.schemas.Input.properties).toHaveProperty(field)
+      expect((await json(sandpit.ask(path))).latest_version).toEqual(pushed)
+      await server.close()
+    }
+    await quick.close()
+  }, 30_000)
+
+  it('runs in a container whose address says no scheme, once in each', async () => {
+    await made('plain')
+    const path = '/v1/models/ann/plain/versions'
+    const server = await startCogServer({ model: hello })
+    const plain = `127.0.0.1:${server.port}`
+    expect((await sandpit.ask(path, { json: { cog_url: plain } })).status).toBe(201)
+    const cog_urls = [plain, server.origin, `${server.origin}/`]
+    expect((await sandpit.ask(path, { json: { cog_urls } })).status).toBe(201)
+    for (const cog_url of ['', 'plain words', 'ftp://127.0.0.1', 'http://a:b@127.0.0.1']) {
+      const refused = await sandpit.ask(path, { json: { cog_url } })
+      expect((await refused.json()).invalid_fields).toMatchObject([{ field: 'cog_url' }])
+    }
+    await server.close()
+  })
+
+  it('has an output that can be read where its container describes none', async () => {
+    await made('undescribed')
+    const path = '/v1/models/ann/undescribed'
+    const server = await startCogServer({ model: hello })
+    server.intercept(({ url }, response) => {
+      if (url !== '/openapi.json') return false
+      response.setHeader('Content-Type', 'application/json')
+      response.end(JSON.stringify({ components: { schemas: { Input: {}, Output: null } } }))
+      return true
+    })
+    const pushed = await json(sandpit.ask(`${path}/versions`, { json: { cog_url: server.origin } }))
+    expect(pushed.openapi_schema.components.schemas.Output).toEqual({ title: 'Output' })
+    await server.close()
   })
 
   it('is the one that is answered when the folder has changed', async () => {

@@ -12,6 +12,8 @@ export const deploymentParams = z.object({
 const time = z.iso.datetime()
 const text = z.string().max(100_000)
 const address = z.url({ protocol: /^https?$/ }).max(2_000)
+/** Whoever looks there says what is wrong with it. */
+const containerAddress = z.string().max(2_000)
 
 export const versionSchema = z
   .object({
@@ -75,9 +77,11 @@ export const modelChangesSchema = z
 
 export const newVersionSchema = z
   .strictObject({
-    cog_url: address.optional().openapi({ description: 'The origin of a Cog container.' }),
-    cog_urls: z.array(address).min(1).max(100).optional().openapi({
-      description: 'The origins of several Cog containers that serve the same model.',
+    cog_url: containerAddress.optional().openapi({
+      description: 'The address of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
+    }),
+    cog_urls: z.array(containerAddress).min(1).max(100).optional().openapi({
+      description: 'The addresses of several Cog containers that serve the same model.',
     }),
     folder: z.string().max(4_000).optional().openapi({
       description: 'The absolute path of a model folder on the server.',

@@ -1,5 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import { formatJson, type JsonObject } from '../../domain/json.ts'
+import { momentIn } from '../../domain/moment.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import type { PredictionFilter } from '../../store/store.ts'
 import { originOf } from '../page.tsx'
@@ -45,16 +46,12 @@ export async function predictionsPage(
 }
 
 function filterOf({ created_after, created_before, source }: PageQuery): PredictionFilter {
+  const after = momentIn(created_after ?? '')
+  const before = momentIn(created_before ?? '')
   return {
     ...(source ? { source } : {}),
     // “At or after” is after the millisecond before.
-    ...(created_after ? { createdAfter: momentOf(created_after) - 1 } : {}),
-    ...(created_before ? { createdBefore: momentOf(created_before) } : {}),
+    ...(after === null ? {} : { createdAfter: after - 1 }),
+    ...(before === null ? {} : { createdBefore: before }),
   }
-}
-
-/** A time without an offset is UTC, wherever the server is. */
-function momentOf(time: string): number {
-  const isLocal = time.includes('T') && !/(?:Z|[+-]\d\d:\d\d)$/.test(time)
-  return Date.parse(isLocal ? `${time}Z` : time)
 }

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { parseModelRef } from '../../domain/model.ts'
+import { momentIn } from '../../domain/moment.ts'
 import { type Action, may } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction.ts'
 import { originOf } from '../page.tsx'
@@ -19,10 +20,13 @@ const cancelWaitMs = 5_000
 
 const noPrediction = notFound('The specified prediction does not exist')
 const idParams = z.object({ prediction_id: z.string() })
-/** A date-time as ISO 8601 writes it, or a date alone: its midnight. Without an offset, it is UTC. */
-const time = z.union([z.iso.datetime({ offset: true, local: true }), z.iso.date()], {
-  error: "Does not match format 'date-time'",
-})
+const time = z
+  .string()
+  .refine((text) => momentIn(text) !== null, "Does not match format 'date-time'")
+  .openapi({
+    format: 'date-time',
+    description: 'A date and a time, or a date alone: its midnight. Without an offset, it is UTC.',
+  })
 
 const created = {
   201: answers('The prediction', predictionSchema),

@@ -1,13 +1,11 @@
 import type { Deps } from '../../deps.ts'
 import { namedFile } from '../../domain/file.ts'
-import { isObject, type JsonObject, parseRequest } from '../../domain/json.ts'
 import type { Upload } from '../../domain/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
 import { readParts } from '../form-body.ts'
+import { type Member, memberOf, mostMetadataBytes, readMetadata } from './metadata.ts'
 import { type InvalidField, invalid, noRoom, type Problem } from './problem.ts'
 import type { ApiContext } from './route.ts'
-
-const mostMetadataBytes = 64 * 1024
 
 export type UploadReading =
   | { readonly ok: true; readonly upload: Upload }
@@ -18,8 +16,9 @@ interface Sent {
   content: StoredContent | null
   name: string
   metadata: string
-  /** The same one by one, as `metadata[key]`, in place of that. */
-  members: Map<string, string>
+  /** The same one by one. */
+  readonly members: Member[]
+  isTooMuch: boolean
   refused: NotKept | null
 }
 
@@ -31,7 +30,7 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
   if (sent.refused === 'no space') return { ok: false, problem: noRoom }
   if (sent.refused)
     return refused(413, `Files must be less than ${deps.config.maxUpload / 2 ** 20}MB in size`)
-  const metadata = metadataIn(sent)
+  const metadata = sent.isTooMuch ? null : readMetadata(sent.metadata, sent.members)
   if (!sent.content) return { ok: false, problem: invalid([missing]) }
   if (!metadata) return { ok: false, problem: invalid([badMetadata]) }
   const file = namedFile(sent.content, deps.newId(), sent.name)
@@ -41,17 +40,22 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
 }
 
 async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
-  const sent: Sent = { content: null, name: '', metadata: '{}', members: new Map(), refused: null }
+  const sent: Sent = {
+    content: null,
+    name: '',
+    metadata: '',
+    members: [],
+    isTooMuch: false,
+    refused: null,
+  }
   await readParts(c, {
     field(name, text) {
-      if (name === 'metadata') sent.metadata = text
-      const member = memberIn(name)
-      if (member !== null) sent.members.set(member, text)
       if (name === 'filename') sent.name = text
+      else say(sent, name, text)
     },
     async file(name, fileName, content) {
       // Replicate's client sends the metadata as a file of its own.
-      if (name === 'metadata') sent.metadata = await textOf(content)
+      if (name.startsWith('metadata')) say(sent, name, await textOf(content))
       if (name !== 'content' || sent.content) return
       sent.name ||= fileName
       try {
@@ -65,38 +69,24 @@ async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
   return sent
 }
 
-async function textOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+/** A text of null is one that is longer than it may be. */
+function say(sent: Sent, name: string, text: string | null): void {
+  if (text === null) sent.isTooMuch = true
+  else if (name === 'metadata') sent.metadata = text
+  else {
+    const member = memberOf(name, text)
+    if (member) sent.members.push(member)
+  }
+}
+
+async function textOf(content: AsyncIterable<Uint8Array>): Promise<string | null> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of content) {
     size += chunk.length
     if (size <= mostMetadataBytes) chunks.push(chunk)
   }
-  return size > mostMetadataBytes ? '' : Buffer.concat(chunks).toString()
-}
-
-/** Python’s client 2.x sends `metadata[key]`, a part for each. */
-function memberIn(name: string): string | null {
-  return name.startsWith('metadata[') && name.endsWith(']') ? name.slice(9, -1) : null
-}
-
-/** Null for what is no object, or too large. */
-function metadataIn({ metadata, members }: Sent): JsonObject | null {
-  const read = readMetadata(metadata)
-  if (!read || members.size === 0) return read
-  const size = [...members].reduce((sum, [key, text]) => sum + key.length + text.length, 0)
-  if (size > mostMetadataBytes) return null
-  return Object.fromEntries([...Object.entries(read), ...members])
-}
-
-function readMetadata(text: string): JsonObject | null {
-  if (text.length > mostMetadataBytes) return null
-  try {
-    const json = parseRequest(text)
-    return isObject(json) ? json : null
-  } catch {
-    return null
-  }
+  return size > mostMetadataBytes ? null : Buffer.concat(chunks).toString()
 }
 
 const missing: InvalidField = { type: 'required', field: '', description: 'content is required' }

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { canonicalJson } from '../../domain/json.ts'
+import { type JsonObject, sameJson } from '../../domain/json.ts'
 import { type ModelRef, modelName } from '../../domain/model.ts'
 import type { ModelSource } from '../../domain/model-record.ts'
 import type { Probed } from '../../providers/provider.ts'
@@ -10,7 +10,12 @@ import { invalid, type Problem } from './problem.ts'
 type Asked = z.output<typeof newVersionSchema>
 
 export type FoundSource =
-  | { readonly ok: true; readonly source: ModelSource }
+  | {
+      readonly ok: true
+      readonly source: ModelSource
+      /** What the model takes and makes there. */
+      readonly schemas: JsonObject
+    }
   | { readonly ok: false; readonly problem: Problem }
 
 /** Looks where a model is said to run, and says what to keep of that. */
@@ -20,7 +25,7 @@ export async function findSource(deps: Deps, ref: ModelRef, asked: Asked): Promi
     const version = asked.replicate === true ? null : asked.replicate
     const name = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
     const found = await foundIn(deps, 'replicate', 'replicate', name)
-    return found.ok ? { ok: true, source: { provider: 'replicate', version } } : found
+    return found.ok ? { ...found, source: { provider: 'replicate', version } } : found
   }
   const field = asked.cog_url === undefined ? 'cog_urls' : 'cog_url'
   return foundInContainers(deps, field, asked.cog_urls ?? [asked.cog_url ?? ''])
@@ -32,17 +37,18 @@ async function foundInContainers(
   field: string,
   addresses: readonly string[],
 ): Promise<FoundSource> {
-  const urls: string[] = []
-  let first: string | null = null
+  const urls = new Set<string>()
+  let first: JsonObject | null = null
   for (const address of addresses) {
     const probed = await probe(deps, 'cog', address)
     if (!probed?.model) return refused(field, sentenceOf(probed, 'cog'))
-    const schemas = canonicalJson(probed.model.version.schemas)
+    const { schemas } = probed.model.version
     first ??= schemas
-    if (schemas !== first) return refused(field, `${address} has another schema than the first`)
-    if (probed.source.provider === 'cog') urls.push(...probed.source.urls)
+    if (!sameJson(schemas, first))
+      return refused(field, `${address} has another schema than the first`)
+    if (probed.source.provider === 'cog') for (const url of probed.source.urls) urls.add(url)
   }
-  return { ok: true, source: { provider: 'cog', urls } }
+  return { ok: true, source: { provider: 'cog', urls: [...urls] }, schemas: first ?? {} }
 }
 
 async function foundIn(
@@ -53,7 +59,7 @@ async function foundIn(
 ): Promise<FoundSource> {
   const probed = await probe(deps, provider, text)
   if (!probed?.model) return refused(field, sentenceOf(probed, provider))
-  return { ok: true, source: probed.source }
+  return { ok: true, source: probed.source, schemas: probed.model.version.schemas }
 }
 
 async function probe({ providers }: Deps, name: string, text: string): Promise<Probed | null> {

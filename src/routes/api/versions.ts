@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts'
+import { type JsonObject, sameJson } from '../../domain/json.ts'
 import {
   isDescribed,
   type Model,
@@ -68,7 +69,7 @@ export function versionRoutes(api: Api, deps: Deps): void {
       if (!found.ok) return sendProblem(c, found.problem)
       const before = book.of(ref)
       await book.save({ ...before, source: found.source })
-      const now = await deps.runner.findModel(ref)
+      const now = await modelOnceRead(deps, ref, found.schemas)
       if (!now || now.broken !== null) {
         await book.save(before)
         return sendProblem(c, notRunnable(now))
@@ -127,6 +128,25 @@ export function versionRoutes(api: Api, deps: Deps): void {
       return c.body(null, 202)
     },
   )
+}
+
+/** Each look waits for a container for a while. */
+const mostLooks = 10
+
+/**
+ * The model once its provider has read what was just found there: a container that is slow to say
+ * what it takes is still known by what it said before.
+ */
+async function modelOnceRead(
+  { runner }: Deps,
+  ref: ModelRef,
+  schemas: JsonObject,
+): Promise<Model | null> {
+  for (let looks = 1; ; looks++) {
+    const model = await runner.findModel(ref)
+    const isRead = model && isDescribed(model) && sameJson(model.version.schemas, schemas)
+    if (isRead || looks === mostLooks) return model
+  }
 }
 
 /** A version as its provider has it, else as it is kept. */
