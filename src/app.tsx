@@ -98,8 +98,8 @@ export function createApp(deps: Deps) {
       c,
       deps,
       <MessagePage
-        title='There is nothing here'
-        text='No model, prediction or page has this address. It may have been deleted, or the link is not complete.'
+        title='Page not found'
+        text='There is no model, prediction or page at this address. It may have been deleted, or the link may be incomplete.'
       />,
       404,
     ),

@@ -6,7 +6,7 @@ export function AskedRuns({ runs }: { runs: readonly PredictionSummary[] }) {
   if (runs.length === 0) return null
   return (
     <section class='history' aria-labelledby='asked-runs'>
-      <h3 id='asked-runs'>Asked of other models</h3>
+      <h3 id='asked-runs'>Sub-runs</h3>
       <ol>
         {runs.map((run) => (
           <PredictionRow prediction={run} />

@@ -9,10 +9,10 @@ export interface DeliveryLogProps {
 }
 
 const words: Readonly<Record<DeliveryState, string>> = {
-  waiting: 'Waits for the one before',
-  pending: 'To be sent',
-  delivered: 'Arrived',
-  'given up': 'Given up',
+  waiting: 'Waiting for the previous delivery',
+  pending: 'Pending',
+  delivered: 'Delivered',
+  'given up': 'Failed',
 }
 
 /** What a prediction's webhook was told, and what it is still to be told: for whoever asked for it. */
@@ -40,11 +40,11 @@ function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delive
       <dd class='facts'>
         <Moment at={createdAt} shows='time' />
         <span>{words[state]}</span>
-        {tries > 0 && <span>{tries === 1 ? '1 try' : `${tries} tries`}</span>}
-        {answer !== null && <span>Last answer: {answer}</span>}
+        {tries > 0 && <span>{tries === 1 ? '1 attempt' : `${tries} attempts`}</span>}
+        {answer !== null && <span>Last response: {answer}</span>}
         {nextAt !== null && (
           <span>
-            Next try: <Moment at={nextAt} shows='both' />
+            Next attempt: <Moment at={nextAt} shows='both' />
           </span>
         )}
       </dd>
@@ -57,8 +57,8 @@ const wordList = new Intl.ListFormat('en-GB')
 /** What the list does not say. */
 function noteOf({ events }: Webhook): string {
   const passing = events.filter((event) => event === 'output' || event === 'logs')
-  const told = `It is told of ${wordList.format(events)}.`
+  const told = `Events: ${wordList.format(events)}.`
   return passing.length === 0
     ? told
-    : `${told} What comes of ${wordList.format(passing)} is sent once and is not listed.`
+    : `${told} Deliveries of ${wordList.format(passing)} are sent once and are not listed.`
 }

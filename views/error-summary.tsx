@@ -7,9 +7,9 @@ export type FormOccasion = 'opened' | 'changed' | 'run'
 
 /** What a person can count on, whatever is wrong. */
 const assurances: Readonly<Record<FormOccasion, string>> = {
-  opened: 'The form was opened with these values. Correct them, then press Run.',
-  changed: 'Everything you typed and uploaded is still here.',
-  run: 'Nothing was run. Everything you typed and uploaded is still here.',
+  opened: 'This form was opened with values that are not valid. Correct them, then press Run.',
+  changed: 'Your inputs and files are still here.',
+  run: 'Nothing was run. Your inputs and files are still here.',
 }
 
 interface ErrorSummaryProps {
@@ -27,7 +27,7 @@ export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
     <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
       <h2>
         {problem ??
-          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} another look`}
+          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} attention`}
       </h2>
       {wrong.length > 0 && (
         <ul>

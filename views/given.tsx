@@ -24,7 +24,7 @@ export function Given(props: GivenProps) {
   const order = schema.input.map(({ name }) => name)
   const names = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
   const given = names.filter((name) => Object.hasOwn(input, name))
-  if (given.length === 0) return <p class='field-note'>No input was given.</p>
+  if (given.length === 0) return <p class='field-note'>No inputs.</p>
   return (
     <dl class='given'>
       {given.map((name) => (

@@ -16,7 +16,7 @@ const mostBytes = 16 * 1024
 export function ModelHealthNote({ elapsed, note, logs, places = [] }: ShownHealth) {
   if (elapsed === null && note === null && logs === '' && places.length === 0) return null
   return (
-    <section class='health' aria-label='State of the model'>
+    <section class='health' aria-label='Model status'>
       <p>
         {elapsed !== null && (
           <>
@@ -44,8 +44,8 @@ export function ModelHealthNote({ elapsed, note, logs, places = [] }: ShownHealt
       )}
       {logs !== '' && (
         <details class='logs'>
-          <summary>Set-up logs</summary>
-          <pre tabindex={0} role='region' aria-label='Set-up logs'>
+          <summary>Setup logs</summary>
+          <pre tabindex={0} role='region' aria-label='Setup logs'>
             {tailOf(logs, mostBytes)}
           </pre>
         </details>

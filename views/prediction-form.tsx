@@ -98,7 +98,7 @@ function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) 
             More options{' '}
             <span>
               {more.length}
-              {wrong > 0 && `, ${wrong} ${wrong === 1 ? 'needs' : 'need'} another look`}
+              {wrong > 0 && `, ${wrong} ${wrong === 1 ? 'needs' : 'need'} attention`}
             </span>
           </summary>
           {more.map((field) => (
@@ -106,7 +106,7 @@ function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) 
           ))}
         </details>
       )}
-      {form.fields.length === 0 && <p class='field-note'>This model takes no input.</p>}
+      {form.fields.length === 0 && <p class='field-note'>This model has no inputs.</p>}
     </div>
   )
 }

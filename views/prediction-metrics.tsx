@@ -12,7 +12,7 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
         {waited !== null && <Metric name='Waited' value={formatSeconds(waited)} />}
         {ran !== null && <Metric name='Ran' value={formatSeconds(ran)} />}
         {prediction.attempt > 1 && (
-          <Metric name='Started again' value={plural(prediction.attempt - 1, 'time')} />
+          <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
         )}
       </dl>
     </div>

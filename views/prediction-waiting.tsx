@@ -50,8 +50,8 @@ function Line({ model, place }: { model: string; place: number }) {
         )}
       </ol>
       <p>
-        <b>{ordinal(place)} in line.</b> It starts when the predictions before it on this model are
-        done.
+        <b>{ordinal(place)} in the queue.</b> It starts when the predictions ahead of it have
+        finished.
       </p>
     </div>
   )
@@ -68,7 +68,8 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
         <progress id='boot'>no estimate</progress>
       </div>
       <p class='field-note'>
-        A model that was at rest is loaded first. The next runs start at once while it stays warm.
+        This model was cold, so it is loading first. Later predictions start immediately while it
+        stays warm.
       </p>
     </>
   )

@@ -32,7 +32,7 @@ export function Rows({ rows, label, asked = false }: RowsProps) {
           <tr>
             <th scope='col'>Name</th>
             <th scope='col'>Type</th>
-            {explained && <th scope='col'>Meaning</th>}
+            {explained && <th scope='col'>Description</th>}
           </tr>
         </thead>
         <tbody>

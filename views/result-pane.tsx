@@ -44,12 +44,12 @@ function ConnectionNote({ id }: { id: string }) {
       id='connection'
       role='status'
       hidden
-      data-offline='You are offline. This page goes on by itself when you are connected again.'
-      data-unreached='The server cannot be reached. This page keeps trying.'
+      data-offline='You are offline. This page will update when you reconnect.'
+      data-unreached='The server cannot be reached. Still trying.'
       data-signed-out='You may be signed out. Reload the page to sign in again.'
-      data-busy='Too many requests. This page waits a little and goes on by itself.'
-      data-unavailable='The server answered with an error ({status}). This page keeps trying.'
-      data-undone='That was not done.'
+      data-busy='Too many requests. This page will try again shortly.'
+      data-unavailable='The server returned an error ({status}). Still trying.'
+      data-undone='That did not work. Try again.'
     >
       <span />{' '}
       <a class='button' href={usePaths().prediction(id)}>
@@ -71,7 +71,7 @@ export function LookAgain({ id, seconds }: { id: string; seconds: number }) {
   return (
     <noscript>
       <p class='field-note'>
-        This page looks again every {seconds} s. <a href={paths.prediction(id)}>Look now</a>
+        This page refreshes every {seconds} s. <a href={paths.prediction(id)}>Refresh now</a>
       </p>
     </noscript>
   )

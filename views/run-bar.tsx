@@ -17,7 +17,7 @@ export function RunBar({ model, warmth }: RunBarProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p data-warmth>{warmth === 'cold' ? 'Cold: starts first' : warmthNames[warmth]}</p>
+        <p data-warmth>{warmth === 'cold' ? 'Cold: slower to start' : warmthNames[warmth]}</p>
         <button
           class='button bare'
           type='submit'
@@ -36,9 +36,9 @@ export function RunBar({ model, warmth }: RunBarProps) {
   )
 }
 
-const unrun = 'Nothing was run, and everything you typed and chose is still here.'
+const unrun = 'Nothing was run. Your inputs and files are still here.'
 const unknown =
-  'Nothing was run, as far as this page knows, and everything you typed and chose is still here. Press Run to try again: it cannot run twice.'
+  'It may not have been run. Your inputs and files are still here. Press Run to try again: it will not run twice.'
 
 /**
  * How far files are sent, and why they were not. `public/upload.js` shows one or the other, in
@@ -48,8 +48,8 @@ function Sending() {
   return (
     <>
       <div class='progress sending' hidden>
-        <label for='sending'>Sending files</label>
-        <span class='mono' data-sent='Sent, waiting for the answer' />
+        <label for='sending'>Uploading files</label>
+        <span class='mono' data-sent='Uploaded. Waiting for the server' />
         <button class='button bare' type='button' data-stops>
           Stop
         </button>
@@ -59,12 +59,12 @@ function Sending() {
         class='unsent'
         role='alert'
         hidden
-        data-unreached={`The server could not be reached, or broke off. ${unknown}`}
-        data-too-large={`What was sent is larger than a server on the way takes. ${unrun}`}
+        data-unreached={`The server could not be reached, or the connection was lost. ${unknown}`}
+        data-too-large={`This is larger than a proxy in front of the server accepts. ${unrun}`}
         data-signed-out={`You may be signed out. ${unrun} Sign in again, then press Run.`}
         data-busy={`Too many requests. ${unrun} Press Run again in a minute.`}
-        data-unavailable={`A server on the way answered with an error ({detail}). ${unknown}`}
-        data-refused={`${unrun} The server answered: {detail}`}
+        data-unavailable={`A proxy in front of the server returned an error ({detail}). ${unknown}`}
+        data-refused={`${unrun} The server returned: {detail}`}
       >
         <span />{' '}
         <a href={usePaths().home()} target='_blank' hidden rel='noopener'>

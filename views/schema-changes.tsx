@@ -3,12 +3,12 @@ import type { SchemaChange } from '../src/domain/schema-change.ts'
 /** What is other in a schema than in the one before it. */
 export function SchemaChanges({ changes }: { changes: readonly SchemaChange[] }) {
   if (changes.length === 0)
-    return <p>Takes and makes the same as the one before. What it does may be other.</p>
+    return <p>Same inputs and output as the previous version. Its behaviour may differ.</p>
   const changed = changes.filter(({ kind }) => kind === 'changed')
   return (
     <ul>
       <Names word='New' changes={changes.filter(({ kind }) => kind === 'added')} />
-      <Names word='Gone' changes={changes.filter(({ kind }) => kind === 'removed')} />
+      <Names word='Removed' changes={changes.filter(({ kind }) => kind === 'removed')} />
       {changed.map(({ name, parts }) => (
         <li>
           Changed: {name === null ? 'the output' : <code>{name}</code>} ({parts.join(', ')})

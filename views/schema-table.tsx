@@ -13,7 +13,7 @@ interface SchemaTableProps {
 
 /** What a model asks for, as a table. */
 export function SchemaTable({ schema, label = 'Inputs' }: SchemaTableProps) {
-  if (schema.input.length === 0) return <p class='field-note'>It asks for nothing.</p>
+  if (schema.input.length === 0) return <p class='field-note'>No inputs.</p>
   return (
     <div class='scroll-x' role='region' aria-label={label} tabindex={0}>
       <table>
@@ -22,7 +22,7 @@ export function SchemaTable({ schema, label = 'Inputs' }: SchemaTableProps) {
             <th scope='col'>Name</th>
             <th scope='col'>Type</th>
             <th scope='col'>Default</th>
-            <th scope='col'>What it is</th>
+            <th scope='col'>Description</th>
           </tr>
         </thead>
         <tbody>
@@ -57,8 +57,8 @@ export function OutputWords({ output }: { output: ValueSchema }) {
   return (
     <>
       <p>
-        {concatenate ? 'Text, as it is written' : valueWords(output)}
-        {iterator && !concatenate && ', item by item'}
+        {concatenate ? 'Text, streamed' : valueWords(output)}
+        {iterator && !concatenate && ', streamed item by item'}
         {description !== undefined && (
           <>
             . <InlineMarkdown text={description} />

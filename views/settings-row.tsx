@@ -30,9 +30,9 @@ export interface SettingsDefaults {
 }
 
 const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
-  open: 'Open: takes and runs all',
-  draining: 'Draining: takes no more, runs what waits',
-  paused: 'Paused: takes more, runs none',
+  open: 'Open',
+  draining: 'Draining: finishes the queue, accepts nothing new',
+  paused: 'Paused: accepts predictions, runs none',
 }
 
 /** The settings of a model, as its form shows them. */
@@ -65,7 +65,7 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
           </a>
         </h3>
         <small>
-          {running} running, {waiting} waiting
+          {running} running, {waiting} queued
         </small>
       </div>
       <div class='field-body'>
@@ -80,8 +80,8 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
         <form class='filters' method='post' action={paths.modelSettings()}>
           <input type='hidden' name='model' value={name} />
           <label class='grow'>
-            Intake
-            <select name='intake' aria-label={`Intake, ${name}`}>
+            Status
+            <select name='intake' aria-label={`Status, ${name}`}>
               {Object.entries(intakes).map(([value, word]) => (
                 <option value={value} selected={value === typed.intake}>
                   {word}
@@ -91,21 +91,21 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
           </label>
           <SmallNumber
             name='copies'
-            label='Run at once'
+            label='Concurrency'
             of={name}
             value={typed.copies}
             fallback={model.limits.copies}
           />
           <SmallNumber
             name='timeout'
-            label='Seconds at most'
+            label='Timeout (s)'
             of={name}
             value={typed.timeout}
             fallback={(model.limits.timeoutMs ?? defaults.timeoutMs) / 1000}
           />
           <SmallNumber
             name='queue'
-            label='Wait at most'
+            label='Max queue'
             of={name}
             value={typed.queue}
             fallback={defaults.maxQueue}

@@ -31,15 +31,15 @@ export function ShareBox({ shares, origin }: ShareBoxProps) {
           </div>
           <form method='post' action={paths.shareRevocation(prediction, token)}>
             <button class='button bare' type='submit'>
-              End this link
+              Revoke
             </button>
           </form>
         </div>
       ))}
       <p class='field-note'>
         {isOnlyHere(origin)
-          ? 'Only this computer can open this link. Others can once Sandpit has an address that they reach: its operator sets SANDPIT_URL.'
-          : 'Anyone who has the link can see this prediction, without signing in.'}
+          ? 'Only this computer can open this link. To share it with others, ask the operator to set SANDPIT_URL to an address that they can reach.'
+          : 'Anyone with the link can view this prediction without signing in.'}
       </p>
     </section>
   )

@@ -16,18 +16,21 @@ export function TakeoverQuestion({ name, places, changes }: Takeover) {
   return (
     <div class='failure' role='alert'>
       <p>
-        There is a model called <b>{name}</b> already
+        There is already a model called <b>{name}</b>
         {places.length > 0 && (
           <>
             , at <span class='mono'>{places.join(', ')}</span>
           </>
         )}
-        . {changes === null ? 'It cannot be compared with this one.' : 'This one is different.'}
+        .{' '}
+        {changes === null
+          ? 'Its schema is not known, so it cannot be compared with this one.'
+          : 'This one has a different schema.'}
       </p>
       {changes !== null && changes.length > 0 && <SchemaChanges changes={changes} />}
       <p>
         To keep both, change the name below. If you replace it, {name} gets a new version and runs
-        only at the new address. Predictions that were made before keep their pages.
+        only at the new address. Earlier predictions are still available.
       </p>
       <p>
         <label>

@@ -23,16 +23,16 @@ export function WebhookTest({ url, outcome }: WebhookTestProps) {
           required
           value={url}
           placeholder='https://example.com/webhook'
-          aria-label='Address of a receiver'
+          aria-label='Receiver URL'
           aria-describedby='webhook-test-note'
         />
         <button class='button' type='submit'>
-          Send a test
+          Send test
         </button>
       </form>
       {outcome !== null && <p role='status'>{outcome}</p>}
       <p class='field-note' id='webhook-test-note'>
-        A prediction that never was, signed as those are that are sent in earnest.
+        Sends a sample prediction, signed the way real deliveries are.
       </p>
     </section>
   )

@@ -125,7 +125,7 @@ function absent(c: Context, deps: Deps) {
   const text =
     'No model here has this name. Models at Replicate open at their names once the operator has ' +
     'set REPLICATE_API_TOKEN.'
-  return page(c, deps, <MessagePage title='There is nothing here' text={text} />, 404)
+  return page(c, deps, <MessagePage title='Page not found' text={text} />, 404)
 }
 
 /** What else is known of a model's state now. */

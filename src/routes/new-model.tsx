@@ -80,7 +80,7 @@ export function newModelRoutes(deps: Deps) {
       const decided = newSource({ ...wanted, source: chosen(looked.source, version) }, deps.config)
       if ('problem' in decided) return refused(c, where, decided.problem, found)
       if (!found.renamable && !sameModel(ref, looked.model.ref))
-        return refused(c, where, 'It keeps the name that it has there.', shown(looked, deps.now()))
+        return refused(c, where, 'A model at Replicate keeps its name.', shown(looked, deps.now()))
       if ('ask' in decided) {
         const { ask } = decided
         return page(c, deps, <NewModelPage {...{ where, found, ask }} problem={null} />, 409)

@@ -20,11 +20,8 @@ export function operatorsOnly(deps: Deps) {
 
 function whoTheyAre({ config }: Deps): string {
   if (config.auth.kind === 'header')
-    return 'SANDPIT_OPERATORS names the people who may add models and change how they run.'
+    return 'Only the people listed in SANDPIT_OPERATORS can add models and change their settings.'
   if (config.localOperator)
-    return 'Whoever is on the machine that this server runs on may add models and change how they run.'
-  return (
-    'This server can be reached from other machines, so nobody is its operator until SANDPIT_AUTH ' +
-    'says how people sign in. SANDPIT_LOCAL_OPERATOR=true makes whoever is on its own machine the operator.'
-  )
+    return 'Only people on the machine that runs this server can add models and change their settings.'
+  return 'This server can be reached from other machines, so it has no operator until SANDPIT_AUTH sets how people sign in. To make people on its own machine operators, set SANDPIT_LOCAL_OPERATOR=true.'
 }

@@ -19,7 +19,7 @@ const providerNames: Readonly<Record<string, string>> = {
 const whole = (what: string, most: number) =>
   z
     .string()
-    .regex(/^\d*$/, `${what} must be a whole number, or left blank.`)
+    .regex(/^\d*$/, `${what} must be a whole number or blank.`)
     .transform((text) => (text === '' ? null : Number(text)))
     .pipe(
       z
@@ -31,9 +31,9 @@ const whole = (what: string, most: number) =>
 
 const settings = z.object({
   intake: z.enum(['open', 'draining', 'paused']),
-  copies: whole('How many run at once', 1_000),
-  timeout: whole('The longest run in seconds', 2_000_000),
-  queue: whole('How many wait', 1_000_000),
+  copies: whole('Concurrency', 1_000),
+  timeout: whole('Timeout', 2_000_000),
+  queue: whole('Max queue', 1_000_000),
 })
 
 /** What an operator sees and sets while the server runs. */
@@ -88,7 +88,7 @@ export function settingsRoutes(deps: Deps) {
       const name = modelName(model.ref)
       const read = settings.safeParse(typed)
       if (!read.success) {
-        const sentence = read.error.issues[0]?.message ?? 'That cannot be kept.'
+        const sentence = read.error.issues[0]?.message ?? 'These settings are not valid.'
         return draw(c, { name, sentence, typed: typed as unknown as SettingsTyped })
       }
       await book.save({ ...book.of(model.ref), settings: settingsOf(read.data) })

@@ -104,8 +104,8 @@ function pictureOf(prediction: Prediction): StoredFile | null {
 function EndedPage() {
   return (
     <MessagePage
-      title='This link has ended'
-      text='Whoever shared this prediction has ended the link. Ask them for a new one.'
+      title='This link has been revoked'
+      text='The person who shared this prediction has revoked the link. Ask them for a new one.'
     />
   )
 }

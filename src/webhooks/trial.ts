@@ -36,16 +36,16 @@ export function testPrediction(at: number): Prediction {
 
 /** What came of a test, and what to do about it. */
 export function testSentence({ kind, answer }: Outcome): string {
-  if (kind === 'delivered') return `It has arrived: the receiver answered ${answer}.`
+  if (kind === 'delivered') return `Delivered. The receiver returned ${answer}.`
   if (answer === 'not allowed')
-    return 'It was not sent: this server may not reach that address. Its operator can let it through with SANDPIT_OUTBOUND_ALLOW.'
+    return 'Not sent. This server is not allowed to reach that address. To allow it, set SANDPIT_OUTBOUND_ALLOW.'
   if (/redirected/.test(answer))
-    return `It has not arrived: the receiver answered ${answer}. Redirects are not followed, so give the address it leads to.`
-  if (/^\d/.test(answer)) return `It has not arrived: the receiver answered ${answer}.`
-  return `It has not arrived: ${silenceSentences[answer] ?? 'there was no answer.'}`
+    return `Not delivered. The receiver returned ${answer}. Redirects are not followed: enter the URL it redirects to.`
+  if (/^\d/.test(answer)) return `Not delivered. The receiver returned ${answer}.`
+  return `Not delivered. ${silenceSentences[answer] ?? 'The receiver did not respond.'}`
 }
 
 const silenceSentences: Readonly<Record<string, string>> = {
-  'timed out': 'the receiver did not answer in time.',
-  'no connection': 'nothing listens at that address.',
+  'timed out': 'The receiver did not respond in time.',
+  'no connection': 'Nothing is listening at that address.',
 }

@@ -68,7 +68,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
     expect(await snippet.textContent()).toContain(`text: 'it\\'s me'`)
     await page.getByRole('link', { name: 'Python' }).click()
     expect(await snippet.textContent()).toContain(`"text": "it's me"`)
-    await page.getByRole('link', { name: 'Be called back' }).click()
+    await page.getByRole('link', { name: 'Webhook' }).click()
     expect(await snippet.textContent()).toContain('webhook=')
     await page.getByRole('link', { name: 'Playground', exact: true }).first().click()
     expect(await page.locator('[name="input.text"]').last().inputValue()).toBe(`it's me`)

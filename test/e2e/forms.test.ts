@@ -97,7 +97,7 @@ describe('More options', () => {
     const page = await open('/test/long?steps=99', { javaScriptEnabled: false })
     expect(await page.locator('#input-steps').isVisible()).toBe(true)
     expect(await page.locator('#more-fields > summary').textContent()).toContain(
-      '1 needs another look',
+      '1 needs attention',
     )
     await page.context().close()
   })

@@ -249,7 +249,7 @@ describe('a page that watches', () => {
 
   it('keeps what is selected in a text that is longer than the page shows', async () => {
     const page = await start(3_000, 2)
-    await page.getByText('The latest part.').waitFor()
+    await page.getByText('Showing the latest part.').waitFor()
     const selected = await page.locator(`${panel} .stream p`).evaluate((element) => {
       const text = element.firstChild as Text
       getSelection()?.setBaseAndExtent(text, text.length - 20, text, text.length - 4)

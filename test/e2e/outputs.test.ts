@@ -171,7 +171,7 @@ describe('an output that means harm', () => {
       expect(response.headers()['content-security-policy']).toContain('sandbox')
       expect(response.headers()['x-content-type-options']).toBe('nosniff')
       expect(response.headers()['content-type']).not.toContain('html')
-      for (const source of await page.getByRole('link', { name: 'Read' }).all()) {
+      for (const source of await page.getByRole('link', { name: 'View', exact: true }).all()) {
         await source.click()
         await page.waitForURL(/\/sources\//)
         expect(await page.evaluate(() => 'pwned' in window)).toBe(false)

@@ -200,7 +200,7 @@ describe.each([
       const src = (await picture.getAttribute('src')) ?? ''
       expect(src).toContain('/s/')
 
-      await page.getByRole('button', { name: 'End this link' }).click()
+      await page.getByRole('button', { name: 'Revoke' }).click()
       const ended = await shared.goto(link)
       expect(ended?.status()).toBe(410)
       expect(await shared.locator('main').textContent()).toContain('has ended')

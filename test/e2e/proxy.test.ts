@@ -72,7 +72,7 @@ const told: Readonly<Record<Fault, RegExp>> = {
   'leads to another site': signedOut,
   'has a page of its own': signedOut,
   'is asked too much': /Too many requests/,
-  'finds no server': /answered with an error \(502\)/,
+  'finds no server': /returned an error \(502\)/,
 }
 
 describe.each(faults)('a proxy that %s', (fault) => {

@@ -81,7 +81,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
       expect(await (await fetched(page, await offered(panel, 'Download'))).text()).toContain(
         '# Title',
       )
-      if (!scripts) await panel.getByText('Reading', { exact: true }).click()
+      if (!scripts) await panel.getByText('Formatted', { exact: true }).click()
       expect(await panel.locator('.markdown').isVisible()).toBe(!scripts)
     },
   },
@@ -220,8 +220,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
   },
   empty: {
     made: 'null',
-    use: async (panel) =>
-      expect(await text(panel.locator('> .field-note'))).toBe('Nothing was made.'),
+    use: async (panel) => expect(await text(panel.locator('> .field-note'))).toBe('No output.'),
   },
 }
 

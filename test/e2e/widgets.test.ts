@@ -573,8 +573,16 @@ describe('sending files', () => {
   })
 
   it.each([
-    { what: 'a line that breaks', mood: 'hang up', says: 'could not be reached, or broke off' },
-    { what: 'a proxy that takes less', mood: 'too large', says: 'larger than a server on the way' },
+    {
+      what: 'a line that breaks',
+      mood: 'hang up',
+      says: 'could not be reached, or the connection was lost',
+    },
+    {
+      what: 'a proxy that takes less',
+      mood: 'too large',
+      says: 'larger than a proxy in front of the server',
+    },
   ] as const)('says so and loses nothing: $what', async ({ mood, says }) => {
     const page = await fillIn(text)
     proxy.become(mood)
@@ -600,7 +608,7 @@ describe('sending files', () => {
     await box(fieldOf(page, 'line')).fill('typed')
     await run(page)
     await unsent(page).waitFor()
-    expect(await unsent(page).textContent()).toContain('No model, prediction or page has this')
+    expect(await unsent(page).textContent()).toContain('no model, prediction or page at this')
     expect(await box(fieldOf(page, 'line')).inputValue()).toBe('typed')
     await page.context().close()
   })

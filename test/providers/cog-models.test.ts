@@ -114,7 +114,7 @@ describe('the page of a model in a container', () => {
     )
     const after = await sandpit.page('/team/model')
     expect(after).toContain('could not be set up in its container: KeyError: no such layer')
-    expect(after).toMatch(/<summary>Set-up logs/)
+    expect(after).toMatch(/<summary>Setup logs/)
     const made = await sandpit.run(name, { name: 'x' })
     expect(made.error).toMatch(/could not be set up .*KeyError/)
   })

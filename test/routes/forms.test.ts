@@ -220,7 +220,7 @@ describe('a file that is given as a data address', () => {
     const listed = await (await visitor.request('/predictions')).text()
     expect(listed).toContain('photo.png')
     const tweak = await (await visitor.request(`/test/all?from=${made.id}`)).text()
-    expect(tweak).toContain('3.2 KB, given as a data: address')
+    expect(tweak).toContain('3.2 KB, from a data: URL')
     for (const html of [shown, listed]) expect(html).not.toContain('iVBORw0KGgo')
     expect((await run(visitor, filled(tweak))).input).toEqual(made.input)
     const content = await visitor.request(href)
@@ -277,16 +277,16 @@ describe('a link', () => {
 
   it('with values that do not fit says nothing of a run or of what was typed', async () => {
     const { visitor, page } = await open('?steps=many')
-    expect(page).toContain('1 input needs another look')
+    expect(page).toContain('1 input needs attention')
     expect(page).toContain('Correct them, then press Run.')
-    expect(page).not.toContain('Nothing was run.')
+    expect(page).not.toContain('>Nothing was run')
     expect(page).not.toContain('still here.</p>')
     const ran = await visitor.post('/predictions', filled(page))
-    expect(await ran.text()).toContain('Nothing was run. Everything you typed and uploaded is')
+    expect(await ran.text()).toContain('Nothing was run. Your inputs and files are still here.')
     const changed = await visitor.post('/predictions', filled(page, { json: '{', view: 'form' }))
     const answer = await changed.text()
-    expect(answer).toContain('Everything you typed and uploaded is still here.')
-    expect(answer).not.toContain('Nothing was run. Everything')
+    expect(answer).toContain('Your inputs and files are still here.')
+    expect(answer).not.toContain('>Nothing was run')
   })
 
   it('to these inputs leaves out defaults, secrets and files', async () => {

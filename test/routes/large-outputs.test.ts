@@ -101,7 +101,7 @@ describe('an output that is too large to be kept with its prediction', () => {
     const page = await text(`/p/${id}`)
     expect(page.length).toBeLessThan(250_000)
     expect(page).toContain('é𝒳 &quot;quoted&quot;')
-    expect(page).toContain('This is the beginning of the output')
+    expect(page).toContain('This is the start of the output')
     expect(await text(`/p/${id}/output.txt`)).toBe(whole)
     expect(JSON.parse(await text(`/p/${id}/output.json`))).toBe(whole)
     expect((await get(`/p/${id}/output.csv`)).status).toBe(404)

@@ -135,7 +135,7 @@ describe('adding a Cog container', () => {
     const { status, html } = await save(two.origin, 'ann/hello')
     expect(status).toBe(409)
     expect(html).toMatch(/New:\s*<code>title<\/code>/)
-    expect(html).toMatch(/Gone:\s*<code>name<\/code>/)
+    expect(html).toMatch(/Removed:\s*<code>name<\/code>/)
     expect(html).toContain(one.origin)
     expect(html).toContain('<input type="checkbox" name="replace" value="ann/hello"')
     const sources = () => sandpit.book.all().map(({ source }) => source)

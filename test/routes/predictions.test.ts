@@ -156,7 +156,7 @@ describe('a form that cannot be run', () => {
     expect(refused.headers.get('Retry-After')).toBe('10')
     expect(await refused.text()).toContain('one too many')
     const place = await (await visitor.request(`/p/${idOf(waiting[1] as Response)}`)).text()
-    expect(place).toContain('Second in line.')
+    expect(place).toContain('Second in the queue.')
     for (const response of [...waiting, running])
       await visitor.post(`/p/${idOf(response)}/cancellation`, {})
     const ends = await Promise.all([running, ...waiting].map(settled))
@@ -202,7 +202,7 @@ describe('a form that cannot be run', () => {
       key: '',
     })
     expect(response.status).toBe(404)
-    expect(await response.text()).toContain('There is nothing here')
+    expect(await response.text()).toContain('Page not found')
   })
 
   it('says that the disk is full, and leaves no half file', async () => {
@@ -296,7 +296,7 @@ describe('a prediction', () => {
     const stranger = createVisitor(sandpit)
     await stranger.openForm('test/echo')
     const theirs = await (await stranger.request('/predictions?who=me')).text()
-    expect(theirs).toContain('Nothing like that')
+    expect(theirs).toContain('No matching predictions')
   })
 
   it('is not found under an id that is none', async () => {

@@ -42,7 +42,7 @@ describe('while models are still being read', () => {
     const html = await first.text()
     expect(first.status).toBe(200)
     expect(cards(html)).toBeLessThan(6)
-    expect(html).toMatch(/\d more models? (?:is|are) still being read/)
+    expect(html).toMatch(/\d more models? (?:is|are) still loading/)
     // Without scripts the page is loaded again, with them its list asks for itself.
     expect(html).toMatch(/<noscript><meta http-equiv="refresh" content="\d+"/)
     expect(html).toMatch(/<div id="found" hx-get="\/" hx-trigger="load delay:1s"/)
@@ -56,7 +56,7 @@ describe('while models are still being read', () => {
       if (answer.status !== 200) {
         expect(answer.status).toBe(503)
         expect(answer.headers.get('Refresh')).toBe('2')
-        expect(await answer.text()).toContain('still being read')
+        expect(await answer.text()).toContain('still loading')
       }
       expect(answer.status).toBe(200)
     }
@@ -87,7 +87,7 @@ describe('while models are still being read', () => {
     await sandpit.runner.readModels()
     const html = await (await visitor.request('/')).text()
     expect(cards(html)).toBe(6)
-    expect(html).not.toContain('still being read')
+    expect(html).not.toContain('still loading')
     expect(html).not.toContain('hx-get="/"')
     expect((await visitor.request('/test/absent')).status).toBe(404)
   })

@@ -71,7 +71,7 @@ describe('settings', () => {
     await eventually(() => expect(load().running).toBe(1))
     const page = await (await person('olga').get('/settings')).text()
     expect(page).toContain('href="/team/waiter"')
-    expect(page).toContain('1 running, 0 waiting')
+    expect(page).toContain('1 running, 0 queued')
   })
 })
 
@@ -117,9 +117,9 @@ describe('a model that an operator', () => {
   })
 
   it.each([
-    [{ copies: 'many' }, 'How many run at once must be a whole number, or left blank.'],
-    [{ timeout: '0' }, 'The longest run in seconds must be at least 1.'],
-    [{ queue: '99999999' }, 'How many wait must be at most 1000000.'],
+    [{ copies: 'many' }, 'Concurrency must be a whole number or blank.'],
+    [{ timeout: '0' }, 'Timeout must be at least 1.'],
+    [{ queue: '99999999' }, 'Max queue must be at most 1000000.'],
   ])('sets to %o is told what is wrong, and loses nothing', async (changes, sentence) => {
     const answer = await save(changes)
     expect(answer.status).toBe(422)

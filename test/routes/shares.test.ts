@@ -80,7 +80,7 @@ describe('a link', () => {
   it('that others can open says who', async () => {
     const { page } = await shared({ SANDPIT_URL: 'https://sandpit.example.com' })
     const html = await page()
-    expect(html).toContain('Anyone who has the link can see this prediction')
+    expect(html).toContain('Anyone with the link can view this prediction')
     expect(html).not.toContain('Only this computer')
   })
 })

@@ -45,8 +45,8 @@ describe('the page of a prediction', () => {
     for (const user of ['ada', 'olga']) {
       const text = await (await ask(user, station.paths.prediction(id))).text()
       expect(text).toContain(`${receiver.url}?token=abc`)
-      expect(text).toMatch(/>start<.*To be sent<.*>1 try<.*>Last answer: 503</)
-      expect(text).toMatch(/>completed<.*Waits for the one before<\/span><\/dd>/)
+      expect(text).toMatch(/>start<.*Pending<.*>1 attempt<.*>Last response: 503</)
+      expect(text).toMatch(/>completed<.*Waiting for the previous delivery<\/span><\/dd>/)
       expect(text).toContain('2026-01-01T00:00:02.000Z')
     }
   })
@@ -73,7 +73,7 @@ describe('a test delivery', () => {
     receiver.behave(answers(200))
     const response = await test('olga', receiver.url)
     expect(response.status).toBe(200)
-    expect(await response.text()).toContain('It has arrived: the receiver answered 200.')
+    expect(await response.text()).toContain('Delivered. The receiver returned 200.')
     const last = receiver.received.at(-1)
     expect(last?.json).toMatchObject({ id: 'test', status: 'succeeded' })
     for (const token of ['one', 'two'])
@@ -87,11 +87,13 @@ describe('a test delivery', () => {
     receiver.behave(answers(302, { Location: '/elsewhere' }))
     expect(await (await test('olga', receiver.url)).text()).toContain('Redirects are not followed')
     receiver.behave(answers(500))
-    expect(await (await test('olga', receiver.url)).text()).toContain('the receiver answered 500.')
+    expect(await (await test('olga', receiver.url)).text()).toContain('The receiver returned 500.')
     receiver.behave(() => {})
-    expect(await (await test('olga', receiver.url)).text()).toContain('did not answer in time')
+    expect(await (await test('olga', receiver.url)).text()).toContain('did not respond in time')
     for (const url of ['http://10.0.0.1/', 'nothing', ''])
-      expect(await (await test('olga', url)).text()).toContain('this server may not reach')
+      expect(await (await test('olga', url)).text()).toContain(
+        'This server is not allowed to reach',
+      )
   })
 
   it('is for operators', async () => {

@@ -71,7 +71,7 @@ function Filtered(props: ControlProps) {
         list={`${id}-options`}
         value={shownText(field)}
         required={field.property.required}
-        placeholder={`${options.length} choices: type to find one`}
+        placeholder={`${options.length} choices: type to search`}
         autocomplete='off'
       />
       <datalist id={`${id}-options`}>

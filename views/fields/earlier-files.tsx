@@ -65,7 +65,8 @@ export function EarlierFiles({ name, files, multiple }: EarlierFilesProps) {
   if (files.length === 0)
     return (
       <p class='field-note' tabindex={-1} autofocus>
-        You have no previous outputs that fit here. Run a model that makes such files first.
+        None of your previous outputs can be used here. Run a model that makes this type of file
+        first.
       </p>
     )
   return (

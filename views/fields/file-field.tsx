@@ -103,7 +103,7 @@ function GivenInline({ file, name }: { file: InlineFile; name: string }) {
     <>
       <input type='hidden' name={name} value={file.uri} />
       <p class='upload-name'>
-        {file.name} <small>{formatBytes(file.size)}, given as a data: address</small>
+        {file.name} <small>{formatBytes(file.size)}, from a data: URL</small>
       </p>
     </>
   )

@@ -14,7 +14,7 @@ export function CutNote({ omitted, noun, href }: CutNoteProps) {
   if (omitted === undefined) return null
   return (
     <p class='field-note'>
-      {plural(omitted, `more ${noun}`)}. <a href={href}>See all of it</a>
+      {plural(omitted, `more ${noun}`)}. <a href={href}>View all</a>
     </p>
   )
 }

@@ -1,5 +1,5 @@
 import type { OutputProps } from './output-props.ts'
 
 export function EmptyOutput({ output: { settled } }: OutputProps<'empty'>) {
-  return settled ? <p class='field-note'>Nothing was made.</p> : null
+  return settled ? <p class='field-note'>No output.</p> : null
 }

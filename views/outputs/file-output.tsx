@@ -32,7 +32,7 @@ export function FileLink({ file, prediction, type }: FileLinkProps) {
       {opensAsText && 'ref' in file && (
         <>
           {' '}
-          <a href={paths.fileSource(prediction, file.ref)}>Read</a>
+          <a href={paths.fileSource(prediction, file.ref)}>View</a>
         </>
       )}
     </p>

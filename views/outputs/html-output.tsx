@@ -8,7 +8,7 @@ export function HtmlOutput({ output, prediction, place }: OutputProps<'html'>) {
   const { text, omitted } = output
   return (
     <>
-      <p class='field-note'>A web page, as its source. Download it to open it.</p>
+      <p class='field-note'>This is the source of a web page. Download it to open the page.</p>
       <pre class='json-output' id={place} tabindex={0} role='group' aria-label='Source'>
         {text}
       </pre>

@@ -12,8 +12,8 @@ export function JsonOutput({ output, prediction, place }: OutputProps<'json'>) {
       </div>
       {cut && (
         <p class='field-note'>
-          There is more than this page has room for.{' '}
-          <a href={usePaths().outputJson(prediction)}>See all of it</a>
+          This output is too long to show in full.{' '}
+          <a href={usePaths().outputJson(prediction)}>View all</a>
         </p>
       )}
     </>

@@ -12,16 +12,15 @@ export function LargeNote({ prediction }: { prediction: Prediction }) {
   if (!isSettled(prediction))
     return (
       <p class='field-note'>
-        This output is too large to show here. You can download all of it when the run has ended.
+        This output is too large to show here. You can download it when the run has finished.
       </p>
     )
   if (!file)
-    return <p class='field-note'>The server stopped before the rest of this output was kept.</p>
+    return <p class='field-note'>The server stopped before the rest of this output was saved.</p>
   const href = excerpt.form === 'text' ? paths.outputText(id) : paths.outputJson(id)
   return (
     <p class='field-note'>
-      This is the beginning of the output. <a href={href}>See all of it</a> (
-      {formatBytes(file.size)})
+      This is the start of the output. <a href={href}>View all</a> ({formatBytes(file.size)})
     </p>
   )
 }

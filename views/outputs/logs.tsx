@@ -28,7 +28,7 @@ export function Logs({ prediction }: { prediction: Prediction }) {
       <div class='actions'>
         {shown.length < text.length ? (
           <span class='field-note'>
-            The last 16 KB. <a href={paths.logs(id)}>See all of it</a>
+            Showing the last 16 KB. <a href={paths.logs(id)}>View all</a>
           </span>
         ) : (
           <button class='button bare' type='button' data-copies={name}>

@@ -20,7 +20,7 @@ export function MarkdownOutput(props: OutputProps<'markdown'>) {
       <fieldset class='switch'>
         <legend class='visually-hidden'>Show the text as</legend>
         <label>
-          <input type='radio' name={`${place}-as`} value='reading' checked /> Reading
+          <input type='radio' name={`${place}-as`} value='reading' checked /> Formatted
         </label>
         <label>
           <input type='radio' name={`${place}-as`} value='source' /> Markdown

@@ -10,7 +10,7 @@ export function StreamOutput({ output, prediction, place }: OutputProps<'stream'
     <>
       {growing && omitted !== undefined && (
         <p class='field-note'>
-          The latest part. <a href={whole}>See all of it so far</a>
+          Showing the latest part. <a href={whole}>View all so far</a>
         </p>
       )}
       <div class='stream'>

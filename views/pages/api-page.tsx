@@ -33,9 +33,9 @@ const languageNames: Readonly<Record<SnippetLanguage, string>> = {
 }
 
 const variantNames: Readonly<Record<SnippetVariant, string>> = {
-  run: 'Wait for it',
-  stream: 'Stream it',
-  webhook: 'Be called back',
+  run: 'Run',
+  stream: 'Stream',
+  webhook: 'Webhook',
 }
 
 /** How a program runs a model, with the inputs of its form. */
@@ -51,23 +51,23 @@ export function ApiPage(props: ApiPageProps) {
       <ModelTabs model={model} current='api' query={formQuery} />
       <div class='workbench'>
         <div class='bench reading'>
-          <section class='result stack' aria-label='Call it'>
-            <h2>Call it</h2>
+          <section class='result stack' aria-label='Use the API'>
+            <h2>Use the API</h2>
             <p>
-              Sandpit speaks Replicate’s HTTP API. Point an official client at <code>{base}</code>{' '}
-              and change nothing else.
+              Sandpit implements Replicate’s HTTP API. Set the base URL of an official client to{' '}
+              <code>{base}</code> and change nothing else.
             </p>
             <VariantSwitch {...props} />
             <Snippet {...props} />
             <p class='field-note'>
-              The snippet has the inputs of the form: fill it in on the{' '}
-              <a href={paths.model(model.ref) + formQuery}>Playground</a>, press Copy link, and
-              follow <b>As code</b>. Files and secrets are named in place of what they are.
+              This example uses the inputs from the form. To change them, fill in the form in the{' '}
+              <a href={paths.model(model.ref) + formQuery}>Playground</a>, press Copy link, then
+              select <b>As code</b>. Files and secrets are replaced by placeholders.
             </p>
-            <h2>What it answers</h2>
+            <h2>Response</h2>
             <CodeFigure
               id='answer'
-              label='Example of an answer'
+              label='Example response'
               head={<span class='mono'>201 Created</span>}
               code={answerCode(modelName(model.ref), address)}
             />
@@ -81,7 +81,7 @@ export function ApiPage(props: ApiPageProps) {
             <h2>Endpoints</h2>
             <Endpoints name={modelName(model.ref)} />
             <p>
-              <a href={paths.apiReference()}>All of the HTTP API</a>
+              <a href={paths.apiReference()}>Full API reference</a>
             </p>
             <Tokens needed={props.needsToken} />
           </section>
@@ -93,7 +93,7 @@ export function ApiPage(props: ApiPageProps) {
 
 function VariantSwitch({ variants, variant, language, queryFor }: ApiPageProps) {
   return (
-    <nav class='switch fits' aria-label='How'>
+    <nav class='switch fits' aria-label='Method'>
       {variants.map((one) => (
         <a href={queryFor(language, one)} aria-current={one === variant ? 'true' : undefined}>
           {variantNames[one]}
@@ -125,10 +125,10 @@ function Snippet({ code: shown, language, variant, queryFor }: ApiPageProps) {
 
 function Endpoints({ name }: { name: string }) {
   const endpoints = [
-    ['POST', `/v1/models/${name}/predictions`, 'Run it'],
-    ['GET', '/v1/predictions/{id}', 'See how far it is'],
-    ['POST', '/v1/predictions/{id}/cancel', 'Stop it'],
-    ['GET', `/v1/models/${name}`, 'Its schema, as OpenAPI'],
+    ['POST', `/v1/models/${name}/predictions`, 'Run the model'],
+    ['GET', '/v1/predictions/{id}', 'Get the prediction'],
+    ['POST', '/v1/predictions/{id}/cancel', 'Cancel the prediction'],
+    ['GET', `/v1/models/${name}`, 'Get the model and its schema'],
   ]
   return (
     <div class='scroll-x' tabindex={0} role='region' aria-label='Endpoints'>
@@ -153,13 +153,13 @@ function Tokens({ needed }: { needed: boolean }) {
       <h2>Tokens</h2>
       {needed ? (
         <p>
-          Send <code>Authorization: Bearer …</code> with one of the tokens that this server’s
-          operator set in <code>SANDPIT_API_TOKENS</code>.
+          Send <code>Authorization: Bearer …</code> with a token that this server’s operator has set
+          in <code>SANDPIT_API_TOKENS</code>.
         </p>
       ) : (
         <p>
-          This server has no tokens, so its API answers on the machine that it runs on and nowhere
-          else. Its operator can set <code>SANDPIT_API_TOKENS</code>.
+          This server has no API tokens, so its API only accepts requests from the same machine. Its
+          operator can set <code>SANDPIT_API_TOKENS</code>.
         </p>
       )}
     </>

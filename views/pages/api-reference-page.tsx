@@ -24,12 +24,12 @@ export function ApiReferencePage({ reference, address }: ApiReferencePageProps) 
       <header class='page-head'>
         <h1>HTTP API</h1>
         <p class='lede'>
-          Replicate’s API, at <code>{address}/v1</code>. The official clients work with it when they
-          are given that address; a model’s API tab has the code. Send{' '}
-          <code>Authorization: Bearer …</code> with a token that the operator of this server set.
+          Replicate’s HTTP API, at <code>{address}/v1</code>. Official clients work with this base
+          URL: each model’s API tab has example code. Send <code>Authorization: Bearer …</code> with
+          a token from this server’s operator.
         </p>
         <p>
-          <a href={paths.apiDocument()}>The same as an OpenAPI document</a>
+          <a href={paths.apiDocument()}>View as an OpenAPI document</a>
         </p>
         <nav class='tasks' aria-label='Groups'>
           {reference.groups.map(({ name }) => (
@@ -51,7 +51,7 @@ export function ApiReferencePage({ reference, address }: ApiReferencePageProps) 
               <h3 class='mono' id={schemaAnchor(name)}>
                 <a href={`#${schemaAnchor(name)}`}>{name}</a>
               </h3>
-              <Rows rows={rows} label={`Members of ${name}`} />
+              <Rows rows={rows} label={`Fields of ${name}`} />
             </div>
           </article>
         ))}
@@ -85,7 +85,7 @@ function Operation({ operation }: { operation: ReferenceOperation }) {
       <CodeFigure
         id={`${id}-example`}
         label={`Example of ${id}`}
-        head={<span>From a shell</span>}
+        head={<span>cURL</span>}
         code={example}
       />
     </article>
@@ -125,8 +125,8 @@ function Asked({ operation: { id, parameters, body } }: OperationProps) {
       )}
       {body && (
         <>
-          <h4>Body</h4>
-          <Content content={body} label={`Body of ${id}`} asked />
+          <h4>Request body</h4>
+          <Content content={body} label={`Request body of ${id}`} asked />
         </>
       )}
     </>
@@ -136,14 +136,14 @@ function Asked({ operation: { id, parameters, body } }: OperationProps) {
 function Answers({ operation: { id, answers } }: OperationProps) {
   return (
     <>
-      <h4>Answer</h4>
+      <h4>Response</h4>
       {answers.map((answer) => (
         <>
           <p>
             <b class='mono'>{answer.status}</b> {answer.description}
           </p>
           {answer.type !== null && (
-            <Content content={answer} label={`Answer ${answer.status} of ${id}`} />
+            <Content content={answer} label={`Response ${answer.status} of ${id}`} />
           )}
         </>
       ))}

@@ -14,9 +14,9 @@ export function DeletionPage({ prediction }: { prediction: Prediction }) {
         <h1>Delete this prediction?</h1>
         <p class='lede'>
           {files.length === 0
-            ? 'Its page and its logs'
-            : `Its page, its logs and the links to its ${plural(files.length, 'file')}`}{' '}
-          end for everyone. This cannot be undone.
+            ? 'Its page and logs'
+            : `Its page, logs and links to its ${plural(files.length, 'file')}`}{' '}
+          will be deleted for everyone. This cannot be undone.
         </p>
         <p class='model-name'>
           <ModelName model={model} />
@@ -26,7 +26,7 @@ export function DeletionPage({ prediction }: { prediction: Prediction }) {
             Delete
           </button>
           <a class='button bare' href={paths.prediction(id)}>
-            Keep it
+            Keep prediction
           </a>
         </form>
       </header>

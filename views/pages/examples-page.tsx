@@ -32,7 +32,7 @@ export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPagePro
             <h2>No examples yet</h2>
             <p>
               Run the model with inputs that show what it can do. Then press <b>Add to examples</b>{' '}
-              on the result, and it appears here for everyone.
+              on the result to show it here for everyone.
             </p>
             <a class='button' href={paths.model(model.ref)}>
               Open the form
@@ -75,7 +75,7 @@ function MadeExample({
   return (
     <li>
       <h2>
-        <a href={paths.prediction(id)}>{prediction.summary || 'Without input'}</a>
+        <a href={paths.prediction(id)}>{prediction.summary || 'No inputs'}</a>
       </h2>
       {picture && (
         <img

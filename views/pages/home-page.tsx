@@ -48,14 +48,14 @@ export function HomePage({ models, reading, query, collection, owners }: HomePag
       <div id='found' {...(reading > 0 ? asksAgain(paths, query, collection) : {})}>
         {reading > 0 && (
           <p class='hint' role='status'>
-            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still being read, and
-            will appear here.
+            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still loading and will
+            appear here.
           </p>
         )}
         {models.length > 0 ? (
           <section class='models' aria-labelledby='all'>
             <header class='section-head'>
-              <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Found'}</h2>
+              <h2 id='all'>{collection ? 'Models' : query === '' ? 'All models' : 'Results'}</h2>
               {collection && <a href={paths.home()}>All models</a>}
             </header>
             <div class='models-grid'>
@@ -96,7 +96,7 @@ function headingOf({
 }: Pick<HomePageProps, 'models' | 'reading' | 'query'> & {
   collection: string | undefined
 }): string {
-  if (models.length === 0 && reading > 0) return 'Reading the models'
+  if (models.length === 0 && reading > 0) return 'Loading models'
   if (models.length === 0) return query === '' ? 'No models yet' : `No model for “${query}”`
   const count = plural(models.length, 'model')
   if (collection !== undefined) return `${count} by ${collection}`
@@ -122,9 +122,9 @@ function NothingFound() {
   return (
     <div class='empty'>
       <Pit />
-      <p>Nothing in the names or descriptions fits.</p>
+      <p>No name or description matches.</p>
       <a class='button' href={paths.home()}>
-        See all models
+        View all models
       </a>
     </div>
   )
@@ -134,10 +134,10 @@ function NoModels() {
   return (
     <div class='empty'>
       <Pit />
-      <h2>A model is a folder</h2>
+      <h2>Add your first model</h2>
       <p>
-        Put a folder with a <code>model.ts</code> into one of the folders that{' '}
-        <code>SANDPIT_MODELS</code> names. It appears here when the file is saved.
+        Put a folder that contains a <code>model.ts</code> in one of the <code>SANDPIT_MODELS</code>{' '}
+        folders. It appears here as soon as you save the file.
       </p>
     </div>
   )

@@ -20,7 +20,7 @@ export function MessagePage({ title, text }: MessagePageProps) {
         <p>{text}</p>
         {!guest && (
           <a class='button' href={paths.home()}>
-            See all models
+            View all models
           </a>
         )}
       </div>
@@ -30,12 +30,14 @@ export function MessagePage({ title, text }: MessagePageProps) {
 
 /** The model that was asked for may be one that is still being read. */
 export function StillReadingPage({ count, comes }: { count: number; comes: boolean }) {
-  const rest = comes ? 'This page reloads by itself.' : 'Nothing was run. Try again in a moment.'
+  const rest = comes
+    ? 'This page reloads automatically.'
+    : 'Nothing was run. Try again in a moment.'
   const which = count === 1 ? 'One model is' : `${count} models are`
   return (
     <MessagePage
-      title='This model is still being read'
-      text={`${which} still being read, as after each change of their folders. ${rest}`}
+      title='This model is still loading'
+      text={`${which} still loading. This happens after model folders change. ${rest}`}
     />
   )
 }
@@ -46,8 +48,8 @@ export function GonePanel() {
     <article class='prediction' id='prediction'>
       <div class='empty'>
         <Pit />
-        <h2>This prediction is not here</h2>
-        <p>It was deleted, or its link is not complete.</p>
+        <h2>Prediction not found</h2>
+        <p>It may have been deleted, or the link may be incomplete.</p>
       </div>
     </article>
   )

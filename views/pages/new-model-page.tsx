@@ -38,8 +38,8 @@ export function NewModelPage({ where, found, problem, ask = null }: NewModelPage
       <header class='page-head'>
         <h1>Add a model</h1>
         <p class='lede'>
-          Give the name of a model at Replicate, the address of its page there, the address of a Cog
-          container, or the path of a folder. Nothing is kept before you have seen what was found.
+          Enter the name or page URL of a model at Replicate, the URL of a Cog container, or the
+          path of a model folder. You can check what was found before you save it.
         </p>
         {problem !== null && (
           <div class='failure' role='alert'>
@@ -48,7 +48,7 @@ export function NewModelPage({ where, found, problem, ask = null }: NewModelPage
         )}
         <form class='search-big with-button' method='post' action={paths.newModel()}>
           <label class='visually-hidden' for='where'>
-            Name or address
+            Name, URL or path
           </label>
           <input
             id='where'
@@ -60,7 +60,7 @@ export function NewModelPage({ where, found, problem, ask = null }: NewModelPage
             required
           />
           <button class='button' type='submit'>
-            Look
+            Check
           </button>
         </form>
       </header>
@@ -108,8 +108,8 @@ function Found({ where, found, ask }: FoundProps) {
             />
             <p class='field-note' id='name-note'>
               {renamable
-                ? 'What it is called here: owner/name. A container that takes and makes the same as a model that is here already shares its load when it is saved under its name.'
-                : 'As it is called at Replicate.'}
+                ? 'The model’s name here, as owner/name. To add a container to an existing model with the same schema, use that model’s name: the containers share its predictions.'
+                : 'A model at Replicate keeps its name.'}
             </p>
           </div>
         </div>
@@ -119,7 +119,7 @@ function Found({ where, found, ask }: FoundProps) {
             <button class='button run' type='submit'>
               Save
             </button>
-            <p>It opens at its name, for everyone who can reach this server.</p>
+            <p>Everyone who can reach this server will be able to use it.</p>
           </div>
         </div>
       </form>
@@ -137,7 +137,7 @@ function VersionField({ versions }: Pick<FoundModel, 'versions'>) {
       </div>
       <div class='field-body'>
         <select id='version' name='version'>
-          <option value=''>The latest, whichever that is</option>
+          <option value=''>Always the latest</option>
           {versions.map((id) => (
             <option value={id}>{id.slice(0, 12)}</option>
           ))}
@@ -154,22 +154,22 @@ function Ways() {
       <div>
         <dt>At Replicate</dt>
         <dd>
-          <code>owner/name</code>, or the address of its page. It runs on the account of{' '}
-          <code>REPLICATE_API_TOKEN</code>.
+          <code>owner/name</code>, or the URL of its page. It runs on the account that{' '}
+          <code>REPLICATE_API_TOKEN</code> belongs to.
         </dd>
       </div>
       <div>
         <dt>A Cog container</dt>
         <dd>
-          <code>http://gpu-2:5000</code>: start it with <code>docker run -p 5000:5000</code>, and
-          give the address under which this server reaches it.
+          <code>http://gpu-2:5000</code>: start it with <code>docker run -p 5000:5000</code>, then
+          enter the URL at which this server can reach it.
         </dd>
       </div>
       <div>
         <dt>TypeScript</dt>
         <dd>
-          The path of a folder with a <code>model.ts</code> on the machine that this server runs on.
-          One in a folder that <code>SANDPIT_MODELS</code> names needs no adding.
+          The path of a folder that contains a <code>model.ts</code>, on the server. Models in the{' '}
+          <code>SANDPIT_MODELS</code> folders are found automatically.
         </dd>
       </div>
     </dl>

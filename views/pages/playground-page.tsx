@@ -50,10 +50,10 @@ export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPage
             </header>
             <div class='empty'>
               <Pit />
-              <h2>Nothing made yet</h2>
+              <h2>No output yet</h2>
               <p>
-                What the model makes appears here while it is made. You can leave the page while it
-                runs; the result keeps its own link.
+                Output appears here as the model runs. You can leave this page: the prediction keeps
+                running and has its own link.
               </p>
             </div>
           </ResultPane>

@@ -73,7 +73,7 @@ function Filters({ filter, models }: Pick<PredictionsPageProps, 'filter' | 'mode
           </option>
         ))}
       </select>
-      <select name='who' aria-label='Made by'>
+      <select name='who' aria-label='Created by'>
         <option value=''>Everyone</option>
         <option value='me' selected={filter.who === 'me'}>
           Me
@@ -91,11 +91,11 @@ function NoPredictions({ narrowed }: { narrowed: boolean }) {
   return (
     <div class='empty'>
       <Pit />
-      <h2>{narrowed ? 'Nothing like that' : 'No predictions yet'}</h2>
+      <h2>{narrowed ? 'No matching predictions' : 'No predictions yet'}</h2>
       <p>
         {narrowed
-          ? 'No prediction fits all of what you chose.'
-          : 'Everything that is run here is kept in this list with its inputs, its output and how long it took.'}
+          ? 'No predictions match these filters.'
+          : 'Every prediction is listed here with its inputs, its output and how long it took.'}
       </p>
       <a class='button' href={narrowed ? paths.predictions() : paths.home()}>
         {narrowed ? 'Show all predictions' : 'Find a model to run'}

@@ -15,7 +15,7 @@ export function ReadmePage({ model, warmth }: { model: Model; warmth: Warmth }) 
         {model.readme === null ? (
           <div class='empty'>
             <Pit />
-            <p>Nobody has written about this model yet.</p>
+            <p>This model has no README yet.</p>
             <a class='button' href={usePaths().model(model.ref)}>
               Open the form
             </a>

@@ -32,7 +32,7 @@ export interface ApiLine {
 const kinds: Readonly<Record<ProviderLine['kind'], Child>> = {
   works: (
     <span class='warmth' data-state='warm'>
-      Works
+      Ready
     </span>
   ),
   off: (
@@ -42,7 +42,7 @@ const kinds: Readonly<Record<ProviderLine['kind'], Child>> = {
   ),
   trouble: (
     <span class='status' data-status='failed'>
-      Trouble
+      Problem
     </span>
   ),
 }
@@ -55,7 +55,8 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
       <header class='page-head'>
         <h1>Settings</h1>
         <p class='lede'>
-          For operators. What is not here is set by the environment when the server starts.
+          Settings for operators. All other settings are environment variables, read when the server
+          starts.
         </p>
       </header>
       <section aria-labelledby='providers'>
@@ -97,18 +98,18 @@ function ApiSection({ base, tokens }: ApiLine) {
   return (
     <section aria-labelledby='api'>
       <header class='section-head'>
-        <h2 id='api'>The API</h2>
+        <h2 id='api'>API</h2>
       </header>
       <dl class='given'>
         <div>
-          <dt>Address</dt>
+          <dt>Base URL</dt>
           <dd class='mono'>{base}</dd>
         </div>
         <div>
           <dt>Tokens</dt>
           <dd>
             {tokens === 0
-              ? 'None is set, so it answers on this machine alone. Set SANDPIT_API_TOKENS for other machines.'
+              ? 'No tokens are set, so the API only accepts requests from this machine. Set SANDPIT_API_TOKENS to use it from other machines.'
               : `${plural(tokens, 'token')} in SANDPIT_API_TOKENS.`}
           </dd>
         </div>

@@ -34,7 +34,7 @@ export function SharedPage(props: SharedPageProps) {
       refreshSeconds={refreshSeconds}
       facts={
         <span>
-          Shared prediction, made <Moment at={createdAt} shows='day' />
+          Shared prediction, created <Moment at={createdAt} shows='day' />
         </span>
       }
       head={head}

@@ -29,19 +29,19 @@ export function VersionPage({ model, warmth, version, runs }: VersionPageProps) 
         <h2>Version</h2>
         <p class='mono text'>{version.id}</p>
         <p class='facts'>
-          {isCurrent && <b>Runs now</b>}
+          {isCurrent && <b>Current version</b>}
           <Moment at={version.createdAt} shows='both' />
         </p>
         {runs ? (
           <p>
             <a class='button' href={paths.model(model.ref) + query}>
-              Open its form
+              Open the form
             </a>
           </p>
         ) : (
           <p>
-            The model has changed since and no longer runs this version. Predictions that were made
-            with it keep their pages.
+            The model has changed and no longer runs this version. Predictions made with it are
+            still available.
           </p>
         )}
       </header>

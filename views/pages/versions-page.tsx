@@ -46,7 +46,7 @@ export function VersionsPage({ model, warmth, versions, next }: VersionsPageProp
           </a>
         </p>
       )}
-      <p class='field-note'>A version is kept from the first prediction that is made with it.</p>
+      <p class='field-note'>A version is listed from the first prediction made with it.</p>
     </Layout>
   )
 }
@@ -62,7 +62,7 @@ function VersionStep({ model, version }: { model: Model; version: VersionRow }) 
         </a>
       </h2>
       <p class='facts'>
-        {isCurrent && <b>Runs now</b>}
+        {isCurrent && <b>Current version</b>}
         <Moment at={createdAt} shows='both' />
         <span>{plural(runs, 'run')}</span>
       </p>
