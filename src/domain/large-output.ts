@@ -208,6 +208,11 @@ export function* piecesOfJson(value: Json): Generator<string> {
   } else yield formatJson(value)
 }
 
+/** What the file of an output is called. */
+export function wholeName({ form }: Pick<Excerpt, 'form'>): string {
+  return form === 'text' ? 'output.txt' : 'output.json'
+}
+
 /** A file that holds an output, as `file` and `excerpt` of a prediction say it. */
 export function wholeFile(
   excerpt: Excerpt | null,

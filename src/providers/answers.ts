@@ -5,9 +5,10 @@ import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { fileRefsIn, type StoredFile } from '../domain/file.ts'
 import { formatJson, type Json, parseJson } from '../domain/json.ts'
-import type { Excerpt } from '../domain/large-output.ts'
+import { type Excerpt, wholeName } from '../domain/large-output.ts'
 import type { Occurrence } from '../domain/prediction.ts'
 import type { ValueSchema } from '../domain/schema.ts'
+import type { HeldFile } from './holding.ts'
 import type { Run } from './provider.ts'
 
 const script = new URL(`./read-answer${extname(import.meta.url)}`, import.meta.url)
@@ -29,13 +30,6 @@ export interface ReadAnswer {
   readonly json: Json | undefined
   /** Its output, once the prediction has ended, when that is too large to be at hand. */
   readonly large: LargeOutput | null
-}
-
-/** A file that was in an answer as data: what was read refers to it by `ref`. */
-export interface HeldFile {
-  readonly ref: string
-  readonly name: string
-  readonly path: string
 }
 
 /** How to read an answer: what a worker is given. */
@@ -108,8 +102,7 @@ export function createAnswers({ run, folder, addresses }: AnswersOptions) {
     /** Keeps an output that is too large as a file, and says so. */
     async spilled({ path, excerpt, refs }: LargeOutput): Promise<Spilled> {
       const files = await filesOf(refs)
-      const name = excerpt.form === 'text' ? 'output.txt' : 'output.json'
-      const file = await run.keepFile(createReadStream(path), name)
+      const file = await run.keepFile(createReadStream(path), wholeName(excerpt))
       const whole = { ...excerpt, ref: file.ref }
       return { type: 'spilled', excerpt: whole, files: [...files, file] }
     },

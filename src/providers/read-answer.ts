@@ -3,18 +3,15 @@
  * large output to a folder, and answers the rest.
  * @module
  */
-import { createHash, randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { fileUri } from '../domain/file.ts'
-import { newId } from '../domain/id.ts'
-import { inlineBytes } from '../domain/inline-file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
 import { isLarge } from '../domain/large-output.ts'
-import { extensionOf } from '../domain/output-file.ts'
 import { isSettled, statuses } from '../domain/prediction.ts'
-import { type AnswerRead, type AnswerReading, type HeldFile, jsonOf } from './answers.ts'
+import { type AnswerRead, type AnswerReading, jsonOf } from './answers.ts'
+import { createHolding } from './holding.ts'
 import { writeOutput } from './write-output.ts'
 
 const reading = workerData as AnswerReading
@@ -62,50 +59,4 @@ function holdsText(value: Json, is: (text: string) => boolean): boolean {
   if (typeof value !== 'object' || value === null) return false
   const members = isList(value) ? value : Object.values(value)
   return members.some((member) => holdsText(member, is))
-}
-
-/** Takes files out of an output that holds them as data: references stand in their places. */
-function createHolding(folder: string, salt: string) {
-  const held = new Map<string, HeldFile>()
-
-  function hold(uri: string, type: string): HeldFile {
-    const digest = createHash('sha256').update(`${salt}\n`).update(uri).digest()
-    const ref = newId(digest)
-    const known = held.get(ref)
-    if (known) return known
-    const count = held.size === 0 ? '' : `-${held.size + 1}`
-    const path = join(folder, ref)
-    const file = { ref, name: `output${count}.${extensionOf(type)}`, path }
-    held.set(ref, file)
-    if (existsSync(path)) return file
-    const unfinished = join(folder, randomUUID())
-    const inline = { inline: 0, uri, name: file.name, type, size: 0 }
-    writeFileSync(unfinished, inlineBytes(inline), { mode: 0o600 })
-    renameSync(unfinished, path)
-    return file
-  }
-
-  function taken(value: Json): Json {
-    if (typeof value === 'string') {
-      const type = dataType(value)
-      return type === null ? value : fileUri(hold(value, type))
-    }
-    if (isList(value)) return value.map(taken)
-    if (!isObject(value)) return value
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, taken(item)] as const),
-    )
-  }
-
-  return { taken, files: () => [...held.values()] }
-}
-
-/** What a `data:` URI says that it is; null for any other text. */
-function dataType(text: string): string | null {
-  if (!/^data:/i.test(text)) return null
-  const [head, type = ''] =
-    /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*(?:;base64)?,/i.exec(text.slice(0, 300)) ?? []
-  return head === undefined || (type === '' && !head.includes(';base64'))
-    ? null
-    : type.toLowerCase() || 'application/octet-stream'
 }

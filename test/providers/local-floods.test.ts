@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formatJson } from '../../src/domain/json.ts'
 import { startServer } from './support/start-server.ts'
 import { createWorkshop, type Workshop } from './support/workshop.ts'
 
@@ -40,9 +41,40 @@ describe('a local model that says too much', () => {
   })
 
   it('fails when one item of its output is too large', async () => {
-    workshop.model('whole', `run: () => 'x'.repeat(33 * 2 ** 20),`)
+    workshop.model('items', `*run() { yield 'x'.repeat(2 ** 20 + 1) },`)
+    expect((await workshop.run('items')).prediction.error).toBe(
+      'One item of the output is too large: over 1 MB of JSON. Give a file instead, with ctx.file()',
+    )
+    workshop.model('whole', `run: () => 'x'.repeat(2 ** 20 + 1),`)
     const { prediction } = await workshop.run('whole')
-    expect(prediction.error).toBe('One item of the output is too large: over 32 MB of JSON')
+    expect(prediction.error).toBe('The output grew past 1 MB.')
+  })
+
+  it('has an output that is too large for its prediction come by a file', async () => {
+    const ample = await createWorkshop()
+    ample.model(
+      'rows',
+      `output: z.any(), run: () => Array.from({ length: 60000 }, (_, id) => ({ id, big: 10n ** 20n })),`,
+    )
+    ample.model(
+      'picture',
+      `output: z.any(), run: () => ({
+    caption: 'x'.repeat(2_000_000),
+    picture: 'data:image/png;base64,' + Buffer.alloc(2_000_000, 7).toString('base64'),
+  }),`,
+    )
+    const rows = await ample.run('rows')
+    const picture = await ample.run('picture')
+    await ample.close()
+    const [file] = rows.prediction.files
+    expect(rows.prediction).toMatchObject({
+      output: expect.stringMatching(/^sandpit:[a-z2-7]{26}\/output\.json$/),
+      excerpt: { form: 'list', length: 60_000, ref: file?.ref },
+    })
+    const { files } = picture.prediction
+    expect(files.map(({ name }) => name)).toEqual(['output.png', 'output.json'])
+    for (const { occurrences } of [rows, picture])
+      for (const one of occurrences) expect(formatJson(one as never).length).toBeLessThan(300_000)
   })
 
   it('waits until what it made is safe', async () => {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { formatJson, type Json, parseJson } from '../../domain/json.ts'
+import { isLarge, mostOutputUnits } from '../../domain/large-output.ts'
 import type { RunFiles } from './files-in-copy.ts'
 import type { Called, FromCopy } from './protocol.ts'
 
@@ -10,6 +11,10 @@ async function outputOf({ output, whole }: Extract<Called, { ok: true }>): Promi
   if (!whole) return parseJson(output)
   const text = await readFile(whole.path, 'utf8')
   return whole.file.name === 'output.txt' ? text : parseJson(text)
+}
+
+function inputTooLarge(model: string): string {
+  return `The input for ${model} is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 }
 
 /** What a model asks of other models during one run: each call by its number. */
@@ -23,6 +28,7 @@ export function createCalls(files: RunFiles, send: (message: FromCopy) => void) 
       const call = calls++
       const answered = Promise.withResolvers<Called>()
       const { value, made } = await files.sent(input)
+      if (value !== undefined && isLarge(value)) throw new Error(inputTooLarge(String(model)))
       waiting.set(call, answered)
       send({ type: 'call', call, model: String(model), input: formatJson(value ?? {}), made })
       const called = await answered.promise

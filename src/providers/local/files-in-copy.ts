@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileRef, fileUri, safeFileName } from '../../domain/file.ts'
 import { newId } from '../../domain/id.ts'
-import { isList, isObject, type Json } from '../../domain/json.ts'
+import { formatJson, isList, isObject, type Json } from '../../domain/json.ts'
+import { isLarge } from '../../domain/large-output.ts'
+import { createHolding } from '../holding.ts'
+import { writeOutput } from '../write-output.ts'
 import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
-import type { CopiedFile, MadeFile } from './protocol.ts'
+import type { CopiedFile, MadeFile, WholeOutput } from './protocol.ts'
 
 interface OwnFiles {
   /** The run's own: made when it is first needed, removed when the run is over. */
@@ -76,9 +79,20 @@ export function createFiles({ folder, files }: OwnFiles) {
       for (const { file, path } of more) received.set(file.ref, toModelFile(file, path))
       return toInput(json)
     },
+    /** A value that can be told, and the files that it refers to: none are in it as data when it is large. */
     async sent(value: unknown) {
       const made: MadeFile[] = []
-      return { value: await toOutput(value, made), made }
+      const output = await toOutput(value, made)
+      if (output === undefined || !isLarge(output)) return { value: output, made }
+      const holding = createHolding(ownFolder(), newId(randomBytes(16)))
+      const taken = holding.taken(output)
+      return { value: taken, made: [...made, ...holding.files()] }
+    },
+    /** Writes an output to a file. */
+    written(value: Json): WholeOutput {
+      const path = join(ownFolder(), newId(randomBytes(16)))
+      const excerpt = formatJson({ ...writeOutput(value, path) })
+      return { path, size: statSync(path).size, excerpt }
     },
   }
 }

@@ -1,17 +1,19 @@
 import { format } from 'node:util'
 import { formatJson, type Json } from '../../domain/json.ts'
+import { isLarge, mostOutputUnits } from '../../domain/large-output.ts'
 import type { Progress } from '../../domain/prediction.ts'
 import { beginning } from '../../domain/whole-text.ts'
-import type { Batch, MadeFile } from './protocol.ts'
+import type { Batch, MadeFile, WholeOutput } from './protocol.ts'
 
 /** A batch leaves when it is this old or this large, whichever comes first. */
 const batchMs = 20
 const batchUnits = 64 * 1024
 
-/** No single item of an output, and no log between two batches, may be larger than this. */
-const maxItemUnits = 32 * 1024 * 1024
+/** No log between two batches may be larger than this. */
 const maxLogUnits = 1024 * 1024
 const logsDropped = '\n… too much at once: the rest was not kept\n'
+
+const itemTooLarge = `One item of the output is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 
 const neverMore = new Promise<never>(() => {})
 
@@ -24,6 +26,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 export function createOutbox(send: (batch: Batch) => void) {
   let items: string[] = []
   let made: MadeFile[] = []
+  let whole: WholeOutput | undefined
   let logs = ''
   let progress: Progress | undefined
   let units = 0
@@ -48,11 +51,13 @@ export function createOutbox(send: (batch: Batch) => void) {
   function take(): Batch | null {
     clearTimeout(timer)
     timer = undefined
-    if (items.length === 0 && logs === '' && progress === undefined) return null
+    if (items.length === 0 && !whole && logs === '' && progress === undefined) return null
     const chunks = items.length === 0 ? '' : `[${items.join(',')}]`
-    const batch = { type: 'batch', chunks, made, logs, ...(progress ? { progress } : {}) } as const
+    const more = { ...(whole ? { whole } : {}), ...(progress ? { progress } : {}) }
+    const batch = { type: 'batch', chunks, made, logs, ...more } as const
     items = []
     made = []
+    whole = undefined
     logs = ''
     progress = undefined
     units = 0
@@ -60,10 +65,9 @@ export function createOutbox(send: (batch: Batch) => void) {
   }
 
   function add(item: Json, files: readonly MadeFile[]): void {
+    if (item !== undefined && isLarge(item)) throw new Error(itemTooLarge)
     const text: string | undefined = formatJson(item)
     if (text === undefined) throw new Error('The model made something that JSON cannot hold')
-    if (text.length > maxItemUnits)
-      throw new Error(`One item of the output is too large: over ${maxItemUnits >> 20} MB of JSON`)
     items.push(text)
     made.push(...files)
     units += text.length
@@ -97,6 +101,12 @@ export function createOutbox(send: (batch: Batch) => void) {
     /** Adds the last item of the output: it leaves with the word that the run is over. */
     keep(item: Json, files: readonly MadeFile[]): void {
       if (!muted) add(item, files)
+    },
+    /** Adds the whole output, which waits in a file. */
+    keepWhole(output: WholeOutput, files: readonly MadeFile[]): void {
+      if (muted) return
+      whole = output
+      made.push(...files)
     },
     log(text: string): void {
       const room = maxLogUnits - logs.length

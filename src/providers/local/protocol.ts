@@ -60,9 +60,20 @@ export interface Batch {
   readonly type: 'batch'
   /** JSON text of the list of new output items; empty when there are none. */
   readonly chunks: string
+  /** The output, when it is too large for a message. */
+  readonly whole?: WholeOutput
   readonly made: readonly MadeFile[]
   readonly logs: string
   readonly progress?: Progress
+}
+
+/** An output that waits at `path`, written as it is kept. */
+export interface WholeOutput {
+  readonly path: string
+  /** In bytes. */
+  readonly size: number
+  /** JSON text of its excerpt. */
+  readonly excerpt: string
 }
 
 export interface CopiedFile {

@@ -37,11 +37,18 @@ export class FileNotMade extends Error {
 /** Keeps what the model says it made. Throws `FileNotMade` when that is not a file, or not there. */
 export async function keepFiles(made: readonly MadeFile[], run: Run): Promise<StoredFile[]> {
   const kept: StoredFile[] = []
-  for (const file of made) kept.push(await run.keepFile(contentOf(file), file.name, file.ref))
+  for (const file of made) kept.push(await keepFile(file, run))
   return kept
 }
 
-async function* contentOf({ path, name }: MadeFile): AsyncGenerator<Uint8Array> {
+/** A file without a reference is given one. */
+export function keepFile(file: Waiting, run: Run): Promise<StoredFile> {
+  return run.keepFile(contentOf(file), file.name, file.ref)
+}
+
+type Waiting = Pick<MadeFile, 'path' | 'name'> & { readonly ref?: string }
+
+async function* contentOf({ path, name }: Waiting): AsyncGenerator<Uint8Array> {
   try {
     const found = await stat(path)
     if (!found.isFile()) throw new Error(`Not a file: ${path}`)

@@ -1,12 +1,13 @@
 import { mostLevels } from '../../domain/bounds.ts'
 import { type Json, nestsTooDeep } from '../../domain/json.ts'
+import { isLarge } from '../../domain/large-output.ts'
 import type { Progress } from '../../domain/prediction.ts'
 import { beginning } from '../../domain/whole-text.ts'
 import { createCalls } from './calls-in-copy.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
 import { createFiles } from './files-in-copy.ts'
 import { logLine, type Outbox } from './outbox.ts'
-import type { Batch, FromCopy, ToCopy } from './protocol.ts'
+import type { Batch, FromCopy, MadeFile, ToCopy } from './protocol.ts'
 import { yields } from './schemas.ts'
 
 const maxLabelUnits = 200
@@ -46,7 +47,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     const parsed = await model.input.safeParseAsync(bare(files.received(input)))
     if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
-    if (!isGenerator(result)) await deliver(result, outbox.keep)
+    if (!isGenerator(result)) await deliver(result, keep)
     else if (yields(model)) await deliverAll(result)
     else throw new Error('The model returned a generator without being one: write `async *run`')
     return outbox.rest()
@@ -59,7 +60,13 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     }
   }
 
-  async function deliver(item: unknown, into: typeof outbox.deliver | typeof outbox.keep) {
+  /** What is too large for a message goes by a file. */
+  function keep(value: Json, made: readonly MadeFile[]): void {
+    if (!isLarge(value)) outbox.keep(value, made)
+    else outbox.keepWhole(files.written(value), made)
+  }
+
+  async function deliver(item: unknown, into: typeof outbox.deliver | typeof keep) {
     if (nestsTooDeep(item))
       throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
     const parsed = await model.output.safeParseAsync(item)

@@ -1,10 +1,11 @@
 import { isList, type Json, parseJson } from '../../domain/json.ts'
+import { type Excerpt, wholeName } from '../../domain/large-output.ts'
 import type { Occurrence } from '../../domain/prediction.ts'
 import { createBoundedLog } from '../bounded-log.ts'
 import type { Run } from '../provider.ts'
 import type { LocalLimits } from './limits.ts'
-import type { Batch } from './protocol.ts'
-import { keepFiles } from './run-files.ts'
+import type { Batch, WholeOutput } from './protocol.ts'
+import { keepFile, keepFiles } from './run-files.ts'
 
 export type Tally = ReturnType<typeof createTally>
 
@@ -13,6 +14,14 @@ export function createTally(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimi
   let items = 0
   let outputUnits = 0
   const logged = createBoundedLog(maxLogUnits)
+
+  /** An output that came in a file. */
+  async function* spilled(whole: WholeOutput, made: Batch['made']): AsyncGenerator<Occurrence> {
+    const files = await keepFiles(made, run)
+    const excerpt = parseJson(whole.excerpt) as unknown as Excerpt
+    const file = await keepFile({ path: whole.path, name: wholeName(excerpt) }, run)
+    yield { type: 'spilled', excerpt: { ...excerpt, ref: file.ref }, files: [...files, file] }
+  }
 
   async function* emitted(batch: Batch): AsyncGenerator<Occurrence> {
     const parsed = parseJson(batch.chunks)
@@ -26,14 +35,15 @@ export function createTally(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimi
     logged,
     /** Why no more of the output is taken; null while there is room. */
     tooLarge: (batch: Batch): string | null => {
-      outputUnits += batch.chunks.length
+      outputUnits += batch.chunks.length + (batch.whole?.size ?? 0)
       return outputUnits <= maxOutputUnits
         ? null
         : `The output grew past ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
     },
     async *occurrences(batch: Batch): AsyncGenerator<Occurrence> {
       yield* logged(batch.logs)
-      if (batch.chunks !== '') yield* emitted(batch)
+      if (batch.whole) yield* spilled(batch.whole, batch.made)
+      else if (batch.chunks !== '') yield* emitted(batch)
       if (batch.progress) yield { type: 'progressed', progress: batch.progress }
     },
   }

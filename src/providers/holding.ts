@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileUri } from '../domain/file.ts'
+import { newId } from '../domain/id.ts'
+import { inlineBytes } from '../domain/inline-file.ts'
+import { isList, isObject, type Json } from '../domain/json.ts'
+import { extensionOf } from '../domain/output-file.ts'
+
+/** A file that was in an output as data: the output refers to it by `ref`. */
+export interface HeldFile {
+  readonly ref: string
+  readonly name: string
+  readonly path: string
+}
+
+/**
+ * Takes files out of an output that holds them as data: they are written to a folder, and references
+ * stand in their places, the same each time for one salt. It waits for the disk, so it is never the
+ * server itself that does this.
+ */
+export function createHolding(folder: string, salt: string) {
+  const held = new Map<string, HeldFile>()
+
+  function hold(uri: string, type: string): HeldFile {
+    const digest = createHash('sha256').update(`${salt}\n`).update(uri).digest()
+    const ref = newId(digest)
+    const known = held.get(ref)
+    if (known) return known
+    const count = held.size === 0 ? '' : `-${held.size + 1}`
+    const path = join(folder, ref)
+    const file = { ref, name: `output${count}.${extensionOf(type)}`, path }
+    held.set(ref, file)
+    if (existsSync(path)) return file
+    const unfinished = join(folder, randomUUID())
+    const inline = { inline: 0, uri, name: file.name, type, size: 0 }
+    writeFileSync(unfinished, inlineBytes(inline), { mode: 0o600 })
+    renameSync(unfinished, path)
+    return file
+  }
+
+  function taken(value: Json): Json {
+    if (typeof value === 'string') {
+      const type = dataType(value)
+      return type === null ? value : fileUri(hold(value, type))
+    }
+    if (isList(value)) return value.map(taken)
+    if (!isObject(value)) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, taken(item)] as const),
+    )
+  }
+
+  return { taken, files: () => [...held.values()] }
+}
+
+/** What a `data:` URI says that it is; null for any other text. */
+function dataType(text: string): string | null {
+  if (!/^data:/i.test(text)) return null
+  const [head, type = ''] =
+    /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*(?:;base64)?,/i.exec(text.slice(0, 300)) ?? []
+  return head === undefined || (type === '' && !head.includes(';base64'))
+    ? null
+    : type.toLowerCase() || 'application/octet-stream'
+}
