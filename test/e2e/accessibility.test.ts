@@ -156,7 +156,6 @@ describe('axe finds nothing', () => {
       await page.locator('#prediction-form').evaluate((form: HTMLFormElement) => {
         form.noValidate = true
       })
-      await page.locator('details.more > summary').click()
       await page.locator('#input-settings').fill('{')
       await runButton(page).click()
       await page.waitForSelector('#problems')
