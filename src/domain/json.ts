@@ -54,6 +54,34 @@ export function parseJson(text: string, limits: JsonLimits = {}): Json {
   return limits.longNumbers === 'refuse' ? parseRefusing(plain, limits) : JSON.parse(plain, kept)
 }
 
+/**
+ * Parses what Python writes as JSON, `NaN` and infinities included: each comes back as the text it was
+ * written as.
+ */
+export function parsePythonJson(text: string): Json {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    if (error instanceof JsonPastBounds || !/NaN|Infinity/.test(text)) throw error
+    return parseJson(withQuotedNumbers(text))
+  }
+}
+
+/** Quotes the numbers that JSON does not have. */
+function withQuotedNumbers(text: string): string {
+  const token = /"|-?(?:NaN|Infinity)/g
+  const pieces: string[] = []
+  let from = 0
+  for (let found = token.exec(text); found; found = token.exec(text)) {
+    if (found[0] === '"') token.lastIndex = endOfText(text, found.index) + 1
+    else {
+      pieces.push(text.slice(from, found.index), `"${found[0]}"`)
+      from = token.lastIndex
+    }
+  }
+  return [...pieces, text.slice(from)].join('')
+}
+
 /** Parses JSON that somebody sends us: within all bounds, so that no request takes long. */
 export function parseRequest(text: string, levels = mostLevels): Json {
   return parseJson(text, { levels, values: mostValues, names: mostNames, longNumbers: 'refuse' })

@@ -92,14 +92,22 @@ function itemsAfter(prediction: Prediction, from: number): ItemsAfter {
   const { output, excerpt, iterates } = prediction
   if (!excerpt || !iterates) {
     const items = itemsOf(prediction)
-    return { items: items.slice(from), before: items[from - 1], from }
+    return { items: items.slice(from), before: lastBefore(items, from), from }
   }
   const { tail, length, ref } = excerpt
   const first = ref === null && isList(output) ? output : []
-  if (from < first.length) return { items: first.slice(from), before: first[from - 1], from }
+  if (from < first.length)
+    return { items: first.slice(from), before: lastBefore(first, from), from }
   const missed = from - (length - tail.length)
-  if (missed >= 0) return { items: tail.slice(missed), before: tail[missed - 1], from }
+  if (missed >= 0) return { items: tail.slice(missed), before: lastBefore(tail, missed), from }
   return ref === null ? { items: [], from } : { items: itemsOf(prediction), from: length - 1 }
+}
+
+/** The last item before a place that says something: half a character may have been left of it. */
+function lastBefore(items: readonly Json[], from: number): Json | undefined {
+  let at = from - 1
+  while (items[at] === '') at--
+  return items[at]
 }
 
 /** Values of an output that are there for good: one that may still be replaced is not sent. */

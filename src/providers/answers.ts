@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { fileRefsIn, type StoredFile } from '../domain/file.ts'
-import { formatJson, type Json, parseJson } from '../domain/json.ts'
+import { formatJson, type Json, parsePythonJson } from '../domain/json.ts'
 import { type Excerpt, wholeName } from '../domain/large-output.ts'
 import type { Occurrence } from '../domain/prediction.ts'
 import type { ValueSchema } from '../domain/schema.ts'
@@ -118,7 +118,9 @@ type Spilled = Extract<Occurrence, { type: 'spilled' }>
 
 export function jsonOf(bytes: Uint8Array<ArrayBuffer>): Json | undefined {
   try {
-    return parseJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
+    return parsePythonJson(
+      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'),
+    )
   } catch {
     return undefined
   }

@@ -24,7 +24,7 @@ function told(states: readonly Partial<Prediction>[]) {
 
 describe('a stream', () => {
   it('keeps the halves of a character together, however its items are cut', () => {
-    const items = ['a', high, low, `b${high}`, `${low}c`]
+    const items = ['', 'a', high, low, `b${high}`, '', '', `${low}c`]
     const each = items.map((_, at) => ({ output: items.slice(0, at + 1) }))
     const end: Partial<Prediction> = { output: items, status: 'succeeded' }
     expect(told([...each, end]).output).toBe(`a${smile}b${smile}c`)

@@ -208,6 +208,7 @@ describe('an output that is not what its schema promises', () => {
     ],
     ['null in a list', { type: 'array', items: uri }, [null], [null], /^$/],
     ['null', textOutput, null, null, /^$/],
+    ['null in a list that grows', iterator, [null, 'a'], [null, 'a'], /^$/],
     ['a number for a text', textOutput, 42, 42, /^The output does not fit the model's schema: /],
     ['a text for a list', iterator, 'all of it', ['all of it'], /does not fit/],
     ['objects for a text', { type: 'string', enum: ['a'] }, [{ b: 1 }], [{ b: 1 }], /does not fit/],
@@ -220,6 +221,48 @@ describe('an output that is not what its schema promises', () => {
     const ended = await sandpit.run(name)
     expect(ended).toMatchObject({ status: 'succeeded', output: kept, error: null })
     expect(ended.logs).toMatch(note)
+  })
+
+  it.each([
+    ['numbers that JSON lacks', '{"a":NaN,"b":[-Infinity]}', { a: 'NaN', b: ['-Infinity'] }],
+    ['a text with their names', '"NaN \\"Infinity"', 'NaN "Infinity'],
+  ])('is kept as it was written: %s', async (_, text, output) => {
+    const server = await cogServer({ model: doing(async () => '', {}) })
+    server.intercept(({ method }, response) => {
+      if (method !== 'PUT') return false
+      response.setHeader('Content-Type', 'application/json')
+      response.end(`{"status":"succeeded","output":${text},"metrics":{"score":NaN}}`)
+      return true
+    })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    expect(await sandpit.run(name)).toMatchObject({ status: 'succeeded', output })
+  })
+
+  it('is kept of a run that its container aborted', async () => {
+    const server = await cogServer({ model: doing(async () => '') })
+    server.intercept(({ method }, response) => {
+      if (method !== 'PUT') return false
+      response.setHeader('Content-Type', 'application/json')
+      response.end('{"status":"aborted","output":"a part","logs":"no line end"}')
+      return true
+    })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    const ended = await sandpit.run(name)
+    expect(ended).toMatchObject({ status: 'failed', output: 'a part' })
+    expect(ended.error).toContain('canceled this run')
+  })
+
+  it('has its note on a line of its own', async () => {
+    const model = doing(
+      async ({ log }) => {
+        log('no line end')
+        return 'a'
+      },
+      { type: 'integer' },
+    )
+    const server = await cogServer({ model })
+    const sandpit = await cogSandpit({ models: { [name]: [server] } })
+    expect((await sandpit.run(name)).logs).toMatch(/^no line end\nThe output does not fit/)
   })
 
   it.each(['0.16', 'coglet'] as const)('is kept item by item (%s)', async (generation) => {

@@ -1,5 +1,5 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { isObject, type Json, parseJson } from '../../domain/json.ts'
+import { isObject, type Json, parsePythonJson } from '../../domain/json.ts'
 import type { Answers, LargeOutput } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import { createEventText } from '../event-text.ts'
@@ -144,7 +144,7 @@ function readEvent({ event, data }: EventSourceMessage): Heard | null {
 
 function jsonIn(text: string): Json | undefined {
   try {
-    return parseJson(text)
+    return parsePythonJson(text)
   } catch {
     return undefined
   }

@@ -17,10 +17,11 @@ const endings = {
   succeeded: 'well',
   failed: 'badly',
   canceled: 'canceled',
+  aborted: 'canceled',
 } as const
 
 const prediction = z.object({
-  status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled']),
+  status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted']),
   output: z.unknown().optional(),
   logs: z.string().nullish().catch(null),
   error: z.unknown().optional(),

@@ -22,14 +22,25 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
   /** How much of what the container printed is reported. */
   let printed = run.known.logs
   /** Whether a misfit was said already. */
-  let noted = false
+  let saidMisfit = false
 
-  const written = createBoundedLog(limits.maxLogUnits, run.known.logs)
+  const logged = createBoundedLog(limits.maxLogUnits, run.known.logs)
+  let isLineOpen = false
+
+  function* written(text: string): Generator<Occurrence> {
+    if (text !== '') isLineOpen = !text.endsWith('\n')
+    yield* logged(text)
+  }
+
+  /** A line of ours, which does not go on with one of the model's. */
+  function* noted(line: string): Generator<Occurrence> {
+    yield* written(`${isLineOpen ? '\n' : ''}${line}\n`)
+  }
 
   /** Reports one chunk. It is kept as it was made, whatever the model's schema promised. */
   async function* chunk(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
     const kept = await outputs.keep(value, as)
-    for (const note of kept.notes) yield* written(`${note}\n`)
+    for (const note of kept.notes) yield* noted(note)
     yield { type: 'emitted', index: chunks, chunks: [kept.value], files: kept.files }
     chunks++
     yield* noteMisfit(kept.value, as)
@@ -38,15 +49,15 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
   /** Says once, in the logs, that the output is not what the model's schema promises. */
   function* noteMisfit(value: Json, as: ValueSchema): Generator<Occurrence> {
     // What is larger than belongs with a prediction is not read through for the sake of a note.
-    const wrong = noted || isLarge(value) ? null : misfitOf(value, as)
+    const wrong = saidMisfit || isLarge(value) ? null : misfitOf(value, as)
     if (wrong === null) return
-    noted = true
-    yield* written(`The output does not fit the model's schema: ${wrong}\n`)
+    saidMisfit = true
+    yield* noted(`The output does not fit the model's schema: ${wrong}`)
   }
 
   /** Many schemas do not say that an optional value may be null, so null fits where none is asked for. */
   function misfitOf(value: Json, as: ValueSchema): string | null {
-    const wrong = misfit(value, as, schema)
+    const wrong = value === null ? null : misfit(value, as, schema)
     return wrong === null || misfit(withoutNulls(value), as, schema) === null ? null : wrong
   }
 
@@ -84,10 +95,7 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
       printed = Math.max(printed, logs.length)
       yield* written(fresh)
     },
-    /** A line of ours. */
-    *noted(line: string): Generator<Occurrence> {
-      yield* written(`${line}\n`)
-    },
+    noted,
   }
 }
 
