@@ -4,6 +4,7 @@ import { lastAddress } from './fields/file.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
 import { changeRows, type RowAction } from './fields/rows.ts'
 import { fileAt, fileRef, fileRefsIn, type StoredFile } from './file.ts'
+import { excessIn, inputTooLarge } from './input-size.ts'
 import { formatJson, type Json, type JsonObject, parseRequest } from './json.ts'
 import type { ModelSchema, Property } from './schema.ts'
 import { mayHoldSecrets, splitSecrets, withoutSecrets } from './secrets.ts'
@@ -105,7 +106,12 @@ export function readForm(
       reading.is === 'value' ? [[field.property.name, reading.value] as const] : [],
     ),
   )
-  return { ok: true, input, files: filesOf(input, submission, kept) }
+  const excess = excessIn(schema, input)
+  if (excess === null) return { ok: true, input, files: filesOf(input, submission, kept) }
+  const fields = read.map(({ field }) =>
+    field.property.name === excess ? { ...field, error: `${inputTooLarge}.` } : field,
+  )
+  return { ok: false, form: { fields } }
 }
 
 /** A button of the form that changes it: a row added, moved or removed, or a file let go. */

@@ -2,6 +2,7 @@ import { mostErrors } from './bounds.ts'
 import { isMultiple } from './fields/number.ts'
 import { redacted } from './fields/secret.ts'
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from './file.ts'
+import { excessIn, inputTooLarge } from './input-size.ts'
 import { formatJson, isList, isObject, type Json, type JsonObject, sameJson } from './json.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from './schema.ts'
 import { misfit } from './validate.ts'
@@ -35,6 +36,8 @@ export function readInput(
   given: JsonObject,
   files: ReadonlyMap<string, StoredFile> = new Map(),
 ): InputReading {
+  const excess = excessIn(schema, given)
+  if (excess !== null) return { ok: false, errors: [tooLarge(excess)] }
   const check: InputCheck = { schema, files, errors: [] }
   const input: [string, Json][] = []
   for (const { name, required, schema: wanted } of schema.input) {
@@ -47,6 +50,10 @@ export function readInput(
   const read = Object.fromEntries(input)
   const refs = new Set(fileRefsIn(read))
   return { ok: true, input: read, files: distinct([...files.values()], refs) }
+}
+
+function tooLarge(name: string): InputError {
+  return { type: 'too_large', field: `input.${name}`, description: inputTooLarge }
 }
 
 function distinct(files: readonly StoredFile[], refs: ReadonlySet<string>): StoredFile[] {

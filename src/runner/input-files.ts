@@ -2,6 +2,7 @@ import { fieldTypeOf } from '../domain/fields/index.ts'
 import { itemTypeOf } from '../domain/fields/rows.ts'
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { isList, type Json, type JsonObject } from '../domain/json.ts'
+import { dataUriType, extensionOf } from '../domain/output-file.ts'
 import type { ModelSchema, Property } from '../domain/schema.ts'
 import type { Guard } from '../outbound/guard.ts'
 
@@ -42,6 +43,40 @@ export async function fetchInputs(
     fetched.push([name, list ? await Promise.all(value.map(fetchOne)) : await fetchOne(value)])
   }
   return { input: Object.fromEntries(fetched), files }
+}
+
+/** Data of more UTF-16 units is kept as a file of its prediction, and not within its input. */
+const mostDataUnits = 64 * 1024
+
+/** Puts stored files in place of large data in an input's file fields. What cannot be kept stays. */
+export async function keepData(
+  schema: ModelSchema,
+  input: JsonObject,
+  keep: InputFilesOptions['keep'],
+): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
+  const files: StoredFile[] = []
+  const kept: [string, Json][] = []
+  const takers = new Set(schema.input.filter(takesFiles).map(({ name }) => name))
+  for (const [name, value] of Object.entries(input)) {
+    const keepOne = async (one: Json) => {
+      if (typeof one !== 'string' || one.length <= mostDataUnits || !/^data:/i.test(one)) return one
+      const file = await keep(dataOf(one), dataName(one, name)).catch(() => null)
+      if (file) files.push(file)
+      return file ? fileUri(file) : one
+    }
+    const isOne = takers.has(name)
+    const list = isOne && isList(value)
+    kept.push([
+      name,
+      list ? await Promise.all(value.map(keepOne)) : isOne ? await keepOne(value) : value,
+    ])
+  }
+  return { input: Object.fromEntries(kept), files }
+}
+
+function dataName(uri: string, name: string): string {
+  const type = dataUriType(uri)
+  return type === null ? name : `${name}.${extensionOf(type)}`
 }
 
 function takesFiles(property: Property): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fileUri, type StoredFile } from '../domain/file.ts'
+import { fileUri, type StoredFile, safeFileName } from '../domain/file.ts'
 import {
   canonicalJson,
   formatJson,
@@ -13,6 +13,7 @@ import type { Prediction } from '../domain/prediction.ts'
 import { readSchema } from '../domain/schema.ts'
 import { splitSecrets } from '../domain/secrets.ts'
 import type { Submitted } from '../store/store.ts'
+import { keepData } from './input-files.ts'
 import type { RunnerOptions } from './options.ts'
 
 export interface StartRequest {
@@ -42,12 +43,17 @@ export interface Prepared {
 /** Presses on Run with one key and one input within this are one press. */
 const samePressMs = 10_000
 
-type IntakeOptions = Pick<RunnerOptions, 'store' | 'now' | 'newId' | 'seal'>
+type IntakeOptions = Pick<
+  RunnerOptions,
+  'store' | 'files' | 'maxFileBytes' | 'now' | 'newId' | 'seal'
+>
 
 /** Makes a prediction of what somebody asked for: its own files, and its secrets sealed. */
-export function createIntake({ store, now, newId, seal }: IntakeOptions) {
+export function createIntake(options: IntakeOptions) {
+  const { store, files, maxFileBytes, now, newId, seal } = options
+
   async function prepare(request: StartRequest): Promise<Prepared> {
-    const { input, files: own } = await ownFiles(request)
+    const { input, files: own } = await ownFiles(await withoutData(request))
     const { shown, secrets } = splitSecrets(readSchema(request.model.version.schemas), input)
     return {
       prediction: newPrediction({ ...request, input: shown, files: own }),
@@ -62,6 +68,17 @@ export function createIntake({ store, now, newId, seal }: IntakeOptions) {
     const { shown } = splitSecrets(readSchema(model.version.schemas), input)
     const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
     return { key: `${formKey}-${hash}`, since: now() - samePressMs }
+  }
+
+  async function withoutData(request: StartRequest): Promise<StartRequest> {
+    const schema = readSchema(request.model.version.schemas)
+    const { input, files: kept } = await keepData(schema, request.input, keep)
+    return kept.length === 0 ? request : { ...request, input, files: [...request.files, ...kept] }
+  }
+
+  async function keep(content: AsyncIterable<Uint8Array>, name: string): Promise<StoredFile> {
+    const stored = await files.put(content, maxFileBytes)
+    return { ...stored, ref: newId(), name: safeFileName(name) }
   }
 
   /** A file that belongs to another prediction is referred to anew: each link ends with its own. */
