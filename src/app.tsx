@@ -127,10 +127,10 @@ function prefixOf(request: Request): string | undefined {
 }
 
 const noSpaceText =
-  'The disk of the server is full, so nothing was changed. Its operator has to make room.'
+  'The server’s disk is full, so nothing was saved. Its operator needs to free some space.'
 
 const busyText =
-  'Another program holds the database of the server, so nothing was changed. Try again in a moment.'
+  'The server’s database is locked by another program, so nothing was saved. Try again in a moment.'
 
 function answerError(error: Error, c: Context, deps: Deps) {
   if (error instanceof BadForm)
@@ -141,7 +141,7 @@ function answerError(error: Error, c: Context, deps: Deps) {
       400,
     )
   if (error instanceof NoSpace)
-    return page(c, deps, <MessagePage title='That could not be kept' text={noSpaceText} />, 507)
+    return page(c, deps, <MessagePage title='That could not be saved' text={noSpaceText} />, 507)
   if (error instanceof StillReading) {
     c.header('Retry-After', String(readingRetrySeconds))
     // Only what was to be looked at comes by itself.
@@ -159,6 +159,6 @@ function answerError(error: Error, c: Context, deps: Deps) {
     return error.getResponse() as Response
   const request = c.get('requestId')
   deps.log.error({ error, path: c.req.path, request }, 'A request failed')
-  const text = `Something went wrong on our side. Nothing you sent was run. It is in the log as request ${request}.`
+  const text = `Something went wrong on the server, and nothing was run. Its log has the details: request ${request}.`
   return page(c, deps, <MessagePage title='That did not work' text={text} />, 500)
 }

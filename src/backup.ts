@@ -18,7 +18,9 @@ if (!target || !reading.ok) {
 }
 const { data } = reading.config
 if (!existsSync(join(data, 'sandpit.sqlite'))) {
-  process.stderr.write(`There is no Sandpit data in ${data}. Set SANDPIT_DATA to its folder.\n`)
+  process.stderr.write(
+    `There is no Sandpit data in ${data}. Set SANDPIT_DATA to the data folder.\n`,
+  )
   process.exit(1)
 }
 const copied = backUp(data, resolve(target))

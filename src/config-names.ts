@@ -12,7 +12,7 @@ export function unknownVariables(
   return Object.entries(environment).flatMap(([name, value = '']) => {
     const isOurs = name.toUpperCase().startsWith(prefix)
     if (!isOurs || names.has(name) || isServiceLink(name, value)) return []
-    return [`${name}: there is no such variable. Did you mean ${nearest(name, known)}?`]
+    return [`${name} is not a setting. Did you mean ${nearest(name, known)}?`]
   })
 }
 

@@ -47,7 +47,7 @@ function withUnit(units: Readonly<Record<string, number>>, pattern: RegExp, mess
 export function rate() {
   return z
     .string()
-    .regex(/^(?:off|[1-9]\d{0,8},[1-9]\d{0,8})$/, 'must be off, or two numbers such as 600,3000')
+    .regex(/^(?:off|[1-9]\d{0,8},[1-9]\d{0,8})$/, 'must be off or two numbers such as 600,3000')
     .transform((text) => {
       const [creations = 0, others = 0] = text.split(',').map(Number)
       return text === 'off' ? null : { creations, others }

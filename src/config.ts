@@ -121,7 +121,7 @@ export function readConfig(
       ok: false,
       problems: [
         `HOST: ${config.host} can be reached from other machines, and SANDPIT_AUTH is not set. ` +
-          'Set it to basic:USER:PASSWORD or header:NAME, or to none if everyone who can reach this port may use it.',
+          'Set it to basic:USER:PASSWORD or header:NAME, or to none to let everyone who can reach this port use it.',
       ],
     }
   const localOperator = parsed.data.SANDPIT_LOCAL_OPERATOR ?? isForThisMachine(config)

@@ -74,7 +74,7 @@ describe('a rate', () => {
     'is not “%s”',
     (text) => {
       expect(read(rate(), text)).toEqual({
-        refused: 'must be off, or two numbers such as 600,3000',
+        refused: 'must be off or two numbers such as 600,3000',
       })
     },
   )

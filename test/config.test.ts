@@ -151,7 +151,7 @@ describe('a variable that is not one of ours', () => {
     ['sandpit_data', 'SANDPIT_DATA'],
   ])('%s is refused with %s', (name, nearest) => {
     expect(problemsOf({ [name]: '1', PORT: 'x' })).toEqual([
-      `${name}: there is no such variable. Did you mean ${nearest}?`,
+      `${name} is not a setting. Did you mean ${nearest}?`,
       'PORT: must be a whole number from 0 to 65535',
     ])
   })

@@ -55,7 +55,7 @@ export function readAsForm(
 function parsed(text: string): JsonObject | string {
   try {
     const json = parseRequest(text.trim() === '' ? '{}' : text)
-    return isObject(json) ? json : 'The input is an object: names and values between { and }.'
+    return isObject(json) ? json : 'Enter a JSON object: names and values between { and }.'
   } catch (error) {
     return faultOf(text, error)
   }

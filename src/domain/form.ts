@@ -185,7 +185,7 @@ function filledField(property: Property, json: Json, files: readonly StoredFile[
 function misplaced(type: FieldType<FieldKind>, property: Property, json: Json): Field {
   const shown = typeof json === 'string' ? json : formatJson(json)
   const reading = type.read([shown], property)
-  const error = reading.is === 'wrong' ? reading.error : 'This does not fit here.'
+  const error = reading.is === 'wrong' ? reading.error : 'This value is not valid here.'
   return { property, kind: textControl(shown), shown: [shown], error }
 }
 
@@ -223,7 +223,7 @@ function errorIn(
   const holdsFiles = type.kind === 'file' || type.kind === 'json' || type.kind === 'rows'
   const known = new Set(files.map((file) => file.ref))
   if (holdsFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
-    return 'This file is no longer here. Choose it again.'
+    return 'This file is no longer available. Choose it again.'
   // What the control offers, it takes: a default may be outside its own schema.
   if (type.kind === 'choice') return null
   return misfit(reading.value, property.schema, schema)

@@ -105,7 +105,7 @@ function readText(value: Json, wanted: ValueSchema, field: string, check: InputC
   if (typeof value !== 'string') return mistyped(value, 'string', field, check)
   if (isFileSchema(wanted)) return readFile(value, field, check)
   if (wanted.secret && value === redacted)
-    refuse(check, field, 'required', 'What is secret is not kept. Give it again')
+    refuse(check, field, 'required', 'Secrets are not saved. Enter it again')
   const { minLength, maxLength } = wanted
   const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length
   if (minLength !== undefined && length < minLength)
@@ -123,7 +123,7 @@ function readText(value: Json, wanted: ValueSchema, field: string, check: InputC
 function readFile(value: string, field: string, check: InputCheck): Json {
   const own = check.files.get(value)
   if (own) return fileUri(own)
-  if (fileRef(value) !== null) refuse(check, field, 'format', 'This file is no longer here')
+  if (fileRef(value) !== null) refuse(check, field, 'format', 'This file is no longer available')
   else if (!/^data:[^,]*,/i.test(value.slice(0, 1000)) && !isWebAddress(value))
     refuse(check, field, 'format', "Does not match format 'uri'")
   return value

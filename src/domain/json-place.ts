@@ -15,7 +15,7 @@ const longestSearched = 500_000
 
 /** Line and column of the first character with which the text can no longer become JSON. */
 function placeOfError(typed: string): string {
-  if (typed.length > longestSearched) return 'its error is too far in to say where'
+  if (typed.length > longestSearched) return 'the error is too far in to locate'
   let good = 0
   let bad = typed.length + 1
   while (bad - good > 1) {

@@ -24,10 +24,10 @@ export class JsonPastBounds extends SyntaxError {
 export type JsonPath = readonly (string | number)[]
 
 const boundSentences: Readonly<Record<JsonBound, string>> = {
-  levels: `This nests deeper than the ${mostLevels} levels that are taken.`,
-  digits: `This number is too large. Use ${grouped(mostDigits)} digits at most.`,
-  values: `This holds too many values. Use ${grouped(mostValues)} at most.`,
-  names: `This holds too many names. Use ${grouped(mostNames)} at most.`,
+  levels: `This is nested too deeply. The maximum is ${mostLevels} levels.`,
+  digits: `This number is too large. Use at most ${grouped(mostDigits)} digits.`,
+  values: `This has too many values. Use at most ${grouped(mostValues)}.`,
+  names: `This has too many names. Use at most ${grouped(mostNames)}.`,
 }
 
 function grouped(count: number): string {

@@ -320,12 +320,13 @@ function interrupted(
   if (!event.rerun)
     return {
       ...settled('failed', event.at),
-      error: 'The server stopped while this ran, and this model does not run again by itself.',
+      error:
+        'The server stopped during this run, and this model is not set to run again automatically.',
     }
   if (prediction.attempt >= maxAttempts)
     return {
       ...settled('failed', event.at),
-      error: 'The server stopped twice while this ran, so it was not tried a third time.',
+      error: 'The server stopped twice during this run, so it was not tried a third time.',
     }
   return {
     status: 'starting',
@@ -347,7 +348,7 @@ function unbooted(prediction: Prediction): Changes {
   return prediction.logs === logs && prediction.progress === null ? null : { logs, progress: null }
 }
 
-const restarted = 'The server stopped while this ran. It was started again from the beginning.\n'
+const restarted = 'The server stopped during this run. It was restarted from the beginning.\n'
 
 /** The line before the logs of a second attempt: positions in its logs count from after it. */
 function notice({ attempt }: Prediction): string {

@@ -26,8 +26,8 @@ export function sizeProblem(schemas: Json): string | null {
 export function problemOf(input: JsonObject): string | null {
   const names = isObject(input.properties) ? Object.keys(input.properties) : []
   if (names.length > mostInputs)
-    return `It takes ${names.length} inputs, and a form has ${mostInputs} at most.`
+    return `It has ${names.length} inputs, and a form can have at most ${mostInputs}.`
   const unsendable = names.find((name) => !canBeSent(name))
   if (unsendable === undefined) return null
-  return `No form can send an input with the name “${unsendable.slice(0, 40).toWellFormed()}”.`
+  return `A form cannot have an input named “${unsendable.slice(0, 40).toWellFormed()}”.`
 }

@@ -1,4 +1,4 @@
-/** Another process holds the database. Nothing was changed; it can be tried again. */
+/** The database is locked by another process. Nothing was changed; it can be tried again. */
 export class StoreBusy extends Error {
   override readonly name = 'StoreBusy'
 }

@@ -25,7 +25,7 @@ export class FileNotKept extends Error {
   readonly reason: NotKept
 
   constructor(reason: NotKept, options?: ErrorOptions) {
-    super(`The file was not kept: ${reason}`, options)
+    super(`The file was not saved: ${reason}`, options)
     this.name = 'FileNotKept'
     this.reason = reason
   }

@@ -21,12 +21,12 @@ interface NotFetchedOptions extends ErrorOptions {
 }
 
 const sentences: Readonly<Record<Refused, string>> = {
-  'not allowed': 'That address is not one this server may fetch.',
-  'not found': 'There is nothing at that address.',
-  refused: 'The server at that address refused.',
-  'timed out': 'The server at that address took too long.',
-  'too large': 'What is at that address is too large.',
-  failed: 'That address could not be reached.',
+  'not allowed': 'This server is not allowed to fetch that URL.',
+  'not found': 'There is no file at that URL.',
+  refused: 'The server at that URL refused the request.',
+  'timed out': 'The server at that URL took too long to respond.',
+  'too large': 'The file at that URL is too large.',
+  failed: 'That URL could not be reached.',
 }
 
 /** Any fault of a request, as the reason that it was not fetched. */

@@ -11,7 +11,7 @@ export function createBoundedLog(most: number, known = 0) {
     if (text === '' || units >= most) return
     const room = most - units
     const kept =
-      text.length < room ? text : `${beginning(text, room)}\n… the rest of the logs was not kept\n`
+      text.length < room ? text : `${beginning(text, room)}\n… the rest of the logs was not saved\n`
     yield { type: 'logged', offset: units, text: kept }
     units += kept.length
   }

@@ -89,7 +89,7 @@ export function createCopies(options: CopyOptions) {
   }
 }
 
-const outOfTime = 'Copying the files of this run took too long.'
+const outOfTime = 'Copying the output files took too long.'
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

@@ -33,7 +33,7 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
     try {
       return (await reader.read()).value ?? null
     } catch (cause) {
-      throw new BadForm('The form broke off: whoever sent it is gone.', { cause })
+      throw new BadForm('The form is incomplete: the connection was closed.', { cause })
     }
   }
   try {
@@ -85,7 +85,7 @@ function createCount() {
   let fields = 0
   let files = 0
   let text = 0
-  const tooMany = () => new BadForm('The form has more fields than we read.')
+  const tooMany = () => new BadForm('The form has too many fields.')
   return {
     field(name: string, value: string): void {
       text += name.length + value.length
@@ -145,7 +145,7 @@ const isUrlEncoded = (type: string) => /^application\/x-www-form-urlencoded\b/i.
 function notForm(type: string): BadForm {
   return new BadForm(
     type === ''
-      ? 'A form is expected here, and this does not say what it is.'
-      : `A form is expected here, and this says that it is “${type}”.`,
+      ? 'Send a form: this request has no Content-Type.'
+      : `Send a form: the Content-Type of this request is “${type}”.`,
   )
 }

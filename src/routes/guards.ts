@@ -16,10 +16,10 @@ export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   const known = new Set([...hosts, ...(url ? [url.hostname.replace(/\.$/, '')] : [])])
   return createMiddleware(async (c, next) => {
     const host = hostName(c)
-    if (host === null) return c.text('This request names two different hosts.\n', 421)
+    if (host === null) return c.text('This request has two different hosts.\n', 421)
     if (isLoopback(host) || known.has(host.replace(/\.$/, ''))) return next()
     return c.text(
-      `This server does not answer to the name ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,
+      `This server does not accept requests for ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,
       421,
     )
   })
@@ -76,7 +76,7 @@ const mostFormBytes = 2 ** 20
 export function shortFormsOnly(): MiddlewareHandler {
   const short = bodyLimit({
     maxSize: mostFormBytes,
-    onError: (c) => c.text('That form is longer than any of this server.\n', 413),
+    onError: (c) => c.text('That form is too large for this server.\n', 413),
   })
   return (c, next) =>
     c.req.method === 'POST' && c.req.path !== '/predictions' ? short(c, next) : next()
@@ -89,7 +89,10 @@ export function authentication({ auth }: Config): MiddlewareHandler {
   if (auth.kind !== 'header') return (_c, next) => next()
   return createMiddleware(async (c, next) => {
     if (nameInHeader(c, auth.name) !== '') return next()
-    return c.text(`This server expects its proxy to say who you are, in ${auth.name}.\n`, 401)
+    return c.text(
+      `Sign in first: this server’s proxy must send your name in the ${auth.name} header.\n`,
+      401,
+    )
   })
 }
 

@@ -16,11 +16,11 @@ const statusOf = {
 } as const satisfies Record<Received, number>
 
 const detailOf: Readonly<Record<Exclude<Received, 'taken'>, string>> = {
-  unknown: 'No run that is under way reports here.',
-  malformed: 'This is not a report, or headers of it are missing.',
-  forged: 'The signature is not right.',
-  stale: 'This was signed too long ago.',
-  unchecked: 'The signature cannot be checked now.',
+  unknown: 'No running prediction reports to this address.',
+  malformed: 'The body is not a prediction, or headers are missing.',
+  forged: 'The signature is not valid.',
+  stale: 'The signature has expired.',
+  unchecked: 'The signature cannot be checked at the moment.',
 }
 
 /**

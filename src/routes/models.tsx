@@ -118,13 +118,12 @@ function absent(c: Context, deps: Deps) {
   const { ref } = asked(c)
   if (ref && deps.book.find(ref)) {
     const name = modelName(ref)
-    const text = `${name} was added without a version. Say where it runs with POST /v1/models/${name}/versions.`
+    const text = `${name} has no version to run. Add one with POST /v1/models/${name}/versions.`
     return page(c, deps, <MessagePage title='This model has no version yet' text={text} />)
   }
   if (!asked(c).ref || deps.config.replicate.token !== null) return c.notFound()
   const text =
-    'No model here has this name. Models at Replicate open at their names once the operator has ' +
-    'set REPLICATE_API_TOKEN.'
+    'There is no model with this name. To use models at Replicate, the operator must set REPLICATE_API_TOKEN.'
   return page(c, deps, <MessagePage title='Page not found' text={text} />, 404)
 }
 

@@ -27,7 +27,7 @@ export function boundaryOf(contentType: string): string {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;,"]*))/i.exec(contentType) ?? []
   const boundary = quoted ?? plain ?? ''
   if (boundary === '' || boundary.length > longestBoundary)
-    throw new BadForm('The form does not say where its parts begin: it has no boundary.')
+    throw new BadForm('The form’s Content-Type has no boundary.')
   return boundary
 }
 
@@ -58,7 +58,7 @@ function createBody(next: NextChunk) {
 
   async function more(): Promise<void> {
     const chunk = await next()
-    if (!chunk) throw new BadForm('The form broke off: its end is missing.')
+    if (!chunk) throw new BadForm('The form is incomplete: its end is missing.')
     held = Buffer.concat([held, chunk])
   }
 
@@ -163,5 +163,5 @@ function unnamed(): BadForm {
 }
 
 function malformed(): BadForm {
-  return new BadForm('The form is not made as it says: one of its parts cannot be read.')
+  return new BadForm('One part of the form could not be read.')
 }

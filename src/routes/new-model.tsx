@@ -21,7 +21,9 @@ export function newModelRoutes(deps: Deps) {
       const probed = await provider.probe(where)
       if (probed) return probed.model ? probed : { sentence: probed.sentence }
     }
-    return { sentence: `“${where}” is neither a name such as owner/name nor an http address.` }
+    return {
+      sentence: `“${where}” is not a name such as owner/name, a URL or the path of a folder.`,
+    }
   }
 
   /** A name that no other model has; that of the model which runs there, when there is one. */

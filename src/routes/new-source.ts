@@ -56,9 +56,9 @@ function takeover({ ref, found, known }: Wanted, kept: ModelSource | null): Take
 }
 
 function taken(ref: ModelRef): string {
-  return `There is another model called ${modelName(ref)} already.`
+  return `There is already a model called ${modelName(ref)}.`
 }
 
 function configuredElsewhere(ref: ModelRef): string {
-  return `${modelName(ref)} runs in the containers that COG_MODELS names, and this one takes or makes something else. Save it under another name.`
+  return `${modelName(ref)} runs in the containers set in COG_MODELS, and this one has a different schema. Save it with another name.`
 }

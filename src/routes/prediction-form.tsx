@@ -152,6 +152,6 @@ function withUploadError(field: Field, { refused }: Submitted, { config }: Deps)
 
 function unkeptSentence(reason: NotKept, maxUpload: number): string {
   if (reason === 'no space')
-    return 'The server has no room left for this file. Tell whoever runs it.'
-  return `This file is larger than the ${formatBytes(maxUpload)} that may be uploaded.`
+    return 'The server’s disk is full, so this file was not saved. Tell the server’s operator.'
+  return `This file is too large. The maximum is ${formatBytes(maxUpload)}.`
 }

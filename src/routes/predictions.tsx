@@ -83,12 +83,17 @@ async function accept(
   const schema = readSchema(model.version.schemas)
   const form = fillForm(schema, wanted.input, wanted.files)
   if (lacksSecrets(schema, wanted.input))
-    return { status: 422, form, problem: 'What is secret is not kept. Give it again, then run it.' }
+    return {
+      status: 422,
+      form,
+      problem: 'Secrets are not saved. Enter them again, then press Run.',
+    }
   if (model.broken !== null || submitted.version !== model.version.id)
     return {
       status: 409,
       form,
-      problem: 'The model has changed since. Look the inputs over, then run it.',
+      problem:
+        'The model has changed since this form was opened. Check the inputs, then press Run.',
     }
   const viewer = knownViewer(c, deps)
   const started = await deps.runner.start({
@@ -110,12 +115,12 @@ function pressKey({ key, from }: Submitted, viewer: string): string | null {
 }
 
 const refusedBecause = {
-  draining: 'This model takes no more at the moment. Its operator is draining it.',
-  'queue full': 'The line for this model is full. Try again in a little while.',
+  draining: 'This model is not accepting predictions: its operator is draining the queue.',
+  'queue full': 'The queue for this model is full. Try again in a few minutes.',
   stopping: 'The server is about to restart. Try again in a moment.',
-  'no space': 'The disk of the server is full. Its operator has to make room.',
+  'no space': 'The server’s disk is full. Its operator needs to free some space.',
   'database busy':
-    'The database is in use by another program. Nothing was run: try again in a moment.',
+    'The server’s database is locked by another program, so nothing was run. Try again in a moment.',
 } as const
 
 /** The inputs of an earlier prediction, when it is to be run again as it was. */

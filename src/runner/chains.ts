@@ -48,7 +48,7 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
     if (!model) return refuse(`There is no model ${name}.`)
     if (model.broken !== null) return refuse(`${name} cannot run: ${model.broken}`)
     if (await isWaitedFor(model.ref, parent))
-      return refuse(`${name} waits for this run already, so this run cannot wait for it.`)
+      return refuse(`${name} is already waiting for this run, so this run cannot wait for it.`)
     const named = new Map(files.map((file) => [fileUri(file), file]))
     const read = readInput(readSchema(model.version.schemas), input, named)
     if (!read.ok) return refuse(`${name}: ${read.errors.map(sentenceOf).join(' ')}`)
@@ -63,7 +63,9 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
       parent: id,
     }
     const started = await start(asked)
-    return started.ok ? started.prediction : refuse(`${name} takes no more at the moment.`)
+    return started.ok
+      ? started.prediction
+      : refuse(`${name} is not accepting predictions at the moment.`)
   }
 
   async function run(
@@ -99,7 +101,7 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
         runModel(call: ModelCall): Promise<ModelCalled> {
           calls++
           if (calls > mostCalls)
-            return Promise.resolve(refuse(`It asked for more than ${mostCalls} runs.`))
+            return Promise.resolve(refuse(`It started more than ${mostCalls} sub-runs.`))
           const asked = run(parent, call, either)
           underWay.add(asked)
           return asked

@@ -10,13 +10,13 @@ interface RecoveryOptions extends Pick<RunnerOptions, 'store' | 'now' | 'log'> {
   readonly turns: Turns
 }
 
-const modelGone = 'The server stopped before this ended, and its model is no longer here.'
+const modelGone = 'The server stopped before this finished, and its model is no longer available.'
 
 const cutWithChildren =
-  'The server stopped while this ran. It had asked other models already, so it is not run again by itself.'
+  'The server stopped during this run. It had already started sub-runs, so it is not run again automatically.'
 
 const notTakenUp =
-  'The server stopped while this ran, and could not take it up again. Its log says why.'
+  'The server stopped during this run and could not resume it. The server’s log has the reason.'
 
 /** Takes up what an earlier process left: queued runs queue again, cut ones follow the lifecycle. */
 export function createRecovery({ store, now, log, ledger, catalogue, turns }: RecoveryOptions) {

@@ -159,7 +159,7 @@ export function createWork(
     if (reason === 'canceled') return advance(id, { type: 'canceled', at })
     if (reason === 'overdue') return advance(id, { type: 'overdue', at, error: overdueSentence })
     if (reason === 'expired') {
-      const error = `It took longer than the ${timeoutMs / 1000} s it may take.`
+      const error = `It timed out after ${timeoutMs / 1000} s.`
       return advance(id, { type: 'expired', at, error })
     }
     await advance(id, { type: 'failed', at, error: 'The run ended without a result.' })
@@ -178,9 +178,9 @@ export function createWork(
 }
 
 const sealedElsewhere =
-  'The secret it was given cannot be read: the key of the server has changed. Run it again.'
+  'A secret input could not be read because the server’s key has changed. Run it again.'
 
-export const overdueSentence = 'It had not begun at the moment by which it had to be done.'
+export const overdueSentence = 'It did not start before its deadline.'
 
 /** What ends a run; a run that was cut short begins anew, if at all, in another. */
 function settles({ type }: Occurrence): boolean {
@@ -200,8 +200,8 @@ function isForeseen(error: unknown): boolean {
 function faultSentence(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
   if (error instanceof JsonPastBounds)
-    return `What the model made nests deeper than the ${mostLevels} levels that are kept.`
+    return `The model’s output is nested too deeply. The maximum is ${mostLevels} levels.`
   return error instanceof Error && error.name === 'FileNotKept'
-    ? `A file that the model made could not be kept: ${(error as Error & { reason: string }).reason}.`
-    : 'Sandpit could not run this. The reason is in the server’s log.'
+    ? `A file from the model could not be saved: ${(error as Error & { reason: string }).reason}.`
+    : 'Sandpit could not run this. The server’s log has the reason.'
 }

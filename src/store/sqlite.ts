@@ -163,11 +163,11 @@ function toldOf<T>(run: () => T, condition: Condition): T {
     const code = ((error as { errcode?: number }).errcode ?? 0) & 0xff
     if (code === sqliteFull) {
       condition.met('full', error)
-      throw new NoSpace('The disk of the server is full.', { cause: error })
+      throw new NoSpace('The server’s disk is full.', { cause: error })
     }
     if (sqliteDamaged.includes(code)) condition.met('damage', error)
     if (sqliteBusy.includes(code))
-      throw new StoreBusy('Another process holds the database.', { cause: error })
+      throw new StoreBusy('The database is locked by another process.', { cause: error })
     throw error
   }
 }
@@ -183,7 +183,7 @@ async function migrate(db: Kysely<Tables>, path: string): Promise<void> {
   const newer = error instanceof Error && error.message.includes('previously executed migration')
   throw newer
     ? new Error(
-        `${path} was written by a newer Sandpit. Start that one, or restore the copy it kept.`,
+        `${path} was written by a newer version of Sandpit. Start that version, or restore the copy it saved.`,
       )
     : error
 }

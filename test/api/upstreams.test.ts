@@ -195,8 +195,8 @@ describe('a model that cannot run', () => {
   it.each([
     ['refused', { status: 403, body: { detail: 'Not for you.' } }, 502, 'Not for you.'],
     ['unauthorized', { status: 401 }, 502, 'REPLICATE_API_TOKEN'],
-    ['troubled', { status: 500 }, 503, 'trouble of its own'],
-    ['throttled', { status: 429 }, 503, 'takes no more'],
+    ['troubled', { status: 500 }, 503, 'returned an error'],
+    ['throttled', { status: 429 }, 503, 'is limiting requests'],
     ['cut', 'cut before', 503, 'was cut'],
   ] as const)('is a problem of its upstream when that is %s', async (name, fault, status, why) => {
     upstream.fail(() => fault)

@@ -192,7 +192,7 @@ describe('a filled form', () => {
   it.each<[string, JsonObject, Json, RegExp]>([
     ['an option that is gone', { enum: ['a', 'b'] }, 'c', /not one of the choices/],
     ['a word in a number', { type: 'integer' }, 'seven', /not a whole number/],
-    ['a word in yes or no', { type: 'boolean' }, 'maybe', /neither true nor false/],
+    ['a word in yes or no', { type: 'boolean' }, 'maybe', /Enter true or false/],
   ])('shows %s as text, with the error', (_what, schema, json, error) => {
     expect(fill(schema, json)).toMatchObject({
       kind: 'line',
@@ -216,7 +216,7 @@ describe('a filled form', () => {
     ['a number out of bounds', { type: 'integer', minimum: 1, maximum: 10 }, 99, /too high/],
     ['a fraction for a whole number', { type: 'integer' }, 1.5, /not a whole number/],
     ['a text that is too long', { type: 'string', maxLength: 3 }, 'four', /too many/],
-    ['a file at no address', { type: 'string', format: 'uri' }, 'cat.png', /not the address/],
+    ['a file at no address', { type: 'string', format: 'uri' }, 'cat.png', /not the URL/],
   ])('shows %s with the error', (_what, schema, json, error) => {
     expect(fill(schema, json)).toMatchObject({
       shown: [String(json)],
@@ -405,7 +405,7 @@ describe('files of a form', () => {
     const form = formOf(readForm(schema, sent({ image: uriOf(1) }), []))
     expect(fieldOf(form, 'image')).toMatchObject({
       shown: [],
-      error: expect.stringMatching(/no longer here/),
+      error: expect.stringMatching(/no longer available/),
     })
   })
 

@@ -57,7 +57,7 @@ const ending: fc.Arbitrary<Occurrence> = fc.constantFrom<Occurrence>(
   { type: 'succeeded' },
   { type: 'failed', error: 'The model ran out of memory.' },
   { type: 'canceled' },
-  { type: 'expired', error: 'It took longer than the 60 s it may take.' },
+  { type: 'expired', error: 'It timed out after 60 s.' },
 )
 
 /** What happens to a prediction, each thing a second after the one before. */
@@ -445,7 +445,7 @@ describe('an interrupted run', () => {
       startedAt: null,
       error: null,
     })
-    expect(again.logs).toMatch(/^[^\n]*started again[^\n]*\n$/)
+    expect(again.logs).toMatch(/^[^\n]*restarted[^\n]*\n$/)
   })
 
   it('keeps the files of its input and none that it made', () => {
@@ -455,7 +455,7 @@ describe('an interrupted run', () => {
   it('fails with a reason when it must not run again', () => {
     const failed = follow(running, { type: 'interrupted', rerun: false })
     expect(failed.status).toBe('failed')
-    expect(failed.error).toMatch(/does not run again by itself/)
+    expect(failed.error).toMatch(/is not set to run again automatically/)
     expect(failed.output).toEqual([uriOf(1)])
   })
 

@@ -100,7 +100,7 @@ it('stops a run and runs it again, and says so, where nobody can tell how it end
   finish('the second time')
   const made = await settled(id)
   expect(made).toMatchObject({ status: 'succeeded', output: 'the second time', attempt: 2 })
-  expect(made.logs).toMatch(/^The server stopped while this ran/)
+  expect(made.logs).toMatch(/^The server stopped during this run/)
   expect(container.starts()).toBe(2)
 })
 
@@ -110,7 +110,7 @@ it('fails a run whose container was killed, once, whatever is started again afte
   const id = await press()
   await container.kill()
   const failed = await settled(id)
-  expect(failed.error).toMatch(/went away while it worked on this/)
+  expect(failed.error).toMatch(/stopped during this run/)
   await container.restart()
   await kill()
   await start()

@@ -131,7 +131,7 @@ it('fails with a reason what must not run twice', { timeout: 60_000 }, async () 
   last = await start()
   const after = await page(last.url, id)
   expect(after).toContain('data-status="failed"')
-  expect(after).toContain('does not run again by itself')
+  expect(after).toContain('is not set to run again automatically')
 })
 
 it('ends by itself with 0 when told to, and takes up what it had to stop', {

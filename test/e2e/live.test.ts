@@ -409,7 +409,7 @@ it('takes a page along when the server is restarted under it', { timeout: 60_000
   const after = await startServer({ data: own.data, environment })
   await page.waitForSelector(`${panel}[aria-busy=false]`, { timeout: 20_000 })
   expect(await page.locator(`${panel} .stream`).textContent()).toContain('word20 end')
-  expect(await page.locator(panel).textContent()).toContain('started again from the beginning')
+  expect(await page.locator(panel).textContent()).toContain('restarted from the beginning')
   await page.context().close()
   await after.stop()
 })

@@ -165,7 +165,7 @@ const widgets: readonly Widget[] = [
       expect(await field.locator('.upload-name').textContent()).toMatch(/note\.txt.*4 B, uploaded/),
     wrong: {
       give: (field) => field.locator('[inputmode=url]').fill('ftp://example.com/a'),
-      says: '“ftp://example.com/a” is not the address of a file. Use one that starts with https://.',
+      says: '“ftp://example.com/a” is not the URL of a file. Use one that starts with https://.',
     },
   },
   {

@@ -50,7 +50,12 @@ const answers: readonly [
     /more than 1 MB/,
     /more than 1 MB/,
   ],
-  ['an end without a sentence', (r) => r.end('{"status":"failed"}'), /without saying why/, /^/],
+  [
+    'an end without a sentence',
+    (r) => r.end('{"status":"failed"}'),
+    /without an error message/,
+    /^/,
+  ],
   ['an end that nobody asked for', (r) => r.end('{"status":"canceled"}'), /canceled this run/, /^/],
 ]
 
@@ -147,7 +152,7 @@ describe('a container that works on a run', () => {
     await server.kill()
     const made = await sandpit.settled(id)
     expect(made).toMatchObject({ status: 'failed', attempt: 1 })
-    expect(made.error).toMatch(/went away while it worked on this/)
+    expect(made.error).toMatch(/stopped during this run/)
     expect(made.logs).toMatch(/other side closed|ECONNRESET/)
   })
 
@@ -161,7 +166,7 @@ describe('a container that works on a run', () => {
     await server.kill()
     const made = await sandpit.settled(id)
     expect(made).toMatchObject({ status: 'failed', attempt: 1 })
-    expect(made.error).toMatch(/went away while it worked on this: the connection was refused/)
+    expect(made.error).toMatch(/stopped during this run: the connection was refused/)
   })
 
   it('loses it when it starts again behind a line that tells nothing', async () => {
@@ -177,7 +182,7 @@ describe('a container that works on a run', () => {
     await server.restart()
     line.mend()
     const made = await sandpit.settled(id)
-    expect(made.error).toMatch(/was started again while it worked on this|was lost/)
+    expect(made.error).toMatch(/was restarted during this run|was lost/)
   })
 
   it('bears a line that is dead for a while, and loses nothing', async () => {
@@ -206,7 +211,7 @@ describe('a container that works on a run', () => {
     const id = await sandpit.press(name)
     await eventually(() => server.working() === 1)
     line.goDead()
-    expect((await sandpit.settled(id)).error).toMatch(/cannot be reached any more/)
+    expect((await sandpit.settled(id)).error).toMatch(/can no longer be reached/)
   })
 
   it('is noticed to be idle while its answer is awaited', async () => {
@@ -216,7 +221,7 @@ describe('a container that works on a run', () => {
     const id = await sandpit.press(name)
     await eventually(() => server.asked.filter((one) => one === 'GET /health-check').length > 5)
     server.forget()
-    expect((await sandpit.settled(id)).error).toMatch(/its answer never arrived/)
+    expect((await sandpit.settled(id)).error).toMatch(/the response never arrived/)
   })
 
   it('finishes it by webhook when the connection breaks', async () => {
@@ -273,7 +278,7 @@ describe('a container that works on a run', () => {
     const sandpit = await cogSandpit({ models: { [name]: [server] }, environment })
     const made = await sandpit.run(name)
     expect(made).toMatchObject({ status: 'failed' })
-    expect(made.error).toBe('It took longer than the 0.3 s it may take.')
+    expect(made.error).toBe('It timed out after 0.3 s.')
     expect(made.logs).toMatch(/did not stop when it was told to/)
   })
 })

@@ -113,15 +113,15 @@ describe('the page of a model in a container', () => {
       (await sandpit.page('/team/model')).includes('data-status="failed"'),
     )
     const after = await sandpit.page('/team/model')
-    expect(after).toContain('could not be set up in its container: KeyError: no such layer')
+    expect(after).toContain('Setup of the model failed in its container: KeyError: no such layer')
     expect(after).toMatch(/<summary>Setup logs/)
     const made = await sandpit.run(name, { name: 'x' })
-    expect(made.error).toMatch(/could not be set up .*KeyError/)
+    expect(made.error).toMatch(/Setup of the model failed .*KeyError/)
   })
 
   it.each([
-    ['UNHEALTHY', 'says that it is not healthy: The GPU is gone'],
-    ['DEFUNCT', 'must be started again'],
+    ['UNHEALTHY', 'reports that it is unhealthy: The GPU is gone'],
+    ['DEFUNCT', 'must be restarted'],
   ] as const)('says that a container is %s', async (state, sentence) => {
     const server = await cogServer({ model: hello })
     server.become(state)
@@ -149,7 +149,7 @@ describe('the page of a model in a container', () => {
     expect(page).toMatch(new RegExp(`Cold\\s*</span>\\s*<span class="mono">${one.origin}`))
     expect(page).toMatch(new RegExp(`Warm\\s*</span>\\s*<span class="mono">${two.origin}`))
     const state = await sandpit.providers[0]?.state()
-    expect(state?.sentence).toMatch(/^0 of 2 .*cannot be reached.*no runs go to it/)
+    expect(state?.sentence).toMatch(/^0 of 2 .*cannot be reached.*gets no predictions/)
   })
 
   it('says that it is busy', async () => {
@@ -203,12 +203,12 @@ describe('a container that an operator adds', () => {
     [
       'far too much',
       async () => (await answering('secret'.repeat(2e6))).origin,
-      'cannot be reached: it answered with more than 10 MB',
+      'cannot be reached: its response is larger than 10 MB',
     ],
     [
       'one that still starts',
       async () => (await cogServer({ model: hello, generation: 'coglet', booting: true })).origin,
-      'does not say yet what it takes',
+      'has not sent its schema yet',
     ],
   ])('is not kept when there is %s', async (_, where, sentence) => {
     const sandpit = await cogSandpit({ models: {} })
@@ -237,7 +237,7 @@ it('says how its containers are', async () => {
   const one = await cogSandpit({ models: { [name]: [up] } })
   expect(await one.providers[0]?.state()).toEqual({
     kind: 'works',
-    sentence: '1 of 1 container can be used.',
+    sentence: '1 of 1 container ready.',
   })
   const two = await cogSandpit({ models: { [name]: [up, down] } })
   await eventually(async () => (await two.providers[0]?.state())?.kind === 'trouble')

@@ -41,7 +41,7 @@ it('runs again, and says so, when the end was told while the server was away', a
   const after = await cogSandpit({ ...options, port: before.port })
   const made = await after.settled(id)
   expect(made).toMatchObject({ status: 'succeeded', output: 'told to nobody', attempt: 2 })
-  expect(made.logs).toMatch(/^The server stopped while this ran\. It was started again/)
+  expect(made.logs).toMatch(/^The server stopped during this run\. It was restarted/)
   expect(server.asked).toContain(`PUT /predictions/${id}-2`)
   expect(server.starts()).toBe(2)
 })
@@ -94,7 +94,7 @@ it('fails a run whose container is not known any more', async () => {
   await before.close()
 
   const after = await cogSandpit({ models: { [name]: [other] }, data })
-  expect((await after.settled(id)).error).toMatch(/is not known now/)
+  expect((await after.settled(id)).error).toMatch(/no longer configured/)
 })
 
 it('cancels a run that it follows on', async () => {

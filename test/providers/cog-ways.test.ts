@@ -41,7 +41,7 @@ describe('a container on this machine, where no address was set', () => {
     expect(server.bodies[1]).toMatchObject({
       webhook_events_filter: ['start', 'output', 'logs', 'completed'],
     })
-    expect((await sandpit.providers[0]?.state())?.sentence).toBe('1 of 1 container can be used.')
+    expect((await sandpit.providers[0]?.state())?.sentence).toBe('1 of 1 container ready.')
   })
 
   it('says on the page and in the settings what to set when it cannot', async () => {

@@ -244,7 +244,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
       const prediction = await startPart(sandpit, given, 'slow')
       const settled = await sandpit.runner.settledWithin(prediction.id, 20_000)
       expect(settled && isSettled(settled)).toBe(true)
-      expect(settled?.error).toBe('It took longer than the 1 s it may take.')
+      expect(settled?.error).toBe('It timed out after 1 s.')
       await eventually(async () => (await given.working()) === 0)
       await sandpit.close()
     })

@@ -12,17 +12,21 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
     `run() { throw Object.create(null) },`,
     'The model threw [Object: null prototype] {}.',
   ],
-  ['throws without words', `run() { throw new Error() },`, 'The model failed without saying why.'],
+  [
+    'throws without words',
+    `run() { throw new Error() },`,
+    'The model failed without an error message.',
+  ],
   ['calls itself for ever', `run() { return model.run({}) },`, /call stack/],
   [
     'yields what its schema forbids',
     `output: z.object({ n: z.int() }), *run() { yield { n: 1 }; yield { n: 'two' } },`,
-    /^What the model made does not fit its output schema: n: /,
+    /^The model’s output does not match its schema: n: /,
   ],
   [
     'makes what JSON cannot hold',
     `output: z.any(), run: () => () => 1,`,
-    'The model made something that JSON cannot hold',
+    'The model returned something that cannot be written as JSON',
   ],
   [
     'makes what refers to itself',
@@ -32,13 +36,17 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
   [
     'returns a generator without being one',
     `run: () => (function* () { yield 'a' })(),`,
-    'The model returned a generator without being one: write `async *run`',
+    'The model returned a generator. Write `async *run`',
   ],
-  ['calls process.exit', `run() { process.exit(3) },`, /ended by itself \(exit code 3\)/],
-  ['exits as if well', `run() { process.exit(0) },`, /ended by itself \(exit code 0\)/],
+  ['calls process.exit', `run() { process.exit(3) },`, /exited unexpectedly \(exit code 3\)/],
+  ['exits as if well', `run() { process.exit(0) },`, /exited unexpectedly \(exit code 0\)/],
   ['kills itself', `run() { process.kill(process.pid, 'SIGKILL') },`, /was killed \(SIGKILL\)/],
   ['aborts', `run() { process.abort() },`, /was killed \(SIGABRT\)/],
-  ['leaves us', `run() { process.disconnect(); return 'x' },`, /ended by itself \(exit code 0\)/],
+  [
+    'leaves us',
+    `run() { process.disconnect(); return 'x' },`,
+    /exited unexpectedly \(exit code 0\)/,
+  ],
   [
     'leaves a promise alone',
     `run: () => { Promise.reject(new Error('left alone')); return new Promise(() => {}) },`,
@@ -63,7 +71,7 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
   [
     'makes a file of a folder',
     `output: file(), run: (_, ctx) => ctx.file('/tmp', { name: 'tmp.bin' }),`,
-    'The model made no file that can be read: tmp.bin.',
+    'The model did not create the file tmp.bin, or it cannot be read.',
   ],
   [
     'makes a file and takes it away',
@@ -73,7 +81,7 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
     fs.rmSync(made.path)
     yield made
   },`,
-    'The model made no file that can be read: a.txt.',
+    'The model did not create the file a.txt, or it cannot be read.',
   ],
   [
     'names a file that is not there',

@@ -29,14 +29,14 @@ describe('a local model that says too much', () => {
     const { prediction } = await workshop.run('logger')
     expect(prediction).toMatchObject({ status: 'succeeded', output: 'done' })
     expect(prediction.logs).toMatch(/^line 0\nline 1\n/)
-    expect(prediction.logs).toMatch(/… the rest of the logs was not kept\n$/)
+    expect(prediction.logs).toMatch(/… the rest of the logs was not saved\n$/)
     expect(prediction.logs.length).toBeLessThan(limits.maxLogUnits + 100)
   })
 
   it('fails when its output grows past what is taken', async () => {
     workshop.model('maker', `*run() { for (;;) yield 'x'.repeat(10_000) },`)
     const { prediction } = await workshop.run('maker')
-    expect(prediction).toMatchObject({ status: 'failed', error: 'The output grew past 1 MB.' })
+    expect(prediction).toMatchObject({ status: 'failed', error: 'The output is larger than 1 MB.' })
     expect(prediction.output).not.toEqual([])
   })
 
@@ -197,7 +197,7 @@ describe('a local model that says too much', () => {
     const [, report] = await startServer(workshop, 'warm-up', name).reports
     expect(report.growthMb).toBeLessThan(100)
     expect(report.outOfOrder).toBe(0)
-    expect(report.error).toBe(name === 'outputs' ? 'The output grew past 64 MB.' : '')
+    expect(report.error).toBe(name === 'outputs' ? 'The output is larger than 64 MB.' : '')
     expect(report.logs).toBeLessThan(2 ** 21 + 100)
   })
 })

@@ -25,7 +25,7 @@ describe('a local model that hoards memory', () => {
     const { prediction } = await workshop.run(nameOf(what))
     expect(prediction).toMatchObject({
       status: 'failed',
-      error: 'The model ran out of memory: it may use 128 MB.',
+      error: 'The model ran out of memory. Its limit is 128 MB.',
     })
   })
 
@@ -36,7 +36,7 @@ describe('a local model that hoards memory', () => {
   run: () => 'x',`,
     )
     const { prediction } = await workshop.run('set-up')
-    expect(prediction.error).toBe('The model ran out of memory: it may use 128 MB.')
+    expect(prediction.error).toBe('The model ran out of memory. Its limit is 128 MB.')
   })
 
   it('is shown as broken when it hoards on import', async () => {
@@ -46,7 +46,7 @@ describe('a local model that hoards memory', () => {
     )
     const models = await workshop.provider.models()
     const broken = models.find(({ ref }) => ref.name === 'importer')?.broken
-    expect(broken).toBe('The model ran out of memory: it may use 128 MB.')
+    expect(broken).toBe('The model ran out of memory. Its limit is 128 MB.')
   })
 })
 

@@ -115,7 +115,7 @@ describe('the models in a folder', () => {
     if (!before) throw new Error('There is no such model')
     const { provider, files } = workshop
     const { prediction } = await followVersion(provider, files, before.version, {})
-    expect(prediction.error).toMatch(/^The model has changed since this was asked for\./)
+    expect(prediction.error).toMatch(/^The model has changed since this was created\./)
   })
 
   it('let their old process go when they are edited', async () => {
@@ -183,16 +183,16 @@ describe('the models in a folder', () => {
     [
       'throws',
       `throw new Error('no weights here')`,
-      /^Importing it failed: no weights here \(model.ts, line 1\)$/,
+      /^Import failed: no weights here \(model.ts, line 1\)$/,
     ],
-    ['not-typescript', 'export const = 1', /^Importing it failed: .+/s],
+    ['not-typescript', 'export const = 1', /^Import failed: .+/s],
     [
       'lacks-a-package',
       `import 'not-a-package-at-all'`,
       /Cannot find package 'not-a-package-at-all'/,
     ],
     ['no-model', 'export const answer = 42', /exports no model/],
-    ['exits', 'process.exit(7)', /ended by itself \(exit code 7\)/],
+    ['exits', 'process.exit(7)', /exited unexpectedly \(exit code 7\)/],
     [
       'floods',
       `for (let i = 0; i < 1e5; i++) console.log('x'.repeat(999)); throw new Error('wet')`,
@@ -229,14 +229,14 @@ describe('the models in a folder', () => {
     hasty.write('hangs/model.ts', 'for (;;);')
     hasty.write('waits/model.ts', 'await new Promise((resolve) => setTimeout(resolve, 60_000))')
     const models = await hasty.provider.models()
-    const sentence = 'Importing it took longer than 1.2 s.'
+    const sentence = 'Import took longer than 1.2 s.'
     expect(models.map(({ broken }) => broken)).toEqual([sentence, sentence])
     await hasty.close()
   })
 
   it('are whole again when they are mended', async () => {
     workshop.write('mended/model.ts', 'export const = 1')
-    expect(await brokenIn('mended')).toMatch(/^Importing it failed/)
+    expect(await brokenIn('mended')).toMatch(/^Import failed/)
     workshop.model('mended', `run: () => 'well',`)
     expect((await workshop.run('mended')).prediction.output).toBe('well')
   })

@@ -25,7 +25,7 @@ describe('a run of a local model', () => {
     )
     expect((await workshop.run('defaults')).prediction.output).toEqual({ n: 7, even: 2 })
     const { prediction } = await workshop.run('defaults', { even: 3 })
-    expect(prediction.error).toMatch(/^The input does not fit: even: /)
+    expect(prediction.error).toMatch(/^The input is not valid: even: /)
   })
 
   it('keeps every digit of a long integer', async () => {

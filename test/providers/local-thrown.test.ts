@@ -19,11 +19,11 @@ describe('what a model throws', () => {
     ["'plain text'", 'plain text'],
     ["{ message: 'like an error' }", 'like an error'],
     ['new TypeError()', 'TypeError'],
-    ['new Error()', 'The model failed without saying why.'],
+    ['new Error()', 'The model failed without an error message.'],
     ["Object.assign(new Error('x'), { message: { code: 1 } })", 'The model threw { code: 1 }.'],
     [
       "Object.defineProperty(new Error('x'), 'message', { get() { throw 1 } })",
-      'The model failed without saying why.',
+      'The model failed without an error message.',
     ],
     [
       '{ get a() { throw 1 }, toString() { throw 2 } }',
@@ -73,7 +73,7 @@ describe('a model that cannot be imported', () => {
     for (const [path, text] of Object.entries(files)) workshop.write(`${name}/${path}`, text)
     const models = await workshop.provider.models()
     const broken = models.find(({ ref }) => ref.name === name)?.broken
-    expect(broken).toContain('Importing it failed: ')
+    expect(broken).toContain('Import failed: ')
     expect(broken).toContain(`(${place})`)
   })
 })

@@ -111,7 +111,7 @@ describe('a model at Replicate', () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     server.hold(({ path }) => (path === 'models/ann/flux' ? promise : null))
     const slow = await find('ann/flux')
-    expect(slow?.broken).toMatch(/has not said what this model is yet. Load the page again/)
+    expect(slow?.broken).toMatch(/has not returned this model yet. Reload the page/)
     resolve()
     await eventually(async () => (await find('ann/flux'))?.broken === null)
     expect(server.asked('GET models/ann/flux')).toHaveLength(2)
@@ -119,7 +119,7 @@ describe('a model at Replicate', () => {
 
   it.each([
     [{ status: 401 }, /refuses the token in REPLICATE_API_TOKEN/],
-    [{ status: 429, headers: { 'Retry-After': '7' } }, /takes no more .* in 7 s/],
+    [{ status: 429, headers: { 'Retry-After': '7' } }, /is limiting requests .* in 7 s/],
     [{ status: 500 }, /trouble of its own/],
     ['half', /cannot be read/],
     ['cut before', /was cut/],
@@ -184,7 +184,7 @@ describe('a model at Replicate', () => {
       saved: ['ann/saved'],
     })
     expect(await find('ann/flux')).toBeNull()
-    expect((await find('ann/saved'))?.broken).toMatch(/Set REPLICATE_API_TOKEN/)
+    expect((await find('ann/saved'))?.broken).toMatch(/set REPLICATE_API_TOKEN/)
     expect(await provider.models()).toHaveLength(1)
     expect(await provider.probe('ann/flux')).toMatchObject({ model: null })
     expect(await provider.state()).toMatchObject({ kind: 'off' })

@@ -78,10 +78,10 @@ describe('asking Replicate to run', () => {
       /not enough credit .*billing/,
     ],
     [{ status: 403, body: {} }, /may not do this/],
-    [{ status: 404, body: { detail: 'No such model.' } }, /no such thing. No such model/],
+    [{ status: 404, body: { detail: 'No such model.' } }, /could not find this. No such model/],
     [
       { status: 409, body: { detail: 'It is being changed.' } },
-      /refuses this \(409\). It is being changed/,
+      /refused the request \(409\). It is being changed/,
     ],
     [
       {
@@ -105,8 +105,8 @@ describe('asking Replicate to run', () => {
       { status: 422, body: { title: 'Invalid version or not permitted' } },
       /Invalid version or not permitted/,
     ],
-    [{ status: 302, headers: { Location: 'http://127.0.0.1:1/' } }, /refuses this \(302\)/],
-    [{ status: 418, body: 'I am <b>not</b> JSON' }, /refuses this \(418\)/],
+    [{ status: 302, headers: { Location: 'http://127.0.0.1:1/' } }, /refused the request \(302\)/],
+    [{ status: 418, body: 'I am <b>not</b> JSON' }, /refused the request \(418\)/],
   ])('fails with a sentence when it answers %j', async (fault, sentence) => {
     const { run, server } = await replica(done)
     server.failNext('POST predictions', fault)
@@ -146,7 +146,7 @@ describe('asking Replicate to run', () => {
     server.failNext('POST predictions', busy, { ...busy, headers: { 'Retry-After': '0' } })
     const { prediction, occurrences } = await run()
     expect(prediction).toMatchObject({ status: 'succeeded', output: 'done' })
-    expect(prediction.logs).toMatch(/takes no more from this account for now/)
+    expect(prediction.logs).toMatch(/is limiting requests from this account/)
     expect(server.asked('POST predictions')).toHaveLength(3)
     const placed = occurrences.flatMap((one) => (one.type === 'placed' ? [one.remote] : []))
     expect(placed).toEqual(['', null, '', null, '', expect.stringMatching(/^[a-z2-7]{26}$/)])
@@ -178,7 +178,7 @@ describe('following a run', () => {
     const { prediction } = await run()
     const [upstream] = server.runs()
     expect(prediction.status).toBe('failed')
-    expect(prediction.error).toContain(`there it is called ${upstream?.id}`)
+    expect(prediction.error).toContain(`Its id there is ${upstream?.id}`)
   })
 
   it('does not read an answer without an end', async () => {
@@ -220,7 +220,7 @@ describe('following a run', () => {
       ['succeeded', { status: 'failed', error: expect.stringContaining('without a result') }],
       ['canceled', { status: 'canceled' }],
       ['aborted', { status: 'aborted' }],
-      ['failed', { status: 'failed', error: expect.stringContaining('without saying why') }],
+      ['failed', { status: 'failed', error: expect.stringContaining('without an error message') }],
     ]
     for (const [status, expected] of endings) {
       const { run } = await replica({ run: (run) => run.end(status) })
@@ -253,7 +253,7 @@ describe('following a run', () => {
     })
     expect((await run()).prediction).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('its time was up'),
+      error: expect.stringContaining('timed out'),
     })
   })
 
@@ -266,7 +266,7 @@ describe('following a run', () => {
     })
     const { prediction } = await run()
     expect(prediction).toMatchObject({ status: 'failed', output: 'half' })
-    expect(prediction.error).toContain('its time was up')
+    expect(prediction.error).toContain('timed out')
     expect(prediction.error).not.toContain('before it began')
   })
 
@@ -282,7 +282,7 @@ describe('following a run', () => {
     expect((await run()).prediction).toMatchObject({ status: 'succeeded', output: 'done' })
     expect((await run({}, { given: { remote: 'gone' } })).prediction).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('no longer knows this run'),
+      error: expect.stringContaining('no longer has this prediction'),
     })
   })
 
@@ -466,7 +466,7 @@ describe('files', () => {
     const body = { detail: 'Files must be less than 100MB in size' }
     server.failNext('POST files', { status: 413, body })
     const { prediction } = await run({ file: fileUri(large) }, { files: [large] })
-    expect(prediction.error).toMatch(/does not take this much. Files must be less than 100MB/)
+    expect(prediction.error).toMatch(/too large for Replicate. Files must be less than 100MB/)
     expect(server.asked('POST predictions')).toEqual([])
   })
 
@@ -549,7 +549,7 @@ describe('files', () => {
     )
     const { prediction } = await run()
     expect(prediction.output).toBe(`${delivery.origin}/redirect`)
-    expect(prediction.logs).toContain('That address is not one this server may fetch')
+    expect(prediction.logs).toContain('This server is not allowed to fetch that URL')
   })
 
   it('that have no room here do not take the run with them', async () => {
@@ -558,7 +558,7 @@ describe('files', () => {
       run: (run) => run.make(`${server.origin}/v1/files/one`),
     })
     server.files.set('one', { name: 'one', type: '', content: Buffer.from('one') })
-    const keepFile = () => Promise.reject(new Error('The file was not kept: no space'))
+    const keepFile = () => Promise.reject(new Error('The file was not saved: no space'))
     const { prediction } = await run({}, { given: { keepFile } })
     expect(prediction.status).toBe('succeeded')
     expect(fileRef(prediction.output)).toBeNull()
@@ -641,7 +641,7 @@ describe('ending a run', () => {
     const { run, server } = await replica(done)
     const { prediction } = await run({}, { given: { remote: '' } })
     expect(prediction.status).toBe('failed')
-    expect(prediction.error).toMatch(/did not answer. It may have run there/)
+    expect(prediction.error).toMatch(/did not respond to the request. It may have run there/)
     expect(server.asked('POST predictions')).toEqual([])
   })
 })

@@ -97,7 +97,7 @@ describe('a model that runs another', () => {
   it.each([
     ['team/nobody', 'There is no model team/nobody.'],
     ['no name', 'There is no model no name.'],
-    ['team/asker', 'team/asker waits for this run already, so this run cannot wait for it.'],
+    ['team/asker', 'team/asker is already waiting for this run, so this run cannot wait for it.'],
   ])('hears why %s cannot be run', async (model, sentence) => {
     expect((await settled(await ask({ model, text: 'pit' }))).error).toBe(sentence)
   })
@@ -109,7 +109,7 @@ describe('a model that runs another', () => {
 
   it('may ask for 500 runs and no more', async () => {
     const id = await ask({ model: 'team/speller', text: 'pit', times: '501' })
-    expect((await settled(id)).error).toBe('It asked for more than 500 runs.')
+    expect((await settled(id)).error).toBe('It started more than 500 sub-runs.')
     expect((await asked(id)).length).toBeLessThanOrEqual(500)
   })
 
@@ -148,7 +148,7 @@ describe('a model that runs another', () => {
     await sandpit.runner.recover()
     expect(await settled(id)).toMatchObject({
       status: 'failed',
-      error: expect.stringContaining('had asked other models already'),
+      error: expect.stringContaining('had already started sub-runs'),
     })
     await eventually(async () =>
       expect((await asked(id)).map(({ status }) => status)).toEqual(['canceled']),

@@ -68,8 +68,8 @@ const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
 describe('what a model makes', () => {
   it.each([mostLevels, 3_000, 100_000])('fails when it nests %i levels', async (levels) => {
     const { visitor, prediction, path } = await made({ levels: String(levels) })
-    expect(prediction.error).toMatch(/^What the model made nests deeper than/)
-    expect(await (await visitor.request(path)).text()).toContain('nests deeper than')
+    expect(prediction.error).toMatch(/^The model’s output is nested too deeply/)
+    expect(await (await visitor.request(path)).text()).toContain('is nested too deeply')
     expect(faults).toEqual([])
   })
 
@@ -90,7 +90,7 @@ describe('an input', () => {
     const visitor = createVisitor(sandpit)
     const field = await visitor.run('test/deep', { it: nested(levels) })
     expect(field.status).toBe(422)
-    expect(await field.text()).toContain('This nests deeper than')
+    expect(await field.text()).toContain('This is nested too deeply')
     const hidden = await visitor.openForm('test/deep')
     const whole = await visitor.post('/predictions', {
       ...hidden,
@@ -117,7 +117,7 @@ describe('a schema', () => {
     const all = await sandpit.providers[0]?.models()
     const found = all?.find(({ ref }) => ref.name === name)
     if (!found) throw new Error('The model is not listed')
-    expect(found.broken).toMatch(/^(?:Importing it failed|Its definition cannot be used): ./)
+    expect(found.broken).toMatch(/^(?:Import failed|Its definition cannot be used): ./)
     const page = await visitor.request(`/${modelName(found.ref)}`)
     expect(page.status).toBe(200)
     expect(await page.text()).toContain(found.broken)

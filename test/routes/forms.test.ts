@@ -250,7 +250,7 @@ describe('a secret', () => {
       from: made.id,
     })
     expect(again.status).toBe(422)
-    expect(await again.text()).toContain('What is secret is not kept')
+    expect(await again.text()).toContain('Secrets are not saved')
     const wrong = await visitor.post(
       '/predictions',
       filled(page, { 'input.token': 'hunter2-secret', 'input.steps': '99' }),
@@ -329,7 +329,7 @@ describe('the JSON view', () => {
     const asJson = await press(visitor, page, { view: 'json' })
     for (const [json, problem] of [
       ['{"steps": 7,}', 'line 1, column 13'],
-      ['[1]', 'The input is an object'],
+      ['[1]', 'Enter a JSON object'],
       ['{"colour": 1}', 'no input called “colour”'],
       ['{"steps": 99}', '99 is too high'],
     ] as const) {

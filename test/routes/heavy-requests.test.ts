@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => sandpit.close())
 
 const megabyte = '7'.repeat(1_000_000)
-const tooLarge = 'This number is too large. Use 4,300 digits at most.'
+const tooLarge = 'This number is too large. Use at most 4,300 digits.'
 const members = (count: number) =>
   `{${Array.from({ length: count }, (_, at) => `"k${at}":${at}`).join()}}`
 
@@ -66,7 +66,7 @@ describe('a form', () => {
     ['seed', '1'.repeat(mostDigits + 1), tooLarge],
     ['free', megabyte, tooLarge],
     ['free', `{"deep":[${megabyte}]}`, `“deep.0”: ${tooLarge}`],
-    ['free', members(100_000), 'This holds too many names. Use 10,000 at most.'],
+    ['free', members(100_000), 'This has too many names. Use at most 10,000.'],
   ])('says at once what is wrong with %s', async (name, typed, error) => {
     const visitor = createVisitor(sandpit)
     const { status, text, ms } = await answered(visitor.run('test/heavy', { [name]: typed }))
@@ -81,7 +81,7 @@ describe('a form', () => {
     for (const [json, error] of [
       [`{"seed":${megabyte}}`, `“seed”: ${tooLarge}`],
       ['{"number":-1e400}', `“number”: ${tooLarge}`],
-      [members(600_000), 'This holds too many names. Use 10,000 at most.'],
+      [members(600_000), 'This has too many names. Use at most 10,000.'],
     ] as const) {
       const { status, text, ms } = await answered(visitor.post('/predictions', { ...hidden, json }))
       expect(status).toBe(422)

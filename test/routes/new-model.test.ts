@@ -172,7 +172,7 @@ describe('adding a Cog container', () => {
   })
 
   it.each([
-    ['sandpit/hello-world', 'There is another model called sandpit/hello-world already.'],
+    ['sandpit/hello-world', 'There is already a model called sandpit/hello-world.'],
     ['no name', '“no name” is not a name such as owner/name.'],
     ['settings/hello', '“settings/hello” is not a name such as owner/name.'],
   ])('is refused as %s, with what was typed', async (name, sentence) => {
@@ -262,7 +262,7 @@ describe('adding a folder', () => {
 })
 
 it.each([
-  ['gibberish!', 'is neither a name such as owner/name nor an http address.'],
+  ['gibberish!', 'is not a name such as owner/name, a URL or the path of a folder.'],
   ['http://127.0.0.1:1', 'http://127.0.0.1:1'],
   ['/nowhere/at/all', 'There is no model.ts in /nowhere/at/all.'],
 ])('says why nothing was found at %s, and keeps what was typed', async (where, sentence) => {

@@ -140,7 +140,7 @@ describe('a form that cannot be run', () => {
     const response = await createVisitor(sandpit).run('test/echo', { text: 'kept', picture: large })
     const page = await response.text()
     expect(response.status).toBe(413)
-    expect(page).toContain('larger than the 64 KB that may be uploaded')
+    expect(page).toContain('This file is too large. The maximum is 64 KB.')
     expect(page).toContain('kept')
   })
 
@@ -218,7 +218,7 @@ describe('a form that cannot be run', () => {
     })
     const response = await createVisitor(full).run('test/echo', { text: 'kept', picture: png })
     expect(response.status).toBe(507)
-    expect(await response.text()).toContain('no room left')
+    expect(await response.text()).toContain('disk is full, so this file was not saved')
     await full.close()
   })
 })

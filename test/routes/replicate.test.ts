@@ -90,8 +90,8 @@ describe('a model at Replicate', () => {
     expect((await page('/ann/nothing')).status).toBe(404)
     server.fail(() => ({ status: 401 }))
     const troubled = await page('/ann/flux')
-    expect(troubled.text).toContain('refuses the token in REPLICATE_API_TOKEN')
-    expect(troubled.text).toContain('Load the page again')
+    expect(troubled.text).toContain('refused the token in REPLICATE_API_TOKEN')
+    expect(troubled.text).toContain('Reload the page')
   })
 
   it('is not looked for without a token, and the page says how to set one', async () => {

@@ -103,7 +103,7 @@ describe('a secret within an input', () => {
       from: id,
     })
     expect(again.status).toBe(422)
-    expect(await again.text()).toContain('What is secret is not kept')
+    expect(await again.text()).toContain('Secrets are not saved')
     const tweaked = await visitor.run('test/login', { auth: '{"user":"bob","key":"[REDACTED]"}' })
     expect(tweaked.status).toBe(422)
     const given = await made({ auth: '{"user": "bob", "key": "another-key"}' })

@@ -105,7 +105,7 @@ describe('a model that an operator', () => {
     await save({ timeout: '1' })
     const id = (await run()).headers.get('Location')?.split('/').at(-1) ?? ''
     const settled = await sandpit.runner.settledWithin(id, 20_000)
-    expect(settled?.error).toBe('It took longer than the 1 s it may take.')
+    expect(settled?.error).toBe('It timed out after 1 s.')
   })
 
   it('gives a shorter line turns away what does not fit in it', async () => {

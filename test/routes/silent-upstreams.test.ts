@@ -69,6 +69,6 @@ it.each([
 it('says on its own page that it has not answered yet', async () => {
   const since = performance.now()
   const page = await (await createVisitor(sandpit).request('/team/silent', { headers })).text()
-  expect(page).toContain('has not said yet what it takes')
+  expect(page).toContain('has not sent its schema yet')
   expect(performance.now() - since).toBeLessThan(3_500)
 })

@@ -27,7 +27,7 @@ beforeEach(async () => {
   async function unlessFull<T>(write: () => Promise<T>): Promise<T> {
     if (!full) return write()
     refused++
-    throw new NoSpace('The disk of the server is full.')
+    throw new NoSpace('The server’s disk is full.')
   }
   sandpit = await createTestApp({
     models: [models],
@@ -63,7 +63,7 @@ it('is told to who wants to run something, with what they typed', async () => {
   expect(answer.status).toBe(507)
   const page = await answer.text()
   expect(page).toContain('what was typed')
-  expect(page).toContain('The disk of the server is full')
+  expect(page).toContain('The server’s disk is full')
   full = false
 })
 
@@ -78,9 +78,9 @@ it('is told to programs, and on pages of what cannot be kept', async () => {
     body: JSON.stringify({ version: 'test/brief', input: { text: 'x' } }),
   })
   expect(made.status).toBe(507)
-  expect(await made.json()).toMatchObject({ detail: 'The disk of the server is full.' })
+  expect(await made.json()).toMatchObject({ detail: 'The server’s disk is full.' })
   const shared = await visitor.post(`/p/${id}/shares`, {})
   expect(shared.status).toBe(507)
-  expect(await shared.text()).toContain('Its operator has to make room')
+  expect(await shared.text()).toContain('Its operator needs to free some space')
   full = false
 })

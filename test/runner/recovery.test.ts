@@ -49,7 +49,7 @@ it('is of all the others when one cannot be taken up', async () => {
   expect(await second.runner.settledWithin(fine, 10_000)).toMatchObject({ status: 'succeeded' })
   expect(await second.runner.settledWithin(bad, 10_000)).toMatchObject({
     status: 'failed',
-    error: expect.stringContaining('could not take it up again'),
+    error: expect.stringContaining('could not resume it'),
   })
   const page = await createVisitor(second).request(`/p/${bad}`)
   expect(page.status).toBe(200)

@@ -72,7 +72,7 @@ it('refuses what has waited too long with 503, on pages and in the API, and goes
   expect(longest).toBeLessThan(1_500)
   expect(page.status).toBe(503)
   expect(Number(page.headers.get('Retry-After'))).toBeGreaterThan(0)
-  expect(await page.text()).toContain('in use by another program')
+  expect(await page.text()).toContain('locked by another program')
   expect(api.status).toBe(503)
   expect(api.headers.get('Retry-After')).toBe('5')
   expect(await api.json()).toMatchObject({ status: 503, title: 'Database in use' })

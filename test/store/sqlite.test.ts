@@ -118,7 +118,7 @@ describe('the next release', () => {
     await withOnePrediction()
     delete migrations[added]
     await expect(openSqlite(path)).rejects.toThrow(
-      `${path} was written by a newer Sandpit. Start that one, or restore the copy it kept.`,
+      `${path} was written by a newer version of Sandpit. Start that version, or restore the copy it saved.`,
     )
   })
 

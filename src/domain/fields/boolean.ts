@@ -29,5 +29,5 @@ function readBoolean(entries: readonly Entry[], property: Property): Reading {
   if (entries.length === 0 || typed === '') return blank(property)
   if (['true', 'on', '1', 'yes'].includes(typed)) return value(true)
   if (['false', 'off', '0', 'no'].includes(typed)) return value(false)
-  return wrong(`“${shortened(typed)}” is neither true nor false.`)
+  return wrong(`Enter true or false, not “${shortened(typed)}”.`)
 }

@@ -45,5 +45,5 @@ export function lastText(entries: readonly Entry[]): string {
 
 /** What an empty control means for an input that has no use for an empty text. */
 export function blank(property: Property): Reading {
-  return property.required ? wrong('This one is required.') : omitted
+  return property.required ? wrong('This input is required.') : omitted
 }

@@ -41,9 +41,7 @@ function readUrl(typed: string): Reading {
   if (/^data:[^,]*,/i.test(typed)) return value(typed)
   const url = URL.parse(typed)
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return value(typed)
-  return wrong(
-    `“${shortened(typed)}” is not the address of a file. Use one that starts with https://.`,
-  )
+  return wrong(`“${shortened(typed)}” is not the URL of a file. Use one that starts with https://.`)
 }
 
 const acceptByName: readonly (readonly [RegExp, string])[] = [

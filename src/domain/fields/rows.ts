@@ -76,9 +76,9 @@ function readRows(entries: readonly Entry[], property: Property): Reading {
 function inBounds(count: number, { schema }: Property): Reading | null {
   const { minItems, maxItems } = schema
   if (minItems !== undefined && count < minItems)
-    return wrong(`Give at least ${minItems}, not ${count}.`)
+    return wrong(`Add at least ${minItems}, not ${count}.`)
   if (maxItems !== undefined && count > maxItems)
-    return wrong(`Give at most ${maxItems}, not ${count}.`)
+    return wrong(`Use at most ${maxItems}, not ${count}.`)
   return null
 }
 

@@ -25,9 +25,9 @@ export function readText(entries: readonly Entry[], property: Property) {
   const { minLength, maxLength } = property.schema
   const length = [...typed].length
   if (maxLength !== undefined && length > maxLength)
-    return wrong(`${length} characters are too many. Use ${maxLength} or fewer.`)
+    return wrong(`Too long: ${length} characters. Use ${maxLength} or fewer.`)
   if (minLength !== undefined && length < minLength)
-    return wrong(`${length} characters are too few. Use ${minLength} or more.`)
+    return wrong(`Too short: ${length} characters. Use ${minLength} or more.`)
   return value(typed)
 }
 

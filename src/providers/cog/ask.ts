@@ -112,7 +112,7 @@ async function hearEvents(
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new NotAnswered('it answered without end', true)
+    if (size > maxAnswerBytes) throw new NotAnswered('its response had no end', true)
     parser.feed(textOf(chunk))
     if (ended) return
     await channel.taken()

@@ -95,7 +95,7 @@ export function createCogProvider(options: CogOptions): Provider {
   }
 }
 
-const noContainer = 'This model cannot run: its container is not among those that are known now.'
+const noContainer = 'This model cannot run: its container is no longer configured.'
 
 function answersOf(run: Run, { containers }: Served, folder: string): Answers {
   const isAll = leadsToFiles(readSchema(run.version.schemas).output)

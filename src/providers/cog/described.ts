@@ -57,5 +57,5 @@ export function undescribed(containers: readonly Container[]): string {
     const sentence = health && sentenceOf(container.origin, health)
     if (sentence) return sentence
   }
-  return 'Its container is starting, and has not said yet what it takes. Look again in a moment.'
+  return 'Its container is starting and has not sent its schema yet. Reload the page in a moment.'
 }

@@ -33,13 +33,13 @@ export async function* ended(
     case 'canceled':
       yield {
         type: 'failed',
-        error: 'The container canceled this run, which nobody asked for here.',
+        error: 'The container canceled this run without being asked to.',
       }
       return 'over'
     default: {
       const sentence = beginning(report.error, 1_000)
       if (sentence !== '' && !report.logs.includes(sentence)) yield* tally.noted(report.error)
-      yield { type: 'failed', error: sentence || 'The model failed without saying why.' }
+      yield { type: 'failed', error: sentence || 'The model failed without an error message.' }
       return 'over'
     }
   }
@@ -65,11 +65,12 @@ export async function* unfinished(
 function sentenceFor(status: number, json: Answered['json']): string {
   if (status === 422) return refusalSentence(json)
   if (status === 413) return 'The input is too large for its container.'
-  if (status === 404) return 'Its container runs no predictions: its model could not be loaded.'
-  if (status === 503) return 'Its container cannot run anything now.'
-  if (status >= 500) return `Its container failed by itself (${status}). Its own logs may say why.`
+  if (status === 404) return 'Its container accepts no predictions: its model could not be loaded.'
+  if (status === 503) return 'Its container cannot run predictions at the moment.'
+  if (status >= 500)
+    return `Its container failed (${status}). The container’s own logs may have the reason.`
   if (status >= 300 && status < 400)
-    return 'Its container answered with a redirect, which is not followed.'
-  if (status < 300) return 'Its container answered with something that is not a prediction.'
-  return `Its container refused this (${status}).`
+    return 'Its container returned a redirect, which is not followed.'
+  if (status < 300) return 'Its container returned something that is not a prediction.'
+  return `Its container refused the request (${status}).`
 }

@@ -77,10 +77,10 @@ export async function lookAt(origin: string, wire: Wire): Promise<Health> {
 }
 
 function readHealth({ status, json }: Answer): Health {
-  if (status !== 200) return strange(`it answered ${status} to /health-check`)
+  if (status !== 200) return strange(`/health-check returned ${status}`)
   const read = healthCheck.safeParse(json)
   const condition = read.success ? conditions[read.data.status] : undefined
-  if (!read.success || !condition) return strange('it does not say how it is as Cog does')
+  if (!read.success || !condition) return strange('its health check is not in Cog’s format')
   const { setup, version, user_healthcheck_error: reason } = read.data
   const started = setup?.started_at ?? null
   const at = started === null ? Number.NaN : Date.parse(started)
@@ -119,15 +119,15 @@ export function sentenceOf(origin: string, { condition, reason, logs }: Health):
     case 'unreachable':
       return `The container at ${origin} cannot be reached${why}.`
     case 'unhealthy':
-      return `The container at ${origin} says that it is not healthy${why}.`
+      return `The container at ${origin} reports that it is unhealthy${why}.`
     case 'setup failed': {
       const last = logs.trimEnd().split('\n').at(-1)?.trim().slice(0, 300)
-      return `The model could not be set up in its container${last ? `: ${last}` : '.'}`
+      return `Setup of the model failed in its container${last ? `: ${last}` : '.'}`
     }
     case 'defunct':
-      return `The container at ${origin} has broken down and must be started again.`
+      return `The container at ${origin} has failed and must be restarted.`
     case 'strange':
-      return `What answers at ${origin} is not a Cog container${why}.`
+      return `The server at ${origin} is not a Cog container${why}.`
     default:
       return null
   }

@@ -123,10 +123,12 @@ export async function* listen(options: ListenOptions): AsyncGenerator<Occurrence
         void cancelUpstream(options)
         break
       case 'not canceled':
-        yield* tally.noted('The container cannot cancel this run, so it works on it to its end.')
+        yield* tally.noted(
+          'The container cannot cancel this run, so it continues until it is finished.',
+        )
         break
       case 'out of grace':
-        yield* tally.noted('The container did not stop when it was told to, and is left alone.')
+        yield* tally.noted('The container did not stop when it was asked to.')
         return 'over'
     }
   }

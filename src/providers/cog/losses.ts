@@ -16,15 +16,15 @@ export async function* adrift(
   const health = await container.look()
   if (why === undefined) {
     if (health.coglet) return null
-    yield { type: 'progressed', progress: { label: 'Waiting until what was cut short has ended' } }
+    yield { type: 'progressed', progress: { label: 'Waiting for the interrupted run to end' } }
     await tellToStop(options)
     return null
   }
   await tellToStop(options)
   const gone = health.condition === 'unreachable'
   const error = gone
-    ? `Its container went away while it worked on this: ${health.reason}.`
-    : `The answer of its container was lost: ${why}.`
+    ? `Its container stopped during this run: ${health.reason}.`
+    : `The response of its container was lost: ${why}.`
   yield { type: 'failed', error }
   return 'over'
 }
@@ -54,10 +54,10 @@ export async function* lost(loss: Loss, options: ListenOptions): AsyncGenerator<
 }
 
 const lossSentences: Readonly<Record<Loss, string>> = {
-  restarted: 'Its container was started again while it worked on this.',
-  idle: 'Its container is done with this, and its answer never arrived.',
-  gone: 'Its container cannot be reached any more.',
-  refused: 'Its container went away while it worked on this: the connection was refused.',
+  restarted: 'Its container was restarted during this run.',
+  idle: 'Its container finished this run, but the response never arrived.',
+  gone: 'Its container can no longer be reached.',
+  refused: 'Its container stopped during this run: the connection was refused.',
 }
 
 /** What happened to a connection, for the logs. */

@@ -77,7 +77,7 @@ export function createOutputs({ run, origin, wire, guard, limits, answers }: Out
     for (const [address] of fresh) told.add(address)
     return fresh.map(
       ([address, why]) =>
-        `${address.slice(0, 2_000)} could not be copied, so the output leads there: ${why}`,
+        `${address.slice(0, 2_000)} could not be copied, so the output links to it: ${why}`,
     )
   }
 
@@ -90,7 +90,7 @@ export function createOutputs({ run, origin, wire, guard, limits, answers }: Out
   async function open(url: string, ends: AbortSignal): Promise<Found> {
     if (URL.parse(url)?.origin !== origin) return guard.fetch(url, limits.maxFetchedBytes, ends)
     const { status, body } = await wire.file(url, ends)
-    if (status !== 200) throw new Refused(`It answered ${status}.`)
+    if (status !== 200) throw new Refused(`It returned ${status}.`)
     return { name: lastPart(url), content: body }
   }
 

@@ -82,7 +82,7 @@ async function look({ run, served }: PlaceOptions): Promise<Place | Prospect> {
     } else if (document) outlooks.push(changed)
     else {
       outlooks.push('strange')
-      sentence = `The container at ${container.origin} does not say what its model takes.`
+      sentence = `The container at ${container.origin} does not send its model’s schema.`
     }
   }
   return { outlooks, sentence }
@@ -106,4 +106,4 @@ function labelFor(outlooks: readonly Outlook[]): string | null {
 }
 
 const changedSentence =
-  'The model has changed since this was asked for. Run it again to use it as it is now.'
+  'The model has changed since this was created. Run it again to use the current version.'

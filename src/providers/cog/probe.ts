@@ -29,7 +29,7 @@ export async function probe(origin: string, wire: Wire, now: number): Promise<Pr
   const document = answer?.status === 200 ? readDocument(answer.json) : null
   if (!document) {
     const note = sentenceOf(origin, health)
-    const sentence = `The Cog container at ${origin} does not say yet what it takes. Try again once it has started.`
+    const sentence = `The Cog container at ${origin} has not sent its schema yet. Try again when it has started.`
     return { model: null, sentence: note ?? sentence }
   }
   const ref = { owner: 'cog', name: nameFor(origin, document.title) }

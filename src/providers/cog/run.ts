@@ -98,7 +98,8 @@ async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator
   const url = isMarked ? remote.slice(0, -ownMark.length) : remote
   const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
   if (!container) {
-    const error = 'The server was started again, and the container that ran this is not known now.'
+    const error =
+      'The server was restarted, and the container that ran this is no longer configured.'
     yield { type: 'failed', error }
     return
   }

@@ -47,7 +47,7 @@ function troubleOf({ container, fits }: ServingContainer): string | null {
   const health = container.health()
   const sentence = health && sentenceOf(container.origin, health)
   if (sentence || fits) return sentence
-  return `The container at ${container.origin} takes or makes something else than its model, so no runs go to it.`
+  return `The container at ${container.origin} has a different schema from its model, so it gets no predictions.`
 }
 
 /** How many containers answer, and what is wrong with those that do not. */
@@ -55,7 +55,7 @@ export function stateOf(serving: readonly ServingContainer[]): ProviderState {
   if (serving.length === 0)
     return {
       kind: 'off',
-      sentence: 'No container is known: set COG_MODELS, or add one by its address.',
+      sentence: 'No containers yet. Set COG_MODELS, or add one by its URL.',
     }
   const containers = byContainer(serving)
   const wrong = [...containers.values()].filter((sentence) => sentence !== null)
@@ -64,10 +64,10 @@ export function stateOf(serving: readonly ServingContainer[]): ProviderState {
   const quiet = [...containers.keys()].filter(isUnheard).map(({ origin }) => origin)
   const hint =
     quiet.length > 0 ? ` ${quiet.join(', ')} cannot reach this server. ${unreachedSentence}` : ''
-  if (wrong.length === 0) return { kind: 'works', sentence: `${counted} can be used.${hint}` }
+  if (wrong.length === 0) return { kind: 'works', sentence: `${counted} ready.${hint}` }
   const more = wrong.length - mostTold
   const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
-  return { kind: 'trouble', sentence: `${counted} can be used. ${told.join(' ')}${hint}` }
+  return { kind: 'trouble', sentence: `${counted} ready. ${told.join(' ')}${hint}` }
 }
 
 const mostTold = 5

@@ -120,7 +120,7 @@ export async function collect(
   for await (const chunk of body) {
     size += chunk.byteLength
     if (size > most)
-      throw new NotAnswered(`it answered with more than ${Math.round(most / 2 ** 20)} MB`, true)
+      throw new NotAnswered(`its response is larger than ${Math.round(most / 2 ** 20)} MB`, true)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -141,10 +141,10 @@ async function* toldBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'its name is not known',
-  EAI_AGAIN: 'its name could not be looked up',
-  EHOSTUNREACH: 'there is no way to it',
-  ENETUNREACH: 'there is no way to it',
+  ENOTFOUND: 'its host name does not exist',
+  EAI_AGAIN: 'its host name could not be resolved',
+  EHOSTUNREACH: 'the host is unreachable',
+  ENETUNREACH: 'the host is unreachable',
   UND_ERR_CONNECT_TIMEOUT: 'the connection took too long',
 }
 
@@ -155,6 +155,6 @@ function told(error: unknown): NotAnswered {
   if (unsent !== undefined)
     return new NotAnswered(unsent, false, { cause: error, refused: code === 'ECONNREFUSED' })
   const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
-  const reason = late ? 'it took too long to answer' : 'the connection was cut'
+  const reason = late ? 'it took too long to respond' : 'the connection was cut'
   return new NotAnswered(reason, true, { cause: error, late })
 }

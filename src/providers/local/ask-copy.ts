@@ -24,7 +24,7 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
         folder: folder.path,
         onMessage(message) {
           if (message.type === 'described') answer.resolve(readDescription(message.description))
-          if (message.type === 'failed') answer.resolve(`Importing it failed: ${message.error}`)
+          if (message.type === 'failed') answer.resolve(`Import failed: ${message.error}`)
           if (message.type === 'batch') copy.send({ type: 'ack' })
           else copy.kill()
         },
@@ -34,7 +34,7 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
     )
     asked.add(copy)
     const timer = setTimeout(() => {
-      answer.resolve(`Importing it took longer than ${describeMs / 1000} s.`)
+      answer.resolve(`Import took longer than ${describeMs / 1000} s.`)
       copy.kill()
     }, describeMs)
     copy.send({ type: 'describe', path: folder.entry })

@@ -21,15 +21,15 @@ export function endingSentence(ending: Ending): string {
   if (notStarted !== null) return `The model's process could not be started: ${notStarted}.`
   if (outOfMemory || outOfMemoryWords.test(printed)) return outOfMemorySentence(memoryMb)
   if (signal) return `The model's process was killed (${signal}).`
-  return `The model's process ended by itself (exit code ${code ?? 'unknown'}).`
+  return `The model's process exited unexpectedly (exit code ${code ?? 'unknown'}).`
 }
 
 /** What the model threw, in one sentence. */
 export function errorSentence(error: string, memoryMb: number): string {
   if (/array buffer allocation failed/i.test(error)) return outOfMemorySentence(memoryMb)
-  return beginning(error.trim(), 1_000) || 'The model failed without saying why.'
+  return beginning(error.trim(), 1_000) || 'The model failed without an error message.'
 }
 
 function outOfMemorySentence(memoryMb: number): string {
-  return `The model ran out of memory: it may use ${memoryMb} MB.`
+  return `The model ran out of memory. Its limit is ${memoryMb} MB.`
 }

@@ -88,7 +88,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async state() {
       const count = (await list()).length
       const reading = library.reading()
-      const rest = reading > 0 ? ` ${reading} more are still being read.` : ''
+      const rest = reading > 0 ? ` ${reading} more are loading.` : ''
       const sentence = `${count} ${count === 1 ? 'model' : 'models'} in folders.${rest}`
       return { kind: 'works', sentence }
     },
@@ -102,13 +102,13 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async *run(run) {
       const local = await findToRun(run.version.model)
       if (!local || local.model.broken !== null) {
-        const reason = local?.model.broken ?? 'its folder is no longer here'
+        const reason = local?.model.broken ?? 'its folder no longer exists'
         yield { type: 'failed', error: `This model cannot run: ${reason}` }
       } else if (local.model.version.id !== run.version.id)
         yield {
           type: 'failed',
           error:
-            'The model has changed since this was asked for. Run it again to use it as it is now.',
+            'The model has changed since this was created. Run it again to use the current version.',
         }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },

@@ -11,7 +11,7 @@ const batchUnits = 64 * 1024
 
 /** No log between two batches may be larger than this. */
 const maxLogUnits = 1024 * 1024
-const logsDropped = '\n… too much at once: the rest was not kept\n'
+const logsDropped = '\n… too much at once: the rest was not saved\n'
 
 const itemTooLarge = `One item of the output is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 
@@ -67,7 +67,8 @@ export function createOutbox(send: (batch: Batch) => void) {
   function add(item: Json, files: readonly MadeFile[]): void {
     if (item !== undefined && isLarge(item)) throw new Error(itemTooLarge)
     const text: string | undefined = formatJson(item)
-    if (text === undefined) throw new Error('The model made something that JSON cannot hold')
+    if (text === undefined)
+      throw new Error('The model returned something that cannot be written as JSON')
     items.push(text)
     made.push(...files)
     units += text.length

@@ -29,7 +29,7 @@ export async function copyFiles(
 /** A model's fault, said to whoever waits for its result. */
 export class FileNotMade extends Error {
   constructor(name: string, options: ErrorOptions) {
-    super(`The model made no file that can be read: ${name}.`, options)
+    super(`The model did not create the file ${name}, or it cannot be read.`, options)
     this.name = 'FileNotMade'
   }
 }

@@ -45,11 +45,11 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
   /** Resolves with what it made last, which is not sent yet. */
   async function run(): Promise<Batch | null> {
     const parsed = await model.input.safeParseAsync(bare(files.received(input)))
-    if (!parsed.success) throw new Error(`The input does not fit: ${sentence(parsed.error)}`)
+    if (!parsed.success) throw new Error(`The input is not valid: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
     if (!isGenerator(result)) await deliver(result, keep)
     else if (yields(model)) await deliverAll(result)
-    else throw new Error('The model returned a generator without being one: write `async *run`')
+    else throw new Error('The model returned a generator. Write `async *run`')
     return outbox.rest()
   }
 
@@ -68,12 +68,12 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
 
   async function deliver(item: unknown, into: typeof outbox.deliver | typeof keep) {
     if (nestsTooDeep(item))
-      throw new Error(`What the model made nests deeper than ${mostLevels} levels.`)
+      throw new Error(
+        `The model’s output is nested too deeply. The maximum is ${mostLevels} levels.`,
+      )
     const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
-      throw new Error(
-        `What the model made does not fit its output schema: ${sentence(parsed.error)}`,
-      )
+      throw new Error(`The model’s output does not match its schema: ${sentence(parsed.error)}`)
     const sent = await files.sent(parsed.data)
     if (sent.value !== undefined) await into(sent.value, sent.made)
   }

@@ -119,7 +119,7 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
         if (!run.signal.aborted) yield* tally.logged(`${message.detail}\n`)
         yield {
           type: 'failed',
-          error: begun ? sentence : `The model could not be set up: ${sentence}`,
+          error: begun ? sentence : `Setup of the model failed: ${sentence}`,
         }
         return message.reusable
       }

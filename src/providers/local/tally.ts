@@ -38,7 +38,7 @@ export function createTally(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimi
       outputUnits += batch.chunks.length + (batch.whole?.size ?? 0)
       return outputUnits <= maxOutputUnits
         ? null
-        : `The output grew past ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
+        : `The output is larger than ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
     },
     async *occurrences(batch: Batch): AsyncGenerator<Occurrence> {
       yield* logged(batch.logs)

@@ -14,7 +14,7 @@ export interface Thrown {
 
 const mostUnits = 64 * 1024
 const maxCauses = 5
-const unreadable = 'The model threw something that cannot be shown.'
+const unreadable = 'The model threw a value that cannot be shown.'
 
 /** A model may throw anything, even what throws when it is looked at. Never throws itself. */
 export function worded(thrown: unknown): Thrown {

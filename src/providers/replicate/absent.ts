@@ -4,7 +4,8 @@ import type { Provider } from '../provider.ts'
 import { unknownModel } from './describe.ts'
 import { nameIn, pageHosts } from './probe.ts'
 
-const noToken = 'Set REPLICATE_API_TOKEN to a token of an account at Replicate to run its models.'
+const noToken =
+  'To run models at Replicate, set REPLICATE_API_TOKEN to a token of your account there.'
 
 /** Without a token: the models that were added are shown, and say what is missing. */
 export function createAbsentProvider(

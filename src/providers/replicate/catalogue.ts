@@ -68,7 +68,7 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
     return soon(ask(key, ref, version), waitMs, otherwise)
   }
 
-  const slowSentence = `${client.service} has not said what this model is yet. Load the page again in a moment.`
+  const slowSentence = `${client.service} has not returned this model yet. Reload the page in a moment.`
 
   async function soon(answer: Promise<Model | null>, waitMs: number, otherwise: () => Model) {
     const { promise, resolve } = Promise.withResolvers<Model>()
@@ -130,8 +130,9 @@ export function createCatalogue({ client, folder, limits, now }: CatalogueOption
       entries.set(key, { ...known, looked: { ...known.looked, lookedAt: now() } })
       return known.model
     }
-    const sentence = error instanceof Trouble ? error.message : `${client.service} made no sense.`
-    const broken = `${sentence} Load the page again to look once more.`
+    const sentence =
+      error instanceof Trouble ? error.message : `The response of ${client.service} is not valid.`
+    const broken = `${sentence} Reload the page to try again.`
     const model = unknownModel(ref, broken, undescribedBy(error), now())
     troubled.set(key, { model, until: now() + troubleMs })
     return model

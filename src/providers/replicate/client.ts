@@ -88,7 +88,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     for await (const chunk of body ?? []) {
       size += chunk.byteLength
       if (size > most)
-        throw new Trouble(`The answer of ${service} is too large.`, { kind: 'too large' })
+        throw new Trouble(`The response of ${service} is too large.`, { kind: 'too large' })
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
@@ -114,7 +114,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
   }
 
   function garbled(head: string): Trouble {
-    return new Trouble(`The answer of ${service} cannot be read.`, { kind: 'garbled', raw: head })
+    return new Trouble(`The response of ${service} cannot be read.`, { kind: 'garbled', raw: head })
   }
 
   function parsed(bytes: Buffer<ArrayBuffer>): Json {

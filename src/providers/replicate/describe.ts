@@ -103,7 +103,7 @@ function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
     return { schemas, id, broken: readSchema(schemas).problem, undescribed: null }
   }
   const broken = shown
-    ? `What ${service} says of the inputs of this model cannot be read.`
+    ? `The schema that ${service} returned for this model cannot be read.`
     : `This model has no version at ${service}, so there is nothing to run.`
   const undescribed = 'nothing' as const
   return { schemas: noSchemas, id: hashOf(ref, noSchemas), broken, undescribed }

@@ -81,11 +81,10 @@ function createSilence({ live, parts: { client, limits, now } }: Journey) {
     /** Why there is no sense in asking again; null when there is. */
     goesOn({ kind, status, message }: Trouble): string | null {
       missing = status === 404 ? missing + 1 : 0
-      if (kind === 'too large')
-        return `What it made is too large to be fetched from ${client.service}.`
-      if (missing >= mostMissing) return `${client.service} no longer knows this run.`
+      if (kind === 'too large') return `Its output is too large to fetch from ${client.service}.`
+      if (missing >= mostMissing) return `${client.service} no longer has this prediction.`
       if (now() - heardAt <= limits.patienceMs) return null
-      return `${message} What became of the run could not be learned: there it is called ${live.remote}.`
+      return `${message} The outcome of this run is not known. Its id there is ${live.remote}.`
     },
     /** How long to wait before asking again, in milliseconds. */
     pause(trouble: Trouble): number {

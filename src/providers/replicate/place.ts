@@ -58,7 +58,7 @@ export async function* heal({ run, live, report, signal, parts }: Journey) {
   else if (!signal.aborted) {
     const { service } = parts.client
     yield* report.failed(
-      `${service} was asked to run it and did not answer. It may have run there: look there before you run it again.`,
+      `${service} did not respond to the request. It may have run there: check before you run it again.`,
     )
   }
 }

@@ -45,23 +45,23 @@ function refusalSentence(
   const detail = plain(said.detail ?? said.title ?? '')
   switch (status) {
     case 401:
-      return `${service} refuses the token in REPLICATE_API_TOKEN. Its operator has to set a valid one.`
+      return `${service} refused the token in REPLICATE_API_TOKEN. The operator must set a valid one.`
     case 402:
-      return `The account at ${service} has not enough credit for this model. ${detail || 'Add some, then run it again.'}`
+      return `The account at ${service} does not have enough credit for this model. ${detail || 'Add credit, then run it again.'}`
     case 403:
-      return `The account at ${service} may not do this. ${detail}`.trim()
+      return `The account at ${service} is not allowed to do this. ${detail}`.trim()
     case 404:
-      return `${service} has no such thing. ${detail}`.trim()
+      return `${service} could not find this. ${detail}`.trim()
     case 413:
-      return `${service} does not take this much. ${detail}`.trim()
+      return `This is too large for ${service}. ${detail}`.trim()
     case 422:
       return `${service} does not accept the input. ${fieldsSentence(said) || detail}`.trim()
     case 429:
-      return `${service} takes no more from this account for now. Try again in ${seconds(retryAfterMs)}.`
+      return `${service} is limiting requests from this account. Try again in ${seconds(retryAfterMs)}.`
     default:
       return status >= 500
-        ? `${service} has trouble of its own (${status}). Try again in a while.`
-        : `${service} refuses this (${status}). ${detail}`.trim()
+        ? `${service} returned an error (${status}). Try again in a few minutes.`
+        : `${service} refused the request (${status}). ${detail}`.trim()
   }
 }
 
@@ -82,7 +82,7 @@ function plain(text: string): string {
 }
 
 function seconds(ms: number | null): string {
-  return ms === null ? 'a while' : `${Math.max(1, Math.ceil(ms / 1_000))} s`
+  return ms === null ? 'a few minutes' : `${Math.max(1, Math.ceil(ms / 1_000))} s`
 }
 
 /** Seconds, or a date. */

@@ -134,7 +134,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
         const { username } = readAccount(await client.get('account', { timeoutMs: limits.stateMs }))
         return { kind: 'works', sentence: `Models at ${service} run on the account ${username}.` }
       } catch (error) {
-        const sentence = error instanceof Error ? error.message : `${service} does not answer.`
+        const sentence = error instanceof Error ? error.message : `${service} is not responding.`
         return { kind: 'trouble', sentence }
       }
     },

@@ -89,13 +89,16 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
         return
       case 'failed':
         if (cause !== null) yield* noted(cause)
-        yield { type: 'failed', error: reason ?? `It failed at ${service}, without saying why.` }
+        yield {
+          type: 'failed',
+          error: reason ?? `It failed at ${service} without an error message.`,
+        }
         return
       case 'canceled':
         if (!isOverdue(upstream, now())) return yield { type: 'canceled' }
         // One that had not begun when its time was up would be aborted.
         yield* began()
-        return yield { type: 'expired', error: `${service} ended it, as its time was up.` }
+        return yield { type: 'expired', error: `${service} ended it because it timed out.` }
       case 'aborted':
         yield { type: 'expired', error: reason ?? abortedSentence() }
     }
@@ -104,8 +107,8 @@ export function createReport(run: Run, service: string, options: ReportOptions) 
   /** One that made something had begun, whatever its status says. */
   function abortedSentence(): string {
     return begun || output !== null || streamed.length > 0
-      ? `${service} ended it, as its time was up.`
-      : `${service} ended it before it began.`
+      ? `${service} ended it because it timed out.`
+      : `${service} ended it before it started.`
   }
 
   /** Adds a line of our own to the logs. */
@@ -143,7 +146,7 @@ const hasBegun: Readonly<Record<Status, boolean>> = {
 
 function emptySentence({ data_removed: removed }: UpstreamPrediction, service: string): string {
   return removed
-    ? `${service} had removed the result before it was fetched.`
+    ? `${service} deleted the output before it was fetched.`
     : `It ended at ${service} without a result.`
 }
 
@@ -164,7 +167,7 @@ function reasonOf(error: Json | undefined, service: string) {
 function lostNotes(lost: ReadonlyMap<string, string>, service: string): string {
   const lines = [...lost].map(
     ([address, why]) =>
-      `A file could not be copied (${why}) At ${service} it can be had for an hour after the run: ${address.slice(0, 2_000)}\n`,
+      `A file could not be copied (${why}) ${service} keeps it for an hour after the run: ${address.slice(0, 2_000)}\n`,
   )
   return lines.join('')
 }

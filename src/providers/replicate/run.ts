@@ -33,7 +33,9 @@ export async function* runAtReplicate(
     if (over) return
     over = true
     if (!(await cancel(live, parts)))
-      yield* report.noted(`${parts.client.service} could not be told to stop: it may go on there.`)
+      yield* report.noted(
+        `${parts.client.service} could not be asked to cancel: it may still be running there.`,
+      )
   } finally {
     // Nobody listens any more.
     if (!over && live.remote !== '') await cancel(live, parts)

@@ -62,7 +62,7 @@ function reader<T extends z.ZodType>(shape: T): (answer: Json) => z.infer<T> {
     const read = shape.safeParse(answer)
     if (read.success) return read.data
     const raw = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new Trouble('The answer of the service is not what it should be.', {
+    throw new Trouble('The response of the service is not valid.', {
       kind: 'garbled',
       raw: raw.join('\n').slice(0, 1_000),
     })

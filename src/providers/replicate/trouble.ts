@@ -49,11 +49,11 @@ export function breakdown(service: string, error: unknown): Trouble {
   const facts = { raw: `${code} ${error instanceof Error ? error.message : ''}`.trim() }
   const options = { cause: error }
   if (unsent.has(code)) {
-    const sentence = `${service} could not be reached. Try again in a while.`
+    const sentence = `${service} could not be reached. Try again in a few minutes.`
     return new Trouble(sentence, { ...facts, kind: 'unreachable' }, options)
   }
   if (/TIMEOUT|TimeoutError/i.test(code))
-    return new Trouble(`${service} took too long to answer.`, { ...facts, kind: 'slow' }, options)
+    return new Trouble(`${service} took too long to respond.`, { ...facts, kind: 'slow' }, options)
   return new Trouble(`The connection to ${service} was cut.`, { ...facts, kind: 'cut' }, options)
 }
 

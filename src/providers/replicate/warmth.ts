@@ -55,5 +55,5 @@ export function createWarmth(service: string, now: () => number) {
 }
 
 function bootingNote(service: string): string {
-  return `${service} is starting it. A model that nobody has used for a while can take minutes.`
+  return `${service} is starting it. A cold model can take several minutes.`
 }

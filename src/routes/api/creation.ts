@@ -136,12 +136,12 @@ const refusals = {
   draining: {
     ...busy,
     title: 'Draining',
-    detail: 'This model takes no more at the moment. Its operator is draining it.',
+    detail: 'This model is not accepting predictions: its operator is draining the queue.',
   },
   'queue full': {
     ...busy,
     title: 'Queue full',
-    detail: 'The line for this model is full. Try again in a little while.',
+    detail: 'The queue for this model is full. Try again in a few minutes.',
   },
   stopping: {
     ...busy,

@@ -76,7 +76,7 @@ function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
     const request = randomUUID()
     log.error({ error, path: c.req.path, request }, 'A request of the API failed')
     c.header('X-Request-Id', request)
-    const detail = `Something went wrong on our side. It is in the log as request ${request}.`
+    const detail = `Something went wrong on the server. Its log has the details: request ${request}.`
     return sendProblem(c, { title: 'Internal server error', status: 500, detail })
   }
 }

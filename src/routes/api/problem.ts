@@ -44,11 +44,12 @@ export const unauthenticated: Problem = {
   status: 401,
 }
 
-export const noRoom: Problem = { detail: 'The disk of the server is full.', status: 507 }
+export const noRoom: Problem = { detail: 'The server’s disk is full.', status: 507 }
 
 export const databaseBusy: Problem = {
   title: 'Database in use',
-  detail: 'The database is in use by another program. Nothing was changed. Try again in a moment.',
+  detail:
+    'The server’s database is locked by another program, so nothing was saved. Try again in a moment.',
   status: 503,
   retry_after: busyRetrySeconds,
 }
