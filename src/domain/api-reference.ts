@@ -165,7 +165,7 @@ function scalarWords(schema: JsonObject): string {
   return `${word}${bounds}${names.includes('null') ? ' or null' : ''}`
 }
 
-const formatWords: Readonly<Record<string, string>> = { uri: 'address', 'date-time': 'time' }
+const formatWords: Readonly<Record<string, string>> = { uri: 'URL', 'date-time': 'time' }
 
 function plain(before: string): TypeWords {
   return { before, schema: null, after: '' }

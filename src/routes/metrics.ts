@@ -46,7 +46,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
   const byEnd = ['provider', 'status'] as const
   new Counter({
     name: 'sandpit_predictions_total',
-    help: 'Predictions that have ended since the server started.',
+    help: 'Predictions finished since the server started.',
     labelNames: byEnd,
     registers,
     collect() {
@@ -57,7 +57,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
   })
   new Counter({
     name: 'sandpit_predict_seconds_total',
-    help: 'Seconds that models worked on the predictions that have ended.',
+    help: 'Run time of finished predictions, in seconds.',
     labelNames: byEnd,
     registers,
     collect() {
@@ -69,7 +69,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
   for (const state of ['running', 'waiting'] as const)
     new Gauge({
       name: `sandpit_predictions_${state}`,
-      help: `Predictions that are ${state} now.`,
+      help: `Predictions that are ${state}.`,
       labelNames: ['model'] as const,
       registers,
       async collect() {

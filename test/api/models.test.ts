@@ -225,7 +225,7 @@ describe('a model that is made', () => {
     const both = await sandpit.ask(path, { json: { cog_urls: [one.origin, two.origin] } })
     expect(await both.json()).toMatchObject({ id: (await pushed.json()).id })
     const mixed = await sandpit.ask(path, { json: { cog_urls: [one.origin, other.origin] } })
-    expect((await mixed.json()).detail).toContain('another schema')
+    expect((await mixed.json()).detail).toContain('different schema')
     await Promise.all([one, two, other].map((server) => server.close()))
     const gone = await sandpit.ask(path, { json: { cog_url: one.origin } })
     expect(gone.status).toBe(422)

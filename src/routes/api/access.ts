@@ -12,10 +12,10 @@ import type { ApiContext, ApiEnv } from './route.ts'
 const thisMachine: Viewer = { id: 'this-machine', operator: true }
 
 function closed({ localOperator }: Config): Problem {
-  const now = localOperator ? 'on this machine alone' : 'nobody'
+  const now = localOperator ? 'only accepts requests from this machine' : 'accepts no requests'
   return {
     ...unauthenticated,
-    detail: `The API answers ${now} until its operator sets SANDPIT_API_TOKENS. Then send one: Authorization: Bearer TOKEN.`,
+    detail: `The API ${now} until its operator sets SANDPIT_API_TOKENS. Then send one of them: Authorization: Bearer TOKEN.`,
   }
 }
 

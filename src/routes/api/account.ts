@@ -26,7 +26,7 @@ export function accountRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/account',
       operationId: 'account.get',
-      summary: 'Get the account that a token stands for',
+      summary: 'Get the account of a token',
       responses: { 200: answers('The account', accountSchema) },
     },
     (c) =>
@@ -38,12 +38,12 @@ export function accountRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/hardware',
       operationId: 'hardware.list',
-      summary: 'List what models run on',
+      summary: 'List hardware',
       responses: {
-        200: answers('A list', z.array(z.object({ sku: z.string(), name: z.string() }))),
+        200: answers('The hardware', z.array(z.object({ sku: z.string(), name: z.string() }))),
       },
     },
-    (c) => sendJson(c, [{ sku: 'sandpit', name: 'Where this Sandpit runs it' }]),
+    (c) => sendJson(c, [{ sku: 'sandpit', name: 'This Sandpit server' }]),
   )
   serve(
     api,
@@ -51,7 +51,7 @@ export function accountRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/webhooks/default/secret',
       operationId: 'webhooks.default.secret.get',
-      summary: 'Get the secret that webhooks of this token are signed with',
+      summary: 'Get the signing secret for webhooks of this token',
       responses: { 200: answers('The secret', z.object({ key: z.string() })) },
     },
     (c) => sendJson(c, { key: webhookSecret(deps.key, c.get('viewer').id) }),

@@ -21,10 +21,13 @@ export async function readJson(c: Context): Promise<BodyReading> {
     return refused(415, 'The body must be JSON: send it with Content-Type: application/json.')
   const text = await readText(c, mostBodyBytes)
   if (text === null)
-    return refused(413, `The body may have at most ${mostBodyBytes / 2 ** 20} MB. Upload files.`)
+    return refused(
+      413,
+      `The body can be at most ${mostBodyBytes / 2 ** 20} MB. Upload large files to /v1/files.`,
+    )
   try {
     const json = parseRequest(text)
-    if (isDeep(json)) return refused(400, 'The body nests too deep.')
+    if (isDeep(json)) return refused(400, 'The body is nested too deeply.')
     return { ok: true, json }
   } catch (error) {
     if (error instanceof JsonPastBounds) return { ok: false, problem: pastBounds(error) }
@@ -55,7 +58,7 @@ function isJsonType(type = ''): boolean {
 }
 
 function pastBounds({ bound, path, message }: JsonPastBounds): Problem {
-  if (bound === 'levels') return { status: 400, detail: 'The body nests too deep.' }
+  if (bound === 'levels') return { status: 400, detail: 'The body is nested too deeply.' }
   if (bound !== 'digits') return { status: 413, detail: message }
   return invalid([{ type: 'invalid', field: path.join('.'), description: message }])
 }

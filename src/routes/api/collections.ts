@@ -34,7 +34,7 @@ export function collectionRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/collections',
       operationId: 'collections.list',
-      summary: 'List collections: the models of each owner are one',
+      summary: 'List collections: one for each owner of models',
       request: { query: cursorQuery },
       responses: { 200: answers('A page of collections', pageOf(collectionItemSchema)) },
     },
@@ -57,7 +57,7 @@ export function collectionRoutes(api: Api, deps: Deps): void {
     async (c, { params }) => {
       const all = collectionsOf(await listModels(deps))
       const found = all.find(({ slug }) => slug === params.collection_slug)
-      if (!found) return sendProblem(c, notFound('There is no collection of this name.'))
+      if (!found) return sendProblem(c, notFound('There is no collection with this name.'))
       const models = await modelsJson(c, deps, found.models)
       return sendJson(c, { ...itemJson(found), full_description: null, models })
     },
@@ -73,8 +73,8 @@ export function collectionRoutes(api: Api, deps: Deps): void {
         query: searchQuery,
       },
       responses: {
-        200: answers('What was found, best first', searchSchema),
-        400: { description: 'The query is missing, or it or the limit is wrong.' },
+        200: answers('Matching models and collections, best match first', searchSchema),
+        400: { description: 'The query is missing, or the query or limit is not valid.' },
       },
       refusedWith: 400,
     },

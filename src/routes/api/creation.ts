@@ -110,7 +110,7 @@ async function answerWhenReady(
 /** A prediction has one webhook. */
 function webhookProblem({ webhook, webhook_completed }: CreationBody): Problem | null {
   if (webhook === undefined || webhook_completed === undefined) return null
-  const description = 'Give webhook or webhook_completed, not both'
+  const description = 'Send webhook or webhook_completed, not both'
   return invalid([{ type: 'invalid', field: 'webhook_completed', description }])
 }
 
@@ -122,7 +122,7 @@ function problemWith(model: Model, input: JsonObject): Problem | null {
     return {
       title: 'Input validation failed',
       detail:
-        'This is not an input but the client itself, with its token: a fault of the client with fileEncodingStrategy "data-uri". Leave that option out. Nothing was kept.',
+        'The client sent its own settings, with its token, in place of the input: a fault in the client when fileEncodingStrategy is "data-uri". Remove that option. Nothing was saved.',
       status: 422,
     }
   if (model.broken === null) return null

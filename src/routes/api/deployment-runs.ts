@@ -9,7 +9,7 @@ import { notFound, sendProblem } from './problem.ts'
 import { type Api, answers, serve, takes } from './route.ts'
 import { predictionRequest, predictionSchema } from './schemas.ts'
 
-export const noDeployment = notFound('There is no deployment of this name.')
+export const noDeployment = notFound('There is no deployment with this name.')
 
 /** Predictions that are sent to a deployment. */
 export function deploymentRunRoutes(api: Api, deps: Deps): void {
@@ -19,11 +19,11 @@ export function deploymentRunRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
       operationId: 'deployments.predictions.create',
-      summary: 'Run what a deployment runs',
+      summary: 'Create a prediction with a deployment',
       request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
       responses: {
         201: answers('The prediction', predictionSchema),
-        202: answers('The prediction, which does not have all its output yet', predictionSchema),
+        202: answers('The prediction, before its output is complete', predictionSchema),
       },
     },
     async (c, { params, body }) => {

@@ -44,9 +44,9 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/deployments',
       operationId: 'deployments.create',
-      summary: 'Make a deployment',
+      summary: 'Create a deployment',
       description:
-        'At most `max_instances` of the predictions that are sent to it run at once; the others wait, and those of other senders pass them. The limit of the model holds besides. It belongs to the account of the token.',
+        'At most `max_instances` of its predictions run at once. The rest wait in the queue without holding up other predictions of the model. The concurrency of the model also applies. The deployment belongs to the account of the token.',
       request: { body: takes(newDeploymentSchema) },
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
@@ -92,9 +92,9 @@ function changes(api: Api, deps: Deps): void {
       method: 'patch',
       path: '/v1/deployments/{deployment_owner}/{deployment_name}',
       operationId: 'deployments.update',
-      summary: 'Change a deployment',
+      summary: 'Update a deployment',
       description:
-        'What differs makes another release. It holds at once, for predictions that wait, too.',
+        'Each change makes a new release. It applies immediately, including to predictions in the queue.',
       request: { params: deploymentParams, body: takes(releaseSchema) },
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
@@ -117,9 +117,9 @@ function changes(api: Api, deps: Deps): void {
       path: '/v1/deployments/{deployment_owner}/{deployment_name}',
       operationId: 'deployments.delete',
       summary: 'Delete a deployment',
-      description: 'What was sent to it runs all the same, under the limit of its model.',
+      description: 'Predictions already sent to it still run, within the concurrency of the model.',
       request: { params: deploymentParams },
-      responses: { 204: { description: 'It is gone.' } },
+      responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params }) => {
       const found = deploymentAt(deps, params)
@@ -141,7 +141,7 @@ function wrong(field: string, description: string): Problem {
 }
 
 function taken(ref: ModelRef): Problem {
-  return { status: 409, detail: `There is a deployment ${modelName(ref)} already.` }
+  return { status: 409, detail: `There is already a deployment ${modelName(ref)}.` }
 }
 
 function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {

@@ -11,7 +11,7 @@ export function documentRoutes(api: Api, deps: Deps): void {
     type: 'http',
     scheme: 'bearer',
     description:
-      'One of SANDPIT_API_TOKENS. While none is set, whoever is on the machine itself needs none.',
+      'One of the tokens in SANDPIT_API_TOKENS. If none are set, requests from the same machine need no token.',
   })
   serve(
     api,
@@ -39,7 +39,7 @@ export function apiDocument(api: Api, { config, paths }: Deps): JsonObject {
       title: 'Sandpit',
       version: '1',
       description:
-        'Replicate’s HTTP API, as its official clients speak it. A program changes its base URL to this one.',
+        'Replicate’s HTTP API, for its official clients. Set the client’s base URL to this server.',
     },
     servers: [{ url: config.url ? withoutEndSlashes(config.url.href) : paths.base || '/' }],
     security: [{ token: [] }],

@@ -37,7 +37,7 @@ function uploading(api: Api, deps: Deps): void {
       path: '/v1/files',
       operationId: 'files.create',
       summary: 'Upload a file',
-      description: `Kept for ${uploadLifeMs / 3_600_000} hours, and for as long as a prediction has it.`,
+      description: `Files are deleted after ${uploadLifeMs / 3_600_000} hours, unless a prediction uses them.`,
       request: {
         body: { required: true, content: { 'multipart/form-data': { schema: formSchema } } },
       },
@@ -75,7 +75,7 @@ function lookUps(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/files/{file_id}',
       operationId: 'files.get',
-      summary: 'Get what is known of a file',
+      summary: 'Get a file’s details',
       request: { params: idParams },
       responses: { 200: answers('The file', fileSchema) },
     },
@@ -94,9 +94,9 @@ function deletion(api: Api, { store, now }: Deps): void {
       path: '/v1/files/{file_id}',
       operationId: 'files.delete',
       summary: 'Delete a file',
-      description: 'A prediction that was given it keeps it.',
+      description: 'Predictions that use the file keep it.',
       request: { params: idParams },
-      responses: { 204: { description: 'It is gone.' } },
+      responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params: { file_id } }) => {
       const removed = isId(file_id) && (await store.removeUpload(file_id, now()))

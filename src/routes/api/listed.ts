@@ -23,7 +23,7 @@ export async function sendListed<T>(
   const before = cursor === undefined ? null : Buffer.from(cursor, 'base64url').toString()
   const start = before === null ? 0 : items.findIndex((item) => keyOf(item) === before) + 1
   if (before !== null && start === 0) {
-    const description = 'The list has changed since. Begin anew.'
+    const description = 'The list has changed. Start again from the first page.'
     return sendProblem(c, invalid([{ type: 'invalid', field: 'cursor', description }]))
   }
   const shown = items.slice(start, start + pageLength)

@@ -60,7 +60,7 @@ export async function findListed({ runner, book }: Deps, ref: ModelRef): Promise
   return { ok: true, listed: { ref, model, record } }
 }
 
-export const noModel = notFound('There is no model of this name.')
+export const noModel = notFound('There is no model with this name.')
 
 /** Models as Replicate writes them. */
 export async function modelsJson(

@@ -57,7 +57,7 @@ export function modelListRoutes(api: Api, deps: Deps): void {
           required: true,
           content: {
             'text/plain': {
-              schema: z.string().openapi({ description: 'Words that must all be there.' }),
+              schema: z.string().openapi({ description: 'All words must match.' }),
             },
           },
         },
@@ -66,8 +66,7 @@ export function modelListRoutes(api: Api, deps: Deps): void {
     },
     async (c) => {
       const text = await readText(c, mostQueryBytes)
-      if (text === null)
-        return sendProblem(c, { status: 413, detail: 'The query is longer than it may be.' })
+      if (text === null) return sendProblem(c, { status: 413, detail: 'The query is too long.' })
       const found = searchListed(await listModels(deps), unquoted(text))
       return sendListed(
         c,

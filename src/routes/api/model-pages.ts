@@ -25,7 +25,7 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       operationId: 'models.examples.list',
       summary: 'List the examples of a model',
       description:
-        'What somebody made and shows as an example, then the inputs that the model comes with.',
+        'Predictions added as examples first, then the examples that come with the model.',
       request: { params: modelParams, query: cursorQuery },
       responses: { 200: answers('A page of predictions', pageOf(exampleSchema)) },
     },
@@ -57,7 +57,9 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
       const readme = listed.model?.readme ?? listed.record?.details.readme ?? null
-      return readme === null ? sendProblem(c, notFound('It has no README.')) : c.text(readme)
+      return readme === null
+        ? sendProblem(c, notFound('This model has no README.'))
+        : c.text(readme)
     },
   )
 }

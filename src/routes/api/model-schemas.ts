@@ -20,7 +20,8 @@ export const versionSchema = z
     id: z.string().openapi({ description: '64 hex digits.' }),
     created_at: time,
     cog_version: z.string().openapi({
-      description: 'Of the container, where it says one; else of the Cog that writes such schemas.',
+      description:
+        'The Cog version of the container. If unknown, the Cog version whose schema format is used.',
     }),
     openapi_schema: z
       .record(z.string(), z.unknown())
@@ -42,7 +43,7 @@ export const modelSchema = z
     run_count: z.int(),
     cover_image_url: z.url().nullable(),
     default_example: z.record(z.string(), z.unknown()).nullable().openapi({
-      description: 'A prediction. Of an example without a result, only the input is there.',
+      description: 'A prediction. An example that has not been run has only an input.',
     }),
     latest_version: versionSchema.nullable(),
   })
@@ -71,17 +72,17 @@ export const modelChangesSchema = z
     paper_url: address.optional(),
     license_url: address.optional(),
     cover_image_url: address.optional(),
-    weights_url: address.optional().openapi({ description: 'Taken, and not kept.' }),
+    weights_url: address.optional().openapi({ description: 'Accepted and ignored.' }),
   })
   .openapi('ModelChanges')
 
 export const newVersionSchema = z
   .strictObject({
     cog_url: containerAddress.optional().openapi({
-      description: 'The address of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
+      description: 'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
     }),
     cog_urls: z.array(containerAddress).min(1).max(100).optional().openapi({
-      description: 'The addresses of several Cog containers that serve the same model.',
+      description: 'The URLs of Cog containers that serve the same model.',
     }),
     folder: z.string().max(4_000).optional().openapi({
       description: 'The absolute path of a model folder on the server.',
@@ -96,7 +97,7 @@ export const newVersionSchema = z
   })
   .refine(
     (given) => Object.values(given).filter((value) => value !== undefined).length === 1,
-    'Give exactly one of cog_url, cog_urls, folder and replicate',
+    'Send exactly one of cog_url, cog_urls, folder and replicate',
   )
   .openapi('NewVersion')
 
@@ -125,11 +126,11 @@ const release = z.strictObject({
   version: z.string().openapi({ description: '64 hex digits.' }),
   hardware: z.string().max(200),
   min_instances: z.int().min(0).max(5).openapi({
-    description: 'Kept as given. Models start when they are first needed.',
+    description: 'Saved and returned, with no other effect: models start when first needed.',
   }),
   max_instances: z.int().min(0).max(20).openapi({
     description:
-      'How many of its predictions run at once. The limit of the model holds besides. None run at 0.',
+      'The concurrency of the deployment. The concurrency of the model also applies. At 0, none run.',
   }),
 })
 

@@ -61,6 +61,6 @@ async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionR
   const asOf = await deps.runner.findModel(model.ref, id)
   if (asOf?.version.id === id) return { ok: true, model: asOf }
   if (!(await deps.store.findVersion(model.ref, id))) return unknown
-  const detail = `${modelName(model.ref)} has changed since and no longer runs this version. It now runs ${model.version.id}.`
+  const detail = `${modelName(model.ref)} has changed and no longer runs this version. It now runs ${model.version.id}.`
   return refused(detail)
 }

@@ -26,7 +26,7 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/models',
       operationId: 'models.create',
-      summary: 'Make a model that has no version yet',
+      summary: 'Create a model without a version',
       request: { body: takes(newModelSchema) },
       responses: { 201: answers('The model', modelSchema) },
     },
@@ -61,7 +61,7 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       method: 'patch',
       path: '/v1/models/{model_owner}/{model_name}',
       operationId: 'models.update',
-      summary: 'Change what is said of a model',
+      summary: 'Update a model',
       request: { params: modelParams, body: takes(modelChangesSchema) },
       responses: { 200: answers('The model', modelSchema) },
     },
@@ -81,10 +81,10 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       method: 'delete',
       path: '/v1/models/{model_owner}/{model_name}',
       operationId: 'models.delete',
-      summary: 'Delete a model that was made through the API or added by an operator',
-      description: 'Its predictions keep their pages.',
+      summary: 'Delete a model that was created through the API or added by an operator',
+      description: 'Its predictions are still available.',
       request: { params: modelParams },
-      responses: { 204: { description: 'It is gone.' } },
+      responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params }) => {
       const found = await modelAt(deps, params)
@@ -108,8 +108,8 @@ function whyKept({ deployments }: Deps, { ref, model, record }: ListedModel): Pr
 }
 
 const origins: Readonly<Record<string, string>> = {
-  local: 'its folder is in one that SANDPIT_MODELS names or comes with Sandpit',
-  cog: 'COG_MODELS names it',
+  local: 'its folder is in SANDPIT_MODELS or comes with Sandpit',
+  cog: 'it is set in COG_MODELS',
   replicate: 'it is at Replicate',
 }
 
@@ -129,14 +129,14 @@ export async function modelAt(
 }
 
 function taken(ref: ModelRef): Problem {
-  return { status: 409, detail: `There is a model ${modelName(ref)} already.` }
+  return { status: 409, detail: `There is already a model ${modelName(ref)}.` }
 }
 
 function badName({ owner, name }: { readonly owner: string; readonly name: string }): Problem {
   const plain = parseModelRef(`some/${name}`) !== null
   const description = plain
-    ? `${owner} cannot be an owner: letters, digits, dots and dashes, and no address of our own`
-    : `${name} cannot be a name: letters, digits, dots and dashes`
+    ? `${owner} cannot be an owner. Use letters, digits, dots and dashes, and no reserved name`
+    : `${name} cannot be a name. Use letters, digits, dots and dashes`
   return invalid([{ type: 'pattern', field: plain ? 'owner' : 'name', description }])
 }
 

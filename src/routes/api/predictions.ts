@@ -30,7 +30,7 @@ const time = z
 
 const created = {
   201: answers('The prediction', predictionSchema),
-  202: answers('The prediction, which does not have all its output yet', predictionSchema),
+  202: answers('The prediction, before its output is complete', predictionSchema),
 }
 
 /** Makes predictions, and answers what has become of them. */
@@ -69,7 +69,7 @@ function lookUp(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/predictions/{prediction_id}',
       operationId: 'predictions.get',
-      summary: 'Get a prediction as it is now',
+      summary: 'Get a prediction',
       request: { params: idParams },
       responses: { 200: answers('The prediction', predictionSchema) },
     },
@@ -88,7 +88,7 @@ function cancellation(api: Api, deps: Deps): void {
       path: '/v1/predictions/{prediction_id}/cancel',
       operationId: 'predictions.cancel',
       summary: 'Cancel a prediction',
-      description: 'One that has ended stays as it is.',
+      description: 'A prediction that has finished does not change.',
       request: { params: idParams },
       responses: { 200: answers('The prediction', predictionSchema) },
     },
@@ -109,7 +109,7 @@ function creations(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/predictions',
       operationId: 'predictions.create',
-      summary: 'Run a version of a model',
+      summary: 'Create a prediction with a version',
       request: {
         body: takes(z.strictObject({ version: z.string().max(300), ...predictionRequest })),
       },
@@ -127,7 +127,7 @@ function creations(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/models/{model_owner}/{model_name}/predictions',
       operationId: 'models.predictions.create',
-      summary: 'Run a model',
+      summary: 'Create a prediction with a model',
       request: {
         params: z.object({ model_owner: z.string(), model_name: z.string() }),
         body: takes(z.strictObject(predictionRequest)),

@@ -55,9 +55,8 @@ export const databaseBusy: Problem = {
 }
 
 export const stillReading: Problem = {
-  title: 'Models are being read',
-  detail:
-    'The server is still reading its models, and this may be one of them. Try again in a moment.',
+  title: 'Models are loading',
+  detail: 'The server is still loading models, and this may be one of them. Try again in a moment.',
   status: 503,
   retry_after: readingRetrySeconds,
 }

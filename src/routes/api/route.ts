@@ -96,7 +96,7 @@ function read(schema: z.ZodType | undefined, ask: () => unknown, refusedWith?: 4
   const { success, data, error } = schema.safeParse(given)
   if (success) return { ok: true, value: data }
   const problem = refusedWith
-    ? { status: refusedWith, detail: error.issues[0]?.message ?? 'The query is wrong.' }
+    ? { status: refusedWith, detail: error.issues[0]?.message ?? 'The query is not valid.' }
     : invalid(invalidFields(error.issues, given))
   return { ok: false, problem }
 }
@@ -107,7 +107,7 @@ async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {
 }
 
 const problemResponse = {
-  description: 'What is wrong, and what to do.',
+  description: 'What is wrong and how to fix it.',
   content: { 'application/problem+json': { schema: problemSchema } },
 }
 

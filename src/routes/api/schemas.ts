@@ -34,13 +34,14 @@ const webhookAddress = z.url({ protocol: /^https?$/ }).max(2_000)
 /** What every way of making a prediction takes. */
 export const predictionRequest = {
   input: z.record(z.string(), z.unknown()).openapi({
-    description: 'By name. Files are addresses: `https:`, `data:`, or one of /v1/files.',
+    description:
+      'The inputs by name. Files are URLs: `https:`, `data:`, or of a file from /v1/files.',
   }),
   webhook: webhookAddress.optional(),
   webhook_events_filter: webhookEventsSchema.optional(),
   webhook_completed: webhookAddress.optional().openapi({
     deprecated: true,
-    description: 'The same as `webhook` with the filter `completed`, and not beside it.',
+    description: 'The same as `webhook` with the filter `completed`. Do not send both.',
   }),
   stream: z.boolean().optional().openapi({ deprecated: true }),
 }

@@ -17,7 +17,7 @@ const mostStreams = { inAll: 5_000, perAddress: 500 }
 
 const tooMany = {
   title: 'Too many streams',
-  detail: 'Too many streams are open. Close some, or ask for the prediction itself.',
+  detail: 'Too many streams are open. Close some, or poll the prediction instead.',
   status: 503,
   retry_after: 5,
 } as const
@@ -28,7 +28,7 @@ export function streamRoutes(api: Api, deps: Deps): void {
 
   async function answer(c: ApiContext, token: string): Promise<Response> {
     const prediction = await predictionOf(deps, token)
-    if (!prediction) return sendProblem(c, notFound('There is no such stream.'))
+    if (!prediction) return sendProblem(c, notFound('There is no stream with this id.'))
     // Nothing of a stream is read then: it would keep its place for good.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const leave = places.take(clientAddress(c, deps))

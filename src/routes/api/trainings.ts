@@ -7,7 +7,7 @@ import { cursorQuery, pageOf } from './schemas.ts'
 
 const noTraining = notFound('The specified training does not exist')
 const idParams = z.object({ training_id: z.string() })
-const none = { 404: { description: 'There are no trainings here.' } }
+const none = { 404: { description: 'Training is not supported, so there are none.' } }
 
 /** Nothing is trained here: there are no trainings, and asking for one says so. */
 export function trainingRoutes(api: Api, deps: Deps): void {
@@ -17,7 +17,7 @@ export function trainingRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/trainings',
       operationId: 'trainings.list',
-      summary: 'List trainings: there are none',
+      summary: 'List trainings (always empty)',
       request: { query: cursorQuery },
       responses: { 200: answers('An empty page', pageOf(z.record(z.string(), z.unknown()))) },
     },
@@ -29,7 +29,7 @@ export function trainingRoutes(api: Api, deps: Deps): void {
       method: 'get',
       path: '/v1/trainings/{training_id}',
       operationId: 'trainings.get',
-      summary: 'Get a training: there is none',
+      summary: 'Get a training (not supported)',
       request: { params: idParams },
       responses: none,
     },
@@ -41,7 +41,7 @@ export function trainingRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/trainings/{training_id}/cancel',
       operationId: 'trainings.cancel',
-      summary: 'Cancel a training: there is none',
+      summary: 'Cancel a training (not supported)',
       request: { params: idParams },
       responses: none,
     },
@@ -53,7 +53,7 @@ export function trainingRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/models/{model_owner}/{model_name}/versions/{version_id}/trainings',
       operationId: 'trainings.create',
-      summary: 'Train a model: that is not done here',
+      summary: 'Train a model (not supported)',
       request: {
         params: z.object({
           model_owner: z.string(),
@@ -61,13 +61,13 @@ export function trainingRoutes(api: Api, deps: Deps): void {
           version_id: z.string(),
         }),
       },
-      responses: { 501: { description: 'Nothing is trained here.' } },
+      responses: { 501: { description: 'Training is not supported.' } },
     },
     (c) =>
       sendProblem(c, {
         title: 'Training is not supported',
         detail:
-          'Sandpit runs models and does not train them. Train the model where it was made, then add it as a container or a folder.',
+          'Sandpit runs models but does not train them. Train the model elsewhere, then add it as a container or a folder.',
         status: 501,
       }),
   )

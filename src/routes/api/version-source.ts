@@ -45,7 +45,7 @@ async function foundInContainers(
     const { schemas } = probed.model.version
     first ??= schemas
     if (!sameJson(schemas, first))
-      return refused(field, `${address} has another schema than the first`)
+      return refused(field, `${address} has a different schema from the first`)
     if (probed.source.provider === 'cog') for (const url of probed.source.urls) urls.add(url)
   }
   return { ok: true, source: { provider: 'cog', urls: [...urls] }, schemas: first ?? {} }

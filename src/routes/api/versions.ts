@@ -26,7 +26,7 @@ export function versionRoutes(api: Api, deps: Deps): void {
       path: '/v1/models/{model_owner}/{model_name}/versions',
       operationId: 'models.versions.list',
       summary: 'List the versions of a model',
-      description: 'The one it runs now first, then those that predictions were made with.',
+      description: 'The current version first, then earlier versions that have predictions.',
       request: { params: modelParams, query: cursorQuery },
       responses: { 200: answers('A page of versions', pageOf(versionSchema)) },
     },
@@ -54,11 +54,11 @@ export function versionRoutes(api: Api, deps: Deps): void {
       method: 'post',
       path: '/v1/models/{model_owner}/{model_name}/versions',
       operationId: 'models.versions.create',
-      summary: 'Say where a model runs',
+      summary: 'Create a version of a model',
       description:
-        'Sandpit’s own. Looks there, and from then on runs the model there: in a Cog container or several, from a model folder on the server, or at Replicate. What it was before stays among its versions.',
+        'Specific to Sandpit. Checks the source and runs the model there from now on: in one or more Cog containers, from a model folder on the server, or at Replicate. Earlier versions stay listed.',
       request: { params: modelParams, body: takes(newVersionSchema) },
-      responses: { 201: answers('The version that it runs from now on', versionSchema) },
+      responses: { 201: answers('The new current version', versionSchema) },
     },
     async (c, { params, body }) => {
       const at = await modelAt(deps, params)
@@ -101,11 +101,11 @@ export function versionRoutes(api: Api, deps: Deps): void {
       method: 'delete',
       path: '/v1/models/{model_owner}/{model_name}/versions/{version_id}',
       operationId: 'models.versions.delete',
-      summary: 'Delete a version that no prediction is of',
+      summary: 'Delete a version that has no predictions',
       description:
-        'Of a model that was added here, the version that it runs now can be deleted, too: it has none then.',
+        'The current version can be deleted if the model was added here. The model then has no version.',
       request: { params: versionParams },
-      responses: { 202: { description: 'It is gone.' } },
+      responses: { 202: { description: 'Deleted' } },
     },
     async (c, { params }) => {
       const found = await modelAt(deps, params)
@@ -123,7 +123,7 @@ export function versionRoutes(api: Api, deps: Deps): void {
         )
       if (held) return sendProblem(c, inUse(`The deployment ${modelName(held.ref)} runs it`))
       if (!(await store.removeVersion(ref, id)) && (await store.findVersion(ref, id)))
-        return sendProblem(c, inUse('Predictions were made with it'))
+        return sendProblem(c, inUse('It has predictions'))
       if (isCurrent && record) await book.save({ ...record, source: null })
       return c.body(null, 202)
     },
@@ -165,13 +165,13 @@ function currentVersion({ model }: ListedModel): Version | null {
   return model && isDescribed(model) ? model.version : null
 }
 
-const noVersion = notFound('There is no version of this id.')
+const noVersion = notFound('There is no version with this id.')
 
 function inUse(why: string): Problem {
   return { status: 422, detail: `This version cannot be deleted. ${why}: delete that first.` }
 }
 
 function notRunnable(model: Model | null): Problem {
-  const why = model?.broken ?? 'nothing there answers for it'
-  return { status: 422, detail: `The model cannot be run there: ${why}` }
+  const why = model?.broken ?? 'nothing responds there'
+  return { status: 422, detail: `The model cannot run there: ${why}` }
 }
