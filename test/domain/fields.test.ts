@@ -139,7 +139,9 @@ describe('numbers', () => {
 
   it.each(['integer', 'number'])('says how many digits an %s can have', (type) => {
     const long = '1'.repeat(mostDigits + 1)
-    expect(read({ type }, long)).toEqual(wrong(/^This number is too large. Use 4,300 digits/))
+    expect(read({ type }, long)).toEqual(
+      wrong(/^This number is too large. Use at most 4,300 digits/),
+    )
     expect(kindOf({ type })).toBe('number')
     expect(fieldTypeOf(property({ type })).holds([long], property({ type }))).toBe(false)
   })

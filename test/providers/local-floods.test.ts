@@ -47,7 +47,7 @@ describe('a local model that says too much', () => {
     )
     workshop.model('whole', `run: () => 'x'.repeat(2 ** 20 + 1),`)
     const { prediction } = await workshop.run('whole')
-    expect(prediction.error).toBe('The output grew past 1 MB.')
+    expect(prediction.error).toBe('The output is larger than 1 MB.')
   })
 
   it('has an output that is too large for its prediction come by a file', async () => {
