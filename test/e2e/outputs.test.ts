@@ -163,9 +163,9 @@ describe('an output that means harm', () => {
     async (name) => {
       const page = await make(`hostile_${name}`)
       const href = await page
-        .locator(`${panel} :is(figure, .file-link) a`)
+        .locator(`${panel} :is(figure img, .file-link a)`)
         .first()
-        .getAttribute('href')
+        .evaluate((shown) => shown.getAttribute('src') ?? shown.getAttribute('href'))
       expect(href).not.toContain('..')
       const response = await page.request.get(new URL(href ?? '', page.url()).href)
       expect(response.headers()['content-security-policy']).toContain('sandbox')

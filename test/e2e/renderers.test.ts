@@ -96,10 +96,12 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
   image: {
     made: 'file(picture, "quay.svg")',
     async use(panel, page) {
-      await isDrawn(panel.getByRole('img', { name: 'quay.svg' }))
-      const full = panel.locator('.gallery a')
-      const response = await fetched(page, await full.getAttribute('href'))
-      expect(response.headers()['content-type']).toContain('image/svg+xml')
+      const drawn = panel.getByRole('img', { name: 'quay.svg' })
+      await isDrawn(drawn)
+      const source = await fetched(page, await drawn.getAttribute('src'))
+      expect(source.headers()['content-type']).toContain('image/svg+xml')
+      const full = await fetched(page, await panel.locator('.gallery a').getAttribute('href'))
+      expect(await full.text()).toContain('quay.svg')
     },
   },
   gallery: {
@@ -139,8 +141,8 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
   file: {
     made: 'file("id,name\\n1,a\\n", "rows.csv")',
     async use(panel, page) {
-      await isFileLink(panel, page, 'rows.csv', 'text/plain, 12 B')
-      const source = await fetched(page, await offered(panel, 'Read'))
+      await isFileLink(panel, page, 'rows.csv', 'text/csv, 12 B')
+      const source = await fetched(page, await offered(panel, 'View'))
       expect(await source.text()).toContain('id,name')
     },
   },
