@@ -203,7 +203,7 @@ describe.each([
       await page.getByRole('button', { name: 'Revoke' }).click()
       const ended = await shared.goto(link)
       expect(ended?.status()).toBe(410)
-      expect(await shared.locator('main').textContent()).toContain('has ended')
+      expect(await shared.locator('main').textContent()).toContain('has been revoked')
       expect((await fetch(new URL(src, link))).status).toBe(404)
       await shared.context().close()
       await page.context().close()
