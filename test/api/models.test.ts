@@ -129,7 +129,7 @@ describe('a model', () => {
       model: 'sandpit/image-tools',
       input: { photo: none },
     })
-    await expect(sandpit.replicate.wait(refused)).rejects.toThrow('may fetch')
+    await expect(sandpit.replicate.wait(refused)).rejects.toThrow('allowed to fetch')
   })
 
   it('counts its runs', async () => {
