@@ -118,9 +118,9 @@ describe('a model at Replicate', () => {
   })
 
   it.each([
-    [{ status: 401 }, /refuses the token in REPLICATE_API_TOKEN/],
+    [{ status: 401 }, /refused the token in REPLICATE_API_TOKEN/],
     [{ status: 429, headers: { 'Retry-After': '7' } }, /is limiting requests .* in 7 s/],
-    [{ status: 500 }, /trouble of its own/],
+    [{ status: 500 }, /returned an error/],
     ['half', /cannot be read/],
     ['cut before', /was cut/],
   ] as const)('says what is wrong when it cannot be looked up: %j', async (fault, sentence) => {

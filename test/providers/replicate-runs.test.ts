@@ -71,13 +71,13 @@ describe('asking Replicate to run', () => {
   it.each<[Fault, RegExp]>([
     [
       { status: 401, body: { title: 'Unauthenticated' } },
-      /refuses the token in REPLICATE_API_TOKEN/,
+      /refused the token in REPLICATE_API_TOKEN/,
     ],
     [
       { status: 402, body: { detail: 'Go to https://replicate.com/account/billing.' } },
-      /not enough credit .*billing/,
+      /have enough credit .*billing/,
     ],
-    [{ status: 403, body: {} }, /may not do this/],
+    [{ status: 403, body: {} }, /is not allowed to do this/],
     [{ status: 404, body: { detail: 'No such model.' } }, /could not find this. No such model/],
     [
       { status: 409, body: { detail: 'It is being changed.' } },
