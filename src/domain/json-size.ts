@@ -1,4 +1,8 @@
+import { mostNames } from './bounds.ts'
 import { isList, isObject, type Json } from './json.ts'
+
+/** To read an object with more names than a request may have takes as long as a megabyte of other JSON. */
+const manyNamesUnits = 2 ** 20
 
 /** About how many characters the JSON text of a value has; counted no further than just past `most`. */
 export function unitsOf(value: Json, most: number): number {
@@ -9,11 +13,14 @@ export function unitsOf(value: Json, most: number): number {
     units += typeof next === 'string' || isList(next) ? next.length + 2 : 2
     if (units > most) break
     if (isList(next)) for (const item of next) rest.push(item)
-    else if (isObject(next))
-      for (const [name, item] of Object.entries(next)) {
+    else if (isObject(next)) {
+      const members = Object.entries(next)
+      if (members.length > mostNames) units += manyNamesUnits
+      for (const [name, item] of members) {
         units += name.length + 3
         rest.push(item)
       }
+    }
   }
   return units
 }

@@ -1,6 +1,7 @@
 import { fileRef } from './file.ts'
-import { formatJson, isList, isObject, type Json } from './json.ts'
-import { type Code, code, joined, value } from './snippet-code.ts'
+import { formatJson, indentationFits, isList, isObject, type Json } from './json.ts'
+import { unitsOf } from './json-size.ts'
+import { type Code, type CodePart, code, joined, value } from './snippet-code.ts'
 
 /** How a language writes what JSON can say. */
 export interface Literals {
@@ -20,20 +21,71 @@ export interface Literals {
 /** The longest list that stands on one line. */
 const longestLine = 60
 
+/** What takes more indentation than this is written on one line: nobody reads so much of it. */
+const mostIndentation = 2 ** 15
+
 /** A value as source text. Files in it are named by what they are called on disk. */
 export function literal(json: Json, language: Literals, indent = ''): Code {
+  return indentationFits(json, language.step.length, mostIndentation)
+    ? indented(json, language, indent)
+    : onOneLine(json, language)
+}
+
+function indented(json: Json, language: Literals, indent: string): Code {
+  if (isList(json)) return listLiteral(json, language, indent)
+  if (!isObject(json)) return single(json, language)
+  const members = Object.entries(json).map(
+    ([name, item]) =>
+      [language.key(name), (inner: string) => indented(item, language, inner)] as const,
+  )
+  return objectLiteral(members, language, indent)
+}
+
+/** A value that holds no others. */
+function single(json: Exclude<Json, object> | null, language: Literals): Code {
   if (typeof json === 'string') {
     const name = fileName(json)
     return name === null ? value(language.text(json)) : language.file(name)
   }
   if (json === null || typeof json === 'boolean') return value(language.word(json))
-  if (isList(json)) return listLiteral(json, language, indent)
-  if (!isObject(json)) return value(formatJson(json))
-  const members = Object.entries(json).map(
-    ([name, item]) =>
-      [language.key(name), (inner: string) => literal(item, language, inner)] as const,
-  )
-  return objectLiteral(members, language, indent)
+  return value(formatJson(json))
+}
+
+/** Everything between two files is one part of it. */
+function onOneLine(json: Json, language: Literals): Code {
+  const parts: CodePart[] = []
+  let text = ''
+  function write(item: Json): void {
+    if (isList(item)) writeAll('[', item, ']', write)
+    else if (isObject(item))
+      writeAll('{', Object.entries(item), '}', ([name, member]) => {
+        text += `${language.key(name)}: `
+        write(member)
+      })
+    else {
+      const [first, ...more] = single(item, language)
+      if (first && more.length === 0) text += first.text
+      else {
+        parts.push(...value(text), ...single(item, language))
+        text = ''
+      }
+    }
+  }
+  function writeAll<Item>(
+    open: string,
+    items: readonly Item[],
+    close: string,
+    writeOne: (item: Item) => void,
+  ): void {
+    text += open
+    for (const [at, item] of items.entries()) {
+      if (at > 0) text += ', '
+      writeOne(item)
+    }
+    text += close
+  }
+  write(json)
+  return [...parts, ...value(text)]
 }
 
 /** An object whose members are written by whoever gives them, each further in by a step. */
@@ -50,11 +102,17 @@ export function objectLiteral(
 
 function listLiteral(list: readonly Json[], language: Literals, indent: string): Code {
   const inner = indent + language.step
-  const items = list.map((item) => literal(item, language, inner))
-  const isShort = formatJson(list).length <= longestLine && !list.some((item) => isObject(item))
+  const items = list.map((item) => indented(item, language, inner))
+  const isShort = fitsOnLine(list) && !list.some((item) => isObject(item))
   if (isShort) return code`[${joined(items, ', ')}]`
   const lines = items.map((item) => code`${inner}${item}`)
   return code`[\n${joined(lines, ',\n')}${language.lastComma ? ',' : ''}\n${indent}]`
+}
+
+/** Each list around another is asked: what cannot fit must not be written to see that. */
+function fitsOnLine(list: readonly Json[]): boolean {
+  const most = 3 * longestLine
+  return unitsOf(list, most) <= most && formatJson(list).length <= longestLine
 }
 
 /** What a stored file is called; null for any other text. */

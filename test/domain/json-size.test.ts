@@ -18,3 +18,10 @@ it('counts no further than it is asked to', () => {
   expect(unitsOf(once, 5_000)).toBeGreaterThan(5_000)
   expect(unitsOf(once, 5_000)).toBeLessThan(7_000)
 })
+
+it('takes an object with very many names for large', () => {
+  const named = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]))
+  expect(unitsOf([named(10_000)], Infinity)).toBeLessThan(2 ** 18)
+  expect(unitsOf([named(10_001)], Infinity)).toBeGreaterThan(2 ** 20)
+})

@@ -6,6 +6,7 @@ import {
   formatJson,
   isList,
   isObject,
+  type Json,
   JsonPastBounds,
   nestsTooDeep,
   parseJson,
@@ -187,5 +188,22 @@ describe('a text that nests', () => {
     const twice = JSON.parse(nested(2 * mostLevels))
     expect(sameJson(twice, structuredClone(twice))).toBe(true)
     expect(canonicalJson(twice)).toBe(formatJson(twice))
+  })
+})
+
+describe('indentation', () => {
+  const deep = (levels: number, inner: Json): Json =>
+    levels === 0 ? inner : deep(levels - 1, [inner])
+
+  it('is written, however deep a small value is', () => {
+    const value = deep(300, 1)
+    expect(formatJson(value, 2)).toBe(JSON.stringify(value, undefined, 2))
+  })
+
+  it('is left out where there would be many times as much of it as of all else', () => {
+    const value = deep(490, Array(49_000).fill(1))
+    expect(formatJson(value, 2)).toBe(JSON.stringify(value))
+    const long = deep(490, [...Array(49_000).fill(1), 2n ** 60n])
+    expect(formatJson(long, 2)).toBe(formatJson(long))
   })
 })

@@ -32,6 +32,7 @@ afterAll(() => sandpit.close())
 
 const megabyte = '7'.repeat(1_000_000)
 const tooLarge = 'This number is too large. Use at most 4,300 digits.'
+const languages = ['node', 'python', 'http', 'curl']
 const members = (count: number) =>
   `{${Array.from({ length: count }, (_, at) => `"k${at}":${at}`).join()}}`
 
@@ -103,6 +104,56 @@ describe('a form', () => {
       const { status, ms } = await answered(visitor.request(`/test/heavy?input.number=${typed}`))
       expect(status).toBe(200)
       expect(ms).toBeLessThan(soon)
+    }
+  })
+})
+
+describe('a small text that is deep and wide at once', () => {
+  const deep = `${'['.repeat(490)}${'1,'.repeat(6_500)}1${']'.repeat(490)}`
+
+  it.each(['/test/heavy', ...languages.map((one) => `/test/heavy/api?language=${one}`)])(
+    'becomes no large page at %s',
+    async (path) => {
+      const query = `${path.includes('?') ? '&' : '?'}input.free=${deep}`
+      const visitor = createVisitor(sandpit)
+      const { status, text, ms } = await answered(visitor.request(path + query))
+      expect(status).toBe(200)
+      expect(text).toContain('1,1,1'.replaceAll(',', path.includes('api') ? ', ' : ','))
+      expect(text.length).toBeLessThan(500_000)
+      expect(ms).toBeLessThan(soon)
+    },
+  )
+})
+
+describe('a list that is too long for rows', () => {
+  const list = Array.from({ length: 40_000 }, (_, at) => at)
+
+  it('is shown as one text, and runs as it is', async () => {
+    const made = await answered(ask(JSON.stringify({ version: 'test/heavy', input: { list } })))
+    const { id } = JSON.parse(made.text)
+    const visitor = createVisitor(sandpit)
+    const { text, ms } = await answered(visitor.request(`/test/heavy?from=${id}`))
+    expect(text.length).toBeLessThan(1_000_000)
+    expect(ms).toBeLessThan(soon)
+    const [, shown = ''] =
+      /<textarea[^>]* name="input.list"[^>]*>([^<]*)<\/textarea>/.exec(text) ?? []
+    const again = await visitor.run('test/heavy', { list: shown })
+    expect(again.status).toBe(303)
+    const run = await visitor.request(again.headers.get('Location') ?? '', {
+      headers: { Accept: 'application/json' },
+    })
+    expect((await run.json()).input.list).toEqual(list)
+  })
+
+  it('is judged as a list in rows is', async () => {
+    const visitor = createVisitor(sandpit)
+    for (const [text, error] of [
+      ['[1,"x"]', 'list'],
+      ['[1,', 'This is not valid JSON: line 1, column 4.'],
+    ] as const) {
+      const { status, text: page } = await answered(visitor.run('test/heavy', { list: text }))
+      expect(status).toBe(422)
+      expect(page).toContain(error)
     }
   })
 })

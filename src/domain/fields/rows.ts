@@ -1,4 +1,5 @@
-import { isList } from '../json.ts'
+import { formatJson, isList, type Json, parseRequest } from '../json.ts'
+import { faultOf } from '../json-place.ts'
 import type { Property, ValueSchema } from '../schema.ts'
 import { boolean } from './boolean.ts'
 import { choice } from './choice.ts'
@@ -19,21 +20,37 @@ import { text } from './text.ts'
 
 const itemTypes = [choice, range, number, file, line, text] as const
 
+/** A longer list is one text: JSON. A page with a control for each of its items has megabytes. */
+const mostRows = 1_000
+
 /**
  * A list whose items have a control of their own: one row for each. Before the rows comes an entry
- * that says whether a list without rows is an empty list or none.
+ * that says whether a list without rows is an empty list or none. A list that is too long for rows
+ * is one entry that begins with `[`.
  */
 export const rows: FieldType<'rows'> = {
   kind: 'rows',
   matches: (property) => itemTypeOf(property) !== undefined,
   show(json, property) {
     if (!isList(json)) return null
+    if (json.length > mostRows) return [writtenOut(json)]
     const item = itemProperty(property)
     const shown = json.map((one) => itemTypeOf(property)?.show(one, item) ?? null)
     return shown.every((one) => one !== null) ? ['', ...shown.flat()] : null
   },
-  holds: () => true,
+  holds: (typed) => jsonOf(typed) === null,
   read: readRows,
+}
+
+/** One item a line. */
+function writtenOut(list: readonly Json[]): string {
+  return `[\n${list.map((item) => formatJson(item)).join(',\n')}\n]`
+}
+
+/** The text of a list that is too long for rows; null for rows. */
+function jsonOf(entries: readonly Entry[]): string | null {
+  const [text] = entries
+  return entries.length === 1 && typeof text === 'string' && text.startsWith('[') ? text : null
 }
 
 /** One item, as if it were an input of its own. Not required: an empty row is left out. */
@@ -62,6 +79,8 @@ export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
 }
 
 function readRows(entries: readonly Entry[], property: Property): Reading {
+  const json = jsonOf(entries)
+  if (json !== null) return readWritten(json, property)
   const type = itemTypeOf(property)
   const item = itemProperty(property)
   const readings = rowsOf(entries).map((entry) => type?.read([entry], item) ?? omitted)
@@ -71,6 +90,17 @@ function readRows(entries: readonly Entry[], property: Property): Reading {
   const items = readings.flatMap((reading) => (reading.is === 'value' ? [reading.value] : []))
   if (items.length > 0) return inBounds(items.length, property) ?? value(items)
   return entries[0] === '' ? value([]) : blank(property)
+}
+
+/** Its items are judged by the schema, as those of any other JSON. */
+function readWritten(text: string, property: Property): Reading {
+  try {
+    const list = parseRequest(text)
+    if (!isList(list)) return wrong('This is a list: values between [ and ].')
+    return inBounds(list.length, property) ?? value(list)
+  } catch (error) {
+    return wrong(faultOf(text, error))
+  }
 }
 
 function inBounds(count: number, { schema }: Property): Reading | null {
