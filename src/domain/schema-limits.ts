@@ -1,6 +1,7 @@
 import { pageBytes } from './excerpt.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import { unitsOf } from './json-size.ts'
+import { beginning } from './whole-text.ts'
 
 /** The most inputs that a form asks for: what it sends is to fit what is read of one. */
 export const mostInputs = 500
@@ -29,5 +30,5 @@ export function problemOf(input: JsonObject): string | null {
     return `It has ${names.length} inputs, and a form can have at most ${mostInputs}.`
   const unsendable = names.find((name) => !canBeSent(name))
   if (unsendable === undefined) return null
-  return `A form cannot have an input named “${unsendable.slice(0, 40).toWellFormed()}”.`
+  return `A form cannot have an input named “${beginning(unsendable, 40).toWellFormed()}”.`
 }

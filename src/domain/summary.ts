@@ -3,6 +3,7 @@ import { formatJson, isList, isObject, type Json } from './json.ts'
 import { headOfValue } from './large-output.ts'
 import { dataUriType, extensionOf } from './output-file.ts'
 import type { Prediction } from './prediction.ts'
+import { beginning } from './whole-text.ts'
 
 /** The files that a prediction made, without those it was given. */
 export function madeFiles({ files, input }: Pick<Prediction, 'files' | 'input'>): StoredFile[] {
@@ -30,7 +31,7 @@ export function summaryOf({ input, files }: Pick<Prediction, 'files' | 'input'>)
   const line = [...first, ...words.filter(({ isText }) => !isText)]
     .map(({ text }) => text)
     .join(', ')
-  return line.length > mostUnits ? `${line.slice(0, mostUnits - 1)}…`.toWellFormed() : line
+  return line.length > mostUnits ? `${beginning(line, mostUnits - 1)}…`.toWellFormed() : line
 }
 
 function describe(name: string, value: Json, files: readonly StoredFile[]) {

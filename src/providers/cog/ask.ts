@@ -1,5 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { isObject, type Json, parsePythonJson } from '../../domain/json.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import type { Answers, LargeOutput } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import { createEventText } from '../event-text.ts'
@@ -136,7 +137,7 @@ function readEvent({ event, data }: EventSourceMessage): Heard | null {
         ? { type: 'measured', name: json.name, value: json.value ?? null }
         : null
     case 'completed':
-      return { type: 'answered', status: 200, json, text: data.slice(0, mostQuoted), large: null }
+      return { type: 'answered', status: 200, json, text: beginning(data, mostQuoted), large: null }
     default:
       return null
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Warmth } from '../../domain/model.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import { versionOrNull } from './document.ts'
 import { type Answer, NotAnswered, type Wire } from './wire.ts'
 
@@ -121,7 +122,7 @@ export function sentenceOf(origin: string, { condition, reason, logs }: Health):
     case 'unhealthy':
       return `The container at ${origin} reports that it is unhealthy${why}.`
     case 'setup failed': {
-      const last = logs.trimEnd().split('\n').at(-1)?.trim().slice(0, 300)
+      const last = beginning(logs.trimEnd().split('\n').at(-1)?.trim() ?? '', 300)
       return `Setup of the model failed in its container${last ? `: ${last}` : '.'}`
     }
     case 'defunct':

@@ -46,5 +46,5 @@ function sentence(msg: string): string {
 function reasonIn(json: Json | undefined): string {
   const read = told.safeParse(json)
   const reason = read.success ? (read.data.detail ?? read.data.error ?? '') : ''
-  return reason === '' ? '' : `: ${reason.trim().replace(/\.$/, '').slice(0, 300)}`
+  return reason === '' ? '' : `: ${beginning(reason.trim().replace(/\.$/, ''), 300)}`
 }

@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect, types } from 'node:util'
+import { beginning } from '../../domain/whole-text.ts'
 
 /** What a model threw, for whoever reads of it. */
 export interface Thrown {
@@ -20,7 +21,7 @@ const unreadable = 'The model threw a value that cannot be shown.'
 export function worded(thrown: unknown): Thrown {
   const message = isError(thrown) ? messageOf(thrown) : valueSentence(thrown)
   const detail = isError(thrown) ? stackOf(thrown) : message
-  return { message: message.slice(0, mostUnits), detail: detail.slice(0, mostUnits) }
+  return { message: beginning(message, mostUnits), detail: beginning(detail, mostUnits) }
 }
 
 /** Anything with a message of its own, such as the errors of another realm, is as good as an error. */

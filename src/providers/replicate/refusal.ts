@@ -25,7 +25,12 @@ export function refusal(
   const said = readProblem(raw)
   const retryAfterMs = retryAfter(headers.get('retry-after'), now) ?? secondsOf(said.retry_after)
   const sentence = refusalSentence(service, status, said, retryAfterMs)
-  return new Trouble(sentence, { kind: 'refused', status, retryAfterMs, raw: raw.slice(0, 4_000) })
+  return new Trouble(sentence, {
+    kind: 'refused',
+    status,
+    retryAfterMs,
+    raw: beginning(raw, 4_000),
+  })
 }
 
 function readProblem(raw: string): Problem {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isObject, type Json, type JsonObject } from '../../domain/json.ts'
 import { statuses } from '../../domain/prediction.ts'
+import { beginning } from '../../domain/whole-text.ts'
 import { Trouble } from './trouble.ts'
 
 const json = z.custom<Json>((value) => value !== undefined)
@@ -64,7 +65,7 @@ function reader<T extends z.ZodType>(shape: T): (answer: Json) => z.infer<T> {
     const raw = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
     throw new Trouble('The response of the service is not valid.', {
       kind: 'garbled',
-      raw: raw.join('\n').slice(0, 1_000),
+      raw: beginning(raw.join('\n'), 1_000),
     })
   }
 }

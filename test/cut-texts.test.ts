@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import { problemOf } from '../src/domain/schema-limits.ts'
+import { summaryOf } from '../src/domain/summary.ts'
+import { sentenceOf } from '../src/providers/cog/health.ts'
+import { refusalSentence } from '../src/providers/cog/refusal.ts'
+import { worded } from '../src/providers/local/thrown.ts'
+
+/** Whatever the bound is, one of these has a character of two halves across it. */
+const texts = ['', 'x'].map((first) => first + '😀'.repeat(40_000))
+const health = {
+  condition: 'setup failed',
+  instance: null,
+  startedAt: null,
+  reason: null,
+  coglet: false,
+  cogVersion: null,
+  refused: false,
+} as const
+
+it.each<[what: string, cut: (text: string) => string | null]>([
+  ['the summary of inputs', (text) => summaryOf({ input: { text }, files: [] })],
+  ['the name of an input', (text) => problemOf({ properties: { [`${text}\0`]: {} } })],
+  ['what a model threw', (text) => worded(new Error(text)).message],
+  ['the log of a set-up', (text) => sentenceOf('http://gpu', { ...health, logs: text })],
+  ['what a container refused', (text) => refusalSentence({ detail: text })],
+])('%s is cut before a character, and not in it', (_, cut) => {
+  for (const text of texts) {
+    const shown = cut(text)
+    expect(shown).toContain('😀')
+    expect(shown?.isWellFormed()).toBe(true)
+    expect(shown).not.toContain('\ufffd')
+  }
+})
