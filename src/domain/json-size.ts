@@ -6,6 +6,15 @@ const manyNamesUnits = 2 ** 20
 
 /** About how many characters the JSON text of a value has; counted no further than just past `most`. */
 export function unitsOf(value: Json, most: number): number {
+  return counted(value, most, 0)
+}
+
+/** The same, where an object with very many names counts for what it takes to read. */
+export function weightOf(value: Json, most: number): number {
+  return counted(value, most, manyNamesUnits)
+}
+
+function counted(value: Json, most: number, perManyNames: number): number {
   const rest: Json[] = [value]
   let units = 0
   while (rest.length > 0) {
@@ -15,7 +24,7 @@ export function unitsOf(value: Json, most: number): number {
     if (isList(next)) for (const item of next) rest.push(item)
     else if (isObject(next)) {
       const members = Object.entries(next)
-      if (members.length > mostNames) units += manyNamesUnits
+      if (members.length > mostNames) units += perManyNames
       for (const [name, item] of members) {
         units += name.length + 3
         rest.push(item)

@@ -1,6 +1,6 @@
 import type { StoredFile } from './file.ts'
 import { formatJson, isList, isObject, type Json } from './json.ts'
-import { unitsOf } from './json-size.ts'
+import { unitsOf, weightOf } from './json-size.ts'
 import { tableOf } from './table.ts'
 
 /**
@@ -35,7 +35,7 @@ const mostTailUnits = 64 * 1024
 const mostTextUnits = 64 * 1024
 
 export function isLarge(value: Json): boolean {
-  return unitsOf(value, mostOutputUnits) > mostOutputUnits
+  return weightOf(value, mostOutputUnits) > mostOutputUnits
 }
 
 /** The excerpt of an output that is no list. */

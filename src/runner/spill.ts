@@ -1,7 +1,7 @@
 import { fileUri, type StoredFile } from '../domain/file.ts'
 import { inlineBytes } from '../domain/inline-file.ts'
 import { isList, isObject, type Json } from '../domain/json.ts'
-import { unitsOf } from '../domain/json-size.ts'
+import { unitsOf, weightOf } from '../domain/json-size.ts'
 import {
   addedTo,
   type Excerpt,
@@ -89,7 +89,7 @@ export function createSpill(prediction: Prediction, keep: Keep) {
 /** A list that is a part of its prediction until it is too large for that. */
 function createGrowingList(known: readonly Json[], keep: Keep) {
   let items: readonly Json[] = known
-  let units = unitsOf(known, mostOutputUnits)
+  let units = weightOf(known, mostOutputUnits)
   let totals = addedTo(emptyList, known)
   let tail: readonly Json[] = []
   let spool: ReturnType<typeof createSpool> | null = null
@@ -104,7 +104,7 @@ function createGrowingList(known: readonly Json[], keep: Keep) {
       const added = isList(value) ? value : []
       const files = [...(occurrence.files ?? []), ...more]
       totals = addedTo(totals, added)
-      units += unitsOf(added, mostOutputUnits)
+      units += weightOf(added, mostOutputUnits)
       if (!spool) {
         items = [...items, ...added]
         if (units <= mostOutputUnits)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { formatJson, parseJson } from '../../src/domain/json.ts'
-import { unitsOf } from '../../src/domain/json-size.ts'
+import { unitsOf, weightOf } from '../../src/domain/json-size.ts'
 
 it('grows with the text of a value, and never says much less', () => {
   fc.assert(
@@ -22,6 +22,6 @@ it('counts no further than it is asked to', () => {
 it('takes an object with very many names for large', () => {
   const named = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]))
-  expect(unitsOf([named(10_000)], Infinity)).toBeLessThan(2 ** 18)
-  expect(unitsOf([named(10_001)], Infinity)).toBeGreaterThan(2 ** 20)
+  expect(weightOf([named(10_000)], Infinity)).toBeLessThan(2 ** 18)
+  expect(weightOf([named(10_001)], Infinity)).toBeGreaterThan(2 ** 20)
 })

@@ -21,7 +21,7 @@ const answers: readonly [
   [
     'its own failure',
     (r) => r.writeHead(500).end('Internal Server Error'),
-    /failed by itself \(500\)/,
+    /container failed \(500\)/,
     /Internal Server Error/,
   ],
   [
@@ -31,14 +31,19 @@ const answers: readonly [
     /answered 404/,
   ],
   ['that it is too much', (r) => r.writeHead(413).end(), /too large/, /answered 413/],
-  ['a closed connection', (r) => r.destroy(), /answer .* was lost/, /other side closed|ECONNRESET/],
+  [
+    'a closed connection',
+    (r) => r.destroy(),
+    /response .* was lost/,
+    /other side closed|ECONNRESET/,
+  ],
   [
     'half an answer',
     (r) => {
       r.writeHead(200, { 'Content-Length': '100' })
       r.write('{"status":', () => r.destroy())
     },
-    /answer .* was lost/,
+    /response .* was lost/,
     /does not match content-length|other side closed/,
   ],
   [
@@ -47,8 +52,8 @@ const answers: readonly [
       const more = () => void (r.destroyed || r.write('x'.repeat(2 ** 16), more))
       more()
     },
-    /more than 1 MB/,
-    /more than 1 MB/,
+    /larger than 1 MB/,
+    /larger than 1 MB/,
   ],
   [
     'an end without a sentence',
@@ -279,7 +284,7 @@ describe('a container that works on a run', () => {
     const made = await sandpit.run(name)
     expect(made).toMatchObject({ status: 'failed' })
     expect(made.error).toBe('It timed out after 0.3 s.')
-    expect(made.logs).toMatch(/did not stop when it was told to/)
+    expect(made.logs).toMatch(/did not stop when it was asked to/)
   })
 })
 

@@ -140,7 +140,9 @@ describe('the page of a model in a container', () => {
     ]
     const sandpit = await cogSandpit({ models: { [name]: [one, two] } })
     const { version } = await sandpit.model(name)
-    await eventually(async () => (await sandpit.page('/team/model')).includes('no runs go to it'))
+    await eventually(async () =>
+      (await sandpit.page('/team/model')).includes('it gets no predictions'),
+    )
     expect((await sandpit.model(name)).version.id).toBe(version.id)
     await one.kill()
     await eventually(async () => (await sandpit.page('/team/model')).includes('cannot be reached'))
@@ -199,7 +201,7 @@ describe('a container that an operator adds', () => {
       async () => (await answering('<h1>secret</h1>')).origin,
       'is not a Cog container',
     ],
-    ['a redirect', async () => (await answering('secret', 302)).origin, 'it answered 302'],
+    ['a redirect', async () => (await answering('secret', 302)).origin, 'returned 302'],
     [
       'far too much',
       async () => (await answering('secret'.repeat(2e6))).origin,
@@ -242,6 +244,6 @@ it('says how its containers are', async () => {
   const two = await cogSandpit({ models: { [name]: [up, down] } })
   await eventually(async () => (await two.providers[0]?.state())?.kind === 'trouble')
   expect((await two.providers[0]?.state())?.sentence).toMatch(
-    /^1 of 2 containers can be used\. The container at/,
+    /^1 of 2 containers ready\. The container at/,
   )
 })

@@ -77,7 +77,7 @@ it('waits until a container that cannot cancel is done, and runs it again', asyn
   await before.close()
 
   const after = await cogSandpit(options)
-  await after.until(id, ({ progress }) => /cut short/.test(progress?.label ?? ''))
+  await after.until(id, ({ progress }) => /interrupted/.test(progress?.label ?? ''))
   expect(server.starts()).toBe(1)
   finish()
   expect(await after.settled(id)).toMatchObject({ status: 'succeeded', attempt: 2 })

@@ -360,7 +360,7 @@ describe('files', () => {
     expect(output).toEqual({ bytes: 10_000, by: 'http' })
     const [{ input }] = server.bodies as [{ input: { file: string } }]
     expect(input.file).toMatch(/\/hooks\/files\/[\w-]{43}\/[a-z2-7]{26}\/in\.bin$/)
-    expect((await fetch(input.file)).status).toBe(404)
+    await eventually(async () => (await fetch(input.file)).status === 404)
   })
 
   it('are refused by name when they are large and cannot be fetched', async () => {

@@ -31,7 +31,7 @@ const faults: readonly (readonly [what: string, definition: string, error: strin
   [
     'makes what refers to itself',
     `output: z.any(), run() { const a = {}; a.a = a; return a },`,
-    /nests deeper than 500 levels/,
+    /nested too deeply\. The maximum is 500 levels/,
   ],
   [
     'returns a generator without being one',

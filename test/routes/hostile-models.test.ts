@@ -68,9 +68,9 @@ async function found(name: string) {
 
 describe('a model that no form can ask for', () => {
   it.each([
-    ['many', /It takes 10000 inputs, and a form has 500 at most\./],
+    ['many', /It has 10000 inputs, and a form can have at most 500\./],
     ['large', /larger than 1 MB\./],
-    ['unsendable', /No form can send an input with the name “a/],
+    ['unsendable', /A form cannot have an input named “a/],
   ])('is listed as one that cannot run, and says why: %s', async (name, why) => {
     const model = await found(name)
     expect(model.broken).toMatch(why)
