@@ -138,8 +138,8 @@ export function sameJson(a: Json, b: Json): boolean {
   if (a === b) return true
   if (isList(a)) return isList(b) && a.length === b.length && a.every((one, at) => same(one, b[at]))
   if (isObject(a)) return isObject(b) && sameMembers(a, b)
-  // The same integer may be a number on one side.
-  return typeof a === 'bigint' || typeof b === 'bigint' ? sameNumber(a, b) : false
+  // The same integer may be a `bigint` on one side and a number on the other.
+  return isNumber(a) && isNumber(b) && String(a) === String(b)
 }
 
 function same(a: Json | undefined, b: Json | undefined): boolean {
@@ -152,8 +152,8 @@ function sameMembers(a: JsonObject, b: JsonObject): boolean {
   return names.every((name) => Object.hasOwn(b, name) && same(a[name], b[name]))
 }
 
-function sameNumber(a: Json, b: Json): boolean {
-  return typeof a !== 'string' && typeof b !== 'string' && String(a) === String(b)
+function isNumber(json: Json): json is number | bigint {
+  return typeof json === 'number' || typeof json === 'bigint'
 }
 
 function sorted(value: Json): Json {

@@ -138,6 +138,7 @@ describe('equal values', () => {
     expect(sameJson([1, 2], [2, 1])).toBe(false)
     expect(sameJson('1', 1)).toBe(false)
     expect(sameJson(null, 0)).toBe(false)
+    expect(sameJson(Object.create(null), 0n)).toBe(false)
   })
 })
 

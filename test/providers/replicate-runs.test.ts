@@ -466,7 +466,7 @@ describe('files', () => {
     const body = { detail: 'Files must be less than 100MB in size' }
     server.failNext('POST files', { status: 413, body })
     const { prediction } = await run({ file: fileUri(large) }, { files: [large] })
-    expect(prediction.error).toMatch(/too large for Replicate. Files must be less than 100MB/)
+    expect(prediction.error).toMatch(/too large for \S+ Files must be less than 100MB/)
     expect(server.asked('POST predictions')).toEqual([])
   })
 
