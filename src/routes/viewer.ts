@@ -117,14 +117,23 @@ export function sentHeader(c: Context, name: string): string | undefined {
 }
 
 /**
- * The host a request names, without its port, in lower case. Null when it names two: one in its
- * Host header, and another in a target that is a whole address.
+ * The host a request names, without its port, in lower case. Null when it names two: in two Host
+ * headers, or one there and another in a target that is a whole address.
  */
 export function hostName(c: Context): string | null {
   const header = sentHeader(c, 'host') ?? new URL(c.req.url).host
+  if (namesTwoHosts(c)) return null
   if (isWholeAddress(c) && URL.parse(`http://${header}`)?.host !== new URL(c.req.url).host)
     return null
   return header.replace(/:\d*$/, '').toLowerCase()
+}
+
+/** Node answers by the first of two `Host` headers; a server in front may have looked at the other. */
+function namesTwoHosts(c: Context): boolean {
+  const raw: readonly string[] = c.env?.incoming?.rawHeaders ?? []
+  let hosts = 0
+  for (let at = 0; at < raw.length; at += 2) if (raw[at]?.toLowerCase() === 'host') hosts++
+  return hosts > 1
 }
 
 /** `GET http://host/path`, as a proxy is asked. */

@@ -76,4 +76,14 @@ describe('a request whose target is a whole address', () => {
   ])('%s is not when its Host header is %s', async (target, host) => {
     expect(['421', '400']).toContain(await statusFor(target, host))
   })
+
+  it('with two Host headers is refused, whichever comes first', async () => {
+    for (const [first, second] of [
+      ['localhost', 'evil.example'],
+      ['evil.example', 'localhost'],
+    ]) {
+      const head = `GET / HTTP/1.1\r\nHost: ${first}\r\nHost: ${second}\r\nConnection: close\r\n\r\n`
+      expect((await listening.send(head)).slice(9, 12)).toMatch(/421|400/)
+    }
+  })
 })
