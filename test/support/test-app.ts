@@ -10,6 +10,7 @@ import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelBook } from '../../src/runner/model-book.ts'
 import type { Log } from '../../src/runner/options.ts'
+import { bringDescriptions, keepDescriptions } from './descriptions.ts'
 
 export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore'> {
   /** Environment variables, as an operator would set them. */
@@ -36,6 +37,7 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 /** The real application on a real database and disk, without a socket. */
 export async function createTestApp(options: TestAppOptions = {}) {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
+  bringDescriptions(data)
   const reading = readConfig({
     SANDPIT_SECRET: testSecret,
     ...options.environment,
@@ -67,7 +69,10 @@ export async function createTestApp(options: TestAppOptions = {}) {
     },
   })
   const { app, deps } = sandpit
-  if (!options.providers && options.readsFirst !== false) await deps.runner.readModels()
+  if (!options.providers && options.readsFirst !== false) {
+    await deps.runner.readModels()
+    if (!options.models) keepDescriptions(data)
+  }
   return {
     ...deps,
     app,

@@ -29,7 +29,7 @@ export interface LocalOptions {
 }
 
 /** Grows with the shape of what is remembered. */
-const descriptionsFolder = 'descriptions-1'
+export const descriptionsFolder = 'descriptions-1'
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
