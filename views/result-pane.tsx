@@ -49,7 +49,7 @@ function ConnectionNote({ id }: { id: string }) {
       data-signed-out='You may be signed out. Reload the page to sign in again.'
       data-busy='Too many requests. This page will try again shortly.'
       data-unavailable='The server returned an error ({status}). Still trying.'
-      data-undone='That did not work. Try again.'
+      data-undone='That was not done. Try again.'
     >
       <span />{' '}
       <a class='button' href={usePaths().prediction(id)}>

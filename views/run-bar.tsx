@@ -38,7 +38,7 @@ export function RunBar({ model, warmth }: RunBarProps) {
 
 const unrun = 'Nothing was run. Your inputs and files are still here.'
 const unknown =
-  'It may not have been run. Your inputs and files are still here. Press Run to try again: it will not run twice.'
+  'Nothing was run, as far as this page can tell. Your inputs and files are still here. Press Run to try again: it will not run twice.'
 
 /**
  * How far files are sent, and why they were not. `public/upload.js` shows one or the other, in
