@@ -31,6 +31,11 @@ export async function* ended(
       yield { type: 'succeeded' }
       return 'over'
     case 'canceled':
+      // An earlier server process asked for it, and this one told it to stop, to run it again.
+      if (options.run.remote !== null && !options.reports) {
+        yield { type: 'interrupted', rerun: true }
+        return 'over'
+      }
       yield {
         type: 'failed',
         error: 'The container canceled this run without being asked to.',
