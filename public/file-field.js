@@ -110,7 +110,7 @@
     give(field, files)
   })
 
-  // Whoever types an address, or chooses a file, means that and none of those made before.
+  // A typed address or a chosen file replaces the previous output that was selected.
   addEventListener('input', ({ target }) => {
     const none = target.closest('.file-field')?.querySelector('.earlier [type=radio][value=""]')
     if (none && target.matches('[inputmode=url], [type=file]')) none.checked = true

@@ -33,7 +33,7 @@
   addEventListener('htmx:after:swap', localise)
 }
 
-// What this browser cannot play can be downloaded.
+// Offers the download of media that this browser cannot play.
 {
   const check = (media) => {
     const note = media.parentElement?.querySelector('.unplayable')

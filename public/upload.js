@@ -5,7 +5,7 @@
   const isForm = (ctx) => ctx?.sourceElement.matches('form.inputs')
   const part = (ctx, selector) => ctx.sourceElement.querySelector(selector)
   let current
-  // Whoever leaves while files are sent loses them: the browser asks first.
+  // Leaving while files are uploading would lose them, so the browser asks first.
   const askFirst = (event) => event.preventDefault()
 
   const showProgress = (ctx, { loaded, total }) => {
@@ -74,7 +74,7 @@
   })
   addEventListener('htmx:error', async ({ detail: { ctx } }) => {
     if (!isForm(ctx)) return
-    // What XMLHttpRequest sends follows redirects, and fails when one leads elsewhere to sign in.
+    // XMLHttpRequest follows redirects, and fails when one leads to another site to sign in.
     const probe = { method: 'HEAD', redirect: 'manual', cache: 'no-store' }
     const answer = await fetch(location.href, probe).catch(() => null)
     const isSignedOut = answer?.type === 'opaqueredirect' || answer?.status === 401

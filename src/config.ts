@@ -102,7 +102,7 @@ const variables = z.object({
 /** The names of the variables, for the test that each is documented. */
 export const variableNames = Object.keys(variables.shape)
 
-/** What programs that use a Sandpit are told to set, and may be set where one is started, too. */
+/** Variables for programs that use Sandpit, which may also be set where the server is started. */
 const clientVariables = ['SANDPIT_TOKEN']
 
 /** Reads the environment. An empty variable counts as not set. */

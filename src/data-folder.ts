@@ -50,7 +50,7 @@ export function keyFor(purpose: string, secret: string | null, data: string): st
   return Buffer.from(hkdfSync('sha256', source, '', purpose, keyBytes)).toString('base64')
 }
 
-/** What keys are derived from: made at the first start, and refused when it is not whole. */
+/** Reads the key file that keys are derived from: made at the first start, refused when it is not whole. */
 function keyInFile(data: string): string {
   const path = join(data, 'key')
   const text = textIn(path) ?? writeKey(data, path)
