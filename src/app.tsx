@@ -4,10 +4,14 @@ import { requestId } from 'hono/request-id'
 import { getPath } from 'hono/utils/url'
 import { MessagePage, StillReadingPage } from '../views/pages/message-page.tsx'
 import type { Deps } from './deps.ts'
-import { NoSpace } from './domain/no-space.ts'
 import { once } from './domain/once.ts'
-import { readingRetrySeconds, StillReading } from './domain/still-reading.ts'
-import { busyRetrySeconds, StoreBusy } from './domain/store-busy.ts'
+import {
+  busyRetrySeconds,
+  NoSpace,
+  readingRetrySeconds,
+  StillReading,
+  StoreBusy,
+} from './domain/unavailable.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { containerOrigin } from './domain/container-address.ts'
-import { type ModelRef, parseModelRef } from './domain/model.ts'
+import { type ModelRef, parseModelRef } from './domain/model-ref.ts'
 
 export interface CogModel {
   readonly ref: ModelRef

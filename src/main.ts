@@ -5,7 +5,7 @@ import { compose } from './compose.ts'
 import { type Config, readConfig } from './config.ts'
 import { takeDataFolder } from './data-folder.ts'
 import type { Deps } from './deps.ts'
-import { modelName } from './domain/model.ts'
+import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
 import { collectFiles } from './runner/collection.ts'
 

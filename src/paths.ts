@@ -1,5 +1,5 @@
 import type { StoredFile } from './domain/file.ts'
-import type { ModelRef } from './domain/model.ts'
+import type { ModelRef } from './domain/model-ref.ts'
 
 /** Every URL that Sandpit links to. `base` is the path it is served under: empty, or `/sandpit`. */
 export function createPaths(base: string) {

@@ -1,4 +1,4 @@
-import type { ModelRef } from '../src/domain/model.ts'
+import type { ModelRef } from '../src/domain/model-ref.ts'
 import { Breakable } from './breakable.tsx'
 
 interface ModelNameProps {

@@ -1,4 +1,5 @@
-import type { Model, ModelRef } from '../src/domain/model.ts'
+import type { Model } from '../src/domain/model.ts'
+import type { ModelRef } from '../src/domain/model-ref.ts'
 import { usePaths } from './site.ts'
 
 export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'

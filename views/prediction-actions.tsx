@@ -1,4 +1,4 @@
-import { modelName } from '../src/domain/model.ts'
+import { modelName } from '../src/domain/model-ref.ts'
 import type { Output } from '../src/domain/output.ts'
 import { hasFailed, hasSucceeded, isSettled } from '../src/domain/prediction.ts'
 import { OutputActions } from './outputs/output-actions.tsx'

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { modelName } from '../src/domain/model.ts'
+import { modelName } from '../src/domain/model-ref.ts'
 import { isSettled } from '../src/domain/prediction.ts'
 import { Given } from './given.tsx'
 import { Layout } from './layout.tsx'

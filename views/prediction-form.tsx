@@ -1,6 +1,7 @@
 import type { Form } from '../src/domain/form.ts'
 import { groupFields } from '../src/domain/form-groups.ts'
-import { type ModelRef, modelName, type Warmth } from '../src/domain/model.ts'
+import type { Warmth } from '../src/domain/model.ts'
+import { type ModelRef, modelName } from '../src/domain/model-ref.ts'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FieldRow } from './field-row.tsx'
 import { type EarlierChoice, EarlierContext } from './fields/earlier-files.tsx'

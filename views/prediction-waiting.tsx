@@ -1,5 +1,5 @@
 import type { JsonObject } from '../src/domain/json.ts'
-import { modelName } from '../src/domain/model.ts'
+import { modelName } from '../src/domain/model-ref.ts'
 import type { Output } from '../src/domain/output.ts'
 import { isSettled, isWaiting, type Progress } from '../src/domain/prediction.ts'
 import type { ValueSchema } from '../src/domain/schema.ts'

@@ -1,4 +1,4 @@
-import type { ModelRef } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 
 /** Models that belong together: those of one owner. */
 export interface Collection<T> {

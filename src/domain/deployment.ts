@@ -1,4 +1,4 @@
-import type { ModelRef } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 
 /**
  * A name under which a model runs with limits of its own. Predictions that are sent to it wait for

@@ -1,9 +1,9 @@
 import { mostErrors } from './bounds.ts'
 import { isMultiple } from './fields/number.ts'
-import { redacted } from './fields/secret.ts'
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from './file.ts'
 import { excessIn, inputTooLarge } from './input-size.ts'
 import { formatJson, isList, isObject, type Json, type JsonObject, sameJson } from './json.ts'
+import { redacted } from './redacted.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from './schema.ts'
 import { misfit } from './validate.ts'
 

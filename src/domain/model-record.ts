@@ -1,4 +1,5 @@
-import type { Model, ModelRef } from './model.ts'
+import type { Model } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 
 /** What an operator said of a model, on a page or through the API. */
 export interface ModelRecord {

@@ -1,4 +1,4 @@
-import { type ModelRef, modelName } from './model.ts'
+import { type ModelRef, modelName } from './model-ref.ts'
 
 /** What is searched of a model. */
 export interface Searched {

@@ -1,7 +1,7 @@
 import { fileRefsIn, fileUri, type StoredFile } from './file.ts'
 import { isList, type Json, type JsonObject, sameJson } from './json.ts'
 import { type Excerpt, wholeFile } from './large-output.ts'
-import type { ModelRef } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 import type { Webhook } from './webhook.ts'
 
 /** Replicate's six statuses and no others. */

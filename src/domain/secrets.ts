@@ -1,5 +1,5 @@
-import { redacted } from './fields/secret.ts'
 import { formatJson, isList, isObject, type Json, type JsonObject, parseJson } from './json.ts'
+import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
 import {
   hasSecrets,

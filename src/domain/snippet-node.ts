@@ -1,5 +1,5 @@
 import { fileRefsIn } from './file.ts'
-import { modelName } from './model.ts'
+import { modelName } from './model-ref.ts'
 import type { SnippetRequest } from './snippet.ts'
 import { type Code, code, note, value, word } from './snippet-code.ts'
 import { type Literals, literal, nodeKey, nodeText, objectLiteral } from './snippet-literal.ts'

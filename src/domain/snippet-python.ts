@@ -1,4 +1,4 @@
-import { modelName } from './model.ts'
+import { modelName } from './model-ref.ts'
 import type { SnippetRequest } from './snippet.ts'
 import { type Code, code, note, value, word } from './snippet-code.ts'
 import { type Literals, literal, objectLiteral, pythonText } from './snippet-literal.ts'

@@ -1,4 +1,4 @@
-import type { ModelRef } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 import { isFileSchema, type ModelSchema } from './schema.ts'
 import type { Code } from './snippet-code.ts'
 import { curlSnippet } from './snippet-curl.ts'

@@ -2,7 +2,8 @@ import { acceptOf } from './fields/file.ts'
 import { fieldTypeOf } from './fields/index.ts'
 import { itemProperty, itemTypeOf } from './fields/rows.ts'
 import type { StoredFile } from './file.ts'
-import type { Model, ModelRef } from './model.ts'
+import type { Model } from './model.ts'
+import type { ModelRef } from './model-ref.ts'
 import { type Property, readSchema } from './schema.ts'
 
 /** An input that could take a file: where an output can go on from here. */

@@ -1,7 +1,8 @@
 import type { StoredFile } from '../domain/file.ts'
 import type { Json, JsonObject } from '../domain/json.ts'
-import type { Model, ModelHealth, ModelRef, Version, Warmth } from '../domain/model.ts'
+import type { Model, ModelHealth, Version, Warmth } from '../domain/model.ts'
 import type { ModelSource } from '../domain/model-record.ts'
+import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction.ts'
 
 /**

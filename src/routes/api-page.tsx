@@ -2,7 +2,8 @@ import { type Context, Hono } from 'hono'
 import { ApiPage } from '../../views/pages/api-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { JsonObject } from '../domain/json.ts'
-import { type Model, parseModelRef } from '../domain/model.ts'
+import type { Model } from '../domain/model.ts'
+import { parseModelRef } from '../domain/model-ref.ts'
 import { readSchema } from '../domain/schema.ts'
 import {
   filesMadeBy,

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import type { Deps } from '../deps.ts'
-import { StillReading } from '../domain/still-reading.ts'
+import { StillReading } from '../domain/unavailable.ts'
 import { warmthOf } from './models.tsx'
 import { page } from './page.tsx'
 

@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
 import { namedFile, type StoredFile } from '../domain/file.ts'
-import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
+import type { Model } from '../domain/model.ts'
+import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import { ownPathIn } from './own-address.ts'
 
 /** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */

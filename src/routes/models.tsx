@@ -9,13 +9,8 @@ import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { collectionsOf } from '../domain/collection.ts'
 import { blankForm } from '../domain/form.ts'
-import {
-  type Model,
-  type ModelHealth,
-  modelName,
-  nothingToNote,
-  parseModelRef,
-} from '../domain/model.ts'
+import { type Model, type ModelHealth, nothingToNote } from '../domain/model.ts'
+import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { findModels } from '../domain/model-search.ts'
 import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema.ts'

@@ -1,7 +1,7 @@
 import { apiStatus } from '../domain/api-status.ts'
 import { fileRef, type StoredFile } from '../domain/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
-import { modelName } from '../domain/model.ts'
+import { modelName } from '../domain/model-ref.ts'
 import { isSpilling, type Prediction, predictTime, totalTime } from '../domain/prediction.ts'
 import { type WholeOutput, wholeOutput } from './whole-output.ts'
 

@@ -1,6 +1,7 @@
-import { type Model, type ModelRef, parseModelRef } from '../domain/model.ts'
+import type { Model } from '../domain/model.ts'
 import { type ModelSettings, noSettings, withRecord } from '../domain/model-record.ts'
-import { StillReading } from '../domain/still-reading.ts'
+import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
+import { StillReading } from '../domain/unavailable.ts'
 import type { RunnerOptions } from './options.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>

@@ -1,5 +1,5 @@
 import type { Deployment } from '../domain/deployment.ts'
-import { type ModelRef, modelName } from '../domain/model.ts'
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
 /** The deployments there are, at hand for everybody who asks. */

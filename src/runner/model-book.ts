@@ -1,5 +1,5 @@
-import { type ModelRef, modelName } from '../domain/model.ts'
 import { type ModelRecord, noDetails, noSettings } from '../domain/model-record.ts'
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
 /** What operators said of models, at hand for everybody who asks. */

@@ -1,4 +1,5 @@
-import { type Model, type ModelRef, modelName } from '../domain/model.ts'
+import type { Model } from '../domain/model.ts'
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import { isSettled, isWaiting, type Prediction } from '../domain/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'

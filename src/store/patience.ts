@@ -1,4 +1,4 @@
-import { StoreBusy } from '../domain/store-busy.ts'
+import { StoreBusy } from '../domain/unavailable.ts'
 
 /** The wait before a database that is locked is tried again: short at first, then longer. */
 const firstWaitMs = 5

@@ -8,7 +8,7 @@ import {
   parseJson,
 } from '../domain/json.ts'
 import type { Excerpt } from '../domain/large-output.ts'
-import { modelName, parseModelRef } from '../domain/model.ts'
+import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction-page.ts'
 import type { Share } from '../domain/share.ts'

@@ -12,8 +12,7 @@ import {
   sql,
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
-import { NoSpace } from '../domain/no-space.ts'
-import { StoreBusy } from '../domain/store-busy.ts'
+import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 import { type Condition, createCondition } from './condition.ts'
 import { migrations } from './migrations/index.ts'
 import { patiently } from './patience.ts'

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import { StoreBusy } from '../domain/store-busy.ts'
+import { StoreBusy } from '../domain/unavailable.ts'
 import { backOff, patienceMs } from './patience.ts'
 import type { Tables } from './tables.ts'
 

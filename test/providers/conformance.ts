@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { fileAt, fileUri } from '../../src/domain/file.ts'
 import { newId } from '../../src/domain/id.ts'
 import type { JsonObject } from '../../src/domain/json.ts'
-import type { ModelRef } from '../../src/domain/model.ts'
+import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { isSettled } from '../../src/domain/prediction.ts'
 import { openDisk } from '../../src/files/disk.ts'
 import type { Files } from '../../src/files/files.ts'

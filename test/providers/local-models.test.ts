@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ModelRef, sameModel } from '../../src/domain/model.ts'
+import { type ModelRef, sameModel } from '../../src/domain/model-ref.ts'
 import type { RegisteredFolder } from '../../src/providers/local/library.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import { createTestApp } from '../support/test-app.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { reservedOwners } from '../../src/domain/model.ts'
+import { reservedOwners } from '../../src/domain/model-ref.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 let sandpit: TestApp

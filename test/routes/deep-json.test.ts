@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mostLevels } from '../../src/domain/bounds.ts'
-import { modelName } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { modelName } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
 import { notInert } from '../support/inert.ts'
 import { writeModels } from '../support/models.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { NoSpace } from '../../src/domain/no-space.ts'
+import { NoSpace } from '../../src/domain/unavailable.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'

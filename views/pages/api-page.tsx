@@ -1,4 +1,5 @@
-import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { readSchema } from '../../src/domain/schema.ts'
 import type { SnippetLanguage, SnippetVariant } from '../../src/domain/snippet.ts'
 import { type Code, code, value } from '../../src/domain/snippet-code.ts'

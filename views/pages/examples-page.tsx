@@ -1,5 +1,6 @@
 import type { Json } from '../../src/domain/json.ts'
-import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import type { PredictionSummary } from '../../src/domain/prediction-page.ts'
 import { readSchema } from '../../src/domain/schema.ts'
 import { Given } from '../given.tsx'

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { modelName } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { fileKey, type OutputFile } from '../../src/domain/output-file.ts'
 import type { Prediction } from '../../src/domain/prediction.ts'
 import { formatBytes } from '../format.ts'

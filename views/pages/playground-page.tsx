@@ -1,5 +1,6 @@
 import { hasErrors } from '../../src/domain/form.ts'
-import { type Model, modelName } from '../../src/domain/model.ts'
+import type { Model } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'

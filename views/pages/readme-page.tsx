@@ -1,4 +1,5 @@
-import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
 import { ModelHead } from '../model-head.tsx'

@@ -1,4 +1,4 @@
-import { modelName } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { Moment } from '../moment.tsx'
 import { PredictionDocument } from '../prediction-document.tsx'
 import type { PredictionPanelProps } from '../prediction-panel.tsx'

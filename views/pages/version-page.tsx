@@ -1,4 +1,5 @@
-import { type Model, modelName, type Version, type Warmth } from '../../src/domain/model.ts'
+import type { Model, Version, Warmth } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { readSchema } from '../../src/domain/schema.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'

@@ -1,4 +1,5 @@
-import { type Model, modelName, type Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import type { SchemaChange } from '../../src/domain/schema-change.ts'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'

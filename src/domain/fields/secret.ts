@@ -2,9 +2,6 @@ import { mostLevels } from '../bounds.ts'
 import { JsonPastBounds, parseRequest } from '../json.ts'
 import { blank, type FieldType, lastText, value, wrong } from './field-type.ts'
 
-/** What stands in for a secret wherever an input is kept or shown. */
-export const redacted = '[REDACTED]'
-
 /** A text that is never shown again once given: it is asked for anew each time. */
 export const secret: FieldType<'secret'> = {
   kind: 'secret',

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { isReadable } from '../../domain/cog-version.ts'
 import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type ModelRef, modelName, versionContent } from '../../domain/model.ts'
+import { versionContent } from '../../domain/model.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { schemasOf } from '../../domain/schema.ts'
 
 /** What a container says of its model in `/openapi.json`. */

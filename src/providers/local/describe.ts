@@ -2,13 +2,8 @@ import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import {
-  type Model,
-  type ModelRef,
-  parseModelRef,
-  reservedOwners,
-  versionContent,
-} from '../../domain/model.ts'
+import { type Model, versionContent } from '../../domain/model.ts'
+import { type ModelRef, parseModelRef, reservedOwners } from '../../domain/model-ref.ts'
 import { readSchema } from '../../domain/schema.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Json, nestsTooDeep } from '../../domain/json.ts'
-import { parseModelRef } from '../../domain/model.ts'
+import { parseModelRef } from '../../domain/model-ref.ts'
 import { sizeProblem } from '../../domain/schema-limits.ts'
 import type { Description } from './protocol.ts'
 

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { type ModelRef, modelName, sameModel } from '../../domain/model.ts'
+import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import type { Describer, LocalModel, Naming } from './describe.ts'
 import { type ModelFolder, modelFolderAt, modelFolders } from './folders.ts'
 

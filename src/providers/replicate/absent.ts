@@ -1,5 +1,6 @@
-import { nothingToNote, sameModel } from '../../domain/model.ts'
+import { nothingToNote } from '../../domain/model.ts'
 import type { ModelRecord } from '../../domain/model-record.ts'
+import { sameModel } from '../../domain/model-ref.ts'
 import type { Provider } from '../provider.ts'
 import { unknownModel } from './describe.ts'
 import { nameIn, pageHosts } from './probe.ts'

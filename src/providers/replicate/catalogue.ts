@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { canonicalJson, type Json } from '../../domain/json.ts'
-import { type Model, type ModelRef, modelName } from '../../domain/model.ts'
+import type { Model } from '../../domain/model.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { createCabinet } from './cabinet.ts'
 import type { Client } from './client.ts'
 import { describe, isVersionId, type Looked, undescribedBy, unknownModel } from './describe.ts'

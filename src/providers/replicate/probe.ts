@@ -1,4 +1,5 @@
-import { type Model, type ModelRef, nothingToNote, parseModelRef } from '../../domain/model.ts'
+import { type Model, nothingToNote } from '../../domain/model.ts'
+import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import type { Probed } from '../provider.ts'
 import type { Client } from './client.ts'
 import { isVersionId } from './describe.ts'

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { type Collection, collectionSentence, collectionsOf } from '../../domain/collection.ts'
-import { modelName } from '../../domain/model.ts'
+import { modelName } from '../../domain/model-ref.ts'
 import { sendListed } from './listed.ts'
 import { type ListedModel, listModels, modelsJson } from './model-json.ts'
 import { searchListed } from './model-lists.ts'

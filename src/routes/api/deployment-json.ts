@@ -1,6 +1,6 @@
 import type { Deployment } from '../../domain/deployment.ts'
 import type { JsonObject } from '../../domain/json.ts'
-import { modelName } from '../../domain/model.ts'
+import { modelName } from '../../domain/model-ref.ts'
 
 /** A deployment as Replicate writes it. */
 export function deploymentJson({ ref, current }: Deployment): JsonObject {

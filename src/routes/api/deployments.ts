@@ -1,7 +1,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { type ReleaseChanges, released } from '../../domain/deployment.ts'
-import { type ModelRef, modelName, parseModelRef } from '../../domain/model.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { usernameOf } from './account.ts'
 import { deploymentJson } from './deployment-json.ts'
 import { deploymentAt, deploymentRunRoutes, noDeployment } from './deployment-runs.ts'

@@ -4,16 +4,10 @@ import type { Deps } from '../../deps.ts'
 import { statedCogVersion } from '../../domain/cog-version.ts'
 import { newId } from '../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import {
-  isDescribed,
-  type Model,
-  type ModelRef,
-  modelName,
-  sameModel,
-  type Version,
-} from '../../domain/model.ts'
+import { isDescribed, type Model, type Version } from '../../domain/model.ts'
 import { modelDocument } from '../../domain/model-document.ts'
 import { type ModelRecord, noDetails } from '../../domain/model-record.ts'
+import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import { originOf } from '../page.tsx'
 import { predictionAnswer } from './prediction-answer.ts'
 import { notFound, type Problem } from './problem.ts'

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { isDescribed, modelName } from '../../domain/model.ts'
+import { isDescribed } from '../../domain/model.ts'
+import { modelName } from '../../domain/model-ref.ts'
 import { findModels } from '../../domain/model-search.ts'
 import { readText } from './body.ts'
 import { sendListed } from './listed.ts'

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
-import { isDescribed, type Model, modelName, parseModelRef } from '../../domain/model.ts'
-import { StillReading } from '../../domain/still-reading.ts'
+import { isDescribed, type Model } from '../../domain/model.ts'
+import { modelName, parseModelRef } from '../../domain/model-ref.ts'
+import { StillReading } from '../../domain/unavailable.ts'
 import type { Problem } from './problem.ts'
 import { upstreamProblem } from './upstream-problem.ts'
 

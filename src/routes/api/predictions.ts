@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
-import { parseModelRef } from '../../domain/model.ts'
+import { parseModelRef } from '../../domain/model-ref.ts'
 import { momentIn } from '../../domain/moment.ts'
 import { type Action, may } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction.ts'

@@ -1,6 +1,5 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { readingRetrySeconds } from '../../domain/still-reading.ts'
-import { busyRetrySeconds } from '../../domain/store-busy.ts'
+import { busyRetrySeconds, readingRetrySeconds } from '../../domain/unavailable.ts'
 import type { ApiContext } from './route.ts'
 
 /** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */

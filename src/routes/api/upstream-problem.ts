@@ -1,4 +1,5 @@
-import { type Model, modelName } from '../../domain/model.ts'
+import type { Model } from '../../domain/model.ts'
+import { modelName } from '../../domain/model-ref.ts'
 import type { Problem } from './problem.ts'
 
 const retrySeconds = 10

@@ -1,0 +1,28 @@
+/** The name of a model: `owner/name`. */
+export interface ModelRef {
+  readonly owner: string
+  readonly name: string
+}
+
+const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i
+
+/** First parts of our own addresses, which no owner can have. */
+export const reservedOwners: ReadonlySet<string> = new Set([
+  ...['assets', 'collections', 'compare', 'docs', 'files', 'healthz', 'hooks', 'metrics', 'models'],
+  ...['outside', 'p', 'predictions', 'readyz', 's', 'settings', 'theme', 'v1'],
+])
+
+/** Reads `owner/name`; null when it is not one, or its owner is reserved. */
+export function parseModelRef(text: string): ModelRef | null {
+  const [owner, name, ...rest] = text.split('/')
+  if (!owner || !name || rest.length > 0 || reservedOwners.has(owner)) return null
+  return namePattern.test(owner) && namePattern.test(name) ? { owner, name } : null
+}
+
+export function modelName(ref: ModelRef): string {
+  return `${ref.owner}/${ref.name}`
+}
+
+export function sameModel(a: ModelRef, b: ModelRef): boolean {
+  return a.owner === b.owner && a.name === b.name
+}

@@ -1,0 +1,27 @@
+/** The disk has no room for what was to be kept. Nothing of it was. */
+export class NoSpace extends Error {
+  override readonly name = 'NoSpace'
+}
+
+/** The database is locked by another process. Nothing was changed; it can be tried again. */
+export class StoreBusy extends Error {
+  override readonly name = 'StoreBusy'
+}
+
+/** What was asked for may be among the models that are still being read. It can be asked for again. */
+export class StillReading extends Error {
+  override readonly name = 'StillReading'
+  /** How many those are. */
+  readonly count: number
+
+  constructor(count: number) {
+    super(`${count} models are still being read.`)
+    this.count = count
+  }
+}
+
+/** Seconds after which a caller who was refused with `StoreBusy` may try again. */
+export const busyRetrySeconds = 5
+
+/** The same for `StillReading`. */
+export const readingRetrySeconds = 2
