@@ -22,7 +22,7 @@ const limits = {
 }
 
 interface Found {
-  /** `src/domain/file.ts:48` */
+  /** `src/domain/file/file.ts:48` */
   readonly place: string
   /** Null when it is made of what only a run knows. */
   readonly pattern: string | null

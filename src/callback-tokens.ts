@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Config } from './config.ts'
-import type { StoredFile } from './domain/file.ts'
+import type { StoredFile } from './domain/file/file.ts'
 import type { Paths } from './paths.ts'
 
 /** The addresses under which upstreams report: only we can make their tokens. */

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { containerOrigin } from './domain/container-address.ts'
+import { containerOrigin } from './domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from './domain/model-ref.ts'
 
 export interface CogModel {

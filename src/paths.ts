@@ -1,4 +1,4 @@
-import type { StoredFile } from './domain/file.ts'
+import type { StoredFile } from './domain/file/file.ts'
 import type { ModelRef } from './domain/model-ref.ts'
 
 /** Every URL that Sandpit links to. `base` is the path it is served under: empty, or `/sandpit`. */

@@ -121,6 +121,23 @@ describe('imports point inward', () => {
   })
 })
 
+/** Each room of the domain, and each file beside them, may import itself and what stands before it. */
+const domainOrder = [
+  ...['address.ts', 'id.ts', 'loopback.ts', 'moment.ts', 'once.ts', 'unavailable.ts'],
+  ...['model-ref.ts', 'json/', 'file/', 'schema/', 'form/', 'output/', 'prediction/'],
+  ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
+].map((name) => `src/domain/${name}`)
+
+const roomOf = (file: string) => domainOrder.findIndex((prefix) => file.startsWith(prefix))
+
+describe('rooms of the domain import one way', () => {
+  it.each(files.filter((file) => file.startsWith('src/domain/')))('%s', (file) => {
+    expect(roomOf(file), `${file} is in no room of the list`).toBeGreaterThanOrEqual(0)
+    const back = imports.filter((one) => one.from === file && isOurs(one))
+    expect(back.filter(({ to }) => roomOf(to) > roomOf(file)).map(({ to }) => to)).toEqual([])
+  })
+})
+
 const packagesOf = (prefix: string) =>
   new Set(imports.filter((one) => one.from.startsWith(prefix) && !isOurs(one)).map(({ to }) => to))
 

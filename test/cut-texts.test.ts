@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { problemOf } from '../src/domain/schema-limits.ts'
-import { summaryOf } from '../src/domain/summary.ts'
+import { summaryOf } from '../src/domain/prediction/summary.ts'
+import { problemOf } from '../src/domain/schema/limits.ts'
 import { sentenceOf } from '../src/providers/cog/health.ts'
 import { refusalSentence } from '../src/providers/cog/refusal.ts'
 import { worded } from '../src/providers/local/thrown.ts'

@@ -1,4 +1,4 @@
-import type { PredictionSummary } from '../src/domain/prediction-page.ts'
+import type { PredictionSummary } from '../src/domain/prediction/page.ts'
 import { PredictionRow } from './prediction-row.tsx'
 
 /** What a model asked of other models, in the order it did: each a prediction of its own. */

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import type { Code } from '../src/domain/snippet-code.ts'
+import type { Code } from '../src/domain/snippet/code.ts'
 
 export interface CodeFigureProps {
   /** Of the text, for the button that copies it. */

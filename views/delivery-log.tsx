@@ -1,5 +1,5 @@
-import type { Delivery, DeliveryState } from '../src/domain/delivery.ts'
-import type { Webhook } from '../src/domain/webhook.ts'
+import type { Webhook } from '../src/domain/prediction/webhook.ts'
+import type { Delivery, DeliveryState } from '../src/domain/webhook/delivery.ts'
 import { Moment } from './moment.tsx'
 
 export interface DeliveryLogProps {

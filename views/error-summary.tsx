@@ -1,4 +1,4 @@
-import type { Form } from '../src/domain/form.ts'
+import type { Form } from '../src/domain/form/form.ts'
 import { fieldId } from './field-row.tsx'
 import { plural } from './format.ts'
 

@@ -1,9 +1,15 @@
-import { optionText } from '../src/domain/fields/choice.ts'
-import { fileAt, type StoredFile } from '../src/domain/file.ts'
-import { formatJson, isList, isObject, type Json, type JsonObject } from '../src/domain/json.ts'
-import { givenInline } from '../src/domain/output-file.ts'
-import type { ModelSchema } from '../src/domain/schema.ts'
-import { beginning } from '../src/domain/whole-text.ts'
+import { fileAt, type StoredFile } from '../src/domain/file/file.ts'
+import { optionText } from '../src/domain/form/fields/choice.ts'
+import {
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../src/domain/json/json.ts'
+import { beginning } from '../src/domain/json/whole-text.ts'
+import { givenInline } from '../src/domain/output/output-file.ts'
+import type { ModelSchema } from '../src/domain/schema/schema.ts'
 import type { Paths } from '../src/paths.ts'
 import { Breakable } from './breakable.tsx'
 import { formatBytes } from './format.ts'

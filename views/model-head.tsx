@@ -1,4 +1,4 @@
-import { isDown, type Model, type Warmth } from '../src/domain/model.ts'
+import { isDown, type Model, type Warmth } from '../src/domain/model/model.ts'
 import { modelName } from '../src/domain/model-ref.ts'
 import { Pit } from './layout.tsx'
 import { ModelName } from './model-name.tsx'

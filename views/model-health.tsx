@@ -1,5 +1,5 @@
-import { tailOf } from '../src/domain/excerpt.ts'
-import type { ModelHealth } from '../src/domain/model.ts'
+import { tailOf } from '../src/domain/json/excerpt.ts'
+import type { ModelHealth } from '../src/domain/model/model.ts'
 import { formatClock } from './format.ts'
 import { warmthNames } from './model-head.tsx'
 

@@ -1,4 +1,4 @@
-import type { Model } from '../src/domain/model.ts'
+import type { Model } from '../src/domain/model/model.ts'
 import type { ModelRef } from '../src/domain/model-ref.ts'
 import { usePaths } from './site.ts'
 

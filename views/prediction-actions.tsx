@@ -1,6 +1,6 @@
 import { modelName } from '../src/domain/model-ref.ts'
-import type { Output } from '../src/domain/output.ts'
-import { hasFailed, hasSucceeded, isSettled } from '../src/domain/prediction.ts'
+import type { Output } from '../src/domain/output/output.ts'
+import { hasFailed, hasSucceeded, isSettled } from '../src/domain/prediction/prediction.ts'
 import { OutputActions } from './outputs/output-actions.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
 import { usePaths } from './site.ts'

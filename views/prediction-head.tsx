@@ -1,4 +1,4 @@
-import { isSettled, secondsBetween } from '../src/domain/prediction.ts'
+import { isSettled, secondsBetween } from '../src/domain/prediction/prediction.ts'
 import { formatSeconds } from './format.ts'
 import { hx } from './hx.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'

@@ -1,4 +1,4 @@
-import { type Prediction, predictTime, queueTime } from '../src/domain/prediction.ts'
+import { type Prediction, predictTime, queueTime } from '../src/domain/prediction/prediction.ts'
 import { formatSeconds, plural } from './format.ts'
 
 /** How long a prediction took, and whether it was started more than once. */

@@ -1,9 +1,14 @@
-import type { Warmth } from '../src/domain/model.ts'
+import type { Warmth } from '../src/domain/model/model.ts'
 import { modelName } from '../src/domain/model-ref.ts'
-import { hasFailed, isSettled, isWaiting, type Prediction } from '../src/domain/prediction.ts'
-import { outputOf } from '../src/domain/prediction-output.ts'
-import type { PredictionSummary } from '../src/domain/prediction-page.ts'
-import type { ModelSchema } from '../src/domain/schema.ts'
+import { outputOf } from '../src/domain/prediction/output.ts'
+import type { PredictionSummary } from '../src/domain/prediction/page.ts'
+import {
+  hasFailed,
+  isSettled,
+  isWaiting,
+  type Prediction,
+} from '../src/domain/prediction/prediction.ts'
+import type { ModelSchema } from '../src/domain/schema/schema.ts'
 import type { Paths } from '../src/paths.ts'
 import { AskedRuns } from './asked-runs.tsx'
 import { hx } from './hx.ts'

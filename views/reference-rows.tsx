@@ -1,4 +1,8 @@
-import type { ReferenceContent, ReferenceRow, TypeWords } from '../src/domain/api-reference.ts'
+import type {
+  ReferenceContent,
+  ReferenceRow,
+  TypeWords,
+} from '../src/domain/snippet/api-reference.ts'
 import { Breakable } from './breakable.tsx'
 import { InlineMarkdown } from './markdown.tsx'
 

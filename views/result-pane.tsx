@@ -1,5 +1,5 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import { isSettled } from '../src/domain/prediction.ts'
+import { isSettled } from '../src/domain/prediction/prediction.ts'
 import { ApiTabOfRun } from './model-tabs.tsx'
 import { PredictionPanel, type PredictionPanelProps } from './prediction-panel.tsx'
 import { usePaths } from './site.ts'

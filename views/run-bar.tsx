@@ -1,4 +1,4 @@
-import type { Warmth } from '../src/domain/model.ts'
+import type { Warmth } from '../src/domain/model/model.ts'
 import type { ModelRef } from '../src/domain/model-ref.ts'
 import { warmthNames } from './model-head.tsx'
 import { usePaths } from './site.ts'

@@ -1,4 +1,4 @@
-import type { SchemaChange } from '../src/domain/schema-change.ts'
+import type { SchemaChange } from '../src/domain/schema/change.ts'
 
 /** What is other in a schema than in the one before it. */
 export function SchemaChanges({ changes }: { changes: readonly SchemaChange[] }) {

@@ -1,5 +1,5 @@
-import type { Model, Warmth } from '../src/domain/model.ts'
-import type { ModelRecord, ModelSettings } from '../src/domain/model-record.ts'
+import type { Model, Warmth } from '../src/domain/model/model.ts'
+import type { ModelRecord, ModelSettings } from '../src/domain/model/record.ts'
 import { modelName } from '../src/domain/model-ref.ts'
 import { ModelFacts } from './model-head.tsx'
 import { ModelName } from './model-name.tsx'

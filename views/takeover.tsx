@@ -1,4 +1,4 @@
-import type { SchemaChange } from '../src/domain/schema-change.ts'
+import type { SchemaChange } from '../src/domain/schema/change.ts'
 import { SchemaChanges } from './schema-changes.tsx'
 
 /** A model that has the name already, and that would run elsewhere from now on. */

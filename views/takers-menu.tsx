@@ -1,5 +1,5 @@
-import type { StoredFile } from '../src/domain/file.ts'
-import type { Taker } from '../src/domain/takers.ts'
+import type { StoredFile } from '../src/domain/file/file.ts'
+import type { Taker } from '../src/domain/model/takers.ts'
 import { ModelName } from './model-name.tsx'
 import { usePaths } from './site.ts'
 

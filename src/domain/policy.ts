@@ -3,7 +3,7 @@
  * @module
  */
 
-import type { Webhook } from './webhook.ts'
+import type { Webhook } from './prediction/webhook.ts'
 
 /** Who is asking. */
 export interface Viewer {

@@ -4,7 +4,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/prom
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import type { Pixels } from '../domain/file.ts'
+import type { Pixels } from '../domain/file/file.ts'
 import { FileNotKept, type Files } from './files.ts'
 import { sniffedBytes, sniffType } from './sniff.ts'
 import { typeByTracks } from './tracks.ts'

@@ -1,4 +1,4 @@
-import type { Pixels, StoredFile } from '../domain/file.ts'
+import type { Pixels, StoredFile } from '../domain/file/file.ts'
 
 /** What was kept: the content's own facts, whatever it is called. */
 export interface StoredContent {

@@ -5,7 +5,7 @@ import { HEIF } from 'image-size/types/heif'
 import { JPG } from 'image-size/types/jpg'
 import { PNG } from 'image-size/types/png'
 import { WEBP } from 'image-size/types/webp'
-import type { Pixels } from '../domain/file.ts'
+import type { Pixels } from '../domain/file/file.ts'
 import { sniffedBytes } from './sniff.ts'
 
 /** The pictures that browsers show. An SVG has no pixels. */

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import { createSlots } from '../slots.ts'
 import type { Files } from './files.ts'
 

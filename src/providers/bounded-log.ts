@@ -1,5 +1,5 @@
-import type { Occurrence } from '../domain/prediction.ts'
-import { beginning } from '../domain/whole-text.ts'
+import { beginning } from '../domain/json/whole-text.ts'
+import type { Occurrence } from '../domain/prediction/prediction.ts'
 
 /**
  * Reports what a run prints by its position, up to `most` UTF-16 units in all: the rest is not kept,

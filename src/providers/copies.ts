@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { StoredFile } from '../domain/file.ts'
-import { isList, isObject, type Json } from '../domain/json.ts'
-import type { ValueSchema } from '../domain/schema.ts'
+import type { StoredFile } from '../domain/file/file.ts'
+import { isList, isObject, type Json } from '../domain/json/json.ts'
+import type { ValueSchema } from '../domain/schema/schema.ts'
 import { createSlots } from '../slots.ts'
 import type { Run } from './provider.ts'
 

@@ -1,11 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileUri } from '../domain/file.ts'
+import { fileUri } from '../domain/file/file.ts'
 import { newId } from '../domain/id.ts'
-import { inlineBytes } from '../domain/inline-file.ts'
-import { isList, isObject, type Json } from '../domain/json.ts'
-import { extensionOf } from '../domain/output-file.ts'
+import { isList, isObject, type Json } from '../domain/json/json.ts'
+import { inlineBytes } from '../domain/output/inline-file.ts'
+import { extensionOf } from '../domain/output/output-file.ts'
 
 /** A file that was in an output as data: the output refers to it by `ref`. */
 export interface HeldFile {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import type { ModelRecord } from '../domain/model-record.ts'
+import type { ModelRecord } from '../domain/model/record.ts'
 import type { Guard } from '../outbound/guard.ts'
 import { root } from '../root.ts'
 import { createCogProvider } from './cog/cog.ts'

@@ -1,9 +1,9 @@
-import type { StoredFile } from '../domain/file.ts'
-import type { Json, JsonObject } from '../domain/json.ts'
-import type { Model, ModelHealth, Version, Warmth } from '../domain/model.ts'
-import type { ModelSource } from '../domain/model-record.ts'
+import type { StoredFile } from '../domain/file/file.ts'
+import type { Json, JsonObject } from '../domain/json/json.ts'
+import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
+import type { ModelSource } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
-import type { Occurrence } from '../domain/prediction.ts'
+import type { Occurrence } from '../domain/prediction/prediction.ts'
 
 /**
  * Something that can run models. A provider never touches the store: it reports what happens,

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from 'node:fs'
-import { isList, type Json } from '../domain/json.ts'
+import { isList, type Json } from '../domain/json/json.ts'
 import {
   addedTo,
   type Excerpt,
@@ -10,7 +10,7 @@ import {
   piecesOfItems,
   piecesOfJson,
   piecesOfText,
-} from '../domain/large-output.ts'
+} from '../domain/output/large-output.ts'
 
 /** Writes a large output to a file, and answers its excerpt. It waits for the disk: not for the server itself. */
 export function writeOutput(value: Json, path: string): Excerpt {

@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { ApiPage } from '../../views/pages/api-page.tsx'
 import type { Deps } from '../deps.ts'
-import type { JsonObject } from '../domain/json.ts'
-import type { Model } from '../domain/model.ts'
+import type { JsonObject } from '../domain/json/json.ts'
+import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
-import { readSchema } from '../domain/schema.ts'
+import { readSchema } from '../domain/schema/schema.ts'
+import { snippetInputs } from '../domain/snippet/input.ts'
 import {
   filesMadeBy,
   type SnippetLanguage,
@@ -12,8 +13,7 @@ import {
   snippet,
   snippetLanguages,
   variantsFor,
-} from '../domain/snippet.ts'
-import { snippetInputs } from '../domain/snippet-input.ts'
+} from '../domain/snippet/snippet.ts'
 import { warmthOf } from './models.tsx'
 import { openForm, sameQuery } from './open-form.ts'
 import { originOf, page } from './page.tsx'

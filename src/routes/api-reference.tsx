@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { ApiReferencePage } from '../../views/pages/api-reference-page.tsx'
 import type { Deps } from '../deps.ts'
-import { type ApiReference, readReference } from '../domain/api-reference.ts'
-import type { JsonObject } from '../domain/json.ts'
+import type { JsonObject } from '../domain/json/json.ts'
+import { type ApiReference, readReference } from '../domain/snippet/api-reference.ts'
 import { originOf, page } from './page.tsx'
 
 /** The API for people to read, drawn from the document that programs read. */

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { lookup } from 'mime-types'
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import { type ByteRange, type Files, openFile } from '../files/files.ts'
 
 /** Types that a browser may show by itself: media and plain text, and SVG because the sandbox holds it. */

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import type { EarlierChoice } from '../../views/fields/earlier-files.tsx'
 import type { Deps } from '../deps.ts'
-import type { Model } from '../domain/model.ts'
-import { readSchema } from '../domain/schema.ts'
-import { fitOf } from '../domain/takers.ts'
+import type { Model } from '../domain/model/model.ts'
+import { fitOf } from '../domain/model/takers.ts'
+import { readSchema } from '../domain/schema/schema.ts'
 import { viewerOf } from './viewer.ts'
 
 /** How far back is looked, in predictions. */

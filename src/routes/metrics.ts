@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
-import { isSettled, type Prediction, predictTime } from '../domain/prediction.ts'
+import { isSettled, type Prediction, predictTime } from '../domain/prediction/prediction.ts'
 
 /** Figures for Prometheus: what was run since the server started, what runs, and the process itself. */
 export function metricsRoutes(deps: Deps) {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
-import { namedFile, type StoredFile } from '../domain/file.ts'
-import type { Model } from '../domain/model.ts'
+import { namedFile, type StoredFile } from '../domain/file/file.ts'
+import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import { ownPathIn } from './own-address.ts'
 

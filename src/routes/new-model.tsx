@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { type FoundModel, NewModelPage } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
-import type { ModelSource } from '../domain/model-record.ts'
+import type { ModelSource } from '../domain/model/record.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import type { Probed } from '../providers/provider.ts'
 import { healthAt } from './models.tsx'

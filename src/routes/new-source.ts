@@ -1,10 +1,10 @@
 import type { Takeover } from '../../views/takeover.tsx'
 import type { Config } from '../config.ts'
-import { sameJson } from '../domain/json.ts'
-import type { Model } from '../domain/model.ts'
-import type { ModelRecord, ModelSource } from '../domain/model-record.ts'
+import { sameJson } from '../domain/json/json.ts'
+import type { Model } from '../domain/model/model.ts'
+import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../domain/model-ref.ts'
-import { schemaChanges } from '../domain/schema-change.ts'
+import { schemaChanges } from '../domain/schema/change.ts'
 
 export interface Wanted {
   readonly ref: ModelRef

@@ -13,11 +13,11 @@ import {
   readChange,
   readForm,
   type Submission,
-} from '../domain/form.ts'
-import { formAsJson, readAsForm } from '../domain/form-json.ts'
-import type { Model } from '../domain/model.ts'
-import { type ModelSchema, readSchema } from '../domain/schema.ts'
-import { withoutSecrets } from '../domain/secrets.ts'
+} from '../domain/form/form.ts'
+import { formAsJson, readAsForm } from '../domain/form/form-json.ts'
+import type { Model } from '../domain/model/model.ts'
+import { type ModelSchema, readSchema } from '../domain/schema/schema.ts'
+import { withoutSecrets } from '../domain/schema/secrets.ts'
 import type { NotKept } from '../files/files.ts'
 import type { StartRequest } from '../runner/intake.ts'
 import { earlierFiles } from './earlier-files.ts'

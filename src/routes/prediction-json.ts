@@ -1,8 +1,13 @@
-import { apiStatus } from '../domain/api-status.ts'
-import { fileRef, type StoredFile } from '../domain/file.ts'
-import { isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { fileRef, type StoredFile } from '../domain/file/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../domain/json/json.ts'
 import { modelName } from '../domain/model-ref.ts'
-import { isSpilling, type Prediction, predictTime, totalTime } from '../domain/prediction.ts'
+import { apiStatus } from '../domain/prediction/api-status.ts'
+import {
+  isSpilling,
+  type Prediction,
+  predictTime,
+  totalTime,
+} from '../domain/prediction/prediction.ts'
 import { type WholeOutput, wholeOutput } from './whole-output.ts'
 
 /** Where a prediction and its files are, with scheme and host. */

@@ -1,4 +1,4 @@
-import { formatJson, isList, isObject, type Json, type JsonObject } from '../domain/json.ts'
+import { formatJson, isList, isObject, type Json, type JsonObject } from '../domain/json/json.ts'
 
 /** A prediction, as `predictionJson` writes it, in Markdown: for those who read rather than parse. */
 export function predictionMarkdown(prediction: JsonObject, text: string | null): string {

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
 import type { Deps } from '../deps.ts'
-import type { Entry } from '../domain/fields/field-type.ts'
-import { rowActions } from '../domain/fields/rows.ts'
-import { fileRef, namedFile, type StoredFile } from '../domain/file.ts'
-import type { Submission } from '../domain/form.ts'
+import { fileRef, namedFile, type StoredFile } from '../domain/file/file.ts'
+import type { Entry } from '../domain/form/fields/field-type.ts'
+import { rowActions } from '../domain/form/fields/rows.ts'
+import type { Submission } from '../domain/form/form.ts'
 import { FileNotKept, type NotKept } from '../files/files.ts'
 import { readParts } from './form-body.ts'
 

@@ -1,6 +1,6 @@
 import type { Deps } from '../deps.ts'
-import type { JsonObject } from '../domain/json.ts'
-import type { Prediction } from '../domain/prediction.ts'
+import type { JsonObject } from '../domain/json/json.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import { predictionAnswer } from './api/prediction-answer.ts'
 
 type WebhookBodyDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key'>

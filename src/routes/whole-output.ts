@@ -1,10 +1,10 @@
-import type { StoredFile } from '../domain/file.ts'
-import { isObject, parseJson } from '../domain/json.ts'
-import { type Excerpt, piecesOfText, wholeFile } from '../domain/large-output.ts'
-import { fileFinder } from '../domain/output-file.ts'
-import type { Prediction } from '../domain/prediction.ts'
-import { madeFiles } from '../domain/summary.ts'
-import { csvLine } from '../domain/table.ts'
+import type { StoredFile } from '../domain/file/file.ts'
+import { isObject, parseJson } from '../domain/json/json.ts'
+import { type Excerpt, piecesOfText, wholeFile } from '../domain/output/large-output.ts'
+import { fileFinder } from '../domain/output/output-file.ts'
+import { csvLine } from '../domain/output/table.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import { madeFiles } from '../domain/prediction/summary.ts'
 import { type Files, openFile } from '../files/files.ts'
 
 /** An output that is a file. */

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import type { Callback, Provider, Received } from '../providers/provider.ts'
 import type { RunnerOptions } from './options.ts'
 

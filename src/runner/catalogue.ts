@@ -1,5 +1,5 @@
-import type { Model } from '../domain/model.ts'
-import { type ModelSettings, noSettings, withRecord } from '../domain/model-record.ts'
+import type { Model } from '../domain/model/model.ts'
+import { type ModelSettings, noSettings, withRecord } from '../domain/model/record.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import type { RunnerOptions } from './options.ts'

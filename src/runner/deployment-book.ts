@@ -1,4 +1,4 @@
-import type { Deployment } from '../domain/deployment.ts'
+import type { Deployment } from '../domain/model/deployment.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 

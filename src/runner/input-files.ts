@@ -1,9 +1,9 @@
-import { fieldTypeOf } from '../domain/fields/index.ts'
-import { itemTypeOf } from '../domain/fields/rows.ts'
-import { fileUri, type StoredFile } from '../domain/file.ts'
-import { isList, type Json, type JsonObject } from '../domain/json.ts'
-import { dataUriType, extensionOf } from '../domain/output-file.ts'
-import type { ModelSchema, Property } from '../domain/schema.ts'
+import { fileUri, type StoredFile } from '../domain/file/file.ts'
+import { fieldTypeOf } from '../domain/form/fields/index.ts'
+import { itemTypeOf } from '../domain/form/fields/rows.ts'
+import { isList, type Json, type JsonObject } from '../domain/json/json.ts'
+import { dataUriType, extensionOf } from '../domain/output/output-file.ts'
+import type { ModelSchema, Property } from '../domain/schema/schema.ts'
 import type { Guard } from '../outbound/guard.ts'
 
 /** What an address in an input may hold at most, in bytes. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { fileUri, type StoredFile, safeFileName } from '../domain/file.ts'
+import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
 import {
   canonicalJson,
   formatJson,
@@ -7,11 +7,11 @@ import {
   isObject,
   type Json,
   type JsonObject,
-} from '../domain/json.ts'
-import type { Model } from '../domain/model.ts'
-import type { Prediction } from '../domain/prediction.ts'
-import { readSchema } from '../domain/schema.ts'
-import { splitSecrets } from '../domain/secrets.ts'
+} from '../domain/json/json.ts'
+import type { Model } from '../domain/model/model.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import { readSchema } from '../domain/schema/schema.ts'
+import { splitSecrets } from '../domain/schema/secrets.ts'
 import type { Submitted } from '../store/store.ts'
 import { keepData } from './input-files.ts'
 import type { RunnerOptions } from './options.ts'

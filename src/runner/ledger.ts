@@ -1,12 +1,12 @@
 import { LRUCache } from 'lru-cache'
-import { formatJson } from '../domain/json.ts'
+import { formatJson } from '../domain/json/json.ts'
 import {
   apply,
   isSettled,
   outputLength,
   type Prediction,
   type PredictionEvent,
-} from '../domain/prediction.ts'
+} from '../domain/prediction/prediction.ts'
 import type { Store } from '../store/store.ts'
 
 /** What is made in quick succession is saved together, at most this long after it was made. */

@@ -1,5 +1,5 @@
-import type { Progress } from '../domain/prediction.ts'
-import { progressIn } from '../domain/tqdm.ts'
+import type { Progress } from '../domain/prediction/prediction.ts'
+import { progressIn } from '../domain/prediction/tqdm.ts'
 
 /** Of a line that is not whole yet, in UTF-16 units: a progress bar is shorter. */
 const mostKept = 1_000

@@ -1,4 +1,4 @@
-import { type ModelRecord, noDetails, noSettings } from '../domain/model-record.ts'
+import { type ModelRecord, noDetails, noSettings } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'

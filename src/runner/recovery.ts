@@ -1,4 +1,4 @@
-import { isWaiting, type Prediction } from '../domain/prediction.ts'
+import { isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'

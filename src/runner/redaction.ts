@@ -1,4 +1,4 @@
-import { redacted } from '../domain/redacted.ts'
+import { redacted } from '../domain/schema/redacted.ts'
 import { createSearch, type Search } from './text-search.ts'
 
 /** Shorter than this, a secret is a word like others: taking it out would garble what is said. */

@@ -1,5 +1,5 @@
 import type { ModelRef } from '../domain/model-ref.ts'
-import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCatalogue } from './catalogue.ts'

@@ -1,7 +1,7 @@
-import { fileUri, type StoredFile } from '../domain/file.ts'
-import { inlineBytes } from '../domain/inline-file.ts'
-import { isList, isObject, type Json } from '../domain/json.ts'
-import { unitsOf, weightOf } from '../domain/json-size.ts'
+import { fileUri, type StoredFile } from '../domain/file/file.ts'
+import { isList, isObject, type Json } from '../domain/json/json.ts'
+import { unitsOf, weightOf } from '../domain/json/size.ts'
+import { inlineBytes } from '../domain/output/inline-file.ts'
 import {
   addedTo,
   type Excerpt,
@@ -15,9 +15,9 @@ import {
   piecesOfJson,
   piecesOfText,
   tailOfList,
-} from '../domain/large-output.ts'
-import { filesIn } from '../domain/output-file.ts'
-import type { Occurrence, Prediction } from '../domain/prediction.ts'
+} from '../domain/output/large-output.ts'
+import { filesIn } from '../domain/output/output-file.ts'
+import type { Occurrence, Prediction } from '../domain/prediction/prediction.ts'
 
 type Keep = (content: AsyncIterable<Uint8Array>, name: string) => Promise<StoredFile>
 

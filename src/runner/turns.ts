@@ -1,6 +1,6 @@
-import type { Model } from '../domain/model.ts'
+import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
-import { isSettled, isWaiting, type Prediction } from '../domain/prediction.ts'
+import { isSettled, isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Ledger } from './ledger.ts'
 import type { RunnerOptions } from './options.ts'

@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Ledger } from './ledger.ts'
 
 export function createWatch(ledger: Ledger) {

@@ -1,7 +1,7 @@
-import { mostLevels } from '../domain/bounds.ts'
-import { namedFile, type StoredFile } from '../domain/file.ts'
-import { isObject, type JsonObject, JsonPastBounds, parseJson } from '../domain/json.ts'
-import type { Model, Version } from '../domain/model.ts'
+import { namedFile, type StoredFile } from '../domain/file/file.ts'
+import { mostLevels } from '../domain/json/bounds.ts'
+import { isObject, type JsonObject, JsonPastBounds, parseJson } from '../domain/json/json.ts'
+import type { Model, Version } from '../domain/model/model.ts'
 import {
   isSettled,
   isSpilling,
@@ -9,9 +9,9 @@ import {
   type Occurrence,
   outputLength,
   type Prediction,
-} from '../domain/prediction.ts'
-import { readSchema } from '../domain/schema.ts'
-import { lacksSecrets, secretTexts } from '../domain/secrets.ts'
+} from '../domain/prediction/prediction.ts'
+import { readSchema } from '../domain/schema/schema.ts'
+import { lacksSecrets, secretTexts } from '../domain/schema/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Chains } from './chains.ts'

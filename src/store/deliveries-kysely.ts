@@ -1,12 +1,12 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import {
   type Delivery,
   type DeliveryState,
   type LastingEvent,
   lastingEvents,
   receiverOf,
-} from '../domain/delivery.ts'
-import type { Prediction } from '../domain/prediction.ts'
+} from '../domain/webhook/delivery.ts'
 import type { Store } from './store.ts'
 import type { DeliveryRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'

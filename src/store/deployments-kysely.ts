@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Release } from '../domain/deployment.ts'
-import { formatJson, type Json, parseJson } from '../domain/json.ts'
+import { formatJson, type Json, parseJson } from '../domain/json/json.ts'
+import type { Release } from '../domain/model/deployment.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'

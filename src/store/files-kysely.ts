@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'

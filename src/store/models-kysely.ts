@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { formatJson, type Json, parseJson } from '../domain/json.ts'
-import type { ModelRecord } from '../domain/model-record.ts'
+import { formatJson, type Json, parseJson } from '../domain/json/json.ts'
+import type { ModelRecord } from '../domain/model/record.ts'
 import type { Store } from './store.ts'
 import type { ModelRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../domain/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import {
   formatJson,
   isList,
@@ -6,14 +6,19 @@ import {
   type Json,
   type JsonObject,
   parseJson,
-} from '../domain/json.ts'
-import type { Excerpt } from '../domain/large-output.ts'
+} from '../domain/json/json.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
-import { isSettled, type Prediction, type Progress, type Status } from '../domain/prediction.ts'
-import type { PredictionSummary } from '../domain/prediction-page.ts'
+import type { Excerpt } from '../domain/output/large-output.ts'
+import type { PredictionSummary } from '../domain/prediction/page.ts'
+import {
+  isSettled,
+  type Prediction,
+  type Progress,
+  type Status,
+} from '../domain/prediction/prediction.ts'
+import { listedFiles, summaryOf } from '../domain/prediction/summary.ts'
+import type { Webhook } from '../domain/prediction/webhook.ts'
 import type { Share } from '../domain/share.ts'
-import { listedFiles, summaryOf } from '../domain/summary.ts'
-import type { Webhook } from '../domain/webhook.ts'
 import type { ChunkRow, PredictionRow, ShareRow } from './tables.ts'
 
 type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>

@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { formatJson } from '../domain/json.ts'
-import { isSettled, type Prediction, statuses } from '../domain/prediction.ts'
+import { formatJson } from '../domain/json/json.ts'
+import { isSettled, type Prediction, statuses } from '../domain/prediction/prediction.ts'
 import { createDeliveryStore, keepDeliveries } from './deliveries-kysely.ts'
 import { createDeploymentStore } from './deployments-kysely.ts'
 import { createFileStore, dropFiles, keepFiles } from './files-kysely.ts'

@@ -1,13 +1,13 @@
-import type { Delivery } from '../domain/delivery.ts'
-import type { Deployment } from '../domain/deployment.ts'
-import type { StoredFile } from '../domain/file.ts'
-import type { Version } from '../domain/model.ts'
-import type { ModelRecord } from '../domain/model-record.ts'
+import type { StoredFile } from '../domain/file/file.ts'
+import type { Upload } from '../domain/file/upload.ts'
+import type { Deployment } from '../domain/model/deployment.ts'
+import type { Version } from '../domain/model/model.ts'
+import type { ModelRecord } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
-import type { Prediction, Status } from '../domain/prediction.ts'
-import type { PredictionPage, PredictionSummary } from '../domain/prediction-page.ts'
+import type { PredictionPage, PredictionSummary } from '../domain/prediction/page.ts'
+import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { Share } from '../domain/share.ts'
-import type { Upload } from '../domain/upload.ts'
+import type { Delivery } from '../domain/webhook/delivery.ts'
 
 /** Which predictions a list holds; an absent member does not narrow it. */
 export interface PredictionFilter {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import { formatJson, type JsonObject, parseJson } from '../domain/json.ts'
-import type { Upload } from '../domain/upload.ts'
+import type { Upload } from '../domain/file/upload.ts'
+import { formatJson, type JsonObject, parseJson } from '../domain/json/json.ts'
 import { dropFiles, keepFiles } from './files-kysely.ts'
 import { cursorAfter, parseCursor } from './page-kysely.ts'
 import type { Store } from './store.ts'

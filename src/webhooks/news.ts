@@ -1,5 +1,5 @@
-import { hasUpdate } from '../domain/delivery.ts'
-import { isSettled, type Prediction } from '../domain/prediction.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { hasUpdate } from '../domain/webhook/delivery.ts'
 import type { SetTimer } from './timer.ts'
 
 export interface NewsOptions {

@@ -1,4 +1,4 @@
-import type { Delivery } from '../domain/delivery.ts'
+import type { Delivery } from '../domain/webhook/delivery.ts'
 import { createSlots } from '../slots.ts'
 import type { SetTimer } from './timer.ts'
 

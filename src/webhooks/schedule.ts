@@ -1,4 +1,4 @@
-import type { Delivery, LastingEvent } from '../domain/delivery.ts'
+import type { Delivery, LastingEvent } from '../domain/webhook/delivery.ts'
 
 /** What came of one try, with the answer in few words. */
 export type Outcome =

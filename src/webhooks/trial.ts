@@ -1,4 +1,4 @@
-import type { Prediction } from '../domain/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Outcome } from './schedule.ts'
 
 /** A prediction that never was: it looks as those do that are sent in earnest. */

@@ -1,5 +1,5 @@
-import { asOf, type Delivery, lastingEvents, receiverOf } from '../domain/delivery.ts'
-import type { Prediction } from '../domain/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import { asOf, type Delivery, lastingEvents, receiverOf } from '../domain/webhook/delivery.ts'
 import { createNews } from './news.ts'
 import { createReceivers } from './receivers.ts'
 import { afterTry, type Outcome } from './schedule.ts'

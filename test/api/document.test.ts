@@ -1,8 +1,8 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readReference } from '../../src/domain/api-reference.ts'
-import type { JsonObject } from '../../src/domain/json.ts'
+import type { JsonObject } from '../../src/domain/json/json.ts'
+import { readReference } from '../../src/domain/snippet/api-reference.ts'
 import { createApi } from '../../src/routes/api/index.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { statedCogVersion } from '../../src/domain/cog-version.ts'
+import { statedCogVersion } from '../../src/domain/model/cog-version.ts'
 
 it.each([
   '0.3.9',

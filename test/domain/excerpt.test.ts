@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { headOf, pageBytes, tailOf, tailOfPieces } from '../../src/domain/excerpt.ts'
+import { headOf, pageBytes, tailOf, tailOfPieces } from '../../src/domain/json/excerpt.ts'
 
 const escapes: Readonly<Record<string, string>> = {
   '&': '&amp;',

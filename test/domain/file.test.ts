@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { fileAt, fileRef, fileRefsIn, fileUri, safeFileName } from '../../src/domain/file.ts'
+import { fileAt, fileRef, fileRefsIn, fileUri, safeFileName } from '../../src/domain/file/file.ts'
 import { fileOf, idOf, uriOf } from '../support/domain.ts'
 
 describe('a stored file in a value', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { blankForm } from '../../src/domain/form.ts'
-import { groupFields } from '../../src/domain/form-groups.ts'
-import type { JsonObject } from '../../src/domain/json.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { blankForm } from '../../src/domain/form/form.ts'
+import { groupFields } from '../../src/domain/form/groups.ts'
+import type { JsonObject } from '../../src/domain/json/json.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { schemasWith } from '../support/domain.ts'
 
 const text = { type: 'string', default: '' }

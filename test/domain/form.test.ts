@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Entry } from '../../src/domain/fields/field-type.ts'
-import type { StoredFile } from '../../src/domain/file.ts'
+import type { StoredFile } from '../../src/domain/file/file.ts'
+import type { Entry } from '../../src/domain/form/fields/field-type.ts'
 import {
   blankForm,
   type Field,
@@ -11,15 +11,15 @@ import {
   hasErrors,
   readForm,
   type Submission,
-} from '../../src/domain/form.ts'
+} from '../../src/domain/form/form.ts'
 import {
   formatJson,
   isObject,
   type Json,
   type JsonObject,
   parseJson,
-} from '../../src/domain/json.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+} from '../../src/domain/json/json.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { fileOf, schemasWith, uriOf } from '../support/domain.ts'
 import { sentUntouched } from '../support/untouched.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../src/domain/json.ts'
-import { type OutlinePart, outlineOf } from '../../src/domain/json-outline.ts'
+import type { Json } from '../../src/domain/json/json.ts'
+import { type OutlinePart, outlineOf } from '../../src/domain/json/outline.ts'
 
 function textOf(parts: readonly OutlinePart[]): string {
   return parts

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatJson, parseJson } from '../../src/domain/json.ts'
-import { unitsOf, weightOf } from '../../src/domain/json-size.ts'
+import { formatJson, parseJson } from '../../src/domain/json/json.ts'
+import { unitsOf, weightOf } from '../../src/domain/json/size.ts'
 
 it('grows with the text of a value, and never says much less', () => {
   fc.assert(

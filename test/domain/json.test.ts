@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mostDigits, mostLevels, mostNames, mostValues } from '../../src/domain/bounds.ts'
+import { mostDigits, mostLevels, mostNames, mostValues } from '../../src/domain/json/bounds.ts'
 import {
   canonicalJson,
   formatJson,
@@ -12,7 +12,7 @@ import {
   parseJson,
   parseRequest,
   sameJson,
-} from '../../src/domain/json.ts'
+} from '../../src/domain/json/json.ts'
 
 /** Any JSON value, as it comes out of a text. */
 const anyJson = fc.json().map(parseJson)

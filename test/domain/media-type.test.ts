@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mediaType, upstreamType } from '../../src/domain/media-type.ts'
+import { mediaType, upstreamType } from '../../src/domain/file/media-type.ts'
 
 describe('the type of a file', () => {
   it.each([

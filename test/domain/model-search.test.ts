@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { collectionSentence, collectionsOf } from '../../src/domain/collection.ts'
-import { findModels } from '../../src/domain/model-search.ts'
+import { collectionSentence, collectionsOf } from '../../src/domain/model/collection.ts'
+import { findModels } from '../../src/domain/model/search.ts'
 
 const models = [
   { ref: { owner: 'ann', name: 'upscale' }, description: 'Makes pictures larger.' },

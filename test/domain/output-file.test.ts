@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { fileUri } from '../../src/domain/file.ts'
-import { filesIn, uniqueNames } from '../../src/domain/output-file.ts'
+import { fileUri } from '../../src/domain/file/file.ts'
+import { filesIn, uniqueNames } from '../../src/domain/output/output-file.ts'
 import { fileOf } from '../support/domain.ts'
 
 const cat = fileOf(1)

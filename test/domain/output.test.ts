@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredFile } from '../../src/domain/file.ts'
-import { fileUri } from '../../src/domain/file.ts'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
-import type { Output } from '../../src/domain/output.ts'
-import type { Prediction } from '../../src/domain/prediction.ts'
-import { outputOf } from '../../src/domain/prediction-output.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import type { StoredFile } from '../../src/domain/file/file.ts'
+import { fileUri } from '../../src/domain/file/file.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
+import type { Output } from '../../src/domain/output/output.ts'
+import { outputOf } from '../../src/domain/prediction/output.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { fileOf, predictionOf, start, uriOf } from '../support/domain.ts'
 
 const files = [

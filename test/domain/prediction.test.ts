@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isList, type Json, sameJson } from '../../src/domain/json.ts'
+import { isList, type Json, sameJson } from '../../src/domain/json/json.ts'
 import {
   apply,
   hasFailed,
@@ -14,7 +14,7 @@ import {
   queueTime,
   statuses,
   transitions,
-} from '../../src/domain/prediction.ts'
+} from '../../src/domain/prediction/prediction.ts'
 import { fileOf, predictionOf, start, uriOf } from '../support/domain.ts'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '😀'), maxLength: 4 })

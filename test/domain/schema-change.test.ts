@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { schemaChanges } from '../../src/domain/schema-change.ts'
+import { schemaChanges } from '../../src/domain/schema/change.ts'
 import { schemasWith } from '../support/domain.ts'
 
 it('says which inputs are new, gone or other, and in what', () => {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
-import { type Property, readSchema, schemasOf, type ValueSchema } from '../../src/domain/schema.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
+import {
+  type Property,
+  readSchema,
+  schemasOf,
+  type ValueSchema,
+} from '../../src/domain/schema/schema.ts'
 import { schemasWith } from '../support/domain.ts'
 
 function read(properties: JsonObject, rest: Parameters<typeof schemasWith>[1] = {}) {

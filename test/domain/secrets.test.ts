@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { fillForm, formWith, readForm } from '../../src/domain/form.ts'
-import { linkValues, readAsForm } from '../../src/domain/form-json.ts'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { fillForm, formWith, readForm } from '../../src/domain/form/form.ts'
+import { linkValues, readAsForm } from '../../src/domain/form/form-json.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import {
   lacksSecrets,
   mayHoldSecrets,
   secretTexts,
   splitSecrets,
   withoutSecrets,
-} from '../../src/domain/secrets.ts'
+} from '../../src/domain/schema/secrets.ts'
 import { schemasWith } from '../support/domain.ts'
 
 const password = { type: 'string', format: 'password' }

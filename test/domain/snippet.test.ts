@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankForm, fillForm } from '../../src/domain/form.ts'
-import { formatJson, type Json, type JsonObject } from '../../src/domain/json.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { blankForm, fillForm } from '../../src/domain/form/form.ts'
+import { formatJson, type Json, type JsonObject } from '../../src/domain/json/json.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
+import { codeText } from '../../src/domain/snippet/code.ts'
+import { snippetInputs } from '../../src/domain/snippet/input.ts'
+import { nodeKey, nodeText, pythonText, shellText } from '../../src/domain/snippet/literal.ts'
 import {
   filesMadeBy,
   type SnippetLanguage,
@@ -12,11 +15,8 @@ import {
   snippetLanguages,
   snippetVariants,
   variantsFor,
-} from '../../src/domain/snippet.ts'
-import { codeText } from '../../src/domain/snippet-code.ts'
-import { snippetInputs } from '../../src/domain/snippet-input.ts'
-import { nodeKey, nodeText, pythonText, shellText } from '../../src/domain/snippet-literal.ts'
-import { environmentName } from '../../src/domain/snippet-stand-ins.ts'
+} from '../../src/domain/snippet/snippet.ts'
+import { environmentName } from '../../src/domain/snippet/stand-ins.ts'
 import { fileOf, schemasWith, uriOf } from '../support/domain.ts'
 
 /** Any text, lone halves of pairs and control characters among it. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { Prediction } from '../../src/domain/prediction.ts'
-import { eventsSince, type StreamPosition, streamStart } from '../../src/domain/stream-position.ts'
-import { beginning } from '../../src/domain/whole-text.ts'
+import { beginning } from '../../src/domain/json/whole-text.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import {
+  eventsSince,
+  type StreamPosition,
+  streamStart,
+} from '../../src/domain/prediction/stream-position.ts'
 import { predictionOf } from '../support/domain.ts'
 
 const smile = '😀'

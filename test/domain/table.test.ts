@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../src/domain/json.ts'
-import { csvOf, firstRows, tableOf } from '../../src/domain/table.ts'
+import type { Json } from '../../src/domain/json/json.ts'
+import { csvOf, firstRows, tableOf } from '../../src/domain/output/table.ts'
 
 const noFile = () => false
 

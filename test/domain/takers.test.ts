@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredFile } from '../../src/domain/file.ts'
-import type { JsonObject } from '../../src/domain/json.ts'
-import type { Model } from '../../src/domain/model.ts'
-import { takersOf } from '../../src/domain/takers.ts'
+import type { StoredFile } from '../../src/domain/file/file.ts'
+import type { JsonObject } from '../../src/domain/json/json.ts'
+import type { Model } from '../../src/domain/model/model.ts'
+import { takersOf } from '../../src/domain/model/takers.ts'
 
 function model(name: string, properties: JsonObject, broken: string | null = null): Model {
   const ref = { owner: 'test', name }

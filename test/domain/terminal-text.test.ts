@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { terminalText } from '../../src/domain/terminal-text.ts'
+import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 
 describe('logs as a terminal shows them', () => {
   it.each<[string, string, string]>([

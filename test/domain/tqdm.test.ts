@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Progress } from '../../src/domain/prediction.ts'
-import { progressIn } from '../../src/domain/tqdm.ts'
+import type { Progress } from '../../src/domain/prediction/prediction.ts'
+import { progressIn } from '../../src/domain/prediction/tqdm.ts'
 
 describe('a progress bar in the logs', () => {
   it.each<[string, Progress]>([

@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { isSettled, type Prediction } from '../../src/domain/prediction.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { eventually } from '../providers/support/eventually.ts'
 import {

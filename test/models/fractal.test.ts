@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Prediction } from '../../src/domain/prediction.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { FormValues } from '../support/visitor.ts'
 import { openTrial, type Trial } from './trial.ts'
 

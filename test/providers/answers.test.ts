@@ -5,8 +5,8 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { fileRef } from '../../src/domain/file.ts'
-import type { Json } from '../../src/domain/json.ts'
+import { fileRef } from '../../src/domain/file/file.ts'
+import type { Json } from '../../src/domain/json/json.ts'
 import { createAnswers } from '../../src/providers/answers.ts'
 
 function answersIn(addresses: readonly string[] | 'all' = []) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import { generations } from './support/cog-generations.ts'
 import { asking, doing, fileBytes, hello, textOutput, worker } from './support/cog-models.ts'
 import type { CogModel } from './support/cog-run.ts'

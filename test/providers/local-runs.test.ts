@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fileAt, fileUri, type StoredFile } from '../../src/domain/file.ts'
+import { fileAt, fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { newId } from '../../src/domain/id.ts'
 import { createWorkshop, type Workshop } from './support/workshop.ts'
 

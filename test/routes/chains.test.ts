@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Prediction } from '../../src/domain/prediction.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'

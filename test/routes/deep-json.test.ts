@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mostLevels } from '../../src/domain/bounds.ts'
+import { mostLevels } from '../../src/domain/json/bounds.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { fileUri } from '../../src/domain/file.ts'
+import { fileUri } from '../../src/domain/file/file.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction.ts'
+import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { createHearing } from '../../src/runner/hearing.ts'
 import { predictionOf, start } from '../support/domain.ts'
 

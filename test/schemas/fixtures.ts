@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/domain/json.ts'
+import type { JsonObject } from '../../src/domain/json/json.ts'
 
 /** A model as others write them, small: one thing that a form has to get right. */
 export interface Fixture {

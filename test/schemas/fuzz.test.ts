@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { blankForm, changedForm, type Form, fillForm, readForm } from '../../src/domain/form.ts'
-import { formAsJson, linkValues, readAsForm } from '../../src/domain/form-json.ts'
-import { isObject, type Json, type JsonObject, parseJson } from '../../src/domain/json.ts'
-import { type ModelSchema, readSchema } from '../../src/domain/schema.ts'
+import {
+  blankForm,
+  changedForm,
+  type Form,
+  fillForm,
+  readForm,
+} from '../../src/domain/form/form.ts'
+import { formAsJson, linkValues, readAsForm } from '../../src/domain/form/form-json.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
+import { type ModelSchema, readSchema } from '../../src/domain/schema/schema.ts'
 import { notInert } from '../support/inert.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'
 

@@ -1,4 +1,4 @@
-import { type Field, type Form, fillForm, readForm } from '../../src/domain/form.ts'
+import { type Field, type Form, fillForm, readForm } from '../../src/domain/form/form.ts'
 import {
   formatJson,
   isObject,
@@ -6,9 +6,9 @@ import {
   type JsonObject,
   parseJson,
   sameJson,
-} from '../../src/domain/json.ts'
-import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema.ts'
-import { misfit } from '../../src/domain/validate.ts'
+} from '../../src/domain/json/json.ts'
+import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema/schema.ts'
+import { misfit } from '../../src/domain/schema/validate.ts'
 import { PredictionForm } from '../../views/prediction-form.tsx'
 import { sentByBrowser } from '../support/browser-form.ts'
 

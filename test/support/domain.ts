@@ -1,8 +1,8 @@
-import { fileUri, type StoredFile } from '../../src/domain/file.ts'
+import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { newId } from '../../src/domain/id.ts'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
-import type { Version } from '../../src/domain/model.ts'
-import type { Prediction } from '../../src/domain/prediction.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
+import type { Version } from '../../src/domain/model/model.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 
 /** A moment to count from: 2026-01-01. */
 export const start = Date.UTC(2026, 0, 1)

@@ -1,7 +1,7 @@
-import type { Entry } from '../../src/domain/fields/field-type.ts'
-import { hasDefaultText } from '../../src/domain/fields/text.ts'
-import { fileUri } from '../../src/domain/file.ts'
-import type { Field, Form, Submission } from '../../src/domain/form.ts'
+import { fileUri } from '../../src/domain/file/file.ts'
+import type { Entry } from '../../src/domain/form/fields/field-type.ts'
+import { hasDefaultText } from '../../src/domain/form/fields/text.ts'
+import type { Field, Form, Submission } from '../../src/domain/form/form.ts'
 
 /** What is sent of a form whose controls show this, when nothing in it is touched. */
 export function sentUntouched(form: Form): Submission {

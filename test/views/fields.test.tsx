@@ -1,8 +1,8 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import { blankForm } from '../../src/domain/form.ts'
-import type { JsonObject } from '../../src/domain/json.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { blankForm } from '../../src/domain/form/form.ts'
+import type { JsonObject } from '../../src/domain/json/json.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { FieldRow } from '../../views/field-row.tsx'
 import { schemasWith } from '../support/domain.ts'
 

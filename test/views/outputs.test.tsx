@@ -1,9 +1,9 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5'
 import { describe, expect, it } from 'vitest'
-import { fileUri } from '../../src/domain/file.ts'
-import type { Json, JsonObject } from '../../src/domain/json.ts'
-import type { Prediction } from '../../src/domain/prediction.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { fileUri } from '../../src/domain/file/file.ts'
+import type { Json, JsonObject } from '../../src/domain/json/json.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { PredictionPanel } from '../../views/prediction-panel.tsx'
 import { fileOf, predictionOf, start } from '../support/domain.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Json } from '../../src/domain/json.ts'
-import type { WebhookEvent } from '../../src/domain/webhook.ts'
+import type { Json } from '../../src/domain/json/json.ts'
+import type { WebhookEvent } from '../../src/domain/prediction/webhook.ts'
 import { eventually } from '../support/eventually.ts'
 import { answers, eventsIn, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
 import { fates, openStation, type Station, secret } from './support.ts'

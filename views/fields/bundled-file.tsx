@@ -1,4 +1,4 @@
-import type { Entry } from '../../src/domain/fields/field-type.ts'
+import type { Entry } from '../../src/domain/form/fields/field-type.ts'
 import { useSite } from '../site.ts'
 import { FilePreview } from './file-preview.tsx'
 

@@ -1,5 +1,5 @@
-import { isTyped, optionsOf, optionText } from '../../src/domain/fields/choice.ts'
-import type { Field } from '../../src/domain/form.ts'
+import { isTyped, optionsOf, optionText } from '../../src/domain/form/fields/choice.ts'
+import type { Field } from '../../src/domain/form/form.ts'
 import { type ControlProps, controlAttributes, controlName, shownText } from './control.ts'
 
 const mostRadios = 4

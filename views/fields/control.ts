@@ -1,4 +1,4 @@
-import type { Field } from '../../src/domain/form.ts'
+import type { Field } from '../../src/domain/form/form.ts'
 
 /** What every control is given. */
 export interface ControlProps {

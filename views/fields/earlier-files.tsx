@@ -1,5 +1,5 @@
 import { createContext, useContext } from 'hono/jsx'
-import { fileUri, type StoredFile } from '../../src/domain/file.ts'
+import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { FieldKind } from '../../src/domain/fields/index.ts'
+import type { FieldKind } from '../../src/domain/form/fields/index.ts'
 import { BooleanField } from './boolean-field.tsx'
 import { ChoiceField } from './choice-field.tsx'
 import type { ControlProps } from './control.ts'

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html'
-import { hasDefaultText } from '../../src/domain/fields/text.ts'
-import type { Field } from '../../src/domain/form.ts'
+import { hasDefaultText } from '../../src/domain/form/fields/text.ts'
+import type { Field } from '../../src/domain/form/form.ts'
 import { type ControlProps, controlAttributes, controlName, shownText } from './control.ts'
 
 /** Any text: grows with what is typed. */

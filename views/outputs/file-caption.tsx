@@ -1,5 +1,5 @@
-import type { Pixels } from '../../src/domain/file.ts'
-import type { OutputFile } from '../../src/domain/output-file.ts'
+import type { Pixels } from '../../src/domain/file/file.ts'
+import type { OutputFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.ts'
 
 /** `dunes.webp · 1280 × 800 · 412 KB`. */

@@ -1,4 +1,4 @@
-import type { OutputFile } from '../../src/domain/output-file.ts'
+import type { OutputFile } from '../../src/domain/output/output-file.ts'
 import type { Paths } from '../../src/paths.ts'
 
 /** Where a file of a prediction's output is read. */

@@ -1,5 +1,5 @@
-import { isText } from '../../src/domain/media-type.ts'
-import type { OutputFile } from '../../src/domain/output-file.ts'
+import { isText } from '../../src/domain/file/media-type.ts'
+import type { OutputFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
 import { fileHref } from './file-href.ts'

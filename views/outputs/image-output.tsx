@@ -1,4 +1,4 @@
-import { fileKey, type OutputFile } from '../../src/domain/output-file.ts'
+import { fileKey, type OutputFile } from '../../src/domain/output/output-file.ts'
 import { usePaths } from '../site.ts'
 import { FileCaption, pixelsOf } from './file-caption.tsx'
 import { fileHref } from './file-href.ts'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Output, OutputKind } from '../../src/domain/output.ts'
+import type { Output, OutputKind } from '../../src/domain/output/output.ts'
 import { AudioOutput } from './audio-output.tsx'
 import { BooleanOutput } from './boolean-output.tsx'
 import { EmptyOutput } from './empty-output.tsx'

@@ -1,4 +1,4 @@
-import { type OutlinePart, outlineOf } from '../../src/domain/json-outline.ts'
+import { type OutlinePart, outlineOf } from '../../src/domain/json/outline.ts'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 

@@ -1,5 +1,5 @@
-import { wholeFile } from '../../src/domain/large-output.ts'
-import { isSettled, type Prediction } from '../../src/domain/prediction.ts'
+import { wholeFile } from '../../src/domain/output/large-output.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
 

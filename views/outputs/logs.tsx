@@ -1,6 +1,6 @@
-import { tailOf } from '../../src/domain/excerpt.ts'
-import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction.ts'
-import { terminalText } from '../../src/domain/terminal-text.ts'
+import { tailOf } from '../../src/domain/json/excerpt.ts'
+import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
 

@@ -1,4 +1,4 @@
-import type { Output, OutputKind } from '../../src/domain/output.ts'
+import type { Output, OutputKind } from '../../src/domain/output/output.ts'
 
 /** What the renderer of a kind is given. */
 export interface OutputProps<Kind extends OutputKind> {

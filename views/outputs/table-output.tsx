@@ -1,4 +1,4 @@
-import type { Cell } from '../../src/domain/table.ts'
+import type { Cell } from '../../src/domain/output/table.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
 import { CutNote } from './cut-note.tsx'

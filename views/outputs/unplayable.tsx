@@ -1,4 +1,4 @@
-import type { OutputFile } from '../../src/domain/output-file.ts'
+import type { OutputFile } from '../../src/domain/output/output-file.ts'
 
 /** Shown by `public/moments.js` beside a player that cannot play its file. */
 export function Unplayable({ file, href }: { file: OutputFile; href: string }) {

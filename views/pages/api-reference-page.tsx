@@ -2,7 +2,7 @@ import type {
   ApiReference,
   ReferenceGroup,
   ReferenceOperation,
-} from '../../src/domain/api-reference.ts'
+} from '../../src/domain/snippet/api-reference.ts'
 import { Breakable } from '../breakable.tsx'
 import { CodeFigure } from '../code-figure.tsx'
 import { Layout } from '../layout.tsx'

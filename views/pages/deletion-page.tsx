@@ -1,4 +1,4 @@
-import type { Prediction } from '../../src/domain/prediction.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelName } from '../model-name.tsx'

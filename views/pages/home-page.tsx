@@ -1,4 +1,4 @@
-import type { Model, Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { Paths } from '../../src/paths.ts'
 import { plural } from '../format.ts'
 import { hx } from '../hx.ts'

@@ -1,6 +1,6 @@
-import type { Model, Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { readSchema } from '../../src/domain/schema.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout } from '../layout.tsx'
 import { ModelFacts } from '../model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'

@@ -1,5 +1,5 @@
-import { hasErrors } from '../../src/domain/form.ts'
-import type { Model } from '../../src/domain/model.ts'
+import { hasErrors } from '../../src/domain/form/form.ts'
+import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'

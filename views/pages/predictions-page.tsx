@@ -1,4 +1,4 @@
-import type { PredictionPage } from '../../src/domain/prediction-page.ts'
+import type { PredictionPage } from '../../src/domain/prediction/page.ts'
 import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { PredictionRow } from '../prediction-row.tsx'

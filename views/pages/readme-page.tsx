@@ -1,4 +1,4 @@
-import type { Model, Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'

@@ -1,6 +1,6 @@
-import type { Model, Warmth } from '../../src/domain/model.ts'
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import type { SchemaChange } from '../../src/domain/schema-change.ts'
+import type { SchemaChange } from '../../src/domain/schema/change.ts'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model-head.tsx'

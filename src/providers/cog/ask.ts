@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { isObject, type Json, parsePythonJson } from '../../domain/json.ts'
-import { beginning } from '../../domain/whole-text.ts'
+import { isObject, type Json, parsePythonJson } from '../../domain/json/json.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
 import type { Answers, LargeOutput } from '../answers.ts'
 import type { Channel } from '../channel.ts'
 import { createEventText } from '../event-text.ts'

@@ -1,4 +1,4 @@
-import { isDown, type Model, type Undescribed } from '../../domain/model.ts'
+import { isDown, type Model, type Undescribed } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Container } from './container.ts'
 import { type Document, versionId } from './document.ts'

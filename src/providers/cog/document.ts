@@ -1,9 +1,15 @@
 import { createHash } from 'node:crypto'
-import { isReadable } from '../../domain/cog-version.ts'
-import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { versionContent } from '../../domain/model.ts'
+import {
+  canonicalJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../domain/json/json.ts'
+import { isReadable } from '../../domain/model/cog-version.ts'
+import { versionContent } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
-import { schemasOf } from '../../domain/schema.ts'
+import { schemasOf } from '../../domain/schema/schema.ts'
 
 /** What a container says of its model in `/openapi.json`. */
 export interface Document {

@@ -1,5 +1,5 @@
-import type { Occurrence } from '../../domain/prediction.ts'
-import { beginning } from '../../domain/whole-text.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
+import type { Occurrence } from '../../domain/prediction/prediction.ts'
 import type { LargeOutput } from '../answers.ts'
 import type { Heard } from './ask.ts'
 import type { End, ListenOptions } from './listen.ts'

@@ -1,5 +1,5 @@
-import type { Model } from '../../domain/model.ts'
-import type { ModelRecord, ModelSource } from '../../domain/model-record.ts'
+import type { Model } from '../../domain/model/model.ts'
+import type { ModelRecord, ModelSource } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import { type Container, createContainer } from './container.ts'
 import { describedModel, undescribed } from './described.ts'

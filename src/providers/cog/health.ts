@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Warmth } from '../../domain/model.ts'
-import { beginning } from '../../domain/whole-text.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
+import type { Warmth } from '../../domain/model/model.ts'
 import { versionOrNull } from './document.ts'
 import { type Answer, NotAnswered, type Wire } from './wire.ts'
 

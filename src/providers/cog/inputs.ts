@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileAt, type StoredFile } from '../../domain/file.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { upstreamType } from '../../domain/media-type.ts'
+import { fileAt, type StoredFile } from '../../domain/file/file.ts'
+import { upstreamType } from '../../domain/file/media-type.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Run } from '../provider.ts'
 import type { CogLimits } from './limits.ts'
 

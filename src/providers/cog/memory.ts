@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatJson, isObject, parseJson } from '../../domain/json.ts'
+import { formatJson, isObject, parseJson } from '../../domain/json/json.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { type Document, versionOrNull } from './document.ts'
 

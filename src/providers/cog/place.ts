@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../domain/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/prediction.ts'
 import type { Run } from '../provider.ts'
 import type { Container } from './container.ts'
 import { versionId } from './document.ts'

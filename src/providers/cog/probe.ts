@@ -1,4 +1,4 @@
-import { containerOrigin } from '../../domain/container-address.ts'
+import { containerOrigin } from '../../domain/model/container-address.ts'
 import type { Probed } from '../provider.ts'
 import { describedModel } from './described.ts'
 import { readDocument } from './document.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Json } from '../../domain/json.ts'
-import { beginning } from '../../domain/whole-text.ts'
+import type { Json } from '../../domain/json/json.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
 
 /** What a container did not like about one part of the request. */
 const problem = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatJson, type Json, type JsonObject } from '../../domain/json.ts'
+import { formatJson, type Json, type JsonObject } from '../../domain/json/json.ts'
 
 /** A prediction as a container tells it, in an answer, a webhook or an event. */
 export interface Report {

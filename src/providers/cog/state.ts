@@ -3,7 +3,7 @@ import {
   nothingToNote,
   type PlaceHealth,
   type Warmth,
-} from '../../domain/model.ts'
+} from '../../domain/model/model.ts'
 import type { ProviderState } from '../provider.ts'
 import type { Container } from './container.ts'
 import type { ServingContainer } from './fleet.ts'

@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../domain/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/prediction.ts'
 import { tellToStop } from './cancel.ts'
 import type { End, ListenOptions } from './listen.ts'
 import type { Report } from './reply.ts'

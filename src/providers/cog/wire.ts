@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer'
 import type { Dispatcher } from 'undici'
-import type { Json } from '../../domain/json.ts'
+import type { Json } from '../../domain/json/json.ts'
 import { once } from '../../domain/once.ts'
 import { jsonOf } from '../answers.ts'
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { formatJson, type Json, parseJson } from '../../domain/json.ts'
-import { isLarge, mostOutputUnits } from '../../domain/large-output.ts'
+import { formatJson, type Json, parseJson } from '../../domain/json/json.ts'
+import { isLarge, mostOutputUnits } from '../../domain/output/large-output.ts'
 import type { RunFiles } from './files-in-copy.ts'
 import type { Called, FromCopy } from './protocol.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { formatJson, type JsonObject, parseJson } from '../../domain/json.ts'
+import { formatJson, type JsonObject, parseJson } from '../../domain/json/json.ts'
 import type { Run } from '../provider.ts'
 import type { Called, FromCopy } from './protocol.ts'
 import { copyFiles, keepFiles } from './run-files.ts'

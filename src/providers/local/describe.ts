@@ -1,10 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { canonicalJson, isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type Model, versionContent } from '../../domain/model.ts'
+import {
+  canonicalJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../domain/json/json.ts'
+import { type Model, versionContent } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef, reservedOwners } from '../../domain/model-ref.ts'
-import { readSchema } from '../../domain/schema.ts'
+import { readSchema } from '../../domain/schema/schema.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 import type { Description } from './protocol.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { type Json, nestsTooDeep } from '../../domain/json.ts'
+import { type Json, nestsTooDeep } from '../../domain/json/json.ts'
 import { parseModelRef } from '../../domain/model-ref.ts'
-import { sizeProblem } from '../../domain/schema-limits.ts'
+import { sizeProblem } from '../../domain/schema/limits.ts'
 import type { Description } from './protocol.ts'
 
 /** Timers hold no more milliseconds than this: 24 days. */

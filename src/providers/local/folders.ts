@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Dirent, existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { type Json, parseJson } from '../../domain/json.ts'
+import { type Json, parseJson } from '../../domain/json/json.ts'
 
 /** A model's folder as it is now. */
 export interface ModelFolder {

@@ -1,8 +1,8 @@
 import { format } from 'node:util'
-import { formatJson, type Json } from '../../domain/json.ts'
-import { isLarge, mostOutputUnits } from '../../domain/large-output.ts'
-import type { Progress } from '../../domain/prediction.ts'
-import { beginning } from '../../domain/whole-text.ts'
+import { formatJson, type Json } from '../../domain/json/json.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
+import { isLarge, mostOutputUnits } from '../../domain/output/large-output.ts'
+import type { Progress } from '../../domain/prediction/prediction.ts'
 import type { Batch, MadeFile, WholeOutput } from './protocol.ts'
 
 /** A batch leaves when it is this old or this large, whichever comes first. */

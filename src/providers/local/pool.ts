@@ -1,4 +1,4 @@
-import type { Warmth } from '../../domain/model.ts'
+import type { Warmth } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { type Copy, startCopy } from './copies.ts'
 import type { LocalModel } from './describe.ts'

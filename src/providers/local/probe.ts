@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute } from 'node:path'
-import { nothingToNote } from '../../domain/model.ts'
+import { nothingToNote } from '../../domain/model/model.ts'
 import type { Probed } from '../provider.ts'
 import type { Describer } from './describe.ts'
 import { modelFolderAt } from './folders.ts'

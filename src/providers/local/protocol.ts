@@ -1,6 +1,6 @@
-import type { StoredFile } from '../../domain/file.ts'
-import type { JsonObject } from '../../domain/json.ts'
-import type { Progress } from '../../domain/prediction.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
+import type { Progress } from '../../domain/prediction/prediction.ts'
 
 /** What the server tells a copy. */
 export type ToCopy =

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StoredFile } from '../../domain/file.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
 import type { Run } from '../provider.ts'
 import type { CopiedFile, MadeFile } from './protocol.ts'
 

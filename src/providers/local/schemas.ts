@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import { isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { AnyModel } from './define-model.ts'
 
 /** A model's `components.schemas`, as Cog would write them: `x-order`, and iterators marked. */

@@ -1,5 +1,5 @@
-import { nothingToNote } from '../../domain/model.ts'
-import type { ModelRecord } from '../../domain/model-record.ts'
+import { nothingToNote } from '../../domain/model/model.ts'
+import type { ModelRecord } from '../../domain/model/record.ts'
 import { sameModel } from '../../domain/model-ref.ts'
 import type { Provider } from '../provider.ts'
 import { unknownModel } from './describe.ts'

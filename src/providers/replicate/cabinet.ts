@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatJson, isObject, type Json, parseJson } from '../../domain/json.ts'
+import { formatJson, isObject, type Json, parseJson } from '../../domain/json/json.ts'
 import type { Looked } from './describe.ts'
 import { readModel, readVersion } from './shapes.ts'
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { canonicalJson, type Json } from '../../domain/json.ts'
-import type { Model } from '../../domain/model.ts'
+import { canonicalJson, type Json } from '../../domain/json/json.ts'
+import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { createCabinet } from './cabinet.ts'
 import type { Client } from './client.ts'

@@ -1,6 +1,6 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
-import { formatJson, type Json } from '../../domain/json.ts'
+import { formatJson, type Json } from '../../domain/json/json.ts'
 import { type Answers, jsonOf, type LargeOutput } from '../answers.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, isObject, type Json, type JsonObject } from '../../domain/json.ts'
-import { type Model, type Undescribed, versionContent } from '../../domain/model.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
+import { type Model, type Undescribed, versionContent } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
-import { readSchema, schemasOf } from '../../domain/schema.ts'
+import { readSchema, schemasOf } from '../../domain/schema/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from './shapes.ts'
 import { Trouble } from './trouble.ts'
 

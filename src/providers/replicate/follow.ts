@@ -1,5 +1,5 @@
-import { isSettled, type Occurrence } from '../../domain/prediction.ts'
-import { readSchema } from '../../domain/schema.ts'
+import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
+import { readSchema } from '../../domain/schema/schema.ts'
 import { jittered } from './alarm.ts'
 import type { Seen } from './client.ts'
 import { isWatched, type Journey } from './journey.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { JsonObject } from '../../domain/json.ts'
-import type { Occurrence } from '../../domain/prediction.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
+import type { Occurrence } from '../../domain/prediction/prediction.ts'
 import { upstreamName } from './describe.ts'
 import { sendableInput } from './inputs.ts'
 import { isWatched, type Journey } from './journey.ts'

@@ -1,4 +1,4 @@
-import { type Model, nothingToNote } from '../../domain/model.ts'
+import { type Model, nothingToNote } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import type { Probed } from '../provider.ts'
 import type { Client } from './client.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { beginning } from '../../domain/whole-text.ts'
+import { beginning } from '../../domain/json/whole-text.ts'
 import { Trouble } from './trouble.ts'
 
 /** As in `application/problem+json`, with what Replicate adds. */

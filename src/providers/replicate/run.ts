@@ -1,4 +1,4 @@
-import { isSettled, type Occurrence } from '../../domain/prediction.ts'
+import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
 import type { Run } from '../provider.ts'
 import { createAlarm } from './alarm.ts'
 import { follow } from './follow.ts'

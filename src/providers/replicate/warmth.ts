@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { type ModelHealth, nothingToNote, type Warmth } from '../../domain/model.ts'
+import { type ModelHealth, nothingToNote, type Warmth } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 
 /** The service does not say, but a model that ran a moment ago is still there. */

@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import { type Json, JsonPastBounds, parseRequest } from '../../domain/json.ts'
+import { type Json, JsonPastBounds, parseRequest } from '../../domain/json/json.ts'
 import { invalid, type Problem } from './problem.ts'
 
 /** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */

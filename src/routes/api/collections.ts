@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { type Collection, collectionSentence, collectionsOf } from '../../domain/collection.ts'
+import {
+  type Collection,
+  collectionSentence,
+  collectionsOf,
+} from '../../domain/model/collection.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { sendListed } from './listed.ts'
 import { type ListedModel, listModels, modelsJson } from './model-json.ts'

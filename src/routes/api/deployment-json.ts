@@ -1,5 +1,5 @@
-import type { Deployment } from '../../domain/deployment.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
+import type { Deployment } from '../../domain/model/deployment.ts'
 import { modelName } from '../../domain/model-ref.ts'
 
 /** A deployment as Replicate writes it. */

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import type { Deployment } from '../../domain/deployment.ts'
+import type { Deployment } from '../../domain/model/deployment.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { createPrediction } from './creation.ts'
 import { deploymentParams } from './model-schemas.ts'

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { type ReleaseChanges, released } from '../../domain/deployment.ts'
+import { type ReleaseChanges, released } from '../../domain/model/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { usernameOf } from './account.ts'
 import { deploymentJson } from './deployment-json.ts'

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { withoutEndSlashes } from '../../domain/address.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
 import type { Api } from './route.ts'
 import { sendJson, serve } from './route.ts'
 

@@ -1,9 +1,13 @@
 import type { SSEStreamingApi } from 'hono/streaming'
 import type { Deps } from '../../deps.ts'
-import { type StreamEnd, streamEnd } from '../../domain/api-status.ts'
-import type { StoredFile } from '../../domain/file.ts'
-import type { Prediction } from '../../domain/prediction.ts'
-import { eventsSince, formatPosition, type StreamPosition } from '../../domain/stream-position.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
+import { type StreamEnd, streamEnd } from '../../domain/prediction/api-status.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import {
+  eventsSince,
+  formatPosition,
+  type StreamPosition,
+} from '../../domain/prediction/stream-position.ts'
 
 /** A line that means nothing, so that nobody on the way takes a quiet stream for a dead one. */
 const heartbeat = ': still here\n\n'

@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { mostErrors } from '../../domain/bounds.ts'
-import { shortened } from '../../domain/excerpt.ts'
-import { jsonType } from '../../domain/input.ts'
-import type { Json } from '../../domain/json.ts'
+import { jsonType } from '../../domain/form/input.ts'
+import { mostErrors } from '../../domain/json/bounds.ts'
+import { shortened } from '../../domain/json/excerpt.ts'
+import type { Json } from '../../domain/json/json.ts'
 import type { InvalidField } from './problem.ts'
 
 type Issue = z.core.$ZodIssue

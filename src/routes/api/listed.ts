@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts'
-import type { JsonObject } from '../../domain/json.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
 import { pageJson, pageLength } from './paging.ts'
 import { invalid, sendProblem } from './problem.ts'
 import { type ApiContext, sendJson } from './route.ts'

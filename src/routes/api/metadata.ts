@@ -1,5 +1,5 @@
-import { mostLevels } from '../../domain/bounds.ts'
-import { isObject, type Json, type JsonObject, parseRequest } from '../../domain/json.ts'
+import { mostLevels } from '../../domain/json/bounds.ts'
+import { isObject, type Json, type JsonObject, parseRequest } from '../../domain/json/json.ts'
 
 export const mostMetadataBytes = 64 * 1024
 

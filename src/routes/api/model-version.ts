@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
-import { isDescribed, type Model } from '../../domain/model.ts'
+import { isDescribed, type Model } from '../../domain/model/model.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { StillReading } from '../../domain/unavailable.ts'
 import type { Problem } from './problem.ts'

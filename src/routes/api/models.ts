@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
-import { type ModelDetails, noDetails } from '../../domain/model-record.ts'
+import { type ModelDetails, noDetails } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import {
   findListed,

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
-import type { StoredFile } from '../../domain/file.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../domain/json.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
 import { findOrKeep, mayBeOwn } from '../own-files.ts'
 
 /** More files than this are not looked for in one input. */

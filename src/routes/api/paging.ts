@@ -1,5 +1,5 @@
 import type { Deps } from '../../deps.ts'
-import type { Json, JsonObject } from '../../domain/json.ts'
+import type { Json, JsonObject } from '../../domain/json/json.ts'
 import { originOf } from '../page.tsx'
 import type { ApiContext } from './route.ts'
 

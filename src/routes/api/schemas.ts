@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { statuses } from '../../domain/prediction.ts'
-import { webhookEvents } from '../../domain/webhook.ts'
+import { statuses } from '../../domain/prediction/prediction.ts'
+import { webhookEvents } from '../../domain/prediction/webhook.ts'
 
 /** RFC 9457, with the fields that Replicate adds. */
 export const problemSchema = z

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
-import { namedFile } from '../../domain/file.ts'
-import type { Upload } from '../../domain/upload.ts'
+import { namedFile } from '../../domain/file/file.ts'
+import type { Upload } from '../../domain/file/upload.ts'
 import { FileNotKept, type NotKept, type StoredContent } from '../../files/files.ts'
 import { readParts } from '../form-body.ts'
 import { type Member, memberOf, mostMetadataBytes, readMetadata } from './metadata.ts'

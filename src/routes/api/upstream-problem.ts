@@ -1,4 +1,4 @@
-import type { Model } from '../../domain/model.ts'
+import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Problem } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
-import { type JsonObject, sameJson } from '../../domain/json.ts'
-import { isDescribed, type Model, type Version } from '../../domain/model.ts'
+import { type JsonObject, sameJson } from '../../domain/json/json.ts'
+import { isDescribed, type Model, type Version } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { sendListed } from './listed.ts'
 import { type ListedModel, versionJson } from './model-json.ts'

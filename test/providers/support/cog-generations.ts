@@ -1,4 +1,4 @@
-import { isList, isObject, type Json, type JsonObject } from '../../../src/domain/json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../../src/domain/json/json.ts'
 
 /** Which Cog a container was built with. */
 export type Generation = '0.9' | '0.14' | '0.16' | 'coglet'

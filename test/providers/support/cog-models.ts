@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { JsonObject } from '../../../src/domain/json.ts'
+import type { JsonObject } from '../../../src/domain/json/json.ts'
 import type { CogLimits } from '../../../src/providers/cog/limits.ts'
 import type { CogContext, CogModel } from './cog-run.ts'
 

@@ -1,4 +1,4 @@
-import { isList, type Json, type JsonObject } from '../../../src/domain/json.ts'
+import { isList, type Json, type JsonObject } from '../../../src/domain/json/json.ts'
 
 /** What runs in a container. */
 export interface CogModel {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { isObject, type Json, type JsonObject } from '../../../src/domain/json.ts'
+import { isObject, type Json, type JsonObject } from '../../../src/domain/json/json.ts'
 import { type Generation, problemsOf, refusal } from './cog-generations.ts'
 import { type CogModel, type CogRun, startCogRun } from './cog-run.ts'
 

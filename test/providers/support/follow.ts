@@ -1,11 +1,15 @@
 import { randomBytes } from 'node:crypto'
-import type { StoredFile } from '../../../src/domain/file.ts'
+import type { StoredFile } from '../../../src/domain/file/file.ts'
 import { newId } from '../../../src/domain/id.ts'
-import type { JsonObject } from '../../../src/domain/json.ts'
-import type { Version } from '../../../src/domain/model.ts'
+import type { JsonObject } from '../../../src/domain/json/json.ts'
+import type { Version } from '../../../src/domain/model/model.ts'
 import type { ModelRef } from '../../../src/domain/model-ref.ts'
-import { apply, type Occurrence, type Prediction } from '../../../src/domain/prediction.ts'
-import { readSchema } from '../../../src/domain/schema.ts'
+import {
+  apply,
+  type Occurrence,
+  type Prediction,
+} from '../../../src/domain/prediction/prediction.ts'
+import { readSchema } from '../../../src/domain/schema/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
 import { createHearing } from '../../../src/runner/hearing.ts'

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { newId } from '../../../src/domain/id.ts'
-import type { Json, JsonObject } from '../../../src/domain/json.ts'
+import type { Json, JsonObject } from '../../../src/domain/json/json.ts'
 
 export type ReplicateServer = Awaited<ReturnType<typeof startReplicate>>
 

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { JsonObject } from '../../../src/domain/json.ts'
+import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { openDisk } from '../../../src/files/disk.ts'
 import { createLocalProvider, type LocalOptions } from '../../../src/providers/local/local.ts'
 import { type FollowOptions, follow } from './follow.ts'

@@ -1,0 +1,81 @@
+import type { Json } from '../json/json.ts'
+import { isList, isObject } from '../json/json.ts'
+import { mediaType } from './media-type.ts'
+
+/** A file in our own store, as a prediction or a form refers to it. */
+export interface StoredFile {
+  /** Random and unguessable, one for each reference: whoever has it may read the file. */
+  readonly ref: string
+  /** SHA-256 of the content in hex: equal contents are stored once. */
+  readonly sha256: string
+  /** What a person calls it: one path segment, free of control characters. */
+  readonly name: string
+  /**
+   * Media type that the content shows, or where that is nothing in particular, its name; never the one
+   * that an uploader claimed, and without parameters.
+   */
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+  /** Of a picture whose first bytes say it. */
+  readonly pixels?: Pixels
+}
+
+/** How large a picture is, as it is shown. */
+export interface Pixels {
+  readonly width: number
+  readonly height: number
+}
+
+/** A content under a name, with the type that both together have. */
+export function namedFile(
+  content: Pick<StoredFile, 'sha256' | 'size' | 'type'>,
+  ref: string,
+  name: string,
+): StoredFile {
+  const safe = safeFileName(name)
+  return { ...content, ref, name: safe, type: mediaType(content.type, safe) }
+}
+
+const scheme = 'sandpit:'
+
+/** How a stored file is written inside inputs and outputs: `sandpit:REF/name.ext`. */
+export function fileUri(file: { readonly ref: string; readonly name: string }): string {
+  return `${scheme}${file.ref}/${encodeURIComponent(file.name)}`
+}
+
+/** The reference in a stored file's URI; null for any other text. */
+export function fileRef(value: Json | undefined): string | null {
+  if (typeof value !== 'string' || !value.startsWith(scheme)) return null
+  return /^sandpit:([a-z2-7]{26})(?:\/|$)/.exec(value)?.[1] ?? null
+}
+
+/** The file a value stands for, if it is one of `files`. */
+export function fileAt(value: Json | undefined, files: readonly StoredFile[]): StoredFile | null {
+  const ref = fileRef(value)
+  return ref ? (files.find((file) => file.ref === ref) ?? null) : null
+}
+
+/** Every stored file's reference anywhere inside a value. */
+export function fileRefsIn(value: Json): string[] {
+  const ref = fileRef(value)
+  if (ref) return [ref]
+  if (isList(value)) return value.flatMap(fileRefsIn)
+  return isObject(value) ? Object.values(value).flatMap(fileRefsIn) : []
+}
+
+/** A name that is safe as one path segment and in a header: no separators, controls or dots alone. */
+export function safeFileName(name: string): string {
+  const last = name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1)
+  const allowed = last.replace(/\p{Cc}|\p{Cf}|[<>:"|?*]/gu, '')
+  const plain = allowed.replace(/^[.\s]+/, '').trimEnd()
+  if (plain.length <= 120) return plain.toWellFormed() || 'file'
+  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(plain)?.[0] ?? ''
+  return (
+    plain
+      .slice(0, 120 - extension.length)
+      .replace(/[\ud800-\udbff]$/, '')
+      .trimEnd()
+      .toWellFormed() + extension
+  )
+}

@@ -1,0 +1,33 @@
+import { shortened } from '../../json/excerpt.ts'
+import type { Json } from '../../json/json.ts'
+import type { Property } from '../../schema/schema.ts'
+import {
+  blank,
+  type Entry,
+  type FieldType,
+  lastText,
+  type Reading,
+  value,
+  wrong,
+} from './field-type.ts'
+
+/** True or false: a checkbox with a hidden `false` before it, so that unticked is sent too. */
+export const boolean: FieldType<'boolean'> = {
+  kind: 'boolean',
+  matches: ({ schema }) => schema.type === 'boolean' && !schema.enum,
+  show: (json) => (isBoolean(json) ? [String(json)] : null),
+  holds: (typed) => ['', 'true', 'false'].includes(lastText(typed)),
+  read: readBoolean,
+}
+
+function isBoolean(json: Json): boolean {
+  return typeof json === 'boolean' || json === 'true' || json === 'false'
+}
+
+function readBoolean(entries: readonly Entry[], property: Property): Reading {
+  const typed = lastText(entries).trim().toLowerCase()
+  if (entries.length === 0 || typed === '') return blank(property)
+  if (['true', 'on', '1', 'yes'].includes(typed)) return value(true)
+  if (['false', 'off', '0', 'no'].includes(typed)) return value(false)
+  return wrong(`Enter true or false, not “${shortened(typed)}”.`)
+}

@@ -1,0 +1,58 @@
+import { fileRef, fileUri, type StoredFile } from '../../file/file.ts'
+import { shortened } from '../../json/excerpt.ts'
+import { isFileSchema, type Property } from '../../schema/schema.ts'
+import { blank, type Entry, type FieldType, type Reading, value, wrong } from './field-type.ts'
+
+/** A file: uploaded, or named by URL. */
+export const file: FieldType<'file'> = {
+  kind: 'file',
+  matches: ({ schema }) => isFileSchema(schema),
+  show: (json) => (typeof json === 'string' ? [json] : null),
+  holds: () => true,
+  read: readFile,
+}
+
+/**
+ * A fresh upload wins. Of an address and the files of our own that the control sends under the same
+ * name, the last counts: the kept one comes first, what was made before last.
+ */
+function readFile(entries: readonly Entry[], property: Property): Reading {
+  const uploaded = entries.filter(isUpload).at(-1)
+  if (uploaded) return value(fileUri(uploaded))
+  const last = lastAddress(entries)
+  if (last === undefined) return blank(property)
+  return fileRef(last) ? value(last) : readUrl(last)
+}
+
+/** The last of what a file's control sends as text: an address, or a reference to a file of ours. */
+export function lastAddress(entries: readonly Entry[]): string | undefined {
+  return entries
+    .filter((entry) => typeof entry === 'string')
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .at(-1)
+}
+
+function isUpload(entry: Entry): entry is StoredFile {
+  return typeof entry !== 'string'
+}
+
+function readUrl(typed: string): Reading {
+  if (/^data:[^,]*,/i.test(typed)) return value(typed)
+  const url = URL.parse(typed)
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value(typed)
+  return wrong(`“${shortened(typed)}” is not the URL of a file. Use one that starts with https://.`)
+}
+
+const acceptByName: readonly (readonly [RegExp, string])[] = [
+  [/image|img|photo|picture|mask|frame|face|sketch|logo/i, 'image/*'],
+  [/audio|voice|speech|song|music|sound|speaker/i, 'audio/*'],
+  [/video|clip|movie/i, 'video/*'],
+  [/(?:^|_)(?:pdf|document)(?:_|$)/i, 'application/pdf,text/*'],
+  [/csv|table/i, '.csv,text/csv'],
+]
+
+/** Which files to offer first: what the schema says, else a guess from the name. */
+export function acceptOf({ name, schema }: Property): string | undefined {
+  return schema.accept ?? acceptByName.find(([pattern]) => pattern.test(name))?.[1]
+}

@@ -1,0 +1,33 @@
+import { mostLevels } from '../../json/bounds.ts'
+import { formatJson, parseRequest } from '../../json/json.ts'
+import { faultOf } from '../../json/place.ts'
+import type { Property } from '../../schema/schema.ts'
+import {
+  blank,
+  type Entry,
+  type FieldType,
+  lastText,
+  type Reading,
+  value,
+  wrong,
+} from './field-type.ts'
+
+/** Anything else: a text area for JSON. So no input is without a control. */
+export const json: FieldType<'json'> = {
+  kind: 'json',
+  matches: () => true,
+  show: (shown) => [formatJson(shown, 2)],
+  holds: () => true,
+  read: readJson,
+}
+
+function readJson(entries: readonly Entry[], property: Property): Reading {
+  const typed = lastText(entries)
+  if (typed.trim() === '') return blank(property)
+  try {
+    // In the input, it stands one level deeper.
+    return value(parseRequest(typed, mostLevels - 1))
+  } catch (error) {
+    return wrong(faultOf(typed, error))
+  }
+}

@@ -1,0 +1,62 @@
+import type { Property } from '../schema/schema.ts'
+import { fieldTypeOf } from './fields/index.ts'
+import { itemTypeOf } from './fields/rows.ts'
+
+/** Names of inputs that tell a model what to make, whatever else is in the name. */
+const promptName = /prompt/i
+const textName =
+  /^(?:texts?|messages?|questions?|query|queries|lyrics?|captions?|scripts?|instructions?|sentences?|stor(?:y|ies)|transcripts?|content|descriptions?|topics?|words?)$/
+const fileName =
+  /^(?:images?|img|photos?|pictures?|audios?|videos?|files?|documents?|pdf|songs?|speech|voice|url|uri|frames?)$/
+/** A default of several words is a text, whatever its name. */
+const proseWords = 4
+const proseStart = 200
+
+const tuningName =
+  /^(?:seeds?|masks?|(?:num|ddim|inference)?steps?|guidance|cfg|scales?|strengths?|temperature|temp|top|schedulers?|samplers?|solver|penalty|penalties|safety|nsfw|watermark|loras?|weights?|refine|refiner|noise|denoise|denoising|eta|thresholds?|sigmas?|quality|format|tokens|beams?|batch|clip|skip|karras|frac|conditioning|iterations?|overlap|stride|tiles?|tiling|cache|offload|fast|debug|verbose|checkpoints?|dtype|precision|crf|codec|patience|sequences?)$/
+/** What is tuning though it is a file: any other file may be what a model works on. */
+const tuningFileName = /^(?:masks?|weights?|loras?|checkpoints?|embeddings?)$/
+
+/** Whether an input is, or may be, what a model is run for: its prompt, its text, its main file. */
+export function mayBeMain(property: Property): boolean {
+  const words = wordsOf(property.name)
+  if (takesFile(property)) return !words.some((word) => tuningFileName.test(word))
+  if (!takesText(property)) return false
+  if (promptName.test(property.name)) return true
+  if (words.some((word) => tuningName.test(word))) return false
+  return (
+    /^inputs?$/i.test(property.name) ||
+    words.some((word) => textName.test(word) || fileName.test(word)) ||
+    isProse(property)
+  )
+}
+
+/** Whether an input is a seed, a mask, or one that changes how a model works rather than on what. */
+export function isTuning(property: Property): boolean {
+  return wordsOf(property.name).some((word) => tuningName.test(word))
+}
+
+function takesFile(property: Property): boolean {
+  return fieldTypeOf(property).kind === 'file' || itemTypeOf(property)?.kind === 'file'
+}
+
+/** A text of any content: not a choice, a number or a switch. JSON may hold messages. */
+function takesText(property: Property): boolean {
+  const { kind } = fieldTypeOf(property)
+  const item = itemTypeOf(property)?.kind
+  return kind === 'text' || kind === 'line' || kind === 'json' || item === 'text' || item === 'line'
+}
+
+function isProse({ schema }: Property): boolean {
+  const { default: fallback } = schema
+  if (typeof fallback !== 'string') return false
+  return fallback.slice(0, proseStart).trim().split(/\s+/).length >= proseWords
+}
+
+/** `negative_prompt`, `guidanceScale` and `image-2` in lower case, word by word. */
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+}

@@ -1,0 +1,34 @@
+import { isList, type Json, type JsonObject } from '../json/json.ts'
+import { unitsOf } from '../json/size.ts'
+import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
+
+/**
+ * The largest input, in UTF-16 units of JSON: whoever reads a prediction reads its input. Files do not
+ * count, however they are given.
+ */
+export const mostInputUnits = 8 * 2 ** 20
+
+export const inputTooLarge = `All inputs together may have ${mostInputUnits >> 20} MB of text. Give what is longer as a file or an address`
+
+/** The name of the value with which an input gets too large; null when it is not. */
+export function excessIn(schema: ModelSchema, input: JsonObject): string | null {
+  let left = mostInputUnits
+  for (const { name, schema: wanted } of schema.input) {
+    const value = Object.hasOwn(input, name) ? input[name] : undefined
+    if (value !== undefined) left -= unitsOf(withoutData(value, wanted), left)
+    if (left < 0) return name
+  }
+  return null
+}
+
+/** Where a file is asked for, data is one. */
+function withoutData(value: Json, wanted: ValueSchema): Json {
+  const { items } = wanted
+  if (isFileSchema(wanted)) return isData(value) ? '' : value
+  if (!items || !isFileSchema(items) || !isList(value)) return value
+  return value.map((item) => (isData(item) ? '' : item))
+}
+
+function isData(value: Json): boolean {
+  return typeof value === 'string' && /^data:/i.test(value)
+}

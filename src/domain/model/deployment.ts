@@ -1,0 +1,50 @@
+import type { ModelRef } from '../model-ref.ts'
+
+/**
+ * A name under which a model runs with limits of its own. Predictions that are sent to it wait for
+ * their turn among all of the model's, and at most `maxInstances` of them run at once.
+ */
+export interface Deployment {
+  /** `owner/name`, as in its address. */
+  readonly ref: ModelRef
+  readonly current: Release
+}
+
+/** What a deployment runs and how: each change of it is another release. */
+export interface Release {
+  /** From 1. */
+  readonly number: number
+  readonly model: ModelRef
+  /** Id of the version. */
+  readonly version: string
+  /** As given: one of the names that `GET /v1/hardware` lists. */
+  readonly hardware: string
+  /** As given: models start when they are first needed, and stay as long as they always do. */
+  readonly minInstances: number
+  /** How many of its predictions run at once; the model's own limit holds besides. None run at 0. */
+  readonly maxInstances: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** Id of the viewer who made it. */
+  readonly createdBy: string
+}
+
+/** What a release may change of the one before it. */
+export type ReleaseChanges = Partial<
+  Pick<Release, 'version' | 'hardware' | 'minInstances' | 'maxInstances'>
+>
+
+/** The next release of a deployment; the deployment as it was when nothing changes. */
+export function released(
+  deployment: Deployment,
+  changes: ReleaseChanges,
+  by: Pick<Release, 'createdAt' | 'createdBy'>,
+): Deployment {
+  const { current } = deployment
+  const changed = { ...current, ...changes }
+  const differs = (Object.keys(changes) as (keyof ReleaseChanges)[]).some(
+    (key) => changed[key] !== current[key],
+  )
+  if (!differs) return deployment
+  return { ...deployment, current: { ...changed, ...by, number: current.number + 1 } }
+}

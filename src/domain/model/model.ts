@@ -1,0 +1,95 @@
+import type { Json, JsonObject } from '../json/json.ts'
+import { type ModelRef, modelName } from '../model-ref.ts'
+
+/** One immutable schema of a model, kept for as long as a prediction points at it. */
+export interface Version {
+  /** SHA-256, 64 hex digits, of the canonical schema and, for local models, of their source. */
+  readonly id: string
+  readonly model: ModelRef
+  readonly provider: string
+  /** `components.schemas` of the model's OpenAPI document: `Input`, `Output` and what they refer to. */
+  readonly schemas: JsonObject
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** The version of Cog that it was built with; left out when that is not known, and of local models. */
+  readonly cogVersion?: string
+}
+
+/** What a provider says about a model it can run. */
+export interface Model {
+  readonly ref: ModelRef
+  /** Which provider runs it: `local`, `cog` or `replicate`. */
+  readonly provider: string
+  readonly description: string
+  readonly version: Version
+  /** Name of a picture among the model's own files, shown on cards and at the head of its page. */
+  readonly cover: string | null
+  /** Markdown. */
+  readonly readme: string | null
+  /** Inputs to start from; the first is the one that the form offers. */
+  readonly examples: readonly JsonObject[]
+  readonly limits: RunLimits
+  /** A sentence saying why it cannot be run now; null when it can. */
+  readonly broken: string | null
+  /** Why nobody knows what it takes: then `version` only holds its place. Null when that is known. */
+  readonly undescribed: Undescribed | null
+}
+
+/** Whether it is known what it takes. */
+export function isDescribed({ undescribed }: Pick<Model, 'undescribed'>): boolean {
+  return undescribed === null
+}
+
+/**
+ * `away`: the upstream that knows cannot be asked now. `refused`: it was asked and does not say.
+ * `nothing`: nobody can be asked, or the model has no version that can be read.
+ */
+export type Undescribed = 'away' | 'refused' | 'nothing'
+
+export interface RunLimits {
+  /** How many predictions run at once; the rest wait in the model's queue. */
+  readonly copies: number
+  /** Longest run in milliseconds, set-up included; null for the operator's own limit. */
+  readonly timeoutMs: number | null
+  /** Whether a run that the server's death cut short may be run again. */
+  readonly rerun: boolean
+}
+
+/**
+ * Cold: the next run has to boot it first. Booting: that is under way. Warm: a run starts at once.
+ * Busy: it waits for what runs now. Failed: it was booted, and cannot run anything.
+ */
+export type Warmth = 'warm' | 'busy' | 'booting' | 'cold' | 'failed'
+
+/** Whether it was booted and cannot run anything. */
+export function isDown(warmth: Warmth): boolean {
+  return warmth === 'failed'
+}
+
+/** What is known of a model's state besides its warmth. */
+export interface ModelHealth {
+  /** Since when it boots, in milliseconds since 1970; null when it does not, or nobody knows. */
+  readonly since: number | null
+  /** One sentence on why it is as it is; null when its warmth says all. */
+  readonly note: string | null
+  /** What its set-up printed, where that helps: while it boots, or after it failed. */
+  readonly logs: string
+  /** How each place is that runs it, where there are several. */
+  readonly places?: readonly PlaceHealth[]
+}
+
+/** One of several places that run a model. */
+export interface PlaceHealth {
+  /** Its address. */
+  readonly name: string
+  readonly warmth: Warmth
+  /** One sentence on why runs do not go there; null when they do. */
+  readonly note: string | null
+}
+
+export const nothingToNote: ModelHealth = { since: null, note: null, logs: '' }
+
+/** What a version's id is the hash of, apart from the source of a local model. */
+export function versionContent(ref: ModelRef, schemas: JsonObject): Json {
+  return { model: modelName(ref), schemas }
+}

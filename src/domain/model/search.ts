@@ -1,0 +1,47 @@
+import { type ModelRef, modelName } from '../model-ref.ts'
+
+/** What is searched of a model. */
+export interface Searched {
+  readonly ref: ModelRef
+  readonly description: string
+}
+
+export interface Found<T> {
+  readonly model: T
+  /** From 0 to 1: 1 when all that was asked for is in its name. */
+  readonly score: number
+}
+
+/**
+ * The models in whose name or description every word of the query is somewhere, best first; in
+ * their own order where they are as good. All of them when nothing is asked for.
+ */
+export function findModels<T extends Searched>(models: readonly T[], query: string): Found<T>[] {
+  const asked = query.slice(0, mostQueryUnits).toLowerCase().split(/\s+/)
+  const words = [...new Set(asked)].filter((word) => word !== '')
+  return models
+    .flatMap((model) => {
+      const score = scoreOf(model, words)
+      return score === null ? [] : [{ model, score }]
+    })
+    .sort((a, b) => b.score - a.score)
+}
+
+/** Nobody types more, and each word is looked for in each model. */
+const mostQueryUnits = 200
+
+const descriptionScore = 0.4
+
+/** Null when a word is in neither. */
+function scoreOf({ ref, description }: Searched, words: readonly string[]): number | null {
+  if (words.length === 0) return 1
+  const name = modelName(ref).toLowerCase()
+  const text = description.toLowerCase()
+  let sum = 0
+  for (const word of words) {
+    if (name.includes(word)) sum += 1
+    else if (text.includes(word)) sum += descriptionScore
+    else return null
+  }
+  return sum / words.length
+}

@@ -1,0 +1,48 @@
+import type { StoredFile } from '../file/file.ts'
+import { acceptOf } from '../form/fields/file.ts'
+import { fieldTypeOf } from '../form/fields/index.ts'
+import { itemProperty, itemTypeOf } from '../form/fields/rows.ts'
+import type { ModelRef } from '../model-ref.ts'
+import { type Property, readSchema } from '../schema/schema.ts'
+import type { Model } from './model.ts'
+
+/** An input that could take a file: where an output can go on from here. */
+export interface Taker {
+  readonly model: ModelRef
+  /** Name of the input. */
+  readonly input: string
+}
+
+/**
+ * Each input that takes such a file, model by model. Models and inputs that ask for its very kind
+ * come first.
+ */
+export function takersOf(file: StoredFile, models: readonly Model[]): readonly Taker[] {
+  const found = models
+    .filter(({ broken }) => broken === null)
+    .map((model) => {
+      const asked = readSchema(model.version.schemas).input.map((property) => ({
+        taker: { model: model.ref, input: property.name },
+        fit: fitOf(property, file),
+      }))
+      return asked.filter(({ fit }) => fit > 0).toSorted((a, b) => b.fit - a.fit)
+    })
+  return found
+    .toSorted((a, b) => (b[0]?.fit ?? 0) - (a[0]?.fit ?? 0))
+    .flatMap((inputs) => inputs.map(({ taker }) => taker))
+}
+
+/** 0: takes no such file; 1: any file; 2: files of its kind. */
+export function fitOf(property: Property, file: StoredFile): 0 | 1 | 2 {
+  const ofFiles = itemTypeOf(property)?.kind === 'file'
+  if (fieldTypeOf(property).kind !== 'file' && !ofFiles) return 0
+  const item = ofFiles ? { ...itemProperty(property), name: property.name } : property
+  const accept = acceptOf(item)
+  if (accept === undefined) return 1
+  return accept.split(',').some((pattern) => accepts(pattern.trim(), file)) ? 2 : 0
+}
+
+function accepts(pattern: string, { type, name }: StoredFile): boolean {
+  if (pattern.startsWith('.')) return name.toLowerCase().endsWith(pattern.toLowerCase())
+  return pattern.endsWith('/*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
+}

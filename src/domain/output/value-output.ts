@@ -1,0 +1,131 @@
+import { headOf } from '../json/excerpt.ts'
+import { isList, type Json, type JsonObject } from '../json/json.ts'
+import { beginning } from '../json/whole-text.ts'
+import type { ValueSchema } from '../schema/schema.ts'
+import type { Output } from './output.ts'
+import { type FileFinder, isPicture, type OutputFile } from './output-file.ts'
+import { writingOf } from './output-text.ts'
+import { firstRows, tableOf } from './table.ts'
+
+/** How a value of an output is to be drawn. */
+export interface ValueDrawing {
+  readonly fileOf: FileFinder
+  /** No more of it will come. */
+  readonly settled: boolean
+  /** Of the value that is drawn, where there is one. */
+  readonly schema: ValueSchema | undefined
+  /** In bytes of a page. */
+  readonly room: number
+  readonly depth: number
+}
+
+/** A text takes no more than this, in bytes of a page. */
+const mostTextBytes = 64 * 1024
+
+/** What goes around a value among others, and the least that it is worth drawing in, that included. */
+const markupBytes = 250
+const leastBytes = 600
+
+const mostItems = 100
+const mostDepth = 4
+const shortUnits = 80
+const mostNameUnits = 100
+
+/** What to draw for a value: of an output, or within one. */
+export function valueOutput(value: Json, drawing: ValueDrawing): Output {
+  const file = drawing.fileOf(value)
+  if (file) return fileOutput(file)
+  if (typeof value === 'string') return stringOutput(value, drawing)
+  if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value }
+  if (typeof value === 'boolean') return { kind: 'boolean', value }
+  const { room } = drawing
+  if (value === null || drawing.depth === mostDepth) return { kind: 'json', value, room }
+  return isList(value) ? listOutput(value, drawing) : objectOutput(value as JsonObject, drawing)
+}
+
+const meshName = /\.(?:glb|gltf|obj|ply|stl|usdz|3mf|fbx)$/i
+
+function fileOutput(file: OutputFile): Output {
+  const { type, name } = file
+  if (isPicture(file)) return { kind: 'image', file }
+  if (type.startsWith('audio/')) return { kind: 'audio', file }
+  if (type.startsWith('video/')) return { kind: 'video', file }
+  if (type.startsWith('model/')) return { kind: 'mesh', file }
+  return { kind: meshName.test(name) && type !== 'text/html' ? 'mesh' : 'file', file }
+}
+
+function stringOutput(text: string, drawing: ValueDrawing): Output {
+  const isLink = text.length <= 2_000 && /^https?:\/\/\S+$/.test(text) && URL.canParse(text)
+  return isLink ? { kind: 'link', url: new URL(text).href } : textOutput(text, drawing)
+}
+
+export function textOutput(text: string, { settled, schema, room }: ValueDrawing): Output {
+  const writing = settled ? writingOf(text, schema) : 'plain'
+  const kind = writing === 'plain' ? 'text' : writing
+  // Markdown is there twice: as it reads, and as it is written.
+  const most = kind === 'markdown' ? room / 3 : Math.min(room, mostTextBytes)
+  const shown = headOf(text, most)
+  return { kind, text: shown, ...omission(text.length - shown.length) }
+}
+
+/** Pictures stand together, rows in a table; otherwise each item stands for itself, unless none is worth more than JSON. */
+function listOutput(value: readonly Json[], drawing: ValueDrawing): Output {
+  const { room, fileOf, schema } = drawing
+  const table = tableOf(value, (cell) => fileOf(cell) !== null)
+  if (table) {
+    const rows = firstRows(table, room)
+    const columns = table.columns.map(shortName)
+    return { kind: 'table', columns, rows, ...omission(value.length - rows.length) }
+  }
+  const shown = value.slice(0, fitting(room))
+  const inner = { ...within(drawing, shown.length), schema: schema?.items }
+  const items = shown.map((item) => valueOutput(item, inner))
+  const images = items.flatMap((item) => (item.kind === 'image' ? [item.file] : []))
+  const omitted = omission(value.length - shown.length)
+  if (images.length === items.length && images.length > 0)
+    return { kind: 'gallery', files: images, ...omitted }
+  if (items.every(isPlain)) return { kind: 'json', value, room }
+  return { kind: 'list', items, ...omitted }
+}
+
+/** Within another value, an object that holds nothing worth more than JSON is JSON. */
+function objectOutput(value: JsonObject, drawing: ValueDrawing): Output {
+  const { room, depth, schema } = drawing
+  const all = Object.entries(value)
+  const shown = all.slice(0, fitting(room))
+  const inner = within(drawing, shown.length)
+  const entries = shown.map(([name, item]) => {
+    const property = schema?.properties?.find((candidate) => candidate.name === name)
+    return [shortName(name), valueOutput(item, { ...inner, schema: property?.schema })] as const
+  })
+  const plain = entries.every(([, item]) => isPlain(item))
+  const plainest = entries.every(([, { kind }]) => kind === 'json')
+  if (plainest || (plain && (depth > 0 || all.length > entries.length)))
+    return { kind: 'json', value, room }
+  return { kind: 'object', entries, ...omission(all.length - entries.length) }
+}
+
+function shortName(name: string): string {
+  return name.length > mostNameUnits ? `${beginning(name, mostNameUnits)}…` : name
+}
+
+/** How many values there is room for. */
+function fitting(room: number): number {
+  return Math.max(1, Math.min(mostItems, Math.floor(room / leastBytes)))
+}
+
+function within(drawing: ValueDrawing, count: number): ValueDrawing {
+  const room = Math.floor(drawing.room / Math.max(1, count)) - markupBytes
+  return { ...drawing, room, depth: drawing.depth + 1 }
+}
+
+/** Whether JSON would show it no worse. */
+function isPlain(output: Output): boolean {
+  if (output.kind === 'text') return output.text.length <= shortUnits && !/\n/.test(output.text)
+  return output.kind === 'json' || output.kind === 'number' || output.kind === 'boolean'
+}
+
+/** What there is no room for, where there is any. */
+export function omission(omitted: number): { readonly omitted?: number } {
+  return omitted > 0 ? { omitted } : {}
+}

@@ -1,0 +1,95 @@
+import { tailOfPieces } from '../json/excerpt.ts'
+import { isList, type Json } from '../json/json.ts'
+import type { Excerpt } from '../output/large-output.ts'
+import type { Output } from '../output/output.ts'
+import { type FileFinder, fileFinder } from '../output/output-file.ts'
+import { omission, textOutput, type ValueDrawing, valueOutput } from '../output/value-output.ts'
+import type { ValueSchema } from '../schema/schema.ts'
+import { isSettled, isSpilling, type Prediction } from './prediction.ts'
+
+/** What an output may take of a page, in bytes; in a panel that is sent often, little. */
+const mostBytes = 96 * 1024
+const mostGrowingBytes = 16 * 1024
+
+/** What to draw for a prediction, under the output schema of its version. */
+export function outputOf(prediction: Prediction, schema: ValueSchema): Output {
+  const { output, excerpt, files, error } = prediction
+  const settled = isSettled(prediction)
+  if (excerpt) return excerptOutput(prediction, excerpt, schema)
+  if (isNothing(output))
+    return error === null ? { kind: 'empty', settled } : { kind: 'error', error }
+  const fileOf = fileFinder(output, files)
+  const pieces = piecesOf(output, schema, fileOf)
+  const drawing = { fileOf, settled, schema, room: mostBytes, depth: 0 }
+  if (!pieces) return valueOutput(output, drawing)
+  if (settled) return joinedOutput(pieces.join(''), drawing)
+  const text = tailOfPieces(pieces, mostGrowingBytes)
+  const units = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return { kind: 'stream', text, growing: prediction.iterates, ...omission(units - text.length) }
+}
+
+/** The beginning of an output that is too large for a page; while it grows, the end of its text. */
+function excerptOutput(
+  prediction: Prediction,
+  { head, tail, length, textUnits }: Excerpt,
+  schema: ValueSchema,
+): Output {
+  const fileOf = fileFinder(head, prediction.files)
+  const isText = textUnits !== null && schema.concatenate
+  if (isText && isSpilling(prediction)) {
+    const pieces = tail.filter((item) => typeof item === 'string')
+    return { kind: 'stream', text: tailOfPieces(pieces, mostGrowingBytes), growing: true }
+  }
+  const drawing = { fileOf, settled: true, schema, room: mostBytes, depth: 0 }
+  if (isText) return ofTotal(joinedOutput(isList(head) ? head.join('') : '', drawing), textUnits)
+  return ofTotal(valueOutput(head, drawing), length)
+}
+
+/** What is shown of an excerpt leaves out what the excerpt does, too. */
+function ofTotal(output: Output, total: number): Output {
+  switch (output.kind) {
+    case 'text':
+    case 'stream':
+    case 'markdown':
+    case 'html':
+      return { ...output, ...omission(total - output.text.length) }
+    case 'table':
+      return { ...output, ...omission(total - output.rows.length) }
+    case 'gallery':
+      return { ...output, ...omission(total - output.files.length) }
+    case 'list':
+      return { ...output, ...omission(total - output.items.length) }
+    case 'object':
+      return { ...output, ...omission(total - output.entries.length) }
+    default:
+      return output
+  }
+}
+
+/** The text that an output is; null when it is something else. */
+export function textOf(
+  { output, files }: Pick<Prediction, 'output' | 'files'>,
+  schema: ValueSchema,
+): string | null {
+  const fileOf = fileFinder(output, files)
+  if (isList(output)) return piecesOf(output, schema, fileOf)?.join('') ?? null
+  if (output === null || typeof output === 'object' || fileOf(output)) return null
+  return String(output)
+}
+
+function isNothing(output: Json): boolean {
+  return output === null || output === '' || (isList(output) && output.length === 0)
+}
+
+/** The pieces of a list that its schema says to join to one text, if it really holds only text. */
+function piecesOf(output: Json, schema: ValueSchema, fileOf: FileFinder): readonly string[] | null {
+  if (!schema.concatenate || !isList(output)) return null
+  const isText = (item: Json) => typeof item === 'string' && fileOf(item) === null
+  return output.every(isText) ? (output as readonly string[]) : null
+}
+
+function joinedOutput(text: string, drawing: ValueDrawing): Output {
+  const output = textOutput(text, drawing)
+  if (text === '') return { kind: 'empty', settled: true }
+  return output.kind === 'text' ? { ...output, kind: 'stream', growing: false } : output
+}

@@ -1,0 +1,36 @@
+import type { StoredFile } from '../file/file.ts'
+import type { Prediction } from './prediction.ts'
+
+/** What a list shows of a prediction: nothing that can be long. */
+export interface PredictionSummary
+  extends Pick<
+    Prediction,
+    | 'id'
+    | 'model'
+    | 'version'
+    | 'status'
+    | 'attempt'
+    | 'revision'
+    | 'createdAt'
+    | 'startedAt'
+    | 'completedAt'
+    | 'source'
+    | 'createdBy'
+    | 'visibility'
+    | 'parent'
+  > {
+  /** Its inputs in one line. */
+  readonly summary: string
+  /** The first files that it made. */
+  readonly made: readonly StoredFile[]
+  /** Whether it has an error. */
+  readonly erred: boolean
+}
+
+/** A part of a list of predictions. */
+export interface PredictionPage {
+  /** Newest first. */
+  readonly predictions: readonly PredictionSummary[]
+  /** Where the next page begins; null at the end. Opaque. */
+  readonly next: string | null
+}

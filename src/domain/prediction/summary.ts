@@ -1,0 +1,65 @@
+import { fileRefsIn, type StoredFile } from '../file/file.ts'
+import { formatJson, isList, isObject, type Json } from '../json/json.ts'
+import { beginning } from '../json/whole-text.ts'
+import { headOfValue } from '../output/large-output.ts'
+import { dataUriType, extensionOf } from '../output/output-file.ts'
+import type { Prediction } from './prediction.ts'
+
+/** The files that a prediction made, without those it was given. */
+export function madeFiles({ files, input }: Pick<Prediction, 'files' | 'input'>): StoredFile[] {
+  const given = new Set(fileRefsIn(input))
+  return files.filter(({ ref }) => !given.has(ref))
+}
+
+/** A list shows no more than so many files of one prediction. */
+const mostListed = 12
+
+/** The files of a prediction that a list shows. */
+export function listedFiles(prediction: Pick<Prediction, 'files' | 'input'>): StoredFile[] {
+  return madeFiles(prediction).slice(0, mostListed)
+}
+
+const mostUnits = 200
+
+/** The inputs in one line: texts first, as they say most. However large they are, it takes little. */
+export function summaryOf({ input, files }: Pick<Prediction, 'files' | 'input'>): string {
+  const shown = headOfValue(input, 20 * mostUnits)
+  const words = Object.entries(isObject(shown) ? shown : {}).map(([name, value]) =>
+    describe(name, value, files),
+  )
+  const first = words.filter(({ isText }) => isText)
+  const line = [...first, ...words.filter(({ isText }) => !isText)]
+    .map(({ text }) => text)
+    .join(', ')
+  return line.length > mostUnits ? `${beginning(line, mostUnits - 1)}…`.toWellFormed() : line
+}
+
+function describe(name: string, value: Json, files: readonly StoredFile[]) {
+  const ref = fileRefsIn(value)[0]
+  const file = files.find((candidate) => candidate.ref === ref)
+  if (file) return { isText: true, text: file.name }
+  const type = typeof value === 'string' ? dataUriType(value) : null
+  if (type !== null) return { isText: true, text: `${name}.${extensionOf(type)}` }
+  const shown = shorter(value)
+  if (typeof shown === 'string' && shown.length > 12) return { isText: true, text: shown }
+  return {
+    isText: false,
+    text: `${name} = ${typeof shown === 'string' ? shown : formatJson(withoutContents(shown))}`,
+  }
+}
+
+function shorter(value: Json): Json {
+  return typeof value === 'string'
+    ? value.slice(0, 2 * mostUnits)
+    : headOfValue(value, 2 * mostUnits)
+}
+
+/** The same value with the media types of files in place of their `data:` URIs. */
+function withoutContents(value: Json): Json {
+  if (typeof value === 'string') return dataUriType(value) ?? value
+  if (isList(value)) return value.map(withoutContents)
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withoutContents(inner)]),
+  )
+}

@@ -1,0 +1,60 @@
+import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
+import { type ModelSchema, type Property, readSchema } from './schema.ts'
+
+/** What is other in one schema than in the one before it. */
+export interface SchemaChange {
+  /** Of an input; null for the output. */
+  readonly name: string | null
+  readonly kind: 'added' | 'removed' | 'changed'
+  /** What of it changed, in the words of JSON schema: `default`, `maximum`. */
+  readonly parts: readonly string[]
+}
+
+/** What changed in what a model takes and makes, in the order of the later inputs. */
+export function schemaChanges(before: JsonObject, after: JsonObject): SchemaChange[] {
+  const [earlier, later] = [readSchema(before), readSchema(after)]
+  const was = byName(earlier)
+  const is = byName(later)
+  const output = changedParts(earlier.output.raw, later.output.raw)
+  return [
+    ...later.input.flatMap((property): SchemaChange[] => {
+      const known = was.get(property.name)
+      if (!known) return [{ name: property.name, kind: 'added', parts: [] }]
+      const parts = changedProperty(known, property)
+      return parts.length > 0 ? [{ name: property.name, kind: 'changed', parts }] : []
+    }),
+    ...earlier.input
+      .filter(({ name }) => !is.has(name))
+      .map(({ name }): SchemaChange => ({ name, kind: 'removed', parts: [] })),
+    ...(output.length > 0 ? [{ name: null, kind: 'changed', parts: output } as const] : []),
+  ]
+}
+
+function byName({ input }: ModelSchema): ReadonlyMap<string, Property> {
+  return new Map(input.map((property) => [property.name, property]))
+}
+
+function changedProperty(before: Property, after: Property): string[] {
+  const parts = changedParts(comparable(before), comparable(after))
+  return before.required === after.required ? parts : ['required', ...parts]
+}
+
+/** With the options that a `$ref` leads to: those change more often than the name they go by. */
+function comparable({ schema }: Property): JsonObject {
+  const { $ref: _ref, allOf: _allOf, ...own } = schema.raw
+  return { ...own, ...(schema.enum ? { enum: schema.enum } : {}) }
+}
+
+/** The order of inputs and their titles say nothing of what they are. */
+const telling = (name: string) => name !== 'x-order' && name !== 'title'
+
+function changedParts(before: JsonObject, after: JsonObject): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(telling))
+  return [...names].filter((name) => !sameJson(part(before, name), part(after, name)))
+}
+
+function part(schema: JsonObject, name: string): Json {
+  const value = schema[name] ?? null
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).filter(([key]) => telling(key)))
+}

@@ -1,0 +1,186 @@
+import {
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../json/json.ts'
+import { redacted } from './redacted.ts'
+import type { ModelSchema } from './schema.ts'
+import {
+  hasSecrets,
+  inputPlace,
+  isSecretPlace,
+  itemPlace,
+  memberPlace,
+  type Place,
+  type SecretSearch,
+  type SecretsBelow,
+  searchIn,
+  secretsBelow,
+} from './secret-places.ts'
+
+/** An input in two parts: what may be kept and shown, and the secrets that may not. */
+export interface SplitInput {
+  /** Every secret reads `[REDACTED]`, however deep it is. */
+  readonly shown: JsonObject
+  /** By name, each input that is a secret or holds one, whole; empty when there are none. */
+  readonly secrets: JsonObject
+}
+
+export function splitSecrets({ schemas }: ModelSchema, input: JsonObject): SplitInput {
+  if (!hasSecrets(schemas)) return { shown: input, secrets: {} }
+  const shown: [string, Json][] = []
+  const secrets: [string, Json][] = []
+  forEachInput(schemas, input, (name, value, place, search) => {
+    let holds = false
+    const hidden = replaced(value, place, search, (secret) => {
+      holds ||= secret !== redacted
+      return redacted
+    })
+    shown.push([name, hidden])
+    if (holds) secrets.push([name, value])
+  })
+  return { shown: Object.fromEntries(shown), secrets: Object.fromEntries(secrets) }
+}
+
+/** Whether an earlier input held a secret, which is not to be had again. */
+export function lacksSecrets({ schemas }: ModelSchema, input: JsonObject): boolean {
+  let lacks = false
+  forEachInput(schemas, input, (_name, value, place, search) => {
+    replaced(value, place, search, (secret) => {
+      lacks ||= secret === redacted
+      return secret
+    })
+  })
+  return lacks
+}
+
+/** Every text and number that is secret in an input. */
+export function secretTexts({ schemas }: ModelSchema, input: JsonObject): string[] {
+  const texts: string[] = []
+  forEachInput(schemas, input, (_name, value, place, search) => {
+    replaced(value, place, search, (secret) => {
+      texts.push(...textsIn(secret))
+      return secret
+    })
+  })
+  return texts
+}
+
+/** Whether an input is a secret, or may hold one. */
+export function mayHoldSecrets({ schemas }: ModelSchema, name: string): boolean {
+  if (!hasSecrets(schemas)) return false
+  const { unnamed, names } = below(schemas, name)
+  return unnamed || names.size > 0
+}
+
+/**
+ * JSON that somebody typed, to be shown again: as it was where it holds no secret. Where it cannot be
+ * read, what stands after a name that secrets have is taken for one. `name`: of the input it is for;
+ * null when it is the whole input.
+ */
+export function withoutSecrets(schema: ModelSchema, name: string | null, typed: string): string {
+  const { schemas } = schema
+  if (!hasSecrets(schemas)) return typed
+  try {
+    const json = parseJson(typed)
+    const input = name === null ? json : { [name]: json }
+    if (!isObject(input)) return typed
+    const { shown, secrets } = splitSecrets(schema, input)
+    const hidden = name === null ? shown : (shown[name] ?? null)
+    return Object.keys(secrets).length > 0 ? formatJson(hidden, 2) : typed
+  } catch {
+    return blanked(typed, below(schemas, name))
+  }
+}
+
+/** How many names may be looked for in how many characters, multiplied. */
+const mostLooks = 2 ** 24
+
+function blanked(typed: string, { unnamed, names }: SecretsBelow): string {
+  if (unnamed || names.size * typed.length > mostLooks) return ''
+  const all = [...names]
+  let shown = ''
+  let done = 0
+  for (const { index } of typed.matchAll(/[:=]/g)) {
+    if (index < done) continue
+    const before = typed.slice(0, index).trimEnd()
+    const named = /["']/.test(before.slice(-1)) ? before.slice(0, -1) : before
+    if (!all.some((name) => before.endsWith(name) || named.endsWith(name))) continue
+    const start = skipped(typed, index + 1, blank)
+    shown += `${typed.slice(done, start)}"${redacted}"`
+    done = skipped(typed, start, literal)
+  }
+  return shown + typed.slice(done)
+}
+
+const blank = /\s*/y
+const literal = /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|[[{].*|[^,\n}\]]*/sy
+
+/** Where what a sticky expression matches at a place ends. */
+function skipped(text: string, at: number, expression: RegExp): number {
+  expression.lastIndex = at
+  return expression.test(text) ? expression.lastIndex : at
+}
+
+interface Known {
+  /** One for all the inputs of a model, so that their number does not multiply what it takes. */
+  readonly search: SecretSearch
+  readonly below: Map<string | null, SecretsBelow>
+}
+
+const known = new WeakMap<JsonObject, Known>()
+
+/** What an input holds of secrets, or the whole input. */
+function below(schemas: JsonObject, name: string | null): SecretsBelow {
+  const found = known.get(schemas) ?? { search: searchIn(schemas), below: new Map() }
+  known.set(schemas, found)
+  const earlier = found.below.get(name)
+  if (earlier) return earlier
+  const { search } = found
+  const whole = inputPlace(search)
+  const place = name === null ? whole : memberPlace(whole, name, search)
+  const result = secretsBelow(place, search)
+  found.below.set(name, result)
+  return result
+}
+
+function forEachInput(
+  schemas: JsonObject,
+  input: JsonObject,
+  each: (name: string, value: Json, place: Place, search: SecretSearch) => void,
+): void {
+  if (!hasSecrets(schemas)) return
+  const search = searchIn(schemas)
+  const whole = inputPlace(search)
+  for (const [name, value] of Object.entries(input))
+    each(name, value, memberPlace(whole, name, search), search)
+}
+
+/** The value with something in place of each secret in it. Nothing at all is no secret. */
+function replaced(
+  value: Json,
+  place: Place,
+  search: SecretSearch,
+  replace: (secret: Json) => Json,
+): Json {
+  if (isSecretPlace(place, search)) return value === null || value === '' ? value : replace(value)
+  if (place.length === 0 || typeof value !== 'object') return value
+  if (isList(value))
+    return value.map((item, at) => replaced(item, itemPlace(place, at, search), search, replace))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [
+      name,
+      replaced(item, memberPlace(place, name, search), search, replace),
+    ]),
+  )
+}
+
+function textsIn(secret: Json): string[] {
+  if (isList(secret)) return secret.flatMap(textsIn)
+  if (isObject(secret)) return Object.values(secret).flatMap(textsIn)
+  return secret === null || typeof secret === 'boolean' ? [] : [String(secret)]
+}
