@@ -14,10 +14,10 @@ import {
   snippetLanguages,
   variantsFor,
 } from '../domain/snippet/snippet.ts'
+import { openForm, sameQuery } from './forms/open-form.ts'
 import { warmthOf } from './models.tsx'
-import { openForm, sameQuery } from './open-form.ts'
-import { originOf, page } from './page.tsx'
-import { viewerOf } from './viewer.ts'
+import { originOf, page } from './request/page.tsx'
+import { viewerOf } from './request/viewer.ts'
 
 /** How a program runs a model, with the inputs that the address names. */
 export function apiPageRoutes(deps: Deps) {

@@ -3,7 +3,7 @@ import { ApiReferencePage } from '../../views/pages/api-reference-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { JsonObject } from '../domain/json/json.ts'
 import { type ApiReference, readReference } from '../domain/snippet/api-reference.ts'
-import { originOf, page } from './page.tsx'
+import { originOf, page } from './request/page.tsx'
 
 /** The API for people to read, drawn from the document that programs read. */
 export function apiReferenceRoutes(deps: Deps, document: () => Promise<JsonObject>) {

@@ -3,7 +3,7 @@ import { HomePage } from '../../views/pages/home-page.tsx'
 import type { Deps } from '../deps.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { warmthOf } from './models.tsx'
-import { page } from './page.tsx'
+import { page } from './request/page.tsx'
 
 /** The models of one owner. */
 export function collectionPageRoutes(deps: Deps) {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
-import { sendFile } from './content.ts'
+import { sendFile } from './files/content.ts'
 
 /** Files by reference: whoever has the address may read the file, for as long as something refers to it. */
 export function fileRoutes({ store, files }: Deps) {

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
-import { sendFile } from './content.ts'
+import { sendFile } from './files/content.ts'
 
 /** What an upstream works on, for as long as it does: its address is the proof that it may have it. */
 export function hookFileRoutes({ runner, files }: Deps) {

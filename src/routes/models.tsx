@@ -14,10 +14,10 @@ import { findModels } from '../domain/model/search.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { may } from '../domain/policy.ts'
 import { readSchema } from '../domain/schema/schema.ts'
-import { sendContent } from './content.ts'
-import { openForm, sameQuery } from './open-form.ts'
-import { page, type SharedDrawing, sendPage, sharedDrawing } from './page.tsx'
-import { knownViewer, viewerOf } from './viewer.ts'
+import { sendContent } from './files/content.ts'
+import { openForm, sameQuery } from './forms/open-form.ts'
+import { page, type SharedDrawing, sendPage, sharedDrawing } from './request/page.tsx'
+import { knownViewer, viewerOf } from './request/viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
 export function modelRoutes(deps: Deps) {

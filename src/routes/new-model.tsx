@@ -4,10 +4,10 @@ import type { Deps } from '../deps.ts'
 import type { ModelSource } from '../domain/model/record.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import type { Probed } from '../providers/provider.ts'
+import { newSource } from './forms/new-source.ts'
 import { healthAt } from './models.tsx'
-import { newSource } from './new-source.ts'
-import { operatorsOnly } from './operators.tsx'
-import { page } from './page.tsx'
+import { operatorsOnly } from './request/operators.tsx'
+import { page } from './request/page.tsx'
 
 type Found = Extract<Probed, { readonly source: ModelSource }>
 

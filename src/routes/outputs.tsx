@@ -11,6 +11,12 @@ import { isSettled, isSpilling, type Prediction } from '../domain/prediction/pre
 import { readSchema } from '../domain/schema/schema.ts'
 import { type Paths, sharedPaths } from '../paths.ts'
 import {
+  type PredictionLinks,
+  predictionJson,
+  withAddresses,
+} from './api/predictions/prediction-json.ts'
+import { predictionMarkdown } from './api/predictions/prediction-markdown.ts'
+import {
   inlineFiles,
   sendArchive,
   sendInline,
@@ -18,12 +24,10 @@ import {
   sendSource,
   sendStream,
   sendText,
-} from './output-content.ts'
-import { originOf, page } from './page.tsx'
-import { type PredictionLinks, predictionJson, withAddresses } from './prediction-json.ts'
-import { predictionMarkdown } from './prediction-markdown.ts'
-import { viewerOf } from './viewer.ts'
-import { wholeCsv, wholeJson, wholeOutput, wholeText } from './whole-output.ts'
+} from './files/output-content.ts'
+import { wholeCsv, wholeJson, wholeOutput, wholeText } from './files/whole-output.ts'
+import { originOf, page } from './request/page.tsx'
+import { viewerOf } from './request/viewer.ts'
 
 /** A prediction as its viewer may see it and reaches it: by its own address, or by a link to it. */
 interface Seen {

@@ -8,10 +8,10 @@ import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { type Action, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
-import { sendText } from './output-content.ts'
-import { fragment, isPartial, originOf, page } from './page.tsx'
-import { type Panels, refreshSeconds } from './panels.ts'
-import { viewerOf } from './viewer.ts'
+import { sendText } from './files/output-content.ts'
+import { type Panels, refreshSeconds } from './panels/panels.ts'
+import { fragment, isPartial, originOf, page } from './request/page.tsx'
+import { viewerOf } from './request/viewer.ts'
 
 /** How long an answer waits for a canceled run to be gone. */
 const cancelWaitMs = 300

@@ -11,12 +11,12 @@ import { type Prediction, statuses, statusGroup } from '../domain/prediction/pre
 import { readSchema } from '../domain/schema/schema.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
-import { findOrKeep, withOwnFiles } from './own-files.ts'
-import { fragment, isPartial, page } from './page.tsx'
-import type { Panels } from './panels.ts'
-import { press, type Redrawn, readWanted, redraw, type Wanted } from './prediction-form.tsx'
-import { readSubmission, type Submitted } from './submission.ts'
-import { knownViewer, viewerOf } from './viewer.ts'
+import { findOrKeep, withOwnFiles } from './forms/own-files.ts'
+import { press, type Redrawn, readWanted, redraw, type Wanted } from './forms/prediction-form.tsx'
+import { readSubmission, type Submitted } from './forms/submission.ts'
+import type { Panels } from './panels/panels.ts'
+import { fragment, isPartial, page } from './request/page.tsx'
+import { knownViewer, viewerOf } from './request/viewer.ts'
 
 const pageLength = 50
 

@@ -8,8 +8,8 @@ import type { Model } from '../domain/model/model.ts'
 import type { ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { warmthOf } from './models.tsx'
-import { operatorsOnly } from './operators.tsx'
-import { originOf, page } from './page.tsx'
+import { operatorsOnly } from './request/operators.tsx'
+import { originOf, page } from './request/page.tsx'
 
 const providerNames: Readonly<Record<string, string>> = {
   local: 'TypeScript models',

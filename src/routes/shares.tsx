@@ -8,12 +8,12 @@ import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/prediction/summary.ts'
 import { sharedPaths } from '../paths.ts'
-import { sendFile } from './content.ts'
-import { sendText } from './output-content.ts'
-import { fragment, originOf, page } from './page.tsx'
-import type { PanelView } from './panel-drawing.tsx'
-import { type Panels, refreshSeconds } from './panels.ts'
-import { isLetIn, viewerOf } from './viewer.ts'
+import { sendFile } from './files/content.ts'
+import { sendText } from './files/output-content.ts'
+import type { PanelView } from './panels/panel-drawing.tsx'
+import { type Panels, refreshSeconds } from './panels/panels.ts'
+import { fragment, originOf, page } from './request/page.tsx'
+import { isLetIn, viewerOf } from './request/viewer.ts'
 
 interface Shared {
   readonly token: string

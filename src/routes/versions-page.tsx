@@ -7,7 +7,7 @@ import { parseModelRef } from '../domain/model-ref.ts'
 import { schemaChanges } from '../domain/schema/change.ts'
 import type { VersionSummary } from '../store/store.ts'
 import { warmthOf } from './models.tsx'
-import { page } from './page.tsx'
+import { page } from './request/page.tsx'
 
 const pageLength = 30
 

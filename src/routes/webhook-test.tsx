@@ -2,8 +2,8 @@ import { Hono } from 'hono'
 import { WebhookTestPage } from '../../views/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import { apiViewers } from './api/access.ts'
-import { operatorsOnly } from './operators.tsx'
-import { page } from './page.tsx'
+import { operatorsOnly } from './request/operators.tsx'
+import { page } from './request/page.tsx'
 
 /** Sends a test delivery for an operator, and says what came of it. */
 export function webhookTestRoutes(deps: Deps) {

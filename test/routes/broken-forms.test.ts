@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { BadForm, boundaryOf, type Part, partsOf } from '../../src/routes/multipart.ts'
+import { BadForm, boundaryOf, type Part, partsOf } from '../../src/routes/forms/multipart.ts'
 import { eventually } from '../support/eventually.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPanelCache, fixedPanel } from '../../src/routes/panel-cache.ts'
+import { createPanelCache, fixedPanel } from '../../src/routes/panels/panel-cache.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 let sandpit: TestApp

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { zipOf } from '../../src/routes/archive.ts'
+import { zipOf } from '../../src/routes/files/archive.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'

@@ -1,6 +1,6 @@
 import type { Deps } from '../../deps.ts'
 import type { Json, JsonObject } from '../../domain/json/json.ts'
-import { originOf } from '../page.tsx'
+import { originOf } from '../request/page.tsx'
 import type { ApiContext } from './route.ts'
 
 /** How many are on one page of a list. */

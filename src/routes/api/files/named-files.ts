@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import type { Deps } from '../../../deps.ts'
+import type { StoredFile } from '../../../domain/file/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { findOrKeep, mayBeOwn } from '../../forms/own-files.ts'
+
+/** More files than this are not looked for in one input. */
+const mostNamed = 500
+
+/**
+ * Our own files that an input names, by an address of theirs or by reference. A file that a model
+ * brings with its examples is kept first, so that what an example holds can be sent as it is.
+ */
+export async function filesNamedIn(
+  input: JsonObject,
+  c: Context,
+  deps: Deps,
+): Promise<ReadonlyMap<string, StoredFile>> {
+  const named = new Set<string>()
+  collect(input, named, (text) => mayBeOwn(text, c, deps))
+  const found = new Map<string, StoredFile>()
+  for (const text of named) {
+    const file = await findOrKeep(text, c, deps)
+    if (file) found.set(text, file)
+  }
+  return found
+}
+
+function collect(value: Json, named: Set<string>, isOwn: (text: string) => boolean): void {
+  if (typeof value === 'string') {
+    if (named.size < mostNamed && isOwn(value)) named.add(value)
+  } else if (isList(value)) for (const item of value) collect(item, named, isOwn)
+  else if (isObject(value)) for (const item of Object.values(value)) collect(item, named, isOwn)
+}

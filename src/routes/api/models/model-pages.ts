@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi'
+import type { Deps } from '../../../deps.ts'
+import { sendListed } from '../listed.ts'
+import { notFound, sendProblem } from '../problem.ts'
+import { type Api, answers, serve } from '../route.ts'
+import { cursorQuery, pageOf, predictionSchema } from '../schemas.ts'
+import { examplesJson } from './model-json.ts'
+import { modelParams } from './model-schemas.ts'
+import { modelAt } from './models.ts'
+
+const mostExamples = 1_000
+
+/** Of what was not run, there is nothing to stream. */
+const exampleSchema = predictionSchema.extend({
+  urls: predictionSchema.shape.urls.partial({ stream: true }),
+})
+
+/** What stands beside a model: its examples and its README. */
+export function modelPageRoutes(api: Api, deps: Deps): void {
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/models/{model_owner}/{model_name}/examples',
+      operationId: 'models.examples.list',
+      summary: 'List the examples of a model',
+      description:
+        'Predictions added as examples first, then the examples that come with the model.',
+      request: { params: modelParams, query: cursorQuery },
+      responses: { 200: answers('A page of predictions', pageOf(exampleSchema)) },
+    },
+    async (c, { params }) => {
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
+      const all = listed.model ? await examplesJson(c, deps, listed.model, mostExamples) : []
+      return sendListed(c, deps, all, { keyOf: ({ id }) => String(id), json: (shown) => shown })
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/models/{model_owner}/{model_name}/readme',
+      operationId: 'models.readme.get',
+      summary: 'Get the README of a model',
+      request: { params: modelParams },
+      responses: {
+        200: {
+          description: 'Markdown',
+          content: { 'text/plain': { schema: z.string() } },
+        },
+      },
+    },
+    async (c, { params }) => {
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
+      const readme = listed.model?.readme ?? listed.record?.details.readme ?? null
+      return readme === null
+        ? sendProblem(c, notFound('This model has no README.'))
+        : c.text(readme)
+    },
+  )
+}

@@ -1,0 +1,67 @@
+import { LRUCache } from 'lru-cache'
+import type { Deps } from '../../../deps.ts'
+import { isDescribed, type Model } from '../../../domain/model/model.ts'
+import { modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import { StillReading } from '../../../domain/unavailable.ts'
+import type { Problem } from '../problem.ts'
+import { upstreamProblem } from '../upstream-problem.ts'
+
+export type VersionReading =
+  | { readonly ok: true; readonly model: Model }
+  /** Why there is none to run. */
+  | { readonly ok: false; readonly problem: Problem }
+
+const unknown = refused(
+  'The specified version does not exist (or perhaps you don’t have permission to use it?)',
+)
+
+/** The 422 of a version that cannot be run. */
+function refused(detail: string): VersionReading {
+  return {
+    ok: false,
+    problem: { title: 'Invalid version or not permitted', detail, status: 422 },
+  }
+}
+
+/** The model, at the version, that a request names: 64 hex digits, `owner/name` or `owner/name:ID`. */
+export async function findVersion(deps: Deps, text: string): Promise<VersionReading> {
+  if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
+  const [name = '', id] = text.split(/:(.*)/s)
+  const ref = parseModelRef(name)
+  const model = ref && (await deps.runner.findModel(ref, id))
+  if (!model) return unknown
+  return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
+}
+
+/** Which model an id belongs to never changes, so it is looked for once. */
+const owners = new LRUCache<string, Model['ref']>({ max: 10_000 })
+
+async function findById(deps: Deps, id: string): Promise<VersionReading> {
+  const ref = owners.get(id) ?? (await ownerOf(deps, id))
+  const model = ref && (await deps.runner.findModel(ref, id))
+  if (!ref || !model) return unknown
+  owners.set(id, ref)
+  return atVersion(deps, model, id)
+}
+
+async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'] | null> {
+  const known = (await runner.models()).find(
+    (model) => isDescribed(model) && model.version.id === id,
+  )
+  const owner = known?.ref ?? (await store.modelOfVersion(id))
+  const reading = runner.modelsReading()
+  if (!owner && reading > 0) throw new StillReading(reading)
+  return owner
+}
+
+/** An earlier version is run where its provider still has it: what runs here has moved on. */
+async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionReading> {
+  const problem = upstreamProblem(model)
+  if (problem) return { ok: false, problem }
+  if (model.version.id === id && isDescribed(model)) return { ok: true, model }
+  const asOf = await deps.runner.findModel(model.ref, id)
+  if (asOf?.version.id === id) return { ok: true, model: asOf }
+  if (!(await deps.store.findVersion(model.ref, id))) return unknown
+  const detail = `${modelName(model.ref)} has changed and no longer runs this version. It now runs ${model.version.id}.`
+  return refused(detail)
+}

@@ -1,0 +1,158 @@
+import type { z } from '@hono/zod-openapi'
+import type { Deps } from '../../../deps.ts'
+import { type ModelDetails, noDetails } from '../../../domain/model/record.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import { invalid, type Problem, sendProblem } from '../problem.ts'
+import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
+import {
+  findListed,
+  type ListedModel,
+  type ListedReading,
+  modelsJson,
+  noModel,
+} from './model-json.ts'
+import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './model-schemas.ts'
+
+/** What is said of a model besides its versions: made, read, changed and deleted. */
+export function modelRecordRoutes(api: Api, deps: Deps): void {
+  const { book } = deps
+  const send = async (c: ApiContext, listed: ListedModel, status: 200 | 201 = 200) => {
+    const [json] = await modelsJson(c, deps, [listed])
+    return sendJson(c, json ?? null, status)
+  }
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/models',
+      operationId: 'models.create',
+      summary: 'Create a model without a version',
+      request: { body: takes(newModelSchema) },
+      responses: { 201: answers('The model', modelSchema) },
+    },
+    async (c, { body }) => {
+      const ref = parseModelRef(`${body.owner}/${body.name}`)
+      if (!ref) return sendProblem(c, badName(body))
+      const found = await findListed(deps, ref)
+      if (found.ok) return sendProblem(c, taken(ref))
+      if (found.problem !== noModel) return sendProblem(c, found.problem)
+      await book.save({ ...book.of(ref), details: { ...noDetails, ...detailsOf(body) } })
+      return send(c, { ref, model: null, record: book.find(ref) }, 201)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/models/{model_owner}/{model_name}',
+      operationId: 'models.get',
+      summary: 'Get a model',
+      request: { params: modelParams },
+      responses: { 200: answers('The model', modelSchema) },
+    },
+    async (c, { params }) => {
+      const found = await modelAt(deps, params)
+      return found.ok ? send(c, found.listed) : sendProblem(c, found.problem)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'patch',
+      path: '/v1/models/{model_owner}/{model_name}',
+      operationId: 'models.update',
+      summary: 'Update a model',
+      request: { params: modelParams, body: takes(modelChangesSchema) },
+      responses: { 200: answers('The model', modelSchema) },
+    },
+    async (c, { params, body }) => {
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
+      const record = book.of(listed.ref)
+      await book.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
+      const changed = await findListed(deps, listed.ref)
+      return send(c, changed.ok ? changed.listed : listed)
+    },
+  )
+  serve(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/models/{model_owner}/{model_name}',
+      operationId: 'models.delete',
+      summary: 'Delete a model that was created through the API or added by an operator',
+      description: 'Its predictions are still available.',
+      request: { params: modelParams },
+      responses: { 204: { description: 'Deleted' } },
+    },
+    async (c, { params }) => {
+      const found = await modelAt(deps, params)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const { listed } = found
+      const problem = whyKept(deps, listed)
+      if (problem) return sendProblem(c, problem)
+      await book.remove(listed.ref)
+      return c.body(null, 204)
+    },
+  )
+}
+
+/** What a provider has by itself is taken away where it has it from. */
+function whyKept({ deployments }: Deps, { ref, model, record }: ListedModel): Problem | null {
+  if (model && !record?.source) return ownModel(ref, model.provider)
+  const held = deployments.all().find(({ current }) => modelName(current.model) === modelName(ref))
+  if (!held) return null
+  const detail = `The deployment ${modelName(held.ref)} runs this model. Delete that first.`
+  return { status: 422, detail }
+}
+
+const origins: Readonly<Record<string, string>> = {
+  local: 'its folder is in SANDPIT_MODELS or comes with Sandpit',
+  cog: 'it is set in COG_MODELS',
+  replicate: 'it is at Replicate',
+}
+
+/** Why a model cannot be given a version or be deleted here. */
+export function ownModel(ref: ModelRef, provider: string): Problem {
+  const detail = `${modelName(ref)} was not added here: ${origins[provider] ?? provider}. Change it there.`
+  return { status: 422, detail }
+}
+
+/** The model of an address. */
+export async function modelAt(
+  deps: Deps,
+  params: z.output<typeof modelParams>,
+): Promise<ListedReading> {
+  const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
+  return ref ? findListed(deps, ref) : { ok: false, problem: noModel }
+}
+
+function taken(ref: ModelRef): Problem {
+  return { status: 409, detail: `There is already a model ${modelName(ref)}.` }
+}
+
+function badName({ owner, name }: { readonly owner: string; readonly name: string }): Problem {
+  const plain = parseModelRef(`some/${name}`) !== null
+  const description = plain
+    ? `${owner} cannot be an owner. Use letters, digits, dots and dashes, and no reserved name`
+    : `${name} cannot be a name. Use letters, digits, dots and dashes`
+  return invalid([{ type: 'pattern', field: plain ? 'owner' : 'name', description }])
+}
+
+type Said = z.output<typeof modelChangesSchema> & { readonly hardware?: string }
+
+/** Only what was said. */
+function detailsOf(said: Said): Partial<ModelDetails> {
+  const named = {
+    description: said.description,
+    readme: said.readme,
+    visibility: said.visibility,
+    hardware: said.hardware,
+    githubUrl: said.github_url,
+    paperUrl: said.paper_url,
+    licenseUrl: said.license_url,
+    coverImageUrl: said.cover_image_url,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+}

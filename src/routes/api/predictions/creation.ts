@@ -1,0 +1,158 @@
+import type { Deps } from '../../../deps.ts'
+import { readInput } from '../../../domain/form/input.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
+import type { Model } from '../../../domain/model/model.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import { modelName } from '../../../domain/model-ref.ts'
+import { hasAllOutput, notReady } from '../../../domain/prediction/api-status.ts'
+import type { Prediction } from '../../../domain/prediction/prediction.ts'
+import {
+  type Webhook,
+  type WebhookEvent,
+  webhookEvents,
+} from '../../../domain/prediction/webhook.ts'
+import { readSchema } from '../../../domain/schema/schema.ts'
+import type { StartRequest } from '../../../runner/intake.ts'
+import { createPlaces } from '../../panels/places.ts'
+import { originOf } from '../../request/page.tsx'
+import { clientAddress } from '../../request/viewer.ts'
+import { filesNamedIn } from '../files/named-files.ts'
+import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from '../problem.ts'
+import { type ApiContext, sendJson } from '../route.ts'
+import { upstreamProblem } from '../upstream-problem.ts'
+import { predictionAnswer } from './prediction-answer.ts'
+import { type Preferences, readPreferences } from './preferences.ts'
+
+/** What a body that makes a prediction holds, whatever it names the model by. */
+export interface CreationBody {
+  readonly input: { readonly [name: string]: unknown }
+  readonly webhook?: string | undefined
+  readonly webhook_events_filter?: readonly WebhookEvent[] | undefined
+  /** As Python’s client 1.x says it. */
+  readonly webhook_completed?: string | undefined
+}
+
+export interface CreationExtras {
+  /** The deployment it was sent to. */
+  readonly deployment?: ModelRef
+}
+
+const retrySeconds = 10
+
+/** When more wait than this, others are answered at once, as if they had not asked to wait. */
+const waits = createPlaces({ inAll: 10_000, perAddress: 1_000 })
+
+/**
+ * Makes a prediction as the body and the headers of a request ask for it, and answers it: at once,
+ * or when its output is there, if the caller prefers to wait.
+ */
+export async function createPrediction(
+  c: ApiContext,
+  deps: Deps,
+  model: Model,
+  body: CreationBody,
+  extras: CreationExtras = {},
+): Promise<Response> {
+  // It was parsed from JSON.
+  const input = body.input as JsonObject
+  const problem = problemWith(model, input) ?? webhookProblem(body)
+  if (problem) return sendProblem(c, problem)
+  const reading = readPreferences(c)
+  if (!reading.ok) return sendProblem(c, reading.problem)
+  const files = await filesNamedIn(input, c, deps)
+  const read = readInput(readSchema(model.version.schemas), input, files)
+  if (!read.ok) return sendProblem(c, invalid(read.errors))
+  const { preferences } = reading
+  const started = await deps.runner.start({
+    model,
+    input: read.input,
+    files: read.files,
+    createdBy: c.get('viewer').id,
+    source: 'api',
+    formKey: null,
+    ...asked(deps, body, preferences),
+    deployment: extras.deployment ?? null,
+  })
+  if (!started.ok) return sendProblem(c, refusals[started.reason])
+  return answerWhenReady(c, deps, started.prediction, preferences)
+}
+
+function asked({ now }: Deps, body: CreationBody, { cancelAfterMs }: Preferences) {
+  return {
+    webhook: webhookOf(body),
+    deadline: cancelAfterMs === null ? null : now() + cancelAfterMs,
+  } satisfies Partial<StartRequest>
+}
+
+function webhookOf(body: CreationBody): Webhook | null {
+  const { webhook, webhook_completed: completed, webhook_events_filter: events } = body
+  if (completed !== undefined) return { url: completed, events: ['completed'] }
+  if (webhook === undefined) return null
+  return { url: webhook, events: [...new Set(events ?? webhookEvents)] }
+}
+
+async function answerWhenReady(
+  c: ApiContext,
+  deps: Deps,
+  accepted: Prediction,
+  { waitSeconds }: Preferences,
+): Promise<Response> {
+  const { runner, paths } = deps
+  const origin = originOf(c, deps)
+  c.header('Location', origin + paths.apiPrediction(accepted.id))
+  const leave = waitSeconds === null ? null : waits.take(clientAddress(c, deps))
+  if (waitSeconds === null || !leave)
+    return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
+  c.header('Preference-Applied', `wait=${waitSeconds}`)
+  const ready = (prediction: Prediction | null) => !prediction || hasAllOutput(prediction)
+  const { signal } = c.req.raw
+  const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal).finally(leave)
+  const isReady = waited !== null && hasAllOutput(waited)
+  const json = await predictionAnswer(deps, origin, waited ?? accepted)
+  return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)
+}
+
+/** A prediction has one webhook. */
+function webhookProblem({ webhook, webhook_completed }: CreationBody): Problem | null {
+  if (webhook === undefined || webhook_completed === undefined) return null
+  const description = 'Send webhook or webhook_completed, not both'
+  return invalid([{ type: 'invalid', field: 'webhook_completed', description }])
+}
+
+/** What forbids a run before its input is looked at. */
+function problemWith(model: Model, input: JsonObject): Problem | null {
+  // Replicate's client sends itself, token and all, in place of the input when it is told to send
+  // files as data URIs. Nothing of it may be kept.
+  if (['auth', 'baseUrl', 'fileEncodingStrategy'].every((name) => Object.hasOwn(input, name)))
+    return {
+      title: 'Input validation failed',
+      detail:
+        'The client sent its own settings, with its token, in place of the input: a fault in the client when fileEncodingStrategy is "data-uri". Remove that option. Nothing was saved.',
+      status: 422,
+    }
+  if (model.broken === null) return null
+  const detail = `${modelName(model.ref)} cannot run: ${model.broken}`
+  return upstreamProblem(model) ?? { title: 'Model cannot run', detail, status: 422 }
+}
+
+const busy = { status: 503, retry_after: retrySeconds } as const
+
+const refusals = {
+  draining: {
+    ...busy,
+    title: 'Draining',
+    detail: 'This model is not accepting predictions: its operator is draining the queue.',
+  },
+  'queue full': {
+    ...busy,
+    title: 'Queue full',
+    detail: 'The queue for this model is full. Try again in a few minutes.',
+  },
+  stopping: {
+    ...busy,
+    title: 'Restarting',
+    detail: 'The server is about to restart. Try again in a moment.',
+  },
+  'no space': noRoom,
+  'database busy': databaseBusy,
+} satisfies Record<string, Problem>

@@ -1,0 +1,100 @@
+import { fileRef, type StoredFile } from '../../../domain/file/file.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { modelName } from '../../../domain/model-ref.ts'
+import { apiStatus } from '../../../domain/prediction/api-status.ts'
+import {
+  isSpilling,
+  type Prediction,
+  predictTime,
+  totalTime,
+} from '../../../domain/prediction/prediction.ts'
+import { type WholeOutput, wholeOutput } from '../../files/whole-output.ts'
+
+/** Where a prediction and its files are, with scheme and host. */
+export interface PredictionLinks {
+  /** The prediction as JSON. */
+  readonly get: string
+  /** Its page. */
+  readonly web: string
+  /** Where to cancel it; absent for who may only look. */
+  readonly cancel?: string
+  /** Its events as they happen. */
+  readonly stream?: string
+  file(file: StoredFile): string
+  /** All of an output that is a file; that of the file itself when left out. */
+  whole?(output: WholeOutput): string
+}
+
+/** A prediction as Replicate writes one, its files as addresses. */
+export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
+  const { createdAt, startedAt, completedAt, deadline, deployment, webhook } = prediction
+  const ran = predictTime(prediction)
+  const total = totalTime(prediction)
+  return {
+    id: prediction.id,
+    model: modelName(prediction.model),
+    version: prediction.version,
+    status: apiStatus(prediction.status),
+    input: withAddresses(prediction.input, prediction, links),
+    output: shownOutput(prediction, links),
+    error: prediction.error,
+    logs: prediction.logs,
+    metrics: {
+      ...(ran === null ? {} : { predict_time: ran }),
+      ...prediction.metrics,
+      ...(total === null ? {} : { total_time: total }),
+    },
+    data_removed: false,
+    source: prediction.source,
+    created_at: isoTime(createdAt),
+    ...(startedAt === null ? {} : { started_at: isoTime(startedAt) }),
+    ...(completedAt === null ? {} : { completed_at: isoTime(completedAt) }),
+    ...(deadline === null ? {} : { deadline: isoTime(deadline) }),
+    ...(deployment === null ? {} : { deployment: modelName(deployment) }),
+    ...(webhook === null ? {} : { webhook: webhook.url, webhook_events_filter: webhook.events }),
+    urls: {
+      get: links.get,
+      ...(links.cancel === undefined ? {} : { cancel: links.cancel }),
+      web: links.web,
+      ...(links.stream === undefined ? {} : { stream: links.stream }),
+    },
+  }
+}
+
+/** The output; where it is a file, the address of that. */
+function shownOutput(prediction: Prediction, links: PredictionLinks): Json {
+  // A part of it would pass for the whole.
+  if (isSpilling(prediction)) return null
+  const whole = wholeOutput(prediction)
+  if (!whole) return withAddresses(prediction.output, prediction, links)
+  const address = links.whole?.(whole) ?? links.file(whole.file)
+  return prediction.iterates ? [address] : address
+}
+
+/** A value with the address of each stored file in its place. */
+export function withAddresses(
+  value: Json,
+  { files }: Pick<Prediction, 'files'>,
+  links: Pick<PredictionLinks, 'file'>,
+): Json {
+  const known = new Map(files.map((file) => [file.ref, file]))
+  function replaced(json: Json): Json {
+    const file = typeof json === 'string' ? known.get(fileRef(json) ?? '') : undefined
+    if (file) return links.file(file)
+    // Loops, not callbacks: a hostile depth costs one call for each level.
+    if (isList(json)) {
+      const items: Json[] = []
+      for (const item of json) items.push(replaced(item))
+      return items
+    }
+    if (!isObject(json)) return json
+    const entries: [string, Json][] = []
+    for (const [name, item] of Object.entries(json)) entries.push([name, replaced(item)])
+    return Object.fromEntries(entries)
+  }
+  return replaced(value)
+}
+
+function isoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
+}

@@ -1,0 +1,94 @@
+import type { Context } from 'hono'
+import { lookup } from 'mime-types'
+import type { StoredFile } from '../../domain/file/file.ts'
+import { type ByteRange, type Files, openFile } from '../../files/files.ts'
+
+/** Types that a browser may show by itself: media and plain text, and SVG because the sandbox holds it. */
+const shownTypes =
+  /^(?:image|audio|video)\/|^text\/(?:plain|csv|markdown|tab-separated-values|vtt)$|^application\/json$/
+
+/** Whatever a file holds, opened on its own it can run nothing and reach nothing. */
+const sandbox =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
+
+/** Answers with a stored file, or the part of it that was asked for. */
+export async function sendFile(c: Context, files: Files, file: StoredFile): Promise<Response> {
+  const etag = `"${file.sha256}"`
+  if (c.req.header('If-None-Match') === etag) {
+    describe(c, file, etag)
+    return c.body(null, 304)
+  }
+  const range = rangeOf(c, file.size, etag)
+  if (range === 'unsatisfiable') {
+    describe(c, file, etag)
+    c.header('Content-Range', `bytes */${file.size}`)
+    return c.body(null, 416)
+  }
+  const content = await openFile(files, file, range ?? undefined)
+  if (!content) return c.notFound()
+  describe(c, file, etag)
+  c.header('Content-Length', String(range ? range.end - range.start + 1 : file.size))
+  if (range) c.header('Content-Range', `bytes ${range.start}-${range.end}/${file.size}`)
+  return sendBody(c, content, range ? 206 : 200)
+}
+
+function describe(c: Context, file: StoredFile, etag: string): void {
+  inert(c, file.type, file.name)
+  c.header('ETag', etag)
+  c.header('Accept-Ranges', 'bytes')
+  c.header('Cache-Control', 'private, max-age=31536000, immutable')
+}
+
+/** Nobody reads the body of an answer to HEAD: what is behind it is closed here, or never. */
+export async function sendBody(
+  c: Context,
+  content: ReadableStream,
+  status: 200 | 206 = 200,
+): Promise<Response> {
+  if (c.req.method !== 'HEAD') return c.body(content, status)
+  await content.cancel()
+  return c.body(null, status)
+}
+
+/** Answers with a file that is not in the store, such as a model's cover, typed by its name. */
+export async function sendContent(
+  c: Context,
+  name: string,
+  content: ReadableStream,
+): Promise<Response> {
+  inert(c, lookup(name) || 'application/octet-stream', name)
+  c.header('Cache-Control', 'private, max-age=300')
+  return sendBody(c, content)
+}
+
+function inert(c: Context, type: string, name: string): void {
+  const shown = shownTypes.test(type)
+  const charset = type.startsWith('text/') || type === 'application/json' ? '; charset=utf-8' : ''
+  c.header('Content-Type', shown ? `${type}${charset}` : 'application/octet-stream')
+  c.header('Content-Disposition', `${shown ? 'inline' : 'attachment'}; ${dispositionName(name)}`)
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Content-Security-Policy', sandbox)
+  c.header('Cross-Origin-Resource-Policy', 'same-origin')
+}
+
+/** RFC 6266: a plain name for old clients, and the real one in UTF-8. */
+function dispositionName(name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\]/g, '_')
+  const escaped = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `filename="${plain}"; filename*=UTF-8''${escaped}`
+}
+
+/** One range of bytes; several at once are answered with the whole, as the standard allows. */
+function rangeOf(c: Context, size: number, etag: string): ByteRange | 'unsatisfiable' | null {
+  const condition = c.req.header('If-Range')
+  const asked = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('Range')?.trim() ?? '')
+  if (!asked || (condition !== undefined && condition !== etag)) return null
+  const [, from = '', to = ''] = asked
+  if (from === '' && to === '') return null
+  const start = from === '' ? Math.max(0, size - Number(to)) : Number(from)
+  const end = from === '' || to === '' ? size - 1 : Math.min(Number(to), size - 1)
+  return start > end || start >= size ? 'unsatisfiable' : { start, end }
+}

@@ -1,0 +1,84 @@
+import type { Context } from 'hono'
+import type { StoredFile } from '../../domain/file/file.ts'
+import { formatJson, type Json } from '../../domain/json/json.ts'
+import { inlineBytes } from '../../domain/output/inline-file.ts'
+import { filesIn, type InlineFile, uniqueNames } from '../../domain/output/output-file.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { madeFiles } from '../../domain/prediction/summary.ts'
+import { type Files, openFile } from '../../files/files.ts'
+import { type ArchiveEntry, zipOf } from './archive.ts'
+import { sendBody, sendContent } from './content.ts'
+
+export function sendJson(c: Context, value: Json): Response {
+  return sendText(c, 'application/json', formatJson(value))
+}
+
+/** What a model wrote, as what it is and nothing else: it runs nothing and loads nothing. */
+export function sendText(c: Context, type: string, text: string): Response {
+  asText(c, type)
+  return c.body(text)
+}
+
+/** The same, as it is read; null when there is nothing to read. */
+export async function sendStream(
+  c: Context,
+  type: string,
+  content: ReadableStream<Uint8Array> | null,
+): Promise<Response | null> {
+  if (!content) return null
+  asText(c, type)
+  return sendBody(c, content)
+}
+
+function asText(c: Context, type: string): void {
+  c.header('Content-Type', `${type}; charset=utf-8`)
+  c.header('X-Content-Type-Options', 'nosniff')
+  c.header('Content-Security-Policy', "default-src 'none'; sandbox")
+  c.header('Cache-Control', 'private, no-cache')
+}
+
+/** A stored file as the text it is written in. */
+export async function sendSource(
+  c: Context,
+  files: Files,
+  file: StoredFile,
+): Promise<Response | null> {
+  const content = await openFile(files, file)
+  if (!content) return null
+  asText(c, 'text/plain')
+  return sendBody(c, content)
+}
+
+/** The files that an output holds itself, in their order. */
+export function inlineFiles({ output }: Prediction): InlineFile[] {
+  return filesIn(output, []).flatMap((file) => ('uri' in file ? [file] : []))
+}
+
+export async function sendInline(c: Context, file: InlineFile): Promise<Response> {
+  const response = await sendContent(c, file.name, streamOf(inlineBytes(file)))
+  response.headers.set('Cache-Control', 'private, no-cache')
+  return response
+}
+
+export function sendArchive(c: Context, files: Files, prediction: Prediction): Response | null {
+  const found = prediction.excerpt
+    ? madeFiles(prediction)
+    : filesIn(prediction.output, prediction.files)
+  if (found.length === 0) return null
+  const names = uniqueNames(found)
+  const entries = found.map((file, at): ArchiveEntry => {
+    return {
+      name: names[at] ?? '',
+      open: async () => ('ref' in file ? openFile(files, file) : streamOf(inlineBytes(file))),
+      madeAt: prediction.createdAt,
+    }
+  })
+  c.header('Content-Type', 'application/zip')
+  c.header('Content-Disposition', `attachment; filename="${prediction.id}.zip"`)
+  c.header('Cache-Control', 'private, no-cache')
+  return c.body(zipOf(entries))
+}
+
+function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new Blob([bytes]).stream()
+}

@@ -1,0 +1,151 @@
+import type { StoredFile } from '../../domain/file/file.ts'
+import { isObject, parseJson } from '../../domain/json/json.ts'
+import { type Excerpt, piecesOfText, wholeFile } from '../../domain/output/large-output.ts'
+import { fileFinder } from '../../domain/output/output-file.ts'
+import { csvLine } from '../../domain/output/table.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { madeFiles } from '../../domain/prediction/summary.ts'
+import { type Files, openFile } from '../../files/files.ts'
+
+/** An output that is a file. */
+export interface WholeOutput {
+  readonly file: StoredFile
+  readonly excerpt: Excerpt
+}
+
+/** Null when the output is kept with its prediction. */
+export function wholeOutput({ excerpt, files }: Prediction): WholeOutput | null {
+  const file = wholeFile(excerpt, files)
+  return excerpt && file ? { file, excerpt } : null
+}
+
+/** The files that an output of this kind refers to, without the one that holds it. */
+export function filesWithin(prediction: Prediction): StoredFile[] {
+  return madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
+}
+
+type Address = (file: StoredFile) => string
+
+/** The output as JSON, with the addresses of its files in their place; null when it is gone. */
+export async function wholeJson(
+  files: Files,
+  { file, excerpt }: WholeOutput,
+  prediction: Prediction,
+  address: Address,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const content = await openFile(files, file)
+  if (!content) return null
+  if (excerpt.form === 'text') return encoded(quoted(textOf(content)))
+  const within = filesWithin(prediction)
+  return within.length === 0 ? content : encoded(withAddresses(textOf(content), within, address))
+}
+
+/** The output as text; null when it is none. */
+export async function wholeText(
+  files: Files,
+  { file, excerpt }: WholeOutput,
+  isJoined: boolean,
+): Promise<ReadableStream<Uint8Array> | null> {
+  if (excerpt.form === 'text') return openFile(files, file)
+  if (!isJoined || excerpt.textUnits === null) return null
+  const content = await openFile(files, file)
+  return content && encoded(joined(itemsOf(textOf(content))))
+}
+
+/** The output as CSV; null when it is no table. */
+export async function wholeCsv(
+  files: Files,
+  { file, excerpt: { columns } }: WholeOutput,
+): Promise<ReadableStream<Uint8Array> | null> {
+  const content = columns && (await openFile(files, file))
+  return content && encoded(csvLines(columns, itemsOf(textOf(content))))
+}
+
+async function* textOf(content: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  for await (const chunk of content) yield decoder.decode(chunk, { stream: true })
+}
+
+/** Sends what is made of a file in pieces, as fast as they are taken. */
+function encoded(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const iterator = texts[Symbol.asyncIterator]()
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      let next = await iterator.next()
+      while (!next.done && next.value === '') next = await iterator.next()
+      if (next.done) controller.close()
+      else controller.enqueue(encoder.encode(next.value))
+    },
+    async cancel() {
+      await iterator.return?.()
+    },
+  })
+}
+
+async function* quoted(texts: AsyncIterable<string>): AsyncGenerator<string> {
+  yield '"'
+  for await (const text of texts)
+    for (const piece of piecesOfText(text)) yield JSON.stringify(piece).slice(1, -1)
+  yield '"\n'
+}
+
+/** The JSON of each item: the file has one a line. */
+async function* itemsOf(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
+  let rest = ''
+  for await (const text of texts) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    yield lines
+      .filter((line) => line !== '[' && line !== ']' && line !== '')
+      .map((line) => (line.endsWith(',') ? line.slice(0, -1) : line))
+  }
+}
+
+async function* joined(items: AsyncIterable<string[]>): AsyncGenerator<string> {
+  for await (const some of items) yield some.map((item) => String(parseJson(item))).join('')
+}
+
+async function* csvLines(
+  columns: readonly string[],
+  items: AsyncIterable<string[]>,
+): AsyncGenerator<string> {
+  yield csvLine(columns)
+  for await (const some of items) {
+    const rows = some.map((item) => parseJson(item)).filter(isObject)
+    yield rows.map((row) => csvLine(columns, row)).join('')
+  }
+}
+
+/** No reference to a file is longer than this, as JSON writes it. */
+const longestUri = 1_300
+
+/** Puts addresses in the place of references, however the text is cut into pieces. */
+async function* withAddresses(
+  texts: AsyncIterable<string>,
+  within: readonly StoredFile[],
+  address: Address,
+): AsyncGenerator<string> {
+  const fileOf = fileFinder(null, within)
+  const replaced = (text: string) =>
+    text.replace(/"sandpit:[a-z2-7]{26}\/[^"\\]{0,1200}"/g, (uri) => {
+      const file = fileOf(uri.slice(1, -1))
+      return file && 'ref' in file ? JSON.stringify(address(file)) : uri
+    })
+  let rest = ''
+  for await (const text of texts) {
+    const whole = rest + text
+    const at = openAt(whole)
+    yield replaced(whole.slice(0, at))
+    rest = whole.slice(at)
+  }
+  yield replaced(rest)
+}
+
+/** Where a reference that is not all there may begin: at the last quote, or at the one before. */
+function openAt(text: string): number {
+  const last = text.lastIndexOf('"')
+  const before = last > 0 ? text.lastIndexOf('"', last - 1) : -1
+  const begun = [before, last].find((at) => at >= 0 && text.length - at < longestUri)
+  return begun ?? text.length
+}

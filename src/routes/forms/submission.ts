@@ -1,0 +1,109 @@
+import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { fileRef, namedFile, type StoredFile } from '../../domain/file/file.ts'
+import type { Entry } from '../../domain/form/fields/field-type.ts'
+import { rowActions } from '../../domain/form/fields/rows.ts'
+import type { Submission } from '../../domain/form/form.ts'
+import { FileNotKept, type NotKept } from '../../files/files.ts'
+import { readParts } from './form-body.ts'
+
+/** A prediction form as a browser sent it, its uploads already in our store. */
+export interface Submitted {
+  readonly model: string
+  readonly version: string
+  readonly key: string
+  /** Id of the prediction to run again as it was; empty for a form that was filled in. */
+  readonly from: string
+  /** The button pressed, when it was not Run: what it does, and to what. */
+  readonly pressed: { readonly action: FormAction; readonly target: string } | null
+  /** The input as JSON text, from the form's JSON view; null from its fields. */
+  readonly json: string | null
+  readonly inputs: Submission
+  /** Files kept from before that the form names, as far as they are still here. */
+  readonly kept: readonly StoredFile[]
+  /** By input: why what was uploaded for it was not kept. */
+  readonly refused: ReadonlyMap<string, NotKept>
+}
+
+/** What the buttons of a form do, besides Run: their names. */
+const formActions = [...rowActions, 'view', 'link', 'earlier', 'close'] as const
+export type FormAction = (typeof formActions)[number]
+
+const inputPrefix = 'input.'
+
+/**
+ * Reads a form as it arrives: files go to disk chunk by chunk, and are referred to before the
+ * form is looked at, so that none is lost when something else in it is wrong. Throws `BadForm`.
+ */
+export async function readSubmission(c: Context, deps: Deps): Promise<Submitted> {
+  const sent: { name: string; entry: Entry }[] = []
+  const refused = new Map<string, NotKept>()
+  await readParts(c, {
+    field: (name, entry) => void sent.push({ name, entry }),
+    async file(name, fileName, content) {
+      try {
+        sent.push({ name, entry: await keep(content, fileName, deps) })
+      } catch (error) {
+        if (!(error instanceof FileNotKept)) throw error
+        refused.set(name.slice(inputPrefix.length), error.reason)
+      }
+    },
+  })
+  const fields = new Map<string, Entry[]>()
+  for (const { name, entry } of sent) add(fields, name, entry)
+  const inputs = new Map(
+    [...fields].flatMap(([name, entries]) =>
+      name.startsWith(inputPrefix) ? [[name.slice(inputPrefix.length), entries] as const] : [],
+    ),
+  )
+  return {
+    model: textOf(fields, 'model'),
+    version: textOf(fields, 'version'),
+    key: textOf(fields, 'key'),
+    from: textOf(fields, 'from'),
+    pressed: pressedIn(fields),
+    json: fields.has('json') ? textOf(fields, 'json') : null,
+    inputs,
+    kept: await keptFiles([...inputs.values(), fields.get('json') ?? []].flat(), deps),
+    refused,
+  }
+}
+
+async function keep(
+  content: AsyncIterable<Uint8Array>,
+  fileName: string,
+  deps: Deps,
+): Promise<StoredFile> {
+  const stored = await deps.files.put(content, deps.config.maxUpload)
+  const file = namedFile(stored, deps.newId(), fileName)
+  await deps.store.addFile(file, deps.now())
+  return file
+}
+
+async function keptFiles(entries: readonly Entry[], { store }: Deps): Promise<StoredFile[]> {
+  const texts = entries.filter((entry) => typeof entry === 'string')
+  const refs = new Set(texts.flatMap(refsInText))
+  const found = await Promise.all([...refs].map((ref) => store.findFile(ref)))
+  return found.flatMap((kept) => (kept ? [kept.file] : []))
+}
+
+/** References stand alone in a file's field, or anywhere inside JSON. */
+function refsInText(text: string): string[] {
+  return [...text.matchAll(/sandpit:[a-z2-7]{26}/g)].flatMap(([uri]) => fileRef(uri) ?? [])
+}
+
+function add(fields: Map<string, Entry[]>, name: string, entry: Entry): void {
+  const entries = fields.get(name)
+  if (entries) entries.push(entry)
+  else fields.set(name, [entry])
+}
+
+function pressedIn(fields: ReadonlyMap<string, readonly Entry[]>): Submitted['pressed'] {
+  const action = formActions.find((name) => fields.has(name))
+  return action ? { action, target: textOf(fields, action) } : null
+}
+
+function textOf(fields: ReadonlyMap<string, readonly Entry[]>, name: string): string {
+  const text = fields.get(name)?.find((entry) => typeof entry === 'string')
+  return text ?? ''
+}

@@ -1,0 +1,117 @@
+import type { MiddlewareHandler } from 'hono'
+import { basicAuth } from 'hono/basic-auth'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { createMiddleware } from 'hono/factory'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Config } from '../../config.ts'
+import { isLoopback } from '../../domain/loopback.ts'
+import type { Stylesheet } from '../assets.ts'
+import { tokenReader } from '../tokens.ts'
+import { ownAnswer } from './page.tsx'
+import { hostName, nameInHeader } from './viewer.ts'
+
+/** Only names that are known to be ours, so that no other site's name can be pointed at us. */
+export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
+  const known = new Set([...hosts, ...(url ? [url.hostname.replace(/\.$/, '')] : [])])
+  return createMiddleware(async (c, next) => {
+    const host = hostName(c)
+    if (host === null) return c.text('This request has two different hosts.\n', 421)
+    if (isLoopback(host) || known.has(host.replace(/\.$/, ''))) return next()
+    return c.text(
+      `This server does not accept requests for ${host}. Its operator can add it to SANDPIT_HOSTS.\n`,
+      421,
+    )
+  })
+}
+
+/** Headers for our own pages: nothing from elsewhere, no inline script, no style but ours, no framing. */
+export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", ...(stylesheet ? [stylesheet.source] : [])],
+      imgSrc: ["'self'", 'data:', 'blob:'],
+      mediaSrc: ["'self'", 'blob:'],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+    // With "no-referrer" a browser hides the origin of a plain form, and the check below refuses it.
+    referrerPolicy: 'same-origin',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: url?.protocol === 'https:',
+    // A file from the store comes with stricter headers of its own.
+    overwrite: false,
+  })
+}
+
+/** What says nothing of caches is kept by none that serves others: most of it is not for everybody, or not for ever. */
+export function privateAnswers(): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    await next()
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
+  })
+}
+
+/** A form must come from one of our own pages, whatever type a page of another gives it. */
+export function ownFormsOnly({ url }: Config): MiddlewareHandler {
+  return createMiddleware(async (c, next) => {
+    const { method } = c.req
+    if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
+    const own = url?.origin ?? new URL(c.req.url).origin
+    const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin' || c.req.header('Origin') === own
+    if (isOwn) return next()
+    c.header(ownAnswer, 'page')
+    return c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
+  })
+}
+
+/** Far more than is typed into any form but that of a prediction. */
+const mostFormBytes = 2 ** 20
+
+/** Forms are read whole, so they have to be short. That of a prediction is read as it arrives. */
+export function shortFormsOnly(): MiddlewareHandler {
+  const short = bodyLimit({
+    maxSize: mostFormBytes,
+    onError: (c) => c.text('That form is too large for this server.\n', 413),
+  })
+  return (c, next) =>
+    c.req.method === 'POST' && c.req.path !== '/predictions' ? short(c, next) : next()
+}
+
+/** Who is let in at all. */
+export function authentication({ auth }: Config): MiddlewareHandler {
+  if (auth.kind === 'basic')
+    return basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
+  if (auth.kind !== 'header') return (_c, next) => next()
+  return createMiddleware(async (c, next) => {
+    if (nameInHeader(c, auth.name) !== '') return next()
+    return c.text(
+      `Sign in first: this server’s proxy must send your name in the ${auth.name} header.\n`,
+      401,
+    )
+  })
+}
+
+/** The same for programs that watch us: with a token of the API they are let in, too. */
+export function authenticationOrToken(config: Config): MiddlewareHandler {
+  const people = authentication(config)
+  const viewerOfToken = tokenReader(config)
+  return (c, next) => (viewerOfToken(c) ? next() : people(c, next))
+}
+
+/** What is this small goes out at once in any case: to compress it is only to wait, for 1 to 2 ms. */
+const compressedFrom = 8 * 1024
+
+/** Pages are compressed. Files have their length and ranges to keep, and panels are small and hasty. */
+export function compressedPages(): MiddlewareHandler {
+  const compressed = compress({ threshold: compressedFrom })
+  const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/
+  return (c, next) => {
+    const asked = c.req.header('Accept-Encoding') !== undefined
+    return asked && !asIs.test(c.req.path) ? compressed(c, next) : next()
+  }
+}
