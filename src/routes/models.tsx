@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { LRUCache } from 'lru-cache'
-import type { ShownHealth } from '../../views/model-health.tsx'
+import type { ShownHealth } from '../../views/model/model-health.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import { MessagePage } from '../../views/pages/message-page.tsx'

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { WebhookTestPage } from '../../views/webhook-test.tsx'
+import { WebhookTestPage } from '../../views/settings/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import { apiViewers } from './api/access.ts'
 import { operatorsOnly } from './request/operators.tsx'

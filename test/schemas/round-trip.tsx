@@ -9,7 +9,7 @@ import {
 } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema/schema.ts'
 import { misfit } from '../../src/domain/schema/validate.ts'
-import { PredictionForm } from '../../views/prediction-form.tsx'
+import { PredictionForm } from '../../views/form/prediction-form.tsx'
 import { sentByBrowser } from '../support/browser-form.ts'
 
 export type Outcome =

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { blankForm } from '../../src/domain/form/form.ts'
 import type { JsonObject } from '../../src/domain/json/json.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
-import { FieldRow } from '../../views/field-row.tsx'
+import { FieldRow } from '../../views/form/field-row.tsx'
 import { schemasWith } from '../support/domain.ts'
 
 type Node = DefaultTreeAdapterTypes.Node

@@ -4,7 +4,7 @@ import { fileUri } from '../../src/domain/file/file.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
-import { PredictionPanel } from '../../views/prediction-panel.tsx'
+import { PredictionPanel } from '../../views/panel/prediction-panel.tsx'
 import { fileOf, predictionOf, start } from '../support/domain.ts'
 
 const may = { cancel: true, rerun: true, tweak: true, follow: true, share: true, delete: true }

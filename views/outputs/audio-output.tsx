@@ -1,8 +1,8 @@
 import { usePaths } from '../site.ts'
-import { FileCaption } from './file-caption.tsx'
-import { fileHref } from './file-href.ts'
 import type { OutputProps } from './output-props.ts'
-import { Unplayable } from './unplayable.tsx'
+import { FileCaption } from './parts/file-caption.tsx'
+import { fileHref } from './parts/file-href.ts'
+import { Unplayable } from './parts/unplayable.tsx'
 
 export function AudioOutput({ output: { file }, prediction }: OutputProps<'audio'>) {
   const href = fileHref(usePaths(), prediction, file)

@@ -2,8 +2,8 @@ import { isText } from '../../src/domain/file/media-type.ts'
 import type { OutputFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
-import { fileHref } from './file-href.ts'
 import type { OutputProps } from './output-props.ts'
+import { fileHref } from './parts/file-href.ts'
 
 export function FileOutput({ output: { file }, prediction }: OutputProps<'file'>) {
   return <FileLink file={file} prediction={prediction} type={file.type} />

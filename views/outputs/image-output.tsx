@@ -1,8 +1,8 @@
 import { fileKey, type OutputFile } from '../../src/domain/output/output-file.ts'
 import { usePaths } from '../site.ts'
-import { FileCaption, pixelsOf } from './file-caption.tsx'
-import { fileHref } from './file-href.ts'
 import type { OutputProps } from './output-props.ts'
+import { FileCaption, pixelsOf } from './parts/file-caption.tsx'
+import { fileHref } from './parts/file-href.ts'
 
 export function ImageOutput({ output: { file }, prediction }: OutputProps<'image'>) {
   return (

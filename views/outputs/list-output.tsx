@@ -1,7 +1,7 @@
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 
 export function ListOutput({ output, prediction, place }: OutputProps<'list'>) {
   const { items, omitted } = output

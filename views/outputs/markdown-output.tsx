@@ -1,8 +1,8 @@
 import { raw } from 'hono/html'
 import { markdownHtml } from '../markdown.tsx'
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import type { OutputProps } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 import { TextOutput, wholeText } from './text-output.tsx'
 
 /** What little text can be made to say in much HTML is shown as it is written. */

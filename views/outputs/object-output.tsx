@@ -1,8 +1,8 @@
 import { Breakable } from '../breakable.tsx'
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 
 export function ObjectOutput({ output, prediction, place }: OutputProps<'object'>) {
   const { entries, omitted } = output

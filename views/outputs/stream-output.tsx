@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import type { OutputProps } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 
 /** While it grows it shows its end, and where the beginning is. */
 export function StreamOutput({ output, prediction, place }: OutputProps<'stream'>) {

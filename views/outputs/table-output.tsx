@@ -1,8 +1,8 @@
 import type { Cell } from '../../src/domain/output/table.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import { type OutputProps, outermost } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 
 export function TableOutput({ output, prediction, place }: OutputProps<'table'>) {
   const { columns, rows, omitted } = output

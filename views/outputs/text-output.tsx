@@ -1,7 +1,7 @@
 import type { Paths } from '../../src/paths.ts'
 import { usePaths } from '../site.ts'
-import { CutNote } from './cut-note.tsx'
 import { type OutputProps, outermost } from './output-props.ts'
+import { CutNote } from './parts/cut-note.tsx'
 
 export function TextOutput({ output, prediction, place }: OutputProps<'text'>) {
   const { text, omitted } = output

@@ -5,9 +5,9 @@ import { type Code, code, value } from '../../src/domain/snippet/code.ts'
 import type { SnippetLanguage, SnippetVariant } from '../../src/domain/snippet/snippet.ts'
 import { CodeFigure } from '../code-figure.tsx'
 import { Layout } from '../layout.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
-import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
+import { OutputWords, RawSchemas, SchemaTable } from '../model/schema-table.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ApiPageProps {

@@ -1,7 +1,7 @@
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
-import { ModelName } from '../model-name.tsx'
+import { ModelName } from '../model/model-name.tsx'
 import { usePaths } from '../site.ts'
 
 /** Asks before a prediction is deleted. */

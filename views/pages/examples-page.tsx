@@ -3,10 +3,10 @@ import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
-import { Given } from '../given.tsx'
 import { Layout, Pit } from '../layout.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
+import { Given } from '../panel/given.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ExamplesPageProps {

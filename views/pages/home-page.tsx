@@ -3,7 +3,7 @@ import type { Paths } from '../../src/paths.ts'
 import { plural } from '../format.ts'
 import { hx } from '../hx.ts'
 import { Layout, Pit } from '../layout.tsx'
-import { ModelCard } from '../model-head.tsx'
+import { ModelCard } from '../model/model-head.tsx'
 import { usePaths } from '../site.ts'
 
 export interface HomePageProps {

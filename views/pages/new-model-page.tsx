@@ -2,11 +2,11 @@ import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout } from '../layout.tsx'
-import { ModelFacts } from '../model-head.tsx'
-import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
-import { SchemaTable } from '../schema-table.tsx'
+import { ModelFacts } from '../model/model-head.tsx'
+import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
+import { SchemaTable } from '../model/schema-table.tsx'
+import { type Takeover, TakeoverQuestion } from '../model/takeover.tsx'
 import { usePaths } from '../site.ts'
-import { type Takeover, TakeoverQuestion } from '../takeover.tsx'
 
 export interface NewModelPageProps {
   /** What was typed: a name or an address. */

@@ -4,8 +4,8 @@ import { fileKey, type OutputFile } from '../../src/domain/output/output-file.ts
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { formatBytes } from '../format.ts'
 import { Layout } from '../layout.tsx'
-import { pixelsOf, sizeInPixels } from '../outputs/file-caption.tsx'
-import { fileHref } from '../outputs/file-href.ts'
+import { pixelsOf, sizeInPixels } from '../outputs/parts/file-caption.tsx'
+import { fileHref } from '../outputs/parts/file-href.ts'
 import { usePaths } from '../site.ts'
 
 export interface PicturePageProps {

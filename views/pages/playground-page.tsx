@@ -1,12 +1,12 @@
 import { hasErrors } from '../../src/domain/form/form.ts'
 import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { PredictionForm, type PredictionFormProps } from '../form/prediction-form.tsx'
 import { Layout, Pit } from '../layout.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelHealthNote, type ShownHealth } from '../model-health.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
-import { PredictionForm, type PredictionFormProps } from '../prediction-form.tsx'
-import { ResultPane } from '../result-pane.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
+import { ResultPane } from '../panel/result-pane.tsx'
 
 export interface PlaygroundPageProps
   extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {

@@ -1,8 +1,8 @@
-import { DeliveryLog, type DeliveryLogProps } from '../delivery-log.tsx'
 import { Moment } from '../moment.tsx'
-import { PredictionDocument } from '../prediction-document.tsx'
-import type { PredictionPanelProps } from '../prediction-panel.tsx'
-import { ShareBox, type ShareBoxProps } from '../share-box.tsx'
+import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
+import { PredictionDocument } from '../panel/prediction-document.tsx'
+import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
+import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { usePaths } from '../site.ts'
 
 export interface PredictionPageProps extends PredictionPanelProps {

@@ -2,8 +2,8 @@ import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
 
 /** What a model's author says of it. */

@@ -1,7 +1,7 @@
 import type { Child } from 'hono/jsx'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
-import { type ModelLine, type SettingsDefaults, SettingsRow } from '../settings-row.tsx'
+import { type ModelLine, type SettingsDefaults, SettingsRow } from '../settings/settings-row.tsx'
 import { usePaths } from '../site.ts'
 
 export interface SettingsPageProps {

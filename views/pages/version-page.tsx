@@ -2,10 +2,10 @@ import type { Model, Version, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout } from '../layout.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
+import { OutputWords, RawSchemas, SchemaTable } from '../model/schema-table.tsx'
 import { Moment } from '../moment.tsx'
-import { OutputWords, RawSchemas, SchemaTable } from '../schema-table.tsx'
 import { usePaths } from '../site.ts'
 
 export interface VersionPageProps {

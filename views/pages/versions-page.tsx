@@ -3,10 +3,10 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import type { SchemaChange } from '../../src/domain/schema/change.ts'
 import { plural } from '../format.ts'
 import { Layout } from '../layout.tsx'
-import { ModelHead } from '../model-head.tsx'
-import { ModelTabs } from '../model-tabs.tsx'
+import { ModelHead } from '../model/model-head.tsx'
+import { ModelTabs } from '../model/model-tabs.tsx'
+import { SchemaChanges } from '../model/schema-changes.tsx'
 import { Moment } from '../moment.tsx'
-import { SchemaChanges } from '../schema-changes.tsx'
 import { usePaths } from '../site.ts'
 
 /** A version in the list of its model's. */

@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { FormOccasion } from '../../../views/error-summary.tsx'
 import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
+import type { FormOccasion } from '../../../views/form/error-summary.tsx'
+import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { formatBytes } from '../../../views/format.ts'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
-import { PredictionForm } from '../../../views/prediction-form.tsx'
 import type { Deps } from '../../deps.ts'
 import {
   changedForm,

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import type { PanelLive } from '../../../views/prediction-panel.tsx'
+import type { PanelLive } from '../../../views/panel/prediction-panel.tsx'
 
 /** A panel as drawn for one state of its prediction. */
 export interface DrawnPanel {

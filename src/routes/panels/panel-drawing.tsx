@@ -5,9 +5,9 @@ import {
   type PanelPermissions,
   PredictionPanel,
   type PredictionPanelProps,
-} from '../../../views/prediction-panel.tsx'
+} from '../../../views/panel/prediction-panel.tsx'
+import type { TakersMenuProps } from '../../../views/panel/takers-menu.tsx'
 import type { Site } from '../../../views/site.ts'
-import type { TakersMenuProps } from '../../../views/takers-menu.tsx'
 import type { Deps } from '../../deps.ts'
 import { takersOf } from '../../domain/model/takers.ts'
 import { isSettled, type Prediction, secondsBetween } from '../../domain/prediction/prediction.ts'

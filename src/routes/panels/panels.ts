@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { PredictionPanelProps } from '../../../views/prediction-panel.tsx'
+import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import { may, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'

@@ -1,0 +1,44 @@
+import type { Form } from '../../src/domain/form/form.ts'
+import { plural } from '../format.ts'
+import { fieldId } from './field-row.tsx'
+
+/** Why a form is drawn: it was opened, changed by one of its buttons, or not taken when it was run. */
+export type FormOccasion = 'opened' | 'changed' | 'run'
+
+/** What a person can count on, whatever is wrong. */
+const assurances: Readonly<Record<FormOccasion, string>> = {
+  opened: 'This form was opened with values that are not valid. Correct them, then press Run.',
+  changed: 'Your inputs and files are still here.',
+  run: 'Nothing was run. Your inputs and files are still here.',
+}
+
+interface ErrorSummaryProps {
+  readonly form: Form
+  readonly occasion: FormOccasion
+  /** A sentence about the whole form. */
+  readonly problem: string | undefined
+}
+
+/** What is wrong with a form, above it: each leads to its field. */
+export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
+  const wrong = form.fields.filter((field) => field.error !== null)
+  if (wrong.length === 0 && !problem) return null
+  return (
+    <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
+      <h2>
+        {problem ??
+          `${plural(wrong.length, 'input')} ${wrong.length === 1 ? 'needs' : 'need'} attention`}
+      </h2>
+      {wrong.length > 0 && (
+        <ul>
+          {wrong.map((field) => (
+            <li>
+              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>{assurances[occasion]}</p>
+    </section>
+  )
+}

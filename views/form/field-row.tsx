@@ -1,0 +1,97 @@
+import { optionText } from '../../src/domain/form/fields/choice.ts'
+import { toldBound } from '../../src/domain/form/fields/number.ts'
+import type { Field } from '../../src/domain/form/form.ts'
+import type { ValueSchema } from '../../src/domain/schema/schema.ts'
+import { Breakable } from '../breakable.tsx'
+import { fitsInARow } from '../fields/choice-field.tsx'
+import { controls } from '../fields/index.ts'
+import { InlineMarkdown } from '../markdown.tsx'
+
+/** One field: its name and type, its control, what is wrong with it, and its note. */
+export function FieldRow({ field }: { field: Field }) {
+  const { property, kind, error } = field
+  const id = fieldId(field)
+  const Control = controls[kind]
+  const { description } = property.schema
+  const fallback = namedDefault(property.schema)
+  const described = describing(id, { note: description, default: fallback, error })
+  const isGroup = kind === 'choice' && fitsInARow(field)
+  const group = isGroup ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
+  return (
+    <div class='field' {...group}>
+      <div class='field-head'>
+        {isGroup ? (
+          <span class='field-name' id={`${id}-name`}>
+            <Breakable text={property.name} />
+          </span>
+        ) : (
+          <label class='field-name' for={id}>
+            <Breakable text={property.name} />
+          </label>
+        )}{' '}
+        <small>
+          {typeWords(property.schema)}
+          {property.schema.deprecated && ', deprecated'}
+          {property.required && (
+            <>
+              {' '}
+              <span class='required'>required</span>
+            </>
+          )}
+        </small>
+        {fallback !== undefined && (
+          <>
+            {' '}
+            <small id={`${id}-default`}>
+              default <code>{fallback}</code>
+            </small>
+          </>
+        )}
+      </div>
+      <div class='field-body'>
+        <Control field={field} id={id} describedBy={described} />
+        {error && (
+          <p class='field-error' id={`${id}-error`}>
+            {error}
+          </p>
+        )}
+        {description && (
+          <p class='field-note' id={`${id}-note`} dir='auto'>
+            <InlineMarkdown text={description} />
+          </p>
+        )}
+      </div>
+    </div>
+  )
+}
+
+/** The ids of what describes a control: those of its parts that are there. */
+function describing(id: string, parts: Readonly<Record<string, string | null | undefined>>) {
+  const present = Object.entries(parts).flatMap(([name, part]) => (part ? [`${id}-${name}`] : []))
+  return present.length > 0 ? present.join(' ') : undefined
+}
+
+/** A default that is short enough to be named, and not empty. A switch shows its own. */
+function namedDefault({ default: fallback, type, secret }: ValueSchema): string | undefined {
+  if (fallback === undefined || type === 'boolean' || secret) return undefined
+  const text = optionText(fallback)
+  return /^.{1,30}$/.test(text) && !/^(?:\s*|\[\]|\{\})$/.test(text) ? text : undefined
+}
+
+/** `integer, 1 to 4`, `file`, `array of string`. */
+export function typeWords(schema: ValueSchema): string {
+  const { type, format, items } = schema
+  const [minimum, maximum] = [toldBound(schema.minimum), toldBound(schema.maximum)]
+  if (schema.secret) return 'secret'
+  if (type === 'string' && format === 'uri') return 'file'
+  if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
+  const name = type ?? 'any'
+  if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
+  if (minimum !== undefined) return `${name}, from ${minimum}`
+  return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+/** Prefixed, so that no input's name is the id of something of ours. */
+export function fieldId({ property }: Field): string {
+  return `input-${encodeURIComponent(property.name)}`
+}

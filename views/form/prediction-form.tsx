@@ -1,0 +1,173 @@
+import type { Form } from '../../src/domain/form/form.ts'
+import { groupFields } from '../../src/domain/form/groups.ts'
+import type { Warmth } from '../../src/domain/model/model.ts'
+import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
+import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
+import { ChosenFile } from '../fields/file-preview.tsx'
+import { hx } from '../hx.ts'
+import { FormKey } from '../panel/result-pane.tsx'
+import { isOnlyHere } from '../panel/share-box.tsx'
+import { usePaths } from '../site.ts'
+import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
+import { FieldRow } from './field-row.tsx'
+import { RunBar } from './run-bar.tsx'
+
+export interface PredictionFormProps {
+  readonly model: ModelRef
+  /** Id of the version whose inputs these are. */
+  readonly version: string
+  readonly form: Form
+  /** Tells one press on Run from the next. */
+  readonly formKey: string
+  readonly warmth: Warmth
+  /** Whether there is an example to load. */
+  readonly hasExample: boolean
+  readonly occasion?: FormOccasion | undefined
+  /** A sentence about the whole form, such as why it was not taken. */
+  readonly problem?: string | undefined
+  /** The input as JSON text, to be edited as such in place of the fields. */
+  readonly json?: string | undefined
+  /** An address that opens this form with these inputs, to be copied. */
+  readonly link?: string | undefined
+  /** What was made before, shown in the field that it is to be chosen for. */
+  readonly earlier?: EarlierChoice | undefined
+  /** The input whose button was pressed: it stays in view. */
+  readonly pressed?: string | undefined
+}
+
+/** The form that a model's schema makes. */
+export function PredictionForm(props: PredictionFormProps) {
+  const { model, version, form, formKey, warmth, hasExample } = props
+  const paths = usePaths()
+  return (
+    <form
+      class='inputs'
+      id='prediction-form'
+      method='post'
+      action={paths.predictions()}
+      enctype='multipart/form-data'
+      {...hx({
+        post: paths.predictions(),
+        target: '#result',
+        swap: 'outerHTML',
+        sync: 'this:drop',
+      })}
+    >
+      <input type='hidden' name='model' value={modelName(model)} />
+      <input type='hidden' name='version' value={version} />
+      <FormKey value={formKey} />
+      {/* Enter in a field presses the first button of a form: that is to be Run. */}
+      <button class='visually-hidden' type='submit' tabindex={-1} aria-hidden='true'>
+        Run
+      </button>
+      <header class='pane-head'>
+        <h2>Input</h2>
+        {hasExample && (
+          <a class='button bare' href={`${paths.model(model)}?example=default`}>
+            Load example
+          </a>
+        )}
+        <ViewSwitch json={props.json !== undefined} />
+      </header>
+      <ErrorSummary form={form} occasion={props.occasion ?? 'opened'} problem={props.problem} />
+      {props.json === undefined ? (
+        <EarlierContext.Provider value={props.earlier ?? null}>
+          <Fields form={form} pressed={props.pressed} />
+        </EarlierContext.Provider>
+      ) : (
+        <JsonInput text={props.json} />
+      )}
+      {props.link !== undefined && <InputLink model={model} href={props.link} />}
+      <RunBar model={model} warmth={warmth} />
+      <ChosenFile />
+    </form>
+  )
+}
+
+function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) {
+  const { first, more } = groupFields(form)
+  const isPressed = more.some(({ property }) => property.name === pressed)
+  const wrong = more.filter((field) => field.error !== null).length
+  return (
+    <div class='fields'>
+      {first.map((field) => (
+        <FieldRow field={field} />
+      ))}
+      {more.length > 0 && (
+        <details class='more' id='more-fields' open={wrong > 0 || isPressed}>
+          <summary>
+            More options{' '}
+            <span>
+              {more.length}
+              {wrong > 0 && `, ${wrong} ${wrong === 1 ? 'needs' : 'need'} attention`}
+            </span>
+          </summary>
+          {more.map((field) => (
+            <FieldRow field={field} />
+          ))}
+        </details>
+      )}
+      {form.fields.length === 0 && <p class='field-note'>This model has no inputs.</p>}
+    </div>
+  )
+}
+
+/** The same inputs in one text. */
+function JsonInput({ text }: { text: string }) {
+  return (
+    <textarea
+      class='json whole'
+      id='whole-input'
+      name='json'
+      rows={Math.min(40, Math.max(12, text.split('\n').length + 1))}
+      spellcheck={false}
+      aria-label='Input as JSON'
+    >
+      {text}
+    </textarea>
+  )
+}
+
+/** Form or JSON: both are the same form, and both can be run. */
+function ViewSwitch({ json }: { json: boolean }) {
+  return (
+    <div class='switch' role='group' aria-label='Input as'>
+      {(['form', 'json'] as const).map((view) => (
+        <button
+          type='submit'
+          name='view'
+          value={view}
+          formnovalidate
+          aria-current={json === (view === 'json') ? 'true' : undefined}
+        >
+          {view === 'form' ? 'Form' : 'JSON'}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function InputLink({ model, href }: { model: ModelRef; href: string }) {
+  const paths = usePaths()
+  return (
+    <section class='stack link' aria-label='Link to these inputs'>
+      <div class='with-button'>
+        <input
+          class='mono'
+          id='input-link'
+          readonly
+          value={href}
+          aria-label='Link to these inputs'
+        />
+        <button class='button' type='button' data-copies='input-link' data-copies-now>
+          Copy
+        </button>
+      </div>
+      <p class='field-note'>
+        Opens this form with these inputs. Files and secrets are left out.
+        {isOnlyHere(href) && ' Only this computer can open it.'}{' '}
+        <a href={paths.modelApi(model) + new URL(href).search}>As code</a>
+      </p>
+    </section>
+  )
+}

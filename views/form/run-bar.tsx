@@ -1,0 +1,77 @@
+import type { Warmth } from '../../src/domain/model/model.ts'
+import type { ModelRef } from '../../src/domain/model-ref.ts'
+import { warmthNames } from '../model/model-head.tsx'
+import { usePaths } from '../site.ts'
+
+interface RunBarProps {
+  readonly model: ModelRef
+  readonly warmth: Warmth
+}
+
+/** The foot of the form: Run, and how it goes with sending what was chosen. */
+export function RunBar({ model, warmth }: RunBarProps) {
+  const paths = usePaths()
+  return (
+    <footer class='run-bar'>
+      <Sending />
+      <div>
+        <button class='button run' type='submit'>
+          Run
+        </button>
+        <p data-warmth>{warmth === 'cold' ? 'Cold: slower to start' : warmthNames[warmth]}</p>
+        <button
+          class='button bare'
+          type='submit'
+          id='copy-link'
+          name='link'
+          value='inputs'
+          formnovalidate
+        >
+          Copy link
+        </button>
+        <a class='button bare' href={paths.model(model)}>
+          Reset
+        </a>
+      </div>
+    </footer>
+  )
+}
+
+const unrun = 'Nothing was run. Your inputs and files are still here.'
+const unknown =
+  'Nothing was run, as far as this page can tell. Your inputs and files are still here. Press Run to try again: it will not run twice.'
+
+/**
+ * How far files are sent, and why they were not. `public/upload.js` shows one or the other, in
+ * these words; without scripts the browser itself says both.
+ */
+function Sending() {
+  return (
+    <>
+      <div class='progress sending' hidden>
+        <label for='sending'>Uploading files</label>
+        <span class='mono' data-sent='Uploaded. Waiting for the server' />
+        <button class='button bare' type='button' data-stops>
+          Stop
+        </button>
+        <progress id='sending' max='1' />
+      </div>
+      <div
+        class='unsent'
+        role='alert'
+        hidden
+        data-unreached={`The server could not be reached, or the connection was lost. ${unknown}`}
+        data-too-large={`This is larger than a proxy in front of the server accepts. ${unrun}`}
+        data-signed-out={`You may be signed out. ${unrun} Sign in again, then press Run.`}
+        data-busy={`Too many requests. ${unrun} Press Run again in a minute.`}
+        data-unavailable={`A proxy in front of the server returned an error ({detail}). ${unknown}`}
+        data-refused={`${unrun} The server returned: {detail}`}
+      >
+        <span />{' '}
+        <a href={usePaths().home()} target='_blank' hidden rel='noopener'>
+          Sign in in a new tab
+        </a>
+      </div>
+    </>
+  )
+}

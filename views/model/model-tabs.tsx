@@ -1,0 +1,48 @@
+import type { Model } from '../../src/domain/model/model.ts'
+import type { ModelRef } from '../../src/domain/model-ref.ts'
+import { usePaths } from '../site.ts'
+
+export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'
+
+interface ModelTabsProps {
+  readonly model: Model
+  readonly current: ModelTab
+  /** The query of a form that was opened by link: the form and its code are of the same inputs. */
+  readonly query?: string | undefined
+}
+
+const apiTabId = 'api-tab'
+
+/** The link to the code of a run, in place of the link to that of the form as it was opened. */
+export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly id: string }) {
+  return (
+    <a id={apiTabId} href={`${usePaths().modelApi(model)}?from=${id}`} hx-swap-oob='true'>
+      API
+    </a>
+  )
+}
+
+/** The pages of a model. */
+export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
+  const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = usePaths()
+  const tabs: readonly (readonly [tab: ModelTab, name: string, href: string])[] = [
+    ['playground', 'Playground', playground(model.ref) + query],
+    ['api', 'API', modelApi(model.ref) + query],
+    ['examples', 'Examples', modelExamples(model.ref)],
+    ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
+    ['versions', 'Versions', modelVersions(model.ref)],
+  ]
+  return (
+    <nav class='tabs' aria-label='Model'>
+      {tabs.map(([tab, name, href]) => (
+        <a
+          href={href}
+          id={tab === 'api' ? apiTabId : undefined}
+          aria-current={tab === current ? 'page' : undefined}
+        >
+          {name}
+        </a>
+      ))}
+    </nav>
+  )
+}

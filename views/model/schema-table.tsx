@@ -1,0 +1,108 @@
+import { optionText } from '../../src/domain/form/fields/choice.ts'
+import { formatJson, type Json, type JsonObject } from '../../src/domain/json/json.ts'
+import { beginning } from '../../src/domain/json/whole-text.ts'
+import type { ModelSchema, Property, ValueSchema } from '../../src/domain/schema/schema.ts'
+import { Breakable } from '../breakable.tsx'
+import { typeWords } from '../form/field-row.tsx'
+import { InlineMarkdown } from '../markdown.tsx'
+
+interface SchemaTableProps {
+  readonly schema: Pick<ModelSchema, 'input'>
+  readonly label?: string
+}
+
+/** What a model asks for, as a table. */
+export function SchemaTable({ schema, label = 'Inputs' }: SchemaTableProps) {
+  if (schema.input.length === 0) return <p class='field-note'>No inputs.</p>
+  return (
+    <div class='scroll-x' role='region' aria-label={label} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope='col'>Name</th>
+            <th scope='col'>Type</th>
+            <th scope='col'>Default</th>
+            <th scope='col'>Description</th>
+          </tr>
+        </thead>
+        <tbody>
+          {schema.input.map((property) => (
+            <InputRow property={property} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function InputRow({ property: { name, required, schema } }: { property: Property }) {
+  const { description, default: fallback } = schema
+  return (
+    <tr>
+      <td class='mono'>
+        <b>
+          <Breakable text={name} />
+        </b>
+      </td>
+      <td>{valueWords(schema)}</td>
+      <td class='mono'>{required ? 'required' : fallback !== undefined && shortText(fallback)}</td>
+      <td>{description !== undefined && <InlineMarkdown text={description} />}</td>
+    </tr>
+  )
+}
+
+/** What a model makes, in words, and as a table where it is an object. */
+export function OutputWords({ output }: { output: ValueSchema }) {
+  const { properties = [], iterator, concatenate, description } = output
+  return (
+    <>
+      <p>
+        {concatenate ? 'Text, streamed' : valueWords(output)}
+        {iterator && !concatenate && ', streamed item by item'}
+        {description !== undefined && (
+          <>
+            . <InlineMarkdown text={description} />
+          </>
+        )}
+      </p>
+      {properties.length > 0 && <SchemaTable schema={{ input: properties }} label='Output' />}
+    </>
+  )
+}
+
+/** Schemas as JSON, folded away. */
+export function RawSchemas({ schemas }: { schemas: JsonObject }) {
+  return (
+    <details class='more'>
+      <summary>Schemas as JSON</summary>
+      <figure class='snippet'>
+        <header>
+          <span class='mono'>components.schemas</span>
+          <button class='button bare' type='button' data-copies='schemas'>
+            Copy
+          </button>
+        </header>
+        <pre id='schemas' tabindex={0} role='region' aria-label='Schemas as JSON'>
+          {formatJson(schemas, 2)}
+        </pre>
+      </figure>
+    </details>
+  )
+}
+
+const mostOptions = 5
+
+function valueWords(schema: ValueSchema): string {
+  const { enum: options = [] } = schema
+  if (options.length === 0) return typeWords(schema)
+  return options.length > mostOptions
+    ? `${options.length} choices`
+    : options.map(optionText).join(', ')
+}
+
+const longestDefault = 60
+
+function shortText(json: Json): string {
+  const text = optionText(json)
+  return text.length > longestDefault ? `${beginning(text, longestDefault)}…` : text
+}

@@ -1,0 +1,29 @@
+import type { Pixels } from '../../../src/domain/file/file.ts'
+import type { OutputFile } from '../../../src/domain/output/output-file.ts'
+import { formatBytes } from '../../format.ts'
+
+/** `dunes.webp · 1280 × 800 · 412 KB`. */
+export function FileCaption({ file }: { file: OutputFile }) {
+  const facts = [sizeInPixels(file), formatBytes(file.size)].filter((fact) => fact !== null)
+  return (
+    <figcaption>
+      {file.name}
+      {facts.map((fact) => (
+        <>
+          {' '}
+          <span>· {fact}</span>
+        </>
+      ))}
+    </figcaption>
+  )
+}
+
+export function sizeInPixels(file: OutputFile): string | null {
+  const pixels = pixelsOf(file)
+  return pixels && `${pixels.width} × ${pixels.height}`
+}
+
+/** What the markup of a picture says of its size, so that nothing moves when it arrives. */
+export function pixelsOf(file: OutputFile): Pixels | null {
+  return ('pixels' in file && file.pixels) || null
+}

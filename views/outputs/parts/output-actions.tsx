@@ -1,0 +1,103 @@
+import { outlineOf } from '../../../src/domain/json/outline.ts'
+import type { Output } from '../../../src/domain/output/output.ts'
+import { filesIn, type OutputFile } from '../../../src/domain/output/output-file.ts'
+import { isSpilling, type Prediction } from '../../../src/domain/prediction/prediction.ts'
+import { madeFiles } from '../../../src/domain/prediction/summary.ts'
+import { usePaths } from '../../site.ts'
+import { outermost } from '../output-props.ts'
+import { fileHref } from './file-href.ts'
+
+interface OutputActionsProps {
+  readonly output: Output
+  readonly prediction: Prediction
+}
+
+/** What can be done with an output: each way to take it along. */
+export function OutputActions({ output, prediction }: OutputActionsProps) {
+  const paths = usePaths()
+  const { id } = prediction
+  const files = prediction.excerpt
+    ? madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
+    : filesIn(prediction.output, prediction.files)
+  // Nothing is to be had of an output whose file is still being written.
+  if (isSpilling(prediction)) return null
+  return (
+    <>
+      {prediction.excerpt === null && isCopied(output) && (
+        <button class='button' type='button' data-copies={outermost}>
+          Copy
+        </button>
+      )}
+      {files.length > 0 && <FilesDownload files={files} prediction={id} />}
+      {(files.length === 0 || prediction.excerpt) && <Whole {...{ output, id }} />}
+      {output.kind === 'table' && (
+        <a class='button' href={paths.outputTable(id)} download={`${id}.csv`}>
+          CSV
+        </a>
+      )}
+      <a class='button bare' href={paths.predictionJson(id)}>
+        JSON
+      </a>
+    </>
+  )
+}
+
+/** Only what is in the page as a whole: a part of it would pass for the whole. */
+function isCopied(output: Output): boolean {
+  switch (output.kind) {
+    case 'text':
+    case 'stream':
+    case 'markdown':
+    case 'html':
+      return output.omitted === undefined
+    case 'json':
+      return !outlineOf(output.value, output.room).cut
+    default:
+      return false
+  }
+}
+
+function FilesDownload({
+  files,
+  prediction,
+}: {
+  files: readonly OutputFile[]
+  prediction: string
+}) {
+  const paths = usePaths()
+  const [only] = files
+  if (only && files.length === 1)
+    return (
+      <a class='button' href={fileHref(paths, prediction, only)} download={only.name}>
+        Download
+      </a>
+    )
+  return (
+    <a class='button' href={paths.outputFiles(prediction)} download={`${prediction}.zip`}>
+      Download {files.length} files
+    </a>
+  )
+}
+
+/** An output without files, as a file of its own. */
+function Whole({ output, id }: { output: Output; id: string }) {
+  const paths = usePaths()
+  const extension = textExtensions[output.kind]
+  if (output.kind === 'empty' || output.kind === 'error') return null
+  return extension ? (
+    <a class='button' href={paths.outputText(id)} download={`${id}.${extension}`}>
+      Download
+    </a>
+  ) : (
+    <a class='button' href={paths.outputJson(id)} download={`${id}.json`}>
+      Download
+    </a>
+  )
+}
+
+const textExtensions: Partial<Record<Output['kind'], string>> = {
+  text: 'txt',
+  stream: 'txt',
+  markdown: 'md',
+  html: 'html',
+}

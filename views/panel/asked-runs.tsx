@@ -1,0 +1,17 @@
+import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
+import { PredictionRow } from './prediction-row.tsx'
+
+/** What a model asked of other models, in the order it did: each a prediction of its own. */
+export function AskedRuns({ runs }: { runs: readonly PredictionSummary[] }) {
+  if (runs.length === 0) return null
+  return (
+    <section class='history' aria-labelledby='asked-runs'>
+      <h3 id='asked-runs'>Sub-runs</h3>
+      <ol>
+        {runs.map((run) => (
+          <PredictionRow prediction={run} />
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,120 @@
+import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
+import { optionText } from '../../src/domain/form/fields/choice.ts'
+import {
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../src/domain/json/json.ts'
+import { beginning } from '../../src/domain/json/whole-text.ts'
+import { givenInline } from '../../src/domain/output/output-file.ts'
+import type { ModelSchema } from '../../src/domain/schema/schema.ts'
+import type { Paths } from '../../src/paths.ts'
+import { Breakable } from '../breakable.tsx'
+import { formatBytes } from '../format.ts'
+import { usePaths } from '../site.ts'
+
+interface GivenProps {
+  /** Id of the prediction; undefined for an example, which is none. */
+  readonly prediction?: string
+  readonly input: JsonObject
+  readonly schema: ModelSchema
+  readonly files: readonly StoredFile[]
+}
+
+/** The inputs of a prediction as they were given, in the order of its version's form. */
+export function Given(props: GivenProps) {
+  const { input, schema } = props
+  const find = fileShower(usePaths(), props)
+  const order = schema.input.map(({ name }) => name)
+  const names = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
+  const given = names.filter((name) => Object.hasOwn(input, name))
+  if (given.length === 0) return <p class='field-note'>No inputs.</p>
+  return (
+    <dl class='given'>
+      {given.map((name) => (
+        <div>
+          <dt>
+            <Breakable text={name} />
+          </dt>
+          <GivenValue value={input[name] ?? null} find={find} />
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+interface GivenValueProps {
+  readonly value: Json
+  /** Finds the file that a value stands for. */
+  readonly find: (value: Json) => ShownFile | null
+}
+
+function GivenValue({ value, find }: GivenValueProps) {
+  const items = isList(value) ? value : [value]
+  const found = items.map(find)
+  if (found.length > 0 && found.every((file) => file !== null))
+    return (
+      <dd>
+        {found.map((file) => (
+          <GivenFile file={file} />
+        ))}
+      </dd>
+    )
+  if (typeof value === 'string') return <dd dir='auto'>{shortened(value)}</dd>
+  return (
+    <dd class='mono'>
+      {typeof value === 'object' ? shortened(formatJson(named(value, find), 2)) : optionText(value)}
+    </dd>
+  )
+}
+
+/** The same value with the name of a file in place of its content. */
+function named(value: Json, find: GivenValueProps['find']): Json {
+  if (isList(value)) return value.map((item) => named(item, find))
+  if (!isObject(value)) return find(value)?.name ?? value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item, find)]))
+}
+
+/** A page is no place for megabytes: Tweak opens the whole. */
+const mostShown = 16 * 1024
+
+function shortened(text: string): string {
+  return text.length > mostShown ? `${beginning(text, mostShown)}…` : text
+}
+
+interface ShownFile {
+  readonly name: string
+  readonly type: string
+  /** In bytes. */
+  readonly size: number
+  /** Where it is read; null where it has no address. */
+  readonly href: string | null
+}
+
+function fileShower(paths: Paths, { prediction, input, files }: GivenProps) {
+  const inline = givenInline(input)
+  return (value: Json): ShownFile | null => {
+    const stored = fileAt(value, files)
+    if (stored) return { ...stored, href: paths.file(stored) }
+    const given = typeof value === 'string' ? inline.get(value) : undefined
+    if (!given) return null
+    const href =
+      prediction === undefined ? null : paths.givenFile(prediction, given.inline, given.name)
+    return { ...given, href }
+  }
+}
+
+function GivenFile({ file: { href, name, type, size } }: { file: ShownFile }) {
+  return (
+    <div class='given-file'>
+      {href !== null && type.startsWith('image/') && (
+        <a class='thumb' href={href}>
+          <img src={href} alt={name} width='96' height='72' loading='lazy' />
+        </a>
+      )}
+      {href === null ? name : <a href={href}>{name}</a>} <small>{formatBytes(size)}</small>
+    </div>
+  )
+}

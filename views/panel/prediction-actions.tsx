@@ -1,0 +1,56 @@
+import { modelName } from '../../src/domain/model-ref.ts'
+import type { Output } from '../../src/domain/output/output.ts'
+import { hasFailed, hasSucceeded, isSettled } from '../../src/domain/prediction/prediction.ts'
+import { OutputActions } from '../outputs/parts/output-actions.tsx'
+import { usePaths } from '../site.ts'
+import type { PredictionPanelProps } from './prediction-panel.tsx'
+import { TakersMenu } from './takers-menu.tsx'
+
+type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
+
+/** Where to go on from a prediction that is settled. */
+export function PredictionActions({ prediction, may, goesOn, output }: PredictionActionsProps) {
+  const paths = usePaths()
+  if (!isSettled(prediction)) return null
+  const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
+  return (
+    <div class='actions'>
+      {may.tweak && (
+        <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
+          Tweak
+        </a>
+      )}
+      {may.rerun && (
+        <form method='post' action={paths.predictions()}>
+          <input type='hidden' name='model' value={modelName(prediction.model)} />
+          <input type='hidden' name='version' value={prediction.version} />
+          <input type='hidden' name='from' value={prediction.id} />
+          <button class='button' type='submit'>
+            Run again
+          </button>
+        </form>
+      )}
+      {may.share && (
+        <form method='post' action={paths.shares(prediction.id)}>
+          <button class='button' type='submit'>
+            Share
+          </button>
+        </form>
+      )}
+      {goesOn && <TakersMenu {...goesOn} />}
+      <OutputActions output={output} prediction={prediction} />
+      {may.delete && hasSucceeded(prediction) && (
+        <form method='post' action={paths.example(prediction.id)}>
+          <button class='button bare' type='submit'>
+            Add to examples
+          </button>
+        </form>
+      )}
+      {may.delete && (
+        <a class='button bare' href={paths.deletion(prediction.id)}>
+          Delete
+        </a>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,36 @@
+import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
+import { predictTime } from '../../src/domain/prediction/prediction.ts'
+import { formatSeconds } from '../format.ts'
+import { ModelName } from '../model/model-name.tsx'
+import { Moment } from '../moment.tsx'
+import { usePaths } from '../site.ts'
+
+/** A prediction in a list: what it made, which model made it, from what, and how it went. */
+export function PredictionRow({ prediction }: { prediction: PredictionSummary }) {
+  const paths = usePaths()
+  const { id, model, status, createdAt } = prediction
+  const took = predictTime(prediction)
+  return (
+    <li>
+      <span class='thumb'>
+        <Thumbnail prediction={prediction} />
+      </span>{' '}
+      <a href={paths.prediction(id)}>
+        <ModelName model={model} />
+      </a>{' '}
+      <Moment at={createdAt} shows='time' /> <p dir='auto'>{prediction.summary}</p>{' '}
+      <span class='status' data-status={status}>
+        {status[0]?.toUpperCase()}
+        {status.slice(1)}
+      </span>{' '}
+      <span class='took'>{took === null ? '' : formatSeconds(took)}</span>
+    </li>
+  )
+}
+
+function Thumbnail({ prediction }: { prediction: PredictionSummary }) {
+  const paths = usePaths()
+  const picture = prediction.made.find(({ type }) => type.startsWith('image/'))
+  if (picture) return <img src={paths.file(picture)} alt='' width='96' height='96' loading='lazy' />
+  return <>{prediction.erred ? '×' : '¶'}</>
+}

@@ -1,0 +1,131 @@
+import type { JsonObject } from '../../src/domain/json/json.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
+import type { Output } from '../../src/domain/output/output.ts'
+import { isSettled, isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
+import type { ValueSchema } from '../../src/domain/schema/schema.ts'
+import { formatSeconds, ordinal } from '../format.ts'
+import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
+
+interface WaitingProps extends PredictionPanelProps {
+  /** What is there so far. */
+  readonly output: Output
+}
+
+/** What is being waited for: its turn, its model, or the work itself. */
+export function Waiting({ prediction, position, live, schema, output }: WaitingProps) {
+  const name = modelName(prediction.model)
+  if (isSettled(prediction)) return null
+  if (prediction.progress) return <ProgressBar progress={prediction.progress} />
+  if (!isWaiting(prediction))
+    return output.kind === 'stream' ? null : <Working {...{ prediction, schema, output }} />
+  return position === null ? (
+    <Boot model={name} live={live} />
+  ) : (
+    <Line model={name} place={position} />
+  )
+}
+
+/** More pits than this do not fit beside each other on a phone. */
+const mostPits = 7
+
+/** One pit for each prediction: the one that runs, those before this one, and this one. */
+function Line({ model, place }: { model: string; place: number }) {
+  const first = Math.max(1, place - mostPits + 2)
+  const places = Array.from({ length: place - first + 1 }, (_, index) => first + index)
+  return (
+    <div>
+      <ol class='queue' aria-label={`Queue for ${model}`}>
+        <li class='at-work'>
+          <span class='visually-hidden'>Running</span>
+        </li>
+        {first > 1 && <li aria-label={`${first - 1} more`}>…</li>}
+        {places.map((one) =>
+          one === place ? (
+            <li class='yours' aria-current='true'>
+              {one}
+            </li>
+          ) : (
+            <li>{one}</li>
+          ),
+        )}
+      </ol>
+      <p>
+        <b>{ordinal(place)} in the queue.</b> It starts when the predictions ahead of it have
+        finished.
+      </p>
+    </div>
+  )
+}
+
+function Boot({ model, live }: { model: string; live: PanelLive }) {
+  return (
+    <>
+      <div class='progress'>
+        <label for='boot'>Starting {model}</label>
+        <span class='mono'>
+          <span data-elapsed={live.elapsed}>{live.clock}</span> so far
+        </span>
+        <progress id='boot'>no estimate</progress>
+      </div>
+      <p class='field-note'>
+        This model was cold, so it is loading first. Later predictions start immediately while it
+        stays warm.
+      </p>
+    </>
+  )
+}
+
+/** A run that says nothing of how far it is; what it makes has its place before it is there. */
+function Working({
+  prediction,
+  schema,
+  output,
+}: Pick<WaitingProps, 'prediction' | 'schema' | 'output'>) {
+  const slots = output.kind === 'empty' ? expectedFiles(schema.output, prediction.input) : 0
+  return (
+    <>
+      <div class='progress'>
+        <label for='progress'>Running</label>
+        <span class='mono'>no estimate</span>
+        <progress id='progress'>no estimate</progress>
+      </div>
+      {slots > 0 && (
+        <div class='gallery' aria-hidden='true'>
+          {Array.from({ length: slots }, (_, index) => (
+            <div class='slot'>{index + 1}</div>
+          ))}
+        </div>
+      )}
+    </>
+  )
+}
+
+const mostSlots = 8
+
+/** How many files a run is to make, as far as its schema and its inputs say. */
+function expectedFiles(schema: ValueSchema, input: JsonObject): number {
+  if (schema.format === 'uri') return 1
+  if (schema.items?.format !== 'uri') return 0
+  const { num_outputs: asked } = input
+  return typeof asked === 'number' && asked >= 1 ? Math.min(mostSlots, Math.floor(asked)) : 1
+}
+
+function ProgressBar({ progress }: { progress: Progress }) {
+  const { fraction, label, eta } = progress
+  const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
+  const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
+  return (
+    <div class='progress'>
+      <label for='progress'>{label ?? 'Running'}</label>
+      <span class='mono'>{[percent, left].filter((part) => part !== null).join(', ')}</span>
+      <progress id='progress' value={fraction} max={fraction === undefined ? undefined : 1}>
+        {percent ?? 'no estimate'}
+      </progress>
+    </div>
+  )
+}
+
+/** An estimate is not told to the tenth. */
+function roundSeconds(seconds: number): string {
+  return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
+}

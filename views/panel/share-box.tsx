@@ -1,0 +1,51 @@
+import { isLoopback } from '../../src/domain/loopback.ts'
+import type { Share } from '../../src/domain/share.ts'
+import { usePaths } from '../site.ts'
+
+export interface ShareBoxProps {
+  readonly shares: readonly Share[]
+  /** Scheme and host before our paths. */
+  readonly origin: string
+}
+
+/** The links by which a prediction is shared, for whoever made them. */
+export function ShareBox({ shares, origin }: ShareBoxProps) {
+  const paths = usePaths()
+  if (shares.length === 0) return null
+  return (
+    <section class='stack' id='share' aria-labelledby='share-name'>
+      <h2 id='share-name'>Shared</h2>
+      {shares.map(({ token, prediction }) => (
+        <div class='shared'>
+          <div class='with-button'>
+            <input
+              class='mono'
+              id={`link-${token}`}
+              readonly
+              value={origin + paths.share(token)}
+              aria-label='Link to share'
+            />
+            <button class='button' type='button' data-copies={`link-${token}`}>
+              Copy
+            </button>
+          </div>
+          <form method='post' action={paths.shareRevocation(prediction, token)}>
+            <button class='button bare' type='submit'>
+              Revoke
+            </button>
+          </form>
+        </div>
+      ))}
+      <p class='field-note'>
+        {isOnlyHere(origin)
+          ? 'Only this computer can open this link. To share it with others, ask the operator to set SANDPIT_URL to an address that they can reach.'
+          : 'Anyone with the link can view this prediction without signing in.'}
+      </p>
+    </section>
+  )
+}
+
+/** Whether an address leads nowhere but to the computer it is opened on. */
+export function isOnlyHere(origin: string): boolean {
+  return isLoopback(URL.parse(origin)?.hostname ?? '')
+}

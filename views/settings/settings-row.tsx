@@ -1,0 +1,156 @@
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
+import type { ModelRecord, ModelSettings } from '../../src/domain/model/record.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
+import { ModelFacts } from '../model/model-head.tsx'
+import { ModelName } from '../model/model-name.tsx'
+import { usePaths } from '../site.ts'
+
+/** A model, what an operator said of it, and what it is doing. */
+export interface ModelLine {
+  readonly model: Model
+  readonly record: ModelRecord
+  readonly warmth: Warmth
+  readonly running: number
+  readonly waiting: number
+  /** Why what was typed for it was not kept, and what that was. */
+  readonly refused: { readonly sentence: string; readonly typed: SettingsTyped } | null
+}
+
+/** The boxes of a model's settings, as texts. */
+export interface SettingsTyped {
+  readonly intake: string
+  readonly copies: string
+  readonly timeout: string
+  readonly queue: string
+}
+
+/** What holds for a model of which nothing else is said. */
+export interface SettingsDefaults {
+  readonly timeoutMs: number
+  readonly maxQueue: number
+}
+
+const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
+  open: 'Open',
+  draining: 'Draining: finishes the queue, accepts nothing new',
+  paused: 'Paused: accepts predictions, runs none',
+}
+
+/** The settings of a model, as its form shows them. */
+function typedSettings({ intake, copies, timeoutMs, maxQueue }: ModelSettings): SettingsTyped {
+  return {
+    intake,
+    copies: String(copies ?? ''),
+    timeout: timeoutMs === null ? '' : String(timeoutMs / 1000),
+    queue: String(maxQueue ?? ''),
+  }
+}
+
+interface SettingsRowProps {
+  readonly defaults: SettingsDefaults
+  readonly line: ModelLine
+}
+
+/** How one model is to be run, and what it is doing. */
+export function SettingsRow({ line, defaults }: SettingsRowProps) {
+  const paths = usePaths()
+  const { model, record, warmth, running, waiting, refused } = line
+  const name = modelName(model.ref)
+  const typed = refused?.typed ?? typedSettings(record.settings)
+  return (
+    <article class='field' id={name}>
+      <div class='field-head'>
+        <h3 class='field-name'>
+          <a href={paths.model(model.ref)}>
+            <ModelName model={model.ref} />
+          </a>
+        </h3>
+        <small>
+          {running} running, {waiting} queued
+        </small>
+      </div>
+      <div class='field-body'>
+        <ModelFacts model={model} warmth={warmth} />
+        {model.broken !== null && <p class='field-error'>{model.broken}</p>}
+        {record.source?.provider === 'cog' && <p class='mono'>{record.source.urls.join(' ')}</p>}
+        {refused && (
+          <p class='field-error' role='alert' tabindex={-1} autofocus>
+            {refused.sentence}
+          </p>
+        )}
+        <form class='filters' method='post' action={paths.modelSettings()}>
+          <input type='hidden' name='model' value={name} />
+          <label class='grow'>
+            Status
+            <select name='intake' aria-label={`Status, ${name}`}>
+              {Object.entries(intakes).map(([value, word]) => (
+                <option value={value} selected={value === typed.intake}>
+                  {word}
+                </option>
+              ))}
+            </select>
+          </label>
+          <SmallNumber
+            name='copies'
+            label='Concurrency'
+            of={name}
+            value={typed.copies}
+            fallback={model.limits.copies}
+          />
+          <SmallNumber
+            name='timeout'
+            label='Timeout (s)'
+            of={name}
+            value={typed.timeout}
+            fallback={(model.limits.timeoutMs ?? defaults.timeoutMs) / 1000}
+          />
+          <SmallNumber
+            name='queue'
+            label='Max queue'
+            of={name}
+            value={typed.queue}
+            fallback={defaults.maxQueue}
+          />
+          <button class='button' type='submit'>
+            Save
+          </button>
+          {record.source && (
+            <button
+              class='button bare'
+              type='submit'
+              formaction={paths.modelRemoval()}
+              formnovalidate
+            >
+              Remove
+            </button>
+          )}
+        </form>
+      </div>
+    </article>
+  )
+}
+
+interface SmallNumberProps {
+  readonly name: string
+  readonly label: string
+  /** The model, so that no two are called the same. */
+  readonly of: string
+  readonly value: string
+  /** What holds while it is blank. */
+  readonly fallback: number
+}
+
+function SmallNumber({ name, label, of, value, fallback }: SmallNumberProps) {
+  return (
+    <label>
+      {label}
+      <input
+        name={name}
+        inputmode='numeric'
+        aria-label={`${label}, ${of}`}
+        value={value}
+        placeholder={String(fallback)}
+      />
+    </label>
+  )
+}
