@@ -1,6 +1,0 @@
-import { describeProvider } from './conformance.ts'
-import { setUpCog } from './support/cog-parts.ts'
-
-// Cog 0.9 cannot cancel what somebody waits for: what it does instead is in cog-cancel.test.ts.
-for (const generation of ['0.14', '0.16', 'coglet'] as const)
-  describeProvider(`cog ${generation}`, () => setUpCog(generation))

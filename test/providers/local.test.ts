@@ -1,4 +1,0 @@
-import { describeProvider } from './conformance.ts'
-import { setUpLocal } from './support/local-parts.ts'
-
-describeProvider('local', setUpLocal)
