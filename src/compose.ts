@@ -18,8 +18,8 @@ import type { Provider } from './providers/provider.ts'
 import { root } from './root.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
-import { openDeploymentBook } from './runner/deployment-book.ts'
-import { type ModelBook, openModelBook } from './runner/model-book.ts'
+import { openDeploymentRecords } from './runner/deployment-records.ts'
+import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
@@ -38,7 +38,9 @@ export interface Surroundings {
   readonly chance: () => number
   readonly log: Log
   /** In place of every provider. */
-  readonly providers?: (parts: ProviderParts & { readonly book: ModelBook }) => readonly Provider[]
+  readonly providers?: (
+    parts: ProviderParts & { readonly records: ModelRecords },
+  ) => readonly Provider[]
   /** Goes between the database and all that use it. */
   readonly wrapStore?: (store: Store) => Store
   /** Goes between the disk and all that use it. */
@@ -63,8 +65,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const store = surroundings.wrapStore?.(database) ?? database
   const disk = await openDisk(join(config.data, 'files'))
   const files = surroundings.wrapFiles?.(disk) ?? disk
-  const book = await openModelBook(store, now)
-  const deployments = await openDeploymentBook(store)
+  const records = await openModelRecords(store, now)
+  const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
   const id = () => newId(randomBytes(16))
@@ -75,7 +77,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     config,
     environment,
     now,
-    book,
+    records,
     guard,
   })
   const runner = createRunner({
@@ -85,7 +87,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     now,
     newId: id,
     guard,
-    book,
+    records,
     deployments,
     ...createCallbackTokens(config, paths, keyOf('callbacks'), () => ownOriginOf(config, port)),
     seal: createSeal(keyOf('secrets')),
@@ -95,7 +97,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     maxFileBytes: config.maxUpload,
   })
   const webhooks = createWebhooks({
-    book: store,
+    deliveries: store,
     find: runner.find,
     guard,
     bodyOf: (prediction) =>
@@ -114,7 +116,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     files,
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails'), now),
     providers,
-    book,
+    records,
     deployments,
     runner,
     webhooks,

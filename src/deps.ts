@@ -5,8 +5,8 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { Asset, Stylesheet } from './routes/assets.ts'
-import type { DeploymentBook } from './runner/deployment-book.ts'
-import type { ModelBook } from './runner/model-book.ts'
+import type { DeploymentRecords } from './runner/deployment-records.ts'
+import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
@@ -21,8 +21,8 @@ export interface Deps {
   readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
   /** What operators said of models. */
-  readonly book: ModelBook
-  readonly deployments: DeploymentBook
+  readonly records: ModelRecords
+  readonly deployments: DeploymentRecords
   readonly runner: Runner
   readonly webhooks: Webhooks
   readonly assets: readonly Asset[]

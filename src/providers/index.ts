@@ -15,24 +15,24 @@ export interface ProviderParts {
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** The models that operators added, and where they run. */
-  readonly book: { all(): readonly ModelRecord[] }
+  readonly records: { all(): readonly ModelRecord[] }
   readonly guard: Guard
 }
 
 /** Every provider, in the order in which they are asked for a model. */
 export function createProviders(parts: ProviderParts): readonly Provider[] {
-  const { config, environment, now, book, guard } = parts
+  const { config, environment, now, records, guard } = parts
   return [
     createLocalProvider({
       roots: [...config.models, join(root, 'models')],
-      registered: () => registeredFolders(book.all()),
+      registered: () => registeredFolders(records.all()),
       folder: join(config.data, 'local'),
       environment,
       now,
     }),
     createCogProvider({
       models: config.cogModels,
-      book,
+      records,
       guard,
       folder: join(config.data, 'cog'),
       now,
@@ -40,7 +40,7 @@ export function createProviders(parts: ProviderParts): readonly Provider[] {
     createReplicateProvider({
       ...config.replicate,
       folder: join(config.data, 'replicate'),
-      book,
+      records,
       guard,
       maxFileBytes: config.maxUpload,
       now,

@@ -111,7 +111,7 @@ function asked(c: Context) {
 /** Where a model could be, if it could be looked for elsewhere, the page says how. */
 function absent(c: Context, deps: Deps) {
   const { ref } = asked(c)
-  if (ref && deps.book.find(ref)) {
+  if (ref && deps.records.find(ref)) {
     const name = modelName(ref)
     const text = `${name} has no version to run. Add one with POST /v1/models/${name}/versions.`
     return page(c, deps, <MessagePage title='This model has no version yet' text={text} />)
@@ -152,8 +152,8 @@ function createBlankPages(deps: Deps) {
   async function draw(shared: SharedDrawing, model: Model): Promise<string> {
     const warmth = warmthOf(deps, model)
     const health = healthOf(deps, model)
-    const places = JSON.stringify(health.places ?? [])
-    const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''} ${places}`
+    const instances = JSON.stringify(health.instances ?? [])
+    const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''} ${instances}`
     // What changes with each second is drawn for each.
     const lasts = health.elapsed === null && health.logs === ''
     const known = lasts ? drawnPages.get(key) : undefined

@@ -13,7 +13,7 @@ type Found = Extract<Probed, { readonly source: ModelSource }>
 
 /** What an operator adds: looked at first, then kept. */
 export function newModelRoutes(deps: Deps) {
-  const { book, paths } = deps
+  const { records, paths } = deps
 
   /** Asks each provider in turn: what is nothing of one's kind may be another's. */
   async function look(where: string): Promise<Found | { readonly sentence: string }> {
@@ -31,7 +31,7 @@ export function newModelRoutes(deps: Deps) {
     const name = modelName(model.ref)
     if (source.provider !== 'cog') return name
     const [url = ''] = source.urls
-    const kept = book
+    const kept = records
       .all()
       .find((one) => one.source?.provider === 'cog' && one.source.urls.includes(url))
     if (kept) return modelName(kept.ref)
@@ -39,7 +39,7 @@ export function newModelRoutes(deps: Deps) {
       const ref = parseModelRef(text)
       return (
         ref !== null &&
-        (book.find(ref) !== null || deps.config.cogModels.some((one) => sameModel(one.ref, ref)))
+        (records.find(ref) !== null || deps.config.cogModels.some((one) => sameModel(one.ref, ref)))
       )
     }
     let free = name
@@ -76,7 +76,7 @@ export function newModelRoutes(deps: Deps) {
       const found = { ...shown(looked, deps.now()), name }
       const ref = parseModelRef(name)
       if (!ref) return refused(c, where, `“${name}” is not a name such as owner/name.`, found)
-      const record = book.find(ref)
+      const record = records.find(ref)
       const known = await deps.runner.findModel(ref)
       const wanted = { ref, found: looked.model, known, record, takesOver: replace === name }
       const decided = newSource({ ...wanted, source: chosen(looked.source, version) }, deps.config)
@@ -87,7 +87,7 @@ export function newModelRoutes(deps: Deps) {
         const { ask } = decided
         return page(c, deps, <NewModelPage {...{ where, found, ask }} problem={null} />, 409)
       }
-      await book.save({ ...book.of(ref), source: decided.source })
+      await records.save({ ...records.of(ref), source: decided.source })
       return c.redirect(paths.model(ref), 303)
     })
 }

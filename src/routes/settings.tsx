@@ -39,12 +39,12 @@ const settings = z.object({
 
 /** What an operator sees and sets while the server runs. */
 export function settingsRoutes(deps: Deps) {
-  const { book, config, runner, paths } = deps
+  const { records, config, runner, paths } = deps
 
   function lineOf(model: Model, refused: ModelLine['refused']): ModelLine {
     const { ref } = model
     const load = runner.load(ref)
-    return { model, record: book.of(ref), warmth: warmthOf(deps, model), ...load, refused }
+    return { model, record: records.of(ref), warmth: warmthOf(deps, model), ...load, refused }
   }
 
   async function draw(c: Context, refused?: { name: string } & NonNullable<ModelLine['refused']>) {
@@ -92,13 +92,13 @@ export function settingsRoutes(deps: Deps) {
         const sentence = read.error.issues[0]?.message ?? 'These settings are not valid.'
         return draw(c, { name, sentence, typed: typed as unknown as SettingsTyped })
       }
-      await book.save({ ...book.of(model.ref), settings: settingsOf(read.data) })
+      await records.save({ ...records.of(model.ref), settings: settingsOf(read.data) })
       return c.redirect(`${paths.settings()}#${name}`, 303)
     })
     .post('/settings/models/removal', async (c) => {
       const model = await modelIn(typedIn(c))
-      if (!model || !book.find(model.ref)?.source) return c.notFound()
-      await book.remove(model.ref)
+      if (!model || !records.find(model.ref)?.source) return c.notFound()
+      await records.remove(model.ref)
       return c.redirect(paths.settings(), 303)
     })
 }

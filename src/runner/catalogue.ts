@@ -9,20 +9,20 @@ export type Catalogue = ReturnType<typeof createCatalogue>
 /** Every model there is, as its provider knows it and an operator wants it. */
 export function createCatalogue({
   providers,
-  book,
+  records,
   deployments,
-}: Pick<RunnerOptions, 'providers' | 'book' | 'deployments'>) {
+}: Pick<RunnerOptions, 'providers' | 'records' | 'deployments'>) {
   async function findKnown(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
       const model = await provider.find(ref, version)
-      if (model) return withRecord(model, book.find(ref))
+      if (model) return withRecord(model, records.find(ref))
     }
     return null
   }
 
   async function all(): Promise<Model[]> {
     const found = (await Promise.all(providers.map((provider) => provider.models()))).flat()
-    return found.map((model) => withRecord(model, book.find(model.ref)))
+    return found.map((model) => withRecord(model, records.find(model.ref)))
   }
 
   /** How many models are still being read, so that nobody knows their names. */
@@ -64,7 +64,7 @@ export function createCatalogue({
       return all()
     },
     all,
-    settingsOf: (ref: ModelRef): ModelSettings => book.find(ref)?.settings ?? noSettings,
+    settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
     instancesOf(name: string): number {
       const ref = parseModelRef(name)
@@ -72,7 +72,7 @@ export function createCatalogue({
     },
     /** Calls back when how a model is to be run has changed. */
     listen(listener: (ref: ModelRef) => void): void {
-      for (const one of [book, deployments]) one.listen(listener)
+      for (const one of [records, deployments]) one.listen(listener)
     },
   }
 }

@@ -6,11 +6,11 @@ import { wholeFile } from '../domain/output/large-output.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { readSchema } from '../domain/schema/schema.ts'
 import type { ModelCall, ModelCalled } from '../providers/provider.ts'
-import type { StartRequest } from './intake.ts'
-import type { Ledger } from './ledger.ts'
+import type { StartRequest } from './acceptance.ts'
+import type { Journal } from './journal.ts'
 
 export interface ChainOptions {
-  readonly ledger: Ledger
+  readonly journal: Journal
   findModel(ref: ModelRef): Promise<Model | null>
   start(request: StartRequest): Promise<{ ok: true; prediction: Prediction } | { ok: false }>
   cancel(id: string): Promise<void>
@@ -24,23 +24,23 @@ const mostCalls = 500
 export type Chains = ReturnType<typeof createChains>
 
 /** Runs that a model asks for while it runs: predictions of their own, which end with it. */
-export function createChains({ ledger, findModel, start, cancel, ended }: ChainOptions) {
+export function createChains({ journal, findModel, start, cancel, ended }: ChainOptions) {
   /** How often what was asked for by a prediction has changed, while it runs. */
   const changes = new Map<string, number>()
   const parents = new Map<string, string>()
 
-  ledger.listen((id) => {
+  journal.listen((id) => {
     const parent = parents.get(id)
     if (parent === undefined) return
     changes.set(parent, (changes.get(parent) ?? 0) + 1)
-    ledger.notify(parent)
+    journal.notify(parent)
   })
 
   /** The models whose runs wait for this one: asking for one of them again would wait for ever. */
   async function isWaitedFor(ref: ModelRef, prediction: Prediction | null): Promise<boolean> {
     if (!prediction) return false
     if (sameModel(prediction.model, ref)) return true
-    return prediction.parent !== null && isWaitedFor(ref, await ledger.find(prediction.parent))
+    return prediction.parent !== null && isWaitedFor(ref, await journal.find(prediction.parent))
   }
 
   async function ask(parent: Prediction, { model: name, input, files }: ModelCall) {
@@ -77,7 +77,7 @@ export function createChains({ ledger, findModel, start, cancel, ended }: ChainO
     const asked = await ask(parent, call)
     if ('ok' in asked) return asked
     parents.set(asked.id, parent.id)
-    ledger.notify(asked.id)
+    journal.notify(asked.id)
     try {
       const made = await ended(asked.id, signal)
       if (made && isSettled(made)) return outcome(made)

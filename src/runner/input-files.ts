@@ -29,10 +29,10 @@ export async function fetchInputs(
   options: InputFilesOptions,
 ): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
   const files: StoredFile[] = []
-  const takers = new Map(schema.input.filter(takesFiles).map((one) => [one.name, one]))
+  const fileInputs = new Map(schema.input.filter(takesFiles).map((one) => [one.name, one]))
   const fetched: [string, Json][] = []
   for (const [name, value] of Object.entries(input)) {
-    const property = takers.get(name)
+    const property = fileInputs.get(name)
     const fetchOne = async (one: Json) => {
       if (!property || typeof one !== 'string' || !/^(?:https?|data):/i.test(one)) return one
       const file = await fetchFile(one, property, options)
@@ -56,7 +56,7 @@ export async function keepData(
 ): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
   const files: StoredFile[] = []
   const kept: [string, Json][] = []
-  const takers = new Set(schema.input.filter(takesFiles).map(({ name }) => name))
+  const fileInputs = new Set(schema.input.filter(takesFiles).map(({ name }) => name))
   for (const [name, value] of Object.entries(input)) {
     const keepOne = async (one: Json) => {
       if (typeof one !== 'string' || one.length <= mostDataUnits || !/^data:/i.test(one)) return one
@@ -64,7 +64,7 @@ export async function keepData(
       if (file) files.push(file)
       return file ? fileUri(file) : one
     }
-    const isOne = takers.has(name)
+    const isOne = fileInputs.has(name)
     const list = isOne && isList(value)
     kept.push([
       name,

@@ -4,8 +4,8 @@ import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
-import type { DeploymentBook } from './deployment-book.ts'
-import type { ModelBook } from './model-book.ts'
+import type { DeploymentRecords } from './deployment-records.ts'
+import type { ModelRecords } from './model-records.ts'
 
 /** What the runner works with. */
 export interface RunnerOptions {
@@ -13,9 +13,9 @@ export interface RunnerOptions {
   readonly files: Files
   readonly providers: readonly Provider[]
   /** What operators said of models. */
-  readonly book: ModelBook
+  readonly records: ModelRecords
   /** Names under which models run with limits of their own. */
-  readonly deployments: DeploymentBook
+  readonly deployments: DeploymentRecords
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */

@@ -1,14 +1,14 @@
 import type { ModelRef } from '../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
+import { createAcceptance, type StartRequest } from './acceptance.ts'
 import { createCallbacks } from './callbacks.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createChains } from './chains.ts'
-import { createIntake, type StartRequest } from './intake.ts'
-import { createLedger } from './ledger.ts'
+import { createJournal } from './journal.ts'
 import type { RunnerOptions } from './options.ts'
 import { createRecovery } from './recovery.ts'
-import { createTurns } from './turns.ts'
+import { createScheduler } from './scheduler.ts'
 import { createWatch } from './watch.ts'
 import { createWork } from './work.ts'
 
@@ -32,50 +32,50 @@ const modelWaitMs = { request: 10_000, page: 1_000 }
 
 export function createRunner(options: RunnerOptions) {
   const { store, now, log } = options
-  const ledger = createLedger(store, now, (error) => log.error({ error }, 'A save failed'))
+  const journal = createJournal(store, now, (error) => log.error({ error }, 'A save failed'))
   const catalogue = createCatalogue(options)
-  const intake = createIntake(options)
+  const acceptance = createAcceptance(options)
   const callbacks = createCallbacks(options)
-  const until = createWatch(ledger)
+  const until = createWatch(journal)
   const chains = createChains({
-    ledger,
+    journal,
     findModel: catalogue.find,
     start,
     cancel,
     ended: (id, signal) => until(id, isOver, longestWaitMs, signal),
   })
-  const work = createWork(options, ledger, callbacks, chains)
-  const turns = createTurns({ ...options, ledger, catalogue, work })
-  const recover = createRecovery({ ...options, ledger, catalogue, turns })
+  const work = createWork(options, journal, callbacks, chains)
+  const scheduler = createScheduler({ ...options, journal, catalogue, work })
+  const recover = createRecovery({ ...options, journal, catalogue, scheduler })
 
   async function start(request: StartRequest): Promise<Started> {
     const refusal = refusalOf(request)
     if (refusal) return { ok: false, reason: refusal }
     const { model } = request
-    const { prediction, submitted, sealed } = await intake.prepare(request)
+    const { prediction, idempotency, sealed } = await acceptance.prepare(request)
     const accepted = await store
-      .accept(prediction, model.version, submitted, sealed)
+      .accept(prediction, model.version, idempotency, sealed)
       .catch(reasonOf)
     if (typeof accepted === 'string') return { ok: false, reason: accepted }
-    if (accepted === prediction) turns.enqueue(prediction, model)
+    if (accepted === prediction) scheduler.enqueue(prediction, model)
     return { ok: true, prediction: accepted }
   }
 
   function refusalOf({ model: { ref } }: StartRequest) {
-    if (turns.isStopping()) return 'stopping'
+    if (scheduler.isStopping()) return 'stopping'
     const { intake: takes, maxQueue } = catalogue.settingsOf(ref)
     if (takes === 'draining') return 'draining'
-    return turns.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
+    return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
   }
 
   function cancel(id: string): Promise<void> {
-    return turns.end(id, 'canceled')
+    return scheduler.end(id, 'canceled')
   }
 
   return {
     start,
     /** Tells what happened to a prediction. */
-    advance: ledger.advance,
+    advance: journal.advance,
     /**
      * One model by name, as an operator wants it; null when no provider has it. Throws `StillReading`
      * when it may be one that is not read yet.
@@ -92,15 +92,15 @@ export function createRunner(options: RunnerOptions) {
     /** Every model, once all that there are now have been read. */
     readModels: catalogue.readAll,
     /** As saved: what a page may show. */
-    find: ledger.find,
+    find: journal.find,
     /** Whether anything runs or has happened since this was last asked. */
-    wasBusy: turns.wasBusy,
+    wasBusy: scheduler.wasBusy,
     /** Calls back after each change of any prediction, with its id. */
-    listen: ledger.listen,
+    listen: journal.listen,
     /** Calls back after each save of any prediction, with what it was before and what it is. */
-    listenToSaves: ledger.listenToSaves,
-    load: turns.load,
-    position: turns.position,
+    listenToSaves: journal.listenToSaves,
+    load: scheduler.load,
+    position: scheduler.position,
     /** Ends a prediction for good. Resolves when it is canceled, its process gone; or was settled. */
     cancel,
     /** Whether an upstream may report there of a run under way. */
@@ -112,7 +112,7 @@ export function createRunner(options: RunnerOptions) {
     /** Cancels a prediction if need be, then removes it and ends the links to its files. */
     async remove(id: string): Promise<boolean> {
       await cancel(id)
-      return ledger.remove(id)
+      return journal.remove(id)
     },
     until,
     /** How often what a running prediction asked of other models has changed. */
@@ -123,8 +123,8 @@ export function createRunner(options: RunnerOptions) {
     settledWithin: (id: string, ms: number) => until(id, isOver, ms),
     /** Takes no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
-      await turns.stop(graceMs)
-      await ledger.settleAll()
+      await scheduler.stop(graceMs)
+      await journal.settleAll()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Prediction } from '../domain/prediction/prediction.ts'
-import type { Ledger } from './ledger.ts'
+import type { Journal } from './journal.ts'
 
-export function createWatch(ledger: Ledger) {
+export function createWatch(journal: Journal) {
   /**
    * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
    * have passed, or when the signal aborts; with the prediction as it then is.
@@ -13,9 +13,9 @@ export function createWatch(ledger: Ledger) {
     signal?: AbortSignal,
   ): Promise<Prediction | null> {
     const { promise, resolve } = Promise.withResolvers<void>()
-    const check = async () => holds(await ledger.find(id)) && resolve()
+    const check = async () => holds(await journal.find(id)) && resolve()
     const finish = () => resolve()
-    const unwatch = ledger.watch(id, check)
+    const unwatch = journal.watch(id, check)
     const timer = setTimeout(finish, ms)
     signal?.addEventListener('abort', finish)
     if (signal?.aborted) finish()
@@ -24,6 +24,6 @@ export function createWatch(ledger: Ledger) {
     clearTimeout(timer)
     signal?.removeEventListener('abort', finish)
     unwatch()
-    return ledger.find(id)
+    return journal.find(id)
   }
 }

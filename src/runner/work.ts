@@ -15,9 +15,9 @@ import { lacksSecrets, secretTexts } from '../domain/schema/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
 import type { Chains } from './chains.ts'
-import { createHearing } from './hearing.ts'
 import { fetchInputs, InputNotFetched } from './input-files.ts'
-import type { Ledger } from './ledger.ts'
+import type { Journal } from './journal.ts'
+import { createOccurrenceFilter } from './occurrence-filter.ts'
 import type { RunnerOptions } from './options.ts'
 import { createSpill } from './spill.ts'
 
@@ -29,15 +29,15 @@ const longestTimerMs = 2 ** 31 - 1
 
 export type Work = ReturnType<typeof createWork>
 
-/** The work on predictions, one by one: a provider runs each, and the ledger hears of it. */
+/** The work on predictions, one by one: a provider runs each, and the journal hears of it. */
 export function createWork(
   options: RunnerOptions,
-  ledger: Ledger,
+  journal: Journal,
   callbacks: Callbacks,
   chains: Chains,
 ) {
   const { store, files, providers, now, newId, log } = options
-  const { advance } = ledger
+  const { advance } = journal
 
   /** Runs one prediction from its turn to its end. */
   async function work(id: string, model: Model, controller: AbortController): Promise<void> {
@@ -46,7 +46,7 @@ export function createWork(
     const timer = setTimeout(() => controller.abort('expired'), timeoutMs)
     const expires = now() + timeoutMs
     try {
-      const prediction = await ledger.find(id)
+      const prediction = await journal.find(id)
       const provider = providers.find(({ name }) => name === model.provider)
       if (!prediction || isSettled(prediction)) return
       const version = await versionOf(prediction, model)
@@ -99,7 +99,9 @@ export function createWork(
       provider.wantsFiles && remote === null
         ? await withFetched(prediction, version, signal)
         : { input: prediction.input, files: prediction.files }
-    const hearing = createHearing(secretTexts(readSchema(version.schemas), prediction.input))
+    const filter = createOccurrenceFilter(
+      secretTexts(readSchema(version.schemas), prediction.input),
+    )
     const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
@@ -125,14 +127,14 @@ export function createWork(
       })) {
         // A run that was told to stop says how it ended, but it was we who ended it.
         if (signal.aborted && settles(occurrence)) continue
-        await hear(hearing.hear(occurrence))
+        await hear(filter.hear(occurrence))
         ended ||= settles(occurrence)
-        if (mustBeKnown(occurrence, model)) await ledger.settle(id)
+        if (mustBeKnown(occurrence, model)) await journal.settle(id)
       }
     } finally {
       callback.close()
       await chain.end()
-      await tell(id, hearing.rest())
+      await tell(id, filter.rest())
       await tell(id, await spill.end())
     }
     return ended
@@ -154,7 +156,7 @@ export function createWork(
 
   async function conclude(id: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
     const reason = signal.aborted ? (signal.reason as StopReason) : null
-    if (reason === 'stopped') return ledger.settle(id)
+    if (reason === 'stopped') return journal.settle(id)
     const at = now()
     if (reason === 'canceled') return advance(id, { type: 'canceled', at })
     if (reason === 'overdue') return advance(id, { type: 'overdue', at, error: overdueSentence })
@@ -189,7 +191,7 @@ function settles({ type }: Occurrence): boolean {
 
 /** What must not run twice is known to have begun before it begins. */
 function mustBeKnown({ type }: Occurrence, { limits }: Model): boolean {
-  return type === 'placed' || type === 'interrupted' || (type === 'started' && !limits.rerun)
+  return type === 'submitted' || type === 'interrupted' || (type === 'started' && !limits.rerun)
 }
 
 /** What others are to blame for: it is told to who asked, and no news to the operator. */

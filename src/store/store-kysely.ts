@@ -18,7 +18,7 @@ import {
   predictionFromRow,
   predictionToRow,
 } from './rows.ts'
-import type { Store, Submitted } from './store.ts'
+import type { IdempotencyKey, Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads-kysely.ts'
 import { countAccepted, countRemoved, createVersionStore } from './versions-kysely.ts'
@@ -35,16 +35,16 @@ export function createStore(db: Kysely<Tables>): Store {
   const secretless = new Set<string>()
 
   return {
-    async accept(prediction, version, submitted, sealed = null) {
+    async accept(prediction, version, idempotency, sealed = null) {
       const accepted = await write(async (trx) => {
-        const earlier = submitted && (await findSubmitted(trx, prediction, submitted))
+        const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
         await keepOnce(trx, version)
         await trx
           .insertInto('predictions')
           .values({
             ...predictionToRow(prediction),
-            form_key: submitted?.key ?? null,
+            form_key: idempotency?.key ?? null,
             owner: null,
             heartbeat_at: null,
           })
@@ -180,10 +180,10 @@ async function findPrediction(db: Kysely<Tables>, id: string): Promise<Predictio
   return predictionFromRow(row, chunks)
 }
 
-async function findSubmitted(
+async function findEarlier(
   trx: Transaction<Tables>,
   prediction: Prediction,
-  { key, since }: Submitted,
+  { key, since }: IdempotencyKey,
 ): Promise<Prediction | null> {
   const row = await trx
     .selectFrom('predictions')

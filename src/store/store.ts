@@ -28,7 +28,7 @@ export interface UploadPage {
 }
 
 /** A press on Run, told apart from the next press by the hidden key of its form. */
-export interface Submitted {
+export interface IdempotencyKey {
   /** Made of the form's key and of what was sent: the same form with other inputs is another press. */
   readonly key: string
   /** Presses before this moment (milliseconds since 1970) are not the same press. */
@@ -59,7 +59,7 @@ export interface Store {
   accept(
     prediction: Prediction,
     version: Version,
-    submitted: Submitted | null,
+    idempotency: IdempotencyKey | null,
     sealed?: string | null,
   ): Promise<Prediction>
   /** The sealed secrets of an unsettled prediction; null when it has none. */

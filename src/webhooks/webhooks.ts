@@ -8,7 +8,7 @@ import { type SetTimer, setTimer as setProcessTimer } from './timer.ts'
 import { testPrediction, testSentence } from './trial.ts'
 
 /** Where deliveries are kept; the store, and what is said of these there. */
-export interface DeliveryBook {
+export interface DeliveryStore {
   deliveriesOf(prediction: string): Promise<readonly Delivery[]>
   pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
   receivers(): Promise<readonly string[]>
@@ -16,7 +16,7 @@ export interface DeliveryBook {
 }
 
 export interface WebhooksOptions extends SendOptions {
-  readonly book: DeliveryBook
+  readonly deliveries: DeliveryStore
   /** A prediction as saved; null when there is none. */
   readonly find: (id: string) => Promise<Prediction | null>
   /** From 0 to 1, never the same. */
@@ -36,7 +36,7 @@ export type Webhooks = ReturnType<typeof createWebhooks>
  * has arrived or its schedule is through; of output and logs, the newest is told once.
  */
 export function createWebhooks(options: WebhooksOptions) {
-  const { book, find, now, chance, log, setTimer = setProcessTimer } = options
+  const { deliveries, find, now, chance, log, setTimer = setProcessTimer } = options
   const ending = new AbortController()
   const send = createSend(options, ending.signal)
   const news = createNews({
@@ -45,7 +45,7 @@ export function createWebhooks(options: WebhooksOptions) {
     due: ({ id, webhook }) => webhook && receivers.addUpdate(receiverOf(webhook.url), id),
   })
   const receivers = createReceivers({
-    pending: (receiver, limit) => book.pendingDeliveries(receiver, limit),
+    pending: (receiver, limit) => deliveries.pendingDeliveries(receiver, limit),
     deliver,
     update,
     now,
@@ -62,7 +62,7 @@ export function createWebhooks(options: WebhooksOptions) {
     // Cut off by our own end: the try does not count, and is made again after the next start.
     if (ending.signal.aborted) return
     const tried = afterTry(delivery, outcome, now(), chance())
-    await book.keepTry(tried)
+    await deliveries.keepTry(tried)
     if (tried.state === 'pending') return
     news.resume(id)
     if (tried.state === 'given up')
@@ -76,7 +76,7 @@ export function createWebhooks(options: WebhooksOptions) {
   }
 
   async function update(id: string): Promise<void> {
-    const kept = await book.deliveriesOf(id)
+    const kept = await deliveries.deliveriesOf(id)
     // What comes after the start waits until that is over with.
     if (kept.some(({ event, state }) => event === 'start' && state === 'pending')) return
     const prediction = news.take(id)
@@ -94,7 +94,7 @@ export function createWebhooks(options: WebhooksOptions) {
 
     /** Takes up what an earlier process left. */
     async recover(): Promise<void> {
-      for (const receiver of await book.receivers()) receivers.look(receiver)
+      for (const receiver of await deliveries.receivers()) receivers.look(receiver)
     },
 
     /**

@@ -106,7 +106,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
       const { occurrences } = await run('echo', { text: 'a' })
       const types = occurrences
         .map(({ type }) => type)
-        .filter((type) => type !== 'placed' && type !== 'progressed')
+        .filter((type) => type !== 'submitted' && type !== 'progressed')
       expect(types.indexOf('started')).toBe(0)
       expect(types.at(-1)).toBe('succeeded')
     })

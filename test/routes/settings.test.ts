@@ -126,7 +126,7 @@ describe('a model that an operator', () => {
     const page = await answer.text()
     expect(page).toContain(sentence)
     expect(page).toContain(`value="${Object.values(changes)[0]}"`)
-    expect(sandpit.book.find(ref)).toBeNull()
+    expect(sandpit.records.find(ref)).toBeNull()
   })
 
   it('set stays so when the server starts again', async () => {

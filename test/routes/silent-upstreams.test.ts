@@ -28,9 +28,9 @@ beforeEach(async () => {
       COG_MODELS: `team/silent=${silentUrl},team/model=${server.origin}`,
       SANDPIT_AUTH: 'basic:olga:a password',
     },
-    providers: (config, book) => {
+    providers: (config, records) => {
       const guard = createGuard({ allow: [] })
-      const parts = { guard, book, now: Date.now }
+      const parts = { guard, records, now: Date.now }
       const url = new URL(silentUrl)
       const maxFileBytes = config.maxUpload
       return [
@@ -44,7 +44,7 @@ beforeEach(async () => {
   })
   const ref = { owner: 'ann', name: 'paint' }
   const source = { provider: 'replicate', version: null } as const
-  await sandpit.book.save({ ...sandpit.book.of(ref), source })
+  await sandpit.records.save({ ...sandpit.records.of(ref), source })
 })
 afterEach(async () => {
   silent.closeAllConnections()

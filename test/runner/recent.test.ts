@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
-import { createLedger } from '../../src/runner/ledger.ts'
+import { createJournal } from '../../src/runner/journal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 
@@ -23,7 +23,7 @@ it('reads again what nobody has asked for for the longest time', async () => {
     read.push(id)
     return store.find(id)
   }
-  const ledger = createLedger(
+  const journal = createJournal(
     { ...store, find },
     () => start,
     (error) => expect.fail(String(error)),
@@ -34,8 +34,8 @@ it('reads again what nobody has asked for for the longest time', async () => {
     await store.accept(predictionOf({ id: idOf(index + 1), ...done }), versionOf(), null)
   }
   const [a = '', b = '', c = '', d = ''] = ids
-  for (const id of [a, b, c, a, d, a]) expect((await ledger.find(id))?.id).toBe(id)
+  for (const id of [a, b, c, a, d, a]) expect((await journal.find(id))?.id).toBe(id)
   expect(read).toEqual([a, b, c, d])
-  await ledger.find(b)
+  await journal.find(b)
   expect(read.at(-1)).toBe(b)
 })

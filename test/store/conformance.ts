@@ -730,7 +730,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const measured = { output_token_count: 18446744073709551615n }
       const last = await saveEach(
         prediction,
-        { type: 'placed', remote: 'upstream-1' },
+        { type: 'submitted', remote: 'upstream-1' },
         { type: 'measured', metrics: measured },
       )
       expect(await other.find(prediction.id)).toEqual(last)

@@ -8,7 +8,7 @@ import type { LocalLimits } from '../../src/providers/local/limits.ts'
 import { createLocalProvider } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
-import type { ModelBook } from '../../src/runner/model-book.ts'
+import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
 import { bringDescriptions, keepDescriptions } from './descriptions.ts'
 
@@ -26,7 +26,7 @@ export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFil
   readonly readsFirst?: boolean
   /** Of local models; lists wait for all of them, unless this says otherwise. */
   readonly localLimits?: Partial<LocalLimits>
-  readonly providers?: (config: Config, book: ModelBook) => readonly Provider[]
+  readonly providers?: (config: Config, records: ModelRecords) => readonly Provider[]
 }
 
 /** What the server signs and seals with, unless a test sets `SANDPIT_SECRET`. */
@@ -51,11 +51,11 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now: options.now ?? Date.now,
     chance: () => 0.5,
     log: options.log ?? { info() {}, error() {} },
-    providers: ({ book, environment }) =>
-      options.providers?.(config, book) ?? [
+    providers: ({ records, environment }) =>
+      options.providers?.(config, records) ?? [
         createLocalProvider({
           roots: options.models ?? [join(root, 'models')],
-          registered: () => registeredFolders(book.all()),
+          registered: () => registeredFolders(records.all()),
           folder: join(data, 'local'),
           environment,
           now: Date.now,

@@ -13,8 +13,8 @@ export interface ShownHealth extends ModelHealth {
 const mostBytes = 16 * 1024
 
 /** Why a model is not simply warm, and what its set-up says. Nothing for a model that is. */
-export function ModelHealthNote({ elapsed, note, logs, places = [] }: ShownHealth) {
-  if (elapsed === null && note === null && logs === '' && places.length === 0) return null
+export function ModelHealthNote({ elapsed, note, logs, instances = [] }: ShownHealth) {
+  if (elapsed === null && note === null && logs === '' && instances.length === 0) return null
   return (
     <section class='health' aria-label='Model status'>
       <p>
@@ -29,15 +29,15 @@ export function ModelHealthNote({ elapsed, note, logs, places = [] }: ShownHealt
         )}
         {note}
       </p>
-      {places.length > 0 && (
+      {instances.length > 0 && (
         <ul class='facts' aria-label='Containers'>
-          {places.map((place) => (
+          {instances.map((instance) => (
             <li>
-              <span class='warmth' data-state={place.warmth}>
-                {warmthNames[place.warmth]}
+              <span class='warmth' data-state={instance.warmth}>
+                {warmthNames[instance.warmth]}
               </span>{' '}
-              <span class='mono'>{place.name}</span>
-              {place.note !== null && place.note !== note && <> {place.note}</>}
+              <span class='mono'>{instance.name}</span>
+              {instance.note !== null && instance.note !== note && <> {instance.note}</>}
             </li>
           ))}
         </ul>

@@ -4,7 +4,7 @@ import { hasFailed, hasSucceeded, isSettled } from '../../src/domain/prediction/
 import { OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
-import { TakersMenu } from './takers-menu.tsx'
+import { UseAsInput } from './use-as-input.tsx'
 
 type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 
@@ -37,7 +37,7 @@ export function PredictionActions({ prediction, may, goesOn, output }: Predictio
           </button>
         </form>
       )}
-      {goesOn && <TakersMenu {...goesOn} />}
+      {goesOn && <UseAsInput {...goesOn} />}
       <OutputActions output={output} prediction={prediction} />
       {may.delete && hasSucceeded(prediction) && (
         <form method='post' action={paths.example(prediction.id)}>

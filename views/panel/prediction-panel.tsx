@@ -21,7 +21,7 @@ import { PredictionActions } from './prediction-actions.tsx'
 import { PredictionHead } from './prediction-head.tsx'
 import { Metrics } from './prediction-metrics.tsx'
 import { Waiting } from './prediction-waiting.tsx'
-import type { TakersMenuProps } from './takers-menu.tsx'
+import type { UseAsInputProps } from './use-as-input.tsx'
 
 export interface PredictionPanelProps {
   readonly prediction: Prediction
@@ -35,7 +35,7 @@ export interface PredictionPanelProps {
   readonly pollMs: number | null
   readonly may: PanelPermissions
   /** What can be done next with what was made; null when nothing can. */
-  readonly goesOn: TakersMenuProps | null
+  readonly goesOn: UseAsInputProps | null
   /** What its model asked of other models. */
   readonly askedRuns: readonly PredictionSummary[]
 }

@@ -1,5 +1,6 @@
 import { fileUri, type StoredFile } from '../file/file.ts'
 import { shortened } from '../json/excerpt.ts'
+import { faultOf } from '../json/fault.ts'
 import {
   formatJson,
   isObject,
@@ -8,7 +9,6 @@ import {
   parseRequest,
   sameJson,
 } from '../json/json.ts'
-import { faultOf } from '../json/place.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { mayHoldSecrets } from '../schema/secrets.ts'
 import { fieldTypeOf } from './fields/index.ts'

@@ -75,11 +75,11 @@ export interface ModelHealth {
   /** What its set-up printed, where that helps: while it boots, or after it failed. */
   readonly logs: string
   /** How each place is that runs it, where there are several. */
-  readonly places?: readonly PlaceHealth[]
+  readonly instances?: readonly InstanceHealth[]
 }
 
-/** One of several places that run a model. */
-export interface PlaceHealth {
+/** One of several instances that run a model. */
+export interface InstanceHealth {
   /** Its address. */
   readonly name: string
   readonly warmth: Warmth

@@ -124,7 +124,7 @@ export type Occurrence =
    * An upstream is asked to run it (`remote` empty), has said what it calls the run, or has said
    * that it does not take it (null).
    */
-  | { readonly type: 'placed'; readonly remote: string | null }
+  | { readonly type: 'submitted'; readonly remote: string | null }
   /** Figures that an upstream gives; they are added to those it gave before. */
   | { readonly type: 'measured'; readonly metrics: JsonObject }
   | { readonly type: 'succeeded' }
@@ -217,7 +217,7 @@ function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
       return sameProgress(prediction.progress, event.progress) ? null : { progress: event.progress }
     case 'observed':
       return observed(prediction, event)
-    case 'placed':
+    case 'submitted':
       return prediction.remote === event.remote ? null : { remote: event.remote }
     case 'measured':
       return measured(prediction, event.metrics)

@@ -20,7 +20,7 @@ export interface CogOptions {
   /** The containers that the configuration names. */
   readonly models: readonly ServedAt[]
   /** And those that operators added. */
-  readonly book: { all(): readonly ModelRecord[] }
+  readonly records: { all(): readonly ModelRecord[] }
   /** Where descriptions are remembered and files wait to be sent. */
   readonly folder: string
   /** Fetches what outputs lead to elsewhere. */
@@ -33,13 +33,13 @@ export interface CogOptions {
 
 /** Models in Cog containers, each reached by its address: Cog 0.9 and later, and coglet. */
 export function createCogProvider(options: CogOptions): Provider {
-  const { models: configured, book, folder, guard, now } = options
+  const { models: configured, records, folder, guard, now } = options
   const limits = { ...defaultLimits, ...options.limits }
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const wire = createWire(limits.lookMs, limits.maxDocumentBytes)
   const memory = createMemory(join(folder, 'descriptions-1'))
-  const fleet = createFleet({ configured, book, memory, wire, limits, now })
+  const fleet = createFleet({ configured, records, memory, wire, limits, now })
   const underWay = new Map<string, { channel: Channel<Heard>; answers: Answers }>()
   const closing = new AbortController()
 

@@ -47,7 +47,7 @@ interface Entry {
 
 export interface FleetOptions {
   readonly configured: readonly ServedAt[]
-  readonly book: { all(): readonly ModelRecord[] }
+  readonly records: { all(): readonly ModelRecord[] }
   readonly memory: Memory
   readonly wire: Wire
   readonly limits: CogLimits
@@ -58,7 +58,7 @@ export interface FleetOptions {
 export type Fleet = ReturnType<typeof createFleet>
 
 /** Every model in a container, and every container, looked at now and then. */
-export function createFleet({ configured, book, memory, wire, limits, now }: FleetOptions) {
+export function createFleet({ configured, records, memory, wire, limits, now }: FleetOptions) {
   const entries = new Map<string, Entry>()
   const containers = new Map<string, Container>()
   /** Models of which it was said again where they run while the server runs. */
@@ -72,7 +72,7 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
   /** Who was added since is looked at, who was removed is forgotten. */
   function wanted(): ReadonlyMap<string, Entry> {
     const addresses = new Map<string, { ref: ModelRef; origins: Set<string> }>()
-    for (const { ref, url } of [...configured, ...book.all().flatMap(addressesIn)]) {
+    for (const { ref, url } of [...configured, ...records.all().flatMap(addressesIn)]) {
       const known = addresses.get(modelName(ref)) ?? { ref, origins: new Set() }
       known.origins.add(url)
       addresses.set(modelName(ref), known)
@@ -103,7 +103,7 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
 
   /** The same object until the operator says again where the model runs. */
   function sourceOf(ref: ModelRef): ModelSource | null {
-    return book.all().find((record) => sameModel(record.ref, ref))?.source ?? null
+    return records.all().find((record) => sameModel(record.ref, ref))?.source ?? null
   }
 
   function newEntry(ref: ModelRef, source: ModelSource | null, all: readonly Container[]): Entry {
@@ -157,7 +157,7 @@ export function createFleet({ configured, book, memory, wire, limits, now }: Fle
 
   /** Containers do not say how many runs they take at once, so one, unless an operator says more. */
   function slotsOf({ ref, containers: own }: Entry): number {
-    const record = book.all().find((one) => modelName(one.ref) === modelName(ref))
+    const record = records.all().find((one) => modelName(one.ref) === modelName(ref))
     return Math.max(1, Math.ceil((record?.settings.copies ?? 0) / own.length))
   }
 

@@ -73,7 +73,7 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
     const id = idOf(run)
     const url = `${place.container.origin}/predictions/${id}`
     const mark = reports && way.kind === 'own' ? ownMark : ''
-    yield { type: 'placed', remote: `${url}${mark}` }
+    yield { type: 'submitted', remote: `${url}${mark}` }
     if (run.signal.aborted) return false
     yield { type: 'started' }
     // Cog tries for minutes to tell of an end, and answers only then: it is asked to where it can.
@@ -83,7 +83,7 @@ async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolea
     const isAsync = reports && cancelsOnlyAsync(place)
     const refused = yield* work(options, place, { url, body, way, reports, isAsync })
     if (!refused) return false
-    yield { type: 'placed', remote: null }
+    yield { type: 'submitted', remote: null }
   } finally {
     place.release()
   }

@@ -1,7 +1,7 @@
 import {
+  type InstanceHealth,
   type ModelHealth,
   nothingToNote,
-  type PlaceHealth,
   type Warmth,
 } from '../../domain/model/model.ts'
 import type { ProviderState } from '../provider.ts'
@@ -27,15 +27,15 @@ export function warmthAmong(serving: readonly ServingContainer[]): Warmth {
 
 export function healthOf(serving: readonly ServingContainer[]): ModelHealth {
   const found = readiest(serving)
-  const places = serving.length > 1 ? { places: serving.map(placeOf) } : {}
+  const instances = serving.length > 1 ? { instances: serving.map(instanceHealth) } : {}
   if (!found || found.warmth === 'warm' || found.warmth === 'busy')
-    return { ...nothingToNote, ...places }
+    return { ...nothingToNote, ...instances }
   const { container, health } = found
   const note = sentenceOf(container.origin, health)
-  return { since: container.bootingSince(), note, logs: health.logs, ...places }
+  return { since: container.bootingSince(), note, logs: health.logs, ...instances }
 }
 
-function placeOf(serving: ServingContainer): PlaceHealth {
+function instanceHealth(serving: ServingContainer): InstanceHealth {
   const { container } = serving
   const health = container.health()
   const warmth = health ? warmthOf[health.condition] : 'cold'

@@ -25,17 +25,17 @@ export async function* place(journey: Journey): AsyncGenerator<Occurrence> {
   const until = parts.now() + parts.limits.placeMs
   let told = ''
   for (let tries = 0; !signal.aborted; tries++) {
-    yield { type: 'placed', remote: '' }
+    yield { type: 'submitted', remote: '' }
     const answer = await create(journey, input)
     if (!(answer instanceof Trouble)) {
       live.remote = answer.id
-      return yield { type: 'placed', remote: answer.id }
+      return yield { type: 'submitted', remote: answer.id }
     }
     if (mayHaveHappened(answer)) {
       yield* report.noted(causeOf(answer))
       return yield* heal(journey)
     }
-    yield { type: 'placed', remote: null }
+    yield { type: 'submitted', remote: null }
     const pause = backOff(tries, answer, parts.limits.pollMs, parts.limits.mostPollMs)
     const inTime = answer.status === 429 || parts.now() + pause < until
     if (!mayWorkLater(answer) || !inTime)
@@ -54,7 +54,7 @@ export async function* heal({ run, live, report, signal, parts }: Journey) {
   const until = parts.now() + parts.limits.healMs
   while (isWatched(run) && live.remote === '' && !signal.aborted && parts.now() < until)
     await live.alarm.wait(until - parts.now(), signal)
-  if (live.remote !== '') yield { type: 'placed', remote: live.remote } as const
+  if (live.remote !== '') yield { type: 'submitted', remote: live.remote } as const
   else if (!signal.aborted) {
     const { service } = parts.client
     yield* report.failed(

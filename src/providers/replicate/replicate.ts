@@ -30,7 +30,7 @@ export interface ReplicateOptions {
   /** Where what is known of its models is kept. */
   readonly folder: string
   /** The models that operators added. */
-  readonly book: { all(): readonly ModelRecord[] }
+  readonly records: { all(): readonly ModelRecord[] }
   readonly guard: Guard
   /** The largest file that a run may make, in bytes. */
   readonly maxFileBytes: number
@@ -42,8 +42,8 @@ export interface ReplicateOptions {
 
 /** Replicate, or another service that speaks its API: any model there opens at its name. */
 export function createReplicateProvider(options: ReplicateOptions): Provider {
-  const { book, now } = options
-  const saved = () => book.all().filter(({ source }) => source?.provider === 'replicate')
+  const { records, now } = options
+  const saved = () => records.all().filter(({ source }) => source?.provider === 'replicate')
   if (options.token === null) return createAbsentProvider(saved, now)
 
   const limits = { ...defaultLimits, ...options.limits }
@@ -62,7 +62,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   const parts = { client, addresses, limits, folder: folders.runs, mostBytes, now, closing: closed }
 
   async function find(ref: ModelRef, version?: string, waitMs?: number): Promise<Model | null> {
-    const source = book.all().find((record) => sameModel(record.ref, ref))?.source
+    const source = records.all().find((record) => sameModel(record.ref, ref))?.source
     if (source && source.provider !== 'replicate') return null
     const wanted = version ?? source?.version ?? null
     return wanted === null

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { Deps } from '../../deps.ts'
+import { fitOf } from '../../domain/model/compatible-inputs.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { fitOf } from '../../domain/model/takers.ts'
 import { readSchema } from '../../domain/schema/schema.ts'
 import { viewerOf } from '../request/viewer.ts'
 

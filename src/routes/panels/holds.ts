@@ -1,5 +1,5 @@
+import { createConnectionLimit } from './connection-limit.ts'
 import type { OnGone } from './later.ts'
-import { createPlaces } from './places.ts'
 
 /** A held request is answered after this long even when nothing changed. */
 const holdMs = 25_000
@@ -23,7 +23,7 @@ interface Held {
 
 /** The requests whose answers wait. None is ever turned out: a new one finds no room. */
 export function createHolds(most = mostHeld) {
-  const places = createPlaces(most)
+  const connections = createConnectionLimit(most)
   const waiting = new Map<string, Set<Held>>()
 
   function join(id: string, held: Held): void {
@@ -45,15 +45,15 @@ export function createHolds(most = mostHeld) {
      * `onGone` says that nobody waits any more. Null when there is no room.
      */
     wait({ address, id, seen }: Asker, onGone: OnGone): Promise<boolean> | null {
-      const leavePlace = places.take(address)
-      if (!leavePlace) return null
+      const release = connections.take(address)
+      if (!release) return null
       const { promise, resolve } = Promise.withResolvers<boolean>()
       const held: Held = {
         seen,
         end(news) {
           if (!leave(id, held)) return
           clearTimeout(timer)
-          leavePlace()
+          release()
           resolve(news)
         },
       }

@@ -6,10 +6,10 @@ import {
   PredictionPanel,
   type PredictionPanelProps,
 } from '../../../views/panel/prediction-panel.tsx'
-import type { TakersMenuProps } from '../../../views/panel/takers-menu.tsx'
+import type { UseAsInputProps } from '../../../views/panel/use-as-input.tsx'
 import type { Site } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
-import { takersOf } from '../../domain/model/takers.ts'
+import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
 import { isSettled, type Prediction, secondsBetween } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { readSchema } from '../../domain/schema/schema.ts'
@@ -50,7 +50,7 @@ export function createPanelDrawing(deps: Deps) {
 
   // In place of what is filled in: nothing that a model makes can look like it.
   const mark = newId()
-  const places: PanelLive = {
+  const live: PanelLive = {
     count: `${mark}-count`,
     elapsed: `${mark}-elapsed`,
     clock: `${mark}-clock`,
@@ -78,11 +78,11 @@ export function createPanelDrawing(deps: Deps) {
   }
 
   /** What can be done next with the first file that was made. */
-  async function goesOn(prediction: Prediction): Promise<TakersMenuProps | null> {
+  async function goesOn(prediction: Prediction): Promise<UseAsInputProps | null> {
     const [file] = isSettled(prediction) ? madeFiles(prediction) : []
     if (!file) return null
     const models = await deps.runner.models()
-    return { file, takers: takersOf(file, models) }
+    return { file, inputs: compatibleInputs(file, models) }
   }
 
   /** What a panel shows a state of: opaque to the browser, which sends it back as `seen`. */
@@ -102,7 +102,7 @@ export function createPanelDrawing(deps: Deps) {
     view: PanelView,
     pollMs: number | null,
   ): Promise<DrawnPanel> {
-    const panel = await props(prediction, view, places, pollMs)
+    const panel = await props(prediction, view, live, pollMs)
     const html = await drawnOn(siteOf(view), <PredictionPanel {...panel} />)
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }

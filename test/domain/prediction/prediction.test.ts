@@ -49,9 +49,9 @@ const occurrence: fc.Arbitrary<Occurrence> = fc.oneof(
 )
 
 const ending: fc.Arbitrary<Occurrence> = fc.constantFrom<Occurrence>(
-  { type: 'placed', remote: '' },
-  { type: 'placed', remote: null },
-  { type: 'placed', remote: 'pw050dtb51rj40cjb2vrcw97b8' },
+  { type: 'submitted', remote: '' },
+  { type: 'submitted', remote: null },
+  { type: 'submitted', remote: 'pw050dtb51rj40cjb2vrcw97b8' },
   { type: 'measured', metrics: { image_count: 2 } },
   { type: 'overdue', error: 'Too late.' },
   { type: 'succeeded' },
@@ -146,7 +146,7 @@ describe('whatever happens', () => {
   it('goes back to the start only when interrupted, with another attempt', () => {
     const begun = ({ status, remote }: Prediction) => status === 'processing' || remote !== null
     always(({ before, event, after }) => {
-      const refused = event.type === 'placed' && event.remote === null
+      const refused = event.type === 'submitted' && event.remote === null
       if (begun(before) && after.status === 'starting' && after.remote === null && !refused) {
         expect(event.type).toBe('interrupted')
         expect(after.attempt).toBe(before.attempt + 1)
@@ -379,7 +379,7 @@ describe('a run', () => {
   it('forgets with an attempt what an upstream called it and measured', () => {
     const cut = follow(
       predictionOf(),
-      { type: 'placed', remote: 'upstream-1' },
+      { type: 'submitted', remote: 'upstream-1' },
       { type: 'measured', metrics: { image_count: 2 } },
       { type: 'interrupted', rerun: true },
     )

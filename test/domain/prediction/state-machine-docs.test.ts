@@ -38,7 +38,7 @@ describe('docs/state-machine.md', () => {
   })
 
   it('explains every event', () => {
-    const source = readFileSync(join(root, 'src', 'domain', 'prediction.ts'), 'utf8')
+    const source = readFileSync(join(root, 'src', 'domain', 'prediction', 'prediction.ts'), 'utf8')
     const union = source.slice(
       source.indexOf('type Occurrence ='),
       source.indexOf('function isSettled'),

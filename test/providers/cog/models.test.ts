@@ -186,8 +186,8 @@ describe('a container that an operator adds', () => {
     const sandpit = await cogSandpit({ models: {} })
     const saved = await sandpit.operate('/models', add(server.origin, { name: 'team/added' }))
     expect(saved.status).toBe(303)
-    const record = sandpit.book.of({ owner: 'team', name: 'added' })
-    await sandpit.book.save({ ...record, settings: { ...record.settings, copies: 2 } })
+    const record = sandpit.records.of({ owner: 'team', name: 'added' })
+    await sandpit.records.save({ ...record, settings: { ...record.settings, copies: 2 } })
     const ids = [await sandpit.press('team/added'), await sandpit.press('team/added')]
     await eventually(() => server.working() === 2)
     finish()

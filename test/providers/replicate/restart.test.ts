@@ -53,8 +53,8 @@ it('ends a run at Replicate that waits here for its turn to be followed on', asy
   const ids = [await run(before), await run(before)]
   const begun = async (id: string) => (await before.runner.find(id))?.logs === 'working\n'
   await eventually(async () => (await Promise.all(ids.map(begun))).every(Boolean))
-  const record = before.book.of(ref)
-  await before.book.save({ ...record, settings: { ...record.settings, copies: 1 } })
+  const record = before.records.of(ref)
+  await before.records.save({ ...record, settings: { ...record.settings, copies: 1 } })
   await before.close()
   const after = await start()
   await eventually(() => ids.some((id) => after.runner.position({ model: ref, id }) === 1))

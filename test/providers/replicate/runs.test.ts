@@ -148,7 +148,7 @@ describe('asking Replicate to run', () => {
     expect(prediction).toMatchObject({ status: 'succeeded', output: 'done' })
     expect(prediction.logs).toMatch(/is limiting requests from this account/)
     expect(server.asked('POST predictions')).toHaveLength(3)
-    const placed = occurrences.flatMap((one) => (one.type === 'placed' ? [one.remote] : []))
+    const placed = occurrences.flatMap((one) => (one.type === 'submitted' ? [one.remote] : []))
     expect(placed).toEqual(['', null, '', null, '', expect.stringMatching(/^[a-z2-7]{26}$/)])
   })
 })

@@ -94,7 +94,7 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
   const ref = (part: Part) => ({ owner: 'test', name: part })
   const provider = createCogProvider({
     models: servers.map(({ part, server }) => ({ ref: ref(part), url: server.origin })),
-    book: { all: () => [] },
+    records: { all: () => [] },
     folder,
     guard: createGuard({ allow: [] }),
     now: Date.now,

@@ -54,10 +54,10 @@ export async function cogSandpit(options: CogSandpitOptions) {
       ...(options.reachable ? { SANDPIT_CALLBACK_URL: url } : {}),
       ...options.environment,
     },
-    providers: (config, book) => [
+    providers: (config, records) => [
       createCogProvider({
         models: config.cogModels,
-        book,
+        records,
         guard: createGuard({ allow: config.outboundAllow }),
         folder: join(config.data, 'cog'),
         now: options.now ?? Date.now,

@@ -12,7 +12,7 @@ import {
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
-import { createHearing } from '../../../src/runner/hearing.ts'
+import { createOccurrenceFilter } from '../../../src/runner/occurrence-filter.ts'
 
 export interface FollowOptions {
   readonly signal?: AbortSignal
@@ -77,7 +77,7 @@ export async function followVersion(
     },
     ...options.given,
   }
-  const { hear } = createHearing([])
+  const { hear } = createOccurrenceFilter([])
   for await (const said of provider.run(run)) {
     let wanted = true
     for (const occurrence of hear(said)) {

@@ -41,7 +41,7 @@ export function providerOver(server: { url: URL }, folder: string, options: Repl
     token: options.token === undefined ? token : options.token,
     url: server.url,
     folder,
-    book: { all: () => (options.saved ?? []).map(recordOf) },
+    records: { all: () => (options.saved ?? []).map(recordOf) },
     guard: createGuard({ allow: options.allow ?? [] }),
     maxFileBytes: 2 ** 30,
     now: options.now ?? Date.now,

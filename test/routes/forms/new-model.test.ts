@@ -22,12 +22,12 @@ afterEach(() => sandpit.close())
 function open(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   return createTestApp({
     environment: { ...password, ...environment },
-    providers: (config, book) =>
+    providers: (config, records) =>
       createProviders({
         config,
         environment: {},
         now: Date.now,
-        book,
+        records,
         guard: createGuard({ allow: config.outboundAllow }),
       }),
   })
@@ -64,7 +64,7 @@ describe('adding a Cog container', () => {
     expect(status).toBe(200)
     expect(html).toContain('Booting')
     expect(html).toContain('<b>name</b>')
-    expect(sandpit.book.all()).toEqual([])
+    expect(sandpit.records.all()).toEqual([])
   })
 
   it('saved, it has a page, and runs', async () => {
@@ -90,7 +90,7 @@ describe('adding a Cog container', () => {
     const [one, two] = [await container(), await container()]
     await save(one.origin, 'ann/hello')
     await save(two.origin, 'ann/hello')
-    expect(sandpit.book.all().map(({ source }) => source)).toEqual([
+    expect(sandpit.records.all().map(({ source }) => source)).toEqual([
       { provider: 'cog', urls: [one.origin, two.origin] },
     ])
   })
@@ -103,7 +103,7 @@ describe('adding a Cog container', () => {
       expect((await look(where)).html).toContain('<b>name</b>')
       expect(await save(where, 'ann/hello')).toMatchObject({ location: '/ann/hello' })
       const origin = `http://${host.trim()}:${port}`
-      expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'cog', urls: [origin] })
+      expect(sandpit.records.all()[0]?.source).toEqual({ provider: 'cog', urls: [origin] })
     },
   )
 
@@ -138,7 +138,7 @@ describe('adding a Cog container', () => {
     expect(html).toMatch(/Removed:\s*<code>name<\/code>/)
     expect(html).toContain(one.origin)
     expect(html).toContain('<input type="checkbox" name="replace" value="ann/hello"')
-    const sources = () => sandpit.book.all().map(({ source }) => source)
+    const sources = () => sandpit.records.all().map(({ source }) => source)
     expect(sources()).toEqual([{ provider: 'cog', urls: [one.origin] }])
     const confirmed = { where: two.origin, name: 'ann/hello', replace: 'ann/hello' }
     expect(await post('/models', confirmed)).toMatchObject({ status: 303 })
@@ -181,7 +181,7 @@ describe('adding a Cog container', () => {
     expect(status).toBe(422)
     expect(html).toContain(sentence)
     expect(html).toContain(`value="${name}"`)
-    expect(sandpit.book.all()).toEqual([])
+    expect(sandpit.records.all()).toEqual([])
   })
 
   it('and removed, it is gone', async () => {
@@ -206,7 +206,7 @@ describe('adding a model at Replicate', () => {
     expect(status).toBe(200)
     expect(html).toContain('<b>prompt</b>')
     expect(await save(where, 'ann/paint')).toMatchObject({ location: '/ann/paint' })
-    expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'replicate', version: null })
+    expect(sandpit.records.all()[0]?.source).toEqual({ provider: 'replicate', version: null })
     expect(await save(where, 'ann/other')).toMatchObject({ status: 422 })
   })
 
@@ -241,7 +241,7 @@ describe('adding a folder', () => {
     expect(html).toContain(first)
     const confirmed = { where: second, name: 'ann/greet', replace: 'ann/greet' }
     expect(await post('/models', confirmed)).toMatchObject({ status: 303 })
-    expect(sandpit.book.all()[0]?.source).toEqual({ provider: 'local', folder: second })
+    expect(sandpit.records.all()[0]?.source).toEqual({ provider: 'local', folder: second })
   })
 
   it('finds its model, and runs it from there', async () => {

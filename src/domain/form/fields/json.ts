@@ -1,6 +1,6 @@
 import { mostLevels } from '../../json/bounds.ts'
+import { faultOf } from '../../json/fault.ts'
 import { formatJson, parseRequest } from '../../json/json.ts'
-import { faultOf } from '../../json/place.ts'
 import type { Property } from '../../schema/schema.ts'
 import {
   blank,

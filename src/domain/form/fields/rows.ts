@@ -1,5 +1,5 @@
+import { faultOf } from '../../json/fault.ts'
 import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
-import { faultOf } from '../../json/place.ts'
 import type { Property, ValueSchema } from '../../schema/schema.ts'
 import { boolean } from './boolean.ts'
 import { choice } from './choice.ts'

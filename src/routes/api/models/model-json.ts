@@ -23,12 +23,12 @@ export interface ListedModel {
 }
 
 /** Every model that a provider has, then those that were made and have no version yet. */
-export async function listModels({ runner, book }: Deps): Promise<ListedModel[]> {
+export async function listModels({ runner, records }: Deps): Promise<ListedModel[]> {
   const models = await runner.models()
   const known = new Set(models.map(({ ref }) => modelName(ref)))
   return [
-    ...models.map((model) => ({ ref: model.ref, model, record: book.find(model.ref) })),
-    ...book
+    ...models.map((model) => ({ ref: model.ref, model, record: records.find(model.ref) })),
+    ...records
       .all()
       .filter(({ ref }) => !known.has(modelName(ref)))
       .map((record) => ({ ref: record.ref, model: null, record })),
@@ -44,9 +44,9 @@ export type ListedReading =
  * Finds a model that a provider has or that was made here. One that nobody here has named, and of
  * which its upstream does not say whether it has it, is a problem of the upstream.
  */
-export async function findListed({ runner, book }: Deps, ref: ModelRef): Promise<ListedReading> {
+export async function findListed({ runner, records }: Deps, ref: ModelRef): Promise<ListedReading> {
   const model = await runner.findModel(ref)
-  const record = book.find(ref)
+  const record = records.find(ref)
   if (!model && !record) return { ok: false, problem: noModel }
   const problem = model && !record ? upstreamProblem(model) : null
   if (problem && !(await runner.models()).some((one) => sameModel(one.ref, ref)))

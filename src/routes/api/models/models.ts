@@ -15,7 +15,7 @@ import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './
 
 /** What is said of a model besides its versions: made, read, changed and deleted. */
 export function modelRecordRoutes(api: Api, deps: Deps): void {
-  const { book } = deps
+  const { records } = deps
   const send = async (c: ApiContext, listed: ListedModel, status: 200 | 201 = 200) => {
     const [json] = await modelsJson(c, deps, [listed])
     return sendJson(c, json ?? null, status)
@@ -36,8 +36,8 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       const found = await findListed(deps, ref)
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)
-      await book.save({ ...book.of(ref), details: { ...noDetails, ...detailsOf(body) } })
-      return send(c, { ref, model: null, record: book.find(ref) }, 201)
+      await records.save({ ...records.of(ref), details: { ...noDetails, ...detailsOf(body) } })
+      return send(c, { ref, model: null, record: records.find(ref) }, 201)
     },
   )
   serve(
@@ -69,8 +69,8 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       const found = await modelAt(deps, params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
-      const record = book.of(listed.ref)
-      await book.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
+      const record = records.of(listed.ref)
+      await records.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
       const changed = await findListed(deps, listed.ref)
       return send(c, changed.ok ? changed.listed : listed)
     },
@@ -92,7 +92,7 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       const { listed } = found
       const problem = whyKept(deps, listed)
       if (problem) return sendProblem(c, problem)
-      await book.remove(listed.ref)
+      await records.remove(listed.ref)
       return c.body(null, 204)
     },
   )

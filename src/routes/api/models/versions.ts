@@ -13,7 +13,7 @@ import { findSource } from './version-source.ts'
 
 /** Versions of a model: the one it runs now, and those that were run before. */
 export function versionRoutes(api: Api, deps: Deps): void {
-  const { book, store } = deps
+  const { records, store } = deps
   serve(
     api,
     {
@@ -62,11 +62,11 @@ export function versionRoutes(api: Api, deps: Deps): void {
       if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
       const found = await findSource(deps, ref, body)
       if (!found.ok) return sendProblem(c, found.problem)
-      const before = book.of(ref)
-      await book.save({ ...before, source: found.source })
+      const before = records.of(ref)
+      await records.save({ ...before, source: found.source })
       const now = await modelOnceRead(deps, ref, found.schemas)
       if (!now || now.broken !== null) {
-        await book.save(before)
+        await records.save(before)
         return sendProblem(c, notRunnable(now))
       }
       await store.addVersion(now.version)
@@ -119,7 +119,7 @@ export function versionRoutes(api: Api, deps: Deps): void {
       if (held) return sendProblem(c, inUse(`The deployment ${modelName(held.ref)} runs it`))
       if (!(await store.removeVersion(ref, id)) && (await store.findVersion(ref, id)))
         return sendProblem(c, inUse('It has predictions'))
-      if (isCurrent && record) await book.save({ ...record, source: null })
+      if (isCurrent && record) await records.save({ ...record, source: null })
       return c.body(null, 202)
     },
   )

@@ -12,8 +12,8 @@ import {
   webhookEvents,
 } from '../../../domain/prediction/webhook.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
-import type { StartRequest } from '../../../runner/intake.ts'
-import { createPlaces } from '../../panels/places.ts'
+import type { StartRequest } from '../../../runner/acceptance.ts'
+import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { originOf } from '../../request/page.tsx'
 import { clientAddress } from '../../request/viewer.ts'
 import { filesNamedIn } from '../files/named-files.ts'
@@ -40,7 +40,7 @@ export interface CreationExtras {
 const retrySeconds = 10
 
 /** When more wait than this, others are answered at once, as if they had not asked to wait. */
-const waits = createPlaces({ inAll: 10_000, perAddress: 1_000 })
+const waits = createConnectionLimit({ inAll: 10_000, perAddress: 1_000 })
 
 /**
  * Makes a prediction as the body and the headers of a request ask for it, and answers it: at once,

@@ -3,7 +3,7 @@ import type { Deps } from '../../../deps.ts'
 import { isId } from '../../../domain/id.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { parsePosition } from '../../../domain/prediction/stream-position.ts'
-import { createPlaces } from '../../panels/places.ts'
+import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { originOf } from '../../request/page.tsx'
 import { clientAddress } from '../../request/viewer.ts'
 import { notFound, sendProblem } from '../problem.ts'
@@ -24,14 +24,14 @@ const tooMany = {
 
 /** The events of predictions. Who has the address needs no token: clients send none. */
 export function streamRoutes(api: Api, deps: Deps): void {
-  const places = createPlaces(mostStreams)
+  const connections = createConnectionLimit(mostStreams)
 
   async function answer(c: ApiContext, token: string): Promise<Response> {
     const prediction = await predictionOf(deps, token)
     if (!prediction) return sendProblem(c, notFound('There is no stream with this id.'))
     // Nothing of a stream is read then: it would keep its place for good.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
-    const leave = places.take(clientAddress(c, deps))
+    const leave = connections.take(clientAddress(c, deps))
     return leave ? sendEvents(c, deps, prediction.id, leave) : sendProblem(c, tooMany)
   }
 

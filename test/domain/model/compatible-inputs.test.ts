@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../../src/domain/file/file.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
+import { compatibleInputs } from '../../../src/domain/model/compatible-inputs.ts'
 import type { Model } from '../../../src/domain/model/model.ts'
-import { takersOf } from '../../../src/domain/model/takers.ts'
 
 function model(name: string, properties: JsonObject, broken: string | null = null): Model {
   const ref = { owner: 'test', name }
@@ -38,7 +38,7 @@ const models = [
 
 describe('an output', () => {
   it('goes on to the inputs that ask for its kind, then to those that take any file', () => {
-    expect(takersOf(picture, models)).toEqual([
+    expect(compatibleInputs(picture, models)).toEqual([
       { model: { owner: 'test', name: 'by-ending' }, input: 'drop' },
       { model: { owner: 'test', name: 'pictures' }, input: 'frames' },
       { model: { owner: 'test', name: 'pictures' }, input: 'data' },
@@ -49,7 +49,7 @@ describe('an output', () => {
 
   it('goes on to each input of a model that takes it', () => {
     const swap = model('swap', { target_image: file, prompt: { type: 'string' }, swap_image: file })
-    expect(takersOf(picture, [swap]).map(({ input }) => input)).toEqual([
+    expect(compatibleInputs(picture, [swap]).map(({ input }) => input)).toEqual([
       'target_image',
       'swap_image',
     ])
@@ -57,7 +57,7 @@ describe('an output', () => {
 
   it('goes nowhere that asks for another kind', () => {
     const sound = { ...picture, name: 'a.wav', type: 'audio/wav' }
-    expect(takersOf(sound, models).map((taker) => taker.model.name)).toEqual([
+    expect(compatibleInputs(sound, models).map((one) => one.model.name)).toEqual([
       'sound',
       'anything',
       'pictures',

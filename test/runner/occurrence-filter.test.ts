@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction/prediction.ts'
-import { createHearing } from '../../src/runner/hearing.ts'
+import { createOccurrenceFilter } from '../../src/runner/occurrence-filter.ts'
 import { predictionOf, start } from '../support/domain.ts'
 
 /** What becomes of a prediction whose provider says this. */
 function become(occurrences: readonly Occurrence[], secrets: readonly string[] = []): Prediction {
-  const hearing = createHearing(secrets)
-  const heard = [...occurrences.flatMap((one) => hearing.hear(one)), ...hearing.rest()]
+  const filter = createOccurrenceFilter(secrets)
+  const heard = [...occurrences.flatMap((one) => filter.hear(one)), ...filter.rest()]
   return heard.reduce((now, one) => apply(now, { ...one, at: start }), predictionOf())
 }
 

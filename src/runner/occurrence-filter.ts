@@ -3,7 +3,7 @@ import { createLogProgress } from './log-progress.ts'
 import { createRedaction } from './redaction.ts'
 
 /** What a provider says of one run, made fit to be kept. */
-export interface Hearing {
+export interface OccurrenceFilter {
   /** The same without secrets, and with the progress that its logs tell of. */
   hear(occurrence: Occurrence): readonly Occurrence[]
   /** What was held back, as no more comes. */
@@ -14,7 +14,7 @@ export interface Hearing {
  * Secrets that a run was given and prints by accident are taken out of its logs, its error and its
  * progress. Its output is what was asked for, and stays as the model made it.
  */
-export function createHearing(secrets: readonly string[]): Hearing {
+export function createOccurrenceFilter(secrets: readonly string[]): OccurrenceFilter {
   let redaction = createRedaction(secrets)
   const progressIn = createLogProgress()
   let reportsItself = false

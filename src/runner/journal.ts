@@ -34,13 +34,13 @@ interface Entry {
 
 type SaveListener = (previous: Prediction, next: Prediction) => void
 
-export type Ledger = ReturnType<typeof createLedger>
+export type Journal = ReturnType<typeof createJournal>
 
 /** The settled predictions that were asked for last are at hand, up to this much text. */
 const mostRecentUnits = 8 * 2 ** 20
 
 /** Keeps predictions and their saved state in step, and tells whoever watches of each save. */
-export function createLedger(store: Store, now: () => number, failed: (error: unknown) => void) {
+export function createJournal(store: Store, now: () => number, failed: (error: unknown) => void) {
   const recent = new LRUCache<string, Prediction>({
     maxSize: mostRecentUnits,
     sizeCalculation: unitsOf,

@@ -3,7 +3,7 @@ import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
 /** The deployments there are, at hand for everybody who asks. */
-export interface DeploymentBook {
+export interface DeploymentRecords {
   /** In the order in which they were made. */
   all(): readonly Deployment[]
   find(ref: ModelRef): Deployment | null
@@ -15,7 +15,7 @@ export interface DeploymentBook {
   listen(listener: (model: ModelRef) => void): void
 }
 
-export async function openDeploymentBook(store: Store): Promise<DeploymentBook> {
+export async function openDeploymentRecords(store: Store): Promise<DeploymentRecords> {
   const deployments = new Map<string, Deployment>()
   const listeners = new Set<(model: ModelRef) => void>()
   for (const one of await store.deployments()) deployments.set(modelName(one.ref), one)

@@ -3,7 +3,7 @@ import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
 /** What operators said of models, at hand for everybody who asks. */
-export interface ModelBook {
+export interface ModelRecords {
   /** In the order in which they were added. */
   all(): readonly ModelRecord[]
   find(ref: ModelRef): ModelRecord | null
@@ -17,7 +17,7 @@ export interface ModelBook {
   listen(listener: (ref: ModelRef) => void): void
 }
 
-export async function openModelBook(store: Store, now: () => number): Promise<ModelBook> {
+export async function openModelRecords(store: Store, now: () => number): Promise<ModelRecords> {
   const records = new Map<string, ModelRecord>()
   const listeners = new Set<(ref: ModelRef) => void>()
   for (const record of await store.models()) records.set(modelName(record.ref), record)

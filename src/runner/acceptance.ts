@@ -12,7 +12,7 @@ import type { Model } from '../domain/model/model.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { readSchema } from '../domain/schema/schema.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
-import type { Submitted } from '../store/store.ts'
+import type { IdempotencyKey } from '../store/store.ts'
 import { keepData } from './input-files.ts'
 import type { RunnerOptions } from './options.ts'
 
@@ -37,19 +37,19 @@ export interface Prepared {
   readonly prediction: Prediction
   /** What its input leaves out; null when it has no secrets. */
   readonly sealed: string | null
-  readonly submitted: Submitted | null
+  readonly idempotency: IdempotencyKey | null
 }
 
 /** Presses on Run with one key and one input within this are one press. */
 const samePressMs = 10_000
 
-type IntakeOptions = Pick<
+type AcceptanceOptions = Pick<
   RunnerOptions,
   'store' | 'files' | 'maxFileBytes' | 'now' | 'newId' | 'seal'
 >
 
 /** Makes a prediction of what somebody asked for: its own files, and its secrets sealed. */
-export function createIntake(options: IntakeOptions) {
+export function createAcceptance(options: AcceptanceOptions) {
   const { store, files, maxFileBytes, now, newId, seal } = options
 
   async function prepare(request: StartRequest): Promise<Prepared> {
@@ -58,12 +58,12 @@ export function createIntake(options: IntakeOptions) {
     return {
       prediction: newPrediction({ ...request, input: shown, files: own }),
       sealed: Object.keys(secrets).length > 0 ? seal.close(formatJson(secrets)) : null,
-      submitted: submittedAs(request),
+      idempotency: idempotencyKeyOf(request),
     }
   }
 
   /** One press on Run: its form's key, and what was in it. */
-  function submittedAs({ formKey, input, model }: StartRequest): Submitted | null {
+  function idempotencyKeyOf({ formKey, input, model }: StartRequest): IdempotencyKey | null {
     if (formKey === null) return null
     const { shown } = splitSecrets(readSchema(model.version.schemas), input)
     const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)

@@ -1,11 +1,11 @@
-/** Most places taken at once: in all, and by one address. */
-export interface MostPlaces {
+/** How many connections may be open at once: in all, and from one client address. */
+export interface ConnectionLimits {
   readonly inAll: number
   readonly perAddress: number
 }
 
-/** Counts what is open for a long time. Nobody is ever turned out: a new one finds no room. */
-export function createPlaces(most: MostPlaces) {
+/** Limits connections that stay open for long. An open one is never closed to make room. */
+export function createConnectionLimit(most: ConnectionLimits) {
   const perAddress = new Map<string, number>()
   let inAll = 0
 
@@ -17,7 +17,7 @@ export function createPlaces(most: MostPlaces) {
   }
 
   return {
-    /** Takes a place; the answer gives it back. Null when there is none. */
+    /** Counts a connection in; call what it returns when it closes. Null when the limit is reached. */
     take(address: string): (() => void) | null {
       if (inAll >= most.inAll || (perAddress.get(address) ?? 0) >= most.perAddress) return null
       count(address, 1)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
-import { createLedger, type Ledger } from '../../src/runner/ledger.ts'
+import { createJournal, type Journal } from '../../src/runner/journal.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { idOf, predictionOf, start, versionOf } from '../support/domain.ts'
@@ -14,10 +14,10 @@ let store: Store
 /** Saves wait for it. */
 let disk: Promise<void>
 let faults: unknown[]
-let ledger: Ledger
+let journal: Journal
 let saves: number
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'sandpit-ledger-'))
+  folder = mkdtempSync(join(tmpdir(), 'sandpit-journal-'))
   store = await openSqlite(join(folder, 'sandpit.sqlite'))
   disk = Promise.resolve()
   faults = []
@@ -30,14 +30,14 @@ beforeEach(async () => {
       return store.save(previous, next)
     },
   }
-  ledger = createLedger(
+  journal = createJournal(
     slow,
     () => start,
     (error) => faults.push(error),
   )
 })
 afterEach(async () => {
-  await ledger.settleAll()
+  await journal.settleAll()
   await store.close()
   rmSync(folder, { recursive: true, force: true })
   expect(faults).toEqual([])
@@ -45,7 +45,7 @@ afterEach(async () => {
 
 async function accepted(changes: Partial<Prediction> = {}): Promise<Prediction> {
   const prediction = await store.accept(predictionOf(changes), versionOf(), null)
-  ledger.open(prediction)
+  journal.open(prediction)
   return prediction
 }
 
@@ -61,10 +61,10 @@ const log = (offset: number, text: string) => ({ type: 'logged', at: start, offs
 describe('saving', () => {
   it('takes what happens in quick succession together', async () => {
     const { id } = await accepted()
-    await ledger.advance(id, { type: 'started', at: start })
-    for (let line = 0; line < 50; line++) await ledger.advance(id, log(line, 'x'))
-    await ledger.advance(id, { type: 'succeeded', at: start + 5 })
-    await ledger.settle(id)
+    await journal.advance(id, { type: 'started', at: start })
+    for (let line = 0; line < 50; line++) await journal.advance(id, log(line, 'x'))
+    await journal.advance(id, { type: 'succeeded', at: start + 5 })
+    await journal.settle(id)
     expect(saves).toBeLessThanOrEqual(2)
     expect(await store.find(id)).toMatchObject({ status: 'succeeded', logs: 'x'.repeat(50) })
   })
@@ -73,8 +73,8 @@ describe('saving', () => {
     const { id } = await accepted()
     const held = Promise.withResolvers<void>()
     disk = held.promise
-    expect(await resolved(ledger.advance(id, log(0, 'a line')))).toBe(true)
-    const flood = ledger.advance(id, log(6, 'x'.repeat(70_000)))
+    expect(await resolved(journal.advance(id, log(0, 'a line')))).toBe(true)
+    const flood = journal.advance(id, log(6, 'x'.repeat(70_000)))
     expect(await resolved(flood)).toBe(false)
     held.resolve()
     await flood
@@ -85,19 +85,19 @@ describe('saving', () => {
     const { id } = await accepted()
     const held = Promise.withResolvers<void>()
     disk = held.promise
-    void ledger.advance(id, { type: 'succeeded', at: start })
-    expect(await ledger.find(id)).toMatchObject({ status: 'starting' })
+    void journal.advance(id, { type: 'succeeded', at: start })
+    expect(await journal.find(id)).toMatchObject({ status: 'starting' })
     held.resolve()
-    await ledger.settle(id)
-    expect(await ledger.find(id)).toMatchObject({ status: 'succeeded' })
+    await journal.settle(id)
+    expect(await journal.find(id)).toMatchObject({ status: 'succeeded' })
   })
 
   it('applies what happened here to what somebody else saved meanwhile', async () => {
     const prediction = await accepted()
     const { id } = prediction
     await store.save(prediction, { ...prediction, status: 'processing', startedAt: 7, revision: 2 })
-    await ledger.advance(id, log(0, 'here'))
-    await ledger.settle(id)
+    await journal.advance(id, log(0, 'here'))
+    await journal.settle(id)
     expect(await store.find(id)).toMatchObject({ status: 'processing', startedAt: 7, logs: 'here' })
   })
 })
@@ -108,29 +108,29 @@ describe('telling', () => {
     await accepted({ id: idOf(2) })
     const seen: string[] = []
     const heard: string[] = []
-    const unwatch = ledger.watch(id, () => seen.push(id))
-    ledger.listen((changed) => heard.push(changed))
-    await ledger.advance(id, { type: 'started', at: start })
-    await ledger.settle(id)
-    await ledger.advance(idOf(2), { type: 'started', at: start })
-    await ledger.settle(idOf(2))
+    const unwatch = journal.watch(id, () => seen.push(id))
+    journal.listen((changed) => heard.push(changed))
+    await journal.advance(id, { type: 'started', at: start })
+    await journal.settle(id)
+    await journal.advance(idOf(2), { type: 'started', at: start })
+    await journal.settle(idOf(2))
     expect(seen).toEqual([id])
     expect(heard).toEqual([id, idOf(2)])
     unwatch()
-    await ledger.advance(id, { type: 'succeeded', at: start })
-    await ledger.settle(id)
+    await journal.advance(id, { type: 'succeeded', at: start })
+    await journal.settle(id)
     expect(seen).toEqual([id])
   })
 
   it('tells of a removal, after which nothing happens to it any more', async () => {
     const { id } = await accepted()
     const heard: string[] = []
-    ledger.listen((changed) => heard.push(changed))
-    await ledger.advance(id, log(0, 'unsaved'))
-    expect(await ledger.remove(id)).toBe(true)
+    journal.listen((changed) => heard.push(changed))
+    await journal.advance(id, log(0, 'unsaved'))
+    expect(await journal.remove(id)).toBe(true)
     expect(heard).toEqual([id])
-    await ledger.advance(id, { type: 'succeeded', at: start })
-    await eventually(async () => expect(await ledger.find(id)).toBeNull())
-    expect(await ledger.remove(id)).toBe(false)
+    await journal.advance(id, { type: 'succeeded', at: start })
+    await eventually(async () => expect(await journal.find(id)).toBeNull())
+    expect(await journal.remove(id)).toBe(false)
   })
 })

@@ -6,8 +6,8 @@ import type { ModelRef } from '../model-ref.ts'
 import { type Property, readSchema } from '../schema/schema.ts'
 import type { Model } from './model.ts'
 
-/** An input that could take a file: where an output can go on from here. */
-export interface Taker {
+/** An input that accepts a given file, so that an output can be used there. */
+export interface CompatibleInput {
   readonly model: ModelRef
   /** Name of the input. */
   readonly input: string
@@ -17,19 +17,22 @@ export interface Taker {
  * Each input that takes such a file, model by model. Models and inputs that ask for its very kind
  * come first.
  */
-export function takersOf(file: StoredFile, models: readonly Model[]): readonly Taker[] {
+export function compatibleInputs(
+  file: StoredFile,
+  models: readonly Model[],
+): readonly CompatibleInput[] {
   const found = models
     .filter(({ broken }) => broken === null)
     .map((model) => {
       const asked = readSchema(model.version.schemas).input.map((property) => ({
-        taker: { model: model.ref, input: property.name },
+        input: { model: model.ref, input: property.name },
         fit: fitOf(property, file),
       }))
       return asked.filter(({ fit }) => fit > 0).toSorted((a, b) => b.fit - a.fit)
     })
   return found
     .toSorted((a, b) => (b[0]?.fit ?? 0) - (a[0]?.fit ?? 0))
-    .flatMap((inputs) => inputs.map(({ taker }) => taker))
+    .flatMap((inputs) => inputs.map(({ input }) => input))
 }
 
 /** 0: takes no such file; 1: any file; 2: files of its kind. */

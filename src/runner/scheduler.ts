@@ -2,7 +2,7 @@ import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import { isSettled, isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { Ledger } from './ledger.ts'
+import type { Journal } from './journal.ts'
 import type { RunnerOptions } from './options.ts'
 import { createQueues } from './queue.ts'
 import { overdueSentence, type StopReason, type Work } from './work.ts'
@@ -10,16 +10,23 @@ import { overdueSentence, type StopReason, type Work } from './work.ts'
 /** What a timer can wait: 24 days. Set back, the clock may ask for more. */
 const longestWaitMs = 2 ** 31 - 1
 
-interface TurnsOptions extends Pick<RunnerOptions, 'providers' | 'now' | 'log'> {
-  readonly ledger: Ledger
+interface SchedulerOptions extends Pick<RunnerOptions, 'providers' | 'now' | 'log'> {
+  readonly journal: Journal
   readonly catalogue: Catalogue
   readonly work: Work
 }
 
-export type Turns = ReturnType<typeof createTurns>
+export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Decides when each prediction runs, and ends those that are not to go on. */
-export function createTurns({ providers, now, log, ledger, catalogue, work }: TurnsOptions) {
+export function createScheduler({
+  providers,
+  now,
+  log,
+  journal,
+  catalogue,
+  work,
+}: SchedulerOptions) {
   const queues = createQueues()
   const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
   const deadlines = new Map<string, NodeJS.Timeout>()
@@ -36,7 +43,7 @@ export function createTurns({ providers, now, log, ledger, catalogue, work }: Tu
 
   function enqueue(prediction: Prediction, model: Model): void {
     taken++
-    ledger.open(prediction)
+    journal.open(prediction)
     setDeadline(prediction)
     const { id, deployment } = prediction
     queues.add(modelName(model.ref), id, deployment && modelName(deployment))
@@ -64,7 +71,7 @@ export function createTurns({ providers, now, log, ledger, catalogue, work }: Tu
       const id = queues.take(name, atOnce, catalogue.instancesOf)
       if (id === null) return
       begin(id, model)
-      queues.waiting(name).forEach(ledger.notify)
+      queues.waiting(name).forEach(journal.notify)
     }
   }
 
@@ -87,25 +94,25 @@ export function createTurns({ providers, now, log, ledger, catalogue, work }: Tu
   async function takeUpAgain(id: string, model: Model): Promise<void> {
     if (stopping) return
     // Until its end is saved, one that has ended still reads as waiting.
-    await ledger.settle(id)
-    const left = await ledger.find(id)
+    await journal.settle(id)
+    const left = await journal.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
 
   /** Ends a prediction, wherever it is. Resolves when it is settled and what ran it is gone. */
   async function end(id: string, reason: 'canceled' | 'overdue'): Promise<void> {
-    const prediction = await ledger.find(id)
+    const prediction = await journal.find(id)
     if (!prediction || isSettled(prediction)) return
     const name = modelName(prediction.model)
-    if (queues.leave(name, id)) queues.waiting(name).forEach(ledger.notify)
+    if (queues.leave(name, id)) queues.waiting(name).forEach(journal.notify)
     const running = working.get(id)
     if (running) {
       running.stop(reason)
       await running.done
     } else if (isUnderWay(prediction)) await endThere(prediction, reason)
-    else await ledger.advance(id, { type: reason, at: now(), error: overdueSentence })
+    else await journal.advance(id, { type: reason, at: now(), error: overdueSentence })
     clearDeadline(id)
-    await ledger.settle(id)
+    await journal.settle(id)
   }
 
   /** Whether the work on it can be followed on where an upstream does it. */
@@ -119,7 +126,7 @@ export function createTurns({ providers, now, log, ledger, catalogue, work }: Tu
     const stopped = new AbortController()
     stopped.abort(reason)
     if (model) await work(id, model, stopped)
-    else await ledger.advance(id, { type: 'canceled', at: now() })
+    else await journal.advance(id, { type: 'canceled', at: now() })
   }
 
   return {

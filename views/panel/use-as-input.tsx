@@ -1,23 +1,23 @@
 import type { StoredFile } from '../../src/domain/file/file.ts'
-import type { Taker } from '../../src/domain/model/takers.ts'
+import type { CompatibleInput } from '../../src/domain/model/compatible-inputs.ts'
 import { ModelName } from '../model/model-name.tsx'
 import { usePaths } from '../site.ts'
 
-export interface TakersMenuProps {
+export interface UseAsInputProps {
   /** The file to go on with: the first that the prediction made. */
   readonly file: StoredFile
-  readonly takers: readonly Taker[]
+  readonly inputs: readonly CompatibleInput[]
 }
 
 /** Where an output can go on: each link opens a model's form with the file in it. */
-export function TakersMenu({ file, takers }: TakersMenuProps) {
+export function UseAsInput({ file, inputs }: UseAsInputProps) {
   const paths = usePaths()
-  if (takers.length === 0) return null
+  if (inputs.length === 0) return null
   return (
-    <details class='menu' id='takers'>
+    <details class='menu' id='use-as-input'>
       <summary class='button'>Use output as input of…</summary>
       <ul>
-        {takers.map(({ model, input }) => (
+        {inputs.map(({ model, input }) => (
           <li>
             <a
               href={`${paths.model(model)}?${new URLSearchParams({ [`input.${input}`]: paths.file(file) })}`}
