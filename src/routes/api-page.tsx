@@ -4,7 +4,6 @@ import type { Deps } from '../deps.ts'
 import type { JsonObject } from '../domain/json/json.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import { snippetInputs } from '../domain/snippet/input.ts'
 import {
   filesMadeBy,
@@ -25,7 +24,7 @@ export function apiPageRoutes(deps: Deps) {
     const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
     const model = ref && (await deps.runner.findModelSoon(ref))
     if (!model) return c.notFound()
-    const schema = readSchema(model.version.schemas)
+    const schema = model.version.schema
     const variants = variantsFor(schema)
     const language = snippetLanguages.find((one) => one === c.req.query('language')) ?? 'node'
     const variant = variants.find((one) => one === c.req.query('variant')) ?? 'run'

@@ -13,7 +13,6 @@ import { type Model, type ModelHealth, nothingToNote } from '../domain/model/mod
 import { findModels } from '../domain/model/search.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { may } from '../domain/policy.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import { sendContent } from './files/content.ts'
 import { openForm, sameQuery } from './forms/open-form.ts'
 import { page, type SharedDrawing, sendPage, sharedDrawing } from './request/page.tsx'
@@ -67,7 +66,7 @@ export function modelRoutes(deps: Deps) {
         deps,
         <PlaygroundPage
           model={model}
-          query={sameQuery(readSchema(model.version.schemas), form, queries)}
+          query={sameQuery(model.version.schema, form, queries)}
           form={form}
           formKey={newId()}
           warmth={warmth}
@@ -158,7 +157,7 @@ function createBlankPages(deps: Deps) {
     const lasts = health.elapsed === null && health.logs === ''
     const known = lasts ? drawnPages.get(key) : undefined
     if (known?.model === model) return known.html
-    const form = blankForm(readSchema(model.version.schemas))
+    const form = blankForm(model.version.schema)
     const html = await shared.draw(
       <PlaygroundPage
         model={model}

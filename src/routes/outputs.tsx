@@ -8,7 +8,7 @@ import { csvOf, tableOf } from '../domain/output/table.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { textOf } from '../domain/prediction/output.ts'
 import { isSettled, isSpilling, type Prediction } from '../domain/prediction/prediction.ts'
-import { readSchema } from '../domain/schema/schema.ts'
+import { unknownSchema } from '../domain/schema/schema.ts'
 import { type Paths, sharedPaths } from '../paths.ts'
 import {
   type PredictionLinks,
@@ -180,7 +180,7 @@ async function textIn(prediction: Prediction, deps: Deps): Promise<string | null
 
 async function outputSchema({ model, version }: Prediction, { store }: Deps) {
   const found = await store.findVersion(model, version)
-  return readSchema(found?.schemas ?? {}).output
+  return (found?.schema ?? unknownSchema).output
 }
 
 function sendPrediction(c: Context, deps: Deps, seen: Seen): Response {

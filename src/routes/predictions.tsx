@@ -8,7 +8,6 @@ import type { Model } from '../domain/model/model.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { may } from '../domain/policy.ts'
 import { type Prediction, statuses, statusGroup } from '../domain/prediction/prediction.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
 import { findOrKeep, withOwnFiles } from './forms/own-files.ts'
@@ -41,7 +40,7 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const ref = parseModelRef(sent.model)
       const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
-      const schema = readSchema(model.version.schemas)
+      const schema = model.version.schema
       const own = await withOwnFiles(schema, sent.inputs, (text) => findOrKeep(text, c, deps))
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
@@ -81,7 +80,7 @@ async function accept(
 ): Promise<Prediction | Redrawn> {
   const wanted = (await again(c, deps, submitted)) ?? readWanted(deps, model, submitted)
   if ('status' in wanted) return wanted
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   const form = fillForm(schema, wanted.input, wanted.files)
   if (lacksSecrets(schema, wanted.input))
     return {

@@ -77,6 +77,6 @@ async function rowOf(
 }
 
 async function schemasOf({ store }: Deps, { ref, version }: Model, id: string) {
-  if (id === version.id) return version.schemas
-  return (await store.findVersion(ref, id))?.schemas ?? null
+  if (id === version.id) return version.schema.schemas
+  return (await store.findVersion(ref, id))?.schema.schemas ?? null
 }

@@ -10,7 +10,6 @@ import {
 } from '../domain/json/json.ts'
 import type { Model } from '../domain/model/model.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import type { IdempotencyKey } from '../store/store.ts'
 import { keepData } from './input-files.ts'
@@ -54,7 +53,7 @@ export function createAcceptance(options: AcceptanceOptions) {
 
   async function prepare(request: StartRequest): Promise<Prepared> {
     const { input, files: own } = await ownFiles(await withoutData(request))
-    const { shown, secrets } = splitSecrets(readSchema(request.model.version.schemas), input)
+    const { shown, secrets } = splitSecrets(request.model.version.schema, input)
     return {
       prediction: newPrediction({ ...request, input: shown, files: own }),
       sealed: Object.keys(secrets).length > 0 ? seal.close(formatJson(secrets)) : null,
@@ -65,13 +64,13 @@ export function createAcceptance(options: AcceptanceOptions) {
   /** One press on Run: its form's key, and what was in it. */
   function idempotencyKeyOf({ formKey, input, model }: StartRequest): IdempotencyKey | null {
     if (formKey === null) return null
-    const { shown } = splitSecrets(readSchema(model.version.schemas), input)
+    const { shown } = splitSecrets(model.version.schema, input)
     const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
     return { key: `${formKey}-${hash}`, since: now() - samePressMs }
   }
 
   async function withoutData(request: StartRequest): Promise<StartRequest> {
-    const schema = readSchema(request.model.version.schemas)
+    const schema = request.model.version.schema
     const { input, files: kept } = await keepData(schema, request.input, keep)
     return kept.length === 0 ? request : { ...request, input, files: [...request.files, ...kept] }
   }
@@ -108,7 +107,7 @@ export function createAcceptance(options: AcceptanceOptions) {
       input: request.input,
       output: null,
       excerpt: null,
-      iterates: readSchema(model.version.schemas).output.iterator,
+      iterates: model.version.schema.output.iterator,
       files: request.files,
       error: null,
       logs: '',

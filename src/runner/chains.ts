@@ -4,7 +4,6 @@ import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import { wholeFile } from '../domain/output/large-output.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction/prediction.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import type { ModelCall, ModelCalled } from '../providers/provider.ts'
 import type { StartRequest } from './acceptance.ts'
 import type { Journal } from './journal.ts'
@@ -51,7 +50,7 @@ export function createChains({ journal, findModel, start, cancel, ended }: Chain
     if (await isWaitedFor(model.ref, parent))
       return refuse(`${name} is already waiting for this run, so this run cannot wait for it.`)
     const named = new Map(files.map((file) => [fileUri(file), file]))
-    const read = readInput(readSchema(model.version.schemas), input, named)
+    const read = readInput(model.version.schema, input, named)
     if (!read.ok) return refuse(`${name}: ${read.errors.map(sentenceOf).join(' ')}`)
     const { createdBy, source, id } = parent
     const asked = {

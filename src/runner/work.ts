@@ -10,7 +10,6 @@ import {
   outputLength,
   type Prediction,
 } from '../domain/prediction/prediction.ts'
-import { readSchema } from '../domain/schema/schema.ts'
 import { lacksSecrets, secretTexts } from '../domain/schema/secrets.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Callbacks } from './callbacks.ts'
@@ -76,7 +75,7 @@ export function createWork(
     { id, input }: Prediction,
     version: Version,
   ): Promise<JsonObject | null> {
-    if (!lacksSecrets(readSchema(version.schemas), input)) return input
+    if (!lacksSecrets(version.schema, input)) return input
     const sealed = await store.findSecrets(id)
     const opened = sealed === null ? null : options.seal.open(sealed)
     const secrets = opened === null ? null : parseJson(opened)
@@ -99,9 +98,7 @@ export function createWork(
       provider.wantsFiles && remote === null
         ? await withFetched(prediction, version, signal)
         : { input: prediction.input, files: prediction.files }
-    const filter = createOccurrenceFilter(
-      secretTexts(readSchema(version.schemas), prediction.input),
-    )
+    const filter = createOccurrenceFilter(secretTexts(version.schema, prediction.input))
     const callback = callbacks.open(id, attempt, provider, given.files)
     const chain = chains.open(prediction, signal)
     const { runModel } = chain
@@ -150,7 +147,7 @@ export function createWork(
     signal: AbortSignal,
   ) {
     const ways = { guard: options.guard, signal, keep: keepFile }
-    const fetched = await fetchInputs(readSchema(version.schemas), input, ways)
+    const fetched = await fetchInputs(version.schema, input, ways)
     return { input: fetched.input, files: [...own, ...fetched.files] }
   }
 

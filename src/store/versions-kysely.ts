@@ -4,6 +4,7 @@ import { formatJson, type JsonObject, parseJson } from '../domain/json/json.ts'
 import type { Version } from '../domain/model/model.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
+import { readSchema } from '../domain/schema/schema.ts'
 import type { Store } from './store.ts'
 import type { RunsRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
@@ -59,9 +60,9 @@ export function createVersionStore(
       if (!row) return null
       const { provider, created_at, cog_version } = row
       const built = cog_version === null ? {} : { cogVersion: cog_version }
-      const schemas = parseJson(row.schemas) as JsonObject
+      const schema = readSchema(parseJson(row.schemas) as JsonObject)
       const createdAt = Number(created_at)
-      const version = { id, model, provider, schemas, createdAt, ...built }
+      const version = { id, model, provider, schema, createdAt, ...built }
       versions.set(key, version, { size: Math.max(1, row.schemas.length) })
       return version
     },
@@ -160,7 +161,7 @@ async function keepVersion(trx: Transaction<Tables>, version: Version) {
 const written = new WeakMap<JsonObject, string>()
 
 /** Written once for each version that is at hand: every run of it is kept with it. */
-function schemasText({ schemas }: Version): string {
+function schemasText({ schema: { schemas } }: Version): string {
   const known = written.get(schemas)
   if (known !== undefined) return known
   const text = formatJson(schemas)

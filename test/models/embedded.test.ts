@@ -56,7 +56,9 @@ describe.each(readdirSync(join(root, 'models')))('sandpit/%s', (name) => {
 
 async function inputsOf(name: string): Promise<Record<string, object>> {
   const model = await trial.sandpit.runner.findModel({ owner: 'sandpit', name })
-  const input = model?.version.schemas.Input as { properties: Record<string, object> } | undefined
+  const input = model?.version.schema.schemas.Input as
+    | { properties: Record<string, object> }
+    | undefined
   return input?.properties ?? {}
 }
 

@@ -7,6 +7,7 @@ import { type Deployment, released } from '../../src/domain/model/deployment.ts'
 import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model/record.ts'
 import { apply, type Occurrence, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { type WebhookEvent, webhookEvents } from '../../src/domain/prediction/webhook.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
 
@@ -425,9 +426,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       }
 
       it('is kept with the first prediction of it, and never changes', async () => {
-        const version = versionOf({ schemas })
+        const version = versionOf({ schema: readSchema(schemas) })
         await store.accept(predictionOf(), version, null)
-        const later = versionOf({ schemas: {}, createdAt: start + minute })
+        const later = versionOf({ schema: readSchema({}), createdAt: start + minute })
         await store.accept(predictionOf({ id: idOf(2) }), later, null)
         expect(await other.findVersion(version.model, version.id)).toEqual(version)
       })
@@ -453,7 +454,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 
       it('is kept by itself, once', async () => {
         await store.addVersion(versionOf())
-        await other.addVersion(versionOf({ schemas: {}, createdAt: start + minute }))
+        await other.addVersion(versionOf({ schema: readSchema({}), createdAt: start + minute }))
         expect(await other.findVersion(versionOf().model, versionOf().id)).toEqual(versionOf())
       })
 

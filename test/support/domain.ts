@@ -3,6 +3,7 @@ import { newId } from '../../src/domain/id.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import type { Version } from '../../src/domain/model/model.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { readSchema } from '../../src/domain/schema/schema.ts'
 
 /** A moment to count from: 2026-01-01. */
 export const start = Date.UTC(2026, 0, 1)
@@ -67,7 +68,7 @@ export function versionOf(changes: Partial<Version> = {}): Version {
     id: 'f'.repeat(64),
     model: { owner: 'sandpit', name: 'hello-world' },
     provider: 'local',
-    schemas: { Input: { type: 'object', properties: { prompt: { type: 'string' } } } },
+    schema: readSchema({ Input: { type: 'object', properties: { prompt: { type: 'string' } } } }),
     createdAt: start,
     ...changes,
   }

@@ -1,6 +1,5 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { readSchema } from '../../src/domain/schema/schema.ts'
 import { type Code, code, value } from '../../src/domain/snippet/code.ts'
 import type { SnippetLanguage, SnippetVariant } from '../../src/domain/snippet/snippet.ts'
 import { CodeFigure } from '../code-figure.tsx'
@@ -45,7 +44,7 @@ export function ApiPage(props: ApiPageProps) {
   // Python's client adds the rest by itself.
   const base = language === 'python' ? address : `${address}/v1`
   const paths = usePaths()
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   return (
     <Layout title={`API: ${modelName(model.ref)}`}>
       <ModelHead model={model} warmth={warmth} />
@@ -78,7 +77,7 @@ export function ApiPage(props: ApiPageProps) {
             <SchemaTable schema={schema} />
             <h2>Output</h2>
             <OutputWords output={schema.output} />
-            <RawSchemas schemas={model.version.schemas} />
+            <RawSchemas schemas={model.version.schema.schemas} />
             <h2>Endpoints</h2>
             <Endpoints name={modelName(model.ref)} />
             <p>

@@ -2,7 +2,6 @@ import type { Json } from '../../src/domain/json/json.ts'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
-import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
@@ -21,7 +20,7 @@ export interface ExamplesPageProps {
 /** Inputs to start from: the author's own, then what others made. */
 export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPageProps) {
   const paths = usePaths()
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   return (
     <Layout title={`Examples: ${modelName(model.ref)}`}>
       <ModelHead model={model} warmth={warmth} />

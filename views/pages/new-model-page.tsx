@@ -1,6 +1,5 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout } from '../layout.tsx'
 import { ModelFacts } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
@@ -78,7 +77,7 @@ interface FoundProps extends Pick<NewModelPageProps, 'where'> {
 function Found({ where, found, ask }: FoundProps) {
   const paths = usePaths()
   const { model, name, renamable, versions, warmth, health } = found
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   return (
     <section class='stack' aria-labelledby='found'>
       <header class='section-head'>

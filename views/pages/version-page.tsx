@@ -1,6 +1,5 @@
 import type { Model, Version, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { readSchema } from '../../src/domain/schema/schema.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
@@ -19,7 +18,7 @@ export interface VersionPageProps {
 /** One version: what it takes and makes. */
 export function VersionPage({ model, warmth, version, runs }: VersionPageProps) {
   const paths = usePaths()
-  const schema = readSchema(version.schemas)
+  const schema = version.schema
   const isCurrent = version.id === model.version.id
   const query = isCurrent ? '' : `?version=${version.id}`
   return (
@@ -51,7 +50,7 @@ export function VersionPage({ model, warmth, version, runs }: VersionPageProps) 
         <SchemaTable schema={schema} />
         <h2>Output</h2>
         <OutputWords output={schema.output} />
-        <RawSchemas schemas={version.schemas} />
+        <RawSchemas schemas={version.schema.schemas} />
       </section>
     </Layout>
   )

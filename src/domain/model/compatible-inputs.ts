@@ -3,7 +3,7 @@ import { acceptOf } from '../form/fields/file.ts'
 import { fieldTypeOf } from '../form/fields/index.ts'
 import { itemProperty, itemTypeOf } from '../form/fields/rows.ts'
 import type { ModelRef } from '../model-ref.ts'
-import { type Property, readSchema } from '../schema/schema.ts'
+import type { Property } from '../schema/schema.ts'
 import type { Model } from './model.ts'
 
 /** An input that accepts a given file, so that an output can be used there. */
@@ -24,7 +24,7 @@ export function compatibleInputs(
   const found = models
     .filter(({ broken }) => broken === null)
     .map((model) => {
-      const asked = readSchema(model.version.schemas).input.map((property) => ({
+      const asked = model.version.schema.input.map((property) => ({
         input: { model: model.ref, input: property.name },
         fit: fitOf(property, file),
       }))

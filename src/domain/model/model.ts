@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
+import type { ModelSchema } from '../schema/schema.ts'
 
 /** One immutable schema of a model, kept for as long as a prediction points at it. */
 export interface Version {
@@ -7,8 +8,8 @@ export interface Version {
   readonly id: string
   readonly model: ModelRef
   readonly provider: string
-  /** `components.schemas` of the model's OpenAPI document: `Input`, `Output` and what they refer to. */
-  readonly schemas: JsonObject
+  /** What it takes and makes, parsed once when the version is read. */
+  readonly schema: ModelSchema
   /** Milliseconds since 1970. */
   readonly createdAt: number
   /** The version of Cog that it was built with; left out when that is not known, and of local models. */

@@ -58,10 +58,10 @@ const valueTypes = ['string', 'integer', 'number', 'boolean', 'array', 'object']
 export type ValueType = (typeof valueTypes)[number]
 
 export interface ModelSchema {
-  /** In the order a person should meet them: by `x-order`, then as written. */
+  /** In the order in which a form asks for them: by `x-order`, then as written. */
   readonly input: readonly Property[]
   readonly output: ValueSchema
-  /** `components.schemas`, for resolving `$ref` while validating. */
+  /** `components.schemas` of the model's OpenAPI document: `Input`, `Output` and what they refer to. */
   readonly schemas: JsonObject
   /** A sentence saying why no form can ask for all of it; null when one can. */
   readonly problem: string | null
@@ -87,18 +87,8 @@ export function isFileSchema({ type, format, enum: options }: ValueSchema): bool
   return type === 'string' && format === 'uri' && !options
 }
 
-const alreadyRead = new WeakMap<JsonObject, ModelSchema>()
-
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */
 export function readSchema(schemas: JsonObject): ModelSchema {
-  const known = alreadyRead.get(schemas)
-  if (known) return known
-  const schema = read(schemas)
-  alreadyRead.set(schemas, schema)
-  return schema
-}
-
-function read(schemas: JsonObject): ModelSchema {
   const reading = { schemas, left: mostSteps }
   const tooLarge = sizeProblem(schemas)
   if (tooLarge !== null)
@@ -113,6 +103,9 @@ function read(schemas: JsonObject): ModelSchema {
     problem: problemOf(resolve(own, { schemas, left: mostSteps })),
   }
 }
+
+/** The schema of a version that is not kept: nothing is asked for, and any output is allowed. */
+export const unknownSchema: ModelSchema = readSchema({})
 
 function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSchema {
   const merged = resolve(raw, reading)

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelRecord } from '../../domain/model/record.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Answers, createAnswers, leadsToFiles } from '../answers.ts'
 import { type Channel, createChannel } from '../channel.ts'
@@ -98,7 +97,7 @@ export function createCogProvider(options: CogOptions): Provider {
 const noContainer = 'This model cannot run: its container is no longer configured.'
 
 function answersOf(run: Run, { containers }: Served, folder: string): Answers {
-  const isAll = leadsToFiles(readSchema(run.version.schemas).output)
+  const isAll = leadsToFiles(run.version.schema.output)
   const addresses = isAll ? 'all' : containers.map(({ origin }) => `${origin}/`)
   return createAnswers({ run, folder, addresses })
 }

@@ -1,5 +1,6 @@
 import { isDown, type Model, type Undescribed } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
+import { readSchema } from '../../domain/schema/schema.ts'
 import type { Container } from './container.ts'
 import { type Document, versionId } from './document.ts'
 import { sentenceOf, warmthOf } from './health.ts'
@@ -32,7 +33,7 @@ export function describedModel({ ref, document, containers, now }: Described): M
       id,
       model: ref,
       provider: 'cog',
-      schemas,
+      schema: readSchema(schemas),
       createdAt: now,
       ...(cogVersion === null ? {} : { cogVersion }),
     },

@@ -167,7 +167,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
     const broken = document ? null : undescribed(own)
     const same =
       document === null ||
-      (before?.version.schemas === document.schemas &&
+      (before?.version.schema.schemas === document.schemas &&
         before.version.cogVersion === (document.cogVersion ?? undefined))
     if (before && same && before.broken === broken) return before
     const model = describedModel({ ...entry, now: now() })

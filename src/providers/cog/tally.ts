@@ -1,7 +1,7 @@
 import { isList, isObject, type Json } from '../../domain/json/json.ts'
 import { isLarge } from '../../domain/output/large-output.ts'
 import type { Occurrence } from '../../domain/prediction/prediction.ts'
-import { readSchema, type ValueSchema } from '../../domain/schema/schema.ts'
+import type { ValueSchema } from '../../domain/schema/schema.ts'
 import { misfit } from '../../domain/schema/validate.ts'
 import type { Answers, LargeOutput } from '../answers.ts'
 import { createBoundedLog } from '../bounded-log.ts'
@@ -16,7 +16,7 @@ export type Tally = ReturnType<typeof createTally>
  * however often and in whatever order a container tells it.
  */
 export function createTally(run: Run, outputs: Outputs, answers: Answers, limits: CogLimits) {
-  const schema = readSchema(run.version.schemas)
+  const schema = run.version.schema
   const { iterator, items } = schema.output
   let chunks = run.known.chunks
   /** How much of what the container printed is reported. */

@@ -48,6 +48,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
     const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
+    const schema = readSchema(schemas)
     const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
     return {
       folder,
@@ -57,12 +58,12 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
         ref,
         provider: 'local',
         description: description.description,
-        version: { id, model: ref, provider: 'local', schemas, createdAt: folder.changedAt },
+        version: { id, model: ref, provider: 'local', schema, createdAt: folder.changedAt },
         cover,
         readme,
         examples,
         limits: { copies, timeoutMs, rerun },
-        broken: typeof found === 'string' ? found : (readSchema(schemas).problem ?? broken),
+        broken: typeof found === 'string' ? found : (schema.problem ?? broken),
         undescribed: typeof found === 'string' ? 'nothing' : null,
       },
     }

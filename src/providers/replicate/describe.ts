@@ -29,7 +29,7 @@ const limits = { copies: 32, timeoutMs: null, rerun: false }
 /** Shows a model of the service as one of ours. */
 export function describe(ref: ModelRef, service: string, looked: Looked): Model {
   const { model, readme, lookedAt } = looked
-  const { schemas, id, broken, undescribed } = versionOf(ref, service, looked)
+  const { schema, id, broken, undescribed } = versionOf(ref, service, looked)
   const cogVersion = (looked.version ?? model.latest_version)?.cog_version
   const example = model.default_example?.input
   const isFilm = /\.(?:mp4|webm|mov)$/i.test(URL.parse(model.cover_image_url ?? '')?.pathname ?? '')
@@ -41,7 +41,7 @@ export function describe(ref: ModelRef, service: string, looked: Looked): Model 
       id,
       model: ref,
       provider: 'replicate',
-      schemas,
+      schema,
       createdAt: lookedAt,
       ...(cogVersion ? { cogVersion } : {}),
     },
@@ -61,7 +61,7 @@ export function unknownModel(
   undescribed: Undescribed,
   now: number,
 ): Model {
-  const own = { id: hashOf(ref, noSchemas), schemas: noSchemas }
+  const own = { id: hashOf(ref, noSchemas), schema: readSchema(noSchemas) }
   return {
     ref,
     provider: 'replicate',
@@ -87,9 +87,9 @@ export function undescribedBy(error: unknown): Undescribed {
  * What a version is called where it runs: `owner/name` for what has no versions there, else
  * `owner/name:VERSION`. The id of the former is made of its schemas, so it tells.
  */
-export function upstreamName(ref: ModelRef, version: Pick<Model['version'], 'id' | 'schemas'>) {
+export function upstreamName(ref: ModelRef, version: Pick<Model['version'], 'id' | 'schema'>) {
   const name = `${ref.owner}/${ref.name}`
-  return version.id === hashOf(ref, version.schemas) ? name : `${name}:${version.id}`
+  return version.id === hashOf(ref, version.schema.schemas) ? name : `${name}:${version.id}`
 }
 
 const noSchemas: JsonObject = { Input: { type: 'object', properties: {} }, Output: {} }
@@ -101,13 +101,14 @@ function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
   const schemas = known ?? (model.is_official ? schemasLike(model) : null)
   if (schemas) {
     const id = named && shown ? shown.id : hashOf(ref, schemas)
-    return { schemas, id, broken: readSchema(schemas).problem, undescribed: null }
+    const schema = readSchema(schemas)
+    return { schema, id, broken: schema.problem, undescribed: null }
   }
   const broken = shown
     ? `The schema that ${service} returned for this model cannot be read.`
     : `This model has no version at ${service}, so there is nothing to run.`
   const undescribed = 'nothing' as const
-  return { schemas: noSchemas, id: hashOf(ref, noSchemas), broken, undescribed }
+  return { schema: readSchema(noSchemas), id: hashOf(ref, noSchemas), broken, undescribed }
 }
 
 export function isVersionId(text: string): boolean {

@@ -1,5 +1,4 @@
 import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
 import { jittered } from './alarm.ts'
 import type { Seen } from './client.ts'
 import { isWatched, type Journey } from './journey.ts'
@@ -96,7 +95,7 @@ function createSilence({ live, parts: { client, limits, now } }: Journey) {
 
 /** Only text is told by a stream: the pieces of other outputs come whole. */
 function isText({ run }: Journey): boolean {
-  const { output } = readSchema(run.version.schemas)
+  const { output } = run.version.schema
   return output.iterator && output.concatenate
 }
 

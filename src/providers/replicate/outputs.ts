@@ -1,6 +1,6 @@
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
-import { readSchema, type ValueSchema } from '../../domain/schema/schema.ts'
+import type { ValueSchema } from '../../domain/schema/schema.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
 import type { Answers } from '../answers.ts'
 import { createCopies, type Found, withTexts } from '../copies.ts'
@@ -28,7 +28,7 @@ export interface OutputOptions {
  */
 export function createOutputs(run: Run, options: OutputOptions) {
   const { addresses, answers, mostBytes, againMs, budgetMs, signal } = options
-  const { output: schema } = readSchema(run.version.schemas)
+  const { output: schema } = run.version.schema
   const keepFile = run.keepFile
   const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
 

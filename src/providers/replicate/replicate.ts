@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Answers, createAnswers, leadsToFiles } from '../answers.ts'
 import type { Callback, Provider, Received, Run } from '../provider.ts'
@@ -71,7 +70,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   }
 
   function answersOf(run: Run): Answers {
-    const isAll = leadsToFiles(readSchema(run.version.schemas).output)
+    const isAll = leadsToFiles(run.version.schema.output)
     const own = ['replicate.delivery/', `${client.origin}/`]
     const folder = join(folders.runs, `${run.id}-answers`)
     return createAnswers({ run, folder, addresses: isAll ? 'all' : own })

@@ -2,7 +2,6 @@ import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import { formatJson, isList, type Json, sameJson } from '../../domain/json/json.ts'
 import { beginning } from '../../domain/json/whole-text.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction/prediction.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
 import type { Run } from '../provider.ts'
 import type { Seen } from './client.ts'
 import { createOutputs, type OutputOptions } from './outputs.ts'
@@ -21,7 +20,7 @@ export type Report = ReturnType<typeof createReport>
 export function createReport(run: Run, service: string, options: ReportOptions) {
   const { now, answers } = options
   const outputs = createOutputs(run, options)
-  const { nullable: mayBeNull, iterator: iterates } = readSchema(run.version.schemas).output
+  const { nullable: mayBeNull, iterator: iterates } = run.version.schema.output
   /** What we say in the logs ourselves, before what the service has in them. */
   let notes = ''
   let output: Json = null

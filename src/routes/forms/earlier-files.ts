@@ -3,7 +3,6 @@ import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { Deps } from '../../deps.ts'
 import { fitOf } from '../../domain/model/compatible-inputs.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 /** How far back is looked, in predictions. */
@@ -17,7 +16,7 @@ export async function earlierFiles(
   model: Model,
   input: string,
 ): Promise<EarlierChoice | null> {
-  const property = readSchema(model.version.schemas).input.find(({ name }) => name === input)
+  const property = model.version.schema.input.find(({ name }) => name === input)
   if (!property) return null
   const own = { createdBy: viewerOf(c, deps).id }
   const { predictions } = await deps.store.page(own, mostPredictions, null)

@@ -41,7 +41,8 @@ export function newSource(wanted: Wanted, { cogModels }: Pick<Config, 'cogModels
   const configured = cogModels.filter((one) => sameModel(one.ref, ref)).map(({ url }) => url)
   const urls = kept?.provider === 'cog' ? kept.urls : []
   const isThere = source.urls.every((url) => [...urls, ...configured].includes(url))
-  const fits = known.broken === null && sameJson(known.version.schemas, found.version.schemas)
+  const fits =
+    known.broken === null && sameJson(known.version.schema.schemas, found.version.schema.schemas)
   if (isThere || fits)
     return { source: { provider: 'cog', urls: [...new Set([...urls, ...source.urls])] } }
   if (configured.length > 0) return { problem: configuredElsewhere(ref) }
@@ -52,7 +53,8 @@ function takeover({ ref, found, known }: Wanted, kept: ModelSource | null): Take
   const places =
     kept?.provider === 'cog' ? kept.urls : kept?.provider === 'local' ? [kept.folder] : []
   const described = known && known.broken === null ? known : null
-  const changes = described && schemaChanges(described.version.schemas, found.version.schemas)
+  const changes =
+    described && schemaChanges(described.version.schema.schemas, found.version.schema.schemas)
   return { name: modelName(ref), places, changes }
 }
 

@@ -5,7 +5,7 @@ import { linkValues } from '../../domain/form/form-json.ts'
 import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { may } from '../../domain/policy.ts'
-import { type ModelSchema, readSchema } from '../../domain/schema/schema.ts'
+import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { hasAsset } from '../model-asset.ts'
 import { originOf } from '../request/page.tsx'
 import { findStored, withOwnFiles } from './own-files.ts'
@@ -22,7 +22,7 @@ export async function openForm(
   query: FormQuery,
   takeExample: typeof withAssetAddresses = withAssetAddresses,
 ): Promise<Form> {
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   const [from] = query.from ?? []
   if (from !== undefined) {
     const earlier = await deps.runner.find(from)

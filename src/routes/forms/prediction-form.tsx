@@ -16,7 +16,7 @@ import {
 } from '../../domain/form/form.ts'
 import { formAsJson, readAsForm } from '../../domain/form/form-json.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { type ModelSchema, readSchema } from '../../domain/schema/schema.ts'
+import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { withoutSecrets } from '../../domain/schema/secrets.ts'
 import type { NotKept } from '../../files/files.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
@@ -51,7 +51,7 @@ export async function press(
   submitted: Submitted,
 ): Promise<Redrawn> {
   const { pressed, kept } = submitted
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   const typed = typedIn(schema, submitted)
   if ('problem' in typed) return typed
   const { submission } = typed
@@ -85,7 +85,7 @@ function asJson(schema: ModelSchema, { json }: Submitted, form: Form): Redrawn {
 }
 
 function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
-  const query = linkQuery(readSchema(model.version.schemas), form)
+  const query = linkQuery(model.version.schema, form)
   return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query}`
 }
 
@@ -106,7 +106,7 @@ export type Wanted = Pick<StartRequest, 'input' | 'files'>
 
 /** The inputs as the form has them. */
 export function readWanted(deps: Deps, model: Model, submitted: Submitted): Wanted | Redrawn {
-  const schema = readSchema(model.version.schemas)
+  const schema = model.version.schema
   const typed = typedIn(schema, submitted)
   if ('problem' in typed) return typed
   const reading = readForm(schema, typed.submission, submitted.kept)

@@ -12,7 +12,7 @@ import type { Deps } from '../../deps.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
 import { isSettled, type Prediction, secondsBetween } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
-import { readSchema } from '../../domain/schema/schema.ts'
+import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
 import { drawnOn, ownAnswer } from '../request/page.tsx'
 import type { Answer } from './later.ts'
@@ -69,7 +69,7 @@ export function createPanelDrawing(deps: Deps) {
       position,
       goesOn: view.may.rerun ? await goesOn(prediction) : null,
       pollMs,
-      schema: readSchema(version?.schemas ?? {}),
+      schema: version?.schema ?? unknownSchema,
       askedRuns: view.may.follow ? await deps.store.childrenOf(prediction.id) : [],
       state: stateOf(prediction),
       live,

@@ -3,15 +3,16 @@ import type { StoredFile } from '../../../src/domain/file/file.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { compatibleInputs } from '../../../src/domain/model/compatible-inputs.ts'
 import type { Model } from '../../../src/domain/model/model.ts'
+import { readSchema } from '../../../src/domain/schema/schema.ts'
 
 function model(name: string, properties: JsonObject, broken: string | null = null): Model {
   const ref = { owner: 'test', name }
-  const schemas = { Input: { type: 'object', properties } }
+  const schema = readSchema({ Input: { type: 'object', properties } })
   return {
     ref,
     provider: 'local',
     description: '',
-    version: { id: name, model: ref, provider: 'local', schemas, createdAt: 0 },
+    version: { id: name, model: ref, provider: 'local', schema, createdAt: 0 },
     cover: null,
     readme: null,
     examples: [],

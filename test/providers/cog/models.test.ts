@@ -24,7 +24,7 @@ describe('the page of a model in a container', () => {
     const [a, b] = [await sandpit.model(name), await elsewhere.model(name)]
     expect(a.version.id).toMatch(/^[0-9a-f]{64}$/)
     expect(b.version.id).toBe(a.version.id)
-    expect(Object.keys(a.version.schemas).sort()).toEqual(['Input', 'Output'])
+    expect(Object.keys(a.version.schema.schemas).sort()).toEqual(['Input', 'Output'])
   })
 
   it.each([
@@ -58,7 +58,7 @@ describe('the page of a model in a container', () => {
     const server = await cogServer({ model })
     const sandpit = await cogSandpit({ models: { [name]: [server] } })
     const { version } = await sandpit.model(name)
-    expect(Object.keys(version.schemas).sort()).toEqual(['Input', 'Output', 'size'])
+    expect(Object.keys(version.schema.schemas).sort()).toEqual(['Input', 'Output', 'size'])
     expect(await sandpit.page('/team/model')).toContain('value="large"')
   })
 

@@ -71,7 +71,7 @@ describe('the models in a folder', () => {
       limits: { copies: 3, timeoutMs: 90_000, rerun: false },
       broken: null,
     })
-    expect(model?.version.schemas).toMatchObject({
+    expect(model?.version.schema.schemas).toMatchObject({
       Input: {
         required: ['text'],
         properties: {

@@ -152,7 +152,7 @@ describe('a model at Replicate', () => {
     const { find, run, server } = await replica({ 'ann/hidden': { shown } })
     const model = await find('ann/hidden')
     expect(model?.broken).toBeNull()
-    const fields = readSchema(model?.version.schemas ?? {}).input
+    const fields = readSchema(model?.version.schema.schemas ?? {}).input
     expect(fields.map(({ name, schema }) => [name, schema.type])).toEqual([
       ['prompt', 'string'],
       ['seed', 'integer'],
@@ -170,7 +170,9 @@ describe('a model at Replicate', () => {
     server.keepVersion('ann/flux', old)
     const model = await find('ann/flux', old.id)
     expect(model?.version.id).toBe(old.id)
-    expect(readSchema(model?.version.schemas ?? {}).input.map(({ name }) => name)).toEqual(['text'])
+    expect(readSchema(model?.version.schema.schemas ?? {}).input.map(({ name }) => name)).toEqual([
+      'text',
+    ])
     const current = versionOf('ann/flux', flux).id
     for (const version of ['b'.repeat(64), '../..', current])
       expect((await find('ann/flux', version))?.version.id).toBe(current)

@@ -9,7 +9,6 @@ import {
   type Occurrence,
   type Prediction,
 } from '../../../src/domain/prediction/prediction.ts'
-import { readSchema } from '../../../src/domain/schema/schema.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
 import { createOccurrenceFilter } from '../../../src/runner/occurrence-filter.ts'
@@ -106,7 +105,7 @@ function startingPrediction(
     input,
     output: null,
     excerpt: null,
-    iterates: readSchema(version.schemas).output.iterator,
+    iterates: version.schema.output.iterator,
     files,
     error: null,
     logs: '',

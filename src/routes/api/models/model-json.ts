@@ -93,12 +93,12 @@ async function modelJson(
   }
 }
 
-export function versionJson({ id, createdAt, cogVersion, schemas }: Version): JsonObject {
+export function versionJson({ id, createdAt, cogVersion, schema }: Version): JsonObject {
   return {
     id,
     created_at: new Date(createdAt).toISOString(),
     cog_version: statedCogVersion(cogVersion ?? null),
-    openapi_schema: modelDocument(schemas),
+    openapi_schema: modelDocument(schema.schemas),
   }
 }
 

@@ -42,7 +42,7 @@ async function foundInContainers(
   for (const address of addresses) {
     const probed = await probe(deps, 'cog', address)
     if (!probed?.model) return refused(field, sentenceOf(probed, 'cog'))
-    const { schemas } = probed.model.version
+    const { schemas } = probed.model.version.schema
     first ??= schemas
     if (!sameJson(schemas, first))
       return refused(field, `${address} has a different schema from the first`)
@@ -59,7 +59,7 @@ async function foundIn(
 ): Promise<FoundSource> {
   const probed = await probe(deps, provider, text)
   if (!probed?.model) return refused(field, sentenceOf(probed, provider))
-  return { ok: true, source: probed.source, schemas: probed.model.version.schemas }
+  return { ok: true, source: probed.source, schemas: probed.model.version.schema.schemas }
 }
 
 async function probe({ providers }: Deps, name: string, text: string): Promise<Probed | null> {

@@ -139,7 +139,7 @@ async function modelOnceRead(
 ): Promise<Model | null> {
   for (let looks = 1; ; looks++) {
     const model = await runner.findModel(ref)
-    const isRead = model && isDescribed(model) && sameJson(model.version.schemas, schemas)
+    const isRead = model && isDescribed(model) && sameJson(model.version.schema.schemas, schemas)
     if (isRead || looks === mostLooks) return model
   }
 }

@@ -11,7 +11,6 @@ import {
   type WebhookEvent,
   webhookEvents,
 } from '../../../domain/prediction/webhook.ts'
-import { readSchema } from '../../../domain/schema/schema.ts'
 import type { StartRequest } from '../../../runner/acceptance.ts'
 import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { originOf } from '../../request/page.tsx'
@@ -60,7 +59,7 @@ export async function createPrediction(
   const reading = readPreferences(c)
   if (!reading.ok) return sendProblem(c, reading.problem)
   const files = await filesNamedIn(input, c, deps)
-  const read = readInput(readSchema(model.version.schemas), input, files)
+  const read = readInput(model.version.schema, input, files)
   if (!read.ok) return sendProblem(c, invalid(read.errors))
   const { preferences } = reading
   const started = await deps.runner.start({

@@ -4,7 +4,7 @@ import { withoutParameters } from '../../../domain/file/media-type.ts'
 import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
 import { filesIn } from '../../../domain/output/output-file.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
-import { isFileSchema, readSchema } from '../../../domain/schema/schema.ts'
+import { isFileSchema, unknownSchema } from '../../../domain/schema/schema.ts'
 import { openFile } from '../../../files/files.ts'
 import { proofOf } from '../proof.ts'
 import { predictionJson } from './prediction-json.ts'
@@ -83,7 +83,7 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
 
 async function streamPath({ store, paths, key }: AnswerDeps, { id, model, version }: Prediction) {
   const found = await store.findVersion(model, version)
-  const { output } = readSchema(found?.schemas ?? {})
+  const { output } = found?.schema ?? unknownSchema
   const ofFiles = isFileSchema(output) || (output.items !== undefined && isFileSchema(output.items))
   return paths.apiStream(`${id}-${proofOf(key, 'stream', id)}`, ofFiles)
 }
