@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { closingLine } from './test/support/closing-line.ts'
+import { closingLine } from './test/support/summary-reporter.ts'
 
 export default defineConfig({
   test: {

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { namedFile, type StoredFile } from '../domain/file/file.ts'
 import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
-import { ownPathIn } from './request/own-address.ts'
+import { ownPathIn } from './request/same-origin.ts'
 
 /** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
 export async function keepAsset(

@@ -16,6 +16,7 @@ import {
   withAddresses,
 } from './api/predictions/prediction-json.ts'
 import { predictionMarkdown } from './api/predictions/prediction-markdown.ts'
+import { wholeCsv, wholeJson, wholeOutput, wholeText } from './files/large-output.ts'
 import {
   inlineFiles,
   sendArchive,
@@ -25,7 +26,6 @@ import {
   sendStream,
   sendText,
 } from './files/output-content.ts'
-import { wholeCsv, wholeJson, wholeOutput, wholeText } from './files/whole-output.ts'
 import { originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
-import { notInert } from '../support/inert.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { notInert } from '../support/unsafe-markup.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
 
 const declared = (name: string, input: string, before = '') => `

@@ -3,7 +3,7 @@ import { blankForm, hasErrors, readForm } from '../../src/domain/form/form.ts'
 import { formatJson, type Json, type JsonObject } from '../../src/domain/json/json.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import { schemasWith } from '../support/domain.ts'
-import { notInert } from '../support/inert.ts'
+import { notInert } from '../support/unsafe-markup.ts'
 import { fixtures } from './fixtures.ts'
 import { drawnForm, roundTrip, sentFrom } from './round-trip.tsx'
 

@@ -3,7 +3,7 @@ import { optionsOf } from '../../src/domain/form/fields/choice.ts'
 import { blankForm, type Form, fillForm, readForm } from '../../src/domain/form/form.ts'
 import { formatJson, type JsonObject } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, type ValueSchema } from '../../src/domain/schema/schema.ts'
-import { notInert } from '../support/inert.ts'
+import { notInert } from '../support/unsafe-markup.ts'
 import { hostileSchemas } from './hostile-schemas.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'
 

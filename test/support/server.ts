@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../src/root.ts'
-import { bringDescriptions, keepDescriptions } from './descriptions.ts'
+import { bringDescriptions, keepDescriptions } from './description-cache.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 

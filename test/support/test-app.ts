@@ -10,7 +10,7 @@ import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
-import { bringDescriptions, keepDescriptions } from './descriptions.ts'
+import { bringDescriptions, keepDescriptions } from './description-cache.ts'
 
 export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore'> {
   /** Environment variables, as an operator would set them. */

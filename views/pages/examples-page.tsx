@@ -5,7 +5,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
-import { Given } from '../panel/given.tsx'
+import { Given } from '../panel/input-list.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ExamplesPageProps {

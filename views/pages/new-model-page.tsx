@@ -3,8 +3,8 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout } from '../layout.tsx'
 import { ModelFacts } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
+import { type Takeover, TakeoverQuestion } from '../model/model-replacement.tsx'
 import { SchemaTable } from '../model/schema-table.tsx'
-import { type Takeover, TakeoverQuestion } from '../model/takeover.tsx'
 import { usePaths } from '../site.ts'
 
 export interface NewModelPageProps {

@@ -1,7 +1,7 @@
 import type { PredictionPage } from '../../src/domain/prediction/page.ts'
 import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
-import { PredictionRow } from '../panel/prediction-row.tsx'
+import { PredictionRow } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 
 export interface PredictionsPageProps {

@@ -4,7 +4,7 @@ import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { Layout } from '../layout.tsx'
 import { ModelName } from '../model/model-name.tsx'
 import { usePaths, useSite } from '../site.ts'
-import { Given } from './given.tsx'
+import { Given } from './input-list.tsx'
 import { type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
 import { LookAgain, WatchedPanel } from './result-pane.tsx'
 

@@ -16,11 +16,11 @@ import { OutputView } from '../outputs/index.tsx'
 import { Logs } from '../outputs/logs.tsx'
 import { LargeNote } from '../outputs/parts/large-note.tsx'
 import { usePaths } from '../site.ts'
-import { AskedRuns } from './asked-runs.tsx'
 import { PredictionActions } from './prediction-actions.tsx'
 import { PredictionHead } from './prediction-head.tsx'
 import { Metrics } from './prediction-metrics.tsx'
 import { Waiting } from './prediction-waiting.tsx'
+import { AskedRuns } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
 export interface PredictionPanelProps {

@@ -1,4 +1,4 @@
-import type { Takeover } from '../../../views/model/takeover.tsx'
+import type { Takeover } from '../../../views/model/model-replacement.tsx'
 import type { Config } from '../../config.ts'
 import { sameJson } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'

@@ -8,7 +8,7 @@ import { may } from '../../domain/policy.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { hasAsset } from '../model-asset.ts'
 import { originOf } from '../request/page.tsx'
-import { findStored, withOwnFiles } from './own-files.ts'
+import { findStored, withOwnFiles } from './file-addresses.ts'
 
 /** What a link says, by name. */
 export type FormQuery = Readonly<Record<string, readonly string[]>>

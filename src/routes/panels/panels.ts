@@ -5,9 +5,9 @@ import { may, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Paths } from '../../paths.ts'
 import { clientAddress, viewerOf } from '../request/viewer.ts'
-import { createHolds } from './holds.ts'
-import { answerLater, answerNow, type MakeLater, type OnGone } from './later.ts'
-import { type Asked, createPanelDrawing, type PanelView } from './panel-drawing.tsx'
+import { answerLater, answerNow, type MakeLater, type OnGone } from './deferred-response.ts'
+import { createHolds } from './held-requests.ts'
+import { type Asked, createPanelDrawing, type PanelView } from './panel-renderer.tsx'
 
 /** When no more requests can be held, panels ask again after this. */
 const crowdedPollMs = 3_000

@@ -20,8 +20,8 @@ import {
   parseJson,
 } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
+import { sentUntouched } from '../../support/default-submission.ts'
 import { fileOf, schemasWith, uriOf } from '../../support/domain.ts'
-import { sentUntouched } from '../../support/untouched.ts'
 
 type Rest = Parameters<typeof schemasWith>[1]
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createHolds } from '../../../src/routes/panels/holds.ts'
+import { createHolds } from '../../../src/routes/panels/held-requests.ts'
 
 const onGone = () => {}
 const asker = { address: '192.0.2.1', id: 'a', seen: '1' }

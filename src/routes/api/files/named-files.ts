@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../../../deps.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
-import { findOrKeep, mayBeOwn } from '../../forms/own-files.ts'
+import { findOrKeep, mayBeOwn } from '../../forms/file-addresses.ts'
 
 /** More files than this are not looked for in one input. */
 const mostNamed = 500

@@ -8,7 +8,7 @@ import {
   predictTime,
   totalTime,
 } from '../../../domain/prediction/prediction.ts'
-import { type WholeOutput, wholeOutput } from '../../files/whole-output.ts'
+import { type WholeOutput, wholeOutput } from '../../files/large-output.ts'
 
 /** Where a prediction and its files are, with scheme and host. */
 export interface PredictionLinks {

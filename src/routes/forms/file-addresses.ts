@@ -7,7 +7,7 @@ import { itemTypeOf } from '../../domain/form/fields/rows.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { assetInAddress, keepAsset } from '../model-asset.ts'
-import { ownPathIn } from '../request/own-address.ts'
+import { ownPathIn } from '../request/same-origin.ts'
 
 interface WithOwnFiles {
   readonly inputs: Submission

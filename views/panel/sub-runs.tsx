@@ -1,5 +1,5 @@
 import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
-import { PredictionRow } from './prediction-row.tsx'
+import { PredictionRow } from './prediction-list-item.tsx'
 
 /** What a model asked of other models, in the order it did: each a prediction of its own. */
 export function AskedRuns({ runs }: { runs: readonly PredictionSummary[] }) {

@@ -15,7 +15,7 @@ import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
 import { drawnOn, ownAnswer } from '../request/page.tsx'
-import type { Answer } from './later.ts'
+import type { Answer } from './deferred-response.ts'
 import { changingPanel, createPanelCache, type DrawnPanel, fixedPanel } from './panel-cache.ts'
 
 const panelHeaders = {

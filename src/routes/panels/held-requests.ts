@@ -1,5 +1,5 @@
 import { createConnectionLimit } from './connection-limit.ts'
-import type { OnGone } from './later.ts'
+import type { OnGone } from './deferred-response.ts'
 
 /** A held request is answered after this long even when nothing changed. */
 const holdMs = 25_000
