@@ -16,27 +16,27 @@ import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { collectionPageRoutes } from './routes/collections-page.tsx'
-import { fileRoutes } from './routes/files.ts'
-import { typedForms } from './routes/forms/form-fields.ts'
+import { storedFileRoutes } from './routes/files.ts'
+import { formFields } from './routes/forms/form-fields.ts'
 import { BadForm } from './routes/forms/multipart.ts'
 import { healthRoutes } from './routes/health.ts'
-import { hookFileRoutes } from './routes/hook-files.ts'
+import { upstreamFileRoutes } from './routes/hook-files.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels } from './routes/panels/panels.ts'
-import { panelRoutes, predictionRoutes } from './routes/prediction.tsx'
-import { predictionsRoutes } from './routes/predictions.tsx'
+import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
+import { predictionListRoutes } from './routes/predictions.tsx'
 import {
+  allowedHostsOnly,
   authentication,
   authenticationOrToken,
   compressedPages,
-  knownHostsOnly,
-  ownFormsOnly,
   pageHeaders,
-  privateAnswers,
+  privateByDefault,
+  sameOriginFormsOnly,
   shortFormsOnly,
 } from './routes/request/guards.ts'
 import { page } from './routes/request/page.tsx'
@@ -59,15 +59,15 @@ export function createApp(deps: Deps) {
   app.route('/', healthRoutes(deps))
   // Upstreams may know us by another name.
   app.route('/', hookRoutes(deps))
-  app.route('/', hookFileRoutes(deps))
-  app.use(knownHostsOnly(config))
+  app.route('/', upstreamFileRoutes(deps))
+  app.use(allowedHostsOnly(config))
   app.route('/', sharedPanelRoutes(deps, panels))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
-  app.use(privateAnswers())
+  app.use(privateByDefault())
   app.use(compressedPages())
   app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
@@ -75,15 +75,15 @@ export function createApp(deps: Deps) {
   app.use('/metrics', authenticationOrToken(config))
   app.route('/', metricsRoutes(deps))
   app.use(authentication(config))
-  app.use(ownFormsOnly(config))
+  app.use(sameOriginFormsOnly(config))
   app.use(shortFormsOnly())
-  app.use(typedForms())
+  app.use(formFields())
   app.use(methodNotAllowed({ app }))
-  app.route('/', fileRoutes(deps))
+  app.route('/', storedFileRoutes(deps))
   app.route('/', themeRoutes(deps))
-  app.route('/', predictionsRoutes(deps, panels))
+  app.route('/', predictionListRoutes(deps, panels))
   app.route('/', outputRoutes(deps))
-  app.route('/', predictionRoutes(deps, panels))
+  app.route('/', predictionPageRoutes(deps, panels))
   app.route('/', newModelRoutes(deps))
   app.route('/', settingsRoutes(deps))
   app.route('/', webhookTestRoutes(deps))

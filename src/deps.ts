@@ -4,7 +4,7 @@ import type { Files } from './files/files.ts'
 import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
-import type { Asset, Stylesheet } from './routes/assets.ts'
+import type { StaticAsset, Stylesheet } from './routes/assets.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
@@ -25,7 +25,7 @@ export interface Deps {
   readonly deployments: DeploymentRecords
   readonly runner: Runner
   readonly webhooks: Webhooks
-  readonly assets: readonly Asset[]
+  readonly assets: readonly StaticAsset[]
   readonly assetUrls: Site['assets']
   /** Null when no page brings it along. */
   readonly stylesheet: Stylesheet | null

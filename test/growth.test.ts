@@ -28,7 +28,7 @@ import { createEventText } from '../src/providers/event-text.ts'
 import { dataIn } from '../src/providers/replicate/inputs.ts'
 import { refusal } from '../src/providers/replicate/refusal.ts'
 import { predictionMarkdown } from '../src/routes/api/predictions/prediction-markdown.ts'
-import { refInPath } from '../src/routes/forms/file-addresses.ts'
+import { fileRefInPath } from '../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../src/routes/forms/multipart.ts'
 import { createRedaction } from '../src/runner/redaction.ts'
 import { parseCursor } from '../src/store/page-kysely.ts'
@@ -59,7 +59,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a file name': safeFileName,
   'names of files': (text) => uniqueNames([{ name: text }, { name: text }]),
   'a reference': fileRef,
-  'a path of ours': refInPath,
+  'a path of ours': fileRefInPath,
   'a model name': parseModelRef,
   'a search': (text) => findModels([{ ref, description: text }], text),
   'a cursor': parseCursor,

@@ -52,8 +52,8 @@ export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** `First`, `Second`, … as a place in a line. */
-export function ordinal(place: number): string {
+/** `First`, `Second`, … as a position in a queue. */
+export function ordinal(position: number): string {
   const words = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth']
-  return words[place - 1] ?? `Number ${place}`
+  return words[position - 1] ?? `Number ${position}`
 }

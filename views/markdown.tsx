@@ -9,8 +9,8 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => 
   return renderer.renderToken(tokens, index, options)
 }
 
-/** `below`: the level of the heading that the text stands below. */
-type Place = { below: number }
+/** `below`: the level of the heading above the text, whose own headings go one deeper. */
+type HeadingLevel = { below: number }
 
 /** The page has headings of its own: those of a text come below them, none skipped. */
 markdown.core.ruler.push('headings', ({ tokens, env }) => {
@@ -24,8 +24,8 @@ markdown.core.ruler.push('headings', ({ tokens, env }) => {
 })
 
 /** HTML that is safe to put into a page. */
-export function markdownHtml(text: string, place: Place): string {
-  return markdown.render(text, place)
+export function markdownHtml(text: string, level: HeadingLevel): string {
+  return markdown.render(text, level)
 }
 
 /** A longer text is shown as it is written: one that was made to take long takes 3 µs a character. */

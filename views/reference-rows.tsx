@@ -14,9 +14,9 @@ interface ContentProps {
 }
 
 /** What is sent or answered: its members, or what it is in words. */
-export function Content({ content, label, asked = false }: ContentProps) {
+export function ReferenceContentView({ content, label, asked = false }: ContentProps) {
   const { type, rows, words } = content
-  if (rows.length > 0) return <Rows rows={rows} label={label} asked={asked} />
+  if (rows.length > 0) return <ReferenceTable rows={rows} label={label} asked={asked} />
   return (
     <p class='field-note'>
       <Words words={words} />, as <code>{type}</code>
@@ -27,7 +27,7 @@ export function Content({ content, label, asked = false }: ContentProps) {
 type RowsProps = Omit<ContentProps, 'content'> & { readonly rows: readonly ReferenceRow[] }
 
 /** Members or parameters as a table. */
-export function Rows({ rows, label, asked = false }: RowsProps) {
+export function ReferenceTable({ rows, label, asked = false }: RowsProps) {
   const explained = rows.some(({ description }) => description !== '')
   return (
     <div class='scroll-x' tabindex={0} role='region' aria-label={label}>

@@ -14,7 +14,7 @@ import {
   variantsFor,
 } from '../domain/snippet/snippet.ts'
 import { openForm, sameQuery } from './forms/open-form.ts'
-import { warmthOf } from './models.tsx'
+import { currentWarmth } from './models.tsx'
 import { originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 
@@ -45,7 +45,7 @@ export function apiPageRoutes(deps: Deps) {
       deps,
       <ApiPage
         model={model}
-        warmth={warmthOf(deps, model)}
+        warmth={currentWarmth(deps, model)}
         {...{ address, needsToken, code, language, variant, variants }}
         queryFor={(...chosen) => queryFor(form, ...chosen)}
         formQuery={form}

@@ -7,7 +7,7 @@ import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 
 /** A file of our own that pages load, under a name that changes with its content. */
-export interface Asset {
+export interface StaticAsset {
   readonly name: AssetName
   /** `app.3f2a91c07b.css` */
   readonly hashed: string
@@ -26,7 +26,7 @@ const types: Readonly<Record<string, string>> = {
 const shared: Partial<Record<AssetName, string>> = { 'page.js': `${formatBytes}\n` }
 
 /** An asset of one file or of several, one after the other: each request that a page does without counts. */
-export function readAsset(name: AssetName, paths: readonly string[]): Asset {
+export function readAsset(name: AssetName, paths: readonly string[]): StaticAsset {
   const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
   const plain = new TextEncoder().encode((shared[name] ?? '') + compact(name, text))
   const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
@@ -53,18 +53,18 @@ function compact(name: AssetName, text: string): string {
 }
 
 /** Where each asset is, by its plain name. */
-export function assetUrls(assets: readonly Asset[], paths: Paths): Record<AssetName, string> {
+export function assetUrls(assets: readonly StaticAsset[], paths: Paths): Record<AssetName, string> {
   return Object.fromEntries(
     assets.map((asset) => [asset.name, isSmall(asset) ? inPage(asset) : paths.asset(asset.hashed)]),
   ) as Record<AssetName, string>
 }
 
 /** A picture as small as its own address would be is part of the page: one request less. */
-function isSmall({ type, plain }: Asset): boolean {
+function isSmall({ type, plain }: StaticAsset): boolean {
   return type.startsWith('image/') && plain.length < 512
 }
 
-function inPage({ type, plain }: Asset): string {
+function inPage({ type, plain }: StaticAsset): string {
   return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
 }
 
@@ -77,7 +77,7 @@ export interface Stylesheet {
   readonly source: string
 }
 
-export function stylesheetOf(assets: readonly Asset[]): Stylesheet | null {
+export function stylesheetOf(assets: readonly StaticAsset[]): Stylesheet | null {
   const asset = assets.find(({ name }) => name === 'app.css')
   if (!asset) return null
   const hash = createHash('sha256').update(asset.plain).digest('base64')
@@ -85,7 +85,7 @@ export function stylesheetOf(assets: readonly Asset[]): Stylesheet | null {
   return { text, hash: hash.slice(0, 10), source: `'sha256-${hash}'` }
 }
 
-export function assetRoutes(assets: readonly Asset[]) {
+export function assetRoutes(assets: readonly StaticAsset[]) {
   const byName = new Map(assets.map((asset) => [asset.hashed, asset]))
   return new Hono().get('/assets/:name', (c) => {
     const asset = byName.get(c.req.param('name'))

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import type { Deps } from '../deps.ts'
 import { StillReading } from '../domain/unavailable.ts'
-import { warmthOf } from './models.tsx'
+import { currentWarmth } from './models.tsx'
 import { page } from './request/page.tsx'
 
 /** The models of one owner. */
@@ -13,7 +13,7 @@ export function collectionPageRoutes(deps: Deps) {
     const reading = deps.runner.modelsReading()
     if (models.length === 0 && reading > 0) throw new StillReading(reading)
     if (models.length === 0) return c.notFound()
-    const shown = models.map((model) => ({ model, warmth: warmthOf(deps, model) }))
+    const shown = models.map((model) => ({ model, warmth: currentWarmth(deps, model) }))
     const props = { models: shown, reading, query: '', collection: slug, owners: [] }
     return page(c, deps, <HomePage {...props} />)
   })

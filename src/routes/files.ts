@@ -4,7 +4,7 @@ import { isId } from '../domain/id.ts'
 import { sendFile } from './files/content.ts'
 
 /** Files by reference: whoever has the address may read the file, for as long as something refers to it. */
-export function fileRoutes({ store, files }: Deps) {
+export function storedFileRoutes({ store, files }: Deps) {
   return new Hono().get('/files/:ref/:name', async (c) => {
     const ref = c.req.param('ref')
     const found = isId(ref) ? await store.findFile(ref) : null

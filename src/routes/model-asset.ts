@@ -3,10 +3,10 @@ import type { Deps } from '../deps.ts'
 import { namedFile, type StoredFile } from '../domain/file/file.ts'
 import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
-import { ownPathIn } from './request/same-origin.ts'
+import { sameOriginPath } from './request/same-origin.ts'
 
 /** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
-export async function keepAsset(
+export async function storeModelAsset(
   deps: Deps,
   model: Pick<Model, 'ref' | 'provider'>,
   name: string,
@@ -21,19 +21,19 @@ export async function keepAsset(
 }
 
 /** The model's file in an address that its page or the API gave for it. */
-export function assetInAddress(
+export function modelAssetInAddress(
   text: string,
   c: Context,
   deps: Deps,
 ): { readonly ref: ModelRef; readonly name: string } | null {
-  const path = ownPathIn(text, c, deps) ?? ''
+  const path = sameOriginPath(text, c, deps) ?? ''
   const [, owner, model, name] = /^\/([^/]+)\/([^/]+)\/assets\/([^/]+)$/.exec(path) ?? []
   const ref = parseModelRef(`${owner}/${model}`)
   return ref && name !== undefined ? { ref, name: decoded(name) } : null
 }
 
 /** Whether a model brings a file of that name. */
-export async function hasAsset(
+export async function hasModelAsset(
   { providers }: Deps,
   model: Pick<Model, 'ref' | 'provider'>,
   name: string,

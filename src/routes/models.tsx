@@ -15,8 +15,8 @@ import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { may } from '../domain/policy.ts'
 import { sendContent } from './files/content.ts'
 import { openForm, sameQuery } from './forms/open-form.ts'
-import { page, type SharedDrawing, sendPage, sharedDrawing } from './request/page.tsx'
-import { knownViewer, viewerOf } from './request/viewer.ts'
+import { type PageTemplate, page, pageTemplate, sendPage } from './request/page.tsx'
+import { ensureViewer, viewerOf } from './request/viewer.ts'
 
 /** Where to find models: all of them, and each by its name. */
 export function modelRoutes(deps: Deps) {
@@ -33,7 +33,7 @@ export function modelRoutes(deps: Deps) {
       const query = c.req.query('q')?.trim() ?? ''
       const shown = findModels(models, query).map(({ model }) => ({
         model,
-        warmth: warmthOf(deps, model),
+        warmth: currentWarmth(deps, model),
       }))
       const owners = collectionsOf(models).map(({ slug, models: own }) => ({
         slug,
@@ -55,12 +55,12 @@ export function modelRoutes(deps: Deps) {
       const { version } = asked(c)
       if (!model) return absent(c, deps)
       if (version !== undefined && model.version.id !== version) return c.notFound()
-      const viewer = knownViewer(c, deps)
+      const viewer = ensureViewer(c, deps)
       if (!new URL(c.req.url).search) return blankPages.answer(c, model)
       const queries = c.req.queries()
       const form = await openForm(c, deps, model, viewer.id, queries)
       const { newId } = deps
-      const warmth = warmthOf(deps, model)
+      const warmth = currentWarmth(deps, model)
       return page(
         c,
         deps,
@@ -70,14 +70,14 @@ export function modelRoutes(deps: Deps) {
           form={form}
           formKey={newId()}
           warmth={warmth}
-          health={healthOf(deps, model)}
+          health={currentHealth(deps, model)}
         />,
       )
     })
     .get('/:owner/:name/readme', async (c) => {
       const model = await find(c)
       if (!model) return c.notFound()
-      return page(c, deps, <ReadmePage model={model} warmth={warmthOf(deps, model)} />)
+      return page(c, deps, <ReadmePage model={model} warmth={currentWarmth(deps, model)} />)
     })
     .get('/:owner/:name/examples', async (c) => {
       const model = await find(c)
@@ -86,7 +86,7 @@ export function modelRoutes(deps: Deps) {
       const made = (await deps.store.examplesOf(model.ref)).filter((one) => may(viewer, 'see', one))
       const own = made.filter((one) => may(viewer, 'show as example', one))
       const mayRemove = new Set(own.map(({ id }) => id))
-      const warmth = warmthOf(deps, model)
+      const warmth = currentWarmth(deps, model)
       return page(
         c,
         deps,
@@ -122,7 +122,10 @@ function absent(c: Context, deps: Deps) {
 }
 
 /** What else is known of a model's state now. */
-export function healthOf({ providers, now }: Deps, { provider: name, ref }: Model): ShownHealth {
+export function currentHealth(
+  { providers, now }: Deps,
+  { provider: name, ref }: Model,
+): ShownHealth {
   const health = providers.find((one) => one.name === name)?.health(ref) ?? nothingToNote
   return healthAt(health, now())
 }
@@ -132,7 +135,7 @@ export function healthAt(health: ModelHealth, now: number): ShownHealth {
   return { ...health, elapsed: since === null ? null : Math.max(0, (now - since) / 1000) }
 }
 
-export function warmthOf({ providers }: Deps, model: Model) {
+export function currentWarmth({ providers }: Deps, model: Model) {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
 }
 
@@ -148,12 +151,12 @@ function createBlankPages(deps: Deps) {
   const keyMark = deps.newId()
   const hostMark = deps.newId()
 
-  async function draw(shared: SharedDrawing, model: Model): Promise<string> {
-    const warmth = warmthOf(deps, model)
-    const health = healthOf(deps, model)
+  async function draw(shared: PageTemplate, model: Model): Promise<string> {
+    const warmth = currentWarmth(deps, model)
+    const health = currentHealth(deps, model)
     const instances = JSON.stringify(health.instances ?? [])
     const key = `${modelName(model.ref)} ${warmth} ${shared.variant} ${health.note ?? ''} ${instances}`
-    // What changes with each second is drawn for each.
+    // What changes with each second is rendered for each.
     const lasts = health.elapsed === null && health.logs === ''
     const known = lasts ? drawnPages.get(key) : undefined
     if (known?.model === model) return known.html
@@ -173,7 +176,7 @@ function createBlankPages(deps: Deps) {
 
   return {
     async answer(c: Context, model: Model) {
-      const shared = sharedDrawing(c, deps, hostMark)
+      const shared = pageTemplate(c, deps, hostMark)
       const html = await draw(shared, model)
       return sendPage(c, deps, shared.fill(html.replace(keyMark, deps.newId())))
     },

@@ -16,15 +16,20 @@ import {
   withAddresses,
 } from './api/predictions/prediction-json.ts'
 import { predictionMarkdown } from './api/predictions/prediction-markdown.ts'
-import { wholeCsv, wholeJson, wholeOutput, wholeText } from './files/large-output.ts'
+import {
+  largeOutputCsv,
+  largeOutputJson,
+  largeOutputOf,
+  largeOutputText,
+} from './files/large-output.ts'
 import {
   inlineFiles,
   sendArchive,
+  sendInertJson,
+  sendInertStream,
+  sendInertText,
   sendInline,
-  sendJson,
   sendSource,
-  sendStream,
-  sendText,
 } from './files/output-content.ts'
 import { originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
@@ -83,13 +88,17 @@ function routesUnder(at: string, deps: Deps, find: Find) {
     .get(
       `${at}/output.txt`,
       answer(async (c, { prediction }) => {
-        const whole = wholeOutput(prediction)
+        const whole = largeOutputOf(prediction)
         if (whole) {
           const { concatenate } = await outputSchema(prediction, deps)
-          return sendStream(c, 'text/plain', await wholeText(deps.files, whole, concatenate))
+          return sendInertStream(
+            c,
+            'text/plain',
+            await largeOutputText(deps.files, whole, concatenate),
+          )
         }
         const text = await textIn(prediction, deps)
-        return text === null ? null : sendText(c, 'text/plain', text)
+        return text === null ? null : sendInertText(c, 'text/plain', text)
       }),
     )
     .get(
@@ -97,25 +106,25 @@ function routesUnder(at: string, deps: Deps, find: Find) {
       answer(async (c, seen) => {
         const { prediction } = seen
         const links = linksOf(c, deps, seen)
-        const whole = wholeOutput(prediction)
+        const whole = largeOutputOf(prediction)
         if (whole) {
-          const json = await wholeJson(deps.files, whole, prediction, links.file)
-          return sendStream(c, 'application/json', json)
+          const json = await largeOutputJson(deps.files, whole, prediction, links.file)
+          return sendInertStream(c, 'application/json', json)
         }
         if (isSpilling(prediction)) return null
-        return sendJson(c, withAddresses(prediction.output, prediction, links))
+        return sendInertJson(c, withAddresses(prediction.output, prediction, links))
       }),
     )
     .get(
       `${at}/output.csv`,
       answer(async (c, { prediction }) => {
-        const whole = wholeOutput(prediction)
-        const large = whole && (await wholeCsv(deps.files, whole))
+        const whole = largeOutputOf(prediction)
+        const large = whole && (await largeOutputCsv(deps.files, whole))
         const table = tableOf(prediction.output, () => false)
         if ((!table && !large) || isSpilling(prediction)) return null
         c.header('Content-Disposition', `attachment; filename="${prediction.id}.csv"`)
-        if (large || !table) return sendStream(c, 'text/csv', large)
-        return sendText(c, 'text/csv', csvOf(table))
+        if (large || !table) return sendInertStream(c, 'text/csv', large)
+        return sendInertText(c, 'text/csv', csvOf(table))
       }),
     )
     .get(
@@ -184,10 +193,14 @@ async function outputSchema({ model, version }: Prediction, { store }: Deps) {
 }
 
 function sendPrediction(c: Context, deps: Deps, seen: Seen): Response {
-  return sendJson(c, predictionJson(seen.prediction, linksOf(c, deps, seen)))
+  return sendInertJson(c, predictionJson(seen.prediction, linksOf(c, deps, seen)))
 }
 
 async function sendMarkdown(c: Context, deps: Deps, seen: Seen): Promise<Response> {
   const json = predictionJson(seen.prediction, linksOf(c, deps, seen))
-  return sendText(c, 'text/markdown', predictionMarkdown(json, await textIn(seen.prediction, deps)))
+  return sendInertText(
+    c,
+    'text/markdown',
+    predictionMarkdown(json, await textIn(seen.prediction, deps)),
+  )
 }

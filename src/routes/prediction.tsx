@@ -8,7 +8,7 @@ import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { type Action, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
-import { sendText } from './files/output-content.ts'
+import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
@@ -25,7 +25,7 @@ export function panelRoutes(deps: Deps, panels: Panels) {
 }
 
 /** One prediction: its page, and what can be done with it. */
-export function predictionRoutes(deps: Deps, panels: Panels) {
+export function predictionPageRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
     .get('/p/:id', async (c) => {
@@ -39,7 +39,7 @@ export function predictionRoutes(deps: Deps, panels: Panels) {
     })
     .get('/p/:id/logs.txt', async (c) => {
       const prediction = await find(c, deps, 'see')
-      return prediction ? sendText(c, 'text/plain', prediction.logs) : c.notFound()
+      return prediction ? sendInertText(c, 'text/plain', prediction.logs) : c.notFound()
     })
     .post('/p/:id/cancellation', async (c) => {
       const prediction = await find(c, deps, 'cancel')

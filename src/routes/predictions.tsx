@@ -10,12 +10,18 @@ import { may } from '../domain/policy.ts'
 import { type Prediction, statuses, statusGroup } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import type { PredictionFilter } from '../store/store.ts'
-import { findOrKeep, withOwnFiles } from './forms/file-addresses.ts'
-import { press, type Redrawn, readWanted, redraw, type Wanted } from './forms/prediction-form.tsx'
-import { readSubmission, type Submitted } from './forms/submission.ts'
+import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
+import {
+  type FormState,
+  pressButton,
+  type RunInput,
+  readRunInput,
+  sendForm,
+} from './forms/prediction-form.tsx'
+import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
 import { fragment, isPartial, page } from './request/page.tsx'
-import { knownViewer, viewerOf } from './request/viewer.ts'
+import { ensureViewer, viewerOf } from './request/viewer.ts'
 
 const pageLength = 50
 
@@ -23,7 +29,7 @@ const pageLength = 50
 const waitMs = 300
 
 /** All predictions, and how a new one is made. */
-export function predictionsRoutes(deps: Deps, panels: Panels) {
+export function predictionListRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
     .get('/predictions', async (c) => {
@@ -41,15 +47,17 @@ export function predictionsRoutes(deps: Deps, panels: Panels) {
       const model = ref && (await runner.findModel(ref, sent.version))
       if (!model) return c.notFound()
       const schema = model.version.schema
-      const own = await withOwnFiles(schema, sent.inputs, (text) => findOrKeep(text, c, deps))
+      const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
+        findOrStoreFile(text, c, deps),
+      )
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
       if (submitted.pressed) {
-        const changed = await press(c, deps, model, submitted)
-        return redraw(c, deps, model, changed, 'changed')
+        const changed = await pressButton(c, deps, model, submitted)
+        return sendForm(c, deps, model, changed, 'changed')
       }
       const answer = await accept(c, deps, model, submitted)
-      if ('form' in answer) return redraw(c, deps, model, answer)
+      if ('form' in answer) return sendForm(c, deps, model, answer)
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
       if (!isPartial(c)) return c.redirect(paths.prediction(made.id), 303)
       c.header('HX-Push-Url', paths.prediction(made.id))
@@ -76,9 +84,9 @@ async function accept(
   c: Context,
   deps: Deps,
   model: Model,
-  submitted: Submitted,
-): Promise<Prediction | Redrawn> {
-  const wanted = (await again(c, deps, submitted)) ?? readWanted(deps, model, submitted)
+  submitted: SubmittedForm,
+): Promise<Prediction | FormState> {
+  const wanted = (await again(c, deps, submitted)) ?? readRunInput(deps, model, submitted)
   if ('status' in wanted) return wanted
   const schema = model.version.schema
   const form = fillForm(schema, wanted.input, wanted.files)
@@ -95,7 +103,7 @@ async function accept(
       problem:
         'The model has changed since this form was opened. Check the inputs, then press Run.',
     }
-  const viewer = knownViewer(c, deps)
+  const viewer = ensureViewer(c, deps)
   const started = await deps.runner.start({
     ...wanted,
     model,
@@ -109,7 +117,7 @@ async function accept(
 }
 
 /** Run again has no form, and so no key of its own: two presses by one viewer are one all the same. */
-function pressKey({ key, from }: Submitted, viewer: string): string | null {
+function pressKey({ key, from }: SubmittedForm, viewer: string): string | null {
   if (isId(key)) return key
   return isId(from) ? `${from}-${viewer}` : null
 }
@@ -124,7 +132,7 @@ const refusedBecause = {
 } as const
 
 /** The inputs of an earlier prediction, when it is to be run again as it was. */
-async function again(c: Context, deps: Deps, { from }: Submitted): Promise<Wanted | null> {
+async function again(c: Context, deps: Deps, { from }: SubmittedForm): Promise<RunInput | null> {
   const earlier = isId(from) ? await deps.runner.find(from) : null
   if (!earlier || !may(viewerOf(c, deps), 'see', earlier)) return null
   return { input: earlier.input, files: earlier.files }

@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 import type { Model } from '../domain/model/model.ts'
 import type { ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
-import { warmthOf } from './models.tsx'
+import { currentWarmth } from './models.tsx'
 import { operatorsOnly } from './request/operators.tsx'
 import { originOf, page } from './request/page.tsx'
 
@@ -44,7 +44,7 @@ export function settingsRoutes(deps: Deps) {
   function lineOf(model: Model, refused: ModelLine['refused']): ModelLine {
     const { ref } = model
     const load = runner.load(ref)
-    return { model, record: records.of(ref), warmth: warmthOf(deps, model), ...load, refused }
+    return { model, record: records.of(ref), warmth: currentWarmth(deps, model), ...load, refused }
   }
 
   async function draw(c: Context, refused?: { name: string } & NonNullable<ModelLine['refused']>) {

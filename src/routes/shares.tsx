@@ -9,11 +9,11 @@ import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/prediction/summary.ts'
 import { sharedPaths } from '../paths.ts'
 import { sendFile } from './files/content.ts'
-import { sendText } from './files/output-content.ts'
+import { sendInertText } from './files/output-content.ts'
 import type { PanelView } from './panels/panel-renderer.tsx'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, originOf, page } from './request/page.tsx'
-import { isLetIn, viewerOf } from './request/viewer.ts'
+import { isAuthenticated, viewerOf } from './request/viewer.ts'
 
 interface Shared {
   readonly token: string
@@ -61,7 +61,7 @@ export function shareRoutes(deps: Deps, panels: Panels) {
       const shared = await find(c, deps)
       return !shared || shared === 'revoked'
         ? c.notFound()
-        : sendText(c, 'text/plain', shared.prediction.logs)
+        : sendInertText(c, 'text/plain', shared.prediction.logs)
     })
     .get('/s/:token/thumbnail.jpg', async (c) => {
       const shared = await find(c, deps)
@@ -88,7 +88,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
   // Its form opens for whoever may see the prediction without the link, too.
-  const tweak = isLetIn(c, deps) && may(viewerOf(c, deps), 'see', prediction)
+  const tweak = isAuthenticated(c, deps) && may(viewerOf(c, deps), 'see', prediction)
   const allowed = { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false }
   const name = `share ${token} ${tweak}`
   const view = { name, may: allowed, paths: sharedPaths(deps.paths, token) }

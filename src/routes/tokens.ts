@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Config } from '../config.ts'
 import type { Viewer } from '../domain/policy.ts'
-import { sentHeader } from './request/viewer.ts'
+import { requestHeader } from './request/viewer.ts'
 
 type Tokens = Pick<Config, 'apiTokens'>
 
@@ -10,7 +10,9 @@ type Tokens = Pick<Config, 'apiTokens'>
 export function tokenReader({ apiTokens }: Tokens): (c: Context) => Viewer | null {
   const known = apiTokens.map(hashOf)
   return (c) => {
-    const given = /^(?:Bearer|Token)\s+(\S+)\s*$/i.exec(sentHeader(c, 'authorization') ?? '')?.[1]
+    const given = /^(?:Bearer|Token)\s+(\S+)\s*$/i.exec(
+      requestHeader(c, 'authorization') ?? '',
+    )?.[1]
     if (given === undefined) return null
     const claimed = hashOf(given)
     // Every hash is compared, and each in constant time: how long it takes says nothing.

@@ -1,12 +1,12 @@
 import { Hono } from 'hono'
 import { VersionPage } from '../../views/pages/version-page.tsx'
-import { type VersionRow, VersionsPage } from '../../views/pages/versions-page.tsx'
+import { type VersionListItem, VersionsPage } from '../../views/pages/versions-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isDescribed, type Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
 import { schemaChanges } from '../domain/schema/change.ts'
 import type { VersionSummary } from '../store/store.ts'
-import { warmthOf } from './models.tsx'
+import { currentWarmth } from './models.tsx'
 import { page } from './request/page.tsx'
 
 const pageLength = 30
@@ -36,7 +36,7 @@ export function versionsPageRoutes(deps: Deps) {
       return page(
         c,
         deps,
-        <VersionsPage {...{ model, versions, next }} warmth={warmthOf(deps, model)} />,
+        <VersionsPage {...{ model, versions, next }} warmth={currentWarmth(deps, model)} />,
       )
     })
     .get('/:owner/:name/versions/:id', async (c) => {
@@ -47,7 +47,7 @@ export function versionsPageRoutes(deps: Deps) {
       const runs = now?.version.id === id && isDescribed(now)
       const version = runs ? now.version : await store.findVersion(model.ref, id)
       if (!version) return c.notFound()
-      const warmth = warmthOf(deps, model)
+      const warmth = currentWarmth(deps, model)
       return page(c, deps, <VersionPage {...{ model, version, runs, warmth }} />)
     })
 }
@@ -67,7 +67,7 @@ async function rowOf(
   model: Model,
   version: VersionSummary,
   earlier: VersionSummary | null,
-): Promise<VersionRow> {
+): Promise<VersionListItem> {
   const [is, was] = await Promise.all([
     schemasOf(deps, model, version.id),
     earlier && schemasOf(deps, model, earlier.id),

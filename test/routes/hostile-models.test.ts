@@ -3,7 +3,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
-import { notInert } from '../support/unsafe-markup.ts'
+import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
 
 const declared = (name: string, input: string, before = '') => `
@@ -90,7 +90,7 @@ describe('a model whose every text is HTML', () => {
     const page = await (await visitor.request('/test/html')).text()
     const start = page.indexOf('<form class="inputs"')
     const form = page.slice(start, page.indexOf('</form>', start) + 7)
-    expect(notInert(form)).toEqual([])
+    expect(unsafeMarkup(form)).toEqual([])
     const sent = new Map<string, string[]>()
     for (const [name, text] of sentByBrowser(form))
       sent.set(name, [...(sent.get(name) ?? []), text])

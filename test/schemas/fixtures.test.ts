@@ -3,7 +3,7 @@ import { blankForm, hasErrors, readForm } from '../../src/domain/form/form.ts'
 import { formatJson, type Json, type JsonObject } from '../../src/domain/json/json.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import { schemasWith } from '../support/domain.ts'
-import { notInert } from '../support/unsafe-markup.ts'
+import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { fixtures } from './fixtures.ts'
 import { drawnForm, roundTrip, sentFrom } from './round-trip.tsx'
 
@@ -16,7 +16,7 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
     const form = blankForm(schema)
     expect(hasErrors(form)).toBe(false)
     const html = drawnForm(form)
-    expect(notInert(html)).toEqual([])
+    expect(unsafeMarkup(html)).toEqual([])
     const submission = sentFrom(html)
     const wanted: JsonObject = Object.fromEntries(
       required.map((one) => [one, example[one] ?? null] as const),

@@ -10,7 +10,7 @@ import {
 import { formAsJson, linkValues, readAsForm } from '../../src/domain/form/form-json.ts'
 import { isObject, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema } from '../../src/domain/schema/schema.ts'
-import { notInert } from '../support/unsafe-markup.ts'
+import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'
 
 /** Opens a form, sends it, and does all else that can be done with one. */
@@ -35,7 +35,7 @@ function nameIn({ input }: ModelSchema): string {
 
 function inertly(form: Form): string {
   const html = drawnForm(form)
-  expect(notInert(html)).toEqual([])
+  expect(unsafeMarkup(html)).toEqual([])
   return html
 }
 

@@ -3,7 +3,7 @@ import { optionsOf } from '../../src/domain/form/fields/choice.ts'
 import { blankForm, type Form, fillForm, readForm } from '../../src/domain/form/form.ts'
 import { formatJson, type JsonObject } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, type ValueSchema } from '../../src/domain/schema/schema.ts'
-import { notInert } from '../support/unsafe-markup.ts'
+import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { hostileSchemas } from './hostile-schemas.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'
 
@@ -35,7 +35,7 @@ afterEach(() => {
 
 function inertly(form: Form): string {
   const html = drawnForm(form)
-  expect(notInert(html)).toEqual([])
+  expect(unsafeMarkup(html)).toEqual([])
   expect(html.length).toBeLessThanOrEqual(most.htmlUnits)
   return html
 }
@@ -53,7 +53,7 @@ function sum(numbers: readonly number[]): number {
 
 it('tells what is not inert', () => {
   const form = (inner: string) => `<form class="inputs">${inner}</form>`
-  expect(notInert(form('<p>a</p><a href="/b">b</a>'))).toEqual([])
+  expect(unsafeMarkup(form('<p>a</p><a href="/b">b</a>'))).toEqual([])
   for (const inner of [
     '<script>1</script>',
     '<p onclick="x">a</p>',
@@ -63,5 +63,5 @@ it('tells what is not inert', () => {
     '</form><p>a</p>',
     '<img src="/x">',
   ])
-    expect(notInert(form(inner))).not.toEqual([])
+    expect(unsafeMarkup(form(inner))).not.toEqual([])
 })

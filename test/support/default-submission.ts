@@ -4,7 +4,7 @@ import { hasDefaultText } from '../../src/domain/form/fields/text.ts'
 import type { Field, Form, Submission } from '../../src/domain/form/form.ts'
 
 /** What is sent of a form whose controls show this, when nothing in it is touched. */
-export function sentUntouched(form: Form): Submission {
+export function defaultSubmission(form: Form): Submission {
   return new Map(form.fields.map((field) => [field.property.name, sentFor(field)]))
 }
 

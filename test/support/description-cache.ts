@@ -9,12 +9,12 @@ const known = () => join(tmpdir(), 'embedded-descriptions')
 const descriptionsOf = (data: string) => join(data, 'local', descriptionsFolder)
 
 /** Saves a new data folder the eleven processes that it takes to describe the embedded models. */
-export function bringDescriptions(data: string): void {
+export function restoreDescriptions(data: string): void {
   if (existsSync(known())) cpSync(known(), descriptionsOf(data), { recursive: true })
 }
 
 /** Keeps them for the tests that follow, once a server that has no other models has read them all. */
-export function keepDescriptions(data: string): void {
+export function cacheDescriptions(data: string): void {
   if (existsSync(known())) return
   const copy = `${known()}-${process.pid}`
   cpSync(descriptionsOf(data), copy, { recursive: true })

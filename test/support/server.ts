@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../src/root.ts'
-import { bringDescriptions, keepDescriptions } from './description-cache.ts'
+import { cacheDescriptions, restoreDescriptions } from './description-cache.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
@@ -31,7 +31,7 @@ export async function startServer(options: ServerOptions = {}) {
   const { data, environment = {}, base = '', readsFirst = true } = options
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
-  bringDescriptions(folder)
+  restoreDescriptions(folder)
   const child = spawn(process.execPath, startArguments(), {
     cwd: root,
     env: {
@@ -51,7 +51,7 @@ export async function startServer(options: ServerOptions = {}) {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
   const port = await listening(child, readsFirst)
-  if (readsFirst && !environment.SANDPIT_MODELS) keepDescriptions(folder)
+  if (readsFirst && !environment.SANDPIT_MODELS) cacheDescriptions(folder)
   const url = `http://127.0.0.1:${port}${base}`
   return {
     url,

@@ -1,7 +1,7 @@
 import type { Reporter, TestModule } from 'vitest/node'
 
 /** Ends the run with one plain line: `N passed, N failed`. */
-export const closingLine: Reporter = {
+export const summaryReporter: Reporter = {
   onTestRunEnd(modules, errors) {
     const tests = modules.flatMap((module: TestModule) => [...module.children.allTests()])
     const passed = tests.filter((test) => test.result().state === 'passed').length

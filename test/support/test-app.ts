@@ -10,7 +10,7 @@ import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
-import { bringDescriptions, keepDescriptions } from './description-cache.ts'
+import { cacheDescriptions, restoreDescriptions } from './description-cache.ts'
 
 export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore'> {
   /** Environment variables, as an operator would set them. */
@@ -37,7 +37,7 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 /** The real application on a real database and disk, without a socket. */
 export async function createTestApp(options: TestAppOptions = {}) {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
-  bringDescriptions(data)
+  restoreDescriptions(data)
   const reading = readConfig({
     SANDPIT_SECRET: testSecret,
     ...options.environment,
@@ -71,7 +71,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const { app, deps } = sandpit
   if (!options.providers && options.readsFirst !== false) {
     await deps.runner.readModels()
-    if (!options.models) keepDescriptions(data)
+    if (!options.models) cacheDescriptions(data)
   }
   return {
     ...deps,

@@ -29,7 +29,7 @@ const addresses = new Set(['href', 'src', 'action', 'formaction', 'srcdoc', 'bac
  * What of a form's HTML is not ours: an element that runs or loads something, a handler, an order
  * to htmx, an address that is a program, or anything outside the one form. Empty when it is inert.
  */
-export function notInert(html: string): string[] {
+export function unsafeMarkup(html: string): string[] {
   const fragment = parseFragment(html)
   const [form, ...others] = fragment.childNodes
   const outside = others.map((node) => `outside the form: ${node.nodeName}`)

@@ -28,8 +28,8 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       live={live}
       state='1'
       pollMs={null}
-      goesOn={null}
-      askedRuns={[]}
+      useAsInput={null}
+      subRuns={[]}
       may={may}
     />
   ).toString() as string

@@ -2,7 +2,7 @@ import type { SchemaChange } from '../../src/domain/schema/change.ts'
 import { SchemaChanges } from './schema-changes.tsx'
 
 /** A model that has the name already, and that would run elsewhere from now on. */
-export interface Takeover {
+export interface ModelReplacement {
   /** Of the model: `owner/name`. */
   readonly name: string
   /** Where it runs now: addresses or folders. */
@@ -12,7 +12,7 @@ export interface Takeover {
 }
 
 /** Says what saving would do to a model that is there already, and asks whether it is to be done. */
-export function TakeoverQuestion({ name, places, changes }: Takeover) {
+export function ReplaceModelQuestion({ name, places, changes }: ModelReplacement) {
   return (
     <div class='failure' role='alert'>
       <p>

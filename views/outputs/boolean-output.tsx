@@ -1,8 +1,8 @@
 import type { OutputProps } from './output-props.ts'
 
-export function BooleanOutput({ output: { value }, place }: OutputProps<'boolean'>) {
+export function BooleanOutput({ output: { value }, id }: OutputProps<'boolean'>) {
   return (
-    <p class='figure' id={place}>
+    <p class='figure' id={id}>
       {String(value)}
     </p>
   )

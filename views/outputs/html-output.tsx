@@ -1,18 +1,18 @@
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
-import { wholeText } from './text-output.tsx'
+import { fullTextHref } from './text-output.tsx'
 
 /** The source alone: what it would do as a page, it is to do on no page of ours. */
-export function HtmlOutput({ output, prediction, place }: OutputProps<'html'>) {
+export function HtmlOutput({ output, prediction, id }: OutputProps<'html'>) {
   const { text, omitted } = output
   return (
     <>
       <p class='field-note'>This is the source of a web page. Download it to open the page.</p>
-      <pre class='json-output' id={place} tabindex={0} role='group' aria-label='Source'>
+      <pre class='json-output' id={id} tabindex={0} role='group' aria-label='Source'>
         {text}
       </pre>
-      <CutNote omitted={omitted} noun='character' href={wholeText(usePaths(), prediction, place)} />
+      <CutNote omitted={omitted} noun='character' href={fullTextHref(usePaths(), prediction, id)} />
     </>
   )
 }

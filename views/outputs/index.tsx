@@ -15,7 +15,7 @@ import { MarkdownOutput } from './markdown-output.tsx'
 import { MeshOutput } from './mesh-output.tsx'
 import { NumberOutput } from './number-output.tsx'
 import { ObjectOutput } from './object-output.tsx'
-import { type OutputProps, outermost } from './output-props.ts'
+import { type OutputProps, outputId } from './output-props.ts'
 import { StreamOutput } from './stream-output.tsx'
 import { TableOutput } from './table-output.tsx'
 import { TextOutput } from './text-output.tsx'
@@ -48,13 +48,13 @@ interface OutputViewProps {
   readonly output: Output
   /** Id of the prediction that made it. */
   readonly prediction: string
-  /** Where it stands in the output; the whole of it when left out. */
-  readonly place?: string
+  /** Element id of a nested value; that of the whole output when left out. */
+  readonly id?: string
 }
 
 /** Any output, by its kind. */
-export function OutputView({ output, prediction, place = outermost }: OutputViewProps) {
+export function OutputView({ output, prediction, id = outputId }: OutputViewProps) {
   // The renderer was found by the output's own kind, which the compiler cannot follow.
   const Renderer = renderers[output.kind] as FC<OutputProps<OutputKind>>
-  return <Renderer output={output} prediction={prediction} place={place} />
+  return <Renderer output={output} prediction={prediction} id={id} />
 }

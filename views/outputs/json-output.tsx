@@ -3,11 +3,11 @@ import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 
 /** JSON whose parts fold away. Its text is the JSON itself, so that it can be copied. */
-export function JsonOutput({ output, prediction, place }: OutputProps<'json'>) {
+export function JsonOutput({ output, prediction, id }: OutputProps<'json'>) {
   const { parts, cut } = outlineOf(output.value, output.room)
   return (
     <>
-      <div class='json-output' id={place} tabindex={0} role='group' aria-label='JSON'>
+      <div class='json-output' id={id} tabindex={0} role='group' aria-label='JSON'>
         <Parts parts={parts} />
       </div>
       {cut && (

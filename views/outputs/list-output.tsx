@@ -3,14 +3,14 @@ import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
 
-export function ListOutput({ output, prediction, place }: OutputProps<'list'>) {
+export function ListOutput({ output, prediction, id }: OutputProps<'list'>) {
   const { items, omitted } = output
   return (
     <>
       <ol class='stack'>
         {items.map((item, index) => (
           <li>
-            <OutputView output={item} prediction={prediction} place={`${place}-${index}`} />
+            <OutputView output={item} prediction={prediction} id={`${id}-${index}`} />
           </li>
         ))}
       </ol>

@@ -3,13 +3,13 @@ import { markdownHtml } from '../markdown.tsx'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
-import { TextOutput, wholeText } from './text-output.tsx'
+import { fullTextHref, TextOutput } from './text-output.tsx'
 
 /** What little text can be made to say in much HTML is shown as it is written. */
 const mostGrowth = 3
 
 export function MarkdownOutput(props: OutputProps<'markdown'>) {
-  const { output, prediction, place } = props
+  const { output, prediction, id } = props
   const { text, omitted } = output
   const html = markdownHtml(text, { below: 2 })
   const paths = usePaths()
@@ -20,19 +20,19 @@ export function MarkdownOutput(props: OutputProps<'markdown'>) {
       <fieldset class='switch'>
         <legend class='visually-hidden'>Show the text as</legend>
         <label>
-          <input type='radio' name={`${place}-as`} value='reading' checked /> Formatted
+          <input type='radio' name={`${id}-as`} value='reading' checked /> Formatted
         </label>
         <label>
-          <input type='radio' name={`${place}-as`} value='source' /> Markdown
+          <input type='radio' name={`${id}-as`} value='source' /> Markdown
         </label>
       </fieldset>
       <div class='markdown' dir='auto'>
         {raw(html)}
       </div>
-      <pre class='json-output' id={place} dir='auto'>
+      <pre class='json-output' id={id} dir='auto'>
         {text}
       </pre>
-      <CutNote omitted={omitted} noun='character' href={wholeText(paths, prediction, place)} />
+      <CutNote omitted={omitted} noun='character' href={fullTextHref(paths, prediction, id)} />
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import type { OutputProps } from './output-props.ts'
 
-export function NumberOutput({ output: { value }, place }: OutputProps<'number'>) {
+export function NumberOutput({ output: { value }, id }: OutputProps<'number'>) {
   return (
-    <p class='figure' id={place}>
+    <p class='figure' id={id}>
       {String(value)}
     </p>
   )

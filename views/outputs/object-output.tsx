@@ -4,7 +4,7 @@ import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
 
-export function ObjectOutput({ output, prediction, place }: OutputProps<'object'>) {
+export function ObjectOutput({ output, prediction, id }: OutputProps<'object'>) {
   const { entries, omitted } = output
   return (
     <>
@@ -15,7 +15,7 @@ export function ObjectOutput({ output, prediction, place }: OutputProps<'object'
               <Breakable text={name} />
             </dt>
             <dd>
-              <OutputView output={value} prediction={prediction} place={`${place}-${index}`} />
+              <OutputView output={value} prediction={prediction} id={`${id}-${index}`} />
             </dd>
           </div>
         ))}

@@ -1,13 +1,13 @@
 import type { Output, OutputKind } from '../../src/domain/output/output.ts'
 
-/** What the renderer of a kind is given. */
+/** The props of the renderer of one kind of output. */
 export interface OutputProps<Kind extends OutputKind> {
   readonly output: Extract<Output, { kind: Kind }>
   /** Id of the prediction that made it. */
   readonly prediction: string
-  /** Where it stands in the output, unlike every other's: the id of the element that Copy copies. */
-  readonly place: string
+  /** Id of the element with the text that Copy copies: unique on the page. */
+  readonly id: string
 }
 
-/** The place of a prediction's output as a whole. */
-export const outermost = 'output'
+/** The id of a prediction's output as a whole; its items have ids that begin with it. */
+export const outputId = 'output'

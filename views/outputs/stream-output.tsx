@@ -3,7 +3,7 @@ import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
 
 /** While it grows it shows its end, and where the beginning is. */
-export function StreamOutput({ output, prediction, place }: OutputProps<'stream'>) {
+export function StreamOutput({ output, prediction, id }: OutputProps<'stream'>) {
   const { text, growing, omitted } = output
   const whole = usePaths().outputText(prediction)
   return (
@@ -14,7 +14,7 @@ export function StreamOutput({ output, prediction, place }: OutputProps<'stream'
         </p>
       )}
       <div class='stream'>
-        <p class={growing ? 'text caret' : 'text'} dir='auto' id={place}>
+        <p class={growing ? 'text caret' : 'text'} dir='auto' id={id}>
           {text}
         </p>
       </div>

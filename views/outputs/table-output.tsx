@@ -1,13 +1,13 @@
 import type { Cell } from '../../src/domain/output/table.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'
-import { type OutputProps, outermost } from './output-props.ts'
+import { type OutputProps, outputId } from './output-props.ts'
 import { CutNote } from './parts/cut-note.tsx'
 
-export function TableOutput({ output, prediction, place }: OutputProps<'table'>) {
+export function TableOutput({ output, prediction, id }: OutputProps<'table'>) {
   const { columns, rows, omitted } = output
   const paths = usePaths()
-  const whole = place === outermost ? paths.outputTable(prediction) : paths.outputJson(prediction)
+  const whole = id === outputId ? paths.outputTable(prediction) : paths.outputJson(prediction)
   return (
     <>
       <div

@@ -7,7 +7,7 @@ import { Breakable } from '../breakable.tsx'
 import { CodeFigure } from '../code-figure.tsx'
 import { Layout } from '../layout.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
-import { Content, Rows, schemaAnchor } from '../reference-rows.tsx'
+import { ReferenceContentView, ReferenceTable, schemaAnchor } from '../reference-rows.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ApiReferencePageProps {
@@ -51,7 +51,7 @@ export function ApiReferencePage({ reference, address }: ApiReferencePageProps) 
               <h3 class='mono' id={schemaAnchor(name)}>
                 <a href={`#${schemaAnchor(name)}`}>{name}</a>
               </h3>
-              <Rows rows={rows} label={`Fields of ${name}`} />
+              <ReferenceTable rows={rows} label={`Fields of ${name}`} />
             </div>
           </article>
         ))}
@@ -120,13 +120,13 @@ function Asked({ operation: { id, parameters, body } }: OperationProps) {
       {parameters.length > 0 && (
         <>
           <h4>Parameters</h4>
-          <Rows rows={parameters} label={`Parameters of ${id}`} asked />
+          <ReferenceTable rows={parameters} label={`Parameters of ${id}`} asked />
         </>
       )}
       {body && (
         <>
           <h4>Request body</h4>
-          <Content content={body} label={`Request body of ${id}`} asked />
+          <ReferenceContentView content={body} label={`Request body of ${id}`} asked />
         </>
       )}
     </>
@@ -143,7 +143,7 @@ function Answers({ operation: { id, answers } }: OperationProps) {
             <b class='mono'>{answer.status}</b> {answer.description}
           </p>
           {answer.type !== null && (
-            <Content content={answer} label={`Response ${answer.status} of ${id}`} />
+            <ReferenceContentView content={answer} label={`Response ${answer.status} of ${id}`} />
           )}
         </>
       ))}

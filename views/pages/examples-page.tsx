@@ -5,7 +5,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
-import { Given } from '../panel/input-list.tsx'
+import { InputList } from '../panel/input-list.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ExamplesPageProps {
@@ -45,7 +45,7 @@ export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPagePro
             <li>
               <h2>Example {index + 1}</h2>
               <ExamplePicture model={model} values={Object.values(example)} />
-              <Given input={example} schema={schema} files={[]} />
+              <InputList input={example} schema={schema} files={[]} />
               <p>
                 <a class='button' href={`${paths.model(model.ref)}?example=${index + 1}`}>
                   Open in the form

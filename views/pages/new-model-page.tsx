@@ -3,7 +3,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout } from '../layout.tsx'
 import { ModelFacts } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
-import { type Takeover, TakeoverQuestion } from '../model/model-replacement.tsx'
+import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-replacement.tsx'
 import { SchemaTable } from '../model/schema-table.tsx'
 import { usePaths } from '../site.ts'
 
@@ -14,7 +14,7 @@ export interface NewModelPageProps {
   /** Why nothing was found, or why it was not saved. */
   readonly problem: string | null
   /** What has to be answered before it is saved. */
-  readonly ask?: Takeover | null
+  readonly ask?: ModelReplacement | null
 }
 
 /** A model as it was found where somebody looked, before it is kept. */
@@ -71,7 +71,7 @@ export function NewModelPage({ where, found, problem, ask = null }: NewModelPage
 
 interface FoundProps extends Pick<NewModelPageProps, 'where'> {
   readonly found: FoundModel
-  readonly ask: Takeover | null
+  readonly ask: ModelReplacement | null
 }
 
 function Found({ where, found, ask }: FoundProps) {
@@ -88,7 +88,7 @@ function Found({ where, found, ask }: FoundProps) {
       <ModelHealthNote {...health} />
       {model.description !== '' && <p class='lede'>{model.description}</p>}
       <SchemaTable schema={schema} />
-      {ask && <TakeoverQuestion {...ask} />}
+      {ask && <ReplaceModelQuestion {...ask} />}
       <form id='save-model' class='fields' method='post' action={paths.models()}>
         <input type='hidden' name='where' value={where} />
         <div class='field'>

@@ -1,7 +1,7 @@
 import type { PredictionPage } from '../../src/domain/prediction/page.ts'
 import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
-import { PredictionRow } from '../panel/prediction-list-item.tsx'
+import { PredictionListItem } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 
 export interface PredictionsPageProps {
@@ -113,7 +113,7 @@ function History({ predictions }: PredictionPage) {
           <h2>{day}</h2>
           <ol>
             {made.map((prediction) => (
-              <PredictionRow prediction={prediction} />
+              <PredictionListItem prediction={prediction} />
             ))}
           </ol>
         </>

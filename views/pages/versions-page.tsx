@@ -10,7 +10,7 @@ import { Moment } from '../moment.tsx'
 import { usePaths } from '../site.ts'
 
 /** A version in the list of its model's. */
-export interface VersionRow {
+export interface VersionListItem {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
@@ -24,7 +24,7 @@ export interface VersionsPageProps {
   readonly model: Model
   readonly warmth: Warmth
   /** Newest first. */
-  readonly versions: readonly VersionRow[]
+  readonly versions: readonly VersionListItem[]
   /** The query of the next page; null at the end. */
   readonly next: string | null
 }
@@ -52,7 +52,7 @@ export function VersionsPage({ model, warmth, versions, next }: VersionsPageProp
   )
 }
 
-function VersionStep({ model, version }: { model: Model; version: VersionRow }) {
+function VersionStep({ model, version }: { model: Model; version: VersionListItem }) {
   const paths = usePaths()
   const { id, createdAt, runs, isCurrent, changes } = version
   return (

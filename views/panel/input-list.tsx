@@ -24,7 +24,7 @@ interface GivenProps {
 }
 
 /** The inputs of a prediction as they were given, in the order of its version's form. */
-export function Given(props: GivenProps) {
+export function InputList(props: GivenProps) {
   const { input, schema } = props
   const find = fileShower(usePaths(), props)
   const order = schema.input.map(({ name }) => name)

@@ -9,7 +9,7 @@ import { UseAsInput } from './use-as-input.tsx'
 type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 
 /** Where to go on from a prediction that is settled. */
-export function PredictionActions({ prediction, may, goesOn, output }: PredictionActionsProps) {
+export function PredictionActions({ prediction, may, useAsInput, output }: PredictionActionsProps) {
   const paths = usePaths()
   if (!isSettled(prediction)) return null
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
@@ -37,7 +37,7 @@ export function PredictionActions({ prediction, may, goesOn, output }: Predictio
           </button>
         </form>
       )}
-      {goesOn && <UseAsInput {...goesOn} />}
+      {useAsInput && <UseAsInput {...useAsInput} />}
       <OutputActions output={output} prediction={prediction} />
       {may.delete && hasSucceeded(prediction) && (
         <form method='post' action={paths.example(prediction.id)}>

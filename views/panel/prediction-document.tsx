@@ -4,7 +4,7 @@ import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { Layout } from '../layout.tsx'
 import { ModelName } from '../model/model-name.tsx'
 import { usePaths, useSite } from '../site.ts'
-import { Given } from './input-list.tsx'
+import { InputList } from './input-list.tsx'
 import { type PredictionPanelProps, stateMark } from './prediction-panel.tsx'
 import { LookAgain, WatchedPanel } from './result-pane.tsx'
 
@@ -70,7 +70,7 @@ function MadeFrom({ prediction, schema, may }: PredictionPanelProps) {
         <h2 id='given'>Input</h2>
       </header>
       <div class='stack'>
-        <Given
+        <InputList
           prediction={prediction.id}
           input={prediction.input}
           schema={schema}

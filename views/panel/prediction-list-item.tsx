@@ -6,7 +6,7 @@ import { Moment } from '../moment.tsx'
 import { usePaths } from '../site.ts'
 
 /** A prediction in a list: what it made, which model made it, from what, and how it went. */
-export function PredictionRow({ prediction }: { prediction: PredictionSummary }) {
+export function PredictionListItem({ prediction }: { prediction: PredictionSummary }) {
   const paths = usePaths()
   const { id, model, status, createdAt } = prediction
   const took = predictTime(prediction)

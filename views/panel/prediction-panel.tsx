@@ -20,7 +20,7 @@ import { PredictionActions } from './prediction-actions.tsx'
 import { PredictionHead } from './prediction-head.tsx'
 import { Metrics } from './prediction-metrics.tsx'
 import { Waiting } from './prediction-waiting.tsx'
-import { AskedRuns } from './sub-runs.tsx'
+import { SubRuns } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
 export interface PredictionPanelProps {
@@ -35,9 +35,9 @@ export interface PredictionPanelProps {
   readonly pollMs: number | null
   readonly may: PanelPermissions
   /** What can be done next with what was made; null when nothing can. */
-  readonly goesOn: UseAsInputProps | null
+  readonly useAsInput: UseAsInputProps | null
   /** What its model asked of other models. */
-  readonly askedRuns: readonly PredictionSummary[]
+  readonly subRuns: readonly PredictionSummary[]
 }
 
 /** What this viewer may do, and so which buttons there are. */
@@ -85,7 +85,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       <Waiting {...props} output={output} />
       <OutputView output={output} prediction={prediction.id} />
       <LargeNote prediction={prediction} />
-      <AskedRuns runs={props.askedRuns} />
+      <SubRuns runs={props.subRuns} />
       <PredictionActions {...props} output={output} />
       {settled && <Metrics prediction={prediction} />}
       <Logs prediction={prediction} />

@@ -21,7 +21,7 @@ export function Waiting({ prediction, position, live, schema, output }: WaitingP
   return position === null ? (
     <Boot model={name} live={live} />
   ) : (
-    <Line model={name} place={position} />
+    <QueuePosition model={name} position={position} />
   )
 }
 
@@ -29,9 +29,9 @@ export function Waiting({ prediction, position, live, schema, output }: WaitingP
 const mostPits = 7
 
 /** One pit for each prediction: the one that runs, those before this one, and this one. */
-function Line({ model, place }: { model: string; place: number }) {
-  const first = Math.max(1, place - mostPits + 2)
-  const places = Array.from({ length: place - first + 1 }, (_, index) => first + index)
+function QueuePosition({ model, position }: { model: string; position: number }) {
+  const first = Math.max(1, position - mostPits + 2)
+  const positions = Array.from({ length: position - first + 1 }, (_, index) => first + index)
   return (
     <div>
       <ol class='queue' aria-label={`Queue for ${model}`}>
@@ -39,8 +39,8 @@ function Line({ model, place }: { model: string; place: number }) {
           <span class='visually-hidden'>Running</span>
         </li>
         {first > 1 && <li aria-label={`${first - 1} more`}>…</li>}
-        {places.map((one) =>
-          one === place ? (
+        {positions.map((one) =>
+          one === position ? (
             <li class='yours' aria-current='true'>
               {one}
             </li>
@@ -50,7 +50,7 @@ function Line({ model, place }: { model: string; place: number }) {
         )}
       </ol>
       <p>
-        <b>{ordinal(place)} in the queue.</b> It starts when the predictions ahead of it have
+        <b>{ordinal(position)} in the queue.</b> It starts when the predictions ahead of it have
         finished.
       </p>
     </div>
@@ -75,7 +75,7 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
   )
 }
 
-/** A run that says nothing of how far it is; what it makes has its place before it is there. */
+/** A run that says nothing of how far it is; what it makes has its slot before it is there. */
 function Working({
   prediction,
   schema,

@@ -1,15 +1,15 @@
 import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
-import { PredictionRow } from './prediction-list-item.tsx'
+import { PredictionListItem } from './prediction-list-item.tsx'
 
 /** What a model asked of other models, in the order it did: each a prediction of its own. */
-export function AskedRuns({ runs }: { runs: readonly PredictionSummary[] }) {
+export function SubRuns({ runs }: { runs: readonly PredictionSummary[] }) {
   if (runs.length === 0) return null
   return (
     <section class='history' aria-labelledby='asked-runs'>
       <h3 id='asked-runs'>Sub-runs</h3>
       <ol>
         {runs.map((run) => (
-          <PredictionRow prediction={run} />
+          <PredictionListItem prediction={run} />
         ))}
       </ol>
     </section>

@@ -32,8 +32,8 @@ export async function* adrift(
 /** The server stops: what can be followed on later goes on, what cannot is stopped for another attempt. */
 export async function leave(options: ListenOptions): Promise<End> {
   const { reports, container } = options
-  const goesOn = reports && !container.health()?.coglet
-  if (!goesOn) await tellToStop(options)
+  const useAsInput = reports && !container.health()?.coglet
+  if (!useAsInput) await tellToStop(options)
   return 'left'
 }
 

@@ -36,7 +36,7 @@ export async function* follow(journey: Journey): AsyncGenerator<Occurrence, bool
     const answer = await look(journey)
     if (signal.aborted) return false
     if (answer instanceof Trouble) {
-      const lost = silence.goesOn(answer)
+      const lost = silence.useAsInput(answer)
       if (lost !== null) {
         yield* report.failed(lost, answer.raw)
         return false
@@ -78,7 +78,7 @@ function createSilence({ live, parts: { client, limits, now } }: Journey) {
       missing = 0
     },
     /** Why there is no sense in asking again; null when there is. */
-    goesOn({ kind, status, message }: Trouble): string | null {
+    useAsInput({ kind, status, message }: Trouble): string | null {
       missing = status === 404 ? missing + 1 : 0
       if (kind === 'too large') return `Its output is too large to fetch from ${client.service}.`
       if (missing >= mostMissing) return `${client.service} no longer has this prediction.`

@@ -3,7 +3,7 @@ import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { originOf } from '../request/page.tsx'
-import { isLocalOperator, sentHeader } from '../request/viewer.ts'
+import { isLocalOperator, requestHeader } from '../request/viewer.ts'
 import { tokenReader, tokenViewers } from '../tokens.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
@@ -51,8 +51,8 @@ function viewerHere(c: ApiContext, deps: Deps): Viewer | null {
 }
 
 function isFromElsewhere(c: ApiContext, deps: Deps): boolean {
-  const site = sentHeader(c, 'sec-fetch-site') ?? 'none'
-  const origin = sentHeader(c, 'origin')
+  const site = requestHeader(c, 'sec-fetch-site') ?? 'none'
+  const origin = requestHeader(c, 'origin')
   return (
     !['none', 'same-origin'].includes(site) ||
     (origin !== undefined && origin !== originOf(c, deps) && origin !== new URL(c.req.url).origin)

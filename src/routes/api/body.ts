@@ -19,7 +19,7 @@ export type BodyReading =
 export async function readJson(c: Context): Promise<BodyReading> {
   if (!isJsonType(c.req.header('Content-Type')))
     return refused(415, 'The body must be JSON: send it with Content-Type: application/json.')
-  const text = await readText(c, mostBodyBytes)
+  const text = await readBodyText(c, mostBodyBytes)
   if (text === null)
     return refused(
       413,
@@ -39,7 +39,7 @@ export async function readJson(c: Context): Promise<BodyReading> {
  * The body as text; null when it has more than `most` bytes. What is too much is read past: a client
  * hears our answer only once it has sent all.
  */
-export async function readText(c: Context, most: number): Promise<string | null> {
+export async function readBodyText(c: Context, most: number): Promise<string | null> {
   const length = c.req.header('Content-Length')
   // Node takes no more than the length that a request names.
   if (length !== undefined && Number(length) <= most) return c.req.text()

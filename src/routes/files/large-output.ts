@@ -8,42 +8,42 @@ import { madeFiles } from '../../domain/prediction/summary.ts'
 import { type Files, openFile } from '../../files/files.ts'
 
 /** An output that is a file. */
-export interface WholeOutput {
+export interface LargeOutput {
   readonly file: StoredFile
   readonly excerpt: Excerpt
 }
 
 /** Null when the output is kept with its prediction. */
-export function wholeOutput({ excerpt, files }: Prediction): WholeOutput | null {
+export function largeOutputOf({ excerpt, files }: Prediction): LargeOutput | null {
   const file = wholeFile(excerpt, files)
   return excerpt && file ? { file, excerpt } : null
 }
 
 /** The files that an output of this kind refers to, without the one that holds it. */
-export function filesWithin(prediction: Prediction): StoredFile[] {
+export function filesInLargeOutput(prediction: Prediction): StoredFile[] {
   return madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
 }
 
 type Address = (file: StoredFile) => string
 
 /** The output as JSON, with the addresses of its files in their place; null when it is gone. */
-export async function wholeJson(
+export async function largeOutputJson(
   files: Files,
-  { file, excerpt }: WholeOutput,
+  { file, excerpt }: LargeOutput,
   prediction: Prediction,
   address: Address,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const content = await openFile(files, file)
   if (!content) return null
   if (excerpt.form === 'text') return encoded(quoted(textOf(content)))
-  const within = filesWithin(prediction)
+  const within = filesInLargeOutput(prediction)
   return within.length === 0 ? content : encoded(withAddresses(textOf(content), within, address))
 }
 
 /** The output as text; null when it is none. */
-export async function wholeText(
+export async function largeOutputText(
   files: Files,
-  { file, excerpt }: WholeOutput,
+  { file, excerpt }: LargeOutput,
   isJoined: boolean,
 ): Promise<ReadableStream<Uint8Array> | null> {
   if (excerpt.form === 'text') return openFile(files, file)
@@ -53,9 +53,9 @@ export async function wholeText(
 }
 
 /** The output as CSV; null when it is no table. */
-export async function wholeCsv(
+export async function largeOutputCsv(
   files: Files,
-  { file, excerpt: { columns } }: WholeOutput,
+  { file, excerpt: { columns } }: LargeOutput,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const content = columns && (await openFile(files, file))
   return content && encoded(csvLines(columns, itemsOf(textOf(content))))

@@ -9,18 +9,18 @@ import { type Files, openFile } from '../../files/files.ts'
 import { type ArchiveEntry, zipOf } from './archive.ts'
 import { sendBody, sendContent } from './content.ts'
 
-export function sendJson(c: Context, value: Json): Response {
-  return sendText(c, 'application/json', formatJson(value))
+export function sendInertJson(c: Context, value: Json): Response {
+  return sendInertText(c, 'application/json', formatJson(value))
 }
 
 /** What a model wrote, as what it is and nothing else: it runs nothing and loads nothing. */
-export function sendText(c: Context, type: string, text: string): Response {
+export function sendInertText(c: Context, type: string, text: string): Response {
   asText(c, type)
   return c.body(text)
 }
 
 /** The same, as it is read; null when there is nothing to read. */
-export async function sendStream(
+export async function sendInertStream(
   c: Context,
   type: string,
   content: ReadableStream<Uint8Array> | null,

@@ -6,8 +6,8 @@ import { fieldTypeOf } from '../../domain/form/fields/index.ts'
 import { itemTypeOf } from '../../domain/form/fields/rows.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
-import { assetInAddress, keepAsset } from '../model-asset.ts'
-import { ownPathIn } from '../request/same-origin.ts'
+import { modelAssetInAddress, storeModelAsset } from '../model-asset.ts'
+import { sameOriginPath } from '../request/same-origin.ts'
 
 interface WithOwnFiles {
   readonly inputs: Submission
@@ -19,7 +19,7 @@ interface WithOwnFiles {
 type FindFile = (address: string) => Promise<StoredFile | null>
 
 /** Puts a reference in place of the address of one of our own files, where an input takes files. */
-export async function withOwnFiles(
+export async function resolveFileAddresses(
   schema: ModelSchema,
   inputs: Submission,
   find: FindFile,
@@ -42,31 +42,39 @@ export async function withOwnFiles(
 }
 
 /** Whether a text stands for a file of ours, or for one that a model brings. */
-export function mayBeOwn(text: string, c: Context, deps: Deps): boolean {
-  return (refInAddress(text, c, deps) ?? assetInAddress(text, c, deps)) !== null
+export function isFileAddress(text: string, c: Context, deps: Deps): boolean {
+  return (refInAddress(text, c, deps) ?? modelAssetInAddress(text, c, deps)) !== null
 }
 
 /** The stored file that an address of ours or `sandpit:REF` stands for. Nothing is written. */
-export async function findStored(text: string, c: Context, deps: Deps): Promise<StoredFile | null> {
+export async function findStoredFile(
+  text: string,
+  c: Context,
+  deps: Deps,
+): Promise<StoredFile | null> {
   const ref = refInAddress(text, c, deps)
   return ref === null ? null : ((await deps.store.findFile(ref))?.file ?? null)
 }
 
 /** The same; a file that a model brings with its examples is kept first, as an upload is. */
-export async function findOrKeep(text: string, c: Context, deps: Deps): Promise<StoredFile | null> {
-  const asset = assetInAddress(text, c, deps)
-  if (asset === null) return findStored(text, c, deps)
+export async function findOrStoreFile(
+  text: string,
+  c: Context,
+  deps: Deps,
+): Promise<StoredFile | null> {
+  const asset = modelAssetInAddress(text, c, deps)
+  if (asset === null) return findStoredFile(text, c, deps)
   const model = await deps.runner.findModel(asset.ref)
-  return model && keepAsset(deps, model, asset.name)
+  return model && storeModelAsset(deps, model, asset.name)
 }
 
 /** The reference in an address that a page or the API gave for a file, or in `sandpit:REF`. */
 function refInAddress(text: string, c: Context, deps: Deps): string | null {
-  const path = ownPathIn(text, c, deps)
-  return path === null ? fileRef(text) : refInPath(path)
+  const path = sameOriginPath(text, c, deps)
+  return path === null ? fileRef(text) : fileRefInPath(path)
 }
 
 /** The same in a path of ours. */
-export function refInPath(path: string): string | null {
+export function fileRefInPath(path: string): string | null {
   return /^\/(?:s\/[^/]+\/|v1\/)?files\/([a-z2-7]{26})(?:$|\/)/.exec(path)?.[1] ?? null
 }

@@ -13,7 +13,7 @@ declare module 'hono' {
  * Reads every form but that of a prediction, before whatever its address does: one that is not
  * whole does nothing anywhere. Throws `BadForm`.
  */
-export function typedForms() {
+export function formFields() {
   return createMiddleware(async (c, next) => {
     if (c.req.method === 'POST' && c.req.path !== '/predictions') c.set('typed', await read(c))
     await next()

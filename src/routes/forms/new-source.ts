@@ -1,4 +1,4 @@
-import type { Takeover } from '../../../views/model/model-replacement.tsx'
+import type { ModelReplacement } from '../../../views/model/model-replacement.tsx'
 import type { Config } from '../../config.ts'
 import { sameJson } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
@@ -21,7 +21,7 @@ export interface Wanted {
 /** Where a model is to run from now on; a question that has to be answered first; or why it cannot. */
 export type NewSource =
   | { readonly source: ModelSource }
-  | { readonly ask: Takeover }
+  | { readonly ask: ModelReplacement }
   | { readonly problem: string }
 
 /**
@@ -49,7 +49,7 @@ export function newSource(wanted: Wanted, { cogModels }: Pick<Config, 'cogModels
   return takesOver ? { source } : { ask: takeover(wanted, kept) }
 }
 
-function takeover({ ref, found, known }: Wanted, kept: ModelSource | null): Takeover {
+function takeover({ ref, found, known }: Wanted, kept: ModelSource | null): ModelReplacement {
   const places =
     kept?.provider === 'cog' ? kept.urls : kept?.provider === 'local' ? [kept.folder] : []
   const described = known && known.broken === null ? known : null

@@ -6,9 +6,9 @@ import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { may } from '../../domain/policy.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
-import { hasAsset } from '../model-asset.ts'
+import { hasModelAsset } from '../model-asset.ts'
 import { originOf } from '../request/page.tsx'
-import { findStored, withOwnFiles } from './file-addresses.ts'
+import { findStoredFile, resolveFileAddresses } from './file-addresses.ts'
 
 /** What a link says, by name. */
 export type FormQuery = Readonly<Record<string, readonly string[]>>
@@ -31,8 +31,8 @@ export async function openForm(
   }
   const example = exampleOf(model, query.example?.[0])
   if (example) return fillForm(schema, await takeExample(c, deps, model, example))
-  const linked = await withOwnFiles(schema, linkedInputs(schema, query), (text) =>
-    findStored(text, c, deps),
+  const linked = await resolveFileAddresses(schema, linkedInputs(schema, query), (text) =>
+    findStoredFile(text, c, deps),
   )
   return linkedForm(schema, linked.inputs, linked.kept)
 }
@@ -68,7 +68,7 @@ async function withAssetAddresses(c: Context, deps: Deps, model: Model, example:
     if (isList(value)) return Promise.all(value.map(addressed))
     if (typeof value !== 'string' || !value.startsWith('./')) return value
     const name = value.slice(2)
-    if (!(await hasAsset(deps, model, name))) return value
+    if (!(await hasModelAsset(deps, model, name))) return value
     return originOf(c, deps) + deps.paths.modelFile(model.ref, name)
   }
   const values = Object.entries(example).map(

@@ -20,16 +20,16 @@ import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { withoutSecrets } from '../../domain/schema/secrets.ts'
 import type { NotKept } from '../../files/files.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
-import { healthOf, warmthOf } from '../models.tsx'
+import { currentHealth, currentWarmth } from '../models.tsx'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
-import type { Submitted } from './submission.ts'
+import type { SubmittedForm } from './submission.ts'
 
 const queueRetrySeconds = 10
 
 /** A form that is drawn again, with what is wrong if it was not taken. */
-export interface Redrawn {
+export interface FormState {
   readonly status: 200 | 409 | 413 | 422 | 503 | 507
   readonly form: Form
   readonly problem?: string
@@ -44,12 +44,12 @@ export interface Redrawn {
 }
 
 /** What a button of the form makes of it, other than Run. */
-export async function press(
+export async function pressButton(
   c: Context,
   deps: Deps,
   model: Model,
-  submitted: Submitted,
-): Promise<Redrawn> {
+  submitted: SubmittedForm,
+): Promise<FormState> {
   const { pressed, kept } = submitted
   const schema = model.version.schema
   const typed = typedIn(schema, submitted)
@@ -79,7 +79,7 @@ export async function press(
   return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
 }
 
-function asJson(schema: ModelSchema, { json }: Submitted, form: Form): Redrawn {
+function asJson(schema: ModelSchema, { json }: SubmittedForm, form: Form): FormState {
   if (json === null) return { status: 200, form }
   return { status: 200, form, json: withoutSecrets(schema, null, json) }
 }
@@ -92,8 +92,8 @@ function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
 /** What was put into the form, by its fields or as JSON. */
 function typedIn(
   schema: ModelSchema,
-  { json, inputs, kept }: Submitted,
-): { submission: Submission } | (Redrawn & { problem: string }) {
+  { json, inputs, kept }: SubmittedForm,
+): { submission: Submission } | (FormState & { problem: string }) {
   if (json === null) return { submission: inputs }
   const reading = readAsForm(schema, json, kept)
   if (reading.ok) return reading
@@ -102,10 +102,14 @@ function typedIn(
 }
 
 /** What a form asks for, once it is read. */
-export type Wanted = Pick<StartRequest, 'input' | 'files'>
+export type RunInput = Pick<StartRequest, 'input' | 'files'>
 
 /** The inputs as the form has them. */
-export function readWanted(deps: Deps, model: Model, submitted: Submitted): Wanted | Redrawn {
+export function readRunInput(
+  deps: Deps,
+  model: Model,
+  submitted: SubmittedForm,
+): RunInput | FormState {
   const schema = model.version.schema
   const typed = typedIn(schema, submitted)
   if ('problem' in typed) return typed
@@ -121,18 +125,18 @@ export function readWanted(deps: Deps, model: Model, submitted: Submitted): Want
 }
 
 /** The form again: changed by one of its buttons, or not taken. */
-export async function redraw(
+export async function sendForm(
   c: Context,
   deps: Deps,
   model: Model,
-  redrawn: Redrawn,
+  redrawn: FormState,
   occasion: FormOccasion = 'run',
 ) {
   const { status, ...form } = redrawn
   if (status === 503) c.header('Retry-After', String(queueRetrySeconds))
-  const drawn = { ...form, occasion, formKey: deps.newId(), warmth: warmthOf(deps, model) }
+  const drawn = { ...form, occasion, formKey: deps.newId(), warmth: currentWarmth(deps, model) }
   if (!isPartial(c)) {
-    const health = healthOf(deps, model)
+    const health = currentHealth(deps, model)
     return page(c, deps, <PlaygroundPage {...drawn} model={model} health={health} />, status)
   }
   c.header('HX-Retarget', '#prediction-form')
@@ -145,7 +149,7 @@ export async function redraw(
   )
 }
 
-function withUploadError(field: Field, { refused }: Submitted, { config }: Deps): Field {
+function withUploadError(field: Field, { refused }: SubmittedForm, { config }: Deps): Field {
   const reason = refused.get(field.property.name)
   return reason ? { ...field, error: unkeptSentence(reason, config.maxUpload) } : field
 }

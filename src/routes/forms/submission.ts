@@ -8,7 +8,7 @@ import { FileNotKept, type NotKept } from '../../files/files.ts'
 import { readParts } from './form-body.ts'
 
 /** A prediction form as a browser sent it, its uploads already in our store. */
-export interface Submitted {
+export interface SubmittedForm {
   readonly model: string
   readonly version: string
   readonly key: string
@@ -35,7 +35,7 @@ const inputPrefix = 'input.'
  * Reads a form as it arrives: files go to disk chunk by chunk, and are referred to before the
  * form is looked at, so that none is lost when something else in it is wrong. Throws `BadForm`.
  */
-export async function readSubmission(c: Context, deps: Deps): Promise<Submitted> {
+export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedForm> {
   const sent: { name: string; entry: Entry }[] = []
   const refused = new Map<string, NotKept>()
   await readParts(c, {
@@ -98,7 +98,7 @@ function add(fields: Map<string, Entry[]>, name: string, entry: Entry): void {
   else fields.set(name, [entry])
 }
 
-function pressedIn(fields: ReadonlyMap<string, readonly Entry[]>): Submitted['pressed'] {
+function pressedIn(fields: ReadonlyMap<string, readonly Entry[]>): SubmittedForm['pressed'] {
   const action = formActions.find((name) => fields.has(name))
   return action ? { action, target: textOf(fields, action) } : null
 }

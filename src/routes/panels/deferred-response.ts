@@ -4,19 +4,19 @@ import type { Context } from 'hono'
 import type { Log } from '../../runner/options.ts'
 
 /** An answer whose bytes are at hand. */
-export interface Answer {
+export interface BufferedResponse {
   readonly status: 200 | 404
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }
 
 /** Calls `listener` when nobody waits for an answer any more. */
-export type OnGone = (listener: () => void) => void
+export type OnDisconnect = (listener: () => void) => void
 
 /** Makes an answer in its own time; null when nobody waits for it any more. */
-export type MakeLater = (onGone: OnGone) => Promise<Answer | null>
+export type DeferredResponse = (onGone: OnDisconnect) => Promise<BufferedResponse | null>
 
-export function answerNow({ status, headers, body }: Answer): Response {
+export function sendNow({ status, headers, body }: BufferedResponse): Response {
   return new Response(body, { status, headers })
 }
 
@@ -25,14 +25,18 @@ export function answerNow({ status, headers, body }: Answer): Response {
  * to read and to admit the request can go: it is most of what a held request would hold. So no
  * middleware may want to add to the answer, and `make` must not hold the context.
  */
-export function answerLater(c: Context, log: Log, make: MakeLater): Response | Promise<Response> {
+export function sendLater(
+  c: Context,
+  log: Log,
+  make: DeferredResponse,
+): Response | Promise<Response> {
   const outgoing: ServerResponse | undefined = c.env?.outgoing
-  if (!outgoing) return make(() => {}).then((answer) => (answer ? answerNow(answer) : c.notFound()))
+  if (!outgoing) return make(() => {}).then((answer) => (answer ? sendNow(answer) : c.notFound()))
   void send(outgoing, log, make)
   return RESPONSE_ALREADY_SENT
 }
 
-async function send(outgoing: ServerResponse, log: Log, make: MakeLater): Promise<void> {
+async function send(outgoing: ServerResponse, log: Log, make: DeferredResponse): Promise<void> {
   try {
     const answer = await make((listener) => outgoing.once('close', listener))
     if (!answer || outgoing.destroyed) return

@@ -1,5 +1,5 @@
 import { createConnectionLimit } from './connection-limit.ts'
-import type { OnGone } from './deferred-response.ts'
+import type { OnDisconnect } from './deferred-response.ts'
 
 /** A held request is answered after this long even when nothing changed. */
 const holdMs = 25_000
@@ -8,7 +8,7 @@ const holdMs = 25_000
 const mostHeld = { inAll: 20_000, perAddress: 1_000 }
 
 /** Whose answer waits, and for what. */
-export interface Asker {
+export interface Watcher {
   readonly address: string
   /** The prediction that is watched. */
   readonly id: string
@@ -22,7 +22,7 @@ interface Held {
 }
 
 /** The requests whose answers wait. None is ever turned out: a new one finds no room. */
-export function createHolds(most = mostHeld) {
+export function createHeldRequests(most = mostHeld) {
   const connections = createConnectionLimit(most)
   const waiting = new Map<string, Set<Held>>()
 
@@ -44,7 +44,7 @@ export function createHolds(most = mostHeld) {
      * Resolves with true when the asker is woken or has waited for long enough, with false when
      * `onGone` says that nobody waits any more. Null when there is no room.
      */
-    wait({ address, id, seen }: Asker, onGone: OnGone): Promise<boolean> | null {
+    wait({ address, id, seen }: Watcher, onGone: OnDisconnect): Promise<boolean> | null {
       const release = connections.take(address)
       if (!release) return null
       const { promise, resolve } = Promise.withResolvers<boolean>()

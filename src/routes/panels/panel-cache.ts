@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { PanelLive } from '../../../views/panel/prediction-panel.tsx'
 
 /** A panel as drawn for one state of its prediction. */
-export interface DrawnPanel {
+export interface RenderedPanel {
   /** What it takes to keep it, in bytes or UTF-16 units. */
   readonly units: number
   /** The bytes to send, what has changed since it was drawn filled in. */
@@ -15,7 +15,7 @@ const mostUnits = 16 * 2 ** 20
 interface Kept {
   readonly id: string
   readonly state: string
-  readonly panel: DrawnPanel
+  readonly panel: RenderedPanel
 }
 
 /** Drawn panels by prediction and by who they are for, each with the state it shows. */
@@ -30,7 +30,7 @@ export function createPanelCache() {
       if (keys?.size === 0) keysOf.delete(id)
     },
   })
-  const drawing = new Map<string, Promise<DrawnPanel>>()
+  const drawing = new Map<string, Promise<RenderedPanel>>()
 
   function keep(key: string, entry: Kept): void {
     kept.set(key, entry)
@@ -42,8 +42,8 @@ export function createPanelCache() {
     id: string,
     variant: string,
     state: string,
-    draw: () => Promise<DrawnPanel>,
-  ): Promise<DrawnPanel> {
+    draw: () => Promise<RenderedPanel>,
+  ): Promise<RenderedPanel> {
     try {
       const panel = await draw()
       keep(`${id} ${variant}`, { id, state, panel })
@@ -62,8 +62,8 @@ export function createPanelCache() {
       id: string,
       variant: string,
       state: string,
-      draw: () => Promise<DrawnPanel>,
-    ): Promise<DrawnPanel> {
+      draw: () => Promise<RenderedPanel>,
+    ): Promise<RenderedPanel> {
       const known = kept.get(`${id} ${variant}`)
       if (known?.state === state) return known.panel
       const key = `${id} ${variant} ${state}`
@@ -75,7 +75,7 @@ export function createPanelCache() {
 }
 
 /** A drawn panel in which nothing changes any more. */
-export function fixedPanel(html: string): DrawnPanel {
+export function fixedPanel(html: string): RenderedPanel {
   const bytes = new TextEncoder().encode(html)
   return { units: bytes.length, bytes: () => bytes }
 }
@@ -84,7 +84,7 @@ export function fixedPanel(html: string): DrawnPanel {
  * A drawn panel that shows `mark` and a name where something is filled in. The bytes are those of
  * the one before where that is the same, as it is for all who waited for one change.
  */
-export function changingPanel(html: string, mark: string): DrawnPanel {
+export function changingPanel(html: string, mark: string): RenderedPanel {
   const [start = '', ...others] = html.split(`${mark}-`)
   const latest = new Map<string, { elapsed: string; bytes: Uint8Array<ArrayBuffer> }>()
   return {

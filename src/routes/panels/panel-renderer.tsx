@@ -14,27 +14,27 @@ import { isSettled, type Prediction, secondsBetween } from '../../domain/predict
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
-import { drawnOn, ownAnswer } from '../request/page.tsx'
-import type { Answer } from './deferred-response.ts'
-import { changingPanel, createPanelCache, type DrawnPanel, fixedPanel } from './panel-cache.ts'
+import { renderOn, sandpitHeader } from '../request/page.tsx'
+import type { BufferedResponse } from './deferred-response.ts'
+import { changingPanel, createPanelCache, fixedPanel, type RenderedPanel } from './panel-cache.ts'
 
 const panelHeaders = {
   'Content-Type': 'text/html; charset=UTF-8',
   'Cache-Control': 'no-store',
-  [ownAnswer]: 'fragment',
+  [sandpitHeader]: 'fragment',
   'X-Content-Type-Options': 'nosniff',
   'X-Robots-Tag': 'noindex',
 } as const
 
-/** Whom a panel is drawn for: one drawing serves all of the same name. */
+/** Whom a panel is rendered for: one drawing serves all of the same name. */
 export interface PanelView {
   readonly name: string
   readonly may: PanelPermissions
   readonly paths: Paths
 }
 
-/** What of a request its panel is drawn with. */
-export interface Asked {
+/** What of a request its panel is rendered with. */
+export interface PanelRequest {
   readonly id: string
   readonly view: PanelView
   readonly count: string
@@ -44,7 +44,7 @@ export interface Asked {
  * Draws the panels of predictions, each once for a state of its prediction, whoever watches: what
  * differs between two answers for one state is filled in afterwards.
  */
-export function createPanelDrawing(deps: Deps) {
+export function createPanelRenderer(deps: Deps) {
   const { runner, config, now, newId } = deps
   const cache = createPanelCache()
 
@@ -67,10 +67,10 @@ export function createPanelDrawing(deps: Deps) {
     return {
       prediction,
       position,
-      goesOn: view.may.rerun ? await goesOn(prediction) : null,
+      useAsInput: view.may.rerun ? await useAsInput(prediction) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
-      askedRuns: view.may.follow ? await deps.store.childrenOf(prediction.id) : [],
+      subRuns: view.may.follow ? await deps.store.childrenOf(prediction.id) : [],
       state: stateOf(prediction),
       live,
       may: view.may,
@@ -78,7 +78,7 @@ export function createPanelDrawing(deps: Deps) {
   }
 
   /** What can be done next with the first file that was made. */
-  async function goesOn(prediction: Prediction): Promise<UseAsInputProps | null> {
+  async function useAsInput(prediction: Prediction): Promise<UseAsInputProps | null> {
     const [file] = isSettled(prediction) ? madeFiles(prediction) : []
     if (!file) return null
     const models = await deps.runner.models()
@@ -101,9 +101,9 @@ export function createPanelDrawing(deps: Deps) {
     prediction: Prediction,
     view: PanelView,
     pollMs: number | null,
-  ): Promise<DrawnPanel> {
+  ): Promise<RenderedPanel> {
     const panel = await props(prediction, view, live, pollMs)
-    const html = await drawnOn(siteOf(view), <PredictionPanel {...panel} />)
+    const html = await renderOn(siteOf(view), <PredictionPanel {...panel} />)
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 
@@ -123,14 +123,17 @@ export function createPanelDrawing(deps: Deps) {
   return {
     stateOf,
     forget: cache.forget,
-    /** What a panel on a whole page is drawn with. */
-    props: (prediction: Prediction, { view, count }: Asked): Promise<PredictionPanelProps> =>
+    /** What a panel on a whole page is rendered with. */
+    props: (prediction: Prediction, { view, count }: PanelRequest): Promise<PredictionPanelProps> =>
       props(prediction, view, liveOf(prediction, count), config.pollMs),
     /** The panel as it stands, which asks again after `pollMs`, or at once. */
-    async draw({ id, view, count }: Asked, pollMs: number | null): Promise<Answer> {
+    async draw(
+      { id, view, count }: PanelRequest,
+      pollMs: number | null,
+    ): Promise<BufferedResponse> {
       const prediction = await runner.find(id)
       if (!prediction) {
-        const body = new TextEncoder().encode(await drawnOn(siteOf(view), <GonePanel />))
+        const body = new TextEncoder().encode(await renderOn(siteOf(view), <GonePanel />))
         return { status: 404, headers: panelHeaders, body }
       }
       const panel = await cache.of(id, `${view.name} ${pollMs}`, stateOf(prediction), () =>

@@ -5,9 +5,14 @@ import { may, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Paths } from '../../paths.ts'
 import { clientAddress, viewerOf } from '../request/viewer.ts'
-import { answerLater, answerNow, type MakeLater, type OnGone } from './deferred-response.ts'
-import { createHolds } from './held-requests.ts'
-import { type Asked, createPanelDrawing, type PanelView } from './panel-renderer.tsx'
+import {
+  type DeferredResponse,
+  type OnDisconnect,
+  sendLater,
+  sendNow,
+} from './deferred-response.ts'
+import { createHeldRequests } from './held-requests.ts'
+import { createPanelRenderer, type PanelRequest, type PanelView } from './panel-renderer.tsx'
 
 /** When no more requests can be held, panels ask again after this. */
 const crowdedPollMs = 3_000
@@ -24,15 +29,15 @@ export type Panels = ReturnType<typeof createPanels>
 /** The panels of predictions, each answered at once or when it has something new to show. */
 export function createPanels(deps: Deps) {
   const { runner, config, log } = deps
-  const holds = createHolds()
-  const drawing = createPanelDrawing(deps)
+  const holds = createHeldRequests()
+  const drawing = createPanelRenderer(deps)
   runner.listen((id) => {
     drawing.forget(id)
     if (holds.isWatched(id))
       wake(id).catch((error) => log.error({ error }, 'Those who watch were not told'))
   })
 
-  function askedBy(c: Context, prediction: Prediction, given?: PanelView): Asked {
+  function askedBy(c: Context, prediction: Prediction, given?: PanelView): PanelRequest {
     const view = given ?? viewOf(viewerOf(c, deps), prediction, deps.paths)
     // Another than the panel had that asks: so each asks in its turn.
     return { id: prediction.id, view, count: c.req.query('n') === '1' ? '2' : '1' }
@@ -48,7 +53,7 @@ export function createPanels(deps: Deps) {
   }
 
   /** Resolves when there is news: true, or false when nobody waits for it any more. Null: no room. */
-  async function news(id: string, seen: string, address: string, onGone: OnGone) {
+  async function news(id: string, seen: string, address: string, onGone: OnDisconnect) {
     const waiting = holds.wait({ address, id, seen }, onGone)
     if (!waiting) return null
     // Between the look that found nothing new and the wait there may have been some.
@@ -57,7 +62,7 @@ export function createPanels(deps: Deps) {
   }
 
   /** The panel once there is news of it, and no more of it than this viewer may be sent. */
-  function whenNew(asked: Asked, seen: string, address: string): MakeLater {
+  function whenNew(asked: PanelRequest, seen: string, address: string): DeferredResponse {
     const since = performance.now()
     return async (onGone) => {
       const held = config.pollMs === null ? await news(asked.id, seen, address, onGone) : null
@@ -81,8 +86,8 @@ export function createPanels(deps: Deps) {
       const asked = askedBy(c, prediction, view)
       const canWait = c.req.method === 'GET' && !isSettled(prediction)
       const seen = canWait ? c.req.query('seen') : undefined
-      if (seen === undefined) return answerNow(await drawing.draw(asked, config.pollMs))
-      return answerLater(c, log, whenNew(asked, seen, clientAddress(c, deps)))
+      if (seen === undefined) return sendNow(await drawing.draw(asked, config.pollMs))
+      return sendLater(c, log, whenNew(asked, seen, clientAddress(c, deps)))
     },
   }
 }

@@ -8,11 +8,11 @@ import type { Config } from '../../config.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import type { Stylesheet } from '../assets.ts'
 import { tokenReader } from '../tokens.ts'
-import { ownAnswer } from './page.tsx'
+import { sandpitHeader } from './page.tsx'
 import { hostName, nameInHeader } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
-export function knownHostsOnly({ url, hosts }: Config): MiddlewareHandler {
+export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   const known = new Set([...hosts, ...(url ? [url.hostname.replace(/\.$/, '')] : [])])
   return createMiddleware(async (c, next) => {
     const host = hostName(c)
@@ -49,7 +49,7 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
 }
 
 /** What says nothing of caches is kept by none that serves others: most of it is not for everybody, or not for ever. */
-export function privateAnswers(): MiddlewareHandler {
+export function privateByDefault(): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     await next()
     if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
@@ -57,14 +57,14 @@ export function privateAnswers(): MiddlewareHandler {
 }
 
 /** A form must come from one of our own pages, whatever type a page of another gives it. */
-export function ownFormsOnly({ url }: Config): MiddlewareHandler {
+export function sameOriginFormsOnly({ url }: Config): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     const { method } = c.req
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return next()
     const own = url?.origin ?? new URL(c.req.url).origin
     const isOwn = c.req.header('Sec-Fetch-Site') === 'same-origin' || c.req.header('Origin') === own
     if (isOwn) return next()
-    c.header(ownAnswer, 'page')
+    c.header(sandpitHeader, 'page')
     return c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
   })
 }

@@ -6,27 +6,27 @@ import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
-import { isLetIn, viewerOf } from './viewer.ts'
+import { isAuthenticated, viewerOf } from './viewer.ts'
 
 /** Holds the hash of the stylesheet that a browser was sent. */
 const styleCookie = 'style'
 /** Tells a browser that an answer is ours, and which kind, and not that of a proxy on the way. */
-export const ownAnswer = 'Sandpit'
+export const sandpitHeader = 'Sandpit'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
 type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
-/** Answers a page, drawn with what every page knows of its request. */
+/** Answers a page, rendered with what every page knows of its request. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
-  return sendPage(c, deps, await drawn(c, deps, content), status)
+  return sendPage(c, deps, await render(c, deps, content), status)
 }
 
-/** Answers a page that is drawn. */
+/** Answers a page that is rendered. */
 export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
   // Kept by the browser for Back, and asked about again each time.
   c.header('Cache-Control', 'private, no-cache')
-  c.header(ownAnswer, 'page')
+  c.header(sandpitHeader, 'page')
   const brought = stylesheetFor(c, deps)
   if (brought)
     setCookie(c, styleCookie, brought.hash, {
@@ -42,20 +42,20 @@ export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatu
 /** Answers a part of a page. */
 export async function fragment(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   c.header('Cache-Control', 'no-store')
-  c.header(ownAnswer, 'fragment')
-  const html = await drawn(c, deps, content)
+  c.header(sandpitHeader, 'fragment')
+  const html = await render(c, deps, content)
   // Its length tells whether it is worth compressing.
   c.header('Content-Length', String(Buffer.byteLength(html)))
   return c.html(html, status)
 }
 
 /** The HTML of a component. */
-export async function drawn(c: Context, deps: Deps, content: Child): Promise<string> {
-  return drawnOn(siteOf(c, deps), content)
+export async function render(c: Context, deps: Deps, content: Child): Promise<string> {
+  return renderOn(siteOf(c, deps), content)
 }
 
 /** The same, for whoever asks. */
-export async function drawnOn(site: Site, content: Child): Promise<string> {
+export async function renderOn(site: Site, content: Child): Promise<string> {
   const tree = <SiteContext.Provider value={site}>{content}</SiteContext.Provider>
   return (await tree.toString()) as string
 }
@@ -71,7 +71,7 @@ export function originOf(c: Context, { config }: Deps): string {
 }
 
 /** A page that all may be given whose requests have this in common, with places for the rest. */
-export interface SharedDrawing {
+export interface PageTemplate {
   readonly variant: string
   /** The page, with a mark in the place of what differs. */
   draw(content: Child): Promise<string>
@@ -79,12 +79,12 @@ export interface SharedDrawing {
   fill(html: string): string
 }
 
-/** How a page is drawn once for many. `mark`: nothing that is drawn has it. */
-export function sharedDrawing(c: Context, deps: Deps, mark: string): SharedDrawing {
+/** How a page is rendered once for many. `mark`: nothing that is rendered has it. */
+export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
   const site = siteOf(c, deps)
   return {
     variant: `${site.theme} ${site.operator} ${site.stylesheet === null}`,
-    draw: (content) => drawnOn({ ...site, host: mark }, content),
+    draw: (content) => renderOn({ ...site, host: mark }, content),
     // Whoever asks says what host that is: it is text.
     fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
   }
@@ -98,7 +98,7 @@ function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
 function siteOf(c: Context, deps: Deps): Site {
   const { paths, assetUrls, config } = deps
   const chosen = getCookie(c, 'theme')
-  const guest = !isLetIn(c, deps)
+  const guest = !isAuthenticated(c, deps)
   return {
     paths,
     assets: assetUrls,

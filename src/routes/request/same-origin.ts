@@ -9,7 +9,7 @@ const longestAddress = 4_096
  * The path of an address of ours, below the one we are served under; null for any other text. Ours
  * is what the request itself was sent to, what is configured, and each of our names at the same port.
  */
-export function ownPathIn(text: string, c: Context, deps: Deps): string | null {
+export function sameOriginPath(text: string, c: Context, deps: Deps): string | null {
   if (text.length > longestAddress || !/^(?:https?:|\/)/.test(text)) return null
   const { base } = deps.paths
   const url = URL.parse(text, originOf(c, deps))

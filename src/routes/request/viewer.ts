@@ -42,7 +42,7 @@ export function headerText(sent: string): string {
  * Whether whoever asks is let in at all. At a share link they may not be: then they are nobody, and
  * no page but that link is open to them.
  */
-export function isLetIn(c: Context, { config: { auth } }: Deps): boolean {
+export function isAuthenticated(c: Context, { config: { auth } }: Deps): boolean {
   if (auth.kind === 'header') return nameInHeader(c, auth.name) !== ''
   if (auth.kind !== 'basic') return true
   const right = Buffer.from(`${auth.user}:${auth.password}`)
@@ -52,7 +52,7 @@ export function isLetIn(c: Context, { config: { auth } }: Deps): boolean {
 }
 
 /** The same, for someone who is about to make something: from now on their browser is known. */
-export function knownViewer(c: Context, deps: Deps): Viewer {
+export function ensureViewer(c: Context, deps: Deps): Viewer {
   const viewer = viewerOf(c, deps)
   if (viewer.id !== '') return viewer
   const id = deps.newId()
@@ -111,7 +111,7 @@ function isPassedOn(c: Context): boolean {
 }
 
 /** A header of a request, by its name in lower case; over a socket, without making a `Headers` of them all. */
-export function sentHeader(c: Context, name: string): string | undefined {
+export function requestHeader(c: Context, name: string): string | undefined {
   const sent = c.env?.incoming?.headers
   return sent ? sent[name] : c.req.header(name)
 }
@@ -121,7 +121,7 @@ export function sentHeader(c: Context, name: string): string | undefined {
  * headers, or one there and another in a target that is a whole address.
  */
 export function hostName(c: Context): string | null {
-  const header = sentHeader(c, 'host') ?? new URL(c.req.url).host
+  const header = requestHeader(c, 'host') ?? new URL(c.req.url).host
   if (namesTwoHosts(c)) return null
   if (isWholeAddress(c) && URL.parse(`http://${header}`)?.host !== new URL(c.req.url).host)
     return null

@@ -20,7 +20,7 @@ import {
   parseJson,
 } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
-import { sentUntouched } from '../../support/default-submission.ts'
+import { defaultSubmission } from '../../support/default-submission.ts'
 import { fileOf, schemasWith, uriOf } from '../../support/domain.ts'
 
 type Rest = Parameters<typeof schemasWith>[1]
@@ -97,7 +97,7 @@ describe('a blank form', () => {
   })
 
   it('gives the defaults when it is sent as it is, and leaves out what has none', () => {
-    const submission = new Map([...sentUntouched(blankForm(painter)), ['prompt', ['a cat']]])
+    const submission = new Map([...defaultSubmission(blankForm(painter)), ['prompt', ['a cat']]])
     expect(inputOf(readForm(painter, submission))).toEqual({
       prompt: 'a cat',
       negative_prompt: 'ugly',
@@ -110,7 +110,7 @@ describe('a blank form', () => {
   })
 
   it('asks for what is required', () => {
-    const form = formOf(readForm(painter, sentUntouched(blankForm(painter))))
+    const form = formOf(readForm(painter, defaultSubmission(blankForm(painter))))
     expect(fieldOf(form, 'prompt').error).toMatch(/required/)
     expect(form.fields.filter(({ error }) => error)).toHaveLength(1)
   })
@@ -118,7 +118,7 @@ describe('a blank form', () => {
   it('shows a default that is not among the options, and takes it', () => {
     const schema = schemaOf({ size: { type: 'string', enum: ['small', 'large'], default: 'huge' } })
     expect(fieldOf(blankForm(schema), 'size')).toMatchObject({ kind: 'choice', shown: ['huge'] })
-    expect(readForm(schema, sentUntouched(blankForm(schema)))).toMatchObject({
+    expect(readForm(schema, defaultSubmission(blankForm(schema)))).toMatchObject({
       ok: true,
       input: { size: 'huge' },
     })
@@ -128,7 +128,7 @@ describe('a blank form', () => {
     const schema = schemaOf({ size: { type: 'string', enum: ['1', '2'], default: 2 } })
     const form = blankForm(schema)
     expect(fieldOf(form, 'size')).toMatchObject({ kind: 'choice', shown: ['2'], error: null })
-    expect(inputOf(readForm(schema, sentUntouched(form)))).toEqual({ size: '2' })
+    expect(inputOf(readForm(schema, defaultSubmission(form)))).toEqual({ size: '2' })
   })
 
   it('shows a default that its control cannot hold as text, with the error', () => {
@@ -161,12 +161,12 @@ describe('a filled form', () => {
 
   it('leaves out again what was left out, whatever its default', () => {
     const form = fillForm(painter, { prompt: 'a cat' })
-    expect(inputOf(readForm(painter, sentUntouched(form)))).toEqual({ prompt: 'a cat' })
+    expect(inputOf(readForm(painter, defaultSubmission(form)))).toEqual({ prompt: 'a cat' })
   })
 
   it('tells a text that was emptied from one that was left out', () => {
     const form = fillForm(painter, { prompt: 'a cat', negative_prompt: '' })
-    expect(inputOf(readForm(painter, sentUntouched(form)))).toEqual({
+    expect(inputOf(readForm(painter, defaultSubmission(form)))).toEqual({
       prompt: 'a cat',
       negative_prompt: '',
     })
@@ -291,7 +291,7 @@ describe('a submitted form', () => {
   })
 
   it('keeps each blank field in its own control when another is wrong', () => {
-    const form = formOf(readForm(painter, sentUntouched(blankForm(painter))))
+    const form = formOf(readForm(painter, defaultSubmission(blankForm(painter))))
     const blank = blankForm(painter)
     expect(form.fields.map(({ kind }) => kind)).toEqual(blank.fields.map(({ kind }) => kind))
   })
@@ -513,7 +513,7 @@ it('gives the same input back when it is filled in, sent by a browser and read',
     fc.property(filledIn, ({ schema, input }) => {
       const form = fillForm(schema, input, kept)
       expect(form.fields.filter(({ error }) => error !== null)).toEqual([])
-      const read = inputOf(readForm(schema, sentUntouched(form), kept))
+      const read = inputOf(readForm(schema, defaultSubmission(form), kept))
       expect(sorted(read)).toEqual(sorted(input))
     }),
     { numRuns: 1500 },
@@ -527,9 +527,9 @@ it('shows the same again after it was refused for something else', () => {
       const schemas = { ...schema.schemas, Input: withWanting(schema.schemas.Input) }
       const wanting = readSchema(schemas)
       const form = fillForm(wanting, input, kept)
-      const again = formOf(readForm(wanting, sentUntouched(form), kept))
-      const sentAgain = sentUntouched({ fields: again.fields })
-      expect(sentAgain).toEqual(sentUntouched(form))
+      const again = formOf(readForm(wanting, defaultSubmission(form), kept))
+      const sentAgain = defaultSubmission({ fields: again.fields })
+      expect(sentAgain).toEqual(defaultSubmission(form))
     }),
     { numRuns: 500 },
   )

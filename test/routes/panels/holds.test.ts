@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { createHolds } from '../../../src/routes/panels/held-requests.ts'
+import { createHeldRequests } from '../../../src/routes/panels/held-requests.ts'
 
 const onGone = () => {}
 const asker = { address: '192.0.2.1', id: 'a', seen: '1' }
 
 it('gives a place back when the wait is over, however it ended', async () => {
-  const holds = createHolds({ inAll: 1, perAddress: 1 })
+  const holds = createHeldRequests({ inAll: 1, perAddress: 1 })
   const woken = holds.wait(asker, onGone)
   expect(holds.wait(asker, onGone)).toBeNull()
   holds.wake('a', '2')
@@ -28,7 +28,7 @@ it('gives a place back when the wait is over, however it ended', async () => {
 })
 
 it('counts each address by itself, and all together', () => {
-  const holds = createHolds({ inAll: 2, perAddress: 1 })
+  const holds = createHeldRequests({ inAll: 2, perAddress: 1 })
   const from = (address: string) => holds.wait({ ...asker, address }, onGone)
   expect(from('192.0.2.1')).not.toBeNull()
   expect(from('192.0.2.1')).toBeNull()
@@ -40,7 +40,7 @@ it('counts each address by itself, and all together', () => {
 })
 
 it('wakes those who have not seen the state, and no others', async () => {
-  const holds = createHolds()
+  const holds = createHeldRequests()
   const old = holds.wait(asker, onGone)
   const current = holds.wait({ ...asker, seen: '2' }, onGone)
   const other = holds.wait({ ...asker, id: 'b' }, onGone)

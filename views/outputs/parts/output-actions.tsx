@@ -4,7 +4,7 @@ import { filesIn, type OutputFile } from '../../../src/domain/output/output-file
 import { isSpilling, type Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { madeFiles } from '../../../src/domain/prediction/summary.ts'
 import { usePaths } from '../../site.ts'
-import { outermost } from '../output-props.ts'
+import { outputId } from '../output-props.ts'
 import { fileHref } from './file-href.ts'
 
 interface OutputActionsProps {
@@ -24,7 +24,7 @@ export function OutputActions({ output, prediction }: OutputActionsProps) {
   return (
     <>
       {prediction.excerpt === null && isCopied(output) && (
-        <button class='button' type='button' data-copies={outermost}>
+        <button class='button' type='button' data-copies={outputId}>
           Copy
         </button>
       )}

@@ -7,8 +7,8 @@ import { isId } from '../../../domain/id.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { webhookSecret } from '../../../webhooks/secret.ts'
 import { sendFile } from '../../files/content.ts'
-import { filesWithin, wholeJson, wholeOutput } from '../../files/large-output.ts'
-import { sendStream } from '../../files/output-content.ts'
+import { filesInLargeOutput, largeOutputJson, largeOutputOf } from '../../files/large-output.ts'
+import { sendInertStream } from '../../files/output-content.ts'
 import { originOf } from '../../request/page.tsx'
 import { usernameOf, viewerNamed } from '../account.ts'
 import { pageJson, pageLength } from '../paging.ts'
@@ -135,12 +135,12 @@ async function sendWhole(
 ): Promise<Response | null> {
   if (id === null || file.name !== 'output.json') return null
   const prediction = await deps.runner.find(id)
-  const whole = prediction && wholeOutput(prediction)
+  const whole = prediction && largeOutputOf(prediction)
   if (!prediction || whole?.file.ref !== file.ref) return null
-  if (filesWithin(prediction).length === 0) return null
+  if (filesInLargeOutput(prediction).length === 0) return null
   const address = (one: StoredFile) => contentAddress(deps, originOf(c, deps), one)
-  const json = await wholeJson(deps.files, whole, prediction, address)
-  return sendStream(c, 'application/json', json)
+  const json = await largeOutputJson(deps.files, whole, prediction, address)
+  return sendInertStream(c, 'application/json', json)
 }
 
 /** Signed with what signs the owner's webhooks, as its base64 says it. */

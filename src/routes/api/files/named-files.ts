@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../../../deps.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
-import { findOrKeep, mayBeOwn } from '../../forms/file-addresses.ts'
+import { findOrStoreFile, isFileAddress } from '../../forms/file-addresses.ts'
 
 /** More files than this are not looked for in one input. */
 const mostNamed = 500
@@ -17,10 +17,10 @@ export async function filesNamedIn(
   deps: Deps,
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const named = new Set<string>()
-  collect(input, named, (text) => mayBeOwn(text, c, deps))
+  collect(input, named, (text) => isFileAddress(text, c, deps))
   const found = new Map<string, StoredFile>()
   for (const text of named) {
-    const file = await findOrKeep(text, c, deps)
+    const file = await findOrStoreFile(text, c, deps)
     if (file) found.set(text, file)
   }
   return found

@@ -3,7 +3,7 @@ import type { Deps } from '../../../deps.ts'
 import { isDescribed } from '../../../domain/model/model.ts'
 import { findModels } from '../../../domain/model/search.ts'
 import { modelName } from '../../../domain/model-ref.ts'
-import { readText } from '../body.ts'
+import { readBodyText } from '../body.ts'
 import { sendListed } from '../listed.ts'
 import { sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, serve } from '../route.ts'
@@ -66,7 +66,7 @@ export function modelListRoutes(api: Api, deps: Deps): void {
       responses: { 200: answers('A page of models', pageOf(modelSchema)) },
     },
     async (c) => {
-      const text = await readText(c, mostQueryBytes)
+      const text = await readBodyText(c, mostQueryBytes)
       if (text === null) return sendProblem(c, { status: 413, detail: 'The query is too long.' })
       const found = searchListed(await listModels(deps), unquoted(text))
       return sendListed(

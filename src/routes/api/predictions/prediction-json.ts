@@ -8,7 +8,7 @@ import {
   predictTime,
   totalTime,
 } from '../../../domain/prediction/prediction.ts'
-import { type WholeOutput, wholeOutput } from '../../files/large-output.ts'
+import { type LargeOutput, largeOutputOf } from '../../files/large-output.ts'
 
 /** Where a prediction and its files are, with scheme and host. */
 export interface PredictionLinks {
@@ -22,7 +22,7 @@ export interface PredictionLinks {
   readonly stream?: string
   file(file: StoredFile): string
   /** All of an output that is a file; that of the file itself when left out. */
-  whole?(output: WholeOutput): string
+  whole?(output: LargeOutput): string
 }
 
 /** A prediction as Replicate writes one, its files as addresses. */
@@ -65,7 +65,7 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
 function shownOutput(prediction: Prediction, links: PredictionLinks): Json {
   // A part of it would pass for the whole.
   if (isSpilling(prediction)) return null
-  const whole = wholeOutput(prediction)
+  const whole = largeOutputOf(prediction)
   if (!whole) return withAddresses(prediction.output, prediction, links)
   const address = links.whole?.(whole) ?? links.file(whole.file)
   return prediction.iterates ? [address] : address
