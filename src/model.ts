@@ -10,4 +10,4 @@ export {
   type ModelFile,
   type RunContext,
   secret,
-} from './providers/local/define-model.ts'
+} from './providers/local/copy/define-model.ts'

@@ -65,7 +65,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/idle.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },
-  'src/model.ts': { values: ['src/providers/local/define-model.ts'] },
+  'src/model.ts': { values: ['src/providers/local/copy/define-model.ts'] },
   'src/main.ts': { values: everything },
   'src/compose.ts': { values: everything },
   'models/': { values: ['models/'] },

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest'
 import { summaryOf } from '../src/domain/prediction/summary.ts'
 import { problemOf } from '../src/domain/schema/limits.ts'
-import { sentenceOf } from '../src/providers/cog/health.ts'
-import { refusalSentence } from '../src/providers/cog/refusal.ts'
-import { worded } from '../src/providers/local/thrown.ts'
+import { sentenceOf } from '../src/providers/cog/containers/health.ts'
+import { refusalSentence } from '../src/providers/cog/run/refusal.ts'
+import { worded } from '../src/providers/local/copy/thrown.ts'
 
 /** Whatever the bound is, one of these has a character of two halves across it. */
 const texts = ['', 'x'].map((first) => first + '😀'.repeat(40_000))

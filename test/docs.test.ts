@@ -67,12 +67,12 @@ describe('docs/models.md', () => {
     expect(listed).toContain(kind)
   })
 
-  it.each(membersOf('src/providers/local/define-model.ts', 'ModelDefinition'))(
+  it.each(membersOf('src/providers/local/copy/define-model.ts', 'ModelDefinition'))(
     'explains what defineModel takes as %s',
     (member) => expect(listed).toContain(member),
   )
 
-  it.each(membersOf('src/providers/local/define-model.ts', 'RunContext'))(
+  it.each(membersOf('src/providers/local/copy/define-model.ts', 'RunContext'))(
     'explains ctx.%s',
     (member) => {
       expect([...listed].some((code) => new RegExp(`^ctx\\.${member}\\b`).test(code))).toBe(true)

@@ -1,11 +1,11 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
 import { formatJson, type Json } from '../../domain/json/json.ts'
-import { type Answers, jsonOf, type LargeOutput } from '../answers.ts'
+import { type Answers, jsonOf, type LargeOutput } from '../response-reader.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
-import { readPrediction, type UpstreamPrediction } from './shapes.ts'
-import { breakdown, Trouble } from './trouble.ts'
+import { readPrediction, type UpstreamPrediction } from './responses.ts'
+import { breakdown, Trouble } from './upstream-error.ts'
 
 export type Client = ReturnType<typeof createClient>
 

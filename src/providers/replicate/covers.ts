@@ -4,7 +4,7 @@ import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import type { Asset } from '../provider.ts'
-import type { Addresses } from './addresses.ts'
+import type { Addresses } from './fetcher.ts'
 
 /** One that could not be had is tried again after this long. */
 const againMs = 5 * 60_000

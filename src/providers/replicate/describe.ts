@@ -3,8 +3,8 @@ import { canonicalJson, isObject, type Json, type JsonObject } from '../../domai
 import { type Model, type Undescribed, versionContent } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import { readSchema, schemasOf } from '../../domain/schema/schema.ts'
-import type { UpstreamModel, UpstreamVersion } from './shapes.ts'
-import { Trouble } from './trouble.ts'
+import type { UpstreamModel, UpstreamVersion } from './responses.ts'
+import { Trouble } from './upstream-error.ts'
 
 /** What was asked of the service about a model, as it is kept. */
 export interface Looked {

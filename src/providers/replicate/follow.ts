@@ -1,10 +1,10 @@
 import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
-import { jittered } from './alarm.ts'
 import type { Seen } from './client.ts'
-import { isWatched, type Journey } from './journey.ts'
-import { backOff } from './persist.ts'
-import { createTextStream } from './stream.ts'
-import { Trouble } from './trouble.ts'
+import { isWatched, type Journey } from './remote-run.ts'
+import { backOff } from './retry.ts'
+import { createTextStream } from './text-stream.ts'
+import { Trouble } from './upstream-error.ts'
+import { jittered } from './waker.ts'
 
 /** A run that the service does not know this often in a row is gone: it may know it a moment late. */
 const mostMissing = 3

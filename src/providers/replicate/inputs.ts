@@ -8,8 +8,8 @@ import { isList, isObject, type Json, type JsonObject } from '../../domain/json/
 import type { Run } from '../provider.ts'
 import type { Client } from './client.ts'
 import type { ReplicateLimits } from './limits.ts'
-import { persist } from './persist.ts'
-import { readFile as readUpstreamFile } from './shapes.ts'
+import { readFile as readUpstreamFile } from './responses.ts'
+import { persist } from './retry.ts'
 
 export interface InputOptions {
   readonly client: Client

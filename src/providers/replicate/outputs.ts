@@ -2,12 +2,12 @@ import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
 import type { ValueSchema } from '../../domain/schema/schema.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
-import type { Answers } from '../answers.ts'
-import { createCopies, type Found, withTexts } from '../copies.ts'
+import { createCopies, type Found, withTexts } from '../downloads.ts'
 import type { Run } from '../provider.ts'
-import type { Addresses } from './addresses.ts'
+import type { Answers } from '../response-reader.ts'
+import type { Addresses } from './fetcher.ts'
 import { dataIn } from './inputs.ts'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './upstream-error.ts'
 
 export interface OutputOptions {
   /** What was read of the run, and has files that were in it as data. */

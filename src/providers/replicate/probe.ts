@@ -3,7 +3,7 @@ import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import type { Probed } from '../provider.ts'
 import type { Client } from './client.ts'
 import { isVersionId } from './describe.ts'
-import { readVersions } from './shapes.ts'
+import { readVersions } from './responses.ts'
 
 /** Where Replicate has its pages. */
 export const pageHosts = ['replicate.com', 'www.replicate.com']

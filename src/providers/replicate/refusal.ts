@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { beginning } from '../../domain/json/whole-text.ts'
-import { Trouble } from './trouble.ts'
+import { Trouble } from './upstream-error.ts'
 
 /** As in `application/problem+json`, with what Replicate adds. */
 const problem = z.object({

@@ -1,11 +1,11 @@
 import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
 import type { Run } from '../provider.ts'
-import { createAlarm } from './alarm.ts'
+import { heal, place } from './create.ts'
 import { follow } from './follow.ts'
-import type { LiveRun, RunParts } from './journey.ts'
-import { persist } from './persist.ts'
-import { heal, place } from './place.ts'
-import { createReport } from './report.ts'
+import type { LiveRun, RunParts } from './remote-run.ts'
+import { createReport } from './reporter.ts'
+import { persist } from './retry.ts'
+import { createAlarm } from './waker.ts'
 
 /**
  * Runs a prediction at the service, or follows on one that it runs already. When it is to end here

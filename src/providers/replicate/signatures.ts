@@ -2,7 +2,7 @@ import { subtle } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Callback, Received } from '../provider.ts'
 import type { Client } from './client.ts'
-import { readSecret } from './shapes.ts'
+import { readSecret } from './responses.ts'
 
 /** How old, or how far ahead, a callback may be, in seconds. */
 const windowSeconds = 5 * 60

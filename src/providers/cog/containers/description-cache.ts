@@ -1,0 +1,43 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatJson, isObject, parseJson } from '../../../domain/json/json.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { type Document, versionOrNull } from './openapi-document.ts'
+
+export type Memory = ReturnType<typeof createMemory>
+
+/** What models said of themselves last, for when their containers are off. */
+export function createMemory(folder: string) {
+  function pathOf(ref: ModelRef): string {
+    const name = createHash('sha256').update(modelName(ref)).digest('hex')
+    return join(folder, `${name}.json`)
+  }
+
+  return {
+    /** Null when it is not known, or what was kept cannot be read. */
+    async recall(ref: ModelRef): Promise<Document | null> {
+      try {
+        const kept = parseJson(await readFile(pathOf(ref), 'utf8'))
+        if (!isObject(kept) || !isObject(kept.schemas)) return null
+        return {
+          schemas: kept.schemas,
+          streams: kept.streams === true,
+          cogVersion: versionOrNull(kept.cogVersion),
+          title: null,
+        }
+      } catch {
+        return null
+      }
+    },
+    /** Not being able to remember costs a page while its container is off, and nothing else. */
+    async keep(ref: ModelRef, { schemas, streams, cogVersion }: Document): Promise<void> {
+      const path = pathOf(ref)
+      const temporary = `${path}.${randomUUID()}`
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+        .then(() => writeFile(temporary, formatJson({ schemas, streams, cogVersion })))
+        .then(() => rename(temporary, path))
+        .catch(() => {})
+    },
+  }
+}

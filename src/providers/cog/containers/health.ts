@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { beginning } from '../../../domain/json/whole-text.ts'
+import type { Warmth } from '../../../domain/model/model.ts'
+import { type Answer, NotAnswered, type Wire } from '../container-client.ts'
+import { versionOrNull } from './openapi-document.ts'
+
+/** How a container is, in few words; `strange` is one that does not answer as Cog does. */
+export type Condition =
+  | 'ready'
+  | 'busy'
+  | 'booting'
+  | 'setup failed'
+  | 'defunct'
+  | 'unhealthy'
+  | 'unreachable'
+  | 'strange'
+
+export interface Health {
+  readonly condition: Condition
+  /** Of the set-up, as the container writes it: another one is another start. Null until it is said. */
+  readonly instance: string | null
+  /** The same in milliseconds since 1970; null when it is not said. */
+  readonly startedAt: number | null
+  /** What the set-up printed. */
+  readonly logs: string
+  /** Half a sentence on why it is not well; null when nothing is said. */
+  readonly reason: string | null
+  /** Whether it is a coglet: the server of Cog from 0.17 on. */
+  readonly coglet: boolean
+  /** The version of Cog that it was built with, which coglets say here. */
+  readonly cogVersion: string | null
+  /** Whether nothing listens at its address: what ran there is gone. */
+  readonly refused: boolean
+}
+
+const conditions: Readonly<Record<string, Condition>> = {
+  UNKNOWN: 'booting',
+  STARTING: 'booting',
+  READY: 'ready',
+  BUSY: 'busy',
+  SETUP_FAILED: 'setup failed',
+  DEFUNCT: 'defunct',
+  UNHEALTHY: 'unhealthy',
+}
+
+const healthCheck = z.object({
+  status: z.string(),
+  setup: z
+    .object({ started_at: z.string().nullish(), logs: z.string().nullish() })
+    .nullish()
+    .catch(null),
+  user_healthcheck_error: z.string().nullish().catch(null),
+  version: z
+    .object({ coglet: z.string().nullish(), cog: z.string().nullish() })
+    .nullish()
+    .catch(null),
+})
+
+const unknown = {
+  instance: null,
+  startedAt: null,
+  logs: '',
+  reason: null,
+  coglet: false,
+  cogVersion: null,
+  refused: false,
+} as const
+
+/** Asks a container how it is. Never throws. */
+export async function lookAt(origin: string, wire: Wire): Promise<Health> {
+  try {
+    return readHealth(await wire.get(`${origin}/health-check`))
+  } catch (error) {
+    if (!(error instanceof NotAnswered)) throw error
+    const { message: reason, refused } = error
+    return { ...unknown, condition: 'unreachable', reason, refused }
+  }
+}
+
+function readHealth({ status, json }: Answer): Health {
+  if (status !== 200) return strange(`/health-check returned ${status}`)
+  const read = healthCheck.safeParse(json)
+  const condition = read.success ? conditions[read.data.status] : undefined
+  if (!read.success || !condition) return strange('its health check is not in Cog’s format')
+  const { setup, version, user_healthcheck_error: reason } = read.data
+  const started = setup?.started_at ?? null
+  const at = started === null ? Number.NaN : Date.parse(started)
+  return {
+    condition,
+    instance: started,
+    startedAt: Number.isNaN(at) ? null : at,
+    logs: setup?.logs ?? '',
+    reason: reason ?? null,
+    coglet: typeof version?.coglet === 'string',
+    cogVersion: versionOrNull(version?.cog),
+    refused: false,
+  }
+}
+
+function strange(reason: string): Health {
+  return { ...unknown, condition: 'strange', reason }
+}
+
+/** What a container is to somebody who wants to run its model. */
+export const warmthOf: Readonly<Record<Condition, Warmth>> = {
+  ready: 'warm',
+  busy: 'busy',
+  booting: 'booting',
+  unreachable: 'cold',
+  unhealthy: 'failed',
+  'setup failed': 'failed',
+  defunct: 'failed',
+  strange: 'failed',
+}
+
+/** One sentence on why a container cannot run anything now; null when it can, or will. */
+export function sentenceOf(origin: string, { condition, reason, logs }: Health): string | null {
+  const why = reason === null ? '' : `: ${reason}`
+  switch (condition) {
+    case 'unreachable':
+      return `The container at ${origin} cannot be reached${why}.`
+    case 'unhealthy':
+      return `The container at ${origin} reports that it is unhealthy${why}.`
+    case 'setup failed': {
+      const last = beginning(logs.trimEnd().split('\n').at(-1)?.trim() ?? '', 300)
+      return `Setup of the model failed in its container${last ? `: ${last}` : '.'}`
+    }
+    case 'defunct':
+      return `The container at ${origin} has failed and must be restarted.`
+    case 'strange':
+      return `The server at ${origin} is not a Cog container${why}.`
+    default:
+      return null
+  }
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto'
+import {
+  canonicalJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../../domain/json/json.ts'
+import { isReadable } from '../../../domain/model/cog-version.ts'
+import { versionContent } from '../../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { schemasOf } from '../../../domain/schema/schema.ts'
+
+/** What a container says of its model in `/openapi.json`. */
+export interface Document {
+  /** `Input`, `Output` and what they refer to. */
+  readonly schemas: JsonObject
+  /** Whether it sends its output as events, when asked for them. */
+  readonly streams: boolean
+  /** The version of Cog that the container was built with, where it says so: Cog 0.9 does not. */
+  readonly cogVersion: string | null
+  /** What the model is called, where it is not just “Cog”, which is what Cog calls all of them. */
+  readonly title: string | null
+}
+
+/** Null when it is not the document of a Cog container. */
+export function readDocument(
+  json: Json | undefined,
+  cogVersion: string | null = null,
+): Document | null {
+  try {
+    const schemas = json === undefined ? null : schemasOf(json)
+    if (!schemas) return null
+    const own = ownSchemas(schemas)
+    const builtWith = cogVersion ?? versionOfDocument(json)
+    return { schemas: own, streams: streams(json), cogVersion: builtWith, title: titleIn(json) }
+  } catch {
+    // Nests deeper than can be followed.
+    return null
+  }
+}
+
+const ids = new WeakMap<JsonObject, Map<string, string>>()
+
+/** Of a document that is at hand, found once: every page of the model asks for it. */
+export function versionId(ref: ModelRef, { schemas }: Pick<Document, 'schemas'>): string {
+  const name = modelName(ref)
+  const own = ids.get(schemas) ?? new Map<string, string>()
+  ids.set(schemas, own)
+  const known = own.get(name)
+  if (known !== undefined) return known
+  const content = canonicalJson(versionContent(ref, schemas))
+  const id = createHash('sha256').update(content).digest('hex')
+  own.set(name, id)
+  return id
+}
+
+/** The rest describes Cog, and changes with its version and not with the model's. */
+function ownSchemas(schemas: JsonObject): JsonObject {
+  const own: Record<string, Json> = {}
+  const wanted = ['Input', 'Output']
+  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined
+    if (schema === undefined || Object.hasOwn(own, name)) continue
+    own[name] = schema
+    wanted.push(...refsIn(schema))
+  }
+  return own
+}
+
+function refsIn(json: Json): string[] {
+  if (isList(json)) return json.flatMap(refsIn)
+  if (!isObject(json)) return []
+  return Object.entries(json).flatMap(([key, value]) => {
+    const name =
+      key === '$ref' && typeof value === 'string'
+        ? /^#\/components\/schemas\/([^/]+)$/.exec(value)?.[1]
+        : undefined
+    return name === undefined ? refsIn(value) : [name]
+  })
+}
+
+function titleIn(json: Json | undefined): string | null {
+  const title = member(member(json, 'info'), 'title')
+  if (typeof title !== 'string') return null
+  const own = title.trim()
+  return ['', 'cog', 'fastapi'].includes(own.toLowerCase()) ? null : own
+}
+
+/** The version of Cog in what a container answers to `GET /`. */
+export function cogVersionIn(json: Json | undefined): string | null {
+  return versionOrNull(member(json, 'cog_version'))
+}
+
+/** Most documents have a number of their own there, older than any Cog that names iterators. */
+function versionOfDocument(json: Json | undefined): string | null {
+  const version = versionOrNull(member(member(json, 'info'), 'version'))
+  return version !== null && isReadable(version) ? version : null
+}
+
+/** Null for what no version of Cog looks like. */
+export function versionOrNull(value: unknown): string | null {
+  return typeof value === 'string' && /^\d+\.\d[\w.+-]{0,40}$/.test(value) ? value : null
+}
+
+function streams(json: Json | undefined): boolean {
+  const paths = member(json, 'paths')
+  return ['/predictions', '/predictions/{prediction_id}'].some((path) => {
+    const methods = member(paths, path)
+    return ['post', 'put'].some(
+      (method) => member(member(methods, method), 'x-cog-streaming') === true,
+    )
+  })
+}
+
+function member(json: Json | undefined, key: string): Json | undefined {
+  return isObject(json) && Object.hasOwn(json, key) ? json[key] : undefined
+}

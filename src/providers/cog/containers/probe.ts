@@ -1,0 +1,60 @@
+import { containerOrigin } from '../../../domain/model/container-address.ts'
+import type { Probed } from '../../provider.ts'
+import { NotAnswered, type Wire } from '../container-client.ts'
+import { describedModel } from './describe.ts'
+import { lookAt, sentenceOf, warmthOf } from './health.ts'
+import { readDocument } from './openapi-document.ts'
+
+/** Addresses that are somebody else's to understand. */
+const elsewhere = /(?:^|\.)replicate\.com$/i
+
+/** The origin that a text names, if it is an address that may be a container's. */
+export function originIn(text: string): string | null {
+  const origin = containerOrigin(text)
+  return origin === null || elsewhere.test(new URL(origin).hostname) ? null : origin
+}
+
+/**
+ * Says what is at an address that an operator gave, who may name private ones: reads nothing there
+ * but `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
+ */
+export async function probe(origin: string, wire: Wire, now: number): Promise<Probed> {
+  const health = await lookAt(origin, wire)
+  if (health.condition === 'unreachable' || health.condition === 'strange')
+    return { model: null, sentence: sentenceOf(origin, health) ?? '' }
+  const answer = await wire.get(`${origin}/openapi.json`).catch((error) => {
+    if (error instanceof NotAnswered) return null
+    throw error
+  })
+  const document = answer?.status === 200 ? readDocument(answer.json) : null
+  if (!document) {
+    const note = sentenceOf(origin, health)
+    const sentence = `The Cog container at ${origin} has not sent its schema yet. Try again when it has started.`
+    return { model: null, sentence: note ?? sentence }
+  }
+  const ref = { owner: 'cog', name: nameFor(origin, document.title) }
+  const model = describedModel({ ref, document, containers: [], now })
+  const { startedAt, logs, condition } = health
+  const since = condition === 'booting' ? startedAt : null
+  return {
+    model,
+    source: { provider: 'cog', urls: [origin] },
+    versions: [],
+    warmth: warmthOf[condition],
+    health: { since, note: sentenceOf(origin, health), logs: condition === 'ready' ? '' : logs },
+  }
+}
+
+/** A name to begin with: the title of the model, or `gpu-2-5000` of `http://gpu-2:5000`. */
+function nameFor(origin: string, title: string | null): string {
+  return plainName(title ?? '') || plainName(new URL(origin).host) || 'model'
+}
+
+function plainName(text: string): string {
+  const words =
+    text
+      .toLowerCase()
+      .slice(0, 200)
+      .match(/[a-z0-9]+(?:\.[a-z0-9]+)*/g) ?? []
+  return words.join('-').slice(0, 60).replace(/[-.]$/, '')
+}

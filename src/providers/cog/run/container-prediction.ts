@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { formatJson, type Json, type JsonObject } from '../../../domain/json/json.ts'
+
+/** A prediction as a container tells it, in an answer, a webhook or an event. */
+export interface Report {
+  /** How it ended; null while it runs. */
+  readonly ended: 'well' | 'badly' | 'canceled' | null
+  readonly output: Json
+  readonly logs: string
+  readonly error: string
+  readonly metrics: JsonObject
+}
+
+const endings = {
+  starting: null,
+  processing: null,
+  succeeded: 'well',
+  failed: 'badly',
+  canceled: 'canceled',
+  aborted: 'canceled',
+} as const
+
+const prediction = z.object({
+  status: z.enum(['starting', 'processing', 'succeeded', 'failed', 'canceled', 'aborted']),
+  output: z.unknown().optional(),
+  logs: z.string().nullish().catch(null),
+  error: z.unknown().optional(),
+  metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
+})
+
+/** Null when it is not a prediction. */
+export function readReport(json: Json | undefined): Report | null {
+  const read = prediction.safeParse(json)
+  if (!read.success) return null
+  const { status, output, logs, error, metrics } = read.data
+  return {
+    ended: endings[status],
+    output: (output ?? null) as Json,
+    logs: logs ?? '',
+    error: errorText((error ?? null) as Json),
+    metrics: (metrics ?? {}) as JsonObject,
+  }
+}
+
+function errorText(error: Json): string {
+  if (typeof error === 'string') return error.trim()
+  return error === null ? '' : formatJson(error)
+}

@@ -1,0 +1,102 @@
+import { mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileAt, type StoredFile } from '../../../domain/file/file.ts'
+import { upstreamType } from '../../../domain/file/media-type.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import type { Run } from '../../provider.ts'
+import type { CogLimits } from '../limits.ts'
+
+export type SentInput =
+  | { readonly ok: true; readonly input: JsonObject }
+  /** Names the field that cannot be sent. */
+  | { readonly ok: false; readonly error: string }
+
+class NotSendable extends Error {
+  override readonly name = 'NotSendable'
+}
+
+export interface InputOptions {
+  readonly run: Run
+  /** For files on their way out. */
+  readonly folder: string
+  readonly limits: Pick<CogLimits, 'maxInlineBytes' | 'maxInlineTotalBytes'>
+  /** Where the container can fetch a file of the run from us; null when it cannot. */
+  fileUrl(file: StoredFile): string | null
+}
+
+/**
+ * The input as a container takes it: files as addresses at which it can fetch them from us while the
+ * run is under way, as only those have names; where it cannot, within the input as data URIs.
+ */
+export async function sendableInput({
+  run,
+  folder,
+  limits: { maxInlineBytes, maxInlineTotalBytes },
+  fileUrl,
+}: InputOptions): Promise<SentInput> {
+  let total = 0
+  const sent = new Map<string, Promise<string>>()
+
+  async function send(file: StoredFile, field: string): Promise<string> {
+    const url = fileUrl(file)
+    if (url !== null) return url
+    if (file.size > maxInlineBytes) throw new NotSendable(tooLarge(field, file, maxInlineBytes))
+    if (total + file.size > maxInlineTotalBytes)
+      throw new NotSendable(tooMuch(field, maxInlineTotalBytes))
+    total += file.size
+    const path = join(folder, file.ref)
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await run.copyFile(file, path)
+    return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
+  }
+
+  async function sendable(value: Json, field: string): Promise<Json> {
+    const file = fileAt(value, run.files)
+    if (file) {
+      const known = sent.get(file.ref) ?? send(file, field)
+      sent.set(file.ref, known)
+      return known
+    }
+    if (isList(value)) return inOrder(value, (item) => sendable(item, field))
+    if (!isObject(value)) return value
+    const entries = await inOrder(Object.entries(value), async ([key, item]) => {
+      return [key, await sendable(item, field)] as const
+    })
+    return Object.fromEntries(entries)
+  }
+
+  try {
+    const entries = await inOrder(Object.entries(run.input), async ([name, value]) => {
+      return [name, await sendable(value, name)] as const
+    })
+    return { ok: true, input: Object.fromEntries(entries) }
+  } catch (error) {
+    if (!(error instanceof NotSendable)) throw error
+    return { ok: false, error: error.message }
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
+  }
+}
+
+function tooLarge(field: string, { size }: StoredFile, most: number): string {
+  const sizes = `It has ${megabytes(size)} MB, and Sandpit sends at most ${megabytes(most)} MB within a request`
+  return `${field}: This file is too large. ${sizes}. ${remedy}`
+}
+
+function tooMuch(field: string, most: number): string {
+  return `${field}: The files are too large together. Sandpit sends at most ${megabytes(most)} MB within a request. ${remedy}`
+}
+
+const remedy =
+  'Set SANDPIT_CALLBACK_URL to an address at which the container reaches this server: then it fetches its files from there.'
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')
+}
+
+/** One after the other: files are read one at a time. */
+async function inOrder<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (const item of items) results.push(await each(item))
+  return results
+}

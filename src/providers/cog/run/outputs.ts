@@ -1,0 +1,144 @@
+import { Buffer } from 'node:buffer'
+import type { StoredFile } from '../../../domain/file/file.ts'
+import { fileUri } from '../../../domain/file/file.ts'
+import type { Json } from '../../../domain/json/json.ts'
+import { extensionOf } from '../../../domain/output/output-file.ts'
+import type { ValueSchema } from '../../../domain/schema/schema.ts'
+import type { Guard } from '../../../outbound/guard.ts'
+import type { NotFetched } from '../../../outbound/not-fetched.ts'
+import { createCopies, type Found, withTexts } from '../../downloads.ts'
+import type { Run } from '../../provider.ts'
+import type { Answers } from '../../response-reader.ts'
+import { NotAnswered, type Wire } from '../container-client.ts'
+import type { CogLimits } from '../limits.ts'
+
+export interface OutputOptions {
+  readonly run: Run
+  /** The container's own, as an origin: its files are fetched from it directly. */
+  readonly origin: string
+  readonly wire: Wire
+  readonly guard: Guard
+  readonly limits: CogLimits
+  /** What was read of the run, and has files that were in it as data. */
+  readonly answers: Answers
+}
+
+/** A part of an output with its files in our own store. */
+export interface Kept {
+  readonly value: Json
+  readonly files: readonly StoredFile[]
+  /** A line for each file that stays where it is. */
+  readonly notes: readonly string[]
+}
+
+export type Outputs = ReturnType<typeof createOutputs>
+
+/** Keeps the files in what a run makes: what it holds as data, and what it leads to by an address. */
+export function createOutputs({ run, origin, wire, guard, limits, answers }: OutputOptions) {
+  const { keepFile, signal } = run
+  const { waitMs: againMs, copyMs: budgetMs } = limits
+  const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
+  const told = new Set<string>()
+  let made = 0
+
+  async function keep(value: Json, schema?: ValueSchema): Promise<Kept> {
+    const texts: FileText[] = []
+    withTexts(value, schema, (text, at) => {
+      const data = dataHead(text)
+      if (data) texts.push({ text, data })
+      else if (leadsToFile(text, at)) texts.push({ text, data: null })
+      return text
+    })
+    const copied = await copies.of(texts.flatMap(({ text, data }) => (data ? [] : [text])))
+    const held = await answers.filesIn(value)
+    if (texts.length === 0) return { value, files: held, notes: notes() }
+    const files: (StoredFile | null)[] = []
+    for (const { text, data } of texts)
+      files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))
+    let at = 0
+    const kept = withTexts(value, schema, (text, as) => {
+      if (!dataHead(text) && !leadsToFile(text, as)) return text
+      const file = files[at++]
+      return file ? fileUri(file) : text
+    })
+    const all = [...held, ...files.filter((file) => file !== null)]
+    return { value: kept, files: all, notes: notes() }
+  }
+
+  async function keepData(text: string, { type, length }: DataHead): Promise<StoredFile> {
+    made++
+    const name = `output${made === 1 ? '' : `-${made}`}.${extensionOf(type)}`
+    return keepFile(oneChunk(Buffer.from(text.slice(length), 'base64')), name)
+  }
+
+  /** A line for each address that was lost since the last one. */
+  function notes(): string[] {
+    const fresh = [...copies.lost()].filter(([address]) => !told.has(address))
+    for (const [address] of fresh) told.add(address)
+    return fresh.map(
+      ([address, why]) =>
+        `${address.slice(0, 2_000)} could not be copied, so the output links to it: ${why}`,
+    )
+  }
+
+  /** A text that happens to be an address elsewhere is a text. */
+  function leadsToFile(text: string, schema: ValueSchema | undefined): boolean {
+    if (!/^https?:\/\//i.test(text)) return false
+    return schema?.format === 'uri' || URL.parse(text)?.origin === origin
+  }
+
+  async function open(url: string, ends: AbortSignal): Promise<Found> {
+    if (URL.parse(url)?.origin !== origin) return guard.fetch(url, limits.maxFetchedBytes, ends)
+    const { status, body } = await wire.file(url, ends)
+    if (status !== 200) throw new Refused(`It returned ${status}.`)
+    return { name: lastPart(url), content: body }
+  }
+
+  return { keep }
+}
+
+class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
+/** What was refused stays refused; what broke on the way may work. */
+function mayWorkLater(error: unknown): boolean {
+  if (error instanceof NotAnswered) return error.sent && !error.late
+  return isNotFetched(error) && error.passing
+}
+
+function isNotFetched(error: unknown): error is NotFetched {
+  return error instanceof Error && error.name === 'NotFetched'
+}
+
+interface DataHead {
+  readonly type: string
+  /** Of what stands before the data. */
+  readonly length: number
+}
+
+/** A text of an output that is a file; the head of its data when it holds that itself. */
+interface FileText {
+  readonly text: string
+  readonly data: DataHead | null
+}
+
+/** The head of a `data:` URI in base64, which is how Cog writes files; null for any other text. */
+function dataHead(text: string): DataHead | null {
+  const head = /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*;base64,/i.exec(text.slice(0, 300))
+  if (!head) return null
+  return { type: head[1]?.toLowerCase() ?? 'application/octet-stream', length: head[0].length }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+function lastPart(url: string): string {
+  const last = URL.parse(url)?.pathname.split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(last) || 'file'
+  } catch {
+    return last || 'file'
+  }
+}

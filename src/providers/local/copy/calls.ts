@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises'
+import { formatJson, type Json, parseJson } from '../../../domain/json/json.ts'
+import { isLarge, mostOutputUnits } from '../../../domain/output/large-output.ts'
+import type { Called, FromCopy } from '../protocol.ts'
+import type { RunFiles } from './files.ts'
+
+export type Calls = ReturnType<typeof createCalls>
+
+/** Here one large text holds up nobody else. */
+async function outputOf({ output, whole }: Extract<Called, { ok: true }>): Promise<Json> {
+  if (!whole) return parseJson(output)
+  const text = await readFile(whole.path, 'utf8')
+  return whole.file.name === 'output.txt' ? text : parseJson(text)
+}
+
+function inputTooLarge(model: string): string {
+  return `The input for ${model} is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
+}
+
+/** What a model asks of other models during one run: each call by its number. */
+export function createCalls(files: RunFiles, send: (message: FromCopy) => void) {
+  const waiting = new Map<number, PromiseWithResolvers<Called>>()
+  let calls = 0
+
+  return {
+    /** Rejects with the sentence of the other model's error. */
+    async run(model: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
+      const call = calls++
+      const answered = Promise.withResolvers<Called>()
+      const { value, made } = await files.sent(input)
+      if (value !== undefined && isLarge(value)) throw new Error(inputTooLarge(String(model)))
+      waiting.set(call, answered)
+      send({ type: 'call', call, model: String(model), input: formatJson(value ?? {}), made })
+      const called = await answered.promise
+      if (!called.ok) throw new Error(called.error)
+      return files.received(await outputOf(called), called.files)
+    },
+    answer(call: number, called: Called): void {
+      waiting.get(call)?.resolve(called)
+      waiting.delete(call)
+    },
+  }
+}

@@ -1,0 +1,113 @@
+/**
+ * One copy of a local model: the whole of a child process. It is told what to do over the
+ * channel it was forked with, and ends when that closes.
+ * @module
+ */
+import { registerHooks } from 'node:module'
+import { dirname, extname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { parseJson } from '../../../domain/json/json.ts'
+import type { Description, FromCopy, ToCopy } from '../protocol.ts'
+import { type AnyModel, definitionIn } from './define-model.ts'
+import { captureOutput, createOutbox } from './outbox.ts'
+import { startRun } from './run.ts'
+import { describeSchemas } from './schemas.ts'
+import { placeIn, worded } from './thrown.ts'
+
+const own = extname(import.meta.url)
+const publicEntries = new Map([
+  ['sandpit/model', new URL(`../../../model${own}`, import.meta.url).href],
+  ['zod', import.meta.resolve('zod')],
+])
+
+// A model's folder may be anywhere: what it imports from us is found here all the same.
+registerHooks({
+  resolve: (specifier, context, next) => next(publicEntries.get(specifier) ?? specifier, context),
+})
+
+const send = process.send?.bind(process) as (message: FromCopy) => void
+const outbox = createOutbox(send)
+// From here on the channel is ours alone, and what the model prints becomes its logs.
+delete process.send
+captureOutput(outbox)
+
+let model: AnyModel | null = null
+/** The entry that is being imported: what fails meanwhile is told with its place. */
+let importing: string | null = null
+let current: Pick<ReturnType<typeof startRun>, 'cancel' | 'answer'> | null = null
+
+process.on('disconnect', () => process.exit(0))
+process.on('uncaughtException', (error) => fail(error, false))
+process.on('unhandledRejection', (error) => fail(error, false))
+process.on('message', (message: ToCopy) => {
+  receive(message).catch((error) => fail(error, false))
+})
+
+async function receive(message: ToCopy): Promise<void> {
+  switch (message.type) {
+    case 'describe':
+      send({ type: 'described', description: describe(await load(message.path)) })
+      return
+    case 'load':
+      model = await load(message.path)
+      await model.setup?.()
+      await outbox.flush()
+      send({ type: 'ready' })
+      return
+    case 'run': {
+      if (!model) throw new Error('A run came before the model was loaded')
+      outbox.unmute()
+      const run = startRun(model, message, parseJson(message.input), { outbox, send })
+      current = run
+      await run.finished.then(
+        (rest) => last({ type: 'done', rest }),
+        (error) => fail(error, true),
+      )
+      return
+    }
+    case 'ack':
+      outbox.acknowledge()
+      return
+    case 'called':
+      current?.answer(message.call, message.called)
+      return
+    case 'cancel':
+      current?.cancel()
+  }
+}
+
+async function load(path: string): Promise<AnyModel> {
+  importing = path
+  const found = definitionIn(await import(pathToFileURL(path).href))
+  importing = null
+  if (!found) throw new Error('model.ts exports no model: export what defineModel() returns')
+  return found
+}
+
+function describe(found: AnyModel): Description {
+  return {
+    name: found.name,
+    description: found.description,
+    schemas: describeSchemas(found),
+    copies: found.copies ?? 1,
+    timeoutMs: found.timeout === undefined ? null : found.timeout * 1000,
+    memoryMb: found.memory ?? 1024,
+    rerun: found.rerun ?? true,
+    env: found.env ?? [],
+  }
+}
+
+/** What a run ends with: until the next one, nothing is said. */
+function last(message: FromCopy): void {
+  current = null
+  outbox.mute()
+  send(message)
+}
+
+function fail(error: unknown, reusable: boolean): void {
+  const { message, detail } = worded(error)
+  const place = importing === null ? null : placeIn(dirname(importing), detail)
+  const told = place === null ? message : `${message} (${place})`
+  outbox.mute()
+  outbox.flush().then(() => last({ type: 'failed', error: told, detail, reusable }))
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { fileRef, fileUri, safeFileName } from '../../../domain/file/file.ts'
+import { newId } from '../../../domain/id.ts'
+import { formatJson, isList, isObject, type Json } from '../../../domain/json/json.ts'
+import { isLarge } from '../../../domain/output/large-output.ts'
+import { createHolding } from '../../inline-files.ts'
+import { writeOutput } from '../../write-output.ts'
+import type { CopiedFile, MadeFile, WholeOutput } from '../protocol.ts'
+import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
+
+interface OwnFiles {
+  /** The run's own: made when it is first needed, removed when the run is over. */
+  readonly folder: string
+  readonly files: readonly CopiedFile[]
+}
+
+export type RunFiles = ReturnType<typeof createFiles>
+
+/** The run's files: what came in as objects with a path, what goes out as references. */
+export function createFiles({ folder, files }: OwnFiles) {
+  const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
+  const unwritten = new Map<ModelFile, Uint8Array>()
+
+  function ownFolder(): string {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+
+  function create(content: Uint8Array | string, { name }: { readonly name: string }): ModelFile {
+    const own = typeof content !== 'string'
+    const path = own ? join(ownFolder(), newId(randomBytes(16))) : resolve(folder, content)
+    if (!own && !existsSync(path)) throw new Error(`There is no file at ${path}`)
+    const file = asModelFile({ name: safeFileName(name), path })
+    if (own) unwritten.set(file, content)
+    return file
+  }
+
+  function toInput(json: Json): unknown {
+    const ref = fileRef(json)
+    if (ref) return received.get(ref) ?? json
+    if (isList(json)) return json.map(toInput)
+    if (!isObject(json)) return json
+    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, toInput(value)]))
+  }
+
+  async function toOutput(value: unknown, made: MadeFile[]): Promise<Json | undefined> {
+    if (isModelFile(value)) return keep(value, made)
+    if (Array.isArray(value))
+      return Promise.all(value.map(async (item) => (await toOutput(item, made)) ?? null))
+    if (typeof value !== 'object' || value === null) return value as Json | undefined
+    if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON() as Json
+    const entries = Object.entries(value).map(
+      async ([key, item]) => [key, await toOutput(item, made)] as const,
+    )
+    return Object.fromEntries(
+      (await Promise.all(entries)).flatMap(([key, item]) =>
+        item === undefined ? [] : [[key, item]],
+      ),
+    )
+  }
+
+  async function keep(file: ModelFile, made: MadeFile[]): Promise<string> {
+    const content = unwritten.get(file)
+    if (content) await writeFile(file.path, content)
+    unwritten.delete(file)
+    const ref = newId(randomBytes(16))
+    made.push({ ref, name: file.name, path: file.path })
+    return fileUri({ ref, name: file.name })
+  }
+
+  return {
+    create,
+    ownFolder,
+    /** A value with a file object in place of each reference; `more` came with this value alone. */
+    received(json: Json, more: readonly CopiedFile[] = []): unknown {
+      for (const { file, path } of more) received.set(file.ref, toModelFile(file, path))
+      return toInput(json)
+    },
+    /** A value that can be told, and the files that it refers to: none are in it as data when it is large. */
+    async sent(value: unknown) {
+      const made: MadeFile[] = []
+      const output = await toOutput(value, made)
+      if (output === undefined || !isLarge(output)) return { value: output, made }
+      const holding = createHolding(ownFolder(), newId(randomBytes(16)))
+      const taken = holding.taken(output)
+      return { value: taken, made: [...made, ...holding.files()] }
+    },
+    /** Writes an output to a file. */
+    written(value: Json): WholeOutput {
+      const path = join(ownFolder(), newId(randomBytes(16)))
+      const excerpt = formatJson({ ...writeOutput(value, path) })
+      return { path, size: statSync(path).size, excerpt }
+    },
+  }
+}
+
+function toModelFile({ name, type }: CopiedFile['file'], path: string): ModelFile {
+  return asModelFile({ name, type, path })
+}

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { type Json, nestsTooDeep } from '../../../domain/json/json.ts'
+import { parseModelRef } from '../../../domain/model-ref.ts'
+import { sizeProblem } from '../../../domain/schema/limits.ts'
+import type { Description } from '../protocol.ts'
+
+/** Timers hold no more milliseconds than this: 24 days. */
+const maxTimerMs = 2 ** 31 - 1
+
+const description = z.object({
+  name: z.string().refine(isModelName, 'is neither owner/name nor a plain name'),
+  description: z.string(),
+  schemas: z.record(z.string(), z.json()),
+  copies: z.int().min(1),
+  timeoutMs: z.number().positive().max(maxTimerMs).nullable(),
+  memoryMb: z.int().min(1),
+  rerun: z.boolean(),
+  env: z.array(z.string()),
+})
+
+/** What a process says of its model, or the sentence saying why it cannot be used. */
+export function readDescription(said: unknown): Description | string {
+  if (nestsTooDeep(said)) return 'Its definition cannot be used: its schemas nest too deep.'
+  const tooLarge = sizeProblem(said as Json)
+  if (tooLarge !== null) return tooLarge
+  const parsed = description.safeParse(said)
+  if (parsed.success) return parsed.data as Description
+  const [issue] = parsed.error.issues
+  return `Its definition cannot be used: ${issue?.path.join('.')} ${issue?.message}.`
+}
+
+/** A description kept from before; null when what was kept is not one. */
+export function parseDescription(text: string): Description | null {
+  try {
+    const found = readDescription(JSON.parse(text))
+    return typeof found === 'string' ? null : found
+  } catch {
+    return null
+  }
+}
+
+/** What is shown of a model that says nothing of itself. */
+export const noDescription: Description = {
+  name: '',
+  description: '',
+  schemas: { Input: { type: 'object', properties: {} } },
+  copies: 1,
+  timeoutMs: null,
+  memoryMb: 1,
+  rerun: true,
+  env: [],
+}
+
+function isModelName(name: string): boolean {
+  return parseModelRef(name) !== null || parseModelRef(`owner/${name}`) !== null
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto'
+import { type Dirent, existsSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
+import { type Json, parseJson } from '../../../domain/json/json.ts'
+
+/** A model's folder as it is now. */
+export interface ModelFolder {
+  /** Absolute. */
+  readonly path: string
+  readonly entry: string
+  /** Changes when any file in it does. */
+  readonly signature: string
+  /** When its source was last changed, in milliseconds since 1970. */
+  readonly changedAt: number
+}
+
+const entryNames = ['model.ts', 'model.js', 'model.mjs']
+const examplesFile = 'examples.json'
+/** Changes with what the folder has installed: a package that was missing may be there now. */
+const installed = join('node_modules', '.package-lock.json')
+const sourceEndings = new Set(['.ts', '.js', '.mjs', '.json', '.wasm'])
+const assetEndings = new Set([
+  ...['.svg', '.webp', '.png', '.jpg', '.jpeg', '.gif', '.avif', '.mp3', '.wav', '.mp4'],
+  ...['.webm', '.csv', '.txt', '.pdf', '.json'],
+])
+
+/** The model folders in a folder, by name. A folder that is not there holds none. */
+export async function modelFolders(root: string): Promise<ModelFolder[]> {
+  const folders = (await entriesOf(root)).filter(
+    (entry) => entry.isDirectory() || entry.isSymbolicLink(),
+  )
+  const found = await Promise.all(folders.map(({ name }) => modelFolderAt(join(root, name))))
+  return found.filter((folder) => folder !== null).sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** Null when it holds no model, or is removed while we look. */
+export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
+  const entry = entryNames.map((name) => join(path, name)).find((file) => existsSync(file))
+  if (!entry) return null
+  const [files, sources] = await Promise.all([plainFilesIn(path), sourcesIn(path)])
+  const looked = [...new Set([...files, ...sources, installed])].sort()
+  const stats = await Promise.all(
+    looked.map(async (name) => ({
+      name,
+      found: await stat(join(path, name)).catch(() => null),
+    })),
+  )
+  const signs = stats.map(({ name, found }) =>
+    found ? `${name}:${found.mtimeMs}:${found.size}` : '',
+  )
+  const changes = stats.map(({ name, found }) =>
+    found && sources.includes(name) ? Math.floor(found.mtimeMs) : 0,
+  )
+  return { path, entry, signature: signs.join('\n'), changedAt: Math.max(...changes) }
+}
+
+/** SHA-256 of everything in the folder that can change what the model does. */
+export async function sourceHash({ path }: ModelFolder): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of (await sourcesIn(path)).sort())
+    hash.update(`${name}\0`).update(await readFile(join(path, name)).catch(() => ''))
+  return hash.digest('hex')
+}
+
+async function plainFilesIn(path: string): Promise<string[]> {
+  return (await entriesOf(path)).filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+}
+
+/** Relative paths of the model's own sources, in folders of its own too. */
+async function sourcesIn(root: string, below = ''): Promise<string[]> {
+  const found = (await entriesOf(join(root, below))).map(async (entry) => {
+    const path = join(below, entry.name)
+    if (entry.isDirectory()) return isForeign(entry.name) ? [] : sourcesIn(root, path)
+    return sourceEndings.has(extname(entry.name)) && path !== examplesFile ? [path] : []
+  })
+  return (await Promise.all(found)).flat()
+}
+
+function isForeign(folder: string): boolean {
+  return folder === 'node_modules' || folder.startsWith('.')
+}
+
+function entriesOf(path: string): Promise<Dirent[]> {
+  return readdir(path, { withFileTypes: true }).catch(() => [])
+}
+
+export async function readmeIn(path: string): Promise<string | null> {
+  return readFile(join(path, 'README.md'), 'utf8').catch(() => null)
+}
+
+/** `examples.json`: a list of inputs. A file in it is named relative to the folder, as `./photo.jpg`. */
+export async function examplesIn(path: string): Promise<Json> {
+  const text = await readFile(join(path, examplesFile), 'utf8').catch(() => null)
+  return text === null ? [] : parseJson(text)
+}
+
+export async function coverIn(path: string): Promise<string | null> {
+  const names = await plainFilesIn(path)
+  return names.find((name) => /^cover\.(?:svg|webp|png|jpe?g|avif)$/.test(name)) ?? null
+}
+
+/** The path of a file that a model's page may show; null for its source and anything outside. */
+export function assetPath(folder: string, name: string): string | null {
+  const plain = basename(name) === name && !name.startsWith('.') && !name.includes('\0')
+  return plain && assetEndings.has(extname(name)) ? join(folder, name) : null
+}

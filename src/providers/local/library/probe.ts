@@ -1,0 +1,17 @@
+import { basename, dirname, isAbsolute } from 'node:path'
+import { nothingToNote } from '../../../domain/model/model.ts'
+import type { Probed } from '../../provider.ts'
+import type { Describer } from './describe.ts'
+import { modelFolderAt } from './folders.ts'
+
+/** The model in a folder on this machine; null when the text is no absolute path. */
+export async function probeFolder(text: string, describe: Describer): Promise<Probed | null> {
+  const path = text.trim()
+  if (!isAbsolute(path)) return null
+  const folder = await modelFolderAt(path)
+  if (!folder) return { model: null, sentence: `There is no model.ts in ${path}.` }
+  const { model } = await describe(folder, { owner: basename(dirname(path)) })
+  if (model.broken !== null) return { model: null, sentence: model.broken }
+  const source = { provider: 'local', folder: path } as const
+  return { model, source, versions: [], warmth: 'cold', health: nothingToNote }
+}

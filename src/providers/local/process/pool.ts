@@ -1,0 +1,132 @@
+import type { Warmth } from '../../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import type { LocalModel } from '../library/describe.ts'
+import type { FromCopy } from '../protocol.ts'
+import { type Ending, endingSentence } from './exit.ts'
+import type { Reaper } from './reaper.ts'
+import { type Copy, startCopy } from './start-copy.ts'
+
+/** What a run hears from its copy. The end of the process is the last of it. */
+export type FromRun =
+  | FromCopy
+  | { readonly type: 'printed'; readonly text: string }
+  | { readonly type: 'ended'; readonly sentence: string }
+
+export interface PooledCopy {
+  readonly copy: Copy
+  readonly version: string
+  readonly model: string
+  readonly memoryMb: number
+  state: 'booting' | 'busy' | 'idle' | 'ending'
+  /** Where what it says goes while it is taken. */
+  hear: (message: FromRun) => void
+  idle: NodeJS.Timeout | undefined
+}
+
+export type Pool = ReturnType<typeof createPool>
+
+interface PoolOptions {
+  readonly reaper: Reaper
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly idleMs: number
+}
+
+/** The copies of all local models: cold until first used, then warm until idle for a while. */
+export function createPool({ reaper, environment, idleMs }: PoolOptions) {
+  const copies = new Set<PooledCopy>()
+
+  function start(local: LocalModel, hear: PooledCopy['hear']): PooledCopy {
+    const copy = startCopy(
+      {
+        memoryMb: local.memoryMb,
+        env: declared(local.env),
+        folder: local.folder.path,
+        onMessage: (message) => heard(pooled, message),
+        onPrinted: (text) => pooled.hear({ type: 'printed', text }),
+        onEnd: (ending) => ended(pooled, ending),
+      },
+      reaper,
+    )
+    const pooled: PooledCopy = {
+      copy,
+      version: local.model.version.id,
+      model: modelName(local.model.ref),
+      memoryMb: local.memoryMb,
+      state: 'booting',
+      hear,
+      idle: undefined,
+    }
+    copies.add(pooled)
+    copy.send({ type: 'load', path: local.folder.entry })
+    return pooled
+  }
+
+  /** A copy that fails between two runs, or after one, serves no other. */
+  function heard(pooled: PooledCopy, message: FromCopy): void {
+    pooled.hear(message)
+    if (message.type === 'failed' && !message.reusable) letGo(pooled)
+  }
+
+  function letGo(pooled: PooledCopy): void {
+    clearTimeout(pooled.idle)
+    pooled.state = 'ending'
+    pooled.copy.kill()
+  }
+
+  async function discard(pooled: PooledCopy): Promise<void> {
+    letGo(pooled)
+    await pooled.copy.ended
+  }
+
+  function ended(pooled: PooledCopy, ending: Ending): void {
+    clearTimeout(pooled.idle)
+    pooled.state = 'ending'
+    copies.delete(pooled)
+    pooled.hear({ type: 'ended', sentence: endingSentence(ending) })
+  }
+
+  function declared(names: readonly string[]): Record<string, string> {
+    return Object.fromEntries(
+      names.flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+    )
+  }
+
+  return {
+    /** A copy for one run: one that waits, else a new one that is still booting. */
+    take(local: LocalModel, hear: PooledCopy['hear']): PooledCopy {
+      const version = local.model.version.id
+      const waiting = [...copies].find((one) => one.version === version && one.state === 'idle')
+      if (!waiting) return start(local, hear)
+      clearTimeout(waiting.idle)
+      waiting.state = 'busy'
+      waiting.hear = hear
+      return waiting
+    },
+    /** Gives a copy back after its run. It may have ended meanwhile. */
+    giveBack(pooled: PooledCopy): void {
+      pooled.hear = () => {}
+      if (pooled.state === 'ending') return
+      pooled.state = 'idle'
+      pooled.idle = setTimeout(() => letGo(pooled), idleMs).unref()
+    },
+    /** Kills a copy after its run; resolves when it is gone. */
+    discard,
+    warmth(ref: ModelRef): Warmth {
+      const own = [...copies].filter(
+        ({ model, state }) => model === modelName(ref) && state !== 'ending',
+      )
+      if (own.some(({ state }) => state !== 'booting')) return 'warm'
+      return own.length > 0 ? 'booting' : 'cold'
+    },
+    /** Lets waiting copies of versions go that are no longer current. */
+    keepOnly(models: readonly LocalModel[]): void {
+      const current = new Set(models.map(({ model }) => model.version.id))
+      for (const pooled of copies)
+        if (pooled.state === 'idle' && !current.has(pooled.version)) letGo(pooled)
+    },
+    /** Kills every copy and waits for the last to be gone. */
+    async close(): Promise<void> {
+      await Promise.all([...copies].map(discard))
+    },
+  }
+}

@@ -1,0 +1,26 @@
+import { join } from 'node:path'
+import { formatJson, type JsonObject, parseJson } from '../../../domain/json/json.ts'
+import type { Run } from '../../provider.ts'
+import type { Called, FromCopy } from '../protocol.ts'
+import { copyFiles, keepFiles } from './files.ts'
+
+type Call = Extract<FromCopy, { type: 'call' }>
+
+/**
+ * Runs what a model asks of another, and copies the files it gets where the model can read them.
+ * Several may be under way at once. Never rejects: whatever goes wrong is told to the model.
+ */
+export async function answerCall(call: Call, run: Run, folder: string): Promise<Called> {
+  try {
+    const files = await keepFiles(call.made, run)
+    const input = parseJson(call.input) as JsonObject
+    const called = await run.runModel({ model: call.model, input, files })
+    if (!called.ok) return called
+    const own = join(folder, `call-${call.call}`)
+    const copied = await copyFiles(called.files, run, own)
+    const whole = copied.find(({ file }) => file.ref === called.whole?.ref) ?? null
+    return { ok: true, output: formatJson(called.output), files: copied, whole }
+  } catch (error) {
+    return { ok: false, error: error instanceof Error ? error.message : String(error) }
+  }
+}

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatJson, isObject, type Json, parseJson } from '../../domain/json/json.ts'
+import type { Looked } from './describe.ts'
+import { readModel, readVersion } from './responses.ts'
+
+/** Keeps what was looked up, so that neither a restart nor an outage of the service loses it. */
+export function createCabinet(folder: string) {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // Neither mark is in a name: what is kept of one model is not what is kept of another.
+  const pathOf = (key: string) => join(folder, `${key.replace('/', '+').replace(':', '@')}.json`)
+
+  return {
+    /** Null when there is none that can be read. */
+    async read(key: string): Promise<Looked | null> {
+      try {
+        return readLooked(parseJson(await readFile(pathOf(key), 'utf8')))
+      } catch {
+        return null
+      }
+    },
+    /** Not being able to keep it costs a look-up later, and nothing else. */
+    async write(key: string, looked: Looked): Promise<void> {
+      const temporary = `${pathOf(key)}.${randomUUID()}`
+      await writeFile(temporary, formatJson(looked as unknown as Json))
+        .then(() => rename(temporary, pathOf(key)))
+        .catch(() => rm(temporary, { force: true }))
+    },
+    remove: (key: string) => rm(pathOf(key), { force: true }).catch(() => {}),
+  }
+}
+
+function readLooked(kept: Json): Looked | null {
+  if (!isObject(kept)) return null
+  const { model = null, version = null, readme = null, lookedAt } = kept
+  return {
+    model: readModel(model),
+    version: version === null ? null : readVersion(version),
+    readme: typeof readme === 'string' ? readme : null,
+    lookedAt: Number(lookedAt),
+  }
+}

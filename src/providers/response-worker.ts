@@ -1,0 +1,62 @@
+/**
+ * Reads a large answer about a prediction beside the event loop: a worker that writes files and a
+ * large output to a folder, and answers the rest.
+ * @module
+ */
+import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import { isList, isObject, type Json, type JsonObject } from '../domain/json/json.ts'
+import { isLarge } from '../domain/output/large-output.ts'
+import { isSettled, statuses } from '../domain/prediction/prediction.ts'
+import { createHolding } from './inline-files.ts'
+import { type AnswerRead, type AnswerReading, jsonOf } from './response-reader.ts'
+import { writeOutput } from './write-output.ts'
+
+const reading = workerData as AnswerReading
+parentPort?.postMessage(read(reading))
+
+function read({ bytes, folder, salt, addresses }: AnswerReading): AnswerRead {
+  const json = jsonOf(bytes)
+  if (!isObject(json)) return { json: json === undefined ? json : null, large: null, held: [] }
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const { output: whole = null, input: _input, ...others } = json
+  const rest = withoutLarge(others)
+  const holding = createHolding(folder, salt)
+  const output = holding.taken(whole)
+  const held = holding.files()
+  if (!isLarge(output)) return { json: { ...rest, output }, large: null, held }
+  // A part of a large output is not kept: all of it comes again in the end.
+  if (!hasEnded(rest)) return { json: rest, large: null, held: [] }
+  if (holdsText(output, (text) => leadsToFile(text, addresses)))
+    return { json: { ...rest, output }, large: null, held }
+  const path = join(folder, randomUUID())
+  const refs = held.map(({ ref }) => ref)
+  return { json: rest, large: { path, excerpt: writeOutput(output, path), refs }, held }
+}
+
+function withoutLarge(members: JsonObject): JsonObject {
+  const small = Object.entries(members).filter(
+    ([, value]) => typeof value === 'string' || !isLarge(value),
+  )
+  return Object.fromEntries(small)
+}
+
+function hasEnded(rest: JsonObject): boolean {
+  const status = statuses.find((one) => one === rest.status)
+  return status === undefined || isSettled({ status })
+}
+
+function leadsToFile(text: string, addresses: AnswerReading['addresses']): boolean {
+  if (!/^https?:\/\//i.test(text)) return false
+  const head = text.slice(0, 1_000)
+  return addresses === 'all' || addresses.some((part) => head.includes(part))
+}
+
+function holdsText(value: Json, is: (text: string) => boolean): boolean {
+  if (typeof value === 'string') return is(value)
+  if (typeof value !== 'object' || value === null) return false
+  const members = isList(value) ? value : Object.values(value)
+  return members.some((member) => holdsText(member, is))
+}
