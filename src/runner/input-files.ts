@@ -1,6 +1,5 @@
 import { fileUri, type StoredFile } from '../domain/file/file.ts'
-import { fieldTypeOf } from '../domain/form/fields/index.ts'
-import { itemTypeOf } from '../domain/form/fields/rows.ts'
+import { takesFiles } from '../domain/form/fields/index.ts'
 import { isList, type Json, type JsonObject } from '../domain/json/json.ts'
 import { dataUriType, extensionOf } from '../domain/output/output-file.ts'
 import type { ModelSchema, Property } from '../domain/schema/schema.ts'
@@ -77,10 +76,6 @@ export async function keepData(
 function dataName(uri: string, name: string): string {
   const type = dataUriType(uri)
   return type === null ? name : `${name}.${extensionOf(type)}`
-}
-
-function takesFiles(property: Property): boolean {
-  return fieldTypeOf(property).kind === 'file' || itemTypeOf(property)?.kind === 'file'
 }
 
 async function fetchFile(address: string, { name }: Property, options: InputFilesOptions) {

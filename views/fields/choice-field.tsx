@@ -12,7 +12,7 @@ export function ChoiceField(props: ControlProps) {
   return fitsInARow(field) ? <Radios {...props} /> : <Select {...props} />
 }
 
-/** Whether the field is a group of controls, which a `<label>` cannot name. */
+/** Whether the options are few and short enough for radio buttons. */
 export function fitsInARow(field: Field): boolean {
   const options = optionsOf(field.property).map(optionText)
   const units = options.join('').length + options.length * 3

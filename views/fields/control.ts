@@ -27,6 +27,11 @@ export function controlAttributes({ field, id, describedBy, label }: ControlProp
   }
 }
 
+/** What an empty control shows. */
+export function placeholder({ property }: Field): string | undefined {
+  return property.required ? undefined : 'not set'
+}
+
 /** What a control for one text shows. */
 export function shownText(field: Field): string {
   const last = field.shown.at(-1)

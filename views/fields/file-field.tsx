@@ -1,6 +1,5 @@
 import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
-import { itemProperty } from '../../src/domain/form/fields/rows.ts'
 import { givenInline, type InlineFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.ts'
 import { usePaths } from '../site.ts'
@@ -49,7 +48,7 @@ export function FileField(props: ControlProps) {
 export function FileChooser(props: ControlProps & { multiple?: boolean; url?: string }) {
   const { field, id, multiple = false, url = '' } = props
   const { property } = field
-  const accept = acceptOf(multiple ? { ...itemProperty(property), name: property.name } : property)
+  const accept = acceptOf(property)
   const earlier = useEarlierFiles(property.name)
   return (
     <div class='file-field'>

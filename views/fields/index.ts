@@ -1,7 +1,8 @@
 import type { FC } from 'hono/jsx'
 import type { FieldKind } from '../../src/domain/form/fields/index.ts'
+import type { Field } from '../../src/domain/form/form.ts'
 import { BooleanField } from './boolean-field.tsx'
-import { ChoiceField } from './choice-field.tsx'
+import { ChoiceField, fitsInARow } from './choice-field.tsx'
 import type { ControlProps } from './control.ts'
 import { FileField } from './file-field.tsx'
 import { JsonField } from './json-field.tsx'
@@ -24,4 +25,13 @@ export const controls: Readonly<Record<FieldKind, FC<ControlProps>>> = {
   rows: RowsField,
   secret: SecretField,
   json: JsonField,
+}
+
+const groups: Partial<Readonly<Record<FieldKind, (field: Field) => boolean>>> = {
+  choice: fitsInARow,
+}
+
+/** Whether a field is a group of controls, which a `<label>` cannot name. */
+export function isGroup(field: Field): boolean {
+  return groups[field.kind]?.(field) ?? false
 }

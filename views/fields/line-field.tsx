@@ -1,5 +1,5 @@
 import { type ControlProps, controlAttributes, shownText } from './control.ts'
-import { isGivenEmpty, placeholder, UnsetMark } from './text-field.tsx'
+import { isGivenEmpty, textPlaceholder, UnsetMark } from './text-field.tsx'
 
 /** A short text. */
 export function LineField(props: ControlProps) {
@@ -14,7 +14,7 @@ export function LineField(props: ControlProps) {
         value={shownText(props.field)}
         maxlength={property.schema.maxLength}
         required={property.required && !isGivenEmpty(props.field)}
-        placeholder={placeholder(props)}
+        placeholder={textPlaceholder(props)}
       />
     </>
   )

@@ -1,5 +1,4 @@
-import { type ControlProps, controlAttributes, shownText } from './control.ts'
-import { placeholder } from './text-field.tsx'
+import { type ControlProps, controlAttributes, placeholder, shownText } from './control.ts'
 
 /** A number of any size. What is not safe as a number in the browser is typed as text. */
 export function NumberField(props: ControlProps) {
@@ -14,7 +13,7 @@ export function NumberField(props: ControlProps) {
       max={schema.maximum}
       step={schema.type === 'integer' ? 1 : 'any'}
       required={property.required}
-      placeholder={property.name === 'seed' ? 'random' : placeholder(props)}
+      placeholder={property.name === 'seed' ? 'random' : placeholder(props.field)}
     />
   )
 }

@@ -1,5 +1,7 @@
 import type { Entry } from '../../src/domain/form/fields/field-type.ts'
-import { itemProperty, itemTypeOf, rowsOf, unsetRows } from '../../src/domain/form/fields/rows.ts'
+import { fieldTypeOf, takesFiles } from '../../src/domain/form/fields/index.ts'
+import { rowsOf, unsetRows } from '../../src/domain/form/fields/row-entries.ts'
+import { itemProperty } from '../../src/domain/form/fields/rows.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlName } from './control.ts'
@@ -10,7 +12,7 @@ import { controls } from './index.ts'
 export function RowsField(props: ControlProps) {
   const { field } = props
   const { name } = field.property
-  const ofFiles = itemTypeOf(field.property)?.kind === 'file'
+  const ofFiles = takesFiles(field.property)
   // The empty address below a list of files is no row.
   const rows = rowsOf(field.shown).filter((entry) => !ofFiles || entry !== '')
   const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
@@ -52,18 +54,17 @@ function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
   const bundled = useBundled()(entry)
   if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
   if (bundled) return <BundledFile bundled={bundled} name={controlName(field)} />
-  const item: Field = {
-    property: itemProperty(field.property),
-    kind: itemTypeOf(field.property)?.kind ?? 'text',
-    shown: [entry],
-    error: field.error,
-  }
-  const Control = item.kind === 'file' ? controls.line : controls[item.kind]
+  const property = itemProperty(field.property)
+  // The address of a file is a line; the chooser of files stands below the rows.
+  const isFile = takesFiles(property)
+  const kind = isFile ? 'line' : fieldTypeOf(property).kind
+  const item: Field = { property, kind, shown: [entry], error: field.error }
+  const Control = controls[kind]
   const label = `${field.property.name} ${index + 1}`
   return (
     <Control
       field={item}
-      id={index === 0 && item.kind !== 'file' ? id : `${id}-${index}`}
+      id={index === 0 && !isFile ? id : `${id}-${index}`}
       describedBy={describedBy}
       label={label}
     />

@@ -1,4 +1,4 @@
-import { type ControlProps, controlAttributes } from './control.ts'
+import { type ControlProps, controlAttributes, placeholder } from './control.ts'
 
 /** A secret. It is always drawn empty: what was given before is not to be had again. */
 export function SecretField(props: ControlProps) {
@@ -9,7 +9,7 @@ export function SecretField(props: ControlProps) {
       value=''
       required={props.field.property.required}
       autocomplete='off'
-      placeholder={props.field.property.required ? undefined : 'not set'}
+      placeholder={placeholder(props.field)}
     />
   )
 }

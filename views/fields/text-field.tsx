@@ -1,7 +1,13 @@
 import { raw } from 'hono/html'
 import { hasDefaultText } from '../../src/domain/form/fields/text.ts'
 import type { Field } from '../../src/domain/form/form.ts'
-import { type ControlProps, controlAttributes, controlName, shownText } from './control.ts'
+import {
+  type ControlProps,
+  controlAttributes,
+  controlName,
+  placeholder,
+  shownText,
+} from './control.ts'
 
 /** Any text: grows with what is typed. */
 export function TextField(props: ControlProps) {
@@ -17,7 +23,7 @@ export function TextField(props: ControlProps) {
         dir={isCode(field) ? undefined : 'auto'}
         rows={rowsFor(text)}
         required={field.property.required && !isGivenEmpty(field)}
-        placeholder={placeholder(props)}
+        placeholder={textPlaceholder(props)}
       >
         {leadingNewline(text)}
         {text}
@@ -38,12 +44,10 @@ export function leadingNewline(text: string) {
   return text.startsWith('\n') ? raw('\n') : ''
 }
 
-/** Nothing is "not set", unless it is a text that says it is empty where its default is not. */
-export function placeholder({ field }: ControlProps): string | undefined {
-  const { property, kind, shown } = field
-  const isText = kind === 'text' || kind === 'line'
-  const isEmptyText = isText && shown.length > 0 && hasDefaultText(property)
-  return property.required || isEmptyText ? undefined : 'not set'
+/** An empty text is "not set", unless it says it is empty where its default is not. */
+export function textPlaceholder({ field }: ControlProps): string | undefined {
+  const isEmptyText = field.shown.length > 0 && hasDefaultText(field.property)
+  return isEmptyText ? undefined : placeholder(field)
 }
 
 function rowsFor(text: string): number {

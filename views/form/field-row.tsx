@@ -3,8 +3,7 @@ import { toldBound } from '../../src/domain/form/fields/number.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import type { ValueSchema } from '../../src/domain/schema/schema.ts'
 import { Breakable } from '../breakable.tsx'
-import { fitsInARow } from '../fields/choice-field.tsx'
-import { controls } from '../fields/index.ts'
+import { controls, isGroup } from '../fields/index.ts'
 import { InlineMarkdown } from '../markdown.tsx'
 
 /** One field: its name and type, its control, what is wrong with it, and its note. */
@@ -15,12 +14,12 @@ export function FieldRow({ field }: { field: Field }) {
   const { description } = property.schema
   const fallback = namedDefault(property.schema)
   const described = describing(id, { note: description, default: fallback, error })
-  const isGroup = kind === 'choice' && fitsInARow(field)
-  const group = isGroup ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
+  const hasControls = isGroup(field)
+  const group = hasControls ? { role: 'radiogroup', 'aria-labelledby': `${id}-name` } : {}
   return (
     <div class='field' {...group}>
       <div class='field-head'>
-        {isGroup ? (
+        {hasControls ? (
           <span class='field-name' id={`${id}-name`}>
             <Breakable text={property.name} />
           </span>

@@ -1,13 +1,17 @@
-import { fileAt, fileRef, fileRefsIn, type StoredFile } from '../file/file.ts'
-import { formatJson, type Json, type JsonObject, parseRequest } from '../json/json.ts'
+import { fileAt, fileRefsIn, type StoredFile } from '../file/file.ts'
+import { formatJson, type Json, type JsonObject } from '../json/json.ts'
 import type { ModelSchema, Property } from '../schema/schema.ts'
 import { mayHoldSecrets, splitSecrets, withoutSecrets } from '../schema/secrets.ts'
 import { misfit } from '../schema/validate.ts'
-import type { Entry, FieldType, Reading } from './fields/field-type.ts'
-import { lastText } from './fields/field-type.ts'
-import { lastAddress } from './fields/file.ts'
+import {
+  type Entry,
+  type FieldType,
+  keptEntry,
+  lastText,
+  type Reading,
+} from './fields/field-type.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
-import { changeRows, type RowAction } from './fields/rows.ts'
+import type { RowAction } from './fields/row-entries.ts'
 import { excessIn, inputTooLarge } from './input-size.ts'
 
 /** A form as it is drawn: one field for each input, in order. */
@@ -72,20 +76,10 @@ export function linkedForm(
     fields: schema.input.map((property) => {
       const texts = linked.get(property.name)
       if (!texts) return blankField(property)
-      const submission = new Map([[property.name, linkedEntries(property, texts)]])
+      const entries = fieldTypeOf(property).readLink(texts, property)
+      const submission = new Map([[property.name, entries]])
       return readField(schema, property, submission, kept).field
     }),
-  }
-}
-
-/** A list in a link is JSON, or the same name several times. */
-function linkedEntries(property: Property, texts: readonly Entry[]): readonly Entry[] {
-  const type = fieldTypeOf(property)
-  if (type.kind !== 'rows') return texts.slice(-1)
-  try {
-    return type.show(parseRequest(lastText(texts)), property) ?? ['', ...texts]
-  } catch {
-    return ['', ...texts]
   }
 }
 
@@ -139,9 +133,7 @@ export function changedForm(
   const changed = new Map(submission)
   const property = schema.input.find((candidate) => candidate.name === name)
   const entries = submission.get(name) ?? []
-  if (property && fieldTypeOf(property).kind === 'rows')
-    changed.set(name, changeRows(entries, action, index ?? -1))
-  else if (property && action === 'remove') changed.set(name, [])
+  if (property) changed.set(name, fieldTypeOf(property).change(entries, action, index ?? -1))
   return {
     fields: schema.input.map((one) => ({
       ...readField(schema, one, changed, kept).field,
@@ -175,7 +167,7 @@ function filledField(property: Property, json: Json, files: readonly StoredFile[
   if (stored) return { property, kind: type.kind, shown: [stored], error: null }
   const shown = type.show(json, property)
   if (shown === null) return misplaced(type, property, json)
-  const entries = type.kind === 'rows' ? shown.map((text) => keptEntry(text, files)) : shown
+  const entries = shown.map((text) => keptEntry(text, files))
   const reading = type.read(shown, property)
   const error = reading.is === 'wrong' && json !== '' ? reading.error : null
   return { property, kind: drawnAs(type, property, shown), shown: entries, error }
@@ -200,12 +192,11 @@ function readField(
   const reading = type.read(entries, property)
   const files = [...kept, ...entries.filter((entry) => typeof entry !== 'string')]
   const hasSecret = mayHoldSecrets(schema, property.name)
+  const visible = hasSecret ? withoutSecretsIn(entries, type, property, schema) : entries
   const field = {
     property,
     kind: drawnAs(type, property, entries),
-    shown: hasSecret
-      ? shownHidden(schema, type, property, entries)
-      : shownAgain(type, property, entries, kept),
+    shown: type.showAgain(visible, property, kept),
     error: errorIn(reading, type, property, schema, files),
   }
   return { field, reading }
@@ -220,13 +211,10 @@ function errorIn(
 ): string | null {
   if (reading.is === 'omitted') return null
   if (reading.is === 'wrong') return reading.error
-  const holdsFiles = type.kind === 'file' || type.kind === 'json' || type.kind === 'rows'
   const known = new Set(files.map((file) => file.ref))
-  if (holdsFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
+  if (type.refersToFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
     return 'This file is no longer available. Choose it again.'
-  // What the control offers, it takes: a default may be outside its own schema.
-  if (type.kind === 'choice') return null
-  return misfit(reading.value, property.schema, schema)
+  return type.judgedBySchema ? misfit(reading.value, property.schema, schema) : null
 }
 
 function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {
@@ -237,41 +225,12 @@ function textControl(shown: string): FieldKind {
   return /[\r\n]/.test(shown) ? 'text' : 'line'
 }
 
-/** A control that says twice that it is empty was not set; a required one that says so once, too. */
-function shownText({ required }: Property, entries: readonly Entry[]): readonly Entry[] {
-  const text = lastText(entries)
-  const unset = text === '' && (required ? entries.length < 2 : entries.length !== 1)
-  return unset ? [] : [text]
-}
-
-/** A file control shows the one file or address it stands for; the others the last thing typed. */
-function shownAgain(
-  type: FieldType<FieldKind>,
-  property: Property,
+/** Of a field that may hold secrets, the text without them where they can be told apart; else nothing. */
+function withoutSecretsIn(
   entries: readonly Entry[],
-  kept: readonly StoredFile[],
-): readonly Entry[] {
-  if (type.kind === 'rows') return entries.map((entry) => keptEntry(entry, kept))
-  if (type.kind !== 'file') return shownText(property, entries)
-  const upload = entries.filter((entry) => typeof entry !== 'string').at(-1)
-  if (upload) return [upload]
-  const last = lastAddress(entries)
-  if (last === undefined) return []
-  const file = fileAt(last, kept)
-  return file ? [file] : fileRef(last) ? [] : [last]
-}
-
-/** A field that may hold secrets shows the rest of what was typed, where it can be told apart. */
-function shownHidden(
+  type: FieldType<FieldKind>,
+  { name }: Property,
   schema: ModelSchema,
-  type: FieldType<FieldKind>,
-  property: Property,
-  entries: readonly Entry[],
 ): readonly Entry[] {
-  if (type.kind !== 'json') return []
-  return shownText(property, [withoutSecrets(schema, property.name, lastText(entries))])
-}
-
-function keptEntry(entry: Entry, kept: readonly StoredFile[]): Entry {
-  return typeof entry === 'string' ? (fileAt(entry, kept) ?? entry) : entry
+  return type.readsJson ? [withoutSecrets(schema, name, lastText(entries))] : []
 }

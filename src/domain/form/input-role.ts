@@ -1,6 +1,5 @@
 import type { Property } from '../schema/schema.ts'
-import { fieldTypeOf } from './fields/index.ts'
-import { itemTypeOf } from './fields/rows.ts'
+import { fieldTypeOf, takesFiles } from './fields/index.ts'
 
 /** Names of inputs that tell a model what to make, whatever else is in the name. */
 const promptName = /prompt/i
@@ -20,8 +19,8 @@ const tuningFileName = /^(?:masks?|weights?|loras?|checkpoints?|embeddings?)$/
 /** Whether an input is, or may be, what a model is run for: its prompt, its text, its main file. */
 export function mayBeMain(property: Property): boolean {
   const words = wordsOf(property.name)
-  if (takesFile(property)) return !words.some((word) => tuningFileName.test(word))
-  if (!takesText(property)) return false
+  if (takesFiles(property)) return !words.some((word) => tuningFileName.test(word))
+  if (!fieldTypeOf(property).takesText(property)) return false
   if (promptName.test(property.name)) return true
   if (words.some((word) => tuningName.test(word))) return false
   return (
@@ -34,17 +33,6 @@ export function mayBeMain(property: Property): boolean {
 /** Whether an input is a seed, a mask, or one that changes how a model works rather than on what. */
 export function isTuning(property: Property): boolean {
   return wordsOf(property.name).some((word) => tuningName.test(word))
-}
-
-function takesFile(property: Property): boolean {
-  return fieldTypeOf(property).kind === 'file' || itemTypeOf(property)?.kind === 'file'
-}
-
-/** A text of any content: not a choice, a number or a switch. JSON may hold messages. */
-function takesText(property: Property): boolean {
-  const { kind } = fieldTypeOf(property)
-  const item = itemTypeOf(property)?.kind
-  return kind === 'text' || kind === 'line' || kind === 'json' || item === 'text' || item === 'line'
 }
 
 function isProse({ schema }: Property): boolean {

@@ -1,7 +1,6 @@
 import type { StoredFile } from '../file/file.ts'
 import { acceptOf } from '../form/fields/file.ts'
-import { fieldTypeOf } from '../form/fields/index.ts'
-import { itemProperty, itemTypeOf } from '../form/fields/rows.ts'
+import { takesFiles } from '../form/fields/index.ts'
 import type { ModelRef } from '../model-ref.ts'
 import type { Property } from '../schema/schema.ts'
 import type { Model } from './model.ts'
@@ -37,10 +36,8 @@ export function compatibleInputs(
 
 /** 0: takes no such file; 1: any file; 2: files of its kind. */
 export function fitOf(property: Property, file: StoredFile): 0 | 1 | 2 {
-  const ofFiles = itemTypeOf(property)?.kind === 'file'
-  if (fieldTypeOf(property).kind !== 'file' && !ofFiles) return 0
-  const item = ofFiles ? { ...itemProperty(property), name: property.name } : property
-  const accept = acceptOf(item)
+  if (!takesFiles(property)) return 0
+  const accept = acceptOf(property)
   if (accept === undefined) return 1
   return accept.split(',').some((pattern) => accepts(pattern.trim(), file)) ? 2 : 0
 }

@@ -2,8 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { fileRef, fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
-import { fieldTypeOf } from '../../domain/form/fields/index.ts'
-import { itemTypeOf } from '../../domain/form/fields/rows.ts'
+import { takesFiles } from '../../domain/form/fields/index.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { modelAssetInAddress, storeModelAsset } from '../model-asset.ts'
@@ -34,9 +33,8 @@ export async function resolveFileAddresses(
   const changed = new Map(inputs)
   for (const property of schema.input) {
     const entries = inputs.get(property.name)
-    const takesFiles =
-      fieldTypeOf(property).kind === 'file' || itemTypeOf(property)?.kind === 'file'
-    if (entries && takesFiles) changed.set(property.name, await Promise.all(entries.map(own)))
+    if (entries && takesFiles(property))
+      changed.set(property.name, await Promise.all(entries.map(own)))
   }
   return { inputs: changed, kept }
 }

@@ -6,18 +6,21 @@ import {
   type Entry,
   type FieldType,
   lastText,
+  plainField,
   type Reading,
-  value,
+  readAs,
   wrong,
 } from './field-type.ts'
 
 /** True or false: a checkbox with a hidden `false` before it, so that unticked is sent too. */
-export const boolean: FieldType<'boolean'> = {
+export const booleanType: FieldType<'boolean'> = {
+  ...plainField,
   kind: 'boolean',
   matches: ({ schema }) => schema.type === 'boolean' && !schema.enum,
   show: (json) => (isBoolean(json) ? [String(json)] : null),
   holds: (typed) => ['', 'true', 'false'].includes(lastText(typed)),
   read: readBoolean,
+  fitsInRow: false,
 }
 
 function isBoolean(json: Json): boolean {
@@ -27,7 +30,7 @@ function isBoolean(json: Json): boolean {
 function readBoolean(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries).trim().toLowerCase()
   if (entries.length === 0 || typed === '') return blank(property)
-  if (['true', 'on', '1', 'yes'].includes(typed)) return value(true)
-  if (['false', 'off', '0', 'no'].includes(typed)) return value(false)
+  if (['true', 'on', '1', 'yes'].includes(typed)) return readAs(true)
+  if (['false', 'off', '0', 'no'].includes(typed)) return readAs(false)
   return wrong(`Enter true or false, not “${shortened(typed)}”.`)
 }

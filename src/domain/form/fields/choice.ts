@@ -6,8 +6,9 @@ import {
   type Entry,
   type FieldType,
   lastText,
+  plainField,
   type Reading,
-  value,
+  readAs,
   wrong,
 } from './field-type.ts'
 
@@ -15,7 +16,8 @@ import {
 const mostListed = 15
 
 /** One of a list of values: radio buttons when few and short, a list, or a box that filters one. */
-export const choice: FieldType<'choice'> = {
+export const choiceType: FieldType<'choice'> = {
+  ...plainField,
   kind: 'choice',
   matches: ({ schema }) => schema.enum !== undefined && schema.enum.length > 0,
   show: (json, property) => {
@@ -25,6 +27,8 @@ export const choice: FieldType<'choice'> = {
   holds: (typed, property) =>
     lastText(typed) === '' || isTyped(property) || find(lastText(typed), property) !== undefined,
   read: readChoice,
+  // What the control offers, it takes: a default may be outside its own schema.
+  judgedBySchema: false,
 }
 
 /** The values to choose from, without repeats; a default outside the list is offered too. */
@@ -47,7 +51,7 @@ export function optionText(option: Json): string {
 function readChoice(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries)
   const option = find(typed, property)
-  if (option !== undefined) return value(option)
+  if (option !== undefined) return readAs(option)
   return typed === '' ? blank(property) : wrong(`“${shortened(typed)}” is not one of the choices.`)
 }
 

@@ -1,6 +1,7 @@
-import type { StoredFile } from '../../file/file.ts'
+import { fileAt, type StoredFile } from '../../file/file.ts'
 import type { Json } from '../../json/json.ts'
 import type { Property } from '../../schema/schema.ts'
+import type { RowAction } from './row-entries.ts'
 
 /** One thing a form sent for a field: what was typed, or a file that is already in our store. */
 export type Entry = string | StoredFile
@@ -25,12 +26,47 @@ export interface FieldType<Kind extends string = string> {
   readonly holds: (typed: readonly Entry[], property: Property) => boolean
   /** What was sent, as a value or as one sentence saying what to do. Entries arrive in document order. */
   readonly read: (entries: readonly Entry[], property: Property) => Reading
+  /** What the control shows of what was sent, when the form is drawn again. `kept`: stored files it may refer to. */
+  readonly showAgain: (
+    entries: readonly Entry[],
+    property: Property,
+    kept: readonly StoredFile[],
+  ) => readonly Entry[]
+  /** The entries for what a link to the form gives under this name. */
+  readonly readLink: (linked: readonly Entry[], property: Property) => readonly Entry[]
+  /** The entries after a button within the control was pressed. `index`: of the row, from 0; -1 for the field itself. */
+  readonly change: (entries: readonly Entry[], action: RowAction, index: number) => readonly Entry[]
+  /** Whether it can ask for one item of a list, in a row of its own. */
+  readonly fitsInRow: boolean
+  /** Whether it asks for files: one, or a list of them. */
+  readonly takesFiles: (property: Property) => boolean
+  /** Whether it asks for text of any content, as a prompt is: not a choice, a number or a switch. */
+  readonly takesText: (property: Property) => boolean
+  /** Whether a `sandpit:` reference in its value stands for a stored file, which then has to exist. */
+  readonly refersToFiles: boolean
+  /** Whether JSON is typed into it: the only text whose secrets can be told from the rest of it. */
+  readonly readsJson: boolean
+  /** Whether a value that was read is also validated against the schema as written. */
+  readonly judgedBySchema: boolean
 }
+
+/** What the kinds have in common that send one text for one plain value. */
+export const plainField = {
+  showAgain: lastShown,
+  readLink: (linked) => linked.slice(-1),
+  change: (entries, action) => (action === 'remove' ? [] : entries),
+  fitsInRow: true,
+  takesFiles: () => false,
+  takesText: () => false,
+  refersToFiles: false,
+  readsJson: false,
+  judgedBySchema: true,
+} satisfies Omit<FieldType, 'kind' | 'matches' | 'show' | 'holds' | 'read'>
 
 export const omitted: Reading = { is: 'omitted' }
 
-export function value(json: Json): Reading {
-  return { is: 'value', value: json }
+export function readAs(value: Json): Reading {
+  return { is: 'value', value }
 }
 
 export function wrong(error: string): Reading {
@@ -46,4 +82,16 @@ export function lastText(entries: readonly Entry[]): string {
 /** What an empty control means for an input that has no use for an empty text. */
 export function blank(property: Property): Reading {
   return property.required ? wrong('This input is required.') : omitted
+}
+
+/** The stored file in place of its reference. */
+export function keptEntry(entry: Entry, kept: readonly StoredFile[]): Entry {
+  return typeof entry === 'string' ? (fileAt(entry, kept) ?? entry) : entry
+}
+
+/** The last thing typed. A control that sends two empty texts was not set; a required one, one. */
+function lastShown(entries: readonly Entry[], { required }: Property): readonly Entry[] {
+  const text = lastText(entries)
+  const unset = text === '' && (required ? entries.length < 2 : entries.length !== 1)
+  return unset ? [] : [text]
 }

@@ -1,15 +1,27 @@
-import { fileRef, fileUri, type StoredFile } from '../../file/file.ts'
+import { fileAt, fileRef, fileUri, type StoredFile } from '../../file/file.ts'
 import { shortened } from '../../json/excerpt.ts'
 import { isFileSchema, type Property } from '../../schema/schema.ts'
-import { blank, type Entry, type FieldType, type Reading, value, wrong } from './field-type.ts'
+import {
+  blank,
+  type Entry,
+  type FieldType,
+  plainField,
+  type Reading,
+  readAs,
+  wrong,
+} from './field-type.ts'
 
 /** A file: uploaded, or named by URL. */
-export const file: FieldType<'file'> = {
+export const fileType: FieldType<'file'> = {
+  ...plainField,
   kind: 'file',
   matches: ({ schema }) => isFileSchema(schema),
   show: (json) => (typeof json === 'string' ? [json] : null),
   holds: () => true,
   read: readFile,
+  showAgain: showFileAgain,
+  takesFiles: () => true,
+  refersToFiles: true,
 }
 
 /**
@@ -18,14 +30,28 @@ export const file: FieldType<'file'> = {
  */
 function readFile(entries: readonly Entry[], property: Property): Reading {
   const uploaded = entries.filter(isUpload).at(-1)
-  if (uploaded) return value(fileUri(uploaded))
+  if (uploaded) return readAs(fileUri(uploaded))
   const last = lastAddress(entries)
   if (last === undefined) return blank(property)
-  return fileRef(last) ? value(last) : readUrl(last)
+  return fileRef(last) ? readAs(last) : readUrl(last)
 }
 
-/** The last of what a file's control sends as text: an address, or a reference to a file of ours. */
-export function lastAddress(entries: readonly Entry[]): string | undefined {
+/** The one file or address that the control stands for. */
+function showFileAgain(
+  entries: readonly Entry[],
+  _property: Property,
+  kept: readonly StoredFile[],
+): readonly Entry[] {
+  const upload = entries.filter(isUpload).at(-1)
+  if (upload) return [upload]
+  const last = lastAddress(entries)
+  if (last === undefined) return []
+  const file = fileAt(last, kept)
+  return file ? [file] : fileRef(last) ? [] : [last]
+}
+
+/** The last of what the control sends as text: an address, or a reference to a file of ours. */
+function lastAddress(entries: readonly Entry[]): string | undefined {
   return entries
     .filter((entry) => typeof entry === 'string')
     .map((text) => text.trim())
@@ -38,9 +64,9 @@ function isUpload(entry: Entry): entry is StoredFile {
 }
 
 function readUrl(typed: string): Reading {
-  if (/^data:[^,]*,/i.test(typed)) return value(typed)
+  if (/^data:[^,]*,/i.test(typed)) return readAs(typed)
   const url = URL.parse(typed)
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return value(typed)
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return readAs(typed)
   return wrong(`“${shortened(typed)}” is not the URL of a file. Use one that starts with https://.`)
 }
 
@@ -52,7 +78,8 @@ const acceptByName: readonly (readonly [RegExp, string])[] = [
   [/csv|table/i, '.csv,text/csv'],
 ]
 
-/** Which files to offer first: what the schema says, else a guess from the name. */
+/** Which files to offer first, of a list for each item: what the schema says, else a guess from the name. */
 export function acceptOf({ name, schema }: Property): string | undefined {
-  return schema.accept ?? acceptByName.find(([pattern]) => pattern.test(name))?.[1]
+  const { accept } = schema.type === 'array' ? (schema.items ?? schema) : schema
+  return accept ?? acceptByName.find(([pattern]) => pattern.test(name))?.[1]
 }

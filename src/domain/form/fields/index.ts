@@ -1,32 +1,37 @@
 import type { Property } from '../../schema/schema.ts'
-import { boolean } from './boolean.ts'
-import { choice } from './choice.ts'
+import { booleanType } from './boolean.ts'
+import { choiceType } from './choice.ts'
 import type { FieldType } from './field-type.ts'
-import { file } from './file.ts'
-import { json } from './json.ts'
-import { line } from './line.ts'
-import { number } from './number.ts'
-import { range } from './range.ts'
-import { rows } from './rows.ts'
-import { secret } from './secret.ts'
-import { text } from './text.ts'
+import { fileType } from './file.ts'
+import { jsonType } from './json.ts'
+import { lineType } from './line.ts'
+import { numberType } from './number.ts'
+import { rangeType } from './range.ts'
+import { rowsType } from './rows.ts'
+import { secretType } from './secret.ts'
+import { textType } from './text.ts'
 
 /** Every widget, the more particular before the more general; the last takes anything. */
 export const fieldTypes = [
-  secret,
-  choice,
-  boolean,
-  range,
-  number,
-  file,
-  line,
-  text,
-  rows,
-  json,
+  secretType,
+  choiceType,
+  booleanType,
+  rangeType,
+  numberType,
+  fileType,
+  lineType,
+  textType,
+  rowsType(fieldTypeOf),
+  jsonType,
 ] as const
 
 export type FieldKind = (typeof fieldTypes)[number]['kind']
 
 export function fieldTypeOf(property: Property): FieldType<FieldKind> {
-  return fieldTypes.find((type) => type.matches(property)) ?? json
+  return fieldTypes.find((type) => type.matches(property)) ?? jsonType
+}
+
+/** Whether the form asks for files: one, or a list of them. */
+export function takesFiles(property: Property): boolean {
+  return fieldTypeOf(property).takesFiles(property)
 }

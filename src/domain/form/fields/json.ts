@@ -7,18 +7,24 @@ import {
   type Entry,
   type FieldType,
   lastText,
+  plainField,
   type Reading,
-  value,
+  readAs,
   wrong,
 } from './field-type.ts'
 
 /** Anything else: a text area for JSON. So no input is without a control. */
-export const json: FieldType<'json'> = {
+export const jsonType: FieldType<'json'> = {
+  ...plainField,
   kind: 'json',
   matches: () => true,
   show: (shown) => [formatJson(shown, 2)],
   holds: () => true,
   read: readJson,
+  fitsInRow: false,
+  takesText: () => true,
+  refersToFiles: true,
+  readsJson: true,
 }
 
 function readJson(entries: readonly Entry[], property: Property): Reading {
@@ -26,7 +32,7 @@ function readJson(entries: readonly Entry[], property: Property): Reading {
   if (typed.trim() === '') return blank(property)
   try {
     // In the input, it stands one level deeper.
-    return value(parseRequest(typed, mostLevels - 1))
+    return readAs(parseRequest(typed, mostLevels - 1))
   } catch (error) {
     return wrong(faultOf(typed, error))
   }

@@ -1,16 +1,15 @@
 import type { Entry, FieldType } from './field-type.ts'
-import { readText, showText, text } from './text.ts'
+import { textType } from './text.ts'
 
 const lineLength = 120
 
 /** A short string, by its `maxLength`: a single-line text box. */
-export const line: FieldType<'line'> = {
+export const lineType: FieldType<'line'> = {
+  ...textType,
   kind: 'line',
   matches: (property) =>
-    text.matches(property) && (property.schema.maxLength ?? Infinity) <= lineLength,
-  show: showText,
+    textType.matches(property) && (property.schema.maxLength ?? Infinity) <= lineLength,
   holds: isOneLine,
-  read: readText,
 }
 
 function isOneLine(typed: readonly Entry[]): boolean {

@@ -7,13 +7,15 @@ import {
   type Entry,
   type FieldType,
   lastText,
+  plainField,
   type Reading,
-  value,
+  readAs,
   wrong,
 } from './field-type.ts'
 
 /** An integer or a number: a number box that knows its bounds and step. */
-export const number: FieldType<'number'> = {
+export const numberType: FieldType<'number'> = {
+  ...plainField,
   kind: 'number',
   matches: ({ schema }) => schema.type === 'integer' || schema.type === 'number',
   show: showNumber,
@@ -21,12 +23,12 @@ export const number: FieldType<'number'> = {
   read: readNumber,
 }
 
-export function showNumber(json: Json): readonly string[] | null {
+function showNumber(json: Json): readonly string[] | null {
   if (typeof json === 'number' || typeof json === 'bigint') return [String(json)]
   return typeof json === 'string' && looksNumeric(json) ? [json] : null
 }
 
-export function readNumber(entries: readonly Entry[], property: Property): Reading {
+function readNumber(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries).trim()
   if (typed === '') return blank(property)
   if (typed.length > mostDigits && numeric.test(typed))
@@ -37,7 +39,7 @@ export function readNumber(entries: readonly Entry[], property: Property): Readi
       `“${shortened(typed)}” is not ${property.schema.type === 'integer' ? 'a whole number' : 'a number'}.${hint(property.schema)}`,
     )
   const bound = boundError(read, typed, property.schema)
-  return bound ? wrong(bound) : value(read)
+  return bound ? wrong(bound) : readAs(read)
 }
 
 /** Digits beyond ±2⁵³ are kept, as a `bigint`. */

@@ -1,17 +1,15 @@
 import type { ValueSchema } from '../../schema/schema.ts'
 import type { FieldType } from './field-type.ts'
-import { number, readNumber, showNumber } from './number.ts'
+import { numberType } from './number.ts'
 
 /** More steps than this and a slider can no longer be set to the one that is meant. */
 const mostSteps = 1000
 
 /** A number between two bounds that a slider can cover: a slider beside the number box. */
-export const range: FieldType<'range'> = {
+export const rangeType: FieldType<'range'> = {
+  ...numberType,
   kind: 'range',
-  matches: (property) => number.matches(property) && hasFewSteps(property.schema),
-  show: showNumber,
-  holds: number.holds,
-  read: readNumber,
+  matches: (property) => numberType.matches(property) && hasFewSteps(property.schema),
 }
 
 /** The step of the control: 1 for integers, else a round hundredth of the span or finer. */

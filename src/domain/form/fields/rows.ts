@@ -1,24 +1,18 @@
 import { faultOf } from '../../json/fault.ts'
 import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
 import type { Property, ValueSchema } from '../../schema/schema.ts'
-import { boolean } from './boolean.ts'
-import { choice } from './choice.ts'
 import {
   blank,
   type Entry,
   type FieldType,
-  omitted,
+  keptEntry,
+  lastText,
+  plainField,
   type Reading,
-  value,
+  readAs,
   wrong,
 } from './field-type.ts'
-import { file } from './file.ts'
-import { line } from './line.ts'
-import { number } from './number.ts'
-import { range } from './range.ts'
-import { text } from './text.ts'
-
-const itemTypes = [choice, range, number, file, line, text] as const
+import { changeRows, rowsOf } from './row-entries.ts'
 
 /** A longer list is one text: JSON. A page with a control for each of its items has megabytes. */
 const mostRows = 1_000
@@ -26,20 +20,52 @@ const mostRows = 1_000
 /**
  * A list whose items have a control of their own: one row for each. Before the rows comes an entry
  * that says whether a list without rows is an empty list or none. A list that is too long for rows
- * is one entry that begins with `[`.
+ * is one entry that begins with `[`. `fieldTypeOf` finds the field type of its items.
  */
-export const rows: FieldType<'rows'> = {
-  kind: 'rows',
-  matches: (property) => itemTypeOf(property) !== undefined,
-  show(json, property) {
-    if (!isList(json)) return null
-    if (json.length > mostRows) return [writtenOut(json)]
+export function rowsType(fieldTypeOf: (item: Property) => FieldType): FieldType<'rows'> {
+  const itemOf = (property: Property): Item => {
     const item = itemProperty(property)
-    const shown = json.map((one) => itemTypeOf(property)?.show(one, item) ?? null)
-    return shown.every((one) => one !== null) ? ['', ...shown.flat()] : null
-  },
-  holds: (typed) => jsonOf(typed) === null,
-  read: readRows,
+    return { property: item, type: fieldTypeOf(item) }
+  }
+  return {
+    ...plainField,
+    kind: 'rows',
+    matches: (property) =>
+      property.schema.type === 'array' &&
+      property.schema.items !== undefined &&
+      itemOf(property).type.fitsInRow,
+    show: (json, property) => showRows(json, itemOf(property)),
+    holds: (typed) => jsonOf(typed) === null,
+    read: (entries, property) => readRows(entries, property, itemOf(property)),
+    showAgain: (entries, _property, kept) => entries.map((entry) => keptEntry(entry, kept)),
+    readLink: (linked, property) => readLink(linked, itemOf(property)),
+    change: changeRows,
+    fitsInRow: false,
+    takesFiles: (property) => itemOf(property).type.takesFiles(itemProperty(property)),
+    takesText: (property) => itemOf(property).type.takesText(itemProperty(property)),
+    refersToFiles: true,
+  }
+}
+
+/** One item, as if it were an input of its own. Not required: an empty row is left out. */
+export function itemProperty({ name, schema }: Property): Property {
+  const any: ValueSchema = {
+    ...{ nullable: false, deprecated: false, secret: false, iterator: false, concatenate: false },
+    raw: {},
+  }
+  return { name, required: false, schema: schema.items ?? any }
+}
+
+interface Item {
+  readonly property: Property
+  readonly type: FieldType
+}
+
+function showRows(json: Json, item: Item): readonly string[] | null {
+  if (!isList(json)) return null
+  if (json.length > mostRows) return [writtenOut(json)]
+  const shown = json.map((one) => item.type.show(one, item.property))
+  return shown.every((one) => one !== null) ? ['', ...shown.flat()] : null
 }
 
 /** One item a line. */
@@ -53,51 +79,24 @@ function jsonOf(entries: readonly Entry[]): string | null {
   return entries.length === 1 && typeof text === 'string' && text.startsWith('[') ? text : null
 }
 
-/** One item, as if it were an input of its own. Not required: an empty row is left out. */
-export function itemProperty({ name, schema }: Property): Property {
-  const any: ValueSchema = {
-    ...{ nullable: false, deprecated: false, secret: false, iterator: false, concatenate: false },
-    raw: {},
-  }
-  return { name, required: false, schema: schema.items ?? any }
-}
-
-export function itemTypeOf(property: Property): (typeof itemTypes)[number] | undefined {
-  const { schema } = property
-  if (schema.type !== 'array' || !schema.items) return undefined
-  const item = itemProperty(property)
-  if (item.schema.secret || boolean.matches(item)) return undefined
-  return itemTypes.find((type) => type.matches(item))
-}
-
-/** What comes before the rows: empty for a list that was given, this for one that was not. */
-export const unsetRows = 'unset'
-
-/** The rows among what was sent: an empty one too, so that each error finds its row. */
-export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
-  return entries.slice(1)
-}
-
-function readRows(entries: readonly Entry[], property: Property): Reading {
+function readRows(entries: readonly Entry[], property: Property, item: Item): Reading {
   const json = jsonOf(entries)
   if (json !== null) return readWritten(json, property)
-  const type = itemTypeOf(property)
-  const item = itemProperty(property)
-  const readings = rowsOf(entries).map((entry) => type?.read([entry], item) ?? omitted)
+  const readings = rowsOf(entries).map((entry) => item.type.read([entry], item.property))
   const bad = readings.findIndex((reading) => reading.is === 'wrong')
   const found = readings[bad]
   if (found?.is === 'wrong') return wrong(`Row ${bad + 1}: ${found.error}`)
   const items = readings.flatMap((reading) => (reading.is === 'value' ? [reading.value] : []))
-  if (items.length > 0) return inBounds(items.length, property) ?? value(items)
-  return entries[0] === '' ? value([]) : blank(property)
+  if (items.length > 0) return inBounds(items.length, property) ?? readAs(items)
+  return entries[0] === '' ? readAs([]) : blank(property)
 }
 
-/** Its items are judged by the schema, as those of any other JSON. */
+/** Its items are validated by the schema, as those of any other JSON. */
 function readWritten(text: string, property: Property): Reading {
   try {
     const list = parseRequest(text)
     if (!isList(list)) return wrong('This is a list: values between [ and ].')
-    return inBounds(list.length, property) ?? value(list)
+    return inBounds(list.length, property) ?? readAs(list)
   } catch (error) {
     return wrong(faultOf(text, error))
   }
@@ -112,22 +111,11 @@ function inBounds(count: number, { schema }: Property): Reading | null {
   return null
 }
 
-/** What a button of a row does to the rows. */
-export const rowActions = ['add', 'remove', 'move-up', 'move-down'] as const
-export type RowAction = (typeof rowActions)[number]
-
-/** The entries after a button was pressed; `index` counts rows from 0, and is not needed to add. */
-export function changeRows(
-  entries: readonly Entry[],
-  action: RowAction,
-  index: number,
-): readonly Entry[] {
-  const [mark = unsetRows] = entries
-  const list = [...rowsOf(entries)]
-  if (action === 'add') return [mark, ...list, '']
-  if (index < 0 || index >= list.length) return entries
-  const [taken = ''] = list.splice(index, 1)
-  if (action === 'move-up') list.splice(Math.max(0, index - 1), 0, taken)
-  if (action === 'move-down') list.splice(index + 1, 0, taken)
-  return [mark, ...list]
+/** A list in a link is JSON, or the same name several times. */
+function readLink(linked: readonly Entry[], item: Item): readonly Entry[] {
+  try {
+    return showRows(parseRequest(lastText(linked)), item) ?? ['', ...linked]
+  } catch {
+    return ['', ...linked]
+  }
 }

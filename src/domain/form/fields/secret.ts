@@ -1,25 +1,28 @@
 import { mostLevels } from '../../json/bounds.ts'
 import { JsonPastBounds, parseRequest } from '../../json/json.ts'
-import { blank, type FieldType, lastText, value, wrong } from './field-type.ts'
+import { blank, type FieldType, lastText, plainField, readAs, wrong } from './field-type.ts'
 
 /** A text that is never shown again once given: it is asked for anew each time. */
-export const secret: FieldType<'secret'> = {
+export const secretType: FieldType<'secret'> = {
+  ...plainField,
   kind: 'secret',
   matches: ({ schema }) => schema.secret,
   show: () => [],
   holds: () => true,
+  showAgain: () => [],
+  fitsInRow: false,
   read: (entries, property) => {
     const typed = lastText(entries)
     const { type = 'string' } = property.schema
     if (typed === '') return blank(property)
-    return type === 'string' ? value(typed) : readOther(typed)
+    return type === 'string' ? readAs(typed) : readOther(typed)
   },
 }
 
 /** A secret that is no text is written as JSON. What is wrong with it is not shown either. */
 function readOther(typed: string) {
   try {
-    return value(parseRequest(typed, mostLevels - 1))
+    return readAs(parseRequest(typed, mostLevels - 1))
   } catch (error) {
     return wrong(error instanceof JsonPastBounds ? error.message : 'This is not valid JSON.')
   }

@@ -1,25 +1,36 @@
 import type { Json } from '../../json/json.ts'
 import type { Property } from '../../schema/schema.ts'
-import { blank, type Entry, type FieldType, lastText, omitted, value, wrong } from './field-type.ts'
+import {
+  blank,
+  type Entry,
+  type FieldType,
+  lastText,
+  omitted,
+  plainField,
+  readAs,
+  wrong,
+} from './field-type.ts'
 
 /**
  * A string of any length: an auto-growing text area. One that is not set, and has a default to fall
  * back on, sends an empty text twice: so it is told from one that was emptied by hand.
  */
-export const text: FieldType<'text'> = {
+export const textType: FieldType<'text'> = {
+  ...plainField,
   kind: 'text',
   matches: ({ schema }) => schema.type === 'string',
   show: showText,
   holds: () => true,
   read: readText,
+  takesText: () => true,
 }
 
-export function showText(json: Json): readonly string[] | null {
+function showText(json: Json): readonly string[] | null {
   if (typeof json === 'string') return [json]
   return typeof json === 'object' ? null : [String(json)]
 }
 
-export function readText(entries: readonly Entry[], property: Property) {
+function readText(entries: readonly Entry[], property: Property) {
   const typed = lastText(entries)
   if (typed === '') return readBlank(entries, property)
   const { minLength, maxLength } = property.schema
@@ -28,7 +39,7 @@ export function readText(entries: readonly Entry[], property: Property) {
     return wrong(`Too long: ${length} characters. Use ${maxLength} or fewer.`)
   if (minLength !== undefined && length < minLength)
     return wrong(`Too short: ${length} characters. Use ${minLength} or more.`)
-  return value(typed)
+  return readAs(typed)
 }
 
 /**
@@ -37,8 +48,8 @@ export function readText(entries: readonly Entry[], property: Property) {
  */
 function readBlank(entries: readonly Entry[], property: Property) {
   const marked = entries.length > 1
-  if (property.required) return marked ? value('') : blank(property)
-  return hasDefaultText(property) && entries.length === 1 ? value('') : omitted
+  if (property.required) return marked ? readAs('') : blank(property)
+  return hasDefaultText(property) && entries.length === 1 ? readAs('') : omitted
 }
 
 /** Whether leaving it out and leaving it empty mean different things. */

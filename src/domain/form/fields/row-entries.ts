@@ -1,0 +1,29 @@
+import type { Entry } from './field-type.ts'
+
+/** The first entry of a list that was not given; of one that was, it is empty. */
+export const unsetRows = 'unset'
+
+/** The rows among what was sent: an empty one too, so that each error finds its row. */
+export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
+  return entries.slice(1)
+}
+
+/** What a button of a row does to the rows. */
+export const rowActions = ['add', 'remove', 'move-up', 'move-down'] as const
+export type RowAction = (typeof rowActions)[number]
+
+/** The entries after a button was pressed; `index` counts rows from 0, and is not needed to add. */
+export function changeRows(
+  entries: readonly Entry[],
+  action: RowAction,
+  index: number,
+): readonly Entry[] {
+  const [mark = unsetRows] = entries
+  const list = [...rowsOf(entries)]
+  if (action === 'add') return [mark, ...list, '']
+  if (index < 0 || index >= list.length) return entries
+  const [taken = ''] = list.splice(index, 1)
+  if (action === 'move-up') list.splice(Math.max(0, index - 1), 0, taken)
+  if (action === 'move-down') list.splice(index + 1, 0, taken)
+  return [mark, ...list]
+}
