@@ -37,7 +37,7 @@ export function createRecovery({
     if ((await store.childrenOf(id)).length > 0)
       return journal.advance(id, { type: 'failed', at, error: cutWithChildren })
     await journal.advance(id, { type: 'interrupted', at, rerun: model.limits.rerun })
-    await journal.settle(id)
+    await journal.flush(id)
     const next = await journal.find(id)
     if (next && isWaiting(next)) scheduler.enqueue(next, model)
   }

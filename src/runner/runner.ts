@@ -124,7 +124,7 @@ export function createRunner(options: RunnerOptions) {
     /** Takes no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
       await scheduler.stop(graceMs)
-      await journal.settleAll()
+      await journal.flushAll()
     },
   }
 }

@@ -94,7 +94,7 @@ export function createScheduler({
   async function takeUpAgain(id: string, model: Model): Promise<void> {
     if (stopping) return
     // Until its end is saved, one that has ended still reads as waiting.
-    await journal.settle(id)
+    await journal.flush(id)
     const left = await journal.find(id)
     if (left && isWaiting(left)) enqueue(left, model)
   }
@@ -112,7 +112,7 @@ export function createScheduler({
     } else if (isUnderWay(prediction)) await endThere(prediction, reason)
     else await journal.advance(id, { type: reason, at: now(), error: overdueSentence })
     clearDeadline(id)
-    await journal.settle(id)
+    await journal.flush(id)
   }
 
   /** Whether the work on it can be followed on where an upstream does it. */

@@ -126,7 +126,7 @@ export function createWork(
         if (signal.aborted && settles(occurrence)) continue
         await hear(filter.hear(occurrence))
         ended ||= settles(occurrence)
-        if (mustBeKnown(occurrence, model)) await journal.settle(id)
+        if (mustBeKnown(occurrence, model)) await journal.flush(id)
       }
     } finally {
       callback.close()
@@ -153,7 +153,7 @@ export function createWork(
 
   async function conclude(id: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
     const reason = signal.aborted ? (signal.reason as StopReason) : null
-    if (reason === 'stopped') return journal.settle(id)
+    if (reason === 'stopped') return journal.flush(id)
     const at = now()
     if (reason === 'canceled') return advance(id, { type: 'canceled', at })
     if (reason === 'overdue') return advance(id, { type: 'overdue', at, error: overdueSentence })
