@@ -291,7 +291,7 @@ function redacted(text: string): string {
   const redaction = createRedaction(['aaaaaaab', `${' '.repeat(2_000)}x`, '0'.repeat(3_000), text])
   const half = text.length / 2
   return redaction
-    ? redaction.push(text.slice(0, half)) + redaction.push(text.slice(half)) + redaction.rest()
+    ? redaction.push(text.slice(0, half)) + redaction.push(text.slice(half)) + redaction.end()
     : text
 }
 

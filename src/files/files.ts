@@ -18,19 +18,6 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** Why a content was not kept: it had more bytes than allowed, or the disk had no room. */
-export type NotKept = 'too large' | 'no space'
-
-export class FileNotKept extends Error {
-  readonly reason: NotKept
-
-  constructor(reason: NotKept, options?: ErrorOptions) {
-    super(`The file was not saved: ${reason}`, options)
-    this.name = 'FileNotKept'
-    this.reason = reason
-  }
-}
-
 /** Where the bytes of files are kept, once for each content. Names and references are the store's. */
 export interface Files {
   /**

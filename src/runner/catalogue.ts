@@ -1,6 +1,7 @@
 import type { Model } from '../domain/model/model.ts'
 import { type ModelSettings, noSettings, withRecord } from '../domain/model/record.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import type { RunnerOptions } from './options.ts'
 
@@ -64,6 +65,9 @@ export function createCatalogue({
       return all()
     },
     all,
+    /** Whether the run goes on upstream and its provider can resume it there. */
+    canResume: ({ provider: name, remote }: Pick<Prediction, 'provider' | 'remote'>): boolean =>
+      remote !== null && providers.some((one) => one.name === name && one.resumes),
     settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
     instancesOf(name: string): number {

@@ -1,4 +1,8 @@
-import { isSettled, type Prediction, type PredictionEvent } from '../domain/prediction/prediction.ts'
+import {
+  isSettled,
+  type Prediction,
+  type PredictionEvent,
+} from '../domain/prediction/prediction.ts'
 import type { Store } from '../store/store.ts'
 import { createLivePrediction, type LivePrediction } from './live-prediction.ts'
 import { createSettledCache } from './settled-cache.ts'

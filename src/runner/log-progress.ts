@@ -1,10 +1,10 @@
 import type { Progress } from '../domain/prediction/prediction.ts'
 import { progressIn } from '../domain/prediction/tqdm.ts'
 
-/** Of a line that is not whole yet, in UTF-16 units: a progress bar is shorter. */
+/** How much of an incomplete line is kept, in UTF-16 units. A progress bar is shorter. */
 const mostKept = 1_000
 
-/** Reads progress from what a run logs, piece by piece; null while there is no news. */
+/** Reads progress from logs, chunk by chunk; null when it has not changed. */
 export function createLogProgress(): (text: string) => Progress | null {
   let line = ''
   let last: Progress | null = null
@@ -12,7 +12,7 @@ export function createLogProgress(): (text: string) => Progress | null {
     const seen = line + text
     line = seen.slice(Math.max(lastBreak(seen) + 1, seen.length - mostKept))
     const found = progressIn(seen)
-    // A loop that is done says nothing of what is left to do.
+    // A finished loop does not show how much of the run is left.
     const next = found?.fraction === 1 ? {} : found
     if (next === null || isSame(next, last)) return null
     last = next

@@ -2,25 +2,25 @@ import type { Occurrence } from '../domain/prediction/prediction.ts'
 import { createLogProgress } from './log-progress.ts'
 import { createRedaction } from './redaction.ts'
 
-/** What a provider says of one run, made fit to be kept. */
+/** Prepares the occurrences of one run for the journal. */
 export interface OccurrenceFilter {
-  /** The same without secrets, and with the progress that its logs tell of. */
-  hear(occurrence: Occurrence): readonly Occurrence[]
-  /** What was held back, as no more comes. */
-  rest(): readonly Occurrence[]
+  /** The occurrence without secrets, followed by the progress that its logs report. */
+  push(occurrence: Occurrence): readonly Occurrence[]
+  /** The logs that were held back. */
+  end(): readonly Occurrence[]
 }
 
 /**
- * Secrets that a run was given and prints by accident are taken out of its logs, its error and its
- * progress. Its output is what was asked for, and stays as the model made it.
+ * Removes the secrets of a run from its logs, its error and its progress, where a model prints them by
+ * accident. The output stays as the model made it.
  */
 export function createOccurrenceFilter(secrets: readonly string[]): OccurrenceFilter {
   let redaction = createRedaction(secrets)
   const progressIn = createLogProgress()
   let reportsItself = false
-  // How far the logs go: as they were heard, and as they were told.
-  let heard = 0
-  let told = 0
+  // The length of the logs as received, and as passed on.
+  let received = 0
+  let passed = 0
 
   const plain = (text: string) => redaction?.whole(text) ?? text
 
@@ -30,40 +30,40 @@ export function createOccurrenceFilter(secrets: readonly string[]): OccurrenceFi
   }
 
   function logged(offset: number, text: string): readonly Occurrence[] {
-    // After a gap, the lifecycle decides.
-    if (offset > heard) return [{ type: 'logged', offset, text: plain(text) }]
-    const fresh = text.slice(heard - offset)
+    // The lifecycle ignores logs after a gap.
+    if (offset > received) return [{ type: 'logged', offset, text: plain(text) }]
+    const fresh = text.slice(received - offset)
     if (fresh === '') return []
-    heard += fresh.length
+    received += fresh.length
     const shown = redaction?.push(fresh) ?? fresh
-    const at = told
-    told += shown.length
+    const at = passed
+    passed += shown.length
     return shown === '' ? [] : withProgress({ type: 'logged', offset: at, text: shown }, shown)
   }
 
-  /** The last snapshot is whole: nothing of it is held back, and it may be shorter. */
+  /** The last snapshot is complete: it is not held back, and it may be shorter than the one before. */
   function observed(occurrence: Extract<Occurrence, { type: 'observed' }>): readonly Occurrence[] {
-    if (occurrence.logs.length < heard && !occurrence.last) return []
+    if (occurrence.logs.length < received && !occurrence.last) return []
     redaction = createRedaction(secrets)
     const seen = redaction?.push(occurrence.logs) ?? occurrence.logs
     const logs = occurrence.last ? plain(occurrence.logs) : seen
-    if (occurrence.last) redaction?.rest()
-    const fresh = logs.slice(told)
-    heard = occurrence.logs.length
-    told = logs.length
+    if (occurrence.last) redaction?.end()
+    const fresh = logs.slice(passed)
+    received = occurrence.logs.length
+    passed = logs.length
     return withProgress({ ...occurrence, logs }, fresh)
   }
 
-  function rest(): readonly Occurrence[] {
-    const text = redaction?.rest() ?? ''
-    const offset = told
-    told += text.length
+  function end(): readonly Occurrence[] {
+    const text = redaction?.end() ?? ''
+    const offset = passed
+    passed += text.length
     return text === '' ? [] : [{ type: 'logged', offset, text }]
   }
 
   return {
-    rest,
-    hear(occurrence) {
+    end,
+    push(occurrence) {
       switch (occurrence.type) {
         case 'logged':
           return logged(occurrence.offset, occurrence.text)
@@ -78,11 +78,11 @@ export function createOccurrenceFilter(secrets: readonly string[]): OccurrenceFi
         case 'failed':
         case 'expired':
         case 'overdue':
-          return [...rest(), { ...occurrence, error: plain(occurrence.error) }]
+          return [...end(), { ...occurrence, error: plain(occurrence.error) }]
         case 'succeeded':
         case 'canceled':
         case 'interrupted':
-          return [...rest(), occurrence]
+          return [...end(), occurrence]
         default:
           return [occurrence]
       }

@@ -1,17 +1,16 @@
-/** First come, first served, with at most so many at once. */
 interface Queue {
-  /** Ids that wait, the next first. */
+  /** Ids of the predictions that wait, the next first. */
   readonly waiting: string[]
   readonly running: Set<string>
-  /** The lane of each that has one, while it waits and while it runs. */
-  readonly lanes: Map<string, string>
+  /** The deployment of each waiting or running prediction that has one. */
+  readonly deployments: Map<string, string>
 }
 
 export type Queues = ReturnType<typeof createQueues>
 
 /**
- * One queue for each model. Those of a lane are let by only as far as the lane has room: the others
- * pass those that wait for it.
+ * One first-in, first-out queue for each model. Where a deployment already runs as many predictions as
+ * it may, its next ones are skipped.
  */
 export function createQueues() {
   const queues = new Map<string, Queue>()
@@ -19,14 +18,14 @@ export function createQueues() {
   function of(model: string): Queue {
     const before = queues.get(model)
     if (before) return before
-    const queue = { waiting: [], running: new Set<string>(), lanes: new Map<string, string>() }
+    const queue: Queue = { waiting: [], running: new Set(), deployments: new Map() }
     queues.set(model, queue)
     return queue
   }
 
-  /** For reading alone: a model of which nothing waits or runs has no queue. */
+  /** The queue of a model, for reading alone. A model without predictions has an empty one. */
   function known(model: string): Queue {
-    return queues.get(model) ?? { waiting: [], running: new Set(), lanes: new Map() }
+    return queues.get(model) ?? { waiting: [], running: new Set(), deployments: new Map() }
   }
 
   function dropWhenEmpty(model: string): void {
@@ -34,33 +33,33 @@ export function createQueues() {
     if (waiting.length + running.size === 0) queues.delete(model)
   }
 
-  function runningIn({ running, lanes }: Queue, lane: string): number {
+  function runningOf({ running, deployments }: Queue, deployment: string): number {
     let count = 0
-    for (const id of running) if (lanes.get(id) === lane) count++
+    for (const id of running) if (deployments.get(id) === deployment) count++
     return count
   }
 
   return {
-    add(model: string, id: string, lane: string | null = null): void {
-      const { waiting, lanes } = of(model)
+    add(model: string, id: string, deployment: string | null = null): void {
+      const { waiting, deployments } = of(model)
       waiting.push(id)
-      if (lane !== null) lanes.set(id, lane)
+      if (deployment !== null) deployments.set(id, deployment)
     },
     /**
-     * The next to run, if one waits and there is room: for `atOnce` in all, and for as many of a
-     * lane as `inLane` says. It counts as running from now on.
+     * Takes the next prediction that may run; from now on it counts as running. Null when none may:
+     * at most `concurrency` run at once, and of a deployment at most `concurrencyOf` it.
      */
     take(
       model: string,
-      atOnce: number,
-      inLane: (lane: string) => number = () => atOnce,
+      concurrency: number,
+      concurrencyOf: (deployment: string) => number = () => concurrency,
     ): string | null {
       const queue = known(model)
-      const { waiting, running, lanes } = queue
-      if (running.size >= atOnce) return null
+      const { waiting, running, deployments } = queue
+      if (running.size >= concurrency) return null
       const at = waiting.findIndex((id) => {
-        const lane = lanes.get(id)
-        return lane === undefined || runningIn(queue, lane) < inLane(lane)
+        const deployment = deployments.get(id)
+        return deployment === undefined || runningOf(queue, deployment) < concurrencyOf(deployment)
       })
       const [id] = at < 0 ? [] : waiting.splice(at, 1)
       if (id === undefined) return null
@@ -68,27 +67,27 @@ export function createQueues() {
       return id
     },
     finish(model: string, id: string): void {
-      const { running, lanes } = known(model)
+      const { running, deployments } = known(model)
       running.delete(id)
-      lanes.delete(id)
+      deployments.delete(id)
       dropWhenEmpty(model)
     },
-    /** Takes one out that has not begun; false when it does not wait here. */
-    leave(model: string, id: string): boolean {
-      const { waiting, lanes } = known(model)
+    /** Removes a waiting prediction; false when it does not wait here. */
+    remove(model: string, id: string): boolean {
+      const { waiting, deployments } = known(model)
       const at = waiting.indexOf(id)
       if (at < 0) return false
       waiting.splice(at, 1)
-      lanes.delete(id)
+      deployments.delete(id)
       dropWhenEmpty(model)
       return true
     },
-    /** Place in line from 1; null when it does not wait. */
+    /** Its position from 1; null when it does not wait. */
     position(model: string, id: string): number | null {
       const at = known(model).waiting.indexOf(id)
       return at < 0 ? null : at + 1
     },
-    /** Those that wait, in order. */
+    /** The ids of those that wait, in order. */
     waiting: (model: string): readonly string[] => known(model).waiting,
     running: (model: string) => known(model).running.size,
     length: (model: string) => known(model).waiting.length,

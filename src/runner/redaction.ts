@@ -1,26 +1,26 @@
 import { redacted } from '../domain/schema/redacted.ts'
 import { createSearch, type Search } from './text-search.ts'
 
-/** Shorter than this, a secret is a word like others: taking it out would garble what is said. */
+/** Shorter secrets are left in: they are common words, and removing those would garble the text. */
 const leastUnits = 4
 
-/** A longer secret is looked for in pieces. */
+/** Longer secrets are searched for in pieces of this length. */
 const mostUnits = 4_096
 
-/** Together they are no longer than any keys are: the rest is not looked for. */
+/** Of all secrets together. What is longer than all real keys is not searched for. */
 const mostUnitsInAll = 32 * 1024
 
-/** Takes what must not be told out of what a run says. */
+/** Replaces secrets in the text that a run writes. */
 export interface Redaction {
-  /** A text that is whole. */
+  /** Redacts a complete text. */
   whole(text: string): string
-  /** More of a stream, without its end as long as that may become a secret. */
+  /** Redacts the next chunk of a stream. Holds back its end while that may be the beginning of a secret. */
   push(more: string): string
-  /** What was held back of the stream, as no more of it comes. */
-  rest(): string
+  /** Ends the stream and returns the text that was held back. */
+  end(): string
 }
 
-/** Null when there is nothing to take out. */
+/** Null when there are no secrets. */
 export function createRedaction(secrets: readonly string[]): Redaction | null {
   const needles = needlesOf(secrets)
   if (needles.length === 0) return null
@@ -29,8 +29,8 @@ export function createRedaction(secrets: readonly string[]): Redaction | null {
   return {
     ...stream,
     whole(text) {
-      const { push, rest } = createStream(search)
-      return push(text) + rest()
+      const { push, end } = createStream(search)
+      return push(text) + end()
     },
   }
 }
@@ -40,17 +40,19 @@ interface Span {
   readonly end: number
 }
 
-/** Each character is looked at once, however the stream is cut. */
-function createStream(search: Search): Pick<Redaction, 'push' | 'rest'> {
-  /** What is not told yet, and the secrets in it; `taken`: how much of it belongs to one that was. */
+/** Reads each character once, however the stream is cut into chunks. */
+function createStream(search: Search): Pick<Redaction, 'push' | 'end'> {
+  /** Text that is not returned yet. */
   let held = ''
-  let taken = 0
+  /** How many of its first characters belong to a secret that is already replaced. */
+  let replaced = 0
+  /** The secrets in it. */
   let spans: Span[] = []
   let position = search.start
 
   function found(start: number, end: number): void {
-    if (start < taken) {
-      taken = Math.max(taken, end)
+    if (start < replaced) {
+      replaced = Math.max(replaced, end)
       return
     }
     let first = start
@@ -61,18 +63,18 @@ function createStream(search: Search): Pick<Redaction, 'push' | 'rest'> {
     spans.push({ start: first, end })
   }
 
-  /** Tells all before `upTo`, and each secret that begins there. */
-  function told(upTo: number): string {
+  /** Returns the text before `upTo`, with each secret that begins there replaced. */
+  function release(upTo: number): string {
     let text = ''
     const later = spans.filter(({ start }) => start > upTo)
     for (const { start, end } of spans.slice(0, spans.length - later.length)) {
-      text += held.slice(taken, start) + redacted
-      taken = end
+      text += held.slice(replaced, start) + redacted
+      replaced = end
     }
-    const end = Math.max(taken, upTo)
-    text += held.slice(taken, end)
+    const end = Math.max(replaced, upTo)
+    text += held.slice(replaced, end)
     held = held.slice(end)
-    taken = 0
+    replaced = 0
     spans = later.map((span) => ({ start: span.start - end, end: span.end - end }))
     return text
   }
@@ -84,23 +86,23 @@ function createStream(search: Search): Pick<Redaction, 'push' | 'rest'> {
       position = search.forEach(more, position, (length, end) =>
         found(from + end - length, from + end),
       )
-      return told(held.length - search.depth(position))
+      return release(held.length - search.depth(position))
     },
-    rest() {
+    end() {
       position = search.start
-      return told(held.length)
+      return release(held.length)
     },
   }
 }
 
-/** Each secret as it is, and as JSON and addresses write it. */
+/** Each secret as it is, as in JSON and as in a URL. */
 function needlesOf(secrets: readonly string[]): string[] {
   const needles = new Set<string>()
   let left = mostUnitsInAll
   for (const secret of secrets) {
     const text = secret.trim().slice(0, left)
     left -= text.length
-    for (const written of [text, JSON.stringify(text).slice(1, -1), inAddress(text)])
+    for (const written of [text, JSON.stringify(text).slice(1, -1), urlEncoded(text)])
       for (let at = 0; at < written.length; at += mostUnits) {
         const piece = written.slice(at, at + mostUnits)
         if (piece.length >= leastUnits) needles.add(piece)
@@ -109,6 +111,6 @@ function needlesOf(secrets: readonly string[]): string[] {
   return [...needles]
 }
 
-function inAddress(text: string): string {
+function urlEncoded(text: string): string {
   return encodeURIComponent(text.toWellFormed())
 }

@@ -1,16 +1,18 @@
 import type { ModelRef } from '../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { longestTimerMs } from '../domain/timer.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 import { createAcceptance, type StartRequest } from './acceptance.ts'
 import { createCallbacks } from './callbacks.ts'
+import { createCancellation } from './cancellation.ts'
 import { createCatalogue } from './catalogue.ts'
-import { createChains } from './chains.ts'
+import { createExecutor } from './executor.ts'
 import { createJournal } from './journal.ts'
 import type { RunnerOptions } from './options.ts'
 import { createRecovery } from './recovery.ts'
 import { createScheduler } from './scheduler.ts'
-import { createWatch } from './watch.ts'
-import { createWork } from './work.ts'
+import { createSubRuns } from './sub-runs.ts'
+import { createWaitUntil } from './wait.ts'
 
 export type Started =
   | { readonly ok: true; readonly prediction: Prediction }
@@ -21,32 +23,28 @@ type NotAccepted = 'no space' | 'database busy'
 
 export type Runner = ReturnType<typeof createRunner>
 
-const longestWaitMs = 2 ** 31 - 1
-
-/**
- * The one writer of predictions: whatever happens to one, wherever it comes from, ends in
- * `advance`. It also decides when each runs.
- */
-/** How long whoever asks for a model waits until it is read. */
+/** How long a caller waits for a model that is still being read, in milliseconds. */
 const modelWaitMs = { request: 10_000, page: 1_000 }
 
+/** The one writer of predictions: every change of one, wherever it comes from, ends in `advance`. */
 export function createRunner(options: RunnerOptions) {
   const { store, now, log } = options
   const journal = createJournal(store, now, (error) => log.error({ error }, 'A save failed'))
   const catalogue = createCatalogue(options)
   const acceptance = createAcceptance(options)
   const callbacks = createCallbacks(options)
-  const until = createWatch(journal)
-  const chains = createChains({
+  const until = createWaitUntil(journal)
+  const subRuns = createSubRuns({
     journal,
     findModel: catalogue.find,
     start,
     cancel,
-    ended: (id, signal) => until(id, isOver, longestWaitMs, signal),
+    ended: (id, signal) => until(id, isOver, longestTimerMs, signal),
   })
-  const work = createWork(options, journal, callbacks, chains)
-  const scheduler = createScheduler({ ...options, journal, catalogue, work })
-  const recover = createRecovery({ ...options, journal, catalogue, scheduler })
+  const execute = createExecutor({ ...options, journal, callbacks, subRuns })
+  const scheduler = createScheduler({ ...options, journal, catalogue, execute, overdue })
+  const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
+  const recover = createRecovery({ ...options, journal, catalogue, scheduler, cancellation })
 
   async function start(request: StartRequest): Promise<Started> {
     const refusal = refusalOf(request)
@@ -63,65 +61,68 @@ export function createRunner(options: RunnerOptions) {
 
   function refusalOf({ model: { ref } }: StartRequest) {
     if (scheduler.isStopping()) return 'stopping'
-    const { intake: takes, maxQueue } = catalogue.settingsOf(ref)
-    if (takes === 'draining') return 'draining'
+    const { intake, maxQueue } = catalogue.settingsOf(ref)
+    if (intake === 'draining') return 'draining'
     return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
   }
 
   function cancel(id: string): Promise<void> {
-    return scheduler.end(id, 'canceled')
+    return cancellation.end(id, 'canceled')
+  }
+
+  function overdue(id: string): Promise<void> {
+    return cancellation.end(id, 'overdue')
   }
 
   return {
     start,
-    /** Tells what happened to a prediction. */
+    /** Applies an event to a prediction. */
     advance: journal.advance,
     /**
-     * One model by name, as an operator wants it; null when no provider has it. Throws `StillReading`
-     * when it may be one that is not read yet.
+     * Finds one model by name, with its operator's settings; null when no provider has it. Throws
+     * `StillReading` when it may be among the models that are still being read.
      */
     findModel: (ref: ModelRef, version?: string) =>
       catalogue.findWithin(modelWaitMs.request, ref, version),
-    /** The same for a page, which asks again by itself. */
+    /** The same with a shorter wait, for a page that reloads itself. */
     findModelSoon: (ref: ModelRef, version?: string) =>
       catalogue.findWithin(modelWaitMs.page, ref, version),
-    /** Every model that is known, as its provider knows it and an operator wants it. */
+    /** Every model that has been read, with its operator's settings. */
     models: catalogue.all,
-    /** How many models are still being read, and not among those. */
+    /** How many models are still being read. */
     modelsReading: catalogue.reading,
-    /** Every model, once all that there are now have been read. */
+    /** Every model, once those that are still being read have been read. */
     readModels: catalogue.readAll,
-    /** As saved: what a page may show. */
+    /** The prediction as saved; null when there is none. */
     find: journal.find,
-    /** Whether anything runs or has happened since this was last asked. */
+    /** Whether a run is under way, or was enqueued since the last call. */
     wasBusy: scheduler.wasBusy,
-    /** Calls back after each change of any prediction, with its id. */
+    /** Calls back after each save or removal of any prediction, with its id. */
     listen: journal.listen,
-    /** Calls back after each save of any prediction, with what it was before and what it is. */
+    /** Calls back after each save of any prediction, with its previous and its new state. */
     listenToSaves: journal.listenToSaves,
     load: scheduler.load,
     position: scheduler.position,
-    /** Ends a prediction for good. Resolves when it is canceled, its process gone; or was settled. */
+    /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,
-    /** Whether an upstream may report there of a run under way. */
+    /** Whether a run under way waits for callbacks with this token. */
     expects: callbacks.expects,
-    /** Hands on what an upstream reports of a run by itself. */
+    /** Passes a callback to the provider of its run. */
     receive: callbacks.receive,
-    /** An input that an upstream may fetch under a token while it works on it; null for any other. */
+    /** A file of a run under way, for its upstream; null when the token or the file is unknown. */
     inputFile: callbacks.file,
-    /** Cancels a prediction if need be, then removes it and ends the links to its files. */
+    /** Cancels a prediction if it is unsettled, then removes it and the references to its files. */
     async remove(id: string): Promise<boolean> {
       await cancel(id)
       return journal.remove(id)
     },
     until,
-    /** How often what a running prediction asked of other models has changed. */
-    changesUnder: chains.changesUnder,
-    /** Takes up what an earlier process left. */
+    changesUnder: subRuns.changesUnder,
+    /** Recovers what an earlier process left unsettled. */
     recover,
-    /** Resolves with the prediction as it is when it settles, or when `ms` have passed. */
+    /** Resolves with the prediction when it settles, or as it is when `ms` have passed. */
     settledWithin: (id: string, ms: number) => until(id, isOver, ms),
-    /** Takes no more, gives running predictions `graceMs` to end, and stops the rest. */
+    /** Accepts no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
       await scheduler.stop(graceMs)
       await journal.flushAll()

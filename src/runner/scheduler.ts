@@ -1,143 +1,94 @@
 import type { Model } from '../domain/model/model.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
-import { isSettled, isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
+import { isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
+import { createDeadlines } from './deadlines.ts'
+import type { Execute } from './executor.ts'
 import type { Journal } from './journal.ts'
 import type { RunnerOptions } from './options.ts'
 import { createQueues } from './queue.ts'
-import { overdueSentence, type StopReason, type Work } from './work.ts'
+import { createWorkers } from './workers.ts'
 
-/** What a timer can wait: 24 days. Set back, the clock may ask for more. */
-const longestWaitMs = 2 ** 31 - 1
-
-interface SchedulerOptions extends Pick<RunnerOptions, 'providers' | 'now' | 'log'> {
+interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
-  readonly work: Work
+  readonly execute: Execute
+  /** Ends a prediction whose deadline has passed. */
+  overdue(id: string): Promise<void>
 }
 
 export type Scheduler = ReturnType<typeof createScheduler>
 
-/** Decides when each prediction runs, and ends those that are not to go on. */
-export function createScheduler({
-  providers,
-  now,
-  log,
-  journal,
-  catalogue,
-  work,
-}: SchedulerOptions) {
+/** Queues predictions and decides when each runs. */
+export function createScheduler(options: SchedulerOptions) {
+  const { now, log, journal, catalogue, execute, overdue } = options
   const queues = createQueues()
-  const working = new Map<string, { stop: (reason: StopReason) => void; done: Promise<void> }>()
-  const deadlines = new Map<string, NodeJS.Timeout>()
+  const workers = createWorkers({ execute, log, finished })
+  const deadlines = createDeadlines(now, (id) => void overdue(id).catch(onError))
   let stopping = false
-  let taken = 0
+  let enqueued = 0
 
   catalogue.listen((ref) => {
-    catalogue.find(ref).then((model) => model && pump(model), failed)
+    catalogue.find(ref).then((model) => model && pump(model), onError)
   })
 
-  function failed(error: unknown): void {
+  function onError(error: unknown): void {
     log.error({ error }, 'A run could not be begun or ended')
   }
 
   function enqueue(prediction: Prediction, model: Model): void {
-    taken++
+    enqueued++
     journal.open(prediction)
-    setDeadline(prediction)
+    deadlines.set(prediction)
     const { id, deployment } = prediction
     queues.add(modelName(model.ref), id, deployment && modelName(deployment))
     pump(model)
   }
 
-  function setDeadline({ id, deadline }: Prediction): void {
-    if (deadline === null) return
-    const wait = Math.min(Math.max(0, deadline - now()), longestWaitMs)
-    const timer = setTimeout(() => end(id, 'overdue').catch(failed), wait)
-    deadlines.set(id, timer.unref())
-  }
-
-  function clearDeadline(id: string): void {
-    clearTimeout(deadlines.get(id))
-    deadlines.delete(id)
-  }
-
+  /** Starts what can run now. */
   function pump(model: Model): void {
     const name = modelName(model.ref)
     while (!stopping) {
       const { intake, copies } = catalogue.settingsOf(model.ref)
       if (intake === 'paused') return
-      const atOnce = copies ?? Math.max(1, model.limits.copies)
-      const id = queues.take(name, atOnce, catalogue.instancesOf)
+      const concurrency = copies ?? Math.max(1, model.limits.copies)
+      const id = queues.take(name, concurrency, catalogue.instancesOf)
       if (id === null) return
-      begin(id, model)
+      workers.start(id, model)
       queues.waiting(name).forEach(journal.notify)
     }
   }
 
-  function begin(id: string, model: Model): void {
-    const controller = new AbortController()
-    const done = work(id, model, controller)
-      .catch((error) => log.error({ error, prediction: id }, 'A run failed in an unforeseen way'))
-      .finally(() => {
-        working.delete(id)
-        queues.finish(modelName(model.ref), id)
-        clearDeadline(id)
-        pump(model)
-      })
-      .then(() => takeUpAgain(id, model))
-      .catch(failed)
-    working.set(id, { stop: (reason) => controller.abort(reason), done })
+  async function finished(id: string, model: Model): Promise<void> {
+    queues.finish(modelName(model.ref), id)
+    deadlines.clear(id)
+    pump(model)
+    if (!stopping) await requeue(id, model).catch(onError)
   }
 
-  /** A run that its upstream cut short waits for another turn, if it may have one. */
-  async function takeUpAgain(id: string, model: Model): Promise<void> {
-    if (stopping) return
-    // Until its end is saved, one that has ended still reads as waiting.
+  /** Enqueues a run again that its upstream interrupted, if it may run again. */
+  async function requeue(id: string, model: Model): Promise<void> {
+    // Until its end is saved, a run that has ended reads as waiting.
     await journal.flush(id)
-    const left = await journal.find(id)
-    if (left && isWaiting(left)) enqueue(left, model)
-  }
-
-  /** Ends a prediction, wherever it is. Resolves when it is settled and what ran it is gone. */
-  async function end(id: string, reason: 'canceled' | 'overdue'): Promise<void> {
-    const prediction = await journal.find(id)
-    if (!prediction || isSettled(prediction)) return
-    const name = modelName(prediction.model)
-    if (queues.leave(name, id)) queues.waiting(name).forEach(journal.notify)
-    const running = working.get(id)
-    if (running) {
-      running.stop(reason)
-      await running.done
-    } else if (isUnderWay(prediction)) await endThere(prediction, reason)
-    else await journal.advance(id, { type: reason, at: now(), error: overdueSentence })
-    clearDeadline(id)
-    await journal.flush(id)
-  }
-
-  /** Whether the work on it can be followed on where an upstream does it. */
-  function isUnderWay({ provider: name, remote }: Prediction): boolean {
-    return remote !== null && providers.some((one) => one.name === name && one.resumes)
-  }
-
-  /** What an upstream works on is ended there, though it waits for its turn to be followed here. */
-  async function endThere({ id, model: ref }: Prediction, reason: StopReason): Promise<void> {
-    const model = await catalogue.find(ref)
-    const stopped = new AbortController()
-    stopped.abort(reason)
-    if (model) await work(id, model, stopped)
-    else await journal.advance(id, { type: 'canceled', at: now() })
+    const saved = await journal.find(id)
+    if (saved && isWaiting(saved)) enqueue(saved, model)
   }
 
   return {
     enqueue,
-    end,
-    isUnderWay,
+    /** Takes a prediction out of its queue, if it waits there. */
+    dequeue({ model, id }: Prediction): void {
+      const name = modelName(model)
+      if (queues.remove(name, id)) queues.waiting(name).forEach(journal.notify)
+    },
+    /** Stops a run and resolves when it has ended; null when it is not under way here. */
+    stopRun: workers.stop,
+    clearDeadline: deadlines.clear,
     isStopping: () => stopping,
-    /** Whether anything runs or was taken since this was last asked. */
+    /** Whether a run is under way, or was enqueued since the last call. */
     wasBusy(): boolean {
-      const busy = working.size > 0 || taken > 0
-      taken = 0
+      const busy = workers.isBusy() || enqueued > 0
+      enqueued = 0
       return busy
     },
     /** How many predictions of a model run, and how many wait. */
@@ -145,20 +96,13 @@ export function createScheduler({
       const name = modelName(ref)
       return { running: queues.running(name), waiting: queues.length(name) }
     },
-    /** Place in line from 1; null when it does not wait for its turn. */
+    /** Its position in the queue, from 1; null when it does not wait. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),
-    /** Begins nothing more, gives what runs `graceMs` to end, and stops the rest. */
-    async stop(graceMs: number): Promise<void> {
+    /** Starts no more runs, gives those under way `graceMs` to end, and stops the rest. */
+    stop(graceMs: number): Promise<void> {
       stopping = true
-      const ended = Promise.all([...working.values()].map(({ done }) => done))
-      await Promise.race([ended, delay(graceMs)])
-      for (const { stop } of working.values()) stop('stopped')
-      await ended
+      return workers.stopAll(graceMs)
     },
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }

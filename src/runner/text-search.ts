@@ -1,18 +1,18 @@
-/** A search for many texts of up to 65,535 units at once, which looks at each character once: Aho and Corasick's. */
+/** Searches for many texts at once, reading each character once (Aho-Corasick). Each has at most 65,535 UTF-16 units. */
 export interface Search {
-  /** Where a search begins. */
+  /** The state in which a search begins. */
   readonly start: number
-  /** Reads on from a position, tells each found text by its length and its end, and answers where it stopped. */
+  /** Continues from a state. Calls back with the length and the end of each match, and returns the next state. */
   forEach(text: string, from: number, found: (length: number, end: number) => void): number
-  /** How many of the last characters may be the beginning of one that is looked for. */
-  depth(position: number): number
+  /** How many of the last characters may be the beginning of a match. */
+  depth(state: number): number
 }
 
 const units = 2 ** 16
 
 export function createSearch(needles: readonly string[]): Search {
   const most = needles.reduce((sum, needle) => sum + needle.length, 1)
-  /** Of each node: how many characters lead to it, the node of the longest other beginning that they end with, and the longest text that they end with. */
+  // By node of the trie: its depth, the node of its longest proper suffix, and the length of the longest match that ends there.
   const depths = new Uint16Array(most)
   const fails = new Uint32Array(most)
   const founds = new Uint16Array(most)
@@ -40,7 +40,7 @@ export function createSearch(needles: readonly string[]): Search {
     founds[parent] = needle.length
   }
 
-  /** What a node falls back on is done before it, as it is less deep. */
+  /** The suffix of a node is less deep, so it has been linked before. */
   function link(parent: number, unit: number, node: number): void {
     if (parent === 0) return
     const fail = step(fails[parent] ?? 0, unit)
@@ -57,7 +57,7 @@ export function createSearch(needles: readonly string[]): Search {
 
   return {
     start: 0,
-    depth: (position) => depths[position] ?? 0,
+    depth: (state) => depths[state] ?? 0,
     forEach(text, from, found) {
       let at = from
       for (let index = 0; index < text.length; index++) {

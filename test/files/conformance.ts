@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type ByteRange, FileNotKept, type Files } from '../../src/files/files.ts'
+import { FileNotKept } from '../../src/domain/file/file-not-kept.ts'
+import type { ByteRange, Files } from '../../src/files/files.ts'
 
 /** An empty place for files. */
 export interface OpenedFiles {

@@ -6,7 +6,7 @@ import { predictionOf, start } from '../support/domain.ts'
 /** What becomes of a prediction whose provider says this. */
 function become(occurrences: readonly Occurrence[], secrets: readonly string[] = []): Prediction {
   const filter = createOccurrenceFilter(secrets)
-  const heard = [...occurrences.flatMap((one) => filter.hear(one)), ...filter.rest()]
+  const heard = [...occurrences.flatMap((one) => filter.push(one)), ...filter.end()]
   return heard.reduce((now, one) => apply(now, { ...one, at: start }), predictionOf())
 }
 

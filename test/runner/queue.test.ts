@@ -14,11 +14,11 @@ function add(...ids: readonly string[]): void {
 }
 
 /** Takes as many as there is room for. */
-function takeAll(atOnce: number, inLane?: (lane: string) => number): string[] {
+function takeAll(concurrency: number, concurrencyOf?: (deployment: string) => number): string[] {
   const taken: string[] = []
-  for (let id = queues.take(model, atOnce, inLane); id !== null; ) {
+  for (let id = queues.take(model, concurrency, concurrencyOf); id !== null; ) {
     taken.push(id)
-    id = queues.take(model, atOnce, inLane)
+    id = queues.take(model, concurrency, concurrencyOf)
   }
   return taken
 }
@@ -45,9 +45,9 @@ describe('a queue', () => {
   it('moves up when one leaves, and lets go of none that runs', () => {
     add('a', 'b', 'c')
     queues.take(model, 1)
-    expect(queues.leave(model, 'b')).toBe(true)
-    expect(queues.leave(model, 'b')).toBe(false)
-    expect(queues.leave(model, 'a')).toBe(false)
+    expect(queues.remove(model, 'b')).toBe(true)
+    expect(queues.remove(model, 'b')).toBe(false)
+    expect(queues.remove(model, 'a')).toBe(false)
     expect(queues.position(model, 'c')).toBe(1)
     expect(queues.running(model)).toBe(1)
   })
@@ -62,8 +62,8 @@ describe('a queue', () => {
   })
 })
 
-describe('a lane', () => {
-  const oneInSmall = (lane: string) => (lane === small ? 1 : 100)
+describe('a deployment', () => {
+  const oneInSmall = (deployment: string) => (deployment === small ? 1 : 100)
 
   it('runs no more at once than it may, and holds up none of the others', () => {
     queues.add(model, 'a', small)
@@ -84,12 +84,12 @@ describe('a lane', () => {
     expect(takeAll(1, () => 100)).toEqual(['a'])
   })
 
-  it('is left by whatever ends, so that the next of its name is of no lane', () => {
+  it('is left by whatever ends, so that the next of its name is of no deployment', () => {
     queues.add(model, 'a', small)
     queues.take(model, 10, oneInSmall)
     queues.finish(model, 'a')
     queues.add(model, 'left', small)
-    queues.leave(model, 'left')
+    queues.remove(model, 'left')
     add('a', 'left')
     queues.add(model, 'b', small)
     expect(takeAll(10, oneInSmall)).toEqual(['a', 'left', 'b'])

@@ -5,7 +5,7 @@ import { createRedaction } from '../../src/runner/redaction.ts'
 function redacted(secrets: readonly string[], pieces: readonly string[]): string {
   const redaction = createRedaction(secrets)
   if (!redaction) return pieces.join('')
-  return pieces.map((piece) => redaction.push(piece)).join('') + redaction.rest()
+  return pieces.map((piece) => redaction.push(piece)).join('') + redaction.end()
 }
 
 describe('a stream', () => {

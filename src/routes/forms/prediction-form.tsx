@@ -5,6 +5,7 @@ import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { formatBytes } from '../../../views/format.ts'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
 import type { Deps } from '../../deps.ts'
+import type { NotKept } from '../../domain/file/file-not-kept.ts'
 import {
   changedForm,
   type Field,
@@ -18,7 +19,6 @@ import { formAsJson, readAsForm } from '../../domain/form/form-json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { withoutSecrets } from '../../domain/schema/secrets.ts'
-import type { NotKept } from '../../files/files.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentHealth, currentWarmth } from '../models.tsx'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { fileRef, namedFile, type StoredFile } from '../../domain/file/file.ts'
+import { FileNotKept, type NotKept } from '../../domain/file/file-not-kept.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { rowActions } from '../../domain/form/fields/row-entries.ts'
 import type { Submission } from '../../domain/form/form.ts'
-import { FileNotKept, type NotKept } from '../../files/files.ts'
 import { readParts } from './form-body.ts'
 
 /** A prediction form as a browser sent it, its uploads already in our store. */

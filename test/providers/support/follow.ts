@@ -76,10 +76,10 @@ export async function followVersion(
     },
     ...options.given,
   }
-  const { hear } = createOccurrenceFilter([])
+  const { push } = createOccurrenceFilter([])
   for await (const said of provider.run(run)) {
     let wanted = true
-    for (const occurrence of hear(said)) {
+    for (const occurrence of push(said)) {
       const next = apply(prediction, { ...occurrence, at: occurrences.length })
       if (next.output !== prediction.output) outputs.push(next.output)
       prediction = next

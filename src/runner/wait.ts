@@ -1,12 +1,14 @@
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Journal } from './journal.ts'
 
-export function createWatch(journal: Journal) {
+export type WaitUntil = ReturnType<typeof createWaitUntil>
+
+export function createWaitUntil(journal: Journal) {
   /**
-   * Resolves when `holds` is true of the prediction as saved (null once it is gone), when `ms`
-   * have passed, or when the signal aborts; with the prediction as it then is.
+   * Waits until `holds` is true of the prediction as saved (null once it is removed), `ms` have
+   * passed, or the signal aborts. Resolves with the prediction as it then is.
    */
-  return async function until(
+  return async function waitUntil(
     id: string,
     holds: (prediction: Prediction | null) => boolean,
     ms: number,
