@@ -12,8 +12,8 @@ import type { Model } from '../domain/model/model.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import type { IdempotencyKey } from '../store/store.ts'
-import { keepData } from './input-files.ts'
 import type { RunnerOptions } from './options.ts'
+import { keepData } from './run/input-files.ts'
 
 export interface StartRequest {
   readonly model: Model

@@ -1,9 +1,9 @@
 import { isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
-import type { Cancellation } from './cancellation.ts'
 import type { Catalogue } from './catalogue.ts'
-import type { Journal } from './journal.ts'
+import type { Journal } from './journal/journal.ts'
 import type { RunnerOptions } from './options.ts'
-import type { Scheduler } from './scheduler.ts'
+import type { Cancellation } from './queue/cancellation.ts'
+import type { Scheduler } from './queue/scheduler.ts'
 
 interface RecoveryOptions extends Pick<RunnerOptions, 'store' | 'now' | 'log'> {
   readonly journal: Journal

@@ -11,7 +11,7 @@ import {
 } from '../../../src/domain/prediction/prediction.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
-import { createOccurrenceFilter } from '../../../src/runner/occurrence-filter.ts'
+import { createOccurrenceFilter } from '../../../src/runner/run/occurrence-filter.ts'
 
 export interface FollowOptions {
   readonly signal?: AbortSignal

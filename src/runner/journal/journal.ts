@@ -1,0 +1,89 @@
+import {
+  isSettled,
+  type Prediction,
+  type PredictionEvent,
+} from '../../domain/prediction/prediction.ts'
+import type { Store } from '../../store/store.ts'
+import { createLivePrediction, type LivePrediction } from './live-prediction.ts'
+import { createSettledCache } from './settled-cache.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+export type Journal = ReturnType<typeof createJournal>
+
+/** Applies events to predictions, saves them, and notifies subscribers of each save. */
+export function createJournal(store: Store, now: () => number, onError: (error: unknown) => void) {
+  const live = new Map<string, LivePrediction>()
+  const settled = createSettledCache(store)
+  const { listen, listenToSaves, watch, notify, notifyOfSave } = createSubscriptions()
+
+  function open(prediction: Prediction): LivePrediction {
+    const { id } = prediction
+    const opened = createLivePrediction(prediction, {
+      store,
+      onError,
+      onSaved(previous, next) {
+        notify(id)
+        notifyOfSave(previous, next)
+        release(opened)
+      },
+      onReloaded() {
+        notify(id)
+        release(opened)
+      },
+      onGone() {
+        live.delete(id)
+        notify(id)
+      },
+    })
+    live.set(id, opened)
+    return opened
+  }
+
+  /** A settled prediction never changes again, so its saved state is all there is to keep. */
+  function release(prediction: LivePrediction): void {
+    const saved = prediction.saved()
+    // A removed prediction must not come back.
+    if (!isSettled(saved) || live.get(saved.id) !== prediction) return
+    live.delete(saved.id)
+    settled.add(saved)
+  }
+
+  async function load(id: string): Promise<LivePrediction | null> {
+    const found = await settled.find(id)
+    if (!found || isSettled(found)) return null
+    return live.get(id) ?? open(found)
+  }
+
+  return {
+    /** Makes a prediction known that was just accepted, or that is to run again. */
+    open: (prediction: Prediction): void => void open(prediction),
+    /** Applies an event. Resolves at once, or, when much is unsaved, after the save. */
+    async advance(id: string, event: PredictionEvent): Promise<void> {
+      const prediction = live.get(id) ?? (await load(id))
+      await prediction?.advance(event)
+    },
+    /** The prediction as saved; null when there is none. */
+    find: async (id: string): Promise<Prediction | null> =>
+      live.get(id)?.saved() ?? settled.find(id),
+    /** Saves the events of one prediction so far. */
+    async flush(id: string): Promise<void> {
+      await live.get(id)?.flush()
+    },
+    /** Saves the events of all predictions so far. */
+    async flushAll(): Promise<void> {
+      await Promise.all([...live.values()].map(({ flush }) => flush()))
+    },
+    async remove(id: string): Promise<boolean> {
+      live.get(id)?.close()
+      live.delete(id)
+      const removed = await store.remove(id, now())
+      settled.remove(id)
+      notify(id)
+      return removed
+    },
+    listen,
+    listenToSaves,
+    watch,
+    notify,
+  }
+}

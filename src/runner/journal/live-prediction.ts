@@ -1,0 +1,129 @@
+import {
+  apply,
+  isSettled,
+  outputLength,
+  type Prediction,
+  type PredictionEvent,
+} from '../../domain/prediction/prediction.ts'
+import type { Store } from '../../store/store.ts'
+
+/** Events within this are saved together. */
+const coalesceMs = 100
+
+/** A change of status is saved after this: a run that begins and ends within it is saved once. */
+const statusChangeMs = 10
+
+/** The wait before a failed save is retried, as when the disk is full. */
+const retryMs = 1_000
+
+/** Above this many UTF-16 units of unsaved text, `advance` waits for the save. */
+const mostUnsaved = 64 * 1024
+
+export interface LivePredictionOptions {
+  readonly store: Pick<Store, 'find' | 'save'>
+  onSaved(previous: Prediction, next: Prediction): void
+  /** Another process had changed it: its state was loaded, and the unsaved events applied to it. */
+  onReloaded(saved: Prediction): void
+  /** It was removed from the store. */
+  onGone(): void
+  /** A save in the background failed. It is retried. */
+  onError(error: unknown): void
+}
+
+export type LivePrediction = ReturnType<typeof createLivePrediction>
+
+/** A prediction that may still change: events take effect at once, and are saved in batches. */
+export function createLivePrediction(prediction: Prediction, options: LivePredictionOptions) {
+  const { store, onSaved, onReloaded, onGone, onError } = options
+  const { id } = prediction
+  let saved = prediction
+  let current = prediction
+  let unsaved: PredictionEvent[] = []
+  let timer: NodeJS.Timeout | undefined
+  let saving: Promise<void> | null = null
+  // By the monotonic clock.
+  let savedAt = -Infinity
+  let closed = false
+
+  /** Resolves at once, or, when much is unsaved, after the save. */
+  async function advance(event: PredictionEvent): Promise<void> {
+    const next = apply(current, event)
+    if (next === current) return
+    current = next
+    unsaved.push(event)
+    // The worker can take its next job before this save finishes.
+    if (isSettled(next)) return flushInBackground()
+    schedule()
+    if (unsavedUnits(saved, current) > mostUnsaved) await flush()
+  }
+
+  function schedule(): void {
+    if (timer || saving) return
+    const isNewStatus = saved.status !== current.status
+    const wait = isNewStatus
+      ? statusChangeMs
+      : Math.max(0, savedAt + coalesceMs - performance.now())
+    timer = setTimeout(flushInBackground, wait)
+  }
+
+  function flushInBackground(): void {
+    flush().catch(onError)
+  }
+
+  /** Saves until no event is unsaved. Rejects when a save fails, and schedules a retry. */
+  async function flush(): Promise<void> {
+    clearTimeout(timer)
+    timer = undefined
+    while (saved !== current) {
+      saving ??= save().finally(() => {
+        saving = null
+      })
+      try {
+        await saving
+      } catch (error) {
+        if (!closed) timer ??= setTimeout(flushInBackground, retryMs)
+        throw error
+      }
+    }
+  }
+
+  async function save(): Promise<void> {
+    const previous = saved
+    const next = current
+    const count = unsaved.length
+    if (await store.save(previous, next)) {
+      saved = next
+      unsaved = unsaved.slice(count)
+      savedAt = performance.now()
+      onSaved(previous, next)
+    } else await reload()
+  }
+
+  async function reload(): Promise<void> {
+    const found = await store.find(id)
+    saved = found ?? current
+    if (!found) {
+      unsaved = []
+      return onGone()
+    }
+    current = unsaved.reduce(apply, found)
+    onReloaded(found)
+  }
+
+  return {
+    advance,
+    flush,
+    /** Its state as saved. */
+    saved: () => saved,
+    /** Cancels the scheduled save: it is being removed. */
+    close(): void {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
+
+function unsavedUnits(saved: Prediction, current: Prediction): number {
+  const items = outputLength(current) - outputLength(saved)
+  return current.logs.length - saved.logs.length + items * 16
+}

@@ -1,0 +1,108 @@
+import type { Model } from '../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Catalogue } from '../catalogue.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { RunnerOptions } from '../options.ts'
+import type { Execute } from '../run/executor.ts'
+import { createDeadlines } from './deadlines.ts'
+import { createQueues } from './queues.ts'
+import { createWorkers } from './workers.ts'
+
+interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log'> {
+  readonly journal: Journal
+  readonly catalogue: Catalogue
+  readonly execute: Execute
+  /** Ends a prediction whose deadline has passed. */
+  overdue(id: string): Promise<void>
+}
+
+export type Scheduler = ReturnType<typeof createScheduler>
+
+/** Queues predictions and decides when each runs. */
+export function createScheduler(options: SchedulerOptions) {
+  const { now, log, journal, catalogue, execute, overdue } = options
+  const queues = createQueues()
+  const workers = createWorkers({ execute, log, finished })
+  const deadlines = createDeadlines(now, (id) => void overdue(id).catch(onError))
+  let stopping = false
+  let enqueued = 0
+
+  catalogue.listen((ref) => {
+    catalogue.find(ref).then((model) => model && pump(model), onError)
+  })
+
+  function onError(error: unknown): void {
+    log.error({ error }, 'A run could not be begun or ended')
+  }
+
+  function enqueue(prediction: Prediction, model: Model): void {
+    enqueued++
+    journal.open(prediction)
+    deadlines.set(prediction)
+    const { id, deployment } = prediction
+    queues.add(modelName(model.ref), id, deployment && modelName(deployment))
+    pump(model)
+  }
+
+  /** Starts what can run now. */
+  function pump(model: Model): void {
+    const name = modelName(model.ref)
+    while (!stopping) {
+      const { intake, copies } = catalogue.settingsOf(model.ref)
+      if (intake === 'paused') return
+      const concurrency = copies ?? Math.max(1, model.limits.copies)
+      const id = queues.take(name, concurrency, catalogue.instancesOf)
+      if (id === null) return
+      workers.start(id, model)
+      queues.waiting(name).forEach(journal.notify)
+    }
+  }
+
+  async function finished(id: string, model: Model): Promise<void> {
+    queues.finish(modelName(model.ref), id)
+    deadlines.clear(id)
+    pump(model)
+    if (!stopping) await requeue(id, model).catch(onError)
+  }
+
+  /** Enqueues a run again that its upstream interrupted, if it may run again. */
+  async function requeue(id: string, model: Model): Promise<void> {
+    // Until its end is saved, a run that has ended reads as waiting.
+    await journal.flush(id)
+    const saved = await journal.find(id)
+    if (saved && isWaiting(saved)) enqueue(saved, model)
+  }
+
+  return {
+    enqueue,
+    /** Takes a prediction out of its queue, if it waits there. */
+    dequeue({ model, id }: Prediction): void {
+      const name = modelName(model)
+      if (queues.remove(name, id)) queues.waiting(name).forEach(journal.notify)
+    },
+    /** Stops a run and resolves when it has ended; null when it is not under way here. */
+    stopRun: workers.stop,
+    clearDeadline: deadlines.clear,
+    isStopping: () => stopping,
+    /** Whether a run is under way, or was enqueued since the last call. */
+    wasBusy(): boolean {
+      const busy = workers.isBusy() || enqueued > 0
+      enqueued = 0
+      return busy
+    },
+    /** How many predictions of a model run, and how many wait. */
+    load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
+      const name = modelName(ref)
+      return { running: queues.running(name), waiting: queues.length(name) }
+    },
+    /** Its position in the queue, from 1; null when it does not wait. */
+    position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
+      queues.position(modelName(model), id),
+    /** Starts no more runs, gives those under way `graceMs` to end, and stops the rest. */
+    stop(graceMs: number): Promise<void> {
+      stopping = true
+      return workers.stopAll(graceMs)
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import { fileUri } from '../../domain/file/file.ts'
+import { type InputError, readInput } from '../../domain/form/input.ts'
+import type { Model } from '../../domain/model/model.ts'
+import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
+import { wholeFile } from '../../domain/output/large-output.ts'
+import { hasSucceeded, isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { ModelCall, ModelCalled } from '../../providers/provider.ts'
+import type { StartRequest } from '../acceptance.ts'
+import type { Journal } from '../journal/journal.ts'
+
+export interface SubRunOptions {
+  readonly journal: Journal
+  findModel(ref: ModelRef): Promise<Model | null>
+  start(request: StartRequest): Promise<{ ok: true; prediction: Prediction } | { ok: false }>
+  cancel(id: string): Promise<void>
+  /** Resolves once it is settled, or the signal aborts. */
+  ended(id: string, signal: AbortSignal): Promise<Prediction | null>
+}
+
+/** The most sub-runs that one run may start. */
+const mostCalls = 500
+
+export type SubRuns = ReturnType<typeof createSubRuns>
+
+/** Runs that a model starts while it runs. Each is a prediction of its own, canceled when its parent ends. */
+export function createSubRuns(options: SubRunOptions) {
+  const { journal, start, cancel, ended } = options
+  const changes = countChanges(journal)
+
+  async function request(parent: Prediction, call: ModelCall) {
+    const read = await readCall(parent, call, options)
+    if ('error' in read) return read
+    const { createdBy, source, id } = parent
+    const started = await start({ ...read, createdBy, source, formKey: null, parent: id })
+    return started.ok
+      ? started.prediction
+      : refused(`${call.model} is not accepting predictions at the moment.`)
+  }
+
+  async function run(
+    parent: Prediction,
+    call: ModelCall,
+    signal: AbortSignal,
+  ): Promise<ModelCalled> {
+    const child = await request(parent, call)
+    if ('ok' in child) return child
+    const forget = changes.count(child.id, parent.id)
+    try {
+      const settled = await ended(child.id, signal)
+      if (settled && isSettled(settled)) return resultOf(settled)
+      await cancel(child.id)
+      return refused('It was canceled.')
+    } finally {
+      forget()
+    }
+  }
+
+  return {
+    /** How many changes the running sub-runs of a prediction have had since it began to run. */
+    changesUnder: changes.under,
+
+    /** What one run uses to start others, until `end` cancels those that are left and waits for their end. */
+    open(parent: Prediction, signal: AbortSignal) {
+      const parentEnded = new AbortController()
+      const either = AbortSignal.any([signal, parentEnded.signal])
+      const underWay = new Set<Promise<ModelCalled>>()
+      let calls = 0
+      return {
+        async runModel(call: ModelCall): Promise<ModelCalled> {
+          calls++
+          if (calls > mostCalls) return refused(`It started more than ${mostCalls} sub-runs.`)
+          const running = run(parent, call, either)
+          underWay.add(running)
+          return running
+        },
+        async end(): Promise<void> {
+          parentEnded.abort()
+          await Promise.allSettled(underWay)
+          changes.forget(parent.id)
+        },
+      }
+    },
+  }
+}
+
+/** Counts the changes of sub-runs for the page of their parent, whose watchers are notified of each. */
+function countChanges(journal: Journal) {
+  const parents = new Map<string, string>()
+  const counts = new Map<string, number>()
+
+  journal.listen((id) => {
+    const parent = parents.get(id)
+    if (parent === undefined) return
+    counts.set(parent, (counts.get(parent) ?? 0) + 1)
+    journal.notify(parent)
+  })
+
+  return {
+    /** Counts for `parent` the changes of `child`, beginning with its start, until the answer is called. */
+    count(child: string, parent: string): () => void {
+      parents.set(child, parent)
+      journal.notify(child)
+      return () => void parents.delete(child)
+    },
+    under: (parent: string): number => counts.get(parent) ?? 0,
+    forget: (parent: string): void => void counts.delete(parent),
+  }
+}
+
+/** The model and the input of a call, or why it is refused. */
+async function readCall(
+  parent: Prediction,
+  { model: name, input, files }: ModelCall,
+  { findModel, journal }: SubRunOptions,
+) {
+  const ref = parseModelRef(name)
+  const model = ref && (await findModel(ref))
+  if (!model) return refused(`There is no model ${name}.`)
+  if (model.broken !== null) return refused(`${name} cannot run: ${model.broken}`)
+  if (await isWaitedFor(model.ref, parent, journal))
+    return refused(`${name} is already waiting for this run, so this run cannot wait for it.`)
+  const byUri = new Map(files.map((file) => [fileUri(file), file]))
+  const read = readInput(model.version.schema, input, byUri)
+  if (!read.ok) return refused(`${name}: ${read.errors.map(sentenceOf).join(' ')}`)
+  return { model, input: read.input, files: read.files }
+}
+
+/** Whether a run of the model waits for this prediction. If this one waited for the model in turn, neither would end. */
+async function isWaitedFor(
+  ref: ModelRef,
+  prediction: Prediction | null,
+  journal: Journal,
+): Promise<boolean> {
+  if (!prediction) return false
+  if (sameModel(prediction.model, ref)) return true
+  const { parent } = prediction
+  return parent !== null && isWaitedFor(ref, await journal.find(parent), journal)
+}
+
+function sentenceOf({ field, description }: InputError): string {
+  return `${field.replace(/^input\.?/, '')}: ${description}.`.replace(/^: /, '')
+}
+
+function refused(error: string) {
+  return { ok: false, error } as const
+}
+
+function resultOf(settled: Prediction): ModelCalled {
+  const { output, files, error, excerpt } = settled
+  if (hasSucceeded(settled)) return { ok: true, output, files, whole: wholeFile(excerpt, files) }
+  return refused(`${modelName(settled.model)}: ${error ?? 'it was canceled.'}`)
+}
