@@ -1,5 +1,5 @@
+import { shownBound } from '../../src/domain/form/fields/bound-sentence.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
-import { toldBound } from '../../src/domain/form/fields/number.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import type { ValueSchema } from '../../src/domain/schema/schema.ts'
 import { Breakable } from '../breakable.tsx'
@@ -80,7 +80,7 @@ function namedDefault({ default: fallback, type, secret }: ValueSchema): string 
 /** `integer, 1 to 4`, `file`, `array of string`. */
 export function typeWords(schema: ValueSchema): string {
   const { type, format, items } = schema
-  const [minimum, maximum] = [toldBound(schema.minimum), toldBound(schema.maximum)]
+  const [minimum, maximum] = [shownBound(schema.minimum), shownBound(schema.maximum)]
   if (schema.secret) return 'secret'
   if (type === 'string' && format === 'uri') return 'file'
   if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'

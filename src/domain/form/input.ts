@@ -1,20 +1,12 @@
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from '../file/file.ts'
 import { mostErrors } from '../json/bounds.ts'
-import { formatJson, isList, isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { redacted } from '../schema/redacted.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
 import { misfit } from '../schema/validate.ts'
-import { isMultiple } from './fields/number.ts'
+import { violationsOf } from '../schema/violations.ts'
+import { type InputError, inputErrorOf } from './input-error.ts'
 import { excessIn, inputTooLarge } from './input-size.ts'
-
-/** What is wrong with one value of an input, in the words of `gojsonschema`, which Replicate uses. */
-export interface InputError {
-  /** `required`, `enum`, `invalid_type`, `number_gte`, … */
-  readonly type: string
-  /** `input`, `input.width`, `input.images.0`. */
-  readonly field: string
-  readonly description: string
-}
 
 export type InputReading =
   | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }
@@ -43,7 +35,7 @@ export function readInput(
   for (const { name, required, schema: wanted } of schema.input) {
     const value = Object.hasOwn(given, name) ? given[name] : undefined
     if (value === undefined || (value === null && !required)) {
-      if (required) refuse(check, 'input', 'required', `${name} is required`)
+      if (required) refuse(check, inputErrorOf({ keyword: 'required', name }, null, 'input'))
     } else input.push([name, readTop(value, wanted, `input.${name}`, check)])
   }
   if (check.errors.length > 0) return { ok: false, errors: check.errors }
@@ -67,65 +59,37 @@ function readTop(value: Json, wanted: ValueSchema, field: string, check: InputCh
   const read = readValue(value, wanted, field, check)
   if (check.errors.length > errors || wanted.enum || isFileSchema(wanted)) return read
   const problem = misfit(read, wanted, check.schema)
-  if (problem !== null) refuse(check, field, 'invalid', problem)
+  if (problem !== null) refuse(check, { type: 'invalid', field, description: problem })
   return read
 }
 
 function readValue(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  if (value === null && wanted.nullable) return value
-  if (wanted.enum && wanted.enum.length > 0) return readOption(value, wanted, field, check)
+  if (typeof value === 'string' && isFileSchema(wanted)) return readFile(value, field, check)
+  for (const violation of violationsOf(value, wanted))
+    refuse(check, inputErrorOf(violation, value, field))
+  if (wanted.enum && wanted.enum.length > 0) return value
   switch (wanted.type) {
     case 'string':
-      return readText(value, wanted, field, check)
-    case 'integer':
-    case 'number':
-      return readNumber(value, wanted, field, check)
-    case 'boolean':
-      if (typeof value !== 'boolean') mistyped(value, 'boolean', field, check)
+      if (wanted.secret && value === redacted) refuse(check, secretNotKept(field))
       return value
     case 'array':
       return readList(value, wanted, field, check)
     case 'object':
-      return readObject(value, wanted, field, check)
-    default:
+      return readMembers(value, wanted, field, check)
+    case undefined:
       return withFiles(value, check)
+    default:
+      return value
   }
-}
-
-function readOption(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  const { enum: listed = [], default: fallback } = wanted
-  const options = fallback === undefined ? listed : [...listed, fallback]
-  if (options.some((option) => sameJson(option, value))) return value
-  const shown = listed.map((option) => formatJson(option)).join(', ')
-  refuse(check, field, 'enum', `${nameOf(field)} must be one of the following: ${shown}`)
-  return value
-}
-
-function readText(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  if (typeof value !== 'string') return mistyped(value, 'string', field, check)
-  if (isFileSchema(wanted)) return readFile(value, field, check)
-  if (wanted.secret && value === redacted)
-    refuse(check, field, 'required', 'Secrets are not saved. Enter it again')
-  const { minLength, maxLength } = wanted
-  const length = minLength === undefined && maxLength === undefined ? 0 : [...value].length
-  if (minLength !== undefined && length < minLength)
-    refuse(
-      check,
-      field,
-      'string_gte',
-      `String length must be greater than or equal to ${minLength}`,
-    )
-  if (maxLength !== undefined && length > maxLength)
-    refuse(check, field, 'string_lte', `String length must be less than or equal to ${maxLength}`)
-  return value
 }
 
 function readFile(value: string, field: string, check: InputCheck): Json {
   const own = check.files.get(value)
   if (own) return fileUri(own)
-  if (fileRef(value) !== null) refuse(check, field, 'format', 'This file is no longer available')
+  const badFile = (description: string) => refuse(check, { type: 'format', field, description })
+  if (fileRef(value) !== null) badFile('This file is no longer available')
   else if (!/^data:[^,]*,/i.test(value.slice(0, 1000)) && !isWebAddress(value))
-    refuse(check, field, 'format', "Does not match format 'uri'")
+    badFile("Does not match format 'uri'")
   return value
 }
 
@@ -133,45 +97,23 @@ function isWebAddress(text: string): boolean {
   return /^https?:/i.test(text) && URL.canParse(text)
 }
 
-function readNumber(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  const isNumber = typeof value === 'number' || typeof value === 'bigint'
-  const fits = wanted.type === 'number' || typeof value === 'bigint' || Number.isInteger(value)
-  if (!isNumber || !fits) return mistyped(value, wanted.type ?? 'number', field, check)
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = wanted
-  if (minimum !== undefined && value < minimum)
-    refuse(check, field, 'number_gte', `Must be greater than or equal to ${minimum}`)
-  if (maximum !== undefined && value > maximum)
-    refuse(check, field, 'number_lte', `Must be less than or equal to ${maximum}`)
-  if (exclusiveMinimum !== undefined && value <= exclusiveMinimum)
-    refuse(check, field, 'number_gt', `Must be greater than ${exclusiveMinimum}`)
-  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum)
-    refuse(check, field, 'number_lt', `Must be less than ${exclusiveMaximum}`)
-  if (multipleOf !== undefined && !isMultiple(Number(value), multipleOf))
-    refuse(check, field, 'multiple_of', `Must be a multiple of ${multipleOf}`)
-  return value
+function secretNotKept(field: string): InputError {
+  return { type: 'required', field, description: 'Secrets are not saved. Enter it again' }
 }
 
-function readList(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  if (!isList(value)) return mistyped(value, 'array', field, check)
-  const { items, minItems, maxItems } = wanted
-  if (minItems !== undefined && value.length < minItems)
-    refuse(check, field, 'array_min_items', `Array must have at least ${minItems} items`)
-  if (maxItems !== undefined && value.length > maxItems)
-    refuse(check, field, 'array_max_items', `Array must have at most ${maxItems} items`)
+function readList(value: Json, { items }: ValueSchema, field: string, check: InputCheck): Json {
+  if (!isList(value)) return value
   if (!items) return withFiles(value, check)
   return value.map((item, at) => readValue(item, items, `${field}.${at}`, check))
 }
 
-function readObject(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
-  if (!isObject(value)) return mistyped(value, 'object', field, check)
-  const known = new Map((wanted.properties ?? []).map((property) => [property.name, property]))
-  for (const { name, required } of known.values())
-    if (required && !Object.hasOwn(value, name))
-      refuse(check, field, 'required', `${name} is required`)
+function readMembers(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
+  if (!isObject(value)) return value
+  const known = new Map((wanted.properties ?? []).map(({ name, schema }) => [name, schema]))
   return Object.fromEntries(
     Object.entries(value).map(([name, item]) => {
-      const property = known.get(name)
-      return [name, property ? readValue(item, property.schema, `${field}.${name}`, check) : item]
+      const schema = known.get(name)
+      return [name, schema ? readValue(item, schema, `${field}.${name}`, check) : item]
     }),
   )
 }
@@ -190,27 +132,6 @@ function withFiles(value: Json, check: InputCheck): Json {
   )
 }
 
-function refuse({ errors }: InputCheck, field: string, type: string, description: string): void {
-  if (errors.length < mostErrors) errors.push({ type, field, description })
-}
-
-function mistyped(value: Json, expected: string, field: string, check: InputCheck): Json {
-  const description = `Invalid type. Expected: ${expected}, given: ${jsonType(value)}`
-  refuse(check, field, 'invalid_type', description)
-  return value
-}
-
-/** The name of a value's type in JSON schema. */
-export function jsonType(value: Json): string {
-  if (value === null) return 'null'
-  if (isList(value)) return 'array'
-  if (typeof value === 'bigint') return 'integer'
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number'
-  return typeof value
-}
-
-/** The name of what a field is of: of an item of a list, that of the list. */
-function nameOf(field: string): string {
-  const parts = field.split('.')
-  return parts.findLast((part) => !/^\d+$/.test(part)) ?? field
+function refuse({ errors }: InputCheck, error: InputError): void {
+  if (errors.length < mostErrors) errors.push(error)
 }

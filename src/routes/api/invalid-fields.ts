@@ -1,8 +1,8 @@
 import type { z } from 'zod'
-import { jsonType } from '../../domain/form/input.ts'
 import { mostErrors } from '../../domain/json/bounds.ts'
 import { shortened } from '../../domain/json/excerpt.ts'
 import type { Json } from '../../domain/json/json.ts'
+import { typeNameOf } from '../../domain/schema/violations.ts'
 import type { InvalidField } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
@@ -44,7 +44,7 @@ function complaint(issue: Issue, given: unknown): Omit<InvalidField, 'field'> {
       const expected = expectedNames[issue.expected] ?? issue.expected
       return {
         type: 'invalid_type',
-        description: `Invalid type. Expected: ${expected}, given: ${jsonType(given as Json)}`,
+        description: `Invalid type. Expected: ${expected}, given: ${typeNameOf(given as Json)}`,
       }
     }
     case 'invalid_value':

@@ -1,5 +1,6 @@
 import { fileUri } from '../../domain/file/file.ts'
-import { type InputError, readInput } from '../../domain/form/input.ts'
+import { readInput } from '../../domain/form/input.ts'
+import type { InputError } from '../../domain/form/input-error.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
 import { wholeFile } from '../../domain/output/large-output.ts'

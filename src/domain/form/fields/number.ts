@@ -1,7 +1,8 @@
 import { mostDigits } from '../../json/bounds.ts'
 import { shortened } from '../../json/excerpt.ts'
 import { type Json, JsonPastBounds } from '../../json/json.ts'
-import type { Property, ValueSchema } from '../../schema/schema.ts'
+import type { Property } from '../../schema/schema.ts'
+import { boundsHint, readInBounds } from './bound-sentence.ts'
 import {
   blank,
   type Entry,
@@ -9,7 +10,6 @@ import {
   lastText,
   plainField,
   type Reading,
-  readAs,
   wrong,
 } from './field-type.ts'
 
@@ -36,10 +36,9 @@ function readNumber(entries: readonly Entry[], property: Property): Reading {
   const read = property.schema.type === 'integer' ? parseInteger(typed) : parseNumber(typed)
   if (read === null)
     return wrong(
-      `“${shortened(typed)}” is not ${property.schema.type === 'integer' ? 'a whole number' : 'a number'}.${hint(property.schema)}`,
+      `“${shortened(typed)}” is not ${property.schema.type === 'integer' ? 'a whole number' : 'a number'}.${boundsHint(property.schema)}`,
     )
-  const bound = boundError(read, typed, property.schema)
-  return bound ? wrong(bound) : readAs(read)
+  return readInBounds(read, property.schema, typed)
 }
 
 /** Digits beyond ±2⁵³ are kept, as a `bigint`. */
@@ -67,36 +66,3 @@ function looksNumeric(entry: Entry): boolean {
 }
 
 const numeric = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i
-
-function boundError(read: number | bigint, typed: string, schema: ValueSchema): string | null {
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema
-  const told = shortened(typed)
-  if (minimum !== undefined && read < minimum) return `${told} is too low.${hint(schema)}`
-  if (maximum !== undefined && read > maximum) return `${told} is too high.${hint(schema)}`
-  if (exclusiveMinimum !== undefined && read <= exclusiveMinimum)
-    return `${told} is too low. Use more than ${exclusiveMinimum}.`
-  if (exclusiveMaximum !== undefined && read >= exclusiveMaximum)
-    return `${told} is too high. Use less than ${exclusiveMaximum}.`
-  if (multipleOf !== undefined && !isMultiple(Number(read), multipleOf))
-    return `${told} is not a multiple of ${multipleOf}.`
-  return null
-}
-
-/** A bound that somebody meant: past ±2⁵³ a schema only says that it has none. */
-export function toldBound(bound: number | undefined): number | undefined {
-  return bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
-}
-
-export function isMultiple(read: number, step: number): boolean {
-  const times = read / step
-  return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times))
-}
-
-function hint({ type, ...bounds }: ValueSchema): string {
-  const [minimum, maximum] = [toldBound(bounds.minimum), toldBound(bounds.maximum)]
-  const noun = type === 'integer' ? 'a whole number' : 'a number'
-  if (minimum !== undefined && maximum !== undefined)
-    return ` Use ${noun} from ${minimum} to ${maximum}.`
-  if (minimum !== undefined) return ` Use ${minimum} or more.`
-  return maximum === undefined ? '' : ` Use ${maximum} or less.`
-}

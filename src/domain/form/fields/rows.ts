@@ -1,6 +1,7 @@
 import { faultOf } from '../../json/fault.ts'
 import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
 import type { Property, ValueSchema } from '../../schema/schema.ts'
+import { readInBounds } from './bound-sentence.ts'
 import {
   blank,
   type Entry,
@@ -87,7 +88,7 @@ function readRows(entries: readonly Entry[], property: Property, item: Item): Re
   const found = readings[bad]
   if (found?.is === 'wrong') return wrong(`Row ${bad + 1}: ${found.error}`)
   const items = readings.flatMap((reading) => (reading.is === 'value' ? [reading.value] : []))
-  if (items.length > 0) return inBounds(items.length, property) ?? readAs(items)
+  if (items.length > 0) return readInBounds(items, property.schema)
   return entries[0] === '' ? readAs([]) : blank(property)
 }
 
@@ -96,19 +97,10 @@ function readWritten(text: string, property: Property): Reading {
   try {
     const list = parseRequest(text)
     if (!isList(list)) return wrong('This is a list: values between [ and ].')
-    return inBounds(list.length, property) ?? readAs(list)
+    return readInBounds(list, property.schema)
   } catch (error) {
     return wrong(faultOf(text, error))
   }
-}
-
-function inBounds(count: number, { schema }: Property): Reading | null {
-  const { minItems, maxItems } = schema
-  if (minItems !== undefined && count < minItems)
-    return wrong(`Add at least ${minItems}, not ${count}.`)
-  if (maxItems !== undefined && count > maxItems)
-    return wrong(`Use at most ${maxItems}, not ${count}.`)
-  return null
 }
 
 /** A list in a link is JSON, or the same name several times. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../json/json.ts'
 import type { Property } from '../../schema/schema.ts'
+import { readInBounds } from './bound-sentence.ts'
 import {
   blank,
   type Entry,
@@ -8,7 +9,6 @@ import {
   omitted,
   plainField,
   readAs,
-  wrong,
 } from './field-type.ts'
 
 /**
@@ -33,13 +33,7 @@ function showText(json: Json): readonly string[] | null {
 function readText(entries: readonly Entry[], property: Property) {
   const typed = lastText(entries)
   if (typed === '') return readBlank(entries, property)
-  const { minLength, maxLength } = property.schema
-  const length = [...typed].length
-  if (maxLength !== undefined && length > maxLength)
-    return wrong(`Too long: ${length} characters. Use ${maxLength} or fewer.`)
-  if (minLength !== undefined && length < minLength)
-    return wrong(`Too short: ${length} characters. Use ${minLength} or more.`)
-  return readAs(typed)
+  return readInBounds(typed, property.schema)
 }
 
 /**
