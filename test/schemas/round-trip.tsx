@@ -8,7 +8,7 @@ import {
   sameJson,
 } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema/schema.ts'
-import { misfit } from '../../src/domain/schema/validate.ts'
+import { misfit } from '../../src/domain/schema/validator.ts'
 import { PredictionForm } from '../../views/form/prediction-form.tsx'
 import { sentByBrowser } from '../support/browser-form.ts'
 

@@ -2,7 +2,7 @@ import { fileAt, fileRefsIn, type StoredFile } from '../file/file.ts'
 import { formatJson, type Json, type JsonObject } from '../json/json.ts'
 import type { ModelSchema, Property } from '../schema/schema.ts'
 import { mayHoldSecrets, splitSecrets, withoutSecrets } from '../schema/secrets.ts'
-import { misfit } from '../schema/validate.ts'
+import { misfit } from '../schema/validator.ts'
 import {
   type Entry,
   type FieldType,

@@ -19,7 +19,7 @@ import {
   type SecretsBelow,
   searchIn,
   secretsBelow,
-} from './secret-places.ts'
+} from './subschemas.ts'
 
 /** An input in two parts: what may be kept and shown, and the secrets that may not. */
 export interface SplitInput {
