@@ -8,7 +8,7 @@ import {
   sameJson,
 } from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema/schema.ts'
-import { misfit } from '../../src/domain/schema/validator.ts'
+import { validationError } from '../../src/domain/schema/validator.ts'
 import { PredictionForm } from '../../views/form/prediction-form.tsx'
 import { sentByBrowser } from '../support/browser-form.ts'
 
@@ -130,7 +130,7 @@ function fits(schema: ModelSchema, input: JsonObject): boolean {
   return schema.input.every((property) => {
     const value = Object.hasOwn(input, property.name) ? input[property.name] : undefined
     if (value === undefined) return !property.required
-    return misfit(value, property.schema, schema) === null
+    return validationError(value, property.schema, schema) === null
   })
 }
 

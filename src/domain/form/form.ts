@@ -2,7 +2,7 @@ import { fileAt, fileRefsIn, type StoredFile } from '../file/file.ts'
 import { formatJson, type Json, type JsonObject } from '../json/json.ts'
 import type { ModelSchema, Property } from '../schema/schema.ts'
 import { mayHoldSecrets, splitSecrets, withoutSecrets } from '../schema/secrets.ts'
-import { misfit } from '../schema/validator.ts'
+import { validationError } from '../schema/validator.ts'
 import {
   type Entry,
   type FieldType,
@@ -214,7 +214,7 @@ function errorIn(
   const known = new Set(files.map((file) => file.ref))
   if (type.refersToFiles && fileRefsIn(reading.value).some((ref) => !known.has(ref)))
     return 'This file is no longer available. Choose it again.'
-  return type.judgedBySchema ? misfit(reading.value, property.schema, schema) : null
+  return type.judgedBySchema ? validationError(reading.value, property.schema, schema) : null
 }
 
 function drawnAs(type: FieldType<FieldKind>, property: Property, shown: readonly Entry[]) {

@@ -3,7 +3,7 @@ import { mostErrors } from '../json/bounds.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { redacted } from '../schema/redacted.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
-import { misfit } from '../schema/validator.ts'
+import { validationError } from '../schema/validator.ts'
 import { violationsOf } from '../schema/violations.ts'
 import { type InputError, inputErrorOf } from './input-error.ts'
 import { excessIn, inputTooLarge } from './input-size.ts'
@@ -58,7 +58,7 @@ function readTop(value: Json, wanted: ValueSchema, field: string, check: InputCh
   const errors = check.errors.length
   const read = readValue(value, wanted, field, check)
   if (check.errors.length > errors || wanted.enum || isFileSchema(wanted)) return read
-  const problem = misfit(read, wanted, check.schema)
+  const problem = validationError(read, wanted, check.schema)
   if (problem !== null) refuse(check, { type: 'invalid', field, description: problem })
   return read
 }

@@ -12,6 +12,8 @@ import {
   resolve,
   type SchemaReading,
 } from './reading.ts'
+import { createSecretIndex, type SecretIndex } from './secret-index.ts'
+import { createValidators, type Validators } from './validator.ts'
 
 /** One input of a model, with every `$ref` and `allOf` on the way to it resolved. */
 export interface Property {
@@ -65,6 +67,10 @@ export interface ModelSchema {
   readonly schemas: JsonObject
   /** A sentence saying why no form can ask for all of it; null when one can. */
   readonly problem: string | null
+  /** Where its inputs hold secrets. */
+  readonly secrets: SecretIndex
+  /** Validate its values against the schemas as written. */
+  readonly validators: Validators
 }
 
 const mostDefaultUnits = 64 * 1024
@@ -90,16 +96,21 @@ export function isFileSchema({ type, format, enum: options }: ValueSchema): bool
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */
 export function readSchema(schemas: JsonObject): ModelSchema {
   const reading = { schemas, left: mostSteps }
+  const known = {
+    schemas,
+    secrets: createSecretIndex(schemas),
+    validators: createValidators(schemas),
+  }
   const tooLarge = sizeProblem(schemas)
   if (tooLarge !== null)
-    return { input: [], output: readValue({}, reading), schemas, problem: tooLarge }
+    return { ...known, input: [], output: readValue({}, reading), problem: tooLarge }
   const own = isObject(schemas.Input) ? schemas.Input : {}
   const input = readValue(own, reading)
   const output = isObject(schemas.Output) ? schemas.Output : {}
   return {
+    ...known,
     input: input.properties ?? [],
     output: readValue(output, reading),
-    schemas,
     problem: problemOf(resolve(own, { schemas, left: mostSteps })),
   }
 }

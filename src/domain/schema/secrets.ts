@@ -8,17 +8,15 @@ import {
 } from '../json/json.ts'
 import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
+import { hasSecrets, type SecretIndex, type SecretNames, secretNames } from './secret-index.ts'
 import {
-  hasSecrets,
-  inputPlace,
-  isSecretPlace,
-  itemPlace,
-  memberPlace,
-  type Place,
+  areSecret,
+  inputSubschemas,
+  itemSubschemas,
+  memberSubschemas,
   type SecretSearch,
-  type SecretsBelow,
+  type Subschemas,
   searchIn,
-  secretsBelow,
 } from './subschemas.ts'
 
 /** An input in two parts: what may be kept and shown, and the secrets that may not. */
@@ -29,13 +27,13 @@ export interface SplitInput {
   readonly secrets: JsonObject
 }
 
-export function splitSecrets({ schemas }: ModelSchema, input: JsonObject): SplitInput {
-  if (!hasSecrets(schemas)) return { shown: input, secrets: {} }
+export function splitSecrets({ secrets: index }: ModelSchema, input: JsonObject): SplitInput {
+  if (!hasSecrets(index)) return { shown: input, secrets: {} }
   const shown: [string, Json][] = []
   const secrets: [string, Json][] = []
-  forEachInput(schemas, input, (name, value, place, search) => {
+  forEachInput(index, input, (name, value, subschemas, search) => {
     let holds = false
-    const hidden = replaced(value, place, search, (secret) => {
+    const hidden = replaced(value, subschemas, search, (secret) => {
       holds ||= secret !== redacted
       return redacted
     })
@@ -46,10 +44,10 @@ export function splitSecrets({ schemas }: ModelSchema, input: JsonObject): Split
 }
 
 /** Whether an earlier input held a secret, which is not to be had again. */
-export function lacksSecrets({ schemas }: ModelSchema, input: JsonObject): boolean {
+export function lacksSecrets({ secrets: index }: ModelSchema, input: JsonObject): boolean {
   let lacks = false
-  forEachInput(schemas, input, (_name, value, place, search) => {
-    replaced(value, place, search, (secret) => {
+  forEachInput(index, input, (_name, value, subschemas, search) => {
+    replaced(value, subschemas, search, (secret) => {
       lacks ||= secret === redacted
       return secret
     })
@@ -58,10 +56,10 @@ export function lacksSecrets({ schemas }: ModelSchema, input: JsonObject): boole
 }
 
 /** Every text and number that is secret in an input. */
-export function secretTexts({ schemas }: ModelSchema, input: JsonObject): string[] {
+export function secretTexts({ secrets: index }: ModelSchema, input: JsonObject): string[] {
   const texts: string[] = []
-  forEachInput(schemas, input, (_name, value, place, search) => {
-    replaced(value, place, search, (secret) => {
+  forEachInput(index, input, (_name, value, subschemas, search) => {
+    replaced(value, subschemas, search, (secret) => {
       texts.push(...textsIn(secret))
       return secret
     })
@@ -70,9 +68,9 @@ export function secretTexts({ schemas }: ModelSchema, input: JsonObject): string
 }
 
 /** Whether an input is a secret, or may hold one. */
-export function mayHoldSecrets({ schemas }: ModelSchema, name: string): boolean {
-  if (!hasSecrets(schemas)) return false
-  const { unnamed, names } = below(schemas, name)
+export function mayHoldSecrets({ secrets }: ModelSchema, name: string): boolean {
+  if (!hasSecrets(secrets)) return false
+  const { unnamed, names } = secretNames(secrets, name)
   return unnamed || names.size > 0
 }
 
@@ -82,8 +80,7 @@ export function mayHoldSecrets({ schemas }: ModelSchema, name: string): boolean 
  * null when it is the whole input.
  */
 export function withoutSecrets(schema: ModelSchema, name: string | null, typed: string): string {
-  const { schemas } = schema
-  if (!hasSecrets(schemas)) return typed
+  if (!hasSecrets(schema.secrets)) return typed
   try {
     const json = parseJson(typed)
     const input = name === null ? json : { [name]: json }
@@ -92,14 +89,14 @@ export function withoutSecrets(schema: ModelSchema, name: string | null, typed: 
     const hidden = name === null ? shown : (shown[name] ?? null)
     return Object.keys(secrets).length > 0 ? formatJson(hidden, 2) : typed
   } catch {
-    return blanked(typed, below(schemas, name))
+    return blanked(typed, secretNames(schema.secrets, name))
   }
 }
 
 /** How many names may be looked for in how many characters, multiplied. */
 const mostLooks = 2 ** 24
 
-function blanked(typed: string, { unnamed, names }: SecretsBelow): string {
+function blanked(typed: string, { unnamed, names }: SecretNames): string {
   if (unnamed || names.size * typed.length > mostLooks) return ''
   const all = [...names]
   let shown = ''
@@ -125,56 +122,35 @@ function skipped(text: string, at: number, expression: RegExp): number {
   return expression.test(text) ? expression.lastIndex : at
 }
 
-interface Known {
-  /** One for all the inputs of a model, so that their number does not multiply what it takes. */
-  readonly search: SecretSearch
-  readonly below: Map<string | null, SecretsBelow>
-}
-
-const known = new WeakMap<JsonObject, Known>()
-
-/** What an input holds of secrets, or the whole input. */
-function below(schemas: JsonObject, name: string | null): SecretsBelow {
-  const found = known.get(schemas) ?? { search: searchIn(schemas), below: new Map() }
-  known.set(schemas, found)
-  const earlier = found.below.get(name)
-  if (earlier) return earlier
-  const { search } = found
-  const whole = inputPlace(search)
-  const place = name === null ? whole : memberPlace(whole, name, search)
-  const result = secretsBelow(place, search)
-  found.below.set(name, result)
-  return result
-}
-
 function forEachInput(
-  schemas: JsonObject,
+  index: SecretIndex,
   input: JsonObject,
-  each: (name: string, value: Json, place: Place, search: SecretSearch) => void,
+  each: (name: string, value: Json, subschemas: Subschemas, search: SecretSearch) => void,
 ): void {
-  if (!hasSecrets(schemas)) return
-  const search = searchIn(schemas)
-  const whole = inputPlace(search)
+  if (!hasSecrets(index)) return
+  const search = searchIn(index.schemas)
+  const whole = inputSubschemas(search)
   for (const [name, value] of Object.entries(input))
-    each(name, value, memberPlace(whole, name, search), search)
+    each(name, value, memberSubschemas(whole, name, search), search)
 }
 
 /** The value with something in place of each secret in it. Nothing at all is no secret. */
 function replaced(
   value: Json,
-  place: Place,
+  subschemas: Subschemas,
   search: SecretSearch,
   replace: (secret: Json) => Json,
 ): Json {
-  if (isSecretPlace(place, search)) return value === null || value === '' ? value : replace(value)
-  if (place.length === 0 || typeof value !== 'object') return value
+  if (areSecret(subschemas, search)) return value === null || value === '' ? value : replace(value)
+  if (subschemas.length === 0 || typeof value !== 'object') return value
+  const within = (inner: Json, by: Subschemas) => replaced(inner, by, search, replace)
   if (isList(value))
-    return value.map((item, at) => replaced(item, itemPlace(place, at, search), search, replace))
+    return value.map((item, at) => within(item, itemSubschemas(subschemas, at, search)))
   if (!isObject(value)) return value
   return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [
+    Object.entries(value).map(([name, member]) => [
       name,
-      replaced(item, memberPlace(place, name, search), search, replace),
+      within(member, memberSubschemas(subschemas, name, search)),
     ]),
   )
 }

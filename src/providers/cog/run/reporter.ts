@@ -2,7 +2,7 @@ import { isList, isObject, type Json } from '../../../domain/json/json.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
 import type { Occurrence } from '../../../domain/prediction/prediction.ts'
 import type { ValueSchema } from '../../../domain/schema/schema.ts'
-import { misfit } from '../../../domain/schema/validator.ts'
+import { validationError } from '../../../domain/schema/validator.ts'
 import { createBoundedLog } from '../../bounded-log.ts'
 import type { Run } from '../../provider.ts'
 import type { Answers, LargeOutput } from '../../response-reader.ts'
@@ -21,7 +21,7 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
   let chunks = run.known.chunks
   /** How much of what the container printed is reported. */
   let printed = run.known.logs
-  /** Whether a misfit was said already. */
+  /** Whether a validationError was said already. */
   let saidMisfit = false
 
   const logged = createBoundedLog(limits.maxLogUnits, run.known.logs)
@@ -57,8 +57,10 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
 
   /** Many schemas do not say that an optional value may be null, so null fits where none is asked for. */
   function misfitOf(value: Json, as: ValueSchema): string | null {
-    const wrong = value === null ? null : misfit(value, as, schema)
-    return wrong === null || misfit(withoutNulls(value), as, schema) === null ? null : wrong
+    const wrong = value === null ? null : validationError(value, as, schema)
+    return wrong === null || validationError(withoutNulls(value), as, schema) === null
+      ? null
+      : wrong
   }
 
   /** Reports what is new of a list that grows. */
