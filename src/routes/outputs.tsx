@@ -4,7 +4,7 @@ import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
-import { csvOf, tableOf } from '../domain/output/table.ts'
+import { tableOf } from '../domain/output/table.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
 import { textOf } from '../domain/prediction/output.ts'
 import { isSettled, isSpilling, type Prediction } from '../domain/prediction/prediction.ts'
@@ -16,6 +16,7 @@ import {
   withAddresses,
 } from './api/predictions/prediction-json.ts'
 import { predictionMarkdown } from './api/predictions/prediction-markdown.ts'
+import { csvOf } from './files/csv.ts'
 import {
   largeOutputCsv,
   largeOutputJson,

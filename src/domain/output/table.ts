@@ -50,7 +50,8 @@ export function firstRows({ columns, rows }: Table, bytes: number): Cell[][] {
   return shown
 }
 
-function cellOf(row: JsonObject, name: string): Cell {
+/** The value of a row in a column; undefined where the row has none of that name. */
+export function cellOf(row: JsonObject, name: string): Cell {
   return Object.hasOwn(row, name) ? (row[name] as Cell) : undefined
 }
 
@@ -62,34 +63,4 @@ function shortened(cell: Cell): Cell {
 function cellBytes(cell: Cell): number {
   // An address is written twice: to be read, and to be followed.
   return typeof cell === 'string' ? 2 * pageBytes(cell) : 24
-}
-
-/**
- * The whole table as RFC 4180 has it. A text that a spreadsheet would take for a formula is
- * written after an apostrophe, which spreadsheets show as the text alone.
- */
-export function csvOf({ columns, rows }: Table): string {
-  return [csvLine(columns), ...rows.map((row) => csvLine(columns, row))].join('')
-}
-
-/** One line of it: a row, or the names of the columns. */
-export function csvLine(columns: readonly string[], row?: JsonObject): string {
-  const cells = columns.map((name) => csvCell(row ? cellOf(row, name) : name))
-  return `${cells.join(',')}\r\n`
-}
-
-function csvCell(cell: Cell): string {
-  if (cell === null || cell === undefined) return ''
-  const text = String(cell)
-  const guarded = typeof cell === 'string' && mayBeFormula(text) ? `'${text}` : text
-  return /[",;\t\r\n]/.test(guarded) ? `"${guarded.replaceAll('"', '""')}"` : guarded
-}
-
-/** Signs that begin a formula, once what a spreadsheet trims is off and wide forms are plain ones. */
-const formulaSigns = /^[=+\-@\u2010-\u2015\u2212\u2795\u2796\u02d7]/
-
-function mayBeFormula(text: string): boolean {
-  if (/^[\t\r\n]/.test(text)) return true
-  const first = /[^\p{C}\p{Z}\p{M}]/u.exec(text)?.[0] ?? ''
-  return formulaSigns.test(first.normalize('NFKC'))
 }

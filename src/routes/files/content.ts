@@ -1,3 +1,4 @@
+import contentDisposition from 'content-disposition'
 import type { Context } from 'hono'
 import { lookup } from 'mime-types'
 import type { StoredFile } from '../../domain/file/file.ts'
@@ -33,7 +34,7 @@ export async function sendFile(c: Context, files: Files, file: StoredFile): Prom
 }
 
 function describe(c: Context, file: StoredFile, etag: string): void {
-  inert(c, file.type, file.name)
+  setContentHeaders(c, file.type, file.name)
   c.header('ETag', etag)
   c.header('Accept-Ranges', 'bytes')
   c.header('Cache-Control', 'private, max-age=31536000, immutable')
@@ -56,29 +57,25 @@ export async function sendContent(
   name: string,
   content: ReadableStream,
 ): Promise<Response> {
-  inert(c, lookup(name) || 'application/octet-stream', name)
+  setContentHeaders(c, lookup(name) || 'application/octet-stream', name)
   c.header('Cache-Control', 'private, max-age=300')
   return sendBody(c, content)
 }
 
-function inert(c: Context, type: string, name: string): void {
+/** The type and name of a file, and that it may do nothing when it is opened by itself. */
+function setContentHeaders(c: Context, type: string, name: string): void {
   const shown = shownTypes.test(type)
   const charset = type.startsWith('text/') || type === 'application/json' ? '; charset=utf-8' : ''
   c.header('Content-Type', shown ? `${type}${charset}` : 'application/octet-stream')
-  c.header('Content-Disposition', `${shown ? 'inline' : 'attachment'}; ${dispositionName(name)}`)
+  c.header('Content-Disposition', disposition(name, shown ? 'inline' : 'attachment'))
   c.header('X-Content-Type-Options', 'nosniff')
   c.header('Content-Security-Policy', sandbox)
   c.header('Cross-Origin-Resource-Policy', 'same-origin')
 }
 
-/** RFC 6266: a plain name for old clients, and the real one in UTF-8. */
-function dispositionName(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\]/g, '_')
-  const escaped = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-  )
-  return `filename="${plain}"; filename*=UTF-8''${escaped}`
+/** `filename` is plain ASCII, for every client; `filename*` has the name when that is not. */
+function disposition(name: string, type: 'inline' | 'attachment'): string {
+  return contentDisposition(name, { type, fallback: name.replace(/[^\x20-\x7e]/g, '_') })
 }
 
 /** One range of bytes; several at once are answered with the whole, as the standard allows. */

@@ -2,10 +2,10 @@ import type { StoredFile } from '../../domain/file/file.ts'
 import { isObject, parseJson } from '../../domain/json/json.ts'
 import { type Excerpt, piecesOfText, wholeFile } from '../../domain/output/large-output.ts'
 import { fileFinder } from '../../domain/output/output-file.ts'
-import { csvLine } from '../../domain/output/table.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { type Files, openFile } from '../../files/files.ts'
+import { csvHead, csvRows } from './csv.ts'
 
 /** An output that is a file. */
 export interface LargeOutput {
@@ -110,10 +110,9 @@ async function* csvLines(
   columns: readonly string[],
   items: AsyncIterable<string[]>,
 ): AsyncGenerator<string> {
-  yield csvLine(columns)
+  yield csvHead(columns)
   for await (const some of items) {
-    const rows = some.map((item) => parseJson(item)).filter(isObject)
-    yield rows.map((row) => csvLine(columns, row)).join('')
+    yield csvRows(columns, some.map((item) => parseJson(item)).filter(isObject))
   }
 }
 

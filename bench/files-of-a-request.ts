@@ -1,0 +1,73 @@
+/**
+ * Counts the files of ours that one run of a model passes through: `node bench/files-of-a-request.ts`,
+ * after `npm run build`. A visitor presses Run, is redirected to the prediction's page and asks for its
+ * settled panel. A file counts when V8 saw one of its functions run during that. The model's own
+ * process is not part of it.
+ * @module
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { Session } from 'node:inspector/promises'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { listen } from '../test/support/listen.ts'
+import { writeModels } from '../test/support/models.ts'
+import { askOnce } from './support/connection.ts'
+import { noop } from './support/models.ts'
+import { createVisitor } from './support/visitor.ts'
+
+const built = new URL('../dist/', import.meta.url)
+const { compose }: typeof import('../src/compose.ts') = await import(`${built}src/compose.js`)
+const { readConfig }: typeof import('../src/config.ts') = await import(`${built}src/config.js`)
+
+const folders = [writeModels(noop), mkdtempSync(join(tmpdir(), 'sandpit-bench-'))]
+const [models = '', data = ''] = folders
+try {
+  const files = await filesOfARun()
+  process.stdout.write(`${files.join('\n')}\n\n${files.length} files\n`)
+} finally {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+}
+process.exit()
+
+async function filesOfARun(): Promise<string[]> {
+  const reading = readConfig({ SANDPIT_MODELS: models, SANDPIT_DATA: data })
+  if (!reading.ok) throw new Error(reading.problems.join('\n'))
+  const { app, deps, close } = await compose(reading.config, {
+    environment: {},
+    now: Date.now,
+    chance: Math.random,
+    log: { info() {}, error: (details, message) => console.error(message, details) },
+  })
+  await deps.runner.readModels()
+  const { port, close: stopListening } = await listen({ app })
+  const visitor = await createVisitor(port, 'bench/noop')
+  await visitor.finish({ text: 'the model’s process starts' })
+  const files = await filesExecuted(async () => {
+    const path = await visitor.start({ text: 'counted' })
+    await askOnce(port, visitor.get(path))
+    await askOnce(port, visitor.get(`${path}/panel`))
+  })
+  await stopListening()
+  await close({ runs: 0, webhooks: 0 })
+  return files
+}
+
+/** The built files in which a function runs while `act` does, without the folder and the ending. */
+async function filesExecuted(act: () => Promise<void>): Promise<string[]> {
+  const session = new Session()
+  session.connect()
+  await session.post('Profiler.enable')
+  await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: false })
+  await act()
+  const { result } = await session.post('Profiler.takePreciseCoverage')
+  session.disconnect()
+  return result
+    .filter(({ url, functions }) => url.startsWith(built.href) && functions.some(wasCalled))
+    .map(({ url }) => relative(fileURLToPath(built), fileURLToPath(url)).replace(/\.js$/, ''))
+    .sort()
+}
+
+function wasCalled({ ranges }: { readonly ranges: readonly { readonly count: number }[] }) {
+  return ranges.some(({ count }) => count > 0)
+}
