@@ -18,6 +18,7 @@ import type { Provider } from './providers/provider.ts'
 import { root } from './root.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
+import { createViewerIds } from './routes/request/viewer-ids.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
@@ -122,6 +123,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     webhooks,
     ...(surroundings.assets ?? readAssets(paths)),
     key,
+    viewerIds: createViewerIds(key),
     now,
     newId: id,
     log,

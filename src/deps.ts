@@ -5,6 +5,7 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
+import type { ViewerIds } from './routes/request/viewer-ids.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
@@ -29,8 +30,9 @@ export interface Deps {
   readonly assetUrls: Site['assets']
   /** Null when no page brings it along. */
   readonly stylesheet: Stylesheet | null
-  /** Signs what browsers bring back to us. */
+  /** Signs addresses and webhooks of ours. */
   readonly key: string
+  readonly viewerIds: ViewerIds
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string

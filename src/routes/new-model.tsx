@@ -95,7 +95,7 @@ export function newModelRoutes(deps: Deps) {
 function typedIn(c: Context) {
   const fields = ['where', 'name', 'version', 'replace']
   const [where = '', name = '', version = '', replace = ''] = fields.map((field) =>
-    c.get('typed').get(field)?.trim(),
+    c.get('formFields').get(field)?.trim(),
   )
   return { where, name, version, replace }
 }

@@ -66,7 +66,7 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
     .post('/p/:id/example', async (c) => {
       const prediction = await find(c, deps, 'show as example')
       if (!prediction || !isSettled(prediction)) return c.notFound()
-      await store.setExample(prediction, c.get('typed').get('shown') !== 'no', deps.now())
+      await store.setExample(prediction, c.get('formFields').get('shown') !== 'no', deps.now())
       return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {

@@ -20,6 +20,7 @@ import {
 } from './forms/prediction-form.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
+import { refusals } from './refusals.ts'
 import { fragment, isPartial, page } from './request/page.tsx'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 
@@ -113,7 +114,7 @@ async function accept(
   })
   if (started.ok) return started.prediction
   const status = started.reason === 'no space' ? 507 : 503
-  return { status, form, problem: refusedBecause[started.reason] }
+  return { status, form, problem: refusals.notStarted[started.reason] }
 }
 
 /** Run again has no form, and so no key of its own: two presses by one viewer are one all the same. */
@@ -121,15 +122,6 @@ function pressKey({ key, from }: SubmittedForm, viewer: string): string | null {
   if (isId(key)) return key
   return isId(from) ? `${from}-${viewer}` : null
 }
-
-const refusedBecause = {
-  draining: 'This model is not accepting predictions: its operator is draining the queue.',
-  'queue full': 'The queue for this model is full. Try again in a few minutes.',
-  stopping: 'The server is about to restart. Try again in a moment.',
-  'no space': 'The server’s disk is full. Its operator needs to free some space.',
-  'database busy':
-    'The server’s database is locked by another program, so nothing was run. Try again in a moment.',
-} as const
 
 /** The inputs of an earlier prediction, when it is to be run again as it was. */
 async function again(c: Context, deps: Deps, { from }: SubmittedForm): Promise<RunInput | null> {

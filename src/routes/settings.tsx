@@ -105,7 +105,7 @@ export function settingsRoutes(deps: Deps) {
 
 function typedIn(c: Context): Record<string, string> {
   const empty = { intake: '', copies: '', timeout: '', queue: '' }
-  const texts = [...c.get('typed')].map(([name, text]) => [name, text.trim()])
+  const texts = [...c.get('formFields')].map(([name, text]) => [name, text.trim()])
   return { ...empty, ...Object.fromEntries(texts) }
 }
 

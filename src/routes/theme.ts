@@ -8,7 +8,7 @@ const yearSeconds = 365 * 24 * 60 * 60
 /** Keeps the theme that a person chose, and goes back to where they were. */
 export function themeRoutes({ paths, config }: Deps) {
   return new Hono().post('/theme', async (c) => {
-    const chosen = themes.find((name) => name === c.get('typed').get('theme'))
+    const chosen = themes.find((name) => name === c.get('formFields').get('theme'))
     setCookie(c, 'theme', chosen ?? '', {
       path: `${paths.base}/`,
       sameSite: 'Lax',

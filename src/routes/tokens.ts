@@ -2,7 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Config } from '../config.ts'
 import type { Viewer } from '../domain/policy.ts'
-import { requestHeader } from './request/viewer.ts'
+import { requestHeader } from './request/connection.ts'
 
 type Tokens = Pick<Config, 'apiTokens'>
 

@@ -29,8 +29,8 @@ export function MessagePage({ title, text }: MessagePageProps) {
 }
 
 /** The model that was asked for may be one that is still being read. */
-export function StillReadingPage({ count, comes }: { count: number; comes: boolean }) {
-  const rest = comes
+export function StillReadingPage({ count, reloads }: { count: number; reloads: boolean }) {
+  const rest = reloads
     ? 'This page reloads automatically.'
     : 'Nothing was run. Try again in a moment.'
   const which = count === 1 ? 'One model is' : `${count} models are`

@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { busyRetrySeconds, readingRetrySeconds } from '../../domain/unavailable.ts'
+import { refusals } from '../refusals.ts'
 import type { ApiContext } from './route.ts'
 
 /** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */
@@ -43,12 +44,11 @@ export const unauthenticated: Problem = {
   status: 401,
 }
 
-export const noRoom: Problem = { detail: 'The server’s disk is full.', status: 507 }
+export const noRoom: Problem = { detail: refusals.diskFull, status: 507 }
 
 export const databaseBusy: Problem = {
   title: 'Database in use',
-  detail:
-    'The server’s database is locked by another program, so nothing was saved. Try again in a moment.',
+  detail: refusals.notSaved['database busy'],
   status: 503,
   retry_after: busyRetrySeconds,
 }

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible'
 import type { Deps } from '../../deps.ts'
-import { clientAddress } from '../request/viewer.ts'
+import { clientAddress } from '../request/connection.ts'
 import { sendProblem } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 

@@ -2,7 +2,6 @@ import type { Context } from 'hono'
 import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { FormOccasion } from '../../../views/form/error-summary.tsx'
 import { PredictionForm } from '../../../views/form/prediction-form.tsx'
-import { formatBytes } from '../../../views/format.ts'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { NotKept } from '../../domain/file/file-not-kept.ts'
@@ -21,12 +20,11 @@ import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { withoutSecrets } from '../../domain/schema/secrets.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentHealth, currentWarmth } from '../models.tsx'
+import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
 import type { SubmittedForm } from './submission.ts'
-
-const queueRetrySeconds = 10
 
 /** A form that is drawn again, with what is wrong if it was not taken. */
 export interface FormState {
@@ -133,7 +131,7 @@ export async function sendForm(
   occasion: FormOccasion = 'run',
 ) {
   const { status, ...form } = redrawn
-  if (status === 503) c.header('Retry-After', String(queueRetrySeconds))
+  if (status === 503) c.header('Retry-After', String(runRetrySeconds))
   const drawn = { ...form, occasion, formKey: deps.newId(), warmth: currentWarmth(deps, model) }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
@@ -151,11 +149,5 @@ export async function sendForm(
 
 function withUploadError(field: Field, { refused }: SubmittedForm, { config }: Deps): Field {
   const reason = refused.get(field.property.name)
-  return reason ? { ...field, error: unkeptSentence(reason, config.maxUpload) } : field
-}
-
-function unkeptSentence(reason: NotKept, maxUpload: number): string {
-  if (reason === 'no space')
-    return 'The server’s disk is full, so this file was not saved. Tell the server’s operator.'
-  return `This file is too large. The maximum is ${formatBytes(maxUpload)}.`
+  return reason ? { ...field, error: notUploaded(reason, config.maxUpload) } : field
 }

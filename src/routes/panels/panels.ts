@@ -4,7 +4,8 @@ import type { Deps } from '../../deps.ts'
 import { may, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Paths } from '../../paths.ts'
-import { clientAddress, viewerOf } from '../request/viewer.ts'
+import { clientAddress } from '../request/connection.ts'
+import { viewerOf } from '../request/viewer.ts'
 import {
   type DeferredResponse,
   type OnDisconnect,

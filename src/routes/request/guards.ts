@@ -1,6 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
-import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
@@ -8,8 +7,9 @@ import type { Config } from '../../config.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import type { Stylesheet } from '../assets.ts'
 import { tokenReader } from '../tokens.ts'
+import { hostName } from './connection.ts'
 import { sandpitHeader } from './page.tsx'
-import { hostName, nameInHeader } from './viewer.ts'
+import { nameInHeader } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */
 export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
@@ -67,19 +67,6 @@ export function sameOriginFormsOnly({ url }: Config): MiddlewareHandler {
     c.header(sandpitHeader, 'page')
     return c.text(`Forbidden: this did not come from a page at ${own}.\n`, 403)
   })
-}
-
-/** Far more than is typed into any form but that of a prediction. */
-const mostFormBytes = 2 ** 20
-
-/** Forms are read whole, so they have to be short. That of a prediction is read as it arrives. */
-export function shortFormsOnly(): MiddlewareHandler {
-  const short = bodyLimit({
-    maxSize: mostFormBytes,
-    onError: (c) => c.text('That form is too large for this server.\n', 413),
-  })
-  return (c, next) =>
-    c.req.method === 'POST' && c.req.path !== '/predictions' ? short(c, next) : next()
 }
 
 /** Who is let in at all. */

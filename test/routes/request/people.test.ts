@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it } from 'vitest'
-import { clientAddress } from '../../../src/routes/request/viewer.ts'
+import { clientAddress } from '../../../src/routes/request/connection.ts'
 import { listen } from '../../support/listen.ts'
 import { createTestApp } from '../../support/test-app.ts'
 

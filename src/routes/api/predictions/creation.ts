@@ -13,8 +13,9 @@ import {
 } from '../../../domain/prediction/webhook.ts'
 import type { StartRequest } from '../../../runner/acceptance.ts'
 import { createConnectionLimit } from '../../panels/connection-limit.ts'
+import { type NotStarted, refusals, runRetrySeconds } from '../../refusals.ts'
+import { clientAddress } from '../../request/connection.ts'
 import { originOf } from '../../request/page.tsx'
-import { clientAddress } from '../../request/viewer.ts'
 import { filesNamedIn } from '../files/named-files.ts'
 import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from '../problem.ts'
 import { type ApiContext, sendJson } from '../route.ts'
@@ -35,8 +36,6 @@ export interface CreationExtras {
   /** The deployment it was sent to. */
   readonly deployment?: ModelRef
 }
-
-const retrySeconds = 10
 
 /** When more wait than this, others are answered at once, as if they had not asked to wait. */
 const waits = createConnectionLimit({ inAll: 10_000, perAddress: 1_000 })
@@ -72,7 +71,7 @@ export async function createPrediction(
     ...asked(deps, body, preferences),
     deployment: extras.deployment ?? null,
   })
-  if (!started.ok) return sendProblem(c, refusals[started.reason])
+  if (!started.ok) return sendProblem(c, refusal(started.reason))
   return answerWhenReady(c, deps, started.prediction, preferences)
 }
 
@@ -134,24 +133,12 @@ function problemWith(model: Model, input: JsonObject): Problem | null {
   return upstreamProblem(model) ?? { title: 'Model cannot run', detail, status: 422 }
 }
 
-const busy = { status: 503, retry_after: retrySeconds } as const
+/** The answer to a run that is not started. */
+function refusal(reason: NotStarted): Problem {
+  if (reason === 'no space') return noRoom
+  if (reason === 'database busy') return databaseBusy
+  const detail = refusals.notStarted[reason]
+  return { title: refusalTitles[reason], detail, status: 503, retry_after: runRetrySeconds }
+}
 
-const refusals = {
-  draining: {
-    ...busy,
-    title: 'Draining',
-    detail: 'This model is not accepting predictions: its operator is draining the queue.',
-  },
-  'queue full': {
-    ...busy,
-    title: 'Queue full',
-    detail: 'The queue for this model is full. Try again in a few minutes.',
-  },
-  stopping: {
-    ...busy,
-    title: 'Restarting',
-    detail: 'The server is about to restart. Try again in a moment.',
-  },
-  'no space': noRoom,
-  'database busy': databaseBusy,
-} satisfies Record<string, Problem>
+const refusalTitles = { draining: 'Draining', 'queue full': 'Queue full', stopping: 'Restarting' }

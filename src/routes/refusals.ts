@@ -1,0 +1,35 @@
+import { formatBytes } from '../../views/format.ts'
+import type { NotKept } from '../files/files.ts'
+import type { Started } from '../runner/runner.ts'
+
+/** Why a run is not started. */
+export type NotStarted = Extract<Started, { readonly ok: false }>['reason']
+
+const fullDisk = 'The server’s disk is full'
+const lockedDatabase = 'The server’s database is locked by another program'
+
+/** The sentences with which pages and the API refuse what the server cannot do now. */
+export const refusals = {
+  diskFull: `${fullDisk}.`,
+  notSaved: {
+    'no space': `${fullDisk}, so nothing was saved. Its operator needs to free some space.`,
+    'database busy': `${lockedDatabase}, so nothing was saved. Try again in a moment.`,
+  },
+  notStarted: {
+    draining: 'This model is not accepting predictions: its operator is draining the queue.',
+    'queue full': 'The queue for this model is full. Try again in a few minutes.',
+    stopping: 'The server is about to restart. Try again in a moment.',
+    'no space': `${fullDisk}. Its operator needs to free some space.`,
+    'database busy': `${lockedDatabase}, so nothing was run. Try again in a moment.`,
+  } satisfies Record<NotStarted, string>,
+}
+
+/** Why an uploaded file is not kept. */
+export function notUploaded(reason: NotKept, maxUpload: number): string {
+  if (reason === 'no space')
+    return `${fullDisk}, so this file was not saved. Tell the server’s operator.`
+  return `This file is too large. The maximum is ${formatBytes(maxUpload)}.`
+}
+
+/** Seconds after which a run that was not started may be tried again. */
+export const runRetrySeconds = 10
