@@ -1,5 +1,5 @@
 import { formatBytes } from '../../views/format.ts'
-import type { NotKept } from '../files/files.ts'
+import type { NotKept } from '../domain/file/file-not-kept.ts'
 import type { Started } from '../runner/runner.ts'
 
 /** Why a run is not started. */

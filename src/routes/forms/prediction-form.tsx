@@ -4,7 +4,6 @@ import type { FormOccasion } from '../../../views/form/error-summary.tsx'
 import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
 import type { Deps } from '../../deps.ts'
-import type { NotKept } from '../../domain/file/file-not-kept.ts'
 import {
   changedForm,
   type Field,
