@@ -22,9 +22,9 @@ import { readSchema } from '../src/domain/schema/schema.ts'
 import { withoutSecrets } from '../src/domain/schema/secrets.ts'
 import { nodeText, shellText } from '../src/domain/snippet/literal.ts'
 import { sniffType } from '../src/files/sniff.ts'
-import { readReport } from '../src/providers/cog/run/container-prediction.ts'
+import { readContainerPrediction } from '../src/providers/cog/run/container-prediction.ts'
 import { refusalSentence } from '../src/providers/cog/run/refusal.ts'
-import { createEventText } from '../src/providers/event-text.ts'
+import { createEventStreamDecoder } from '../src/providers/event-stream-decoder.ts'
 import { dataIn } from '../src/providers/replicate/inputs.ts'
 import { refusal } from '../src/providers/replicate/refusal.ts'
 import { predictionMarkdown } from '../src/routes/api/predictions/prediction-markdown.ts'
@@ -81,7 +81,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'data of an output': (text) => dataOf(`data:text/plain,${text}`),
   'data for an upstream': (text) => dataIn(`data:${text}`),
   snippets: (text) => [nodeText(text), shellText(text)],
-  'an answer of Cog': (text) => readReport({ status: 'failed', error: [text], logs: text }),
+  'an answer of Cog': (text) =>
+    readContainerPrediction({ status: 'failed', error: [text], logs: text }),
   'a refusal of Cog': (text) => refusalSentence({ detail: [{ loc: ['body', text], msg: text }] }),
   'a refusal of Replicate': (text) => refusal('it', 422, new Headers(), problem(text), 0),
   'a stream of events': (text) => events(text),
@@ -308,7 +309,7 @@ function dataOf(uri: string) {
 function events(text: string): number {
   let count = 0
   const parser = createParser({ onEvent: () => void count++ })
-  const textOf = createEventText()
+  const textOf = createEventStreamDecoder()
   const bytes = Buffer.from(`data: ${text}\r`)
   for (let at = 0; at < bytes.length; at += 4_096)
     parser.feed(textOf(bytes.subarray(at, at + 4_096)))

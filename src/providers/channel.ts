@@ -21,7 +21,7 @@ export function createChannel<T>() {
       return waiting.shift() as T
     },
     /** Resolves once the reader has asked for all that was pushed: whoever makes more waits for it. */
-    async taken(): Promise<void> {
+    async drained(): Promise<void> {
       if (waiting.length > 0)
         await new Promise<void>((resolve) => {
           emptied = resolve

@@ -6,24 +6,24 @@ import { createSlots } from '../slots.ts'
 import type { Run } from './provider.ts'
 
 /** What is at an address: what it is called, and its bytes as they come. */
-export interface Found {
+export interface Download {
   readonly name: string
   readonly content: AsyncIterable<Uint8Array>
 }
 
-export interface CopyOptions {
+export interface DownloadOptions {
   readonly keepFile: Run['keepFile']
-  open(address: string, signal: AbortSignal): Promise<Found>
+  open(address: string, signal: AbortSignal): Promise<Download>
   /** Whether an address that failed so is asked for again: one that was refused is not. */
-  mayWorkLater(error: unknown): boolean
+  isRetryable(error: unknown): boolean
   /** How long until an address is asked for again, in milliseconds. */
-  readonly againMs: number
+  readonly retryMs: number
   /** How long all copies of the run may take together, in milliseconds. */
   readonly budgetMs: number
   readonly signal: AbortSignal
 }
 
-export type Copies = ReturnType<typeof createCopies>
+export type Downloads = ReturnType<typeof createDownloads>
 
 const mostTries = 3
 const mostAtOnce = 4
@@ -32,8 +32,8 @@ const mostAtOnce = 4
  * Copies what the outputs of a run lead to into our own store: a few at once, each address once for
  * the run, and all within one budget of time. Never rejects for an address that cannot be copied.
  */
-export function createCopies(options: CopyOptions) {
-  const { keepFile, open, mayWorkLater, againMs, budgetMs, signal } = options
+export function createDownloads(options: DownloadOptions) {
+  const { keepFile, open, isRetryable: mayWorkLater, retryMs: againMs, budgetMs, signal } = options
   const copies = new Map<string, Promise<StoredFile | null>>()
   const lost = new Map<string, string>()
   const slots = createSlots(mostAtOnce)
@@ -66,7 +66,7 @@ export function createCopies(options: CopyOptions) {
 
   return {
     /** The stored files that are at some addresses. Those that could not be copied are not among them. */
-    async of(addresses: Iterable<string>): Promise<ReadonlyMap<string, StoredFile>> {
+    async fetchAll(addresses: Iterable<string>): Promise<ReadonlyMap<string, StoredFile>> {
       const wanted = new Set(addresses)
       const found = new Map<string, StoredFile>()
       if (wanted.size === 0) return found
@@ -85,7 +85,7 @@ export function createCopies(options: CopyOptions) {
       return found
     },
     /** The addresses that could not be copied so far, and why. */
-    lost: (): ReadonlyMap<string, string> => lost,
+    failures: (): ReadonlyMap<string, string> => lost,
   }
 }
 

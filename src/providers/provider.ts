@@ -45,7 +45,7 @@ export interface Provider {
   /** What else there is to say of its state; `nothingToNote` for most. Answers at once. */
   health(ref: ModelRef): ModelHealth
   /** A file that belongs to a model itself: its cover, or a file of its examples. */
-  asset(ref: ModelRef, name: string): Promise<Asset | null>
+  asset(ref: ModelRef, name: string): Promise<ModelAsset | null>
   /**
    * Runs a prediction and reports what happens, in order. What the run needs to know comes with
    * it; expected trouble is a `failed` occurrence with a sentence for a person, and its raw cause
@@ -61,7 +61,7 @@ export interface Provider {
 }
 
 /** By which an upstream can reach us while a run is under way. */
-export interface Way {
+export interface CallbackRoute {
   /** Where it can report what happens. */
   readonly callbackUrl: string
   /** Where it can fetch one of the run's files. */
@@ -90,7 +90,7 @@ export interface Run {
   /** Where an upstream can fetch one of `files` while this attempt runs; null when none can reach us. */
   fileUrl(file: StoredFile): string | null
   /** The same at an address that is good on this machine alone; null or left out when there is none. */
-  readonly ownWay?: Way | null
+  readonly localRoute?: CallbackRoute | null
   /**
    * Runs another model for this run, as a prediction of its own that ends with it, and resolves
    * with what it made.
@@ -122,7 +122,7 @@ export interface ProviderState {
   readonly sentence: string
 }
 
-export interface Asset {
+export interface ModelAsset {
   readonly name: string
   readonly content: ReadableStream<Uint8Array>
 }

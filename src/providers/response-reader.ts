@@ -8,13 +8,13 @@ import { formatJson, type Json, parsePythonJson } from '../domain/json/json.ts'
 import { type Excerpt, wholeName } from '../domain/output/large-output.ts'
 import type { Occurrence } from '../domain/prediction/prediction.ts'
 import type { ValueSchema } from '../domain/schema/schema.ts'
-import type { HeldFile } from './inline-files.ts'
+import type { ExtractedFile } from './file-extractor.ts'
 import type { Run } from './provider.ts'
 
 const script = new URL(`./response-worker${extname(import.meta.url)}`, import.meta.url)
 
 /** An answer of more bytes is read beside the event loop. */
-export const mostBytes = 2 ** 20
+export const maxInlineBytes = 2 ** 20
 
 /** An output that is too large to be kept with its prediction, in a file. */
 export interface LargeOutput {
@@ -25,7 +25,7 @@ export interface LargeOutput {
 }
 
 /** What an upstream answered about a prediction, or posted. */
-export interface ReadAnswer {
+export interface ReadResponse {
   /** Undefined when it is no JSON. Of a large one without its input, and what else is large in it. */
   readonly json: Json | undefined
   /** Its output, once the prediction has ended, when that is too large to be at hand. */
@@ -33,7 +33,7 @@ export interface ReadAnswer {
 }
 
 /** How to read an answer: what a worker is given. */
-export interface AnswerReading {
+export interface ResponseWorkerInput {
   readonly bytes: Uint8Array<ArrayBuffer>
   /** Where large outputs and files are to be written. */
   readonly folder: string
@@ -44,30 +44,30 @@ export interface AnswerReading {
 }
 
 /** What a worker says. */
-export interface AnswerRead extends ReadAnswer {
-  readonly held: readonly HeldFile[]
+export interface ResponseWorkerOutput extends ReadResponse {
+  readonly held: readonly ExtractedFile[]
 }
 
-export interface AnswersOptions {
+export interface ResponseReaderOptions {
   readonly run: Pick<Run, 'keepFile'>
   /** The run's own, for what is on its way. */
   readonly folder: string
-  readonly addresses: AnswerReading['addresses']
+  readonly addresses: ResponseWorkerInput['addresses']
 }
 
-export type Answers = ReturnType<typeof createAnswers>
+export type ResponseReader = ReturnType<typeof createResponseReader>
 
 /**
  * Reads what an upstream says of one run. What is large is read by a worker, which leaves files and
  * large outputs in a folder, so that nobody waits for it.
  */
-export function createAnswers({ run, folder, addresses }: AnswersOptions) {
+export function createResponseReader({ run, folder, addresses }: ResponseReaderOptions) {
   const salt = randomUUID()
-  const held = new Map<string, HeldFile>()
+  const held = new Map<string, ExtractedFile>()
   const kept = new Map<string, Promise<StoredFile>>()
   const underWay = new Set<Promise<unknown>>()
 
-  async function readLarge(bytes: Uint8Array<ArrayBuffer>): Promise<ReadAnswer> {
+  async function readLarge(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
     const reading = inWorker({ bytes, folder, salt, addresses })
     underWay.add(reading)
     try {
@@ -79,7 +79,7 @@ export function createAnswers({ run, folder, addresses }: AnswersOptions) {
     }
   }
 
-  function keep({ ref, name, path }: HeldFile): Promise<StoredFile> {
+  function keep({ ref, name, path }: ExtractedFile): Promise<StoredFile> {
     const file = kept.get(ref) ?? run.keepFile(createReadStream(path), name, ref)
     kept.set(ref, file)
     return file
@@ -94,20 +94,20 @@ export function createAnswers({ run, folder, addresses }: AnswersOptions) {
 
   return {
     /** Takes the bytes away when there are many. */
-    async read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadAnswer> {
-      return bytes.length > mostBytes ? readLarge(bytes) : { json: jsonOf(bytes), large: null }
+    async read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
+      return bytes.length > maxInlineBytes ? readLarge(bytes) : { json: jsonOf(bytes), large: null }
     },
     /** The files that a part of an output refers to because they were in an answer as data. */
-    filesIn: (value: Json) => (held.size === 0 ? [] : filesOf(fileRefsIn(value))),
+    inlineFilesIn: (value: Json) => (held.size === 0 ? [] : filesOf(fileRefsIn(value))),
     /** Keeps an output that is too large as a file, and says so. */
-    async spilled({ path, excerpt, refs }: LargeOutput): Promise<Spilled> {
+    async spill({ path, excerpt, refs }: LargeOutput): Promise<Spilled> {
       const files = await filesOf(refs)
       const file = await run.keepFile(createReadStream(path), wholeName(excerpt))
       const whole = { ...excerpt, ref: file.ref }
       return { type: 'spilled', excerpt: whole, files: [...files, file] }
     },
     /** Removes what nobody asked for, once all is read. */
-    async end(): Promise<void> {
+    async close(): Promise<void> {
       await Promise.allSettled(underWay)
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
     },
@@ -127,11 +127,11 @@ export function jsonOf(bytes: Uint8Array<ArrayBuffer>): Json | undefined {
 }
 
 /** Whether its schema says that an output may have addresses of files in it. */
-export function leadsToFiles({ raw }: ValueSchema): boolean {
+export function mayHoldFileUrls({ raw }: ValueSchema): boolean {
   return formatJson(raw).includes('"uri"')
 }
 
-function inWorker(reading: AnswerReading): Promise<AnswerRead> {
+function inWorker(reading: ResponseWorkerInput): Promise<ResponseWorkerOutput> {
   return new Promise((resolve, reject) => {
     const { bytes } = reading
     // What is a part of something larger is copied: nobody else is to lose the rest.
@@ -140,7 +140,7 @@ function inWorker(reading: AnswerReading): Promise<AnswerRead> {
       workerData: reading,
       transferList: isAll ? [bytes.buffer] : [],
     })
-    worker.once('message', (read: AnswerRead) => resolve(read))
+    worker.once('message', (read: ResponseWorkerOutput) => resolve(read))
     worker.once('error', reject)
     worker.once('exit', () => reject(new Error('The answer could not be read')))
   })

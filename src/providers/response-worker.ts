@@ -10,20 +10,20 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { isList, isObject, type Json, type JsonObject } from '../domain/json/json.ts'
 import { isLarge } from '../domain/output/large-output.ts'
 import { isSettled, statuses } from '../domain/prediction/prediction.ts'
-import { createHolding } from './inline-files.ts'
-import { type AnswerRead, type AnswerReading, jsonOf } from './response-reader.ts'
+import { createFileExtractor } from './file-extractor.ts'
+import { jsonOf, type ResponseWorkerInput, type ResponseWorkerOutput } from './response-reader.ts'
 import { writeOutput } from './write-output.ts'
 
-const reading = workerData as AnswerReading
+const reading = workerData as ResponseWorkerInput
 parentPort?.postMessage(read(reading))
 
-function read({ bytes, folder, salt, addresses }: AnswerReading): AnswerRead {
+function read({ bytes, folder, salt, addresses }: ResponseWorkerInput): ResponseWorkerOutput {
   const json = jsonOf(bytes)
   if (!isObject(json)) return { json: json === undefined ? json : null, large: null, held: [] }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { output: whole = null, input: _input, ...others } = json
   const rest = withoutLarge(others)
-  const holding = createHolding(folder, salt)
+  const holding = createFileExtractor(folder, salt)
   const output = holding.taken(whole)
   const held = holding.files()
   if (!isLarge(output)) return { json: { ...rest, output }, large: null, held }
@@ -48,7 +48,7 @@ function hasEnded(rest: JsonObject): boolean {
   return status === undefined || isSettled({ status })
 }
 
-function leadsToFile(text: string, addresses: AnswerReading['addresses']): boolean {
+function leadsToFile(text: string, addresses: ResponseWorkerInput['addresses']): boolean {
   if (!/^https?:\/\//i.test(text)) return false
   const head = text.slice(0, 1_000)
   return addresses === 'all' || addresses.some((part) => head.includes(part))

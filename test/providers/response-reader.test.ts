@@ -7,7 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileRef } from '../../src/domain/file/file.ts'
 import type { Json } from '../../src/domain/json/json.ts'
-import { createAnswers } from '../../src/providers/response-reader.ts'
+import { createResponseReader } from '../../src/providers/response-reader.ts'
 
 function answersIn(addresses: readonly string[] | 'all' = []) {
   const parent = mkdtempSync(join(tmpdir(), 'sandpit-answers-'))
@@ -21,7 +21,7 @@ function answersIn(addresses: readonly string[] | 'all' = []) {
     return { ref, name, sha256: '', type: '', size: bytes.length }
   }
   const folder = join(parent, 'run')
-  return { ...createAnswers({ run: { keepFile }, folder, addresses }), folder, parent }
+  return { ...createResponseReader({ run: { keepFile }, folder, addresses }), folder, parent }
 }
 
 const bytesOf = (json: object) => new Uint8Array(Buffer.from(JSON.stringify(json)))
@@ -70,7 +70,7 @@ describe('a large answer about a prediction', () => {
   })
 
   it('has its large output in a file, once it has ended', async () => {
-    const { read, folder, parent, end } = answersIn()
+    const { read, folder, parent, close: end } = answersIn()
     const ended = await read(bytesOf({ status: 'succeeded', logs: 'x', output: rows(50_000) }))
     expect(ended.json).toEqual({ status: 'succeeded', logs: 'x' })
     expect(ended.large?.excerpt).toMatchObject({ form: 'list', length: 50_000 })
@@ -83,7 +83,7 @@ describe('a large answer about a prediction', () => {
   })
 
   it('has files in it as references, the same each time', async () => {
-    const { read, filesIn } = answersIn()
+    const { read, inlineFilesIn: filesIn } = answersIn()
     const uri = (byte: number) =>
       `data:image/png;base64,${Buffer.alloc(400_000, byte).toString('base64')}`
     const answer = { status: 'processing', output: [uri(1), uri(2), uri(1), uri(3)] }

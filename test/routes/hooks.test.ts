@@ -43,7 +43,7 @@ async function setUp(limits: Partial<ReplicateLimits> = {}, data?: string) {
   const provider = providerOver(server, join(folder, 'replicate'), {
     saved: ['test/model'],
     now: () => Date.now() + clock,
-    limits: { pollMs: 3_600_000, watchedPollMs: 3_600_000, ...limits },
+    limits: { pollMs: 3_600_000, webhookPollMs: 3_600_000, ...limits },
   })
   const sandpit = await createTestApp({
     data: folder,
@@ -219,7 +219,7 @@ describe('a call from Replicate', () => {
   })
 
   it('tells of a run whose name never came', async () => {
-    const { start: _, ...sandpit } = await setUp({ healMs: 20_000 })
+    const { start: _, ...sandpit } = await setUp({ recoverMs: 20_000 })
     sandpit.server.failNext('POST predictions', 'cut after')
     const model = await sandpit.runner.findModel(refOf('test/model'))
     if (!model) throw new Error('There is no model')

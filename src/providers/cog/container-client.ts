@@ -4,10 +4,10 @@ import type { Json } from '../../domain/json/json.ts'
 import { once } from '../../domain/once.ts'
 import { jsonOf } from '../response-reader.ts'
 
-export type Wire = ReturnType<typeof createWire>
+export type ContainerClient = ReturnType<typeof createContainerClient>
 
 /** A container could not be talked to. The message is half a sentence; the cause is the raw error. */
-export class NotAnswered extends Error {
+export class ContainerError extends Error {
   override readonly name = 'NotAnswered'
   /** Whether it may have taken what was sent, and work on it. */
   readonly sent: boolean
@@ -16,7 +16,7 @@ export class NotAnswered extends Error {
   /** Whether nothing listens there. */
   readonly refused: boolean
 
-  constructor(reason: string, sent: boolean, options: NotAnsweredOptions = {}) {
+  constructor(reason: string, sent: boolean, options: ContainerErrorOptions = {}) {
     super(reason, options)
     this.sent = sent
     this.late = options.late ?? false
@@ -24,20 +24,20 @@ export class NotAnswered extends Error {
   }
 }
 
-interface NotAnsweredOptions extends ErrorOptions {
+interface ContainerErrorOptions extends ErrorOptions {
   readonly late?: boolean
   readonly refused?: boolean
 }
 
 /** What a small request was answered with. */
-export interface Answer {
+export interface ContainerResponse {
   readonly status: number
   /** Undefined when the body is not JSON. */
   readonly json: Json | undefined
 }
 
 /** An answer that is still arriving. */
-export interface Arriving {
+export interface StreamingResponse {
   readonly status: number
   /** Media type, without parameters. */
   readonly type: string
@@ -50,7 +50,7 @@ type Method = 'GET' | 'POST' | 'PUT'
 const json = { 'Content-Type': 'application/json' } as const
 
 /** HTTP with containers: no redirect is followed, and a run has no time-out but its own. */
-export function createWire(lookMs: number, maxDocumentBytes: number) {
+export function createContainerClient(lookMs: number, maxDocumentBytes: number) {
   // Loaded with the first request: most servers have no containers.
   const loading = once(async () => {
     const { Agent, request } = await import('undici')
@@ -63,7 +63,11 @@ export function createWire(lookMs: number, maxDocumentBytes: number) {
     }
   })
 
-  async function look(method: Method, url: string, body: string | null = null): Promise<Answer> {
+  async function look(
+    method: Method,
+    url: string,
+    body: string | null = null,
+  ): Promise<ContainerResponse> {
     const { request, looks } = await loading()
     const signal = AbortSignal.timeout(lookMs)
     const headers = body === null ? {} : json
@@ -72,7 +76,7 @@ export function createWire(lookMs: number, maxDocumentBytes: number) {
       const bytes = await collect(response.body, maxDocumentBytes)
       return { status: response.statusCode, json: jsonOf(bytes) }
     } catch (error) {
-      throw told(error)
+      throw asContainerError(error)
     }
   }
 
@@ -80,31 +84,31 @@ export function createWire(lookMs: number, maxDocumentBytes: number) {
     /** Asks something small. Rejects with `NotAnswered`. */
     get: (url: string) => look('GET', url),
     post: (url: string) => look('POST', url),
-    ask: (url: string, body: string) => look('PUT', url, body),
+    put: (url: string, body: string) => look('PUT', url, body),
     /** Sends JSON, and answers as soon as the answer begins. Rejects with `NotAnswered`. */
-    async put(
+    async send(
       url: string,
       body: string,
       more: Readonly<Record<string, string>>,
       signal: AbortSignal,
-    ): Promise<Arriving> {
+    ): Promise<StreamingResponse> {
       const { request, runs } = await loading()
       const headers = { ...json, ...more }
       try {
         const options = { method: 'PUT', headers, body, dispatcher: runs, signal } as const
         const response = await request(url, options)
-        return arriving(response)
+        return streamingResponse(response)
       } catch (error) {
-        throw told(error)
+        throw asContainerError(error)
       }
     },
     /** A file of the container's own. Rejects with `NotAnswered`. */
-    async file(url: string, signal: AbortSignal): Promise<Arriving> {
+    async file(url: string, signal: AbortSignal): Promise<StreamingResponse> {
       const { request, looks } = await loading()
       try {
-        return arriving(await request(url, { dispatcher: looks, signal }))
+        return streamingResponse(await request(url, { dispatcher: looks, signal }))
       } catch (error) {
-        throw told(error)
+        throw asContainerError(error)
       }
     },
   }
@@ -120,22 +124,26 @@ export async function collect(
   for await (const chunk of body) {
     size += chunk.byteLength
     if (size > most)
-      throw new NotAnswered(`its response is larger than ${Math.round(most / 2 ** 20)} MB`, true)
+      throw new ContainerError(`its response is larger than ${Math.round(most / 2 ** 20)} MB`, true)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
-function arriving({ statusCode, headers, body }: Dispatcher.ResponseData): Arriving {
+function streamingResponse({
+  statusCode,
+  headers,
+  body,
+}: Dispatcher.ResponseData): StreamingResponse {
   const [type = ''] = String(headers['content-type'] ?? '').split(';')
-  return { status: statusCode, type: type.trim().toLowerCase(), body: toldBody(body) }
+  return { status: statusCode, type: type.trim().toLowerCase(), body: bodyOf(body) }
 }
 
-async function* toldBody(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* bodyOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
     yield* body
   } catch (error) {
-    throw told(error)
+    throw asContainerError(error)
   }
 }
 
@@ -148,13 +156,13 @@ const reasons: Readonly<Record<string, string>> = {
   UND_ERR_CONNECT_TIMEOUT: 'the connection took too long',
 }
 
-function told(error: unknown): NotAnswered {
-  if (error instanceof NotAnswered) return error
+function asContainerError(error: unknown): ContainerError {
+  if (error instanceof ContainerError) return error
   const { code = '', name = '' } = error as { code?: string; name?: string }
   const unsent = reasons[code]
   if (unsent !== undefined)
-    return new NotAnswered(unsent, false, { cause: error, refused: code === 'ECONNREFUSED' })
+    return new ContainerError(unsent, false, { cause: error, refused: code === 'ECONNREFUSED' })
   const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
   const reason = late ? 'it took too long to respond' : 'the connection was cut'
-  return new NotAnswered(reason, true, { cause: error, late })
+  return new ContainerError(reason, true, { cause: error, late })
 }

@@ -1,13 +1,13 @@
 /** How long the cog provider waits, and how much it takes. Times are in milliseconds, sizes in bytes. */
 export interface CogLimits {
   /** Between two looks at a container that nothing waits for. */
-  readonly lookEveryMs: number
+  readonly healthEveryMs: number
   /** How long the page of a model waits until its containers have said what they take. */
-  readonly pageMs: number
+  readonly pageWaitMs: number
   /** How long a list of models does. */
-  readonly listMs: number
+  readonly listWaitMs: number
   /** Longest that a container may take to say how it is. */
-  readonly lookMs: number
+  readonly requestMs: number
   /** Between two looks at the containers that a run waits for. */
   readonly waitMs: number
   /** Between two looks at a container while it works on a run. */
@@ -37,11 +37,11 @@ export interface CogLimits {
   readonly maxFetchedBytes: number
 }
 
-export const defaultLimits: CogLimits = {
-  lookEveryMs: 10_000,
-  pageMs: 2_000,
-  listMs: 200,
-  lookMs: 5_000,
+export const defaultCogLimits: CogLimits = {
+  healthEveryMs: 10_000,
+  pageWaitMs: 2_000,
+  listWaitMs: 200,
+  requestMs: 5_000,
   waitMs: 1_000,
   watchMs: 3_000,
   patienceMs: 60_000,

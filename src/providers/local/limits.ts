@@ -16,7 +16,7 @@ export interface LocalLimits {
   readonly maxLogUnits: number
 }
 
-export const defaultLimits: LocalLimits = {
+export const defaultLocalLimits: LocalLimits = {
   describeMs: 5_000,
   listWaitMs: 300,
   describeMemoryMb: 512,

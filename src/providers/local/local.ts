@@ -6,11 +6,11 @@ import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Provider } from '../provider.ts'
 import { createDescriber, type LocalModel } from './library/describe.ts'
-import { createAsker } from './library/describe-queue.ts'
+import { createDescribeQueue } from './library/describe-queue.ts'
 import { assetPath } from './library/folders.ts'
 import { createLibrary, type RegisteredFolder } from './library/library.ts'
 import { probeFolder } from './library/probe.ts'
-import { defaultLimits, type LocalLimits } from './limits.ts'
+import { defaultLocalLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './process/pool.ts'
 import { startReaper } from './process/reaper.ts'
 import { runInCopy } from './run/run.ts'
@@ -35,7 +35,7 @@ export const descriptionsFolder = 'descriptions-1'
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
   const { roots, registered = () => [], folder, environment, now } = options
-  const limits = { ...defaultLimits, ...options.limits }
+  const limits = { ...defaultLocalLimits, ...options.limits }
   const runs = join(folder, 'runs')
   const descriptions = join(folder, descriptionsFolder)
   rmSync(runs, { recursive: true, force: true })
@@ -43,13 +43,13 @@ export function createLocalProvider(options: LocalOptions): Provider {
 
   const reaper = startReaper()
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
-  const asker = createAsker(reaper, limits)
-  const describe = createDescriber({ cache: descriptions, ask: asker.ask })
+  const asker = createDescribeQueue(reaper, limits)
+  const describe = createDescriber({ cache: descriptions, ask: asker.describe })
   const library = createLibrary({
     roots,
     registered,
     describe,
-    hurry: asker.hurry,
+    prioritise: asker.prioritise,
     now,
     changed: pool.keepOnly,
   })
@@ -83,7 +83,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     allRead: library.allRead,
     async probe(text) {
       // What is looked for now is known as it is now.
-      library.lookAnew()
+      library.invalidate()
       return probeFolder(text, describe)
     },
     async state() {

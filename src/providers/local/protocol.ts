@@ -19,7 +19,7 @@ export type ToCopy =
   | { readonly type: 'ack' }
   | { readonly type: 'cancel' }
   /** What came of a call. */
-  | { readonly type: 'called'; readonly call: number; readonly called: Called }
+  | { readonly type: 'called'; readonly call: number; readonly called: CallResult }
 
 /** What a copy tells the server. */
 export type FromCopy =
@@ -45,7 +45,7 @@ export type FromCopy =
     }
 
 /** What another model made, as JSON text and the files it refers to; or why it made nothing. */
-export type Called =
+export type CallResult =
   | {
       readonly ok: true
       readonly output: string
@@ -61,14 +61,14 @@ export interface Batch {
   /** JSON text of the list of new output items; empty when there are none. */
   readonly chunks: string
   /** The output, when it is too large for a message. */
-  readonly whole?: WholeOutput
+  readonly whole?: SpilledOutput
   readonly made: readonly MadeFile[]
   readonly logs: string
   readonly progress?: Progress
 }
 
 /** An output that waits at `path`, written as it is kept. */
-export interface WholeOutput {
+export interface SpilledOutput {
   readonly path: string
   /** In bytes. */
   readonly size: number

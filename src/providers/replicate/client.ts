@@ -1,15 +1,15 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
 import { formatJson, type Json } from '../../domain/json/json.ts'
-import { type Answers, jsonOf, type LargeOutput } from '../response-reader.ts'
+import { jsonOf, type LargeOutput, type ResponseReader } from '../response-reader.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
 import { readPrediction, type UpstreamPrediction } from './responses.ts'
-import { breakdown, Trouble } from './upstream-error.ts'
+import { connectionError, UpstreamError } from './upstream-error.ts'
 
-export type Client = ReturnType<typeof createClient>
+export type ReplicateClient = ReturnType<typeof createReplicateClient>
 
-export interface ClientOptions {
+export interface ReplicateClientOptions {
   /** Where the API is: `https://api.replicate.com/v1`. */
   readonly url: URL
   readonly token: string
@@ -18,7 +18,7 @@ export interface ClientOptions {
   readonly now: () => number
 }
 
-interface Sent {
+interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
   /** In milliseconds, for the whole of it. */
@@ -26,11 +26,11 @@ interface Sent {
 }
 
 /** A prediction as the service has it; `large` is its output when that is too large to be at hand. */
-export interface Seen extends UpstreamPrediction {
+export interface PolledPrediction extends UpstreamPrediction {
   readonly large: LargeOutput | null
 }
 
-interface Request extends Sent {
+interface Request extends RequestOptions {
   readonly method: 'GET' | 'POST'
   readonly body?: string | FormData
 }
@@ -46,7 +46,7 @@ export function serviceName({ hostname, host }: URL): string {
  * The API, request by request: each is sent once, and what goes wrong is a `Trouble`. Redirects
  * are not followed: the token goes to the service that was configured and to nobody else.
  */
-export function createClient({ url, token, limits, now }: ClientOptions) {
+export function createReplicateClient({ url, token, limits, now }: ReplicateClientOptions) {
   const base = withoutEndSlashes(url.href)
   const service = serviceName(url)
   // Loaded with the first request: without a token there is none.
@@ -88,7 +88,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     for await (const chunk of body ?? []) {
       size += chunk.byteLength
       if (size > most)
-        throw new Trouble(`The response of ${service} is too large.`, { kind: 'too large' })
+        throw new UpstreamError(`The response of ${service} is too large.`, { kind: 'too large' })
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
@@ -98,7 +98,7 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
     try {
       yield* body ?? []
     } catch (error) {
-      throw breakdown(service, error)
+      throw connectionError(service, error)
     }
   }
 
@@ -109,12 +109,15 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
       const response = await send(`${base}/${path}`, { ...request, signal })
       return await read(response.body, limits.mostAnswer)
     } catch (error) {
-      throw breakdown(service, error)
+      throw connectionError(service, error)
     }
   }
 
-  function garbled(head: string): Trouble {
-    return new Trouble(`The response of ${service} cannot be read.`, { kind: 'garbled', raw: head })
+  function garbled(head: string): UpstreamError {
+    return new UpstreamError(`The response of ${service} cannot be read.`, {
+      kind: 'garbled',
+      raw: head,
+    })
   }
 
   function parsed(bytes: Buffer<ArrayBuffer>): Json {
@@ -126,25 +129,34 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
   return {
     service,
     origin: url.origin,
-    get: async (path: string, sent: Sent = {}): Promise<Json> =>
+    get: async (path: string, sent: RequestOptions = {}): Promise<Json> =>
       parsed(await ask(path, { ...sent, method: 'GET' })),
-    getText: async (path: string, sent: Sent = {}): Promise<string> =>
+    getText: async (path: string, sent: RequestOptions = {}): Promise<string> =>
       (await ask(path, { ...sent, method: 'GET' })).toString(),
     /** A prediction, however large what it has made is. */
-    async getPrediction(id: string, answers: Answers, sent: Sent = {}): Promise<Seen> {
+    async getPrediction(
+      id: string,
+      responses: ResponseReader,
+      sent: RequestOptions = {},
+    ): Promise<PolledPrediction> {
       const bytes = await ask(`predictions/${id}`, { ...sent, method: 'GET' })
       const head = bytes.toString('utf8', 0, 1_000)
-      const { json, large } = await answers.read(bytes)
+      const { json, large } = await responses.read(bytes)
       if (json === undefined) throw garbled(head)
       return { ...readPrediction(json), large }
     },
-    async post(path: string, body: Json, { headers, ...sent }: Sent = {}): Promise<Json> {
+    async post(path: string, body: Json, { headers, ...sent }: RequestOptions = {}): Promise<Json> {
       const typed = { 'Content-Type': 'application/json', ...headers }
       const request = { ...sent, method: 'POST', headers: typed, body: formatJson(body) } as const
       return parsed(await ask(path, request))
     },
     /** Sends a content as it is read. */
-    async upload(path: string, content: Blob, name: string, sent: Sent = {}): Promise<Json> {
+    async upload(
+      path: string,
+      content: Blob,
+      name: string,
+      sent: RequestOptions = {},
+    ): Promise<Json> {
       const { FormData } = await import('undici')
       const body = new FormData()
       body.append('content', content, name)
@@ -153,13 +165,16 @@ export function createClient({ url, token, limits, now }: ClientOptions) {
       return parsed(await ask(path, { ...sent, method: 'POST', body }))
     },
     /** What is at an address of the service itself, as it comes. */
-    async open(address: string, { signal, headers }: Sent): Promise<AsyncIterable<Uint8Array>> {
+    async open(
+      address: string,
+      { signal, headers }: RequestOptions,
+    ): Promise<AsyncIterable<Uint8Array>> {
       try {
         const sent = { method: 'GET', ...(headers ? { headers } : {}) } as const
         const response = await send(address, signal ? { ...sent, signal } : sent)
         return bytesOf(response.body)
       } catch (error) {
-        throw breakdown(service, error)
+        throw connectionError(service, error)
       }
     },
     /** Whether an address is one of the service itself. */

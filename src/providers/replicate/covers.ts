@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import type { Asset } from '../provider.ts'
-import type { Addresses } from './fetcher.ts'
+import type { ModelAsset } from '../provider.ts'
+import type { Fetcher } from './fetcher.ts'
 
 /** One that could not be had is tried again after this long. */
 const againMs = 5 * 60_000
@@ -17,7 +17,7 @@ const fetchMs = 60_000
  * is at the address is believed to be a picture when its bytes are one.
  */
 export function createCovers(
-  addresses: Addresses,
+  fetcher: Fetcher,
   folder: string,
   mostBytes: number,
   now: () => number,
@@ -45,7 +45,7 @@ export function createCovers(
   }
 
   async function fetchCover(address: string, stem: string): Promise<string | null> {
-    const { content } = await addresses.fetch(address, mostBytes, AbortSignal.timeout(fetchMs))
+    const { content } = await fetcher.fetch(address, mostBytes, AbortSignal.timeout(fetchMs))
     const chunks: Uint8Array[] = []
     let size = 0
     for await (const chunk of content) {
@@ -65,7 +65,7 @@ export function createCovers(
   }
 
   return {
-    async open(address: string): Promise<Asset | null> {
+    async open(address: string): Promise<ModelAsset | null> {
       const name = await kept(address)
       if (name === null) return null
       const bytes = await readFile(join(folder, name))

@@ -4,10 +4,10 @@ import { type Model, type Undescribed, versionContent } from '../../domain/model
 import type { ModelRef } from '../../domain/model-ref.ts'
 import { readSchema, schemasOf } from '../../domain/schema/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from './responses.ts'
-import { Trouble } from './upstream-error.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 /** What was asked of the service about a model, as it is kept. */
-export interface Looked {
+export interface LookedUpModel {
   readonly model: UpstreamModel
   /** The version that was asked for; null for the latest. */
   readonly version: UpstreamVersion | null
@@ -27,7 +27,7 @@ export const coverName = 'cover'
 const limits = { copies: 32, timeoutMs: null, rerun: false }
 
 /** Shows a model of the service as one of ours. */
-export function describe(ref: ModelRef, service: string, looked: Looked): Model {
+export function describe(ref: ModelRef, service: string, looked: LookedUpModel): Model {
   const { model, readme, lookedAt } = looked
   const { schema, id, broken, undescribed } = versionOf(ref, service, looked)
   const cogVersion = (looked.version ?? model.latest_version)?.cog_version
@@ -78,7 +78,7 @@ export function unknownModel(
 
 /** Whether a service that does not say what a model is may say it later. */
 export function undescribedBy(error: unknown): Undescribed {
-  const status = error instanceof Trouble ? error.status : null
+  const status = error instanceof UpstreamError ? error.status : null
   const refused = status !== null && status >= 400 && status < 500 && status !== 429
   return refused ? 'refused' : 'away'
 }
@@ -94,7 +94,7 @@ export function upstreamName(ref: ModelRef, version: Pick<Model['version'], 'id'
 
 const noSchemas: JsonObject = { Input: { type: 'object', properties: {} }, Output: {} }
 
-function versionOf(ref: ModelRef, service: string, { model, version }: Looked) {
+function versionOf(ref: ModelRef, service: string, { model, version }: LookedUpModel) {
   const shown = version ?? model.latest_version ?? null
   const named = isVersionId(shown?.id ?? '') && !(model.is_official && !version)
   const known = shown && schemasOf(shown.openapi_schema)

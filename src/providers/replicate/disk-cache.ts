@@ -3,18 +3,18 @@ import { mkdirSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatJson, isObject, type Json, parseJson } from '../../domain/json/json.ts'
-import type { Looked } from './describe.ts'
+import type { LookedUpModel } from './describe.ts'
 import { readModel, readVersion } from './responses.ts'
 
 /** Keeps what was looked up, so that neither a restart nor an outage of the service loses it. */
-export function createCabinet(folder: string) {
+export function createDiskCache(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   // Neither mark is in a name: what is kept of one model is not what is kept of another.
   const pathOf = (key: string) => join(folder, `${key.replace('/', '+').replace(':', '@')}.json`)
 
   return {
     /** Null when there is none that can be read. */
-    async read(key: string): Promise<Looked | null> {
+    async read(key: string): Promise<LookedUpModel | null> {
       try {
         return readLooked(parseJson(await readFile(pathOf(key), 'utf8')))
       } catch {
@@ -22,7 +22,7 @@ export function createCabinet(folder: string) {
       }
     },
     /** Not being able to keep it costs a look-up later, and nothing else. */
-    async write(key: string, looked: Looked): Promise<void> {
+    async write(key: string, looked: LookedUpModel): Promise<void> {
       const temporary = `${pathOf(key)}.${randomUUID()}`
       await writeFile(temporary, formatJson(looked as unknown as Json))
         .then(() => rename(temporary, pathOf(key)))
@@ -32,7 +32,7 @@ export function createCabinet(folder: string) {
   }
 }
 
-function readLooked(kept: Json): Looked | null {
+function readLooked(kept: Json): LookedUpModel | null {
   if (!isObject(kept)) return null
   const { model = null, version = null, readme = null, lookedAt } = kept
   return {

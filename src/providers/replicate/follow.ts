@@ -1,123 +1,123 @@
 import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
-import type { Seen } from './client.ts'
-import { isWatched, type Journey } from './remote-run.ts'
-import { backOff } from './retry.ts'
+import type { PolledPrediction } from './client.ts'
+import { acceptsWebhooks, type RemoteRun } from './remote-run.ts'
+import { jittered, retryDelay } from './retry.ts'
 import { createTextStream } from './text-stream.ts'
-import { Trouble } from './upstream-error.ts'
-import { jittered } from './waker.ts'
+import { UpstreamError } from './upstream-error.ts'
 
-/** A run that the service does not know this often in a row is gone: it may know it a moment late. */
-const mostMissing = 3
+/** A run is gone after so many 404s in a row: the service may know a new one a moment late. */
+const maxMissing = 3
 
-/** However often the service calls, it is asked no more often than this, in milliseconds. */
+/** Polls are at least this far apart, however many webhooks arrive, in milliseconds. */
 const leastPauseMs = 250
 
-/** And however long it wants us to wait, it is asked again after this. */
+/** The longest pause between polls, whatever the service asks for, in milliseconds. */
 const mostPauseMs = 2 * 60_000
 
 /**
- * Says what happens to a run at the service until it ends there: true; or until the signal aborts,
- * or there is no telling any more: false, and it may go on there.
+ * Reports a run at the service until it ends there: true. False when the signal aborts, or when its
+ * end can no longer be learned; it may continue at the service then.
  */
-export async function* follow(journey: Journey): AsyncGenerator<Occurrence, boolean> {
-  const { live, report, signal, parts } = journey
-  const stream = createTextStream({ ...parts, signal, stirred: live.alarm.ring })
-  const pace = createPace(journey)
-  const silence = createSilence(journey)
+export async function* followAtReplicate(
+  remoteRun: RemoteRun,
+): AsyncGenerator<Occurrence, boolean> {
+  const { live, reporter, signal, parts } = remoteRun
+  const stream = createTextStream({ ...parts, signal, onChange: live.waker.wake })
+  const schedule = createPollSchedule(remoteRun)
+  const outage = createOutage(remoteRun)
   while (!signal.aborted) {
-    const fresh = stream.take()
-    if (fresh.length > 0) yield* report.written(fresh)
-    if (stream.wasDone() || live.stirred) pace.hurry()
-    if (pace.pause() > 0) {
-      await live.alarm.wait(pace.pause(), signal)
+    const texts = stream.take()
+    if (texts.length > 0) yield* reporter.streamed(texts)
+    if (stream.takeDone() || live.changed) schedule.pollSoon()
+    if (schedule.dueInMs() > 0) {
+      await live.waker.sleep(schedule.dueInMs(), signal)
       continue
     }
-    live.stirred = false
-    const answer = await look(journey)
+    live.changed = false
+    const polled = await poll(remoteRun)
     if (signal.aborted) return false
-    if (answer instanceof Trouble) {
-      const lost = silence.useAsInput(answer)
-      if (lost !== null) {
-        yield* report.failed(lost, answer.raw)
+    if (polled instanceof UpstreamError) {
+      const failure = outage.failure(polled)
+      if (failure !== null) {
+        yield* reporter.fail(failure, polled.raw)
         return false
       }
-      pace.wait(silence.pause(answer))
+      schedule.pollIn(outage.pauseMs(polled))
       continue
     }
-    silence.ends()
-    yield* report.looked(answer)
+    outage.end()
+    yield* reporter.observe(polled)
     if (signal.aborted) return false
-    if (isSettled(answer)) {
-      yield* report.ended(answer)
+    if (isSettled(polled)) {
+      yield* reporter.end(polled)
       return true
     }
-    if (answer.urls.stream && isText(journey)) stream.open(answer.urls.stream)
-    pace.next(stream.isOpen())
+    if (polled.urls.stream && isText(remoteRun)) stream.open(polled.urls.stream)
+    schedule.scheduleNext(stream.isOpen())
   }
   return false
 }
 
-async function look({ live, signal, parts }: Journey): Promise<Seen | Trouble> {
+async function poll({ live, signal, parts }: RemoteRun): Promise<PolledPrediction | UpstreamError> {
   try {
-    return await parts.client.getPrediction(live.remote, live.answers, { signal })
+    return await parts.client.getPrediction(live.remote, live.responses, { signal })
   } catch (error) {
-    if (error instanceof Trouble) return error
+    if (error instanceof UpstreamError) return error
     throw error
   }
 }
 
-/** How long nothing was heard of the run, and what that means. */
-function createSilence({ live, parts: { client, limits, now } }: Journey) {
-  let heardAt = now()
-  let fruitless = 0
+/** How long polls have failed, and whether to go on polling. */
+function createOutage({ live, parts: { client, limits, now } }: RemoteRun) {
+  let lastSuccess = now()
+  let failures = 0
   let missing = 0
   return {
-    ends(): void {
-      heardAt = now()
-      fruitless = 0
+    end(): void {
+      lastSuccess = now()
+      failures = 0
       missing = 0
     },
-    /** Why there is no sense in asking again; null when there is. */
-    useAsInput({ kind, status, message }: Trouble): string | null {
+    /** Why polling again is useless, as a sentence; null when it is not. */
+    failure({ kind, status, message }: UpstreamError): string | null {
       missing = status === 404 ? missing + 1 : 0
       if (kind === 'too large') return `Its output is too large to fetch from ${client.service}.`
-      if (missing >= mostMissing) return `${client.service} no longer has this prediction.`
-      if (now() - heardAt <= limits.patienceMs) return null
+      if (missing >= maxMissing) return `${client.service} no longer has this prediction.`
+      if (now() - lastSuccess <= limits.patienceMs) return null
       return `${message} The outcome of this run is not known. Its id there is ${live.remote}.`
     },
-    /** How long to wait before asking again, in milliseconds. */
-    pause(trouble: Trouble): number {
-      const again = backOff(fruitless++, trouble, limits.pollMs, limits.mostPollMs)
-      return Math.min(again, mostPauseMs)
+    /** How long to wait before the next poll, in milliseconds. */
+    pauseMs(error: UpstreamError): number {
+      const pause = retryDelay(failures++, error, limits.pollMs, limits.mostPollMs)
+      return Math.min(pause, mostPauseMs)
     },
   }
 }
 
-/** Only text is told by a stream: the pieces of other outputs come whole. */
-function isText({ run }: Journey): boolean {
+/** Only text is streamed in pieces that can be joined. */
+function isText({ run }: RemoteRun): boolean {
   const { output } = run.version.schema
   return output.iterator && output.concatenate
 }
 
-/** When the service is asked next: often at first, then less and less. */
-function createPace({ run, parts: { limits, now } }: Journey) {
-  const watched = isWatched(run)
+/** When to poll next: often at first, then less and less. */
+function createPollSchedule({ run, parts: { limits, now } }: RemoteRun) {
+  const hasWebhooks = acceptsWebhooks(run)
   let every = limits.pollMs
-  let askedAt = -Infinity
-  let at = -Infinity
+  let polledAt = -Infinity
+  let dueAt = -Infinity
   return {
-    /** How long there is to wait, in milliseconds. */
-    pause: () => at - now(),
-    hurry(): void {
-      at = Math.min(at, askedAt + leastPauseMs)
+    dueInMs: () => dueAt - now(),
+    pollSoon(): void {
+      dueAt = Math.min(dueAt, polledAt + leastPauseMs)
     },
-    wait(ms: number): void {
-      askedAt = now()
-      at = askedAt + ms
+    pollIn(ms: number): void {
+      polledAt = now()
+      dueAt = polledAt + ms
     },
-    next(streaming: boolean): void {
-      this.wait(jittered(every))
-      const most = watched || streaming ? limits.watchedPollMs : limits.mostPollMs
+    scheduleNext(isStreaming: boolean): void {
+      this.pollIn(jittered(every))
+      const most = hasWebhooks || isStreaming ? limits.webhookPollMs : limits.mostPollMs
       every = Math.min(most, every * 1.5)
     },
   }

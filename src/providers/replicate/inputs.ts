@@ -6,13 +6,13 @@ import { fileAt, type StoredFile } from '../../domain/file/file.ts'
 import { upstreamType } from '../../domain/file/media-type.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Run } from '../provider.ts'
-import type { Client } from './client.ts'
+import type { ReplicateClient } from './client.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { readFile as readUpstreamFile } from './responses.ts'
-import { persist } from './retry.ts'
+import { retry } from './retry.ts'
 
-export interface InputOptions {
-  readonly client: Client
+export interface ReplicateInputOptions {
+  readonly client: ReplicateClient
   readonly limits: ReplicateLimits
   /** For the run's copies of its files; it is removed. */
   readonly folder: string
@@ -24,7 +24,10 @@ export interface InputOptions {
  * The input as the service takes it: small files as data, the others uploaded to it. Addresses
  * elsewhere stay as they are: the service fetches them itself. Throws `Trouble`.
  */
-export async function sendableInput(run: Run, options: InputOptions): Promise<JsonObject> {
+export async function toReplicateInput(
+  run: Run,
+  options: ReplicateInputOptions,
+): Promise<JsonObject> {
   const { client, limits, folder, now, signal } = options
   const sent = new Map<string, Promise<string>>()
 
@@ -41,8 +44,8 @@ export async function sendableInput(run: Run, options: InputOptions): Promise<Js
     const ask = async () =>
       readUpstreamFile(await client.upload('files', content, name, { signal, timeoutMs: uploadMs }))
         .urls.get
-    const { pollMs: firstMs, mostPollMs: mostMs, placeMs: forMs } = limits
-    return persist(ask, { signal, forMs, firstMs, mostMs, now })
+    const { pollMs: firstMs, mostPollMs: mostMs, createMs: forMs } = limits
+    return retry(ask, { signal, forMs, firstMs, mostMs, now })
   }
 
   /** Each content is sent once, however often the input has it. */

@@ -1,9 +1,9 @@
 /** How long things may take, and how much may come. Milliseconds and bytes. */
 export interface ReplicateLimits {
   /** A page waits this long for a model to be looked up. */
-  readonly lookMs: number
+  readonly pageWaitMs: number
   /** A list of models waits this long for those that were never looked up. */
-  readonly listMs: number
+  readonly listWaitMs: number
   /** How long the settings wait for the service to say whose the token is. */
   readonly stateMs: number
   /** What is known of a model is asked for again after this long. */
@@ -16,13 +16,13 @@ export interface ReplicateLimits {
   readonly pollMs: number
   readonly mostPollMs: number
   /** How often at last when it reports by itself, too. */
-  readonly watchedPollMs: number
+  readonly webhookPollMs: number
   /** A run whose service cannot be reached for this long has failed. */
   readonly patienceMs: number
   /** A service that does not take a run is asked again for this long. */
-  readonly placeMs: number
+  readonly createMs: number
   /** How long a call is waited for that says what became of a run of unknown name. */
-  readonly healMs: number
+  readonly recoverMs: number
   /** How long a run that is canceled may take to end. */
   readonly cancelMs: number
   /** How often at most the secret of callbacks is asked for. */
@@ -37,19 +37,19 @@ export interface ReplicateLimits {
   readonly mostInline: number
 }
 
-export const defaultLimits: ReplicateLimits = {
-  lookMs: 4_000,
-  listMs: 200,
+export const defaultReplicateLimits: ReplicateLimits = {
+  pageWaitMs: 4_000,
+  listWaitMs: 200,
   stateMs: 1_500,
   freshMs: 10 * 60_000,
   absentMs: 60_000,
   requestMs: 30_000,
   pollMs: 500,
   mostPollMs: 5_000,
-  watchedPollMs: 15_000,
+  webhookPollMs: 15_000,
   patienceMs: 5 * 60_000,
-  placeMs: 2 * 60_000,
-  healMs: 10 * 60_000,
+  createMs: 2 * 60_000,
+  recoverMs: 10 * 60_000,
   cancelMs: 30_000,
   secretMs: 60_000,
   copyMs: 5 * 60_000,

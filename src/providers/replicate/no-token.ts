@@ -9,7 +9,7 @@ const noToken =
   'To run models at Replicate, set REPLICATE_API_TOKEN to a token of your account there.'
 
 /** Without a token: the models that were added are shown, and say what is missing. */
-export function createAbsentProvider(
+export function createProviderWithoutToken(
   saved: () => readonly ModelRecord[],
   now: () => number,
 ): Provider {

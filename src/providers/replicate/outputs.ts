@@ -2,21 +2,21 @@ import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
 import type { ValueSchema } from '../../domain/schema/schema.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
-import { createCopies, type Found, withTexts } from '../downloads.ts'
+import { createDownloads, type Download, withTexts } from '../downloads.ts'
 import type { Run } from '../provider.ts'
-import type { Answers } from '../response-reader.ts'
-import type { Addresses } from './fetcher.ts'
+import type { ResponseReader } from '../response-reader.ts'
+import type { Fetcher } from './fetcher.ts'
 import { dataIn } from './inputs.ts'
-import { Trouble } from './upstream-error.ts'
+import { UpstreamError } from './upstream-error.ts'
 
-export interface OutputOptions {
+export interface ReplicateOutputOptions {
   /** What was read of the run, and has files that were in it as data. */
-  readonly answers: Answers
-  readonly addresses: Addresses
+  readonly responses: ResponseReader
+  readonly fetcher: Fetcher
   /** The largest file, in bytes. */
   readonly mostBytes: number
   /** How long after a copy that failed it is tried again, in milliseconds. */
-  readonly againMs: number
+  readonly retryMs: number
   /** How long all copies of the run may take together, in milliseconds. */
   readonly budgetMs: number
   readonly signal: AbortSignal
@@ -26,45 +26,52 @@ export interface OutputOptions {
  * Copies the files of a run's outputs to our own store, each once: at the service they are gone
  * within the hour. One that cannot be copied keeps its address, and is told of.
  */
-export function createOutputs(run: Run, options: OutputOptions) {
-  const { addresses, answers, mostBytes, againMs, budgetMs, signal } = options
+export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions) {
+  const { fetcher, responses, mostBytes, retryMs: againMs, budgetMs, signal } = options
   const { output: schema } = run.version.schema
   const keepFile = run.keepFile
-  const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
+  const copies = createDownloads({
+    keepFile,
+    open,
+    isRetryable: isRetryableDownload,
+    retryMs: againMs,
+    budgetMs,
+    signal,
+  })
 
-  async function open(text: string, ends: AbortSignal): Promise<Found> {
+  async function open(text: string, ends: AbortSignal): Promise<Download> {
     const data = dataIn(text)
     if (data) return { name: data.name, content: data.content.stream() }
-    return addresses.fetch(text, mostBytes, ends)
+    return fetcher.fetch(text, mostBytes, ends)
   }
 
   return {
     /** The output with our own files in it. */
-    async kept(output: Json): Promise<{ output: Json; files: readonly StoredFile[] }> {
+    async store(output: Json): Promise<{ output: Json; files: readonly StoredFile[] }> {
       // What is one text in pieces holds no files, whatever the pieces look like.
       if (schema.concatenate) return { output, files: [] }
       const found: string[] = []
       withTexts(output, schema, (text, at) => {
-        if (isFile(text, at, addresses)) found.push(text)
+        if (isFile(text, at, fetcher)) found.push(text)
         return text
       })
-      const copied = await copies.of(found)
-      const held = await answers.filesIn(output)
+      const copied = await copies.fetchAll(found)
+      const held = await responses.inlineFilesIn(output)
       const files = [...held, ...found.flatMap((address) => copied.get(address) ?? [])]
       const kept = withTexts(output, schema, (text, at) => {
-        const file = isFile(text, at, addresses) && copied.get(text)
+        const file = isFile(text, at, fetcher) && copied.get(text)
         return file ? fileUri(file) : text
       })
       return { output: kept, files }
     },
     /** The addresses that could not be copied, and why. */
-    lost: copies.lost,
+    failures: copies.failures,
   }
 }
 
 /** What was refused stays refused; a broken connection, or trouble at the other end, may pass. */
-function mayWorkLater(error: unknown): boolean {
-  if (error instanceof Trouble)
+function isRetryableDownload(error: unknown): boolean {
+  if (error instanceof UpstreamError)
     return error.kind === 'refused'
       ? error.status === 429 || (error.status ?? 0) >= 500
       : error.kind === 'unreachable' || error.kind === 'cut'
@@ -76,7 +83,7 @@ function isNotFetched(error: unknown): error is NotFetched {
 }
 
 /** By its schema, or by where it is: one output in twenty-five is not what its schema says. */
-function isFile(text: string, schema: ValueSchema | undefined, { isOwn }: Addresses): boolean {
+function isFile(text: string, schema: ValueSchema | undefined, { isOwn }: Fetcher): boolean {
   if (/^data:[\w.+-]+\/[\w.+-]+[;,]/.test(text.slice(0, 200))) return true
   if (!/^https?:\/\/\S+$/.test(text) || text.length > 8_000) return false
   const url = URL.parse(text)

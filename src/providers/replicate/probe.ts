@@ -1,7 +1,7 @@
 import { type Model, nothingToNote } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import type { Probed } from '../provider.ts'
-import type { Client } from './client.ts'
+import type { ReplicateClient } from './client.ts'
 import { isVersionId } from './describe.ts'
 import { readVersions } from './responses.ts'
 
@@ -38,14 +38,14 @@ function named([name = '', version, ...rest]: readonly string[]): Named | null {
 }
 
 export interface ProbeParts {
-  readonly client: Client
+  readonly client: ReplicateClient
   /** The hosts at which the service has its pages. */
   readonly hosts: readonly string[]
   find(ref: ModelRef, version?: string): Promise<Model | null>
 }
 
 /** Looks for a model that an operator wants to add; null when the text names none. */
-export async function lookForModel(
+export async function probeModel(
   text: string,
   { client, hosts, find }: ProbeParts,
 ): Promise<Probed | null> {
@@ -64,7 +64,7 @@ export async function lookForModel(
 }
 
 /** Those that can be chosen; that they cannot be listed is no reason not to add the model. */
-async function versionsOf(client: Client, name: string) {
+async function versionsOf(client: ReplicateClient, name: string) {
   try {
     const { results } = readVersions(await client.get(`models/${name}/versions`))
     return results.map(({ id, created_at: created }) => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { beginning } from '../../domain/json/whole-text.ts'
-import { Trouble } from './upstream-error.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 /** As in `application/problem+json`, with what Replicate adds. */
 const problem = z.object({
@@ -21,11 +21,11 @@ export function refusal(
   headers: Headers,
   raw: string,
   now: number,
-): Trouble {
+): UpstreamError {
   const said = readProblem(raw)
   const retryAfterMs = retryAfter(headers.get('retry-after'), now) ?? secondsOf(said.retry_after)
   const sentence = refusalSentence(service, status, said, retryAfterMs)
-  return new Trouble(sentence, {
+  return new UpstreamError(sentence, {
     kind: 'refused',
     status,
     retryAfterMs,

@@ -1,17 +1,17 @@
 import type { Run } from '../provider.ts'
-import type { Answers } from '../response-reader.ts'
-import type { Client } from './client.ts'
-import type { Addresses } from './fetcher.ts'
+import type { ResponseReader } from '../response-reader.ts'
+import type { ReplicateClient } from './client.ts'
+import type { Fetcher } from './fetcher.ts'
 import type { ReplicateLimits } from './limits.ts'
-import type { Report } from './reporter.ts'
-import type { Alarm } from './waker.ts'
+import type { ReplicateReporter } from './reporter.ts'
+import type { Waker } from './waker.ts'
 
-/** What runs have in common. */
+/** What all runs share. */
 export interface RunParts {
-  readonly client: Client
-  readonly addresses: Addresses
+  readonly client: ReplicateClient
+  readonly fetcher: Fetcher
   readonly limits: ReplicateLimits
-  /** Where a run's copies of its files are, each run in a folder of its own. */
+  /** For copies of the runs' files, each run in a folder of its own. */
   readonly folder: string
   /** The largest file that a run may make, in bytes. */
   readonly mostBytes: number
@@ -21,29 +21,29 @@ export interface RunParts {
   readonly closing: AbortSignal
 }
 
-/** A run that is under way, as it is seen by whoever hears of it from the service. */
+/** A run in progress, as webhooks find and change it. */
 export interface LiveRun {
-  /** What the service calls it; empty while that is not known. */
+  /** Its id at the service; empty while that is not known. */
   remote: string
-  /** Whether the service said that something happened since it was last asked. */
-  stirred: boolean
-  readonly alarm: Alarm
-  /** Reads what the service says of it. */
-  readonly answers: Answers
+  /** Whether a webhook arrived since the run was last polled. */
+  changed: boolean
+  readonly waker: Waker
+  /** Reads the service's responses and webhooks for this run. */
+  readonly responses: ResponseReader
 }
 
-/** A run on its way. */
-export interface Journey {
+/** A run with everything that its steps need. */
+export interface RemoteRun {
   readonly run: Run
   readonly live: LiveRun
-  readonly report: Report
-  /** Aborts when the run is to end here, whatever becomes of it at the service. */
+  readonly reporter: ReplicateReporter
+  /** Aborts when the run ends here, even if it continues at the service. */
   readonly signal: AbortSignal
   readonly parts: RunParts
 }
 
-/** Whether the service can be asked to call us: over https, at a name of the public internet. */
-export function isWatched({ callbackUrl }: Pick<Run, 'callbackUrl'>): boolean {
+/** Whether the service can be asked for webhooks: over https, at a public host name. */
+export function acceptsWebhooks({ callbackUrl }: Pick<Run, 'callbackUrl'>): boolean {
   const url = callbackUrl === null ? null : URL.parse(callbackUrl)
   if (url?.protocol !== 'https:') return false
   const { hostname } = url

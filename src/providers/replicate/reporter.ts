@@ -1,139 +1,122 @@
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
-import { formatJson, isList, type Json, sameJson } from '../../domain/json/json.ts'
-import { beginning } from '../../domain/json/whole-text.ts'
+import { isList, type Json, sameJson } from '../../domain/json/json.ts'
 import { isSettled, type Occurrence, type Status } from '../../domain/prediction/prediction.ts'
 import type { Run } from '../provider.ts'
-import type { Seen } from './client.ts'
-import { createOutputs, type OutputOptions } from './outputs.ts'
+import type { PolledPrediction } from './client.ts'
+import { outcomeOf } from './outcome.ts'
+import { createReplicateOutputs, type ReplicateOutputOptions } from './outputs.ts'
 import type { UpstreamPrediction } from './responses.ts'
 
-/** These are times, which we take ourselves. */
+/** We measure times ourselves. */
 const ownMetrics = new Set(['predict_time', 'total_time'])
 
-export interface ReportOptions extends OutputOptions {
+export interface ReplicateReporterOptions extends ReplicateOutputOptions {
   readonly now: () => number
 }
 
-export type Report = ReturnType<typeof createReport>
+export type ReplicateReporter = ReturnType<typeof createReplicateReporter>
 
-/** Says what became of a run since it was last looked at. */
-export function createReport(run: Run, service: string, options: ReportOptions) {
-  const { now, answers } = options
-  const outputs = createOutputs(run, options)
+/** Reports what changed in a run since it was last polled. */
+export function createReplicateReporter(
+  run: Run,
+  service: string,
+  options: ReplicateReporterOptions,
+) {
+  const { now, responses } = options
+  const outputs = createReplicateOutputs(run, options)
   const { nullable: mayBeNull, iterator: iterates } = run.version.schema.output
-  /** What we say in the logs ourselves, before what the service has in them. */
+  /** Our own lines of the log, which stand before the service's. */
   let notes = ''
   let output: Json = null
-  /** Whether that refers to a file of ours, which holds all of it. */
-  let isWhole = false
-  const streamed: Json[] = []
+  /** Whether `output` refers to a stored file with all of it. */
+  let isSpilled = false
+  const chunks: Json[] = []
   let files: readonly StoredFile[] = []
   let logs = ''
-  let begun = false
+  let hasStarted = false
 
-  function* began(): Generator<Occurrence> {
-    if (begun) return
-    begun = true
+  function* start(): Generator<Occurrence> {
+    if (hasStarted) return
+    hasStarted = true
     yield { type: 'started' }
   }
 
-  /** What the stream has told already may not be in what was asked for. */
+  /** The stream may be ahead of the last poll. */
   function snapshot(): Extract<Occurrence, { type: 'observed' }> {
-    const asked = isList(output) ? output.length : 0
-    const most = streamed.length > asked && !isWhole ? [...streamed] : output
+    const polled = isList(output) ? output.length : 0
+    const most = chunks.length > polled && !isSpilled ? [...chunks] : output
     return { type: 'observed', output: most, files, logs: notes + logs }
   }
 
-  /** An output that is kept as a file already. */
-  async function* whole({ large }: Seen): AsyncGenerator<Occurrence> {
+  async function* spill({ large }: PolledPrediction): AsyncGenerator<Occurrence> {
     if (!large) return
-    const spilled = await answers.spilled(large)
+    const spilled = await responses.spill(large)
     const uris = spilled.files.slice(-1).map(fileUri)
     output = iterates ? uris : (uris[0] ?? null)
     files = spilled.files
-    isWhole = true
+    isSpilled = true
     yield spilled
   }
 
-  async function* looked(upstream: Seen): AsyncGenerator<Occurrence> {
+  /** Reports a prediction as it was polled. */
+  async function* observe(upstream: PolledPrediction): AsyncGenerator<Occurrence> {
     const settled = isSettled(upstream)
-    if (hasBegun[upstream.status]) yield* began()
+    if (hasBegun[upstream.status]) yield* start()
     else if (!settled) return
-    const fresh = upstream.logs ?? ''
-    const kept = await outputs.kept(upstream.output ?? null)
-    const changed = fresh !== logs || !sameJson(kept.output ?? output, output)
-    // What was made stays, also when the run fails, or the service has removed it in the meantime.
-    if (kept.output !== null) {
-      output = kept.output
-      files = kept.files
+    const polledLogs = upstream.logs ?? ''
+    const stored = await outputs.store(upstream.output ?? null)
+    const changed = polledLogs !== logs || !sameJson(stored.output ?? output, output)
+    // Output stays when the run fails, and when the service has removed it in the meantime.
+    if (stored.output !== null) {
+      output = stored.output
+      files = stored.files
     }
-    logs = fresh
-    if (settled) notes += lostNotes(outputs.lost(), service)
-    const last = settled && kept.output !== null
+    logs = polledLogs
+    if (settled) notes += failureNotes(outputs.failures(), service)
+    const last = settled && stored.output !== null
     if (changed || settled) yield last ? { ...snapshot(), output, last } : snapshot()
     const metrics = Object.entries(upstream.metrics ?? {}).filter(([name]) => !ownMetrics.has(name))
-    yield* whole(upstream)
+    yield* spill(upstream)
     if (metrics.length > 0) yield { type: 'measured', metrics: Object.fromEntries(metrics) }
   }
 
-  function* ended(upstream: UpstreamPrediction): Generator<Occurrence> {
-    const { reason, cause } = reasonOf(upstream.error, service)
-    switch (upstream.status) {
-      case 'starting':
-      case 'processing':
-        return
-      case 'succeeded':
-        if (output !== null || (mayBeNull && !upstream.data_removed)) yield { type: 'succeeded' }
-        else yield { type: 'failed', error: emptySentence(upstream, service) }
-        return
-      case 'failed':
-        if (cause !== null) yield* noted(cause)
-        yield {
-          type: 'failed',
-          error: reason ?? `It failed at ${service} without an error message.`,
-        }
-        return
-      case 'canceled':
-        if (!isOverdue(upstream, now())) return yield { type: 'canceled' }
-        // One that had not begun when its time was up would be aborted.
-        yield* began()
-        return yield { type: 'expired', error: `${service} ended it because it timed out.` }
-      case 'aborted':
-        yield { type: 'expired', error: reason ?? abortedSentence() }
-    }
-  }
-
-  /** One that made something had begun, whatever its status says. */
-  function abortedSentence(): string {
-    return begun || output !== null || streamed.length > 0
-      ? `${service} ended it because it timed out.`
-      : `${service} ended it before it started.`
+  /** Reports how a settled prediction ended. */
+  function* end(upstream: UpstreamPrediction): Generator<Occurrence> {
+    const hasOutput = output !== null
+    const hasBegun = hasStarted || hasOutput || chunks.length > 0
+    const context = { service, now: now(), hasOutput, mayBeNull, hasBegun }
+    const outcome = outcomeOf(upstream, context)
+    if (!outcome) return
+    if (outcome.hasBegun) yield* start()
+    if (outcome.cause !== null) yield* note(outcome.cause)
+    yield outcome.occurrence
   }
 
   /** Adds a line of our own to the logs. */
-  function* noted(line: string): Generator<Occurrence> {
+  function* note(line: string): Generator<Occurrence> {
     notes += `${line.trimEnd()}\n`
     yield snapshot()
   }
 
   return {
-    noted,
-    looked,
-    ended,
-    /** Text that the stream told. */
-    *written(chunks: readonly string[]): Generator<Occurrence> {
-      yield* began()
-      yield { type: 'emitted', index: streamed.length, chunks }
-      for (const chunk of chunks) streamed.push(chunk)
+    note,
+    observe,
+    end,
+    /** Reports text from the stream. */
+    *streamed(texts: readonly string[]): Generator<Occurrence> {
+      yield* start()
+      yield { type: 'emitted', index: chunks.length, chunks: texts }
+      for (const text of texts) chunks.push(text)
     },
-    /** Fails, with what the service said about it in the logs. */
-    *failed(error: string, raw = ''): Generator<Occurrence> {
-      if (raw !== '') yield* noted(raw)
+    /** Fails the run, with the service's own words in the logs. */
+    *fail(error: string, raw = ''): Generator<Occurrence> {
+      if (raw !== '') yield* note(raw)
       yield { type: 'failed', error }
     },
   }
 }
 
+/** Whether a model has begun to run, by the status of its prediction. */
 const hasBegun: Readonly<Record<Status, boolean>> = {
   starting: false,
   processing: true,
@@ -143,28 +126,8 @@ const hasBegun: Readonly<Record<Status, boolean>> = {
   aborted: false,
 }
 
-function emptySentence({ data_removed: removed }: UpstreamPrediction, service: string): string {
-  return removed
-    ? `${service} deleted the output before it was fetched.`
-    : `It ended at ${service} without a result.`
-}
-
-function isOverdue({ deadline }: UpstreamPrediction, now: number): boolean {
-  const at = Date.parse(deadline ?? '')
-  return !Number.isNaN(at) && at <= now
-}
-
-/** The service's reason as a sentence, and the whole of it when that is more. */
-function reasonOf(error: Json | undefined, service: string) {
-  if (error === undefined || error === null || error === '') return { reason: null, cause: null }
-  if (typeof error !== 'string')
-    return { reason: `It failed at ${service}.`, cause: formatJson(error) }
-  const text = error.trim()
-  return { reason: beginning(text, 1_000), cause: text.length > 1_000 ? text : null }
-}
-
-function lostNotes(lost: ReadonlyMap<string, string>, service: string): string {
-  const lines = [...lost].map(
+function failureNotes(failures: ReadonlyMap<string, string>, service: string): string {
+  const lines = [...failures].map(
     ([address, why]) =>
       `A file could not be copied (${why}) ${service} keeps it for an hour after the run: ${address.slice(0, 2_000)}\n`,
   )

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
 import { beginning } from '../../domain/json/whole-text.ts'
 import { statuses } from '../../domain/prediction/prediction.ts'
-import { Trouble } from './upstream-error.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 const json = z.custom<Json>((value) => value !== undefined)
 const object = z.custom<JsonObject>((value) => isObject(value as Json))
@@ -63,7 +63,7 @@ function reader<T extends z.ZodType>(shape: T): (answer: Json) => z.infer<T> {
     const read = shape.safeParse(answer)
     if (read.success) return read.data
     const raw = read.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`)
-    throw new Trouble('The response of the service is not valid.', {
+    throw new UpstreamError('The response of the service is not valid.', {
       kind: 'garbled',
       raw: beginning(raw.join('\n'), 1_000),
     })

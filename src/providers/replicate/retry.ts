@@ -1,41 +1,47 @@
-import { mayHaveHappened, mayWorkLater, type Trouble } from './upstream-error.ts'
-import { createAlarm, jittered } from './waker.ts'
+import { sleep } from '../sleep.ts'
+import { isRetryable, mayHaveRun, UpstreamError } from './upstream-error.ts'
 
-/** How long to wait after so many fruitless tries, in milliseconds, unless the service says. */
-export function backOff(tries: number, trouble: Trouble, firstMs: number, mostMs: number): number {
-  return trouble.retryAfterMs ?? jittered(Math.min(mostMs, firstMs * 1.5 ** tries))
+/** How long to wait after so many failed tries, in milliseconds, unless the service says. */
+export function retryDelay(
+  tries: number,
+  error: UpstreamError,
+  firstMs: number,
+  mostMs: number,
+): number {
+  return error.retryAfterMs ?? jittered(Math.min(mostMs, firstMs * 1.5 ** tries))
 }
 
-export interface Persistence {
+/** Around the time given, so that many waiting runs do not all send requests at once. */
+export function jittered(ms: number): number {
+  return ms * (0.85 + Math.random() * 0.3)
+}
+
+export interface RetryOptions {
   readonly signal: AbortSignal
-  /** For how long to ask again, and after how long first and last, in milliseconds. */
+  /** No retry begins later than this after the first try, in milliseconds. */
   readonly forMs: number
+  /** The first and the longest pause, in milliseconds. */
   readonly firstMs: number
   readonly mostMs: number
   readonly now: () => number
 }
 
-/**
- * Asks again while that may help and `forMs` have not passed. Only for what may be asked twice.
- * Throws what was thrown last.
- */
-export async function persist<T>(ask: () => Promise<T>, given: Persistence): Promise<T> {
-  const { signal, forMs, firstMs, mostMs, now } = given
+/** Retries a request that may safely be repeated. Throws the last error. */
+export async function retry<T>(request: () => Promise<T>, options: RetryOptions): Promise<T> {
+  const { signal, forMs, firstMs, mostMs, now } = options
   const until = now() + forMs
-  const { wait } = createAlarm()
   for (let tries = 0; ; tries++) {
     try {
-      return await ask()
+      return await request()
     } catch (error) {
-      const trouble = error as Trouble
-      const pause = backOff(tries, trouble, firstMs, mostMs)
-      if (signal.aborted || !helps(trouble) || now() + pause > until) throw error
-      await wait(pause, signal)
+      if (signal.aborted || !(error instanceof UpstreamError) || !mayPass(error)) throw error
+      const pause = retryDelay(tries, error, firstMs, mostMs)
+      if (now() + pause > until) throw error
+      await sleep(pause, signal)
     }
   }
 }
 
-function helps(trouble: Trouble): boolean {
-  if (trouble.name !== 'Trouble' || trouble.kind === 'too large') return false
-  return mayWorkLater(trouble) || mayHaveHappened(trouble)
+function mayPass(error: UpstreamError): boolean {
+  return error.kind !== 'too large' && (isRetryable(error) || mayHaveRun(error))
 }

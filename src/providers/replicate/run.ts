@@ -1,15 +1,16 @@
 import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
 import type { Run } from '../provider.ts'
-import { heal, place } from './create.ts'
-import { follow } from './follow.ts'
+import { sleep } from '../sleep.ts'
+import { createAtReplicate, recoverId } from './create.ts'
+import { followAtReplicate } from './follow.ts'
 import type { LiveRun, RunParts } from './remote-run.ts'
-import { createReport } from './reporter.ts'
-import { persist } from './retry.ts'
-import { createAlarm } from './waker.ts'
+import { createReplicateReporter } from './reporter.ts'
+import { retry } from './retry.ts'
+import { UpstreamError } from './upstream-error.ts'
 
 /**
- * Runs a prediction at the service, or follows on one that it runs already. When it is to end here
- * it is ended there, too, unless it is our server that stops: then it goes on, and is found again.
+ * Runs a prediction at the service, or follows one that is in progress there. A run that ends here
+ * is canceled there too, unless the server stops: then it continues, and is followed on later.
  */
 export async function* runAtReplicate(
   run: Run,
@@ -17,57 +18,52 @@ export async function* runAtReplicate(
   parts: RunParts,
 ): AsyncGenerator<Occurrence> {
   const signal = AbortSignal.any([run.signal, parts.closing])
-  const report = createReport(run, parts.client.service, {
+  const reporter = createReplicateReporter(run, parts.client.service, {
     ...parts,
-    answers: live.answers,
+    responses: live.responses,
     signal,
-    againMs: parts.limits.pollMs,
+    retryMs: parts.limits.pollMs,
     budgetMs: parts.limits.copyMs,
   })
-  const journey = { run, live, report, signal, parts }
+  const remoteRun = { run, live, reporter, signal, parts }
   let over = false
   try {
-    if (run.remote === null) yield* place(journey)
-    else if (run.remote === '') yield* heal(journey)
-    over = live.remote === '' || (yield* follow(journey)) || signal.reason === 'stopped'
+    if (run.remote === null) yield* createAtReplicate(remoteRun)
+    else if (run.remote === '') yield* recoverId(remoteRun)
+    over =
+      live.remote === '' || (yield* followAtReplicate(remoteRun)) || signal.reason === 'stopped'
     if (over) return
     over = true
     if (!(await cancel(live, parts)))
-      yield* report.noted(
+      yield* reporter.note(
         `${parts.client.service} could not be asked to cancel: it may still be running there.`,
       )
   } finally {
-    // Nobody listens any more.
+    // The run's reader stopped early.
     if (!over && live.remote !== '') await cancel(live, parts)
   }
 }
 
-/** Ends a run at the service, and waits until it says so; false when it does not. */
+/** Cancels a run at the service, and waits until it has ended; false when it does not in time. */
 async function cancel(
-  { remote, answers }: LiveRun,
+  { remote, responses }: LiveRun,
   { client, limits, now }: RunParts,
 ): Promise<boolean> {
   const { signal } = new AbortController()
   const until = now() + limits.cancelMs
   const { pollMs: firstMs, mostPollMs: mostMs } = limits
-  const ask = async <T>(request: () => Promise<T>) => {
-    const forMs = until - now()
-    return persist(request, { signal, forMs, firstMs, mostMs, now })
-  }
+  const retried = async <T>(request: () => Promise<T>) =>
+    retry(request, { signal, forMs: until - now(), firstMs, mostMs, now })
   try {
-    // What has ended in the meantime may refuse to be ended.
-    await ask(() => client.post(`predictions/${remote}/cancel`, {})).catch(() => {})
+    // The service may refuse to cancel a run that has just ended.
+    await retried(() => client.post(`predictions/${remote}/cancel`, {})).catch(() => {})
     for (;;) {
-      const upstream = await ask(() => client.getPrediction(remote, answers))
+      const upstream = await retried(() => client.getPrediction(remote, responses))
       if (isSettled(upstream)) return true
       if (now() > until) return false
-      await createAlarm().wait(firstMs, signal)
+      await sleep(firstMs, signal)
     }
   } catch (error) {
-    return isGone(error)
+    return error instanceof UpstreamError && error.status === 404
   }
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof Error && 'status' in error && error.status === 404
 }

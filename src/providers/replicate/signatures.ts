@@ -1,7 +1,7 @@
 import { subtle } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import type { Callback, Received } from '../provider.ts'
-import type { Client } from './client.ts'
+import type { ReplicateClient } from './client.ts'
 import { readSecret } from './responses.ts'
 
 /** How old, or how far ahead, a callback may be, in seconds. */
@@ -19,7 +19,7 @@ const algorithm = { name: 'HMAC', hash: 'SHA-256' } as const
  * Tells callbacks of the service from others': they are signed over their very bytes with a secret
  * that the service tells us. Each counts once.
  */
-export function createSignatures(client: Client, againMs: number, now: () => number) {
+export function createSignatures(client: ReplicateClient, againMs: number, now: () => number) {
   const seen = new LRUCache<string, true>({ max: mostSeen })
   let secret: Promise<string> | null = null
   let askedAt = -Infinity

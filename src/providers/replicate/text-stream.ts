@@ -1,14 +1,14 @@
 import { createParser } from 'eventsource-parser'
-import { createEventText } from '../event-text.ts'
-import type { Addresses } from './fetcher.ts'
+import { createEventStreamDecoder } from '../event-stream-decoder.ts'
+import type { Fetcher } from './fetcher.ts'
 
 export type TextStream = ReturnType<typeof createTextStream>
 
 export interface TextStreamOptions {
-  readonly addresses: Addresses
+  readonly fetcher: Fetcher
   readonly signal: AbortSignal
   /** Called when there is something to take, and when the stream ends. */
-  readonly stirred: () => void
+  readonly onChange: () => void
 }
 
 /** More than this waits to be taken, and no more is read. */
@@ -25,7 +25,7 @@ const mostEvent = 16 * 2 ** 20
  * place from the beginning, also after the connection was lost: the stream is taken up after the
  * last event that came, or told again from its start.
  */
-export function createTextStream({ addresses, signal, stirred }: TextStreamOptions) {
+export function createTextStream({ fetcher, signal, onChange: stirred }: TextStreamOptions) {
   const seen = new Set<string>()
   let waiting: string[] = []
   let read = 0
@@ -50,8 +50,8 @@ export function createTextStream({ addresses, signal, stirred }: TextStreamOptio
         waiting.push(data)
       },
     })
-    const textOf = createEventText()
-    for await (const chunk of await addresses.listen(address, headers, signal)) {
+    const textOf = createEventStreamDecoder()
+    for await (const chunk of await fetcher.openStream(address, headers, signal)) {
       parser.feed(textOf(chunk))
       stirred()
       if (state === 'done') break
@@ -69,7 +69,7 @@ export function createTextStream({ addresses, signal, stirred }: TextStreamOptio
   return {
     isOpen: () => state === 'open',
     /** Whether the service said that all was told, since this was last asked. */
-    wasDone(): boolean {
+    takeDone(): boolean {
       const done = state === 'done'
       if (done) fruitless = mostFruitless
       if (done) state = 'closed'

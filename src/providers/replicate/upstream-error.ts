@@ -2,12 +2,12 @@
  * What went wrong with a request: it could not be sent (`unreachable`), no answer came (`cut`,
  * `slow`), one came that cannot be used (`garbled`, `too large`), or it was refused with a status.
  */
-export type TroubleKind = 'unreachable' | 'cut' | 'slow' | 'garbled' | 'too large' | 'refused'
+export type UpstreamErrorKind = 'unreachable' | 'cut' | 'slow' | 'garbled' | 'too large' | 'refused'
 
 /** A request to the service did not work; the message is for a person. */
-export class Trouble extends Error {
-  override readonly name = 'Trouble'
-  readonly kind: TroubleKind
+export class UpstreamError extends Error {
+  override readonly name = 'UpstreamError'
+  readonly kind: UpstreamErrorKind
   /** Of the answer; null when none came. */
   readonly status: number | null
   /** When to ask again, in milliseconds from now; null when the service did not say. */
@@ -15,7 +15,7 @@ export class Trouble extends Error {
   /** What the service said, as it came. */
   readonly raw: string
 
-  constructor(message: string, facts: TroubleFacts, options?: ErrorOptions) {
+  constructor(message: string, facts: UpstreamErrorFacts, options?: ErrorOptions) {
     super(message, options)
     this.kind = facts.kind
     this.status = facts.status ?? null
@@ -24,37 +24,45 @@ export class Trouble extends Error {
   }
 }
 
-interface TroubleFacts {
-  readonly kind: TroubleKind
+interface UpstreamErrorFacts {
+  readonly kind: UpstreamErrorKind
   readonly status?: number
   readonly retryAfterMs?: number | null
   readonly raw?: string
 }
 
 /** Whether what was asked for may have been done all the same. */
-export function mayHaveHappened({ kind, status }: Trouble): boolean {
+export function mayHaveRun({ kind, status }: UpstreamError): boolean {
   if (kind === 'refused') return status !== null && status >= 500
   return kind !== 'unreachable'
 }
 
 /** Whether nothing was done, and the same request may well work in a while. */
-export function mayWorkLater({ kind, status }: Trouble): boolean {
+export function isRetryable({ kind, status }: UpstreamError): boolean {
   return kind === 'unreachable' || status === 429
 }
 
 /** Why a request came to nothing on the way. */
-export function breakdown(service: string, error: unknown): Trouble {
-  if (error instanceof Trouble) return error
+export function connectionError(service: string, error: unknown): UpstreamError {
+  if (error instanceof UpstreamError) return error
   const code = codeOf(error)
   const facts = { raw: `${code} ${error instanceof Error ? error.message : ''}`.trim() }
   const options = { cause: error }
   if (unsent.has(code)) {
     const sentence = `${service} could not be reached. Try again in a few minutes.`
-    return new Trouble(sentence, { ...facts, kind: 'unreachable' }, options)
+    return new UpstreamError(sentence, { ...facts, kind: 'unreachable' }, options)
   }
   if (/TIMEOUT|TimeoutError/i.test(code))
-    return new Trouble(`${service} took too long to respond.`, { ...facts, kind: 'slow' }, options)
-  return new Trouble(`The connection to ${service} was cut.`, { ...facts, kind: 'cut' }, options)
+    return new UpstreamError(
+      `${service} took too long to respond.`,
+      { ...facts, kind: 'slow' },
+      options,
+    )
+  return new UpstreamError(
+    `The connection to ${service} was cut.`,
+    { ...facts, kind: 'cut' },
+    options,
+  )
 }
 
 /** What a connection that was never made ends with: nothing was sent. */

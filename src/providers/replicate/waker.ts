@@ -1,32 +1,19 @@
-export type Alarm = ReturnType<typeof createAlarm>
+import { setTimeout } from 'node:timers/promises'
 
-/** A wait that somebody can end. What rings while nobody waits is heard by the next who does. */
-export function createAlarm() {
-  let rung = false
-  let wake: (() => void) | null = null
+export type Waker = ReturnType<typeof createWaker>
+
+/** A sleep that others can end. A `wake` while nothing sleeps ends the next sleep at once. */
+export function createWaker() {
+  let woken = new AbortController()
   return {
-    ring(): void {
-      rung = true
-      wake?.()
+    wake(): void {
+      woken.abort()
     },
-    /** Resolves when it rings, when `ms` have passed, or when the signal aborts. */
-    async wait(ms: number, signal: AbortSignal): Promise<void> {
-      if (!rung && !signal.aborted && ms > 0) {
-        const { promise, resolve } = Promise.withResolvers<void>()
-        wake = resolve
-        const timer = setTimeout(resolve, ms).unref()
-        signal.addEventListener('abort', wake)
-        await promise
-        clearTimeout(timer)
-        signal.removeEventListener('abort', wake)
-        wake = null
-      }
-      rung = false
+    /** Resolves on `wake`, after `ms`, or when the signal aborts. */
+    async sleep(ms: number, signal: AbortSignal): Promise<void> {
+      const ended = AbortSignal.any([signal, woken.signal])
+      if (ms > 0) await setTimeout(ms, undefined, { signal: ended, ref: false }).catch(() => {})
+      woken = new AbortController()
     },
   }
-}
-
-/** Around the time given, so that many who wait do not all ask at once. */
-export function jittered(ms: number): number {
-  return ms * (0.85 + Math.random() * 0.3)
 }

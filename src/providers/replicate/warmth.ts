@@ -2,14 +2,16 @@ import { LRUCache } from 'lru-cache'
 import { type ModelHealth, nothingToNote, type Warmth } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 
-/** The service does not say, but a model that ran a moment ago is still there. */
+/** The API does not tell, but a model that ran so recently is usually still loaded, in milliseconds. */
 const warmMs = 2 * 60_000
 
 const mostKnown = 1_000
 
+export type ModelWarmth = ReturnType<typeof createWarmth>
+
 /** How warm models are, as far as our own runs show. */
 export function createWarmth(service: string, now: () => number) {
-  /** When each run that waits was asked for, by the name of its model, the first first. */
+  /** When each waiting run was created, by the name of its model, the oldest first. */
   const booting = new Map<string, Set<{ readonly at: number }>>()
   const ranAt = new LRUCache<string, number>({ max: mostKnown })
 
@@ -24,26 +26,24 @@ export function createWarmth(service: string, now: () => number) {
       if (!first || this.of(ref) !== 'booting') return nothingToNote
       return { since: first.at, note: bootingNote(service), logs: '' }
     },
-    /** A run is asked for. */
-    enter(ref: ModelRef) {
+    /** Tracks a run from its creation. */
+    track(ref: ModelRef) {
       const name = modelName(ref)
       const waiting = booting.get(name) ?? new Set()
       const own = { at: now() }
       booting.set(name, waiting.add(own))
 
-      function begin(): void {
+      function stopWaiting(): void {
         waiting.delete(own)
         if (waiting.size === 0 && booting.get(name) === waiting) booting.delete(name)
       }
 
       return {
-        /** The model works on it. */
-        began(): void {
-          begin()
+        started(): void {
+          stopWaiting()
           ranAt.set(name, now())
         },
-        /** It has ended, however. */
-        left: begin,
+        ended: stopWaiting,
       }
     },
   }

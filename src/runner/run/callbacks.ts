@@ -36,7 +36,7 @@ export function createCallbacks({
       return {
         callbackUrl: callbackUrl?.(provider.name, token) ?? null,
         fileUrl: (file: StoredFile) => callbackFileUrl?.(token, file) ?? null,
-        ownWay: ownUrl === null ? null : { callbackUrl: ownUrl, fileUrl: ownFileUrlOf(token) },
+        localRoute: ownUrl === null ? null : { callbackUrl: ownUrl, fileUrl: ownFileUrlOf(token) },
         close: () => void open.delete(token),
       }
     },

@@ -83,9 +83,9 @@ export function createExecutor(options: ExecutorOptions): Execute {
     const callback = options.callbacks.open(id, attempt, provider, given.files)
     const subRuns = options.subRuns.open(job, signal)
     const known = knownOf(job)
-    const { callbackUrl, fileUrl, ownWay } = callback
+    const { callbackUrl, fileUrl, localRoute } = callback
     const { runModel } = subRuns
-    const means = { signal, callbackUrl, fileUrl, ownWay, runModel, copyFile, keepFile }
+    const means = { signal, callbackUrl, fileUrl, localRoute, runModel, copyFile, keepFile }
     let ended = false
     try {
       const run = { id, attempt, remote, known, deadline, version, ...given, ...means }

@@ -107,7 +107,7 @@ describe('a model at Replicate', () => {
   })
 
   it('keeps nobody waiting for long, and is there when it has come', async () => {
-    const { find, server } = await replica(undefined, { limits: { lookMs: 50 } })
+    const { find, server } = await replica(undefined, { limits: { pageWaitMs: 50 } })
     const { promise, resolve } = Promise.withResolvers<void>()
     server.hold(({ path }) => (path === 'models/ann/flux' ? promise : null))
     const slow = await find('ann/flux')

@@ -5,8 +5,8 @@ import type { CogContext, CogModel } from './cog-run.ts'
 
 /** Waits that are short, for tests that wait for what comes after them. */
 export const hastyLimits: Partial<CogLimits> = {
-  lookEveryMs: 50,
-  lookMs: 2_000,
+  healthEveryMs: 50,
+  requestMs: 2_000,
   waitMs: 10,
   watchMs: 25,
   patienceMs: 300,

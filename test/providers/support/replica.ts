@@ -13,14 +13,14 @@ import { type ScriptedModel, startReplicate, token } from './replicate-server.ts
 
 /** Everything happens soon. */
 export const hasty: Partial<ReplicateLimits> = {
-  lookMs: 2_000,
+  pageWaitMs: 2_000,
   requestMs: 2_000,
   pollMs: 10,
   mostPollMs: 50,
-  watchedPollMs: 100,
+  webhookPollMs: 100,
   patienceMs: 1_000,
-  placeMs: 500,
-  healMs: 1_000,
+  createMs: 500,
+  recoverMs: 1_000,
   cancelMs: 5_000,
 }
 

@@ -2,19 +2,19 @@ import { isDown, type Model, type Undescribed } from '../../../domain/model/mode
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Container } from './container.ts'
-import { sentenceOf, warmthOf } from './health.ts'
-import { type Document, versionId } from './openapi-document.ts'
+import { conditionSentence, conditionWarmth } from './health.ts'
+import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
-export interface Described {
+export interface DescribeOptions {
   readonly ref: ModelRef
   /** Null when no container ever said what it takes. */
-  readonly document: Document | null
+  readonly document: OpenApiDocument | null
   readonly containers: readonly Container[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
-const nothing: Document = {
+const nothing: OpenApiDocument = {
   schemas: { Input: { type: 'object', properties: {} } },
   streams: false,
   cogVersion: null,
@@ -22,7 +22,7 @@ const nothing: Document = {
 }
 
 /** A model in containers. That it may run again is said in the docs: nobody can ask how it ended. */
-export function describedModel({ ref, document, containers, now }: Described): Model {
+export function describeModel({ ref, document, containers, now }: DescribeOptions): Model {
   const { schemas, cogVersion } = document ?? nothing
   const id = versionId(ref, document ?? nothing)
   return {
@@ -41,22 +41,23 @@ export function describedModel({ ref, document, containers, now }: Described): M
     readme: null,
     examples: [],
     limits: { copies: Math.max(1, containers.length), timeoutMs: null, rerun: true },
-    broken: document ? null : undescribed(containers),
+    broken: document ? null : missingSchemaSentence(containers),
     undescribed: document ? null : whyUndescribed(containers),
   }
 }
 
 function whyUndescribed(containers: readonly Container[]): Undescribed {
   const seen = containers.flatMap((container) => container.health() ?? [])
-  const failed = seen.length > 0 && seen.every(({ condition }) => isDown(warmthOf[condition]))
+  const failed =
+    seen.length > 0 && seen.every(({ condition }) => isDown(conditionWarmth[condition]))
   return failed ? 'refused' : 'away'
 }
 
 /** Why nobody knows what a model takes. */
-export function undescribed(containers: readonly Container[]): string {
+export function missingSchemaSentence(containers: readonly Container[]): string {
   for (const container of containers) {
     const health = container.health()
-    const sentence = health && sentenceOf(container.origin, health)
+    const sentence = health && conditionSentence(container.origin, health)
     if (sentence) return sentence
   }
   return 'Its container is starting and has not sent its schema yet. Reload the page in a moment.'

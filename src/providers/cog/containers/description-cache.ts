@@ -3,12 +3,12 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatJson, isObject, parseJson } from '../../../domain/json/json.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import { type Document, versionOrNull } from './openapi-document.ts'
+import { type OpenApiDocument, versionOrNull } from './openapi-document.ts'
 
-export type Memory = ReturnType<typeof createMemory>
+export type DescriptionCache = ReturnType<typeof createDescriptionCache>
 
 /** What models said of themselves last, for when their containers are off. */
-export function createMemory(folder: string) {
+export function createDescriptionCache(folder: string) {
   function pathOf(ref: ModelRef): string {
     const name = createHash('sha256').update(modelName(ref)).digest('hex')
     return join(folder, `${name}.json`)
@@ -16,7 +16,7 @@ export function createMemory(folder: string) {
 
   return {
     /** Null when it is not known, or what was kept cannot be read. */
-    async recall(ref: ModelRef): Promise<Document | null> {
+    async read(ref: ModelRef): Promise<OpenApiDocument | null> {
       try {
         const kept = parseJson(await readFile(pathOf(ref), 'utf8'))
         if (!isObject(kept) || !isObject(kept.schemas)) return null
@@ -31,7 +31,7 @@ export function createMemory(folder: string) {
       }
     },
     /** Not being able to remember costs a page while its container is off, and nothing else. */
-    async keep(ref: ModelRef, { schemas, streams, cogVersion }: Document): Promise<void> {
+    async write(ref: ModelRef, { schemas, streams, cogVersion }: OpenApiDocument): Promise<void> {
       const path = pathOf(ref)
       const temporary = `${path}.${randomUUID()}`
       await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -1,22 +1,22 @@
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
-import type { Wire } from '../container-client.ts'
+import type { ContainerClient } from '../container-client.ts'
 import type { CogLimits } from '../limits.ts'
 import { type Container, createContainer } from './container.ts'
-import { describedModel, undescribed } from './describe.ts'
-import type { Memory } from './description-cache.ts'
-import { type Document, versionId } from './openapi-document.ts'
+import { describeModel, missingSchemaSentence } from './describe.ts'
+import type { DescriptionCache } from './description-cache.ts'
+import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
 /** One container of a model. */
-export interface ServedAt {
+export interface ContainerAddress {
   readonly ref: ModelRef
   /** Its origin: `http://gpu-2:5000`. */
   readonly url: string
 }
 
 /** A model and the containers that serve it. */
-export interface Served {
+export interface ServedModel {
   readonly ref: ModelRef
   readonly containers: readonly Container[]
   /** How many runs one container takes at once. */
@@ -41,15 +41,15 @@ interface Entry {
   readonly heard: Promise<void>
   /** Whether that is so. */
   isHeard: boolean
-  document: Document | null
+  document: OpenApiDocument | null
   model: Model | null
 }
 
 export interface FleetOptions {
-  readonly configured: readonly ServedAt[]
+  readonly configured: readonly ContainerAddress[]
   readonly records: { all(): readonly ModelRecord[] }
-  readonly memory: Memory
-  readonly wire: Wire
+  readonly cache: DescriptionCache
+  readonly client: ContainerClient
   readonly limits: CogLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -58,12 +58,12 @@ export interface FleetOptions {
 export type Fleet = ReturnType<typeof createFleet>
 
 /** Every model in a container, and every container, looked at now and then. */
-export function createFleet({ configured, records, memory, wire, limits, now }: FleetOptions) {
+export function createFleet({ configured, records, cache, client, limits, now }: FleetOptions) {
   const entries = new Map<string, Entry>()
   const containers = new Map<string, Container>()
   /** Models of which it was said again where they run while the server runs. */
   const changed = new Set<string>()
-  const looking = setInterval(lookAtAll, limits.lookEveryMs)
+  const looking = setInterval(lookAtAll, limits.healthEveryMs)
   looking.unref()
   let begun = false
   lookAtAll()
@@ -96,7 +96,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
   function containerAt(origin: string): Container {
     const known = containers.get(origin)
     if (known) return known
-    const container = createContainer(origin, wire, now)
+    const container = createContainer(origin, client, now)
     containers.set(origin, container)
     return container
   }
@@ -107,7 +107,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
   }
 
   function newEntry(ref: ModelRef, source: ModelSource | null, all: readonly Container[]): Entry {
-    const remembered = memory.recall(ref).then((document) => {
+    const remembered = cache.read(ref).then((document) => {
       entry.document ??= document
     })
     const { promise: heard, resolve } = Promise.withResolvers<void>()
@@ -127,7 +127,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
   }
 
   async function look(entry: Entry, container: Container, anew = false): Promise<void> {
-    await (anew ? container.lookAnew() : container.look())
+    await (anew ? container.recheck() : container.checkHealth())
     await entry.remembered
     const said = entry.containers.map((one) => one.document()).find((document) => document !== null)
     if (!said) return
@@ -135,7 +135,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
     const same = known !== null && versionId(entry.ref, said) === versionId(entry.ref, known)
     if (same && said.cogVersion === known.cogVersion) return
     entry.document = same ? { ...said, schemas: known.schemas } : said
-    await memory.keep(entry.ref, said)
+    await cache.write(entry.ref, said)
   }
 
   function lookAtAll(): void {
@@ -147,7 +147,7 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
    * A model that nobody has described yet, or whose containers are others now, is waited for: for so
    * long, and then it is answered with what is known.
    */
-  async function served(entry: Entry, waitMs: number): Promise<Served> {
+  async function served(entry: Entry, waitMs: number): Promise<ServedModel> {
     await entry.remembered
     const isNews = !entry.document || changed.has(modelName(entry.ref))
     if (isNews && !entry.isHeard) await within(waitMs, entry.heard)
@@ -164,13 +164,13 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
   /** The same object while nothing about it changes. */
   function modelOf(entry: Entry): Model {
     const { document, model: before, containers: own } = entry
-    const broken = document ? null : undescribed(own)
+    const broken = document ? null : missingSchemaSentence(own)
     const same =
       document === null ||
       (before?.version.schema.schemas === document.schemas &&
         before.version.cogVersion === (document.cogVersion ?? undefined))
     if (before && same && before.broken === broken) return before
-    const model = describedModel({ ...entry, now: now() })
+    const model = describeModel({ ...entry, now: now() })
     // What was drawn and read of a version goes on to hold.
     const { id, cogVersion } = model.version
     const isKnown = before?.version.id === id && before.version.cogVersion === cogVersion
@@ -179,12 +179,12 @@ export function createFleet({ configured, records, memory, wire, limits, now }: 
   }
 
   return {
-    async all(): Promise<readonly Served[]> {
-      return Promise.all([...wanted().values()].map((entry) => served(entry, limits.listMs)))
+    async all(): Promise<readonly ServedModel[]> {
+      return Promise.all([...wanted().values()].map((entry) => served(entry, limits.listWaitMs)))
     },
-    async find(ref: ModelRef): Promise<Served | null> {
+    async find(ref: ModelRef): Promise<ServedModel | null> {
       const entry = wanted().get(modelName(ref))
-      return entry ? served(entry, limits.pageMs) : null
+      return entry ? served(entry, limits.pageWaitMs) : null
     },
     /** The containers of a model, without waiting. */
     containersOf(ref: ModelRef): readonly ServingContainer[] {
@@ -210,6 +210,6 @@ async function within(ms: number, done: Promise<void>): Promise<void> {
   clearTimeout(timer)
 }
 
-function addressesIn({ ref, source }: ModelRecord): readonly ServedAt[] {
+function addressesIn({ ref, source }: ModelRecord): readonly ContainerAddress[] {
   return source?.provider === 'cog' ? source.urls.map((url) => ({ ref, url })) : []
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import type { Warmth } from '../../../domain/model/model.ts'
-import { type Answer, NotAnswered, type Wire } from '../container-client.ts'
+import {
+  type ContainerClient,
+  ContainerError,
+  type ContainerResponse,
+} from '../container-client.ts'
 import { versionOrNull } from './openapi-document.ts'
 
-/** How a container is, in few words; `strange` is one that does not answer as Cog does. */
-export type Condition =
+/** How a container is, in few words; `not cog` is one that does not answer as Cog does. */
+export type ContainerCondition =
   | 'ready'
   | 'busy'
   | 'booting'
@@ -13,10 +17,10 @@ export type Condition =
   | 'defunct'
   | 'unhealthy'
   | 'unreachable'
-  | 'strange'
+  | 'not cog'
 
 export interface Health {
-  readonly condition: Condition
+  readonly condition: ContainerCondition
   /** Of the set-up, as the container writes it: another one is another start. Null until it is said. */
   readonly instance: string | null
   /** The same in milliseconds since 1970; null when it is not said. */
@@ -33,7 +37,7 @@ export interface Health {
   readonly refused: boolean
 }
 
-const conditions: Readonly<Record<string, Condition>> = {
+const conditions: Readonly<Record<string, ContainerCondition>> = {
   UNKNOWN: 'booting',
   STARTING: 'booting',
   READY: 'ready',
@@ -67,21 +71,21 @@ const unknown = {
 } as const
 
 /** Asks a container how it is. Never throws. */
-export async function lookAt(origin: string, wire: Wire): Promise<Health> {
+export async function fetchHealth(origin: string, client: ContainerClient): Promise<Health> {
   try {
-    return readHealth(await wire.get(`${origin}/health-check`))
+    return readHealth(await client.get(`${origin}/health-check`))
   } catch (error) {
-    if (!(error instanceof NotAnswered)) throw error
+    if (!(error instanceof ContainerError)) throw error
     const { message: reason, refused } = error
     return { ...unknown, condition: 'unreachable', reason, refused }
   }
 }
 
-function readHealth({ status, json }: Answer): Health {
-  if (status !== 200) return strange(`/health-check returned ${status}`)
+function readHealth({ status, json }: ContainerResponse): Health {
+  if (status !== 200) return notCog(`/health-check returned ${status}`)
   const read = healthCheck.safeParse(json)
   const condition = read.success ? conditions[read.data.status] : undefined
-  if (!read.success || !condition) return strange('its health check is not in Cog’s format')
+  if (!read.success || !condition) return notCog('its health check is not in Cog’s format')
   const { setup, version, user_healthcheck_error: reason } = read.data
   const started = setup?.started_at ?? null
   const at = started === null ? Number.NaN : Date.parse(started)
@@ -97,12 +101,12 @@ function readHealth({ status, json }: Answer): Health {
   }
 }
 
-function strange(reason: string): Health {
-  return { ...unknown, condition: 'strange', reason }
+function notCog(reason: string): Health {
+  return { ...unknown, condition: 'not cog', reason }
 }
 
 /** What a container is to somebody who wants to run its model. */
-export const warmthOf: Readonly<Record<Condition, Warmth>> = {
+export const conditionWarmth: Readonly<Record<ContainerCondition, Warmth>> = {
   ready: 'warm',
   busy: 'busy',
   booting: 'booting',
@@ -110,11 +114,14 @@ export const warmthOf: Readonly<Record<Condition, Warmth>> = {
   unhealthy: 'failed',
   'setup failed': 'failed',
   defunct: 'failed',
-  strange: 'failed',
+  'not cog': 'failed',
 }
 
 /** One sentence on why a container cannot run anything now; null when it can, or will. */
-export function sentenceOf(origin: string, { condition, reason, logs }: Health): string | null {
+export function conditionSentence(
+  origin: string,
+  { condition, reason, logs }: Health,
+): string | null {
   const why = reason === null ? '' : `: ${reason}`
   switch (condition) {
     case 'unreachable':
@@ -127,7 +134,7 @@ export function sentenceOf(origin: string, { condition, reason, logs }: Health):
     }
     case 'defunct':
       return `The container at ${origin} has failed and must be restarted.`
-    case 'strange':
+    case 'not cog':
       return `The server at ${origin} is not a Cog container${why}.`
     default:
       return null

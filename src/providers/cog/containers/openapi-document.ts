@@ -12,7 +12,7 @@ import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { schemasOf } from '../../../domain/schema/schema.ts'
 
 /** What a container says of its model in `/openapi.json`. */
-export interface Document {
+export interface OpenApiDocument {
   /** `Input`, `Output` and what they refer to. */
   readonly schemas: JsonObject
   /** Whether it sends its output as events, when asked for them. */
@@ -24,10 +24,10 @@ export interface Document {
 }
 
 /** Null when it is not the document of a Cog container. */
-export function readDocument(
+export function readOpenApi(
   json: Json | undefined,
   cogVersion: string | null = null,
-): Document | null {
+): OpenApiDocument | null {
   try {
     const schemas = json === undefined ? null : schemasOf(json)
     if (!schemas) return null
@@ -43,7 +43,7 @@ export function readDocument(
 const ids = new WeakMap<JsonObject, Map<string, string>>()
 
 /** Of a document that is at hand, found once: every page of the model asks for it. */
-export function versionId(ref: ModelRef, { schemas }: Pick<Document, 'schemas'>): string {
+export function versionId(ref: ModelRef, { schemas }: Pick<OpenApiDocument, 'schemas'>): string {
   const name = modelName(ref)
   const own = ids.get(schemas) ?? new Map<string, string>()
   ids.set(schemas, own)

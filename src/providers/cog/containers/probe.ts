@@ -1,9 +1,9 @@
 import { containerOrigin } from '../../../domain/model/container-address.ts'
 import type { Probed } from '../../provider.ts'
-import { NotAnswered, type Wire } from '../container-client.ts'
-import { describedModel } from './describe.ts'
-import { lookAt, sentenceOf, warmthOf } from './health.ts'
-import { readDocument } from './openapi-document.ts'
+import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { describeModel } from './describe.ts'
+import { conditionSentence, conditionWarmth, fetchHealth } from './health.ts'
+import { readOpenApi } from './openapi-document.ts'
 
 /** Addresses that are somebody else's to understand. */
 const elsewhere = /(?:^|\.)replicate\.com$/i
@@ -18,30 +18,34 @@ export function originIn(text: string): string | null {
  * Says what is at an address that an operator gave, who may name private ones: reads nothing there
  * but `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
  */
-export async function probe(origin: string, wire: Wire, now: number): Promise<Probed> {
-  const health = await lookAt(origin, wire)
-  if (health.condition === 'unreachable' || health.condition === 'strange')
-    return { model: null, sentence: sentenceOf(origin, health) ?? '' }
-  const answer = await wire.get(`${origin}/openapi.json`).catch((error) => {
-    if (error instanceof NotAnswered) return null
+export async function probe(origin: string, client: ContainerClient, now: number): Promise<Probed> {
+  const health = await fetchHealth(origin, client)
+  if (health.condition === 'unreachable' || health.condition === 'not cog')
+    return { model: null, sentence: conditionSentence(origin, health) ?? '' }
+  const answer = await client.get(`${origin}/openapi.json`).catch((error) => {
+    if (error instanceof ContainerError) return null
     throw error
   })
-  const document = answer?.status === 200 ? readDocument(answer.json) : null
+  const document = answer?.status === 200 ? readOpenApi(answer.json) : null
   if (!document) {
-    const note = sentenceOf(origin, health)
+    const note = conditionSentence(origin, health)
     const sentence = `The Cog container at ${origin} has not sent its schema yet. Try again when it has started.`
     return { model: null, sentence: note ?? sentence }
   }
   const ref = { owner: 'cog', name: nameFor(origin, document.title) }
-  const model = describedModel({ ref, document, containers: [], now })
+  const model = describeModel({ ref, document, containers: [], now })
   const { startedAt, logs, condition } = health
   const since = condition === 'booting' ? startedAt : null
   return {
     model,
     source: { provider: 'cog', urls: [origin] },
     versions: [],
-    warmth: warmthOf[condition],
-    health: { since, note: sentenceOf(origin, health), logs: condition === 'ready' ? '' : logs },
+    warmth: conditionWarmth[condition],
+    health: {
+      since,
+      note: conditionSentence(origin, health),
+      logs: condition === 'ready' ? '' : logs,
+    },
   }
 }
 

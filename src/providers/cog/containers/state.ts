@@ -5,10 +5,10 @@ import {
   type Warmth,
 } from '../../../domain/model/model.ts'
 import type { ProviderState } from '../../provider.ts'
-import { unreachedSentence } from '../run/callback-routes.ts'
+import { noRouteSentence } from '../run/callback-routes.ts'
 import type { Container } from './container.ts'
 import type { ServingContainer } from './fleet.ts'
-import { sentenceOf, warmthOf } from './health.ts'
+import { conditionSentence, conditionWarmth } from './health.ts'
 
 const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
@@ -16,42 +16,42 @@ const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 function readiest(serving: readonly ServingContainer[]) {
   const seen = serving.flatMap(({ container, fits }) => {
     const health = fits ? container.health() : null
-    return health ? [{ container, health, warmth: warmthOf[health.condition] }] : []
+    return health ? [{ container, health, warmth: conditionWarmth[health.condition] }] : []
   })
   return seen.sort((a, b) => order.indexOf(a.warmth) - order.indexOf(b.warmth))[0] ?? null
 }
 
-export function warmthAmong(serving: readonly ServingContainer[]): Warmth {
+export function modelWarmth(serving: readonly ServingContainer[]): Warmth {
   return readiest(serving)?.warmth ?? 'cold'
 }
 
-export function healthOf(serving: readonly ServingContainer[]): ModelHealth {
+export function modelHealth(serving: readonly ServingContainer[]): ModelHealth {
   const found = readiest(serving)
   const instances = serving.length > 1 ? { instances: serving.map(instanceHealth) } : {}
   if (!found || found.warmth === 'warm' || found.warmth === 'busy')
     return { ...nothingToNote, ...instances }
   const { container, health } = found
-  const note = sentenceOf(container.origin, health)
+  const note = conditionSentence(container.origin, health)
   return { since: container.bootingSince(), note, logs: health.logs, ...instances }
 }
 
 function instanceHealth(serving: ServingContainer): InstanceHealth {
   const { container } = serving
   const health = container.health()
-  const warmth = health ? warmthOf[health.condition] : 'cold'
+  const warmth = health ? conditionWarmth[health.condition] : 'cold'
   return { name: container.origin, warmth, note: troubleOf(serving) }
 }
 
 /** One sentence on why no run goes to a container; null when runs do, or will. */
 function troubleOf({ container, fits }: ServingContainer): string | null {
   const health = container.health()
-  const sentence = health && sentenceOf(container.origin, health)
+  const sentence = health && conditionSentence(container.origin, health)
   if (sentence || fits) return sentence
   return `The container at ${container.origin} has a different schema from its model, so it gets no predictions.`
 }
 
 /** How many containers answer, and what is wrong with those that do not. */
-export function stateOf(serving: readonly ServingContainer[]): ProviderState {
+export function fleetState(serving: readonly ServingContainer[]): ProviderState {
   if (serving.length === 0)
     return {
       kind: 'off',
@@ -61,9 +61,9 @@ export function stateOf(serving: readonly ServingContainer[]): ProviderState {
   const wrong = [...containers.values()].filter((sentence) => sentence !== null)
   const well = containers.size - wrong.length
   const counted = `${well} of ${containers.size} ${containers.size === 1 ? 'container' : 'containers'}`
-  const quiet = [...containers.keys()].filter(isUnheard).map(({ origin }) => origin)
+  const quiet = [...containers.keys()].filter(cannotReachUs).map(({ origin }) => origin)
   const hint =
-    quiet.length > 0 ? ` ${quiet.join(', ')} cannot reach this server. ${unreachedSentence}` : ''
+    quiet.length > 0 ? ` ${quiet.join(', ')} cannot reach this server. ${noRouteSentence}` : ''
   if (wrong.length === 0) return { kind: 'works', sentence: `${counted} ready.${hint}` }
   const more = wrong.length - mostTold
   const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
@@ -73,8 +73,8 @@ export function stateOf(serving: readonly ServingContainer[]): ProviderState {
 const mostTold = 5
 
 /** Whether a container has worked on runs, and nothing of them was heard before they ended. */
-function isUnheard(container: Container): boolean {
-  const heard = [container.heardBy('own'), container.heardBy('given')]
+function cannotReachUs(container: Container): boolean {
+  const heard = [container.reachesUs('local'), container.reachesUs('configured')]
   return heard.includes(false) && !heard.includes(true)
 }
 

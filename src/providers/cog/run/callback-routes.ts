@@ -1,29 +1,29 @@
-import type { Run, Way } from '../../provider.ts'
+import type { CallbackRoute, Run } from '../../provider.ts'
 import type { Container } from '../containers/container.ts'
 
-/** By which a container may reach us: our own address on this machine, or the one that was set. */
-export type WayKind = 'own' | 'given'
+/** `local`: our own address on this machine. `configured`: the one of `SANDPIT_CALLBACK_URL`. */
+export type RouteKind = 'local' | 'configured'
 
-export interface ChosenWay extends Way {
-  readonly kind: WayKind
+export interface ChosenRoute extends CallbackRoute {
+  readonly kind: RouteKind
   /** Whether the container has used it since its start. */
-  readonly works: boolean
+  readonly proven: boolean
 }
 
 /**
- * The way by which a container is asked to report, and to fetch its files: our own address when it is
- * on this machine, else the one that was set; null when neither is there, or reaches us.
+ * The route by which a container is asked to post updates and fetch files: the local one for a
+ * container on this machine, else the configured one; null when there is none that reaches us.
  */
-export function wayFrom(container: Container, run: Run): ChosenWay | null {
-  const { callbackUrl, fileUrl, ownWay = null } = run
-  const given = callbackUrl === null ? null : { callbackUrl, fileUrl }
-  const ways: readonly (readonly [WayKind, Way | null])[] = [
-    ['own', isOnThisMachine(container.origin) ? ownWay : null],
-    ['given', given],
+export function chooseCallbackRoute(container: Container, run: Run): ChosenRoute | null {
+  const { callbackUrl, fileUrl, localRoute = null } = run
+  const configured = callbackUrl === null ? null : { callbackUrl, fileUrl }
+  const routes: readonly (readonly [RouteKind, CallbackRoute | null])[] = [
+    ['local', isOnThisMachine(container.origin) ? localRoute : null],
+    ['configured', configured],
   ]
-  for (const [kind, way] of ways) {
-    const heard = container.heardBy(kind)
-    if (way && heard !== false) return { ...way, kind, works: heard === true }
+  for (const [kind, route] of routes) {
+    const reaches = container.reachesUs(kind)
+    if (route && reaches !== false) return { ...route, kind, proven: reaches === true }
   }
   return null
 }
@@ -33,6 +33,6 @@ function isOnThisMachine(origin: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
 
-/** What to do where a container reaches us by no way. */
-export const unreachedSentence =
+/** What to set when a container reaches us by no route. */
+export const noRouteSentence =
   'Set SANDPIT_CALLBACK_URL to an address at which the container reaches this server to see what it makes while it runs.'

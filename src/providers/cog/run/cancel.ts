@@ -1,36 +1,31 @@
-import { pause } from '../../sleep.ts'
-import type { ListenOptions } from './follow.ts'
+import { sleep } from '../../sleep.ts'
+import type { FollowOptions } from './follow.ts'
 
 /**
- * Tells a container to stop a run, and gives it time to. It may not know the run yet, and Cog 0.9
- * never does where the answer is waited for, so it is told repeatedly. Never rejects.
+ * Asks a container to cancel a run until it agrees, and allows the run `cancelGraceMs` to end. The
+ * container may not know the run yet, and Cog 0.9 never does while a caller waits for the answer.
+ * Never rejects.
  */
-export async function cancelUpstream({
-  url,
-  wire,
-  limits,
-  channel,
-  signal,
-}: CancelOptions): Promise<void> {
-  const grace = setTimeout(() => channel.push({ type: 'out of grace' }), limits.cancelGraceMs)
-  signal.addEventListener('abort', () => clearTimeout(grace), { once: true })
-  for (let told = 1; !signal.aborted; told++) {
-    const status = await wire.post(`${url}/cancel`).then(
-      (answer) => answer.status,
+export async function cancelRun(options: FollowOptions): Promise<void> {
+  const { url, client, limits, channel, signal } = options
+  void sleep(limits.cancelGraceMs, signal).then(() => {
+    if (!signal.aborted) channel.push({ type: 'cancel timed out' })
+  })
+  for (let tries = 1; !signal.aborted; tries++) {
+    const status = await client.post(`${url}/cancel`).then(
+      (response) => response.status,
       () => null,
     )
     if (status === 200 || signal.aborted) return
-    if (told === 2 && status === 404) channel.push({ type: 'not canceled' })
-    await pause(limits.waitMs, signal)
+    if (tries === 2 && status === 404) channel.push({ type: 'cancel refused' })
+    await sleep(limits.waitMs, signal)
   }
 }
 
-/** Whether it hears that is its own matter. */
-export async function tellToStop({
+/** Asks once, whatever comes of it. Never rejects. */
+export async function requestCancel({
   url,
-  wire,
-}: Pick<ListenOptions, 'url' | 'wire'>): Promise<void> {
-  await wire.post(`${url}/cancel`).catch(() => {})
+  client,
+}: Pick<FollowOptions, 'url' | 'client'>): Promise<void> {
+  await client.post(`${url}/cancel`).catch(() => {})
 }
-
-type CancelOptions = Pick<ListenOptions, 'url' | 'wire' | 'limits' | 'channel' | 'signal'>

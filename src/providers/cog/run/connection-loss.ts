@@ -1,68 +1,70 @@
 import type { Occurrence } from '../../../domain/prediction/prediction.ts'
-import { tellToStop } from './cancel.ts'
-import type { End, ListenOptions } from './follow.ts'
-import type { Loss } from './watchdog.ts'
+import { requestCancel } from './cancel.ts'
+import type { FollowEnd, FollowOptions } from './follow.ts'
+import type { LossReason } from './watchdog.ts'
 
 /**
- * The connection is gone, or was another server's. Waits on where webhooks will tell how it ends,
- * or a coglet can be asked. Otherwise the answer is lost, and what works for it may as well stop.
+ * Decides what to do without a connection to the run: `why` it was cut, or undefined when it was that
+ * of an earlier server process. Returns null to keep following where webhooks report the end or a
+ * coglet can be polled. Elsewhere the answer is lost, so the container is told to stop.
  */
-export async function* adrift(
-  options: ListenOptions,
+export async function* afterDisconnect(
+  options: FollowOptions,
   why?: string,
-): AsyncGenerator<Occurrence, End | null> {
-  const { container } = options
-  if (options.reports) return null
-  const health = await container.look()
+): AsyncGenerator<Occurrence, FollowEnd | null> {
+  if (options.postsEnd) return null
+  const health = await options.container.checkHealth()
   if (why === undefined) {
     if (health.coglet) return null
     yield { type: 'progressed', progress: { label: 'Waiting for the interrupted run to end' } }
-    await tellToStop(options)
+    await requestCancel(options)
     return null
   }
-  await tellToStop(options)
-  const gone = health.condition === 'unreachable'
-  const error = gone
+  await requestCancel(options)
+  const isGone = health.condition === 'unreachable'
+  const error = isGone
     ? `Its container stopped during this run: ${health.reason}.`
     : `The response of its container was lost: ${why}.`
   yield { type: 'failed', error }
-  return 'over'
+  return 'ended'
 }
 
-/** The server stops: what can be followed on later goes on, what cannot is stopped for another attempt. */
-export async function leave(options: ListenOptions): Promise<End> {
-  const { reports, container } = options
-  const useAsInput = reports && !container.health()?.coglet
-  if (!useAsInput) await tellToStop(options)
-  return 'left'
+/** The server stops: a run that cannot be followed on later is stopped, for another attempt. */
+export async function detach(options: FollowOptions): Promise<FollowEnd> {
+  const canFollowOn = options.postsEnd && !options.container.health()?.coglet
+  if (!canFollowOn) await requestCancel(options)
+  return 'detached'
 }
 
-/** The container does not work on it any more, and its answer will not come. */
-export async function* lost(loss: Loss, options: ListenOptions): AsyncGenerator<Occurrence, End> {
-  const { run, container, tally, connection } = options
+/** Ends a run that its container no longer works on, and whose answer will not come. */
+export async function* reportLoss(
+  loss: LossReason,
+  options: FollowOptions,
+): AsyncGenerator<Occurrence, FollowEnd> {
+  const { run, container, reporter, connection } = options
   const { reason = null } = container.health() ?? {}
-  // What was asked by an earlier server process, and can have no answer any more, may run again.
+  // A run that an earlier server process sent may run again.
   if (run.remote !== null && loss !== 'gone') {
-    await tellToStop(options)
+    await requestCancel(options)
     yield { type: 'interrupted', rerun: true }
-    return 'over'
+    return 'ended'
   }
-  yield* tally.noted(`${container.origin}: ${loss}${reason === null ? '' : `, ${reason}`}`)
+  yield* reporter.note(`${container.origin}: ${loss}${reason === null ? '' : `, ${reason}`}`)
   connection.open = false
   yield { type: 'failed', error: lossSentences[loss] }
-  return 'over'
+  return 'ended'
 }
 
-const lossSentences: Readonly<Record<Loss, string>> = {
+const lossSentences: Readonly<Record<LossReason, string>> = {
   restarted: 'Its container was restarted during this run.',
   idle: 'Its container finished this run, but the response never arrived.',
   gone: 'Its container can no longer be reached.',
   refused: 'Its container stopped during this run: the connection was refused.',
 }
 
-/** What happened to a connection, for the logs. */
-export function rawOf({ message, cause }: Error): string {
+/** An error with its cause, for the logs. */
+export function rawError({ message, cause }: Error): string {
   if (!(cause instanceof Error)) return message
-  const { code } = cause as { code?: string }
-  return `${message} (${cause.message}${code === undefined ? '' : `, ${code}`})`
+  const code = 'code' in cause && cause.code !== undefined ? `, ${cause.code}` : ''
+  return `${message} (${cause.message}${code})`
 }

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { formatJson, type Json, type JsonObject } from '../../../domain/json/json.ts'
 
 /** A prediction as a container tells it, in an answer, a webhook or an event. */
-export interface Report {
+export interface ContainerPrediction {
   /** How it ended; null while it runs. */
-  readonly ended: 'well' | 'badly' | 'canceled' | null
+  readonly outcome: 'success' | 'failure' | 'canceled' | null
   readonly output: Json
   readonly logs: string
   readonly error: string
@@ -14,8 +14,8 @@ export interface Report {
 const endings = {
   starting: null,
   processing: null,
-  succeeded: 'well',
-  failed: 'badly',
+  succeeded: 'success',
+  failed: 'failure',
   canceled: 'canceled',
   aborted: 'canceled',
 } as const
@@ -29,12 +29,12 @@ const prediction = z.object({
 })
 
 /** Null when it is not a prediction. */
-export function readReport(json: Json | undefined): Report | null {
+export function readContainerPrediction(json: Json | undefined): ContainerPrediction | null {
   const read = prediction.safeParse(json)
   if (!read.success) return null
   const { status, output, logs, error, metrics } = read.data
   return {
-    ended: endings[status],
+    outcome: endings[status],
     output: (output ?? null) as Json,
     logs: logs ?? '',
     error: errorText((error ?? null) as Json),

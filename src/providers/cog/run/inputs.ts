@@ -15,7 +15,7 @@ class NotSendable extends Error {
   override readonly name = 'NotSendable'
 }
 
-export interface InputOptions {
+export interface CogInputOptions {
   readonly run: Run
   /** For files on their way out. */
   readonly folder: string
@@ -28,12 +28,12 @@ export interface InputOptions {
  * The input as a container takes it: files as addresses at which it can fetch them from us while the
  * run is under way, as only those have names; where it cannot, within the input as data URIs.
  */
-export async function sendableInput({
+export async function toCogInput({
   run,
   folder,
   limits: { maxInlineBytes, maxInlineTotalBytes },
   fileUrl,
-}: InputOptions): Promise<SentInput> {
+}: CogInputOptions): Promise<SentInput> {
   let total = 0
   const sent = new Map<string, Promise<string>>()
 

@@ -1,67 +1,74 @@
 import type { Occurrence } from '../../../domain/prediction/prediction.ts'
-import { unreachedSentence } from './callback-routes.ts'
-import { tellToStop } from './cancel.ts'
-import type { Report } from './container-prediction.ts'
-import type { End, ListenOptions } from './follow.ts'
+import { noRouteSentence } from './callback-routes.ts'
+import { requestCancel } from './cancel.ts'
+import type { ContainerPrediction } from './container-prediction.ts'
+import type { FollowEnd, FollowOptions } from './follow.ts'
 
-/** A container that works for so many looks and has posted nothing will post nothing. */
-export const mostUnheard = 2
+/** A container that is busy for so many health checks and has posted nothing will post nothing. */
+export const maxSilentChecks = 2
 
-/** Says on the running panel what to set where nothing is shown of a run before its end. */
-export function* unheard(
-  looks: number,
-  { way, container, run }: ListenOptions,
+/** Says on the running panel what to set when nothing is shown of a run before its end. */
+export function* noteNoUpdates(
+  busyChecks: number,
+  { route, container, run }: FollowOptions,
 ): Generator<Occurrence> {
-  // A coglet is asked how far it is.
-  if (looks !== mostUnheard || run.remote !== null || container.health()?.coglet) return
-  if (way?.kind === 'own') container.hear('own', false)
+  // A coglet can be polled for the run's progress.
+  if (busyChecks !== maxSilentChecks || run.remote !== null || container.health()?.coglet) return
+  if (route?.kind === 'local') container.setReachesUs('local', false)
   yield {
     type: 'progressed',
-    progress: { label: `Its container works on this. ${unreachedSentence}` },
+    progress: { label: `Its container works on this. ${noRouteSentence}` },
   }
 }
 
-/** An answer that is only posted never comes from what cannot post: it is asked anew, and waited for. */
-export async function* unanswered(options: ListenOptions): AsyncGenerator<Occurrence, End> {
-  const { way, container, tally } = options
-  if (way) container.hear(way.kind, false)
-  yield* tally.noted(
-    `The container cannot reach ${way?.callbackUrl ?? 'this server'}: it is asked anew.`,
+/** Stops a run whose end would only be posted by a container that cannot post, and sends it again. */
+export async function* retryWithoutCallbacks(
+  options: FollowOptions,
+): AsyncGenerator<Occurrence, FollowEnd> {
+  const { route, container, reporter } = options
+  if (route) container.setReachesUs(route.kind, false)
+  yield* reporter.note(
+    `The container cannot reach ${route?.callbackUrl ?? 'this server'}: it is asked anew.`,
   )
-  await tellToStop(options)
+  await requestCancel(options)
   return 'refused'
 }
 
 /**
- * What cannot reach us tries for minutes at the end of each run, and answers only then: it is not
- * asked to again. A coglet posts beside its work, so what is done at once proves nothing.
+ * Stops asking a container for webhooks when a run ended and none arrived: it retries each last
+ * webhook for minutes, and answers only then. A coglet posts beside its work, so a quick run of a
+ * coglet proves nothing.
  */
-export function* unreported(
+export function* noteNoCallbacks(
   tookMs: number,
-  { way, container, tally }: ListenOptions,
+  { route, container, reporter }: FollowOptions,
 ): Generator<Occurrence> {
-  if (!way || (container.health()?.coglet && tookMs < unhurriedMs)) return
-  container.hear(way.kind, false)
-  if (way.kind === 'given')
-    yield* tally.noted(
+  if (!route || (container.health()?.coglet && tookMs < slowRunMs)) return
+  container.setReachesUs(route.kind, false)
+  if (route.kind === 'configured')
+    yield* reporter.note(
       'The container cannot reach SANDPIT_CALLBACK_URL, so what it makes is not shown as it is made.',
     )
 }
 
-const unhurriedMs = 2_000
+const slowRunMs = 2_000
 
 /**
- * Whether a run failed because the container could not fetch its files from us: nothing was run, and
- * next time the files go along. The way by which it could not is known from then on.
+ * Whether a run failed because the container could not fetch its input files from us. The model did
+ * not run then, and the next request holds the files as data.
  */
-export function couldNotFetch(report: Report, { way, container, run }: ListenOptions): boolean {
-  if (way?.kind !== 'given' || report.ended !== 'badly' || run.files.length === 0) return false
-  const { host } = new URL(way.callbackUrl)
-  const ofNetwork =
-    report.error.includes(host) ||
+export function couldNotFetch(
+  prediction: ContainerPrediction,
+  { route, container, run }: FollowOptions,
+): boolean {
+  if (route?.kind !== 'configured' || prediction.outcome !== 'failure' || run.files.length === 0)
+    return false
+  const { host } = new URL(route.callbackUrl)
+  const isNetworkError =
+    prediction.error.includes(host) ||
     /urlopen error|connection refused|name or service not known|max retries|error sending request/i.test(
-      report.error,
+      prediction.error,
     )
-  if (ofNetwork) container.hear('given', false)
-  return ofNetwork
+  if (isNetworkError) container.setReachesUs('configured', false)
+  return isNetworkError
 }

@@ -1,70 +1,76 @@
 import { beginning } from '../../../domain/json/whole-text.ts'
 import type { Occurrence } from '../../../domain/prediction/prediction.ts'
 import type { LargeOutput } from '../../response-reader.ts'
-import type { Report } from './container-prediction.ts'
-import type { End, ListenOptions } from './follow.ts'
+import type { ContainerPrediction } from './container-prediction.ts'
+import type { FollowEnd, FollowOptions } from './follow.ts'
 import { refusalSentence } from './refusal.ts'
-import type { Heard } from './send.ts'
+import type { Answered } from './run-update.ts'
 
-/** The prediction as it stands, while the container works on it. */
-export async function* told(
-  { logs, output }: Report,
-  { tally }: ListenOptions,
+/** Reports what is new of a prediction that is not finished. */
+export async function* reportProgress(
+  { logs, output }: ContainerPrediction,
+  { reporter }: FollowOptions,
 ): AsyncGenerator<Occurrence> {
-  yield* tally.printedAll(logs)
-  yield* tally.grown(output)
+  yield* reporter.logsSoFar(logs)
+  yield* reporter.outputSoFar(output)
 }
 
-/** The prediction as it ended. */
-export async function* ended(
-  report: Report,
-  options: ListenOptions,
-  large: LargeOutput | null = null,
-): AsyncGenerator<Occurrence, End> {
-  const { tally } = options
-  yield* tally.printedAll(report.logs)
-  if (Object.keys(report.metrics).length > 0) yield { type: 'measured', metrics: report.metrics }
-  if (large) yield* tally.large(large)
-  else yield* tally.whole(report.output)
-  switch (report.ended) {
-    case 'well':
+interface Finished {
+  readonly prediction: ContainerPrediction
+  /** Its output, when that is too large to be in `prediction`. */
+  readonly large: LargeOutput | null
+}
+
+/** Reports the rest of a finished prediction, and how it ended. */
+export async function* reportOutcome(
+  { prediction, large }: Finished,
+  options: FollowOptions,
+): AsyncGenerator<Occurrence, 'ended'> {
+  const { reporter } = options
+  const { metrics } = prediction
+  yield* reporter.logsSoFar(prediction.logs)
+  if (Object.keys(metrics).length > 0) yield { type: 'measured', metrics }
+  yield* large ? reporter.largeOutput(large) : reporter.output(prediction.output)
+  switch (prediction.outcome) {
+    case 'success':
       yield { type: 'succeeded' }
-      return 'over'
+      return 'ended'
     case 'canceled':
-      // An earlier server process asked for it, and this one told it to stop, to run it again.
-      if (options.run.remote !== null && !options.reports) {
-        yield { type: 'interrupted', rerun: true }
-        return 'over'
-      }
-      yield {
-        type: 'failed',
-        error: 'The container canceled this run without being asked to.',
-      }
-      return 'over'
-    default: {
-      const sentence = beginning(report.error, 1_000)
-      if (sentence !== '' && !report.logs.includes(sentence)) yield* tally.noted(report.error)
-      yield { type: 'failed', error: sentence || 'The model failed without an error message.' }
-      return 'over'
-    }
+      yield canceled(options)
+      return 'ended'
+    default:
+      yield* failed(prediction, options)
+      return 'ended'
   }
 }
 
-type Answered = Extract<Heard, { type: 'answered' }>
+function canceled({ run, postsEnd }: FollowOptions): Occurrence {
+  // A run that was followed on after a restart of the server was canceled by us, to run again.
+  return run.remote !== null && !postsEnd
+    ? { type: 'interrupted', rerun: true }
+    : { type: 'failed', error: 'The container canceled this run without being asked to.' }
+}
 
-/** An answer that is not a prediction that ended. */
-export async function* unfinished(
-  answer: Answered,
-  options: ListenOptions,
-): AsyncGenerator<Occurrence, End> {
-  const { status, json, text } = answer
-  const { tally, container } = options
+function* failed(
+  { error, logs }: ContainerPrediction,
+  { reporter }: FollowOptions,
+): Generator<Occurrence> {
+  const sentence = beginning(error, 1_000)
+  if (sentence !== '' && !logs.includes(sentence)) yield* reporter.note(error)
+  yield { type: 'failed', error: sentence || 'The model failed without an error message.' }
+}
+
+/** Handles a response that is not a finished prediction. */
+export async function* reportUnexpected(
+  { status, json, text }: Answered,
+  { reporter, container }: FollowOptions,
+): AsyncGenerator<Occurrence, FollowEnd> {
   if (status === 409) return 'refused'
-  const health = await container.look()
+  const health = await container.checkHealth()
   if (status === 503 && health.condition === 'booting') return 'refused'
-  yield* tally.noted(`${container.origin} answered ${status}: ${text}`)
+  yield* reporter.note(`${container.origin} answered ${status}: ${text}`)
   yield { type: 'failed', error: sentenceFor(status, json) }
-  return 'over'
+  return 'ended'
 }
 
 function sentenceFor(status: number, json: Answered['json']): string {

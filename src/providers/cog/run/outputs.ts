@@ -6,42 +6,56 @@ import { extensionOf } from '../../../domain/output/output-file.ts'
 import type { ValueSchema } from '../../../domain/schema/schema.ts'
 import type { Guard } from '../../../outbound/guard.ts'
 import type { NotFetched } from '../../../outbound/not-fetched.ts'
-import { createCopies, type Found, withTexts } from '../../downloads.ts'
+import { createDownloads, type Download, withTexts } from '../../downloads.ts'
 import type { Run } from '../../provider.ts'
-import type { Answers } from '../../response-reader.ts'
-import { NotAnswered, type Wire } from '../container-client.ts'
+import type { ResponseReader } from '../../response-reader.ts'
+import { type ContainerClient, ContainerError } from '../container-client.ts'
 import type { CogLimits } from '../limits.ts'
 
-export interface OutputOptions {
+export interface CogOutputOptions {
   readonly run: Run
   /** The container's own, as an origin: its files are fetched from it directly. */
   readonly origin: string
-  readonly wire: Wire
+  readonly client: ContainerClient
   readonly guard: Guard
   readonly limits: CogLimits
   /** What was read of the run, and has files that were in it as data. */
-  readonly answers: Answers
+  readonly responses: ResponseReader
 }
 
 /** A part of an output with its files in our own store. */
-export interface Kept {
+export interface StoredOutput {
   readonly value: Json
   readonly files: readonly StoredFile[]
   /** A line for each file that stays where it is. */
   readonly notes: readonly string[]
 }
 
-export type Outputs = ReturnType<typeof createOutputs>
+export type CogOutputs = ReturnType<typeof createCogOutputs>
 
 /** Keeps the files in what a run makes: what it holds as data, and what it leads to by an address. */
-export function createOutputs({ run, origin, wire, guard, limits, answers }: OutputOptions) {
+export function createCogOutputs({
+  run,
+  origin,
+  client,
+  guard,
+  limits,
+  responses,
+}: CogOutputOptions) {
   const { keepFile, signal } = run
   const { waitMs: againMs, copyMs: budgetMs } = limits
-  const copies = createCopies({ keepFile, open, mayWorkLater, againMs, budgetMs, signal })
+  const copies = createDownloads({
+    keepFile,
+    open,
+    isRetryable,
+    retryMs: againMs,
+    budgetMs,
+    signal,
+  })
   const told = new Set<string>()
   let made = 0
 
-  async function keep(value: Json, schema?: ValueSchema): Promise<Kept> {
+  async function store(value: Json, schema?: ValueSchema): Promise<StoredOutput> {
     const texts: FileText[] = []
     withTexts(value, schema, (text, at) => {
       const data = dataHead(text)
@@ -49,8 +63,8 @@ export function createOutputs({ run, origin, wire, guard, limits, answers }: Out
       else if (leadsToFile(text, at)) texts.push({ text, data: null })
       return text
     })
-    const copied = await copies.of(texts.flatMap(({ text, data }) => (data ? [] : [text])))
-    const held = await answers.filesIn(value)
+    const copied = await copies.fetchAll(texts.flatMap(({ text, data }) => (data ? [] : [text])))
+    const held = await responses.inlineFilesIn(value)
     if (texts.length === 0) return { value, files: held, notes: notes() }
     const files: (StoredFile | null)[] = []
     for (const { text, data } of texts)
@@ -73,7 +87,7 @@ export function createOutputs({ run, origin, wire, guard, limits, answers }: Out
 
   /** A line for each address that was lost since the last one. */
   function notes(): string[] {
-    const fresh = [...copies.lost()].filter(([address]) => !told.has(address))
+    const fresh = [...copies.failures()].filter(([address]) => !told.has(address))
     for (const [address] of fresh) told.add(address)
     return fresh.map(
       ([address, why]) =>
@@ -87,14 +101,14 @@ export function createOutputs({ run, origin, wire, guard, limits, answers }: Out
     return schema?.format === 'uri' || URL.parse(text)?.origin === origin
   }
 
-  async function open(url: string, ends: AbortSignal): Promise<Found> {
+  async function open(url: string, ends: AbortSignal): Promise<Download> {
     if (URL.parse(url)?.origin !== origin) return guard.fetch(url, limits.maxFetchedBytes, ends)
-    const { status, body } = await wire.file(url, ends)
+    const { status, body } = await client.file(url, ends)
     if (status !== 200) throw new Refused(`It returned ${status}.`)
     return { name: lastPart(url), content: body }
   }
 
-  return { keep }
+  return { store }
 }
 
 class Refused extends Error {
@@ -102,8 +116,8 @@ class Refused extends Error {
 }
 
 /** What was refused stays refused; what broke on the way may work. */
-function mayWorkLater(error: unknown): boolean {
-  if (error instanceof NotAnswered) return error.sent && !error.late
+function isRetryable(error: unknown): boolean {
+  if (error instanceof ContainerError) return error.sent && !error.late
   return isNotFetched(error) && error.passing
 }
 

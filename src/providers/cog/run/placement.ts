@@ -1,23 +1,23 @@
 import type { Occurrence } from '../../../domain/prediction/prediction.ts'
 import type { Run } from '../../provider.ts'
-import { pause } from '../../sleep.ts'
+import { sleep } from '../../sleep.ts'
 import type { Container } from '../containers/container.ts'
-import type { Served } from '../containers/fleet.ts'
-import { type Condition, type Health, sentenceOf } from '../containers/health.ts'
+import type { ServedModel } from '../containers/fleet.ts'
+import { type ContainerCondition, conditionSentence, type Health } from '../containers/health.ts'
 import { versionId } from '../containers/openapi-document.ts'
 import type { CogLimits } from '../limits.ts'
 
 /** A place in a container that is ready. */
-export interface Place {
+export interface Placement {
   readonly container: Container
   readonly health: Health
   /** Gives it back. */
   readonly release: () => void
 }
 
-export interface PlaceOptions {
+export interface PlacementOptions {
   readonly run: Run
-  readonly served: Served
+  readonly served: ServedModel
   readonly limits: CogLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -28,11 +28,11 @@ const changed = 'changed'
 const full = 'full'
 /** It works, and on no run of ours. */
 const busyElsewhere = 'busy elsewhere'
-type Outlook = Condition | typeof changed | typeof full | typeof busyElsewhere
+type Obstacle = ContainerCondition | typeof changed | typeof full | typeof busyElsewhere
 
 /** No container is ready: how each of them is, and a sentence for when waiting is no use. */
-interface Prospect {
-  readonly outlooks: readonly Outlook[]
+interface NotPlaced {
+  readonly obstacles: readonly Obstacle[]
   readonly sentence: string
 }
 
@@ -40,14 +40,16 @@ interface Prospect {
  * Finds a container that is ready for a run, and waits for one that may become so, saying what it
  * waits for. Answers null once the run has failed, or was stopped.
  */
-export async function* findPlace(options: PlaceOptions): AsyncGenerator<Occurrence, Place | null> {
+export async function* findPlacement(
+  options: PlacementOptions,
+): AsyncGenerator<Occurrence, Placement | null> {
   const { run, limits, now } = options
   const since = now()
   let said: string | null = null
   while (!run.signal.aborted) {
-    const found = await look(options)
+    const found = await tryContainers(options)
     if ('container' in found) return found
-    const { outlooks, sentence } = found
+    const { obstacles: outlooks, sentence } = found
     const label = labelFor(outlooks)
     if (label === null || (label === beyondReach && now() - since > limits.patienceMs)) {
       yield { type: 'failed', error: sentence }
@@ -55,14 +57,14 @@ export async function* findPlace(options: PlaceOptions): AsyncGenerator<Occurren
     }
     if (label !== said) yield { type: 'progressed', progress: { label } }
     said = label
-    await pause(limits.waitMs, run.signal)
+    await sleep(limits.waitMs, run.signal)
   }
   return null
 }
 
 /** The first that is ready, the emptiest before others; else how each of them is. */
-async function look({ run, served }: PlaceOptions): Promise<Place | Prospect> {
-  const outlooks: Outlook[] = []
+async function tryContainers({ run, served }: PlacementOptions): Promise<Placement | NotPlaced> {
+  const outlooks: Obstacle[] = []
   let sentence = changedSentence
   for (const container of byLikelihood(served)) {
     if (container.runs() >= served.slots) {
@@ -70,7 +72,7 @@ async function look({ run, served }: PlaceOptions): Promise<Place | Prospect> {
       continue
     }
     const release = container.reserve()
-    const health = await container.look()
+    const health = await container.checkHealth()
     const document = container.document()
     const fits = document && versionId(served.ref, document) === run.version.id
     if (health.condition === 'ready' && fits) return { container, health, release }
@@ -78,17 +80,17 @@ async function look({ run, served }: PlaceOptions): Promise<Place | Prospect> {
     if (health.condition === 'busy' && container.runs() === 0) outlooks.push(busyElsewhere)
     else if (health.condition !== 'ready') {
       outlooks.push(health.condition)
-      sentence = sentenceOf(container.origin, health) ?? sentence
+      sentence = conditionSentence(container.origin, health) ?? sentence
     } else if (document) outlooks.push(changed)
     else {
-      outlooks.push('strange')
+      outlooks.push('not cog')
       sentence = `The container at ${container.origin} does not send its model’s schema.`
     }
   }
-  return { outlooks, sentence }
+  return { obstacles: outlooks, sentence }
 }
 
-function byLikelihood({ containers }: Served): readonly Container[] {
+function byLikelihood({ containers }: ServedModel): readonly Container[] {
   const rank = (one: Container) => (one.health()?.condition === 'ready' ? 0 : 1)
   return [...containers].sort((a, b) => rank(a) - rank(b) || a.runs() - b.runs())
 }
@@ -96,12 +98,12 @@ function byLikelihood({ containers }: Served): readonly Container[] {
 const beyondReach = 'Waiting for its container, which cannot be reached'
 
 /** What the run waits for; null when waiting would change nothing. */
-function labelFor(outlooks: readonly Outlook[]): string | null {
-  const some = (...wanted: Outlook[]) => outlooks.some((one) => wanted.includes(one))
+function labelFor(outlooks: readonly Obstacle[]): string | null {
+  const some = (...wanted: Obstacle[]) => outlooks.some((one) => wanted.includes(one))
   if (some('booting')) return 'Its container is starting'
   if (some('busy', full)) return 'Its container is busy'
   if (some(busyElsewhere)) return 'Its container is busy with something else'
-  if (some('unhealthy', 'unreachable', 'strange')) return beyondReach
+  if (some('unhealthy', 'unreachable', 'not cog')) return beyondReach
   return null
 }
 

@@ -5,17 +5,22 @@ import type { ValueSchema } from '../../../domain/schema/schema.ts'
 import { validationError } from '../../../domain/schema/validator.ts'
 import { createBoundedLog } from '../../bounded-log.ts'
 import type { Run } from '../../provider.ts'
-import type { Answers, LargeOutput } from '../../response-reader.ts'
+import type { LargeOutput, ResponseReader } from '../../response-reader.ts'
 import type { CogLimits } from '../limits.ts'
-import type { Outputs } from './outputs.ts'
+import type { CogOutputs } from './outputs.ts'
 
-export type Tally = ReturnType<typeof createTally>
+export type CogReporter = ReturnType<typeof createCogReporter>
 
 /**
  * Counts what a run has made and printed, so that each part is reported by its position, once,
  * however often and in whatever order a container tells it.
  */
-export function createTally(run: Run, outputs: Outputs, answers: Answers, limits: CogLimits) {
+export function createCogReporter(
+  run: Run,
+  outputs: CogOutputs,
+  responses: ResponseReader,
+  limits: CogLimits,
+) {
   const schema = run.version.schema
   const { iterator, items } = schema.output
   let chunks = run.known.chunks
@@ -27,20 +32,20 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
   const logged = createBoundedLog(limits.maxLogUnits, run.known.logs)
   let isLineOpen = false
 
-  function* written(text: string): Generator<Occurrence> {
+  function* write(text: string): Generator<Occurrence> {
     if (text !== '') isLineOpen = !text.endsWith('\n')
     yield* logged(text)
   }
 
   /** A line of ours, which does not go on with one of the model's. */
-  function* noted(line: string): Generator<Occurrence> {
-    yield* written(`${isLineOpen ? '\n' : ''}${line}\n`)
+  function* note(line: string): Generator<Occurrence> {
+    yield* write(`${isLineOpen ? '\n' : ''}${line}\n`)
   }
 
   /** Reports one chunk. It is kept as it was made, whatever the model's schema promised. */
-  async function* chunk(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
-    const kept = await outputs.keep(value, as)
-    for (const note of kept.notes) yield* noted(note)
+  async function* emit(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
+    const kept = await outputs.store(value, as)
+    for (const line of kept.notes) yield* note(line)
     yield { type: 'emitted', index: chunks, chunks: [kept.value], files: kept.files }
     chunks++
     yield* noteMisfit(kept.value, as)
@@ -52,7 +57,7 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
     const wrong = saidMisfit || isLarge(value) ? null : misfitOf(value, as)
     if (wrong === null) return
     saidMisfit = true
-    yield* noted(`The output does not fit the model's schema: ${wrong}`)
+    yield* note(`The output does not fit the model's schema: ${wrong}`)
   }
 
   /** Many schemas do not say that an optional value may be null, so null fits where none is asked for. */
@@ -64,40 +69,39 @@ export function createTally(run: Run, outputs: Outputs, answers: Answers, limits
   }
 
   /** Reports what is new of a list that grows. */
-  async function* grown(output: Json): AsyncGenerator<Occurrence> {
-    if (iterator && isList(output))
-      for (const item of output.slice(chunks)) yield* chunk(item, items)
+  async function* outputSoFar(made: Json): AsyncGenerator<Occurrence> {
+    if (iterator && isList(made)) for (const item of made.slice(chunks)) yield* emit(item, items)
   }
 
   /** Reports what is new of a whole output. */
-  async function* whole(output: Json): AsyncGenerator<Occurrence> {
-    if (iterator && isList(output)) yield* grown(output)
-    else if (output !== null && chunks === 0) yield* chunk(output)
+  async function* output(made: Json): AsyncGenerator<Occurrence> {
+    if (iterator && isList(made)) yield* outputSoFar(made)
+    else if (made !== null && chunks === 0) yield* emit(made)
   }
 
   return {
-    whole,
+    output,
     /** An output that is in a file already. */
-    async *large(output: LargeOutput): AsyncGenerator<Occurrence> {
-      yield await answers.spilled(output)
+    async *largeOutput(output: LargeOutput): AsyncGenerator<Occurrence> {
+      yield await responses.spill(output)
     },
-    grown,
+    outputSoFar,
     /** An item by its place; one that is known, or too early, is passed over. */
     async *item(index: number, value: Json): AsyncGenerator<Occurrence> {
-      if (iterator && index === chunks) yield* chunk(value, items)
+      if (iterator && index === chunks) yield* emit(value, items)
     },
     /** More of what the container prints. */
-    *printed(text: string): Generator<Occurrence> {
+    *log(text: string): Generator<Occurrence> {
       printed += text.length
-      yield* written(text)
+      yield* write(text)
     },
     /** All that the container has printed so far. */
-    *printedAll(logs: string): Generator<Occurrence> {
+    *logsSoFar(logs: string): Generator<Occurrence> {
       const fresh = logs.slice(printed)
       printed = Math.max(printed, logs.length)
-      yield* written(fresh)
+      yield* write(fresh)
     },
-    noted,
+    note,
   }
 }
 

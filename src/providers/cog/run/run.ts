@@ -4,37 +4,39 @@ import type { Occurrence } from '../../../domain/prediction/prediction.ts'
 import type { Guard } from '../../../outbound/guard.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
-import type { Answers } from '../../response-reader.ts'
-import { pause } from '../../sleep.ts'
-import type { Wire } from '../container-client.ts'
-import type { Served } from '../containers/fleet.ts'
+import type { ResponseReader } from '../../response-reader.ts'
+import { sleep } from '../../sleep.ts'
+import type { ContainerClient } from '../container-client.ts'
+import type { ServedModel } from '../containers/fleet.ts'
 import type { CogLimits } from '../limits.ts'
-import { type ChosenWay, wayFrom } from './callback-routes.ts'
-import { listen } from './follow.ts'
-import { sendableInput } from './inputs.ts'
-import { createOutputs } from './outputs.ts'
-import { findPlace, type Place } from './placement.ts'
-import { createTally } from './reporter.ts'
-import { ask, type Heard } from './send.ts'
-import { createVigil, watch } from './watchdog.ts'
+import { type ChosenRoute, chooseCallbackRoute } from './callback-routes.ts'
+import { requestCancel } from './cancel.ts'
+import { type FollowEnd, followInContainer } from './follow.ts'
+import { toCogInput } from './inputs.ts'
+import { createCogOutputs } from './outputs.ts'
+import { findPlacement, type Placement } from './placement.ts'
+import { createCogReporter } from './reporter.ts'
+import type { RunUpdate } from './run-update.ts'
+import { type Connection, connect } from './send.ts'
+import { createWatchdog, pollHealth } from './watchdog.ts'
 
 export interface CogRunOptions {
   readonly run: Run
-  readonly served: Served
-  readonly wire: Wire
+  readonly served: ServedModel
+  readonly client: ContainerClient
   readonly guard: Guard
   readonly limits: CogLimits
-  /** The run's own, for files on their way out. */
+  /** The run's own, for files to be sent. */
   readonly folder: string
-  /** Reads what containers say of it. */
-  readonly answers: Answers
-  /** Where webhooks of the run arrive too. */
-  readonly channel: Channel<Heard>
+  /** Reads the container's responses and webhooks for this run. */
+  readonly responses: ResponseReader
+  /** Where all updates of the run arrive, webhooks included. */
+  readonly channel: Channel<RunUpdate>
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** Runs a prediction in one of the containers of its model, or follows one that is under way there. */
+/** Runs a prediction in a container of its model, or follows one that is in progress there. */
 export async function* runInContainer(options: CogRunOptions): AsyncGenerator<Occurrence> {
   const { run, channel } = options
   if (run.signal.aborted) return
@@ -42,60 +44,80 @@ export async function* runInContainer(options: CogRunOptions): AsyncGenerator<Oc
   run.signal.addEventListener('abort', abort, { once: true })
   try {
     if (run.remote) yield* followOn(options, run.remote)
-    else while (yield* begin(options));
+    else while (yield* tryRun(options));
   } finally {
     run.signal.removeEventListener('abort', abort)
   }
 }
 
-/** What the container is to call an attempt; a second one is another run to it. */
-function idOf({ id, attempt }: Run): string {
+/** The id of an attempt in the container: a second attempt is another run there. */
+function upstreamId({ id, attempt }: Run): string {
   return attempt === 1 ? id : `${id}-${attempt}`
 }
 
-/** Finds a place and runs it there; answers whether it was refused for now, and is to be tried again. */
-async function* begin(options: CogRunOptions): AsyncGenerator<Occurrence, boolean> {
-  const { run, folder, limits } = options
-  const place = yield* findPlace(options)
-  if (!place) return false
-  try {
-    const way = wayFrom(place.container, run)
-    // An address of ours that nobody has used yet may lead nowhere, and a file cannot be asked for twice.
-    const fetches = way !== null && (way.works || way.kind === 'given')
-    const fileUrl = (file: StoredFile) => (fetches ? way.fileUrl(file) : null)
-    const sent = await sendableInput({ run, folder, limits, fileUrl })
-    if (run.signal.aborted) return false
-    if (!sent.ok) {
-      yield { type: 'failed', error: sent.error }
-      return false
-    }
-    const reports = fetches
-    const id = idOf(run)
-    const url = `${place.container.origin}/predictions/${id}`
-    const mark = reports && way.kind === 'own' ? ownMark : ''
-    yield { type: 'submitted', remote: `${url}${mark}` }
-    if (run.signal.aborted) return false
-    yield { type: 'started' }
-    // Cog tries for minutes to tell of an end, and answers only then: it is asked to where it can.
-    const wanted = reports ? [...events, 'completed'] : events
-    const webhook = way && { webhook: way.callbackUrl, webhook_events_filter: wanted }
-    const body = formatJson({ id, input: sent.input, ...webhook })
-    const isAsync = reports && cancelsOnlyAsync(place)
-    const refused = yield* work(options, place, { url, body, way, reports, isAsync })
-    if (!refused) return false
-    yield { type: 'submitted', remote: null }
-  } finally {
-    place.release()
-  }
-  await pause(limits.waitMs, run.signal)
-  return true
+interface RunRequest {
+  /** The run's own URL at the container. */
+  readonly url: string
+  /** The JSON to send; null when an earlier server process sent it. */
+  readonly body: string | null
+  /** The route by which the container was asked to post updates; null when it was not asked. */
+  readonly route: ChosenRoute | null
+  /** Whether it was asked to post the end of the run too. */
+  readonly postsEnd: boolean
+  /** Whether it is asked to respond at once, so that the end is only posted. */
+  readonly isAsync: boolean
 }
 
-/** Follows a run that was under way when the server was started again. */
+/** Places the run in a container; returns whether that refused it for now, so that it is tried again. */
+async function* tryRun(options: CogRunOptions): AsyncGenerator<Occurrence, boolean> {
+  const placement = yield* findPlacement(options)
+  if (!placement) return false
+  let isRefused = false
+  try {
+    const request = yield* prepare(options, placement)
+    isRefused = request !== null && (yield* sendAndFollow(options, placement, request))
+    if (isRefused) yield { type: 'submitted', remote: null }
+  } finally {
+    placement.release()
+  }
+  if (isRefused) await sleep(options.limits.waitMs, options.run.signal)
+  return isRefused
+}
+
+/** Makes the request, and reports that it is about to be sent. Null when it is not to be sent. */
+async function* prepare(
+  { run, folder, limits }: CogRunOptions,
+  placement: Placement,
+): AsyncGenerator<Occurrence, RunRequest | null> {
+  const route = chooseCallbackRoute(placement.container, run)
+  // An unproven local route may lead nowhere: no file and no end of a run depends on it.
+  const isReliable = route !== null && (route.proven || route.kind === 'configured')
+  const fileUrl = (file: StoredFile) => (isReliable ? route.fileUrl(file) : null)
+  const sent = await toCogInput({ run, folder, limits, fileUrl })
+  if (run.signal.aborted) return null
+  if (!sent.ok) {
+    yield { type: 'failed', error: sent.error }
+    return null
+  }
+  const id = upstreamId(run)
+  const url = `${placement.container.origin}/predictions/${id}`
+  const mark = isReliable && route.kind === 'local' ? localMark : ''
+  yield { type: 'submitted', remote: `${url}${mark}` }
+  if (run.signal.aborted) return null
+  yield { type: 'started' }
+  // Cog retries the webhook of the end for minutes, and answers only then.
+  const events = isReliable ? [...progressEvents, 'completed'] : progressEvents
+  const webhook = route && { webhook: route.callbackUrl, webhook_events_filter: events }
+  const body = formatJson({ id, input: sent.input, ...webhook })
+  const isAsync = isReliable && cancelsOnlyAsync(placement)
+  return { url, body, route, postsEnd: isReliable, isAsync }
+}
+
+/** Follows a run that was in progress when the server was restarted. */
 async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator<Occurrence> {
   const { run, served } = options
-  const isMarked = remote.endsWith(ownMark)
-  const url = isMarked ? remote.slice(0, -ownMark.length) : remote
+  const isMarked = remote.endsWith(localMark)
+  const url = isMarked ? remote.slice(0, -localMark.length) : remote
   const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
   if (!container) {
     const error =
@@ -105,79 +127,56 @@ async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator
   }
   const release = container.reserve()
   try {
-    const health = await container.look()
-    const way = wayFrom(container, run)
-    const reports = way?.kind === (isMarked ? 'own' : 'given')
-    yield* work(
-      options,
-      { container, health, release },
-      { url, body: null, way, reports, isAsync: false },
-    )
+    const health = await container.checkHealth()
+    const route = chooseCallbackRoute(container, run)
+    const postsEnd = route?.kind === (isMarked ? 'local' : 'configured')
+    const request = { url, body: null, route, postsEnd, isAsync: false }
+    yield* sendAndFollow(options, { container, health, release }, request)
   } finally {
     release()
   }
 }
 
-interface Asked {
-  /** The run's own address at the container. */
-  readonly url: string
-  /** What to send; null when it was sent before the server was started again. */
-  readonly body: string | null
-  /** By which the container was asked to post what happens; null when it was not. */
-  readonly way: ChosenWay | null
-  /** Whether it was asked to post the end, too. */
-  readonly reports: boolean
-  /** Whether it answers at once, and its end is only posted. */
-  readonly isAsync: boolean
-}
-
-/** Cog 0.9, which does not say its version, cancels no run whose answer is waited for. */
-function cancelsOnlyAsync({ container, health }: Place): boolean {
+/** Cog 0.9, which does not state its version, cancels no run whose caller waits for the answer. */
+function cancelsOnlyAsync({ container, health }: Placement): boolean {
   return !health.coglet && container.document()?.cogVersion === null
 }
 
-/** Ends the address of a run whose end is posted to our own address on this machine. */
-const ownMark = '#own'
+/** Ends the `remote` of a run whose end is posted to our local address. */
+const localMark = '#own'
 
-const events = ['start', 'output', 'logs']
+const progressEvents = ['start', 'output', 'logs']
 
-/** Sends the run and reports what is heard of it; answers whether it was refused for now. */
-async function* work(
-  { run, served, wire, guard, limits, answers, channel, now }: CogRunOptions,
-  { container, health }: Place,
-  { url, body, way, reports, isAsync }: Asked,
+/** Sends the run and reports its updates; returns whether it was refused for now. */
+async function* sendAndFollow(
+  options: CogRunOptions,
+  { container, health }: Placement,
+  { url, body, ...request }: RunRequest,
 ): AsyncGenerator<Occurrence, boolean> {
-  const over = new AbortController()
-  const { signal } = over
-  const connection = { open: body !== null, bytes: 0, reading: false }
-  const instance = body === null ? null : health.instance
-  if (body !== null) {
-    const streams = container.document()?.streams ?? false
-    const arrived = (bytes: number) => {
-      connection.bytes += bytes
-    }
-    const { maxAnswerBytes } = limits
-    const read: Answers['read'] = (bytes) => {
-      connection.reading = true
-      return answers.read(bytes)
-    }
-    void ask({ url, body, streams, isAsync, signal, maxAnswerBytes, read, arrived }, wire, channel)
-  }
+  const { run, served, client, limits, responses, channel, now } = options
+  const done = new AbortController()
+  const { signal } = done
+  const common = { ...options, ...request, container, url, signal }
+  const streams = container.document()?.streams ?? false
+  const connection: Connection =
+    body === null
+      ? { open: false, bytes: 0, reading: false }
+      : connect({ ...common, body, streams, maxAnswerBytes: limits.maxAnswerBytes })
   const pauseMs = () => (connection.open ? limits.watchMs : limits.waitMs)
-  void watch({ container, url, wire, channel, signal, pauseMs })
-  const outputs = createOutputs({ run, origin: container.origin, wire, guard, limits, answers })
-  const tally = createTally(run, outputs, answers, limits)
-  // What is told to stop, as nobody can say how it ends, is done once the container is ready.
-  const slots = body === null && !reports ? 1 : served.slots
-  const vigil = createVigil({ instance, slots, goneMs: limits.goneMs, now })
-  let end: 'over' | 'refused' | 'left' | null = null
+  void pollHealth({ container, url, client, channel, signal, pauseMs })
+  const outputs = createCogOutputs({ ...options, origin: container.origin })
+  const reporter = createCogReporter(run, outputs, responses, limits)
+  const instance = body === null ? null : health.instance
+  // A run that was told to stop, as its end cannot be learned, is over once the container is ready.
+  const slots = body === null && !request.postsEnd ? 1 : served.slots
+  const watchdog = createWatchdog({ instance, slots, goneMs: limits.goneMs, now })
+  let end: FollowEnd | null = null
   try {
-    const asked = { run, container, url, way, reports, isAsync, connection, signal }
-    end = yield* listen({ ...asked, wire, limits, channel, tally, vigil, now })
+    end = yield* followInContainer({ ...common, connection, reporter, watchdog })
     return end === 'refused'
   } finally {
-    // Whoever stopped listening wants the work stopped as well.
-    if (end === null) await wire.post(`${url}/cancel`).catch(() => {})
-    over.abort()
+    // The run's reader stopped early: the container is to stop as well.
+    if (end === null) await requestCancel({ url, client })
+    done.abort()
   }
 }

@@ -2,78 +2,71 @@ import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { isObject, type Json, parsePythonJson } from '../../../domain/json/json.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import type { Channel } from '../../channel.ts'
-import { createEventText } from '../../event-text.ts'
-import type { Answers, LargeOutput } from '../../response-reader.ts'
-import { type Arriving, collect, NotAnswered, type Wire } from '../container-client.ts'
-import type { Health } from '../containers/health.ts'
-import type { Report } from './container-prediction.ts'
+import { createEventStreamDecoder } from '../../event-stream-decoder.ts'
+import type { ResponseReader } from '../../response-reader.ts'
+import {
+  type ContainerClient,
+  ContainerError,
+  collect,
+  type StreamingResponse,
+} from '../container-client.ts'
+import type { RunUpdate } from './run-update.ts'
 
-/** What is heard of a run, from whomever. */
-export type Heard =
-  /** The whole answer, or the last of its events. `text` is its beginning, for the logs. */
-  | {
-      readonly type: 'answered'
-      readonly status: number
-      readonly json: Json | undefined
-      readonly text: string
-      /** Its output, when that is too large to be at hand. */
-      readonly large: LargeOutput | null
-    }
-  /** The prediction as it stands; `posted` by a webhook, or else because it was asked for. */
-  | {
-      readonly type: 'reported'
-      readonly report: Report
-      readonly large: LargeOutput | null
-      readonly posted: boolean
-    }
-  | { readonly type: 'item'; readonly index: number; readonly value: Json }
-  | { readonly type: 'printed'; readonly text: string }
-  | { readonly type: 'measured'; readonly name: string; readonly value: Json }
-  /** No answer will come by this connection. */
-  | { readonly type: 'cut'; readonly error: NotAnswered }
-  /** Somebody looked at the container. `works`: whether it works on this run; null when it cannot say. */
-  | { readonly type: 'looked'; readonly health: Health; readonly works: boolean | null }
-  /** The run is to be stopped. */
-  | { readonly type: 'aborted' }
-  /** The container knows nothing of the run that it is to cancel. */
-  | { readonly type: 'not canceled' }
-  /** A canceled run has had its time to end. */
-  | { readonly type: 'out of grace' }
-
-export interface Question {
+export interface SendOptions {
+  /** The run's own URL at the container. */
   readonly url: string
   /** JSON text. */
   readonly body: string
-  /** Whether the output is wanted as events. */
+  /** Whether to ask for the output as server-sent events. */
   readonly streams: boolean
-  /** Whether the container is to answer at once, and to post how it ends. */
+  /** Whether to ask for an immediate response, so that the end is only posted. */
   readonly isAsync: boolean
   readonly signal: AbortSignal
   readonly maxAnswerBytes: number
-  /** How an answer is read that has come as a whole. */
-  readonly read: Answers['read']
-  /** Called as bytes arrive. */
-  readonly arrived: (bytes: number) => void
+  readonly client: ContainerClient
+  readonly responses: ResponseReader
+  /** Where updates go. */
+  readonly channel: Channel<RunUpdate>
 }
 
-/** How much of an answer that nobody understands goes to the logs. */
-const mostQuoted = 2_000
+/** The request that a container answers when a run ends. */
+export interface Connection {
+  /** Whether an answer may still come. */
+  open: boolean
+  /** How much of the answer has arrived. */
+  bytes: number
+  /** Whether all of it has arrived and is being parsed. */
+  reading: boolean
+}
 
-/** Sends a run to a container, and passes on what it answers until that ends. Never rejects. */
-export async function ask(question: Question, wire: Wire, channel: Channel<Heard>): Promise<void> {
+/** How much of an unexpected response goes to the logs. */
+const maxQuoted = 2_000
+
+/** Sends a run to its container, and pushes each part of the response into the channel. */
+export function connect(options: SendOptions): Connection {
+  const connection = { open: true, bytes: 0, reading: false }
+  void send(options, connection)
+  return connection
+}
+
+/** Never rejects: what goes wrong is an update. */
+async function send(options: SendOptions, connection: Connection): Promise<void> {
+  const { client, channel, streams, signal } = options
   try {
-    const answer = await wire.put(...request(question, question.streams))
-    // Not every method of a container that streams does.
-    const refused = question.streams && answer.status === 406
-    if (refused) await collect(answer.body, mostQuoted)
-    await hear(refused ? await wire.put(...request(question, false)) : answer, question, channel)
+    let response = await client.send(...requestOf(options, streams))
+    // A container that streams may have methods that do not.
+    if (streams && response.status === 406) {
+      await collect(response.body, maxQuoted)
+      response = await client.send(...requestOf(options, false))
+    }
+    await readResponse(response, options, connection)
   } catch (error) {
-    // Whoever ended the connection knows.
-    if (!question.signal.aborted) channel.push({ type: 'cut', error: toldError(error) })
+    // After an abort no reader is left.
+    if (!signal.aborted) channel.push({ type: 'disconnected', error: asContainerError(error) })
   }
 }
 
-function request({ url, body, signal, isAsync }: Question, streams: boolean) {
+function requestOf({ url, body, signal, isAsync }: SendOptions, streams: boolean) {
   const headers = {
     Accept: streams ? 'text/event-stream' : 'application/json',
     ...(isAsync ? { Prefer: 'respond-async' } : {}),
@@ -81,49 +74,54 @@ function request({ url, body, signal, isAsync }: Question, streams: boolean) {
   return [url, body, headers, signal] as const
 }
 
-async function hear(answer: Arriving, question: Question, channel: Channel<Heard>): Promise<void> {
-  const body = counted(answer.body, question.arrived)
-  if (answer.type === 'text/event-stream') return hearEvents(body, question, channel)
-  const bytes = await collect(body, question.maxAnswerBytes)
-  const text = bytes.subarray(0, mostQuoted).toString('utf8')
-  channel.push({ type: 'answered', status: answer.status, text, ...(await question.read(bytes)) })
+async function readResponse(
+  { status, type, body }: StreamingResponse,
+  options: SendOptions,
+  connection: Connection,
+): Promise<void> {
+  const counted = countBytes(body, connection)
+  if (type === 'text/event-stream') return readEvents(counted, options)
+  const bytes = await collect(counted, options.maxAnswerBytes)
+  const text = bytes.subarray(0, maxQuoted).toString('utf8')
+  connection.reading = true
+  const read = await options.responses.read(bytes)
+  options.channel.push({ type: 'answered', status, text, ...read })
 }
 
-async function* counted(body: AsyncIterable<Uint8Array>, arrived: (bytes: number) => void) {
+async function* countBytes(body: AsyncIterable<Uint8Array>, connection: Connection) {
   for await (const chunk of body) {
-    arrived(chunk.byteLength)
+    connection.bytes += chunk.byteLength
     yield chunk
   }
 }
 
-async function hearEvents(
+async function readEvents(
   body: AsyncIterable<Uint8Array>,
-  { maxAnswerBytes }: Question,
-  channel: Channel<Heard>,
+  { maxAnswerBytes, channel }: SendOptions,
 ): Promise<void> {
-  const textOf = createEventText()
+  const decode = createEventStreamDecoder()
   let ended = false
   const parser = createParser({
     onEvent(event) {
-      const heard = readEvent(event)
-      if (heard) channel.push(heard)
-      ended ||= heard?.type === 'answered'
+      const update = updateOf(event)
+      if (update) channel.push(update)
+      ended ||= update?.type === 'answered'
     },
   })
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new NotAnswered('its response had no end', true)
-    parser.feed(textOf(chunk))
+    if (size > maxAnswerBytes) throw new ContainerError('its response had no end', true)
+    parser.feed(decode(chunk))
     if (ended) return
-    await channel.taken()
+    await channel.drained()
   }
-  throw new NotAnswered('the connection was closed before the end', true)
+  throw new ContainerError('the connection was closed before the end', true)
 }
 
-/** Null for what tells nothing new: that it started, and what a slow reader missed. */
-function readEvent({ event, data }: EventSourceMessage): Heard | null {
-  const json = jsonIn(data)
+/** Null for events without news: the start of the run, and what a slow reader missed. */
+function updateOf({ event, data }: EventSourceMessage): RunUpdate | null {
+  const json = parsed(data)
   if (!isObject(json)) return null
   switch (event) {
     case 'output':
@@ -131,19 +129,19 @@ function readEvent({ event, data }: EventSourceMessage): Heard | null {
         ? { type: 'item', index: json.index, value: json.chunk ?? null }
         : null
     case 'log':
-      return typeof json.data === 'string' ? { type: 'printed', text: json.data } : null
+      return typeof json.data === 'string' ? { type: 'logged', text: json.data } : null
     case 'metric':
       return typeof json.name === 'string'
         ? { type: 'measured', name: json.name, value: json.value ?? null }
         : null
     case 'completed':
-      return { type: 'answered', status: 200, json, text: beginning(data, mostQuoted), large: null }
+      return { type: 'answered', status: 200, json, text: beginning(data, maxQuoted), large: null }
     default:
       return null
   }
 }
 
-function jsonIn(text: string): Json | undefined {
+function parsed(text: string): Json | undefined {
   try {
     return parsePythonJson(text)
   } catch {
@@ -151,7 +149,7 @@ function jsonIn(text: string): Json | undefined {
   }
 }
 
-function toldError(error: unknown): NotAnswered {
-  if (error instanceof NotAnswered) return error
-  return new NotAnswered('the connection was cut', true, { cause: error })
+function asContainerError(error: unknown): ContainerError {
+  if (error instanceof ContainerError) return error
+  return new ContainerError('the connection was cut', true, { cause: error })
 }

@@ -1,102 +1,109 @@
 import type { Channel } from '../../channel.ts'
-import { pause } from '../../sleep.ts'
-import { NotAnswered, type Wire } from '../container-client.ts'
+import { sleep } from '../../sleep.ts'
+import { type ContainerClient, ContainerError } from '../container-client.ts'
 import type { Container } from '../containers/container.ts'
 import type { Health } from '../containers/health.ts'
-import { readReport } from './container-prediction.ts'
-import type { Heard } from './send.ts'
+import { readContainerPrediction } from './container-prediction.ts'
+import type { HealthChecked, RunUpdate } from './run-update.ts'
 
-export interface WatchOptions {
+export interface HealthPollOptions {
   readonly container: Container
-  /** The run's own address at the container. */
+  /** The run's own URL at the container. */
   readonly url: string
-  readonly wire: Wire
-  readonly channel: Channel<Heard>
+  readonly client: ContainerClient
+  readonly channel: Channel<RunUpdate>
   readonly signal: AbortSignal
-  /** How long until the next look, in milliseconds. */
+  /** How long until the next check, in milliseconds. */
   readonly pauseMs: () => number
 }
 
-/** Looks at the container now and then while it works on a run. Never rejects. */
-export async function watch(options: WatchOptions): Promise<void> {
+/** Checks the health of a container repeatedly while it works on a run. Never rejects. */
+export async function pollHealth(options: HealthPollOptions): Promise<void> {
   const { container, channel, signal, pauseMs } = options
   while (!signal.aborted) {
-    await pause(pauseMs(), signal)
+    await sleep(pauseMs(), signal)
     if (signal.aborted) return
-    const health = await container.look()
+    const health = await container.checkHealth()
     const works = health.coglet ? await worksOnIt(options) : null
-    if (!signal.aborted) channel.push({ type: 'looked', health, works })
+    if (!signal.aborted) channel.push({ type: 'checked', health, works })
   }
 }
 
 /**
- * A coglet answers 202 for a run that is under way before it looks at the input, and refuses this
- * input otherwise. What came before it looks at the input first, so there is nothing to ask there
- * that could not start the run again.
+ * A coglet responds 202 for a run in progress before it validates the input, and refuses this input
+ * otherwise. Older servers validate first, so no request to them is safe: it could start the run again.
  */
-async function worksOnIt({ url, wire, channel }: WatchOptions): Promise<boolean | null> {
+async function worksOnIt({ url, client, channel }: HealthPollOptions): Promise<boolean | null> {
   try {
-    const { status, json } = await wire.ask(url, '{"input":"poll"}')
-    const report = status === 202 ? readReport(json) : null
-    if (report && report.ended === null)
-      channel.push({ type: 'reported', report, large: null, posted: false })
+    const { status, json } = await client.put(url, '{"input":"poll"}')
+    const prediction = status === 202 ? readContainerPrediction(json) : null
+    if (prediction && prediction.outcome === null)
+      channel.push({ type: 'reported', prediction, large: null, posted: false })
     return status === 202 ? true : status === 422 ? false : null
   } catch (error) {
-    if (error instanceof NotAnswered) return null
+    if (error instanceof ContainerError) return null
     throw error
   }
 }
 
-/** Why a container is thought not to work on a run any more. */
-export type Loss = 'restarted' | 'idle' | 'gone' | 'refused'
+/** Why a container is taken to have stopped working on a run. */
+export type LossReason = 'restarted' | 'idle' | 'gone' | 'refused'
 
-/** Its port may be closed for a moment as its network is set up anew. */
-const mostRefusals = 3
+/** A port may be closed for a moment while the network of its container is set up again. */
+const maxRefusals = 3
 
-export interface VigilOptions {
+export interface WatchdogOptions {
   /** Which start of the container took the run; null when that is not known. */
   readonly instance: string | null
-  /** How many runs it takes at once: with more than one, being ready tells nothing of this one. */
+  /** How many runs it takes at once: with more than one, `ready` says nothing about this run. */
   readonly slots: number
+  /** How long it may be unreachable, in milliseconds. */
   readonly goneMs: number
   readonly now: () => number
 }
 
-/** What looks at a container have said of a run so far. */
-export function createVigil({ instance, slots, goneMs, now }: VigilOptions) {
+export type Watchdog = ReturnType<typeof createWatchdog>
+
+/** Decides from health checks whether a container still works on a run. */
+export function createWatchdog({ instance, slots, goneMs, now }: WatchdogOptions) {
   let wasBusy = false
-  let idle = 0
-  let outOfReachSince: number | null = null
+  let idleChecks = 0
+  let unreachableSince: number | null = null
   let refusals = 0
+
+  function isRestarted(health: Health): boolean {
+    const { condition } = health
+    if (instance !== null && health.instance !== null && health.instance !== instance) return true
+    return condition !== 'ready' && condition !== 'busy' && condition !== 'unhealthy'
+  }
+
+  function isUnreachableTooLong(): boolean {
+    unreachableSince ??= now()
+    return now() - unreachableSince > goneMs
+  }
 
   return {
     /**
-     * Why the run is lost, or null. `connected`: its answer may still come, so a container that was
-     * never busy with it proves nothing, as it may take several. `arriving`: it is coming just now.
+     * Why the run is lost, or null. While `connected`, the answer may still come, so a container that
+     * was never seen busy proves nothing: it may take several runs. `arriving`: it is coming right now.
      */
     loss(
-      { health, works }: { readonly health: Health; readonly works: boolean | null },
+      { health, works }: Pick<HealthChecked, 'health' | 'works'>,
       { connected, arriving }: { readonly connected: boolean; readonly arriving: boolean },
-    ): Loss | null {
+    ): LossReason | null {
       const { condition } = health
       refusals = health.refused && !connected ? refusals + 1 : 0
-      if (refusals >= mostRefusals) return 'refused'
-      if (condition === 'unreachable' || condition === 'strange') {
-        outOfReachSince ??= now()
-        return now() - outOfReachSince > goneMs ? 'gone' : null
-      }
-      outOfReachSince = null
-      const another = instance !== null && health.instance !== null && health.instance !== instance
-      if (another || (condition !== 'ready' && condition !== 'busy' && condition !== 'unhealthy'))
-        return 'restarted'
+      if (refusals >= maxRefusals) return 'refused'
+      if (condition === 'unreachable' || condition === 'not cog')
+        return isUnreachableTooLong() ? 'gone' : null
+      unreachableSince = null
+      if (isRestarted(health)) return 'restarted'
       wasBusy ||= condition === 'busy'
-      const quiet =
-        works === null
-          ? condition === 'ready' && slots === 1 && (wasBusy || !connected)
-          : works === false
-      idle = quiet && !arriving ? idle + 1 : 0
-      // Once may be the moment between the end of the work and the arrival of its answer.
-      return idle >= 2 ? 'idle' : null
+      const isReady = condition === 'ready' && slots === 1 && (wasBusy || !connected)
+      const isIdle = works === null ? isReady : !works
+      idleChecks = isIdle && !arriving ? idleChecks + 1 : 0
+      // One idle check may fall between the end of the work and the arrival of its answer.
+      return idleChecks >= 2 ? 'idle' : null
     },
   }
 }

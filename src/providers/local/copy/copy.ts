@@ -12,7 +12,7 @@ import { type AnyModel, definitionIn } from './define-model.ts'
 import { captureOutput, createOutbox } from './outbox.ts'
 import { startRun } from './run.ts'
 import { describeSchemas } from './schemas.ts'
-import { placeIn, worded } from './thrown.ts'
+import { describeThrown, locationIn } from './thrown.ts'
 
 const own = extname(import.meta.url)
 const publicEntries = new Map([
@@ -105,8 +105,8 @@ function last(message: FromCopy): void {
 }
 
 function fail(error: unknown, reusable: boolean): void {
-  const { message, detail } = worded(error)
-  const place = importing === null ? null : placeIn(dirname(importing), detail)
+  const { message, detail } = describeThrown(error)
+  const place = importing === null ? null : locationIn(dirname(importing), detail)
   const told = place === null ? message : `${message} (${place})`
   outbox.mute()
   outbox.flush().then(() => last({ type: 'failed', error: told, detail, reusable }))

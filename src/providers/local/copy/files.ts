@@ -6,9 +6,9 @@ import { fileRef, fileUri, safeFileName } from '../../../domain/file/file.ts'
 import { newId } from '../../../domain/id.ts'
 import { formatJson, isList, isObject, type Json } from '../../../domain/json/json.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
-import { createHolding } from '../../inline-files.ts'
+import { createFileExtractor } from '../../file-extractor.ts'
 import { writeOutput } from '../../write-output.ts'
-import type { CopiedFile, MadeFile, WholeOutput } from '../protocol.ts'
+import type { CopiedFile, MadeFile, SpilledOutput } from '../protocol.ts'
 import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
 
 interface OwnFiles {
@@ -17,10 +17,10 @@ interface OwnFiles {
   readonly files: readonly CopiedFile[]
 }
 
-export type RunFiles = ReturnType<typeof createFiles>
+export type RunFiles = ReturnType<typeof createRunFiles>
 
 /** The run's files: what came in as objects with a path, what goes out as references. */
-export function createFiles({ folder, files }: OwnFiles) {
+export function createRunFiles({ folder, files }: OwnFiles) {
   const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
   const unwritten = new Map<ModelFile, Uint8Array>()
 
@@ -75,21 +75,21 @@ export function createFiles({ folder, files }: OwnFiles) {
     create,
     ownFolder,
     /** A value with a file object in place of each reference; `more` came with this value alone. */
-    received(json: Json, more: readonly CopiedFile[] = []): unknown {
+    receive(json: Json, more: readonly CopiedFile[] = []): unknown {
       for (const { file, path } of more) received.set(file.ref, toModelFile(file, path))
       return toInput(json)
     },
     /** A value that can be told, and the files that it refers to: none are in it as data when it is large. */
-    async sent(value: unknown) {
+    async send(value: unknown) {
       const made: MadeFile[] = []
       const output = await toOutput(value, made)
       if (output === undefined || !isLarge(output)) return { value: output, made }
-      const holding = createHolding(ownFolder(), newId(randomBytes(16)))
+      const holding = createFileExtractor(ownFolder(), newId(randomBytes(16)))
       const taken = holding.taken(output)
       return { value: taken, made: [...made, ...holding.files()] }
     },
     /** Writes an output to a file. */
-    written(value: Json): WholeOutput {
+    spill(value: Json): SpilledOutput {
       const path = join(ownFolder(), newId(randomBytes(16)))
       const excerpt = formatJson({ ...writeOutput(value, path) })
       return { path, size: statSync(path).size, excerpt }

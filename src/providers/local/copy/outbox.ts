@@ -3,7 +3,7 @@ import { formatJson, type Json } from '../../../domain/json/json.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import { isLarge, mostOutputUnits } from '../../../domain/output/large-output.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
-import type { Batch, MadeFile, WholeOutput } from '../protocol.ts'
+import type { Batch, MadeFile, SpilledOutput } from '../protocol.ts'
 
 /** A batch leaves when it is this old or this large, whichever comes first. */
 const batchMs = 20
@@ -26,7 +26,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 export function createOutbox(send: (batch: Batch) => void) {
   let items: string[] = []
   let made: MadeFile[] = []
-  let whole: WholeOutput | undefined
+  let whole: SpilledOutput | undefined
   let logs = ''
   let progress: Progress | undefined
   let units = 0
@@ -104,7 +104,7 @@ export function createOutbox(send: (batch: Batch) => void) {
       if (!muted) add(item, files)
     },
     /** Adds the whole output, which waits in a file. */
-    keepWhole(output: WholeOutput, files: readonly MadeFile[]): void {
+    keepWhole(output: SpilledOutput, files: readonly MadeFile[]): void {
       if (muted) return
       whole = output
       made.push(...files)

@@ -6,7 +6,7 @@ import type { Progress } from '../../../domain/prediction/prediction.ts'
 import type { Batch, FromCopy, MadeFile, ToCopy } from '../protocol.ts'
 import { createCalls } from './calls.ts'
 import type { AnyModel, RunContext } from './define-model.ts'
-import { createFiles } from './files.ts'
+import { createRunFiles } from './files.ts'
 import { logLine, type Outbox } from './outbox.ts'
 import { yields } from './schemas.ts'
 
@@ -15,16 +15,16 @@ const maxLabelUnits = 200
 export type RunMessage = Extract<ToCopy, { type: 'run' }>
 
 /** How a run speaks to the server. */
-export interface Ways {
+export interface RunChannel {
   readonly outbox: Outbox
   readonly send: (message: FromCopy) => void
 }
 
 /** Runs the model once; `finished` rejects with what the model threw. */
-export function startRun(model: AnyModel, message: RunMessage, input: Json, ways: Ways) {
+export function startRun(model: AnyModel, message: RunMessage, input: Json, ways: RunChannel) {
   const { outbox, send } = ways
   const controller = new AbortController()
-  const files = createFiles(message)
+  const files = createRunFiles(message)
   const calls = createCalls(files, send)
   let over = false
   const context: RunContext = {
@@ -44,7 +44,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
 
   /** Resolves with what it made last, which is not sent yet. */
   async function run(): Promise<Batch | null> {
-    const parsed = await model.input.safeParseAsync(bare(files.received(input)))
+    const parsed = await model.input.safeParseAsync(bare(files.receive(input)))
     if (!parsed.success) throw new Error(`The input is not valid: ${sentence(parsed.error)}`)
     const result = await model.run(parsed.data as never, context)
     if (!isGenerator(result)) await deliver(result, keep)
@@ -63,7 +63,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
   /** What is too large for a message goes by a file. */
   function keep(value: Json, made: readonly MadeFile[]): void {
     if (!isLarge(value)) outbox.keep(value, made)
-    else outbox.keepWhole(files.written(value), made)
+    else outbox.keepWhole(files.spill(value), made)
   }
 
   async function deliver(item: unknown, into: typeof outbox.deliver | typeof keep) {
@@ -74,7 +74,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     const parsed = await model.output.safeParseAsync(item)
     if (!parsed.success)
       throw new Error(`The model’s output does not match its schema: ${sentence(parsed.error)}`)
-    const sent = await files.sent(parsed.data)
+    const sent = await files.send(parsed.data)
     if (sent.value !== undefined) await into(sent.value, sent.made)
   }
 

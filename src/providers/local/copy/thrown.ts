@@ -18,7 +18,7 @@ const maxCauses = 5
 const unreadable = 'The model threw a value that cannot be shown.'
 
 /** A model may throw anything, even what throws when it is looked at. Never throws itself. */
-export function worded(thrown: unknown): Thrown {
+export function describeThrown(thrown: unknown): Thrown {
   const message = isError(thrown) ? messageOf(thrown) : valueSentence(thrown)
   const detail = isError(thrown) ? stackOf(thrown) : message
   return { message: beginning(message, mostUnits), detail: beginning(detail, mostUnits) }
@@ -77,7 +77,7 @@ function member(object: object, name: string): unknown {
 }
 
 /** Where in the files of a folder something went wrong as they were imported: `model.ts, line 3`. */
-export function placeIn(folder: string, detail: string): string | null {
+export function locationIn(folder: string, detail: string): string | null {
   try {
     return foundIn(`${realpathSync(folder)}${sep}`, detail)
   } catch {
@@ -100,7 +100,7 @@ function syntaxErrorIn(folder: string): string | null {
     try {
       stripTypeScriptTypes(readFileSync(join(folder, name), 'utf8'), { sourceUrl: name })
     } catch (error) {
-      const [, line] = /^[^\n]*:(\d+)\n/.exec(worded(error).detail) ?? []
+      const [, line] = /^[^\n]*:(\d+)\n/.exec(describeThrown(error).detail) ?? []
       return line === undefined ? name : `${name}, line ${line}`
     }
   }

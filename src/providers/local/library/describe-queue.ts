@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { LocalLimits } from '../limits.ts'
-import { endingSentence } from '../process/exit.ts'
+import { exitSentence } from '../process/exit.ts'
 import type { Reaper } from '../process/reaper.ts'
 import { type Copy, startCopy } from '../process/start-copy.ts'
 import type { Description } from '../protocol.ts'
@@ -9,7 +9,7 @@ import type { ModelFolder } from './folders.ts'
 import { createTurns } from './turns.ts'
 
 /** Asks models what they are, each in a process that ends with its answer; a few at a time. */
-export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: LocalLimits) {
+export function createDescribeQueue(reaper: Reaper, { describeMs, describeMemoryMb }: LocalLimits) {
   const asked = new Set<Copy>()
   const turns = createTurns(availableParallelism())
   let closed = false
@@ -28,7 +28,7 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
           if (message.type === 'batch') copy.send({ type: 'ack' })
           else copy.kill()
         },
-        onEnd: (ending) => answer.resolve(endingSentence(ending)),
+        onExit: (ending) => answer.resolve(exitSentence(ending)),
       },
       reaper,
     )
@@ -38,7 +38,7 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
       copy.kill()
     }, describeMs)
     copy.send({ type: 'describe', path: folder.entry })
-    await copy.ended
+    await copy.exited
     clearTimeout(timer)
     asked.delete(copy)
     return answer.promise
@@ -46,14 +46,14 @@ export function createAsker(reaper: Reaper, { describeMs, describeMemoryMb }: Lo
 
   return {
     /** The description, or the sentence saying why there is none. */
-    ask: (folder: ModelFolder) => turns.inTurn(folder.path, () => ask(folder)),
+    describe: (folder: ModelFolder) => turns.inTurn(folder.path, () => ask(folder)),
     /** Asks this one before others that wait. */
-    hurry: (folder: ModelFolder) => turns.hurry(folder.path),
+    prioritise: (folder: ModelFolder) => turns.hurry(folder.path),
     /** Ends every process that was asked. */
     async close(): Promise<void> {
       closed = true
       for (const copy of asked) copy.kill()
-      await Promise.all([...asked].map(({ ended }) => ended))
+      await Promise.all([...asked].map(({ exited: ended }) => ended))
     },
   }
 }

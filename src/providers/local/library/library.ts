@@ -17,7 +17,7 @@ export interface LibraryOptions {
   readonly registered: () => readonly RegisteredFolder[]
   readonly describe: Describer
   /** Describes this folder before others that wait for their turn. */
-  readonly hurry: (folder: ModelFolder) => void
+  readonly prioritise: (folder: ModelFolder) => void
   readonly now: () => number
   /** Called with all models when some have changed. */
   readonly changed: (models: readonly LocalModel[]) => void
@@ -43,7 +43,7 @@ interface Reading {
  * changed takes a process each, and is done beside whatever else is asked for.
  */
 export function createLibrary(options: LibraryOptions) {
-  const { roots, registered, describe, hurry, now, changed } = options
+  const { roots, registered, describe, prioritise: hurry, now, changed } = options
   /** By place, in the order in which they may have their names. */
   let order: readonly string[] = []
   const known = new Map<string, LocalModel>()
@@ -65,7 +65,7 @@ export function createLibrary(options: LibraryOptions) {
   }
 
   async function rescan(): Promise<void> {
-    const found = await placesOf(roots, registered())
+    const found = await locateModels(roots, registered())
     order = found.map(({ key }) => key)
     for (const { key, folder, naming } of found) {
       const latest = reading.get(key)?.folder ?? known.get(key)?.folder
@@ -111,7 +111,7 @@ export function createLibrary(options: LibraryOptions) {
   return {
     scan,
     /** The next who asks waits until folders have been looked at once more. */
-    lookAnew(): void {
+    invalidate(): void {
       scannedAt = -Infinity
     },
     models,
@@ -137,29 +137,29 @@ function isCalled({ folder, naming }: Reading, ref: ModelRef): boolean {
   return 'ref' in naming ? sameModel(naming.ref, ref) : basename(folder.path) === ref.name
 }
 
-interface Place {
+interface ModelLocation {
   readonly key: string
   readonly folder: ModelFolder
   readonly naming: Naming
 }
 
 /** Where models are, in the order in which they may have their names. */
-async function placesOf(
+async function locateModels(
   roots: readonly string[],
   registered: readonly RegisteredFolder[],
-): Promise<Place[]> {
+): Promise<ModelLocation[]> {
   const inRoots = roots.map(async (root) => {
     const naming = { owner: basename(root) }
-    return (await modelFolders(root)).map((folder) => placeOf(folder, naming))
+    return (await modelFolders(root)).map((folder) => locationOf(folder, naming))
   })
   const added = registered.map(async ({ ref, folder }) => {
     const found = await modelFolderAt(folder)
-    return found ? [placeOf(found, { ref })] : []
+    return found ? [locationOf(found, { ref })] : []
   })
   return (await Promise.all([...inRoots, ...added])).flat()
 }
 
-function placeOf(folder: ModelFolder, naming: Naming): Place {
+function locationOf(folder: ModelFolder, naming: Naming): ModelLocation {
   return { key: JSON.stringify([naming, folder.path]), folder, naming }
 }
 

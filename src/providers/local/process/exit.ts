@@ -1,7 +1,7 @@
 import { beginning } from '../../../domain/json/whole-text.ts'
 
 /** How a copy's process ended. */
-export interface Ending {
+export interface Exit {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   /** We killed it because it held more than it may. */
@@ -16,7 +16,7 @@ export interface Ending {
 const outOfMemoryWords = /heap out of memory|out of memory|allocation fail|bad_alloc/i
 
 /** The ending in one sentence, for whoever waited on the run. */
-export function endingSentence(ending: Ending): string {
+export function exitSentence(ending: Exit): string {
   const { code, signal, outOfMemory, notStarted, printed, memoryMb } = ending
   if (notStarted !== null) return `The model's process could not be started: ${notStarted}.`
   if (outOfMemory || outOfMemoryWords.test(printed)) return outOfMemorySentence(memoryMb)

@@ -2,12 +2,12 @@ import type { Warmth } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import type { LocalModel } from '../library/describe.ts'
 import type { FromCopy } from '../protocol.ts'
-import { type Ending, endingSentence } from './exit.ts'
+import { type Exit, exitSentence } from './exit.ts'
 import type { Reaper } from './reaper.ts'
 import { type Copy, startCopy } from './start-copy.ts'
 
 /** What a run hears from its copy. The end of the process is the last of it. */
-export type FromRun =
+export type PoolMessage =
   | FromCopy
   | { readonly type: 'printed'; readonly text: string }
   | { readonly type: 'ended'; readonly sentence: string }
@@ -19,7 +19,7 @@ export interface PooledCopy {
   readonly memoryMb: number
   state: 'booting' | 'busy' | 'idle' | 'ending'
   /** Where what it says goes while it is taken. */
-  hear: (message: FromRun) => void
+  onMessage: (message: PoolMessage) => void
   idle: NodeJS.Timeout | undefined
 }
 
@@ -35,15 +35,15 @@ interface PoolOptions {
 export function createPool({ reaper, environment, idleMs }: PoolOptions) {
   const copies = new Set<PooledCopy>()
 
-  function start(local: LocalModel, hear: PooledCopy['hear']): PooledCopy {
+  function start(local: LocalModel, hear: PooledCopy['onMessage']): PooledCopy {
     const copy = startCopy(
       {
         memoryMb: local.memoryMb,
         env: declared(local.env),
         folder: local.folder.path,
-        onMessage: (message) => heard(pooled, message),
-        onPrinted: (text) => pooled.hear({ type: 'printed', text }),
-        onEnd: (ending) => ended(pooled, ending),
+        onMessage: (message) => receive(pooled, message),
+        onPrinted: (text) => pooled.onMessage({ type: 'printed', text }),
+        onExit: (ending) => ended(pooled, ending),
       },
       reaper,
     )
@@ -53,7 +53,7 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
       model: modelName(local.model.ref),
       memoryMb: local.memoryMb,
       state: 'booting',
-      hear,
+      onMessage: hear,
       idle: undefined,
     }
     copies.add(pooled)
@@ -62,27 +62,27 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
   }
 
   /** A copy that fails between two runs, or after one, serves no other. */
-  function heard(pooled: PooledCopy, message: FromCopy): void {
-    pooled.hear(message)
-    if (message.type === 'failed' && !message.reusable) letGo(pooled)
+  function receive(pooled: PooledCopy, message: FromCopy): void {
+    pooled.onMessage(message)
+    if (message.type === 'failed' && !message.reusable) terminate(pooled)
   }
 
-  function letGo(pooled: PooledCopy): void {
+  function terminate(pooled: PooledCopy): void {
     clearTimeout(pooled.idle)
     pooled.state = 'ending'
     pooled.copy.kill()
   }
 
   async function discard(pooled: PooledCopy): Promise<void> {
-    letGo(pooled)
-    await pooled.copy.ended
+    terminate(pooled)
+    await pooled.copy.exited
   }
 
-  function ended(pooled: PooledCopy, ending: Ending): void {
+  function ended(pooled: PooledCopy, ending: Exit): void {
     clearTimeout(pooled.idle)
     pooled.state = 'ending'
     copies.delete(pooled)
-    pooled.hear({ type: 'ended', sentence: endingSentence(ending) })
+    pooled.onMessage({ type: 'ended', sentence: exitSentence(ending) })
   }
 
   function declared(names: readonly string[]): Record<string, string> {
@@ -93,21 +93,21 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
 
   return {
     /** A copy for one run: one that waits, else a new one that is still booting. */
-    take(local: LocalModel, hear: PooledCopy['hear']): PooledCopy {
+    acquire(local: LocalModel, hear: PooledCopy['onMessage']): PooledCopy {
       const version = local.model.version.id
       const waiting = [...copies].find((one) => one.version === version && one.state === 'idle')
       if (!waiting) return start(local, hear)
       clearTimeout(waiting.idle)
       waiting.state = 'busy'
-      waiting.hear = hear
+      waiting.onMessage = hear
       return waiting
     },
     /** Gives a copy back after its run. It may have ended meanwhile. */
-    giveBack(pooled: PooledCopy): void {
-      pooled.hear = () => {}
+    release(pooled: PooledCopy): void {
+      pooled.onMessage = () => {}
       if (pooled.state === 'ending') return
       pooled.state = 'idle'
-      pooled.idle = setTimeout(() => letGo(pooled), idleMs).unref()
+      pooled.idle = setTimeout(() => terminate(pooled), idleMs).unref()
     },
     /** Kills a copy after its run; resolves when it is gone. */
     discard,
@@ -122,7 +122,7 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
     keepOnly(models: readonly LocalModel[]): void {
       const current = new Set(models.map(({ model }) => model.version.id))
       for (const pooled of copies)
-        if (pooled.state === 'idle' && !current.has(pooled.version)) letGo(pooled)
+        if (pooled.state === 'idle' && !current.has(pooled.version)) terminate(pooled)
     },
     /** Kills every copy and waits for the last to be gone. */
     async close(): Promise<void> {

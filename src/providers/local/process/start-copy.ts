@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FromCopy, ToCopy } from '../protocol.ts'
-import type { Ending } from './exit.ts'
+import type { Exit } from './exit.ts'
 import type { Reaper } from './reaper.ts'
 import { residentMemory } from './resident-memory.ts'
 
@@ -23,7 +23,7 @@ export interface CopyOptions {
   /** Text that reached the process's own outputs by other means than JavaScript. */
   readonly onPrinted?: (text: string) => void
   /** The process is gone, or could not be started. Nothing is heard of it after this. */
-  readonly onEnd: (ending: Ending) => void
+  readonly onExit: (ending: Exit) => void
 }
 
 /** A process with one copy of a model. */
@@ -33,12 +33,12 @@ export interface Copy {
   /** Kills the process and all it started, unless it is gone. `onEnd` follows. */
   kill(): void
   /** Resolves after `onEnd`. */
-  readonly ended: Promise<void>
+  readonly exited: Promise<void>
 }
 
 /** Starts a process for a copy: a heap limit, watched memory, and only the environment it declares. */
 export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
-  const { memoryMb, onMessage, onPrinted, onEnd } = options
+  const { memoryMb, onMessage, onPrinted, onExit: onEnd } = options
   const ended = Promise.withResolvers<void>()
   const child = forkCopy(options)
   let printed = ''
@@ -53,7 +53,7 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
   if (child instanceof Error) {
     notStarted = child.message
     queueMicrotask(() => end(null, null))
-    return { send() {}, kill() {}, ended: ended.promise }
+    return { send() {}, kill() {}, exited: ended.promise }
   }
 
   const group = createGroup(child, reaper)
@@ -89,7 +89,7 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
       if (child.connected) child.send(message, () => {})
     },
     kill: group.kill,
-    ended: ended.promise,
+    exited: ended.promise,
   }
 }
 

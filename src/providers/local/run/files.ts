@@ -35,14 +35,14 @@ export class FileNotMade extends Error {
 }
 
 /** Keeps what the model says it made. Throws `FileNotMade` when that is not a file, or not there. */
-export async function keepFiles(made: readonly MadeFile[], run: Run): Promise<StoredFile[]> {
+export async function storeFiles(made: readonly MadeFile[], run: Run): Promise<StoredFile[]> {
   const kept: StoredFile[] = []
-  for (const file of made) kept.push(await keepFile(file, run))
+  for (const file of made) kept.push(await storeFile(file, run))
   return kept
 }
 
 /** A file without a reference is given one. */
-export function keepFile(file: Waiting, run: Run): Promise<StoredFile> {
+export function storeFile(file: Waiting, run: Run): Promise<StoredFile> {
   return run.keepFile(contentOf(file), file.name, file.ref)
 }
 

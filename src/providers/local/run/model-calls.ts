@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { formatJson, type JsonObject, parseJson } from '../../../domain/json/json.ts'
 import type { Run } from '../../provider.ts'
-import type { Called, FromCopy } from '../protocol.ts'
-import { copyFiles, keepFiles } from './files.ts'
+import type { CallResult, FromCopy } from '../protocol.ts'
+import { copyFiles, storeFiles } from './files.ts'
 
 type Call = Extract<FromCopy, { type: 'call' }>
 
@@ -10,9 +10,9 @@ type Call = Extract<FromCopy, { type: 'call' }>
  * Runs what a model asks of another, and copies the files it gets where the model can read them.
  * Several may be under way at once. Never rejects: whatever goes wrong is told to the model.
  */
-export async function answerCall(call: Call, run: Run, folder: string): Promise<Called> {
+export async function runModelCall(call: Call, run: Run, folder: string): Promise<CallResult> {
   try {
-    const files = await keepFiles(call.made, run)
+    const files = await storeFiles(call.made, run)
     const input = parseJson(call.input) as JsonObject
     const called = await run.runModel({ model: call.model, input, files })
     if (!called.ok) return called

@@ -8,11 +8,11 @@ import type { Run } from '../../provider.ts'
 import type { LocalModel } from '../library/describe.ts'
 import type { LocalLimits } from '../limits.ts'
 import { errorSentence } from '../process/exit.ts'
-import type { FromRun, Pool, PooledCopy } from '../process/pool.ts'
+import type { Pool, PooledCopy, PoolMessage } from '../process/pool.ts'
 import type { Batch } from '../protocol.ts'
 import { copyInputs, FileNotMade } from './files.ts'
-import { answerCall } from './model-calls.ts'
-import { createTally, type Tally } from './reporter.ts'
+import { runModelCall } from './model-calls.ts'
+import { createLocalReporter, type LocalReporter } from './reporter.ts'
 
 export interface RunInCopyOptions {
   readonly run: Run
@@ -23,9 +23,9 @@ export interface RunInCopyOptions {
   readonly limits: LocalLimits
 }
 
-interface Listening extends RunInCopyOptions {
+interface FollowOptions extends RunInCopyOptions {
   readonly pooled: PooledCopy
-  readonly channel: Channel<FromRun>
+  readonly channel: Channel<PoolMessage>
   /** Tells the copy to begin. */
   readonly begin: () => void
 }
@@ -34,18 +34,18 @@ interface Listening extends RunInCopyOptions {
 export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occurrence> {
   const { run, local, pool, folder, limits } = options
   if (run.signal.aborted) return
-  const channel = createChannel<FromRun>()
-  const pooled = pool.take(local, hearing(channel, limits.maxLogUnits))
+  const channel = createChannel<PoolMessage>()
+  const pooled = pool.acquire(local, receiver(channel, limits.maxLogUnits))
   const cancel = cancelOnAbort(run.signal, pooled, limits.cancelGraceMs)
   let reusable = false
   try {
     const files = await copyInputs(run, folder)
     const begin = () =>
       pooled.copy.send({ type: 'run', input: formatJson(run.input), folder, files })
-    reusable = yield* listen({ ...options, pooled, channel, begin })
+    reusable = yield* followInCopy({ ...options, pooled, channel, begin })
   } finally {
     cancel.dispose()
-    if (reusable) pool.giveBack(pooled)
+    if (reusable) pool.release(pooled)
     else await pool.discard(pooled)
     // What a copy still writes there is removed at the next start.
     if (existsSync(folder))
@@ -54,7 +54,10 @@ export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occu
 }
 
 /** Passes on what a copy says; what it prints is not ours to hold back, so only so much is heard. */
-function hearing(channel: Channel<FromRun>, mostUnits: number): (message: FromRun) => void {
+function receiver(
+  channel: Channel<PoolMessage>,
+  mostUnits: number,
+): (message: PoolMessage) => void {
   let printed = 0
   return (message) => {
     if (message.type === 'printed') {
@@ -66,9 +69,9 @@ function hearing(channel: Channel<FromRun>, mostUnits: number): (message: FromRu
 }
 
 /** Reports what the copy says until the run is over; answers whether the copy can serve another. */
-async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean> {
+async function* followInCopy(listening: FollowOptions): AsyncGenerator<Occurrence, boolean> {
   const { run, pooled, channel, begin, folder, limits } = listening
-  const tally = createTally(run, limits)
+  const tally = createLocalReporter(run, limits)
   let begun = pooled.state === 'busy'
   if (begun) {
     if (run.signal.aborted) return true
@@ -86,7 +89,7 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
         begin()
         break
       case 'batch': {
-        const refused = yield* taken(message, tally)
+        const refused = yield* reportBatch(message, tally)
         if (refused !== null) {
           yield { type: 'failed', error: refused }
           return false
@@ -95,28 +98,28 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
         break
       }
       case 'call':
-        void answerCall(message, run, folder).then((called) =>
+        void runModelCall(message, run, folder).then((called) =>
           pooled.copy.send({ type: 'called', call: message.call, called }),
         )
         break
       case 'printed':
-        yield* tally.logged(message.text)
+        yield* tally.log(message.text)
         break
       case 'done': {
-        const refused = message.rest && (yield* taken(message.rest, tally))
+        const refused = message.rest && (yield* reportBatch(message.rest, tally))
         if (refused !== null) {
           yield { type: 'failed', error: refused }
           return false
         }
-        yield* lastWords(channel, tally)
+        yield* reportLateLogs(channel, tally)
         yield { type: 'succeeded' }
         return true
       }
       case 'failed': {
         const sentence = errorSentence(message.error, pooled.memoryMb)
-        yield* lastWords(channel, tally)
+        yield* reportLateLogs(channel, tally)
         // What a canceled model throws is how it heard of it, and no news.
-        if (!run.signal.aborted) yield* tally.logged(`${message.detail}\n`)
+        if (!run.signal.aborted) yield* tally.log(`${message.detail}\n`)
         yield {
           type: 'failed',
           error: begun ? sentence : `Setup of the model failed: ${sentence}`,
@@ -133,24 +136,30 @@ async function* listen(listening: Listening): AsyncGenerator<Occurrence, boolean
 }
 
 /** Reports a batch; answers why it was not taken, if it was not. */
-async function* taken(batch: Batch, tally: Tally): AsyncGenerator<Occurrence, string | null> {
+async function* reportBatch(
+  batch: Batch,
+  tally: LocalReporter,
+): AsyncGenerator<Occurrence, string | null> {
   const tooLarge = tally.tooLarge(batch)
   if (tooLarge !== null) return tooLarge
   try {
-    yield* tally.occurrences(batch)
+    yield* tally.batch(batch)
     return null
   } catch (error) {
     if (!(error instanceof FileNotMade)) throw error
-    yield* tally.logged(`${error.message} ${error.cause}\n`)
+    yield* tally.log(`${error.message} ${error.cause}\n`)
     return error.message
   }
 }
 
 /** What was printed on the way out comes by another pipe, a moment after the end. */
-async function* lastWords(channel: Channel<FromRun>, tally: Tally): AsyncGenerator<Occurrence> {
+async function* reportLateLogs(
+  channel: Channel<PoolMessage>,
+  tally: LocalReporter,
+): AsyncGenerator<Occurrence> {
   await nextTurn()
   for (const message of channel.drain())
-    if (message.type === 'printed') yield* tally.logged(message.text)
+    if (message.type === 'printed') yield* tally.log(message.text)
 }
 
 function cancelOnAbort(signal: AbortSignal, pooled: PooledCopy, graceMs: number) {

@@ -32,7 +32,7 @@ describe.each(generations)('a model in a container of Cog %s', (generation) => {
     const server = await cogServer({ model: hello, generation })
     const sandpit = await cogSandpit({
       models: { [name]: [server] },
-      limits: { lookEveryMs: 60_000 },
+      limits: { healthEveryMs: 60_000 },
     })
     await sandpit.model(name)
     // What it takes has changed, and nobody has seen that yet.

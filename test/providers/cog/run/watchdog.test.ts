@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import type { Condition, Health } from '../../../../src/providers/cog/containers/health.ts'
-import { createVigil, type VigilOptions } from '../../../../src/providers/cog/run/watchdog.ts'
+import type { ContainerCondition, Health } from '../../../../src/providers/cog/containers/health.ts'
+import { createWatchdog, type WatchdogOptions } from '../../../../src/providers/cog/run/watchdog.ts'
 
 const waiting = { connected: true, arriving: false }
 const alone = { connected: false, arriving: false }
 
-function health(condition: Condition, more: Partial<Health> = {}): Health {
+function health(condition: ContainerCondition, more: Partial<Health> = {}): Health {
   const unsaid = { startedAt: null, logs: '', reason: null, coglet: false, cogVersion: null }
   return { condition, instance: 'first', refused: false, ...unsaid, ...more }
 }
 
 /** A look at a container that answers, and cannot say what it works on. */
 const looked = (
-  condition: Condition,
+  condition: ContainerCondition,
   more: Partial<Health> = {},
   works: boolean | null = null,
 ) => ({
@@ -20,8 +20,8 @@ const looked = (
   works,
 })
 
-function vigil(more: Partial<VigilOptions> = {}) {
-  return createVigil({ instance: 'first', slots: 1, goneMs: 1_000, now: () => 0, ...more })
+function vigil(more: Partial<WatchdogOptions> = {}) {
+  return createWatchdog({ instance: 'first', slots: 1, goneMs: 1_000, now: () => 0, ...more })
 }
 
 describe('a container that works on a run', () => {
@@ -79,7 +79,7 @@ describe('a container that works on a run', () => {
     at = 900
     expect(loss(looked('busy'), waiting)).toBeNull()
     at = 1_800
-    expect(loss(looked('strange'), waiting)).toBeNull()
+    expect(loss(looked('not cog'), waiting)).toBeNull()
     at = 2_801
     expect(loss(looked('unreachable'), waiting)).toBe('gone')
   })

@@ -2,7 +2,7 @@
  * The text of a stream of events as its parser reads it in linear time: with line feeds alone. It
  * looks for the next carriage return from each line anew.
  */
-export function createEventText(): (bytes: Uint8Array) => string {
+export function createEventStreamDecoder(): (bytes: Uint8Array) => string {
   const decoder = new TextDecoder()
   let returned = false
   return (bytes) => {

@@ -8,7 +8,7 @@ import { inlineBytes } from '../domain/output/inline-file.ts'
 import { extensionOf } from '../domain/output/output-file.ts'
 
 /** A file that was in an output as data: the output refers to it by `ref`. */
-export interface HeldFile {
+export interface ExtractedFile {
   readonly ref: string
   readonly name: string
   readonly path: string
@@ -19,10 +19,10 @@ export interface HeldFile {
  * stand in their places, the same each time for one salt. It waits for the disk, so it is never the
  * server itself that does this.
  */
-export function createHolding(folder: string, salt: string) {
-  const held = new Map<string, HeldFile>()
+export function createFileExtractor(folder: string, salt: string) {
+  const held = new Map<string, ExtractedFile>()
 
-  function hold(uri: string, type: string): HeldFile {
+  function write(uri: string, type: string): ExtractedFile {
     const digest = createHash('sha256').update(`${salt}\n`).update(uri).digest()
     const ref = newId(digest)
     const known = held.get(ref)
@@ -39,19 +39,19 @@ export function createHolding(folder: string, salt: string) {
     return file
   }
 
-  function taken(value: Json): Json {
+  function extract(value: Json): Json {
     if (typeof value === 'string') {
       const type = dataType(value)
-      return type === null ? value : fileUri(hold(value, type))
+      return type === null ? value : fileUri(write(value, type))
     }
-    if (isList(value)) return value.map(taken)
+    if (isList(value)) return value.map(extract)
     if (!isObject(value)) return value
     return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, taken(item)] as const),
+      Object.entries(value).map(([name, item]) => [name, extract(item)] as const),
     )
   }
 
-  return { taken, files: () => [...held.values()] }
+  return { taken: extract, files: () => [...held.values()] }
 }
 
 /** What a `data:` URI says that it is; null for any other text. */
