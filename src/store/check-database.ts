@@ -1,10 +1,11 @@
 /**
- * Looks a database over beside the event loop: a worker that is given its path, and answers `ok`
- * or what is wrong with it.
+ * Checks a database outside the event loop: a worker that is given its path and posts `ok`, or a
+ * sentence about the damage.
  * @module
  */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
+import { sqliteBusy, sqliteCode } from './sqlite-errors.ts'
 
 parentPort?.postMessage(check(String(workerData)))
 
@@ -15,12 +16,8 @@ function check(path: string): string {
     database.close()
     return String(found?.quick_check ?? 'it cannot be checked')
   } catch (error) {
-    // In use by another for a moment is no damage.
-    if (isBusy(error)) return 'ok'
+    // A locked database is not damaged.
+    if (sqliteBusy.includes(sqliteCode(error))) return 'ok'
     return error instanceof Error ? error.message : String(error)
   }
-}
-
-function isBusy(error: unknown): boolean {
-  return [5, 6].includes(((error as { errcode?: number }).errcode ?? 0) & 0xff)
 }

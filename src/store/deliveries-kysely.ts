@@ -1,19 +1,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Prediction } from '../domain/prediction/prediction.ts'
-import {
-  type Delivery,
-  type DeliveryState,
-  type LastingEvent,
-  lastingEvents,
-  receiverOf,
-} from '../domain/webhook/delivery.ts'
+import { type Delivery, lastingEvents, receiverOf } from '../domain/webhook/delivery.ts'
 import type { Store } from './store.ts'
 import type { DeliveryRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
 type DeliveryStore = Pick<Store, 'deliveriesOf' | 'pendingDeliveries' | 'receivers' | 'keepTry'>
 
-/** What webhooks are told, until it has arrived or was given up. */
+/** Webhook events, kept until they are delivered or given up. */
 export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryStore {
   return {
     async deliveriesOf(prediction) {
@@ -23,7 +17,7 @@ export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryS
         .where('prediction', '=', prediction)
         .orderBy('event', 'desc')
         .execute()
-      return rows.map(deliveryFromRow)
+      return rows.map(readDelivery)
     },
 
     async pendingDeliveries(receiver, limit) {
@@ -35,7 +29,7 @@ export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryS
         .orderBy('next_at')
         .limit(limit)
         .execute()
-      return rows.map(deliveryFromRow)
+      return rows.map(readDelivery)
     },
 
     async receivers() {
@@ -66,7 +60,7 @@ export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryS
   }
 }
 
-/** Keeps what the webhook is to be told of a change. What it was told is told once. */
+/** Keeps the webhook events of a change. Each event of a prediction is kept once. */
 export async function keepDeliveries(
   trx: Transaction<Tables>,
   previous: Prediction,
@@ -102,7 +96,7 @@ export async function keepDeliveries(
   }
 }
 
-/** A step of its own for each receiver: the index has the next one at hand, however many deliveries there are. */
+/** One step along the index for each receiver, however many deliveries each has. */
 async function receiverAfter(db: Kysely<Tables>, last: string | null): Promise<string | null> {
   const row = await db
     .selectFrom('deliveries')
@@ -113,17 +107,16 @@ async function receiverAfter(db: Kysely<Tables>, last: string | null): Promise<s
   return row?.receiver ?? null
 }
 
-// Rows were written from deliveries, so what is read back is what was put in.
-function deliveryFromRow(row: DeliveryRow): Delivery {
+function readDelivery(row: DeliveryRow): Delivery {
   return {
     prediction: row.prediction,
-    event: row.event as LastingEvent,
+    event: row.event,
     receiver: row.receiver,
-    state: row.state as DeliveryState,
+    state: row.state,
     tries: row.tries,
-    nextAt: row.next_at === null ? null : Number(row.next_at),
+    nextAt: row.next_at,
     answer: row.answer,
-    createdAt: Number(row.created_at),
-    triedAt: row.tried_at === null ? null : Number(row.tried_at),
+    createdAt: row.created_at,
+    triedAt: row.tried_at,
   }
 }

@@ -1,13 +1,12 @@
 import type { Kysely } from 'kysely'
-import { formatJson, type Json, parseJson } from '../domain/json/json.ts'
-import type { Release } from '../domain/model/deployment.ts'
+import { readJson, writeJson } from './json-text.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
 type DeploymentStore = Pick<Store, 'deployments' | 'saveDeployment' | 'removeDeployment'>
 
-/** Names under which models run with limits of their own. */
+/** Deployments: names under which models run with their own limits. */
 export function createDeploymentStore(db: Kysely<Tables>, write: Write): DeploymentStore {
   return {
     async deployments() {
@@ -18,16 +17,15 @@ export function createDeploymentStore(db: Kysely<Tables>, write: Write): Deploym
         .orderBy('owner')
         .orderBy('name')
         .execute()
-      // Rows were written below, so what is read back is what was put in.
       return rows.map(({ owner, name, release }) => ({
         ref: { owner, name },
-        current: parseJson(release) as unknown as Release,
+        current: readJson(release),
       }))
     },
 
     saveDeployment: ({ ref, current }) =>
       write(async (trx) => {
-        const release = formatJson(current as unknown as Json)
+        const release = writeJson(current)
         await trx
           .insertInto('deployments')
           .values({ ...ref, release, created_at: current.createdAt })

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { StoredFile } from '../domain/file/file.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Store } from './store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
@@ -15,7 +16,7 @@ export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
       const row = await db.selectFrom('files').selectAll().where('ref', '=', ref).executeTakeFirst()
       if (!row) return null
       const { sha256, name, type, size, prediction } = row
-      return { file: { ref, sha256, name, type, size: Number(size) }, prediction }
+      return { file: { ref, sha256, name, type, size }, prediction }
     },
 
     async knownContents(sha256) {
@@ -32,10 +33,7 @@ export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
   }
 }
 
-/** A file that came with a form, or that a model made. */
-const unowned = { owner: null, metadata: null }
-
-/** Refers to files, for a prediction or for none yet. */
+/** Adds references to files; `prediction` is null until one takes them. */
 export async function keepFiles(
   trx: Transaction<Tables>,
   files: readonly StoredFile[],
@@ -50,7 +48,7 @@ export async function keepFiles(
       .execute()
     await trx
       .insertInto('files')
-      .values({ ref, sha256, name, type, size, prediction, created_at: at, ...unowned })
+      .values({ ref, sha256, name, type, size, prediction, created_at: at })
       .onConflict((conflict) =>
         conflict.column('ref').doUpdateSet({ prediction }).where('files.prediction', 'is', null),
       )
@@ -58,7 +56,7 @@ export async function keepFiles(
   }
 }
 
-/** Ends references; a content that nothing else refers to is unreferenced from then on. */
+/** Removes references, and marks the contents that have none left. */
 export async function dropFiles(trx: Transaction<Tables>, refs: readonly string[], at: number) {
   if (refs.length === 0) return
   const dropped = await trx
@@ -82,6 +80,39 @@ export async function dropFiles(trx: Transaction<Tables>, refs: readonly string[
     .execute()
 }
 
+/** Removes the references of a prediction. */
+export async function dropFilesOf(trx: Transaction<Tables>, prediction: string, at: number) {
+  const held = await trx
+    .selectFrom('files')
+    .select('ref')
+    .where('prediction', '=', prediction)
+    .execute()
+  await dropFiles(
+    trx,
+    held.map(({ ref }) => ref),
+    at,
+  )
+}
+
+/** Keeps the references that a change added, and removes those it dropped. */
+export async function saveFiles(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {
+  if (next.files === previous.files) return
+  const before = new Set(previous.files.map(({ ref }) => ref))
+  const after = new Set(next.files.map(({ ref }) => ref))
+  const at = next.completedAt ?? next.startedAt ?? next.createdAt
+  await keepFiles(
+    trx,
+    next.files.filter(({ ref }) => !before.has(ref)),
+    next.id,
+    at,
+  )
+  await dropFiles(
+    trx,
+    [...before].filter((ref) => !after.has(ref)),
+    at,
+  )
+}
+
 async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limit: number) {
   const abandoned = await trx
     .selectFrom('files')
@@ -90,7 +121,7 @@ async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limi
     .where('created_at', '<', before)
     .limit(limit)
     .execute()
-  // An abandoned upload has waited long enough already: its content may go at once.
+  // Its content has been unused for as long, so it is removed with it.
   await dropFiles(
     trx,
     abandoned.map(({ ref }) => ref),

@@ -1,19 +1,13 @@
 import type { Kysely } from 'kysely'
-import { type Listed, selectListed } from './listed-kysely.ts'
-import { shareFromRow } from './rows.ts'
+import type { Share } from '../domain/share.ts'
 import type { Store } from './store.ts'
-import type { Tables } from './tables.ts'
+import type { ShareRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
-type LinkStore = Pick<
-  Store,
-  'share' | 'findShare' | 'sharesOf' | 'revokeShare' | 'setExample' | 'examplesOf'
->
+type LinkStore = Pick<Store, 'share' | 'findShare' | 'sharesOf' | 'revokeShare' | 'setExample'>
 
-const mostExamples = 50
-
-/** What leads to a prediction besides its own address: share links, and the examples of its model. */
-export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed): LinkStore {
+/** Share links, and which predictions are examples of their model. */
+export function createLinkStore(db: Kysely<Tables>, write: Write): LinkStore {
   return {
     share: ({ token, prediction, createdAt }) =>
       write(async (trx) => {
@@ -36,7 +30,7 @@ export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed
         .selectAll()
         .where('token', '=', token)
         .executeTakeFirst()
-      return row ? shareFromRow(row) : null
+      return row ? readShare(row) : null
     },
 
     async sharesOf(prediction) {
@@ -47,7 +41,7 @@ export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed
         .where('revoked_at', 'is', null)
         .orderBy('created_at')
         .execute()
-      return rows.map(shareFromRow)
+      return rows.map(readShare)
     },
 
     revokeShare: (token, at) =>
@@ -75,16 +69,9 @@ export function createLinkStore(db: Kysely<Tables>, write: Write, listed: Listed
             .onConflict((conflict) => conflict.column('prediction').doNothing())
             .execute()
       }),
-
-    async examplesOf(model) {
-      const rows = await selectListed(db.selectFrom('predictions'))
-        .innerJoin('examples', 'examples.prediction', 'predictions.id')
-        .where('examples.model_owner', '=', model.owner)
-        .where('examples.model_name', '=', model.name)
-        .orderBy('examples.created_at')
-        .limit(mostExamples)
-        .execute()
-      return listed(rows)
-    },
   }
+}
+
+function readShare({ token, prediction, created_at, revoked_at }: ShareRow): Share {
+  return { token, prediction, createdAt: created_at, revokedAt: revoked_at }
 }

@@ -1,23 +1,23 @@
 import type { Kysely } from 'kysely'
-import { formatJson, type Json, parseJson } from '../domain/json/json.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
+import { readJson, writeJson } from './json-text.ts'
 import type { Store } from './store.ts'
 import type { ModelRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
 type ModelStore = Pick<Store, 'models' | 'saveModel' | 'removeModel'>
 
-/** What operators said of models. */
+/** The records that operators keep of models. */
 export function createModelStore(db: Kysely<Tables>, write: Write): ModelStore {
   return {
     async models() {
       const rows = await db.selectFrom('models').selectAll().orderBy('created_at').execute()
-      return rows.map(fromRow)
+      return rows.map(readRecord)
     },
 
     saveModel: (record) =>
       write(async (trx) => {
-        const row = toRow(record)
+        const row = newRow(record)
         await trx
           .insertInto('models')
           .values(row)
@@ -44,27 +44,25 @@ export function createModelStore(db: Kysely<Tables>, write: Write): ModelStore {
   }
 }
 
-function toRow({ ref, source, details, settings, createdAt, updatedAt }: ModelRecord): ModelRow {
+function newRow({ ref, source, details, settings, createdAt, updatedAt }: ModelRecord): ModelRow {
   return {
     model_owner: ref.owner,
     model_name: ref.name,
-    source: source && formatJson(source as unknown as Json),
-    details: formatJson(details as unknown as Json),
-    settings: formatJson(settings as unknown as Json),
+    source: source && writeJson(source),
+    details: writeJson(details),
+    settings: writeJson(settings),
     created_at: createdAt,
     updated_at: updatedAt,
   }
 }
 
-// Rows were written by `toRow`, so what is read back is what was put in.
-function fromRow(row: ModelRow): ModelRecord {
+function readRecord(row: ModelRow): ModelRecord {
   return {
     ref: { owner: row.model_owner, name: row.model_name },
-    source:
-      row.source === null ? null : (parseJson(row.source) as unknown as ModelRecord['source']),
-    details: parseJson(row.details) as unknown as ModelRecord['details'],
-    settings: parseJson(row.settings) as unknown as ModelRecord['settings'],
-    createdAt: Number(row.created_at),
-    updatedAt: Number(row.updated_at),
+    source: row.source === null ? null : readJson(row.source),
+    details: readJson(row.details),
+    settings: readJson(row.settings),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
   }
 }

@@ -1,4 +1,18 @@
-/** Columns as both databases hold them: JSON as text, times as milliseconds since 1970. */
+import type { Generated } from 'kysely'
+import type { StoredFile } from '../domain/file/file.ts'
+import type { Json, JsonObject } from '../domain/json/json.ts'
+import type { Release } from '../domain/model/deployment.ts'
+import type { ModelDetails, ModelSettings, ModelSource } from '../domain/model/record.ts'
+import type { Excerpt } from '../domain/output/large-output.ts'
+import type { Prediction, Progress, Status } from '../domain/prediction/prediction.ts'
+import type { Webhook } from '../domain/prediction/webhook.ts'
+import type { DeliveryState, LastingEvent } from '../domain/webhook/delivery.ts'
+import type { JsonText } from './json-text.ts'
+
+/**
+ * The columns of every table: JSON as text, times in milliseconds since 1970. A driver that returns
+ * `bigint` columns as texts has to convert them to numbers.
+ */
 export interface Tables {
   predictions: PredictionRow
   chunks: ChunkRow
@@ -20,50 +34,51 @@ export interface PredictionRow {
   model_name: string
   version: string
   provider: string
-  status: string
-  input: string
-  /** Only once settled: until then it is in `chunks`. */
-  output: string | null
-  /** JSON of an `Excerpt`. */
-  excerpt: string | null
+  status: Status
+  input: JsonText<JsonObject>
+  /** Null until it is settled: the output so far is in `chunks`. */
+  output: JsonText<Json> | null
+  excerpt: JsonText<Excerpt> | null
+  /** 1 or 0. */
   iterates: number
-  files: string
+  files: JsonText<readonly StoredFile[]>
   error: string | null
-  /** Only once settled: until then they are in `chunks`. */
+  /** Empty until it is settled: the logs so far are in `chunks`. */
   logs: string
-  progress: string | null
+  progress: JsonText<Progress> | null
   attempt: number
   revision: number
   created_at: number
   started_at: number | null
   completed_at: number | null
-  source: string
+  source: Prediction['source']
   created_by: string
-  visibility: string
+  visibility: Prediction['visibility']
   parent: string | null
-  metrics: string
+  metrics: JsonText<JsonObject>
   remote: string | null
   deadline: number | null
+  /** `owner/name`. */
   deployment: string | null
-  /** JSON of a `Webhook`. */
-  webhook: string | null
+  webhook: JsonText<Webhook> | null
+  /** Its idempotency key; null when it did not come from a form. */
   form_key: string | null
-  /** What lists show of its inputs, and JSON of the first files it made; null in rows of before there were lists of them. */
+  /** The inputs as lists show them, and the first files it made; null in rows from before these columns. */
   summary: string | null
-  made: string | null
-  /** Which process runs it, and when that last said so: for several processes on one database. */
-  owner: string | null
-  heartbeat_at: number | null
+  made: JsonText<readonly StoredFile[]> | null
+  /** The process that runs it, and the time of its last heartbeat: for several processes on one database. */
+  owner: Generated<string | null>
+  heartbeat_at: Generated<number | null>
 }
 
-/** What an unsettled prediction has made so far, in the order of `position`. */
+/** The output and the logs of an unsettled prediction so far, in the order of `position`. */
 export interface ChunkRow {
   prediction: string
-  /** `output`: JSON of a list of items. `logs`: text. */
   part: 'output' | 'logs'
-  /** Of the first item, or the first UTF-16 unit. */
+  /** The position of its first item or, in logs, of its first UTF-16 unit. */
   position: number
-  body: string
+  /** A text of the logs; a list of items of an output that iterates; any other output as `{ whole }`. */
+  body: JsonText<Json>
 }
 
 export interface VersionRow {
@@ -71,8 +86,8 @@ export interface VersionRow {
   model_name: string
   id: string
   provider: string
-  schemas: string
-  /** Null when nobody said. */
+  schemas: JsonText<JsonObject>
+  /** Null when unknown. */
   cog_version: string | null
   created_at: number
 }
@@ -81,7 +96,7 @@ export interface VersionRow {
 export interface ContentRow {
   sha256: string
   size: number
-  /** Since when nothing refers to it; null while something does. */
+  /** When its last reference was removed; null while it has references. */
   unreferenced_at: number | null
 }
 
@@ -92,18 +107,18 @@ export interface FileRow {
   name: string
   type: string
   size: number
-  /** Null for an upload that no prediction has yet. */
+  /** Null until a prediction takes it. */
   prediction: string | null
   created_at: number
-  /** Who uploaded it through the API, and so may ask for it there; null for every other file. */
-  owner: string | null
-  /** JSON of what its owner said of it. */
-  metadata: string | null
+  /** The owner of the API token that uploaded it; null for files from forms and from models. */
+  owner: Generated<string | null>
+  /** As given with the upload; null when `owner` is. */
+  metadata: Generated<JsonText<JsonObject> | null>
 }
 
-/** One row for each link that somebody made to share a prediction. */
+/** One row for each share link. */
 export interface ShareRow {
-  /** What the link ends in: whoever has it may see the prediction. */
+  /** The last segment of the link. It grants access to the prediction. */
   token: string
   prediction: string
   created_at: number
@@ -111,13 +126,13 @@ export interface ShareRow {
   revoked_at: number | null
 }
 
-/** What an unsettled prediction was given in secret: gone with the save that settles it. */
+/** The secret inputs of an unsettled prediction. The save that settles it deletes the row. */
 export interface SecretRow {
   prediction: string
   sealed: string
 }
 
-/** A row means that somebody made the prediction an example of its model. */
+/** One row for each prediction that is an example of its model. */
 export interface ExampleRow {
   prediction: string
   model_owner: string
@@ -125,46 +140,44 @@ export interface ExampleRow {
   created_at: number
 }
 
-/** What an operator said of a model: where it runs, what it is, and how it is to be run. */
+/** The record that an operator keeps of a model. */
 export interface ModelRow {
   model_owner: string
   model_name: string
-  /** JSON of a `ModelSource`; null for a model that a provider knows by itself. */
-  source: string | null
-  /** JSON of its `ModelDetails`. */
-  details: string
-  /** JSON of its `ModelSettings`. */
-  settings: string
+  /** Null for a model that its provider finds without a record. */
+  source: JsonText<ModelSource> | null
+  details: JsonText<ModelDetails>
+  settings: JsonText<ModelSettings>
   created_at: number
   updated_at: number
 }
 
-/** How often a version was run. */
+/** Counts of the predictions of a version. */
 export interface RunsRow {
   model_owner: string
   model_name: string
   version: string
   /** Predictions ever accepted. */
   made: number
-  /** Those of them that are still here. */
+  /** Those of them that have not been removed. */
   kept: number
 }
 
-/** A name under which a model runs with limits of its own. */
+/** A deployment: a name under which a model runs with its own limits. */
 export interface DeploymentRow {
   owner: string
   name: string
-  /** JSON of its current `Release`. */
-  release: string
+  /** Its current release. */
+  release: JsonText<Release>
   created_at: number
 }
 
-/** One row for each thing that the webhook of a prediction is told until it has arrived. */
+/** One row for each webhook event that is sent until it is delivered or given up. */
 export interface DeliveryRow {
   prediction: string
-  event: string
+  event: LastingEvent
   receiver: string
-  state: string
+  state: DeliveryState
   tries: number
   /** Null unless it is pending. */
   next_at: number | null

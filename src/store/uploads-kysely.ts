@@ -1,15 +1,15 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { Upload } from '../domain/file/upload.ts'
-import { formatJson, type JsonObject, parseJson } from '../domain/json/json.ts'
+import { formatCursor, parseCursor } from './cursor.ts'
 import { dropFiles, keepFiles } from './files-kysely.ts'
-import { cursorAfter, parseCursor } from './page-kysely.ts'
+import { readJson, writeJson } from './json-text.ts'
 import type { Store } from './store.ts'
 import type { FileRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
 type UploadStore = Pick<Store, 'addUpload' | 'findUpload' | 'uploads' | 'removeUpload'>
 
-/** Files that programs uploaded by themselves: references that have an owner. */
+/** Files that programs uploaded through the API: references that have an owner. */
 export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore {
   const owned = db.selectFrom('files').selectAll().where('owner', 'is not', null)
 
@@ -19,14 +19,14 @@ export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore
         await keepFiles(trx, [file], null, createdAt)
         await trx
           .updateTable('files')
-          .set({ owner, metadata: formatJson(metadata) })
+          .set({ owner, metadata: writeJson(metadata) })
           .where('ref', '=', file.ref)
           .execute()
       }),
 
     async findUpload(ref) {
       const row = await owned.where('ref', '=', ref).executeTakeFirst()
-      return row ? uploadFromRow(row) : null
+      return row ? readUpload(row) : null
     },
 
     async uploads(limit, before) {
@@ -42,8 +42,8 @@ export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore
         .limit(limit + 1)
         .execute()
       const last = rows.length > limit ? rows[limit - 1] : undefined
-      const next = last ? cursorAfter(last.created_at, last.ref) : null
-      return { uploads: rows.slice(0, limit).map(uploadFromRow), next }
+      const next = last ? formatCursor({ createdAt: last.created_at, id: last.ref }) : null
+      return { uploads: rows.slice(0, limit).map(readUpload), next }
     },
 
     removeUpload: (ref, at) =>
@@ -61,11 +61,11 @@ export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore
   }
 }
 
-function uploadFromRow({ ref, sha256, name, type, size, ...row }: FileRow): Upload {
+function readUpload({ ref, sha256, name, type, size, ...row }: Selectable<FileRow>): Upload {
   return {
-    file: { ref, sha256, name, type, size: Number(size) },
+    file: { ref, sha256, name, type, size },
     owner: row.owner ?? '',
-    metadata: parseJson(row.metadata ?? '{}') as JsonObject,
-    createdAt: Number(row.created_at),
+    metadata: row.metadata === null ? {} : readJson(row.metadata),
+    createdAt: row.created_at,
   }
 }

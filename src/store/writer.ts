@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { StoreBusy } from '../domain/unavailable.ts'
-import { backOff, patienceMs } from './patience.ts'
+import { backOff, longestBusyMs } from './busy-retry.ts'
 import type { Tables } from './tables.ts'
 
 type Operation<T> = (db: Transaction<Tables>) => Promise<T>
@@ -9,32 +9,34 @@ type Operation<T> = (db: Transaction<Tables>) => Promise<T>
 export type Write = <T>(run: Operation<T>) => Promise<T>
 
 interface Waiting {
-  /** When it was asked for, by the clock of the process. */
+  /** When it was requested, by the monotonic clock. */
   readonly since: number
-  readonly run: Operation<unknown>
-  readonly resolve: (value: unknown) => void
+  /** Resolves with the function that resolves the write, to be called after the commit. */
+  readonly run: Operation<() => void>
   readonly reject: (reason: unknown) => void
 }
 
-/** Writes are gathered for no longer than this. */
+/** The longest time for which writes are gathered. */
 const longestGatherMs = 2
 
 /**
- * Group commit: the writes of one turn of the event loop go in one transaction and resolve
- * together, so that a hundred of them wait for the disk once. Where the disk is slow, those of a
- * few turns do: what comes a moment later need not wait for a second trip.
+ * Group commit: the writes of one turn of the event loop share a transaction and resolve together,
+ * so that a hundred of them wait for the disk once. While commits are slow, the writes of a few turns
+ * share one.
  */
 export function createWriter(db: Kysely<Tables>) {
   let waiting: Waiting[] = []
   let flushing: Promise<void> = Promise.resolve()
-  let lastTripMs = 0
+  let lastCommitMs = 0
 
   function write<T>(run: Operation<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       waiting.push({
         since: performance.now(),
-        run,
-        resolve: resolve as Waiting['resolve'],
+        async run(transaction) {
+          const value = await run(transaction)
+          return () => resolve(value)
+        },
         reject,
       })
       if (waiting.length === 1) schedule()
@@ -42,7 +44,7 @@ export function createWriter(db: Kysely<Tables>) {
   }
 
   function schedule(): void {
-    const gatherMs = Math.min(longestGatherMs, Math.floor(lastTripMs))
+    const gatherMs = Math.min(longestGatherMs, Math.floor(lastCommitMs))
     if (gatherMs === 0) setImmediate(flush)
     else setTimeout(flush, gatherMs)
   }
@@ -53,11 +55,11 @@ export function createWriter(db: Kysely<Tables>) {
       waiting = []
       const started = performance.now()
       await commit(group)
-      lastTripMs = performance.now() - started
+      lastCommitMs = performance.now() - started
     })
   }
 
-  /** Tries until no other process holds the database; what has waited too long is refused. */
+  /** Retries while another process locks the database. Writes that have waited too long are rejected. */
   async function commit(group: readonly Waiting[]): Promise<void> {
     let left = group
     for (let tries = 0; left.length > 0; tries++)
@@ -65,7 +67,7 @@ export function createWriter(db: Kysely<Tables>) {
         return await commitNow(left)
       } catch (error) {
         if (!(error instanceof StoreBusy)) throw error
-        const late = performance.now() - patienceMs
+        const late = performance.now() - longestBusyMs
         for (const { since, reject } of left) if (since <= late) reject(error)
         left = left.filter(({ since }) => since > late)
         if (left.length > 0) await backOff(tries)
@@ -73,15 +75,12 @@ export function createWriter(db: Kysely<Tables>) {
   }
 
   /**
-   * One that fails must not take the others with it: then each has a transaction of its own.
-   * Rejects only with `StoreBusy`, before anything has begun.
+   * If one write fails, each is retried in its own transaction, so that the others succeed. Rejects
+   * only with `StoreBusy`, before anything was written.
    */
   async function commitNow(group: readonly Waiting[]): Promise<void> {
     try {
-      const results = await inOneTransaction(group)
-      group.forEach(({ resolve }, index) => {
-        resolve(results[index])
-      })
+      for (const resolve of await inOneTransaction(group)) resolve()
     } catch (error) {
       if (error instanceof StoreBusy) throw error
       if (group.length === 1) group[0]?.reject(error)
@@ -89,15 +88,15 @@ export function createWriter(db: Kysely<Tables>) {
     }
   }
 
-  function inOneTransaction(group: readonly Waiting[]): Promise<unknown[]> {
+  function inOneTransaction(group: readonly Waiting[]): Promise<(() => void)[]> {
     return db.transaction().execute(async (transaction) => {
-      const results: unknown[] = []
-      for (const { run } of group) results.push(await run(transaction))
-      return results
+      const resolves: (() => void)[] = []
+      for (const { run } of group) resolves.push(await run(transaction))
+      return resolves
     })
   }
 
-  /** Resolves when every write asked for so far is done. */
+  /** Resolves when every write requested so far is done. */
   async function idle(): Promise<void> {
     while (waiting.length > 0) await new Promise((resolve) => setImmediate(resolve))
     await flushing

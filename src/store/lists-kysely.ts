@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely'
+import { formatCursor, parseCursor } from './cursor.ts'
+import type { PredictionFilter, Store } from './store.ts'
+import { createSummaryReader, selectSummaries } from './summaries-kysely.ts'
+import type { Tables } from './tables.ts'
+import type { Write } from './writer.ts'
+
+type ListStore = Pick<Store, 'page' | 'childrenOf' | 'examplesOf'>
+
+const mostExamples = 50
+
+/** Lists of predictions. */
+export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
+  const readSummaries = createSummaryReader(db, write)
+
+  return {
+    async page(filter, limit, before) {
+      const rows = await selectPage(db, filter, before)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit + 1)
+        .execute()
+      const last = rows.length > limit ? rows[limit - 1] : undefined
+      const next = last ? formatCursor({ createdAt: last.created_at, id: last.id }) : null
+      return { predictions: await readSummaries(rows.slice(0, limit)), next }
+    },
+
+    async childrenOf(prediction) {
+      const rows = await selectSummaries(db.selectFrom('predictions'))
+        .where('parent', '=', prediction)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return readSummaries(rows)
+    },
+
+    async examplesOf(model) {
+      const rows = await selectSummaries(db.selectFrom('predictions'))
+        .innerJoin('examples', 'examples.prediction', 'predictions.id')
+        .where('examples.model_owner', '=', model.owner)
+        .where('examples.model_name', '=', model.name)
+        .orderBy('examples.created_at')
+        .limit(mostExamples)
+        .execute()
+      return readSummaries(rows)
+    },
+  }
+}
+
+/** Pages begin after the last row of the page before (keyset pagination), so no query counts rows. */
+function selectPage(db: Kysely<Tables>, filter: PredictionFilter, before: string | null) {
+  const { model, statuses, createdBy, source, createdAfter, createdBefore } = filter
+  let query = selectSummaries(db.selectFrom('predictions'))
+  if (model)
+    query = query.where('model_owner', '=', model.owner).where('model_name', '=', model.name)
+  if (statuses) query = query.where('status', 'in', statuses)
+  if (createdBy) query = query.where('created_by', '=', createdBy)
+  if (source) query = query.where('source', '=', source)
+  if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
+  if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
+  const cursor = before === null ? null : parseCursor(before)
+  if (!cursor) return query
+  return query.where(({ eb, refTuple, tuple }) =>
+    eb(refTuple('created_at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
+  )
+}

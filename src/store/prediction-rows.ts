@@ -1,0 +1,157 @@
+import { modelName, parseModelRef } from '../domain/model-ref.ts'
+import type { PredictionSummary } from '../domain/prediction/page.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { listedFiles, summaryOf } from '../domain/prediction/summary.ts'
+import { type ChunkBodies, readLogs, readOutput } from './chunks-kysely.ts'
+import { readJson, writeJson } from './json-text.ts'
+import type { PredictionRow } from './tables.ts'
+
+/** The columns that lists read. None of them is ever large. */
+export const summaryColumns = [
+  'id',
+  'model_owner',
+  'model_name',
+  'version',
+  'status',
+  'attempt',
+  'revision',
+  'created_at',
+  'started_at',
+  'completed_at',
+  'source',
+  'created_by',
+  'visibility',
+  'parent',
+  'summary',
+  'made',
+] as const satisfies readonly (keyof PredictionRow)[]
+
+/** The columns of a whole prediction. */
+export const predictionColumns = [
+  ...summaryColumns.filter((column) => column !== 'summary' && column !== 'made'),
+  'provider',
+  'input',
+  'output',
+  'excerpt',
+  'iterates',
+  'files',
+  'error',
+  'logs',
+  'progress',
+  'metrics',
+  'remote',
+  'deadline',
+  'deployment',
+  'webhook',
+] as const satisfies readonly (keyof PredictionRow)[]
+
+type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
+type WholeRow = Pick<PredictionRow, (typeof predictionColumns)[number]>
+
+/** A row of a list: of its error, it only has whether there is one. */
+export type ListedRow = SummaryRow & { readonly erred: number | boolean }
+
+export function readSummary(row: ListedRow): PredictionSummary {
+  return {
+    ...commonOf(row),
+    summary: row.summary ?? '',
+    made: row.made === null ? [] : readJson(row.made),
+    erred: Boolean(row.erred),
+  }
+}
+
+function commonOf(row: Omit<SummaryRow, 'summary' | 'made'>) {
+  return {
+    id: row.id,
+    model: { owner: row.model_owner, name: row.model_name },
+    version: row.version,
+    status: row.status,
+    attempt: row.attempt,
+    revision: row.revision,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    completedAt: row.completed_at,
+    source: row.source,
+    createdBy: row.created_by,
+    visibility: row.visibility,
+    parent: row.parent,
+  }
+}
+
+/** `chunks`: the output and the logs of an unsettled prediction. */
+export function readPrediction(row: WholeRow, chunks: ChunkBodies): Prediction {
+  const settled = isSettled(row)
+  const settledOutput = row.output === null ? null : readJson(row.output)
+  return {
+    ...commonOf(row),
+    provider: row.provider,
+    input: readJson(row.input),
+    output: settled ? settledOutput : readOutput(chunks),
+    excerpt: row.excerpt === null ? null : readJson(row.excerpt),
+    iterates: row.iterates === 1,
+    files: readJson(row.files),
+    error: row.error,
+    logs: settled ? row.logs : readLogs(chunks),
+    progress: row.progress === null ? null : readJson(row.progress),
+    metrics: readJson(row.metrics),
+    remote: row.remote,
+    deadline: row.deadline,
+    deployment: row.deployment === null ? null : parseModelRef(row.deployment),
+    webhook: row.webhook === null ? null : readJson(row.webhook),
+  }
+}
+
+/** The columns of a prediction that was just accepted. */
+export function newRow(prediction: Prediction) {
+  return {
+    id: prediction.id,
+    model_owner: prediction.model.owner,
+    model_name: prediction.model.name,
+    version: prediction.version,
+    provider: prediction.provider,
+    input: writeJson(prediction.input),
+    iterates: prediction.iterates ? 1 : 0,
+    source: prediction.source,
+    created_by: prediction.createdBy,
+    visibility: prediction.visibility,
+    parent: prediction.parent,
+    deadline: prediction.deadline,
+    deployment: prediction.deployment && modelName(prediction.deployment),
+    webhook: prediction.webhook && writeJson(prediction.webhook),
+    created_at: prediction.createdAt,
+    output: null,
+    logs: '',
+    summary: summaryOf(prediction),
+    ...changingColumns(prediction),
+    ...fileColumns(prediction),
+    ...settledColumns(prediction),
+  }
+}
+
+/** The columns that an event may change. */
+export function changingColumns(prediction: Prediction) {
+  return {
+    status: prediction.status,
+    excerpt: prediction.excerpt && writeJson(prediction.excerpt),
+    error: prediction.error,
+    progress: prediction.progress && writeJson(prediction.progress),
+    attempt: prediction.attempt,
+    metrics: writeJson(prediction.metrics),
+    remote: prediction.remote,
+    revision: prediction.revision,
+    started_at: prediction.startedAt,
+    completed_at: prediction.completedAt,
+  }
+}
+
+/** The columns that change with the files of a prediction. They are large when there are many files. */
+export function fileColumns(prediction: Prediction) {
+  return { files: writeJson(prediction.files), made: writeJson(listedFiles(prediction)) }
+}
+
+/** The columns that are written when a prediction settles; until then its chunks hold the same. */
+export function settledColumns(prediction: Prediction) {
+  const { output, logs } = prediction
+  if (!isSettled(prediction)) return {}
+  return { output: output === null ? null : writeJson(output), logs }
+}

@@ -1,0 +1,157 @@
+import type { Kysely, Transaction } from 'kysely'
+import { isSettled, type Prediction, statuses } from '../domain/prediction/prediction.ts'
+import { dropChunks, findChunks, saveChunks } from './chunks-kysely.ts'
+import { keepDeliveries } from './deliveries-kysely.ts'
+import { dropFilesOf, keepFiles, saveFiles } from './files-kysely.ts'
+import {
+  changingColumns,
+  fileColumns,
+  newRow,
+  predictionColumns,
+  readPrediction,
+  settledColumns,
+} from './prediction-rows.ts'
+import { countAccepted, countRemoved } from './runs-kysely.ts'
+import { createSecretStore } from './secrets-kysely.ts'
+import type { IdempotencyKey, Store } from './store.ts'
+import type { Tables } from './tables.ts'
+import type { VersionKeeping } from './versions-kysely.ts'
+import type { Write } from './writer.ts'
+
+type PredictionStore = Pick<
+  Store,
+  'accept' | 'find' | 'findSecrets' | 'save' | 'remove' | 'unsettled'
+>
+
+const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
+
+/** Predictions, and everything that is kept with each. */
+export function createPredictionStore(
+  db: Kysely<Tables>,
+  write: Write,
+  versions: VersionKeeping,
+): PredictionStore {
+  const secrets = createSecretStore(db)
+
+  return {
+    async accept(prediction, version, idempotency, sealed = null) {
+      const accepted = await write(async (trx) => {
+        const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
+        if (earlier) return earlier
+        await versions.keepOnce(trx, version)
+        await insertPrediction(trx, prediction, idempotency)
+        await secrets.keepSecrets(trx, prediction.id, sealed)
+        return prediction
+      })
+      versions.wasKept(version)
+      if (sealed === null && accepted === prediction) secrets.hasNone(prediction.id)
+      return accepted
+    },
+
+    find: (id) => findPrediction(db, id),
+
+    findSecrets: secrets.findSecrets,
+
+    save: (previous, next) =>
+      write(async (trx) => {
+        if (!(await updatePrediction(trx, previous, next))) return false
+        await saveChunks(trx, previous, next)
+        if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
+        await saveFiles(trx, previous, next)
+        await keepDeliveries(trx, previous, next)
+        return true
+      }),
+
+    remove: (id, at) =>
+      write(async (trx) => {
+        if (!(await deletePrediction(trx, id))) return false
+        await secrets.dropSecrets(trx, id)
+        await dropFilesOf(trx, id, at)
+        return true
+      }),
+
+    async unsettled() {
+      const rows = await db
+        .selectFrom('predictions')
+        .select('id')
+        .where('status', 'in', unsettledStatuses)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      const found = await Promise.all(rows.map(({ id }) => findPrediction(db, id)))
+      return found.filter((prediction) => prediction !== null)
+    },
+  }
+}
+
+async function findPrediction(db: Kysely<Tables>, id: string): Promise<Prediction | null> {
+  const row = await db
+    .selectFrom('predictions')
+    .select(predictionColumns)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row ? readPrediction(row, isSettled(row) ? [] : await findChunks(db, id)) : null
+}
+
+/** The prediction that an earlier press on the same button made. */
+async function findEarlier(
+  trx: Transaction<Tables>,
+  { version }: Prediction,
+  { key, since }: IdempotencyKey,
+): Promise<Prediction | null> {
+  const row = await trx
+    .selectFrom('predictions')
+    .select('id')
+    .where('form_key', '=', key)
+    .where('created_at', '>=', since)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row ? findPrediction(trx, row.id) : null
+}
+
+async function insertPrediction(
+  trx: Transaction<Tables>,
+  prediction: Prediction,
+  idempotency: IdempotencyKey | null,
+): Promise<void> {
+  await trx
+    .insertInto('predictions')
+    .values({ ...newRow(prediction), form_key: idempotency?.key ?? null })
+    .execute()
+  await countAccepted(trx, prediction)
+  await keepFiles(trx, prediction.files, prediction.id, prediction.createdAt)
+}
+
+/** False when `previous` is no longer what is kept. */
+async function updatePrediction(
+  trx: Transaction<Tables>,
+  previous: Prediction,
+  next: Prediction,
+): Promise<boolean> {
+  const { numUpdatedRows } = await trx
+    .updateTable('predictions')
+    .set({
+      ...changingColumns(next),
+      ...(next.files === previous.files ? {} : fileColumns(next)),
+      ...settledColumns(next),
+    })
+    .where('id', '=', previous.id)
+    .where('revision', '=', previous.revision)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+/** False when there was none. */
+async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<boolean> {
+  const removed = await trx
+    .deleteFrom('predictions')
+    .where('id', '=', id)
+    .returning(['model_owner', 'model_name', 'version'])
+    .executeTakeFirst()
+  if (!removed) return false
+  await countRemoved(trx, removed)
+  await dropChunks(trx, id)
+  for (const table of ['shares', 'examples', 'deliveries'] as const)
+    await trx.deleteFrom(table).where('prediction', '=', id).execute()
+  return true
+}

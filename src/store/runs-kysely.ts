@@ -1,0 +1,49 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { modelName } from '../domain/model-ref.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import type { Store } from './store.ts'
+import type { RunsRow, Tables } from './tables.ts'
+
+/** Counts of predictions by version, so that no query counts their rows. */
+export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts'> {
+  return {
+    async runCounts() {
+      const rows = await db
+        .selectFrom('runs')
+        .select(['model_owner', 'model_name'])
+        .select(({ fn }) => fn.sum('made').as('made'))
+        .groupBy(['model_owner', 'model_name'])
+        .execute()
+      return new Map(
+        rows.map(({ model_owner: owner, model_name: name, made }) => [
+          modelName({ owner, name }),
+          Number(made),
+        ]),
+      )
+    },
+  }
+}
+
+export async function countAccepted(
+  trx: Transaction<Tables>,
+  { model, version }: Pick<Prediction, 'model' | 'version'>,
+): Promise<void> {
+  await sql`
+    insert into runs (model_owner, model_name, version, made, kept)
+    values (${model.owner}, ${model.name}, ${version}, 1, 1)
+    on conflict (model_owner, model_name, version)
+    do update set made = runs.made + 1, kept = runs.kept + 1`.execute(trx)
+}
+
+export async function countRemoved(
+  trx: Transaction<Tables>,
+  removed: Pick<RunsRow, 'model_owner' | 'model_name' | 'version'>,
+): Promise<void> {
+  await trx
+    .updateTable('runs')
+    .set(({ eb }) => ({ kept: eb('kept', '-', 1) }))
+    .where('model_owner', '=', removed.model_owner)
+    .where('model_name', '=', removed.model_name)
+    .where('version', '=', removed.version)
+    .execute()
+}
