@@ -32,7 +32,7 @@ import { csvOf } from '../src/routes/files/csv.ts'
 import { fileRefInPath } from '../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../src/routes/forms/multipart.ts'
 import { createRedaction } from '../src/runner/run/redaction.ts'
-import { parseCursor } from '../src/store/cursor.ts'
+import { parseCursor } from '../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../views/markdown.tsx'
 import { schemasWith } from './support/domain.ts'
 

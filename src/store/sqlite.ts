@@ -4,11 +4,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, Migrator, sql } from 'kysely'
 import { NoSpace } from '../domain/unavailable.ts'
 import { createDatabaseHealth } from './database-health.ts'
+import { createStore } from './kysely/store.ts'
+import type { Tables } from './kysely/tables.ts'
 import { migrations } from './migrations/index.ts'
 import { createDialect } from './sqlite-dialect.ts'
 import type { Store } from './store.ts'
-import { createStore } from './store-kysely.ts'
-import type { Tables } from './tables.ts'
 
 /**
  * Opens the SQLite store in a file and migrates its tables; before a migration, a copy of the file is

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from 'kysely'
-import type { Upload } from '../domain/file/upload.ts'
+import type { Upload } from '../../domain/file/upload.ts'
+import type { Store } from '../store.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import { dropFiles, keepFiles } from './files-kysely.ts'
+import { dropFiles, keepFiles } from './files.ts'
 import { readJson, writeJson } from './json-text.ts'
-import type { Store } from './store.ts'
 import type { FileRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

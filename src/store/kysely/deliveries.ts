@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import { type Delivery, lastingEvents, receiverOf } from '../domain/webhook/delivery.ts'
-import type { Store } from './store.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { type Delivery, lastingEvents, receiverOf } from '../../domain/webhook/delivery.ts'
+import type { Store } from '../store.ts'
 import type { DeliveryRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

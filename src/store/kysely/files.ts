@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { StoredFile } from '../domain/file/file.ts'
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import type { Store } from './store.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { Store } from '../store.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

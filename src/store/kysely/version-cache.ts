@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import type { JsonObject } from '../domain/json/json.ts'
-import type { Version } from '../domain/model/model.ts'
-import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
+import type { Version } from '../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { type JsonText, writeJson } from './json-text.ts'
 
 const mostVersions = 500

@@ -1,8 +1,8 @@
-import { modelName, parseModelRef } from '../domain/model-ref.ts'
-import type { PredictionSummary } from '../domain/prediction/page.ts'
-import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
-import { listedFiles, summaryOf } from '../domain/prediction/summary.ts'
-import { type ChunkBodies, readLogs, readOutput } from './chunks-kysely.ts'
+import { modelName, parseModelRef } from '../../domain/model-ref.ts'
+import type { PredictionSummary } from '../../domain/prediction/page.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
+import { type ChunkBodies, readLogs, readOutput } from './chunks.ts'
 import { readJson, writeJson } from './json-text.ts'
 import type { PredictionRow } from './tables.ts'
 

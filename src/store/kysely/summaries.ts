@@ -1,6 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
-import type { PredictionSummary } from '../domain/prediction/page.ts'
-import { listedFiles, summaryOf } from '../domain/prediction/summary.ts'
+import type { PredictionSummary } from '../../domain/prediction/page.ts'
+import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { readJson, writeJson } from './json-text.ts'
 import { type ListedRow, readSummary, summaryColumns } from './prediction-rows.ts'
 import type { Tables } from './tables.ts'

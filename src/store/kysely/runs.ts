@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { modelName } from '../domain/model-ref.ts'
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import type { Store } from './store.ts'
+import { modelName } from '../../domain/model-ref.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { Store } from '../store.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
 /** Counts of predictions by version, so that no query counts their rows. */

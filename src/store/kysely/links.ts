@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Share } from '../domain/share.ts'
-import type { Store } from './store.ts'
+import type { Share } from '../../domain/share.ts'
+import type { Store } from '../store.ts'
 import type { ShareRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
+import type { PredictionFilter, Store } from '../store.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
-import type { PredictionFilter, Store } from './store.ts'
-import { createSummaryReader, selectSummaries } from './summaries-kysely.ts'
+import { createSummaryReader, selectSummaries } from './summaries.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

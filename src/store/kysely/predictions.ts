@@ -1,8 +1,9 @@
 import type { Kysely, Transaction } from 'kysely'
-import { isSettled, type Prediction, statuses } from '../domain/prediction/prediction.ts'
-import { dropChunks, findChunks, saveChunks } from './chunks-kysely.ts'
-import { keepDeliveries } from './deliveries-kysely.ts'
-import { dropFilesOf, keepFiles, saveFiles } from './files-kysely.ts'
+import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
+import type { IdempotencyKey, Store } from '../store.ts'
+import { dropChunks, findChunks, saveChunks } from './chunks.ts'
+import { keepDeliveries } from './deliveries.ts'
+import { dropFilesOf, keepFiles, saveFiles } from './files.ts'
 import {
   changingColumns,
   fileColumns,
@@ -11,11 +12,10 @@ import {
   readPrediction,
   settledColumns,
 } from './prediction-rows.ts'
-import { countAccepted, countRemoved } from './runs-kysely.ts'
-import { createSecretStore } from './secrets-kysely.ts'
-import type { IdempotencyKey, Store } from './store.ts'
+import { countAccepted, countRemoved } from './runs.ts'
+import { createSecretStore } from './secrets.ts'
 import type { Tables } from './tables.ts'
-import type { VersionKeeping } from './versions-kysely.ts'
+import type { VersionKeeping } from './versions.ts'
 import type { Write } from './writer.ts'
 
 type PredictionStore = Pick<

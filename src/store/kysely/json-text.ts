@@ -1,4 +1,4 @@
-import { formatJson, type Json, parseJson } from '../domain/json/json.ts'
+import { formatJson, type Json, parseJson } from '../../domain/json/json.ts'
 
 declare const written: unique symbol
 

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
-import { isList, isObject, type Json } from '../domain/json/json.ts'
-import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { isList, isObject, type Json } from '../../domain/json/json.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { type JsonText, readJson, writeJson } from './json-text.ts'
 import type { ChunkRow, Tables } from './tables.ts'
 
