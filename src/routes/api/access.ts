@@ -9,7 +9,7 @@ import { tokenReader, tokenViewers } from '../tokens.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 
-/** Who uses the API without a token: someone on the machine itself, while no tokens are set. */
+/** The viewer of requests from this machine, which need no token while none are set. */
 const thisMachine: Viewer = { id: 'this-machine', operator: true }
 
 function closed({ localOperator }: Config): Problem {
@@ -20,7 +20,7 @@ function closed({ localOperator }: Config): Problem {
   }
 }
 
-/** Lets in who has a token. Without tokens, it is those on this machine; a token does what an operator may. */
+/** Lets in requests with a token; while none are set, those from this machine. Both may do what an operator may. */
 export function tokensOnly(deps: Deps) {
   const hasTokens = deps.config.apiTokens.length > 0
   const viewerOfToken = tokenReader(deps.config)
@@ -35,15 +35,15 @@ export function tokensOnly(deps: Deps) {
   })
 }
 
-/** Everyone whom the API can let in. */
+/** All viewers that the API can let in. */
 export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly Viewer[] {
   if (apiTokens.length === 0) return [thisMachine]
   return tokenViewers({ apiTokens })
 }
 
 /**
- * Where people sign in, being on the machine is not enough: a proxy in front of us is, too. A page
- * of another site that is open on this machine is not let in either.
+ * The viewer on this machine; null for any other. Where people sign in, requests that the proxy
+ * forwards come from this machine, too, so there is none. Pages of other sites are refused.
  */
 function viewerHere(c: ApiContext, deps: Deps): Viewer | null {
   const { kind } = deps.config.auth

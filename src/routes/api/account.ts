@@ -1,25 +1,31 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { webhookSecret } from '../../webhooks/secret.ts'
+import type { ApiDeps } from './api-deps.ts'
 import { type Api, answers, sendJson, serve } from './route.ts'
 
 export const accountSchema = z
   .object({ type: z.enum(['user', 'organization']), username: z.string(), name: z.string() })
   .openapi('Account')
 
-/** What a viewer is called where Replicate has the name of an account. */
+/** The name of a viewer where Replicate’s API has the name of an account. */
 export function usernameOf({ id }: Pick<Viewer, 'id'>): string {
   return id.replace(':', '-')
 }
 
-/** The id of the viewer of that name. */
+/** The id of the viewer with this account name. */
 export function viewerNamed(username: string): string {
   return username.replace(/^token-/, 'token:')
 }
 
-/** Who asks, what models run on, and what webhooks are signed with. */
-export function accountRoutes(api: Api, deps: Deps): void {
+/** The caller’s account, the hardware, and the key that signs the caller’s webhooks. */
+export function accountRoutes(api: Api, deps: ApiDeps): void {
+  account(api, deps)
+  hardware(api, deps)
+  webhookSigning(api, deps)
+}
+
+function account(api: Api, _deps: ApiDeps): void {
   serve(
     api,
     {
@@ -32,6 +38,9 @@ export function accountRoutes(api: Api, deps: Deps): void {
     (c) =>
       sendJson(c, { type: 'organization', username: usernameOf(c.get('viewer')), name: 'Sandpit' }),
   )
+}
+
+function hardware(api: Api, _deps: ApiDeps): void {
   serve(
     api,
     {
@@ -45,6 +54,9 @@ export function accountRoutes(api: Api, deps: Deps): void {
     },
     (c) => sendJson(c, [{ sku: 'sandpit', name: 'This Sandpit server' }]),
   )
+}
+
+function webhookSigning(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {

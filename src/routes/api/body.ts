@@ -2,20 +2,23 @@ import type { Context } from 'hono'
 import { type Json, JsonPastBounds, parseRequest } from '../../domain/json/json.ts'
 import { invalid, type Problem } from './problem.ts'
 
-/** Input files may stand in a body as data: this is what Replicate's client makes of 10 MB, and more. */
+/** A body may hold files as data URIs; Replicate’s client sends 10 MB of them. */
 export const mostBodyBytes = 16 * 2 ** 20
 
-/** And of what is too much, this is read past at most. */
+/** Of a body that is too large, at most this is read and dropped. */
 const mostPassedBytes = 256 * 2 ** 20
 
-/** Nothing that a model takes nests deeper. */
+/** No input of a model nests deeper. */
 const deepest = 256
 
 export type BodyReading =
   | { readonly ok: true; readonly json: Json }
   | { readonly ok: false; readonly problem: Problem }
 
-/** Reads a body of JSON, within bounds of size and depth. Long integers keep their digits. */
+/**
+ * Reads a JSON body within bounds of size and depth. `c.req.json()` has none, and rounds long
+ * integers.
+ */
 export async function readJson(c: Context): Promise<BodyReading> {
   if (!isJsonType(c.req.header('Content-Type')))
     return refused(415, 'The body must be JSON: send it with Content-Type: application/json.')
@@ -36,12 +39,12 @@ export async function readJson(c: Context): Promise<BodyReading> {
 }
 
 /**
- * The body as text; null when it has more than `most` bytes. What is too much is read past: a client
- * hears our answer only once it has sent all.
+ * The body as text; null when it has more than `most` bytes. The rest of it is read and dropped:
+ * clients read the answer once they have sent everything.
  */
 export async function readBodyText(c: Context, most: number): Promise<string | null> {
   const length = c.req.header('Content-Length')
-  // Node takes no more than the length that a request names.
+  // Node reads no more than Content-Length says.
   if (length !== undefined && Number(length) <= most) return c.req.text()
   const chunks: Uint8Array[] = []
   let size = 0
@@ -67,7 +70,7 @@ function refused(status: 400 | 413 | 415, detail: string): BodyReading {
   return { ok: false, problem: { status, detail } }
 }
 
-/** Whether a value nests deeper than we follow, found without following it by recursion. */
+/** Whether a value nests deeper than `deepest`. Not recursive: the depth is not known to be safe. */
 function isDeep(json: Json): boolean {
   let level: Json[] = [json]
   for (let depth = 0; level.length > 0; depth++) {

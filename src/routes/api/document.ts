@@ -5,7 +5,7 @@ import type { JsonObject } from '../../domain/json/json.ts'
 import type { Api } from './route.ts'
 import { sendJson, serve } from './route.ts'
 
-/** The API's own description, made of the schemas that read its requests. */
+/** The OpenAPI document, made of the schemas that read requests. */
 export function documentRoutes(api: Api, deps: Deps): void {
   api.openAPIRegistry.registerComponent('securitySchemes', 'token', {
     type: 'http',

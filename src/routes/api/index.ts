@@ -6,10 +6,13 @@ import { NoSpace, StillReading, StoreBusy } from '../../domain/unavailable.ts'
 import { BadForm } from '../forms/multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
+import { createApiDeps } from './api-deps.ts'
 import { collectionRoutes } from './collections/collections.ts'
+import { deploymentChangeRoutes } from './deployments/deployment-changes.ts'
 import { deploymentRoutes } from './deployments/deployments.ts'
 import { documentRoutes } from './document.ts'
-import { contentRoutes, fileRoutes } from './files/files.ts'
+import { contentRoutes } from './files/content.ts'
+import { fileRoutes } from './files/files.ts'
 import { modelListRoutes } from './models/model-lists.ts'
 import { modelPageRoutes } from './models/model-pages.ts'
 import { modelRecordRoutes } from './models/models.ts'
@@ -21,7 +24,7 @@ import { databaseBusy, noRoom, notFound, sendProblem, stillReading } from './pro
 import { rateLimited } from './rate.ts'
 import type { Api, ApiEnv, RouteGroup } from './route.ts'
 
-/** Every group of routes that asks for a token, in the order in which the document has them. */
+/** The routes that need a token, in the order of the document. */
 const groups: readonly RouteGroup[] = [
   predictionRoutes,
   modelListRoutes,
@@ -29,6 +32,7 @@ const groups: readonly RouteGroup[] = [
   modelPageRoutes,
   versionRoutes,
   deploymentRoutes,
+  deploymentChangeRoutes,
   collectionRoutes,
   fileRoutes,
   accountRoutes,
@@ -36,11 +40,12 @@ const groups: readonly RouteGroup[] = [
   documentRoutes,
 ]
 
-/** Those whose addresses are their own proof. */
+/** The routes that need none: their addresses prove that we gave them out. */
 const openGroups: readonly RouteGroup[] = [streamRoutes, contentRoutes]
 
-/** The HTTP API that Replicate's clients speak, with its own ways of letting in and of refusing. */
-export function createApi(deps: Deps, getPath: (request: Request) => string) {
+/** The HTTP API that Replicate’s clients speak, with its own authentication and errors. */
+export function createApi(parts: Deps, getPath: (request: Request) => string) {
+  const deps = createApiDeps(parts)
   const api = new OpenAPIHono<ApiEnv>({ getPath })
   for (const group of openGroups) group(api, deps)
   api.use(tokensOnly(deps))
@@ -52,7 +57,7 @@ export function createApi(deps: Deps, getPath: (request: Request) => string) {
   return api
 }
 
-/** What came so far is asked with a method that its address does not take. */
+/** Answers 405 for a path that exists with another method. */
 function refuseOtherMethods(api: Api): void {
   const routes = api.routes.filter(({ method }) => method !== 'ALL')
   for (const [path, taken] of Map.groupBy(routes, (route) => route.path)) {

@@ -7,7 +7,7 @@ import type { InvalidField } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** What zod finds wrong, in the words of `gojsonschema`. */
+/** The issues that zod reports, in the words of `gojsonschema`, which Replicate uses. */
 export function invalidFields(issues: readonly Issue[], asked: unknown): InvalidField[] {
   const few = issues.slice(0, mostErrors)
   return few.flatMap((issue) => fieldsOf(issue, asked)).slice(0, mostErrors)
@@ -33,7 +33,7 @@ function fieldsOf(issue: Issue, asked: unknown): InvalidField[] {
   return [{ field, ...complaint(issue, given) }]
 }
 
-/** The name of what is wrong: of an item of a list, that of the list. */
+/** The name in a path that a person knows: for an item of a list, that of the list. */
 function nameOf(path: readonly PropertyKey[]): string {
   return String(path.findLast((step) => typeof step !== 'number') ?? 'It')
 }

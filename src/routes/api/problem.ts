@@ -3,7 +3,7 @@ import { busyRetrySeconds, readingRetrySeconds } from '../../domain/unavailable.
 import { refusals } from '../refusals.ts'
 import type { ApiContext } from './route.ts'
 
-/** Something wrong with one field of a request, in the words of `gojsonschema`, as Replicate says it. */
+/** A field of a request that is not valid, in the words of `gojsonschema`, which Replicate uses. */
 export interface InvalidField {
   /** `required`, `enum`, `invalid_type`, `number_gte`, … */
   readonly type: string
@@ -12,19 +12,19 @@ export interface InvalidField {
   readonly description: string
 }
 
-/** What is answered in place of what was asked for (RFC 9457). */
+/** The body of an error (RFC 9457). */
 export interface Problem {
   readonly status: ContentfulStatusCode
   readonly title?: string
-  /** What is wrong and what to do, for a person. */
+  /** A sentence for a person: what is wrong and what to do. */
   readonly detail: string
   readonly invalid_fields?: readonly InvalidField[]
-  /** Seconds after which it may be tried again; sent as `Retry-After`, too. */
+  /** Seconds until the request may be sent again; also sent as `Retry-After`. */
   readonly retry_after?: number
 }
 
-/** What comes with every answer of ours. */
-export const ownHeaders = {
+/** Headers of every response of the API. */
+export const apiHeaders = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 } as const
@@ -32,7 +32,7 @@ export const ownHeaders = {
 export function sendProblem(c: ApiContext, problem: Problem): Response {
   const { retry_after: seconds } = problem
   return c.body(JSON.stringify(problem), problem.status, {
-    ...ownHeaders,
+    ...apiHeaders,
     'Content-Type': 'application/problem+json',
     ...(seconds === undefined ? {} : { 'Retry-After': String(seconds) }),
   })
@@ -64,7 +64,7 @@ export function notFound(detail: string): Problem {
   return { detail, status: 404 }
 }
 
-/** The 422 of a request whose fields are wrong. */
+/** The 422 for a request with fields that are not valid. */
 export function invalid(fields: readonly InvalidField[], title = 'Input validation failed') {
   const lines = fields.map(({ field, description }) =>
     field === '' ? `- ${description}\n` : `- ${field}: ${description}\n`,

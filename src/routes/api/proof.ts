@@ -1,9 +1,10 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac } from 'node:crypto'
+import { equalBytes } from '../request/constant-time.ts'
 
-/** What an address that needs no token proves: that we gave it out. The purpose keeps kinds apart. */
+/** What a proof in an address is for. A proof for one purpose does not hold for another. */
 export type Purpose = 'content' | 'stream'
 
-/** 128 bits that only this server can make for an id, and makes alike after a restart. */
+/** Proves that we gave out the address for an id: 128 bits, the same after a restart. */
 export function proofOf(key: string, purpose: Purpose, id: string): string {
   return createHmac('sha256', key)
     .update(`${purpose} ${id}`)
@@ -13,7 +14,5 @@ export function proofOf(key: string, purpose: Purpose, id: string): string {
 }
 
 export function isProof(key: string, purpose: Purpose, id: string, given: string): boolean {
-  const right = Buffer.from(proofOf(key, purpose, id))
-  const claimed = Buffer.from(given)
-  return right.length === claimed.length && timingSafeEqual(right, claimed)
+  return equalBytes(Buffer.from(given), Buffer.from(proofOf(key, purpose, id)))
 }

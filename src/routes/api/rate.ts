@@ -7,10 +7,10 @@ import type { ApiContext, ApiEnv } from './route.ts'
 
 const minuteSeconds = 60
 
-/** What makes a prediction. */
+/** The paths at which predictions are created. */
 const creation = /\/predictions$/
 
-/** So much in a minute for each token, or for each address where there is none. */
+/** Limits the requests of each token in a minute; without tokens, those of each client address. */
 export function rateLimited(deps: Deps) {
   const { rate } = deps.config
   if (!rate) return createMiddleware<ApiEnv>((_c, next) => next())
@@ -47,7 +47,7 @@ async function take(limiter: RateLimiterMemory, client: string): Promise<Taken> 
   try {
     return { ok: true, left: await limiter.consume(client) }
   } catch (left) {
-    // The library says that there is none left by rejecting with what there is.
+    // The library rejects with the state of the limit when it is reached.
     return { ok: false, left: left as RateLimiterRes }
   }
 }

@@ -1,17 +1,17 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import type { Deps } from '../../deps.ts'
 import { formatJson, type Json } from '../../domain/json/json.ts'
 import type { Viewer } from '../../domain/policy.ts'
+import type { ApiDeps } from './api-deps.ts'
 import { readJson } from './body.ts'
 import { invalidFields } from './invalid-fields.ts'
-import { invalid, ownHeaders, type Problem, sendProblem } from './problem.ts'
+import { apiHeaders, invalid, type Problem, sendProblem } from './problem.ts'
 import { problemSchema } from './schemas.ts'
 
-/** What the API knows of a request besides what was sent. */
+/** Variables that the API’s middleware sets on a request. */
 export interface ApiEnv {
   readonly Variables: {
-    /** Who asks: a token, or someone on this machine. */
+    /** A token’s viewer, or the one of this machine. */
     readonly viewer: Viewer
   }
 }
@@ -19,24 +19,24 @@ export interface ApiEnv {
 export type Api = OpenAPIHono<ApiEnv>
 export type ApiContext = Context<ApiEnv>
 
-/** Adds the routes that belong together. */
-export type RouteGroup = (api: Api, deps: Deps) => void
+/** Adds routes that belong together. */
+export type RouteGroup = (api: Api, deps: ApiDeps) => void
 
 export interface ApiRoute extends Omit<RouteConfig, 'request' | 'responses'> {
   readonly request?: {
     readonly params?: z.ZodObject
     readonly query?: z.ZodObject
     readonly headers?: z.ZodObject
-    /** JSON is read and checked before the handler is called; anything else is the handler's to read. */
+    /** A JSON body is read and checked before the handler is called. The handler reads any other body. */
     readonly body?: {
       readonly description?: string
       readonly required?: boolean
       readonly content: { readonly [mediaType: string]: { readonly schema: z.ZodType } }
     }
   }
-  /** What a wrong query is answered with, in one sentence, where Replicate does so; else 422. */
+  /** The status for a query that is not valid, with one sentence, where Replicate does so; else 422. */
   readonly refusedWith?: 400
-  /** A problem need not be named: it is the answer to everything else. */
+  /** Without problems: `serve` documents them as the default response. */
   readonly responses: RouteConfig['responses']
 }
 
@@ -51,7 +51,7 @@ type Body<R extends ApiRoute> =
     ? Output<Schema>
     : undefined
 
-/** What was asked, read by the route's own schemas. */
+/** A request as the route’s schemas read it. */
 export interface Request<R extends ApiRoute> {
   readonly params: Asked<R, 'params'>
   readonly query: Asked<R, 'query'>
@@ -59,8 +59,9 @@ export interface Request<R extends ApiRoute> {
 }
 
 /**
- * Serves a route. The schemas that stand in the document are the ones that read its requests; what
- * they refuse is answered 422, field by field.
+ * Serves a route, and documents it with the schemas that read its requests. What they refuse is
+ * answered 422, field by field. Of `OpenAPIHono` only the registry is used: the validators of its
+ * `openapi()` read bodies without bounds, and have no such answers.
  */
 export function serve<const R extends ApiRoute>(
   api: Api,
@@ -111,12 +112,12 @@ const problemResponse = {
   content: { 'application/problem+json': { schema: problemSchema } },
 }
 
-/** An answer of JSON, for the document. */
+/** A JSON response, for the document. */
 export function answers(description: string, schema: z.ZodType) {
   return { description, content: { 'application/json': { schema } } }
 }
 
-/** A body of JSON, for the document and for reading. */
+/** A JSON body, for the document and the reader. */
 export function takes<Schema extends z.ZodType>(schema: Schema) {
   return { required: true, content: { 'application/json': { schema } } } as const
 }
@@ -125,4 +126,4 @@ export function sendJson(c: ApiContext, json: Json, status: 200 | 201 | 202 = 20
   return c.body(formatJson(json), status, jsonHeaders)
 }
 
-export const jsonHeaders = { ...ownHeaders, 'Content-Type': 'application/json' } as const
+export const jsonHeaders = { ...apiHeaders, 'Content-Type': 'application/json' } as const

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { statuses } from '../../domain/prediction/prediction.ts'
 import { webhookEvents } from '../../domain/prediction/webhook.ts'
 
-/** RFC 9457, with the fields that Replicate adds. */
+/** An error as in RFC 9457, with the fields that Replicate adds. */
 export const problemSchema = z
   .object({
     title: z.string().optional(),
@@ -15,7 +15,7 @@ export const problemSchema = z
   })
   .openapi('Problem')
 
-/** One page of a list: `next` and `previous` are whole addresses. */
+/** One page of a list: `next` and `previous` are absolute URLs. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     next: z.url().nullable(),
@@ -24,14 +24,14 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   })
 }
 
-/** Where a page begins: opaque, taken from the `next` of the page before. */
+/** The query of a list. The cursor is opaque, and comes in the `next` of the page before. */
 export const cursorQuery = z.object({ cursor: z.string().max(200).optional() })
 
 export const webhookEventsSchema = z.array(z.enum(webhookEvents)).max(webhookEvents.length)
 
 const webhookAddress = z.url({ protocol: /^https?$/ }).max(2_000)
 
-/** What every way of making a prediction takes. */
+/** The fields of every request that creates a prediction. */
 export const predictionRequest = {
   input: z.record(z.string(), z.unknown()).openapi({
     description:

@@ -3,7 +3,7 @@ import { modelName } from '../../domain/model-ref.ts'
 import { runRetrySeconds } from '../refusals.ts'
 import type { Problem } from './problem.ts'
 
-/** Why nobody can say what a model takes, when that is its upstream's doing; else null. */
+/** Why a model has no schema, when its upstream refused to give one or did not respond; else null. */
 export function upstreamProblem({ ref, broken, undescribed }: Model): Problem | null {
   const detail = `${modelName(ref)}: ${broken ?? 'its provider is not responding.'}`
   if (undescribed === 'refused') return { title: 'Refused upstream', detail, status: 502 }

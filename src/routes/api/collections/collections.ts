@@ -1,15 +1,16 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
 import {
   type Collection,
   collectionSentence,
   collectionsOf,
 } from '../../../domain/model/collection.ts'
 import { modelName } from '../../../domain/model-ref.ts'
-import { sendListed } from '../listed.ts'
-import { type ListedModel, listModels, modelsJson } from '../models/model-json.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { type ListedModel, listModels } from '../models/listed-models.ts'
+import { modelsJson } from '../models/model-json.ts'
 import { searchListed } from '../models/model-lists.ts'
 import { collectionItemSchema, collectionSchema, searchSchema } from '../models/model-schemas.ts'
+import { sendListed } from '../paging.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve } from '../route.ts'
 import { cursorQuery, pageOf } from '../schemas.ts'
@@ -30,8 +31,14 @@ const searchQuery = z.object({
     .default(20),
 })
 
-/** Models by their owner, and a search over both. */
-export function collectionRoutes(api: Api, deps: Deps): void {
+/** Collections, which are the models of one owner, and the search for models and collections. */
+export function collectionRoutes(api: Api, deps: ApiDeps): void {
+  listing(api, deps)
+  lookUp(api, deps)
+  search(api, deps)
+}
+
+function listing(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -48,6 +55,9 @@ export function collectionRoutes(api: Api, deps: Deps): void {
         json: (shown) => shown.map(itemJson),
       }),
   )
+}
+
+function lookUp(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -66,6 +76,9 @@ export function collectionRoutes(api: Api, deps: Deps): void {
       return sendJson(c, { ...itemJson(found), full_description: null, models })
     },
   )
+}
+
+function search(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {

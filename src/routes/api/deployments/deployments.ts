@@ -1,27 +1,24 @@
-import type { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
-import { type ReleaseChanges, released } from '../../../domain/model/deployment.ts'
-import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
-import { usernameOf } from '../account.ts'
-import { sendListed } from '../listed.ts'
-import {
-  deploymentParams,
-  deploymentSchema,
-  newDeploymentSchema,
-  releaseSchema,
-} from '../models/model-schemas.ts'
+import { z } from '@hono/zod-openapi'
+import { modelName } from '../../../domain/model-ref.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { deploymentParams, deploymentSchema } from '../models/model-schemas.ts'
 import { findVersion } from '../models/model-version.ts'
-import { invalid, type Problem, sendProblem } from '../problem.ts'
+import { sendListed } from '../paging.ts'
+import { createPrediction } from '../predictions/creation.ts'
+import { sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve, takes } from '../route.ts'
-import { cursorQuery, pageOf } from '../schemas.ts'
-import { deploymentJson } from './deployment-json.ts'
-import { deploymentAt, deploymentRunRoutes, noDeployment } from './deployment-runs.ts'
+import { cursorQuery, pageOf, predictionRequest, predictionSchema } from '../schemas.ts'
+import { deploymentAt, deploymentJson, noDeployment } from './deployment.ts'
 
-/** Names under which models run with limits of their own. */
-export function deploymentRoutes(api: Api, deps: Deps): void {
-  const { deployments, now } = deps
-  changes(api, deps)
-  deploymentRunRoutes(api, deps)
+/** Lists deployments, and runs models with them. */
+export function deploymentRoutes(api: Api, deps: ApiDeps): void {
+  listing(api, deps)
+  lookUp(api, deps)
+  run(api, deps)
+}
+
+function listing(api: Api, deps: ApiDeps): void {
+  const { deployments } = deps
   serve(
     api,
     {
@@ -38,35 +35,9 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
         json: (shown) => shown.map(deploymentJson),
       }),
   )
-  serve(
-    api,
-    {
-      method: 'post',
-      path: '/v1/deployments',
-      operationId: 'deployments.create',
-      summary: 'Create a deployment',
-      description:
-        'At most `max_instances` of its predictions run at once. The rest wait in the queue without holding up other predictions of the model. The concurrency of the model also applies. The deployment belongs to the account of the token.',
-      request: { body: takes(newDeploymentSchema) },
-      responses: { 200: answers('The deployment', deploymentSchema) },
-    },
-    async (c, { body }) => {
-      const owner = usernameOf(c.get('viewer'))
-      const ref = parseModelRef(`${owner}/${body.name}`)
-      if (!ref) return sendProblem(c, wrong('name', `${body.name} cannot be a name`))
-      if (deployments.find(ref)) return sendProblem(c, taken(ref))
-      const model = parseModelRef(body.model)
-      if (!model || !(await deps.runner.findModel(model)))
-        return sendProblem(c, wrong('model', `There is no model ${body.model}`))
-      const problem = await versionProblem(deps, model, body.version)
-      if (problem) return sendProblem(c, problem)
-      const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
-      const by = { createdAt: now(), createdBy: owner }
-      const deployment = { ref, current: { ...release, ...by } }
-      await deployments.save(deployment)
-      return sendJson(c, deploymentJson(deployment))
-    },
-  )
+}
+
+function lookUp(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -84,72 +55,27 @@ export function deploymentRoutes(api: Api, deps: Deps): void {
   )
 }
 
-function changes(api: Api, deps: Deps): void {
-  const { deployments, now } = deps
+function run(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
-      method: 'patch',
-      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
-      operationId: 'deployments.update',
-      summary: 'Update a deployment',
-      description:
-        'Each change makes a new release. It applies immediately, including to predictions in the queue.',
-      request: { params: deploymentParams, body: takes(releaseSchema) },
-      responses: { 200: answers('The deployment', deploymentSchema) },
+      method: 'post',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}/predictions',
+      operationId: 'deployments.predictions.create',
+      summary: 'Create a prediction with a deployment',
+      request: { params: deploymentParams, body: takes(z.strictObject(predictionRequest)) },
+      responses: {
+        201: answers('The prediction', predictionSchema),
+        202: answers('The prediction, before its output is complete', predictionSchema),
+      },
     },
     async (c, { params, body }) => {
-      const found = deploymentAt(deps, params)
-      if (!found) return sendProblem(c, noDeployment)
-      const { version } = body
-      const problem = version && (await versionProblem(deps, found.current.model, version))
-      if (problem) return sendProblem(c, problem)
-      const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
-      const next = released(found, changesOf(body), by)
-      if (next !== found) await deployments.save(next)
-      return sendJson(c, deploymentJson(next))
+      const deployment = deploymentAt(deps, params)
+      if (!deployment) return sendProblem(c, noDeployment)
+      const { model, version } = deployment.current
+      const found = await findVersion(deps, `${modelName(model)}:${version}`)
+      if (!found.ok) return sendProblem(c, found.problem)
+      return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
     },
   )
-  serve(
-    api,
-    {
-      method: 'delete',
-      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
-      operationId: 'deployments.delete',
-      summary: 'Delete a deployment',
-      description: 'Predictions already sent to it still run, within the concurrency of the model.',
-      request: { params: deploymentParams },
-      responses: { 204: { description: 'Deleted' } },
-    },
-    async (c, { params }) => {
-      const found = deploymentAt(deps, params)
-      if (!found) return sendProblem(c, noDeployment)
-      await deployments.remove(found.ref)
-      return c.body(null, 204)
-    },
-  )
-}
-
-/** Why a version of a model cannot be run; null when it can. */
-async function versionProblem(deps: Deps, model: ModelRef, id: string): Promise<Problem | null> {
-  const found = await findVersion(deps, `${modelName(model)}:${id}`)
-  return found.ok ? null : found.problem
-}
-
-function wrong(field: string, description: string): Problem {
-  return invalid([{ type: 'invalid', field, description }])
-}
-
-function taken(ref: ModelRef): Problem {
-  return { status: 409, detail: `There is already a deployment ${modelName(ref)}.` }
-}
-
-function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {
-  const named = {
-    version: body.version,
-    hardware: body.hardware,
-    minInstances: body.min_instances,
-    maxInstances: body.max_instances,
-  }
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }

@@ -3,22 +3,22 @@ import { isObject, type Json, type JsonObject, parseRequest } from '../../../dom
 
 export const mostMetadataBytes = 64 * 1024
 
-/** One text of what is said of a file. */
+/** One text in the metadata of a file. */
 export interface Member {
-  /** The names that lead to it; an empty one is the next place in a list. */
+  /** The path to it; an empty key appends to a list. */
   readonly keys: readonly string[]
   readonly text: string
 }
 
-/** What has been read so far of an object or a list. */
+/** An object or a list as far as it has been read. */
 interface Branch {
   readonly members: Map<string, Branch | string>
   isList: boolean
 }
 
 /**
- * A part that says something of a file, as Python’s client 2.x sends it: `metadata[key]`,
- * `metadata[key][inner]` of an object in it, and `metadata[key][]` of a list. Null for any other part.
+ * A member of the metadata as the Python client 2.x sends it: `metadata[key]`, `metadata[key][inner]`
+ * in an object, `metadata[key][]` in a list. Null for any other part of the form.
  */
 export function memberOf(name: string, text: string): Member | null {
   if (!name.startsWith('metadata[')) return null
@@ -26,7 +26,7 @@ export function memberOf(name: string, text: string): Member | null {
   return { keys: /^(?:\[[^[\]]*\])+$/.test(keys) ? keys.slice(1, -1).split('][') : [], text }
 }
 
-/** What is said of a file, as JSON and one by one; null for what is no object, or too large. */
+/** The metadata sent as JSON with the members sent as parts; null when it is not an object or too large. */
 export function readMetadata(json: string, members: readonly Member[]): JsonObject | null {
   const read = readObject(json)
   const size = members.reduce((sum, { keys, text }) => sum + keys.join().length + text.length, 0)
@@ -36,7 +36,7 @@ export function readMetadata(json: string, members: readonly Member[]): JsonObje
   return { ...read, ...(jsonOf(root) as JsonObject) }
 }
 
-/** Nothing said is nothing wrong: some clients send what they have none of as an empty text or null. */
+/** Some clients send an empty text or null for no metadata. */
 function readObject(text: string): JsonObject | null {
   if (text.length > mostMetadataBytes) return null
   try {
@@ -47,7 +47,7 @@ function readObject(text: string): JsonObject | null {
   }
 }
 
-/** Whether it could be put there: a place holds one thing, or an object, or a list. */
+/** Adds a member to the tree. False when its path contradicts another’s: a key holds a text, an object or a list. */
 function put(root: Branch, { keys, text }: Member): boolean {
   const last = keys.length - 1
   if (last < 0 || last >= mostLevels) return false

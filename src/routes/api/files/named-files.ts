@@ -1,20 +1,20 @@
 import type { Context } from 'hono'
-import type { Deps } from '../../../deps.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { findOrStoreFile, isFileAddress } from '../../forms/file-addresses.ts'
+import type { ApiDeps } from '../api-deps.ts'
 
-/** More files than this are not looked for in one input. */
+/** The most files that are looked for in one input. */
 const mostNamed = 500
 
 /**
- * Our own files that an input names, by an address of theirs or by reference. A file that a model
- * brings with its examples is kept first, so that what an example holds can be sent as it is.
+ * The stored files that an input names, by their address or by reference. A file that a model brings
+ * with its examples is stored first, so that the input of an example can be sent unchanged.
  */
 export async function filesNamedIn(
   input: JsonObject,
   c: Context,
-  deps: Deps,
+  deps: ApiDeps,
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const named = new Set<string>()
   collect(input, named, (text) => isFileAddress(text, c, deps))

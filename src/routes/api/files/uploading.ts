@@ -1,9 +1,9 @@
-import type { Deps } from '../../../deps.ts'
 import { namedFile } from '../../../domain/file/file.ts'
 import { FileNotKept, type NotKept } from '../../../domain/file/file-not-kept.ts'
 import type { Upload } from '../../../domain/file/upload.ts'
 import type { StoredContent } from '../../../files/files.ts'
 import { readParts } from '../../forms/form-body.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { type InvalidField, invalid, noRoom, type Problem } from '../problem.ts'
 import type { ApiContext } from '../route.ts'
 import { type Member, memberOf, mostMetadataBytes, readMetadata } from './metadata.ts'
@@ -12,19 +12,19 @@ export type UploadReading =
   | { readonly ok: true; readonly upload: Upload }
   | { readonly ok: false; readonly problem: Problem }
 
-/** What has arrived of a form with a file. */
+/** The parts of an upload’s form, as far as they have arrived. */
 interface Sent {
   content: StoredContent | null
   name: string
   metadata: string
-  /** The same one by one. */
+  /** Metadata sent as parts of its own. */
   readonly members: Member[]
   isTooMuch: boolean
   refused: NotKept | null
 }
 
-/** Takes a file as it arrives, straight to disk. Throws `BadForm`. */
-export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReading> {
+/** Stores an uploaded file as it arrives. Throws `BadForm`. */
+export async function readUpload(c: ApiContext, deps: ApiDeps): Promise<UploadReading> {
   if (!/^multipart\/form-data\b/i.test(c.req.header('Content-Type') ?? ''))
     return refused(415, 'Send the file as multipart/form-data, in a part called content.')
   const sent = await receive(c, deps)
@@ -40,7 +40,7 @@ export async function readUpload(c: ApiContext, deps: Deps): Promise<UploadReadi
   return { ok: true, upload }
 }
 
-async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
+async function receive(c: ApiContext, { files, config }: ApiDeps): Promise<Sent> {
   const sent: Sent = {
     content: null,
     name: '',
@@ -55,7 +55,7 @@ async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
       else say(sent, name, text)
     },
     async file(name, fileName, content) {
-      // Replicate's client sends the metadata as a file of its own.
+      // Replicate’s client sends the metadata as a file.
       if (name.startsWith('metadata')) say(sent, name, await textOf(content))
       if (name !== 'content' || sent.content) return
       sent.name ||= fileName
@@ -70,7 +70,7 @@ async function receive(c: ApiContext, { files, config }: Deps): Promise<Sent> {
   return sent
 }
 
-/** A text of null is one that is longer than it may be. */
+/** Notes a part of the metadata. A text that was too long is null. */
 function say(sent: Sent, name: string, text: string | null): void {
   if (text === null) sent.isTooMuch = true
   else if (name === 'metadata') sent.metadata = text

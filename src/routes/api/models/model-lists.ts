@@ -1,14 +1,15 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
 import { isDescribed } from '../../../domain/model/model.ts'
 import { findModels } from '../../../domain/model/search.ts'
 import { modelName } from '../../../domain/model-ref.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { readBodyText } from '../body.ts'
-import { sendListed } from '../listed.ts'
+import { type Listing, sendListed } from '../paging.ts'
 import { sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, serve } from '../route.ts'
 import { cursorQuery, pageOf } from '../schemas.ts'
-import { type ListedModel, listModels, modelsJson } from './model-json.ts'
+import { type ListedModel, listModels } from './listed-models.ts'
+import { modelsJson } from './model-json.ts'
 import { modelSchema } from './model-schemas.ts'
 
 const mostQueryBytes = 10_000
@@ -20,12 +21,13 @@ const listQuery = cursorQuery.extend({
   sort_direction: z.enum(['asc', 'desc']).default('desc'),
 })
 
-/** All models, and those that fit a query. */
-export function modelListRoutes(api: Api, deps: Deps): void {
-  const listing = (c: ApiContext) => ({
-    keyOf: ({ ref }: ListedModel) => modelName(ref),
-    json: (listed: readonly ListedModel[]) => modelsJson(c, deps, listed),
-  })
+/** The list of models, and the search of them. */
+export function modelListRoutes(api: Api, deps: ApiDeps): void {
+  list(api, deps)
+  search(api, deps)
+}
+
+function list(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -41,13 +43,16 @@ export function modelListRoutes(api: Api, deps: Deps): void {
       const madeAt = query.sort_by === 'model_created_at' ? modelMadeAt : versionMadeAt
       const listed = await listModels(deps)
       const sorted = listed.toSorted((a, b) => sign * (madeAt(a) - madeAt(b)))
-      return sendListed(c, deps, sorted, listing(c))
+      return sendListed(c, deps, sorted, listing(c, deps))
     },
   )
+}
+
+function search(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
-      // OpenAPI has no name for this method before 3.2; Replicate's own document says it so.
+      // OpenAPI knows QUERY from version 3.2; Replicate’s document uses it in 3.1.
       method: 'query' as 'get',
       path: '/v1/models',
       operationId: 'models.search',
@@ -73,13 +78,20 @@ export function modelListRoutes(api: Api, deps: Deps): void {
         c,
         deps,
         found.map(({ model }) => model),
-        listing(c),
+        listing(c, deps),
       )
     },
   )
 }
 
-/** Best first. */
+function listing(c: ApiContext, deps: ApiDeps): Listing<ListedModel> {
+  return {
+    keyOf: ({ ref }) => modelName(ref),
+    json: (listed) => modelsJson(c, deps, listed),
+  }
+}
+
+/** Models that match a query, best match first. */
 export function searchListed(listed: readonly ListedModel[], query: string) {
   const searched = listed.map((one) => ({
     ...one,
@@ -88,7 +100,7 @@ export function searchListed(listed: readonly ListedModel[], query: string) {
   return findModels(searched, query)
 }
 
-/** Replicate's client sends the text as JSON, whatever it says of its type. */
+/** Replicate’s client sends the text as JSON although its content type is `text/plain`. */
 function unquoted(text: string): string {
   if (!/^\s*".*"\s*$/s.test(text)) return text
   try {

@@ -1,22 +1,27 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
-import { sendListed } from '../listed.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { sendListed } from '../paging.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { type Api, answers, serve } from '../route.ts'
 import { cursorQuery, pageOf, predictionSchema } from '../schemas.ts'
-import { examplesJson } from './model-json.ts'
+import { examplesJson } from './examples.ts'
+import { modelAt } from './listed-models.ts'
 import { modelParams } from './model-schemas.ts'
-import { modelAt } from './models.ts'
 
 const mostExamples = 1_000
 
-/** Of what was not run, there is nothing to stream. */
+/** An example that was not run has no stream. */
 const exampleSchema = predictionSchema.extend({
   urls: predictionSchema.shape.urls.partial({ stream: true }),
 })
 
-/** What stands beside a model: its examples and its README. */
-export function modelPageRoutes(api: Api, deps: Deps): void {
+/** The examples and the README of a model. */
+export function modelPageRoutes(api: Api, deps: ApiDeps): void {
+  examples(api, deps)
+  readme(api, deps)
+}
+
+function examples(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -37,6 +42,9 @@ export function modelPageRoutes(api: Api, deps: Deps): void {
       return sendListed(c, deps, all, { keyOf: ({ id }) => String(id), json: (shown) => shown })
     },
   )
+}
+
+function readme(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { accountSchema } from '../account.ts'
 
-/** The parts of an address, as Replicate's document names them. */
+/** The parameters in paths, as Replicate’s document names them. */
 export const modelParams = z.object({ model_owner: z.string(), model_name: z.string() })
 export const versionParams = modelParams.extend({ version_id: z.string() })
 export const deploymentParams = z.object({
@@ -12,7 +12,7 @@ export const deploymentParams = z.object({
 const time = z.iso.datetime()
 const text = z.string().max(100_000)
 const address = z.url({ protocol: /^https?$/ }).max(2_000)
-/** Whoever looks there says what is wrong with it. */
+/** Not validated here: the probe of the container says what is wrong with it. */
 const containerAddress = z.string().max(2_000)
 
 export const versionSchema = z

@@ -1,21 +1,19 @@
-import { LRUCache } from 'lru-cache'
-import type { Deps } from '../../../deps.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { modelName, parseModelRef } from '../../../domain/model-ref.ts'
 import { StillReading } from '../../../domain/unavailable.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import type { Problem } from '../problem.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
 
 export type VersionReading =
   | { readonly ok: true; readonly model: Model }
-  /** Why there is none to run. */
   | { readonly ok: false; readonly problem: Problem }
 
 const unknown = refused(
   'The specified version does not exist (or perhaps you don’t have permission to use it?)',
 )
 
-/** The 422 of a version that cannot be run. */
+/** The 422 for a version that cannot be run. */
 function refused(detail: string): VersionReading {
   return {
     ok: false,
@@ -23,8 +21,8 @@ function refused(detail: string): VersionReading {
   }
 }
 
-/** The model, at the version, that a request names: 64 hex digits, `owner/name` or `owner/name:ID`. */
-export async function findVersion(deps: Deps, text: string): Promise<VersionReading> {
+/** The model at the version that a request names by 64 hex digits, `owner/name` or `owner/name:ID`. */
+export async function findVersion(deps: ApiDeps, text: string): Promise<VersionReading> {
   if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
   const [name = '', id] = text.split(/:(.*)/s)
   const ref = parseModelRef(name)
@@ -33,18 +31,15 @@ export async function findVersion(deps: Deps, text: string): Promise<VersionRead
   return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
 }
 
-/** Which model an id belongs to never changes, so it is looked for once. */
-const owners = new LRUCache<string, Model['ref']>({ max: 10_000 })
-
-async function findById(deps: Deps, id: string): Promise<VersionReading> {
-  const ref = owners.get(id) ?? (await ownerOf(deps, id))
+async function findById(deps: ApiDeps, id: string): Promise<VersionReading> {
+  const ref = deps.modelOfVersion.get(id) ?? (await ownerOf(deps, id))
   const model = ref && (await deps.runner.findModel(ref, id))
   if (!ref || !model) return unknown
-  owners.set(id, ref)
+  deps.modelOfVersion.set(id, ref)
   return atVersion(deps, model, id)
 }
 
-async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'] | null> {
+async function ownerOf({ runner, store }: ApiDeps, id: string): Promise<Model['ref'] | null> {
   const known = (await runner.models()).find(
     (model) => isDescribed(model) && model.version.id === id,
   )
@@ -54,8 +49,8 @@ async function ownerOf({ runner, store }: Deps, id: string): Promise<Model['ref'
   return owner
 }
 
-/** An earlier version is run where its provider still has it: what runs here has moved on. */
-async function atVersion(deps: Deps, model: Model, id: string): Promise<VersionReading> {
+/** A version other than the current one can be run while the provider still has it. */
+async function atVersion(deps: ApiDeps, model: Model, id: string): Promise<VersionReading> {
   const problem = upstreamProblem(model)
   if (problem) return { ok: false, problem }
   if (model.version.id === id && isDescribed(model)) return { ok: true, model }

@@ -1,25 +1,23 @@
 import type { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
 import { type ModelDetails, noDetails } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { invalid, type Problem, sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
-import {
-  findListed,
-  type ListedModel,
-  type ListedReading,
-  modelsJson,
-  noModel,
-} from './model-json.ts'
+import { findListed, type ListedModel, modelAt, noModel } from './listed-models.ts'
+import { modelsJson } from './model-json.ts'
 import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './model-schemas.ts'
 
-/** What is said of a model besides its versions: made, read, changed and deleted. */
-export function modelRecordRoutes(api: Api, deps: Deps): void {
+/** Creates, reads, changes and deletes models; their versions have routes of their own. */
+export function modelRecordRoutes(api: Api, deps: ApiDeps): void {
+  creation(api, deps)
+  lookUp(api, deps)
+  update(api, deps)
+  deletion(api, deps)
+}
+
+function creation(api: Api, deps: ApiDeps): void {
   const { records } = deps
-  const send = async (c: ApiContext, listed: ListedModel, status: 200 | 201 = 200) => {
-    const [json] = await modelsJson(c, deps, [listed])
-    return sendJson(c, json ?? null, status)
-  }
   serve(
     api,
     {
@@ -37,9 +35,12 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)
       await records.save({ ...records.of(ref), details: { ...noDetails, ...detailsOf(body) } })
-      return send(c, { ref, model: null, record: records.find(ref) }, 201)
+      return sendModel(c, deps, { ref, model: null, record: records.find(ref) }, 201)
     },
   )
+}
+
+function lookUp(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -52,9 +53,13 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
     },
     async (c, { params }) => {
       const found = await modelAt(deps, params)
-      return found.ok ? send(c, found.listed) : sendProblem(c, found.problem)
+      return found.ok ? sendModel(c, deps, found.listed) : sendProblem(c, found.problem)
     },
   )
+}
+
+function update(api: Api, deps: ApiDeps): void {
+  const { records } = deps
   serve(
     api,
     {
@@ -72,9 +77,13 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
       const record = records.of(listed.ref)
       await records.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
       const changed = await findListed(deps, listed.ref)
-      return send(c, changed.ok ? changed.listed : listed)
+      return sendModel(c, deps, changed.ok ? changed.listed : listed)
     },
   )
+}
+
+function deletion(api: Api, deps: ApiDeps): void {
+  const { records } = deps
   serve(
     api,
     {
@@ -98,8 +107,18 @@ export function modelRecordRoutes(api: Api, deps: Deps): void {
   )
 }
 
-/** What a provider has by itself is taken away where it has it from. */
-function whyKept({ deployments }: Deps, { ref, model, record }: ListedModel): Problem | null {
+async function sendModel(
+  c: ApiContext,
+  deps: ApiDeps,
+  listed: ListedModel,
+  status: 200 | 201 = 200,
+): Promise<Response> {
+  const [json] = await modelsJson(c, deps, [listed])
+  return sendJson(c, json ?? null, status)
+}
+
+/** Why a model cannot be deleted; null when it can. Only models that were added here can be. */
+function whyKept({ deployments }: ApiDeps, { ref, model, record }: ListedModel): Problem | null {
   if (model && !record?.source) return ownModel(ref, model.provider)
   const held = deployments.all().find(({ current }) => modelName(current.model) === modelName(ref))
   if (!held) return null
@@ -119,15 +138,6 @@ export function ownModel(ref: ModelRef, provider: string): Problem {
   return { status: 422, detail }
 }
 
-/** The model of an address. */
-export async function modelAt(
-  deps: Deps,
-  params: z.output<typeof modelParams>,
-): Promise<ListedReading> {
-  const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
-  return ref ? findListed(deps, ref) : { ok: false, problem: noModel }
-}
-
 function taken(ref: ModelRef): Problem {
   return { status: 409, detail: `There is already a model ${modelName(ref)}.` }
 }
@@ -142,7 +152,7 @@ function badName({ owner, name }: { readonly owner: string; readonly name: strin
 
 type Said = z.output<typeof modelChangesSchema> & { readonly hardware?: string }
 
-/** Only what was said. */
+/** The details that a request sets. */
 function detailsOf(said: Said): Partial<ModelDetails> {
   const named = {
     description: said.description,

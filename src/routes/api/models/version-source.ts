@@ -1,9 +1,9 @@
 import type { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
 import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
 import type { ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import type { Probed } from '../../../providers/provider.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { invalid, type Problem } from '../problem.ts'
 import type { newVersionSchema } from './model-schemas.ts'
 
@@ -19,7 +19,7 @@ export type FoundSource =
   | { readonly ok: false; readonly problem: Problem }
 
 /** Looks where a model is said to run, and says what to keep of that. */
-export async function findSource(deps: Deps, ref: ModelRef, asked: Asked): Promise<FoundSource> {
+export async function findSource(deps: ApiDeps, ref: ModelRef, asked: Asked): Promise<FoundSource> {
   if (asked.folder !== undefined) return foundIn(deps, 'local', 'folder', asked.folder)
   if (asked.replicate !== undefined) {
     const version = asked.replicate === true ? null : asked.replicate
@@ -33,7 +33,7 @@ export async function findSource(deps: Deps, ref: ModelRef, asked: Asked): Promi
 
 /** Several containers are one model only when they take and make the same. */
 async function foundInContainers(
-  deps: Deps,
+  deps: ApiDeps,
   field: string,
   addresses: readonly string[],
 ): Promise<FoundSource> {
@@ -52,7 +52,7 @@ async function foundInContainers(
 }
 
 async function foundIn(
-  deps: Deps,
+  deps: ApiDeps,
   provider: string,
   field: string,
   text: string,
@@ -62,7 +62,7 @@ async function foundIn(
   return { ok: true, source: probed.source, schemas: probed.model.version.schema.schemas }
 }
 
-async function probe({ providers }: Deps, name: string, text: string): Promise<Probed | null> {
+async function probe({ providers }: ApiDeps, name: string, text: string): Promise<Probed | null> {
   return (await providers.find((one) => one.name === name)?.probe(text)) ?? null
 }
 

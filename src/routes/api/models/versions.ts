@@ -1,19 +1,26 @@
-import type { Deps } from '../../../deps.ts'
-import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
-import { isDescribed, type Model, type Version } from '../../../domain/model/model.ts'
+import { isDescribed, type Version } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import { sendListed } from '../listed.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { sendListed } from '../paging.ts'
 import { notFound, type Problem, sendProblem } from '../problem.ts'
-import { type Api, answers, sendJson, serve, takes } from '../route.ts'
+import { type Api, answers, sendJson, serve } from '../route.ts'
 import { cursorQuery, pageOf } from '../schemas.ts'
-import { type ListedModel, versionJson } from './model-json.ts'
-import { modelParams, newVersionSchema, versionParams, versionSchema } from './model-schemas.ts'
-import { modelAt, ownModel } from './models.ts'
-import { findSource } from './version-source.ts'
+import { type ListedModel, modelAt } from './listed-models.ts'
+import { versionJson } from './model-json.ts'
+import { modelParams, versionParams, versionSchema } from './model-schemas.ts'
+import { ownModel } from './models.ts'
+import { versionCreation } from './version-creation.ts'
 
-/** Versions of a model: the one it runs now, and those that were run before. */
-export function versionRoutes(api: Api, deps: Deps): void {
-  const { records, store } = deps
+/** The versions of a model: the current one, and those that have predictions. */
+export function versionRoutes(api: Api, deps: ApiDeps): void {
+  listing(api, deps)
+  versionCreation(api, deps)
+  lookUp(api, deps)
+  deletion(api, deps)
+}
+
+function listing(api: Api, deps: ApiDeps): void {
+  const { store } = deps
   serve(
     api,
     {
@@ -43,36 +50,9 @@ export function versionRoutes(api: Api, deps: Deps): void {
       })
     },
   )
-  serve(
-    api,
-    {
-      method: 'post',
-      path: '/v1/models/{model_owner}/{model_name}/versions',
-      operationId: 'models.versions.create',
-      summary: 'Create a version of a model',
-      description:
-        'Specific to Sandpit. Checks the source and runs the model there from now on: in one or more Cog containers, from a model folder on the server, or at Replicate. Earlier versions stay listed.',
-      request: { params: modelParams, body: takes(newVersionSchema) },
-      responses: { 201: answers('The new current version', versionSchema) },
-    },
-    async (c, { params, body }) => {
-      const at = await modelAt(deps, params)
-      if (!at.ok) return sendProblem(c, at.problem)
-      const { ref, model, record } = at.listed
-      if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
-      const found = await findSource(deps, ref, body)
-      if (!found.ok) return sendProblem(c, found.problem)
-      const before = records.of(ref)
-      await records.save({ ...before, source: found.source })
-      const now = await modelOnceRead(deps, ref, found.schemas)
-      if (!now || now.broken !== null) {
-        await records.save(before)
-        return sendProblem(c, notRunnable(now))
-      }
-      await store.addVersion(now.version)
-      return sendJson(c, versionJson(now.version), 201)
-    },
-  )
+}
+
+function lookUp(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -90,6 +70,10 @@ export function versionRoutes(api: Api, deps: Deps): void {
       return version ? sendJson(c, versionJson(version)) : sendProblem(c, noVersion)
     },
   )
+}
+
+function deletion(api: Api, deps: ApiDeps): void {
+  const { records, store } = deps
   serve(
     api,
     {
@@ -125,28 +109,9 @@ export function versionRoutes(api: Api, deps: Deps): void {
   )
 }
 
-/** Each look waits for a container for a while. */
-const mostLooks = 10
-
-/**
- * The model once its provider has read what was just found there: a container that is slow to say
- * what it takes is still known by what it said before.
- */
-async function modelOnceRead(
-  { runner }: Deps,
-  ref: ModelRef,
-  schemas: JsonObject,
-): Promise<Model | null> {
-  for (let looks = 1; ; looks++) {
-    const model = await runner.findModel(ref)
-    const isRead = model && isDescribed(model) && sameJson(model.version.schema.schemas, schemas)
-    if (isRead || looks === mostLooks) return model
-  }
-}
-
-/** A version as its provider has it, else as it is kept. */
+/** A version that the provider can run, else one that is only stored. */
 async function versionAt(
-  { runner, store }: Deps,
+  { runner, store }: ApiDeps,
   ref: ModelRef,
   id: string,
 ): Promise<Version | null> {
@@ -155,7 +120,7 @@ async function versionAt(
   return isThere ? model.version : store.findVersion(ref, id)
 }
 
-/** Null when it has none, or nobody can say which. */
+/** Null when the model has none, or its schema is not known. */
 function currentVersion({ model }: ListedModel): Version | null {
   return model && isDescribed(model) ? model.version : null
 }
@@ -164,9 +129,4 @@ const noVersion = notFound('There is no version with this id.')
 
 function inUse(why: string): Problem {
   return { status: 422, detail: `This version cannot be deleted. ${why}: delete that first.` }
-}
-
-function notRunnable(model: Model | null): Problem {
-  const why = model?.broken ?? 'nothing responds there'
-  return { status: 422, detail: `The model cannot run there: ${why}` }
 }

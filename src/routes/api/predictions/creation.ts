@@ -1,4 +1,3 @@
-import type { Deps } from '../../../deps.ts'
 import { readInput } from '../../../domain/form/input.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
@@ -12,10 +11,10 @@ import {
   webhookEvents,
 } from '../../../domain/prediction/webhook.ts'
 import type { StartRequest } from '../../../runner/acceptance.ts'
-import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { type NotStarted, refusals, runRetrySeconds } from '../../refusals.ts'
 import { clientAddress } from '../../request/connection.ts'
 import { originOf } from '../../request/page.tsx'
+import type { ApiDeps } from '../api-deps.ts'
 import { filesNamedIn } from '../files/named-files.ts'
 import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from '../problem.ts'
 import { type ApiContext, sendJson } from '../route.ts'
@@ -23,35 +22,32 @@ import { upstreamProblem } from '../upstream-problem.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
 
-/** What a body that makes a prediction holds, whatever it names the model by. */
+/** The body of a request that creates a prediction, without the model or version. */
 export interface CreationBody {
   readonly input: { readonly [name: string]: unknown }
   readonly webhook?: string | undefined
   readonly webhook_events_filter?: readonly WebhookEvent[] | undefined
-  /** As Python’s client 1.x says it. */
+  /** Sent by the Python client 1.x. */
   readonly webhook_completed?: string | undefined
 }
 
 export interface CreationExtras {
-  /** The deployment it was sent to. */
+  /** The deployment that the request was sent to. */
   readonly deployment?: ModelRef
 }
 
-/** When more wait than this, others are answered at once, as if they had not asked to wait. */
-const waits = createConnectionLimit({ inAll: 10_000, perAddress: 1_000 })
-
 /**
- * Makes a prediction as the body and the headers of a request ask for it, and answers it: at once,
- * or when its output is there, if the caller prefers to wait.
+ * Creates a prediction from the body and the headers of a request, and answers with it: at once, or,
+ * with `Prefer: wait`, when its output is complete.
  */
 export async function createPrediction(
   c: ApiContext,
-  deps: Deps,
+  deps: ApiDeps,
   model: Model,
   body: CreationBody,
   extras: CreationExtras = {},
 ): Promise<Response> {
-  // It was parsed from JSON.
+  // The body was parsed from JSON.
   const input = body.input as JsonObject
   const problem = problemWith(model, input) ?? webhookProblem(body)
   if (problem) return sendProblem(c, problem)
@@ -75,7 +71,7 @@ export async function createPrediction(
   return answerWhenReady(c, deps, started.prediction, preferences)
 }
 
-function asked({ now }: Deps, body: CreationBody, { cancelAfterMs }: Preferences) {
+function asked({ now }: ApiDeps, body: CreationBody, { cancelAfterMs }: Preferences) {
   return {
     webhook: webhookOf(body),
     deadline: cancelAfterMs === null ? null : now() + cancelAfterMs,
@@ -91,14 +87,14 @@ function webhookOf(body: CreationBody): Webhook | null {
 
 async function answerWhenReady(
   c: ApiContext,
-  deps: Deps,
+  deps: ApiDeps,
   accepted: Prediction,
   { waitSeconds }: Preferences,
 ): Promise<Response> {
   const { runner, paths } = deps
   const origin = originOf(c, deps)
   c.header('Location', origin + paths.apiPrediction(accepted.id))
-  const leave = waitSeconds === null ? null : waits.take(clientAddress(c, deps))
+  const leave = waitSeconds === null ? null : deps.waits.take(clientAddress(c, deps))
   if (waitSeconds === null || !leave)
     return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
   c.header('Preference-Applied', `wait=${waitSeconds}`)
@@ -110,17 +106,17 @@ async function answerWhenReady(
   return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)
 }
 
-/** A prediction has one webhook. */
+/** Refuses a second webhook: a prediction has one. */
 function webhookProblem({ webhook, webhook_completed }: CreationBody): Problem | null {
   if (webhook === undefined || webhook_completed === undefined) return null
   const description = 'Send webhook or webhook_completed, not both'
   return invalid([{ type: 'invalid', field: 'webhook_completed', description }])
 }
 
-/** What forbids a run before its input is looked at. */
+/** Why a model cannot be run with any input, or with one that must not be kept. */
 function problemWith(model: Model, input: JsonObject): Problem | null {
-  // Replicate's client sends itself, token and all, in place of the input when it is told to send
-  // files as data URIs. Nothing of it may be kept.
+  // With fileEncodingStrategy 'data-uri', Replicate’s client sends itself with its token in place
+  // of the input. Nothing of that may be stored.
   if (['auth', 'baseUrl', 'fileEncodingStrategy'].every((name) => Object.hasOwn(input, name)))
     return {
       title: 'Input validation failed',

@@ -6,21 +6,22 @@ import { filesIn } from '../../../domain/output/output-file.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { isFileSchema, unknownSchema } from '../../../domain/schema/schema.ts'
 import { openFile } from '../../../files/files.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { proofOf } from '../proof.ts'
 import { predictionJson } from './prediction-json.ts'
 
-/** Larger files, and what is past so much in one answer, are given as addresses. */
+/** Files past these limits are URLs instead of data. */
 const mostDataBytes = { aFile: 10 * 2 ** 20, inAll: 32 * 2 ** 20 }
 
-/** Longer answers are written anew each time. */
+/** In UTF-16 units. A longer answer is not kept. */
 const mostKeptUnits = 64 * 1024
 
 type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key'>
 
-/** A prediction as the API answers it and as webhooks are told of it. */
+/** A prediction as the API and webhooks send it. */
 export async function predictionAnswer(
   deps: AnswerDeps,
-  /** Scheme and host as clients reach us. */
+  /** Scheme and host of our URLs. */
   origin: string,
   prediction: Prediction,
 ): Promise<JsonObject> {
@@ -35,22 +36,20 @@ export async function predictionAnswer(
   })
 }
 
-const written = new WeakMap<Prediction, { origin: string; text: string }>()
-
-/** The same as text, written once for each state: a prediction is a new object after every change. */
+/** The same as JSON text, written once for each state of a prediction. */
 export async function writtenAnswer(
-  deps: AnswerDeps,
+  deps: ApiDeps,
   origin: string,
   prediction: Prediction,
 ): Promise<string> {
-  const known = written.get(prediction)
+  const known = deps.writtenAnswers.get(prediction)
   if (known?.origin === origin) return known.text
   const text = formatJson(await predictionAnswer(deps, origin, prediction))
-  if (text.length <= mostKeptUnits) written.set(prediction, { origin, text })
+  if (text.length <= mostKeptUnits) deps.writtenAnswers.set(prediction, { origin, text })
   return text
 }
 
-/** Where a file can be had without a token. */
+/** The URL of a file that needs no token. */
 export function contentAddress(
   { paths, key }: Pick<Deps, 'paths' | 'key'>,
   origin: string,
@@ -59,7 +58,7 @@ export function contentAddress(
   return origin + paths.apiContent(ref, proofOf(key, 'content', ref), name)
 }
 
-/** Replicate's client makes files of addresses that are https, and of data. */
+/** Whether output files are data URIs. Replicate’s client makes files of those and of https URLs only. */
 function givesData({ config }: Pick<Deps, 'config'>, origin: string): boolean {
   if (config.apiFiles === 'auto') return origin.startsWith('http:')
   return config.apiFiles === 'data'
@@ -68,7 +67,7 @@ function givesData({ config }: Pick<Deps, 'config'>, origin: string): boolean {
 async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
   const data = new Map<string, string>()
   let left = mostDataBytes.inAll
-  // What goes in is not what a caller wants back.
+  // Only files of the output: the caller has those of the input.
   for (const file of filesIn(prediction.output, prediction.files)) {
     if (!('ref' in file) || file.ref === prediction.excerpt?.ref) continue
     if (file.size > Math.min(left, mostDataBytes.aFile)) continue

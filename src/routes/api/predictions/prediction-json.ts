@@ -10,22 +10,22 @@ import {
 } from '../../../domain/prediction/prediction.ts'
 import { type LargeOutput, largeOutputOf } from '../../files/large-output.ts'
 
-/** Where a prediction and its files are, with scheme and host. */
+/** The URLs in a prediction, with scheme and host. */
 export interface PredictionLinks {
-  /** The prediction as JSON. */
+  /** Of the prediction as JSON. */
   readonly get: string
-  /** Its page. */
+  /** Of its page. */
   readonly web: string
-  /** Where to cancel it; absent for who may only look. */
+  /** To cancel it; absent for viewers who may not. */
   readonly cancel?: string
-  /** Its events as they happen. */
+  /** Of its server-sent events. */
   readonly stream?: string
   file(file: StoredFile): string
-  /** All of an output that is a file; that of the file itself when left out. */
+  /** Of a whole large output; that of its file when left out. */
   whole?(output: LargeOutput): string
 }
 
-/** A prediction as Replicate writes one, its files as addresses. */
+/** A prediction in Replicate’s format, its files as URLs. */
 export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
   const { createdAt, startedAt, completedAt, deadline, deployment, webhook } = prediction
   const ran = predictTime(prediction)
@@ -61,9 +61,9 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
   }
 }
 
-/** The output; where it is a file, the address of that. */
+/** The output; of a large output, its URL. */
 function shownOutput(prediction: Prediction, links: PredictionLinks): Json {
-  // A part of it would pass for the whole.
+  // Clients would take a part of it for the whole.
   if (isSpilling(prediction)) return null
   const whole = largeOutputOf(prediction)
   if (!whole) return withAddresses(prediction.output, prediction, links)

@@ -6,7 +6,7 @@ import {
   type JsonObject,
 } from '../../../domain/json/json.ts'
 
-/** A prediction, as `predictionJson` writes it, in Markdown: for those who read rather than parse. */
+/** A prediction as Markdown, from the JSON that `predictionJson` makes. `text` is its output as text. */
 export function predictionMarkdown(prediction: JsonObject, text: string | null): string {
   const { id, model, version, status, input, output, error, logs, urls, metrics } = prediction
   const { created_at, webhook, webhook_events_filter: events } = prediction
@@ -33,7 +33,7 @@ export function predictionMarkdown(prediction: JsonObject, text: string | null):
   return `${parts.join('\n\n')}\n`
 }
 
-/** A value between fences that it cannot close. */
+/** A code block whose fence is longer than any run of backticks in the value. */
 function block(value: Json): string {
   const content = typeof value === 'string' ? value : formatJson(value, 2)
   const longest = (content.match(/`{3,}/g) ?? []).reduce(

@@ -1,27 +1,59 @@
-import type { Deps } from '../../../deps.ts'
+import { z } from '@hono/zod-openapi'
 import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
 import { momentIn } from '../../../domain/moment.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../../../store/store.ts'
 import { originOf } from '../../request/page.tsx'
+import type { ApiDeps } from '../api-deps.ts'
 import { pageJson, pageLength } from '../paging.ts'
-import type { ApiContext } from '../route.ts'
+import { type Api, type ApiContext, answers, sendJson, serve } from '../route.ts'
+import { cursorQuery, pageOf, predictionSchema } from '../schemas.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 
-export interface PageQuery {
+const time = z
+  .string()
+  .refine((text) => momentIn(text) !== null, "Does not match format 'date-time'")
+  .openapi({
+    format: 'date-time',
+    description: 'A date and a time, or a date alone: its midnight. Without an offset, it is UTC.',
+  })
+
+/** Lists predictions, newest first. */
+export function predictionListRoute(api: Api, deps: ApiDeps): void {
+  serve(
+    api,
+    {
+      method: 'get',
+      path: '/v1/predictions',
+      operationId: 'predictions.list',
+      summary: 'List predictions, newest first',
+      request: {
+        query: cursorQuery.extend({
+          created_after: time.optional(),
+          created_before: time.optional(),
+          source: z.enum(['web', 'api']).optional(),
+        }),
+      },
+      responses: { 200: answers('One page of predictions', pageOf(predictionSchema)) },
+    },
+    async (c, { query }) => sendJson(c, await predictionsPage(c, deps, query)),
+  )
+}
+
+interface PageQuery {
   readonly cursor?: string | undefined
   readonly created_after?: string | undefined
   readonly created_before?: string | undefined
   readonly source?: Prediction['source'] | undefined
 }
 
-/** A page ends early when what it holds has become more text than this. */
+/** A page ends early when its JSON is longer than this, in UTF-16 units. */
 const mostUnits = 2 ** 20
 
-/** One page of predictions, whole ones: outputs and logs too. Files are addresses in a list. */
-export async function predictionsPage(
+/** One page of predictions with their outputs and logs. Files are URLs in lists, never data. */
+async function predictionsPage(
   c: ApiContext,
-  deps: Deps,
+  deps: ApiDeps,
   query: PageQuery,
 ): Promise<JsonObject> {
   const { store, runner } = deps
@@ -50,7 +82,7 @@ function filterOf({ created_after, created_before, source }: PageQuery): Predict
   const before = momentIn(created_before ?? '')
   return {
     ...(source ? { source } : {}),
-    // “At or after” is after the millisecond before.
+    // The API’s bound is inclusive, the store’s is not.
     ...(after === null ? {} : { createdAfter: after - 1 }),
     ...(before === null ? {} : { createdBefore: before }),
   }

@@ -1,12 +1,11 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
 import { isId } from '../../../domain/id.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
-import { momentIn } from '../../../domain/moment.ts'
 import { type Action, may } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { originOf } from '../../request/page.tsx'
-import { givenExampleAt } from '../models/model-json.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { findBuiltInExample } from '../models/examples.ts'
 import { findVersion } from '../models/model-version.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import {
@@ -18,59 +17,31 @@ import {
   serve,
   takes,
 } from '../route.ts'
-import { cursorQuery, pageOf, predictionRequest, predictionSchema } from '../schemas.ts'
+import { predictionRequest, predictionSchema } from '../schemas.ts'
 import { createPrediction } from './creation.ts'
 import { writtenAnswer } from './prediction-answer.ts'
-import { predictionsPage } from './predictions-page.ts'
+import { predictionListRoute } from './predictions-page.ts'
 
-/** How long an answer waits for a canceled run to be gone. */
+/** A cancel is answered when the run has ended, or after this. */
 const cancelWaitMs = 5_000
 
 const noPrediction = notFound('The specified prediction does not exist')
 const idParams = z.object({ prediction_id: z.string() })
-const time = z
-  .string()
-  .refine((text) => momentIn(text) !== null, "Does not match format 'date-time'")
-  .openapi({
-    format: 'date-time',
-    description: 'A date and a time, or a date alone: its midnight. Without an offset, it is UTC.',
-  })
-
 const created = {
   201: answers('The prediction', predictionSchema),
   202: answers('The prediction, before its output is complete', predictionSchema),
 }
 
-/** Makes predictions, and answers what has become of them. */
-export function predictionRoutes(api: Api, deps: Deps): void {
-  creations(api, deps)
-  list(api, deps)
+/** Creates, reads and cancels predictions. */
+export function predictionRoutes(api: Api, deps: ApiDeps): void {
+  creationByVersion(api, deps)
+  creationByModel(api, deps)
+  predictionListRoute(api, deps)
   lookUp(api, deps)
   cancellation(api, deps)
 }
 
-function list(api: Api, deps: Deps): void {
-  serve(
-    api,
-    {
-      method: 'get',
-      path: '/v1/predictions',
-      operationId: 'predictions.list',
-      summary: 'List predictions, newest first',
-      request: {
-        query: cursorQuery.extend({
-          created_after: time.optional(),
-          created_before: time.optional(),
-          source: z.enum(['web', 'api']).optional(),
-        }),
-      },
-      responses: { 200: answers('One page of predictions', pageOf(predictionSchema)) },
-    },
-    async (c, { query }) => sendJson(c, await predictionsPage(c, deps, query)),
-  )
-}
-
-function lookUp(api: Api, deps: Deps): void {
+function lookUp(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -88,7 +59,7 @@ function lookUp(api: Api, deps: Deps): void {
   )
 }
 
-function cancellation(api: Api, deps: Deps): void {
+function cancellation(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -110,7 +81,7 @@ function cancellation(api: Api, deps: Deps): void {
   )
 }
 
-function creations(api: Api, deps: Deps): void {
+function creationByVersion(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -129,6 +100,9 @@ function creations(api: Api, deps: Deps): void {
       return createPrediction(c, deps, found.model, body)
     },
   )
+}
+
+function creationByModel(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -153,7 +127,7 @@ function creations(api: Api, deps: Deps): void {
 
 async function find(
   c: ApiContext,
-  { runner }: Deps,
+  { runner }: ApiDeps,
   id: string,
   action: Action,
 ): Promise<Prediction | null> {
@@ -161,13 +135,17 @@ async function find(
   return prediction && may(c.get('viewer'), action, prediction) ? prediction : null
 }
 
-/** An input that a model comes with is shown as a prediction that has ended. */
-async function answerExample(c: ApiContext, deps: Deps, id: string): Promise<Response> {
-  const example = isId(id) ? await givenExampleAt(c, deps, id) : null
+/** Answers with an example that a model brings; 404 when no model brings this one. */
+async function answerExample(c: ApiContext, deps: ApiDeps, id: string): Promise<Response> {
+  const example = isId(id) ? await findBuiltInExample(c, deps, id) : null
   return example ? sendJson(c, example) : sendProblem(c, noPrediction)
 }
 
-async function answer(c: ApiContext, deps: Deps, prediction: Prediction | null): Promise<Response> {
+async function answer(
+  c: ApiContext,
+  deps: ApiDeps,
+  prediction: Prediction | null,
+): Promise<Response> {
   if (!prediction) return sendProblem(c, noPrediction)
   return c.body(await writtenAnswer(deps, originOf(c, deps), prediction), 200, jsonHeaders)
 }

@@ -1,17 +1,17 @@
 import { invalid, type Problem } from '../problem.ts'
 import type { ApiContext } from '../route.ts'
 
-/** How long a caller will wait at most, as Replicate has it. */
+/** The longest `Prefer: wait`, as at Replicate. */
 const longestWaitSeconds = 60
 
-/** A deadline nearer than this is refused, and so is one that a timer cannot hold. */
+/** The bounds of `Cancel-After`. Timers hold no more than 24.8 days. */
 const deadlineSeconds = { shortest: 5, longest: 24 * 24 * 60 * 60 }
 
-/** How a caller wants a prediction made. */
+/** The headers with which a prediction is created. */
 export interface Preferences {
-  /** Seconds it will wait for the output; null when it is to be answered at once. */
+  /** Seconds to wait for the output; null to answer at once. */
   readonly waitSeconds: number | null
-  /** Milliseconds after which it is to be ended; null when only its model's limit holds. */
+  /** Milliseconds after which to cancel it; null when only the model’s timeout applies. */
   readonly cancelAfterMs: number | null
 }
 
@@ -36,7 +36,7 @@ const badDeadline = {
   description: 'Must be a duration of at least 5 seconds, such as 30s, 5m or 1h30m45s',
 }
 
-/** Preferences that nobody knows are not followed: that is what RFC 7240 asks for. */
+/** The seconds of `wait` in a `Prefer` header. Unknown preferences are ignored (RFC 7240). */
 function waitIn(header: string): number | null {
   for (const one of header.split(/[,;]/)) {
     const [, seconds] = /^\s*wait(?:\s*=\s*"?(\d{1,9})"?)?\s*$/i.exec(one) ?? [null, null]
@@ -47,7 +47,7 @@ function waitIn(header: string): number | null {
   return null
 }
 
-/** `30`, `30s`, `5m`, `1h30m45s`; not a number for anything else. */
+/** Reads `30`, `30s`, `5m` or `1h30m45s`; NaN for anything else. */
 function secondsIn(text: string): number {
   const [found, h = 0, m = 0, s = 0] =
     /^(?=\d)(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9})s?)?$/.exec(text.trim()) ?? []

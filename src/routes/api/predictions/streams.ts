@@ -1,18 +1,24 @@
-import { streamSSE } from 'hono/streaming'
-import type { Deps } from '../../../deps.ts'
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import type { StoredFile } from '../../../domain/file/file.ts'
 import { isId } from '../../../domain/id.ts'
+import { type StreamEnd, streamEnd } from '../../../domain/prediction/api-status.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
-import { parsePosition } from '../../../domain/prediction/stream-position.ts'
+import {
+  eventsSince,
+  formatPosition,
+  parsePosition,
+  type StreamPosition,
+} from '../../../domain/prediction/stream-position.ts'
 import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { clientAddress } from '../../request/connection.ts'
 import { originOf } from '../../request/page.tsx'
+import type { ApiDeps } from '../api-deps.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { isProof } from '../proof.ts'
 import type { Api, ApiContext } from '../route.ts'
-import { follow } from './event-stream.ts'
 import { contentAddress } from './prediction-answer.ts'
 
-/** Most streams open at once. */
+/** The most streams that are open at the same time. */
 const mostStreams = { inAll: 5_000, perAddress: 500 }
 
 const tooMany = {
@@ -22,14 +28,14 @@ const tooMany = {
   retry_after: 5,
 } as const
 
-/** The events of predictions. Who has the address needs no token: clients send none. */
-export function streamRoutes(api: Api, deps: Deps): void {
+/** The server-sent events of predictions. Their URLs need no token: clients send none. */
+export function streamRoutes(api: Api, deps: ApiDeps): void {
   const connections = createConnectionLimit(mostStreams)
 
   async function answer(c: ApiContext, token: string): Promise<Response> {
     const prediction = await predictionOf(deps, token)
     if (!prediction) return sendProblem(c, notFound('There is no stream with this id.'))
-    // Nothing of a stream is read then: it would keep its place for good.
+    // The body of a HEAD response is never read, so its stream would stay open.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const leave = connections.take(clientAddress(c, deps))
     return leave ? sendEvents(c, deps, prediction.id, leave) : sendProblem(c, tooMany)
@@ -39,16 +45,16 @@ export function streamRoutes(api: Api, deps: Deps): void {
   api.get('/v1/files/:file_id/stream', (c) => answer(c, c.req.param('file_id')))
 }
 
-async function predictionOf({ key, runner }: Deps, token: string): Promise<Prediction | null> {
+async function predictionOf({ key, runner }: ApiDeps, token: string): Promise<Prediction | null> {
   const [, id = '', proof = ''] = /^([^-]+)-(.*)$/.exec(token) ?? []
   return isId(id) && isProof(key, 'stream', id, proof) ? runner.find(id) : null
 }
 
-function sendEvents(c: ApiContext, deps: Deps, id: string, leave: () => void): Response {
+function sendEvents(c: ApiContext, deps: ApiDeps, id: string, leave: () => void): Response {
   const origin = originOf(c, deps)
   const from = parsePosition(c.req.header('Last-Event-ID'))
   const left = new AbortController()
-  // A proxy that gathers what passes would hold events back.
+  // Turns off the buffering of proxies, which would delay events.
   c.header('X-Accel-Buffering', 'no')
   return streamSSE(
     c,
@@ -60,4 +66,59 @@ function sendEvents(c: ApiContext, deps: Deps, id: string, leave: () => void): R
     },
     async (error) => deps.log.error({ error, prediction: id }, 'A stream broke off'),
   )
+}
+
+/** A comment that keeps proxies from closing a quiet stream. */
+const heartbeat = ': still here\n\n'
+const heartbeatMs = 15_000
+
+const gone: StreamEnd = { error: 'The prediction was deleted.', done: { reason: 'error' } }
+
+interface Following {
+  /** The prediction’s. */
+  readonly id: string
+  /** Events before this are not sent. */
+  readonly from: StreamPosition
+  /** The URL of a file. */
+  readonly address: (file: StoredFile) => string
+  readonly stream: SSEStreamingApi
+  /** Aborted when the client disconnects. */
+  readonly left: AbortSignal
+}
+
+/** Sends the events of a prediction until it has ended or the client disconnects. */
+async function follow({ runner }: ApiDeps, following: Following): Promise<void> {
+  const { id, stream, left } = following
+  let position = following.from
+  while (!left.aborted) {
+    const seen = await runner.find(id)
+    if (seen) position = await sendSince(seen, position, following)
+    const end = seen ? streamEnd(seen) : gone
+    if (end) return sendEnd(end, position, stream)
+    const isOther = (now: Prediction | null) => now?.revision !== seen?.revision
+    const now = await runner.until(id, isOther, heartbeatMs, left)
+    if (!isOther(now) && !left.aborted) await stream.write(heartbeat)
+  }
+}
+
+async function sendSince(
+  prediction: Prediction,
+  from: StreamPosition,
+  { stream, address, left }: Following,
+): Promise<StreamPosition> {
+  let reached = from
+  for (const { event, data, position } of eventsSince(prediction, from, address)) {
+    if (left.aborted) break
+    await stream.writeSSE({ event, data, id: formatPosition(position) })
+    reached = position
+  }
+  return reached
+}
+
+async function sendEnd({ error, done }: StreamEnd, at: StreamPosition, stream: SSEStreamingApi) {
+  const id = formatPosition(at)
+  if (error !== null)
+    await stream.writeSSE({ event: 'error', data: JSON.stringify({ detail: error }), id })
+  // Browsers drop events without data.
+  await stream.writeSSE({ event: 'done', data: JSON.stringify(done), id })
 }

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Deps } from '../../../deps.ts'
+import type { ApiDeps } from '../api-deps.ts'
 import { pageJson } from '../paging.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve } from '../route.ts'
@@ -9,8 +9,15 @@ const noTraining = notFound('The specified training does not exist')
 const idParams = z.object({ training_id: z.string() })
 const none = { 404: { description: 'Training is not supported, so there are none.' } }
 
-/** Nothing is trained here: there are no trainings, and asking for one says so. */
-export function trainingRoutes(api: Api, deps: Deps): void {
+/** Answers that there are no trainings: Sandpit trains no models. */
+export function trainingRoutes(api: Api, deps: ApiDeps): void {
+  listing(api, deps)
+  lookUp(api, deps)
+  cancellation(api, deps)
+  creation(api, deps)
+}
+
+function listing(api: Api, deps: ApiDeps): void {
   serve(
     api,
     {
@@ -23,6 +30,9 @@ export function trainingRoutes(api: Api, deps: Deps): void {
     },
     (c) => sendJson(c, pageJson(c, deps, [], null)),
   )
+}
+
+function lookUp(api: Api, _deps: ApiDeps): void {
   serve(
     api,
     {
@@ -35,6 +45,9 @@ export function trainingRoutes(api: Api, deps: Deps): void {
     },
     (c) => sendProblem(c, noTraining),
   )
+}
+
+function cancellation(api: Api, _deps: ApiDeps): void {
   serve(
     api,
     {
@@ -47,6 +60,9 @@ export function trainingRoutes(api: Api, deps: Deps): void {
     },
     (c) => sendProblem(c, noTraining),
   )
+}
+
+function creation(api: Api, _deps: ApiDeps): void {
   serve(
     api,
     {

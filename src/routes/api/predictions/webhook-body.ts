@@ -6,9 +6,9 @@ import { predictionAnswer } from './prediction-answer.ts'
 type WebhookBodyDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key'>
 
 /**
- * What webhooks are told of a prediction: what the API answers. Files are addresses unless the
- * operator wants them as data everywhere: few receivers take a body of megabytes. `origin` is
- * scheme and host as receivers reach us.
+ * The body of a webhook: the prediction as the API sends it. Files are URLs unless the operator sets
+ * data everywhere, since few receivers accept bodies of megabytes. `origin` is scheme and host of
+ * our URLs.
  */
 export function webhookBody(
   deps: WebhookBodyDeps,

@@ -1,8 +1,22 @@
+import type { z } from '@hono/zod-openapi'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Deployment } from '../../../domain/model/deployment.ts'
 import { modelName } from '../../../domain/model-ref.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import type { deploymentParams } from '../models/model-schemas.ts'
+import { notFound } from '../problem.ts'
 
-/** A deployment as Replicate writes it. */
+export const noDeployment = notFound('There is no deployment with this name.')
+
+/** The deployment that the parameters of a path name. */
+export function deploymentAt(
+  { deployments }: ApiDeps,
+  { deployment_owner, deployment_name }: z.output<typeof deploymentParams>,
+): Deployment | null {
+  return deployments.find({ owner: deployment_owner, name: deployment_name })
+}
+
+/** A deployment in Replicate’s format. */
 export function deploymentJson({ ref, current }: Deployment): JsonObject {
   return {
     owner: ref.owner,

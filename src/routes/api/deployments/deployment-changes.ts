@@ -1,0 +1,129 @@
+import type { z } from '@hono/zod-openapi'
+import { type ReleaseChanges, released } from '../../../domain/model/deployment.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import { usernameOf } from '../account.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import {
+  deploymentParams,
+  deploymentSchema,
+  newDeploymentSchema,
+  releaseSchema,
+} from '../models/model-schemas.ts'
+import { findVersion } from '../models/model-version.ts'
+import { invalid, type Problem, sendProblem } from '../problem.ts'
+import { type Api, answers, sendJson, serve, takes } from '../route.ts'
+import { deploymentAt, deploymentJson, noDeployment } from './deployment.ts'
+
+/** Creates, changes and deletes deployments. */
+export function deploymentChangeRoutes(api: Api, deps: ApiDeps): void {
+  creation(api, deps)
+  update(api, deps)
+  deletion(api, deps)
+}
+
+function creation(api: Api, deps: ApiDeps): void {
+  const { deployments, now } = deps
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/deployments',
+      operationId: 'deployments.create',
+      summary: 'Create a deployment',
+      description:
+        'At most `max_instances` of its predictions run at once. The rest wait in the queue without holding up other predictions of the model. The concurrency of the model also applies. The deployment belongs to the account of the token.',
+      request: { body: takes(newDeploymentSchema) },
+      responses: { 200: answers('The deployment', deploymentSchema) },
+    },
+    async (c, { body }) => {
+      const owner = usernameOf(c.get('viewer'))
+      const ref = parseModelRef(`${owner}/${body.name}`)
+      if (!ref) return sendProblem(c, wrong('name', `${body.name} cannot be a name`))
+      if (deployments.find(ref)) return sendProblem(c, taken(ref))
+      const model = parseModelRef(body.model)
+      if (!model || !(await deps.runner.findModel(model)))
+        return sendProblem(c, wrong('model', `There is no model ${body.model}`))
+      const problem = await versionProblem(deps, model, body.version)
+      if (problem) return sendProblem(c, problem)
+      const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
+      const by = { createdAt: now(), createdBy: owner }
+      const deployment = { ref, current: { ...release, ...by } }
+      await deployments.save(deployment)
+      return sendJson(c, deploymentJson(deployment))
+    },
+  )
+}
+
+function update(api: Api, deps: ApiDeps): void {
+  const { deployments, now } = deps
+  serve(
+    api,
+    {
+      method: 'patch',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
+      operationId: 'deployments.update',
+      summary: 'Update a deployment',
+      description:
+        'Each change makes a new release. It applies immediately, including to predictions in the queue.',
+      request: { params: deploymentParams, body: takes(releaseSchema) },
+      responses: { 200: answers('The deployment', deploymentSchema) },
+    },
+    async (c, { params, body }) => {
+      const found = deploymentAt(deps, params)
+      if (!found) return sendProblem(c, noDeployment)
+      const { version } = body
+      const problem = version && (await versionProblem(deps, found.current.model, version))
+      if (problem) return sendProblem(c, problem)
+      const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
+      const next = released(found, changesOf(body), by)
+      if (next !== found) await deployments.save(next)
+      return sendJson(c, deploymentJson(next))
+    },
+  )
+}
+
+function deletion(api: Api, deps: ApiDeps): void {
+  const { deployments } = deps
+  serve(
+    api,
+    {
+      method: 'delete',
+      path: '/v1/deployments/{deployment_owner}/{deployment_name}',
+      operationId: 'deployments.delete',
+      summary: 'Delete a deployment',
+      description: 'Predictions already sent to it still run, within the concurrency of the model.',
+      request: { params: deploymentParams },
+      responses: { 204: { description: 'Deleted' } },
+    },
+    async (c, { params }) => {
+      const found = deploymentAt(deps, params)
+      if (!found) return sendProblem(c, noDeployment)
+      await deployments.remove(found.ref)
+      return c.body(null, 204)
+    },
+  )
+}
+
+/** Why a version of a model cannot be run; null when it can. */
+async function versionProblem(deps: ApiDeps, model: ModelRef, id: string): Promise<Problem | null> {
+  const found = await findVersion(deps, `${modelName(model)}:${id}`)
+  return found.ok ? null : found.problem
+}
+
+function wrong(field: string, description: string): Problem {
+  return invalid([{ type: 'invalid', field, description }])
+}
+
+function taken(ref: ModelRef): Problem {
+  return { status: 409, detail: `There is already a deployment ${modelName(ref)}.` }
+}
+
+function changesOf(body: z.output<typeof releaseSchema>): ReleaseChanges {
+  const named = {
+    version: body.version,
+    hardware: body.hardware,
+    minInstances: body.min_instances,
+    maxInstances: body.max_instances,
+  }
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { newId } from '../../../domain/id.ts'
+import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { isDescribed, type Model } from '../../../domain/model/model.ts'
+import { modelName } from '../../../domain/model-ref.ts'
+import { originOf } from '../../request/page.tsx'
+import type { ApiDeps } from '../api-deps.ts'
+import { predictionAnswer } from '../predictions/prediction-answer.ts'
+import type { ApiContext } from '../route.ts'
+
+/** The predictions that people added as examples, oldest first; then the examples that the model brings. */
+export async function examplesJson(
+  c: ApiContext,
+  deps: ApiDeps,
+  model: Model,
+  most: number,
+): Promise<JsonObject[]> {
+  const origin = originOf(c, deps)
+  const made = (await deps.store.examplesOf(model.ref)).slice(0, most)
+  const found = await Promise.all(made.map(({ id }) => deps.runner.find(id)))
+  const shown = await Promise.all(
+    found.flatMap((one) => (one ? [predictionAnswer(deps, origin, one)] : [])),
+  )
+  const given = builtInExamples(model)
+    .slice(0, Math.max(0, most - shown.length))
+    .map((example) => builtInExampleJson(c, deps, model, example))
+  return [...shown, ...given]
+}
+
+/** An example that a model brings: an input, under an id like a prediction’s. */
+interface BuiltInExample {
+  readonly id: string
+  readonly input: JsonObject
+  /** From 1. */
+  readonly number: number
+}
+
+/** None while the model’s schema is not known. */
+function builtInExamples(model: Model): readonly BuiltInExample[] {
+  if (!isDescribed(model)) return []
+  return model.examples.map((input, index) => {
+    const hash = createHash('sha256').update(`${model.version.id} example ${index}`).digest()
+    return { id: newId(hash), input, number: index + 1 }
+  })
+}
+
+/** The example with this id, as JSON; null when no model brings it. */
+export async function findBuiltInExample(
+  c: ApiContext,
+  deps: ApiDeps,
+  id: string,
+): Promise<JsonObject | null> {
+  const owner = deps.modelOfExample.get(id)
+  const asked = owner && (await deps.runner.findModel(owner))
+  for (const model of asked ? [asked] : await deps.runner.models()) {
+    const example = builtInExamples(model).find((one) => one.id === id)
+    if (example) return builtInExampleJson(c, deps, model, example)
+  }
+  return null
+}
+
+/** A built-in example as a prediction whose output was removed. */
+function builtInExampleJson(
+  c: ApiContext,
+  deps: ApiDeps,
+  model: Model,
+  { id, input, number }: BuiltInExample,
+): JsonObject {
+  deps.modelOfExample.set(id, model.ref)
+  const origin = originOf(c, deps)
+  const created = new Date(model.version.createdAt).toISOString()
+  return {
+    id,
+    model: modelName(model.ref),
+    version: model.version.id,
+    status: 'succeeded',
+    input: withAssets(input, (file) => `${origin}${deps.paths.modelFile(model.ref, file)}`),
+    output: null,
+    error: null,
+    logs: '',
+    metrics: {},
+    data_removed: true,
+    source: 'web',
+    created_at: created,
+    started_at: created,
+    completed_at: created,
+    urls: {
+      get: origin + deps.paths.apiPrediction(id),
+      cancel: origin + deps.paths.apiCancellation(id),
+      web: `${origin}${deps.paths.model(model.ref)}?example=${number}`,
+    },
+  }
+}
+
+/** Replaces the files of an example, such as `./photo.jpg`, by their URLs. */
+function withAssets(value: Json, addressOf: (file: string) => string): JsonObject {
+  const replaced = (json: Json): Json => {
+    if (typeof json === 'string') return json.startsWith('./') ? addressOf(json.slice(2)) : json
+    if (isList(json)) return json.map(replaced)
+    if (!isObject(json)) return json
+    return Object.fromEntries(Object.entries(json).map(([name, item]) => [name, replaced(item)]))
+  }
+  return replaced(value) as JsonObject
+}

@@ -1,0 +1,70 @@
+import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
+import { isDescribed, type Model } from '../../../domain/model/model.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import { type Problem, sendProblem } from '../problem.ts'
+import { type Api, answers, sendJson, serve, takes } from '../route.ts'
+import { modelAt } from './listed-models.ts'
+import { versionJson } from './model-json.ts'
+import { modelParams, newVersionSchema, versionSchema } from './model-schemas.ts'
+import { ownModel } from './models.ts'
+import { findSource } from './version-source.ts'
+
+/** Creates a version of a model, from the place where the model runs. */
+export function versionCreation(api: Api, deps: ApiDeps): void {
+  const { records, store } = deps
+  serve(
+    api,
+    {
+      method: 'post',
+      path: '/v1/models/{model_owner}/{model_name}/versions',
+      operationId: 'models.versions.create',
+      summary: 'Create a version of a model',
+      description:
+        'Specific to Sandpit. Checks the source and runs the model there from now on: in one or more Cog containers, from a model folder on the server, or at Replicate. Earlier versions stay listed.',
+      request: { params: modelParams, body: takes(newVersionSchema) },
+      responses: { 201: answers('The new current version', versionSchema) },
+    },
+    async (c, { params, body }) => {
+      const at = await modelAt(deps, params)
+      if (!at.ok) return sendProblem(c, at.problem)
+      const { ref, model, record } = at.listed
+      if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
+      const found = await findSource(deps, ref, body)
+      if (!found.ok) return sendProblem(c, found.problem)
+      const before = records.of(ref)
+      await records.save({ ...before, source: found.source })
+      const now = await modelOnceRead(deps, ref, found.schemas)
+      if (!now || now.broken !== null) {
+        await records.save(before)
+        return sendProblem(c, notRunnable(now))
+      }
+      await store.addVersion(now.version)
+      return sendJson(c, versionJson(now.version), 201)
+    },
+  )
+}
+
+/** Reading a model waits for its container, so these are few. */
+const mostLooks = 10
+
+/**
+ * The model once its provider has read these schemas. A container that is slow to answer is known by
+ * its previous schemas until then.
+ */
+async function modelOnceRead(
+  { runner }: ApiDeps,
+  ref: ModelRef,
+  schemas: JsonObject,
+): Promise<Model | null> {
+  for (let looks = 1; ; looks++) {
+    const model = await runner.findModel(ref)
+    const isRead = model && isDescribed(model) && sameJson(model.version.schema.schemas, schemas)
+    if (isRead || looks === mostLooks) return model
+  }
+}
+
+function notRunnable(model: Model | null): Problem {
+  const why = model?.broken ?? 'nothing responds there'
+  return { status: 422, detail: `The model cannot run there: ${why}` }
+}
