@@ -9,6 +9,7 @@ import {
   type JsonObject,
 } from '../domain/json/json.ts'
 import type { Model } from '../domain/model/model.ts'
+import { newPrediction } from '../domain/prediction/new-prediction.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import type { IdempotencyKey } from '../store/store.ts'
@@ -22,9 +23,9 @@ export interface StartRequest {
   readonly files: readonly StoredFile[]
   readonly createdBy: string
   readonly source: Prediction['source']
-  /** The hidden key of the form; null when it did not come from one. */
+  /** The hidden key of its form; null when it did not come from a form. */
   readonly formKey: string | null
-  /** As in `Prediction`; null when left out. */
+  /** As in `Prediction`; null by default. */
   readonly deadline?: Prediction['deadline']
   readonly webhook?: Prediction['webhook']
   readonly deployment?: Prediction['deployment']
@@ -34,20 +35,20 @@ export interface StartRequest {
 /** A prediction that is ready to be accepted. */
 export interface Prepared {
   readonly prediction: Prediction
-  /** What its input leaves out; null when it has no secrets. */
+  /** The sealed secrets of its input; null when it has none. */
   readonly sealed: string | null
   readonly idempotency: IdempotencyKey | null
 }
 
-/** Presses on Run with one key and one input within this are one press. */
-const samePressMs = 10_000
+/** Within this time, a second press on Run with the same form and the same input is a double click. */
+const doubleClickMs = 10_000
 
 type AcceptanceOptions = Pick<
   RunnerOptions,
   'store' | 'files' | 'maxFileBytes' | 'now' | 'newId' | 'seal'
 >
 
-/** Makes a prediction of what somebody asked for: its own files, and its secrets sealed. */
+/** Makes a prediction of a request, with its own references to files, and its secrets sealed. */
 export function createAcceptance(options: AcceptanceOptions) {
   const { store, files, maxFileBytes, now, newId, seal } = options
 
@@ -55,20 +56,47 @@ export function createAcceptance(options: AcceptanceOptions) {
     const { input, files: own } = await ownFiles(await withoutData(request))
     const { shown, secrets } = splitSecrets(request.model.version.schema, input)
     return {
-      prediction: newPrediction({ ...request, input: shown, files: own }),
+      prediction: predictionOf(request, shown, own),
       sealed: Object.keys(secrets).length > 0 ? seal.close(formatJson(secrets)) : null,
       idempotency: idempotencyKeyOf(request),
     }
   }
 
-  /** One press on Run: its form's key, and what was in it. */
+  /** Made of the form's key and of its input, without secrets. */
   function idempotencyKeyOf({ formKey, input, model }: StartRequest): IdempotencyKey | null {
     if (formKey === null) return null
     const { shown } = splitSecrets(model.version.schema, input)
     const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
-    return { key: `${formKey}-${hash}`, since: now() - samePressMs }
+    return { key: `${formKey}-${hash}`, since: now() - doubleClickMs }
   }
 
+  function predictionOf(
+    request: StartRequest,
+    input: JsonObject,
+    files: readonly StoredFile[],
+  ): Prediction {
+    const { model, source, createdBy } = request
+    const { deadline = null, webhook = null, deployment = null, parent = null } = request
+    const { id: version, schema } = model.version
+    return newPrediction({
+      id: newId(),
+      model: model.ref,
+      version,
+      provider: model.provider,
+      input,
+      iterates: schema.output.iterator,
+      files,
+      createdAt: now(),
+      deadline,
+      source,
+      createdBy,
+      parent,
+      deployment,
+      webhook,
+    })
+  }
+
+  /** With large `data:` URIs as files. */
   async function withoutData(request: StartRequest): Promise<StartRequest> {
     const schema = request.model.version.schema
     const { input, files: kept } = await keepData(schema, request.input, keep)
@@ -80,7 +108,7 @@ export function createAcceptance(options: AcceptanceOptions) {
     return { ...stored, ref: newId(), name: safeFileName(name) }
   }
 
-  /** A file that belongs to another prediction is referred to anew: each link ends with its own. */
+  /** Files of other predictions get a new reference, which is removed with this prediction. */
   async function ownFiles({ input, files: given }: StartRequest) {
     const replaced = new Map<string, StoredFile>()
     for (const file of given) {
@@ -93,39 +121,6 @@ export function createAcceptance(options: AcceptanceOptions) {
         return file ? fileUri(file) : text
       }) as JsonObject,
       files: [...replaced.values()],
-    }
-  }
-
-  function newPrediction(request: StartRequest): Prediction {
-    const { model } = request
-    return {
-      id: newId(),
-      model: model.ref,
-      version: model.version.id,
-      provider: model.provider,
-      status: 'starting',
-      input: request.input,
-      output: null,
-      excerpt: null,
-      iterates: model.version.schema.output.iterator,
-      files: request.files,
-      error: null,
-      logs: '',
-      progress: null,
-      metrics: {},
-      attempt: 1,
-      remote: null,
-      revision: 1,
-      createdAt: now(),
-      startedAt: null,
-      completedAt: null,
-      deadline: request.deadline ?? null,
-      source: request.source,
-      createdBy: request.createdBy,
-      visibility: 'public',
-      parent: request.parent ?? null,
-      deployment: request.deployment ?? null,
-      webhook: request.webhook ?? null,
     }
   }
 

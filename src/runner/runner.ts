@@ -7,7 +7,7 @@ import { createCatalogue } from './catalogue.ts'
 import { createJournal } from './journal/journal.ts'
 import { createWaitUntil } from './journal/wait.ts'
 import type { RunnerOptions } from './options.ts'
-import { createCancellation } from './queue/cancellation.ts'
+import { createCancellation, type EndReason } from './queue/cancellation.ts'
 import { createScheduler } from './queue/scheduler.ts'
 import { createRecovery } from './recovery.ts'
 import { createCallbacks } from './run/callbacks.ts'
@@ -42,7 +42,7 @@ export function createRunner(options: RunnerOptions) {
     ended: (id, signal) => until(id, isOver, longestTimerMs, signal),
   })
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
-  const scheduler = createScheduler({ ...options, journal, catalogue, execute, overdue })
+  const scheduler = createScheduler({ ...options, journal, catalogue, execute, end })
   const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
   const recover = createRecovery({ ...options, journal, catalogue, scheduler, cancellation })
 
@@ -66,12 +66,12 @@ export function createRunner(options: RunnerOptions) {
     return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
   }
 
-  function cancel(id: string): Promise<void> {
-    return cancellation.end(id, 'canceled')
+  function end(id: string, reason: EndReason): Promise<void> {
+    return cancellation.end(id, reason)
   }
 
-  function overdue(id: string): Promise<void> {
-    return cancellation.end(id, 'overdue')
+  function cancel(id: string): Promise<void> {
+    return end(id, 'canceled')
   }
 
   return {

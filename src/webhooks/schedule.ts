@@ -1,25 +1,25 @@
 import type { Delivery, LastingEvent } from '../domain/webhook/delivery.ts'
 
-/** What came of one try, with the answer in few words. */
+/** The outcome of one try, with the answer in a few words. */
 export type Outcome =
   | { readonly kind: 'delivered'; readonly answer: string }
-  /** Worth another try, though not before `afterMs` have passed. */
+  /** To be retried, not before `afterMs` have passed. */
   | { readonly kind: 'again'; readonly answer: string; readonly afterMs: number }
   | { readonly kind: 'given up'; readonly answer: string }
 
 /**
- * How often each is sent at most. That a run began is no news for long, and what it made waits
- * behind it: a minute and a half. That it is over is tried for 13 to 20 hours.
+ * The most tries of each event. `start` is retried for a minute and a half, since updates wait for it
+ * and it is soon out of date; `completed` for 13 to 20 hours.
  */
 const mostTries: Readonly<Record<LastingEvent, number>> = { start: 5, completed: 11 }
 
 const firstWaitMs = 2_000
 const growth = 3
 
-/** Each wait is up to a fifth shorter or longer, so that what failed together does not come back together. */
+/** Each wait is up to a fifth shorter or longer, so that deliveries that failed together are not retried together. */
 const jitter = 0.2
 
-/** A delivery after a try. `chance` is from 0 to 1. */
+/** The delivery after a try. `chance` is random, from 0 to 1. */
 export function afterTry(
   delivery: Delivery,
   outcome: Outcome,

@@ -6,17 +6,17 @@ import type { Outcome } from './schedule.ts'
 
 export interface SendOptions {
   readonly guard: Pick<Guard, 'post'>
-  /** What is sent of a prediction: what the API answers of it. */
+  /** The prediction as the API returns it. */
   readonly bodyOf: (prediction: Prediction) => JsonObject | Promise<JsonObject>
-  /** The secret that signs what is sent for whoever made a prediction. */
+  /** The secret of a viewer, which signs the webhooks of their predictions. */
   readonly secretOf: (createdBy: string) => string
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** How long a receiver may take until it answers, in milliseconds; ten seconds when left out. */
+  /** How long a receiver may take to answer, in milliseconds; ten seconds by default. */
   readonly answerMs?: number
 }
 
-/** `signers`: with whose secrets it is signed; with that of whoever made the prediction when left out. */
+/** `signers`: the viewers whose secrets sign it; by default, the one who made the prediction. */
 export type Send = (
   prediction: Prediction,
   id: string,
@@ -26,10 +26,10 @@ export type Send = (
 
 const usualAnswerMs = 10_000
 
-/** Receivers may ask for more time; a longer one than this is not given. */
+/** The longest `Retry-After` that is respected. */
 const mostAskedMs = 60 * 60_000
 
-/** Signs and sends a prediction once. `id` is the same for each try of the same message. */
+/** Signs and sends a prediction once. `id` identifies the message, and is the same for each try. */
 export function createSend(options: SendOptions, signal: AbortSignal): Send {
   const { guard, bodyOf, secretOf, now, answerMs = usualAnswerMs } = options
   return async (prediction, id, url, signers = [prediction.createdBy]) => {
@@ -56,8 +56,8 @@ function outcomeOf(posted: Posted, at: number): Outcome {
   const answer = String(status)
   if (status < 300) return { kind: 'delivered', answer }
   if (status < 400) return { kind: 'given up', answer: `${answer}, redirected` }
-  const passing = status >= 500 || status === 408 || status === 429
-  if (!passing) return { kind: 'given up', answer: `${answer}, refused` }
+  const isTransient = status >= 500 || status === 408 || status === 429
+  if (!isTransient) return { kind: 'given up', answer: `${answer}, refused` }
   return { kind: 'again', answer, afterMs: askedMs(retryAfter, at) }
 }
 
@@ -69,7 +69,7 @@ const silences = {
   'too large': 'no answer',
 } as const
 
-/** What `Retry-After` asks for, in seconds or as a date. */
+/** Reads `Retry-After`, which is in seconds or a date. */
 function askedMs(retryAfter: string | null, at: number): number {
   if (retryAfter === null) return 0
   const asked = /^\d+$/.test(retryAfter) ? Number(retryAfter) * 1000 : Date.parse(retryAfter) - at

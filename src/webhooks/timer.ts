@@ -1,11 +1,10 @@
-/** Calls back after so many milliseconds, unless what it answers is called before. */
+import { longestTimerMs } from '../domain/timer.ts'
+
+/** Calls `run` after `ms` milliseconds, unless the function that it returns is called before. */
 export type SetTimer = (run: () => void, ms: number) => () => void
 
-/** What a timer can wait: 24 days. Whoever wakes early looks again. */
-const longestMs = 2 ** 31 - 1
-
-/** Timers of the process, which keep it from ending for nothing. */
+/** A timer that does not keep the process alive. A wait that is too long for a timer is cut: callers check the time. */
 export const setTimer: SetTimer = (run, ms) => {
-  const timer = setTimeout(run, Math.min(Math.max(0, ms), longestMs)).unref()
+  const timer = setTimeout(run, Math.min(Math.max(0, ms), longestTimerMs)).unref()
   return () => clearTimeout(timer)
 }

@@ -1,13 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { asOf, type Delivery, lastingEvents, receiverOf } from '../domain/webhook/delivery.ts'
-import { createNews } from './news.ts'
-import { createReceivers } from './receivers.ts'
+import { createDispatcher } from './dispatcher.ts'
 import { afterTry, type Outcome } from './schedule.ts'
 import { createSend, type SendOptions } from './send.ts'
+import { testPrediction, testSentence } from './test-delivery.ts'
 import { type SetTimer, setTimer as setProcessTimer } from './timer.ts'
-import { testPrediction, testSentence } from './trial.ts'
+import { createUpdates } from './updates.ts'
 
-/** Where deliveries are kept; the store, and what is said of these there. */
+/** Keeps deliveries, as `Store` documents. */
 export interface DeliveryStore {
   deliveriesOf(prediction: string): Promise<readonly Delivery[]>
   pendingDeliveries(receiver: string, limit: number): Promise<readonly Delivery[]>
@@ -19,9 +20,9 @@ export interface WebhooksOptions extends SendOptions {
   readonly deliveries: DeliveryStore
   /** A prediction as saved; null when there is none. */
   readonly find: (id: string) => Promise<Prediction | null>
-  /** From 0 to 1, never the same. */
+  /** Random, from 0 to 1. */
   readonly chance: () => number
-  /** Timers of the process when left out. */
+  /** By default, timers of the process. */
   readonly setTimer?: SetTimer
   readonly log: {
     info(details: object, message: string): void
@@ -32,25 +33,25 @@ export interface WebhooksOptions extends SendOptions {
 export type Webhooks = ReturnType<typeof createWebhooks>
 
 /**
- * Tells webhooks what happens to predictions. That one began and that it is over is told until it
- * has arrived or its schedule is through; of output and logs, the newest is told once.
+ * Sends webhooks. The events `start` and `completed` are retried until they are delivered or given up;
+ * an update of output and logs is sent once, as the next contains it.
  */
 export function createWebhooks(options: WebhooksOptions) {
   const { deliveries, find, now, chance, log, setTimer = setProcessTimer } = options
   const ending = new AbortController()
   const send = createSend(options, ending.signal)
-  const news = createNews({
+  const updates = createUpdates({
     now,
     setTimer,
-    due: ({ id, webhook }) => webhook && receivers.addUpdate(receiverOf(webhook.url), id),
+    due: ({ id, webhook }) => webhook && dispatcher.addUpdate(receiverOf(webhook.url), id),
   })
-  const receivers = createReceivers({
+  const dispatcher = createDispatcher({
     pending: (receiver, limit) => deliveries.pendingDeliveries(receiver, limit),
     deliver,
     update,
     now,
     setTimer,
-    failed: (error) => log.error({ error }, 'Webhooks could not be sent for a moment'),
+    onError: (error) => log.error({ error }, 'Webhooks could not be sent for a moment'),
   })
 
   async function deliver(delivery: Delivery): Promise<void> {
@@ -59,12 +60,12 @@ export function createWebhooks(options: WebhooksOptions) {
       log.error({ error, prediction: id, event }, 'A webhook could not be made')
       return { kind: 'again', answer: 'not sent', afterMs: 0 }
     })
-    // Cut off by our own end: the try does not count, and is made again after the next start.
+    // A try that our own stop cut off does not count. The next start repeats it.
     if (ending.signal.aborted) return
     const tried = afterTry(delivery, outcome, now(), chance())
     await deliveries.keepTry(tried)
     if (tried.state === 'pending') return
-    news.resume(id)
+    updates.resume(id)
     if (tried.state === 'given up')
       log.info({ prediction: id, event, answer: tried.answer }, 'A webhook was given up')
   }
@@ -77,9 +78,9 @@ export function createWebhooks(options: WebhooksOptions) {
 
   async function update(id: string): Promise<void> {
     const kept = await deliveries.deliveriesOf(id)
-    // What comes after the start waits until that is over with.
+    // An update is not sent before the start.
     if (kept.some(({ event, state }) => event === 'start' && state === 'pending')) return
-    const prediction = news.take(id)
+    const prediction = updates.take(id)
     if (!prediction?.webhook) return
     await send(prediction, `msg_${id}_${prediction.revision}`, prediction.webhook.url)
   }
@@ -88,29 +89,30 @@ export function createWebhooks(options: WebhooksOptions) {
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
       if (!next.webhook) return
-      news.saved(previous, next)
-      if (lastingEvents(previous, next).length > 0) receivers.look(receiverOf(next.webhook.url))
+      updates.saved(previous, next)
+      if (lastingEvents(previous, next).length > 0)
+        dispatcher.dispatch(receiverOf(next.webhook.url))
     },
 
-    /** Takes up what an earlier process left. */
+    /** Sends the deliveries that an earlier process left. */
     async recover(): Promise<void> {
-      for (const receiver of await deliveries.receivers()) receivers.look(receiver)
+      for (const receiver of await deliveries.receivers()) dispatcher.dispatch(receiver)
     },
 
     /**
-     * Sends a prediction that never was, signed as those of each of `secretOwners` are, and
-     * answers a sentence that says what came of it.
+     * Sends a test prediction, signed with the secret of each of `secretOwners`. Resolves with a
+     * sentence about the outcome.
      */
     async test(url: string, secretOwners: readonly string[]): Promise<string> {
       const prediction = testPrediction(now())
       return testSentence(await send(prediction, `msg_test_${now()}`, url, secretOwners))
     },
 
-    /** Begins nothing more; what is being sent may end within `graceMs`, and is sent again otherwise. */
+    /** Starts no more requests. Those that do not end within `graceMs` are repeated after the next start. */
     async stop(graceMs: number): Promise<void> {
-      news.stop()
-      const ended = receivers.stop()
-      await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      updates.stop()
+      const ended = dispatcher.stop()
+      await Promise.race([ended, delay(graceMs, undefined, { ref: false })])
       ending.abort()
       await ended
     },

@@ -2,6 +2,7 @@ import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { newId } from '../../src/domain/id.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import type { Version } from '../../src/domain/model/model.ts'
+import { newPrediction } from '../../src/domain/prediction/new-prediction.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 
@@ -31,36 +32,17 @@ export function fileOf(number: number, changes: Partial<StoredFile> = {}): Store
 
 /** A prediction that was just accepted. */
 export function predictionOf(changes: Partial<Prediction> = {}): Prediction {
-  return {
+  const accepted = newPrediction({
     id: idOf(1),
     model: { owner: 'sandpit', name: 'hello-world' },
     version: 'f'.repeat(64),
     provider: 'local',
-    status: 'starting',
     input: { prompt: 'a cat' },
-    output: null,
-    excerpt: null,
-    iterates: false,
-    files: [],
-    error: null,
-    logs: '',
-    progress: null,
-    metrics: {},
-    attempt: 1,
-    remote: null,
-    revision: 1,
     createdAt: start,
-    startedAt: null,
-    completedAt: null,
-    deadline: null,
     source: 'web',
     createdBy: 'ada',
-    visibility: 'public',
-    parent: null,
-    deployment: null,
-    webhook: null,
-    ...changes,
-  }
+  })
+  return { ...accepted, ...changes }
 }
 
 export function versionOf(changes: Partial<Version> = {}): Version {

@@ -14,7 +14,7 @@ interface CancellationOptions extends Pick<RunnerOptions, 'now'> {
 }
 
 /** Why a prediction is ended before its run is over. */
-type EndReason = 'canceled' | 'overdue'
+export type EndReason = 'canceled' | 'overdue'
 
 export type Cancellation = ReturnType<typeof createCancellation>
 

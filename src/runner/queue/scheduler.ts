@@ -13,18 +13,18 @@ interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
-  /** Ends a prediction whose deadline has passed. */
-  overdue(id: string): Promise<void>
+  /** Ends a prediction. */
+  end(id: string, reason: 'overdue'): Promise<void>
 }
 
 export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Queues predictions and decides when each runs. */
 export function createScheduler(options: SchedulerOptions) {
-  const { now, log, journal, catalogue, execute, overdue } = options
+  const { now, log, journal, catalogue, execute, end } = options
   const queues = createQueues()
   const workers = createWorkers({ execute, log, finished })
-  const deadlines = createDeadlines(now, (id) => void overdue(id).catch(onError))
+  const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
   let stopping = false
   let enqueued = 0
 

@@ -4,6 +4,7 @@ import { newId } from '../../../src/domain/id.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import type { Version } from '../../../src/domain/model/model.ts'
 import type { ModelRef } from '../../../src/domain/model-ref.ts'
+import { newPrediction } from '../../../src/domain/prediction/new-prediction.ts'
 import {
   apply,
   type Occurrence,
@@ -96,33 +97,16 @@ function startingPrediction(
   input: JsonObject,
   files: readonly StoredFile[],
 ): Prediction {
-  return {
+  return newPrediction({
     id: newId(randomBytes(16)),
     model: version.model,
     version: version.id,
     provider: version.provider,
-    status: 'starting',
     input,
-    output: null,
-    excerpt: null,
     iterates: version.schema.output.iterator,
     files,
-    error: null,
-    logs: '',
-    progress: null,
-    metrics: {},
-    attempt: 1,
-    remote: null,
-    revision: 1,
     createdAt: 0,
-    startedAt: null,
-    completedAt: null,
-    deadline: null,
     source: 'api',
     createdBy: 'a test',
-    visibility: 'public',
-    parent: null,
-    deployment: null,
-    webhook: null,
-  }
+  })
 }

@@ -2,17 +2,15 @@ import { z } from 'zod'
 import { type Json, nestsTooDeep } from '../../../domain/json/json.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
 import { sizeProblem } from '../../../domain/schema/limits.ts'
+import { longestTimerMs } from '../../../domain/timer.ts'
 import type { Description } from '../protocol.ts'
-
-/** Timers hold no more milliseconds than this: 24 days. */
-const maxTimerMs = 2 ** 31 - 1
 
 const description = z.object({
   name: z.string().refine(isModelName, 'is neither owner/name nor a plain name'),
   description: z.string(),
   schemas: z.record(z.string(), z.json()),
   copies: z.int().min(1),
-  timeoutMs: z.number().positive().max(maxTimerMs).nullable(),
+  timeoutMs: z.number().positive().max(longestTimerMs).nullable(),
   memoryMb: z.int().min(1),
   rerun: z.boolean(),
   env: z.array(z.string()),

@@ -1,40 +1,25 @@
+import { newPrediction } from '../domain/prediction/new-prediction.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Outcome } from './schedule.ts'
 
-/** A prediction that never was: it looks as those do that are sent in earnest. */
+/** A made-up prediction that looks as a real one. */
 export function testPrediction(at: number): Prediction {
-  return {
+  const text = 'This is a test delivery.'
+  const accepted = newPrediction({
     id: 'test',
     model: { owner: 'sandpit', name: 'test' },
     version: '0'.repeat(64),
     provider: 'local',
-    status: 'succeeded',
-    input: { text: 'This is a test delivery.' },
-    output: 'This is a test delivery.',
-    excerpt: null,
-    iterates: false,
-    files: [],
-    error: null,
-    logs: '',
-    progress: null,
-    metrics: {},
-    attempt: 1,
-    remote: null,
-    revision: 1,
+    input: { text },
     createdAt: at,
-    startedAt: at,
-    completedAt: at,
-    deadline: null,
     source: 'api',
     createdBy: 'test',
     visibility: 'private',
-    parent: null,
-    deployment: null,
-    webhook: null,
-  }
+  })
+  return { ...accepted, status: 'succeeded', output: text, startedAt: at, completedAt: at }
 }
 
-/** What came of a test, and what to do about it. */
+/** The outcome of a test delivery, and what to do about it. */
 export function testSentence({ kind, answer }: Outcome): string {
   if (kind === 'delivered') return `Delivered. The receiver returned ${answer}.`
   if (answer === 'not allowed')
