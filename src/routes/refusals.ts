@@ -1,6 +1,6 @@
 import { formatBytes } from '../../views/format.ts'
 import type { NotKept } from '../domain/file/file-not-kept.ts'
-import type { Started } from '../runner/runner.ts'
+import type { Started } from '../runner/admission.ts'
 
 /** Why a run is not started. */
 export type NotStarted = Extract<Started, { readonly ok: false }>['reason']

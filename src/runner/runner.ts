@@ -1,8 +1,8 @@
 import type { ModelRef } from '../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
-import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
-import { createAcceptance, type StartRequest } from './acceptance.ts'
+import type { StartRequest } from './acceptance.ts'
+import { createAdmission, type Started } from './admission.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createJournal } from './journal/journal.ts'
 import { createWaitUntil } from './journal/wait.ts'
@@ -14,13 +14,6 @@ import { createCallbacks } from './run/callbacks.ts'
 import { createExecutor } from './run/executor.ts'
 import { createSubRuns } from './run/sub-runs.ts'
 
-export type Started =
-  | { readonly ok: true; readonly prediction: Prediction }
-  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | NotAccepted }
-
-/** Why the store did not take a prediction. */
-type NotAccepted = 'no space' | 'database busy'
-
 export type Runner = ReturnType<typeof createRunner>
 
 /** How long a caller waits for a model that is still being read, in milliseconds. */
@@ -31,7 +24,6 @@ export function createRunner(options: RunnerOptions) {
   const { store, now, log } = options
   const journal = createJournal(store, now, (error) => log.error({ error }, 'A save failed'))
   const catalogue = createCatalogue(options)
-  const acceptance = createAcceptance(options)
   const callbacks = createCallbacks(options)
   const until = createWaitUntil(journal)
   const subRuns = createSubRuns({
@@ -44,26 +36,12 @@ export function createRunner(options: RunnerOptions) {
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
   const scheduler = createScheduler({ ...options, journal, catalogue, execute, end })
   const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
+  const admission = createAdmission({ ...options, catalogue, scheduler })
   const recover = createRecovery({ ...options, journal, catalogue, scheduler, cancellation })
 
-  async function start(request: StartRequest): Promise<Started> {
-    const refusal = refusalOf(request)
-    if (refusal) return { ok: false, reason: refusal }
-    const { model } = request
-    const { prediction, idempotency, sealed } = await acceptance.prepare(request)
-    const accepted = await store
-      .accept(prediction, model.version, idempotency, sealed)
-      .catch(reasonOf)
-    if (typeof accepted === 'string') return { ok: false, reason: accepted }
-    if (accepted === prediction) scheduler.enqueue(prediction, model)
-    return { ok: true, prediction: accepted }
-  }
-
-  function refusalOf({ model: { ref } }: StartRequest) {
-    if (scheduler.isStopping()) return 'stopping'
-    const { intake, maxQueue } = catalogue.settingsOf(ref)
-    if (intake === 'draining') return 'draining'
-    return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
+  // Declarations, as the parts refer to each other.
+  function start(request: StartRequest): Promise<Started> {
+    return admission.start(request)
   }
 
   function end(id: string, reason: EndReason): Promise<void> {
@@ -132,10 +110,4 @@ export function createRunner(options: RunnerOptions) {
 
 function isOver(prediction: Prediction | null): boolean {
   return !prediction || isSettled(prediction)
-}
-
-function reasonOf(error: unknown): NotAccepted {
-  if (error instanceof NoSpace) return 'no space'
-  if (error instanceof StoreBusy) return 'database busy'
-  throw error
 }
