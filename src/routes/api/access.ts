@@ -5,7 +5,7 @@ import type { Viewer } from '../../domain/policy.ts'
 import { requestHeader } from '../request/connection.ts'
 import { originOf } from '../request/page.tsx'
 import { isLocalOperator } from '../request/viewer.ts'
-import { tokenReader, tokenViewers } from '../tokens.ts'
+import { tokenReader, tokenViewers } from '../request/tokens.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 

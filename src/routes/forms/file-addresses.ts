@@ -5,7 +5,7 @@ import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { takesFiles } from '../../domain/form/fields/index.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
-import { modelAssetInAddress, storeModelAsset } from '../model-asset.ts'
+import { modelAssetInAddress, storeModelAsset } from '../files/model-asset.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
 
 interface WithOwnFiles {

@@ -6,7 +6,7 @@ import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { may } from '../../domain/policy.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
-import { hasModelAsset } from '../model-asset.ts'
+import { hasModelAsset } from '../files/model-asset.ts'
 import { originOf } from '../request/page.tsx'
 import { findStoredFile, resolveFileAddresses } from './file-addresses.ts'
 

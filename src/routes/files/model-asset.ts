@@ -1,9 +1,9 @@
 import type { Context } from 'hono'
-import type { Deps } from '../deps.ts'
-import { namedFile, type StoredFile } from '../domain/file/file.ts'
-import type { Model } from '../domain/model/model.ts'
-import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
-import { sameOriginPath } from './request/same-origin.ts'
+import type { Deps } from '../../deps.ts'
+import { namedFile, type StoredFile } from '../../domain/file/file.ts'
+import type { Model } from '../../domain/model/model.ts'
+import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
+import { sameOriginPath } from '../request/same-origin.ts'
 
 /** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
 export async function storeModelAsset(

@@ -1,8 +1,8 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
-import type { Config } from '../config.ts'
-import type { Viewer } from '../domain/policy.ts'
-import { requestHeader } from './request/connection.ts'
+import type { Config } from '../../config.ts'
+import type { Viewer } from '../../domain/policy.ts'
+import { requestHeader } from './connection.ts'
 
 type Tokens = Pick<Config, 'apiTokens'>
 
