@@ -6,11 +6,9 @@ import { once } from './domain/once.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
-import { collectionPageRoutes } from './routes/collections-page.tsx'
-import { storedFileRoutes } from './routes/files.ts'
+import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-fields.ts'
 import { healthRoutes } from './routes/health.ts'
-import { upstreamFileRoutes } from './routes/hook-files.ts'
 import { hookRoutes } from './routes/hooks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
@@ -34,7 +32,6 @@ import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
-import { webhookTestRoutes } from './routes/webhook-test.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
@@ -92,8 +89,6 @@ function pageRoutes(
     predictionPageRoutes(deps, panels),
     newModelRoutes(deps),
     settingsRoutes(deps),
-    webhookTestRoutes(deps),
-    collectionPageRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),

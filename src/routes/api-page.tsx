@@ -14,7 +14,7 @@ import {
   variantsFor,
 } from '../domain/snippet/snippet.ts'
 import { openForm, sameQuery } from './forms/open-form.ts'
-import { currentWarmth } from './models.tsx'
+import { currentWarmth } from './model-state.ts'
 import { originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 

@@ -5,7 +5,7 @@ import type { ModelSource } from '../domain/model/record.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import type { Probed } from '../providers/provider.ts'
 import { newSource } from './forms/new-source.ts'
-import { healthAt } from './models.tsx'
+import { shownHealth } from './model-state.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { page } from './request/page.tsx'
 
@@ -107,7 +107,7 @@ function shown({ model, source, versions, warmth, health }: Found, now: number):
     renamable: source.provider !== 'replicate',
     versions: versions.map(({ id }) => id),
     warmth,
-    health: healthAt(health, now),
+    health: shownHealth(health, now),
   }
 }
 

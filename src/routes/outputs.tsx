@@ -4,46 +4,27 @@ import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
-import { tableOf } from '../domain/output/table.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
-import { textOf } from '../domain/prediction/output.ts'
-import { isSettled, isSpilling, type Prediction } from '../domain/prediction/prediction.ts'
-import { unknownSchema } from '../domain/schema/schema.ts'
-import { type Paths, sharedPaths } from '../paths.ts'
+import { sharedPaths } from '../paths.ts'
+import { inlineFiles, sendArchive, sendInline, sendSource } from './files/output-content.ts'
 import {
-  type PredictionLinks,
-  predictionJson,
-  withAddresses,
-} from './api/predictions/prediction-json.ts'
-import { predictionMarkdown } from './api/predictions/prediction-markdown.ts'
-import { csvOf } from './files/csv.ts'
-import {
-  largeOutputCsv,
-  largeOutputJson,
-  largeOutputOf,
-  largeOutputText,
-} from './files/large-output.ts'
-import {
-  inlineFiles,
-  sendArchive,
-  sendInertJson,
-  sendInertStream,
-  sendInertText,
-  sendInline,
-  sendSource,
-} from './files/output-content.ts'
-import { originOf, page } from './request/page.tsx'
+  type SeenPrediction,
+  sendMarkdown,
+  sendOutputCsv,
+  sendOutputJson,
+  sendOutputText,
+  sendPrediction,
+} from './files/output-formats.ts'
+import { page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 
-/** A prediction as its viewer may see it and reaches it: by its own address, or by a link to it. */
-interface Seen {
-  readonly prediction: Prediction
-  readonly paths: Paths
-}
+type Find = (c: Context) => Promise<SeenPrediction | null>
 
-type Find = (c: Context) => Promise<Seen | null>
+/** Null: there is no such thing of this prediction. */
+type Answer = (c: Context, deps: Deps, seen: SeenPrediction) => MaybeResponse
+type MaybeResponse = Promise<Response | null> | Response | null
 
-/** What a prediction made, to take along: for whoever may see it. */
+/** The output and the files of a prediction, for viewers who may see it. */
 export function outputRoutes(deps: Deps) {
   return routesUnder('/p/:id', deps, async (c) => {
     const id = c.req.param('id') ?? ''
@@ -54,7 +35,7 @@ export function outputRoutes(deps: Deps) {
   })
 }
 
-/** The same, for whoever has a link to it. */
+/** The same below a share link. */
 export function sharedOutputRoutes(deps: Deps) {
   return routesUnder('/s/:token', deps, async (c) => {
     const token = c.req.param('token') ?? ''
@@ -66,13 +47,11 @@ export function sharedOutputRoutes(deps: Deps) {
 }
 
 function routesUnder(at: string, deps: Deps, find: Find) {
-  /** Answers what `make` makes of the prediction; 404 when there is none, or it makes null. */
-  const answer =
-    (make: (c: Context, seen: Seen) => Promise<Response | null> | Response | null) =>
-    async (c: Context) => {
-      const seen = await find(c)
-      return (seen && (await make(c, seen))) ?? c.notFound()
-    }
+  /** Sends the answer; 404 when there is no prediction, or the answer is null. */
+  const sending = (answer: Answer) => async (c: Context) => {
+    const seen = await find(c)
+    return (seen && (await answer(c, deps, seen))) ?? c.notFound()
+  }
 
   return new Hono()
     .get(at, async (c, next) => {
@@ -82,85 +61,26 @@ function routesUnder(at: string, deps: Deps, find: Find) {
       if (!seen) return next()
       return type === 'text/markdown' ? sendMarkdown(c, deps, seen) : sendPrediction(c, deps, seen)
     })
-    .get(
-      `${at}/prediction.json`,
-      answer((c, seen) => sendPrediction(c, deps, seen)),
-    )
-    .get(
-      `${at}/output.txt`,
-      answer(async (c, { prediction }) => {
-        const whole = largeOutputOf(prediction)
-        if (whole) {
-          const { concatenate } = await outputSchema(prediction, deps)
-          return sendInertStream(
-            c,
-            'text/plain',
-            await largeOutputText(deps.files, whole, concatenate),
-          )
-        }
-        const text = await textIn(prediction, deps)
-        return text === null ? null : sendInertText(c, 'text/plain', text)
-      }),
-    )
-    .get(
-      `${at}/output.json`,
-      answer(async (c, seen) => {
-        const { prediction } = seen
-        const links = linksOf(c, deps, seen)
-        const whole = largeOutputOf(prediction)
-        if (whole) {
-          const json = await largeOutputJson(deps.files, whole, prediction, links.file)
-          return sendInertStream(c, 'application/json', json)
-        }
-        if (isSpilling(prediction)) return null
-        return sendInertJson(c, withAddresses(prediction.output, prediction, links))
-      }),
-    )
-    .get(
-      `${at}/output.csv`,
-      answer(async (c, { prediction }) => {
-        const whole = largeOutputOf(prediction)
-        const large = whole && (await largeOutputCsv(deps.files, whole))
-        const table = tableOf(prediction.output, () => false)
-        if ((!table && !large) || isSpilling(prediction)) return null
-        c.header('Content-Disposition', `attachment; filename="${prediction.id}.csv"`)
-        if (large || !table) return sendInertStream(c, 'text/csv', large)
-        return sendInertText(c, 'text/csv', csvOf(table))
-      }),
-    )
-    .get(
-      `${at}/files.zip`,
-      answer((c, { prediction }) => sendArchive(c, deps.files, prediction)),
-    )
-    .get(
-      `${at}/pictures/:key`,
-      answer((c, seen) => pictureView(c, deps, seen)),
-    )
-    .get(
-      `${at}/sources/:ref`,
-      answer((c, { prediction }) => {
-        const file = prediction.files.find(({ ref }) => ref === c.req.param('ref'))
-        return file ? sendSource(c, deps.files, file) : null
-      }),
-    )
-    .get(
-      `${at}/inline/:inline/:name`,
-      answer((c, { prediction }) => {
-        const file = inlineFiles(prediction)[Number(c.req.param('inline'))]
-        return file ? sendInline(c, file) : null
-      }),
-    )
-    .get(
-      `${at}/given/:inline/:name`,
-      answer((c, { prediction }) => {
-        const file = [...givenInline(prediction.input).values()][Number(c.req.param('inline'))]
-        return file ? sendInline(c, file) : null
-      }),
-    )
+    .get(`${at}/prediction.json`, sending(sendPrediction))
+    .get(`${at}/output.txt`, sending(sendOutputText))
+    .get(`${at}/output.json`, sending(sendOutputJson))
+    .get(`${at}/output.csv`, sending(sendOutputCsv))
+    .get(`${at}/files.zip`, sending(sendFiles))
+    .get(`${at}/pictures/:key`, sending(picturePage))
+    .get(`${at}/sources/:ref`, sending(sendFileSource))
+    .get(`${at}/inline/:inline/:name`, sending(sendOutputFile))
+    .get(`${at}/given/:inline/:name`, sending(sendInputFile))
 }
 
-/** A picture in full size, among the others of its prediction. */
-async function pictureView(c: Context, deps: Deps, { prediction, paths }: Seen) {
+/** The page of a prediction is HTML; programs and assistants may ask for it as one of the others. */
+const types = ['text/html', 'application/json', 'text/markdown']
+
+function sendFiles(c: Context, { files }: Deps, { prediction }: SeenPrediction): MaybeResponse {
+  return sendArchive(c, files, prediction)
+}
+
+/** A picture in full size, with links to the others of its prediction. */
+async function picturePage(c: Context, deps: Deps, { prediction, paths }: SeenPrediction) {
   const pictures = filesIn(prediction.output, prediction.files).filter(isPicture)
   const at = pictures.findIndex((picture) => fileKey(picture) === c.req.param('key'))
   if (at === -1) return null
@@ -169,39 +89,20 @@ async function pictureView(c: Context, deps: Deps, { prediction, paths }: Seen) 
   return page(c, { ...deps, paths }, view)
 }
 
-const types = ['text/html', 'application/json', 'text/markdown']
-
-function linksOf(c: Context, deps: Deps, { prediction, paths }: Seen): PredictionLinks {
-  const origin = originOf(c, deps)
-  return {
-    get: origin + paths.predictionJson(prediction.id),
-    web: origin + paths.prediction(prediction.id),
-    file: (file) => origin + paths.file(file),
-    whole: ({ excerpt }) =>
-      origin +
-      (excerpt.form === 'text' ? paths.outputText(prediction.id) : paths.outputJson(prediction.id)),
-  }
+/** A file as plain text. */
+function sendFileSource(c: Context, { files }: Deps, { prediction }: SeenPrediction) {
+  const file = prediction.files.find(({ ref }) => ref === c.req.param('ref'))
+  return file ? sendSource(c, files, file) : null
 }
 
-async function textIn(prediction: Prediction, deps: Deps): Promise<string | null> {
-  if (prediction.excerpt && !isSettled(prediction)) return null
-  return textOf(prediction, await outputSchema(prediction, deps))
+/** A file that the output holds as a data URI, by its number. */
+function sendOutputFile(c: Context, _deps: Deps, { prediction }: SeenPrediction) {
+  const file = inlineFiles(prediction)[Number(c.req.param('inline'))]
+  return file ? sendInline(c, file) : null
 }
 
-async function outputSchema({ model, version }: Prediction, { store }: Deps) {
-  const found = await store.findVersion(model, version)
-  return (found?.schema ?? unknownSchema).output
-}
-
-function sendPrediction(c: Context, deps: Deps, seen: Seen): Response {
-  return sendInertJson(c, predictionJson(seen.prediction, linksOf(c, deps, seen)))
-}
-
-async function sendMarkdown(c: Context, deps: Deps, seen: Seen): Promise<Response> {
-  const json = predictionJson(seen.prediction, linksOf(c, deps, seen))
-  return sendInertText(
-    c,
-    'text/markdown',
-    predictionMarkdown(json, await textIn(seen.prediction, deps)),
-  )
+/** A file that the input holds as a data URI, by its number. */
+function sendInputFile(c: Context, _deps: Deps, { prediction }: SeenPrediction) {
+  const file = [...givenInline(prediction.input).values()][Number(c.req.param('inline'))]
+  return file ? sendInline(c, file) : null
 }

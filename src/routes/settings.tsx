@@ -2,12 +2,13 @@ import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { SettingsPage } from '../../views/pages/settings-page.tsx'
 import type { ModelLine, SettingsTyped } from '../../views/settings/settings-row.tsx'
-import { WebhookTest } from '../../views/settings/webhook-test.tsx'
+import { WebhookTest, WebhookTestPage } from '../../views/settings/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import type { Model } from '../domain/model/model.ts'
 import type { ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
-import { currentWarmth } from './models.tsx'
+import { apiViewers } from './api/access.ts'
+import { currentWarmth } from './model-state.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { originOf, page } from './request/page.tsx'
 
@@ -17,6 +18,7 @@ const providerNames: Readonly<Record<string, string>> = {
   replicate: 'Replicate',
 }
 
+/** A whole number from 1, or blank for the default. */
 const whole = (what: string, most: number) =>
   z
     .string()
@@ -37,51 +39,19 @@ const settings = z.object({
   queue: whole('Max queue', 1_000_000),
 })
 
-/** What an operator sees and sets while the server runs. */
+/** The settings that operators see and change while the server runs. */
 export function settingsRoutes(deps: Deps) {
-  const { records, config, runner, paths } = deps
+  const { records, runner, paths } = deps
 
-  function lineOf(model: Model, refused: ModelLine['refused']): ModelLine {
-    const { ref } = model
-    const load = runner.load(ref)
-    return { model, record: records.of(ref), warmth: currentWarmth(deps, model), ...load, refused }
-  }
-
-  async function draw(c: Context, refused?: { name: string } & NonNullable<ModelLine['refused']>) {
-    const states = deps.providers.map(async (provider) => {
-      const { name } = provider
-      return { name: providerNames[name] ?? name, ...(await provider.state()) }
-    })
-    const models = (await runner.models()).map((model) =>
-      lineOf(model, refused?.name === modelName(model.ref) ? refused : null),
-    )
-    const api = {
-      base: `${originOf(c, deps)}${paths.api()}`,
-      tokens: config.apiTokens.length,
-    }
-    return page(
-      c,
-      deps,
-      <SettingsPage
-        providers={await Promise.all(states)}
-        models={models}
-        api={api}
-        more={<WebhookTest url='' outcome={null} />}
-        defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
-      />,
-      refused ? 422 : 200,
-    )
-  }
-
-  async function modelIn(typed: Readonly<Record<string, string>>): Promise<Model | null> {
-    const ref = parseModelRef(typed.model ?? '')
+  async function modelIn({ model }: Typed): Promise<Model | null> {
+    const ref = parseModelRef(model)
     return ref && runner.findModel(ref)
   }
 
   return new Hono()
     .use('/settings/*', operatorsOnly(deps))
     .use('/settings', operatorsOnly(deps))
-    .get('/settings', (c) => draw(c))
+    .get('/settings', (c) => settingsPage(c, deps))
     .post('/settings/models', async (c) => {
       const typed = typedIn(c)
       const model = await modelIn(typed)
@@ -90,7 +60,7 @@ export function settingsRoutes(deps: Deps) {
       const read = settings.safeParse(typed)
       if (!read.success) {
         const sentence = read.error.issues[0]?.message ?? 'These settings are not valid.'
-        return draw(c, { name, sentence, typed: typed as unknown as SettingsTyped })
+        return settingsPage(c, deps, { name, sentence, typed })
       }
       await records.save({ ...records.of(model.ref), settings: settingsOf(read.data) })
       return c.redirect(`${paths.settings()}#${name}`, 303)
@@ -101,12 +71,57 @@ export function settingsRoutes(deps: Deps) {
       await records.remove(model.ref)
       return c.redirect(paths.settings(), 303)
     })
+    .post('/settings/webhook-test', async (c) => {
+      const url = c.get('formFields').get('url')?.trim() ?? ''
+      const signers = apiViewers(deps.config).map(({ id }) => id)
+      const outcome = await deps.webhooks.test(url, signers)
+      return page(c, deps, <WebhookTestPage {...{ url, outcome }} />)
+    })
 }
 
-function typedIn(c: Context): Record<string, string> {
-  const empty = { intake: '', copies: '', timeout: '', queue: '' }
-  const texts = [...c.get('formFields')].map(([name, text]) => [name, text.trim()])
-  return { ...empty, ...Object.fromEntries(texts) }
+/** Settings of a model that were not saved, by its name. */
+type Refused = NonNullable<ModelLine['refused']> & { readonly name: string }
+
+async function settingsPage(c: Context, deps: Deps, refused: Refused | null = null) {
+  const { config, runner, paths } = deps
+  const states = deps.providers.map(async (provider) => {
+    const { name } = provider
+    return { name: providerNames[name] ?? name, ...(await provider.state()) }
+  })
+  const models = (await runner.models()).map((model) =>
+    lineOf(deps, model, refused?.name === modelName(model.ref) ? refused : null),
+  )
+  return page(
+    c,
+    deps,
+    <SettingsPage
+      providers={await Promise.all(states)}
+      models={models}
+      api={{ base: `${originOf(c, deps)}${paths.api()}`, tokens: config.apiTokens.length }}
+      more={<WebhookTest url='' outcome={null} />}
+      defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
+    />,
+    refused ? 422 : 200,
+  )
+}
+
+function lineOf(deps: Deps, model: Model, refused: ModelLine['refused']): ModelLine {
+  const { ref } = model
+  const record = deps.records.of(ref)
+  return { model, record, warmth: currentWarmth(deps, model), ...deps.runner.load(ref), refused }
+}
+
+type Typed = SettingsTyped & { readonly model: string }
+
+function typedIn(c: Context): Typed {
+  const textOf = (name: string) => c.get('formFields').get(name)?.trim() ?? ''
+  return {
+    model: textOf('model'),
+    intake: textOf('intake'),
+    copies: textOf('copies'),
+    timeout: textOf('timeout'),
+    queue: textOf('queue'),
+  }
 }
 
 function settingsOf({ intake, copies, timeout, queue }: z.output<typeof settings>): ModelSettings {

@@ -6,7 +6,7 @@ import { isDescribed, type Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
 import { schemaChanges } from '../domain/schema/change.ts'
 import type { VersionSummary } from '../store/store.ts'
-import { currentWarmth } from './models.tsx'
+import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
 
 const pageLength = 30

@@ -6,24 +6,24 @@ import type { ZipArchive } from 'archiver'
 export interface ArchiveEntry {
   /** Unique in the archive, and safe as a file's name. */
   readonly name: string
-  /** Opened when its turn comes; null when it is gone, and then it is left out. */
+  /** Opens its content. Null leaves it out: the file is gone. */
   open(): Promise<ReadableStream<Uint8Array> | null>
   /** Milliseconds since 1970. */
   readonly madeAt: number
 }
 
 /**
- * A zip archive as it is read: one entry is open at a time, none is held in memory, and nothing is
- * opened before the first byte is asked for.
+ * A zip archive that is written while it is read: one entry is open at a time, none is held in
+ * memory, and none is opened before the first read.
  */
 export function zipOf(entries: readonly ArchiveEntry[]): ReadableStream<Uint8Array> {
   return NodeStream.from(zipped(entries)) as ReadableStream<Uint8Array>
 }
 
 async function* zipped(entries: readonly ArchiveEntry[]): AsyncGenerator<Uint8Array> {
-  // Loaded with the first archive: most servers make none.
+  // Loaded with the first archive; most servers send none.
   const { ZipArchive } = await import('archiver')
-  // What models make is compressed already: pictures, sound, film.
+  // Pictures, audio and video are compressed already.
   const archive = new ZipArchive({ store: true })
   const stop = new AbortController()
   const filled = fill(archive, entries, stop.signal).catch((error) => {

@@ -4,15 +4,15 @@ import { lookup } from 'mime-types'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { type ByteRange, type Files, openFile } from '../../files/files.ts'
 
-/** Types that a browser may show by itself: media and plain text, and SVG because the sandbox holds it. */
+/** Types that a browser may show: media, which includes SVG thanks to the sandbox, and plain text. */
 const shownTypes =
   /^(?:image|audio|video)\/|^text\/(?:plain|csv|markdown|tab-separated-values|vtt)$|^application\/json$/
 
-/** Whatever a file holds, opened on its own it can run nothing and reach nothing. */
+/** The policy of a file opened in a tab: it runs no scripts and loads nothing from elsewhere. */
 const sandbox =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; media-src 'self'; sandbox"
 
-/** Answers with a stored file, or the part of it that was asked for. */
+/** Sends a stored file, or the range of it that the request names. */
 export async function sendFile(c: Context, files: Files, file: StoredFile): Promise<Response> {
   const etag = `"${file.sha256}"`
   if (c.req.header('If-None-Match') === etag) {
@@ -40,7 +40,7 @@ function describe(c: Context, file: StoredFile, etag: string): void {
   c.header('Cache-Control', 'private, max-age=31536000, immutable')
 }
 
-/** Nobody reads the body of an answer to HEAD: what is behind it is closed here, or never. */
+/** Sends a body. The body of a HEAD response is never read, so its stream is closed here. */
 export async function sendBody(
   c: Context,
   content: ReadableStream,
@@ -51,7 +51,7 @@ export async function sendBody(
   return c.body(null, status)
 }
 
-/** Answers with a file that is not in the store, such as a model's cover, typed by its name. */
+/** Sends a file that is not in the store, such as a model’s cover. Its type is that of its name. */
 export async function sendContent(
   c: Context,
   name: string,
@@ -62,7 +62,7 @@ export async function sendContent(
   return sendBody(c, content)
 }
 
-/** The type and name of a file, and that it may do nothing when it is opened by itself. */
+/** The type and name of a file, and the policy that keeps it from doing anything in a tab. */
 function setContentHeaders(c: Context, type: string, name: string): void {
   const shown = shownTypes.test(type)
   const charset = type.startsWith('text/') || type === 'application/json' ? '; charset=utf-8' : ''
@@ -78,7 +78,7 @@ function disposition(name: string, type: 'inline' | 'attachment'): string {
   return contentDisposition(name, { type, fallback: name.replace(/[^\x20-\x7e]/g, '_') })
 }
 
-/** One range of bytes; several at once are answered with the whole, as the standard allows. */
+/** The range that a request names. Several ranges are answered with the whole file, as RFC 9110 allows. */
 function rangeOf(c: Context, size: number, etag: string): ByteRange | 'unsatisfiable' | null {
   const condition = c.req.header('If-Range')
   const asked = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('Range')?.trim() ?? '')

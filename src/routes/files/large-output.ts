@@ -7,26 +7,26 @@ import { madeFiles } from '../../domain/prediction/summary.ts'
 import { type Files, openFile } from '../../files/files.ts'
 import { csvHead, csvRows } from './csv.ts'
 
-/** An output that is a file. */
+/** An output that is stored as a file, and what the prediction itself holds of it. */
 export interface LargeOutput {
   readonly file: StoredFile
   readonly excerpt: Excerpt
 }
 
-/** Null when the output is kept with its prediction. */
+/** Null when the prediction holds its output itself. */
 export function largeOutputOf({ excerpt, files }: Prediction): LargeOutput | null {
   const file = wholeFile(excerpt, files)
   return excerpt && file ? { file, excerpt } : null
 }
 
-/** The files that an output of this kind refers to, without the one that holds it. */
+/** The files that a large output refers to, without the file that it is. */
 export function filesInLargeOutput(prediction: Prediction): StoredFile[] {
   return madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
 }
 
 type Address = (file: StoredFile) => string
 
-/** The output as JSON, with the addresses of its files in their place; null when it is gone. */
+/** The output as JSON with the URLs of its files; null when its file is gone. */
 export async function largeOutputJson(
   files: Files,
   { file, excerpt }: LargeOutput,
@@ -66,7 +66,7 @@ async function* textOf(content: ReadableStream<Uint8Array>): AsyncGenerator<stri
   for await (const chunk of content) yield decoder.decode(chunk, { stream: true })
 }
 
-/** Sends what is made of a file in pieces, as fast as they are taken. */
+/** The texts as a stream of UTF-8, generated as it is read. */
 function encoded(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const iterator = texts[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
@@ -90,7 +90,7 @@ async function* quoted(texts: AsyncIterable<string>): AsyncGenerator<string> {
   yield '"\n'
 }
 
-/** The JSON of each item: the file has one a line. */
+/** The JSON of each item. The file is a JSON array with one item on each line. */
 async function* itemsOf(texts: AsyncIterable<string>): AsyncGenerator<string[]> {
   let rest = ''
   for await (const text of texts) {
@@ -116,10 +116,10 @@ async function* csvLines(
   }
 }
 
-/** No reference to a file is longer than this, as JSON writes it. */
+/** The longest reference to a file as a JSON string, in UTF-16 units. */
 const longestUri = 1_300
 
-/** Puts addresses in the place of references, however the text is cut into pieces. */
+/** Replaces references by URLs. A reference may be cut anywhere between two texts. */
 async function* withAddresses(
   texts: AsyncIterable<string>,
   within: readonly StoredFile[],
@@ -141,7 +141,7 @@ async function* withAddresses(
   yield replaced(rest)
 }
 
-/** Where a reference that is not all there may begin: at the last quote, or at the one before. */
+/** Where a reference that continues in the next text may begin: at one of the last two quotes. */
 function openAt(text: string): number {
   const last = text.lastIndexOf('"')
   const before = last > 0 ? text.lastIndexOf('"', last - 1) : -1

@@ -5,7 +5,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
 
-/** A file that a model brings with its examples, kept as an upload is; null when it has none of that name. */
+/** Stores a file that a model brings, as an upload is stored; null when it has none of that name. */
 export async function storeModelAsset(
   deps: Deps,
   model: Pick<Model, 'ref' | 'provider'>,
@@ -20,7 +20,7 @@ export async function storeModelAsset(
   return file
 }
 
-/** The model's file in an address that its page or the API gave for it. */
+/** The model and the file that a URL of ours names; null for any other text. */
 export function modelAssetInAddress(
   text: string,
   c: Context,

@@ -1,3 +1,4 @@
+import contentDisposition from 'content-disposition'
 import type { Context } from 'hono'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { formatJson, type Json } from '../../domain/json/json.ts'
@@ -13,31 +14,31 @@ export function sendInertJson(c: Context, value: Json): Response {
   return sendInertText(c, 'application/json', formatJson(value))
 }
 
-/** What a model wrote, as what it is and nothing else: it runs nothing and loads nothing. */
+/** Sends text from a model with headers that keep browsers from running or loading anything in it. */
 export function sendInertText(c: Context, type: string, text: string): Response {
-  asText(c, type)
+  setInertHeaders(c, type)
   return c.body(text)
 }
 
-/** The same, as it is read; null when there is nothing to read. */
+/** The same, streamed; null when there is no content. */
 export async function sendInertStream(
   c: Context,
   type: string,
   content: ReadableStream<Uint8Array> | null,
 ): Promise<Response | null> {
   if (!content) return null
-  asText(c, type)
+  setInertHeaders(c, type)
   return sendBody(c, content)
 }
 
-function asText(c: Context, type: string): void {
+function setInertHeaders(c: Context, type: string): void {
   c.header('Content-Type', `${type}; charset=utf-8`)
   c.header('X-Content-Type-Options', 'nosniff')
   c.header('Content-Security-Policy', "default-src 'none'; sandbox")
   c.header('Cache-Control', 'private, no-cache')
 }
 
-/** A stored file as the text it is written in. */
+/** Sends a stored file as plain text. */
 export async function sendSource(
   c: Context,
   files: Files,
@@ -45,11 +46,11 @@ export async function sendSource(
 ): Promise<Response | null> {
   const content = await openFile(files, file)
   if (!content) return null
-  asText(c, 'text/plain')
+  setInertHeaders(c, 'text/plain')
   return sendBody(c, content)
 }
 
-/** The files that an output holds itself, in their order. */
+/** The files that an output holds as data URIs, in order. */
 export function inlineFiles({ output }: Prediction): InlineFile[] {
   return filesIn(output, []).flatMap((file) => ('uri' in file ? [file] : []))
 }
@@ -74,7 +75,7 @@ export function sendArchive(c: Context, files: Files, prediction: Prediction): R
     }
   })
   c.header('Content-Type', 'application/zip')
-  c.header('Content-Disposition', `attachment; filename="${prediction.id}.zip"`)
+  c.header('Content-Disposition', contentDisposition(`${prediction.id}.zip`))
   c.header('Cache-Control', 'private, no-cache')
   return c.body(zipOf(entries))
 }

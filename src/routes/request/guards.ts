@@ -6,9 +6,9 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../../config.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import type { Stylesheet } from '../assets.ts'
-import { tokenReader } from './tokens.ts'
 import { hostName } from './connection.ts'
 import { sandpitHeader } from './page.tsx'
+import { tokenReader } from './tokens.ts'
 import { nameInHeader } from './viewer.ts'
 
 /** Only names that are known to be ours, so that no other site's name can be pointed at us. */

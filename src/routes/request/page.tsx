@@ -74,7 +74,7 @@ export function originOf(c: Context, { config }: Deps): string {
 export interface PageTemplate {
   readonly variant: string
   /** The page, with a mark in the place of what differs. */
-  draw(content: Child): Promise<string>
+  render(content: Child): Promise<string>
   /** The page for this request. */
   fill(html: string): string
 }
@@ -84,7 +84,7 @@ export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate
   const site = siteOf(c, deps)
   return {
     variant: `${site.theme} ${site.operator} ${site.stylesheet === null}`,
-    draw: (content) => renderOn({ ...site, host: mark }, content),
+    render: (content) => renderOn({ ...site, host: mark }, content),
     // Whoever asks says what host that is: it is text.
     fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
   }

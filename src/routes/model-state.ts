@@ -1,0 +1,21 @@
+import type { ShownHealth } from '../../views/model/model-health.tsx'
+import type { Deps } from '../deps.ts'
+import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../domain/model/model.ts'
+
+type Named = Pick<Model, 'ref' | 'provider'>
+
+/** Whether a run of a model would start at once. */
+export function currentWarmth({ providers }: Deps, model: Named): Warmth {
+  return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
+}
+
+/** What a provider notes about the state of a model, for its page. */
+export function currentHealth({ providers, now }: Deps, model: Named): ShownHealth {
+  const provider = providers.find(({ name }) => name === model.provider)
+  return shownHealth(provider?.health(model.ref) ?? nothingToNote, now())
+}
+
+export function shownHealth(health: ModelHealth, now: number): ShownHealth {
+  const { since } = health
+  return { ...health, elapsed: since === null ? null : Math.max(0, (now - since) / 1000) }
+}
