@@ -84,14 +84,15 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
 }
 
 /** Reads every model beside the first requests, and says which cannot run. */
-function readModels({ runner, log }: Deps): void {
+function readModels({ runner, providers, log }: Deps): void {
   const since = performance.now()
   runner.readModels().then(
     (models) => {
       const ms = Math.round(performance.now() - since)
       log.info({ models: models.length, ms }, allRead)
+      const readers = providers.filter(({ reading }) => reading).map(({ name }) => name)
       for (const { ref, provider, broken } of models)
-        if (provider === 'local' && broken !== null)
+        if (broken !== null && readers.includes(provider))
           log.error({ model: modelName(ref), reason: broken }, 'A model cannot run')
     },
     (error) => log.error({ error }, 'Models could not be read'),

@@ -16,13 +16,9 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/store/': { values: ['src/store/', 'src/domain/'] },
   'src/files/': { values: ['src/files/', 'src/domain/', 'src/slots.ts'] },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
-  'src/providers/index.ts': {
-    values: ['src/providers/', 'src/root.ts'],
-    types: ['src/config.ts', 'src/domain/', 'src/outbound/'],
-  },
   'src/providers/': {
-    values: ['src/providers/', 'src/domain/', 'src/slots.ts'],
-    types: ['src/files/', 'src/outbound/'],
+    values: ['src/providers/', 'src/domain/', 'src/slots.ts', 'src/root.ts'],
+    types: ['src/config.ts', 'src/files/', 'src/outbound/'],
   },
   'src/webhooks/': {
     values: ['src/webhooks/', 'src/domain/', 'src/slots.ts'],

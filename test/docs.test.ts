@@ -186,8 +186,15 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('docs/operate.md', () => {
-  const sources = ['src/main.ts', 'src/data-folder.ts', 'src/providers/index.ts'].map(read).join()
-  const names = [...sources.matchAll(/join\((?:config\.data|folder|data), '([\w.]+)'\)/g)]
+  const providers = ['local', 'cog', 'replicate'].map((name) => `src/providers/${name}/${name}.ts`)
+  const own = ['src/main.ts', 'src/data-folder.ts'].map(read).join()
+  const names = [
+    ...own.matchAll(/join\((?:config\.data|folder|data), '([\w.]+)'\)/g),
+    ...providers
+      .map(read)
+      .join()
+      .matchAll(/join\(config\.data, '([\w.]+)'\)/g),
+  ]
 
   it.each(names.map(([, name = '']) => name))('says what %s in the data folder is', (name) => {
     const listed = firstColumnsOf(read('docs/operate.md'))

@@ -6,6 +6,8 @@ export interface Site {
   readonly paths: Paths
   /** URLs of our own stylesheet and scripts, with the hash of their content. */
   readonly assets: Readonly<Record<AssetName, string>>
+  /** What pages call each provider, by its name. */
+  readonly providerLabels: Readonly<Record<string, string>>
   /** The text of the stylesheet, for a browser that does not have it yet; null for any other. */
   readonly stylesheet: string | null
   /** What the person chose; null follows the system. */
@@ -36,6 +38,7 @@ export const SiteContext = createContext<Site>({
     'page.js': paths.asset('page.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),
   },
+  providerLabels: {},
   stylesheet: null,
   theme: null,
   operator: false,

@@ -1,9 +1,24 @@
+import type { Config } from '../config.ts'
 import type { StoredFile } from '../domain/file/file.ts'
 import type { Json, JsonObject } from '../domain/json/json.ts'
 import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
-import type { ModelSource } from '../domain/model/record.ts'
+import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction/prediction.ts'
+import type { Guard } from '../outbound/guard.ts'
+import type { ModelSources } from './model-sources.ts'
+
+/** What a provider can be made of. */
+export interface ProviderParts {
+  readonly config: Config
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** The models that operators added. */
+  readonly records: { all(): readonly ModelRecord[] }
+  /** Fetches addresses that somebody gave us. */
+  readonly guard: Guard
+}
 
 /**
  * Something that can run models. A provider never touches the store: it reports what happens,
@@ -12,6 +27,14 @@ import type { Occurrence } from '../domain/prediction/prediction.ts'
 export interface Provider {
   /** As kept in predictions: `local`, `cog` or `replicate`. */
   readonly name: string
+  /** What pages call it, beside a model: `Cog`. */
+  readonly label: string
+  /** What the settings page calls its models: `TypeScript models`. */
+  readonly title: string
+  /** Why a model that no operator added is here, as part of a sentence: `it is set in COG_MODELS`. */
+  readonly origin: string
+  /** How operators add models of it; left out when they cannot. */
+  readonly sources?: ModelSources
   /** Whether file inputs that are addresses elsewhere are fetched for it, through the guard. */
   readonly wantsFiles: boolean
   /**
@@ -106,8 +129,14 @@ export interface Run {
 export type Probed =
   | {
       readonly model: Model
-      /** What to keep of it, so that it is run there. */
+      /** The name to offer for it here. */
+      readonly offeredName: ModelRef
+      /** Why it can have no other name here, as a sentence; null when it can. */
+      readonly keepsName: string | null
+      /** What to keep of it, so that it runs there. */
       readonly source: ModelSource
+      /** What to keep to run one of `versions`; left out when there is none to choose. */
+      readonly sourceOf?: (version: string) => ModelSource
       /** The newest first; empty when there is but one. */
       readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
       readonly warmth: Warmth

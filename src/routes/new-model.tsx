@@ -1,5 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { type FoundModel, NewModelPage } from '../../views/pages/new-model-page.tsx'
+import {
+  type FoundModel,
+  NewModelPage,
+  type NewModelPageProps,
+} from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { ModelSource } from '../domain/model/record.ts'
 import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
@@ -26,48 +30,27 @@ export function newModelRoutes(deps: Deps) {
     }
   }
 
-  /** A name that no other model has; that of the model which runs there, when there is one. */
-  function suggested({ model, source }: Found): string {
-    const name = modelName(model.ref)
-    if (source.provider !== 'cog') return name
-    const [url = ''] = source.urls
-    const kept = records
-      .all()
-      .find((one) => one.source?.provider === 'cog' && one.source.urls.includes(url))
-    if (kept) return modelName(kept.ref)
-    const isTaken = (text: string) => {
-      const ref = parseModelRef(text)
-      return (
-        ref !== null &&
-        (records.find(ref) !== null || deps.config.cogModels.some((one) => sameModel(one.ref, ref)))
-      )
-    }
-    let free = name
-    for (let number = 2; isTaken(free); number++) free = `${name}-${number}`
-    return free
+  // Those that are asked last are the ones that most people look for.
+  const hints = deps.providers.flatMap(({ sources }) => sources?.hint ?? []).reverse()
+
+  function draw(c: Context, props: Partial<NewModelPageProps>, status: 200 | 409 | 422 = 200) {
+    const shownProps = { where: '', found: null, problem: null, hints, ...props }
+    return page(c, deps, <NewModelPage {...shownProps} />, status)
   }
 
   function refused(c: Context, where: string, problem: string, found: FoundModel | null = null) {
-    return page(c, deps, <NewModelPage where={where} found={found} problem={problem} />, 422)
+    return draw(c, { where, problem, found }, 422)
   }
 
   return new Hono()
     .use('/models/*', operatorsOnly(deps))
     .use('/models', operatorsOnly(deps))
-    .get('/models/new', (c) => page(c, deps, <NewModelPage where='' found={null} problem={null} />))
+    .get('/models/new', (c) => draw(c, {}))
     .post('/models/new', async (c) => {
       const { where } = typedIn(c)
       const looked = await look(where)
       if ('sentence' in looked) return refused(c, where, looked.sentence)
-      return page(
-        c,
-        deps,
-        <NewModelPage
-          where={where}
-          found={{ ...shown(looked, deps.now()), name: suggested(looked) }}
-          problem={null}
-        />,
-      )
+      return draw(c, { where, found: shown(looked, deps.now()) })
     })
     .post('/models', async (c) => {
       const { where, name, version, replace } = typedIn(c)
@@ -79,14 +62,11 @@ export function newModelRoutes(deps: Deps) {
       const record = records.find(ref)
       const known = await deps.runner.findModel(ref)
       const wanted = { ref, found: looked.model, known, record, takesOver: replace === name }
-      const decided = newSource({ ...wanted, source: chosen(looked.source, version) }, deps.config)
+      const decided = newSource({ ...wanted, source: chosen(looked, version) }, deps.providers)
       if ('problem' in decided) return refused(c, where, decided.problem, found)
-      if (!found.renamable && !sameModel(ref, looked.model.ref))
-        return refused(c, where, 'A model at Replicate keeps its name.', shown(looked, deps.now()))
-      if ('ask' in decided) {
-        const { ask } = decided
-        return page(c, deps, <NewModelPage {...{ where, found, ask }} problem={null} />, 409)
-      }
+      if (found.keepsName !== null && !sameModel(ref, looked.model.ref))
+        return refused(c, where, found.keepsName, shown(looked, deps.now()))
+      if ('ask' in decided) return draw(c, { where, found, ask: decided.ask }, 409)
       await records.save({ ...records.of(ref), source: decided.source })
       return c.redirect(paths.model(ref), 303)
     })
@@ -100,17 +80,20 @@ function typedIn(c: Context) {
   return { where, name, version, replace }
 }
 
-function shown({ model, source, versions, warmth, health }: Found, now: number): FoundModel {
+function shown(
+  { model, offeredName, keepsName, versions, warmth, health }: Found,
+  now: number,
+): FoundModel {
   return {
     model,
-    name: modelName(model.ref),
-    renamable: source.provider !== 'replicate',
+    name: modelName(offeredName),
+    keepsName,
     versions: versions.map(({ id }) => id),
     warmth,
     health: shownHealth(health, now),
   }
 }
 
-function chosen(source: ModelSource, version: string): ModelSource {
-  return source.provider === 'replicate' && version !== '' ? { ...source, version } : source
+function chosen({ source, sourceOf }: Found, version: string): ModelSource {
+  return version === '' ? source : (sourceOf?.(version) ?? source)
 }

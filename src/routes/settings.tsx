@@ -5,18 +5,12 @@ import type { ModelLine, SettingsTyped } from '../../views/settings/settings-row
 import { WebhookTest, WebhookTestPage } from '../../views/settings/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
 import type { Model } from '../domain/model/model.ts'
-import type { ModelSettings } from '../domain/model/record.ts'
+import type { ModelRecord, ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { apiViewers } from './api/access.ts'
 import { currentWarmth } from './model-state.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { originOf, page } from './request/page.tsx'
-
-const providerNames: Readonly<Record<string, string>> = {
-  local: 'TypeScript models',
-  cog: 'Cog',
-  replicate: 'Replicate',
-}
 
 /** A whole number from 1, or blank for the default. */
 const whole = (what: string, most: number) =>
@@ -85,8 +79,7 @@ type Refused = NonNullable<ModelLine['refused']> & { readonly name: string }
 async function settingsPage(c: Context, deps: Deps, refused: Refused | null = null) {
   const { config, runner, paths } = deps
   const states = deps.providers.map(async (provider) => {
-    const { name } = provider
-    return { name: providerNames[name] ?? name, ...(await provider.state()) }
+    return { name: provider.title, ...(await provider.state()) }
   })
   const models = (await runner.models()).map((model) =>
     lineOf(deps, model, refused?.name === modelName(model.ref) ? refused : null),
@@ -108,7 +101,13 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
 function lineOf(deps: Deps, model: Model, refused: ModelLine['refused']): ModelLine {
   const { ref } = model
   const record = deps.records.of(ref)
-  return { model, record, warmth: currentWarmth(deps, model), ...deps.runner.load(ref), refused }
+  const warmth = currentWarmth(deps, model)
+  return { model, record, urls: urlsOf(deps, record), warmth, ...deps.runner.load(ref), refused }
+}
+
+function urlsOf({ providers }: Deps, { source }: ModelRecord): readonly string[] {
+  const provider = providers.find(({ name }) => name === source?.provider)
+  return (source && provider?.sources?.urls(source)) ?? []
 }
 
 type Typed = SettingsTyped & { readonly model: string }

@@ -1,14 +1,8 @@
 import { isDown, type Model, type Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { Pit } from '../layout.tsx'
-import { usePaths } from '../site.ts'
+import { usePaths, useSite } from '../site.ts'
 import { ModelName } from './model-name.tsx'
-
-const providerNames: Readonly<Record<string, string>> = {
-  local: 'Local',
-  cog: 'Cog',
-  replicate: 'Replicate',
-}
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
@@ -71,6 +65,7 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
 
 /** How a model is, in a line. */
 export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
+  const { providerLabels } = useSite()
   return (
     <div class='facts'>
       {model.broken !== null || isDown(warmth) ? (
@@ -82,7 +77,7 @@ export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) 
           {warmthNames[warmth]}
         </span>
       )}{' '}
-      <span>{providerNames[model.provider] ?? model.provider}</span>
+      <span>{providerLabels[model.provider] ?? model.provider}</span>
     </div>
   )
 }

@@ -15,15 +15,28 @@ export interface NewModelPageProps {
   readonly problem: string | null
   /** What has to be answered before it is saved. */
   readonly ask?: ModelReplacement | null
+  /** What can be typed, for each kind of model. */
+  readonly hints: readonly Hint[]
 }
+
+interface Hint {
+  /** A heading: `A Cog container`. */
+  readonly title: string
+  /** What to type, as part of a sentence: `the URL of a Cog container`. */
+  readonly noun: string
+  /** How to do it, with code in backticks. */
+  readonly text: string
+}
+
+const listed = new Intl.ListFormat('en', { type: 'disjunction' })
 
 /** A model as it was found where somebody looked, before it is kept. */
 export interface FoundModel {
   readonly model: Model
   /** What to call it: `owner/name`. */
   readonly name: string
-  /** Whether it can be called something else here. */
-  readonly renamable: boolean
+  /** Why it can have no other name here, as a sentence; null when it can. */
+  readonly keepsName: string | null
   /** Ids, the newest first; empty when there is nothing to choose from. */
   readonly versions: readonly string[]
   readonly warmth: Warmth
@@ -31,15 +44,15 @@ export interface FoundModel {
 }
 
 /** Looks for a model by its name or address, shows what was found, and keeps it. */
-export function NewModelPage({ where, found, problem, ask = null }: NewModelPageProps) {
+export function NewModelPage({ where, found, problem, hints, ask = null }: NewModelPageProps) {
   const paths = usePaths()
   return (
     <Layout title='Add a model'>
       <header class='page-head'>
         <h1>Add a model</h1>
         <p class='lede'>
-          Enter the name or page URL of a model at Replicate, the URL of a Cog container, or the
-          path of a model folder. You can check what was found before you save it.
+          Enter {listed.format(hints.map(({ noun }) => noun))}. You can check what was found before
+          you save it.
         </p>
         {problem !== null && (
           <div class='failure' role='alert'>
@@ -64,7 +77,7 @@ export function NewModelPage({ where, found, problem, ask = null }: NewModelPage
           </button>
         </form>
       </header>
-      {found ? <Found where={where} found={found} ask={ask} /> : <Ways />}
+      {found ? <Found where={where} found={found} ask={ask} /> : <Hints hints={hints} />}
     </Layout>
   )
 }
@@ -76,7 +89,7 @@ interface FoundProps extends Pick<NewModelPageProps, 'where'> {
 
 function Found({ where, found, ask }: FoundProps) {
   const paths = usePaths()
-  const { model, name, renamable, versions, warmth, health } = found
+  const { model, name, keepsName, versions, warmth, health } = found
   const schema = model.version.schema
   return (
     <section class='stack' aria-labelledby='found'>
@@ -102,14 +115,13 @@ function Found({ where, found, ask }: FoundProps) {
               id='name'
               name='name'
               value={name}
-              readonly={!renamable}
+              readonly={keepsName !== null}
               required
               aria-describedby='name-note'
             />
             <p class='field-note' id='name-note'>
-              {renamable
-                ? 'The model’s name here, as owner/name. To add a container to an existing model with the same schema, use that model’s name: the containers share its predictions.'
-                : 'A model at Replicate keeps its name.'}
+              {keepsName ??
+                'The model’s name here, as owner/name. To add a container to an existing model with the same schema, use that model’s name: the containers share its predictions.'}
             </p>
           </div>
         </div>
@@ -147,31 +159,21 @@ function VersionField({ versions }: Pick<FoundModel, 'versions'>) {
   )
 }
 
-/** What can be given, while nothing was. */
-function Ways() {
+/** What can be typed, while nothing was. */
+function Hints({ hints }: Pick<NewModelPageProps, 'hints'>) {
   return (
     <dl class='given'>
-      <div>
-        <dt>At Replicate</dt>
-        <dd>
-          <code>owner/name</code>, or the URL of its page. It runs on the account that{' '}
-          <code>REPLICATE_API_TOKEN</code> belongs to.
-        </dd>
-      </div>
-      <div>
-        <dt>A Cog container</dt>
-        <dd>
-          <code>http://gpu-2:5000</code>: start it with <code>docker run -p 5000:5000</code>, then
-          enter the URL at which this server can reach it.
-        </dd>
-      </div>
-      <div>
-        <dt>TypeScript</dt>
-        <dd>
-          The path of a folder that contains a <code>model.ts</code>, on the server. Models in the{' '}
-          <code>SANDPIT_MODELS</code> folders are found automatically.
-        </dd>
-      </div>
+      {hints.map(({ title, text }) => (
+        <div>
+          <dt>{title}</dt>
+          <dd>{withCode(text)}</dd>
+        </div>
+      ))}
     </dl>
   )
+}
+
+/** A text with the code in it, which stands in backticks, as elements. */
+function withCode(text: string) {
+  return text.split('`').map((part, at) => (at % 2 === 1 ? <code>{part}</code> : part))
 }

@@ -9,6 +9,8 @@ import { usePaths } from '../site.ts'
 export interface ModelLine {
   readonly model: Model
   readonly record: ModelRecord
+  /** Where it runs, when an operator added it by URLs. */
+  readonly urls: readonly string[]
   readonly warmth: Warmth
   readonly running: number
   readonly waiting: number
@@ -54,7 +56,7 @@ interface SettingsRowProps {
 /** How one model is to be run, and what it is doing. */
 export function SettingsRow({ line, defaults }: SettingsRowProps) {
   const paths = usePaths()
-  const { model, record, warmth, running, waiting, refused } = line
+  const { model, record, urls, warmth, running, waiting, refused } = line
   const name = modelName(model.ref)
   const typed = refused?.typed ?? typedSettings(record.settings)
   return (
@@ -72,7 +74,7 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
       <div class='field-body'>
         <ModelFacts model={model} warmth={warmth} />
         {model.broken !== null && <p class='field-error'>{model.broken}</p>}
-        {record.source?.provider === 'cog' && <p class='mono'>{record.source.urls.join(' ')}</p>}
+        {urls.length > 0 && <p class='mono'>{urls.join(' ')}</p>}
         {refused && (
           <p class='field-error' role='alert' tabindex={-1} autofocus>
             {refused.sentence}

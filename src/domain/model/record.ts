@@ -1,3 +1,4 @@
+import type { Json } from '../json/json.ts'
 import type { ModelRef } from '../model-ref.ts'
 import type { Model } from './model.ts'
 
@@ -13,14 +14,12 @@ export interface ModelRecord {
   readonly updatedAt: number
 }
 
-/** Which provider runs a model that was added, and where. */
-export type ModelSource =
-  /** Containers that serve the same model, as origins: `http://gpu-2:5000`. */
-  | { readonly provider: 'cog'; readonly urls: readonly string[] }
-  /** The model of the same name at Replicate; null for its latest version. */
-  | { readonly provider: 'replicate'; readonly version: string | null }
-  /** A model folder on this machine, as an absolute path. */
-  | { readonly provider: 'local'; readonly folder: string }
+/** Which provider runs a model that was added, and what that provider keeps to find it. */
+export interface ModelSource {
+  readonly provider: string
+  /** Members that only the provider reads. */
+  readonly [member: string]: Json
+}
 
 /** What Replicate's API keeps of a model besides its versions. Null: not said. */
 export interface ModelDetails {

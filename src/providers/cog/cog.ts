@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelRecord } from '../../domain/model/record.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
-import type { Provider, Run } from '../provider.ts'
+import type { Probed, Provider, ProviderParts, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createContainerClient } from './container-client.ts'
 import { createDescriptionCache } from './containers/description-cache.ts'
@@ -14,9 +15,10 @@ import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
 import { runInContainer } from './run/run.ts'
 import type { RunUpdate } from './run/run-update.ts'
+import { createCogSources, nameToOffer } from './sources.ts'
 
 export interface CogOptions {
-  /** The containers that the configuration names. */
+  /** The containers of the configuration. */
   readonly models: readonly ContainerAddress[]
   /** And those that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
@@ -42,16 +44,24 @@ export function createCogProvider(options: CogOptions): Provider {
   const underWay = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
+  async function probeText(text: string): Promise<Probed | null> {
+    const origin = originIn(text)
+    if (origin === null) return null
+    const offeredName = (ref: ModelRef) => nameToOffer(ref, origin, records.all(), configured)
+    return probe(origin, { client, now: now(), offeredName })
+  }
+
   return {
     name: 'cog',
+    label: 'Cog',
+    title: 'Cog',
+    origin: 'it is set in COG_MODELS',
+    sources: createCogSources(probeText, configured),
     wantsFiles: true,
     resumes: true,
     models: async () => (await fleet.all()).map(({ model }) => model),
     find: async (ref) => (await fleet.find(ref))?.model ?? null,
-    async probe(text) {
-      const origin = originIn(text)
-      return origin === null ? null : probe(origin, client, now())
-    },
+    probe: probeText,
     async state() {
       const all = await fleet.all()
       return fleetState(all.flatMap(({ ref }) => fleet.containersOf(ref)))
@@ -92,6 +102,12 @@ export function createCogProvider(options: CogOptions): Provider {
       closing.abort('closed')
     },
   }
+}
+
+/** The containers of this server's configuration, and those that operators added. */
+export function cogProvider({ config, records, guard, now }: ProviderParts): Provider {
+  const folder = join(config.data, 'cog')
+  return createCogProvider({ models: config.cogModels, records, guard, folder, now })
 }
 
 const noContainer = 'This model cannot run: its container is no longer configured.'

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { nothingToNote } from '../../domain/model/model.ts'
+import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
-import type { Provider } from '../provider.ts'
+import { root } from '../../root.ts'
+import type { Probed, Provider, ProviderParts } from '../provider.ts'
 import { createDescriber, type LocalModel } from './library/describe.ts'
 import { createDescribeQueue } from './library/describe-queue.ts'
 import { assetPath } from './library/folders.ts'
@@ -14,6 +16,7 @@ import { defaultLocalLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './process/pool.ts'
 import { startReaper } from './process/reaper.ts'
 import { runInCopy } from './run/run.ts'
+import { createLocalSources, folderOf } from './sources.ts'
 
 export interface LocalOptions {
   /** Folders of model folders; a model's owner is said by its name, else by its folder's. */
@@ -69,8 +72,18 @@ export function createLocalProvider(options: LocalOptions): Provider {
     return library.find(ref)
   }
 
+  async function probe(text: string): Promise<Probed | null> {
+    // The next request sees the folder in the state that the operator is shown now.
+    library.invalidate()
+    return probeFolder(text, describe)
+  }
+
   return {
     name: 'local',
+    label: 'Local',
+    title: 'TypeScript models',
+    origin: 'its folder is in SANDPIT_MODELS or comes with Sandpit',
+    sources: createLocalSources(probe),
     wantsFiles: true,
     resumes: false,
     async models() {
@@ -81,11 +94,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     },
     reading: library.reading,
     allRead: library.allRead,
-    async probe(text) {
-      // What is looked for now is known as it is now.
-      library.invalidate()
-      return probeFolder(text, describe)
-    },
+    probe,
     async state() {
       const count = (await list()).length
       const reading = library.reading()
@@ -119,6 +128,25 @@ export function createLocalProvider(options: LocalOptions): Provider {
       reaper.close()
     },
   }
+}
+
+/** The model folders of this server's configuration, and those that operators added. */
+export function localProvider({ config, environment, records, now }: ProviderParts): Provider {
+  return createLocalProvider({
+    roots: [...config.models, join(root, 'models')],
+    registered: () => registeredFolders(records.all()),
+    folder: join(config.data, 'local'),
+    environment,
+    now,
+  })
+}
+
+/** The model folders among what operators added. */
+export function registeredFolders(records: readonly ModelRecord[]): readonly RegisteredFolder[] {
+  return records.flatMap(({ ref, source }) => {
+    const folder = folderOf(source)
+    return folder === null ? [] : [{ ref, folder }]
+  })
 }
 
 function openAsset(path: string, name: string) {

@@ -4,23 +4,34 @@ import { sameModel } from '../../domain/model-ref.ts'
 import type { Provider } from '../provider.ts'
 import { unknownModel } from './describe.ts'
 import { nameIn, pageHosts } from './probe.ts'
+import { createReplicateSources } from './sources.ts'
 
 const noToken =
   'To run models at Replicate, set REPLICATE_API_TOKEN to a token of your account there.'
 
-/** Without a token: the models that were added are shown, and say what is missing. */
+export const replicateNames = {
+  name: 'replicate',
+  label: 'Replicate',
+  title: 'Replicate',
+  origin: 'it is at Replicate',
+}
+
+/** Shows the models that were added, each broken with the sentence that says what to set. */
 export function createProviderWithoutToken(
   saved: () => readonly ModelRecord[],
   now: () => number,
 ): Provider {
   const models = () => saved().map(({ ref }) => unknownModel(ref, noToken, 'nothing', now()))
+  const probe: Provider['probe'] = async (text) =>
+    nameIn(text, pageHosts) ? { model: null, sentence: noToken } : null
   return {
-    name: 'replicate',
+    ...replicateNames,
+    sources: createReplicateSources(probe),
     wantsFiles: false,
     resumes: true,
     models: async () => models(),
     find: async (ref) => models().find((model) => sameModel(model.ref, ref)) ?? null,
-    probe: async (text) => (nameIn(text, pageHosts) ? { model: null, sentence: noToken } : null),
+    probe,
     state: async () => ({ kind: 'off', sentence: noToken }),
     warmth: () => 'cold',
     health: () => nothingToNote,

@@ -4,6 +4,7 @@ import type { Probed } from '../provider.ts'
 import type { ReplicateClient } from './client.ts'
 import { isVersionId } from './describe.ts'
 import { readVersions } from './responses.ts'
+import { keepsName, replicateSource } from './sources.ts'
 
 /** Where Replicate has its pages. */
 export const pageHosts = ['replicate.com', 'www.replicate.com']
@@ -58,9 +59,16 @@ export async function probeModel(
   if (model.broken !== null) return { model: null, sentence: model.broken }
   if (version !== null && model.version.id !== version)
     return { model: null, sentence: `${name} has no version ${version}.` }
-  const source = { provider: 'replicate', version } as const
-  const versions = await versionsOf(client, name)
-  return { model, source, versions, warmth: 'cold', health: nothingToNote }
+  return {
+    model,
+    offeredName: model.ref,
+    keepsName,
+    source: replicateSource(version),
+    sourceOf: replicateSource,
+    versions: await versionsOf(client, name),
+    warmth: 'cold',
+    health: nothingToNote,
+  }
 }
 
 /** Those that can be chosen; that they cannot be listed is no reason not to add the model. */

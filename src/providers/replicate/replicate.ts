@@ -4,17 +4,18 @@ import type { Model } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
-import type { Provider, ProviderState } from '../provider.ts'
+import type { Probed, Provider, ProviderParts, ProviderState } from '../provider.ts'
 import { createReplicateClient, type ReplicateClient } from './client.ts'
 import { createCovers } from './covers.ts'
 import { coverName } from './describe.ts'
 import { createFetcher } from './fetcher.ts'
 import { defaultReplicateLimits, type ReplicateLimits } from './limits.ts'
 import { createModelLookup } from './model-lookup.ts'
-import { createProviderWithoutToken } from './no-token.ts'
+import { createProviderWithoutToken, replicateNames } from './no-token.ts'
 import { nameIn, pageHosts, probeModel } from './probe.ts'
 import { readAccount } from './responses.ts'
 import { createRuns } from './runs.ts'
+import { createReplicateSources, versionIn } from './sources.ts'
 import { createWarmth } from './warmth.ts'
 
 export interface ReplicateOptions {
@@ -56,14 +57,23 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   async function find(ref: ModelRef, version?: string, waitMs?: number): Promise<Model | null> {
     const source = records.all().find((record) => sameModel(record.ref, ref))?.source
     if (source && source.provider !== 'replicate') return null
-    const wanted = version ?? source?.version ?? null
+    const wanted = version ?? versionIn(source ?? null)
     return wanted === null
       ? lookup.find(ref, null, waitMs)
       : lookup.findVersion(ref, wanted, waitMs)
   }
 
+  async function probe(text: string): Promise<Probed | null> {
+    const hosts = [...pageHosts, options.url.host]
+    const asked = nameIn(text, hosts)
+    // A model is added in its current state, not in a cached one.
+    if (asked) await lookup.refresh(asked.ref, null)
+    return probeModel(text, { client, find, hosts })
+  }
+
   return {
-    name: 'replicate',
+    ...replicateNames,
+    sources: createReplicateSources(probe),
     wantsFiles: false,
     resumes: true,
     async models() {
@@ -72,13 +82,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       return found.filter((model) => model !== null)
     },
     find: (ref, version) => find(ref, version),
-    async probe(text) {
-      const hosts = [...pageHosts, options.url.host]
-      const asked = nameIn(text, hosts)
-      // A model is added in its current state, not in a cached one.
-      if (asked) await lookup.refresh(asked.ref, null)
-      return probeModel(text, { client, find, hosts })
-    },
+    probe,
     state: () => accountState(client, limits.stateMs),
     warmth: warmth.of,
     health: (ref) => warmth.health(ref),
@@ -94,6 +98,18 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       await client.close()
     },
   }
+}
+
+/** Replicate's models, on the account of this server's configuration. */
+export function replicateProvider({ config, records, guard, now }: ProviderParts): Provider {
+  return createReplicateProvider({
+    ...config.replicate,
+    folder: join(config.data, 'replicate'),
+    records,
+    guard,
+    maxFileBytes: config.maxUpload,
+    now,
+  })
 }
 
 async function accountState(client: ReplicateClient, timeoutMs: number): Promise<ProviderState> {

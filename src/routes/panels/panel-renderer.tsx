@@ -112,6 +112,7 @@ export function createPanelRenderer(deps: Deps) {
     return {
       paths,
       assets: deps.assetUrls,
+      providerLabels: {},
       stylesheet: null,
       theme: null,
       operator: false,

@@ -96,12 +96,13 @@ function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
 }
 
 function siteOf(c: Context, deps: Deps): Site {
-  const { paths, assetUrls, config } = deps
+  const { paths, assetUrls, config, providers } = deps
   const chosen = getCookie(c, 'theme')
   const guest = !isAuthenticated(c, deps)
   return {
     paths,
     assets: assetUrls,
+    providerLabels: Object.fromEntries(providers.map(({ name, label }) => [name, label])),
     operator: !guest && mayOperate(viewerOf(c, deps)),
     guest,
     stylesheet: stylesheetFor(c, deps)?.text ?? null,

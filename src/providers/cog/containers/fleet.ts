@@ -3,6 +3,7 @@ import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
 import type { ContainerClient } from '../container-client.ts'
 import type { CogLimits } from '../limits.ts'
+import { urlsOf } from '../sources.ts'
 import { type Container, createContainer } from './container.ts'
 import { describeModel, missingSchemaSentence } from './describe.ts'
 import type { DescriptionCache } from './description-cache.ts'
@@ -211,5 +212,5 @@ async function within(ms: number, done: Promise<void>): Promise<void> {
 }
 
 function addressesIn({ ref, source }: ModelRecord): readonly ContainerAddress[] {
-  return source?.provider === 'cog' ? source.urls.map((url) => ({ ref, url })) : []
+  return urlsOf(source).map((url) => ({ ref, url }))
 }

@@ -1,11 +1,13 @@
 import { containerOrigin } from '../../../domain/model/container-address.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
 import type { Probed } from '../../provider.ts'
 import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { containerSource } from '../sources.ts'
 import { describeModel } from './describe.ts'
 import { conditionSentence, conditionWarmth, fetchHealth } from './health.ts'
 import { readOpenApi } from './openapi-document.ts'
 
-/** Addresses that are somebody else's to understand. */
+/** Hosts whose addresses are for another provider. */
 const elsewhere = /(?:^|\.)replicate\.com$/i
 
 /** The origin that a text names, if it is an address that may be a container's. */
@@ -14,11 +16,21 @@ export function originIn(text: string): string | null {
   return origin === null || elsewhere.test(new URL(origin).hostname) ? null : origin
 }
 
+export interface ProbeOptions {
+  readonly client: ContainerClient
+  readonly now: number
+  /** The name to offer for a model that describes itself as `ref`. */
+  offeredName(ref: ModelRef): ModelRef
+}
+
 /**
- * Says what is at an address that an operator gave, who may name private ones: reads nothing there
- * but `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
+ * Describes the container at an origin that an operator gave, which may be a private one: requests only
+ * `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
  */
-export async function probe(origin: string, client: ContainerClient, now: number): Promise<Probed> {
+export async function probe(
+  origin: string,
+  { client, now, offeredName }: ProbeOptions,
+): Promise<Probed> {
   const health = await fetchHealth(origin, client)
   if (health.condition === 'unreachable' || health.condition === 'not cog')
     return { model: null, sentence: conditionSentence(origin, health) ?? '' }
@@ -38,7 +50,9 @@ export async function probe(origin: string, client: ContainerClient, now: number
   const since = condition === 'booting' ? startedAt : null
   return {
     model,
-    source: { provider: 'cog', urls: [origin] },
+    offeredName: offeredName(ref),
+    keepsName: null,
+    source: containerSource([origin]),
     versions: [],
     warmth: conditionWarmth[condition],
     health: {
@@ -49,7 +63,7 @@ export async function probe(origin: string, client: ContainerClient, now: number
   }
 }
 
-/** A name to begin with: the title of the model, or `gpu-2-5000` of `http://gpu-2:5000`. */
+/** The title of the model, or `gpu-2-5000` of `http://gpu-2:5000`. */
 function nameFor(origin: string, title: string | null): string {
   return plainName(title ?? '') || plainName(new URL(origin).host) || 'model'
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute } from 'node:path'
 import { nothingToNote } from '../../../domain/model/model.ts'
 import type { Probed } from '../../provider.ts'
+import { folderSource } from '../sources.ts'
 import type { Describer } from './describe.ts'
 import { modelFolderAt } from './folders.ts'
 
@@ -12,6 +13,13 @@ export async function probeFolder(text: string, describe: Describer): Promise<Pr
   if (!folder) return { model: null, sentence: `There is no model.ts in ${path}.` }
   const { model } = await describe(folder, { owner: basename(dirname(path)) })
   if (model.broken !== null) return { model: null, sentence: model.broken }
-  const source = { provider: 'local', folder: path } as const
-  return { model, source, versions: [], warmth: 'cold', health: nothingToNote }
+  return {
+    model,
+    offeredName: model.ref,
+    keepsName: null,
+    source: folderSource(path),
+    versions: [],
+    warmth: 'cold',
+    health: nothingToNote,
+  }
 }

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import type { Provider } from '../../../providers/provider.ts'
 import { accountSchema } from '../account.ts'
 
 /** The parameters in paths, as Replicate’s document names them. */
@@ -12,8 +13,7 @@ export const deploymentParams = z.object({
 const time = z.iso.datetime()
 const text = z.string().max(100_000)
 const address = z.url({ protocol: /^https?$/ }).max(2_000)
-/** Not validated here: the probe of the container says what is wrong with it. */
-const containerAddress = z.string().max(2_000)
+const names = new Intl.ListFormat('en-GB')
 
 export const versionSchema = z
   .object({
@@ -76,30 +76,19 @@ export const modelChangesSchema = z
   })
   .openapi('ModelChanges')
 
-export const newVersionSchema = z
-  .strictObject({
-    cog_url: containerAddress.optional().openapi({
-      description: 'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
-    }),
-    cog_urls: z.array(containerAddress).min(1).max(100).optional().openapi({
-      description: 'The URLs of Cog containers that serve the same model.',
-    }),
-    folder: z.string().max(4_000).optional().openapi({
-      description: 'The absolute path of a model folder on the server.',
-    }),
-    replicate: z
-      .union([z.literal(true), z.string().max(200)])
-      .optional()
-      .openapi({
-        description:
-          'The model of the same name at Replicate: `true` for its latest version, or a version’s id.',
-      }),
-  })
-  .refine(
-    (given) => Object.values(given).filter((value) => value !== undefined).length === 1,
-    'Send exactly one of cog_url, cog_urls, folder and replicate',
-  )
-  .openapi('NewVersion')
+/** The body that names the source of a new version: each provider has members of its own. */
+export function newVersionSchema(providers: readonly Provider[]) {
+  const fields = providers.flatMap(({ sources }) => Object.entries(sources?.fields ?? {}))
+  const members = fields.map(([name, { schema }]) => [name, schema.optional()] as const)
+  const byName = Object.fromEntries(members.sort(([a], [b]) => (a < b ? -1 : 1)))
+  return z
+    .strictObject(byName)
+    .refine(
+      (given) => Object.values(given).filter((value) => value !== undefined).length === 1,
+      `Send exactly one of ${names.format(Object.keys(byName))}`,
+    )
+    .openapi('NewVersion')
+}
 
 const configuration = z.object({
   hardware: z.string(),

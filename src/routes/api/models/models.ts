@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi'
+import type { Model } from '../../../domain/model/model.ts'
 import { type ModelDetails, noDetails } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
 import type { ApiDeps } from '../api-deps.ts'
@@ -118,23 +119,23 @@ async function sendModel(
 }
 
 /** Why a model cannot be deleted; null when it can. Only models that were added here can be. */
-function whyKept({ deployments }: ApiDeps, { ref, model, record }: ListedModel): Problem | null {
-  if (model && !record?.source) return ownModel(ref, model.provider)
-  const held = deployments.all().find(({ current }) => modelName(current.model) === modelName(ref))
+function whyKept(deps: ApiDeps, { ref, model, record }: ListedModel): Problem | null {
+  if (model && !record?.source) return ownModel(deps, model)
+  const held = deps.deployments
+    .all()
+    .find(({ current }) => modelName(current.model) === modelName(ref))
   if (!held) return null
   const detail = `The deployment ${modelName(held.ref)} runs this model. Delete that first.`
   return { status: 422, detail }
 }
 
-const origins: Readonly<Record<string, string>> = {
-  local: 'its folder is in SANDPIT_MODELS or comes with Sandpit',
-  cog: 'it is set in COG_MODELS',
-  replicate: 'it is at Replicate',
-}
-
 /** Why a model cannot be given a version or be deleted here. */
-export function ownModel(ref: ModelRef, provider: string): Problem {
-  const detail = `${modelName(ref)} was not added here: ${origins[provider] ?? provider}. Change it there.`
+export function ownModel(
+  { providers }: Pick<ApiDeps, 'providers'>,
+  { ref, provider }: Model,
+): Problem {
+  const origin = providers.find(({ name }) => name === provider)?.origin ?? provider
+  const detail = `${modelName(ref)} was not added here: ${origin}. Change it there.`
   return { status: 422, detail }
 }
 

@@ -22,14 +22,14 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       summary: 'Create a version of a model',
       description:
         'Specific to Sandpit. Checks the source and runs the model there from now on: in one or more Cog containers, from a model folder on the server, or at Replicate. Earlier versions stay listed.',
-      request: { params: modelParams, body: takes(newVersionSchema) },
+      request: { params: modelParams, body: takes(newVersionSchema(deps.providers)) },
       responses: { 201: answers('The new current version', versionSchema) },
     },
     async (c, { params, body }) => {
       const at = await modelAt(deps, params)
       if (!at.ok) return sendProblem(c, at.problem)
       const { ref, model, record } = at.listed
-      if (model && !record?.source) return sendProblem(c, ownModel(ref, model.provider))
+      if (model && !record?.source) return sendProblem(c, ownModel(deps, model))
       const found = await findSource(deps, ref, body)
       if (!found.ok) return sendProblem(c, found.problem)
       const before = records.of(ref)

@@ -93,8 +93,7 @@ function deletion(api: Api, deps: ApiDeps): void {
       const id = params.version_id
       if (!(await versionAt(deps, ref, id))) return sendProblem(c, noVersion)
       const isCurrent = id === currentVersion(found.listed)?.id
-      if (isCurrent && model && !record?.source)
-        return sendProblem(c, ownModel(ref, model.provider))
+      if (isCurrent && model && !record?.source) return sendProblem(c, ownModel(deps, model))
       const held = deps.deployments
         .all()
         .find(

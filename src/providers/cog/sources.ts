@@ -1,0 +1,108 @@
+import { z } from 'zod'
+import { isList, sameJson } from '../../domain/json/json.ts'
+import type { ModelRecord, ModelSource } from '../../domain/model/record.ts'
+import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
+import {
+  type AddDecision,
+  type AddedSource,
+  type FoundSource,
+  foundSource,
+  type ModelSources,
+  sourceField,
+} from '../model-sources.ts'
+import type { Provider } from '../provider.ts'
+import type { ContainerAddress } from './containers/fleet.ts'
+
+/** The containers of a source, as origins: `http://gpu-2:5000`. None for another provider's source. */
+export function urlsOf(source: ModelSource | null): readonly string[] {
+  if (source?.provider !== 'cog' || !isList(source.urls)) return []
+  return source.urls.filter((url) => typeof url === 'string')
+}
+
+export function containerSource(urls: Iterable<string>): ModelSource {
+  return { provider: 'cog', urls: [...new Set(urls)] }
+}
+
+/** The URL is checked by the probe, which says what is wrong with it. */
+const urlSchema = z.string().max(2_000)
+
+const cogUrl = urlSchema.describe(
+  'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
+)
+
+const cogUrls = z
+  .array(urlSchema)
+  .min(1)
+  .max(100)
+  .describe('The URLs of Cog containers that serve the same model.')
+
+/** Models in containers that operators name, beside those of the configuration. */
+export function createCogSources(
+  probe: Provider['probe'],
+  configured: readonly ContainerAddress[],
+): ModelSources {
+  return {
+    hint: {
+      title: 'A Cog container',
+      noun: 'the URL of a Cog container',
+      text: '`http://gpu-2:5000`: start it with `docker run -p 5000:5000`, then enter the URL at which this server can reach it.',
+    },
+    fields: {
+      cog_url: sourceField(cogUrl, (url) => findContainers([url], probe)),
+      cog_urls: sourceField(cogUrls, (urls) => findContainers(urls, probe)),
+    },
+    urls: urlsOf,
+    add: (added) => addContainers(added, configured),
+  }
+}
+
+/** Several containers are one model only if they take and make the same. */
+async function findContainers(
+  addresses: readonly string[],
+  probe: Provider['probe'],
+): Promise<FoundSource> {
+  const all: Extract<FoundSource, { ok: true }>[] = []
+  for (const address of addresses) {
+    const found = foundSource(await probe(address), 'There is no Cog container at this address')
+    if (!found.ok) return found
+    const [first = found] = all
+    if (!sameJson(found.schemas, first.schemas))
+      return { ok: false, sentence: `${address} has a different schema from the first` }
+    all.push(found)
+  }
+  const source = containerSource(all.flatMap((found) => urlsOf(found.source)))
+  return { ok: true, source, schemas: all[0]?.schemas ?? {} }
+}
+
+/** A container with the same schema shares the load of a model. Another one replaces its containers. */
+function addContainers(
+  { ref, source, kept, sameSchema }: AddedSource,
+  configured: readonly ContainerAddress[],
+): AddDecision {
+  const set = configured.filter((one) => sameModel(one.ref, ref)).map(({ url }) => url)
+  const before = urlsOf(kept)
+  const added = urlsOf(source)
+  const isKnown = added.every((url) => before.includes(url) || set.includes(url))
+  if (isKnown || sameSchema) return { source: containerSource([...before, ...added]) }
+  return set.length > 0 ? { problem: configuredElsewhere(ref) } : { replaces: before }
+}
+
+function configuredElsewhere(ref: ModelRef): string {
+  return `${modelName(ref)} runs in the containers set in COG_MODELS, and this one has a different schema. Save it with another name.`
+}
+
+/** The name of the model that runs at a URL already, else one that no model has, by adding a number. */
+export function nameToOffer(
+  ref: ModelRef,
+  url: string,
+  records: readonly ModelRecord[],
+  configured: readonly ContainerAddress[],
+): ModelRef {
+  const kept = records.find(({ source }) => urlsOf(source).includes(url))
+  if (kept) return kept.ref
+  const taken = new Set([...records, ...configured].map((one) => modelName(one.ref)))
+  const name = modelName(ref)
+  let free = name
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`
+  return parseModelRef(free) ?? ref
+}

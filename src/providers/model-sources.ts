@@ -1,0 +1,68 @@
+import type { z } from 'zod'
+import type { JsonObject } from '../domain/json/json.ts'
+import type { ModelSource } from '../domain/model/record.ts'
+import type { ModelRef } from '../domain/model-ref.ts'
+import type { Probed } from './provider.ts'
+
+/** How operators add models of a provider. No other part reads what is in its sources. */
+export interface ModelSources {
+  readonly hint: SourceHint
+  /** The members of an API request that name a source, by their names: a request has one of them. */
+  readonly fields: Readonly<Record<string, SourceField>>
+  /** The URLs of a source, for the settings page; empty when there is nothing to show. */
+  urls(source: ModelSource): readonly string[]
+  /** Decides what a new source does to a model that this provider runs already. */
+  add(added: AddedSource): AddDecision
+}
+
+/** What `/models/new` says of what to type. */
+export interface SourceHint {
+  /** A heading: `A Cog container`. */
+  readonly title: string
+  /** What to type, as part of a sentence: `the URL of a Cog container`. */
+  readonly noun: string
+  /** How to do it, with code in backticks. */
+  readonly text: string
+}
+
+export interface SourceField {
+  /** Its description is in the API's document. */
+  readonly schema: z.ZodType
+  /** Looks for what a value names, for the model `ref`. The value fits the schema. */
+  find(value: unknown, ref: ModelRef): Promise<FoundSource>
+}
+
+/** A source with the schemas of its model, or a sentence on why there is none. */
+export type FoundSource =
+  | { readonly ok: true; readonly source: ModelSource; readonly schemas: JsonObject }
+  | { readonly ok: false; readonly sentence: string }
+
+export interface AddedSource {
+  readonly ref: ModelRef
+  readonly source: ModelSource
+  /** What is kept of the model; null when the provider knows the model by itself. */
+  readonly kept: ModelSource | null
+  /** Whether the new source takes and makes the same as the model. */
+  readonly sameSchema: boolean
+}
+
+/** The source to keep; where the model runs now, when it would be replaced; or why neither is possible. */
+export type AddDecision =
+  | { readonly source: ModelSource }
+  | { readonly replaces: readonly string[] }
+  | { readonly problem: string }
+
+/** A field whose values are parsed by its schema. */
+export function sourceField<Schema extends z.ZodType>(
+  schema: Schema,
+  find: (value: z.output<Schema>, ref: ModelRef) => Promise<FoundSource>,
+): SourceField {
+  return { schema, find: (value, ref) => find(schema.parse(value), ref) }
+}
+
+/** What a probe found, as a source; `otherwise` says why when the text was not of the provider's kind. */
+export function foundSource(probed: Probed | null, otherwise: string): FoundSource {
+  if (!probed) return { ok: false, sentence: otherwise }
+  if (!probed.model) return { ok: false, sentence: probed.sentence }
+  return { ok: true, source: probed.source, schemas: probed.model.version.schema.schemas }
+}
