@@ -8,6 +8,7 @@ import { readInput } from '../src/domain/form/input.ts'
 import { headOf, pageBytes, shortened, tailOf } from '../src/domain/json/excerpt.ts'
 import { formatJson, type Json, type JsonObject, parseJson } from '../src/domain/json/json.ts'
 import { outlineOf } from '../src/domain/json/outline.ts'
+import { mapStrings, someValue, stringsIn } from '../src/domain/json/walk.ts'
 import { findModels } from '../src/domain/model/search.ts'
 import { parseModelRef } from '../src/domain/model-ref.ts'
 import { inlineBytes } from '../src/domain/output/inline-file.ts'
@@ -57,6 +58,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),
   'stored JSON': (text) => parsed(text),
   'JSON text, and back': (text) => formatJson(parsed(JSON.stringify(text))),
+  'texts within JSON': (text) => walked(text.split('')),
   'a file name': safeFileName,
   'names of files': (text) => uniqueNames([{ name: text }, { name: text }]),
   'a reference': fileRef,
@@ -287,6 +289,14 @@ function parsed(text: string): Json {
   } catch {
     return null
   }
+}
+
+function walked(json: Json): unknown {
+  return [
+    stringsIn(json),
+    mapStrings(json, (text) => `${text}.`),
+    someValue(json, (_value, level) => level > 1),
+  ]
 }
 
 function redacted(text: string): string {

@@ -1,7 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { StoredFile } from '../domain/file/file.ts'
-import { isList, isObject, type Json } from '../domain/json/json.ts'
-import type { ValueSchema } from '../domain/schema/schema.ts'
 import { createSlots } from '../slots.ts'
 import type { Run } from './provider.ts'
 
@@ -93,20 +91,4 @@ const outOfTime = 'Copying the output files took too long.'
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
-}
-
-/** A value with other texts in it: each is replaced by what `replace` makes of it and of its schema. */
-export function withTexts(
-  value: Json,
-  schema: ValueSchema | undefined,
-  replace: (text: string, schema: ValueSchema | undefined) => string,
-): Json {
-  if (typeof value === 'string') return replace(value, schema)
-  if (isList(value)) return value.map((item) => withTexts(item, schema?.items, replace))
-  if (!isObject(value)) return value
-  const entries = Object.entries(value).map(([key, item]) => {
-    const property = schema?.properties?.find(({ name }) => name === key)
-    return [key, withTexts(item, property?.schema, replace)] as const
-  })
-  return Object.fromEntries(entries)
 }

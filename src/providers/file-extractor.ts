@@ -3,7 +3,8 @@ import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileUri } from '../domain/file/file.ts'
 import { newId } from '../domain/id.ts'
-import { isList, isObject, type Json } from '../domain/json/json.ts'
+import type { Json } from '../domain/json/json.ts'
+import { mapStrings } from '../domain/json/walk.ts'
 import { inlineBytes } from '../domain/output/inline-file.ts'
 import { extensionOf } from '../domain/output/output-file.ts'
 
@@ -40,15 +41,10 @@ export function createFileExtractor(folder: string, salt: string) {
   }
 
   function extract(value: Json): Json {
-    if (typeof value === 'string') {
-      const type = dataType(value)
-      return type === null ? value : fileUri(write(value, type))
-    }
-    if (isList(value)) return value.map(extract)
-    if (!isObject(value)) return value
-    return Object.fromEntries(
-      Object.entries(value).map(([name, item]) => [name, extract(item)] as const),
-    )
+    return mapStrings(value, (text) => {
+      const type = dataType(text)
+      return type === null ? text : fileUri(write(text, type))
+    })
   }
 
   return { taken: extract, files: () => [...held.values()] }

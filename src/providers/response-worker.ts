@@ -7,7 +7,8 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { isList, isObject, type Json, type JsonObject } from '../domain/json/json.ts'
+import { isObject, type Json, type JsonObject } from '../domain/json/json.ts'
+import { someValue } from '../domain/json/walk.ts'
 import { isLarge } from '../domain/output/large-output.ts'
 import { isSettled, statuses } from '../domain/prediction/prediction.ts'
 import { createFileExtractor } from './file-extractor.ts'
@@ -29,7 +30,7 @@ function read({ bytes, folder, salt, addresses }: ResponseWorkerInput): Response
   if (!isLarge(output)) return { json: { ...rest, output }, large: null, held }
   // A part of a large output is not kept: all of it comes again in the end.
   if (!hasEnded(rest)) return { json: rest, large: null, held: [] }
-  if (holdsText(output, (text) => leadsToFile(text, addresses)))
+  if (someValue(output, (value) => leadsToFile(value, addresses)))
     return { json: { ...rest, output }, large: null, held }
   const path = join(folder, randomUUID())
   const refs = held.map(({ ref }) => ref)
@@ -48,15 +49,8 @@ function hasEnded(rest: JsonObject): boolean {
   return status === undefined || isSettled({ status })
 }
 
-function leadsToFile(text: string, addresses: ResponseWorkerInput['addresses']): boolean {
-  if (!/^https?:\/\//i.test(text)) return false
+function leadsToFile(text: Json, addresses: ResponseWorkerInput['addresses']): boolean {
+  if (typeof text !== 'string' || !/^https?:\/\//i.test(text)) return false
   const head = text.slice(0, 1_000)
   return addresses === 'all' || addresses.some((part) => head.includes(part))
-}
-
-function holdsText(value: Json, is: (text: string) => boolean): boolean {
-  if (typeof value === 'string') return is(value)
-  if (typeof value !== 'object' || value === null) return false
-  const members = isList(value) ? value : Object.values(value)
-  return members.some((member) => holdsText(member, is))
 }

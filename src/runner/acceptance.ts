@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
-import {
-  canonicalJson,
-  formatJson,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-} from '../domain/json/json.ts'
+import { canonicalJson, formatJson, type JsonObject } from '../domain/json/json.ts'
+import { mapStrings } from '../domain/json/walk.ts'
 import type { Model } from '../domain/model/model.ts'
 import { newPrediction } from '../domain/prediction/new-prediction.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
@@ -116,22 +110,13 @@ export function createAcceptance(options: AcceptanceOptions) {
       replaced.set(fileUri(file), known?.prediction === null ? file : { ...file, ref: newId() })
     }
     return {
-      input: replaceStrings(input, (text) => {
+      input: mapStrings(input, (text) => {
         const file = replaced.get(text)
         return file ? fileUri(file) : text
-      }) as JsonObject,
+      }),
       files: [...replaced.values()],
     }
   }
 
   return { prepare }
-}
-
-function replaceStrings(json: Json, replace: (text: string) => string): Json {
-  if (typeof json === 'string') return replace(json)
-  if (isList(json)) return json.map((item) => replaceStrings(item, replace))
-  if (!isObject(json)) return json
-  return Object.fromEntries(
-    Object.entries(json).map(([key, item]) => [key, replaceStrings(item, replace)]),
-  )
 }

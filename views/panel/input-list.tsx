@@ -1,12 +1,7 @@
 import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
-import {
-  formatJson,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-} from '../../src/domain/json/json.ts'
+import { formatJson, isList, type Json, type JsonObject } from '../../src/domain/json/json.ts'
+import { mapStrings } from '../../src/domain/json/walk.ts'
 import { beginning } from '../../src/domain/json/whole-text.ts'
 import { givenInline } from '../../src/domain/output/output-file.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
@@ -72,9 +67,7 @@ function GivenValue({ value, find }: GivenValueProps) {
 
 /** The same value with the name of a file in place of its content. */
 function named(value: Json, find: GivenValueProps['find']): Json {
-  if (isList(value)) return value.map((item) => named(item, find))
-  if (!isObject(value)) return find(value)?.name ?? value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, named(item, find)]))
+  return mapStrings(value, (text) => find(text)?.name ?? text)
 }
 
 /** A page is no place for megabytes: Tweak opens the whole. */

@@ -1,5 +1,5 @@
 import type { Json } from '../json/json.ts'
-import { isList, isObject } from '../json/json.ts'
+import { stringsIn } from '../json/walk.ts'
 import { mediaType } from './media-type.ts'
 
 /** A file in our own store, as a prediction or a form refers to it. */
@@ -58,10 +58,7 @@ export function fileAt(value: Json | undefined, files: readonly StoredFile[]): S
 
 /** Every stored file's reference anywhere inside a value. */
 export function fileRefsIn(value: Json): string[] {
-  const ref = fileRef(value)
-  if (ref) return [ref]
-  if (isList(value)) return value.flatMap(fileRefsIn)
-  return isObject(value) ? Object.values(value).flatMap(fileRefsIn) : []
+  return stringsIn(value).flatMap((text) => fileRef(text) ?? [])
 }
 
 /** A name that is safe as one path segment and in a header: no separators, controls or dots alone. */

@@ -1,6 +1,7 @@
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from '../file/file.ts'
 import { mostErrors } from '../json/bounds.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { mapStrings } from '../json/walk.ts'
 import { redacted } from '../schema/redacted.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
 import { validationError } from '../schema/validator.ts'
@@ -119,17 +120,11 @@ function readMembers(value: Json, wanted: ValueSchema, field: string, check: Inp
 }
 
 /** Our own files in place of what names them, anywhere in a value of which its schema says nothing. */
-function withFiles(value: Json, check: InputCheck): Json {
-  if (check.files.size === 0) return value
-  if (typeof value === 'string') {
-    const own = check.files.get(value)
-    return own ? fileUri(own) : value
-  }
-  if (isList(value)) return value.map((item) => withFiles(item, check))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, withFiles(item, check)]),
-  )
+function withFiles(value: Json, { files }: InputCheck): Json {
+  return mapStrings(value, (text) => {
+    const own = files.get(text)
+    return own ? fileUri(own) : text
+  })
 }
 
 function refuse({ errors }: InputCheck, error: InputError): void {

@@ -1,5 +1,6 @@
 import { fileRef, type StoredFile, safeFileName } from '../file/file.ts'
-import { isList, isObject, type Json } from '../json/json.ts'
+import type { Json } from '../json/json.ts'
+import { stringsIn } from '../json/walk.ts'
 
 /** A file that an output or an input holds as a `data:` URI. */
 export interface InlineFile {
@@ -37,7 +38,7 @@ export function fileFinder(output: Json, files: readonly StoredFile[]): FileFind
 /** Every file of an output, once each, in the order they come. */
 export function filesIn(output: Json, files: readonly StoredFile[]): OutputFile[] {
   const find = fileFinder(output, files)
-  const found = textsIn(output).flatMap((text) => find(text) ?? [])
+  const found = stringsIn(output).flatMap((text) => find(text) ?? [])
   return [...new Set(found)]
 }
 
@@ -92,7 +93,7 @@ export function dataUriContent({ uri }: InlineFile): { content: string; base64: 
 }
 
 function inlineFilesIn(value: Json, stem: string): ReadonlyMap<string, InlineFile> {
-  const uris = [...new Set(textsIn(value).filter(isDataUri))]
+  const uris = [...new Set(stringsIn(value).filter(isDataUri))]
   return new Map(uris.map((uri, inline) => [uri, inlineFile(uri, inline, stem)]))
 }
 
@@ -130,17 +131,4 @@ const extensions: Readonly<Record<string, string>> = {
   'text/plain': 'txt',
   'video/mp4': 'mp4',
   'video/webm': 'webm',
-}
-
-/** Every text in a value, however deep: without recursion, which a hostile depth would exhaust. */
-function textsIn(value: Json): string[] {
-  const texts: string[] = []
-  const rest: Json[] = [value]
-  while (rest.length > 0) {
-    const next = rest.pop()
-    if (typeof next === 'string') texts.push(next)
-    const inner = isList(next) ? next : isObject(next) ? Object.values(next) : []
-    for (let at = inner.length - 1; at >= 0; at--) rest.push(inner[at] ?? null)
-  }
-  return texts
 }

@@ -1,5 +1,6 @@
 import { fileRefsIn, type StoredFile } from '../file/file.ts'
-import { formatJson, isList, isObject, type Json } from '../json/json.ts'
+import { formatJson, isObject, type Json } from '../json/json.ts'
+import { mapStrings } from '../json/walk.ts'
 import { beginning } from '../json/whole-text.ts'
 import { headOfValue } from '../output/large-output.ts'
 import { dataUriType, extensionOf } from '../output/output-file.ts'
@@ -56,10 +57,5 @@ function shorter(value: Json): Json {
 
 /** The same value with the media types of files in place of their `data:` URIs. */
 function withoutContents(value: Json): Json {
-  if (typeof value === 'string') return dataUriType(value) ?? value
-  if (isList(value)) return value.map(withoutContents)
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, withoutContents(inner)]),
-  )
+  return mapStrings(value, (text) => dataUriType(text) ?? text)
 }

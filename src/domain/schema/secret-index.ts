@@ -1,4 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
+import { someValue } from '../json/walk.ts'
 import { isSecret } from './reading.ts'
 import {
   areSecret,
@@ -50,14 +51,7 @@ export interface SecretNames {
 }
 
 function marksSecret(schemas: JsonObject): boolean {
-  const rest: Json[] = [schemas]
-  while (rest.length > 0) {
-    const next = rest.pop()
-    if (isObject(next) && isSecret(next)) return true
-    if (typeof next === 'object' && next !== null)
-      for (const inner of Object.values(next)) if (typeof inner === 'object') rest.push(inner)
-  }
-  return false
+  return someValue(schemas, (value) => isObject(value) && isSecret(value))
 }
 
 function namesBelow(top: Subschemas, search: SecretSearch): SecretNames {

@@ -6,6 +6,7 @@ import {
   type JsonObject,
   parseJson,
 } from '../json/json.ts'
+import { forEachValue } from '../json/walk.ts'
 import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
 import { hasSecrets, type SecretIndex, type SecretNames, secretNames } from './secret-index.ts'
@@ -156,7 +157,10 @@ function replaced(
 }
 
 function textsIn(secret: Json): string[] {
-  if (isList(secret)) return secret.flatMap(textsIn)
-  if (isObject(secret)) return Object.values(secret).flatMap(textsIn)
-  return secret === null || typeof secret === 'boolean' ? [] : [String(secret)]
+  const texts: string[] = []
+  forEachValue(secret, (value) => {
+    if (value !== null && typeof value !== 'object' && typeof value !== 'boolean')
+      texts.push(String(value))
+  })
+  return texts
 }

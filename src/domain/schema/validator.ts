@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { mapLeaves } from '../json/walk.ts'
 import type { ModelSchema, ValueSchema } from './schema.ts'
 import { isAffordable } from './validation-cost.ts'
 import { documentOf, type SchemaSource, sourceOf } from './validator-document.ts'
@@ -74,9 +75,6 @@ function finite(number: number): number {
 }
 
 /** The validator knows no bigint: to it, a long integer is a number. */
-function plain(json: Json): unknown {
-  if (typeof json === 'bigint') return finite(Number(json))
-  if (isList(json)) return json.map(plain)
-  if (!isObject(json)) return json
-  return Object.fromEntries(Object.entries(json).map(([key, item]) => [key, plain(item)]))
+function plain(json: Json): Json {
+  return mapLeaves(json, (leaf) => (typeof leaf === 'bigint' ? finite(Number(leaf)) : leaf))
 }

@@ -2,9 +2,10 @@ import { openAsBlob } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { extension } from 'mime-types'
-import { fileAt, type StoredFile } from '../../domain/file/file.ts'
+import { fileAt, fileRef, type StoredFile } from '../../domain/file/file.ts'
 import { upstreamType } from '../../domain/file/media-type.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
+import type { JsonObject } from '../../domain/json/json.ts'
+import { mapStrings, stringsIn } from '../../domain/json/walk.ts'
 import type { Run } from '../provider.ts'
 import type { ReplicateClient } from './client.ts'
 import type { ReplicateLimits } from './limits.ts'
@@ -29,7 +30,6 @@ export async function toReplicateInput(
   options: ReplicateInputOptions,
 ): Promise<JsonObject> {
   const { client, limits, folder, now, signal } = options
-  const sent = new Map<string, Promise<string>>()
 
   async function send(file: StoredFile): Promise<string> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -48,33 +48,29 @@ export async function toReplicateInput(
     return retry(ask, { signal, forMs, firstMs, mostMs, now })
   }
 
-  /** Each content is sent once, however often the input has it. */
-  function once(key: string, make: () => Promise<string>): Promise<string> {
-    const made = sent.get(key) ?? make()
-    sent.set(key, made)
-    return made
+  /** The address of what stands for a file; null for any other text. */
+  function addressOf(text: string, file: StoredFile | null): Promise<string> | null {
+    if (file) return send(file)
+    const large = text.length > limits.mostInline * 1.5 ? dataIn(text) : null
+    return large && upload(large.content, large.name)
   }
 
-  async function sendable(value: Json): Promise<Json> {
-    if (typeof value === 'string') {
-      const file = fileAt(value, run.files)
-      if (file) return once(file.ref, () => send(file))
-      const large = value.length > limits.mostInline * 1.5 ? dataIn(value) : null
-      return large ? once(value, () => upload(large.content, large.name)) : value
+  /** By the reference of a file, or by its data: each content is sent once, however often the input has it. */
+  async function addresses(): Promise<ReadonlyMap<string, string>> {
+    const sent = new Map<string, Promise<string>>()
+    for (const text of stringsIn(run.input)) {
+      const file = fileAt(text, run.files)
+      const key = file?.ref ?? text
+      const address = sent.has(key) ? null : addressOf(text, file)
+      if (address) sent.set(key, address)
     }
-    if (isList(value)) return Promise.all(value.map(sendable))
-    return isObject(value) ? sendableObject(value) : value
-  }
-
-  async function sendableObject(value: JsonObject): Promise<JsonObject> {
-    const entries = Object.entries(value).map(
-      async ([key, item]) => [key, await sendable(item)] as const,
-    )
-    return Object.fromEntries(await Promise.all(entries))
+    const made = [...sent].map(async ([key, address]) => [key, await address] as const)
+    return new Map(await Promise.all(made))
   }
 
   try {
-    return await sendableObject(run.input)
+    const sent = await addresses()
+    return mapStrings(run.input, (text) => sent.get(fileRef(text) ?? text) ?? text)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

@@ -1,8 +1,9 @@
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
+import { mapStringsBySchema } from '../../domain/schema/map-strings.ts'
 import type { ValueSchema } from '../../domain/schema/schema.ts'
 import type { NotFetched } from '../../outbound/not-fetched.ts'
-import { createDownloads, type Download, withTexts } from '../downloads.ts'
+import { createDownloads, type Download } from '../downloads.ts'
 import type { Run } from '../provider.ts'
 import type { ResponseReader } from '../response-reader.ts'
 import type { Fetcher } from './fetcher.ts'
@@ -51,14 +52,14 @@ export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions
       // What is one text in pieces holds no files, whatever the pieces look like.
       if (schema.concatenate) return { output, files: [] }
       const found: string[] = []
-      withTexts(output, schema, (text, at) => {
+      mapStringsBySchema(output, schema, (text, at) => {
         if (isFile(text, at, fetcher)) found.push(text)
         return text
       })
       const copied = await copies.fetchAll(found)
       const held = await responses.inlineFilesIn(output)
       const files = [...held, ...found.flatMap((address) => copied.get(address) ?? [])]
-      const kept = withTexts(output, schema, (text, at) => {
+      const kept = mapStringsBySchema(output, schema, (text, at) => {
         const file = isFile(text, at, fetcher) && copied.get(text)
         return file ? fileUri(file) : text
       })

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { type Json, JsonPastBounds, parseRequest } from '../../domain/json/json.ts'
+import { someValue } from '../../domain/json/walk.ts'
 import { invalid, type Problem } from './problem.ts'
 
 /** A body may hold files as data URIs; Replicate’s client sends 10 MB of them. */
@@ -30,7 +31,8 @@ export async function readJson(c: Context): Promise<BodyReading> {
     )
   try {
     const json = parseRequest(text)
-    if (isDeep(json)) return refused(400, 'The body is nested too deeply.')
+    if (someValue(json, (_value, level) => level > deepest))
+      return refused(400, 'The body is nested too deeply.')
     return { ok: true, json }
   } catch (error) {
     if (error instanceof JsonPastBounds) return { ok: false, problem: pastBounds(error) }
@@ -68,18 +70,4 @@ function pastBounds({ bound, path, message }: JsonPastBounds): Problem {
 
 function refused(status: 400 | 413 | 415, detail: string): BodyReading {
   return { ok: false, problem: { status, detail } }
-}
-
-/** Whether a value nests deeper than `deepest`. Not recursive: the depth is not known to be safe. */
-function isDeep(json: Json): boolean {
-  let level: Json[] = [json]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) return true
-    const next: Json[] = []
-    for (const value of level)
-      if (typeof value === 'object' && value !== null)
-        for (const inner of Object.values(value)) next.push(inner as Json)
-    level = next
-  }
-  return false
 }

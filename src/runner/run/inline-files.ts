@@ -1,6 +1,7 @@
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
-import { isList, isObject, type Json } from '../../domain/json/json.ts'
+import type { Json } from '../../domain/json/json.ts'
 import { unitsOf } from '../../domain/json/size.ts'
+import { mapStrings, someValue } from '../../domain/json/walk.ts'
 import { inlineBytes } from '../../domain/output/inline-file.ts'
 import { filesIn } from '../../domain/output/output-file.ts'
 import type { KeepFile } from './json-spool.ts'
@@ -12,7 +13,10 @@ export async function extractInlineFiles(value: Json, keep: KeepFile) {
   for (const file of filesIn(value, []))
     if ('uri' in file) kept.set(file.uri, await keep(oneChunk(inlineBytes(file)), file.name))
   const uris = new Map([...kept].map(([uri, file]) => [uri, fileUri(file)]))
-  return { value: kept.size === 0 ? value : replaced(value, uris), files: [...kept.values()] }
+  return {
+    value: kept.size === 0 ? value : mapStrings(value, (text) => uris.get(text) ?? text),
+    files: [...kept.values()],
+  }
 }
 
 const longUnits = 64 * 1024
@@ -21,26 +25,10 @@ const mostVisited = 20_000
 /** Whether a value is long and has few parts. A `data:` URI of a file is longer than a row of a table. */
 function isWorthSearching(value: Json): boolean {
   if (unitsOf(value, longUnits) <= longUnits) return false
-  const rest: Json[] = [value]
-  for (let visited = 0; rest.length > 0; visited++) {
-    if (visited + rest.length > mostVisited) return false
-    const next = rest.pop()
-    if (isList(next) && next.length > mostVisited) return false
-    if (isList(next)) rest.push(...next)
-    else if (isObject(next)) rest.push(...Object.values(next))
-  }
-  return true
+  let visited = 0
+  return !someValue(value, () => ++visited > mostVisited)
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes
-}
-
-function replaced(value: Json, by: ReadonlyMap<string, string>): Json {
-  if (typeof value === 'string') return by.get(value) ?? value
-  if (isList(value)) return value.map((item) => replaced(item, by))
-  if (!isObject(value)) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([name, item]) => [name, replaced(item, by)] as const),
-  )
 }

@@ -1,11 +1,6 @@
 import { createHash } from 'node:crypto'
-import {
-  canonicalJson,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-} from '../../../domain/json/json.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { forEachValue } from '../../../domain/json/walk.ts'
 import { isReadable } from '../../../domain/model/cog-version.ts'
 import { versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
@@ -69,15 +64,13 @@ function ownSchemas(schemas: JsonObject): JsonObject {
 }
 
 function refsIn(json: Json): string[] {
-  if (isList(json)) return json.flatMap(refsIn)
-  if (!isObject(json)) return []
-  return Object.entries(json).flatMap(([key, value]) => {
-    const name =
-      key === '$ref' && typeof value === 'string'
-        ? /^#\/components\/schemas\/([^/]+)$/.exec(value)?.[1]
-        : undefined
-    return name === undefined ? refsIn(value) : [name]
+  const names: string[] = []
+  forEachValue(json, (value) => {
+    const $ref = member(value, '$ref')
+    const name = typeof $ref === 'string' && /^#\/components\/schemas\/([^/]+)$/.exec($ref)?.[1]
+    if (name) names.push(name)
   })
+  return names
 }
 
 function titleIn(json: Json | undefined): string | null {

@@ -1,8 +1,9 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileAt, type StoredFile } from '../../../domain/file/file.ts'
+import { fileAt, fileRef, type StoredFile } from '../../../domain/file/file.ts'
 import { upstreamType } from '../../../domain/file/media-type.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
+import { mapStrings, stringsIn } from '../../../domain/json/walk.ts'
 import type { Run } from '../../provider.ts'
 import type { CogLimits } from '../limits.ts'
 
@@ -35,7 +36,8 @@ export async function toCogInput({
   fileUrl,
 }: CogInputOptions): Promise<SentInput> {
   let total = 0
-  const sent = new Map<string, Promise<string>>()
+  /** By the reference of a file. */
+  const sent = new Map<string, string>()
 
   async function send(file: StoredFile, field: string): Promise<string> {
     const url = fileUrl(file)
@@ -50,26 +52,14 @@ export async function toCogInput({
     return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
   }
 
-  async function sendable(value: Json, field: string): Promise<Json> {
-    const file = fileAt(value, run.files)
-    if (file) {
-      const known = sent.get(file.ref) ?? send(file, field)
-      sent.set(file.ref, known)
-      return known
-    }
-    if (isList(value)) return inOrder(value, (item) => sendable(item, field))
-    if (!isObject(value)) return value
-    const entries = await inOrder(Object.entries(value), async ([key, item]) => {
-      return [key, await sendable(item, field)] as const
-    })
-    return Object.fromEntries(entries)
-  }
-
   try {
-    const entries = await inOrder(Object.entries(run.input), async ([name, value]) => {
-      return [name, await sendable(value, name)] as const
-    })
-    return { ok: true, input: Object.fromEntries(entries) }
+    for (const [field, value] of Object.entries(run.input))
+      for (const text of stringsIn(value)) {
+        const file = fileAt(text, run.files)
+        if (file && !sent.has(file.ref)) sent.set(file.ref, await send(file, field))
+      }
+    const input = mapStrings(run.input, (text) => sent.get(fileRef(text) ?? '') ?? text)
+    return { ok: true, input }
   } catch (error) {
     if (!(error instanceof NotSendable)) throw error
     return { ok: false, error: error.message }
@@ -92,11 +82,4 @@ const remedy =
 
 function megabytes(bytes: number): string {
   return (bytes / 2 ** 20).toFixed(1).replace(/\.0$/, '')
-}
-
-/** One after the other: files are read one at a time. */
-async function inOrder<T, R>(items: readonly T[], each: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = []
-  for (const item of items) results.push(await each(item))
-  return results
 }

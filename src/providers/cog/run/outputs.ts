@@ -3,10 +3,11 @@ import type { StoredFile } from '../../../domain/file/file.ts'
 import { fileUri } from '../../../domain/file/file.ts'
 import type { Json } from '../../../domain/json/json.ts'
 import { extensionOf } from '../../../domain/output/output-file.ts'
+import { mapStringsBySchema } from '../../../domain/schema/map-strings.ts'
 import type { ValueSchema } from '../../../domain/schema/schema.ts'
 import type { Guard } from '../../../outbound/guard.ts'
 import type { NotFetched } from '../../../outbound/not-fetched.ts'
-import { createDownloads, type Download, withTexts } from '../../downloads.ts'
+import { createDownloads, type Download } from '../../downloads.ts'
 import type { Run } from '../../provider.ts'
 import type { ResponseReader } from '../../response-reader.ts'
 import { type ContainerClient, ContainerError } from '../container-client.ts'
@@ -57,7 +58,7 @@ export function createCogOutputs({
 
   async function store(value: Json, schema?: ValueSchema): Promise<StoredOutput> {
     const texts: FileText[] = []
-    withTexts(value, schema, (text, at) => {
+    mapStringsBySchema(value, schema, (text, at) => {
       const data = dataHead(text)
       if (data) texts.push({ text, data })
       else if (leadsToFile(text, at)) texts.push({ text, data: null })
@@ -70,7 +71,7 @@ export function createCogOutputs({
     for (const { text, data } of texts)
       files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))
     let at = 0
-    const kept = withTexts(value, schema, (text, as) => {
+    const kept = mapStringsBySchema(value, schema, (text, as) => {
       if (!dataHead(text) && !leadsToFile(text, as)) return text
       const file = files[at++]
       return file ? fileUri(file) : text

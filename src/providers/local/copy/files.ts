@@ -4,7 +4,8 @@ import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fileRef, fileUri, safeFileName } from '../../../domain/file/file.ts'
 import { newId } from '../../../domain/id.ts'
-import { formatJson, isList, isObject, type Json } from '../../../domain/json/json.ts'
+import { formatJson, type Json } from '../../../domain/json/json.ts'
+import { mapStrings } from '../../../domain/json/walk.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
 import { createFileExtractor } from '../../file-extractor.ts'
 import { writeOutput } from '../../write-output.ts'
@@ -39,11 +40,7 @@ export function createRunFiles({ folder, files }: OwnFiles) {
   }
 
   function toInput(json: Json): unknown {
-    const ref = fileRef(json)
-    if (ref) return received.get(ref) ?? json
-    if (isList(json)) return json.map(toInput)
-    if (!isObject(json)) return json
-    return Object.fromEntries(Object.entries(json).map(([key, value]) => [key, toInput(value)]))
+    return mapStrings(json, (text) => received.get(fileRef(text) ?? '') ?? text)
   }
 
   async function toOutput(value: unknown, made: MadeFile[]): Promise<Json | undefined> {

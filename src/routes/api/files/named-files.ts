@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { StoredFile } from '../../../domain/file/file.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
+import { stringsIn } from '../../../domain/json/walk.ts'
 import { findOrStoreFile, isFileAddress } from '../../forms/file-addresses.ts'
 import type { ApiDeps } from '../api-deps.ts'
 
@@ -17,18 +18,12 @@ export async function filesNamedIn(
   deps: ApiDeps,
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const named = new Set<string>()
-  collect(input, named, (text) => isFileAddress(text, c, deps))
+  for (const text of stringsIn(input))
+    if (named.size < mostNamed && isFileAddress(text, c, deps)) named.add(text)
   const found = new Map<string, StoredFile>()
   for (const text of named) {
     const file = await findOrStoreFile(text, c, deps)
     if (file) found.set(text, file)
   }
   return found
-}
-
-function collect(value: Json, named: Set<string>, isOwn: (text: string) => boolean): void {
-  if (typeof value === 'string') {
-    if (named.size < mostNamed && isOwn(value)) named.add(value)
-  } else if (isList(value)) for (const item of value) collect(item, named, isOwn)
-  else if (isObject(value)) for (const item of Object.values(value)) collect(item, named, isOwn)
 }

@@ -1,5 +1,6 @@
 import { fileRef, type StoredFile } from '../../../domain/file/file.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import type { Json, JsonObject } from '../../../domain/json/json.ts'
+import { mapStrings } from '../../../domain/json/walk.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { apiStatus } from '../../../domain/prediction/api-status.ts'
 import {
@@ -78,21 +79,10 @@ export function withAddresses(
   links: Pick<PredictionLinks, 'file'>,
 ): Json {
   const known = new Map(files.map((file) => [file.ref, file]))
-  function replaced(json: Json): Json {
-    const file = typeof json === 'string' ? known.get(fileRef(json) ?? '') : undefined
-    if (file) return links.file(file)
-    // Loops, not callbacks: a hostile depth costs one call for each level.
-    if (isList(json)) {
-      const items: Json[] = []
-      for (const item of json) items.push(replaced(item))
-      return items
-    }
-    if (!isObject(json)) return json
-    const entries: [string, Json][] = []
-    for (const [name, item] of Object.entries(json)) entries.push([name, replaced(item)])
-    return Object.fromEntries(entries)
-  }
-  return replaced(value)
+  return mapStrings(value, (text) => {
+    const file = known.get(fileRef(text) ?? '')
+    return file ? links.file(file) : text
+  })
 }
 
 function isoTime(milliseconds: number): string {
