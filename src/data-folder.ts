@@ -10,7 +10,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { codeOf, openFolder } from './folder-access.ts'
+import { errorCode } from './domain/error-code.ts'
+import { openFolder } from './folder-access.ts'
 
 /** The data folder is somebody else's for now. */
 export class FolderInUse extends Error {
@@ -67,7 +68,7 @@ function textIn(path: string): string | null {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return null
+    if (errorCode(error) === 'ENOENT') return null
     throw error
   }
 }

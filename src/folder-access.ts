@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { errorCode } from './domain/error-code.ts'
 
 /** The data folder is not ours to write: its operator has to change something. */
 export class FolderRefused extends Error {
@@ -19,7 +20,7 @@ function make(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 })
   } catch (error) {
-    if (['EEXIST', 'ENOTDIR'].includes(codeOf(error)))
+    if (['EEXIST', 'ENOTDIR'].includes(errorCode(error)))
       throw new FolderRefused(`SANDPIT_DATA: ${path} is not a folder, or is below a file.`)
     throw notWritable(path, nearest(path), error)
   }
@@ -33,7 +34,7 @@ function tryToWrite(path: string): number {
     return statSync(probe).uid
   } catch (error) {
     // A full disk is no reason not to show what is on it.
-    if (['ENOSPC', 'EDQUOT'].includes(codeOf(error))) return ownUid()
+    if (['ENOSPC', 'EDQUOT'].includes(errorCode(error))) return ownUid()
     throw notWritable(path, path, error)
   } finally {
     rmSync(probe, { force: true })
@@ -41,7 +42,7 @@ function tryToWrite(path: string): number {
 }
 
 function notWritable(path: string, folder: string, error: unknown): unknown {
-  const code = codeOf(error)
+  const code = errorCode(error)
   if (!['EACCES', 'EPERM', 'EROFS'].includes(code)) return error
   const which = path === folder ? 'It' : folder
   return new FolderRefused(
@@ -74,8 +75,4 @@ function ownUid(): number {
 
 function nearest(path: string): string {
   return existsSync(path) || dirname(path) === path ? path : nearest(dirname(path))
-}
-
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }

@@ -10,7 +10,7 @@ const lookMs = 2_000
  */
 export function collectWhenIdle(isBusy: () => boolean): void {
   setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as NodeJS.GCFunction
+  const collect: NodeJS.GCFunction = runInNewContext('gc')
   let worked = true
   const looking = setInterval(() => {
     const busy = isBusy()

@@ -4,6 +4,7 @@ import { copyFile, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/prom
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
+import { errorCode } from '../domain/error-code.ts'
 import type { Pixels } from '../domain/file/file.ts'
 import { FileNotKept } from '../domain/file/file-not-kept.ts'
 import type { Files } from './files.ts'
@@ -127,13 +128,9 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 function isAbsent(error: unknown): boolean {
-  return codeOf(error) === 'ENOENT'
+  return errorCode(error) === 'ENOENT'
 }
 
 function isFull(error: unknown): boolean {
-  return codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined
+  return ['ENOSPC', 'EDQUOT'].includes(errorCode(error))
 }

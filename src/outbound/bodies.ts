@@ -1,11 +1,11 @@
 import type { ReadableStream } from 'node:stream/web'
-import { NotFetched, told } from './not-fetched.ts'
+import { NotFetched, toNotFetched } from './not-fetched.ts'
 
-/** So much of an answer to a post is read, so that its connection serves the next one. */
+/** How much of an answer to a post is read, so that its connection can be reused. */
 const answerBytes = 16 * 1024
 const answerBodyMs = 2_000
 
-/** A body up to its limit; rejects with `NotFetched`. */
+/** The chunks of a body. Rejects with `NotFetched` past `maxBytes`, and when the body breaks off. */
 export async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number) {
   let size = 0
   try {
@@ -15,12 +15,12 @@ export async function* limited(body: AsyncIterable<Uint8Array>, maxBytes: number
       yield chunk
     }
   } catch (error) {
-    throw told(error)
+    throw toNotFetched(error)
   }
 }
 
-/** Reads what little there is, and cuts off what is more: nobody waits for it. */
-export async function letGo(body: ReadableStream): Promise<void> {
+/** Reads a short body to its end, and cancels a long or slow one. Never rejects. */
+export async function drain(body: ReadableStream): Promise<void> {
   const reader = body.getReader()
   const timer = setTimeout(() => reader.cancel().catch(() => {}), answerBodyMs)
   try {
@@ -31,7 +31,7 @@ export async function letGo(body: ReadableStream): Promise<void> {
     }
     await reader.cancel()
   } catch {
-    // What was said is known, however the connection ends.
+    // The status is known already; the rest of the answer does not matter.
   } finally {
     clearTimeout(timer)
   }

@@ -1,23 +1,25 @@
-/** Why an address was not fetched, in few words. */
+import { errorCode } from '../domain/error-code.ts'
+
+/** Why a URL was not fetched. */
 export type Refused = 'not allowed' | 'not found' | 'refused' | 'timed out' | 'too large' | 'failed'
 
 export class NotFetched extends Error {
   override readonly name = 'NotFetched'
   readonly reason: Refused
-  /** Whether the same may well work in a moment: the connection broke, or the server was overloaded. */
-  readonly passing: boolean
+  /** Whether a retry may succeed: the connection broke, or the server was overloaded. */
+  readonly isTransient: boolean
 
   constructor(reason: Refused, options: NotFetchedOptions = {}) {
     super(sentences[reason], options)
     this.reason = reason
-    this.passing = options.passing ?? passing.has(reason)
+    this.isTransient = options.isTransient ?? transient.has(reason)
   }
 }
 
-const passing: ReadonlySet<Refused> = new Set(['failed'])
+const transient: ReadonlySet<Refused> = new Set(['failed'])
 
 interface NotFetchedOptions extends ErrorOptions {
-  readonly passing?: boolean
+  readonly isTransient?: boolean
 }
 
 const sentences: Readonly<Record<Refused, string>> = {
@@ -29,12 +31,12 @@ const sentences: Readonly<Record<Refused, string>> = {
   failed: 'That URL could not be reached.',
 }
 
-/** Any fault of a request, as the reason that it was not fetched. */
-export function told(error: unknown): NotFetched {
+/** The reason of any error of a request. */
+export function toNotFetched(error: unknown): NotFetched {
   if (error instanceof NotFetched) return error
   const cause = error instanceof Error ? error.cause : undefined
   if (cause instanceof NotFetched) return cause
-  const code = (cause as { code?: string } | undefined)?.code ?? (error as Error).name
+  const code = errorCode(cause) || (error instanceof Error ? error.name : '')
   if (/TIMEOUT|TimeoutError/i.test(code)) return new NotFetched('timed out', { cause: error })
   if (code === 'ECONNREFUSED') return new NotFetched('refused', { cause: error })
   return new NotFetched('failed', { cause: error })

@@ -76,7 +76,7 @@ function isRetryableDownload(error: unknown): boolean {
     return error.kind === 'refused'
       ? error.status === 429 || (error.status ?? 0) >= 500
       : error.kind === 'unreachable' || error.kind === 'cut'
-  return isNotFetched(error) && error.passing
+  return isNotFetched(error) && error.isTransient
 }
 
 function isNotFetched(error: unknown): error is NotFetched {

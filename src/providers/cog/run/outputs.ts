@@ -119,7 +119,7 @@ class Refused extends Error {
 /** What was refused stays refused; what broke on the way may work. */
 function isRetryable(error: unknown): boolean {
   if (error instanceof ContainerError) return error.sent && !error.late
-  return isNotFetched(error) && error.passing
+  return isNotFetched(error) && error.isTransient
 }
 
 function isNotFetched(error: unknown): error is NotFetched {
