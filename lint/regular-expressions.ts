@@ -72,7 +72,7 @@ async function faultsOf({ place, pattern, flags }: Found): Promise<string[]> {
   return result.status === 'safe' ? [] : [`${place}: /${pattern}/${flags} ${sentenceOf(result)}`]
 }
 
-/** What cannot be told is refused too: it is written in a simpler way, or without an expression. */
+/** An expression that recheck cannot decide is refused too: write it more simply, or without an expression. */
 function sentenceOf(result: Exclude<Diagnostics, { status: 'safe' }>): string {
   if (result.status === 'unknown')
     return `could not be checked (${result.error.kind}): write it in a simpler way.`

@@ -77,7 +77,7 @@
     set(field, [...inputOf(field).files].toSpliced(at, 1))
     inputOf(field).focus()
   })
-  // What the browser cannot draw is named only.
+  // A file that the browser cannot draw shows its name alone.
   addEventListener('error', ({ target }) => target.dataset?.shows && target.remove(), true)
 
   const mark = (field, dragging) => {
@@ -115,7 +115,7 @@
     const none = target.closest('.file-field')?.querySelector('.earlier [type=radio][value=""]')
     if (none && target.matches('[inputmode=url], [type=file]')) none.checked = true
   })
-  // What was made before is found by its name or its model.
+  // Earlier outputs are found by file name or by model.
   addEventListener('input', ({ target }) => {
     if (!target.matches('[data-filters]')) return
     for (const label of target.parentElement.querySelectorAll('label'))

@@ -41,11 +41,11 @@ export interface Config {
   readonly localOperator: boolean
   /** Names, as the proxy says them, of those who may add models and change how they run. */
   readonly operators: readonly string[]
-  /** Who may use the API; empty: whoever is on this machine. */
+  /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API hands out files: as addresses, as data, or as data while our address is http. */
   readonly apiFiles: 'auto' | 'url' | 'data'
-  /** What one client may ask of the API in a minute; null for no limit. */
+  /** Requests per minute that one client may send to the API; null for no limit. */
   readonly rate: { readonly creations: number; readonly others: number } | null
   /** The account at Replicate; a null token for none. */
   readonly replicate: { readonly token: string | null; readonly url: URL }

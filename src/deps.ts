@@ -21,7 +21,7 @@ export interface Deps {
   readonly files: Files
   readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
-  /** What operators said of models. */
+  /** Operators' sources, details and settings of models. */
   readonly records: ModelRecords
   readonly deployments: DeploymentRecords
   readonly runner: Runner

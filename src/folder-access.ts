@@ -55,7 +55,7 @@ function notWritable(path: string, folder: string, error: unknown): unknown {
 /** The names of what we keep. Whatever else is there, such as `lost+found`, is no concern of ours. */
 const kept = /^(?:key|lock\.sqlite|sandpit\.sqlite.*|files|local|replicate|cog|thumbnails)$/
 
-/** What another user wrote, such as root once, we may not be able to change, or they afterwards. */
+/** Files written by another user (an earlier run as root, for instance) may not be writable by this process, nor ours by that user. */
 function refuseOthers(folder: string, names: RegExp, uid: number): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder).filter((one) => names.test(one))) {

@@ -9,7 +9,7 @@ import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
 import { collectFiles } from './runner/collection.ts'
 
-/** What is under way may take this long to end once we are told to stop, in milliseconds. */
+/** Milliseconds that running predictions get to finish after SIGTERM. */
 const grace = { runs: 10_000, webhooks: 2_000 }
 
 const collectEveryMs = 60 * 60_000
@@ -20,7 +20,7 @@ const allRead = 'Every model is read'
 /** A large upload over a slow line takes its time. */
 const requestTimeoutMs = 60 * 60_000
 
-// What we write is ours alone to read.
+// Files we write are readable by this user only.
 process.umask(0o077)
 
 const reading = readConfig(process.env)

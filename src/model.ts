@@ -1,5 +1,5 @@
 /**
- * What a model in a folder is made with: `import { defineModel, file, z } from 'sandpit/model'`.
+ * The public entry point for models: `import { defineModel, file, z } from 'sandpit/model'`.
  * @module
  */
 export { z } from 'zod'

@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from '../src/root.ts'
 
-/** What a folder may import of ours: values and types, or types alone. */
+/** Our own modules that a folder may import: values and types, or types alone. */
 interface Rule {
   readonly values: readonly string[]
   readonly types?: readonly string[]

@@ -10,7 +10,7 @@ import {
   wholeNumber,
 } from '../src/config-values.ts'
 
-/** What a value is read as; its problem, when it is refused. */
+/** The parsed value, or the problem when it is refused. */
 function read(type: z.ZodType, text: string): unknown {
   const { success, data, error } = type.safeParse(text)
   return success ? data : { refused: error.issues[0]?.message }

@@ -5,7 +5,7 @@ import { conditionSentence } from '../src/providers/cog/containers/health.ts'
 import { refusalSentence } from '../src/providers/cog/run/refusal.ts'
 import { describeThrown } from '../src/providers/local/copy/thrown.ts'
 
-/** Whatever the bound is, one of these has a character of two halves across it. */
+/** For every bound, one of these has a surrogate pair across it. */
 const texts = ['', 'x'].map((first) => first + '😀'.repeat(40_000))
 const health = {
   condition: 'setup failed',

@@ -10,12 +10,12 @@ import { createTestApp, type TestApp } from './support/test-app.ts'
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 const pages = globSync(['*.md', 'docs/**/*.md', 'models/*/README.md'], { cwd: root }).sort()
 
-/** What stands in code type. */
+/** The texts in backticks. */
 function codeIn(text: string): Set<string> {
   return new Set([...text.matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code))
 }
 
-/** What stands in code type in the first column of the tables. */
+/** The texts in backticks in the first column of the tables. */
 function firstColumnsOf(text: string): Set<string> {
   return codeIn([...text.matchAll(/^\|([^|]*)\|/gm)].map(([, cell]) => cell).join('\n'))
 }

@@ -38,7 +38,7 @@ import { markdownHtml } from '../views/markdown.tsx'
 import { schemasWith } from './support/domain.ts'
 
 /**
- * What reads texts of others, and what each does with one. A new reader is a line here: it is fed
+ * Functions that read untrusted text. A new reader is a line here: it is fed
  * with every hostile text below, and with four times as much of it.
  */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
@@ -178,7 +178,7 @@ const large = 4 * small
 const few = [20, 24, 28, 32, 38]
 const short = 250
 
-/** What takes less is not looked at twice: milliseconds of this thread. */
+/** Readers faster than this are not measured twice: milliseconds of processor time. */
 const nothing = 60
 
 /** Four times as much takes four times as long; sixteen times is not linear. */
@@ -240,7 +240,7 @@ async function timed(read: (text: string) => unknown, text: string): Promise<num
   try {
     await read(text)
   } catch {
-    // What is refused was read.
+    // A refusal counts as read.
   }
   const { user, system } = process.threadCpuUsage(before)
   return (user + system) / 1_000

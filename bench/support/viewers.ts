@@ -7,7 +7,7 @@ import { type Answer, type Connection, openConnection } from './connection.ts'
 
 export interface Watch {
   readonly port: number
-  /** What every request says besides its path: the head's lines. */
+  /** The header lines that every request shares. */
   readonly headers: string
   /** The predictions, which the viewers share out evenly. */
   readonly paths: readonly string[]
@@ -15,7 +15,7 @@ export interface Watch {
   readonly perAddress: number
 }
 
-/** What was seen since it was last asked for. */
+/** Measurements since the last call. */
 export interface Seen {
   /** Milliseconds from each change to its arrival at a viewer. */
   readonly latencies: readonly number[]

@@ -5,7 +5,7 @@ import { sleep } from './process.ts'
 
 const endsWithinMs = 20_000
 
-/** What Chromium says of itself with every request. */
+/** The headers Chromium sends with every request. */
 const browserHeaders = [
   'sec-ch-ua: "Chromium";v="140", "Not?A_Brand";v="24"',
   'sec-ch-ua-mobile: ?0',

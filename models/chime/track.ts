@@ -27,7 +27,7 @@ export function createTrack({ waveform, beats, tempo }: TrackOptions) {
       const lasts = length * beatSeconds + voice.ringSeconds
       addNote(samples.subarray(first), hertz, lasts, voice)
     },
-    /** What was added, as loud at its loudest as `volume` says. */
+    /** The mix, normalised so that its peak is `volume`. */
     mixed(volume: number): Float32Array {
       const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
       const gain = loudest === 0 ? 0 : volume / loudest
@@ -39,7 +39,7 @@ export function createTrack({ waveform, beats, tempo }: TrackOptions) {
 function addNote(into: Float32Array, hertz: number, seconds: number, { partials }: Voice): void {
   const length = Math.min(into.length, Math.ceil((seconds + releaseSeconds) * samplesPerSecond))
   for (const { ratio, level, halvesIn } of partials) {
-    // What a recording of this rate cannot hold comes back as a false note.
+    // Frequencies above half the sample rate would alias into audible wrong notes.
     if (hertz * ratio >= samplesPerSecond / 2) continue
     const turn = (2 * Math.PI * hertz * ratio) / samplesPerSecond
     const fading = 0.5 ** (1 / (halvesIn * samplesPerSecond))

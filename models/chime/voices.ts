@@ -1,4 +1,4 @@
-/** What a note is made of, and how long it goes on after its time. */
+/** The partials of a note, and how long it rings after its end. */
 export interface Voice {
   readonly partials: readonly Partial[]
   readonly ringSeconds: number

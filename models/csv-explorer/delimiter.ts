@@ -4,7 +4,7 @@ type Name = keyof typeof delimiters
 
 const linesLookedAt = 50
 
-/** What is between two cells: as it was said, or as the first lines have it. */
+/** The delimiter: the given one, or the one that the first lines use. */
 export function delimiterOf(wanted: 'auto' | Name, start: string) {
   const name = wanted === 'auto' ? mostEven(linesOf(start)) : wanted
   return { name, character: delimiters[name] }

@@ -103,7 +103,7 @@ function rowOf(cells: readonly string[], columns: readonly Column[]): Record<str
   )
 }
 
-/** What the parser throws, as a sentence for whoever has the file. */
+/** The parser's error as a sentence for the person who uploaded the file. */
 function explained(error: unknown, name: string): unknown {
   const { code, lines } = error as CsvError & { readonly lines?: number }
   if (code === 'CSV_QUOTE_NOT_CLOSED')

@@ -1,11 +1,11 @@
 export type Cell = string | number | boolean | null
 
-/** What a column holds. */
+/** The type of a column. */
 export type Kind = 'empty' | 'integer' | 'number' | 'boolean' | 'date' | 'text'
 
 const mostShown = 500
 
-/** What a cell that is not empty could be. Digits that are a code, such as 00217, are text. */
+/** The types that a non-empty cell can have. Digits with leading zeros, such as 00217, are text. */
 export function kindOf(cell: string): Exclude<Kind, 'empty'> {
   if (/^[+-]?(?:0|[1-9]\d*)$/.test(cell))
     return Number.isSafeInteger(Number(cell)) ? 'integer' : 'text'

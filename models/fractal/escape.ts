@@ -1,6 +1,6 @@
 import type { View } from './model.ts'
 
-/** What a point does: it leaves after so many steps, a fraction included, or it stays. */
+/** Whether a point escapes, and after how many steps (fractional); or that it stays. */
 export type Fate = number | 'stays'
 
 /** Where each Julia set is on the map. */

@@ -4,9 +4,9 @@ import type { View } from './model.ts'
 export type Rgb = readonly [number, number, number]
 
 interface Paint {
-  /** What those have that stay. */
+  /** The colour of points that stay. */
   readonly inside: Rgb
-  /** What those have that leave: evenly spread over a round, and then from the first again. */
+  /** The colours of points that escape, evenly spread over one cycle, then repeated. */
   readonly round: readonly Rgb[]
 }
 

@@ -82,7 +82,7 @@ function settledCentres(bins: readonly Bin[], start: readonly Lab[]): readonly L
   return centres
 }
 
-/** What is nearest to each centre; a centre that nothing is nearest to is left out. */
+/** The members of each cluster; empty clusters are left out. */
 function grouped(bins: readonly Bin[], centres: readonly Lab[]): Bin[][] {
   const groups: Bin[][] = centres.map(() => [])
   for (const bin of bins) {

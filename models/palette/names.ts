@@ -1,6 +1,6 @@
 import { distance, fromHex, type Lab, type Rgb, toLab } from './colour.ts'
 
-/** What a person might call a colour. */
+/** A common name for a colour. */
 const named = Object.entries({
   white: '#fbfbfa',
   ivory: '#f4efdf',

@@ -14,7 +14,7 @@ export function squaresOf({
   }
 }
 
-/** What the largest code holds of plain text. Of digits alone it holds more. */
+/** The most bytes of text that the largest code holds. Of digits it holds more. */
 const mostBytes = { L: 2953, M: 2331, Q: 1663, H: 1273 } as const
 
 function tooLong(text: string, correction: Wishes['correction']): string {

@@ -2,7 +2,7 @@
 const paragraph = '\n\n'
 
 export interface Telling {
-  /** What has been told already. */
+  /** The words so far. */
   readonly opening: string
   /** How many words to look back on. */
   readonly order: number

@@ -1,4 +1,4 @@
-/** What the model learns from when it is given nothing else. Written for it: phrases return on purpose. */
+/** The default training text. Written for this model: phrases repeat on purpose. */
 export const builtIn = `
 The town of Nether Dune stood between the sea and the sand, and neither of them had ever agreed to
 it. Every morning the sea came up the steps of the harbour to see whether the town was still there.

@@ -121,7 +121,7 @@ const file = object({
   urls: object({ get: address }),
 })
 
-/** What a client takes of each address below `/v1`. The first that fits is the one. */
+/** The resource that the client parses at each path below `/v1`. The first match counts. */
 function addressesOf(made: Schema): readonly (readonly [pattern: RegExp, schema: Schema])[] {
   const model = modelOf(made)
   const collection = object(
@@ -156,12 +156,12 @@ const clients = {
   'Python 2.x': addressesOf(prediction.second),
 }
 
-/** What each generation of Replicate’s Python client requires of an answer, by its name. */
+/** The members that each generation of Replicate’s Python client requires, by resource. */
 export function requiredByPython(method: string, path: string): [client: string, Schema][] {
   return Object.entries(clients).flatMap(([client, addresses]) => {
     const schema = addresses.find(([pattern]) => pattern.test(path))?.[1]
     if (!schema) return []
-    // What is made is answered by itself, at the address of the list.
+    // POST to a list answers the new item.
     const page = (schema as { properties?: { results?: { items: Schema } } }).properties?.results
     return [[client, method === 'POST' && page ? page.items : schema]]
   })

@@ -35,7 +35,7 @@ function textOf(node: Node | undefined): string {
   return 'childNodes' in node ? node.childNodes.map(textOf).join('') : ''
 }
 
-/** What a program in Node.js prints that is run where the client is installed. */
+/** The output of a Node.js program, run where the client is installed. */
 async function printedBy(source: string, folder: string): Promise<string> {
   const ran = await promisify(execFile)(
     process.execPath,

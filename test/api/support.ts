@@ -175,7 +175,7 @@ if (api) ajv.addSchema(api, 'api')
 const found: { readonly what: string; readonly errors: unknown }[] = []
 const checks: Promise<void>[] = []
 
-/** What answers were not as clients need them; empty when all were, once they have all come in. */
+/** Responses that clients would reject; empty when none, once all have arrived. */
 export async function mismatches() {
   await Promise.all(checks)
   return found

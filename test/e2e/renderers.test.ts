@@ -10,7 +10,7 @@ import { writeModels } from '../support/models.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 interface Renderer {
-  /** What the model answers: an expression in which `file(content, name)` makes a file. */
+  /** The model's output: an expression in which `file(content, name)` makes a file. */
   readonly made: string
   /** Looks at it where it is drawn, and uses what there is to use. */
   readonly use: (panel: Locator, page: Page, scripts: boolean) => Promise<unknown>
@@ -20,7 +20,7 @@ const text = (locator: Locator) => locator.textContent()
 const offered = (panel: Locator, name: string) =>
   panel.getByRole('link', { name, exact: true }).getAttribute('href')
 
-/** What a link of the panel leads to, as a program gets it. */
+/** The response behind a link of the panel, fetched without a browser. */
 async function fetched(page: Page, href: string | null) {
   const response = await page.request.get(new URL(href ?? '', page.url()).href)
   expect(response.status()).toBe(200)

@@ -18,11 +18,11 @@ interface Widget {
   readonly input: string
   readonly kind: FieldKind
   readonly give?: (field: Locator, page: Page) => Promise<unknown>
-  /** What the model was given; undefined when it was left out. */
+  /** The value that the model received; undefined when it was left out. */
   readonly told?: unknown
   /** How the form has it when it is opened again with what was given. */
   readonly back: (field: Locator) => Promise<unknown>
-  /** What is not taken, and what is said about it. */
+  /** A value that is refused, and the error shown. */
   readonly wrong?: { readonly give: (field: Locator) => Promise<unknown>; readonly says: string }
 }
 

@@ -14,7 +14,7 @@ export interface OpenedFiles {
   close(): Promise<void>
 }
 
-/** What every place for files does, wherever its bytes are. */
+/** The contract of `Files`, for every implementation. */
 export function describeFiles(name: string, open: () => Promise<OpenedFiles>): void {
   describe(name, () => {
     let opened: OpenedFiles

@@ -62,7 +62,7 @@ async function inputsOf(name: string): Promise<Record<string, object>> {
   return input?.properties ?? {}
 }
 
-/** What a browser sends when Run is pressed on a page as it opened. */
+/** The form data a browser sends when Run is pressed on an untouched page. */
 function formIn(html: string): Record<string, string[]> {
   const sent = sentByBrowser(html).filter(([name]) =>
     /^(?:model|version|key|input\..+)$/.test(name),

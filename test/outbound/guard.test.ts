@@ -209,7 +209,7 @@ describe('an address that was not', () => {
     'http://[fe80::1%eth0]/',
     'http://[ff02::1]/',
     'http://[100::1]/',
-    // What is no address of a file.
+    // URLs that cannot name a file.
     'file:///etc/passwd',
     'ftp://example.com/',
     'gopher://127.0.0.1/',

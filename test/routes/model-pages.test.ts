@@ -29,7 +29,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandpit.close())
 
-/** What a page says, without its tags. */
+/** The text of a page, without tags. */
 const plain = (html: string) =>
   html
     .replace(/<[^>]+>/g, '')

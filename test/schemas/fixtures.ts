@@ -5,11 +5,11 @@ export interface Fixture {
   /** Of the schema's `Input`. */
   readonly properties: JsonObject
   readonly required?: readonly string[]
-  /** What `$ref`s refer to. */
+  /** The targets of `$ref`s. */
   readonly definitions?: JsonObject
   /** An input as its author gave it. */
   readonly example: JsonObject
-  /** What a form that was only opened gives, the example's required inputs aside. */
+  /** The input of an untouched form, apart from the example's required inputs. */
   readonly blank: JsonObject
 }
 

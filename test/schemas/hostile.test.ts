@@ -7,7 +7,7 @@ import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { hostileSchemas } from './hostile-schemas.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'
 
-/** What a form may hold at most, whatever its schema: so it costs a bounded time to draw and to read. */
+/** Upper bounds of any form, so that drawing and reading it takes bounded time. */
 const most = { fields: 500, schemas: 10_000, options: 10_000, htmlUnits: 4_000_000 }
 
 describe.each(Object.entries(hostileSchemas))('%s', (_what, { schemas, value, problem }) => {

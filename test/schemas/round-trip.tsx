@@ -96,7 +96,7 @@ export function drawnForm(form: Form): string {
   )
 }
 
-/** What a browser would send of it, right after opening the page. */
+/** The form data a browser would send right after opening the page. */
 export function sentFrom(html: string): Map<string, string[]> {
   const submission = new Map<string, string[]>()
   for (const [name, value] of sentByBrowser(html)) {
@@ -107,7 +107,7 @@ export function sentFrom(html: string): Map<string, string[]> {
   return submission
 }
 
-/** What the form stands for: unknown keys have no field, and a secret or a blank is not sent. */
+/** The input that the form represents: unknown keys have no field, and secrets and blanks are not sent. */
 function meant(schema: ModelSchema, input: JsonObject): JsonObject {
   const known = schema.input.flatMap(({ name, schema: own }) => {
     const value = Object.hasOwn(input, name) ? input[name] : undefined

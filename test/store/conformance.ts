@@ -19,7 +19,7 @@ export interface OpenedStore {
   close(): Promise<void>
 }
 
-/** What every store does, whatever database is under it. */
+/** The contract of `Store`, for every database. */
 export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
     let opened: OpenedStore

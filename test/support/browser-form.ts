@@ -22,7 +22,7 @@ function sent(control: Element): [string, string][] {
   return text === null ? [] : [[name, text.replace(/\r\n|\r|\n/g, '\r\n')]]
 }
 
-/** What a control sends; null when it sends nothing. */
+/** The value that a control sends; null when it sends nothing. */
 function textOf(control: Element): string | null {
   if (control.tagName === 'textarea') return contentOf(control)
   if (control.tagName === 'select') return selectedIn(control)

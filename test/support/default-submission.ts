@@ -3,7 +3,7 @@ import type { Entry } from '../../src/domain/form/fields/field-type.ts'
 import { hasDefaultText } from '../../src/domain/form/fields/text.ts'
 import type { Field, Form, Submission } from '../../src/domain/form/form.ts'
 
-/** What is sent of a form whose controls show this, when nothing in it is touched. */
+/** The entries sent for a form with these controls, untouched. */
 export function defaultSubmission(form: Form): Submission {
   return new Map(form.fields.map((field) => [field.property.name, sentFor(field)]))
 }

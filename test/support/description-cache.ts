@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { descriptionsFolder } from '../../src/providers/local/local.ts'
 
-/** What the embedded models say of themselves, from the first test of a run that read them. */
+/** Descriptions of the embedded models, cached by the first test of a run that read them. */
 const known = () => join(tmpdir(), 'embedded-descriptions')
 
 const descriptionsOf = (data: string) => join(data, 'local', descriptionsFolder)

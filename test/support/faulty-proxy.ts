@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 
 export type FaultyProxy = Awaited<ReturnType<typeof startFaultyProxy>>
 
-/** What it makes of a form: passes it on, holds on to it, takes it for too large, or hangs up. */
+/** How it treats a form: passes it on, holds it, refuses it as too large, or closes the connection. */
 type FormMood = 'hold' | 'too large' | 'hang up'
 
-/** What it answers to forms and to panels in place of the server. */
+/** Its own responses to forms and panels, in place of the server's. */
 const answers = {
   'asks who you are': [401, {}, 'Unauthorized'],
   'leads to a login page': [302, { Location: '/login' }, ''],

@@ -1,5 +1,5 @@
 /**
- * What surrounds a run of the tests, whichever of them run: before them the server is built, so
+ * Set-up and tear-down of every test run: the server is built first, so
  * that none drives an old one, and the run gets a temporary folder of its own. After them, also
  * when the run is interrupted, the folder is removed.
  * @module

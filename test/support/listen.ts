@@ -19,7 +19,7 @@ export async function listen({ app }: { readonly app: Hono }) {
       const [answer] = await once(asked, 'response')
       return { status: answer.statusCode, headers: answer.headers, text: await text(answer) }
     },
-    /** What comes back for bytes that no client would send. */
+    /** The response to raw bytes that no client would send. */
     async send(bytes: string): Promise<string> {
       const socket = connect(port, '127.0.0.1')
       socket.end(bytes)

@@ -55,7 +55,7 @@ export async function startReceiver(port = 0) {
   }
 }
 
-/** What each was about: the event, and the status that its body says. */
+/** The event of each delivery, and the status in its body. */
 export function eventsIn(received: readonly Received[]): string[] {
   return received.map(({ headers, json }) => `${eventOf(headers)} ${json.status}`)
 }

@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions = {}) {
   }
 }
 
-/** What `npm start` runs. */
+/** The command of `npm start`. */
 function startArguments(): string[] {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   return (scripts.start as string).split(' ').slice(1)

@@ -28,7 +28,7 @@ export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFil
   readonly providers?: (config: Config, records: ModelRecords) => readonly Provider[]
 }
 
-/** What the server signs and seals with, unless a test sets `SANDPIT_SECRET`. */
+/** The server's secret, unless a test sets `SANDPIT_SECRET`. */
 export const testSecret = 'a secret for tests'
 
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>

@@ -26,7 +26,7 @@ const harmless = new Set([
 const addresses = new Set(['href', 'src', 'action', 'formaction', 'srcdoc', 'background', 'data'])
 
 /**
- * What of a form's HTML is not ours: an element that runs or loads something, a handler, an order
+ * Markup in a form's HTML that is not ours: an element that runs or loads something, a handler, an order
  * to htmx, an address that is a program, or anything outside the one form. Empty when it is inert.
  */
 export function unsafeMarkup(html: string): string[] {

@@ -1,6 +1,6 @@
 import type { TestApp } from './test-app.ts'
 
-/** What a form holds: texts, files, or several of either under one name. */
+/** Form data: texts, files, or several of either under one name. */
 export type FormValues = Readonly<Record<string, string | File | readonly (string | File)[]>>
 
 /** A browser without scripts: it keeps cookies, fills in the forms it is given, and follows redirects. */

@@ -30,7 +30,7 @@ function ask(user: string, path: string, form?: Readonly<Record<string, string>>
   )
 }
 
-/** What the API says a token's webhooks are signed with. */
+/** The signing secret that the API returns for a token. */
 async function secretOf(token: string): Promise<string> {
   const headers = { Host: 'localhost', Authorization: `Bearer ${token}` }
   const response = await station.app.request('/v1/webhooks/default/secret', { headers })

@@ -11,7 +11,7 @@ import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp, testSecret } from '../support/test-app.ts'
 
-/** What the deliveries of `ada` are signed with in tests. */
+/** The signing secret of `ada` in tests. */
 export const secret = webhookSecret(keyFor('cookies', testSecret, ''), 'ada')
 
 /** One model ends at once; the other does nothing until it is told to stop, so that a test can say what it does. */
@@ -116,7 +116,7 @@ export async function startPrediction(
   return started.prediction.id
 }
 
-/** What came of each, in few words. */
+/** The outcome of each, in few words. */
 export function fates(deliveries: readonly Delivery[]): string[] {
   return deliveries.map(
     ({ event, state, tries, answer }) => `${event}: ${state}, ${tries}, ${answer}`,

@@ -431,7 +431,7 @@ const typedText = fc
 
 interface Case {
   readonly schema: JsonObject
-  /** What the input holds; undefined when it is left out. */
+  /** The value in the input; undefined when the name is left out. */
   readonly given: Json | undefined
 }
 

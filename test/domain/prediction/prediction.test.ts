@@ -60,7 +60,7 @@ const ending: fc.Arbitrary<Occurrence> = fc.constantFrom<Occurrence>(
   { type: 'expired', error: 'It timed out after 60 s.' },
 )
 
-/** What happens to a prediction, each thing a second after the one before. */
+/** The events of a prediction, one second apart. */
 const history = fc
   .tuple(
     fc.array(fc.oneof({ weight: 12, arbitrary: occurrence }, { weight: 1, arbitrary: ending }), {

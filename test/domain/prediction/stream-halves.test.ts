@@ -11,7 +11,7 @@ import { predictionOf } from '../../support/domain.ts'
 const smile = '😀'
 const [high = '', low = ''] = smile.split('')
 
-/** What a client has heard once it has been told of each state in its turn. */
+/** The text that a client has received after each state was sent in order. */
 function told(states: readonly Partial<Prediction>[]) {
   let position: StreamPosition = streamStart
   const heard = { output: '', logs: '' }

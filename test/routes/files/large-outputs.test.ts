@@ -85,7 +85,7 @@ const get = (path: string) =>
 const text = async (path: string) => (await get(path)).text()
 const answer = async (id: string) => (await get(`/v1/predictions/${id}`)).json()
 
-/** What the address in an answer of the API leads to. */
+/** The content behind the URL in an API response. */
 async function fetched(address: string) {
   const { pathname } = new URL(address)
   const response = await sandpit.app.request(pathname)

@@ -40,7 +40,7 @@ beforeAll(async () => {
 })
 afterAll(() => sandpit.close())
 
-/** What a browser would send of the form on a page, with a button pressed and some controls filled in. */
+/** The form data a browser would send, with a button pressed and some controls filled in. */
 function filled(page: string, changes: FormValues = {}): FormValues {
   const start = page.indexOf('<form class="inputs"')
   const form = page.slice(start, page.indexOf('</form>', start))

@@ -22,7 +22,7 @@ async function behindNginx(port: number, more = '') {
   return nginx
 }
 
-/** What only an operator gets, and a program on this machine. */
+/** Resources for operators and programs on this machine only. */
 async function rightsAt(url: string) {
   const settings = await fetch(`${url}/settings`)
   const api = await fetch(`${url}/v1/account`)

@@ -7,7 +7,7 @@ import {
 import { createOccurrenceFilter } from '../../../src/runner/run/occurrence-filter.ts'
 import { predictionOf, start } from '../../support/domain.ts'
 
-/** What becomes of a prediction whose provider says this. */
+/** The prediction after its provider reported these occurrences. */
 function become(occurrences: readonly Occurrence[], secrets: readonly string[] = []): Prediction {
   const filter = createOccurrenceFilter(secrets)
   const heard = [...occurrences.flatMap((one) => filter.push(one)), ...filter.end()]
