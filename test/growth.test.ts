@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import { describe, expect, it } from 'vitest'
+import { dataUriBytes, readDataUri } from '../src/domain/file/data-uri.ts'
 import { fileRef, safeFileName } from '../src/domain/file/file.ts'
 import { type FieldKind, fieldTypeOf } from '../src/domain/form/fields/index.ts'
 import { linkedForm, readForm } from '../src/domain/form/form.ts'
@@ -11,7 +12,6 @@ import { outlineOf } from '../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../src/domain/json/walk.ts'
 import { findModels } from '../src/domain/model/search.ts'
 import { parseModelRef } from '../src/domain/model-ref.ts'
-import { inlineBytes } from '../src/domain/output/inline-file.ts'
 import { fileFinder, filesIn, uniqueNames } from '../src/domain/output/output-file.ts'
 import { writingOf } from '../src/domain/output/output-text.ts'
 import { firstRows, tableOf } from '../src/domain/output/table.ts'
@@ -80,7 +80,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   markdown: (text) => markdownHtml(text, { below: 1 }),
   'a prediction as markdown': (text) => predictionMarkdown({ input: { [text]: text } }, text),
   'files in an output': (text) => filesIn([text, `data:text/plain;${text}`], []),
-  'data of an output': (text) => dataOf(`data:text/plain,${text}`),
+  'data URIs': (text) => [readDataUri(`data:${text}`), dataUriBytes(`data:text/plain,${text}`)],
   'data for an upstream': (text) => dataIn(`data:${text}`),
   snippets: (text) => [nodeText(text), shellText(text)],
   'an answer of Cog': (text) =>
@@ -310,10 +310,6 @@ function redacted(text: string): string {
 function tabled(rows: Json) {
   const table = tableOf(rows, () => false)
   return table && [csvOf(table), firstRows(table, 60_000)]
-}
-
-function dataOf(uri: string) {
-  return inlineBytes({ inline: 0, uri, name: 'a', type: 'text/plain', size: uri.length })
 }
 
 function events(text: string): number {

@@ -1,12 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dataUriBytes, readDataUri } from '../domain/file/data-uri.ts'
+import { extensionOf } from '../domain/file/extensions.ts'
 import { fileUri } from '../domain/file/file.ts'
 import { newId } from '../domain/id.ts'
 import type { Json } from '../domain/json/json.ts'
 import { mapStrings } from '../domain/json/walk.ts'
-import { inlineBytes } from '../domain/output/inline-file.ts'
-import { extensionOf } from '../domain/output/output-file.ts'
 
 /** A file that was in an output as data: the output refers to it by `ref`. */
 export interface ExtractedFile {
@@ -34,8 +34,7 @@ export function createFileExtractor(folder: string, salt: string) {
     held.set(ref, file)
     if (existsSync(path)) return file
     const unfinished = join(folder, randomUUID())
-    const inline = { inline: 0, uri, name: file.name, type, size: 0 }
-    writeFileSync(unfinished, inlineBytes(inline), { mode: 0o600 })
+    writeFileSync(unfinished, dataUriBytes(uri), { mode: 0o600 })
     renameSync(unfinished, path)
     return file
   }
@@ -50,12 +49,8 @@ export function createFileExtractor(folder: string, salt: string) {
   return { taken: extract, files: () => [...held.values()] }
 }
 
-/** What a `data:` URI says that it is; null for any other text. */
+/** The media type of a text that holds a file as data; null for any other text. */
 function dataType(text: string): string | null {
-  if (!/^data:/i.test(text)) return null
-  const [head, type = ''] =
-    /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*(?:;base64)?,/i.exec(text.slice(0, 300)) ?? []
-  return head === undefined || (type === '' && !head.includes(';base64'))
-    ? null
-    : type.toLowerCase() || 'application/octet-stream'
+  const data = readDataUri(text)
+  return data?.type ?? (data?.base64 ? 'application/octet-stream' : null)
 }

@@ -1,3 +1,4 @@
+import { typeOfName } from '../../src/domain/file/extensions.ts'
 import type { Entry } from '../../src/domain/form/fields/field-type.ts'
 import { useSite } from '../site.ts'
 import { FilePreview } from './file-preview.tsx'
@@ -37,21 +38,10 @@ export function BundledFile({ bundled, name }: { bundled: Bundled; name: string 
   return (
     <>
       <input type='hidden' name={name} value={address} />
-      <FilePreview href={path} name={fileName} type={typeOf(fileName)} />
+      <FilePreview href={path} name={fileName} type={typeOfName(fileName) ?? ''} />
       <p class='upload-name'>
         <a href={path}>{fileName}</a> <small>from the example</small>
       </p>
     </>
   )
-}
-
-const previewed: readonly (readonly [type: string, extension: RegExp])[] = [
-  ['image/', /\.(?:avif|gif|jpe?g|png|svg|webp)$/i],
-  ['audio/', /\.(?:flac|m4a|mp3|oga|ogg|wav)$/i],
-  ['video/', /\.(?:mov|mp4|ogv|webm)$/i],
-]
-
-/** As much of the type as a preview goes by. */
-function typeOf(name: string): string {
-  return previewed.find(([, extension]) => extension.test(name))?.[0] ?? ''
 }

@@ -1,3 +1,4 @@
+import { readDataUri } from '../file/data-uri.ts'
 import { isList, type Json, type JsonObject } from '../json/json.ts'
 import { unitsOf } from '../json/size.ts'
 import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
@@ -30,5 +31,5 @@ function withoutData(value: Json, wanted: ValueSchema): Json {
 }
 
 function isData(value: Json): boolean {
-  return typeof value === 'string' && /^data:/i.test(value)
+  return typeof value === 'string' && readDataUri(value) !== null
 }

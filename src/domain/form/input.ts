@@ -1,3 +1,4 @@
+import { readDataUri } from '../file/data-uri.ts'
 import { fileRef, fileRefsIn, fileUri, type StoredFile } from '../file/file.ts'
 import { mostErrors } from '../json/bounds.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
@@ -89,7 +90,7 @@ function readFile(value: string, field: string, check: InputCheck): Json {
   if (own) return fileUri(own)
   const badFile = (description: string) => refuse(check, { type: 'format', field, description })
   if (fileRef(value) !== null) badFile('This file is no longer available')
-  else if (!/^data:[^,]*,/i.test(value.slice(0, 1000)) && !isWebAddress(value))
+  else if (readDataUri(value) === null && !isWebAddress(value))
     badFile("Does not match format 'uri'")
   return value
 }

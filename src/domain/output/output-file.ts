@@ -1,3 +1,5 @@
+import { type DataUri, readDataUri } from '../file/data-uri.ts'
+import { extensionOf } from '../file/extensions.ts'
 import { fileRef, type StoredFile, safeFileName } from '../file/file.ts'
 import type { Json } from '../json/json.ts'
 import { stringsIn } from '../json/walk.ts'
@@ -26,7 +28,7 @@ export function fileFinder(output: Json, files: readonly StoredFile[]): FileFind
   let inline: ReadonlyMap<string, InlineFile> | undefined
   return (value) => {
     if (typeof value !== 'string') return null
-    if (isDataUri(value)) {
+    if (dataUriType(value) !== null) {
       inline ??= inlineFilesIn(output, 'output')
       return inline.get(value) ?? null
     }
@@ -70,65 +72,31 @@ export function uniqueNames(files: readonly { readonly name: string }[]): string
   })
 }
 
-const dataUri = /^data:([a-z]+\/[\w.+-]+)((?:;[\w-]+=[^;,\s]*)*)(;base64)?,\S/i
-
 /** Files that an input holds as `data:` URIs, by their URI. */
 export function givenInline(input: Json): ReadonlyMap<string, InlineFile> {
   return inlineFilesIn(input, 'input')
 }
 
-/** What a `data:` URI claims to be; null for any other text. */
+/** The media type that a `data:` URI claims; null for any text that is no file. */
 export function dataUriType(text: string): string | null {
-  return isDataUri(text) ? (dataUri.exec(text.slice(0, 200))?.[1]?.toLowerCase() ?? null) : null
+  return dataFileIn(text)?.type ?? null
 }
 
-function isDataUri(text: string): boolean {
-  return text.startsWith('data:') && dataUri.test(text.slice(0, 200))
-}
-
-/** Where the content of a `data:` URI begins, and whether it is base64. */
-export function dataUriContent({ uri }: InlineFile): { content: string; base64: boolean } {
-  const at = uri.indexOf(',')
-  return { content: uri.slice(at + 1), base64: /;base64$/i.test(uri.slice(0, at)) }
+/** A `data:` URI that names a media type and has a content: any other is a text. */
+function dataFileIn(text: string): (DataUri & { readonly type: string }) | null {
+  const found = readDataUri(text)
+  if (!found?.type || !/\S/.test(text.charAt(found.start))) return null
+  return { ...found, type: found.type }
 }
 
 function inlineFilesIn(value: Json, stem: string): ReadonlyMap<string, InlineFile> {
-  const uris = [...new Set(stringsIn(value).filter(isDataUri))]
-  return new Map(uris.map((uri, inline) => [uri, inlineFile(uri, inline, stem)]))
-}
-
-function inlineFile(uri: string, inline: number, stem: string): InlineFile {
-  const [head = '', type = '', , base64] = dataUri.exec(uri.slice(0, 200)) ?? []
-  const units = uri.length - head.length + 1
-  const name = `${stem}-${inline + 1}.${extensionOf(type)}`
-  const size = base64 ? Math.floor((units * 3) / 4) : units
-  return { inline, uri, name, type: type.toLowerCase(), size }
-}
-
-/** What the name of a file of a media type ends with, without the dot. */
-export function extensionOf(type: string): string {
-  return extensions[type.toLowerCase()] ?? 'bin'
-}
-
-const extensions: Readonly<Record<string, string>> = {
-  'application/json': 'json',
-  'application/pdf': 'pdf',
-  'application/zip': 'zip',
-  'audio/flac': 'flac',
-  'audio/mpeg': 'mp3',
-  'audio/ogg': 'ogg',
-  'audio/wav': 'wav',
-  'audio/x-wav': 'wav',
-  'image/avif': 'avif',
-  'image/gif': 'gif',
-  'image/jpeg': 'jpg',
-  'image/png': 'png',
-  'image/svg+xml': 'svg',
-  'image/webp': 'webp',
-  'model/gltf-binary': 'glb',
-  'text/csv': 'csv',
-  'text/html': 'html',
-  'text/plain': 'txt',
-  'video/mp4': 'mp4',
-  'video/webm': 'webm',
+  const files = new Map<string, InlineFile>()
+  for (const uri of stringsIn(value)) {
+    const found = files.has(uri) ? null : dataFileIn(uri)
+    if (!found) continue
+    const inline = files.size
+    const name = `${stem}-${inline + 1}.${extensionOf(found.type)}`
+    files.set(uri, { inline, uri, name, type: found.type, size: found.size })
+  }
+  return files
 }

@@ -1,7 +1,8 @@
 import { openAsBlob } from 'node:fs'
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { extension } from 'mime-types'
+import { dataUriBytes, readDataUri, writeDataUri } from '../../domain/file/data-uri.ts'
+import { extensionOf } from '../../domain/file/extensions.ts'
 import { fileAt, fileRef, type StoredFile } from '../../domain/file/file.ts'
 import { upstreamType } from '../../domain/file/media-type.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
@@ -37,7 +38,7 @@ export async function toReplicateInput(
     await run.copyFile(file, path)
     if (file.size > limits.mostInline)
       return upload(await openAsBlob(path, { type: upstreamType(file) }), file.name)
-    return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
+    return writeDataUri(upstreamType(file), await readFile(path))
   }
 
   function upload(content: Blob, name: string): Promise<string> {
@@ -79,16 +80,10 @@ export async function toReplicateInput(
 /** A large file over a slow line takes its time. */
 const uploadMs = 10 * 60_000
 
-/** The content of a `data:` address; null for any other text, or one that cannot be read. */
+/** The content of a `data:` URI; null for any other text. */
 export function dataIn(text: string): { content: Blob; name: string } | null {
-  const [head, type = '', base64] =
-    /^data:([\w.+/-]*)(?:;[\w-]+=[^;,]*)*(;base64)?,/i.exec(text.slice(0, 300)) ?? []
-  if (head === undefined) return null
-  const body = text.slice(head.length)
-  try {
-    const bytes = base64 ? Buffer.from(body, 'base64') : Buffer.from(decodeURIComponent(body))
-    return { content: new Blob([bytes], { type }), name: `file.${extension(type) || 'bin'}` }
-  } catch {
-    return null
-  }
+  const data = readDataUri(text)
+  if (!data) return null
+  const content = new Blob([dataUriBytes(text)], { type: data.type ?? '' })
+  return { content, name: `file.${extensionOf(data.type)}` }
 }

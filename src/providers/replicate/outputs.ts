@@ -1,3 +1,4 @@
+import { readDataUri } from '../../domain/file/data-uri.ts'
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
 import { mapStringsBySchema } from '../../domain/schema/map-strings.ts'
@@ -85,7 +86,7 @@ function isNotFetched(error: unknown): error is NotFetched {
 
 /** By its schema, or by where it is: one output in twenty-five is not what its schema says. */
 function isFile(text: string, schema: ValueSchema | undefined, { isOwn }: Fetcher): boolean {
-  if (/^data:[\w.+-]+\/[\w.+-]+[;,]/.test(text.slice(0, 200))) return true
+  if (readDataUri(text)?.type) return true
   if (!/^https?:\/\/\S+$/.test(text) || text.length > 8_000) return false
   const url = URL.parse(text)
   if (!url) return false

@@ -1,6 +1,6 @@
 import contentDisposition from 'content-disposition'
 import type { Context } from 'hono'
-import { lookup } from 'mime-types'
+import { typeOfName } from '../../domain/file/extensions.ts'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { type ByteRange, type Files, openFile } from '../../files/files.ts'
 
@@ -57,7 +57,7 @@ export async function sendContent(
   name: string,
   content: ReadableStream,
 ): Promise<Response> {
-  setContentHeaders(c, lookup(name) || 'application/octet-stream', name)
+  setContentHeaders(c, typeOfName(name) ?? 'application/octet-stream', name)
   c.header('Cache-Control', 'private, max-age=300')
   return sendBody(c, content)
 }

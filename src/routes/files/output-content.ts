@@ -1,8 +1,8 @@
 import contentDisposition from 'content-disposition'
 import type { Context } from 'hono'
+import { dataUriBytes } from '../../domain/file/data-uri.ts'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { formatJson, type Json } from '../../domain/json/json.ts'
-import { inlineBytes } from '../../domain/output/inline-file.ts'
 import { filesIn, type InlineFile, uniqueNames } from '../../domain/output/output-file.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
@@ -56,7 +56,7 @@ export function inlineFiles({ output }: Prediction): InlineFile[] {
 }
 
 export async function sendInline(c: Context, file: InlineFile): Promise<Response> {
-  const response = await sendContent(c, file.name, streamOf(inlineBytes(file)))
+  const response = await sendContent(c, file.name, streamOf(dataUriBytes(file.uri)))
   response.headers.set('Cache-Control', 'private, no-cache')
   return response
 }
@@ -70,7 +70,7 @@ export function sendArchive(c: Context, files: Files, prediction: Prediction): R
   const entries = found.map((file, at): ArchiveEntry => {
     return {
       name: names[at] ?? '',
-      open: async () => ('ref' in file ? openFile(files, file) : streamOf(inlineBytes(file))),
+      open: async () => ('ref' in file ? openFile(files, file) : streamOf(dataUriBytes(file.uri))),
       madeAt: prediction.createdAt,
     }
   })

@@ -1,8 +1,8 @@
+import { dataUriBytes } from '../../domain/file/data-uri.ts'
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
 import { unitsOf } from '../../domain/json/size.ts'
 import { mapStrings, someValue } from '../../domain/json/walk.ts'
-import { inlineBytes } from '../../domain/output/inline-file.ts'
 import { filesIn } from '../../domain/output/output-file.ts'
 import type { KeepFile } from './json-spool.ts'
 
@@ -11,7 +11,7 @@ export async function extractInlineFiles(value: Json, keep: KeepFile) {
   if (!isWorthSearching(value)) return { value, files: [] }
   const kept = new Map<string, StoredFile>()
   for (const file of filesIn(value, []))
-    if ('uri' in file) kept.set(file.uri, await keep(oneChunk(inlineBytes(file)), file.name))
+    if ('uri' in file) kept.set(file.uri, await keep(oneChunk(dataUriBytes(file.uri)), file.name))
   const uris = new Map([...kept].map(([uri, file]) => [uri, fileUri(file)]))
   return {
     value: kept.size === 0 ? value : mapStrings(value, (text) => uris.get(text) ?? text),

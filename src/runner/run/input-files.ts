@@ -1,7 +1,9 @@
+import { dataUriBytes, readDataUri } from '../../domain/file/data-uri.ts'
+import { extensionOf } from '../../domain/file/extensions.ts'
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import { takesFiles } from '../../domain/form/fields/index.ts'
 import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
-import { dataUriType, extensionOf } from '../../domain/output/output-file.ts'
+import { dataUriType } from '../../domain/output/output-file.ts'
 import type { ModelSchema, Property } from '../../domain/schema/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 
@@ -58,7 +60,7 @@ export async function keepData(
   const fileInputs = new Set(schema.input.filter(takesFiles).map(({ name }) => name))
   for (const [name, value] of Object.entries(input)) {
     const keepOne = async (one: Json) => {
-      if (typeof one !== 'string' || one.length <= mostDataUnits || !/^data:/i.test(one)) return one
+      if (typeof one !== 'string' || one.length <= mostDataUnits || !readDataUri(one)) return one
       const file = await keep(dataOf(one), dataName(one, name)).catch(() => null)
       if (file) files.push(file)
       return file ? fileUri(file) : one
@@ -80,7 +82,7 @@ function dataName(uri: string, name: string): string {
 
 async function fetchFile(address: string, { name }: Property, options: InputFilesOptions) {
   try {
-    if (/^data:/i.test(address)) return await options.keep(dataOf(address), name)
+    if (readDataUri(address)) return await options.keep(dataOf(address), name)
     const { name: called, content } = await options.guard.fetch(
       address,
       mostFetched,
@@ -93,11 +95,6 @@ async function fetchFile(address: string, { name }: Property, options: InputFile
   }
 }
 
-/** The bytes of a `data:` address, in base64 or percent-encoded. */
-async function* dataOf(address: string): AsyncGenerator<Uint8Array> {
-  const comma = address.indexOf(',')
-  const body = address.slice(comma + 1)
-  yield /;base64$/i.test(address.slice(0, comma))
-    ? Buffer.from(body, 'base64')
-    : Buffer.from(decodeURIComponent(body))
+async function* dataOf(uri: string): AsyncGenerator<Uint8Array> {
+  yield dataUriBytes(uri)
 }

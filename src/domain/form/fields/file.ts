@@ -1,3 +1,4 @@
+import { readDataUri } from '../../file/data-uri.ts'
 import { fileAt, fileRef, fileUri, type StoredFile } from '../../file/file.ts'
 import { shortened } from '../../json/excerpt.ts'
 import { isFileSchema, type Property } from '../../schema/schema.ts'
@@ -64,7 +65,7 @@ function isUpload(entry: Entry): entry is StoredFile {
 }
 
 function readUrl(typed: string): Reading {
-  if (/^data:[^,]*,/i.test(typed)) return readAs(typed)
+  if (readDataUri(typed)) return readAs(typed)
   const url = URL.parse(typed)
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return readAs(typed)
   return wrong(`“${shortened(typed)}” is not the URL of a file. Use one that starts with https://.`)

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeDataUri } from '../../../domain/file/data-uri.ts'
 import { fileAt, fileRef, type StoredFile } from '../../../domain/file/file.ts'
 import { upstreamType } from '../../../domain/file/media-type.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
@@ -49,7 +50,7 @@ export async function toCogInput({
     const path = join(folder, file.ref)
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await run.copyFile(file, path)
-    return `data:${upstreamType(file)};base64,${(await readFile(path)).toString('base64')}`
+    return writeDataUri(upstreamType(file), await readFile(path))
   }
 
   try {

@@ -1,8 +1,8 @@
-import { Buffer } from 'node:buffer'
+import { type DataUri, dataUriBytes, readDataUri } from '../../../domain/file/data-uri.ts'
+import { extensionOf } from '../../../domain/file/extensions.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { fileUri } from '../../../domain/file/file.ts'
 import type { Json } from '../../../domain/json/json.ts'
-import { extensionOf } from '../../../domain/output/output-file.ts'
 import { mapStringsBySchema } from '../../../domain/schema/map-strings.ts'
 import type { ValueSchema } from '../../../domain/schema/schema.ts'
 import type { Guard } from '../../../outbound/guard.ts'
@@ -59,7 +59,7 @@ export function createCogOutputs({
   async function store(value: Json, schema?: ValueSchema): Promise<StoredOutput> {
     const texts: FileText[] = []
     mapStringsBySchema(value, schema, (text, at) => {
-      const data = dataHead(text)
+      const data = dataIn(text)
       if (data) texts.push({ text, data })
       else if (leadsToFile(text, at)) texts.push({ text, data: null })
       return text
@@ -72,7 +72,7 @@ export function createCogOutputs({
       files.push(data ? await keepData(text, data) : (copied.get(text) ?? null))
     let at = 0
     const kept = mapStringsBySchema(value, schema, (text, as) => {
-      if (!dataHead(text) && !leadsToFile(text, as)) return text
+      if (!dataIn(text) && !leadsToFile(text, as)) return text
       const file = files[at++]
       return file ? fileUri(file) : text
     })
@@ -80,10 +80,10 @@ export function createCogOutputs({
     return { value: kept, files: all, notes: notes() }
   }
 
-  async function keepData(text: string, { type, length }: DataHead): Promise<StoredFile> {
+  async function keepData(text: string, { type }: DataUri): Promise<StoredFile> {
     made++
     const name = `output${made === 1 ? '' : `-${made}`}.${extensionOf(type)}`
-    return keepFile(oneChunk(Buffer.from(text.slice(length), 'base64')), name)
+    return keepFile(oneChunk(dataUriBytes(text)), name)
   }
 
   /** A line for each address that was lost since the last one. */
@@ -126,23 +126,16 @@ function isNotFetched(error: unknown): error is NotFetched {
   return error instanceof Error && error.name === 'NotFetched'
 }
 
-interface DataHead {
-  readonly type: string
-  /** Of what stands before the data. */
-  readonly length: number
-}
-
-/** A text of an output that is a file; the head of its data when it holds that itself. */
+/** A text of an output that is a file; its data when it holds that itself. */
 interface FileText {
   readonly text: string
-  readonly data: DataHead | null
+  readonly data: DataUri | null
 }
 
-/** The head of a `data:` URI in base64, which is how Cog writes files; null for any other text. */
-function dataHead(text: string): DataHead | null {
-  const head = /^data:([a-z]+\/[\w.+-]+)?(?:;[\w-]+=[^;,\s]*)*;base64,/i.exec(text.slice(0, 300))
-  if (!head) return null
-  return { type: head[1]?.toLowerCase() ?? 'application/octet-stream', length: head[0].length }
+/** A `data:` URI in base64, which is how Cog writes files; null for any other text. */
+function dataIn(text: string): DataUri | null {
+  const data = readDataUri(text)
+  return data?.base64 ? data : null
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

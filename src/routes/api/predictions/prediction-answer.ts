@@ -1,4 +1,5 @@
 import type { Deps } from '../../../deps.ts'
+import { writeDataUri } from '../../../domain/file/data-uri.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { withoutParameters } from '../../../domain/file/media-type.ts'
 import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
@@ -74,7 +75,7 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
     const content = await openFile(files, file)
     if (!content) continue
     const bytes = Buffer.from(await new Response(content).arrayBuffer())
-    data.set(file.ref, `data:${withoutParameters(file.type)};base64,${bytes.toString('base64')}`)
+    data.set(file.ref, writeDataUri(withoutParameters(file.type), bytes))
     left -= file.size
   }
   return data
