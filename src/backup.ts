@@ -1,6 +1,6 @@
 /**
- * Copies a data folder, also while a server is using it: `npm run backup -- TARGET`. Run again
- * with the same target, only new files are copied.
+ * Backs up a data folder, which a server may be using: `npm run backup -- TARGET`. A second backup to
+ * the same target copies only new files.
  * @module
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
@@ -29,8 +29,8 @@ process.stdout.write(
 )
 
 /**
- * First the database, as it is at one moment, then the files: what that database refers to is
- * kept by the server for a day at least, so every file of it is still there to be copied.
+ * Copies the database first, as it is at one moment, then the files. The server keeps files for at
+ * least a day after their last reference, so every file of that database is still there.
  */
 function backUp(from: string, to: string): number {
   mkdirSync(to, { recursive: true, mode: 0o700 })
@@ -62,7 +62,7 @@ function copyContents(from: string, to: string): number {
   return copied
 }
 
-/** Under another name first, so that what has the right one is whole. */
+/** Copies under a temporary name first, so that a file with its final name is complete. */
 function copyWhole(from: string, to: string): void {
   copyFileSync(from, `${to}.new`)
   renameSync(`${to}.new`, to)

@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { StoredFile } from './domain/file/file.ts'
 import type { Paths } from './paths.ts'
 
-/** The addresses under which upstreams report: only we can make their tokens. */
+/** The callback URLs of runs, whose tokens only this server can make. */
 export function createCallbackTokens(
   config: Config,
   paths: Paths,
@@ -13,7 +13,7 @@ export function createCallbackTokens(
   const { callbackUrl, url } = config
   const absolute = (path: string) => new URL(path, callbackUrl?.origin).href
   const own = (path: string) => {
-    // Where an operator has said how we are reached, that is how.
+    // A callback URL that the operator has set is used by every upstream.
     const origin = callbackUrl === url ? ownOrigin() : null
     return origin === null ? null : new URL(path, origin).href
   }
@@ -29,7 +29,7 @@ export function createCallbackTokens(
   }
 }
 
-/** Where programs on this machine reach us; null while no port is known. */
+/** The origin of this server for programs on this machine; null while the port is not known. */
 export function ownOriginOf({ host }: Pick<Config, 'host'>, port: number): string | null {
   if (port === 0) return null
   const name = ['0.0.0.0', '::', 'localhost'].includes(host) ? '127.0.0.1' : host

@@ -29,29 +29,29 @@ import type { Store } from './store/store.ts'
 import { webhookSecret } from './webhooks/secret.ts'
 import { createWebhooks, type WebhooksOptions } from './webhooks/webhooks.ts'
 
-/** The world around the parts, and parts of a test's own in place of ours. */
+/** The environment of the parts, and replacements for some of them in tests. */
 export interface Surroundings {
-  /** Where local models find the variables that they ask for. */
+  /** The environment variables that local models can ask for. */
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** From 0 to 1, anew each time. */
+  /** Random, from 0 to 1. */
   readonly chance: () => number
   readonly log: Log
-  /** In place of every provider. */
+  /** Replaces all providers. */
   readonly providers?: (
     parts: ProviderParts & { readonly records: ModelRecords },
   ) => readonly Provider[]
-  /** Goes between the database and all that use it. */
+  /** Wraps the store for all that use it. */
   readonly wrapStore?: (store: Store) => Store
-  /** Goes between the disk and all that use it. */
+  /** Wraps the file store for all that use it. */
   readonly wrapFiles?: (files: Files) => Files
   readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
-  /** In place of what is in `public`. */
+  /** Replaces the files in `public`. */
   readonly assets?: Pick<Deps, 'assets' | 'assetUrls' | 'stylesheet'>
 }
 
-/** How long each may take to end, in milliseconds. */
+/** How long runs and webhooks may take to end, in milliseconds. */
 export interface Grace {
   readonly runs: number
   readonly webhooks: number
@@ -59,7 +59,7 @@ export interface Grace {
 
 export type Sandpit = Awaited<ReturnType<typeof compose>>
 
-/** Joins all parts into an application, over the data folder that the configuration names. */
+/** Composes the application from its parts, over the data folder of the configuration. */
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
   const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
@@ -130,13 +130,13 @@ export async function compose(config: Config, surroundings: Surroundings) {
   }
   return {
     app: createApp(deps),
-    /** The parts that the application is made of. */
+    /** The parts of the application. */
     deps,
-    /** Says which port we listen on, for addresses of ours that leave this process. */
+    /** Sets the port of this server, for the URLs that it gives out. */
     listensOn(actual: number): void {
       port = actual
     },
-    /** Takes no more, lets what is under way end, and closes everything. */
+    /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
       await runner
         .stop(grace.runs)
@@ -148,7 +148,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   }
 }
 
-/** Where people reach us, as far as the configuration and the port tell. */
+/** The origin of this server for people. */
 function originOf({ url, host }: Config, port: number): string {
   if (url) return url.origin
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
@@ -160,7 +160,7 @@ function readAssets(paths: Paths): Pick<Deps, 'assets' | 'assetUrls' | 'styleshe
   return { assets, assetUrls: assetUrls(assets, paths), stylesheet: stylesheetOf(assets) }
 }
 
-/** The scripts of every page, in the order in which they run. */
+/** The scripts of `page.js`, in the order in which they run. */
 const pageScripts = [
   'page.js',
   'answers.js',

@@ -2,7 +2,7 @@ const prefix = 'SANDPIT_'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** One line for each variable that is called like one of ours and is none, with the nearest that is. */
+/** One line for each unknown variable with our prefix, with the most similar known one. */
 export function unknownVariables(
   environment: Environment,
   known: readonly string[],
@@ -16,7 +16,7 @@ export function unknownVariables(
   })
 }
 
-/** Kubernetes and Docker tell containers of a service called `sandpit` in variables like these. */
+/** Whether Kubernetes or Docker set the variable for a service that is called `sandpit`. */
 function isServiceLink(name: string, value: string): boolean {
   return (
     name.endsWith('_SERVICE_HOST') ||
@@ -26,7 +26,7 @@ function isServiceLink(name: string, value: string): boolean {
   )
 }
 
-/** A known name that lacks the prefix, where that is the only difference; else the one most alike. */
+/** The name without the prefix, if that is known; otherwise the most similar known name. */
 function nearest(name: string, known: readonly string[]): string {
   const asked = name.toUpperCase()
   const bare = asked.slice(prefix.length)
@@ -38,14 +38,14 @@ function nearest(name: string, known: readonly string[]): string {
   return first.apart <= 1 ? `${bare} or ${first.one}` : bare
 }
 
-/** Words that are all in the other name count for little: `SANDPIT_TOKENS` is `SANDPIT_API_TOKENS`. */
+/** Missing words count little: `SANDPIT_TOKENS` probably means `SANDPIT_API_TOKENS`. */
 function apartFrom(asked: string, known: string): number {
   const words = known.split('_')
   const isPart = asked.split('_').every((word) => words.includes(word))
   return isPart ? 1.5 : distance(asked, known)
 }
 
-/** How many characters are to be changed, added or left out (Levenshtein's distance). */
+/** The Levenshtein distance. */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at)
   for (const [index, character] of [...from].entries()) {

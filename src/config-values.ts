@@ -9,7 +9,7 @@ export interface CogModel {
   readonly url: string
 }
 
-/** A whole number in digits. */
+/** A whole number. */
 export function wholeNumber(least: number, most: number) {
   const message = `must be a whole number from ${least} to ${most}`
   return z
@@ -43,7 +43,7 @@ function withUnit(units: Readonly<Record<string, number>>, pattern: RegExp, mess
     })
 }
 
-/** How much in a minute: `600,3000`, or `off`. */
+/** Limits for each minute: `600,3000`, or `off`. */
 export function rate() {
   return z
     .string()
@@ -54,7 +54,7 @@ export function rate() {
     })
 }
 
-/** How people are told apart. `unset` is `none` while only this machine can reach us. */
+/** How people sign in. `unset` is `none` for a server that only this machine can reach. */
 export type Auth =
   | { readonly kind: 'unset' }
   | { readonly kind: 'none' }
@@ -75,7 +75,7 @@ export function auth() {
     })
 }
 
-/** Models and where they are served: `owner/name=http://host:port`, separated by commas. */
+/** Models and the origins of their containers: `owner/name=http://host:port`, separated by commas. */
 export function cogModels() {
   return z.string().transform((text, context) =>
     listed(text, ',').flatMap((entry): CogModel[] => {
@@ -90,7 +90,7 @@ export function cogModels() {
   )
 }
 
-/** Names of hosts as requests have them, separated by commas: lower case, without a port. */
+/** Host names as in requests, separated by commas: in lower case, without a port. */
 export function hostNames() {
   return z.string().transform((text, context) =>
     listed(text, ',').flatMap((entry) => {
@@ -128,7 +128,7 @@ function isRange(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
 }
 
-/** The parts of a text, without the empty ones. */
+/** The parts of a text, trimmed, without empty ones. */
 export function listed(text: string, separator: string): string[] {
   return text
     .split(separator)

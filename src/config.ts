@@ -17,55 +17,55 @@ import {
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
 
-/** Everything an operator can set, read once at the start. */
+/** The settings of the operator, read once at the start. */
 export interface Config {
   readonly port: number
   readonly host: string
   /** Absolute path of the data folder. */
   readonly data: string
-  /** Where people reach us, without a slash at the end; null when not said. */
+  /** The URL of this server for people, without a slash at the end; null when it is not set. */
   readonly url: URL | null
-  /** How upstreams reach us, without a slash at the end; null when they cannot. */
+  /** The URL of this server for upstreams, without a slash at the end; null when they cannot reach it. */
   readonly callbackUrl: URL | null
-  /** The path we are served under: empty, or `/sandpit`. */
+  /** The path under which this server is served: empty, or `/sandpit`. */
   readonly base: string
-  /** Host names, besides loopback's and `url`'s, that requests may name. */
+  /** Host names that requests may have, besides those of loopback and of `url`. */
   readonly hosts: readonly string[]
   readonly trustProxy: boolean
-  /** Signs cookies and seals secrets; null for a key file in the data folder. */
+  /** The secret that keys are derived from; null for the key file in the data folder. */
   readonly secret: string | null
-  /** Folders of model folders, besides our own. */
+  /** Folders of model folders, besides `models`. */
   readonly models: readonly string[]
   readonly auth: Auth
-  /** Whether, where nobody signs in, being on this machine makes one the operator. */
+  /** Whether people on this machine are operators when there is no sign-in. */
   readonly localOperator: boolean
-  /** Names, as the proxy says them, of those who may add models and change how they run. */
+  /** The names of the operators, as the proxy passes them. Operators may add models and change settings. */
   readonly operators: readonly string[]
   /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
-  /** How the API hands out files: as addresses, as data, or as data while our address is http. */
+  /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
   readonly apiFiles: 'auto' | 'url' | 'data'
   /** Requests per minute that one client may send to the API; null for no limit. */
   readonly rate: { readonly creations: number; readonly others: number } | null
-  /** The account at Replicate; a null token for none. */
+  /** The account at Replicate; without one, the token is null. */
   readonly replicate: { readonly token: string | null; readonly url: URL }
-  /** Cog containers by the model they serve: `owner/name`, and an origin. */
+  /** The Cog containers of models. */
   readonly cogModels: readonly CogModel[]
   /** In bytes. */
   readonly maxUpload: number
   readonly maxQueue: number
   /** In milliseconds. */
   readonly runTimeoutMs: number
-  /** How often panels ask, in milliseconds, when they do not wait for an answer; null when they do. */
+  /** The poll interval of panels in milliseconds; null for long polling. */
   readonly pollMs: number | null
-  /** Origins and address ranges that may be fetched though they are not on the public internet. */
+  /** Origins and address ranges that may be fetched although they are not public. */
   readonly outboundAllow: readonly string[]
   readonly logLevel: string
 }
 
 export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
-  /** One line for each variable that is wrong. */
+  /** One line for each wrong variable. */
   | { readonly ok: false; readonly problems: readonly string[] }
 
 const trueOrFalse = { error: 'must be true or false' }
@@ -99,10 +99,10 @@ const variables = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 
-/** The names of the variables, for the test that each is documented. */
+/** The names of the variables. A test checks that each is documented. */
 export const variableNames = Object.keys(variables.shape)
 
-/** Variables for programs that use Sandpit, which may also be set where the server is started. */
+/** Variables of programs that use Sandpit. They may be set in the environment of the server, too. */
 const clientVariables = ['SANDPIT_TOKEN']
 
 /** Reads the environment. An empty variable counts as not set. */
@@ -161,7 +161,7 @@ function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'
   }
 }
 
-/** Whether nothing that is set says that people reach us from other machines. */
+/** Whether no setting suggests that people on other machines use this server. */
 function isForThisMachine(config: Omit<Config, 'localOperator'>): boolean {
   const { host, url, callbackUrl, hosts, trustProxy } = config
   const names = [host, ...hosts, ...[url, callbackUrl].flatMap((at) => at?.hostname ?? [])]

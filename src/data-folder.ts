@@ -13,15 +13,15 @@ import { DatabaseSync } from 'node:sqlite'
 import { errorCode } from './domain/error-code.ts'
 import { openFolder } from './folder-access.ts'
 
-/** The data folder is somebody else's for now. */
+/** Another process uses the data folder. */
 export class FolderInUse extends Error {
   override readonly name = 'FolderInUse'
 }
 
 /**
- * Makes the data folder if need be and takes it for this process alone, until the process ends,
- * however it ends: a lock that SQLite holds on a file of its own goes with whoever held it.
- * Throws `FolderInUse`, or `FolderRefused`.
+ * Creates the data folder if it does not exist, and locks it for this process. The lock is an SQLite
+ * lock on a file, which the operating system releases when the process ends. Throws `FolderInUse` or
+ * `FolderRefused`.
  */
 export function takeDataFolder(path: string): { release(): void } {
   openFolder(path)
@@ -42,16 +42,16 @@ function isBusy(error: unknown): boolean {
 }
 
 const keyBytes = 32
-/** As base64 writes them. */
+/** The length of the key in base64. */
 const keyCharacters = 44
 
-/** A key for one purpose, from the operator's secret or from a key file that only we can read. */
+/** A key for one purpose, derived from the operator's secret or from the key file. */
 export function keyFor(purpose: string, secret: string | null, data: string): string {
   const source = secret ?? keyInFile(data)
   return Buffer.from(hkdfSync('sha256', source, '', purpose, keyBytes)).toString('base64')
 }
 
-/** Reads the key file that keys are derived from: made at the first start, refused when it is not whole. */
+/** Reads the key file, which is created at the first start. Throws when it is incomplete. */
 function keyInFile(data: string): string {
   const path = join(data, 'key')
   const text = textIn(path) ?? writeKey(data, path)
@@ -73,7 +73,7 @@ function textIn(path: string): string | null {
   }
 }
 
-/** Under a temporary name first, so that a crash leaves a whole key or none. */
+/** Writes under a temporary name first, so that a crash leaves a whole key or none. */
 function writeKey(folder: string, path: string): string {
   const text = randomBytes(keyBytes).toString('base64')
   const temporary = `${path}.${randomUUID()}`
@@ -88,7 +88,7 @@ function writeKey(folder: string, path: string): string {
   return text
 }
 
-/** Windows does not open folders, and keeps names by itself. */
+/** Windows cannot open folders, and does not need it. */
 function syncFolder(path: string): void {
   if (process.platform === 'win32') return
   const folder = openSync(path, 'r')

@@ -13,7 +13,7 @@ import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
-/** The parts that routes are made of. */
+/** The parts that routes use. */
 export interface Deps {
   readonly config: Config
   readonly paths: Paths
@@ -28,7 +28,7 @@ export interface Deps {
   readonly webhooks: Webhooks
   readonly assets: readonly StaticAsset[]
   readonly assetUrls: Site['assets']
-  /** Null when no page brings it along. */
+  /** Null when no page inlines it. */
   readonly stylesheet: Stylesheet | null
   /** Signs addresses and webhooks of ours. */
   readonly key: string

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } f
 import { dirname, join } from 'node:path'
 import { errorCode } from './domain/error-code.ts'
 
-/** The data folder is not ours to write: its operator has to change something. */
+/** The data folder cannot be used. The message tells the operator what to change. */
 export class FolderRefused extends Error {
   override readonly name = 'FolderRefused'
 }
 
-/** Makes the folder if need be. Throws `FolderRefused` when we cannot write it, or another user has. */
+/** Creates the folder if it does not exist. Throws `FolderRefused` when it cannot be written, or holds files of another user. */
 export function openFolder(path: string): void {
   make(path)
   const uid = tryToWrite(path)
@@ -26,14 +26,14 @@ function make(path: string): void {
   }
 }
 
-/** Writes a file there and answers which user it then belongs to, by the word of this file system. */
+/** Writes a file there, and returns the user that owns it on this file system. */
 function tryToWrite(path: string): number {
   const probe = join(path, `.probe-${randomUUID()}`)
   try {
     writeFileSync(probe, '', { flag: 'wx' })
     return statSync(probe).uid
   } catch (error) {
-    // A full disk is no reason not to show what is on it.
+    // A server with a full disk can still show what it has.
     if (['ENOSPC', 'EDQUOT'].includes(errorCode(error))) return ownUid()
     throw notWritable(path, path, error)
   } finally {
@@ -52,10 +52,10 @@ function notWritable(path: string, folder: string, error: unknown): unknown {
   )
 }
 
-/** The names of what we keep. Whatever else is there, such as `lost+found`, is no concern of ours. */
+/** The names of our own files and folders. Others, such as `lost+found`, are ignored. */
 const kept = /^(?:key|lock\.sqlite|sandpit\.sqlite.*|files|local|replicate|cog|thumbnails)$/
 
-/** Files written by another user (an earlier run as root, for instance) may not be writable by this process, nor ours by that user. */
+/** Refuses files of another user, such as root after an accidental start: one of the two could not change them. */
 function refuseOthers(folder: string, names: RegExp, uid: number): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder).filter((one) => names.test(one))) {

@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** How often we look whether the work has ended. */
+/** The interval of the check whether the server is idle. */
 const lookMs = 2_000
 
 /**
- * Gives memory back when the work is done: V8 keeps what a burst left behind until it needs the
- * room, which on a large machine is never. `isBusy` says whether anything is under way.
+ * Collects garbage when the server becomes idle. Otherwise V8 keeps the garbage of a burst until it
+ * needs the memory, which on a large machine is never.
  */
 export function collectWhenIdle(isBusy: () => boolean): void {
   setFlagsFromString('--expose-gc')

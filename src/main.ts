@@ -9,18 +9,15 @@ import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
 import { collectFiles } from './runner/collection.ts'
 
-/** Milliseconds that running predictions get to finish after SIGTERM. */
+/** How long runs and webhooks may take to end after a signal, in milliseconds. */
 const grace = { runs: 10_000, webhooks: 2_000 }
 
 const collectEveryMs = 60 * 60_000
 
-/** Said once after a start. */
-const allRead = 'Every model is read'
-
-/** A large upload over a slow line takes its time. */
+/** Long enough for a large upload over a slow connection. */
 const requestTimeoutMs = 60 * 60_000
 
-// Files we write are readable by this user only.
+// Files are readable by this user alone.
 process.umask(0o077)
 
 const reading = readConfig(process.env)
@@ -83,13 +80,13 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
 }
 
-/** Reads every model beside the first requests, and says which cannot run. */
+/** Reads every model while the first requests are served, and logs those that cannot run. */
 function readModels({ runner, providers, log }: Deps): void {
   const since = performance.now()
   runner.readModels().then(
     (models) => {
       const ms = Math.round(performance.now() - since)
-      log.info({ models: models.length, ms }, allRead)
+      log.info({ models: models.length, ms }, 'Every model is read')
       const readers = providers.filter(({ reading }) => reading).map(({ name }) => name)
       for (const { ref, provider, broken } of models)
         if (broken !== null && readers.includes(provider))
@@ -99,7 +96,7 @@ function readModels({ runner, providers, log }: Deps): void {
   )
 }
 
-/** Removes the files that nothing has referred to for a day, and the thumbnails of what is gone. */
+/** Removes the files that have had no references for a day, and their thumbnails. */
 function collect({ store, files, thumbnails, log }: Deps): void {
   collectFiles(store, files, Date.now())
     .then(async (removed) => {

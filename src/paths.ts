@@ -1,7 +1,7 @@
 import type { StoredFile } from './domain/file/file.ts'
 import type { ModelRef } from './domain/model-ref.ts'
 
-/** Every URL that Sandpit links to. `base` is the path it is served under: empty, or `/sandpit`. */
+/** Every URL that Sandpit links to. `base` is the path under which it is served: empty, or `/sandpit`. */
 export function createPaths(base: string) {
   const path = (...segments: string[]) =>
     `${base}/${segments.map((segment) => encodeURIComponent(segment)).join('/')}`
@@ -56,10 +56,10 @@ export function createPaths(base: string) {
     apiPrediction: (id: string) => path('v1', 'predictions', id),
     apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
     apiFile: (ref: string) => path('v1', 'files', ref),
-    /** A file without signing in: `proof` shows that we gave the address out. */
+    /** A file without sign-in: `proof` shows that this server made the URL. */
     apiContent: (ref: string, proof: string, name: string) =>
       path('v1', 'files', ref, 'content', proof, name),
-    /** The events of a prediction. Replicate's client makes files of those under `/v1/files/`. */
+    /** The event stream of a prediction. Replicate's client reads streams under `/v1/files/` as files. */
     apiStream: (token: string, ofFiles: boolean) =>
       ofFiles ? path('v1', 'files', token, 'stream') : path('v1', 'streams', token),
   }
@@ -67,7 +67,7 @@ export function createPaths(base: string) {
 
 export type Paths = ReturnType<typeof createPaths>
 
-/** The paths as a shared page has them: all that it needs lies under its own link. */
+/** The paths of a shared page, all of them below its share link. */
 export function sharedPaths(paths: Paths, token: string): Paths {
   const share = paths.share(token)
   const under = (...segments: string[]) => [share, ...segments.map(encodeURIComponent)].join('/')

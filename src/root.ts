@@ -3,5 +3,5 @@ import { join, resolve } from 'node:path'
 
 const above = resolve(import.meta.dirname, '..')
 
-/** The package's own folder, whether we run from `src` or from `dist/src`. */
+/** The folder of the package, for code that runs from `src` or from `dist/src`. */
 export const root = existsSync(join(above, 'package.json')) ? above : resolve(above, '..')

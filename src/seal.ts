@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 
-/** Keeps texts so that only this server can read them: AES-256-GCM under a key of its own. */
+/** Encrypts texts that only this server can read: AES-256-GCM. */
 export interface Seal {
   close(text: string): string
-  /** The text; null when it was sealed under another key, or has been changed. */
+  /** The text; null when it was encrypted with another key, or changed. */
   open(sealed: string): string | null
 }
 

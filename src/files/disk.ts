@@ -13,8 +13,8 @@ import { typeByTracks } from './tracks.ts'
 
 /**
  * Files in a folder, addressed by their SHA-256: `ab/abcdef…`. A content is written under a
- * temporary name, synced, renamed into place, and the folder synced, so a crash leaves whole
- * files or none. What a dead process left half written is removed when the folder is opened.
+ * temporary name, synced, renamed into place, and the folder synced, so that a crash leaves whole
+ * files or none. Temporary files of an earlier process are removed when the folder is opened.
  */
 export async function openDisk(root: string): Promise<Files> {
   const incoming = join(root, 'incoming')
@@ -60,7 +60,7 @@ export async function openDisk(root: string): Promise<Files> {
 
     copyTo: (sha256, path) => copyFile(pathOf(sha256), path, constants.COPYFILE_FICLONE),
 
-    // Looked at and removed in one turn: no upload of the same content can come between.
+    // Synchronous, so that no upload of the same content can come between the two calls.
     async remove(sha256, before) {
       try {
         if (statSync(pathOf(sha256)).mtimeMs < before) unlinkSync(pathOf(sha256))
@@ -113,7 +113,7 @@ async function write(content: AsyncIterable<Uint8Array>, path: string, limit: nu
 
 async function pixelsOf(path: string, type: string): Promise<Pixels | null> {
   if (!type.startsWith('image/')) return null
-  // Loaded with the first picture.
+  // Imported with the first picture.
   const { pixelsIn } = await import('./pixels.ts')
   return pixelsIn(path, type)
 }

@@ -1,5 +1,5 @@
 /**
- * Draws one thumbnail and ends: `draw-thumbnail PICTURE THUMBNAIL`.
+ * A program that draws one thumbnail: `draw-thumbnail PICTURE THUMBNAIL`.
  * @module
  */
 import sharp from 'sharp'

@@ -1,6 +1,6 @@
 import type { Pixels, StoredFile } from '../domain/file/file.ts'
 
-/** What was kept: the content's own facts, whatever it is called. */
+/** A stored content, without a name. */
 export interface StoredContent {
   /** SHA-256 in hex. */
   readonly sha256: string
@@ -8,7 +8,7 @@ export interface StoredContent {
   readonly size: number
   /** Media type sniffed from the first bytes; `application/octet-stream` when unknown. */
   readonly type: string
-  /** Of a picture whose first bytes say it. */
+  /** Of a picture whose first bytes contain its size. */
   readonly pixels?: Pixels
 }
 
@@ -18,32 +18,32 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** Where the bytes of files are kept, once for each content. Names and references are the store's. */
+/** Keeps the bytes of files, once for each content. Names and references are kept by the store. */
 export interface Files {
   /**
-   * Keeps a content as it arrives, never holding more of it than a chunk. Resolves when it is on
-   * disk for good; on any failure nothing is left behind. Rejects with `FileNotKept` past `limit`
-   * bytes or when the disk is full, and with the stream's own error when that fails.
+   * Keeps a content while it arrives, with no more than a chunk of it in memory. Resolves when it is
+   * on disk; a failure leaves nothing behind. Rejects with `FileNotKept` past `limit` bytes or when
+   * the disk is full, and with the stream's own error when the stream fails.
    */
   put(content: AsyncIterable<Uint8Array>, limit: number): Promise<StoredContent>
   /**
    * The bytes, or a range of them; null when the content is gone, or too short for the range.
-   * For a file that is sent, see `openFile`.
+   * `openFile` also checks the length.
    */
   open(sha256: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
-  /** Copies a content to a path on this machine, for a process that works on paths. Throws when it is gone. */
+  /** Copies a content to a path on this machine. Throws when it is gone. */
   copyTo(sha256: string, path: string): Promise<void>
-  /** Removes a content, unless it was kept (again) after `before` (milliseconds since 1970). */
+  /** Removes a content, unless it was kept after `before` (milliseconds since 1970), or kept again. */
   remove(sha256: string, before: number): Promise<void>
-  /** How many bytes there is room for. */
+  /** The free space, in bytes. */
   room(): Promise<number>
-  /** Every content kept before `before`, in no order. */
+  /** The SHA-256 of every content kept before `before`, in no order. */
   list(before: number): AsyncIterable<string>
 }
 
 /**
- * The bytes of a stored file, or a range of them: all of them, or the stream fails. Null when the
- * content is gone, or is no longer as long as it was.
+ * The bytes of a stored file, or a range of them. The stream fails if it ends early. Null when the
+ * content is gone, or shorter than the file.
  */
 export async function openFile(
   files: Pick<Files, 'open'>,
@@ -54,7 +54,7 @@ export async function openFile(
   return content && exactly(content, size === 0 ? 0 : range.end - range.start + 1)
 }
 
-/** A stream that fails when it is shorter than it should be, and is cut off when it is longer. */
+/** A stream of exactly this length: it fails when `content` is shorter, and ends when it is longer. */
 function exactly(content: ReadableStream<Uint8Array>, length: number) {
   const reader = content.getReader()
   let left = length

@@ -8,7 +8,7 @@ import { WEBP } from 'image-size/types/webp'
 import type { Pixels } from '../domain/file/file.ts'
 import { sniffedBytes } from './sniff.ts'
 
-/** The pictures that browsers show. An SVG has no pixels. */
+/** By media type: the pictures that browsers show. An SVG has no pixels. */
 const readers = new Map([
   ['image/avif', HEIF],
   ['image/apng', PNG],
@@ -19,13 +19,13 @@ const readers = new Map([
   ['image/webp', WEBP],
 ])
 
-/** A JPEG may have a preview and a colour profile before its size; others begin with it. */
+/** In a JPEG, a preview and a colour profile may precede the size. Other formats begin with it. */
 const mostJpegBytes = 256 * 1024
 
-/** More than any encoder writes: such a picture was made to mislead. */
+/** Larger than the pictures of any encoder: such a size is made up. */
 const mostPixels = 1_000_000
 
-/** The size of a picture, from its first bytes; null when they do not say. */
+/** The size of a picture, from its first bytes; null when they do not contain it. */
 export async function pixelsIn(path: string, type: string): Promise<Pixels | null> {
   const reader = readers.get(type)
   if (!reader) return null
@@ -33,7 +33,7 @@ export async function pixelsIn(path: string, type: string): Promise<Pixels | nul
   try {
     const { width, height, orientation = 1 } = reader.calculate(head)
     if (![width, height].every(isCount)) return null
-    // From the fifth on, the camera was held upright.
+    // The orientations from 5 on swap width and height.
     return orientation >= 5 ? { width: height, height: width } : { width, height }
   } catch {
     return null

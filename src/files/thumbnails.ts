@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
@@ -16,30 +17,30 @@ const script = fileURLToPath(
 
 const drawMs = 10_000
 
-/** Whoever asks hears after this long that there is none; it may be there the next time. */
+/** How long a caller waits for a thumbnail. A later call may find it. */
 const waitMs = 10_000
 
-/** One that could not be drawn is tried again after this long. */
+/** A picture that could not be drawn is tried again after this time. */
 const againMs = 10 * 60_000
 const mostFailed = 1_000
 
 const largestPicture = 50 * 2 ** 20
 
-/** Each is a process with a whole picture in memory. */
+/** Each draws in a process of its own, with the whole picture in memory. */
 const mostAtOnce = 2
 
 const ending = '.jpg'
 const batch = 200
 
-/** Small pictures of pictures, for pages elsewhere that show what a link leads to. */
+/** Thumbnails of pictures, for link previews. */
 export interface Thumbnails {
-  /** A JPEG of at most 1200 × 1200 and well under 1 MB; null when the file is no picture that can be drawn. */
+  /** A JPEG of at most 1200 × 1200 pixels, well under 1 MB; null when the file cannot be drawn. */
   of(file: StoredFile): Promise<Uint8Array<ArrayBuffer> | null>
-  /** Removes those of contents that are no longer known. `known` tells which of some SHA-256 are. */
+  /** Removes the thumbnails of contents that are gone. `known` resolves with those SHA-256 that are not. */
   collect(known: (sha256: readonly string[]) => Promise<ReadonlySet<string>>): Promise<void>
 }
 
-/** Draws thumbnails in a process of their own, as a picture may be made to break its reader. */
+/** Draws thumbnails in separate processes, as a crafted picture may crash its decoder. */
 export function createThumbnails(files: Files, folder: string, now: () => number): Thumbnails {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   for (const name of readdirSync(folder))
@@ -60,7 +61,7 @@ export function createThumbnails(files: Files, folder: string, now: () => number
     }
   }
 
-  /** Whether there is one now. Never rejects. */
+  /** Whether it could be drawn. Never rejects. */
   function drawn(sha256: string, path: string): Promise<boolean> {
     const under = drawing.get(sha256)
     if (under) return under
@@ -84,10 +85,8 @@ export function createThumbnails(files: Files, folder: string, now: () => number
       const known = await readFile(path).catch(() => null)
       if (known) return new Uint8Array(known)
       if (failed.has(sha256)) return null
-      const { promise: tooLate, resolve } = Promise.withResolvers<false>()
-      const timer = setTimeout(() => resolve(false), waitMs)
+      const tooLate = delay(waitMs, false, { ref: false })
       const isDrawn = await Promise.race([drawn(sha256, path), tooLate])
-      clearTimeout(timer)
       const made = isDrawn ? await readFile(path).catch(() => null) : null
       return made && new Uint8Array(made)
     },

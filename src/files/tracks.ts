@@ -1,15 +1,15 @@
-/** Bytes of a file at a place; fewer at its end. */
+/** Reads bytes of a file; fewer at its end. */
 export type ReadAt = (position: number, length: number) => Promise<Uint8Array>
 
-/** No more than so many parts of a file are looked at. */
+/** The most parts of a file that are read. */
 const mostParts = 200
 
-/** A list of tracks, or a header, is no longer than this. In bytes. */
+/** The most bytes that are read of a list of tracks. */
 const mostHead = 64 * 1024
 
 /**
- * The type of a file that looks like a video: `audio/…` when what is in it is sound alone. Reads the
- * heads of its parts, a bounded number of them, wherever in the file they are.
+ * The type of a file in a video format: `audio/…` when it contains only sound. Reads the headers of
+ * its parts, a bounded number of them, anywhere in the file.
  */
 export async function typeByTracks(type: string, readAt: ReadAt): Promise<string> {
   if (type === 'video/mp4') return (await isSoundInMp4(readAt)) ? 'audio/mp4' : type
@@ -25,7 +25,7 @@ interface Box {
   readonly end: number
 }
 
-/** The handlers of an MP4's tracks say what each is. */
+/** In an MP4, the handler of each track tells its kind. */
 async function isSoundInMp4(readAt: ReadAt): Promise<boolean> {
   const look = { left: mostParts }
   const kinds: string[] = []
@@ -58,7 +58,7 @@ async function* boxes(
     const size = isLong ? Number(head.getBigUint64(8)) : short
     const kind = String.fromCharCode(...[4, 5, 6, 7].map((index) => head.getUint8(index)))
     const length = isLong ? 16 : 8
-    // 0 is “to the end”: nothing comes after it.
+    // A size of 0 means: to the end of the file.
     const next = size === 0 ? end : at + size
     if (next < at + length) return
     yield { kind, start: at + length, end: Math.min(next, end) }
@@ -74,7 +74,7 @@ const clusterId = 0x1f43b675
 const video = 1
 const sound = 2
 
-/** The tracks of a WebM or Matroska file stand before what is in them. */
+/** In WebM and Matroska, the list of tracks precedes the clusters. */
 async function isSoundInWebm(readAt: ReadAt): Promise<boolean> {
   const header = element(await readAt(0, 16), 0)
   if (!header) return false
@@ -113,7 +113,7 @@ function elementsIn(bytes: Uint8Array, from: number, to: number) {
   return found
 }
 
-/** An EBML element: its id, where its content begins, and the size of that. */
+/** An EBML element: its id, and the start and the size of its content. */
 function element(bytes: Uint8Array, at: number) {
   const id = variable(bytes, at, false)
   const size = id && variable(bytes, at + id.length, true)
@@ -121,7 +121,7 @@ function element(bytes: Uint8Array, at: number) {
   return { id: id.value, start: at + id.length + size.length, size: size.value }
 }
 
-/** An EBML number, whose first bits say how many bytes it has. */
+/** An EBML number. Its first bits tell how many bytes it has. */
 function variable(bytes: Uint8Array, at: number, withoutMark: boolean) {
   const first = bytes[at] ?? 0
   const length = Math.clz32(first) - 23

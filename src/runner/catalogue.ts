@@ -7,7 +7,7 @@ import type { RunnerOptions } from './options.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
 
-/** Every model there is, as its provider knows it and an operator wants it. */
+/** The models of all providers, with their operators' settings. */
 export function createCatalogue({
   providers,
   records,
@@ -26,7 +26,7 @@ export function createCatalogue({
     return found.map((model) => withRecord(model, records.find(model.ref)))
   }
 
-  /** How many models are still being read, so that nobody knows their names. */
+  /** How many models are still being read. Their names are not known yet. */
   function reading(): number {
     return providers.reduce((count, provider) => count + (provider.reading?.() ?? 0), 0)
   }
@@ -35,7 +35,7 @@ export function createCatalogue({
     await Promise.all(providers.map((provider) => provider.allRead?.()))
   }
 
-  /** The first that a provider has of that name; with a version, as of that one where it can be run. */
+  /** The model of the first provider that has one of that name; of this version, where that can be run. */
   async function find(ref: ModelRef, version?: string): Promise<Model | null> {
     const found = await findKnown(ref, version)
     if (found || reading() === 0) return found
@@ -46,7 +46,7 @@ export function createCatalogue({
   return {
     find,
     reading,
-    /** The same for whoever cannot wait longer than this: then throws `StillReading`. */
+    /** The same, but throws `StillReading` when models are still being read after `ms`. */
     async findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
       const { promise: late, resolve } = Promise.withResolvers<'late'>()
       const timer = setTimeout(() => resolve('late'), ms)
@@ -58,7 +58,7 @@ export function createCatalogue({
       if (count > 0) throw new StillReading(count)
       return looking
     },
-    /** Every model, once all that there are now have been read. */
+    /** Every model, once those that are still being read have been read. */
     async readAll(): Promise<Model[]> {
       await all()
       await allRead()
@@ -69,12 +69,12 @@ export function createCatalogue({
     canResume: ({ provider: name, remote }: Pick<Prediction, 'provider' | 'remote'>): boolean =>
       remote !== null && providers.some((one) => one.name === name && one.resumes),
     settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
-    /** How many predictions of a deployment run at once; of one that is gone, as many as of its model. */
+    /** How many predictions of a deployment may run at once; without limit when it was removed. */
     instancesOf(name: string): number {
       const ref = parseModelRef(name)
       return (ref && deployments.find(ref)?.current.maxInstances) ?? Number.POSITIVE_INFINITY
     },
-    /** Calls back when how a model is to be run has changed. */
+    /** Calls back when the settings of a model, or of one of its deployments, have changed. */
     listen(listener: (ref: ModelRef) => void): void {
       for (const one of [records, deployments]) one.listen(listener)
     },

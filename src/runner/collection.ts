@@ -1,14 +1,14 @@
 import type { Files } from '../files/files.ts'
 import type { Store } from '../store/store.ts'
 
-/** What nothing has referred to for this long may go. */
+/** How long files without references are kept. */
 const keepMs = 24 * 60 * 60_000
 
 const batch = 200
 
 /**
- * Removes file contents that nothing refers to: first their rows, then their bytes, so that a
- * crash between the two leaves bytes without a row, which the next collection finds.
+ * Removes the files that have had no references for a day: first their rows, then their bytes. A crash
+ * between the two leaves bytes without a row, which the next collection finds.
  */
 export async function collectFiles(store: Store, files: Files, now: number): Promise<number> {
   const before = now - keepMs
@@ -18,23 +18,23 @@ export async function collectFiles(store: Store, files: Files, now: number): Pro
     removed += gone.length
     gone = await store.forget(before, batch)
   }
-  return removed + (await collectRowless(store, files, before))
+  return removed + (await collectOrphans(store, files, before))
 }
 
-async function collectRowless(store: Store, files: Files, before: number): Promise<number> {
+async function collectOrphans(store: Store, files: Files, before: number): Promise<number> {
   let removed = 0
-  let looked: string[] = []
-  const removeUnknown = async () => {
-    const known = await store.knownContents(looked)
-    const unknown = looked.filter((sha256) => !known.has(sha256))
+  let checked: string[] = []
+  const removeOrphans = async () => {
+    const known = await store.knownContents(checked)
+    const unknown = checked.filter((sha256) => !known.has(sha256))
     for (const sha256 of unknown) await files.remove(sha256, before)
     removed += unknown.length
-    looked = []
+    checked = []
   }
   for await (const sha256 of files.list(before)) {
-    looked.push(sha256)
-    if (looked.length === batch) await removeUnknown()
+    checked.push(sha256)
+    if (checked.length === batch) await removeOrphans()
   }
-  await removeUnknown()
+  await removeOrphans()
   return removed
 }

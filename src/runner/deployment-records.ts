@@ -2,12 +2,12 @@ import type { Deployment } from '../domain/model/deployment.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
-/** The deployments there are, at hand for everybody who asks. */
+/** All deployments, in memory. */
 export interface DeploymentRecords {
-  /** In the order in which they were made. */
+  /** In the order in which they were created. */
   all(): readonly Deployment[]
   find(ref: ModelRef): Deployment | null
-  /** Resolves once it is on disk; from then on it holds. */
+  /** Resolves when it is on disk. It takes effect then. */
   save(deployment: Deployment): Promise<void>
   /** False when there was none. */
   remove(ref: ModelRef): Promise<boolean>

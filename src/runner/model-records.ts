@@ -2,18 +2,18 @@ import { type ModelRecord, noDetails, noSettings } from '../domain/model/record.
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
-/** What operators said of models, at hand for everybody who asks. */
+/** The records that operators keep of models, in memory. */
 export interface ModelRecords {
   /** In the order in which they were added. */
   all(): readonly ModelRecord[]
   find(ref: ModelRef): ModelRecord | null
-  /** What is kept of a model, or what would be if nothing was said of it yet. */
+  /** The record of a model; an empty one when it has none. */
   of(ref: ModelRef): ModelRecord
-  /** Resolves once it is on disk; from then on it holds. */
+  /** Resolves when it is on disk. It takes effect then. */
   save(record: ModelRecord): Promise<void>
   /** False when there was none. */
   remove(ref: ModelRef): Promise<boolean>
-  /** Calls back after each change, with the model it was of. */
+  /** Calls back after each change, with its model. */
   listen(listener: (ref: ModelRef) => void): void
 }
 
@@ -35,8 +35,8 @@ export async function openModelRecords(store: Store, now: () => number): Promise
     find,
     of(ref) {
       const at = now()
-      const unsaid = { source: null, details: noDetails, settings: noSettings }
-      return find(ref) ?? { ref, ...unsaid, createdAt: at, updatedAt: at }
+      const empty = { source: null, details: noDetails, settings: noSettings }
+      return find(ref) ?? { ref, ...empty, createdAt: at, updatedAt: at }
     },
     async save(record) {
       const saved = { ...record, updatedAt: now() }

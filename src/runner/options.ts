@@ -7,38 +7,36 @@ import type { Store } from '../store/store.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelRecords } from './model-records.ts'
 
-/** What the runner works with. */
 export interface RunnerOptions {
   readonly store: Store
   readonly files: Files
   readonly providers: readonly Provider[]
-  /** What operators said of models. */
+  /** The operators' records of models. */
   readonly records: ModelRecords
-  /** Names under which models run with limits of their own. */
   readonly deployments: DeploymentRecords
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
-  /** Fetches what inputs name by address. */
+  /** Fetches the URLs in inputs. */
   readonly guard: Guard
-  /** Keeps the secrets of a run until it settles. */
+  /** Encrypts the secrets of a prediction until it settles. */
   readonly seal: Seal
-  /** Where an upstream of a provider can report under a token; null when none can reach us. */
+  /** The callback URL for a provider and a token; null when no upstream can reach this server. */
   readonly callbackUrl: ((provider: string, token: string) => string) | null
-  /** Where an upstream can fetch an input under a token; null when none can reach us. */
+  /** The URL of an input file for a token; null when no upstream can reach this server. */
   readonly callbackFileUrl: ((token: string, file: StoredFile) => string) | null
-  /** The same at an address that is good on this machine alone; null while it is not known. */
+  /** The same for upstreams on this machine; null while the port is not known. */
   readonly ownCallbackUrl?: (provider: string, token: string) => string | null
   readonly ownFileUrl?: (token: string, file: StoredFile) => string | null
-  /** Makes the tokens of callback addresses: nobody else can. */
+  /** Makes the token of an attempt. Tokens cannot be guessed. */
   readonly callbackToken: (id: string, attempt: number) => string
   readonly log: Log
-  /** Longest run of a model that names no time of its own, in milliseconds. */
+  /** The longest run of a model without a time-out of its own, in milliseconds. */
   readonly runTimeoutMs: number
-  /** Most predictions that wait for one model. */
+  /** The most predictions in the queue of a model. */
   readonly maxQueue: number
-  /** Largest file that a run may make, in bytes. */
+  /** The largest file that a run may make, in bytes. */
   readonly maxFileBytes: number
 }
 

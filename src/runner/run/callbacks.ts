@@ -11,8 +11,8 @@ interface Open {
 }
 
 /**
- * The addresses under which upstreams report and fetch what they were given, each for one attempt
- * of a run that is under way.
+ * The URLs at which upstreams report on a run and fetch its input files. Each is open while one attempt
+ * of a run is under way.
  */
 export function createCallbacks({
   callbackUrl,
@@ -28,7 +28,7 @@ export function createCallbacks({
   const ownFileUrlOf = (token: string) => (file: StoredFile) => ownFileUrl?.(token, file) ?? null
 
   return {
-    /** Opens the addresses of an attempt and its files, until `close` is called. */
+    /** Opens the URLs of an attempt, until `close` is called. */
     open(id: string, attempt: number, provider: Provider, files: readonly StoredFile[]) {
       const token = callbackToken(id, attempt)
       open.set(token, { id, provider, files })
@@ -40,12 +40,12 @@ export function createCallbacks({
         close: () => void open.delete(token),
       }
     },
-    /** Whether an address is open. */
+    /** Whether the callback URL with this token is open. */
     expects: (provider: string, token: string) => open.get(token)?.provider.name === provider,
-    /** A file of a run that is under way; null for any other. */
+    /** A file of the run with this token; null when the token or the file is unknown. */
     file: (token: string, ref: string): StoredFile | null =>
       open.get(token)?.files.find((file) => file.ref === ref) ?? null,
-    /** Hands on what came to an address. Tokens cannot be guessed, so a token is found or is not. */
+    /** Passes a callback to the provider of its run. Tokens cannot be guessed, so a plain look-up is safe. */
     async receive(provider: string, token: string, callback: Callback): Promise<Received> {
       const found = open.get(token)
       if (found?.provider.name !== provider) return 'unknown'

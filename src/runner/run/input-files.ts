@@ -7,7 +7,7 @@ import { dataUriType } from '../../domain/output/output-file.ts'
 import type { ModelSchema, Property } from '../../domain/schema/schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 
-/** What an address in an input may hold at most, in bytes. */
+/** The largest file that is fetched for an input, in bytes. */
 const mostFetched = 20 * 2 ** 20
 
 export interface InputFilesOptions {
@@ -16,63 +16,68 @@ export interface InputFilesOptions {
   keep(content: AsyncIterable<Uint8Array>, name: string): Promise<StoredFile>
 }
 
-/** An input could not be fetched; the message says which, and why. */
+/** An input could not be fetched. The message names the input and the reason. */
 export class InputNotFetched extends Error {
   override readonly name = 'InputNotFetched'
 }
 
-/**
- * Puts stored files in place of the addresses in an input's file fields. Throws `InputNotFetched`.
- */
+interface InputWithFiles {
+  readonly input: JsonObject
+  /** The files that were stored. */
+  readonly files: readonly StoredFile[]
+}
+
+/** Replaces the URLs in the file fields of an input by stored files. Throws `InputNotFetched`. */
 export async function fetchInputs(
   schema: ModelSchema,
   input: JsonObject,
   options: InputFilesOptions,
-): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
-  const files: StoredFile[] = []
-  const fileInputs = new Map(schema.input.filter(takesFiles).map((one) => [one.name, one]))
-  const fetched: [string, Json][] = []
-  for (const [name, value] of Object.entries(input)) {
-    const property = fileInputs.get(name)
-    const fetchOne = async (one: Json) => {
-      if (!property || typeof one !== 'string' || !/^(?:https?|data):/i.test(one)) return one
-      const file = await fetchFile(one, property, options)
-      files.push(file)
-      return fileUri(file)
-    }
-    const list = property && isList(value)
-    fetched.push([name, list ? await Promise.all(value.map(fetchOne)) : await fetchOne(value)])
-  }
-  return { input: Object.fromEntries(fetched), files }
+): Promise<InputWithFiles> {
+  return withStoredFiles(schema, input, async (text, property) =>
+    /^(?:https?|data):/i.test(text) ? fetchFile(text, property, options) : null,
+  )
 }
 
-/** Data of more UTF-16 units is kept as a file of its prediction, and not within its input. */
+/** Longer `data:` URIs are stored as files of the prediction. In UTF-16 units. */
 const mostDataUnits = 64 * 1024
 
-/** Puts stored files in place of large data in an input's file fields. What cannot be kept stays. */
+/** Replaces large `data:` URIs in the file fields of an input by stored files, where they can be stored. */
 export async function keepData(
   schema: ModelSchema,
   input: JsonObject,
   keep: InputFilesOptions['keep'],
-): Promise<{ input: JsonObject; files: readonly StoredFile[] }> {
+): Promise<InputWithFiles> {
+  return withStoredFiles(schema, input, async (text, { name }) =>
+    text.length > mostDataUnits && readDataUri(text)
+      ? keep(dataOf(text), dataName(text, name)).catch(() => null)
+      : null,
+  )
+}
+
+/** Replaces the texts in file fields for which `store` resolves with a file. */
+async function withStoredFiles(
+  { input: properties }: ModelSchema,
+  input: JsonObject,
+  store: (text: string, property: Property) => Promise<StoredFile | null>,
+): Promise<InputWithFiles> {
   const files: StoredFile[] = []
-  const kept: [string, Json][] = []
-  const fileInputs = new Set(schema.input.filter(takesFiles).map(({ name }) => name))
+  const fileFields = new Map(properties.filter(takesFiles).map((one) => [one.name, one]))
+  const replaced: [string, Json][] = []
   for (const [name, value] of Object.entries(input)) {
-    const keepOne = async (one: Json) => {
-      if (typeof one !== 'string' || one.length <= mostDataUnits || !readDataUri(one)) return one
-      const file = await keep(dataOf(one), dataName(one, name)).catch(() => null)
+    const property = fileFields.get(name)
+    if (!property) {
+      replaced.push([name, value])
+      continue
+    }
+    const replace = async (one: Json) => {
+      const file = typeof one === 'string' ? await store(one, property) : null
       if (file) files.push(file)
       return file ? fileUri(file) : one
     }
-    const isOne = fileInputs.has(name)
-    const list = isOne && isList(value)
-    kept.push([
-      name,
-      list ? await Promise.all(value.map(keepOne)) : isOne ? await keepOne(value) : value,
-    ])
+    const list = isList(value)
+    replaced.push([name, list ? await Promise.all(value.map(replace)) : await replace(value)])
   }
-  return { input: Object.fromEntries(kept), files }
+  return { input: Object.fromEntries(replaced), files }
 }
 
 function dataName(uri: string, name: string): string {
