@@ -1,10 +1,10 @@
-/** How many connections may be open at once: in all, and from one client address. */
+/** The most connections that are open at the same time: in all, and from one client address. */
 export interface ConnectionLimits {
   readonly inAll: number
   readonly perAddress: number
 }
 
-/** Limits connections that stay open for long. An open one is never closed to make room. */
+/** Limits connections that stay open for long. Past the limit new ones are refused. */
 export function createConnectionLimit(most: ConnectionLimits) {
   const perAddress = new Map<string, number>()
   let inAll = 0
@@ -17,7 +17,7 @@ export function createConnectionLimit(most: ConnectionLimits) {
   }
 
   return {
-    /** Counts a connection in; call what it returns when it closes. Null when the limit is reached. */
+    /** Counts a connection, and returns what to call when it closes. Null when the limit is reached. */
     take(address: string): (() => void) | null {
       if (inAll >= most.inAll || (perAddress.get(address) ?? 0) >= most.perAddress) return null
       count(address, 1)

@@ -3,44 +3,46 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { Context } from 'hono'
 import type { Log } from '../../runner/options.ts'
 
-/** An answer whose bytes are at hand. */
+/** A response whose whole body is in memory. */
 export interface BufferedResponse {
   readonly status: 200 | 404
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }
 
-/** Calls `listener` when nobody waits for an answer any more. */
+/** Calls `listener` when the client disconnects. */
 export type OnDisconnect = (listener: () => void) => void
 
-/** Makes an answer in its own time; null when nobody waits for it any more. */
-export type DeferredResponse = (onGone: OnDisconnect) => Promise<BufferedResponse | null>
+/** Resolves when there is a response; with null when the client has disconnected. */
+export type DeferredResponse = (onDisconnect: OnDisconnect) => Promise<BufferedResponse | null>
 
-export function sendNow({ status, headers, body }: BufferedResponse): Response {
+export function sendBuffered({ status, headers, body }: BufferedResponse): Response {
   return new Response(body, { status, headers })
 }
 
 /**
- * Answers when `make` does. Over a socket the handler is done before that, and all that was needed
- * to read and to admit the request can go: it is most of what a held request would hold. So no
- * middleware may want to add to the answer, and `make` must not hold the context.
+ * Sends a response when there is one. Over a socket the handler returns at once, which frees the
+ * request and its context: most of the memory of a held request. So `respond` must not hold the
+ * context, and no middleware can change the response.
  */
 export function sendLater(
   c: Context,
   log: Log,
-  make: DeferredResponse,
+  respond: DeferredResponse,
 ): Response | Promise<Response> {
   const outgoing: ServerResponse | undefined = c.env?.outgoing
-  if (!outgoing) return make(() => {}).then((answer) => (answer ? sendNow(answer) : c.notFound()))
-  void send(outgoing, log, make)
-  return RESPONSE_ALREADY_SENT
+  if (outgoing) {
+    void send(outgoing, log, respond)
+    return RESPONSE_ALREADY_SENT
+  }
+  return respond(() => {}).then((response) => (response ? sendBuffered(response) : c.notFound()))
 }
 
-async function send(outgoing: ServerResponse, log: Log, make: DeferredResponse): Promise<void> {
+async function send(outgoing: ServerResponse, log: Log, respond: DeferredResponse): Promise<void> {
   try {
-    const answer = await make((listener) => outgoing.once('close', listener))
-    if (!answer || outgoing.destroyed) return
-    const { status, headers, body } = answer
+    const response = await respond((listener) => outgoing.once('close', listener))
+    if (!response || outgoing.destroyed) return
+    const { status, headers, body } = response
     outgoing.writeHead(status, { ...headers, 'Content-Length': body.length })
     outgoing.end(body)
   } catch (error) {

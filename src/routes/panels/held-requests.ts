@@ -1,18 +1,18 @@
 import { createConnectionLimit } from './connection-limit.ts'
 import type { OnDisconnect } from './deferred-response.ts'
 
-/** A held request is answered after this long even when nothing changed. */
+/** A request is held for this long when nothing changes. */
 const holdMs = 25_000
 
-/** Most requests held at once: in all, and from one address. */
+/** The most requests that are held at the same time. */
 const mostHeld = { inAll: 20_000, perAddress: 1_000 }
 
-/** Whose answer waits, and for what. */
+/** A client that waits for a change of a prediction. */
 export interface Watcher {
   readonly address: string
-  /** The prediction that is watched. */
+  /** The prediction’s. */
   readonly id: string
-  /** The state of it that the asker has. */
+  /** The state that the client has. */
   readonly seen: string
 }
 
@@ -21,7 +21,7 @@ interface Held {
   readonly end: (news: boolean) => void
 }
 
-/** The requests whose answers wait. None is ever turned out: a new one finds no room. */
+/** The requests that wait for a change. Past the limit new ones are refused; none is dropped for another. */
 export function createHeldRequests(most = mostHeld) {
   const connections = createConnectionLimit(most)
   const waiting = new Map<string, Set<Held>>()
@@ -31,7 +31,7 @@ export function createHeldRequests(most = mostHeld) {
     waiting.set(id, all.add(held))
   }
 
-  /** Whether it was still there. */
+  /** False when the request had left before. */
   function leave(id: string, held: Held): boolean {
     const all = waiting.get(id)
     if (!all?.delete(held)) return false
@@ -40,11 +40,8 @@ export function createHeldRequests(most = mostHeld) {
   }
 
   return {
-    /**
-     * Resolves with true when the asker is woken or has waited for long enough, with false when
-     * `onGone` says that nobody waits any more. Null when there is no room.
-     */
-    wait({ address, id, seen }: Watcher, onGone: OnDisconnect): Promise<boolean> | null {
+    /** Resolves with true on a change or after `holdMs`, with false on disconnect. Null past the limit. */
+    wait({ address, id, seen }: Watcher, onDisconnect: OnDisconnect): Promise<boolean> | null {
       const release = connections.take(address)
       if (!release) return null
       const { promise, resolve } = Promise.withResolvers<boolean>()
@@ -59,11 +56,11 @@ export function createHeldRequests(most = mostHeld) {
       }
       const timer = setTimeout(held.end, holdMs, true)
       join(id, held)
-      onGone(() => held.end(false))
+      onDisconnect(() => held.end(false))
       return promise
     },
     isWatched: (id: string): boolean => waiting.has(id),
-    /** Wakes all who have not seen this state of a prediction; with null, all. */
+    /** Answers the requests that have not seen this state of a prediction; for null, all of them. */
     wake(id: string, state: string | null): void {
       for (const held of waiting.get(id) ?? []) if (held.seen !== state) held.end(true)
     },

@@ -1,15 +1,15 @@
 import { LRUCache } from 'lru-cache'
 import type { PanelLive } from '../../../views/panel/prediction-panel.tsx'
 
-/** A panel as drawn for one state of its prediction. */
+/** A panel as rendered for one state of its prediction. */
 export interface RenderedPanel {
-  /** What it takes to keep it, in bytes or UTF-16 units. */
+  /** Its size in the cache, in bytes or UTF-16 units. */
   readonly units: number
-  /** The bytes to send, what has changed since it was drawn filled in. */
+  /** The bytes to send, with the values that changed since it was rendered. */
   readonly bytes: (live: PanelLive) => Uint8Array<ArrayBuffer>
 }
 
-/** How much is kept for the next who asks. */
+/** The size of the cache. */
 const mostUnits = 16 * 2 ** 20
 
 interface Kept {
@@ -18,7 +18,7 @@ interface Kept {
   readonly panel: RenderedPanel
 }
 
-/** Drawn panels by prediction and by who they are for, each with the state it shows. */
+/** Rendered panels, one for each prediction and kind of viewer. */
 export function createPanelCache() {
   const keysOf = new Map<string, Set<string>>()
   const kept = new LRUCache<string, Kept>({
@@ -30,26 +30,26 @@ export function createPanelCache() {
       if (keys?.size === 0) keysOf.delete(id)
     },
   })
-  const drawing = new Map<string, Promise<RenderedPanel>>()
+  const rendering = new Map<string, Promise<RenderedPanel>>()
 
   function keep(key: string, entry: Kept): void {
     kept.set(key, entry)
-    // One that is too large for all of it was not kept.
+    // The cache does not take a panel that is larger than itself.
     if (kept.has(key)) keysOf.set(entry.id, (keysOf.get(entry.id) ?? new Set()).add(key))
   }
 
-  async function drawAndKeep(
+  async function renderAndKeep(
     id: string,
     variant: string,
     state: string,
-    draw: () => Promise<RenderedPanel>,
+    render: () => Promise<RenderedPanel>,
   ): Promise<RenderedPanel> {
     try {
-      const panel = await draw()
+      const panel = await render()
       keep(`${id} ${variant}`, { id, state, panel })
       return panel
     } finally {
-      drawing.delete(`${id} ${variant} ${state}`)
+      rendering.delete(`${id} ${variant} ${state}`)
     }
   }
 
@@ -57,38 +57,38 @@ export function createPanelCache() {
     forget(id: string): void {
       for (const key of [...(keysOf.get(id) ?? [])]) kept.delete(key)
     },
-    /** The panel that shows this state: drawn once, however many ask for it at the same time. */
+    /** The panel of a state. Simultaneous requests for one wait for the same rendering. */
     async of(
       id: string,
       variant: string,
       state: string,
-      draw: () => Promise<RenderedPanel>,
+      render: () => Promise<RenderedPanel>,
     ): Promise<RenderedPanel> {
       const known = kept.get(`${id} ${variant}`)
       if (known?.state === state) return known.panel
       const key = `${id} ${variant} ${state}`
-      const begun = drawing.get(key) ?? drawAndKeep(id, variant, state, draw)
-      drawing.set(key, begun)
+      const begun = rendering.get(key) ?? renderAndKeep(id, variant, state, render)
+      rendering.set(key, begun)
       return begun
     },
   }
 }
 
-/** A drawn panel in which nothing changes any more. */
+/** A panel that does not change any more. */
 export function fixedPanel(html: string): RenderedPanel {
   const bytes = new TextEncoder().encode(html)
   return { units: bytes.length, bytes: () => bytes }
 }
 
 /**
- * A drawn panel that shows `mark` and a name where something is filled in. The bytes are those of
- * the one before where that is the same, as it is for all who waited for one change.
+ * A panel with `mark-NAME` for each value of `PanelLive`. The last bytes for each count are kept: the
+ * requests that waited for one change get the same.
  */
 export function changingPanel(html: string, mark: string): RenderedPanel {
   const [start = '', ...others] = html.split(`${mark}-`)
   const latest = new Map<string, { elapsed: string; bytes: Uint8Array<ArrayBuffer> }>()
   return {
-    // With what it was filled in as for each of the two counts.
+    // The HTML, and the bytes for both counts.
     units: html.length * 3,
     bytes(live) {
       const known = latest.get(live.count)
@@ -101,7 +101,7 @@ export function changingPanel(html: string, mark: string): RenderedPanel {
   }
 }
 
-/** What stands after a mark begins with the name of what is filled in. */
+/** Replaces the name at the start of a part by its value. */
 function withLive(part: string, live: PanelLive): string {
   const name = liveNames.find((one) => part.startsWith(one))
   return name ? live[name] + part.slice(name.length) : part
