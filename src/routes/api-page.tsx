@@ -18,7 +18,7 @@ import { currentWarmth } from './model-state.ts'
 import { originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 
-/** How a program runs a model, with the inputs that the address names. */
+/** The page with the code of a run, with the inputs in the query. */
 export function apiPageRoutes(deps: Deps) {
   return new Hono().get('/:owner/:name/api', async (c) => {
     const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
@@ -54,7 +54,7 @@ export function apiPageRoutes(deps: Deps) {
   })
 }
 
-/** What the page itself is asked for; the rest of its query is of the form. */
+/** The parameters of the page itself; all others are of the form. */
 const own = ['language', 'variant']
 
 function queryFor(form: string, language: SnippetLanguage, variant: SnippetVariant) {
@@ -64,14 +64,14 @@ function queryFor(form: string, language: SnippetLanguage, variant: SnippetVaria
   return `?${query}`
 }
 
-/** The form as the address asks for it; with the model's example when it asks for nothing. */
+/** The form with the inputs in the query; with the model’s example when there are none. */
 function shownForm(c: Context, deps: Deps, model: Model) {
   const asked = Object.entries(c.req.queries()).filter(([name]) => !own.includes(name))
   const query = asked.length === 0 ? { example: ['default'] } : Object.fromEntries(asked)
   return openForm(c, deps, model, viewerOf(c, deps).id, query, exampleAsItIs)
 }
 
-/** Only the names of files are shown. */
+/** Code shows only the names of files, so those of an example need no URLs. */
 async function exampleAsItIs(_c: Context, _deps: Deps, _model: Model, input: JsonObject) {
   return input
 }

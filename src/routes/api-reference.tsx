@@ -5,7 +5,7 @@ import type { JsonObject } from '../domain/json/json.ts'
 import { type ApiReference, readReference } from '../domain/snippet/api-reference.ts'
 import { originOf, page } from './request/page.tsx'
 
-/** The API for people to read, drawn from the document that programs read. */
+/** The API reference, made of the OpenAPI document. */
 export function apiReferenceRoutes(deps: Deps, document: () => Promise<JsonObject>) {
   let reference: ApiReference | null = null
   return new Hono().get('/docs/api', async (c) => {

@@ -6,7 +6,7 @@ import { formatBytes } from '../../views/format.ts'
 import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 
-/** A file of our own that pages load, under a name that changes with its content. */
+/** A file of ours that pages load, under a name with the hash of its content. */
 export interface StaticAsset {
   readonly name: AssetName
   /** `app.3f2a91c07b.css` */
@@ -22,10 +22,10 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-/** What our scripts have in common with our pages: functions that stand alone, as their source. */
+/** Functions that scripts share with pages, as their source: they use nothing outside of themselves. */
 const shared: Partial<Record<AssetName, string>> = { 'page.js': `${formatBytes}\n` }
 
-/** An asset of one file or of several, one after the other: each request that a page does without counts. */
+/** Reads an asset from one file, or from several in order: fewer requests make a page faster. */
 export function readAsset(name: AssetName, paths: readonly string[]): StaticAsset {
   const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
   const plain = new TextEncoder().encode((shared[name] ?? '') + compact(name, text))
@@ -40,7 +40,7 @@ export function readAsset(name: AssetName, paths: readonly string[]): StaticAsse
   }
 }
 
-/** Our own sheets and scripts without what they do not need: indentation, and comments on lines of their own. */
+/** A script or stylesheet without indentation and without comments on lines of their own. */
 function compact(name: AssetName, text: string): string {
   const flush = text.replace(/^[ \t]+/gm, '')
   if (name !== 'app.css') return flush.replace(/^\/\/.*\n/gm, '')
@@ -52,14 +52,14 @@ function compact(name: AssetName, text: string): string {
     .replaceAll(';}', '}')
 }
 
-/** Where each asset is, by its plain name. */
+/** The URL of each asset, by its name in `public`. */
 export function assetUrls(assets: readonly StaticAsset[], paths: Paths): Record<AssetName, string> {
   return Object.fromEntries(
     assets.map((asset) => [asset.name, isSmall(asset) ? inPage(asset) : paths.asset(asset.hashed)]),
   ) as Record<AssetName, string>
 }
 
-/** A picture as small as its own address would be is part of the page: one request less. */
+/** A small picture is a data URI in the page, which saves a request. */
 function isSmall({ type, plain }: StaticAsset): boolean {
   return type.startsWith('image/') && plain.length < 512
 }
@@ -68,12 +68,12 @@ function inPage({ type, plain }: StaticAsset): string {
   return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
 }
 
-/** Our stylesheet, to be part of a page that is the first of ours a browser opens. */
+/** Our stylesheet, for the first page of ours that a browser opens: that includes it. */
 export interface Stylesheet {
   readonly text: string
-  /** Tells one that a browser has from another. */
+  /** Identifies the version that a browser has. */
   readonly hash: string
-  /** What a Content-Security-Policy allows it by. */
+  /** Its source in a Content-Security-Policy. */
   readonly source: string
 }
 

@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 
-/** With less room than this, what is being made cannot be kept for long. */
+/** With less space than this on the disk, in bytes, the server is not ready: outputs would soon not be saved. */
 const leastRoom = 16 * 2 ** 20
 
-/** For whoever watches the process: that it lives, and that it can work. */
+/** Liveness and readiness checks. */
 export function healthRoutes(deps: Deps) {
   return new Hono()
     .get('/healthz', (c) => c.json({ status: 'ok' }))
@@ -14,7 +14,7 @@ export function healthRoutes(deps: Deps) {
     })
 }
 
-/** What keeps the server from working; null when nothing does. */
+/** Why the server cannot work; null when it can. */
 async function troubleOf({ store, files }: Deps): Promise<string | null> {
   try {
     await store.ping()

@@ -3,7 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import type { Deps } from '../deps.ts'
 import type { Received } from '../providers/provider.ts'
 
-/** A report may carry the files of an output as data. */
+/** A callback may hold the files of an output as data URIs. */
 const mostBytes = 64 * 2 ** 20
 
 const statusOf = {
@@ -24,8 +24,8 @@ const detailOf: Readonly<Record<Exclude<Received, 'taken'>, string>> = {
 }
 
 /**
- * Where upstreams report. Programs of others come here under whatever name they reach us by: the
- * token in the address, or what is signed with it, says who they are.
+ * The callbacks of upstreams about running predictions. They are authenticated by the token in the
+ * path or by their signature, not by the host that they use.
  */
 export function hookRoutes({ runner, log }: Deps) {
   const answer = (received: Exclude<Received, 'taken'>) =>
@@ -40,7 +40,7 @@ export function hookRoutes({ runner, log }: Deps) {
   return new Hono().post(
     '/hooks/:provider/:token',
     async (c, next) => {
-      // Nothing that a stranger sends is read.
+      // The body is read only when a run expects it.
       const { provider, token } = c.req.param()
       return runner.expects(provider, token) ? next() : answer('unknown')
     },

@@ -3,7 +3,7 @@ import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
 import { isSettled, type Prediction, predictTime } from '../domain/prediction/prediction.ts'
 
-/** Figures for Prometheus: what was run since the server started, what runs, and the process itself. */
+/** Prometheus metrics: predictions since the start, predictions now, and the process. */
 export function metricsRoutes(deps: Deps) {
   const settled = countSettled(deps)
   let registry: ReturnType<typeof createRegistry> | undefined
@@ -18,11 +18,11 @@ interface Settled {
   readonly provider: string
   readonly status: string
   predictions: number
-  /** How long models worked on them. */
+  /** Run time. */
   seconds: number
 }
 
-/** Counted from the start, whether or not anybody asks. */
+/** Counts settled predictions from the start, before the first request for metrics. */
 function countSettled({ runner }: Deps): ReadonlyMap<string, Settled> {
   const counts = new Map<string, Settled>()
   runner.listenToSaves((previous, next) => {
@@ -37,7 +37,7 @@ function countSettled({ runner }: Deps): ReadonlyMap<string, Settled> {
   return counts
 }
 
-/** Loaded when it is first asked for: most servers are watched by nobody. */
+/** Loads prom-client with the first request: most servers have no Prometheus. */
 async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Settled>) {
   const { collectDefaultMetrics, Gauge, Counter, Registry } = await import('prom-client')
   const registry = new Registry()

@@ -13,10 +13,10 @@ import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { viewerOf } from './request/viewer.ts'
 
-/** How long an answer waits for a canceled run to be gone. */
+/** A cancel is answered when the run has ended, or after this. */
 const cancelWaitMs = 300
 
-/** What every watching browser asks for again and again: it comes before all that pages need. */
+/** The panel. Watching browsers request it over and over, so it is routed before the middleware of pages. */
 export function panelRoutes(deps: Deps, panels: Panels) {
   return new Hono().get('/p/:id/panel', async (c) => {
     const prediction = await find(c, deps, 'see')
@@ -24,7 +24,7 @@ export function panelRoutes(deps: Deps, panels: Panels) {
   })
 }
 
-/** One prediction: its page, and what can be done with it. */
+/** The page of a prediction, and its actions. */
 export function predictionPageRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
@@ -81,7 +81,7 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
     })
 }
 
-/** The prediction of the address, if this viewer may do that to it. What one may not, is not there. */
+/** The prediction in the path; null when there is none, or the viewer may not do this to it. */
 async function find(c: Context, deps: Deps, action: Action): Promise<Prediction | null> {
   const id = c.req.param('id') ?? ''
   const prediction = isId(id) ? await deps.runner.find(id) : null

@@ -26,10 +26,10 @@ import { ensureViewer, viewerOf } from './request/viewer.ts'
 
 const pageLength = 50
 
-/** A result that is there this soon is in the first answer. */
+/** A run that settles within this is in the response to Run. */
 const waitMs = 300
 
-/** All predictions, and how a new one is made. */
+/** The list of predictions, and the form that adds one. */
 export function predictionListRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
@@ -70,7 +70,7 @@ export function predictionListRoutes(deps: Deps, panels: Panels) {
     })
 }
 
-/** What a list is narrowed to; what is not understood does not narrow it. */
+/** The filter in a query. Values that are not known do not filter. */
 async function readFilter(c: Context, deps: Deps, chosen: ChosenFilter): Promise<PredictionFilter> {
   const model = parseModelRef(chosen.model)
   const wanted = statuses.filter((status) => statusGroup(status) === chosen.status)
@@ -117,13 +117,13 @@ async function accept(
   return { status, form, problem: refusals.notStarted[started.reason] }
 }
 
-/** Run again has no form, and so no key of its own: two presses by one viewer are one all the same. */
+/** The idempotency key of a press on Run. Run again has no form with a key: its prediction and viewer make one. */
 function pressKey({ key, from }: SubmittedForm, viewer: string): string | null {
   if (isId(key)) return key
   return isId(from) ? `${from}-${viewer}` : null
 }
 
-/** The inputs of an earlier prediction, when it is to be run again as it was. */
+/** The inputs of the prediction that Run again was pressed on; null when it was not. */
 async function again(c: Context, deps: Deps, { from }: SubmittedForm): Promise<RunInput | null> {
   const earlier = isId(from) ? await deps.runner.find(from) : null
   if (!earlier || !may(viewerOf(c, deps), 'see', earlier)) return null

@@ -21,7 +21,7 @@ interface Shared {
   readonly view: PanelView
 }
 
-/** What every browser that watches a shared prediction asks for again and again. */
+/** The panel of a shared prediction, routed as early as `panelRoutes`. */
 export function sharedPanelRoutes(deps: Deps, panels: Panels) {
   return new Hono().get('/s/:token/panel', async (c) => {
     const shared = await find(c, deps)
@@ -30,7 +30,7 @@ export function sharedPanelRoutes(deps: Deps, panels: Panels) {
   })
 }
 
-/** What a share link leads to. Whoever has it needs no other right, and it grants no other. */
+/** The page of a shared prediction. The token in its link is the only permission needed, and gives no other. */
 export function shareRoutes(deps: Deps, panels: Panels) {
   return new Hono()
     .use('/s/*', async (c, next) => {
@@ -87,7 +87,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   if (share.revokedAt !== null) return 'revoked'
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
-  // Its form opens for whoever may see the prediction without the link, too.
+  // Tweak leads to a page that is not shared.
   const tweak = isAuthenticated(c, deps) && may(viewerOf(c, deps), 'see', prediction)
   const allowed = { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false }
   const name = `share ${token} ${tweak}`
@@ -95,7 +95,7 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   return { token, prediction: shownTo(linkHolder, prediction), view }
 }
 
-/** The picture that stands for a prediction elsewhere: the first it made. */
+/** The first picture of a prediction, for previews of its link. */
 function pictureOf(prediction: Prediction): StoredFile | null {
   if (!isSettled(prediction)) return null
   return madeFiles(prediction).find(({ type }) => type.startsWith('image/')) ?? null

@@ -5,7 +5,7 @@ import type { Deps } from '../deps.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** Keeps the theme that a person chose, and goes back to where they were. */
+/** Saves the chosen theme in a cookie and redirects to the page before. */
 export function themeRoutes({ paths, config }: Deps) {
   return new Hono().post('/theme', async (c) => {
     const chosen = themes.find((name) => name === c.get('formFields').get('theme'))
@@ -19,7 +19,7 @@ export function themeRoutes({ paths, config }: Deps) {
   })
 }
 
-/** The path a person came from, if that was one of our own pages. */
+/** The path of the page before; null when that was not ours. */
 function pathBefore(referer: string | undefined, url: string): string | null {
   const from = URL.parse(referer ?? '')
   if (!from || from.host !== new URL(url).host || from.pathname.startsWith('//')) return null

@@ -11,7 +11,7 @@ import { page } from './request/page.tsx'
 
 const pageLength = 30
 
-/** What a model was over time. */
+/** The versions of a model, and what changed between them. */
 export function versionsPageRoutes(deps: Deps) {
   const { runner, store, paths } = deps
 
@@ -52,7 +52,7 @@ export function versionsPageRoutes(deps: Deps) {
     })
 }
 
-/** The one that it runs now first, whether a prediction was made with it or not. */
+/** The current version first; it need not have predictions. */
 async function allVersions({ store }: Deps, model: Model): Promise<readonly VersionSummary[]> {
   const { ref, version } = model
   const kept = await store.versionsOf(ref)

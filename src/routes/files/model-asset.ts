@@ -1,9 +1,10 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
-import { namedFile, type StoredFile } from '../../domain/file/file.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
+import { storeUpload } from './store-upload.ts'
 
 /** Stores a file that a model brings, as an upload is stored; null when it has none of that name. */
 export async function storeModelAsset(
@@ -13,11 +14,7 @@ export async function storeModelAsset(
 ): Promise<StoredFile | null> {
   const provider = deps.providers.find((one) => one.name === model.provider)
   const asset = await provider?.asset(model.ref, name)
-  if (!asset) return null
-  const stored = await deps.files.put(asset.content, deps.config.maxUpload)
-  const file = namedFile(stored, deps.newId(), asset.name)
-  await deps.store.addFile(file, deps.now())
-  return file
+  return asset ? storeUpload(deps, asset.content, asset.name) : null
 }
 
 /** The model and the file that a URL of ours names; null for any other text. */

@@ -5,11 +5,11 @@ import { fitOf } from '../../domain/model/compatible-inputs.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { viewerOf } from '../request/viewer.ts'
 
-/** How far back is looked, in predictions. */
+/** The most predictions that are searched, newest first. */
 const mostPredictions = 100
 const mostFiles = 60
 
-/** What the viewer's own predictions made that an input of a model could take, newest first. */
+/** The output files of the viewer’s predictions that an input of a model takes, newest first. */
 export async function earlierFiles(
   c: Context,
   deps: Deps,

@@ -8,21 +8,21 @@ import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { modelAssetInAddress, storeModelAsset } from '../files/model-asset.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
 
-interface WithOwnFiles {
+interface ResolvedInputs {
   readonly inputs: Submission
-  /** The files that the inputs now refer to. */
+  /** The files that replaced URLs. */
   readonly kept: readonly StoredFile[]
 }
 
-/** Finds the file of ours that an address stands for; null when it is not ours, or there is none. */
+/** Finds the stored file that a URL names; null when the URL is not ours, or the file is gone. */
 type FindFile = (address: string) => Promise<StoredFile | null>
 
-/** Puts a reference in place of the address of one of our own files, where an input takes files. */
+/** Replaces the URLs of stored files by references, in inputs that take files. */
 export async function resolveFileAddresses(
   schema: ModelSchema,
   inputs: Submission,
   find: FindFile,
-): Promise<WithOwnFiles> {
+): Promise<ResolvedInputs> {
   const kept: StoredFile[] = []
   async function own(entry: Entry): Promise<Entry> {
     const found = typeof entry === 'string' ? await find(entry.trim()) : null
@@ -39,12 +39,12 @@ export async function resolveFileAddresses(
   return { inputs: changed, kept }
 }
 
-/** Whether a text stands for a file of ours, or for one that a model brings. */
+/** Whether a text names a stored file, or one that a model brings. */
 export function isFileAddress(text: string, c: Context, deps: Deps): boolean {
   return (refInAddress(text, c, deps) ?? modelAssetInAddress(text, c, deps)) !== null
 }
 
-/** The stored file that an address of ours or `sandpit:REF` stands for. Nothing is written. */
+/** The stored file that a URL of ours or `sandpit:REF` names. Stores nothing. */
 export async function findStoredFile(
   text: string,
   c: Context,
@@ -54,7 +54,7 @@ export async function findStoredFile(
   return ref === null ? null : ((await deps.store.findFile(ref))?.file ?? null)
 }
 
-/** The same; a file that a model brings with its examples is kept first, as an upload is. */
+/** The same; a file that a model brings is stored first. */
 export async function findOrStoreFile(
   text: string,
   c: Context,
@@ -66,13 +66,13 @@ export async function findOrStoreFile(
   return model && storeModelAsset(deps, model, asset.name)
 }
 
-/** The reference in an address that a page or the API gave for a file, or in `sandpit:REF`. */
+/** The reference in the URL of a file on a page or in the API, or in `sandpit:REF`. */
 function refInAddress(text: string, c: Context, deps: Deps): string | null {
   const path = sameOriginPath(text, c, deps)
   return path === null ? fileRef(text) : fileRefInPath(path)
 }
 
-/** The same in a path of ours. */
+/** The reference in a path of ours. */
 export function fileRefInPath(path: string): string | null {
   return /^\/(?:s\/[^/]+\/|v1\/)?files\/([a-z2-7]{26})(?:$|\/)/.exec(path)?.[1] ?? null
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
 import { BadForm, boundaryOf, type NextChunk, partsOf } from './multipart.ts'
 
@@ -5,25 +6,25 @@ const mostFields = 2_000
 const mostFiles = 100
 const mostFieldBytes = 10 * 2 ** 20
 
-/** All that is typed is held in memory until the form is read. */
+/** The most text in one form, in UTF-16 units. It is held in memory. */
 const mostText = 32 * 2 ** 20
 
 /**
- * A browser shows our answer once it has sent all, so what is refused is read past: this much of it,
- * as long as more comes at least this often.
+ * Browsers show the response once they have sent the whole form, so the rest of a refused form is
+ * read and dropped: this much of it, while chunks arrive at least this often.
  */
 const mostPassed = { bytes: 256 * 2 ** 20, idleMs: 3_000 }
 
-/** What a form is made of, part by part as it arrives. */
+/** Receives the parts of a form as they arrive. */
 export interface FormParts {
   field(name: string, text: string): void
-  /** Takes a file's content; what it leaves unread is read past. */
+  /** Receives a file. Content that it does not read is dropped. */
   file(name: string, fileName: string, content: AsyncIterable<Uint8Array>): Promise<void>
 }
 
 /**
- * Reads the form in a body as it arrives, holding none of its files: the one way in which forms are
- * read, whatever their address. Throws `BadForm`, with nothing left open, when it is not one.
+ * Reads the form in a body as it arrives, without holding its files in memory, which Hono’s
+ * `parseBody` does. Throws `BadForm` for a body that is not a form.
  */
 export async function readParts(c: Context, parts: FormParts): Promise<void> {
   const type = c.req.header('Content-Type') ?? ''
@@ -39,7 +40,7 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
   try {
     if (isMultipart(type)) await readMultipart(next, type, parts)
     else if (isUrlEncoded(type)) await readUrlEncoded(next, parts)
-    // What is posted without any field need not say that it is a form.
+    // A form without fields may come without a content type.
     else if (await next()) throw notForm(type)
   } finally {
     await readPast(next)
@@ -47,7 +48,7 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
   }
 }
 
-/** Not even an end of it: a multipart form has one. */
+/** An empty multipart form still has a closing boundary. */
 function readNone(type: string): void {
   if (isMultipart(type)) throw new BadForm('The form is empty.')
 }
@@ -62,7 +63,7 @@ async function readMultipart(next: NextChunk, type: string, parts: FormParts): P
       count.field(name, text)
       if (faults.length === 0) parts.field(name, text)
     } else if (fileName !== '') {
-      // A file box that was left empty is sent as a file without a name.
+      // Browsers send an empty file field as a file without a name.
       count.file()
       if (faults.length === 0)
         await parts.file(name, fileName, content).catch((error) => faults.push(error))
@@ -80,7 +81,7 @@ async function readUrlEncoded(next: NextChunk, { field }: FormParts): Promise<vo
   }
 }
 
-/** Counts what a form holds, and refuses more than we read. */
+/** Counts the fields, files and text of a form. Throws `BadForm` past the limits. */
 function createCount() {
   let fields = 0
   let files = 0
@@ -117,7 +118,7 @@ async function* chunksOf(next: NextChunk): AsyncGenerator<Uint8Array> {
   for (let chunk = await next(); chunk; chunk = await next()) yield chunk
 }
 
-/** Reads the rest of a body, within bounds. Never rejects. */
+/** Reads and drops the rest of a body, within limits. Never rejects. */
 async function readPast(next: NextChunk): Promise<void> {
   let left = mostPassed.bytes
   try {
@@ -127,16 +128,16 @@ async function readPast(next: NextChunk): Promise<void> {
       left -= chunk.length
     }
   } catch {
-    // Nobody is left to answer.
+    // The client has disconnected.
   }
 }
 
 async function soon(chunk: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
-  const { promise, resolve } = Promise.withResolvers<null>()
-  const timer = setTimeout(() => resolve(null), mostPassed.idleMs)
-  // One that comes too late is of no interest, nor is why it did not come.
+  // Late chunks are dropped, with their errors.
   chunk.catch(() => {})
-  return Promise.race([chunk, promise]).finally(() => clearTimeout(timer))
+  const arrived = new AbortController()
+  const late = sleep(mostPassed.idleMs, null, { signal: arrived.signal })
+  return Promise.race([chunk, late]).finally(() => arrived.abort())
 }
 
 const isMultipart = (type: string) => /^multipart\/form-data\b/i.test(type)

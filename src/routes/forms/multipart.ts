@@ -1,4 +1,4 @@
-/** A body that is not a form, or breaks off. The message is shown to whoever sent it. */
+/** A body that is not a form, or is cut off. The message is shown to the person who sent it. */
 export class BadForm extends Error {
   override readonly name = 'BadForm'
 }
@@ -6,23 +6,23 @@ export class BadForm extends Error {
 /** One part of a multipart form. */
 export interface Part {
   readonly name: string
-  /** Null when the part is not a file; empty for a file box that was left empty. */
+  /** Null for a part that is not a file; empty for an empty file field. */
   readonly fileName: string | null
   /**
-   * Its bytes, as they arrive. What is left unread is skipped when the next part is asked for.
-   * Throws `BadForm` when the body ends before the part does.
+   * The bytes as they arrive. Those that are not read are skipped when the next part is read.
+   * Throws `BadForm` when the body ends within the part.
    */
   readonly content: AsyncIterable<Uint8Array>
 }
 
-/** Gives the next chunk of a body, and null when there are no more. */
+/** Reads the next chunk of a body; null at the end. */
 export type NextChunk = () => Promise<Uint8Array | null>
 
 const longestBoundary = 256
 const mostHeaderBytes = 16 * 1024
 const lineEnd = '\r\n'
 
-/** The boundary that a content type names. Throws `BadForm` when there is none to use. */
+/** The boundary in a content type. Throws `BadForm` when there is none, or it is too long. */
 export function boundaryOf(contentType: string): string {
   const [, quoted, plain] = /;\s*boundary=(?:"([^"]*)"|([^\s;,"]*))/i.exec(contentType) ?? []
   const boundary = quoted ?? plain ?? ''
@@ -32,9 +32,9 @@ export function boundaryOf(contentType: string): string {
 }
 
 /**
- * The parts of a multipart form (RFC 7578), one after another. Each is read only as far as it is
- * asked for, so nothing of a form is held but a chunk, and nothing waits for a form that ended.
- * Throws `BadForm` when the body is not made as it says.
+ * Parses a multipart form (RFC 7578) part by part, holding one chunk in memory. Unlike event-based
+ * parsers it reads the body only as fast as its caller, and ends when the body does.
+ * Throws `BadForm` for a malformed body.
  */
 export async function* partsOf(next: NextChunk, boundary: string): AsyncGenerator<Part> {
   const body = createBody(next)
@@ -43,7 +43,7 @@ export async function* partsOf(next: NextChunk, boundary: string): AsyncGenerato
   while (!(await endsHere(body))) {
     const headers = await headersOf(body)
     const content = body.upTo(delimiter)
-    // Whoever stops reading a part must not end the reading of the form.
+    // Without `return`, a caller that stops reading a part does not end the whole form.
     yield {
       ...headers,
       content: { [Symbol.asyncIterator]: () => ({ next: () => content.next() }) },
@@ -53,7 +53,7 @@ export async function* partsOf(next: NextChunk, boundary: string): AsyncGenerato
 }
 
 function createBody(next: NextChunk) {
-  // The first delimiter may stand at the very beginning.
+  // The first delimiter may be at the start, without a line end before it.
   let held = Buffer.from(lineEnd)
 
   async function more(): Promise<void> {
@@ -63,11 +63,11 @@ function createBody(next: NextChunk) {
   }
 
   return {
-    /** Everything before a delimiter. After that, what follows the delimiter is next. */
+    /** The bytes up to a delimiter, which is consumed, too. */
     async *upTo(delimiter: string): AsyncGenerator<Uint8Array, void> {
       for (;;) {
         const end = held.indexOf(delimiter)
-        // What may be the beginning of a delimiter is held back.
+        // The last bytes may be the start of a delimiter.
         const sure = end === -1 ? held.length - Buffer.byteLength(delimiter) + 1 : end
         const before = held.subarray(0, Math.max(0, sure))
         held = held.subarray(before.length + (end === -1 ? 0 : Buffer.byteLength(delimiter)))
@@ -87,7 +87,7 @@ function createBody(next: NextChunk) {
 
 type Body = ReturnType<typeof createBody>
 
-/** Whether the delimiter that was just read was the last. */
+/** Whether the delimiter that was read last closes the form. */
 async function endsHere(body: Body): Promise<boolean> {
   const after = await body.take(2)
   if (after !== '--' && after !== lineEnd) throw malformed()
@@ -110,7 +110,7 @@ async function headersOf(body: Body): Promise<Omit<Part, 'content'>> {
   }
   const { name, filename } = parametersOf(headers.get('content-disposition') ?? '')
   if (!name) throw unnamed()
-  // Programs send files without a name of their own.
+  // Some programs send files without a file name.
   const isUnnamedFile = headers.get('content-type') === 'application/octet-stream'
   return { name, fileName: filename ?? (isUnnamedFile ? name : null) }
 }
@@ -139,7 +139,7 @@ function named({ name, filename, 'filename*': extended }: { [name: string]: stri
   }
 }
 
-/** Browsers escape quotes and line ends as an address does; programs put a backslash before. */
+/** Undoes the escapes of browsers (`%22`, `%0D`, `%0A`) and of other clients (backslashes). */
 function unquoted(text: string): string {
   return text
     .replace(/\\(["\\])/g, '$1')

@@ -10,10 +10,10 @@ import { hasModelAsset } from '../files/model-asset.ts'
 import { originOf } from '../request/page.tsx'
 import { findStoredFile, resolveFileAddresses } from './file-addresses.ts'
 
-/** What a link says, by name. */
+/** The parameters of a form’s URL, by name. */
 export type FormQuery = Readonly<Record<string, readonly string[]>>
 
-/** The form as its address asks for it: blank, with the example, or with an earlier input. */
+/** The form that a URL opens: blank, with an example, with an earlier input, or with values of its own. */
 export async function openForm(
   c: Context,
   deps: Deps,
@@ -37,15 +37,15 @@ export async function openForm(
   return linkedForm(schema, linked.inputs, linked.kept)
 }
 
-/** `default` is the first example; the others go by their number, from 1. */
+/** `default` is the first example; others are named by their number, from 1. */
 function exampleOf({ examples }: Model, asked: string | undefined): JsonObject | undefined {
   return asked === 'default' ? examples[0] : examples[Number(asked) - 1]
 }
 
-/** What a link asks of the page itself; an input of such a name is written `input.from`. */
+/** Parameters of the page itself. An input of such a name is written `input.from`. */
 const ownParameters: ReadonlySet<string> = new Set(['from', 'example', 'version'])
 
-/** The inputs that a link names: `input.prompt`, or `prompt` for short. */
+/** The inputs in a query: `input.prompt`, or `prompt` for short. */
 function linkedInputs(
   schema: ModelSchema,
   query: Readonly<Record<string, readonly string[]>>,
@@ -60,8 +60,8 @@ function linkedInputs(
 }
 
 /**
- * An example names its files relative to its model, `./photo.jpg`: a form has their addresses, and
- * they are kept once it is sent. To open a form writes nothing.
+ * Replaces the files of an example, such as `./photo.jpg`, by their URLs. They are stored when the form
+ * is sent: opening a form writes nothing.
  */
 async function withAssetAddresses(c: Context, deps: Deps, model: Model, example: JsonObject) {
   async function addressed(value: Json): Promise<Json> {
@@ -77,12 +77,12 @@ async function withAssetAddresses(c: Context, deps: Deps, model: Model, example:
   return Object.fromEntries(await Promise.all(values))
 }
 
-/** The query of a link to a form as it is: no secrets, no uploads, nothing that is so anyway. */
+/** The query that opens a form with these inputs. Without secrets, uploads and default values. */
 export function linkQuery(schema: ModelSchema, form: Form): string {
   return queryText(inputsToLink(schema, form))
 }
 
-/** The query that opens a form, which was opened by one, elsewhere. What was secret in it is gone. */
+/** The query with which another tab of the model opens the same form. Without secrets. */
 export function sameQuery(schema: ModelSchema, form: Form, query: FormQuery): string {
   const own = [...ownParameters].flatMap((name) => {
     const [value] = query[name] ?? []

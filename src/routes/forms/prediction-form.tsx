@@ -25,22 +25,22 @@ import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
 import type { SubmittedForm } from './submission.ts'
 
-/** A form that is drawn again, with what is wrong if it was not taken. */
+/** The form to show again: changed by a button, or with the reason why nothing was run. */
 export interface FormState {
   readonly status: 200 | 409 | 413 | 422 | 503 | 507
   readonly form: Form
   readonly problem?: string
-  /** The form as JSON text, when that is how it is looked at. */
+  /** The form as JSON text, in the JSON view. */
   readonly json?: string
-  /** The address that opens the form with these inputs, when it was asked for. */
+  /** The URL of the form with these inputs, after Copy link. */
   readonly link?: string
-  /** What was made before, for the input that it is to be chosen for. */
+  /** The files of earlier predictions to choose from, and the input that they are for. */
   readonly earlier?: EarlierChoice
-  /** The input whose button was pressed: it stays in view. */
+  /** The input whose button was pressed, which stays in view. */
   readonly pressed?: string
 }
 
-/** What a button of the form makes of it, other than Run. */
+/** The form after a press on one of its buttons other than Run. */
 export async function pressButton(
   c: Context,
   deps: Deps,
@@ -51,30 +51,30 @@ export async function pressButton(
   const schema = model.version.schema
   const typed = typedIn(schema, submitted)
   if ('problem' in typed) return typed
-  const { submission } = typed
-  const none = { action: 'add', name: '', index: null } as const
-  if (pressed?.action === 'view' || pressed?.action === 'link') {
-    const form = changedForm(schema, submission, kept, none)
-    if (pressed.action === 'link')
+  const { action, target } = pressed ?? { action: 'view', target: 'form' }
+  const form = changedForm(schema, typed.submission, kept, noChange)
+  switch (action) {
+    case 'link':
       return { ...asJson(schema, submitted, form), link: linkTo(c, deps, model, form) }
-    return pressed.target === 'json'
-      ? { status: 200, form, json: formAsJson(form) }
-      : { status: 200, form }
-  }
-  if (pressed?.action === 'earlier') {
-    const form = changedForm(schema, submission, kept, none)
-    const earlier = await earlierFiles(c, deps, model, pressed.target)
-    return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
-  }
-  if (pressed?.action === 'close')
-    return {
-      status: 200,
-      form: changedForm(schema, submission, kept, none),
-      pressed: pressed.target,
+    case 'view':
+      return target === 'json'
+        ? { status: 200, form, json: formAsJson(form) }
+        : { status: 200, form }
+    case 'earlier': {
+      const earlier = await earlierFiles(c, deps, model, target)
+      return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
     }
-  const change = pressed ? readChange(schema, pressed.action, pressed.target) : none
-  return { status: 200, form: changedForm(schema, submission, kept, change), pressed: change.name }
+    case 'close':
+      return { status: 200, form, pressed: target }
+    default: {
+      const change = readChange(schema, action, target)
+      const changed = changedForm(schema, typed.submission, kept, change)
+      return { status: 200, form: changed, pressed: change.name }
+    }
+  }
 }
+
+const noChange = { action: 'add', name: '', index: null } as const
 
 function asJson(schema: ModelSchema, { json }: SubmittedForm, form: Form): FormState {
   if (json === null) return { status: 200, form }
@@ -86,7 +86,7 @@ function linkTo(c: Context, deps: Deps, model: Model, form: Form): string {
   return `${originOf(c, deps)}${deps.paths.model(model.ref)}${query}`
 }
 
-/** What was put into the form, by its fields or as JSON. */
+/** The inputs in the form’s fields, or in its JSON text. */
 function typedIn(
   schema: ModelSchema,
   { json, inputs, kept }: SubmittedForm,
@@ -98,10 +98,10 @@ function typedIn(
   return { status: 422, form: { fields: [] }, json: shown, problem: reading.error }
 }
 
-/** What a form asks for, once it is read. */
+/** The input of a form after it was read and found valid. */
 export type RunInput = Pick<StartRequest, 'input' | 'files'>
 
-/** The inputs as the form has them. */
+/** Reads the inputs of a form; the form again when they are not valid. */
 export function readRunInput(
   deps: Deps,
   model: Model,
@@ -121,27 +121,27 @@ export function readRunInput(
   }
 }
 
-/** The form again: changed by one of its buttons, or not taken. */
+/** Sends a form again, as a page or for htmx. */
 export async function sendForm(
   c: Context,
   deps: Deps,
   model: Model,
-  redrawn: FormState,
+  state: FormState,
   occasion: FormOccasion = 'run',
 ) {
-  const { status, ...form } = redrawn
+  const { status, ...form } = state
   if (status === 503) c.header('Retry-After', String(runRetrySeconds))
-  const drawn = { ...form, occasion, formKey: deps.newId(), warmth: currentWarmth(deps, model) }
+  const props = { ...form, occasion, formKey: deps.newId(), warmth: currentWarmth(deps, model) }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
-    return page(c, deps, <PlaygroundPage {...drawn} model={model} health={health} />, status)
+    return page(c, deps, <PlaygroundPage {...props} model={model} health={health} />, status)
   }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
   return fragment(
     c,
     deps,
-    <PredictionForm {...drawn} model={ref} version={version.id} hasExample={examples.length > 0} />,
+    <PredictionForm {...props} model={ref} version={version.id} hasExample={examples.length > 0} />,
     status,
   )
 }

@@ -1,39 +1,40 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
-import { fileRef, namedFile, type StoredFile } from '../../domain/file/file.ts'
+import { fileRef, type StoredFile } from '../../domain/file/file.ts'
 import { FileNotKept, type NotKept } from '../../domain/file/file-not-kept.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { rowActions } from '../../domain/form/fields/row-entries.ts'
 import type { Submission } from '../../domain/form/form.ts'
+import { storeUpload } from '../files/store-upload.ts'
 import { readParts } from './form-body.ts'
 
-/** A prediction form as a browser sent it, its uploads already in our store. */
+/** A prediction form as a browser sent it. Its uploads are stored. */
 export interface SubmittedForm {
   readonly model: string
   readonly version: string
   readonly key: string
-  /** Id of the prediction to run again as it was; empty for a form that was filled in. */
+  /** Id of the prediction for Run again; empty for a form that was filled in. */
   readonly from: string
-  /** The button pressed, when it was not Run: what it does, and to what. */
+  /** The pressed button and its value; null for Run. */
   readonly pressed: { readonly action: FormAction; readonly target: string } | null
-  /** The input as JSON text, from the form's JSON view; null from its fields. */
+  /** The text of the JSON view; null when the form was sent with its fields. */
   readonly json: string | null
   readonly inputs: Submission
-  /** Files kept from before that the form names, as far as they are still here. */
+  /** The stored files that the form refers to. */
   readonly kept: readonly StoredFile[]
-  /** By input: why what was uploaded for it was not kept. */
+  /** Why an upload was not stored, by the input that it is for. */
   readonly refused: ReadonlyMap<string, NotKept>
 }
 
-/** What the buttons of a form do, besides Run: their names. */
+/** The names of the form’s buttons, other than Run. */
 const formActions = [...rowActions, 'view', 'link', 'earlier', 'close'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'
 
 /**
- * Reads a form as it arrives: files go to disk chunk by chunk, and are referred to before the
- * form is looked at, so that none is lost when something else in it is wrong. Throws `BadForm`.
+ * Reads a form as it arrives, and streams its files to disk. They are stored before the form is
+ * validated, so an invalid field does not lose an upload. Throws `BadForm`.
  */
 export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedForm> {
   const sent: { name: string; entry: Entry }[] = []
@@ -42,7 +43,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     field: (name, entry) => void sent.push({ name, entry }),
     async file(name, fileName, content) {
       try {
-        sent.push({ name, entry: await keep(content, fileName, deps) })
+        sent.push({ name, entry: await storeUpload(deps, content, fileName) })
       } catch (error) {
         if (!(error instanceof FileNotKept)) throw error
         refused.set(name.slice(inputPrefix.length), error.reason)
@@ -69,17 +70,6 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
   }
 }
 
-async function keep(
-  content: AsyncIterable<Uint8Array>,
-  fileName: string,
-  deps: Deps,
-): Promise<StoredFile> {
-  const stored = await deps.files.put(content, deps.config.maxUpload)
-  const file = namedFile(stored, deps.newId(), fileName)
-  await deps.store.addFile(file, deps.now())
-  return file
-}
-
 async function keptFiles(entries: readonly Entry[], { store }: Deps): Promise<StoredFile[]> {
   const texts = entries.filter((entry) => typeof entry === 'string')
   const refs = new Set(texts.flatMap(refsInText))
@@ -87,7 +77,7 @@ async function keptFiles(entries: readonly Entry[], { store }: Deps): Promise<St
   return found.flatMap((kept) => (kept ? [kept.file] : []))
 }
 
-/** References stand alone in a file's field, or anywhere inside JSON. */
+/** The references in a text, which may be JSON. */
 function refsInText(text: string): string[] {
   return [...text.matchAll(/sandpit:[a-z2-7]{26}/g)].flatMap(([uri]) => fileRef(uri) ?? [])
 }

@@ -132,6 +132,13 @@ function createPanelProps({ runner, store }: Deps) {
 
 /** A panel is the same on every theme and host. */
 function siteOf({ assetUrls }: Deps, { paths }: PanelView) {
-  const none = { stylesheet: null, theme: null, operator: false, guest: false, host: '', providerLabels: {} }
+  const none = {
+    stylesheet: null,
+    theme: null,
+    operator: false,
+    guest: false,
+    host: '',
+    providerLabels: {},
+  }
   return { paths, assets: assetUrls, ...none }
 }

@@ -11,7 +11,7 @@ import { sandpitHeader } from './page.tsx'
 import { tokenReader } from './tokens.ts'
 import { nameInHeader } from './viewer.ts'
 
-/** Only names that are known to be ours, so that no other site's name can be pointed at us. */
+/** Refuses requests for other host names, against DNS rebinding. */
 export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   const known = new Set([...hosts, ...(url ? [url.hostname.replace(/\.$/, '')] : [])])
   return createMiddleware(async (c, next) => {
@@ -25,7 +25,7 @@ export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   })
 }
 
-/** Headers for our own pages: nothing from elsewhere, no inline script, no style but ours, no framing. */
+/** The headers of pages: they load nothing from elsewhere, run no inline scripts, and cannot be framed. */
 export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
@@ -39,16 +39,16 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
       baseUri: ["'none'"],
       frameAncestors: ["'none'"],
     },
-    // With "no-referrer" a browser hides the origin of a plain form, and the check below refuses it.
+    // With "no-referrer" browsers send forms with Origin: null, which sameOriginFormsOnly refuses.
     referrerPolicy: 'same-origin',
     xFrameOptions: 'DENY',
     strictTransportSecurity: url?.protocol === 'https:',
-    // A file from the store comes with stricter headers of its own.
+    // Stored files set stricter headers.
     overwrite: false,
   })
 }
 
-/** What says nothing of caches is kept by none that serves others: most of it is not for everybody, or not for ever. */
+/** Keeps responses without Cache-Control out of shared caches. */
 export function privateByDefault(): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     await next()
@@ -56,7 +56,7 @@ export function privateByDefault(): MiddlewareHandler {
   })
 }
 
-/** A form must come from one of our own pages, whatever type a page of another gives it. */
+/** Refuses forms from other sites. Hono’s `csrf` checks only the content types of plain forms. */
 export function sameOriginFormsOnly({ url }: Config): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     const { method } = c.req
@@ -69,7 +69,7 @@ export function sameOriginFormsOnly({ url }: Config): MiddlewareHandler {
   })
 }
 
-/** Who is let in at all. */
+/** Refuses viewers who are not signed in. */
 export function authentication({ auth }: Config): MiddlewareHandler {
   if (auth.kind === 'basic')
     return basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
@@ -83,17 +83,17 @@ export function authentication({ auth }: Config): MiddlewareHandler {
   })
 }
 
-/** The same for programs that watch us: with a token of the API they are let in, too. */
+/** The same, but lets in requests with an API token, too: monitoring has no person’s sign-in. */
 export function authenticationOrToken(config: Config): MiddlewareHandler {
   const people = authentication(config)
   const viewerOfToken = tokenReader(config)
   return (c, next) => (viewerOfToken(c) ? next() : people(c, next))
 }
 
-/** What is this small goes out at once in any case: to compress it is only to wait, for 1 to 2 ms. */
+/** In bytes. Smaller pages fit into the first packets, and compressing takes 1 to 2 ms. */
 const compressedFrom = 8 * 1024
 
-/** Pages are compressed. Files have their length and ranges to keep, and panels are small and hasty. */
+/** Compresses pages. Not files, which have lengths and ranges, and not panels, which are small. */
 export function compressedPages(): MiddlewareHandler {
   const compressed = compress({ threshold: compressedFrom })
   const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/

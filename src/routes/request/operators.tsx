@@ -5,7 +5,7 @@ import { mayOperate } from '../../domain/policy.ts'
 import { page } from './page.tsx'
 import { viewerOf } from './viewer.ts'
 
-/** Lets operators in, and tells everybody else who they are. */
+/** Refuses viewers who are not operators, and tells them who is. */
 export function operatorsOnly(deps: Deps) {
   return createMiddleware(async (c, next) => {
     if (mayOperate(viewerOf(c, deps))) return next()

@@ -8,23 +8,23 @@ import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
-/** Holds the hash of the stylesheet that a browser was sent. */
+/** The cookie with the hash of the stylesheet that the browser has. */
 const styleCookie = 'style'
-/** Tells a browser that an answer is ours, and which kind, and not that of a proxy on the way. */
+/** A header with the kind of a response, by which our scripts tell ours from those of proxies. */
 export const sandpitHeader = 'Sandpit'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
 type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
-/** Answers a page, rendered with what every page knows of its request. */
+/** Sends a page. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   return sendPage(c, deps, await render(c, deps, content), status)
 }
 
-/** Answers a page that is rendered. */
+/** Sends HTML as a page. */
 export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
-  // Kept by the browser for Back, and asked about again each time.
+  // Browsers keep it for Back, and validate it before they show it again.
   c.header('Cache-Control', 'private, no-cache')
   c.header(sandpitHeader, 'page')
   const brought = stylesheetFor(c, deps)
@@ -39,58 +39,59 @@ export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatu
   return c.html(html, status)
 }
 
-/** Answers a part of a page. */
+/** Sends a part of a page. */
 export async function fragment(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
   c.header('Cache-Control', 'no-store')
   c.header(sandpitHeader, 'fragment')
   const html = await render(c, deps, content)
-  // Its length tells whether it is worth compressing.
+  // Compression needs the length.
   c.header('Content-Length', String(Buffer.byteLength(html)))
   return c.html(html, status)
 }
 
-/** The HTML of a component. */
+/** Renders a component for a request. */
 export async function render(c: Context, deps: Deps, content: Child): Promise<string> {
   return renderOn(siteOf(c, deps), content)
 }
 
-/** The same, for whoever asks. */
+/** Renders a component that does not depend on the request. */
 export async function renderOn(site: Site, content: Child): Promise<string> {
   const tree = <SiteContext.Provider value={site}>{content}</SiteContext.Provider>
   return (await tree.toString()) as string
 }
 
-/** Whether htmx asked, and so wants a part of a page. */
+/** Whether htmx sent the request for a part of a page. */
 export function isPartial(c: Context): boolean {
   return c.req.header('HX-Request-Type') === 'partial'
 }
 
-/** Scheme and host as people reach us, for links that leave our pages. */
+/** Our scheme and host, for links that people copy or programs get. */
 export function originOf(c: Context, { config }: Deps): string {
   return config.url?.origin ?? new URL(c.req.url).origin
 }
 
-/** A page that all may be given whose requests have this in common, with places for the rest. */
+/** A page that is rendered once for many requests, with marks for what differs. */
 export interface PageTemplate {
+  /** Requests of one variant share a page. */
   readonly variant: string
-  /** The page, with a mark in the place of what differs. */
+  /** The page with marks. */
   render(content: Child): Promise<string>
-  /** The page for this request. */
+  /** Replaces the marks for this request. */
   fill(html: string): string
 }
 
-/** How a page is rendered once for many. `mark`: nothing that is rendered has it. */
+/** The template of pages for a request. `mark` must not occur in what is rendered. */
 export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
   const site = siteOf(c, deps)
   return {
     variant: `${site.theme} ${site.operator} ${site.stylesheet === null}`,
     render: (content) => renderOn({ ...site, host: mark }, content),
-    // Whoever asks says what host that is: it is text.
+    // The client chooses the host, so it is escaped.
     fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
   }
 }
 
-/** What a page has to bring along; a browser that was sent it once has it, or links to it. */
+/** The stylesheet that a page has to include; null for browsers that have it. */
 function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
   return getCookie(c, styleCookie) === stylesheet?.hash ? null : stylesheet
 }

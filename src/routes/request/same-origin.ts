@@ -6,8 +6,8 @@ import { originOf } from './page.tsx'
 const longestAddress = 4_096
 
 /**
- * The path of an address of ours, below the one we are served under; null for any other text. Ours
- * is what the request itself was sent to, what is configured, and each of our names at the same port.
+ * The path of a URL of ours, below the one that we are served under; null for any other text. Our
+ * origins are that of the request, those in the configuration, and each of our hosts at our port.
  */
 export function sameOriginPath(text: string, c: Context, deps: Deps): string | null {
   if (text.length > longestAddress || !/^(?:https?:|\/)/.test(text)) return null

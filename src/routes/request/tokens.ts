@@ -6,7 +6,7 @@ import { requestHeader } from './connection.ts'
 
 type Tokens = Pick<Config, 'apiTokens'>
 
-/** Finds who sends one of the API's tokens; null for everybody else. */
+/** Reads the viewer of an API token from a request; null without a valid token. */
 export function tokenReader({ apiTokens }: Tokens): (c: Context) => Viewer | null {
   const known = apiTokens.map(hashOf)
   return (c) => {
@@ -15,14 +15,14 @@ export function tokenReader({ apiTokens }: Tokens): (c: Context) => Viewer | nul
     )?.[1]
     if (given === undefined) return null
     const claimed = hashOf(given)
-    // Every hash is compared, and each in constant time: how long it takes says nothing.
+    // Compares all hashes, each in constant time, so that the time tells nothing.
     let found = false
     for (const one of known) found = timingSafeEqual(one, claimed) || found
     return found ? viewerOfHash(claimed) : null
   }
 }
 
-/** Everyone whom a token lets in. A token does what an operator may. */
+/** The viewers of all tokens. A token may do what an operator may. */
 export function tokenViewers({ apiTokens }: Tokens): readonly Viewer[] {
   return apiTokens.map((token) => viewerOfHash(hashOf(token)))
 }
