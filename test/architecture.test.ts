@@ -14,14 +14,14 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
   'src/store/': { values: ['src/store/', 'src/domain/'] },
-  'src/files/': { values: ['src/files/', 'src/domain/', 'src/slots.ts'] },
+  'src/files/': { values: ['src/files/', 'src/domain/', 'src/semaphore.ts'] },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {
-    values: ['src/providers/', 'src/domain/', 'src/slots.ts', 'src/root.ts'],
+    values: ['src/providers/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'],
     types: ['src/config.ts', 'src/files/', 'src/outbound/'],
   },
   'src/webhooks/': {
-    values: ['src/webhooks/', 'src/domain/', 'src/slots.ts'],
+    values: ['src/webhooks/', 'src/domain/', 'src/semaphore.ts'],
     types: ['src/outbound/'],
   },
   'src/runner/': {
@@ -57,7 +57,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/data-folder.ts': { values: ['src/folder-access.ts', 'src/domain/'] },
   'src/folder-access.ts': { values: ['src/domain/'] },
   'src/seal.ts': { values: [] },
-  'src/slots.ts': { values: [] },
+  'src/semaphore.ts': { values: [] },
   'src/idle.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/root.ts': { values: [] },

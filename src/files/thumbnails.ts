@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { StoredFile } from '../domain/file/file.ts'
-import { createSlots } from '../slots.ts'
+import { createSemaphore } from '../semaphore.ts'
 import type { Files } from './files.ts'
 
 const run = promisify(execFile)
@@ -47,7 +47,7 @@ export function createThumbnails(files: Files, folder: string, now: () => number
     if (!name.endsWith(ending)) rmSync(join(folder, name), { force: true })
   const drawing = new Map<string, Promise<boolean>>()
   const failed = new LRUCache<string, true>({ max: mostFailed, ttl: againMs, perf: { now } })
-  const slot = createSlots(mostAtOnce)
+  const semaphore = createSemaphore(mostAtOnce)
 
   async function draw(sha256: string, path: string): Promise<void> {
     const copy = `${path}.picture`
@@ -65,7 +65,8 @@ export function createThumbnails(files: Files, folder: string, now: () => number
   function drawn(sha256: string, path: string): Promise<boolean> {
     const under = drawing.get(sha256)
     if (under) return under
-    const begun = slot(() => draw(sha256, path))
+    const begun = semaphore
+      .run(() => draw(sha256, path))
       .then(
         () => true,
         () => {

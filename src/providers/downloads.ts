@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { StoredFile } from '../domain/file/file.ts'
-import { createSlots } from '../slots.ts'
+import { createSemaphore } from '../semaphore.ts'
 import type { Run } from './provider.ts'
+import { sleep } from './sleep.ts'
 
-/** What is at an address: what it is called, and its bytes as they come. */
+/** A file at an address. */
 export interface Download {
   readonly name: string
   readonly content: AsyncIterable<Uint8Array>
@@ -12,58 +12,52 @@ export interface Download {
 export interface DownloadOptions {
   readonly keepFile: Run['keepFile']
   open(address: string, signal: AbortSignal): Promise<Download>
-  /** Whether an address that failed so is asked for again: one that was refused is not. */
+  /** Whether a download that failed with this error is tried again. */
   isRetryable(error: unknown): boolean
-  /** How long until an address is asked for again, in milliseconds. */
+  /** How long to wait before the first retry, in milliseconds; the second waits twice as long. */
   readonly retryMs: number
-  /** How long all copies of the run may take together, in milliseconds. */
+  /** How long all downloads of the run may take together, in milliseconds. */
   readonly budgetMs: number
   readonly signal: AbortSignal
 }
-
-export type Downloads = ReturnType<typeof createDownloads>
 
 const mostTries = 3
 const mostAtOnce = 4
 
 /**
- * Copies what the outputs of a run lead to into our own store: a few at once, each address once for
- * the run, and all within one budget of time. Never rejects for an address that cannot be copied.
+ * Downloads the files that a run's outputs link to into our own store: a few at once, each address
+ * once, and all within one budget of time. An address that cannot be downloaded is a failure, which
+ * `failures` lists, and no rejection.
  */
 export function createDownloads(options: DownloadOptions) {
-  const { keepFile, open, isRetryable: mayWorkLater, retryMs: againMs, budgetMs, signal } = options
-  const copies = new Map<string, Promise<StoredFile | null>>()
-  const lost = new Map<string, string>()
-  const slots = createSlots(mostAtOnce)
+  const { keepFile, open, isRetryable, retryMs, budgetMs, signal } = options
+  const downloads = new Map<string, Promise<StoredFile | null>>()
+  const failures = new Map<string, string>()
+  const semaphore = createSemaphore(mostAtOnce)
   let leftMs = budgetMs
 
-  async function copy(address: string, ends: AbortSignal): Promise<StoredFile | null> {
+  async function download(address: string, ends: AbortSignal): Promise<StoredFile | null> {
+    if (signal.aborted) return null
+    if (ends.aborted) return fail(address, outOfTime)
     for (let tries = 1; ; tries++)
       try {
         const { name, content } = await open(address, ends)
         return await keepFile(content, name)
       } catch (error) {
         if (signal.aborted) return null
-        if (ends.aborted || tries === mostTries || !mayWorkLater(error)) {
-          lost.set(address, ends.aborted ? outOfTime : messageOf(error))
-          return null
-        }
-        await pause(againMs * tries, undefined, { signal: ends }).catch(() => {})
+        if (ends.aborted) return fail(address, outOfTime)
+        if (tries === mostTries || !isRetryable(error)) return fail(address, messageOf(error))
+        await sleep(retryMs * tries, ends)
       }
   }
 
-  async function copyInTurn(address: string, ends: AbortSignal): Promise<StoredFile | null> {
-    let copied: StoredFile | null = null
-    await slots(async () => {
-      if (signal.aborted) return
-      if (ends.aborted) lost.set(address, outOfTime)
-      else copied = await copy(address, ends)
-    })
-    return copied
+  function fail(address: string, why: string): null {
+    failures.set(address, why)
+    return null
   }
 
   return {
-    /** The stored files that are at some addresses. Those that could not be copied are not among them. */
+    /** The stored files of some addresses, without those that could not be downloaded. */
     async fetchAll(addresses: Iterable<string>): Promise<ReadonlyMap<string, StoredFile>> {
       const wanted = new Set(addresses)
       const found = new Map<string, StoredFile>()
@@ -73,17 +67,17 @@ export function createDownloads(options: DownloadOptions) {
       const ends = AbortSignal.any([signal, timeout])
       await Promise.all(
         [...wanted].map(async (address) => {
-          const known = copies.get(address) ?? copyInTurn(address, ends)
-          copies.set(address, known)
-          const file = await known
+          const stored = downloads.get(address) ?? semaphore.run(() => download(address, ends))
+          downloads.set(address, stored)
+          const file = await stored
           if (file) found.set(address, file)
         }),
       )
       leftMs -= performance.now() - since
       return found
     },
-    /** The addresses that could not be copied so far, and why. */
-    failures: (): ReadonlyMap<string, string> => lost,
+    /** The addresses that could not be downloaded so far, and why. */
+    failures: (): ReadonlyMap<string, string> => failures,
   }
 }
 

@@ -16,9 +16,9 @@ export interface ExtractedFile {
 }
 
 /**
- * Takes files out of an output that holds them as data: they are written to a folder, and references
- * stand in their places, the same each time for one salt. It waits for the disk, so it is never the
- * server itself that does this.
+ * Replaces the files that an output holds as data by references, and writes them to a folder. The
+ * same file has the same reference each time, for one salt. Writes synchronously: only for workers
+ * and copies of models.
  */
 export function createFileExtractor(folder: string, salt: string) {
   const held = new Map<string, ExtractedFile>()
@@ -46,7 +46,7 @@ export function createFileExtractor(folder: string, salt: string) {
     })
   }
 
-  return { taken: extract, files: () => [...held.values()] }
+  return { extract, files: () => [...held.values()] }
 }
 
 /** The media type of a text that holds a file as data; null for any other text. */

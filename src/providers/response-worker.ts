@@ -25,7 +25,7 @@ function read({ bytes, folder, salt, addresses }: ResponseWorkerInput): Response
   const { output: whole = null, input: _input, ...others } = json
   const rest = withoutLarge(others)
   const holding = createFileExtractor(folder, salt)
-  const output = holding.taken(whole)
+  const output = holding.extract(whole)
   const held = holding.files()
   if (!isLarge(output)) return { json: { ...rest, output }, large: null, held }
   // A part of a large output is not kept: all of it comes again in the end.

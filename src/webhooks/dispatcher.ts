@@ -1,4 +1,4 @@
-import { createSlots } from '../slots.ts'
+import { createSemaphore } from '../semaphore.ts'
 import { createReceiver, type Receiver, type ReceiverOptions } from './receiver.ts'
 
 /** The most requests at once to all receivers. */
@@ -8,7 +8,7 @@ const mostAtOnce = 128
 export function createDispatcher(options: ReceiverOptions) {
   const receivers = new Map<string, Receiver>()
   const tasks = new Set<Promise<void>>()
-  const inSlot = createSlots(mostAtOnce)
+  const semaphore = createSemaphore(mostAtOnce)
   const stopping = new AbortController()
 
   function receiverOf(name: string): Receiver {
@@ -16,7 +16,7 @@ export function createDispatcher(options: ReceiverOptions) {
     if (known) return known
     const { signal } = stopping
     const idle = () => void receivers.delete(name)
-    const receiver = createReceiver(name, { ...options, signal, inSlot, track, idle })
+    const receiver = createReceiver(name, { ...options, signal, semaphore, track, idle })
     receivers.set(name, receiver)
     return receiver
   }

@@ -1,4 +1,5 @@
 import type { Delivery } from '../domain/webhook/delivery.ts'
+import type { Semaphore } from '../semaphore.ts'
 import type { SetTimer } from './timer.ts'
 
 export interface ReceiverOptions {
@@ -17,7 +18,7 @@ interface SharedOptions extends ReceiverOptions {
   /** Aborts when nothing more is to be sent. */
   readonly signal: AbortSignal
   /** Runs tasks, a limited number of all receivers at once. */
-  readonly inSlot: (task: () => Promise<void>) => Promise<void>
+  readonly semaphore: Semaphore
   /** Makes `stop` wait for a task, which must not reject. */
   readonly track: (task: Promise<void>) => void
   /** Called when the receiver has nothing to send and nothing to wait for. */
@@ -37,7 +38,8 @@ const pauseMs = 5_000
  * several predictions in parallel. Pending deliveries stay in the store until they are tried.
  */
 export function createReceiver(name: string, options: SharedOptions) {
-  const { pending, deliver, update, now, setTimer, onError, signal, inSlot, track, idle } = options
+  const { pending, deliver, update, now, setTimer, onError, signal, semaphore, track, idle } =
+    options
   // Predictions: with a request under way, with one that has ended, with an update that is due.
   const busy = new Set<string>()
   const finished = new Set<string>()
@@ -99,12 +101,14 @@ export function createReceiver(name: string, options: SharedOptions) {
       finished.add(prediction)
       dispatch()
     }
-    const task = inSlot(async () => {
-      if (!signal.aborted) await request()
-    }).then(finish, (error) => {
-      onError(error)
-      setTimer(finish, pauseMs)
-    })
+    const task = semaphore
+      .run(async () => {
+        if (!signal.aborted) await request()
+      })
+      .then(finish, (error) => {
+        onError(error)
+        setTimer(finish, pauseMs)
+      })
     track(task)
     return true
   }

@@ -1,18 +1,18 @@
-/** What a local model may take of the machine, apart from what it says of itself. */
+/** The limits of local models, besides those that a model declares. */
 export interface LocalLimits {
-  /** Longest that importing a model may take when it is described, in milliseconds. */
+  /** How long an import may take when a model is described, in milliseconds. */
   readonly describeMs: number
-  /** A list of models waits so long for those that are still being described, in milliseconds. */
+  /** How long a list of models waits for models that are being described, in milliseconds. */
   readonly listWaitMs: number
-  /** Most memory of a process that describes a model, in MB. */
+  /** The memory limit of a process that describes a model, in MB. */
   readonly describeMemoryMb: number
-  /** A canceled run may tidy up for this many milliseconds before its process is killed. */
+  /** How long a canceled run may tidy up before its process is killed, in milliseconds. */
   readonly cancelGraceMs: number
-  /** A copy that nothing has asked for in this many milliseconds is let go. */
+  /** How long a copy is kept while it is idle, in milliseconds. */
   readonly idleMs: number
-  /** Most of a run's output that is taken, as UTF-16 units of JSON. */
+  /** The largest output of a run, in UTF-16 units of JSON. */
   readonly maxOutputUnits: number
-  /** Most of a run's logs that is kept, in UTF-16 units. */
+  /** The most logs of a run that are kept, in UTF-16 units. */
   readonly maxLogUnits: number
 }
 

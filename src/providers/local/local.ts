@@ -7,10 +7,12 @@ import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import { root } from '../../root.ts'
 import type { Probed, Provider, ProviderParts } from '../provider.ts'
+import { within } from '../sleep.ts'
 import { createDescriber, type LocalModel } from './library/describe.ts'
 import { createDescribeQueue } from './library/describe-queue.ts'
 import { assetPath } from './library/folders.ts'
-import { createLibrary, type RegisteredFolder } from './library/library.ts'
+import { createLibrary } from './library/library.ts'
+import type { RegisteredFolder } from './library/locations.ts'
 import { probeFolder } from './library/probe.ts'
 import { defaultLocalLimits, type LocalLimits } from './limits.ts'
 import { createPool } from './process/pool.ts'
@@ -19,20 +21,20 @@ import { runInCopy } from './run/run.ts'
 import { createLocalSources, folderOf } from './sources.ts'
 
 export interface LocalOptions {
-  /** Folders of model folders; a model's owner is said by its name, else by its folder's. */
+  /** Folders of model folders. A model's owner is in its name, or else is the name of this folder. */
   readonly roots: readonly string[]
-  /** Model folders that operators added by name. A model of a root goes before one of its name. */
+  /** Model folders that operators added by name. Models of the roots come first. */
   readonly registered?: () => readonly RegisteredFolder[]
-  /** Where descriptions are remembered and running models keep their files. */
+  /** For cached descriptions, and for the files of runs. */
   readonly folder: string
-  /** What models may ask for by name in `env`. */
+  /** The variables that models may ask for by name in `env`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly now: () => number
-  /** Instead of `defaultLimits`, for those named. */
+  /** Overrides of `defaultLocalLimits`. */
   readonly limits?: Partial<LocalLimits>
 }
 
-/** Grows with the shape of what is remembered. */
+/** Its number grows when the shape of a cached description changes. */
 export const descriptionsFolder = 'descriptions-1'
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
@@ -46,25 +48,25 @@ export function createLocalProvider(options: LocalOptions): Provider {
 
   const reaper = startReaper()
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
-  const asker = createDescribeQueue(reaper, limits)
-  const describe = createDescriber({ cache: descriptions, ask: asker.describe })
+  const queue = createDescribeQueue(reaper, limits)
+  const describe = createDescriber({ cache: descriptions, ask: queue.describe })
   const library = createLibrary({
     roots,
     registered,
     describe,
-    prioritise: asker.prioritise,
+    prioritise: queue.prioritise,
     now,
     changed: pool.keepOnly,
   })
 
-  /** What is known, with all there is if that takes no more than a moment. */
+  /** All models; without those that are still read after `listWaitMs`. */
   async function list(): Promise<readonly LocalModel[]> {
     await library.scan()
     await within(limits.listWaitMs, library.allRead())
     return library.models()
   }
 
-  /** The folder's model may be called something else, so a run waits for all there is. */
+  /** A model may be in a folder of another name, so a run waits until all folders are read. */
   async function findToRun(ref: ModelRef): Promise<LocalModel | null> {
     const found = await library.find(ref)
     if (found || library.reading() === 0) return found
@@ -124,7 +126,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     },
     receive: async () => 'unknown',
     async close() {
-      await Promise.all([pool.close(), asker.close()])
+      await Promise.all([pool.close(), queue.close()])
       reaper.close()
     },
   }
@@ -158,11 +160,4 @@ function openAsset(path: string, name: string) {
     })
     stream.once('error', () => resolve(null))
   })
-}
-
-async function within(ms: number, work: Promise<void>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([work, promise])
-  clearTimeout(timer)
 }

@@ -2,9 +2,9 @@ import type { StoredFile } from '../../domain/file/file.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
 import type { Progress } from '../../domain/prediction/prediction.ts'
 
-/** What the server tells a copy. */
+/** A message from the server to a copy. */
 export type ToCopy =
-  /** Import the model and say what it is. */
+  /** Import the model and describe it. */
   | { readonly type: 'describe'; readonly path: string }
   /** Import the model and set it up. */
   | { readonly type: 'load'; readonly path: string }
@@ -15,18 +15,18 @@ export type ToCopy =
       readonly folder: string
       readonly files: readonly CopiedFile[]
     }
-  /** The last batch is safe: make the next. */
+  /** The last batch is saved: the next may be sent. */
   | { readonly type: 'ack' }
   | { readonly type: 'cancel' }
-  /** What came of a call. */
+  /** The result of a call. */
   | { readonly type: 'called'; readonly call: number; readonly called: CallResult }
 
-/** What a copy tells the server. */
+/** A message from a copy to the server. */
 export type FromCopy =
   | { readonly type: 'described'; readonly description: Description }
   | { readonly type: 'ready' }
   | Batch
-  /** The model asks another: `input` is JSON text of an object, `call` counts from 0 in each run. */
+  /** Runs another model. `input` is JSON text of an object; `call` counts from 0 in each run. */
   | {
       readonly type: 'call'
       readonly call: number
@@ -34,9 +34,9 @@ export type FromCopy =
       readonly input: string
       readonly made: readonly MadeFile[]
     }
-  /** The run is over; `rest` is what it made since the last batch. */
+  /** The run succeeded; `rest` is its last batch. */
   | { readonly type: 'done'; readonly rest: Batch | null }
-  /** `reusable`: the run failed, and the copy is none the worse for it. */
+  /** The run failed. `reusable`: the copy can run another. */
   | {
       readonly type: 'failed'
       readonly error: string
@@ -44,18 +44,18 @@ export type FromCopy =
       readonly reusable: boolean
     }
 
-/** What another model made, as JSON text and the files it refers to; or why it made nothing. */
+/** The output of another model as JSON text with the files it refers to, or its error. */
 export type CallResult =
   | {
       readonly ok: true
       readonly output: string
       readonly files: readonly CopiedFile[]
-      /** Where an output is that is too large for a message; `output` is nothing then. */
+      /** The file of an output that is too large for a message; `output` is empty then. */
       readonly whole: CopiedFile | null
     }
   | { readonly ok: false; readonly error: string }
 
-/** What a run has made since the last batch. */
+/** The output, logs and progress of a run since the last batch. */
 export interface Batch {
   readonly type: 'batch'
   /** JSON text of the list of new output items; empty when there are none. */
@@ -67,7 +67,7 @@ export interface Batch {
   readonly progress?: Progress
 }
 
-/** An output that waits at `path`, written as it is kept. */
+/** A large output in a file at `path`, in the format in which it is stored. */
 export interface SpilledOutput {
   readonly path: string
   /** In bytes. */
@@ -81,14 +81,14 @@ export interface CopiedFile {
   readonly path: string
 }
 
-/** A file that the output refers to by `ref`, waiting at `path`. */
+/** A file at `path` that the output refers to by `ref`. */
 export interface MadeFile {
   readonly ref: string
   readonly name: string
   readonly path: string
 }
 
-/** What a `model.ts` says of its model. */
+/** The definition in a `model.ts`, without its functions. */
 export interface Description {
   readonly name: string
   readonly description: string

@@ -6,7 +6,7 @@ import type { RunFiles } from './files.ts'
 
 export type Calls = ReturnType<typeof createCalls>
 
-/** Here one large text holds up nobody else. */
+/** Parsing a large text here, in the copy, does not hold up the server. */
 async function outputOf({ output, whole }: Extract<CallResult, { ok: true }>): Promise<Json> {
   if (!whole) return parseJson(output)
   const text = await readFile(whole.path, 'utf8')
@@ -17,13 +17,13 @@ function inputTooLarge(model: string): string {
   return `The input for ${model} is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 }
 
-/** What a model asks of other models during one run: each call by its number. */
+/** The calls of other models during one run, each with its number. */
 export function createCalls(files: RunFiles, send: (message: FromCopy) => void) {
   const waiting = new Map<number, PromiseWithResolvers<CallResult>>()
   let calls = 0
 
   return {
-    /** Rejects with the sentence of the other model's error. */
+    /** Runs another model. Rejects with the other model's error. */
     async run(model: string, input: Readonly<Record<string, unknown>>): Promise<unknown> {
       const call = calls++
       const answered = Promise.withResolvers<CallResult>()

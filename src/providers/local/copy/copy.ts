@@ -1,6 +1,6 @@
 /**
- * One copy of a local model: the whole of a child process. It is told what to do over the
- * channel it was forked with, and ends when that closes.
+ * The program of a child process with one copy of a local model. It receives messages over the
+ * channel it was forked with, and exits when that closes.
  * @module
  */
 import { registerHooks } from 'node:module'
@@ -8,8 +8,9 @@ import { dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseJson } from '../../../domain/json/json.ts'
 import type { Description, FromCopy, ToCopy } from '../protocol.ts'
+import { captureOutput } from './capture-output.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'
-import { captureOutput, createOutbox } from './outbox.ts'
+import { createOutbox } from './outbox.ts'
 import { startRun } from './run.ts'
 import { describeSchemas } from './schemas.ts'
 import { describeThrown, locationIn } from './thrown.ts'
@@ -20,19 +21,19 @@ const publicEntries = new Map([
   ['zod', import.meta.resolve('zod')],
 ])
 
-// A model's folder may be anywhere: what it imports from us is found here all the same.
+// A model in any folder can import these from us.
 registerHooks({
   resolve: (specifier, context, next) => next(publicEntries.get(specifier) ?? specifier, context),
 })
 
 const send = process.send?.bind(process) as (message: FromCopy) => void
 const outbox = createOutbox(send)
-// From here on the channel is ours alone, and what the model prints becomes its logs.
+// The model cannot reach the channel, and what it prints becomes its logs.
 delete process.send
 captureOutput(outbox)
 
 let model: AnyModel | null = null
-/** The entry that is being imported: what fails meanwhile is told with its place. */
+/** The entry that is being imported: an error meanwhile is reported with its file and line. */
 let importing: string | null = null
 let current: Pick<ReturnType<typeof startRun>, 'cancel' | 'answer'> | null = null
 
@@ -60,7 +61,7 @@ async function receive(message: ToCopy): Promise<void> {
       const run = startRun(model, message, parseJson(message.input), { outbox, send })
       current = run
       await run.finished.then(
-        (rest) => last({ type: 'done', rest }),
+        (rest) => sendLast({ type: 'done', rest }),
         (error) => fail(error, true),
       )
       return
@@ -97,8 +98,8 @@ function describe(found: AnyModel): Description {
   }
 }
 
-/** What a run ends with: until the next one, nothing is said. */
-function last(message: FromCopy): void {
+/** Sends the last message of a run, and nothing more until the next. */
+function sendLast(message: FromCopy): void {
   current = null
   outbox.mute()
   send(message)
@@ -107,7 +108,7 @@ function last(message: FromCopy): void {
 function fail(error: unknown, reusable: boolean): void {
   const { message, detail } = describeThrown(error)
   const place = importing === null ? null : locationIn(dirname(importing), detail)
-  const told = place === null ? message : `${message} (${place})`
+  const sentence = place === null ? message : `${message} (${place})`
   outbox.mute()
-  outbox.flush().then(() => last({ type: 'failed', error: told, detail, reusable }))
+  outbox.flush().then(() => sendLast({ type: 'failed', error: sentence, detail, reusable }))
 }

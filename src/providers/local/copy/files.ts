@@ -13,14 +13,14 @@ import type { CopiedFile, MadeFile, SpilledOutput } from '../protocol.ts'
 import { asModelFile, isModelFile, type ModelFile } from './define-model.ts'
 
 interface OwnFiles {
-  /** The run's own: made when it is first needed, removed when the run is over. */
+  /** The run's own: created when it is first needed, removed when the run is over. */
   readonly folder: string
   readonly files: readonly CopiedFile[]
 }
 
 export type RunFiles = ReturnType<typeof createRunFiles>
 
-/** The run's files: what came in as objects with a path, what goes out as references. */
+/** The run's files: inputs as objects with a path, outputs as references. */
 export function createRunFiles({ folder, files }: OwnFiles) {
   const received = new Map(files.map(({ file, path }) => [file.ref, toModelFile(file, path)]))
   const unwritten = new Map<ModelFile, Uint8Array>()
@@ -71,21 +71,21 @@ export function createRunFiles({ folder, files }: OwnFiles) {
   return {
     create,
     ownFolder,
-    /** A value with a file object in place of each reference; `more` came with this value alone. */
+    /** A value with a file object in place of each reference. `more` adds files that came with it. */
     receive(json: Json, more: readonly CopiedFile[] = []): unknown {
       for (const { file, path } of more) received.set(file.ref, toModelFile(file, path))
       return toInput(json)
     },
-    /** A value that can be told, and the files that it refers to: none are in it as data when it is large. */
+    /** A value as JSON, and the files that it refers to. A large value holds no files as data. */
     async send(value: unknown) {
       const made: MadeFile[] = []
       const output = await toOutput(value, made)
       if (output === undefined || !isLarge(output)) return { value: output, made }
-      const holding = createFileExtractor(ownFolder(), newId(randomBytes(16)))
-      const taken = holding.taken(output)
-      return { value: taken, made: [...made, ...holding.files()] }
+      const extractor = createFileExtractor(ownFolder(), newId(randomBytes(16)))
+      const extracted = extractor.extract(output)
+      return { value: extracted, made: [...made, ...extractor.files()] }
     },
-    /** Writes an output to a file. */
+    /** Writes a large output to a file. */
     spill(value: Json): SpilledOutput {
       const path = join(ownFolder(), newId(randomBytes(16)))
       const excerpt = formatJson({ ...writeOutput(value, path) })

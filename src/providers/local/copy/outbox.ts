@@ -1,170 +1,118 @@
 import { format } from 'node:util'
-import { formatJson, type Json } from '../../../domain/json/json.ts'
-import { beginning } from '../../../domain/json/whole-text.ts'
-import { isLarge, mostOutputUnits } from '../../../domain/output/large-output.ts'
+import type { Json } from '../../../domain/json/json.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
 import type { Batch, MadeFile, SpilledOutput } from '../protocol.ts'
+import { createPendingBatch } from './pending-batch.ts'
 
-/** A batch leaves when it is this old or this large, whichever comes first. */
+/** A batch is sent when the last one is this old, or when it is this large. */
 const batchMs = 20
 const batchUnits = 64 * 1024
-
-/** No log between two batches may be larger than this. */
-const maxLogUnits = 1024 * 1024
-const logsDropped = '\n… too much at once: the rest was not saved\n'
-
-const itemTooLarge = `One item of the output is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 
 const neverMore = new Promise<never>(() => {})
 
 export type Outbox = ReturnType<typeof createOutbox>
 
 /**
- * Gathers what a run makes into batches. One batch is under way at a time: `deliver` waits while
- * the server has not said that the last one is safe, which is what holds a fast model back.
+ * Sends what a run makes in batches, one at a time: the next one waits until the server has
+ * acknowledged the last. `deliver` waits with it, which holds back a fast model.
  */
 export function createOutbox(send: (batch: Batch) => void) {
-  let items: string[] = []
-  let made: MadeFile[] = []
-  let whole: SpilledOutput | undefined
-  let logs = ''
-  let progress: Progress | undefined
-  let units = 0
+  const pending = createPendingBatch()
   let sentAt = -Infinity
-  let underWay: PromiseWithResolvers<void> | null = null
+  let unacknowledged: PromiseWithResolvers<void> | null = null
   let timer: NodeJS.Timeout | undefined
   let muted = false
 
-  function due(): boolean {
-    return units >= batchUnits || performance.now() - sentAt >= batchMs
+  function isDue(): boolean {
+    return pending.units() >= batchUnits || performance.now() - sentAt >= batchMs
+  }
+
+  function take(): Batch | null {
+    clearTimeout(timer)
+    timer = undefined
+    return pending.take()
   }
 
   function sendNow(): void {
     const batch = take()
     if (!batch) return
-    underWay = Promise.withResolvers()
+    unacknowledged = Promise.withResolvers()
     send(batch)
     sentAt = performance.now()
   }
 
-  /** What has gathered; null when nothing has. */
-  function take(): Batch | null {
-    clearTimeout(timer)
-    timer = undefined
-    if (items.length === 0 && !whole && logs === '' && progress === undefined) return null
-    const chunks = items.length === 0 ? '' : `[${items.join(',')}]`
-    const more = { ...(whole ? { whole } : {}), ...(progress ? { progress } : {}) }
-    const batch = { type: 'batch', chunks, made, logs, ...more } as const
-    items = []
-    made = []
-    whole = undefined
-    logs = ''
-    progress = undefined
-    units = 0
-    return batch
-  }
-
-  function add(item: Json, files: readonly MadeFile[]): void {
-    if (item !== undefined && isLarge(item)) throw new Error(itemTooLarge)
-    const text: string | undefined = formatJson(item)
-    if (text === undefined)
-      throw new Error('The model returned something that cannot be written as JSON')
-    items.push(text)
-    made.push(...files)
-    units += text.length
-  }
-
-  /** Sends soon, without holding anything back: for logs and progress. */
+  /** Sends as soon as allowed, and lets the caller go on: for logs and progress. */
   function sendSoon(): void {
-    if (underWay) return
-    if (due()) sendNow()
+    if (unacknowledged) return
+    if (isDue()) sendNow()
     else timer ??= setTimeout(sendIfFree, batchMs)
   }
 
   function sendIfFree(): void {
     timer = undefined
-    if (!underWay) sendNow()
+    if (!unacknowledged) sendNow()
   }
 
   return {
-    /** Adds an item of the output; resolves when the next may be made. */
+    /** Adds an item of the output; resolves when the model may make the next one. */
     async deliver(item: Json, files: readonly MadeFile[]): Promise<void> {
       if (muted) return neverMore
-      add(item, files)
-      if (!due()) {
+      pending.addItem(item, files)
+      if (!isDue()) {
         sendSoon()
         return
       }
-      await underWay?.promise
+      await unacknowledged?.promise
       sendNow()
-      await underWay?.promise
+      await unacknowledged?.promise
     },
-    /** Adds the last item of the output: it leaves with the word that the run is over. */
+    /** Adds the last item of the output, which is sent with the end of the run. */
     keep(item: Json, files: readonly MadeFile[]): void {
-      if (!muted) add(item, files)
+      if (!muted) pending.addItem(item, files)
     },
-    /** Adds the whole output, which waits in a file. */
+    /** Adds the whole output, which is in a file. */
     keepWhole(output: SpilledOutput, files: readonly MadeFile[]): void {
-      if (muted) return
-      whole = output
-      made.push(...files)
+      if (!muted) pending.setWhole(output, files)
     },
     log(text: string): void {
-      const room = maxLogUnits - logs.length
-      if (muted || room < 0) return
-      logs += text.length <= room ? text : beginning(text, room) + logsDropped
-      units += text.length
-      sendSoon()
+      if (!muted && pending.addLog(text)) sendSoon()
     },
     progress(next: Progress): void {
       if (muted) return
-      progress = next
+      pending.setProgress(next)
       sendSoon()
     },
+    /** The server has saved the last batch. */
     acknowledge(): void {
-      underWay?.resolve()
-      underWay = null
-      if (logs !== '' || progress !== undefined || items.length > 0) sendSoon()
+      unacknowledged?.resolve()
+      unacknowledged = null
+      if (pending.isSendable()) sendSoon()
     },
-    /**
-     * Takes nothing more until `unmute`: what is said while nothing runs belongs to no prediction,
-     * and nobody would acknowledge it.
-     */
+    /** Drops everything until `unmute`: between runs, output belongs to no prediction. */
     mute(): void {
       muted = true
     },
-    /** Takes what is said again; the first of it leaves at once. */
+    /** Accepts output again; the first of it is sent at once. */
     unmute(): void {
       muted = false
       sentAt = -Infinity
     },
-    /** Resolves with what is not sent yet, once everything that was is safe. */
+    /** Resolves with what is not sent yet, once everything that was sent is acknowledged. */
     async rest(): Promise<Batch | null> {
-      while (underWay) await underWay.promise
+      while (unacknowledged) await unacknowledged.promise
       return take()
     },
-    /** Resolves when everything said so far is safe. */
+    /** Resolves when everything so far is sent and acknowledged. */
     async flush(): Promise<void> {
-      while (underWay || items.length > 0 || logs !== '' || progress !== undefined) {
-        if (!underWay) sendNow()
-        await underWay?.promise
+      while (unacknowledged || pending.isSendable()) {
+        if (!unacknowledged) sendNow()
+        await unacknowledged?.promise
       }
     },
   }
 }
 
-/** What the model prints, by whatever means JavaScript has, becomes log text in order. */
-export function captureOutput(outbox: Outbox): void {
-  for (const stream of [process.stdout, process.stderr])
-    stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {
-      outbox.log(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString())
-      const done = rest.find((argument) => typeof argument === 'function')
-      if (done) queueMicrotask(done as () => void)
-      return true
-    }) as typeof stream.write
-}
-
-/** A line of log from the parts of a `ctx.log(…)`, as `console.log` writes them. */
+/** A line of the log, as `console.log` writes it. */
 export function logLine(parts: readonly unknown[]): string {
   return `${format(...parts)}\n`
 }

@@ -14,15 +14,15 @@ const maxLabelUnits = 200
 
 export type RunMessage = Extract<ToCopy, { type: 'run' }>
 
-/** How a run speaks to the server. */
+/** How a run sends messages to the server. */
 export interface RunChannel {
   readonly outbox: Outbox
   readonly send: (message: FromCopy) => void
 }
 
 /** Runs the model once; `finished` rejects with what the model threw. */
-export function startRun(model: AnyModel, message: RunMessage, input: Json, ways: RunChannel) {
-  const { outbox, send } = ways
+export function startRun(model: AnyModel, message: RunMessage, input: Json, channel: RunChannel) {
+  const { outbox, send } = channel
   const controller = new AbortController()
   const files = createRunFiles(message)
   const calls = createCalls(files, send)
@@ -42,7 +42,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     },
   }
 
-  /** Resolves with what it made last, which is not sent yet. */
+  /** Resolves with the last batch, which is not sent yet. */
   async function run(): Promise<Batch | null> {
     const parsed = await model.input.safeParseAsync(bare(files.receive(input)))
     if (!parsed.success) throw new Error(`The input is not valid: ${sentence(parsed.error)}`)
@@ -60,7 +60,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
     }
   }
 
-  /** What is too large for a message goes by a file. */
+  /** An output that is too large for a message goes into a file. */
   function keep(value: Json, made: readonly MadeFile[]): void {
     if (!isLarge(value)) outbox.keep(value, made)
     else outbox.keepWhole(files.spill(value), made)
@@ -84,12 +84,12 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, ways
   return { finished, answer: calls.answer, cancel: () => controller.abort() }
 }
 
-/** Without what every object inherits: an input may be called `constructor`, and not be given. */
+/** Without inherited members: an input may be called `constructor`, and be left out. */
 function bare(input: unknown): unknown {
   return typeof input === 'object' ? Object.assign(Object.create(null), input) : input
 }
 
-/** A model in JavaScript may say anything. */
+/** Models in JavaScript may pass values of any type. */
 function plainProgress(said: Parameters<RunContext['progress']>[0]): Progress {
   const { fraction, label, eta } =
     typeof said === 'object' && said !== null ? said : { fraction: said }

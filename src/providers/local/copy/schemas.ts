@@ -14,7 +14,7 @@ export function describeSchemas(model: AnyModel): JsonObject {
   }
 }
 
-/** Whether the items of its output arrive one by one. */
+/** Whether its output is an iterator. */
 export function yields(model: AnyModel): boolean {
   return /Generator/.test(Object.prototype.toString.call(model.run))
 }
@@ -25,7 +25,7 @@ function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObject {
     target: 'openapi-3.0',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      // To Cog, `uri` is a file, which is what `file()` is for. A `z.url()` is a text.
+      // In Cog’s schemas, `uri` means a file, which a model declares with `file()`. A `z.url()` is a text.
       if (zodSchema._zod.def.type === 'string' && jsonSchema.format === 'uri')
         delete jsonSchema.format
     },
@@ -63,7 +63,7 @@ function withoutDefinitions({ definitions, $defs, ...schema }: JsonObject): Json
   return schema
 }
 
-/** `$ref`s as an OpenAPI document has them. */
+/** With `$ref`s into an OpenAPI document. */
 function rewritten(json: Json): Json {
   if (Array.isArray(json)) return json.map(rewritten)
   if (!isObject(json)) return json

@@ -5,11 +5,11 @@ import { pathToFileURL } from 'node:url'
 import { inspect, types } from 'node:util'
 import { beginning } from '../../../domain/json/whole-text.ts'
 
-/** What a model threw, for whoever reads of it. */
+/** A value that a model threw, as texts. */
 export interface Thrown {
-  /** One sentence; empty when there is nothing to say. */
+  /** One sentence; empty when the error has no message. */
   readonly message: string
-  /** All that is known, for the logs. */
+  /** The stack with its causes, for the logs. */
   readonly detail: string
 }
 
@@ -17,14 +17,14 @@ const mostUnits = 64 * 1024
 const maxCauses = 5
 const unreadable = 'The model threw a value that cannot be shown.'
 
-/** A model may throw anything, even what throws when it is looked at. Never throws itself. */
+/** Describes what a model threw: any value, even one whose getters throw. Never throws. */
 export function describeThrown(thrown: unknown): Thrown {
   const message = isError(thrown) ? messageOf(thrown) : valueSentence(thrown)
   const detail = isError(thrown) ? stackOf(thrown) : message
   return { message: beginning(message, mostUnits), detail: beginning(detail, mostUnits) }
 }
 
-/** Anything with a message of its own, such as the errors of another realm, is as good as an error. */
+/** Any object with a message counts as an error, such as an error of another realm. */
 function isError(thrown: unknown): thrown is object {
   if (typeof thrown !== 'object' || thrown === null) return false
   return types.isNativeError(thrown) || typeof member(thrown, 'message') === 'string'
@@ -44,7 +44,7 @@ function valueSentence(value: unknown): string {
   return shown === null ? unreadable : `The model threw ${shown}.`
 }
 
-/** The value as it would be written in code, without calling anything of it. */
+/** The value as it would be written in code, without calling its methods. */
 function shownValue(value: unknown): string | null {
   try {
     return inspect(value, {
@@ -76,7 +76,7 @@ function member(object: object, name: string): unknown {
   }
 }
 
-/** Where in the files of a folder something went wrong as they were imported: `model.ts, line 3`. */
+/** The place in a folder's files at which an import failed: `model.ts, line 3`. */
 export function locationIn(folder: string, detail: string): string | null {
   try {
     return foundIn(`${realpathSync(folder)}${sep}`, detail)
@@ -94,7 +94,7 @@ function foundIn(root: string, detail: string): string | null {
   return /^SyntaxError/.test(detail) ? syntaxErrorIn(root) : null
 }
 
-/** The engine does not say where JavaScript is malformed: another reader does. */
+/** V8 does not say where a module has a syntax error, so another parser looks for it. */
 function syntaxErrorIn(folder: string): string | null {
   for (const name of readdirSync(folder).filter((one) => /\.m?js$/.test(one))) {
     try {

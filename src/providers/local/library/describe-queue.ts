@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { createSemaphore } from '../../../semaphore.ts'
 import type { LocalLimits } from '../limits.ts'
 import { exitSentence } from '../process/exit.ts'
 import type { Reaper } from '../process/reaper.ts'
@@ -6,15 +7,14 @@ import { type Copy, startCopy } from '../process/start-copy.ts'
 import type { Description } from '../protocol.ts'
 import { readDescription } from './description.ts'
 import type { ModelFolder } from './folders.ts'
-import { createTurns } from './turns.ts'
 
-/** Asks models what they are, each in a process that ends with its answer; a few at a time. */
+/** Imports models to describe them, each in a process of its own, and a few at a time. */
 export function createDescribeQueue(reaper: Reaper, { describeMs, describeMemoryMb }: LocalLimits) {
-  const asked = new Set<Copy>()
-  const turns = createTurns(availableParallelism())
+  const copies = new Set<Copy>()
+  const semaphore = createSemaphore(availableParallelism())
   let closed = false
 
-  async function ask(folder: ModelFolder): Promise<Description | string> {
+  async function describe(folder: ModelFolder): Promise<Description | string> {
     if (closed) return 'The server is stopping.'
     const answer = Promise.withResolvers<Description | string>()
     const copy = startCopy(
@@ -28,11 +28,11 @@ export function createDescribeQueue(reaper: Reaper, { describeMs, describeMemory
           if (message.type === 'batch') copy.send({ type: 'ack' })
           else copy.kill()
         },
-        onExit: (ending) => answer.resolve(exitSentence(ending)),
+        onExit: (exit) => answer.resolve(exitSentence(exit)),
       },
       reaper,
     )
-    asked.add(copy)
+    copies.add(copy)
     const timer = setTimeout(() => {
       answer.resolve(`Import took longer than ${describeMs / 1000} s.`)
       copy.kill()
@@ -40,20 +40,20 @@ export function createDescribeQueue(reaper: Reaper, { describeMs, describeMemory
     copy.send({ type: 'describe', path: folder.entry })
     await copy.exited
     clearTimeout(timer)
-    asked.delete(copy)
+    copies.delete(copy)
     return answer.promise
   }
 
   return {
-    /** The description, or the sentence saying why there is none. */
-    describe: (folder: ModelFolder) => turns.inTurn(folder.path, () => ask(folder)),
-    /** Asks this one before others that wait. */
-    prioritise: (folder: ModelFolder) => turns.hurry(folder.path),
-    /** Ends every process that was asked. */
+    /** The description, or a sentence on why there is none. */
+    describe: (folder: ModelFolder) => semaphore.run(() => describe(folder), folder.path),
+    /** Describes this folder before others that wait. */
+    prioritise: (folder: ModelFolder) => semaphore.prioritise(folder.path),
+    /** Kills all processes. */
     async close(): Promise<void> {
       closed = true
-      for (const copy of asked) copy.kill()
-      await Promise.all([...asked].map(({ exited: ended }) => ended))
+      for (const copy of copies) copy.kill()
+      await Promise.all([...copies].map((copy) => copy.exited))
     },
   }
 }

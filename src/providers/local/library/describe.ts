@@ -15,10 +15,10 @@ import type { Description } from '../protocol.ts'
 import { noDescription, parseDescription } from './description.ts'
 import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
 
-/** What a model is called: for certain, or by itself with this owner if it names none. */
+/** How a model gets its name: as given, or from its own definition with this owner as the default. */
 export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
 
-/** A model in a folder, with what it takes to run it. */
+/** A model in a folder, with the limits of its process. */
 export interface LocalModel {
   readonly model: Model
   readonly folder: ModelFolder
@@ -27,18 +27,18 @@ export interface LocalModel {
 }
 
 export interface DescriberOptions {
-  /** Where descriptions are remembered. */
+  /** The folder of cached descriptions. */
   readonly cache: string
-  /** Imports the model in a process of its own; answers a sentence when that does not work. */
+  /** Imports the model in a process of its own; returns a sentence when that fails. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
 }
 
 export type Describer = ReturnType<typeof createDescriber>
 
 /**
- * Says what the model in a folder is, by importing it in a process of its own. What was found is
- * kept by the hash of the source, so an unchanged model costs no process at the next start.
- * A model that cannot be imported is described as broken, under its folder's name.
+ * Describes the model in a folder, by importing it in a process of its own. Descriptions are cached by
+ * the hash of the source, so an unchanged model needs no process at the next start. A model that
+ * cannot be imported is described as broken, under its folder's name.
  */
 export function createDescriber({ cache, ask }: DescriberOptions) {
   return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
@@ -70,7 +70,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
   }
 }
 
-/** What was found before, else what is found now. */
+/** The cached description, or else a new one. */
 async function described(
   cached: string,
   ask: () => Promise<Description | string>,
@@ -83,7 +83,7 @@ async function described(
   return found
 }
 
-/** Not being able to remember costs a process at the next start, and nothing else. */
+/** A failure is ignored: the model is described again at the next start. */
 async function keep(path: string, text: string): Promise<void> {
   const temporary = `${path}.${randomUUID()}`
   await writeFile(temporary, text)
@@ -91,9 +91,9 @@ async function keep(path: string, text: string): Promise<void> {
     .catch(() => {})
 }
 
-/** What the model calls itself, with its root's name for an owner if it names none; else its folders' names. */
+/** The name in the model's definition, with the root as the default owner; else the names of the folders. */
 function refOf({ name }: Description, owner: string, folder: ModelFolder): ModelRef {
-  // A folder called `models` or `files` is like many, and our own pages have those addresses.
+  // Many folders are called `models` or `files`, which are paths of our own pages.
   const root = reservedOwners.has(plainName(owner)) ? 'local' : plainName(owner)
   const own = parseModelRef(name) ?? parseModelRef(`${root}/${name}`)
   return own ?? { owner: root, name: plainName(basename(folder.path)) }
@@ -110,7 +110,7 @@ async function readExtras({ path }: ModelFolder) {
     const examples = await examplesIn(path)
     if (isExamples(examples)) return { readme, cover, examples, broken: null }
   } catch {
-    // Not JSON at all is no list either.
+    // It is not JSON.
   }
   return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
 }

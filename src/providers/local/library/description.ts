@@ -16,7 +16,7 @@ const description = z.object({
   env: z.array(z.string()),
 })
 
-/** What a process says of its model, or the sentence saying why it cannot be used. */
+/** A description that came from a copy, or a sentence on why it cannot be used. */
 export function readDescription(said: unknown): Description | string {
   if (nestsTooDeep(said)) return 'Its definition cannot be used: its schemas nest too deep.'
   const tooLarge = sizeProblem(said as Json)
@@ -27,7 +27,7 @@ export function readDescription(said: unknown): Description | string {
   return `Its definition cannot be used: ${issue?.path.join('.')} ${issue?.message}.`
 }
 
-/** A description kept from before; null when what was kept is not one. */
+/** A cached description; null when the text is not a valid one. */
 export function parseDescription(text: string): Description | null {
   try {
     const found = readDescription(JSON.parse(text))
@@ -37,7 +37,7 @@ export function parseDescription(text: string): Description | null {
   }
 }
 
-/** What is shown of a model that says nothing of itself. */
+/** Stands in for the description of a broken model. */
 export const noDescription: Description = {
   name: '',
   description: '',

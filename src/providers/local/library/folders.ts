@@ -4,12 +4,12 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { type Json, parseJson } from '../../../domain/json/json.ts'
 
-/** A model's folder as it is now. */
+/** The current state of a model's folder. */
 export interface ModelFolder {
   /** Absolute. */
   readonly path: string
   readonly entry: string
-  /** Changes when any file in it does. */
+  /** Changes when any file of it changes. */
   readonly signature: string
   /** When its source was last changed, in milliseconds since 1970. */
   readonly changedAt: number
@@ -17,7 +17,7 @@ export interface ModelFolder {
 
 const entryNames = ['model.ts', 'model.js', 'model.mjs']
 const examplesFile = 'examples.json'
-/** Changes with what the folder has installed: a package that was missing may be there now. */
+/** Changes when packages are installed in the folder: a missing one may be there now. */
 const installed = join('node_modules', '.package-lock.json')
 const sourceEndings = new Set(['.ts', '.js', '.mjs', '.json', '.wasm'])
 const assetEndings = new Set([
@@ -25,7 +25,7 @@ const assetEndings = new Set([
   ...['.webm', '.csv', '.txt', '.pdf', '.json'],
 ])
 
-/** The model folders in a folder, by name. A folder that is not there holds none. */
+/** The model folders in a folder, sorted by name; none when the folder does not exist. */
 export async function modelFolders(root: string): Promise<ModelFolder[]> {
   const folders = (await entriesOf(root)).filter(
     (entry) => entry.isDirectory() || entry.isSymbolicLink(),
@@ -34,7 +34,7 @@ export async function modelFolders(root: string): Promise<ModelFolder[]> {
   return found.filter((folder) => folder !== null).sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** Null when it holds no model, or is removed while we look. */
+/** The model folder at a path; null when there is no model in it. */
 export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
   const entry = entryNames.map((name) => join(path, name)).find((file) => existsSync(file))
   if (!entry) return null
@@ -55,7 +55,7 @@ export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
   return { path, entry, signature: signs.join('\n'), changedAt: Math.max(...changes) }
 }
 
-/** SHA-256 of everything in the folder that can change what the model does. */
+/** SHA-256 of all source files of the folder. */
 export async function sourceHash({ path }: ModelFolder): Promise<string> {
   const hash = createHash('sha256')
   for (const name of (await sourcesIn(path)).sort())
@@ -67,7 +67,7 @@ async function plainFilesIn(path: string): Promise<string[]> {
   return (await entriesOf(path)).filter((entry) => !entry.isDirectory()).map(({ name }) => name)
 }
 
-/** Relative paths of the model's own sources, in folders of its own too. */
+/** Relative paths of the model's source files, including those in subfolders. */
 async function sourcesIn(root: string, below = ''): Promise<string[]> {
   const found = (await entriesOf(join(root, below))).map(async (entry) => {
     const path = join(below, entry.name)
@@ -89,7 +89,7 @@ export async function readmeIn(path: string): Promise<string | null> {
   return readFile(join(path, 'README.md'), 'utf8').catch(() => null)
 }
 
-/** `examples.json`: a list of inputs. A file in it is named relative to the folder, as `./photo.jpg`. */
+/** The content of `examples.json`: a list of inputs. Files have paths in the folder: `./photo.jpg`. */
 export async function examplesIn(path: string): Promise<Json> {
   const text = await readFile(join(path, examplesFile), 'utf8').catch(() => null)
   return text === null ? [] : parseJson(text)
@@ -100,7 +100,7 @@ export async function coverIn(path: string): Promise<string | null> {
   return names.find((name) => /^cover\.(?:svg|webp|png|jpe?g|avif)$/.test(name)) ?? null
 }
 
-/** The path of a file that a model's page may show; null for its source and anything outside. */
+/** The path of a file that a model's page may show; null for source files, and for files elsewhere. */
 export function assetPath(folder: string, name: string): string | null {
   const plain = basename(name) === name && !name.startsWith('.') && !name.includes('\0')
   return plain && assetEndings.has(extname(name)) ? join(folder, name) : null

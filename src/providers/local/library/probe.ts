@@ -5,7 +5,7 @@ import { folderSource } from '../sources.ts'
 import type { Describer } from './describe.ts'
 import { modelFolderAt } from './folders.ts'
 
-/** The model in a folder on this machine; null when the text is no absolute path. */
+/** Describes the model in a folder on this machine; null when the text is not an absolute path. */
 export async function probeFolder(text: string, describe: Describer): Promise<Probed | null> {
   const path = text.trim()
   if (!isAbsolute(path)) return null

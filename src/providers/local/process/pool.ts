@@ -6,7 +6,7 @@ import { type Exit, exitSentence } from './exit.ts'
 import type { Reaper } from './reaper.ts'
 import { type Copy, startCopy } from './start-copy.ts'
 
-/** What a run hears from its copy. The end of the process is the last of it. */
+/** A message about a copy to its run. `ended` is the last. */
 export type PoolMessage =
   | FromCopy
   | { readonly type: 'printed'; readonly text: string }
@@ -18,7 +18,7 @@ export interface PooledCopy {
   readonly model: string
   readonly memoryMb: number
   state: 'booting' | 'busy' | 'idle' | 'ending'
-  /** Where what it says goes while it is taken. */
+  /** Receives its messages while a run has it. */
   onMessage: (message: PoolMessage) => void
   idle: NodeJS.Timeout | undefined
 }
@@ -31,11 +31,11 @@ interface PoolOptions {
   readonly idleMs: number
 }
 
-/** The copies of all local models: cold until first used, then warm until idle for a while. */
+/** The copies of all local models: started when first needed, and kept until they were idle for `idleMs`. */
 export function createPool({ reaper, environment, idleMs }: PoolOptions) {
   const copies = new Set<PooledCopy>()
 
-  function start(local: LocalModel, hear: PooledCopy['onMessage']): PooledCopy {
+  function start(local: LocalModel, onMessage: PooledCopy['onMessage']): PooledCopy {
     const copy = startCopy(
       {
         memoryMb: local.memoryMb,
@@ -43,7 +43,7 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
         folder: local.folder.path,
         onMessage: (message) => receive(pooled, message),
         onPrinted: (text) => pooled.onMessage({ type: 'printed', text }),
-        onExit: (ending) => ended(pooled, ending),
+        onExit: (exit) => ended(pooled, exit),
       },
       reaper,
     )
@@ -53,7 +53,7 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
       model: modelName(local.model.ref),
       memoryMb: local.memoryMb,
       state: 'booting',
-      onMessage: hear,
+      onMessage,
       idle: undefined,
     }
     copies.add(pooled)
@@ -61,7 +61,7 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
     return pooled
   }
 
-  /** A copy that fails between two runs, or after one, serves no other. */
+  /** A copy that failed outside a run is not used again. */
   function receive(pooled: PooledCopy, message: FromCopy): void {
     pooled.onMessage(message)
     if (message.type === 'failed' && !message.reusable) terminate(pooled)
@@ -78,11 +78,11 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
     await pooled.copy.exited
   }
 
-  function ended(pooled: PooledCopy, ending: Exit): void {
+  function ended(pooled: PooledCopy, exit: Exit): void {
     clearTimeout(pooled.idle)
     pooled.state = 'ending'
     copies.delete(pooled)
-    pooled.onMessage({ type: 'ended', sentence: exitSentence(ending) })
+    pooled.onMessage({ type: 'ended', sentence: exitSentence(exit) })
   }
 
   function declared(names: readonly string[]): Record<string, string> {
@@ -92,17 +92,17 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
   }
 
   return {
-    /** A copy for one run: one that waits, else a new one that is still booting. */
-    acquire(local: LocalModel, hear: PooledCopy['onMessage']): PooledCopy {
+    /** A copy for one run: an idle one, or else a new one that is still booting. */
+    acquire(local: LocalModel, onMessage: PooledCopy['onMessage']): PooledCopy {
       const version = local.model.version.id
       const waiting = [...copies].find((one) => one.version === version && one.state === 'idle')
-      if (!waiting) return start(local, hear)
+      if (!waiting) return start(local, onMessage)
       clearTimeout(waiting.idle)
       waiting.state = 'busy'
-      waiting.onMessage = hear
+      waiting.onMessage = onMessage
       return waiting
     },
-    /** Gives a copy back after its run. It may have ended meanwhile. */
+    /** Returns a copy after its run. It may have ended meanwhile. */
     release(pooled: PooledCopy): void {
       pooled.onMessage = () => {}
       if (pooled.state === 'ending') return
@@ -118,13 +118,13 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
       if (own.some(({ state }) => state !== 'booting')) return 'warm'
       return own.length > 0 ? 'booting' : 'cold'
     },
-    /** Lets waiting copies of versions go that are no longer current. */
+    /** Ends idle copies of versions that are no longer current. */
     keepOnly(models: readonly LocalModel[]): void {
       const current = new Set(models.map(({ model }) => model.version.id))
       for (const pooled of copies)
         if (pooled.state === 'idle' && !current.has(pooled.version)) terminate(pooled)
     },
-    /** Kills every copy and waits for the last to be gone. */
+    /** Kills all copies; resolves when all are gone. */
     async close(): Promise<void> {
       await Promise.all([...copies].map(discard))
     },

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Lines `+PID` and `-PID` come in; when they end, because we died, what is left is killed. */
+/** Reads lines `+PID` and `-PID`. When its input ends, the server is gone: kills the PIDs that are left. */
 const script = `
 pids=' '
 while read -r line; do
@@ -16,8 +16,8 @@ for pid in $pids; do kill -s KILL -- "-$pid"; done
 export type Reaper = ReturnType<typeof startReaper>
 
 /**
- * Sees to it that no copy outlives the server, however that dies: a copy in an endless loop does
- * not notice that its channel closed. A shell of a megabyte waits on a pipe that only we hold.
+ * Kills all copies when the server dies, even of SIGKILL: a copy in an endless loop does not notice
+ * that its channel closed. A shell, of one megabyte, waits on a pipe that only the server holds.
  */
 export function startReaper() {
   const shell = spawn('/bin/sh', ['-c', script], {

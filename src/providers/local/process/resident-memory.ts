@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-/** Resident memory of a process in bytes; null where the system does not tell, which only Linux does. */
+/** Resident memory of a process in bytes; null except on Linux. */
 export function residentMemory(pid: number): number | null {
   try {
     const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readStatus(pid)) ?? []

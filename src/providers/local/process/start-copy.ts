@@ -11,49 +11,49 @@ const entry = fileURLToPath(new URL(`../copy/copy${extname(import.meta.url)}`, i
 const memoryCheckMs = 100
 const printedKept = 8_192
 
-/** Something outside our reach may hold a dead copy's outputs open: we listen no longer than this. */
-const lastWordsMs = 250
+/** A process outside our reach may keep a dead copy's outputs open: they are closed after this time. */
+const lateOutputMs = 250
 
 export interface CopyOptions {
   readonly memoryMb: number
   readonly env: Readonly<Record<string, string>>
-  /** The model's own folder: what relative paths in it start from. */
+  /** The model's own folder, which is its working directory. */
   readonly folder: string
   readonly onMessage: (message: FromCopy) => void
-  /** Text that reached the process's own outputs by other means than JavaScript. */
+  /** Receives text that the process wrote to its own outputs, past JavaScript. */
   readonly onPrinted?: (text: string) => void
-  /** The process is gone, or could not be started. Nothing is heard of it after this. */
-  readonly onExit: (ending: Exit) => void
+  /** Called last, when the process is gone or could not be started. */
+  readonly onExit: (exit: Exit) => void
 }
 
-/** A process with one copy of a model. */
+/** A process with a copy of a model. */
 export interface Copy {
-  /** A process that is gone hears nothing. */
+  /** Does nothing when the process is gone. */
   send(message: ToCopy): void
-  /** Kills the process and all it started, unless it is gone. `onEnd` follows. */
+  /** Kills the process and those it started, unless it is gone. `onExit` follows. */
   kill(): void
-  /** Resolves after `onEnd`. */
+  /** Resolves after `onExit`. */
   readonly exited: Promise<void>
 }
 
-/** Starts a process for a copy: a heap limit, watched memory, and only the environment it declares. */
+/** Starts a process with a heap limit, watched memory, and only the environment that the model declares. */
 export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
-  const { memoryMb, onMessage, onPrinted, onExit: onEnd } = options
-  const ended = Promise.withResolvers<void>()
+  const { memoryMb, onMessage, onPrinted, onExit } = options
+  const exited = Promise.withResolvers<void>()
   const child = forkCopy(options)
   let printed = ''
   let outOfMemory = false
   let notStarted: string | null = null
 
-  function end(code: number | null, signal: NodeJS.Signals | null): void {
-    onEnd({ code, signal, outOfMemory, notStarted, printed, memoryMb })
-    ended.resolve()
+  function exit(code: number | null, signal: NodeJS.Signals | null): void {
+    onExit({ code, signal, outOfMemory, notStarted, printed, memoryMb })
+    exited.resolve()
   }
 
   if (child instanceof Error) {
     notStarted = child.message
-    queueMicrotask(() => end(null, null))
-    return { send() {}, kill() {}, exited: ended.promise }
+    queueMicrotask(() => exit(null, null))
+    return { send() {}, kill() {}, exited: exited.promise }
   }
 
   const group = createGroup(child, reaper)
@@ -77,11 +77,11 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
     setTimeout(() => {
       child.stdout?.destroy()
       child.stderr?.destroy()
-    }, lastWordsMs).unref()
+    }, lateOutputMs).unref()
   })
   child.once('close', (code, signal) => {
     clearInterval(watch)
-    end(code, signal)
+    exit(code, signal)
   })
 
   return {
@@ -89,7 +89,7 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
       if (child.connected) child.send(message, () => {})
     },
     kill: group.kill,
-    exited: ended.promise,
+    exited: exited.promise,
   }
 }
 
@@ -104,7 +104,7 @@ function forkCopy({ folder, env, memoryMb }: CopyOptions): ChildProcess | Error 
         '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON',
       ],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // A group of its own: a Ctrl-C meant for the server does not hit it, and a kill hits its children too.
+      // A process group of its own: Ctrl-C on the server does not reach it, and a kill reaches its children.
       detached: true,
     })
   } catch (error) {
@@ -112,7 +112,7 @@ function forkCopy({ folder, env, memoryMb }: CopyOptions): ChildProcess | Error 
   }
 }
 
-/** The process group of a copy. Its number may be another's once the copy is gone. */
+/** The process group of a copy. Once the copy is gone, its id may belong to another group. */
 function createGroup({ pid }: ChildProcess, reaper: Reaper) {
   let gone = pid === undefined
   if (pid) reaper.watch(pid)
@@ -121,12 +121,12 @@ function createGroup({ pid }: ChildProcess, reaper: Reaper) {
     try {
       process.kill(-pid, 'SIGKILL')
     } catch {
-      // It ended a moment ago.
+      // It has just ended.
     }
   }
   return {
     kill,
-    /** The copy is gone; whatever it started and left behind goes with it. */
+    /** Called when the copy is gone: kills the processes that it left behind. */
     end(): void {
       kill()
       gone = true
@@ -143,7 +143,7 @@ function watchMemory({ pid }: ChildProcess, memoryMb: number, exceeded: () => vo
   return watch.unref()
 }
 
-/** A model may reach the channel if it tries: what is no message of ours is not heard. */
+/** A model can write to the channel: a message that is not ours is ignored. */
 function isFromCopy(message: unknown): message is FromCopy {
   return typeof message === 'object' && message !== null && 'type' in message
 }

@@ -5,12 +5,12 @@ import type { StoredFile } from '../../../domain/file/file.ts'
 import type { Run } from '../../provider.ts'
 import type { CopiedFile, MadeFile } from '../protocol.ts'
 
-/** Gives a run its own copies of the files that came in. */
+/** Copies the input files of a run into its folder. */
 export function copyInputs(run: Run, folder: string): Promise<CopiedFile[]> {
   return copyFiles(run.files, run, folder)
 }
 
-/** Copies stored files into a folder, which is made when there are any. */
+/** Copies stored files into a folder, which is created if there are any. */
 export async function copyFiles(
   files: readonly StoredFile[],
   run: Pick<Run, 'copyFile'>,
@@ -26,7 +26,7 @@ export async function copyFiles(
   )
 }
 
-/** A model's fault, said to whoever waits for its result. */
+/** The model named a file that does not exist or cannot be read. The message is the run's error. */
 export class FileNotMade extends Error {
   constructor(name: string, options: ErrorOptions) {
     super(`The model did not create the file ${name}, or it cannot be read.`, options)
@@ -34,21 +34,21 @@ export class FileNotMade extends Error {
   }
 }
 
-/** Keeps what the model says it made. Throws `FileNotMade` when that is not a file, or not there. */
+/** Stores the files that a model made. Throws `FileNotMade`. */
 export async function storeFiles(made: readonly MadeFile[], run: Run): Promise<StoredFile[]> {
-  const kept: StoredFile[] = []
-  for (const file of made) kept.push(await storeFile(file, run))
-  return kept
+  const stored: StoredFile[] = []
+  for (const file of made) stored.push(await storeFile(file, run))
+  return stored
 }
 
-/** A file without a reference is given one. */
-export function storeFile(file: Waiting, run: Run): Promise<StoredFile> {
+/** Stores a file. Without a `ref` it gets a new one. Throws `FileNotMade`. */
+export function storeFile(file: UnstoredFile, run: Run): Promise<StoredFile> {
   return run.keepFile(contentOf(file), file.name, file.ref)
 }
 
-type Waiting = Pick<MadeFile, 'path' | 'name'> & { readonly ref?: string }
+type UnstoredFile = Pick<MadeFile, 'path' | 'name'> & { readonly ref?: string }
 
-async function* contentOf({ path, name }: Waiting): AsyncGenerator<Uint8Array> {
+async function* contentOf({ path, name }: UnstoredFile): AsyncGenerator<Uint8Array> {
   try {
     const found = await stat(path)
     if (!found.isFile()) throw new Error(`Not a file: ${path}`)

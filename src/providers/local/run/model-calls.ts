@@ -7,8 +7,8 @@ import { copyFiles, storeFiles } from './files.ts'
 type Call = Extract<FromCopy, { type: 'call' }>
 
 /**
- * Runs what a model asks of another, and copies the files it gets where the model can read them.
- * Several may be under way at once. Never rejects: whatever goes wrong is told to the model.
+ * Runs another model for a model, and copies the files of its output to where the caller can read them.
+ * Several calls may run at once. Never rejects: an error is a result.
  */
 export async function runModelCall(call: Call, run: Run, folder: string): Promise<CallResult> {
   try {

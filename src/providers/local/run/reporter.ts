@@ -9,13 +9,13 @@ import { storeFile, storeFiles } from './files.ts'
 
 export type LocalReporter = ReturnType<typeof createLocalReporter>
 
-/** Counts what a run has made, so that each part is reported by its position. */
+/** Reports the output, logs and progress of a run, each part by its position. */
 export function createLocalReporter(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimits) {
   let items = 0
   let outputUnits = 0
   const log = createBoundedLog(maxLogUnits)
 
-  /** An output that came in a file. */
+  /** Reports an output that is in a file. */
   async function* spill(whole: SpilledOutput, made: Batch['made']): AsyncGenerator<Occurrence> {
     const files = await storeFiles(made, run)
     const excerpt = parseJson(whole.excerpt) as unknown as Excerpt
@@ -33,13 +33,14 @@ export function createLocalReporter(run: Run, { maxOutputUnits, maxLogUnits }: L
 
   return {
     log,
-    /** Why no more of the output is taken; null while there is room. */
+    /** Counts a batch; a sentence when the output exceeds its limit with it, else null. */
     tooLarge: (batch: Batch): string | null => {
       outputUnits += batch.chunks.length + (batch.whole?.size ?? 0)
       return outputUnits <= maxOutputUnits
         ? null
         : `The output is larger than ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
     },
+    /** Reports a batch. Throws `FileNotMade`. */
     async *batch(batch: Batch): AsyncGenerator<Occurrence> {
       yield* log(batch.logs)
       if (batch.whole) yield* spill(batch.whole, batch.made)

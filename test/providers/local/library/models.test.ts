@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ModelRef, sameModel } from '../../../../src/domain/model-ref.ts'
-import type { RegisteredFolder } from '../../../../src/providers/local/library/library.ts'
+import type { RegisteredFolder } from '../../../../src/providers/local/library/locations.ts'
 import { createLocalProvider } from '../../../../src/providers/local/local.ts'
 import { createTestApp } from '../../../support/test-app.ts'
 import { follow, followVersion } from '../../support/follow.ts'
