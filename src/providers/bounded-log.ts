@@ -1,5 +1,5 @@
 import { beginning } from '../domain/json/whole-text.ts'
-import type { Occurrence } from '../domain/prediction/prediction.ts'
+import type { Occurrence } from '../domain/prediction/event.ts'
 
 /**
  * Reports what a run prints by its position, up to `most` UTF-16 units in all: the rest is not kept,

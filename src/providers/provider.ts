@@ -4,7 +4,7 @@ import type { Json, JsonObject } from '../domain/json/json.ts'
 import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
-import type { Occurrence } from '../domain/prediction/prediction.ts'
+import type { Occurrence } from '../domain/prediction/event.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { ModelSources } from './model-sources.ts'
 

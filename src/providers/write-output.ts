@@ -5,12 +5,9 @@ import {
   type Excerpt,
   emptyList,
   excerptOf,
-  gathered,
   listExcerpt,
-  piecesOfItems,
-  piecesOfJson,
-  piecesOfText,
 } from '../domain/output/large-output.ts'
+import { gathered, piecesOfItems, piecesOfJson, piecesOfText } from '../domain/output/pieces.ts'
 
 /** Writes a large output to a file, and answers its excerpt. It waits for the disk: not for the server itself. */
 export function writeOutput(value: Json, path: string): Excerpt {

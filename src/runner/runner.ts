@@ -1,5 +1,6 @@
 import type { ModelRef } from '../domain/model-ref.ts'
-import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import { isSettled } from '../domain/prediction/status.ts'
 import { longestTimerMs } from '../domain/timer.ts'
 import type { StartRequest } from './acceptance.ts'
 import { createAdmission, type Started } from './admission.ts'

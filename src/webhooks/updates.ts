@@ -1,4 +1,5 @@
-import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
+import { isSettled } from '../domain/prediction/status.ts'
 import { hasUpdate } from '../domain/webhook/delivery.ts'
 import type { SetTimer } from './timer.ts'
 

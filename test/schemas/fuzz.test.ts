@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  blankForm,
-  changedForm,
-  type Form,
-  fillForm,
-  readForm,
-} from '../../src/domain/form/form.ts'
+import { changedForm } from '../../src/domain/form/change-form.ts'
+import { blankForm, type Form, fillForm } from '../../src/domain/form/form.ts'
 import { formAsJson, linkValues, readAsForm } from '../../src/domain/form/form-json.ts'
-import { isObject, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
+import { readForm } from '../../src/domain/form/read-form.ts'
+import { isObject, type Json, type JsonObject } from '../../src/domain/json/json.ts'
+import { parseJson } from '../../src/domain/json/parse.ts'
 import { type ModelSchema, readSchema } from '../../src/domain/schema/schema.ts'
 import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { drawnForm, sentFrom } from './round-trip.tsx'

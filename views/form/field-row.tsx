@@ -1,7 +1,7 @@
 import { shownBound } from '../../src/domain/form/fields/bound-sentence.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import type { Field } from '../../src/domain/form/form.ts'
-import type { ValueSchema } from '../../src/domain/schema/schema.ts'
+import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { Breakable } from '../breakable.tsx'
 import { controls, isGroup } from '../fields/index.ts'
 import { InlineMarkdown } from '../markdown.tsx'

@@ -1,5 +1,6 @@
 import { tailOf } from '../../src/domain/json/excerpt.ts'
-import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { hasFailed, isSettled } from '../../src/domain/prediction/status.ts'
 import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 import { plural } from '../format.ts'
 import { usePaths } from '../site.ts'

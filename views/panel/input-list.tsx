@@ -1,6 +1,7 @@
 import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
-import { formatJson, isList, type Json, type JsonObject } from '../../src/domain/json/json.ts'
+import { formatJson } from '../../src/domain/json/format.ts'
+import { isList, type Json, type JsonObject } from '../../src/domain/json/json.ts'
 import { mapStrings } from '../../src/domain/json/walk.ts'
 import { beginning } from '../../src/domain/json/whole-text.ts'
 import { givenInline } from '../../src/domain/output/output-file.ts'

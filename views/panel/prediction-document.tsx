@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { isSettled } from '../../src/domain/prediction/prediction.ts'
+import { isSettled } from '../../src/domain/prediction/status.ts'
 import { Layout } from '../layout.tsx'
 import { ModelName } from '../model/model-name.tsx'
 import { usePaths, useSite } from '../site.ts'

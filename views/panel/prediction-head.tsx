@@ -1,4 +1,5 @@
-import { isSettled, secondsBetween } from '../../src/domain/prediction/prediction.ts'
+import { secondsBetween } from '../../src/domain/prediction/durations.ts'
+import { isSettled } from '../../src/domain/prediction/status.ts'
 import { formatSeconds } from '../format.ts'
 import { hx } from '../hx.ts'
 import { usePaths } from '../site.ts'

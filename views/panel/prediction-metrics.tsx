@@ -1,4 +1,5 @@
-import { type Prediction, predictTime, queueTime } from '../../src/domain/prediction/prediction.ts'
+import { predictTime, queueTime } from '../../src/domain/prediction/durations.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { formatSeconds, plural } from '../format.ts'
 
 /** How long a prediction took, and whether it was started more than once. */

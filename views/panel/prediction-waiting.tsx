@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../src/domain/json/json.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
-import { isSettled, isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
-import type { ValueSchema } from '../../src/domain/schema/schema.ts'
+import type { Progress } from '../../src/domain/prediction/prediction.ts'
+import { isSettled, isWaiting } from '../../src/domain/prediction/status.ts'
+import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { formatSeconds, ordinal } from '../format.ts'
 import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
 

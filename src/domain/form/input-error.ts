@@ -1,4 +1,5 @@
-import { formatJson, type Json } from '../json/json.ts'
+import { formatJson } from '../json/format.ts'
+import type { Json } from '../json/json.ts'
 import { type Bound, typeNameOf, type Violation } from '../schema/violations.ts'
 
 /** What is wrong with one value of an input, in the words of `gojsonschema`, which Replicate uses. */

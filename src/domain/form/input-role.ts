@@ -1,4 +1,4 @@
-import type { Property } from '../schema/schema.ts'
+import type { Property } from '../schema/value-schema.ts'
 import { fieldTypeOf, takesFiles } from './fields/index.ts'
 
 /** Names of inputs that tell a model what to make, whatever else is in the name. */

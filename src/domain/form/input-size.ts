@@ -1,7 +1,8 @@
 import { readDataUri } from '../file/data-uri.ts'
 import { isList, type Json, type JsonObject } from '../json/json.ts'
 import { unitsOf } from '../json/size.ts'
-import { isFileSchema, type ModelSchema, type ValueSchema } from '../schema/schema.ts'
+import type { ModelSchema } from '../schema/schema.ts'
+import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 
 /**
  * The largest input, in UTF-16 units of JSON: whoever reads a prediction reads its input. Files do not

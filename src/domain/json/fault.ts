@@ -1,5 +1,5 @@
 import { shortened } from './excerpt.ts'
-import { JsonPastBounds } from './json.ts'
+import { JsonPastBounds } from './json-bounds.ts'
 
 /** Says in one sentence why a text that somebody typed could not be parsed. */
 export function faultOf(typed: string, error: unknown): string {

@@ -1,5 +1,6 @@
 import { headOf, pageBytes } from './excerpt.ts'
-import { formatJson, isList, isObject, type Json } from './json.ts'
+import { formatJson } from './format.ts'
+import { isList, isObject, type Json } from './json.ts'
 
 /** JSON as indented lines; what has lines of its own can be folded. Joined, all texts are the JSON. */
 export type OutlinePart =

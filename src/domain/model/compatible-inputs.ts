@@ -2,7 +2,7 @@ import type { StoredFile } from '../file/file.ts'
 import { acceptOf } from '../form/fields/file.ts'
 import { takesFiles } from '../form/fields/index.ts'
 import type { ModelRef } from '../model-ref.ts'
-import type { Property } from '../schema/schema.ts'
+import type { Property } from '../schema/value-schema.ts'
 import type { Model } from './model.ts'
 
 /** An input that accepts a given file, so that an output can be used there. */

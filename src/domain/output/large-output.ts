@@ -1,6 +1,7 @@
 import type { StoredFile } from '../file/file.ts'
-import { formatJson, isList, isObject, type Json } from '../json/json.ts'
-import { unitsOf, weightOf } from '../json/size.ts'
+import { isObject, type Json } from '../json/json.ts'
+import { weightOf } from '../json/size.ts'
+import { headOfValue } from './head-of-value.ts'
 import { tableOf } from './table.ts'
 
 /**
@@ -26,13 +27,6 @@ export interface Excerpt {
   /** The file that holds all of it; null until it is written. */
   readonly ref: string | null
 }
-
-/** Pages show no more than so much of an output, whatever it is. */
-const mostHeadUnits = 96 * 1024
-const mostTailUnits = 64 * 1024
-
-/** Within an excerpt, a text is cut that is longer than this. */
-const mostTextUnits = 64 * 1024
 
 export function isLarge(value: Json): boolean {
   return weightOf(value, mostOutputUnits) > mostOutputUnits
@@ -94,118 +88,6 @@ function fits(item: Json, columns: readonly string[] | null): boolean {
   return Object.entries(item).every(
     ([name, cell]) => columns.includes(name) && (typeof cell !== 'object' || cell === null),
   )
-}
-
-/** The beginning of a value, as much as has about `units` of JSON: texts, lists and objects are cut. */
-export function headOfValue(value: Json, units = mostHeadUnits): Json {
-  const budget = { left: units }
-  return cut(value, budget)
-}
-
-function cut(value: Json, budget: { left: number }): Json {
-  budget.left -= 2
-  if (typeof value === 'string') return cutText(value, budget)
-  if (typeof value !== 'object' || value === null) return value
-  if (isList(value)) {
-    const items: Json[] = []
-    for (const item of value) {
-      if (budget.left <= 0) break
-      items.push(cut(item, budget))
-    }
-    return items
-  }
-  const members: [string, Json][] = []
-  // Not `Object.entries`: there may be a hundred thousand of them.
-  for (const name in value) {
-    if (budget.left <= 0) break
-    budget.left -= name.length + 3
-    members.push([name, cut(value[name] ?? null, budget)])
-  }
-  return Object.fromEntries(members)
-}
-
-function cutText(text: string, budget: { left: number }): string {
-  const most = Math.max(1, Math.min(mostTextUnits, budget.left))
-  budget.left -= text.length
-  return text.length <= most ? text : wholeCharacters(text.slice(0, most))
-}
-
-/** The last items, as many as are worth showing; of a long one its end. */
-export function tailOfList(items: readonly Json[]): Json[] {
-  const tail: Json[] = []
-  let left = mostTailUnits
-  for (let at = items.length - 1; at >= 0; at--) {
-    const item = items[at] ?? null
-    left -= unitsOf(item, mostTailUnits)
-    if (left < 0) break
-    tail.unshift(item)
-  }
-  const last = items.at(-1)
-  if (tail.length > 0 || typeof last !== 'string') return tail
-  return [last.slice(-mostTailUnits).replace(/^[\udc00-\udfff]/, '')]
-}
-
-function wholeCharacters(text: string): string {
-  return text.replace(/[\ud800-\udbff]$/, '')
-}
-
-/** Pieces of a text or of its JSON are about so long. */
-const pieceUnits = 64 * 1024
-
-/** A text in pieces that end where characters do. */
-export function* piecesOfText(text: string): Generator<string> {
-  for (let at = 0; at < text.length; ) {
-    const piece = text.slice(at, at + pieceUnits)
-    const whole = at + piece.length < text.length ? wholeCharacters(piece) : piece
-    at += whole.length
-    yield whole
-  }
-}
-
-/** The JSON of a list in pieces, one item a line, without the brackets around it. */
-export function* piecesOfItems(items: readonly Json[], isFirst: boolean): Generator<string> {
-  for (const [at, item] of items.entries()) {
-    yield isFirst && at === 0 ? '\n' : ',\n'
-    yield* piecesOfJson(item)
-  }
-}
-
-/** The same text in pieces that are worth a write each. */
-export function* gathered(pieces: Iterable<string>): Generator<string> {
-  let text = ''
-  for (const piece of pieces) {
-    text += piece
-    if (text.length < pieceUnits) continue
-    yield text
-    text = ''
-  }
-  if (text !== '') yield text
-}
-
-/** The JSON of a value in pieces, on one line: never as one text, and never in one go. */
-export function* piecesOfJson(value: Json): Generator<string> {
-  if (typeof value === 'string' && value.length > pieceUnits) {
-    yield '"'
-    for (const piece of piecesOfText(value)) yield JSON.stringify(piece).slice(1, -1)
-    yield '"'
-  } else if (unitsOf(value, pieceUnits) <= pieceUnits) yield formatJson(value)
-  else if (isList(value)) {
-    let before = '['
-    for (const item of value) {
-      yield before
-      yield* piecesOfJson(item)
-      before = ','
-    }
-    yield ']'
-  } else if (isObject(value)) {
-    let before = '{'
-    for (const name in value) {
-      yield `${before}${JSON.stringify(name)}:`
-      yield* piecesOfJson(value[name] ?? null)
-      before = ','
-    }
-    yield '}'
-  } else yield formatJson(value)
 }
 
 /** What the file of an output is called. */

@@ -1,4 +1,4 @@
-import type { ValueSchema } from '../schema/schema.ts'
+import type { ValueSchema } from '../schema/value-schema.ts'
 
 /** What a finished text is written in. */
 export type Writing = 'plain' | 'markdown' | 'html'

@@ -1,7 +1,7 @@
 import { headOf } from '../json/excerpt.ts'
 import { isList, type Json, type JsonObject } from '../json/json.ts'
 import { beginning } from '../json/whole-text.ts'
-import type { ValueSchema } from '../schema/schema.ts'
+import type { ValueSchema } from '../schema/value-schema.ts'
 import type { Output } from './output.ts'
 import { type FileFinder, isPicture, type OutputFile } from './output-file.ts'
 import { writingOf } from './output-text.ts'

@@ -1,4 +1,5 @@
-import { isSettled, outputLength, type Prediction, type Status } from './prediction.ts'
+import { outputLength, type Prediction } from './prediction.ts'
+import { isSettled, type Status } from './status.ts'
 
 /** A status as the API writes it: Replicate's clients ask for ever about one that is `aborted`. */
 export function apiStatus(status: Status): Status {

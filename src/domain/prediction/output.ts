@@ -4,8 +4,9 @@ import type { Excerpt } from '../output/large-output.ts'
 import type { Output } from '../output/output.ts'
 import { type FileFinder, fileFinder } from '../output/output-file.ts'
 import { omission, textOutput, type ValueDrawing, valueOutput } from '../output/value-output.ts'
-import type { ValueSchema } from '../schema/schema.ts'
-import { isSettled, isSpilling, type Prediction } from './prediction.ts'
+import type { ValueSchema } from '../schema/value-schema.ts'
+import { isSpilling, type Prediction } from './prediction.ts'
+import { isSettled } from './status.ts'
 
 /** What an output may take of a page, in bytes; in a panel that is sent often, little. */
 const mostBytes = 96 * 1024

@@ -1,9 +1,11 @@
 import type { StoredFile } from '../file/file.ts'
-import { formatJson, isList, type Json } from '../json/json.ts'
+import { formatJson } from '../json/format.ts'
+import { isList, type Json } from '../json/json.ts'
 import { halfAtEnd, withoutHalf } from '../json/whole-text.ts'
 import { fileFinder } from '../output/output-file.ts'
 import { hasAllOutput } from './api-status.ts'
-import { isSettled, type Prediction } from './prediction.ts'
+import type { Prediction } from './prediction.ts'
+import { isSettled } from './status.ts'
 
 /** How far a stream of events has come: what was made after it is still to be sent. */
 export interface StreamPosition {

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
-import { type ModelSchema, type Property, readSchema } from './schema.ts'
+import { type ModelSchema, readSchema } from './schema.ts'
+import type { Property } from './value-schema.ts'
 
 /** What is other in one schema than in the one before it. */
 export interface SchemaChange {

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json } from '../json/json.ts'
-import type { ValueSchema } from './schema.ts'
+import type { ValueSchema } from './value-schema.ts'
 
 /** A value with another text in place of each in it, where what becomes of it depends on its schema. */
 export function mapStringsBySchema(

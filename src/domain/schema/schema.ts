@@ -1,63 +1,11 @@
 import { z } from 'zod'
-import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
-import { beginning } from '../json/whole-text.ts'
-import { canBeSent, mostInputs, problemOf, sizeProblem } from './limits.ts'
-import {
-  affords,
-  alternativesIn,
-  isSecret,
-  maxDepth,
-  mostSteps,
-  resolve,
-  type SchemaReading,
-} from './reading.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { problemOf, sizeProblem } from './limits.ts'
+import { readValue } from './read-value.ts'
+import { mostSteps, resolve } from './reading.ts'
 import { createSecretIndex, type SecretIndex } from './secret-index.ts'
 import { createValidators, type Validators } from './validator.ts'
-
-/** One input of a model, with every `$ref` and `allOf` on the way to it resolved. */
-export interface Property {
-  readonly name: string
-  readonly required: boolean
-  readonly schema: ValueSchema
-}
-
-/** The part of a JSON schema that decides how a value is asked for, checked and shown. */
-export interface ValueSchema {
-  /** Absent when the schema allows more than one type, or names none. */
-  readonly type?: ValueType
-  readonly format?: string
-  readonly title?: string
-  readonly description?: string
-  readonly default?: Json
-  readonly enum?: readonly Json[]
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly exclusiveMinimum?: number
-  readonly exclusiveMaximum?: number
-  readonly multipleOf?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly items?: ValueSchema
-  readonly properties?: readonly Property[]
-  readonly nullable: boolean
-  readonly deprecated: boolean
-  /** `format: password`, `x-cog-secret` or `writeOnly`: never shown again once given. */
-  readonly secret: boolean
-  /** `x-cog-accept`: which files are asked for, as in HTML's `accept`. */
-  readonly accept?: string
-  /** `x-cog-array-type: iterator`: a list that arrives item by item. */
-  readonly iterator: boolean
-  /** `x-cog-array-display: concatenate`: the items joined are one text. */
-  readonly concatenate: boolean
-  /** The schema as written, for validation; its `$ref`s point into the document's schemas. */
-  readonly raw: JsonObject
-}
-
-const valueTypes = ['string', 'integer', 'number', 'boolean', 'array', 'object'] as const
-export type ValueType = (typeof valueTypes)[number]
+import type { Property, ValueSchema } from './value-schema.ts'
 
 export interface ModelSchema {
   /** In the order in which a form asks for them: by `x-order`, then as written. */
@@ -73,9 +21,6 @@ export interface ModelSchema {
   readonly validators: Validators
 }
 
-const mostDefaultUnits = 64 * 1024
-const mostDescriptionUnits = 2_000
-
 const openApiDocument = z.object({
   components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
 })
@@ -86,11 +31,6 @@ export function schemasOf(document: Json): JsonObject | null {
   if (!parsed.success) return null
   const schemas = parsed.data.components.schemas as JsonObject
   return isObject(schemas.Input) ? schemas : null
-}
-
-/** Whether a value is a file: a text that is its address. */
-export function isFileSchema({ type, format, enum: options }: ValueSchema): boolean {
-  return type === 'string' && format === 'uri' && !options
 }
 
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */
@@ -117,128 +57,3 @@ export function readSchema(schemas: JsonObject): ModelSchema {
 
 /** The schema of a version that is not kept: nothing is asked for, and any output is allowed. */
 export const unknownSchema: ModelSchema = readSchema({})
-
-function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): ValueSchema {
-  const merged = resolve(raw, reading)
-  const options = optionsIn(merged, reading)
-  const type = typeOf(merged, options)
-  const canDescend = depth < maxDepth && reading.left > 0
-  return {
-    ...(type ? { type } : {}),
-    ...strings(merged, 'format', 'title'),
-    ...numbers(merged, 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'),
-    ...numbers(merged, 'multipleOf', 'minLength', 'maxLength', 'minItems', 'maxItems'),
-    ...descriptionIn(merged, reading),
-    ...defaultIn(merged, reading),
-    ...(options ? { enum: options } : {}),
-    ...(canDescend && isObject(merged.items)
-      ? { items: readValue(merged.items, reading, depth + 1) }
-      : {}),
-    ...(canDescend && isObject(merged.properties)
-      ? { properties: readProperties(merged, merged.properties, reading, depth + 1) }
-      : {}),
-    ...(typeof merged['x-cog-accept'] === 'string' ? { accept: merged['x-cog-accept'] } : {}),
-    nullable: isNullable(merged),
-    deprecated: merged.deprecated === true,
-    secret: isSecret(merged),
-    iterator: merged['x-cog-array-type'] === 'iterator',
-    concatenate: merged['x-cog-array-display'] === 'concatenate',
-    raw,
-  }
-}
-
-/** A list of choices that is too long to draw is none: its provider will say what it takes. */
-function optionsIn(merged: JsonObject, reading: SchemaReading): readonly Json[] | undefined {
-  const options = merged.const === undefined ? merged.enum : [merged.const]
-  if (!isList(options) || !affords(reading, options.length)) return undefined
-  return options.filter((option) => option !== null)
-}
-
-/** A default that is too long to draw is left to the model, which falls back on it all the same. */
-function defaultIn(merged: JsonObject, reading: SchemaReading): { readonly default?: Json } {
-  const fallback = merged.default
-  if (fallback === undefined || fallback === null) return {}
-  const units = unitsOf(fallback, mostDefaultUnits)
-  if (units > mostDefaultUnits || !affords(reading, Math.ceil(units / 100))) return {}
-  return { default: fallback }
-}
-
-function descriptionIn({ description }: JsonObject, reading: SchemaReading) {
-  if (typeof description !== 'string') return {}
-  const cut = description.length > mostDescriptionUnits
-  const shown = cut ? `${beginning(description, mostDescriptionUnits)}…` : description
-  return affords(reading, Math.ceil(shown.length / 5)) ? { description: shown } : {}
-}
-
-function isNullable(merged: JsonObject): boolean {
-  return (
-    merged.nullable === true ||
-    (isList(merged.type) && merged.type.includes('null')) ||
-    alternativesIn(merged).some((one) => one.type === 'null')
-  )
-}
-
-function readProperties(
-  parent: JsonObject,
-  properties: JsonObject,
-  reading: SchemaReading,
-  depth: number,
-): Property[] {
-  const required = new Set(isList(parent.required) ? parent.required : [])
-  const few = Object.entries(properties).slice(0, mostInputs)
-  const named = few.filter(([name]) => canBeSent(name))
-  const ordered = named.map(([name, value], position) => {
-    const raw = isObject(value) ? value : {}
-    const order = typeof raw['x-order'] === 'number' ? raw['x-order'] : position
-    const schema = readValue(raw, reading, depth)
-    return { order, property: { name, required: required.has(name), schema } }
-  })
-  return ordered.sort((a, b) => a.order - b.order).map(({ property }) => property)
-}
-
-function typeOf(merged: JsonObject, options: readonly Json[] | undefined): ValueType | undefined {
-  const named = isList(merged.type)
-    ? merged.type.filter((type) => type !== 'null')
-    : [merged.type].filter((type) => type !== undefined)
-  const [only, ...others] = named
-  if (others.length > 0) return undefined
-  if (only === undefined) return typeOfOptions(options)
-  return valueTypes.find((type) => type === only)
-}
-
-function typeOfOptions(options: readonly Json[] | undefined): ValueType | undefined {
-  if (!options || options.length === 0) return undefined
-  if (options.every((option) => typeof option === 'string')) return 'string'
-  if (options.every((option) => Number.isInteger(option))) return 'integer'
-  return options.every((option) => typeof option === 'number') ? 'number' : undefined
-}
-
-type StringKey = 'format' | 'title'
-type NumberKey = Exclude<
-  {
-    [K in keyof ValueSchema]-?: ValueSchema[K] extends number | undefined ? K : never
-  }[keyof ValueSchema],
-  undefined
->
-
-function strings(raw: JsonObject, ...keys: StringKey[]): Partial<Record<StringKey, string>> {
-  return Object.fromEntries(
-    keys.flatMap((key) => (typeof raw[key] === 'string' ? [[key, raw[key]]] : [])),
-  )
-}
-
-const least: Partial<Record<NumberKey, number>> = {
-  ...{ minLength: 0, maxLength: 0, minItems: 0, maxItems: 0 },
-  multipleOf: Number.MIN_VALUE,
-}
-
-/** What is no number, or none that the keyword can have, is no bound. */
-function numbers(raw: JsonObject, ...keys: NumberKey[]): Partial<Record<NumberKey, number>> {
-  return Object.fromEntries(
-    keys.flatMap((key) => {
-      const bound = raw[key]
-      const read = typeof bound === 'number' || typeof bound === 'bigint' ? Number(bound) : NaN
-      return Number.isFinite(read) && read >= (least[key] ?? -Infinity) ? [[key, read]] : []
-    }),
-  )
-}

@@ -1,15 +1,8 @@
-import {
-  formatJson,
-  isList,
-  isObject,
-  type Json,
-  type JsonObject,
-  parseJson,
-} from '../json/json.ts'
+import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { forEachValue } from '../json/walk.ts'
 import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
-import { hasSecrets, type SecretIndex, type SecretNames, secretNames } from './secret-index.ts'
+import { hasSecrets, type SecretIndex, secretNames } from './secret-index.ts'
 import {
   areSecret,
   inputSubschemas,
@@ -73,54 +66,6 @@ export function mayHoldSecrets({ secrets }: ModelSchema, name: string): boolean 
   if (!hasSecrets(secrets)) return false
   const { unnamed, names } = secretNames(secrets, name)
   return unnamed || names.size > 0
-}
-
-/**
- * JSON that somebody typed, to be shown again: as it was where it holds no secret. Where it cannot be
- * read, what stands after a name that secrets have is taken for one. `name`: of the input it is for;
- * null when it is the whole input.
- */
-export function withoutSecrets(schema: ModelSchema, name: string | null, typed: string): string {
-  if (!hasSecrets(schema.secrets)) return typed
-  try {
-    const json = parseJson(typed)
-    const input = name === null ? json : { [name]: json }
-    if (!isObject(input)) return typed
-    const { shown, secrets } = splitSecrets(schema, input)
-    const hidden = name === null ? shown : (shown[name] ?? null)
-    return Object.keys(secrets).length > 0 ? formatJson(hidden, 2) : typed
-  } catch {
-    return blanked(typed, secretNames(schema.secrets, name))
-  }
-}
-
-/** How many names may be looked for in how many characters, multiplied. */
-const mostLooks = 2 ** 24
-
-function blanked(typed: string, { unnamed, names }: SecretNames): string {
-  if (unnamed || names.size * typed.length > mostLooks) return ''
-  const all = [...names]
-  let shown = ''
-  let done = 0
-  for (const { index } of typed.matchAll(/[:=]/g)) {
-    if (index < done) continue
-    const before = typed.slice(0, index).trimEnd()
-    const named = /["']/.test(before.slice(-1)) ? before.slice(0, -1) : before
-    if (!all.some((name) => before.endsWith(name) || named.endsWith(name))) continue
-    const start = skipped(typed, index + 1, blank)
-    shown += `${typed.slice(done, start)}"${redacted}"`
-    done = skipped(typed, start, literal)
-  }
-  return shown + typed.slice(done)
-}
-
-const blank = /\s*/y
-const literal = /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|[[{].*|[^,\n}\]]*/sy
-
-/** Where what a sticky expression matches at a place ends. */
-function skipped(text: string, at: number, expression: RegExp): number {
-  expression.lastIndex = at
-  return expression.test(text) ? expression.lastIndex : at
 }
 
 function forEachInput(

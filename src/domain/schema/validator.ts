@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import type { Json, JsonObject } from '../json/json.ts'
 import { mapLeaves } from '../json/walk.ts'
-import type { ModelSchema, ValueSchema } from './schema.ts'
+import type { ModelSchema } from './schema.ts'
 import { isAffordable } from './validation-cost.ts'
 import { documentOf, type SchemaSource, sourceOf } from './validator-document.ts'
+import type { ValueSchema } from './value-schema.ts'
 
 // Schemas come from strangers: no code is generated from them.
 z.config({ jitless: true })

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, sameJson } from '../json/json.ts'
-import { isFileSchema, type ValueSchema, type ValueType } from './schema.ts'
+import { isFileSchema, type ValueSchema, type ValueType } from './value-schema.ts'
 
 /** The keywords of JSON schema that bound a value. */
 export type Bound =

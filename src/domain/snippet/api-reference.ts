@@ -1,4 +1,5 @@
-import { formatJson, isList, type Json, type JsonObject } from '../json/json.ts'
+import { formatJson } from '../json/format.ts'
+import { isList, type Json, type JsonObject } from '../json/json.ts'
 import { listIn, objectIn, textIn } from '../json/parts.ts'
 import { type Content, requestExample, schemaName } from './api-example.ts'
 import type { Code } from './code.ts'

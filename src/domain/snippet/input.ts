@@ -2,7 +2,7 @@ import { fileUri } from '../file/file.ts'
 import type { Field, Form } from '../form/form.ts'
 import { inputOf } from '../form/form-json.ts'
 import { isList, type Json, sameJson } from '../json/json.ts'
-import { isFileSchema, type Property, type ValueSchema } from '../schema/schema.ts'
+import { isFileSchema, type Property, type ValueSchema } from '../schema/value-schema.ts'
 
 /** One input of a snippet. */
 export interface SnippetInput {

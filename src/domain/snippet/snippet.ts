@@ -1,5 +1,6 @@
 import type { ModelRef } from '../model-ref.ts'
-import { isFileSchema, type ModelSchema } from '../schema/schema.ts'
+import type { ModelSchema } from '../schema/schema.ts'
+import { isFileSchema } from '../schema/value-schema.ts'
 import type { Code } from './code.ts'
 import { curlSnippet } from './curl.ts'
 import { httpSnippet } from './http.ts'

@@ -1,4 +1,5 @@
-import { isSettled, type Prediction } from '../prediction/prediction.ts'
+import type { Prediction } from '../prediction/prediction.ts'
+import { isSettled } from '../prediction/status.ts'
 import type { WebhookEvent } from '../prediction/webhook.ts'
 
 /** What is told until it has arrived or was given up. Output and logs are told once: the next has all of them. */

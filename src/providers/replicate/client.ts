@@ -1,6 +1,7 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
-import { formatJson, type Json } from '../../domain/json/json.ts'
+import { formatJson } from '../../domain/json/format.ts'
+import type { Json } from '../../domain/json/json.ts'
 import { jsonOf, type LargeOutput, type ResponseReader } from '../response-reader.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { JsonObject } from '../../domain/json/json.ts'
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import { upstreamName } from './describe.ts'
 import { toReplicateInput } from './inputs.ts'
 import { acceptsWebhooks, type RemoteRun } from './remote-run.ts'

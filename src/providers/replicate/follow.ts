@@ -1,4 +1,5 @@
-import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import type { PolledPrediction } from './client.ts'
 import { acceptsWebhooks, type RemoteRun } from './remote-run.ts'
 import { jittered, retryDelay } from './retry.ts'

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { canonicalJson, type Json } from '../../domain/json/json.ts'
+import { canonicalJson } from '../../domain/json/format.ts'
+import type { Json } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import type { ReplicateClient } from './client.ts'

@@ -1,6 +1,7 @@
-import { formatJson, type Json } from '../../domain/json/json.ts'
+import { formatJson } from '../../domain/json/format.ts'
+import type { Json } from '../../domain/json/json.ts'
 import { beginning } from '../../domain/json/whole-text.ts'
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import type { UpstreamPrediction } from './responses.ts'
 
 /** What the outcome of a run depends on besides the service's prediction. */

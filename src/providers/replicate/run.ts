@@ -1,4 +1,5 @@
-import { isSettled, type Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import type { Run } from '../provider.ts'
 import { sleep } from '../sleep.ts'
 import { createAtReplicate, recoverId } from './create.ts'

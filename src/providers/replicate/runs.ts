@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import type { Callback, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { sleep } from '../sleep.ts'

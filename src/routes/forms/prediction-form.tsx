@@ -4,19 +4,13 @@ import type { FormOccasion } from '../../../views/form/error-summary.tsx'
 import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
 import type { Deps } from '../../deps.ts'
-import {
-  changedForm,
-  type Field,
-  type Form,
-  fillForm,
-  readChange,
-  readForm,
-  type Submission,
-} from '../../domain/form/form.ts'
+import { changedForm, readChange } from '../../domain/form/change-form.ts'
+import { type Field, type Form, fillForm, type Submission } from '../../domain/form/form.ts'
 import { formAsJson, readAsForm } from '../../domain/form/form-json.ts'
+import { readForm } from '../../domain/form/read-form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
-import { withoutSecrets } from '../../domain/schema/secrets.ts'
+import { withoutSecrets } from '../../domain/schema/typed-secrets.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentHealth, currentWarmth } from '../model-state.ts'
 import { notUploaded, runRetrySeconds } from '../refusals.ts'

@@ -1,8 +1,6 @@
-import {
-  isSettled,
-  type Prediction,
-  type PredictionEvent,
-} from '../../domain/prediction/prediction.ts'
+import type { PredictionEvent } from '../../domain/prediction/event.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import type { Store } from '../../store/store.ts'
 import { createLivePrediction, type LivePrediction } from './live-prediction.ts'
 import { createSettledCache } from './settled-cache.ts'

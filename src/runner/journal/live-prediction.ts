@@ -1,10 +1,7 @@
-import {
-  apply,
-  isSettled,
-  outputLength,
-  type Prediction,
-  type PredictionEvent,
-} from '../../domain/prediction/prediction.ts'
+import { apply } from '../../domain/prediction/apply.ts'
+import type { PredictionEvent } from '../../domain/prediction/event.ts'
+import { outputLength, type Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Events within this are saved together. */

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import { formatJson } from '../../domain/json/json.ts'
-import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import { formatJson } from '../../domain/json/format.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Text of all cached predictions together, in UTF-16 units. */

@@ -1,6 +1,7 @@
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
-import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { isWaiting } from '../../domain/prediction/status.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'

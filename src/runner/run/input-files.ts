@@ -4,7 +4,8 @@ import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import { takesFiles } from '../../domain/form/fields/index.ts'
 import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import { dataUriType } from '../../domain/output/output-file.ts'
-import type { ModelSchema, Property } from '../../domain/schema/schema.ts'
+import type { ModelSchema } from '../../domain/schema/schema.ts'
+import type { Property } from '../../domain/schema/value-schema.ts'
 import type { Guard } from '../../outbound/guard.ts'
 
 /** The largest file that is fetched for an input, in bytes. */

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
-import { gathered, piecesOfItems } from '../../domain/output/large-output.ts'
+import { gathered, piecesOfItems } from '../../domain/output/pieces.ts'
 
 /** Stores a file while its content arrives. */
 export type KeepFile = (content: AsyncIterable<Uint8Array>, name: string) => Promise<StoredFile>

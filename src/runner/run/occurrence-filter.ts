@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import { createLogProgress } from './log-progress.ts'
 import { createRedaction } from './redaction.ts'
 

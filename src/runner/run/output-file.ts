@@ -5,11 +5,9 @@ import {
   type Excerpt,
   emptyList,
   excerptOf,
-  gathered,
   listExcerpt,
-  piecesOfJson,
-  piecesOfText,
 } from '../../domain/output/large-output.ts'
+import { gathered, piecesOfJson, piecesOfText } from '../../domain/output/pieces.ts'
 import { createJsonSpool, type KeepFile } from './json-spool.ts'
 
 /** Items of a list are written in batches of this many. */

@@ -1,5 +1,6 @@
 import type { Version } from '../../domain/model/model.ts'
-import type { Occurrence, Prediction } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { secretTexts } from '../../domain/schema/secrets.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { KeepFile } from './json-spool.ts'

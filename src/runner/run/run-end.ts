@@ -1,7 +1,7 @@
 import { FileNotKept } from '../../domain/file/file-not-kept.ts'
 import { mostLevels } from '../../domain/json/bounds.ts'
-import { JsonPastBounds } from '../../domain/json/json.ts'
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import { JsonPastBounds } from '../../domain/json/json-bounds.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import { InputNotFetched } from './input-files.ts'
 
 /** Why a run was aborted: the reason of its signal. */

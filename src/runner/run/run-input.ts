@@ -1,5 +1,6 @@
 import type { StoredFile } from '../../domain/file/file.ts'
-import { isObject, type JsonObject, parseJson } from '../../domain/json/json.ts'
+import { isObject, type JsonObject } from '../../domain/json/json.ts'
+import { parseJson } from '../../domain/json/parse.ts'
 import type { Model, Version } from '../../domain/model/model.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../../domain/schema/secrets.ts'

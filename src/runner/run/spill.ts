@@ -1,6 +1,7 @@
 import { isList, type Json } from '../../domain/json/json.ts'
 import { isLarge } from '../../domain/output/large-output.ts'
-import type { Occurrence, Prediction } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { extractInlineFiles } from './inline-files.ts'
 import type { KeepFile } from './json-spool.ts'
 import { storeOutput } from './output-file.ts'

@@ -1,13 +1,13 @@
 import { isList, type Json } from '../../domain/json/json.ts'
 import { weightOf } from '../../domain/json/size.ts'
+import { tailOfList } from '../../domain/output/head-of-value.ts'
 import {
   addedTo,
   emptyList,
   listExcerpt,
   mostOutputUnits,
-  tailOfList,
 } from '../../domain/output/large-output.ts'
-import type { Occurrence } from '../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../domain/prediction/event.ts'
 import { extractInlineFiles } from './inline-files.ts'
 import { createJsonSpool, type JsonSpool, type KeepFile } from './json-spool.ts'
 

@@ -1,4 +1,6 @@
-import { formatJson, type Json, parseJson } from '../../domain/json/json.ts'
+import { formatJson } from '../../domain/json/format.ts'
+import type { Json } from '../../domain/json/json.ts'
+import { parseJson } from '../../domain/json/parse.ts'
 
 declare const written: unique symbol
 

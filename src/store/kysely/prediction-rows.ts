@@ -1,6 +1,7 @@
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import type { PredictionSummary } from '../../domain/prediction/page.ts'
-import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled } from '../../domain/prediction/status.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { type ChunkBodies, readLogs, readOutput } from './chunks.ts'
 import { readJson, writeJson } from './json-text.ts'

@@ -6,7 +6,8 @@ import { fieldTypeOf } from '../../../src/domain/form/fields/index.ts'
 import { stepOf } from '../../../src/domain/form/fields/range.ts'
 import { mostDigits } from '../../../src/domain/json/bounds.ts'
 import type { Json, JsonObject } from '../../../src/domain/json/json.ts'
-import { type Property, readSchema } from '../../../src/domain/schema/schema.ts'
+import { readSchema } from '../../../src/domain/schema/schema.ts'
+import type { Property } from '../../../src/domain/schema/value-schema.ts'
 import { fileOf, schemasWith, uriOf } from '../../support/domain.ts'
 
 function property(schema: JsonObject, name = 'it', required = false): Property {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { transitions } from '../../../src/domain/prediction/prediction.ts'
+import { transitions } from '../../../src/domain/prediction/status.ts'
 import { root } from '../../../src/root.ts'
 
 const page = readFileSync(join(root, 'docs', 'state-machine.md'), 'utf8')
@@ -38,7 +38,7 @@ describe('docs/state-machine.md', () => {
   })
 
   it('explains every event', () => {
-    const source = readFileSync(join(root, 'src', 'domain', 'prediction', 'prediction.ts'), 'utf8')
+    const source = readFileSync(join(root, 'src', 'domain', 'prediction', 'event.ts'), 'utf8')
     const union = source.slice(
       source.indexOf('type Occurrence ='),
       source.indexOf('function isSettled'),

@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Json, JsonObject } from '../../../src/domain/json/json.ts'
-import {
-  type Property,
-  readSchema,
-  schemasOf,
-  type ValueSchema,
-} from '../../../src/domain/schema/schema.ts'
+import { readSchema, schemasOf } from '../../../src/domain/schema/schema.ts'
+import type { Property, ValueSchema } from '../../../src/domain/schema/value-schema.ts'
 import { schemasWith } from '../../support/domain.ts'
 
 function read(properties: JsonObject, rest: Parameters<typeof schemasWith>[1] = {}) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fillForm, formWith, readForm } from '../../../src/domain/form/form.ts'
+import { fillForm, formWith } from '../../../src/domain/form/form.ts'
 import { linkValues, readAsForm } from '../../../src/domain/form/form-json.ts'
+import { readForm } from '../../../src/domain/form/read-form.ts'
 import type { Json, JsonObject } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 import {
@@ -8,8 +9,8 @@ import {
   mayHoldSecrets,
   secretTexts,
   splitSecrets,
-  withoutSecrets,
 } from '../../../src/domain/schema/secrets.ts'
+import { withoutSecrets } from '../../../src/domain/schema/typed-secrets.ts'
 import { schemasWith } from '../../support/domain.ts'
 
 const password = { type: 'string', format: 'password' }

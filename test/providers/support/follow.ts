@@ -4,12 +4,10 @@ import { newId } from '../../../src/domain/id.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import type { Version } from '../../../src/domain/model/model.ts'
 import type { ModelRef } from '../../../src/domain/model-ref.ts'
+import { apply } from '../../../src/domain/prediction/apply.ts'
+import type { Occurrence } from '../../../src/domain/prediction/event.ts'
 import { newPrediction } from '../../../src/domain/prediction/new-prediction.ts'
-import {
-  apply,
-  type Occurrence,
-  type Prediction,
-} from '../../../src/domain/prediction/prediction.ts'
+import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import type { Files } from '../../../src/files/files.ts'
 import type { Provider, Run } from '../../../src/providers/provider.ts'
 import { createOccurrenceFilter } from '../../../src/runner/run/occurrence-filter.ts'

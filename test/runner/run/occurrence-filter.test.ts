@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import {
-  apply,
-  type Occurrence,
-  type Prediction,
-} from '../../../src/domain/prediction/prediction.ts'
+import { apply } from '../../../src/domain/prediction/apply.ts'
+import type { Occurrence } from '../../../src/domain/prediction/event.ts'
+import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { createOccurrenceFilter } from '../../../src/runner/run/occurrence-filter.ts'
 import { predictionOf, start } from '../../support/domain.ts'
 

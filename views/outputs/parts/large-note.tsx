@@ -1,5 +1,6 @@
 import { wholeFile } from '../../../src/domain/output/large-output.ts'
-import { isSettled, type Prediction } from '../../../src/domain/prediction/prediction.ts'
+import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
+import { isSettled } from '../../../src/domain/prediction/status.ts'
 import { formatBytes } from '../../format.ts'
 import { usePaths } from '../../site.ts'
 

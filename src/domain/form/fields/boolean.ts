@@ -1,6 +1,6 @@
 import { shortened } from '../../json/excerpt.ts'
 import type { Json } from '../../json/json.ts'
-import type { Property } from '../../schema/schema.ts'
+import type { Property } from '../../schema/value-schema.ts'
 import {
   blank,
   type Entry,

@@ -1,6 +1,6 @@
 import { shortened } from '../../json/excerpt.ts'
 import type { Json } from '../../json/json.ts'
-import type { ValueSchema } from '../../schema/schema.ts'
+import type { ValueSchema } from '../../schema/value-schema.ts'
 import { type Bound, type BoundViolation, boundViolationsOf } from '../../schema/violations.ts'
 import { type Reading, readAs, wrong } from './field-type.ts'
 

@@ -1,6 +1,6 @@
 import { fileAt, type StoredFile } from '../../file/file.ts'
 import type { Json } from '../../json/json.ts'
-import type { Property } from '../../schema/schema.ts'
+import type { Property } from '../../schema/value-schema.ts'
 import type { RowAction } from './row-entries.ts'
 
 /** One thing a form sent for a field: what was typed, or a file that is already in our store. */

@@ -1,7 +1,7 @@
 import { readDataUri } from '../../file/data-uri.ts'
 import { fileAt, fileRef, fileUri, type StoredFile } from '../../file/file.ts'
 import { shortened } from '../../json/excerpt.ts'
-import { isFileSchema, type Property } from '../../schema/schema.ts'
+import { isFileSchema, type Property } from '../../schema/value-schema.ts'
 import {
   blank,
   type Entry,

@@ -1,4 +1,4 @@
-import type { Property } from '../../schema/schema.ts'
+import type { Property } from '../../schema/value-schema.ts'
 import { booleanType } from './boolean.ts'
 import { choiceType } from './choice.ts'
 import type { FieldType } from './field-type.ts'

@@ -1,7 +1,8 @@
 import { mostLevels } from '../../json/bounds.ts'
 import { faultOf } from '../../json/fault.ts'
-import { formatJson, parseRequest } from '../../json/json.ts'
-import type { Property } from '../../schema/schema.ts'
+import { formatJson } from '../../json/format.ts'
+import { parseRequest } from '../../json/parse.ts'
+import type { Property } from '../../schema/value-schema.ts'
 import {
   blank,
   type Entry,

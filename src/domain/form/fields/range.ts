@@ -1,4 +1,4 @@
-import type { ValueSchema } from '../../schema/schema.ts'
+import type { ValueSchema } from '../../schema/value-schema.ts'
 import type { FieldType } from './field-type.ts'
 import { numberType } from './number.ts'
 

@@ -1,6 +1,8 @@
 import { faultOf } from '../../json/fault.ts'
-import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
-import type { Property, ValueSchema } from '../../schema/schema.ts'
+import { formatJson } from '../../json/format.ts'
+import { isList, type Json } from '../../json/json.ts'
+import { parseRequest } from '../../json/parse.ts'
+import type { Property, ValueSchema } from '../../schema/value-schema.ts'
 import { readInBounds } from './bound-sentence.ts'
 import {
   blank,

@@ -1,5 +1,6 @@
 import { mostLevels } from '../../json/bounds.ts'
-import { JsonPastBounds, parseRequest } from '../../json/json.ts'
+import { JsonPastBounds } from '../../json/json-bounds.ts'
+import { parseRequest } from '../../json/parse.ts'
 import { blank, type FieldType, lastText, plainField, readAs, wrong } from './field-type.ts'
 
 /** A text that is never shown again once given: it is asked for anew each time. */

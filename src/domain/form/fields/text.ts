@@ -1,5 +1,5 @@
 import type { Json } from '../../json/json.ts'
-import type { Property } from '../../schema/schema.ts'
+import type { Property } from '../../schema/value-schema.ts'
 import { readInBounds } from './bound-sentence.ts'
 import {
   blank,

@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { requestCancel } from './cancel.ts'
 import type { FollowEnd, FollowOptions } from './follow.ts'
 import type { LossReason } from './watchdog.ts'

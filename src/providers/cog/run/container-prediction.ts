@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { formatJson, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { Json, JsonObject } from '../../../domain/json/json.ts'
 
 /** A prediction as a container tells it, in an answer, a webhook or an event. */
 export interface ContainerPrediction {

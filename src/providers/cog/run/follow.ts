@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { ContainerClient } from '../container-client.ts'

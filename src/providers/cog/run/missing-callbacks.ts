@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { noRouteSentence } from './callback-routes.ts'
 import { requestCancel } from './cancel.ts'
 import type { ContainerPrediction } from './container-prediction.ts'

@@ -1,5 +1,5 @@
 import { beginning } from '../../../domain/json/whole-text.ts'
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { LargeOutput } from '../../response-reader.ts'
 import type { ContainerPrediction } from './container-prediction.ts'
 import type { FollowEnd, FollowOptions } from './follow.ts'

@@ -1,4 +1,4 @@
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Run } from '../../provider.ts'
 import { sleep } from '../../sleep.ts'
 import type { Container } from '../containers/container.ts'

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../../../domain/file/file.ts'
-import { formatJson } from '../../../domain/json/json.ts'
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Guard } from '../../../outbound/guard.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'

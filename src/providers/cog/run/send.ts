@@ -1,5 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { isObject, type Json, parsePythonJson } from '../../../domain/json/json.ts'
+import { isObject, type Json } from '../../../domain/json/json.ts'
+import { parsePythonJson } from '../../../domain/json/parse.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import type { Channel } from '../../channel.ts'
 import { createEventStreamDecoder } from '../../event-stream-decoder.ts'

@@ -1,4 +1,5 @@
-import { formatJson, type Json } from '../../../domain/json/json.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { Json } from '../../../domain/json/json.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import { isLarge, mostOutputUnits } from '../../../domain/output/large-output.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'

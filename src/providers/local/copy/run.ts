@@ -1,5 +1,6 @@
 import { mostLevels } from '../../../domain/json/bounds.ts'
-import { type Json, nestsTooDeep } from '../../../domain/json/json.ts'
+import type { Json } from '../../../domain/json/json.ts'
+import { nestsTooDeep } from '../../../domain/json/json-bounds.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Occurrence } from '../../../domain/prediction/prediction.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import { errorSentence } from '../process/exit.ts'

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { formatJson, type JsonObject, parseJson } from '../../../domain/json/json.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
+import { parseJson } from '../../../domain/json/parse.ts'
 import type { Run } from '../../provider.ts'
 import type { CallResult, FromCopy } from '../protocol.ts'
 import { copyFiles, storeFiles } from './files.ts'

@@ -1,5 +1,6 @@
 import { mostLevels } from '../../../domain/json/bounds.ts'
-import { isObject, type Json, type JsonObject, parseRequest } from '../../../domain/json/json.ts'
+import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { parseRequest } from '../../../domain/json/parse.ts'
 
 export const mostMetadataBytes = 64 * 1024
 

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
-import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
 import { momentIn } from '../../../domain/moment.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../../../store/store.ts'

@@ -1,0 +1,59 @@
+import { isList, type Json } from '../json/json.ts'
+import { unitsOf } from '../json/size.ts'
+import { wholeCharacters } from './pieces.ts'
+
+/** Pages show no more than so much of an output, whatever it is. */
+const mostHeadUnits = 96 * 1024
+const mostTailUnits = 64 * 1024
+
+/** Within an excerpt, a text is cut that is longer than this. */
+const mostTextUnits = 64 * 1024
+
+/** The beginning of a value, as much as has about `units` of JSON: texts, lists and objects are cut. */
+export function headOfValue(value: Json, units = mostHeadUnits): Json {
+  const budget = { left: units }
+  return cut(value, budget)
+}
+
+function cut(value: Json, budget: { left: number }): Json {
+  budget.left -= 2
+  if (typeof value === 'string') return cutText(value, budget)
+  if (typeof value !== 'object' || value === null) return value
+  if (isList(value)) {
+    const items: Json[] = []
+    for (const item of value) {
+      if (budget.left <= 0) break
+      items.push(cut(item, budget))
+    }
+    return items
+  }
+  const members: [string, Json][] = []
+  // Not `Object.entries`: there may be a hundred thousand of them.
+  for (const name in value) {
+    if (budget.left <= 0) break
+    budget.left -= name.length + 3
+    members.push([name, cut(value[name] ?? null, budget)])
+  }
+  return Object.fromEntries(members)
+}
+
+function cutText(text: string, budget: { left: number }): string {
+  const most = Math.max(1, Math.min(mostTextUnits, budget.left))
+  budget.left -= text.length
+  return text.length <= most ? text : wholeCharacters(text.slice(0, most))
+}
+
+/** The last items, as many as are worth showing; of a long one its end. */
+export function tailOfList(items: readonly Json[]): Json[] {
+  const tail: Json[] = []
+  let left = mostTailUnits
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at] ?? null
+    left -= unitsOf(item, mostTailUnits)
+    if (left < 0) break
+    tail.unshift(item)
+  }
+  const last = items.at(-1)
+  if (tail.length > 0 || typeof last !== 'string') return tail
+  return [last.slice(-mostTailUnits).replace(/^[\udc00-\udfff]/, '')]
+}

@@ -1,0 +1,53 @@
+import type { StoredFile } from '../file/file.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import type { Excerpt } from '../output/large-output.ts'
+import type { Progress } from './prediction.ts'
+
+/** Something that happened to a prediction, at a time in milliseconds since 1970. */
+export type PredictionEvent = Occurrence & { readonly at: number }
+
+export type Occurrence =
+  | { readonly type: 'started' }
+  /** Chunks we own: `index` is the position of the first, so a replay changes nothing. */
+  | {
+      readonly type: 'emitted'
+      readonly index: number
+      readonly chunks: readonly Json[]
+      readonly files?: readonly StoredFile[]
+    }
+  /** The output is too large to be kept with the prediction; with `ref`, all of it is in that file. */
+  | {
+      readonly type: 'spilled'
+      readonly excerpt: Excerpt
+      readonly files: readonly StoredFile[]
+    }
+  /** Text we own: `offset` in UTF-16 units from the start of the attempt's logs. */
+  | { readonly type: 'logged'; readonly offset: number; readonly text: string }
+  | { readonly type: 'progressed'; readonly progress: Progress }
+  /**
+   * A snapshot from a poll or a webhook: taken only if neither part gets shorter. The last one,
+   * which is what the run ended with, is taken as it is.
+   */
+  | {
+      readonly type: 'observed'
+      readonly output: Json
+      readonly logs: string
+      readonly files?: readonly StoredFile[]
+      readonly last?: boolean
+    }
+  /**
+   * An upstream is asked to run it (`remote` empty), has said what it calls the run, or has said
+   * that it does not take it (null).
+   */
+  | { readonly type: 'submitted'; readonly remote: string | null }
+  /** Figures that an upstream gives; they are added to those it gave before. */
+  | { readonly type: 'measured'; readonly metrics: JsonObject }
+  | { readonly type: 'succeeded' }
+  | { readonly type: 'failed'; readonly error: string }
+  | { readonly type: 'canceled' }
+  /** The deadline passed. */
+  | { readonly type: 'expired'; readonly error: string }
+  /** The moment its caller set has passed: what had not begun is aborted, what ran is canceled. */
+  | { readonly type: 'overdue'; readonly error: string }
+  /** The process that ran it died. `rerun`: whether it may be run again. */
+  | { readonly type: 'interrupted'; readonly rerun: boolean }
