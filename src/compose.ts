@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import { type AssetName, assetNames } from '../views/site.ts'
+import { join } from 'node:path'
 import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
 import type { Config } from './config.ts'
@@ -12,12 +10,11 @@ import { openDisk } from './files/disk.ts'
 import type { Files } from './files/files.ts'
 import { createThumbnails } from './files/thumbnails.ts'
 import { createGuard } from './outbound/guard.ts'
-import { createPaths, type Paths } from './paths.ts'
+import { readPageAssets } from './page-assets.ts'
+import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import type { Provider, ProviderParts } from './providers/provider.ts'
-import { root } from './root.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
-import { assetUrls, readAsset, stylesheetOf } from './routes/assets.ts'
 import { createViewerIds } from './routes/request/viewer-ids.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
@@ -121,7 +118,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     deployments,
     runner,
     webhooks,
-    ...(surroundings.assets ?? readAssets(paths)),
+    ...(surroundings.assets ?? readPageAssets(paths)),
     key,
     viewerIds: createViewerIds(key),
     now,
@@ -153,28 +150,4 @@ function originOf({ url, host }: Config, port: number): string {
   if (url) return url.origin
   const name = ['0.0.0.0', '::'].includes(host) ? 'localhost' : host
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
-}
-
-function readAssets(paths: Paths): Pick<Deps, 'assets' | 'assetUrls' | 'stylesheet'> {
-  const assets = assetNames.map((name) => readAsset(name, assetFiles(name)))
-  return { assets, assetUrls: assetUrls(assets, paths), stylesheet: stylesheetOf(assets) }
-}
-
-/** The scripts of `page.js`, in the order in which they run. */
-const pageScripts = [
-  'page.js',
-  'answers.js',
-  'growing-text.js',
-  'focus.js',
-  'moments.js',
-  'form.js',
-  'file-field.js',
-  'upload.js',
-]
-
-function assetFiles(name: AssetName): string[] {
-  const inPackage = createRequire(import.meta.url).resolve('htmx.org')
-  if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
-  const files = name === 'page.js' ? pageScripts : [name]
-  return files.map((file) => join(root, 'public', file))
 }

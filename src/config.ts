@@ -1,19 +1,8 @@
 import { delimiter, resolve } from 'node:path'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { unknownVariables } from './config-names.ts'
-import {
-  type Auth,
-  auth,
-  bytes,
-  type CogModel,
-  cogModels,
-  hostNames,
-  listed,
-  milliseconds,
-  outboundAllow,
-  rate,
-  wholeNumber,
-} from './config-values.ts'
+import { type Auth, type CogModel, listed } from './config-values.ts'
+import { clientVariables, variableNames, variables } from './config-variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
 
@@ -67,43 +56,6 @@ export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
   /** One line for each wrong variable. */
   | { readonly ok: false; readonly problems: readonly string[] }
-
-const trueOrFalse = { error: 'must be true or false' }
-
-const variables = z.object({
-  PORT: wholeNumber(0, 65_535).prefault('3000'),
-  HOST: z.string().default('127.0.0.1'),
-  SANDPIT_DATA: z.string().default('./data'),
-  SANDPIT_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SANDPIT_CALLBACK_URL: z.url({ protocol: /^https?$/ }).optional(),
-  SANDPIT_HOSTS: hostNames().prefault(''),
-  SANDPIT_TRUST_PROXY: z.stringbool(trueOrFalse).default(false),
-  SANDPIT_LOCAL_OPERATOR: z.stringbool(trueOrFalse).optional(),
-  SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
-  SANDPIT_MODELS: z.string().default(''),
-  SANDPIT_AUTH: auth().optional(),
-  SANDPIT_OPERATORS: z.string().default(''),
-  SANDPIT_API_TOKENS: z.string().default(''),
-  SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
-  SANDPIT_RATE: rate().prefault('6000,30000'),
-  SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
-  SANDPIT_MAX_QUEUE: wholeNumber(1, 1_000_000).prefault('1000'),
-  SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
-  SANDPIT_POLL: milliseconds()
-    .refine((ms) => ms >= 100, 'must be at least 100ms')
-    .optional(),
-  SANDPIT_OUTBOUND_ALLOW: outboundAllow().prefault(''),
-  REPLICATE_API_TOKEN: z.string().optional(),
-  REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
-  COG_MODELS: cogModels().prefault(''),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-})
-
-/** The names of the variables. A test checks that each is documented. */
-export const variableNames = Object.keys(variables.shape)
-
-/** Variables of programs that use Sandpit. They may be set in the environment of the server, too. */
-const clientVariables = ['SANDPIT_TOKEN']
 
 /** Reads the environment. An empty variable counts as not set. */
 export function readConfig(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Progress } from '../../domain/prediction/prediction.ts'
 import { progressIn } from '../../domain/prediction/tqdm.ts'
 
@@ -14,7 +15,7 @@ export function createLogProgress(): (text: string) => Progress | null {
     const found = progressIn(seen)
     // A finished loop does not show how much of the run is left.
     const next = found?.fraction === 1 ? {} : found
-    if (next === null || isSame(next, last)) return null
+    if (next === null || isDeepStrictEqual(next, last)) return null
     last = next
     return next
   }
@@ -22,8 +23,4 @@ export function createLogProgress(): (text: string) => Progress | null {
 
 function lastBreak(text: string): number {
   return Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'))
-}
-
-function isSame(a: Progress, b: Progress | null): boolean {
-  return b !== null && a.fraction === b.fraction && a.label === b.label && a.eta === b.eta
 }
