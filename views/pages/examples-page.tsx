@@ -1,7 +1,7 @@
 import type { Json } from '../../src/domain/json/json.ts'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
+import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'

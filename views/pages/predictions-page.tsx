@@ -1,4 +1,4 @@
-import type { PredictionPage } from '../../src/domain/prediction/page.ts'
+import type { PredictionPage } from '../../src/domain/prediction/prediction-list.ts'
 import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { PredictionListItem } from '../panel/prediction-list-item.tsx'

@@ -1,5 +1,5 @@
 import { predictTime } from '../../src/domain/prediction/durations.ts'
-import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
+import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { formatSeconds } from '../format.ts'
 import { ModelName } from '../model/model-name.tsx'
 import { Moment } from '../moment.tsx'

@@ -1,4 +1,4 @@
-import type { PredictionSummary } from '../../src/domain/prediction/page.ts'
+import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { PredictionListItem } from './prediction-list-item.tsx'
 
 /** What a model asked of other models, in the order it did: each a prediction of its own. */

@@ -1,6 +1,6 @@
 import { fileUri, type StoredFile } from '../file/file.ts'
 import { shortened } from '../json/excerpt.ts'
-import { faultOf } from '../json/fault.ts'
+import { faultOf } from '../json/json-error.ts'
 import { formatJson } from '../json/format.ts'
 import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
 import { parseRequest } from '../json/parse.ts'

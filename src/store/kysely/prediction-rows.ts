@@ -1,5 +1,5 @@
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
-import type { PredictionSummary } from '../../domain/prediction/page.ts'
+import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { isSettled } from '../../domain/prediction/status.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'

@@ -1,5 +1,5 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
-import type { PredictionSummary } from '../../domain/prediction/page.ts'
+import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { readJson, writeJson } from './json-text.ts'
 import { type ListedRow, readSummary, summaryColumns } from './prediction-rows.ts'

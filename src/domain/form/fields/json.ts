@@ -1,5 +1,5 @@
 import { mostLevels } from '../../json/bounds.ts'
-import { faultOf } from '../../json/fault.ts'
+import { faultOf } from '../../json/json-error.ts'
 import { formatJson } from '../../json/format.ts'
 import { parseRequest } from '../../json/parse.ts'
 import type { Property } from '../../schema/value-schema.ts'

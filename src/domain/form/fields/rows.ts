@@ -1,4 +1,4 @@
-import { faultOf } from '../../json/fault.ts'
+import { faultOf } from '../../json/json-error.ts'
 import { formatJson } from '../../json/format.ts'
 import { isList, type Json } from '../../json/json.ts'
 import { parseRequest } from '../../json/parse.ts'
