@@ -4,8 +4,8 @@ import type { Deployment } from '../domain/model/deployment.ts'
 import type { Version } from '../domain/model/model.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
-import type { PredictionPage, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
+import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Status } from '../domain/prediction/status.ts'
 import type { Share } from '../domain/share.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
@@ -76,7 +76,7 @@ export interface Store {
   /** Removes a prediction and its references to files; false when there was none. */
   remove(id: string, at: number): Promise<boolean>
   /** One page of at most `limit` predictions; `before` is the `next` of the page before it. */
-  page(filter: PredictionFilter, limit: number, before: string | null): Promise<PredictionPage>
+  page(filter: PredictionFilter, limit: number, before: string | null): Promise<PredictionList>
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
   findVersion(model: ModelRef, id: string): Promise<Version | null>

@@ -1,11 +1,11 @@
-import type { PredictionPage } from '../../src/domain/prediction/prediction-list.ts'
+import type { PredictionList } from '../../src/domain/prediction/prediction-list.ts'
 import { formatDay } from '../format.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { PredictionListItem } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 
 export interface PredictionsPageProps {
-  readonly page: PredictionPage
+  readonly page: PredictionList
   readonly filter: ChosenFilter
   /** The names of the models to choose from. */
   readonly models: readonly string[]
@@ -104,7 +104,7 @@ function NoPredictions({ narrowed }: { narrowed: boolean }) {
   )
 }
 
-function History({ predictions }: PredictionPage) {
+function History({ predictions }: PredictionList) {
   const days = Map.groupBy(predictions, ({ createdAt }) => formatDay(createdAt))
   return (
     <section class='history' aria-label='Predictions'>

@@ -1,8 +1,8 @@
 import { fileUri, type StoredFile } from '../file/file.ts'
 import { shortened } from '../json/excerpt.ts'
-import { faultOf } from '../json/json-error.ts'
 import { formatJson } from '../json/format.ts'
 import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
+import { jsonErrorSentence } from '../json/json-error.ts'
 import { parseRequest } from '../json/parse.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { mayHoldSecrets } from '../schema/secrets.ts'
@@ -59,7 +59,7 @@ function parsed(text: string): JsonObject | string {
     const json = parseRequest(text.trim() === '' ? '{}' : text)
     return isObject(json) ? json : 'Enter a JSON object: names and values between { and }.'
   } catch (error) {
-    return faultOf(text, error)
+    return jsonErrorSentence(text, error)
   }
 }
 

@@ -1,6 +1,6 @@
 import { readDataUri } from '../file/data-uri.ts'
 import { isList, type Json, type JsonObject } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 
@@ -13,11 +13,11 @@ export const mostInputUnits = 8 * 2 ** 20
 export const inputTooLarge = `All inputs together may have ${mostInputUnits >> 20} MB of text. Give what is longer as a file or an address`
 
 /** The name of the value with which an input gets too large; null when it is not. */
-export function excessIn(schema: ModelSchema, input: JsonObject): string | null {
+export function oversizedInput(schema: ModelSchema, input: JsonObject): string | null {
   let left = mostInputUnits
   for (const { name, schema: wanted } of schema.input) {
     const value = Object.hasOwn(input, name) ? input[name] : undefined
-    if (value !== undefined) left -= unitsOf(withoutData(value, wanted), left)
+    if (value !== undefined) left -= jsonLength(withoutData(value, wanted), left)
     if (left < 0) return name
   }
   return null

@@ -9,7 +9,7 @@ import { validationError } from '../schema/validator.ts'
 import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 import { violationsOf } from '../schema/violations.ts'
 import { type InputError, inputErrorOf } from './input-error.ts'
-import { excessIn, inputTooLarge } from './input-size.ts'
+import { inputTooLarge, oversizedInput } from './input-size.ts'
 
 export type InputReading =
   | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }
@@ -31,7 +31,7 @@ export function readInput(
   given: JsonObject,
   files: ReadonlyMap<string, StoredFile> = new Map(),
 ): InputReading {
-  const excess = excessIn(schema, given)
+  const excess = oversizedInput(schema, given)
   if (excess !== null) return { ok: false, errors: [tooLarge(excess)] }
   const check: InputCheck = { schema, files, errors: [] }
   const input: [string, Json][] = []

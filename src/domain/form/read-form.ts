@@ -8,7 +8,7 @@ import type { Property } from '../schema/value-schema.ts'
 import { type Entry, type FieldType, lastText, type Reading } from './fields/field-type.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
 import { blankField, drawnAs, type Field, type Form, type Submission } from './form.ts'
-import { excessIn, inputTooLarge } from './input-size.ts'
+import { inputTooLarge, oversizedInput } from './input-size.ts'
 
 export type FormReading =
   | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }
@@ -48,7 +48,7 @@ export function readForm(
       reading.is === 'value' ? [[field.property.name, reading.value] as const] : [],
     ),
   )
-  const excess = excessIn(schema, input)
+  const excess = oversizedInput(schema, input)
   if (excess === null) return { ok: true, input, files: filesOf(input, submission, kept) }
   const fields = read.map(({ field }) =>
     field.property.name === excess ? { ...field, error: `${inputTooLarge}.` } : field,

@@ -23,3 +23,103 @@ export const mostNames = 10_000
 
 /** What is wrong with one request is told up to here. */
 export const mostErrors = 50
+
+/** Which bound a text goes past. */
+export type JsonBound = 'levels' | 'digits' | 'values' | 'names'
+
+/** A text that goes past a bound of what is read. Its message says so, to whoever wrote it. */
+export class JsonPastBounds extends SyntaxError {
+  override readonly name = 'JsonPastBounds'
+  readonly bound: JsonBound
+  /** Where, as far as that is told. */
+  readonly path: JsonPath
+
+  constructor(bound: JsonBound, path: JsonPath = []) {
+    super(boundSentences[bound])
+    this.bound = bound
+    this.path = path
+  }
+}
+
+export type JsonPath = readonly (string | number)[]
+
+const boundSentences: Readonly<Record<JsonBound, string>> = {
+  levels: `This is nested too deeply. The maximum is ${mostLevels} levels.`,
+  digits: `This number is too large. Use at most ${grouped(mostDigits)} digits.`,
+  values: `This has too many values. Use at most ${grouped(mostValues)}.`,
+  names: `This has too many names. Use at most ${grouped(mostNames)}.`,
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en')
+}
+
+/** How far the text is read. */
+export interface JsonLimits {
+  readonly levels?: number
+  readonly values?: number
+  readonly names?: number
+  /** What becomes of a number that has more digits than are read, or is too large for a double. */
+  readonly longNumbers?: 'as text' | 'refuse'
+}
+
+/** Whether a value nests deeper than JSON from outside may: one that came as anything but a text. */
+export function nestsTooDeep(value: unknown): boolean {
+  const rest: { readonly value: unknown; readonly level: number }[] = [{ value, level: 0 }]
+  for (let next = rest.pop(); next; next = rest.pop()) {
+    if (typeof next.value !== 'object' || next.value === null || ArrayBuffer.isView(next.value))
+      continue
+    const level = next.level + 1
+    if (level > mostLevels) return true
+    for (const inner of Object.values(next.value)) rest.push({ value: inner, level })
+  }
+  return false
+}
+
+/**
+ * Counts what a text would become before it is parsed, no further than to the first bound. Answers
+ * whether it may hold a number that a double does not: its texts are passed over.
+ */
+export function checkBounds(
+  text: string,
+  { levels = mostLevels, values = Infinity, names = Infinity }: JsonLimits,
+): boolean {
+  const left = { levels, values, names }
+  const number = { digits: 0, isFraction: false, mayBeLong: false }
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit >= 0x30 && unit <= 0x39)
+      number.mayBeLong ||= ++number.digits === 16 && !number.isFraction
+    else {
+      if (unit === 0x22) at = endOfText(text, at)
+      else if (unit === 0x2c) spend(left, 'values')
+      else if (unit === 0x3a) spend(left, 'names')
+      else if (unit === 0x5b || unit === 0x7b) {
+        spend(left, 'values')
+        spend(left, 'levels')
+      } else if (unit === 0x5d || unit === 0x7d) left.levels++
+      // The e of true and false stands after no digit.
+      else if (unit === 0x65 || unit === 0x45)
+        number.mayBeLong ||= number.digits > 0 && text[at + 1] !== '-'
+      number.isFraction = unit === 0x2e
+      number.digits = 0
+    }
+  }
+  return number.mayBeLong
+}
+
+type Counted = Exclude<JsonBound, 'digits'>
+
+function spend(left: Record<Counted, number>, bound: Counted) {
+  if (--left[bound] < 0) throw new JsonPastBounds(bound)
+}
+
+/** Where the text literal that begins at `start` ends. */
+export function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end
+    while (text.charCodeAt(before - 1) === 0x5c) before--
+    if ((end - before) % 2 === 0) return end
+  }
+  return text.length
+}

@@ -1,8 +1,8 @@
+import { JsonPastBounds } from './bounds.ts'
 import { shortened } from './excerpt.ts'
-import { JsonPastBounds } from './json-bounds.ts'
 
 /** Says in one sentence why a text that somebody typed could not be parsed. */
-export function faultOf(typed: string, error: unknown): string {
+export function jsonErrorSentence(typed: string, error: unknown): string {
   if (error instanceof JsonPastBounds) {
     const where = error.path.join('.')
     return where === '' ? error.message : `“${shortened(where)}”: ${error.message}`

@@ -31,26 +31,26 @@ interface Drawing {
 }
 
 /** Where a value stands: what comes before it on its first line, and after it on its last. */
-interface Place {
+interface LinePosition {
   readonly depth: number
   readonly before: string
   readonly after: string
 }
 
-function partsOf(value: Json, place: Place, drawing: Drawing): OutlinePart[] {
+function partsOf(value: Json, position: LinePosition, drawing: Drawing): OutlinePart[] {
   const line = inOneLine(value, drawing)
   if (line !== null)
-    return [write(`${indent(place)}${place.before}${line}${place.after}\n`, drawing)]
+    return [write(`${indent(position)}${position.before}${line}${position.after}\n`, drawing)]
   const [open, close] = isList(value) ? '[]' : '{}'
-  if (place.depth >= mostDepth) {
+  if (position.depth >= mostDepth) {
     drawing.cut = true
-    const folded = `${indent(place)}${place.before}${open}…${close}${place.after}\n`
+    const folded = `${indent(position)}${position.before}${open}…${close}${position.after}\n`
     return [write(folded, drawing)]
   }
   drawing.left -= foldMarkupBytes
-  const head = write(`${indent(place)}${place.before}${open}\n`, drawing)
-  const parts = membersOf(value, place.depth + 1, drawing)
-  return [{ head, parts, tail: write(`${indent(place)}${close}${place.after}\n`, drawing) }]
+  const head = write(`${indent(position)}${position.before}${open}\n`, drawing)
+  const parts = membersOf(value, position.depth + 1, drawing)
+  return [{ head, parts, tail: write(`${indent(position)}${close}${position.after}\n`, drawing) }]
 }
 
 function membersOf(value: Json, depth: number, drawing: Drawing): OutlinePart[] {

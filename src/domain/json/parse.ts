@@ -1,12 +1,15 @@
-import { mostDigits, mostLevels, mostNames, mostValues } from './bounds.ts'
-import { isList, isObject, type Json, type JsonObject } from './json.ts'
 import {
   checkBounds,
   endOfText,
   type JsonLimits,
   JsonPastBounds,
   type JsonPath,
-} from './json-bounds.ts'
+  mostDigits,
+  mostLevels,
+  mostNames,
+  mostValues,
+} from './bounds.ts'
+import { isList, isObject, type Json, type JsonObject } from './json.ts'
 
 /**
  * Parses JSON text: the one way in for all that others write. Integers beyond ±2⁵³ come back as
@@ -72,7 +75,7 @@ const tooLong: JsonObject = {}
  * As how many values an integer counts that a double does not hold: reading and writing one takes
  * the square of its digits.
  */
-function weightOf(digits: number): number {
+function valuesForDigits(digits: number): number {
   return 4 + digits ** 2 / 10_000
 }
 
@@ -82,7 +85,7 @@ function parseRefusing(text: string, { values = Number.POSITIVE_INFINITY }: Json
   const json: Json = JSON.parse(text, (key, value: Json, context?: Source) => {
     const read = kept(key, value, context)
     if (typeof read === 'bigint') {
-      left -= weightOf(context?.source?.length ?? 0)
+      left -= valuesForDigits(context?.source?.length ?? 0)
       if (left < 0) throw new JsonPastBounds('values')
     }
     if (typeof value !== 'number' || typeof read !== 'string') return read

@@ -5,12 +5,12 @@ import { isList, isObject, type Json } from './json.ts'
 const manyNamesUnits = 2 ** 20
 
 /** About how many characters the JSON text of a value has; counted no further than just past `most`. */
-export function unitsOf(value: Json, most: number): number {
+export function jsonLength(value: Json, most: number): number {
   return counted(value, most, 0)
 }
 
 /** The same, where an object with very many names counts for what it takes to read. */
-export function weightOf(value: Json, most: number): number {
+export function jsonReadCost(value: Json, most: number): number {
   return counted(value, most, manyNamesUnits)
 }
 

@@ -25,7 +25,7 @@ export function compatibleInputs(
     .map((model) => {
       const asked = model.version.schema.input.map((property) => ({
         input: { model: model.ref, input: property.name },
-        fit: fitOf(property, file),
+        fit: acceptRank(property, file),
       }))
       return asked.filter(({ fit }) => fit > 0).toSorted((a, b) => b.fit - a.fit)
     })
@@ -35,7 +35,7 @@ export function compatibleInputs(
 }
 
 /** 0: takes no such file; 1: any file; 2: files of its kind. */
-export function fitOf(property: Property, file: StoredFile): 0 | 1 | 2 {
+export function acceptRank(property: Property, file: StoredFile): 0 | 1 | 2 {
   if (!takesFiles(property)) return 0
   const accept = acceptOf(property)
   if (accept === undefined) return 1

@@ -1,5 +1,5 @@
 import { isList, type Json } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 import { wholeCharacters } from './pieces.ts'
 
 /** Pages show no more than so much of an output, whatever it is. */
@@ -49,7 +49,7 @@ export function tailOfList(items: readonly Json[]): Json[] {
   let left = mostTailUnits
   for (let at = items.length - 1; at >= 0; at--) {
     const item = items[at] ?? null
-    left -= unitsOf(item, mostTailUnits)
+    left -= jsonLength(item, mostTailUnits)
     if (left < 0) break
     tail.unshift(item)
   }

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../file/file.ts'
 import { isObject, type Json } from '../json/json.ts'
-import { weightOf } from '../json/size.ts'
+import { jsonReadCost } from '../json/size.ts'
 import { headOfValue } from './head-of-value.ts'
 import { tableOf } from './table.ts'
 
@@ -29,7 +29,7 @@ export interface Excerpt {
 }
 
 export function isLarge(value: Json): boolean {
-  return weightOf(value, mostOutputUnits) > mostOutputUnits
+  return jsonReadCost(value, mostOutputUnits) > mostOutputUnits
 }
 
 /** The excerpt of an output that is no list. */

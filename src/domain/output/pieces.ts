@@ -1,6 +1,6 @@
 import { formatJson } from '../json/format.ts'
 import { isList, isObject, type Json } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 
 export function wholeCharacters(text: string): string {
   return text.replace(/[\ud800-\udbff]$/, '')
@@ -45,7 +45,7 @@ export function* piecesOfJson(value: Json): Generator<string> {
     yield '"'
     for (const piece of piecesOfText(value)) yield JSON.stringify(piece).slice(1, -1)
     yield '"'
-  } else if (unitsOf(value, pieceUnits) <= pieceUnits) yield formatJson(value)
+  } else if (jsonLength(value, pieceUnits) <= pieceUnits) yield formatJson(value)
   else if (isList(value)) {
     let before = '['
     for (const item of value) {

@@ -28,7 +28,7 @@ export interface PredictionSummary
 }
 
 /** A part of a list of predictions. */
-export interface PredictionPage {
+export interface PredictionList {
   /** Newest first. */
   readonly predictions: readonly PredictionSummary[]
   /** Where the next page begins; null at the end. Opaque. */

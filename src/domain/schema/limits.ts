@@ -1,6 +1,6 @@
 import { pageBytes } from '../json/excerpt.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 import { beginning } from '../json/whole-text.ts'
 
 /** The most inputs that a form asks for: what it sends is to fit what is read of one. */
@@ -20,7 +20,7 @@ const mostUnits = 2 ** 20
 
 /** Why schemas are too large to be looked at; null when they are not. */
 export function sizeProblem(schemas: Json): string | null {
-  return unitsOf(schemas, mostUnits) > mostUnits ? 'Its schema is larger than 1 MB.' : null
+  return jsonLength(schemas, mostUnits) > mostUnits ? 'Its schema is larger than 1 MB.' : null
 }
 
 /** Says in one sentence why no form can ask for all that a model takes; null when one can. */

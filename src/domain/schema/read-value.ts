@@ -1,14 +1,14 @@
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 import { beginning } from '../json/whole-text.ts'
 import { canBeSent, mostInputs } from './limits.ts'
 import {
-  affords,
   alternativesIn,
   isSecret,
   maxDepth,
   resolve,
   type SchemaReading,
+  takeSteps,
 } from './reading.ts'
 import { type Property, type ValueSchema, type ValueType, valueTypes } from './value-schema.ts'
 
@@ -47,7 +47,7 @@ export function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): V
 /** A list of choices that is too long to draw is none: its provider will say what it takes. */
 function optionsIn(merged: JsonObject, reading: SchemaReading): readonly Json[] | undefined {
   const options = merged.const === undefined ? merged.enum : [merged.const]
-  if (!isList(options) || !affords(reading, options.length)) return undefined
+  if (!isList(options) || !takeSteps(reading, options.length)) return undefined
   return options.filter((option) => option !== null)
 }
 
@@ -55,8 +55,8 @@ function optionsIn(merged: JsonObject, reading: SchemaReading): readonly Json[] 
 function defaultIn(merged: JsonObject, reading: SchemaReading): { readonly default?: Json } {
   const fallback = merged.default
   if (fallback === undefined || fallback === null) return {}
-  const units = unitsOf(fallback, mostDefaultUnits)
-  if (units > mostDefaultUnits || !affords(reading, Math.ceil(units / 100))) return {}
+  const units = jsonLength(fallback, mostDefaultUnits)
+  if (units > mostDefaultUnits || !takeSteps(reading, Math.ceil(units / 100))) return {}
   return { default: fallback }
 }
 
@@ -64,7 +64,7 @@ function descriptionIn({ description }: JsonObject, reading: SchemaReading) {
   if (typeof description !== 'string') return {}
   const cut = description.length > mostDescriptionUnits
   const shown = cut ? `${beginning(description, mostDescriptionUnits)}…` : description
-  return affords(reading, Math.ceil(shown.length / 5)) ? { description: shown } : {}
+  return takeSteps(reading, Math.ceil(shown.length / 5)) ? { description: shown } : {}
 }
 
 function isNullable(merged: JsonObject): boolean {

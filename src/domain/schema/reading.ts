@@ -17,7 +17,7 @@ export interface SchemaReading {
 }
 
 /** Whether there are steps left for a part of a schema; if so, they are taken. */
-export function affords(reading: SchemaReading, steps: number): boolean {
+export function takeSteps(reading: SchemaReading, steps: number): boolean {
   if (reading.left < steps) return false
   reading.left -= steps
   return true
@@ -25,18 +25,18 @@ export function affords(reading: SchemaReading, steps: number): boolean {
 
 /** Follows `$ref` and a single-member `allOf`/`anyOf`; what stands beside them wins. */
 export function resolve(raw: JsonObject, reading: SchemaReading, hops = 0): JsonObject {
-  if (hops > maxDepth || !affords(reading, 1)) return {}
+  if (hops > maxDepth || !takeSteps(reading, 1)) return {}
   const { $ref, allOf } = raw
   const bases = [
-    ...(typeof $ref === 'string' ? [lookUp($ref, reading.schemas)] : []),
+    ...(typeof $ref === 'string' ? [resolveRef($ref, reading.schemas)] : []),
     ...(isList(allOf) ? allOf.filter(isObject) : []),
   ]
   const [only, ...others] = alternativesIn(raw).filter(({ type }) => type !== 'null')
   if (only && others.length === 0) bases.push(only)
   if (bases.length === 0) return raw
   const merged: Record<string, Json> = {}
-  for (const base of bases) take(resolve(base, reading, hops + 1), merged)
-  take(raw, merged)
+  for (const base of bases) mergeKeywords(resolve(base, reading, hops + 1), merged)
+  mergeKeywords(raw, merged)
   return merged
 }
 
@@ -49,14 +49,14 @@ const keywords = [
   ...['x-cog-array-type', 'x-cog-array-display'],
 ]
 
-function take(schema: JsonObject, merged: Record<string, Json>): void {
+function mergeKeywords(schema: JsonObject, merged: Record<string, Json>): void {
   for (const keyword of keywords) {
     const value = schema[keyword]
     if (value !== undefined) merged[keyword] = value
   }
 }
 
-export function lookUp($ref: string, schemas: JsonObject): JsonObject {
+export function resolveRef($ref: string, schemas: JsonObject): JsonObject {
   const name = /^#\/(?:components\/schemas|\$defs|definitions)\/([^/]+)$/.exec($ref)?.[1]
   const target = name && Object.hasOwn(schemas, name) ? schemas[name] : undefined
   return isObject(target) ? target : {}

@@ -1,5 +1,5 @@
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { isSecret, lookUp } from './reading.ts'
+import { isSecret, resolveRef } from './reading.ts'
 
 /**
  * All the schemas that apply to one value, those behind `$ref`s and alternatives included: a value is
@@ -62,7 +62,7 @@ export function expanded(found: readonly (Json | undefined)[], search: SecretSea
     const next = rest.pop()
     if (!isObject(next) || subschemas.has(next)) continue
     subschemas.add(next)
-    if (typeof next.$ref === 'string') rest.push(lookUp(next.$ref, search.schemas))
+    if (typeof next.$ref === 'string') rest.push(resolveRef(next.$ref, search.schemas))
     for (const list of [next.allOf, next.anyOf, next.oneOf])
       if (isList(list)) for (const one of list) rest.push(one)
     rest.push(next.then, next.else)

@@ -1,7 +1,7 @@
 import { fileRef } from '../file/file.ts'
 import { formatJson, indentationFits } from '../json/format.ts'
 import { isList, isObject, type Json } from '../json/json.ts'
-import { unitsOf } from '../json/size.ts'
+import { jsonLength } from '../json/size.ts'
 import { type Code, type CodePart, code, joined, value } from './code.ts'
 
 /** How a language writes what JSON can say. */
@@ -113,7 +113,7 @@ function listLiteral(list: readonly Json[], language: Literals, indent: string):
 /** Each list around another is asked: what cannot fit must not be written to see that. */
 function fitsOnLine(list: readonly Json[]): boolean {
   const most = 3 * longestLine
-  return unitsOf(list, most) <= most && formatJson(list).length <= longestLine
+  return jsonLength(list, most) <= most && formatJson(list).length <= longestLine
 }
 
 /** What a stored file is called; null for any other text. */

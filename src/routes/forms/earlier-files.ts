@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { Deps } from '../../deps.ts'
-import { fitOf } from '../../domain/model/compatible-inputs.ts'
+import { acceptRank } from '../../domain/model/compatible-inputs.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { viewerOf } from '../request/viewer.ts'
 
@@ -23,5 +23,8 @@ export async function earlierFiles(
   const files = predictions.flatMap((prediction) =>
     prediction.made.map((file) => ({ file, model: prediction.model })),
   )
-  return { input, files: files.filter(({ file }) => fitOf(property, file) > 0).slice(0, mostFiles) }
+  return {
+    input,
+    files: files.filter(({ file }) => acceptRank(property, file) > 0).slice(0, mostFiles),
+  }
 }

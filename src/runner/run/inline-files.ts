@@ -1,7 +1,7 @@
 import { dataUriBytes } from '../../domain/file/data-uri.ts'
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
-import { unitsOf } from '../../domain/json/size.ts'
+import { jsonLength } from '../../domain/json/size.ts'
 import { mapStrings, someValue } from '../../domain/json/walk.ts'
 import { filesIn } from '../../domain/output/output-file.ts'
 import type { KeepFile } from './json-spool.ts'
@@ -24,7 +24,7 @@ const mostVisited = 20_000
 
 /** Whether a value is long and has few parts. A `data:` URI of a file is longer than a row of a table. */
 function isWorthSearching(value: Json): boolean {
-  if (unitsOf(value, longUnits) <= longUnits) return false
+  if (jsonLength(value, longUnits) <= longUnits) return false
   let visited = 0
   return !someValue(value, () => ++visited > mostVisited)
 }

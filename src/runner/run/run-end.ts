@@ -1,6 +1,5 @@
 import { FileNotKept } from '../../domain/file/file-not-kept.ts'
-import { mostLevels } from '../../domain/json/bounds.ts'
-import { JsonPastBounds } from '../../domain/json/json-bounds.ts'
+import { JsonPastBounds, mostLevels } from '../../domain/json/bounds.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
 import { InputNotFetched } from './input-files.ts'
 

@@ -1,5 +1,5 @@
 import { isList, type Json } from '../../domain/json/json.ts'
-import { weightOf } from '../../domain/json/size.ts'
+import { jsonReadCost } from '../../domain/json/size.ts'
 import { tailOfList } from '../../domain/output/head-of-value.ts'
 import {
   addedTo,
@@ -16,7 +16,7 @@ export type Emitted = Extract<Occurrence, { type: 'emitted' }>
 /** A growing list, which stays in its prediction until it is too large. From then on it is written to a file. */
 export function createSpilledList(known: readonly Json[], keep: KeepFile) {
   let items: readonly Json[] = known
-  let units = weightOf(known, mostOutputUnits)
+  let units = jsonReadCost(known, mostOutputUnits)
   let totals = addedTo(emptyList, known)
   let tail: readonly Json[] = []
   let spool: JsonSpool | null = null
@@ -40,7 +40,7 @@ export function createSpilledList(known: readonly Json[], keep: KeepFile) {
       const added = isList(value) ? value : []
       const files = [...(occurrence.files ?? []), ...extracted]
       totals = addedTo(totals, added)
-      units += weightOf(added, mostOutputUnits)
+      units += jsonReadCost(added, mostOutputUnits)
       if (!spool) items = [...items, ...added]
       if (!spool && units <= mostOutputUnits)
         return [{ type: 'emitted', index: count, chunks: added, files }]

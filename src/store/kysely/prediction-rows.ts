@@ -1,6 +1,6 @@
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
-import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { isSettled } from '../../domain/prediction/status.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { type ChunkBodies, readLogs, readOutput } from './chunks.ts'

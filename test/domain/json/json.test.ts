@@ -1,9 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mostDigits, mostLevels, mostNames, mostValues } from '../../../src/domain/json/bounds.ts'
+import {
+  JsonPastBounds,
+  mostDigits,
+  mostLevels,
+  mostNames,
+  mostValues,
+  nestsTooDeep,
+} from '../../../src/domain/json/bounds.ts'
 import { canonicalJson, formatJson } from '../../../src/domain/json/format.ts'
 import { isList, isObject, type Json, sameJson } from '../../../src/domain/json/json.ts'
-import { JsonPastBounds, nestsTooDeep } from '../../../src/domain/json/json-bounds.ts'
 import { parseJson, parseRequest } from '../../../src/domain/json/parse.ts'
 
 /** Any JSON value, as it comes out of a text. */

@@ -1,6 +1,6 @@
 import { mostLevels } from '../../json/bounds.ts'
-import { faultOf } from '../../json/json-error.ts'
 import { formatJson } from '../../json/format.ts'
+import { jsonErrorSentence } from '../../json/json-error.ts'
 import { parseRequest } from '../../json/parse.ts'
 import type { Property } from '../../schema/value-schema.ts'
 import {
@@ -35,6 +35,6 @@ function readJson(entries: readonly Entry[], property: Property): Reading {
     // In the input, it stands one level deeper.
     return readAs(parseRequest(typed, mostLevels - 1))
   } catch (error) {
-    return wrong(faultOf(typed, error))
+    return wrong(jsonErrorSentence(typed, error))
   }
 }

@@ -1,7 +1,6 @@
-import { mostDigits } from '../../json/bounds.ts'
+import { JsonPastBounds, mostDigits } from '../../json/bounds.ts'
 import { shortened } from '../../json/excerpt.ts'
 import type { Json } from '../../json/json.ts'
-import { JsonPastBounds } from '../../json/json-bounds.ts'
 import type { Property } from '../../schema/value-schema.ts'
 import { boundsHint, readInBounds } from './bound-sentence.ts'
 import {

@@ -1,6 +1,6 @@
-import { faultOf } from '../../json/json-error.ts'
 import { formatJson } from '../../json/format.ts'
 import { isList, type Json } from '../../json/json.ts'
+import { jsonErrorSentence } from '../../json/json-error.ts'
 import { parseRequest } from '../../json/parse.ts'
 import type { Property, ValueSchema } from '../../schema/value-schema.ts'
 import { readInBounds } from './bound-sentence.ts'
@@ -101,7 +101,7 @@ function readWritten(text: string, property: Property): Reading {
     if (!isList(list)) return wrong('This is a list: values between [ and ].')
     return readInBounds(list, property.schema)
   } catch (error) {
-    return wrong(faultOf(text, error))
+    return wrong(jsonErrorSentence(text, error))
   }
 }
 

@@ -1,5 +1,4 @@
-import { mostLevels } from '../../json/bounds.ts'
-import { JsonPastBounds } from '../../json/json-bounds.ts'
+import { JsonPastBounds, mostLevels } from '../../json/bounds.ts'
 import { parseRequest } from '../../json/parse.ts'
 import { blank, type FieldType, lastText, plainField, readAs, wrong } from './field-type.ts'
 

@@ -1,6 +1,5 @@
-import { mostLevels } from '../../../domain/json/bounds.ts'
+import { mostLevels, nestsTooDeep } from '../../../domain/json/bounds.ts'
 import type { Json } from '../../../domain/json/json.ts'
-import { nestsTooDeep } from '../../../domain/json/json-bounds.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { nestsTooDeep } from '../../../domain/json/bounds.ts'
 import type { Json } from '../../../domain/json/json.ts'
-import { nestsTooDeep } from '../../../domain/json/json-bounds.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
 import { sizeProblem } from '../../../domain/schema/limits.ts'
 import { longestTimerMs } from '../../../domain/timer.ts'
