@@ -1,4 +1,4 @@
-/** Makes something when it is first asked for, and gives the same to everybody who asks after that. */
+/** Calls `make` the first time, and returns the same promise from then on. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null
   return () => {

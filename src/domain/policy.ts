@@ -18,7 +18,7 @@ export interface Viewer {
 
 export type Action = 'see' | 'cancel' | 'share' | 'show as example' | 'see deliveries' | 'delete'
 
-/** What the action is done to; only what decides is asked for. */
+/** The object of an action, as far as it decides whether the action is allowed. */
 export interface Subject {
   readonly createdBy: string
   readonly visibility: 'public' | 'private'

@@ -8,7 +8,7 @@ export class StoreBusy extends Error {
   override readonly name = 'StoreBusy'
 }
 
-/** What was asked for may be among the models that are still being read. It can be asked for again. */
+/** The model may be among those that are still being read. The request can be repeated. */
 export class StillReading extends Error {
   override readonly name = 'StillReading'
   /** How many those are. */

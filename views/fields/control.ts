@@ -1,6 +1,6 @@
 import type { Field } from '../../src/domain/form/form.ts'
 
-/** What every control is given. */
+/** The props of every control. */
 export interface ControlProps {
   readonly field: Field
   /** For the control's `id`: the label and the error summary point at it. */
@@ -27,12 +27,12 @@ export function controlAttributes({ field, id, describedBy, label }: ControlProp
   }
 }
 
-/** What an empty control shows. */
+/** The placeholder of an empty control. */
 export function placeholder({ property }: Field): string | undefined {
   return property.required ? undefined : 'not set'
 }
 
-/** What a control for one text shows. */
+/** The text in a control that holds one. */
 export function shownText(field: Field): string {
   const last = field.shown.at(-1)
   return typeof last === 'string' ? last : ''

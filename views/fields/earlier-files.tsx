@@ -20,7 +20,7 @@ export interface EarlierChoice {
 /** Set while one field of the form shows what was made before. */
 export const EarlierContext = createContext<EarlierChoice | null>(null)
 
-/** What was made before and this input could take; null while that is not asked for. */
+/** Earlier outputs that this input accepts; null while the list is closed. */
 export function useEarlierFiles(input: string): readonly EarlierFile[] | null {
   const choice = useContext(EarlierContext)
   return choice?.input === input ? choice.files : null

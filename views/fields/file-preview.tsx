@@ -7,7 +7,7 @@ interface FilePreviewProps {
   readonly type: string
 }
 
-/** What is in a file, as far as a form has room to show it. */
+/** A preview of a file, for media. */
 export function FilePreview({ href, name, type }: FilePreviewProps) {
   if (type.startsWith('image/'))
     return (

@@ -1,4 +1,4 @@
-/** What the head of a `data:` URI says of its content. */
+/** The head of a `data:` URI. */
 export interface DataUri {
   /** Media type in lower case, without parameters; null when none is named, or the head is malformed. */
   readonly type: string | null
@@ -10,7 +10,7 @@ export interface DataUri {
   readonly size: number
 }
 
-/** A text that has no comma before this is no URI that anyone writes. */
+/** The longest head that is looked at. */
 const mostHeadUnits = 1_000
 
 const wellFormed = /^data:([\w.+-]+\/[\w.+-]+)(?:;[\w-]+=[^;,\s]*)*(?:;base64)?$/i
@@ -32,14 +32,14 @@ export function readDataUri(text: string): DataUri | null {
   }
 }
 
-/** The content of a text that `readDataUri` reads. What is not well encoded stands as it is written. */
+/** The decoded content of a `data:` URI. Malformed escapes are left unchanged. */
 export function dataUriBytes(uri: string): Uint8Array<ArrayBuffer> {
   const { base64, start } = readDataUri(uri) ?? { base64: false, start: 0 }
   const content = uri.slice(start)
   return base64 ? Buffer.from(content, 'base64') : percentDecoded(Buffer.from(content))
 }
 
-/** A file within a text. */
+/** A `data:` URI that holds a file. */
 export function writeDataUri(type: string, bytes: Buffer): string {
   return `data:${type};base64,${bytes.toString('base64')}`
 }

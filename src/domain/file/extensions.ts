@@ -1,10 +1,10 @@
 /**
- * Media types, and what names of such files end with: the first of these is written. A table of our own,
- * as general ones name several types for one ending, and take longer to load than a copy takes to start.
+ * Media types with their file name extensions; the first of these is used for new files. A table of our
+ * own: see docs/decisions/029-media-types.md.
  */
 type Extensions = Readonly<Record<string, readonly string[]>>
 
-/** Types that the first bytes of a file show: there, no name is believed. */
+/** Types that are recognized by the first bytes of a file, so that its name is ignored. */
 const shownByContent: Extensions = {
   'application/gzip': ['gz'],
   'application/pdf': ['pdf'],
@@ -27,7 +27,7 @@ const shownByContent: Extensions = {
   'video/x-ms-wmv': ['wmv'],
 }
 
-/** Types that the first bytes do not show, or show less well than the name does. */
+/** Types that the first bytes do not show, or show less precisely than the name. */
 const shownByName: Extensions = {
   'application/geo+json': ['geojson'],
   'application/json': ['json'],
@@ -73,19 +73,19 @@ const shownByName: Extensions = {
 const byName = typesByExtension(shownByName)
 const byAnyName = typesByExtension({ ...shownByContent, ...shownByName })
 
-/** What the name of a file of a media type ends with, without the dot; `bin` where that is not known. */
+/** The file name extension for a media type, without the dot; `bin` for an unknown type. */
 export function extensionOf(type: string | null): string {
   const known = type?.toLowerCase() ?? ''
   const table = Object.hasOwn(shownByName, known) ? shownByName : shownByContent
   return (Object.hasOwn(table, known) && table[known]?.[0]) || 'bin'
 }
 
-/** The media type that the end of a name stands for. */
+/** The media type for the extension of a file name. */
 export function typeOfName(name: string): string | undefined {
   return byAnyName.get(extensionIn(name))
 }
 
-/** The same, where the content would not show it. */
+/** The same, for types in `shownByName` alone. */
 export function typeShownByName(name: string): string | undefined {
   return byName.get(extensionIn(name))
 }

@@ -4,11 +4,11 @@ import { mediaType } from './media-type.ts'
 
 /** A file in our own store, as a prediction or a form refers to it. */
 export interface StoredFile {
-  /** Random and unguessable, one for each reference: whoever has it may read the file. */
+  /** Random and unguessable, one for each reference. It grants access to the file. */
   readonly ref: string
   /** SHA-256 of the content in hex: equal contents are stored once. */
   readonly sha256: string
-  /** What a person calls it: one path segment, free of control characters. */
+  /** The name that people see: one path segment, free of control characters. */
   readonly name: string
   /**
    * Media type that the content shows, or where that is nothing in particular, its name; never the one
@@ -21,7 +21,7 @@ export interface StoredFile {
   readonly pixels?: Pixels
 }
 
-/** How large a picture is, as it is shown. */
+/** The size of a picture as it is displayed. */
 export interface Pixels {
   readonly width: number
   readonly height: number

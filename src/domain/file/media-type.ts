@@ -11,7 +11,7 @@ export function mediaType(sniffed: string, name: string): string {
   return agrees(shown, named) ? named : shown
 }
 
-/** The same as other programs know it: Python, in which most models are written, has no `audio/wav`. */
+/** The type that upstreams are told: Python, in which most models are written, does not know `audio/wav`. */
 export function upstreamType({ type, name }: { readonly type: string; readonly name: string }) {
   const own = mediaType(type, name)
   return own === 'audio/wav' || own === 'audio/vnd.wave' ? 'audio/x-wav' : own
@@ -48,7 +48,7 @@ function agrees(shown: string, named: string): boolean {
   return sameFormat.some((names) => names.includes(shown) && names.includes(named))
 }
 
-/** What one format is called by different people. */
+/** Different names of one format. */
 const sameFormat: readonly (readonly string[])[] = [
   ['audio/mp4', 'audio/x-m4a', 'audio/m4a'],
   ['audio/matroska', 'audio/x-matroska'],

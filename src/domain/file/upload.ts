@@ -1,12 +1,12 @@
 import type { JsonObject } from '../json/json.ts'
 import type { StoredFile } from './file.ts'
 
-/** A file that a program uploaded by itself, to name it in inputs later. */
+/** A file that a client uploaded through the API, to refer to it in inputs later. */
 export interface Upload {
   readonly file: StoredFile
   /** Id of the viewer who uploaded it. */
   readonly owner: string
-  /** What its owner said of it. */
+  /** The metadata that its owner sent. */
   readonly metadata: JsonObject
   /** Milliseconds since 1970. */
   readonly createdAt: number

@@ -7,7 +7,7 @@ import type { Property } from '../schema/value-schema.ts'
 import { type Entry, type FieldType, keptEntry, lastText } from './fields/field-type.ts'
 import { type FieldKind, fieldTypeOf } from './fields/index.ts'
 
-/** A form as it is drawn: one field for each input, in order. */
+/** A form: one field for each input, in order. */
 export interface Form {
   readonly fields: readonly Field[]
 }
@@ -22,7 +22,7 @@ export interface Field {
   readonly error: string | null
 }
 
-/** What a browser sent, by the name of the input (without the `input.` before it). */
+/** The entries that a browser sent, by the name of the input (without the prefix `input.`). */
 export type Submission = ReadonlyMap<string, readonly Entry[]>
 
 /** The form as it first opens: defaults filled in. */

@@ -2,7 +2,7 @@ import { formatJson } from '../json/format.ts'
 import type { Json } from '../json/json.ts'
 import { type Bound, typeNameOf, type Violation } from '../schema/violations.ts'
 
-/** What is wrong with one value of an input, in the words of `gojsonschema`, which Replicate uses. */
+/** An invalid value of an input, in the words of `gojsonschema`, which Replicate uses. */
 export interface InputError {
   /** `required`, `enum`, `invalid_type`, `number_gte`, … */
   readonly type: string

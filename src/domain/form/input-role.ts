@@ -13,7 +13,7 @@ const proseStart = 200
 
 const tuningName =
   /^(?:seeds?|masks?|(?:num|ddim|inference)?steps?|guidance|cfg|scales?|strengths?|temperature|temp|top|schedulers?|samplers?|solver|penalty|penalties|safety|nsfw|watermark|loras?|weights?|refine|refiner|noise|denoise|denoising|eta|thresholds?|sigmas?|quality|format|tokens|beams?|batch|clip|skip|karras|frac|conditioning|iterations?|overlap|stride|tiles?|tiling|cache|offload|fast|debug|verbose|checkpoints?|dtype|precision|crf|codec|patience|sequences?)$/
-/** What is tuning though it is a file: any other file may be what a model works on. */
+/** Files that tune a model. Any other file may be its main input. */
 const tuningFileName = /^(?:masks?|weights?|loras?|checkpoints?|embeddings?)$/
 
 /** Whether an input is, or may be, what a model is run for: its prompt, its text, its main file. */

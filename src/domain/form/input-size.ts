@@ -5,8 +5,8 @@ import type { ModelSchema } from '../schema/schema.ts'
 import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 
 /**
- * The largest input, in UTF-16 units of JSON: whoever reads a prediction reads its input. Files do not
- * count, however they are given.
+ * The largest input, in UTF-16 units of JSON: each read of a prediction reads its input. Files do not
+ * count, whether stored, linked or inline.
  */
 export const mostInputUnits = 8 * 2 ** 20
 

@@ -21,17 +21,17 @@ export const mostValues = 50_000
 /** The names in one piece of JSON: each takes as long as several items of a list. */
 export const mostNames = 10_000
 
-/** What is wrong with one request is told up to here. */
+/** The most errors that are reported for one request. */
 export const mostErrors = 50
 
-/** Which bound a text goes past. */
+/** The bounds of JSON text. */
 export type JsonBound = 'levels' | 'digits' | 'values' | 'names'
 
-/** A text that goes past a bound of what is read. Its message says so, to whoever wrote it. */
+/** JSON text that exceeds a bound. The message is meant for its author. */
 export class JsonPastBounds extends SyntaxError {
   override readonly name = 'JsonPastBounds'
   readonly bound: JsonBound
-  /** Where, as far as that is told. */
+  /** Where in the text; empty when that is not known. */
   readonly path: JsonPath
 
   constructor(bound: JsonBound, path: JsonPath = []) {
@@ -59,7 +59,7 @@ export interface JsonLimits {
   readonly levels?: number
   readonly values?: number
   readonly names?: number
-  /** What becomes of a number that has more digits than are read, or is too large for a double. */
+  /** How to read a number that has too many digits, or is too large for a double. */
   readonly longNumbers?: 'as text' | 'refuse'
 }
 

@@ -1,4 +1,4 @@
-/** What a text takes in a page: its bytes, with the characters that HTML escapes written out. */
+/** The bytes of a text in a page: UTF-8, with HTML's escapes written out. */
 export function pageBytes(text: string): number {
   let bytes = 0
   for (let at = 0; at < text.length; at++) bytes += unitBytes(text.charCodeAt(at))

@@ -1,7 +1,7 @@
 import { JsonPastBounds } from './bounds.ts'
 import { shortened } from './excerpt.ts'
 
-/** Says in one sentence why a text that somebody typed could not be parsed. */
+/** One sentence saying why typed JSON could not be parsed. */
 export function jsonErrorSentence(typed: string, error: unknown): string {
   if (error instanceof JsonPastBounds) {
     const where = error.path.join('.')

@@ -50,7 +50,7 @@ function withQuotedNumbers(text: string): string {
   return [...pieces, text.slice(from)].join('')
 }
 
-/** Parses JSON that somebody sends us: within all bounds, so that no request takes long. */
+/** Parses JSON from a request, within all bounds, so that no request takes long. */
 export function parseRequest(text: string, levels = mostLevels): Json {
   return parseJson(text, { levels, values: mostValues, names: mostNames, longNumbers: 'refuse' })
 }

@@ -10,7 +10,7 @@ export interface Deployment {
   readonly current: Release
 }
 
-/** What a deployment runs and how: each change of it is another release. */
+/** The model version and settings that a deployment runs. Each change of them is a new release. */
 export interface Release {
   /** From 1. */
   readonly number: number
@@ -29,7 +29,7 @@ export interface Release {
   readonly createdBy: string
 }
 
-/** What a release may change of the one before it. */
+/** The parts of a release that a new one can change. */
 export type ReleaseChanges = Partial<
   Pick<Release, 'version' | 'hardware' | 'minInstances' | 'maxInstances'>
 >

@@ -66,7 +66,7 @@ const paths: JsonObject = {
 
 const time: Json = { title: 'Time', type: 'string', format: 'date-time' }
 
-/** What stands around the input and the output of any model. */
+/** The schemas that every model's document has. */
 const frame: JsonObject = {
   Output: { title: 'Output' },
   Status: {

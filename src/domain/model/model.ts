@@ -8,7 +8,7 @@ export interface Version {
   readonly id: string
   readonly model: ModelRef
   readonly provider: string
-  /** What it takes and makes, parsed once when the version is read. */
+  /** Its input and output, parsed once when the version is read. */
   readonly schema: ModelSchema
   /** Milliseconds since 1970. */
   readonly createdAt: number
@@ -16,7 +16,7 @@ export interface Version {
   readonly cogVersion?: string
 }
 
-/** What a provider says about a model it can run. */
+/** A model that a provider can run. */
 export interface Model {
   readonly ref: ModelRef
   /** Which provider runs it: `local`, `cog` or `replicate`. */
@@ -27,12 +27,12 @@ export interface Model {
   readonly cover: string | null
   /** Markdown. */
   readonly readme: string | null
-  /** Inputs to start from; the first is the one that the form offers. */
+  /** Example inputs; the form offers the first. */
   readonly examples: readonly JsonObject[]
   readonly limits: RunLimits
   /** A sentence saying why it cannot be run now; null when it can. */
   readonly broken: string | null
-  /** Why nobody knows what it takes: then `version` only holds its place. Null when that is known. */
+  /** Why its schema is not known: `version` is then a placeholder. Null when it is known. */
   readonly undescribed: Undescribed | null
 }
 
@@ -43,7 +43,7 @@ export function isDescribed({ undescribed }: Pick<Model, 'undescribed'>): boolea
 
 /**
  * `away`: the upstream that knows cannot be asked now. `refused`: it was asked and does not say.
- * `nothing`: nobody can be asked, or the model has no version that can be read.
+ * `nothing`: there is no upstream to ask, or the model has no version that can be read.
  */
 export type Undescribed = 'away' | 'refused' | 'nothing'
 
@@ -67,13 +67,13 @@ export function isDown(warmth: Warmth): boolean {
   return warmth === 'failed'
 }
 
-/** What is known of a model's state besides its warmth. */
+/** The state of a model besides its warmth. */
 export interface ModelHealth {
-  /** Since when it boots, in milliseconds since 1970; null when it does not, or nobody knows. */
+  /** When it began to boot, in milliseconds since 1970; null when it does not boot, or that is not known. */
   readonly since: number | null
-  /** One sentence on why it is as it is; null when its warmth says all. */
+  /** One sentence that explains its state; null when its warmth says enough. */
   readonly note: string | null
-  /** What its set-up printed, where that helps: while it boots, or after it failed. */
+  /** The output of its set-up, while it boots or after it failed. */
   readonly logs: string
   /** How each place is that runs it, where there are several. */
   readonly instances?: readonly InstanceHealth[]
@@ -90,7 +90,7 @@ export interface InstanceHealth {
 
 export const nothingToNote: ModelHealth = { since: null, note: null, logs: '' }
 
-/** What a version's id is the hash of, apart from the source of a local model. */
+/** The content that a version's id is a hash of, apart from the source of a local model. */
 export function versionContent(ref: ModelRef, schemas: JsonObject): Json {
   return { model: modelName(ref), schemas }
 }

@@ -2,10 +2,10 @@ import type { Json } from '../json/json.ts'
 import type { ModelRef } from '../model-ref.ts'
 import type { Model } from './model.ts'
 
-/** What an operator said of a model, on a page or through the API. */
+/** Settings of a model that an operator made, on a page or through the API. */
 export interface ModelRecord {
   readonly ref: ModelRef
-  /** Where it runs; null for a model that a provider knows by itself, or that has no version yet. */
+  /** Where it runs; null for a model that its provider lists, or that has no version yet. */
   readonly source: ModelSource | null
   readonly details: ModelDetails
   readonly settings: ModelSettings
@@ -21,7 +21,7 @@ export interface ModelSource {
   readonly [member: string]: Json
 }
 
-/** What Replicate's API keeps of a model besides its versions. Null: not said. */
+/** The attributes of a model in Replicate's API. Null when not set. */
 export interface ModelDetails {
   readonly description: string | null
   /** Markdown. */

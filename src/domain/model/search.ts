@@ -1,6 +1,6 @@
 import { type ModelRef, modelName } from '../model-ref.ts'
 
-/** What is searched of a model. */
+/** The searchable part of a model. */
 export interface Searched {
   readonly ref: ModelRef
   readonly description: string

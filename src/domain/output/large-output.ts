@@ -10,9 +10,9 @@ import { tableOf } from './table.ts'
  */
 export const mostOutputUnits = 2 ** 20
 
-/** What stands with a prediction for an output that is a file. */
+/** A part of an output that is a file, kept with its prediction. */
 export interface Excerpt {
-  /** How the file is written: a text as it is, a list as JSON with one item a line, the rest as JSON. */
+  /** The format of the file: plain text, a list as JSON with one item a line, or JSON. */
   readonly form: 'text' | 'list' | 'json'
   /** The beginning of the output, as much as a page shows. */
   readonly head: Json
@@ -40,7 +40,7 @@ export function excerptOf(value: Exclude<Json, readonly Json[]>): Excerpt {
   return { ...known, form: 'json', length: isObject(value) ? Object.keys(value).length : 1 }
 }
 
-/** What is known of all the items of a list, though most of them are no longer at hand. */
+/** Totals of a list, most items of which are no longer in memory. */
 export interface ListTotals {
   readonly length: number
   readonly textUnits: number | null
@@ -90,7 +90,7 @@ function fits(item: Json, columns: readonly string[] | null): boolean {
   )
 }
 
-/** What the file of an output is called. */
+/** The name of the file of an output. */
 export function wholeName({ form }: Pick<Excerpt, 'form'>): string {
   return form === 'text' ? 'output.txt' : 'output.json'
 }

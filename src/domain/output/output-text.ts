@@ -1,6 +1,6 @@
 import type { ValueSchema } from '../schema/value-schema.ts'
 
-/** What a finished text is written in. */
+/** The format of a finished text. */
 export type Writing = 'plain' | 'markdown' | 'html'
 
 /** Told by the schema if it says so, else by what the text begins with and holds. */

@@ -3,7 +3,7 @@ import type { OutputFile } from './output-file.ts'
 import type { Cell } from './table.ts'
 
 /**
- * An output as it is to be drawn. Chosen by what the value is, then by what the schema says.
+ * An output to be drawn. Chosen by the value, then by its schema.
  * `omitted` is how much there is no room for: characters of a text, or items; absent when it is all there.
  */
 export type Output =

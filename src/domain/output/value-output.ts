@@ -22,7 +22,7 @@ export interface ValueDrawing {
 /** A text takes no more than this, in bytes of a page. */
 const mostTextBytes = 64 * 1024
 
-/** What goes around a value among others, and the least that it is worth drawing in, that included. */
+/** Markup around a value among others, and the least room, that included, in which it is drawn. */
 const markupBytes = 250
 const leastBytes = 600
 
@@ -31,7 +31,7 @@ const mostDepth = 4
 const shortUnits = 80
 const mostNameUnits = 100
 
-/** What to draw for a value: of an output, or within one. */
+/** The output to draw for a value, or for a value within one. */
 export function valueOutput(value: Json, drawing: ValueDrawing): Output {
   const file = drawing.fileOf(value)
   if (file) return fileOutput(file)
@@ -62,7 +62,7 @@ function stringOutput(text: string, drawing: ValueDrawing): Output {
 export function textOutput(text: string, { settled, schema, room }: ValueDrawing): Output {
   const writing = settled ? writingOf(text, schema) : 'plain'
   const kind = writing === 'plain' ? 'text' : writing
-  // Markdown is there twice: as it reads, and as it is written.
+  // Markdown is sent twice: rendered and as source.
   const most = kind === 'markdown' ? room / 3 : Math.min(room, mostTextBytes)
   const shown = headOf(text, most)
   return { kind, text: shown, ...omission(text.length - shown.length) }
@@ -125,7 +125,7 @@ function isPlain(output: Output): boolean {
   return output.kind === 'json' || output.kind === 'number' || output.kind === 'boolean'
 }
 
-/** What there is no room for, where there is any. */
+/** The number of omitted parts; absent when it is none. */
 export function omission(omitted: number): { readonly omitted?: number } {
   return omitted > 0 ? { omitted } : {}
 }

@@ -6,7 +6,7 @@ export function apiStatus(status: Status): Status {
   return status === 'aborted' ? 'canceled' : status
 }
 
-/** What a request that waited too long is told: to clients, anything else means that all is there. */
+/** The answer to a request that waited too long: clients take any other for the complete prediction. */
 export const notReady: Status = 'starting'
 
 /** Whether nothing more is coming: a run whose output is one value may be busy after giving it. */

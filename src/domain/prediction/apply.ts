@@ -166,7 +166,7 @@ function interrupted(
   }
 }
 
-/** What a boot that was cut short had said is said again by the next. */
+/** The logs and progress of an interrupted boot are dropped: the next boot repeats them. */
 function unbooted(prediction: Prediction): Changes {
   const logs = restartNotice(prediction)
   return prediction.logs === logs && prediction.progress === null ? null : { logs, progress: null }

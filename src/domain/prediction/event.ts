@@ -26,7 +26,7 @@ export type Occurrence =
   | { readonly type: 'progressed'; readonly progress: Progress }
   /**
    * A snapshot from a poll or a webhook: taken only if neither part gets shorter. The last one,
-   * which is what the run ended with, is taken as it is.
+   * with which the run ended, is always taken.
    */
   | {
       readonly type: 'observed'

@@ -8,11 +8,11 @@ import type { ValueSchema } from '../schema/value-schema.ts'
 import { isSpilling, type Prediction } from './prediction.ts'
 import { isSettled } from './status.ts'
 
-/** What an output may take of a page, in bytes; in a panel that is sent often, little. */
+/** The most bytes of a page for an output; fewer in a panel that is sent often. */
 const mostBytes = 96 * 1024
 const mostGrowingBytes = 16 * 1024
 
-/** What to draw for a prediction, under the output schema of its version. */
+/** The output to draw for a prediction, by the output schema of its version. */
 export function outputOf(prediction: Prediction, schema: ValueSchema): Output {
   const { output, excerpt, files, error } = prediction
   const settled = isSettled(prediction)
@@ -46,7 +46,7 @@ function excerptOutput(
   return ofTotal(valueOutput(head, drawing), length)
 }
 
-/** What is shown of an excerpt leaves out what the excerpt does, too. */
+/** The same with all that is omitted counted, of a total that is larger than the excerpt. */
 function ofTotal(output: Output, total: number): Output {
   switch (output.kind) {
     case 'text':

@@ -1,7 +1,7 @@
 import type { StoredFile } from '../file/file.ts'
 import type { Prediction } from './prediction.ts'
 
-/** What a list shows of a prediction: nothing that can be long. */
+/** A prediction in a list: without anything that can be long. */
 export interface PredictionSummary
   extends Pick<
     Prediction,

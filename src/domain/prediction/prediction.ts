@@ -31,7 +31,7 @@ export interface Prediction {
   readonly error: string | null
   readonly logs: string
   readonly progress: Progress | null
-  /** What was measured of the run besides its times, by Replicate's names: `image_count`. */
+  /** Metrics of the run besides its times, by Replicate's names: `image_count`. */
   readonly metrics: JsonObject
   /** From 1; a run that the server's death cut short gets another attempt. */
   readonly attempt: number
@@ -57,7 +57,7 @@ export interface Prediction {
   readonly parent: string | null
   /** The deployment it was sent to; null when it was sent to its model. */
   readonly deployment: ModelRef | null
-  /** Whom to tell what happens; null when nobody asked to be told. */
+  /** Where to send events; null without a webhook. */
   readonly webhook: Webhook | null
 }
 

@@ -9,7 +9,7 @@ export const statuses = [
 ] as const
 export type Status = (typeof statuses)[number]
 
-/** What each status may become. Nothing follows a settled one. */
+/** The statuses that can follow each. None follows a settled one. */
 export const transitions: Readonly<Record<Status, readonly Status[]>> = {
   starting: ['processing', 'succeeded', 'failed', 'canceled', 'aborted'],
   processing: ['starting', 'succeeded', 'failed', 'canceled'],

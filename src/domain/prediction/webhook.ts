@@ -1,4 +1,4 @@
-/** What a webhook may be told of, in Replicate's words. */
+/** Replicate's names for the events that a webhook can receive. */
 export const webhookEvents = ['start', 'output', 'logs', 'completed'] as const
 export type WebhookEvent = (typeof webhookEvents)[number]
 

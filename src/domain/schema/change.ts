@@ -2,16 +2,16 @@ import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
 import { type ModelSchema, readSchema } from './schema.ts'
 import type { Property } from './value-schema.ts'
 
-/** What is other in one schema than in the one before it. */
+/** One difference between two schemas. */
 export interface SchemaChange {
   /** Of an input; null for the output. */
   readonly name: string | null
   readonly kind: 'added' | 'removed' | 'changed'
-  /** What of it changed, in the words of JSON schema: `default`, `maximum`. */
+  /** The changed keywords: `default`, `maximum`. */
   readonly parts: readonly string[]
 }
 
-/** What changed in what a model takes and makes, in the order of the later inputs. */
+/** The differences between two schemas of a model, in the order of the later inputs. */
 export function schemaChanges(before: JsonObject, after: JsonObject): SchemaChange[] {
   const [earlier, later] = [readSchema(before), readSchema(after)]
   const was = byName(earlier)

@@ -44,14 +44,14 @@ export function readValue(raw: JsonObject, reading: SchemaReading, depth = 0): V
   }
 }
 
-/** A list of choices that is too long to draw is none: its provider will say what it takes. */
+/** A list of choices that is too long to draw is ignored: the provider validates the value. */
 function optionsIn(merged: JsonObject, reading: SchemaReading): readonly Json[] | undefined {
   const options = merged.const === undefined ? merged.enum : [merged.const]
   if (!isList(options) || !takeSteps(reading, options.length)) return undefined
   return options.filter((option) => option !== null)
 }
 
-/** A default that is too long to draw is left to the model, which falls back on it all the same. */
+/** A default that is too long to draw is left out: the model uses its own. */
 function defaultIn(merged: JsonObject, reading: SchemaReading): { readonly default?: Json } {
   const fallback = merged.default
   if (fallback === undefined || fallback === null) return {}
@@ -129,7 +129,7 @@ const least: Partial<Record<NumberKey, number>> = {
   multipleOf: Number.MIN_VALUE,
 }
 
-/** What is no number, or none that the keyword can have, is no bound. */
+/** A bound that is not a number, or out of range for its keyword, is ignored. */
 function numbers(raw: JsonObject, ...keys: NumberKey[]): Partial<Record<NumberKey, number>> {
   return Object.fromEntries(
     keys.flatMap((key) => {

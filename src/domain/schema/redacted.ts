@@ -1,2 +1,2 @@
-/** What stands in for a secret wherever an input is kept or shown. */
+/** Replaces a secret wherever an input is stored or shown. */
 export const redacted = '[REDACTED]'

@@ -1,6 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 
-/** What all the inputs of one model may cost to compile, in nodes of JSON. Real ones take a twentieth. */
+/** How much may be compiled for all inputs of a model, in nodes of JSON. Real models need a twentieth. */
 const mostNodes = 30_000
 
 /** The schemas that validators are made of. */
@@ -13,7 +13,7 @@ export function sourceOf(schemas: JsonObject): SchemaSource {
   return { schemas, nodesLeft: mostNodes }
 }
 
-/** What is being rewritten: `wanted` grows with each reference that is met. */
+/** A rewriting in progress: `wanted` grows with each reference that is found. */
 interface Rewriting {
   readonly wanted: Set<string>
   left: number

@@ -4,7 +4,7 @@ import { listIn, objectIn } from '../json/parts.ts'
 import { type Code, code, joined, value } from './code.ts'
 import { shellText } from './literal.ts'
 
-/** What is sent: its media type, and its schema. */
+/** A body: its media type, and its schema. */
 export interface Content {
   readonly type: string
   readonly schema: Json | undefined

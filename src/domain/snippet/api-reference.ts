@@ -7,7 +7,7 @@ import type { Code } from './code.ts'
 /** An OpenAPI document as a person reads it. */
 export interface ApiReference {
   readonly groups: readonly ReferenceGroup[]
-  /** What the operations refer to by name. */
+  /** The schemas that the operations refer to by name. */
   readonly schemas: readonly { readonly name: string; readonly rows: readonly ReferenceRow[] }[]
 }
 
@@ -36,12 +36,12 @@ export interface ReferenceOperation {
   readonly example: Code
 }
 
-/** What is sent or answered. */
+/** The body of a request or an answer. */
 export interface ReferenceContent {
   /** `application/json`; null for nothing. */
   readonly type: string | null
   readonly rows: readonly ReferenceRow[]
-  /** What it is when it is no object of its own: `Prediction`. */
+  /** The name of its type, when it is not an object with its own rows: `Prediction`. */
   readonly words: TypeWords
 }
 
@@ -117,7 +117,7 @@ function readContent(content: Content | null): ReferenceContent {
   return { type: content.type, rows: rowsOf(content.schema), words: wordsOf(content.schema) }
 }
 
-/** What is sent is spelled out where it is asked for, whether it has a name of its own or not. */
+/** The schema of a request is written out in place, even when it has a name. */
 function readBody(document: JsonObject, content: Content): ReferenceContent {
   const name = schemaName(objectIn(content.schema))
   const schemas = objectIn(objectIn(document.components).schemas)

@@ -37,7 +37,7 @@ function namedFiles(json: Json, schema: ValueSchema): Json {
   return standInFile(json.slice(2))
 }
 
-/** What is written where nothing was given and something must be. */
+/** A placeholder for a required input without a value. */
 function standIn({ name, schema }: Property): Json {
   if (schema.default !== undefined) return schema.default
   if (schema.enum?.[0] !== undefined) return schema.enum[0]

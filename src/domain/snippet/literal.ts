@@ -13,7 +13,7 @@ export interface Literals {
   readonly word: (json: boolean | null) => string
   /** A file on the reader's own disk. */
   readonly file: (name: string) => Code
-  /** What one level is further in than the one around it. */
+  /** The indentation of one level. */
   readonly step: string
   /** Whether a comma may stand after the last item. */
   readonly lastComma: boolean
@@ -22,7 +22,7 @@ export interface Literals {
 /** The longest list that stands on one line. */
 const longestLine = 60
 
-/** What takes more indentation than this is written on one line: nobody reads so much of it. */
+/** A value that needs more indentation than this is written on one line. */
 const mostIndentation = 2 ** 15
 
 /** A value as source text. Files in it are named by what they are called on disk. */
@@ -89,7 +89,7 @@ function onOneLine(json: Json, language: Literals): Code {
   return [...parts, ...value(text)]
 }
 
-/** An object whose members are written by whoever gives them, each further in by a step. */
+/** An object literal. Each member is written by its own function, one step further in. */
 export function objectLiteral(
   members: readonly (readonly [key: string, write: (indent: string) => Code])[],
   language: Literals,
@@ -116,7 +116,7 @@ function fitsOnLine(list: readonly Json[]): boolean {
   return jsonLength(list, most) <= most && formatJson(list).length <= longestLine
 }
 
-/** What a stored file is called; null for any other text. */
+/** The name of a stored file; null for any other text. */
 export function fileName(text: string): string | null {
   if (fileRef(text) === null) return null
   const name = text.slice(text.indexOf('/') + 1)

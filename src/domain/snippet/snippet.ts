@@ -8,14 +8,14 @@ import type { SnippetInput } from './input.ts'
 import { nodeSnippet } from './node.ts'
 import { pythonSnippet } from './python.ts'
 
-/** What a snippet does: waits for the output, reads it as it is made, or has us call back. */
+/** The ways of a snippet to get the output: wait for it, stream it, or receive a webhook. */
 export const snippetVariants = ['run', 'stream', 'webhook'] as const
 export type SnippetVariant = (typeof snippetVariants)[number]
 
 export const snippetLanguages = ['node', 'python', 'curl', 'http'] as const
 export type SnippetLanguage = (typeof snippetLanguages)[number]
 
-/** What a snippet is to ask for. */
+/** The request that a snippet makes. */
 export interface SnippetRequest {
   readonly model: ModelRef
   readonly inputs: readonly SnippetInput[]
@@ -24,7 +24,7 @@ export interface SnippetRequest {
   /** Whether a token has to be sent. */
   readonly needsToken: boolean
   readonly variant: SnippetVariant
-  /** What comes out: one file, several, or none. */
+  /** The files in the output: one, several, or none. */
   readonly files: 'one' | 'many' | 'none'
 }
 

@@ -2,7 +2,7 @@ import type { Prediction } from '../prediction/prediction.ts'
 import { isSettled } from '../prediction/status.ts'
 import type { WebhookEvent } from '../prediction/webhook.ts'
 
-/** What is told until it has arrived or was given up. Output and logs are told once: the next has all of them. */
+/** Events whose delivery is retried. `output` and `logs` are sent once, as the next one includes all of them. */
 export type LastingEvent = Extract<WebhookEvent, 'start' | 'completed'>
 
 /**
@@ -22,7 +22,7 @@ export interface Delivery {
   readonly tries: number
   /** When it is tried next, in milliseconds since 1970; null unless it is pending. */
   readonly nextAt: number | null
-  /** What came of the last try, in few words: `200`, `503`, `timed out`; null before the first. */
+  /** The result of the last attempt, in few words: `200`, `503`, `timed out`; null before the first. */
   readonly answer: string | null
   /** Milliseconds since 1970, as is the next. */
   readonly createdAt: number
@@ -30,7 +30,7 @@ export interface Delivery {
   readonly triedAt: number | null
 }
 
-/** What the webhook of a prediction is to be told since it changed, in this order. */
+/** The events to send to the webhook of a prediction after a change, in this order. */
 export function lastingEvents(previous: Prediction, next: Prediction): readonly LastingEvent[] {
   const { webhook } = next
   if (!webhook) return []

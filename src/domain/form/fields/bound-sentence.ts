@@ -16,7 +16,7 @@ function boundSentence(violation: BoundViolation, schema: ValueSchema, typed: st
 
 type Sentence = (violation: BoundViolation, schema: ValueSchema, typed: string) => string
 
-/** What a person reads below a field. */
+/** The sentences below a field. */
 const sentences: Readonly<Record<Bound, Sentence>> = {
   minimum: (_violation, schema, typed) => `${typed} is too low.${boundsHint(schema)}`,
   maximum: (_violation, schema, typed) => `${typed} is too high.${boundsHint(schema)}`,

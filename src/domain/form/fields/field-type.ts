@@ -3,10 +3,10 @@ import type { Json } from '../../json/json.ts'
 import type { Property } from '../../schema/value-schema.ts'
 import type { RowAction } from './row-entries.ts'
 
-/** One thing a form sent for a field: what was typed, or a file that is already in our store. */
+/** One thing that a form sent for a field: typed text, or a file that is already in our store. */
 export type Entry = string | StoredFile
 
-/** What a submitted field means. `omitted` leaves the name out of the input; it is never `null`. */
+/** The meaning of a submitted field. `omitted` leaves the name out of the input; it is never `null`. */
 export type Reading =
   | { readonly is: 'value'; readonly value: Json }
   | { readonly is: 'omitted' }
@@ -50,7 +50,7 @@ export interface FieldType<Kind extends string = string> {
   readonly judgedBySchema: boolean
 }
 
-/** What the kinds have in common that send one text for one plain value. */
+/** The members of a kind that sends one text for one plain value. */
 export const plainField = {
   showAgain: lastShown,
   readLink: (linked) => linked.slice(-1),
@@ -73,13 +73,13 @@ export function wrong(error: string): Reading {
   return { is: 'wrong', error }
 }
 
-/** The last thing typed, with a browser's CRLF line ends as LF. */
+/** The last typed text, with a browser's CRLF line ends as LF. */
 export function lastText(entries: readonly Entry[]): string {
   const texts = entries.filter((entry) => typeof entry === 'string')
   return (texts.at(-1) ?? '').replaceAll('\r\n', '\n')
 }
 
-/** What an empty control means for an input that has no use for an empty text. */
+/** The meaning of an empty control where an empty text is not a value. */
 export function blank(property: Property): Reading {
   return property.required ? wrong('This input is required.') : omitted
 }

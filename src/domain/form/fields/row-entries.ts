@@ -8,7 +8,7 @@ export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
   return entries.slice(1)
 }
 
-/** What a button of a row does to the rows. */
+/** The actions of the buttons in rows. */
 export const rowActions = ['add', 'remove', 'move-up', 'move-down'] as const
 export type RowAction = (typeof rowActions)[number]
 
