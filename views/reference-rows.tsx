@@ -3,7 +3,7 @@ import type {
   ReferenceRow,
   TypeWords,
 } from '../src/domain/snippet/api-reference.ts'
-import { Breakable } from './breakable.tsx'
+import { Breakable } from './format.tsx'
 import { InlineMarkdown } from './markdown.tsx'
 
 interface ContentProps {

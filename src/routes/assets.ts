@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
-import { formatBytes } from '../../views/format.ts'
+import { formatBytes } from '../../views/format.tsx'
 import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 

@@ -96,7 +96,8 @@ async function shareBox(
   prediction: Prediction,
 ): Promise<ShareBoxProps | null> {
   if (!may(viewerOf(c, deps), 'share', prediction)) return null
-  return { shares: await deps.store.sharesOf(prediction.id), origin: originOf(c, deps) }
+  const shares = await deps.store.sharesOf(prediction.id)
+  return shares.length > 0 ? { shares, origin: originOf(c, deps) } : null
 }
 
 async function deliveryLog(deps: Deps, prediction: Prediction): Promise<DeliveryLogProps | null> {

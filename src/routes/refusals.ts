@@ -1,4 +1,4 @@
-import { formatBytes } from '../../views/format.ts'
+import { formatBytes } from '../../views/format.tsx'
 import type { NotKept } from '../domain/file/file-not-kept.ts'
 import type { Started } from '../runner/admission.ts'
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes } from '../../views/format.ts'
+import { formatBytes } from '../../views/format.tsx'
 
 it.each([
   [0, '0 B'],

@@ -1,7 +1,7 @@
 import { createContext, useContext } from 'hono/jsx'
 import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
-import { formatBytes } from '../format.ts'
+import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 /** A file that a prediction of the viewer's made. */

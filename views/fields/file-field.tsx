@@ -1,7 +1,7 @@
 import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
 import { givenInline, type InlineFile } from '../../src/domain/output/output-file.ts'
-import { formatBytes } from '../format.ts'
+import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'

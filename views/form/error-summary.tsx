@@ -1,5 +1,5 @@
 import type { Form } from '../../src/domain/form/form.ts'
-import { plural } from '../format.ts'
+import { plural } from '../format.tsx'
 import { fieldId } from './field-row.tsx'
 
 /** Why a form is drawn: it was opened, changed by one of its buttons, or not taken when it was run. */

@@ -2,8 +2,8 @@ import { shownBound } from '../../src/domain/form/fields/bound-sentence.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
-import { Breakable } from '../breakable.tsx'
 import { controls, isGroup } from '../fields/index.ts'
+import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
 
 /** One field: its name and type, its control, what is wrong with it, and its note. */

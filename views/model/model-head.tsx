@@ -1,8 +1,8 @@
 import { isDown, type Model, type Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { ModelName } from '../format.tsx'
 import { Pit } from '../layout.tsx'
 import { usePaths, useSite } from '../site.ts'
-import { ModelName } from './model-name.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',

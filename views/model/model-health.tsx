@@ -1,6 +1,6 @@
 import { tailOf } from '../../src/domain/json/excerpt.ts'
 import type { ModelHealth } from '../../src/domain/model/model.ts'
-import { formatClock } from '../format.ts'
+import { formatClock } from '../format.tsx'
 import { warmthNames } from './model-head.tsx'
 
 /** The health of a model at the moment of a page. */

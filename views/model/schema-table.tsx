@@ -4,8 +4,8 @@ import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import { beginning } from '../../src/domain/json/whole-text.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Property, ValueSchema } from '../../src/domain/schema/value-schema.ts'
-import { Breakable } from '../breakable.tsx'
 import { typeWords } from '../form/field-row.tsx'
+import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
 
 interface SchemaTableProps {

@@ -1,6 +1,6 @@
 import { isText } from '../../src/domain/file/media-type.ts'
 import type { OutputFile } from '../../src/domain/output/output-file.ts'
-import { formatBytes } from '../format.ts'
+import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 import { fileHref } from './parts/file-href.ts'

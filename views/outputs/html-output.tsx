@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/cut-note.tsx'
+import { CutNote } from './parts/notes.tsx'
 import { fullTextHref } from './text-output.tsx'
 
 /** The source alone: what it would do as a page, it is to do on no page of ours. */

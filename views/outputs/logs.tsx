@@ -2,7 +2,7 @@ import { tailOf } from '../../src/domain/json/excerpt.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { hasFailed, isSettled } from '../../src/domain/prediction/status.ts'
 import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
-import { plural } from '../format.ts'
+import { plural } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 /** The last of a long log: the whole is a link away. In bytes of a page. */
@@ -12,7 +12,6 @@ const mostBytes = 16 * 1024
 export function Logs({ prediction }: { prediction: Prediction }) {
   const paths = usePaths()
   const { id, logs } = prediction
-  if (logs === '') return null
   const text = terminalText(logs)
   const shown = tailOf(text, mostBytes)
   const failed = hasFailed(prediction)

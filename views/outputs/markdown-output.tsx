@@ -2,7 +2,7 @@ import { raw } from 'hono/html'
 import { markdownHtml } from '../markdown.tsx'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/cut-note.tsx'
+import { CutNote } from './parts/notes.tsx'
 import { fullTextHref, TextOutput } from './text-output.tsx'
 
 /** What little text can be made to say in much HTML is shown as it is written. */

@@ -1,8 +1,8 @@
-import { Breakable } from '../breakable.tsx'
+import { Breakable } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/cut-note.tsx'
+import { CutNote } from './parts/notes.tsx'
 
 export function ObjectOutput({ output, prediction, id }: OutputProps<'object'>) {
   const { entries, omitted } = output

@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/cut-note.tsx'
+import { CutNote } from './parts/notes.tsx'
 
 /** While it grows it shows its end, and where the beginning is. */
 export function StreamOutput({ output, prediction, id }: OutputProps<'stream'>) {

@@ -3,8 +3,8 @@ import type {
   ReferenceGroup,
   ReferenceOperation,
 } from '../../src/domain/snippet/api-reference.ts'
-import { Breakable } from '../breakable.tsx'
 import { CodeFigure } from '../code-figure.tsx'
+import { Breakable } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
 import { ReferenceContentView, ReferenceTable, schemaAnchor } from '../reference-rows.tsx'

@@ -1,7 +1,6 @@
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
-import { plural } from '../format.ts'
+import { ModelName, plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
-import { ModelName } from '../model/model-name.tsx'
 import { usePaths } from '../site.ts'
 
 /** Asks before a prediction is deleted. */

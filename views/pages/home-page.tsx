@@ -1,6 +1,6 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { Paths } from '../../src/paths.ts'
-import { plural } from '../format.ts'
+import { plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelCard } from '../model/model-head.tsx'

@@ -1,4 +1,4 @@
-import { Moment } from '../moment.tsx'
+import { Moment } from '../format.tsx'
 import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
 import { PredictionDocument } from '../panel/prediction-document.tsx'
 import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'

@@ -1,5 +1,5 @@
 import type { PredictionList } from '../../src/domain/prediction/prediction-list.ts'
-import { formatDay } from '../format.ts'
+import { formatDay } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { PredictionListItem } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'

@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { plural } from '../format.ts'
+import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { type ModelLine, type SettingsDefaults, SettingsRow } from '../settings/settings-row.tsx'
 import { usePaths } from '../site.ts'

@@ -1,5 +1,5 @@
 import { modelName } from '../../src/domain/model-ref.ts'
-import { Moment } from '../moment.tsx'
+import { Moment } from '../format.tsx'
 import { PredictionDocument } from '../panel/prediction-document.tsx'
 import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
 

@@ -1,10 +1,10 @@
 import type { Model, Version, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { OutputWords, RawSchemas, SchemaTable } from '../model/schema-table.tsx'
-import { Moment } from '../moment.tsx'
 import { usePaths } from '../site.ts'
 
 export interface VersionPageProps {

@@ -1,12 +1,11 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { SchemaChange } from '../../src/domain/schema/change.ts'
-import { plural } from '../format.ts'
+import { Moment, plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { SchemaChanges } from '../model/schema-changes.tsx'
-import { Moment } from '../moment.tsx'
 import { usePaths } from '../site.ts'
 
 /** A version in the list of its model's. */

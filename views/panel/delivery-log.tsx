@@ -1,6 +1,6 @@
 import type { Webhook } from '../../src/domain/prediction/webhook.ts'
 import type { Delivery, DeliveryState } from '../../src/domain/webhook/delivery.ts'
-import { Moment } from '../moment.tsx'
+import { Moment } from '../format.tsx'
 
 export interface DeliveryLogProps {
   readonly webhook: Webhook

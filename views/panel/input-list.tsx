@@ -7,8 +7,7 @@ import { beginning } from '../../src/domain/json/whole-text.ts'
 import { givenInline } from '../../src/domain/output/output-file.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
-import { Breakable } from '../breakable.tsx'
-import { formatBytes } from '../format.ts'
+import { Breakable, formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 interface GivenProps {

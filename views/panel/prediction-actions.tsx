@@ -1,6 +1,6 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
-import { hasFailed, hasSucceeded, isSettled } from '../../src/domain/prediction/status.ts'
+import { hasFailed, hasSucceeded } from '../../src/domain/prediction/status.ts'
 import { OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
@@ -11,7 +11,6 @@ type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 /** Where to go on from a prediction that is settled. */
 export function PredictionActions({ prediction, may, useAsInput, output }: PredictionActionsProps) {
   const paths = usePaths()
-  if (!isSettled(prediction)) return null
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
   return (
     <div class='actions'>

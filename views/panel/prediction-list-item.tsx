@@ -1,8 +1,6 @@
 import { predictTime } from '../../src/domain/prediction/durations.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { formatSeconds } from '../format.ts'
-import { ModelName } from '../model/model-name.tsx'
-import { Moment } from '../moment.tsx'
+import { formatSeconds, ModelName, Moment } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 /** A prediction in a list: what it made, which model made it, from what, and how it went. */

@@ -10,11 +10,10 @@ import { hx } from '../hx.ts'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { Logs } from '../outputs/logs.tsx'
-import { LargeNote } from '../outputs/parts/large-note.tsx'
+import { LargeNote } from '../outputs/parts/notes.tsx'
 import { usePaths } from '../site.ts'
 import { PredictionActions } from './prediction-actions.tsx'
-import { PredictionHead } from './prediction-head.tsx'
-import { Metrics } from './prediction-metrics.tsx'
+import { Metrics, PredictionHead } from './prediction-status.tsx'
 import { Waiting } from './prediction-waiting.tsx'
 import { SubRuns } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
@@ -78,13 +77,13 @@ export function PredictionPanel(props: PredictionPanelProps) {
     >
       <PredictionHead {...props} />
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
-      <Waiting {...props} output={output} />
+      {!settled && <Waiting {...props} output={output} />}
       <OutputView output={output} prediction={prediction.id} />
-      <LargeNote prediction={prediction} />
-      <SubRuns runs={props.subRuns} />
-      <PredictionActions {...props} output={output} />
+      {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
+      {props.subRuns.length > 0 && <SubRuns runs={props.subRuns} />}
+      {settled && <PredictionActions {...props} output={output} />}
       {settled && <Metrics prediction={prediction} />}
-      <Logs prediction={prediction} />
+      {prediction.logs !== '' && <Logs prediction={prediction} />}
       <p class='prediction-id'>
         <a href={paths.prediction(prediction.id)}>p/{prediction.id}</a>
       </p>

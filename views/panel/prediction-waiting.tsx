@@ -2,9 +2,9 @@ import type { JsonObject } from '../../src/domain/json/json.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
 import type { Progress } from '../../src/domain/prediction/prediction.ts'
-import { isSettled, isWaiting } from '../../src/domain/prediction/status.ts'
+import { isWaiting } from '../../src/domain/prediction/status.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
-import { formatSeconds, ordinal } from '../format.ts'
+import { formatSeconds, ordinal } from '../format.tsx'
 import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
 
 interface WaitingProps extends PredictionPanelProps {
@@ -15,7 +15,6 @@ interface WaitingProps extends PredictionPanelProps {
 /** What is being waited for: its turn, its model, or the work itself. */
 export function Waiting({ prediction, position, live, schema, output }: WaitingProps) {
   const name = modelName(prediction.model)
-  if (isSettled(prediction)) return null
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
   if (!isWaiting(prediction))
     return output.kind === 'stream' ? null : <Working {...{ prediction, schema, output }} />

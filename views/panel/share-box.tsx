@@ -11,7 +11,6 @@ export interface ShareBoxProps {
 /** The links by which a prediction is shared, for whoever made them. */
 export function ShareBox({ shares, origin }: ShareBoxProps) {
   const paths = usePaths()
-  if (shares.length === 0) return null
   return (
     <section class='stack' id='share' aria-labelledby='share-name'>
       <h2 id='share-name'>Shared</h2>

@@ -3,7 +3,6 @@ import { PredictionListItem } from './prediction-list-item.tsx'
 
 /** What a model asked of other models, in the order it did: each a prediction of its own. */
 export function SubRuns({ runs }: { runs: readonly PredictionSummary[] }) {
-  if (runs.length === 0) return null
   return (
     <section class='history' aria-labelledby='asked-runs'>
       <h3 id='asked-runs'>Sub-runs</h3>

@@ -1,6 +1,6 @@
 import type { StoredFile } from '../../src/domain/file/file.ts'
 import type { CompatibleInput } from '../../src/domain/model/compatible-inputs.ts'
-import { ModelName } from '../model/model-name.tsx'
+import { ModelName } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 export interface UseAsInputProps {

@@ -1,8 +1,8 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { ModelRecord, ModelSettings } from '../../src/domain/model/record.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { ModelName } from '../format.tsx'
 import { ModelFacts } from '../model/model-head.tsx'
-import { ModelName } from '../model/model-name.tsx'
 import { usePaths } from '../site.ts'
 
 /** A model, what an operator said of it, and what it is doing. */

@@ -16,10 +16,6 @@ export type OnDisconnect = (listener: () => void) => void
 /** Resolves when there is a response; with null when the client has disconnected. */
 export type DeferredResponse = (onDisconnect: OnDisconnect) => Promise<BufferedResponse | null>
 
-export function sendBuffered({ status, headers, body }: BufferedResponse): Response {
-  return new Response(body, { status, headers })
-}
-
 /**
  * Sends a response when there is one. Over a socket the handler returns at once, which frees the
  * request and its context: most of the memory of a held request. So `respond` must not hold the
@@ -35,7 +31,9 @@ export function sendLater(
     void send(outgoing, log, respond)
     return RESPONSE_ALREADY_SENT
   }
-  return respond(() => {}).then((response) => (response ? sendBuffered(response) : c.notFound()))
+  return respond(() => {}).then((response) =>
+    response ? new Response(response.body, response) : c.notFound(),
+  )
 }
 
 async function send(outgoing: ServerResponse, log: Log, respond: DeferredResponse): Promise<void> {

@@ -1,4 +1,4 @@
-import { formatClock } from '../../../views/format.ts'
+import { formatClock } from '../../../views/format.tsx'
 import { GonePanel } from '../../../views/pages/message-page.tsx'
 import {
   type PanelLive,

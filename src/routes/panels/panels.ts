@@ -8,12 +8,7 @@ import { isSettled } from '../../domain/prediction/status.ts'
 import type { Paths } from '../../paths.ts'
 import { clientAddress } from '../request/connection.ts'
 import { viewerOf } from '../request/viewer.ts'
-import {
-  type BufferedResponse,
-  type OnDisconnect,
-  sendBuffered,
-  sendLater,
-} from './deferred-response.ts'
+import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
 import { createHeldRequests } from './held-requests.ts'
 import { createPanelRenderer, type PanelRequest, type PanelView } from './panel-renderer.tsx'
 
@@ -92,7 +87,10 @@ export function createPanels(deps: Deps) {
       const request = requestOf(c, prediction, view)
       const canWait = c.req.method === 'GET' && !isSettled(prediction)
       const seen = canWait ? c.req.query('seen') : undefined
-      if (seen === undefined) return sendBuffered(await renderer.draw(request, config.pollMs))
+      if (seen === undefined) {
+        const panel = await renderer.draw(request, config.pollMs)
+        return new Response(panel.body, panel)
+      }
       const address = clientAddress(c, deps)
       return sendLater(c, log, (onDisconnect) => whenNew(request, seen, address, onDisconnect))
     },

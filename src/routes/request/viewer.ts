@@ -1,8 +1,11 @@
+import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { auth as basicCredentials } from 'hono/utils/basic-auth'
+import { LRUCache } from 'lru-cache'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { headerText, hostName, remoteAddress } from './connection.ts'
@@ -37,6 +40,35 @@ export function ensureViewer(c: Context, deps: Deps): Viewer {
     maxAge: yearSeconds,
   })
   return { ...viewer, id }
+}
+
+export type ViewerIds = ReturnType<typeof createViewerIds>
+
+/**
+ * The ids of viewers in cookies that we sign with `key`. Hono’s signed cookies are asynchronous, and
+ * verified again with each request.
+ */
+export function createViewerIds(key: string) {
+  /** The id in each cookie that was verified. */
+  const verified = new LRUCache<string, string>({ max: 10_000 })
+
+  function signature(id: string): string {
+    return createHmac('sha256', key).update(id).digest('base64url')
+  }
+
+  return {
+    /** The value of the cookie that holds an id. */
+    sign: (id: string): string => `${id}.${signature(id)}`,
+    /** The id in a cookie; empty when we did not sign it. */
+    read(cookie: string): string {
+      const known = verified.get(cookie)
+      if (known !== undefined) return known
+      const [id = '', given = ''] = cookie.split('.')
+      if (!isId(id) || !equalBytes(Buffer.from(given), Buffer.from(signature(id)))) return ''
+      verified.set(`${id}.${given}`, id)
+      return id
+    },
+  }
 }
 
 /** The name of a person in a header, in Unicode's composed form; empty when there is none. */

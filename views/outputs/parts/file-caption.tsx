@@ -1,6 +1,6 @@
 import type { Pixels } from '../../../src/domain/file/file.ts'
 import type { OutputFile } from '../../../src/domain/output/output-file.ts'
-import { formatBytes } from '../../format.ts'
+import { formatBytes } from '../../format.tsx'
 
 /** `dunes.webp · 1280 × 800 · 412 KB`. */
 export function FileCaption({ file }: { file: OutputFile }) {

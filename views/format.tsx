@@ -1,3 +1,5 @@
+import type { ModelRef } from '../src/domain/model-ref.ts'
+
 /**
  * `412 KB`, `1.9 MB`. The scripts of our pages have this very function, from its source: it needs
  * nothing from outside itself.
@@ -56,4 +58,62 @@ export function plural(count: number, noun: string): string {
 export function ordinal(position: number): string {
   const words = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth']
   return words[position - 1] ?? `Number ${position}`
+}
+
+interface MomentProps {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly shows: 'time' | 'day' | 'both'
+}
+
+/** A moment, in the server's zone, which is named; `public/moments.js` puts it into the reader's own. */
+export function Moment({ at, shows }: MomentProps) {
+  const words = {
+    time: formatTime(at),
+    day: formatDay(at),
+    both: `${formatDay(at)} at ${formatTime(at)}`,
+  }
+  return (
+    <time datetime={new Date(at).toISOString()} data-shows={shows}>
+      {words[shows]}
+    </time>
+  )
+}
+
+/** A long name that may break after each `_`, `/`, `-` and `.`. */
+export function Breakable({ text }: { text: string }) {
+  const parts = text.split(/(?<=[_/.-])/)
+  return (
+    <>
+      {parts.map((part, index) => (
+        <>
+          {index > 0 && <wbr />}
+          {part}
+        </>
+      ))}
+    </>
+  )
+}
+
+interface ModelNameProps {
+  readonly model: ModelRef
+  /** Where the owner leads to, if it does. */
+  readonly ownerHref?: string
+}
+
+/** `owner/name`, the owner softer. */
+export function ModelName({ model, ownerHref }: ModelNameProps) {
+  return (
+    <>
+      {ownerHref === undefined ? (
+        <span class='owner'>{model.owner}/</span>
+      ) : (
+        <a class='owner' href={ownerHref}>
+          {model.owner}/
+        </a>
+      )}
+      <wbr />
+      <Breakable text={model.name} />
+    </>
+  )
 }

@@ -1,0 +1,93 @@
+import { predictTime, queueTime, secondsBetween } from '../../src/domain/prediction/durations.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { isSettled } from '../../src/domain/prediction/status.ts'
+import { formatSeconds, plural } from '../format.tsx'
+import { hx } from '../hx.ts'
+import { usePaths } from '../site.ts'
+import type { PredictionPanelProps } from './prediction-panel.tsx'
+
+/** How a prediction stands, for how long it has run, and what can be done about that. */
+export function PredictionHead({ prediction, live, may }: PredictionPanelProps) {
+  const paths = usePaths()
+  const { status, createdAt, completedAt } = prediction
+  return (
+    <header class='pane-head'>
+      <h2 id='prediction-status' tabindex={-1}>
+        <span class='status' data-status={status} role='status'>
+          {status[0]?.toUpperCase()}
+          {status.slice(1)}
+        </span>
+      </h2>
+      {completedAt === null ? (
+        <span class='mono' data-elapsed={live.elapsed}>
+          {live.clock}
+        </span>
+      ) : (
+        <span class='mono'>{formatSeconds(secondsBetween(createdAt, completedAt))}</span>
+      )}
+      {!isSettled(prediction) && (
+        <button class='button bare' type='button' data-asks='notify'>
+          Notify me
+        </button>
+      )}
+      {!isSettled(prediction) && may.cancel && (
+        <form
+          method='post'
+          action={paths.cancellation(prediction.id)}
+          {...hx({
+            post: paths.cancellation(prediction.id),
+            target: '#prediction',
+            swap: 'outerMorph',
+            sync: 'this:drop',
+          })}
+        >
+          <button class='button' type='submit'>
+            Cancel
+          </button>
+        </form>
+      )}
+    </header>
+  )
+}
+
+/** How long a prediction took, and whether it was started more than once. */
+export function Metrics({ prediction }: { prediction: Prediction }) {
+  const waited = queueTime(prediction)
+  const ran = predictTime(prediction)
+  return (
+    <div class='timing'>
+      {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
+      <dl class='metrics'>
+        {waited !== null && <Metric name='Waited' value={formatSeconds(waited)} />}
+        {ran !== null && <Metric name='Ran' value={formatSeconds(ran)} />}
+        {prediction.attempt > 1 && (
+          <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
+        )}
+      </dl>
+    </div>
+  )
+}
+
+/** Both in seconds. Of the time that it took, the part that it ran is filled. */
+function TimingBar({ waited, ran }: { waited: number; ran: number }) {
+  const begin = Math.round((1000 * waited) / Math.max(waited + ran, 0.001))
+  return (
+    <svg
+      viewBox='0 0 1000 10'
+      preserveAspectRatio='none'
+      role='img'
+      aria-label={`Waited ${formatSeconds(waited)}, ran ${formatSeconds(ran)}`}
+    >
+      <path class='ran' d={`M${begin} 0H1000v10H${begin}z`} />
+    </svg>
+  )
+}
+
+function Metric({ name, value }: { name: string; value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  )
+}
