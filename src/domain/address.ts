@@ -1,4 +1,4 @@
-/** An address as others are written after it: without the slashes that it ends with. */
+/** An address without trailing slashes, so that paths can be appended to it. */
 export function withoutEndSlashes(address: string): string {
   let end = address.length
   while (address.endsWith('/', end)) end--

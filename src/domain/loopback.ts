@@ -1,6 +1,6 @@
 /**
- * Whether a host name or an address can only be this machine. It is read as it is written: what
- * another resolver might take for something else, such as `0177.0.0.1`, is not.
+ * Whether a host name or an address can only be this machine. An address that resolvers may read in
+ * different ways, such as `0177.0.0.1`, is not.
  */
 export function isLoopback(host: string): boolean {
   const name = host.toLowerCase()

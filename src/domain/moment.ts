@@ -6,9 +6,9 @@ const written =
 const dateTime = z.iso.datetime({ offset: true })
 
 /**
- * A time as programs write it, in milliseconds since 1970: a date and a time of RFC 3339 or of Python, or
- * a date alone, which is its midnight. Without an offset it is UTC, and a `+` that was sent in an
- * address as it is arrives as a space. Null for anything else.
+ * Parses a time, in milliseconds since 1970: a date and a time of RFC 3339 or of Python, or a date
+ * alone, which is midnight. Without an offset it is UTC; a space before the offset is a `+` that
+ * was not encoded in a URL. Null for any other text.
  */
 export function momentIn(text: string): number | null {
   const [, date, time = '00:00', , sign = '+', hours = '00', minutes = '00'] =

@@ -10,8 +10,8 @@ export interface Viewer {
   /** Stable for a browser (signed cookie), a person (authentication) or a token. */
   readonly id: string
   /**
-   * Whether they run this Sandpit: someone on the machine itself while there is no authentication,
-   * someone named as an operator, or whoever knows the one password or a token.
+   * Whether they operate this Sandpit: a viewer on the machine itself while there is no
+   * authentication, one who is named as an operator, or one with the password or a token.
    */
   readonly operator: boolean
 }
@@ -24,16 +24,18 @@ export interface Subject {
   readonly visibility: 'public' | 'private'
 }
 
-/** Whether someone may do that to a prediction. Nobody in particular made nothing. */
+/** Whether a viewer may take an action on a prediction. An empty id owns nothing. */
 export function may(viewer: Viewer, action: Action, thing: Subject): boolean {
   if (viewer.operator || (viewer.id !== '' && viewer.id === thing.createdBy)) return true
   return action === 'see' && thing.visibility === 'public'
 }
 
-/** Who has a share link, and may see by it what anybody may who sees the prediction at all. */
+/** The viewer of a share link, who may see the prediction as any viewer. */
 export const linkHolder: Viewer = { id: '', operator: false }
 
-/** What someone sees of a prediction, however it is written: whom it tells is for those who may see deliveries. */
+/**
+ * The prediction as a viewer may see it: without its webhook for those who may not see deliveries.
+ */
 export function shownTo<Thing extends Subject & { readonly webhook: Webhook | null }>(
   viewer: Viewer,
   thing: Thing,

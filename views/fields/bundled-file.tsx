@@ -5,7 +5,7 @@ import { FilePreview } from './file-preview.tsx'
 
 /** A file that a model brings with its examples, by its address. */
 export interface Bundled {
-  /** As it is sent again. */
+  /** The address that is sent again. */
   readonly address: string
   readonly path: string
   readonly name: string

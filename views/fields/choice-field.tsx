@@ -59,7 +59,7 @@ export function Select(props: ControlProps) {
   )
 }
 
-/** A list does not hold anyone to it: what was typed is checked when it is sent. */
+/** A datalist does not restrict the text: it is validated when it is sent. */
 function Filtered(props: ControlProps) {
   const { field, id } = props
   const options = optionsOf(field.property).map(optionText)

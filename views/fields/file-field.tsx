@@ -14,7 +14,7 @@ export function FileField(props: ControlProps) {
   const kept = field.shown.find((entry) => typeof entry !== 'string')
   const address = field.shown.find((entry) => typeof entry === 'string') ?? ''
   const bundled = useBundled()(address)
-  // A file that is its own address is no address to read.
+  // A data URI is not shown as an address.
   const inline = givenInline(address).get(address)
   return (
     <>
@@ -42,8 +42,8 @@ export function FileField(props: ControlProps) {
 }
 
 /**
- * Upload, name by URL, or choose what was made before: the last of these that is filled in counts,
- * an upload before all. None of them is `required`, as any of the others will do.
+ * Upload, URL, or an earlier output. An upload wins, else the last that is filled in. None of them
+ * is `required`, as another may be filled in.
  */
 export function FileChooser(props: ControlProps & { multiple?: boolean; url?: string }) {
   const { field, id, multiple = false, url = '' } = props
@@ -83,8 +83,8 @@ const takenBy: readonly (readonly [kind: string, words: string, facing: 'environ
   ]
 
 /**
- * Asks the camera or the microphone, on devices that have one at hand. The control itself does not
- * say `capture`: that would leave no way to the files that are there already.
+ * Opens the camera or the microphone, on devices that have one. The control itself has no
+ * `capture`, which would hide existing files.
  */
 function Camera({ accept }: { accept: string | undefined }) {
   const [, words, facing] = takenBy.find(([kind]) => accept?.startsWith(kind)) ?? []

@@ -39,8 +39,8 @@ export function FileName({ href, name, size }: NamedFile) {
 }
 
 /**
- * What stands for a file that was chosen and not yet sent: `public/file-field.js` fills in a copy
- * for each. Of the previews it keeps the one that shows such a file.
+ * The template for a chosen file that is not sent yet: `public/file-field.js` fills in a copy for
+ * each, and keeps the preview for its type.
  */
 export function ChosenFile() {
   return (

@@ -1,6 +1,6 @@
 import { type ControlProps, controlAttributes, placeholder, shownText } from './control.ts'
 
-/** A number of any size. What is not safe as a number in the browser is typed as text. */
+/** A number of any size. */
 export function NumberField(props: ControlProps) {
   const { property } = props.field
   const { schema } = property

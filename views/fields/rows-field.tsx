@@ -13,7 +13,7 @@ export function RowsField(props: ControlProps) {
   const { field } = props
   const { name } = field.property
   const ofFiles = takesFiles(field.property)
-  // The empty address below a list of files is no row.
+  // The empty address below a list of files is not a row.
   const rows = rowsOf(field.shown).filter((entry) => !ofFiles || entry !== '')
   const mark = typeof field.shown[0] === 'string' ? field.shown[0] : unsetRows
   const more = rows.length === 0 ? 'Add one' : 'Add another'
@@ -55,7 +55,7 @@ function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
   if (typeof entry !== 'string') return <KeptFile file={entry} name={controlName(field)} />
   if (bundled) return <BundledFile bundled={bundled} name={controlName(field)} />
   const property = itemProperty(field.property)
-  // The address of a file is a line; the chooser of files stands below the rows.
+  // The address of a file is a line; the file chooser is below the rows.
   const isFile = takesFiles(property)
   const kind = isFile ? 'line' : fieldTypeOf(property).kind
   const item: Field = { property, kind, shown: [entry], error: field.error }
@@ -83,7 +83,7 @@ interface RowButtonsProps {
 function RowButtons({ id, name, index, last }: RowButtonsProps) {
   const value = `${name}.${index}`
   const what = `${name} ${index + 1}`
-  // With an id a button keeps the focus while the form is drawn again around it.
+  // With an id, a button keeps the focus when the form is drawn again.
   const row = { id: `${id}-${index}`, value }
   return (
     <span class='row-buttons'>

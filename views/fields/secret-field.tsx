@@ -1,6 +1,6 @@
 import { type ControlProps, controlAttributes, placeholder } from './control.ts'
 
-/** A secret. It is always drawn empty: what was given before is not to be had again. */
+/** A secret. It is always drawn empty, as secrets are not stored. */
 export function SecretField(props: ControlProps) {
   return (
     <input

@@ -32,7 +32,7 @@ export function TextField(props: ControlProps) {
   )
 }
 
-/** Tells a text that is not set from one that is empty, where that makes a difference. */
+/** Tells an unset text from an empty one, where they differ. */
 export function UnsetMark({ field }: ControlProps) {
   const unset = field.shown.length === 0 && hasDefaultText(field.property)
   if (!unset && !isGivenEmpty(field)) return null
@@ -54,12 +54,12 @@ function rowsFor(text: string): number {
   return Math.min(12, Math.max(2, text.split('\n').length, Math.ceil(text.length / 60)))
 }
 
-/** A required text that an earlier input had empty: it may be again. */
+/** A required text that is empty in an earlier input, and may stay empty. */
 export function isGivenEmpty({ property, shown }: Field): boolean {
   return property.required && shown.length === 1 && shown[0] === ''
 }
 
-/** Code is easier read, and left alone by the spelling checker, when it looks like code. */
+/** Text that is shown as code, without spell checking. */
 function isCode({ property }: Field): boolean {
   return /(?:^|_)(?:code|json|ya?ml|xml|html|css|sql|regex|script|grammar|schema|workflow)(?:_|$)/i.test(
     property.name,

@@ -11,13 +11,13 @@ export interface StoredFile {
   /** The name that people see: one path segment, free of control characters. */
   readonly name: string
   /**
-   * Media type that the content shows, or where that is nothing in particular, its name; never the one
-   * that an uploader claimed, and without parameters.
+   * Media type without parameters, by the content, or by the name where the content is ambiguous.
+   * Never the type that an uploader claimed.
    */
   readonly type: string
   /** In bytes. */
   readonly size: number
-  /** Of a picture whose first bytes say it. */
+  /** The size of a picture; absent when its first bytes do not say it. */
   readonly pixels?: Pixels
 }
 
@@ -27,7 +27,7 @@ export interface Pixels {
   readonly height: number
 }
 
-/** A content under a name, with the type that both together have. */
+/** A stored content with a name, and with the media type that follows from both. */
 export function namedFile(
   content: Pick<StoredFile, 'sha256' | 'size' | 'type'>,
   ref: string,

@@ -1,8 +1,8 @@
 import { typeShownByName } from './extensions.ts'
 
 /**
- * The media type of a file: what its bytes show, unless they show nothing in particular and its name
- * says more. A name never makes a page, a script or a style of a file that does not look like one.
+ * The media type of a file: by its bytes, or by its name where the bytes are ambiguous. A name
+ * never turns a file into HTML, a script or a stylesheet.
  */
 export function mediaType(sniffed: string, name: string): string {
   const shown = withoutParameters(sniffed)
@@ -36,10 +36,10 @@ const texts: ReadonlySet<string> = new Set([
   'model/obj',
 ])
 
-/** Formats that are written as text or as bytes. */
+/** Formats that have a text and a binary form. */
 const either: ReadonlySet<string> = new Set(['model/ply', 'model/stl'])
 
-/** Whether a file that looks like one type may well be of the other. */
+/** Whether the type by content allows the type by name. */
 function agrees(shown: string, named: string): boolean {
   if (shown === 'text/plain' || shown === 'application/json')
     return isText(named) || either.has(named)

@@ -12,5 +12,5 @@ export interface Upload {
   readonly createdAt: number
 }
 
-/** An upload that no prediction has taken is kept for this long, in milliseconds. */
+/** How long an upload is kept that no prediction uses, in milliseconds. */
 export const uploadLifeMs = 24 * 60 * 60 * 1000

@@ -5,7 +5,7 @@ import type { RowAction } from './fields/row-entries.ts'
 import type { Form, Submission } from './form.ts'
 import { readField } from './read-form.ts'
 
-/** A button of the form that changes it: a row added, moved or removed, or a file let go. */
+/** A button in the form: it adds, moves or removes a row, or removes a file. */
 export interface FormChange {
   readonly action: RowAction
   readonly name: string
@@ -13,14 +13,14 @@ export interface FormChange {
   readonly index: number | null
 }
 
-/** Reads what a button stands for: `images.2`, or the plain name of a field. */
+/** Reads the value of a button: `images.2`, or the name of a field. */
 export function readChange(schema: ModelSchema, action: RowAction, target: string): FormChange {
   if (schema.input.some(({ name }) => name === target)) return { action, name: target, index: null }
   const [, name = target, index = '0'] = /^(.*)\.(\d{1,6})$/s.exec(target) ?? []
   return { action, name, index: Number(index) }
 }
 
-/** The form as it was sent, with the change made. Nothing is judged yet: no field has an error. */
+/** The submitted form after the change. It is not validated: no field has an error. */
 export function changedForm(
   schema: ModelSchema,
   submission: Submission,

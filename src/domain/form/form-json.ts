@@ -9,12 +9,12 @@ import { mayHoldSecrets } from '../schema/secrets.ts'
 import { fieldTypeOf } from './fields/index.ts'
 import { type Field, type Form, formWith, type Submission } from './form.ts'
 
-/** The input that a form stands for, as JSON text. What cannot be read stands as it was typed. */
+/** The input of a form, as JSON text. An entry that cannot be read is kept as typed. */
 export function formAsJson(form: Form): string {
   return formatJson(Object.fromEntries(form.fields.flatMap((field) => inputOf(field))), 2)
 }
 
-/** The values of a form that are worth a link: not the defaults, no secrets, no uploaded files. */
+/** The values of a form that belong in a link: no defaults, secrets or uploaded files. */
 export function linkValues(
   schema: ModelSchema,
   form: Form,
@@ -32,7 +32,7 @@ export type JsonReading =
   | { readonly ok: true; readonly submission: Submission }
   | { readonly ok: false; readonly error: string }
 
-/** Reads JSON text as if its values had been put into the form. */
+/** Reads JSON text as a submission of the form. */
 export function readAsForm(
   schema: ModelSchema,
   text: string,

@@ -14,9 +14,11 @@ export interface Form {
 
 export interface Field {
   readonly property: Property
-  /** Which control draws it: one for plain text where its own cannot hold what was typed. */
+  /**
+   * The kind of control that draws it: a plain text control where its own cannot hold the entries.
+   */
   readonly kind: FieldKind
-  /** What the control shows. */
+  /** The entries in the control. */
   readonly shown: readonly Entry[]
   /** One sentence saying what to do; null when nothing is wrong. */
   readonly error: string | null
@@ -25,12 +27,15 @@ export interface Field {
 /** The entries that a browser sent, by the name of the input (without the prefix `input.`). */
 export type Submission = ReadonlyMap<string, readonly Entry[]>
 
-/** The form as it first opens: defaults filled in. */
+/** A form with the defaults filled in. */
 export function blankForm(schema: ModelSchema): Form {
   return { fields: schema.input.map(blankField) }
 }
 
-/** The form with an earlier input in it. What a control cannot hold is shown with the error; secrets are not. */
+/**
+ * A form with an earlier input. A value that its control cannot hold is shown with the error;
+ * secrets are not shown.
+ */
 export function fillForm(
   schema: ModelSchema,
   input: JsonObject,
@@ -39,7 +44,7 @@ export function fillForm(
   return formWith(schema, splitSecrets(schema, input).shown, files)
 }
 
-/** The same with the secrets within its inputs: a form that is to be read, not shown. */
+/** The same with secrets: for a form that is read, and not shown. */
 export function formWith(
   schema: ModelSchema,
   input: JsonObject,
@@ -80,7 +85,7 @@ function filledField(property: Property, json: Json, files: readonly StoredFile[
   return { property, kind: drawnAs(type, property, shown), shown: entries, error }
 }
 
-/** A value of the wrong kind altogether: shown as text, with what its own control says of it. */
+/** A value of another type than the control's: shown as text, with the error. */
 function misplaced(type: FieldType<FieldKind>, property: Property, json: Json): Field {
   const shown = typeof json === 'string' ? json : formatJson(json)
   const reading = type.read([shown], property)

@@ -1,21 +1,21 @@
 import type { Field, Form } from './form.ts'
 import { isTuning, mayBeMain } from './input-role.ts'
 
-/** A form of up to this many fields shows them all; a longer one is folded down to as many. */
+/** A form with more fields than this is folded. */
 const mostAtOnce = 8
-/** Fewer than this are not worth a fold. */
+/** The fewest fields that are worth folding. */
 const fewestFolded = 3
 
-/** A long form in two parts, each in the order of its schema, with what is deprecated last. */
+/** A long form in two parts, each in the order of its schema, with deprecated inputs last. */
 export interface FormGroups {
   readonly first: readonly Field[]
-  /** Folded away, unless one of them needs another look. */
+  /** Folded, unless one of them has an error. */
   readonly more: readonly Field[]
 }
 
 /**
- * Never folded: the first input, required ones, prompts, texts, main files, and what has no default.
- * Seeds, masks and tuning are folded first, then what stands last among the rest.
+ * Never folded: the first input, required ones, prompts, texts, main files, and inputs without a
+ * default. Seeds, masks and tuning parameters are folded first, then the last of the rest.
  */
 export function groupFields({ fields }: Form): FormGroups {
   const current = fields.filter((field) => !isDeprecated(field))

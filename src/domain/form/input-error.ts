@@ -11,7 +11,7 @@ export interface InputError {
   readonly description: string
 }
 
-/** Says to a client of the API how the value of a field violates its schema. */
+/** Describes a violation of a schema to a client of the API. */
 export function inputErrorOf(violation: Violation, value: Json, field: string): InputError {
   switch (violation.keyword) {
     case 'type': {
@@ -64,7 +64,7 @@ const bounds: Readonly<Record<Bound, BoundWords>> = {
   },
 }
 
-/** The name of a field's input or member: of an item of a list, that of the list. */
+/** The last name in the path of a field: for an item, the name of its list. */
 function nameOf(field: string): string {
   const parts = field.split('.')
   return parts.findLast((part) => !/^\d+$/.test(part)) ?? field

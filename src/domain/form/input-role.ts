@@ -1,7 +1,7 @@
 import type { Property } from '../schema/value-schema.ts'
 import { fieldTypeOf, takesFiles } from './fields/index.ts'
 
-/** Names of inputs that tell a model what to make, whatever else is in the name. */
+/** Names of inputs that may be the main one. */
 const promptName = /prompt/i
 const textName =
   /^(?:texts?|messages?|questions?|query|queries|lyrics?|captions?|scripts?|instructions?|sentences?|stor(?:y|ies)|transcripts?|content|descriptions?|topics?|words?)$/
@@ -16,7 +16,7 @@ const tuningName =
 /** Files that tune a model. Any other file may be its main input. */
 const tuningFileName = /^(?:masks?|weights?|loras?|checkpoints?|embeddings?)$/
 
-/** Whether an input is, or may be, what a model is run for: its prompt, its text, its main file. */
+/** Whether an input may be the main one of a model: its prompt, text or file. */
 export function mayBeMain(property: Property): boolean {
   const words = wordsOf(property.name)
   if (takesFiles(property)) return !words.some((word) => tuningFileName.test(word))
@@ -30,7 +30,7 @@ export function mayBeMain(property: Property): boolean {
   )
 }
 
-/** Whether an input is a seed, a mask, or one that changes how a model works rather than on what. */
+/** Whether an input is a seed, a mask or a tuning parameter. */
 export function isTuning(property: Property): boolean {
   return wordsOf(property.name).some((word) => tuningName.test(word))
 }
@@ -41,7 +41,7 @@ function isProse({ schema }: Property): boolean {
   return fallback.slice(0, proseStart).trim().split(/\s+/).length >= proseWords
 }
 
-/** `negative_prompt`, `guidanceScale` and `image-2` in lower case, word by word. */
+/** The words of `negative_prompt`, `guidanceScale` or `image-2`, in lower case. */
 function wordsOf(name: string): readonly string[] {
   return name
     .replace(/(\p{Ll})(?=\p{Lu})/gu, '$1 ')

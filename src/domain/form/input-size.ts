@@ -12,7 +12,7 @@ export const mostInputUnits = 8 * 2 ** 20
 
 export const inputTooLarge = `All inputs together may have ${mostInputUnits >> 20} MB of text. Give what is longer as a file or an address`
 
-/** The name of the value with which an input gets too large; null when it is not. */
+/** The name of the first value that makes an input too large; null when it is not. */
 export function oversizedInput(schema: ModelSchema, input: JsonObject): string | null {
   let left = mostInputUnits
   for (const { name, schema: wanted } of schema.input) {
@@ -23,7 +23,7 @@ export function oversizedInput(schema: ModelSchema, input: JsonObject): string |
   return null
 }
 
-/** Where a file is asked for, data is one. */
+/** The value without its data URIs, where files are asked for. */
 function withoutData(value: Json, wanted: ValueSchema): Json {
   const { items } = wanted
   if (isFileSchema(wanted)) return isData(value) ? '' : value

@@ -17,14 +17,14 @@ export type InputReading =
 
 interface InputCheck {
   readonly schema: ModelSchema
-  /** Our own files by what names them in the input. */
+  /** Stored files by the texts that refer to them in the input. */
   readonly files: ReadonlyMap<string, StoredFile>
   readonly errors: InputError[]
 }
 
 /**
- * Reads an input that came as JSON. What the model has no input for is dropped; a `null` for an
- * input that need not be given is the same as leaving it out.
+ * Reads an input from JSON. Unknown names are dropped; `null` for an optional input is the same as
+ * leaving it out.
  */
 export function readInput(
   schema: ModelSchema,
@@ -56,7 +56,7 @@ function distinct(files: readonly StoredFile[], refs: ReadonlySet<string>): Stor
   return [...byRef.values()].filter(({ ref }) => refs.has(ref))
 }
 
-/** A value that its type, bounds and options allow may still not fit what else its schema says. */
+/** A value without violations is also validated against the schema as written. */
 function readTop(value: Json, wanted: ValueSchema, field: string, check: InputCheck): Json {
   const errors = check.errors.length
   const read = readValue(value, wanted, field, check)
@@ -121,7 +121,7 @@ function readMembers(value: Json, wanted: ValueSchema, field: string, check: Inp
   )
 }
 
-/** Our own files in place of what names them, anywhere in a value of which its schema says nothing. */
+/** References to stored files in place of their addresses, in a value without a schema. */
 function withFiles(value: Json, { files }: InputCheck): Json {
   return mapStrings(value, (text) => {
     const own = files.get(text)

@@ -14,7 +14,7 @@ export type FormReading =
   | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }
   | { readonly ok: false; readonly form: Form }
 
-/** The form as a link fills it in: what the link names, and defaults for the rest. */
+/** A form with the values of a link, and defaults for the rest. */
 export function linkedForm(
   schema: ModelSchema,
   linked: Submission,
@@ -32,8 +32,8 @@ export function linkedForm(
 }
 
 /**
- * Reads a submitted form: the input, or the same form with everything in it and what is wrong.
- * `kept` are the stored files that the submission names by reference.
+ * Reads a submitted form: the input, or the form as it was sent with its errors. `kept`: the stored
+ * files that the submission refers to.
  */
 export function readForm(
   schema: ModelSchema,
@@ -98,7 +98,7 @@ function errorIn(
   return type.judgedBySchema ? validationError(reading.value, property.schema, schema) : null
 }
 
-/** Of a field that may hold secrets, the text without them where they can be told apart; else nothing. */
+/** The redacted JSON of a field that may hold secrets; nothing of a field of another kind. */
 function withoutSecretsIn(
   entries: readonly Entry[],
   type: FieldType<FieldKind>,

@@ -3,22 +3,19 @@
  * @module
  */
 
-/**
- * What comes from outside nests no deeper. All that is done with JSON takes some stack for each
- * level, and the greediest of it has enough for twice this many.
- */
+/** The deepest nesting. Recursive functions over JSON have stack for twice as many levels. */
 export const mostLevels = 500
 
 /**
- * The digits of a number. Python converts no longer integer, so no model written in it could read
- * one: https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
+ * The digits of a number: the most that Python converts by default, see
+ * https://docs.python.org/3/library/stdtypes.html#int-max-str-digits
  */
 export const mostDigits = 4_300
 
-/** The values in one piece of JSON, whatever they are in. */
+/** The most values in one JSON text. */
 export const mostValues = 50_000
 
-/** The names in one piece of JSON: each takes as long as several items of a list. */
+/** The most member names in one JSON text: each takes as long as several items of a list. */
 export const mostNames = 10_000
 
 /** The most errors that are reported for one request. */
@@ -54,7 +51,7 @@ function grouped(count: number): string {
   return count.toLocaleString('en')
 }
 
-/** How far the text is read. */
+/** The bounds within which a text is read. */
 export interface JsonLimits {
   readonly levels?: number
   readonly values?: number
@@ -63,7 +60,7 @@ export interface JsonLimits {
   readonly longNumbers?: 'as text' | 'refuse'
 }
 
-/** Whether a value nests deeper than JSON from outside may: one that came as anything but a text. */
+/** Whether a value that was not parsed from text nests deeper than `mostLevels`. */
 export function nestsTooDeep(value: unknown): boolean {
   const rest: { readonly value: unknown; readonly level: number }[] = [{ value, level: 0 }]
   for (let next = rest.pop(); next; next = rest.pop()) {
@@ -77,8 +74,8 @@ export function nestsTooDeep(value: unknown): boolean {
 }
 
 /**
- * Counts what a text would become before it is parsed, no further than to the first bound. Answers
- * whether it may hold a number that a double does not: its texts are passed over.
+ * Counts levels, values and names before a text is parsed, up to the first bound. Returns whether
+ * it may contain a number that a double cannot hold, outside of its strings.
  */
 export function checkBounds(
   text: string,
@@ -114,7 +111,7 @@ function spend(left: Record<Counted, number>, bound: Counted) {
   if (--left[bound] < 0) throw new JsonPastBounds(bound)
 }
 
-/** Where the text literal that begins at `start` ends. */
+/** The end of the string literal that begins at `start`. */
 export function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let before = end

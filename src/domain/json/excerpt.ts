@@ -5,7 +5,7 @@ export function pageBytes(text: string): number {
   return bytes
 }
 
-/** The beginning of a text, as much as takes no more than `bytes` of a page. */
+/** The longest beginning of a text that takes at most `bytes` of a page. */
 export function headOf(text: string, bytes: number): string {
   let left = bytes
   for (let at = 0; at < text.length; at++) {
@@ -15,13 +15,13 @@ export function headOf(text: string, bytes: number): string {
   return text
 }
 
-/** The beginning of a text that is to be read as a part of a sentence, or in a list. */
+/** The beginning of a text, for a sentence or a list. */
 export function shortened(text: string, units = 80): string {
   if (text.length <= units) return text
   return `${text.slice(0, isInsidePair(text, units - 1) ? units - 2 : units - 1)}…`
 }
 
-/** The end of a text, as much as takes no more than `bytes` of a page. */
+/** The longest end of a text that takes at most `bytes` of a page. */
 export function tailOf(text: string, bytes: number): string {
   let left = bytes
   for (let at = text.length - 1; at >= 0; at--) {
@@ -31,7 +31,7 @@ export function tailOf(text: string, bytes: number): string {
   return text
 }
 
-/** The end of a text that is still in pieces, without joining more of them than it takes. */
+/** The end of a text in pieces. Only the needed pieces are joined. */
 export function tailOfPieces(pieces: readonly string[], bytes: number): string {
   let first = pieces.length
   let units = 0
@@ -46,7 +46,7 @@ function unitBytes(unit: number): number {
   return unit === 0x3c || unit === 0x3e ? 4 : 1
 }
 
-/** Whether a cut before this unit would part the two halves of one character. */
+/** Whether a cut before this unit would split a surrogate pair. */
 function isInsidePair(text: string, at: number): boolean {
   const unit = text.charCodeAt(at)
   return at > 0 && unit >= 0xdc00 && unit <= 0xdfff

@@ -1,24 +1,24 @@
 import { isList, isObject, type Json } from './json.ts'
 
 /**
- * Indentation that takes more than this is left out. A small text may be deep and wide at once: 100 KB
- * of it became 50 MB.
+ * With more indentation than this, the text is not indented: 100 KB of deep and wide JSON became 50
+ * MB.
  */
 const mostIndentation = 2 ** 18
 
-/** Writes JSON text; a `bigint` is written as the integer it is. */
+/** Writes JSON text. A `bigint` is written as an integer. */
 export function formatJson(value: Json, indent?: number): string {
   const step = indent && indentationFits(value, indent, mostIndentation) ? indent : undefined
   try {
     return JSON.stringify(value, undefined, step)
   } catch {
-    // It holds a `bigint`, then: asking about each value takes ten times as long.
+    // It contains a `bigint`. A replacer function takes ten times as long.
     const written = (_key: string, item: Json) => (typeof item === 'bigint' ? rawJson(item) : item)
     return JSON.stringify(value, written, step)
   }
 }
 
-/** Whether a value on lines of its own has no more than `most` characters of indentation. */
+/** Whether the indented text of a value has at most `most` characters of indentation. */
 export function indentationFits(value: Json, step: number, most: number): boolean {
   const rest: { readonly value: Json; readonly level: number }[] = [{ value, level: 1 }]
   let left = most

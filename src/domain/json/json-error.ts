@@ -10,7 +10,7 @@ export function jsonErrorSentence(typed: string, error: unknown): string {
   return `This is not valid JSON: ${placeOfError(typed.replace(/^\uFEFF/, ''))}.`
 }
 
-/** Past this many characters, looking for the place takes longer than a person waits. */
+/** In a longer text, the search for the error would take too long. */
 const longestSearched = 500_000
 
 /** Line and column of the first character with which the text can no longer become JSON. */
@@ -27,7 +27,7 @@ function placeOfError(typed: string): string {
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`
 }
 
-/** Whether a text is JSON, or only lacks its end: the engine then complains of nothing before it. */
+/** Whether a text is the beginning of JSON: the engine then reports no error before its end. */
 function canBecomeJson(start: string): boolean {
   try {
     JSON.parse(start)

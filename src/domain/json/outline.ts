@@ -2,14 +2,16 @@ import { headOf, pageBytes } from './excerpt.ts'
 import { formatJson } from './format.ts'
 import { isList, isObject, type Json } from './json.ts'
 
-/** JSON as indented lines; what has lines of its own can be folded. Joined, all texts are the JSON. */
+/**
+ * JSON as indented lines. Values with several lines can be folded. All texts joined are the JSON.
+ */
 export type OutlinePart =
   | string
   | { readonly head: string; readonly parts: readonly OutlinePart[]; readonly tail: string }
 
 export interface Outline {
   readonly parts: readonly OutlinePart[]
-  /** Something was left out, where there is a `…`. */
+  /** Whether something was left out, marked by `…`. */
   readonly cut: boolean
 }
 
@@ -18,7 +20,7 @@ const mostTextBytes = 2_000
 const oneLineUnits = 72
 const foldMarkupBytes = 50
 
-/** The outline of a value that takes no more than about `bytes` of a page, however deep or large it is. */
+/** The outline of a value of any depth and size, in about `bytes` of a page. */
 export function outlineOf(value: Json, bytes: number): Outline {
   const drawing: Drawing = { left: bytes, cut: false }
   const parts = partsOf(value, { depth: 0, before: '', after: '' }, drawing)
@@ -30,7 +32,7 @@ interface Drawing {
   cut: boolean
 }
 
-/** Where a value stands: what comes before it on its first line, and after it on its last. */
+/** The depth of a value, the text before it on its first line, and after it on its last. */
 interface LinePosition {
   readonly depth: number
   readonly before: string
@@ -74,7 +76,7 @@ function membersOf(value: Json, depth: number, drawing: Drawing): OutlinePart[] 
   return parts
 }
 
-/** Single values, lists of numbers, and what is short enough; null for what needs lines of its own. */
+/** A leaf, a list of numbers or a short value in one line; null for a value that needs several. */
 function inOneLine(value: Json, drawing: Drawing): string | null {
   if (typeof value === 'string') return textLine(value, drawing)
   if (typeof value !== 'object' || value === null) return formatJson(value)
@@ -113,7 +115,7 @@ function textLine(text: string, drawing: Drawing): string {
   return visible(formatJson(shown.length < text.length ? `${shown}…` : text))
 }
 
-/** Characters that turn the direction of what follows are written as the escapes that JSON has for them. */
+/** Bidirectional control characters are written as JSON escapes. */
 function visible(json: string): string {
   return json.replace(
     /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,

@@ -12,9 +12,9 @@ import {
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
 
 /**
- * Parses JSON text: the one way in for all that others write. Integers beyond ±2⁵³ come back as
- * `bigint`; a number that is too long, or too large for a double, as the text it was written as, so
- * that nothing of it is lost. Throws `SyntaxError` as `JSON.parse` does, and `JsonPastBounds`.
+ * Parses JSON text from outside. Integers beyond ±2⁵³ are returned as `bigint`; a number that is
+ * too long, or too large for a double, as its text, so that no digit is lost. Throws `SyntaxError`
+ * as `JSON.parse` does, and `JsonPastBounds`.
  */
 export function parseJson(text: string, limits: JsonLimits = {}): Json {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text
@@ -22,10 +22,7 @@ export function parseJson(text: string, limits: JsonLimits = {}): Json {
   return limits.longNumbers === 'refuse' ? parseRefusing(plain, limits) : JSON.parse(plain, kept)
 }
 
-/**
- * Parses what Python writes as JSON, `NaN` and infinities included: each comes back as the text it was
- * written as.
- */
+/** Parses JSON as Python writes it: `NaN` and infinities are returned as their text. */
 export function parsePythonJson(text: string): Json {
   try {
     return parseJson(text)
@@ -68,12 +65,12 @@ function kept(_key: string, value: Json, context?: Source): Json {
   return digits.length > mostDigits ? source : BigInt(source)
 }
 
-/** Stands for a number that is too long, until it is said where it is. */
+/** Marks a number that is too long, until its path is found. */
 const tooLong: JsonObject = {}
 
 /**
- * As how many values an integer counts that a double does not hold: reading and writing one takes
- * the square of its digits.
+ * How many values a `bigint` counts for: to read and write it takes time in the square of its
+ * digits.
  */
 function valuesForDigits(digits: number): number {
   return 4 + digits ** 2 / 10_000

@@ -1,16 +1,16 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
 
-/** The object that this is; an empty one when it is none. */
+/** The value if it is an object; else an empty object. */
 export function objectIn(json: Json | undefined): JsonObject {
   return isObject(json) ? json : {}
 }
 
-/** The list that this is; an empty one when it is none. */
+/** The value if it is a list; else an empty list. */
 export function listIn(json: Json | undefined): readonly Json[] {
   return isList(json) ? json : []
 }
 
-/** The text that this is; an empty one when it is none. */
+/** The value if it is a string; else an empty string. */
 export function textIn(json: Json | undefined): string {
   return typeof json === 'string' ? json : ''
 }

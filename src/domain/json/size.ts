@@ -1,15 +1,15 @@
 import { mostNames } from './bounds.ts'
 import { isList, isObject, type Json } from './json.ts'
 
-/** To read an object with more names than a request may have takes as long as a megabyte of other JSON. */
+/** The surcharge for an object with more names than a request may have, in characters. */
 const manyNamesUnits = 2 ** 20
 
-/** About how many characters the JSON text of a value has; counted no further than just past `most`. */
+/** The approximate length of a value's JSON text. Counting stops just past `most`. */
 export function jsonLength(value: Json, most: number): number {
   return counted(value, most, 0)
 }
 
-/** The same, where an object with very many names counts for what it takes to read. */
+/** The same with a surcharge for objects with very many names, which take long to parse. */
 export function jsonReadCost(value: Json, most: number): number {
   return counted(value, most, manyNamesUnits)
 }

@@ -1,8 +1,9 @@
 import { isList, isObject, type Json, type JsonObject } from './json.ts'
 
 /**
- * Whether some value in a JSON value is what is looked for: itself first, then all that is in it, in
- * the order of the text. `level` counts the lists and objects around it. Takes no stack, however deep.
+ * Whether `is` holds for some value in a JSON value: first for itself, then for its contents in the
+ * order of the text. `level` counts the lists and objects around a value. Not recursive, so that
+ * any depth is safe.
  */
 export function someValue(json: Json, is: (value: Json, level: number) => boolean): boolean {
   const around: { readonly members: readonly Json[]; next: number }[] = []
@@ -29,7 +30,7 @@ export function forEachValue(json: Json, each: (value: Json, level: number) => v
   })
 }
 
-/** Every text in a value, in order. Names of members are none. */
+/** Every string in a value, in order, without the names of members. */
 export function stringsIn(json: Json): string[] {
   const strings: string[] = []
   forEachValue(json, (value) => {
@@ -38,19 +39,19 @@ export function stringsIn(json: Json): string[] {
   return strings
 }
 
-/** Any value that holds no others. */
+/** A value that is neither a list nor an object. */
 export type JsonLeaf = Exclude<Json, object> | null
 
 /**
- * A value with something in place of each value in it that holds no others. Takes a call for each
- * level: JSON that was parsed has no more than `mostLevels`.
+ * A copy of a value with its leaves changed. Recursive: parsed JSON has at most `mostLevels`
+ * levels.
  */
 export function mapLeaves(json: JsonObject, change: (leaf: JsonLeaf) => Json): JsonObject
 export function mapLeaves(json: Json, change: (leaf: JsonLeaf) => Json): Json
 export function mapLeaves(json: Json, change: (leaf: JsonLeaf) => unknown): unknown
 export function mapLeaves(json: Json, change: (leaf: JsonLeaf) => unknown): unknown {
   if (isList(json)) {
-    // Loops, not callbacks: those would take a second call for each level.
+    // Loops, as callbacks would take a second stack frame for each level.
     const items: unknown[] = []
     for (const item of json) items.push(mapLeaves(item, change))
     return items
@@ -64,7 +65,7 @@ export function mapLeaves(json: Json, change: (leaf: JsonLeaf) => unknown): unkn
   return change(json)
 }
 
-/** A value with another text, or another value, in place of each text in it. */
+/** A copy of a value with its strings changed. */
 export function mapStrings(json: JsonObject, change: (text: string) => Json): JsonObject
 export function mapStrings(json: Json, change: (text: string) => Json): Json
 export function mapStrings(json: Json, change: (text: string) => unknown): unknown

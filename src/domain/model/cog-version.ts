@@ -1,6 +1,6 @@
 /**
- * What is said of a version that was not built with Cog, or of which nobody knows with which: clients
- * ask for it, to know whether its schema names iterators. Ours do, as those of this Cog.
+ * The Cog version that is reported when the real one is not known. By it, clients decide whether a
+ * schema names iterators; ours do, as those of this Cog version.
  */
 const assumed = '0.16.0'
 
@@ -13,12 +13,15 @@ const pattern =
 
 const mostUnits = 60
 
-/** The version of Cog that a program is told: one that it can read, and takes to name iterators. */
+/**
+ * The Cog version that is reported to clients: one that they can parse, and whose schemas name
+ * iterators.
+ */
 export function statedCogVersion(told: string | null): string {
   return told !== null && isReadable(told) ? told : assumed
 }
 
-/** Whether Python's clients can read it, and it is no older than what they know how to use. */
+/** Whether Python's clients can parse it, and its schemas name iterators. */
 export function isReadable(version: string): boolean {
   if (version.length > mostUnits) return false
   const [, epoch, numbers, early, dev] = pattern.exec(version) ?? []

@@ -13,8 +13,8 @@ export interface CompatibleInput {
 }
 
 /**
- * Each input that takes such a file, model by model. Models and inputs that ask for its very kind
- * come first.
+ * Each input that accepts a file, model by model. Models and inputs that ask for its type come
+ * first.
  */
 export function compatibleInputs(
   file: StoredFile,
@@ -34,7 +34,9 @@ export function compatibleInputs(
     .flatMap((inputs) => inputs.map(({ input }) => input))
 }
 
-/** 0: takes no such file; 1: any file; 2: files of its kind. */
+/**
+ * 0: the input does not accept the file; 1: it accepts any file; 2: it asks for files of its type.
+ */
 export function acceptRank(property: Property, file: StoredFile): 0 | 1 | 2 {
   if (!takesFiles(property)) return 0
   const accept = acceptOf(property)

@@ -1,6 +1,6 @@
 /**
- * The origin of a container in what a person typed: an http address, or a host and a port without
- * the scheme, such as `localhost:5000`. Null for anything else.
+ * The origin of a container in typed text: an http address, or a host and a port without the
+ * scheme, such as `localhost:5000`. Null for anything else.
  */
 export function containerOrigin(text: string): string | null {
   const typed = text.trim()

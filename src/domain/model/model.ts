@@ -75,7 +75,7 @@ export interface ModelHealth {
   readonly note: string | null
   /** The output of its set-up, while it boots or after it failed. */
   readonly logs: string
-  /** How each place is that runs it, where there are several. */
+  /** The state of each instance, where there are several. */
   readonly instances?: readonly InstanceHealth[]
 }
 

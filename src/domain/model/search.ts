@@ -8,13 +8,13 @@ export interface Searched {
 
 export interface Found<T> {
   readonly model: T
-  /** From 0 to 1: 1 when all that was asked for is in its name. */
+  /** From 0 to 1: 1 when every word is in its name. */
   readonly score: number
 }
 
 /**
- * The models in whose name or description every word of the query is somewhere, best first; in
- * their own order where they are as good. All of them when nothing is asked for.
+ * The models with every word of the query in their name or description, best first, else in their
+ * given order. All models for an empty query.
  */
 export function findModels<T extends Searched>(models: readonly T[], query: string): Found<T>[] {
   const asked = query.slice(0, mostQueryUnits).toLowerCase().split(/\s+/)
@@ -27,12 +27,12 @@ export function findModels<T extends Searched>(models: readonly T[], query: stri
     .sort((a, b) => b.score - a.score)
 }
 
-/** Nobody types more, and each word is looked for in each model. */
+/** The most words that are searched for. */
 const mostQueryUnits = 200
 
 const descriptionScore = 0.4
 
-/** Null when a word is in neither. */
+/** The score of a model; null when a word is missing. */
 function scoreOf({ ref, description }: Searched, words: readonly string[]): number | null {
   if (words.length === 0) return 1
   const name = modelName(ref).toLowerCase()

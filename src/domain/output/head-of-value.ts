@@ -2,14 +2,14 @@ import { isList, type Json } from '../json/json.ts'
 import { jsonLength } from '../json/size.ts'
 import { wholeCharacters } from './pieces.ts'
 
-/** Pages show no more than so much of an output, whatever it is. */
+/** The most of an output that pages show. */
 const mostHeadUnits = 96 * 1024
 const mostTailUnits = 64 * 1024
 
-/** Within an excerpt, a text is cut that is longer than this. */
+/** Longer strings within an excerpt are cut. */
 const mostTextUnits = 64 * 1024
 
-/** The beginning of a value, as much as has about `units` of JSON: texts, lists and objects are cut. */
+/** The beginning of a value, about `units` of JSON long: strings, lists and objects are cut. */
 export function headOfValue(value: Json, units = mostHeadUnits): Json {
   const budget = { left: units }
   return cut(value, budget)
@@ -43,7 +43,7 @@ function cutText(text: string, budget: { left: number }): string {
   return text.length <= most ? text : wholeCharacters(text.slice(0, most))
 }
 
-/** The last items, as many as are worth showing; of a long one its end. */
+/** The last items that pages show; when the last is too long, its end. */
 export function tailOfList(items: readonly Json[]): Json[] {
   const tail: Json[] = []
   let left = mostTailUnits

@@ -20,7 +20,7 @@ export interface Excerpt {
   readonly tail: readonly Json[]
   /** How many items the list has so far, or members the object, or UTF-16 units the text. */
   readonly length: number
-  /** UTF-16 units of the text that the items of a list are when they are joined; null if they are no texts. */
+  /** UTF-16 units of the joined items of a list; null if they are not strings. */
   readonly textUnits: number | null
   /** The names of the columns of a list that is a table. */
   readonly columns: readonly string[] | null
@@ -47,7 +47,7 @@ export interface ListTotals {
   readonly columns: readonly string[] | null
 }
 
-/** The same of a list to which these items are added. */
+/** The totals after these items are added to the list. */
 export function addedTo({ length, textUnits, columns }: ListTotals, fresh: readonly Json[]) {
   const units = textUnitsOf(fresh)
   const fit =

@@ -6,11 +6,11 @@ import { stringsIn } from '../json/walk.ts'
 
 /** A file that an output or an input holds as a `data:` URI. */
 export interface InlineFile {
-  /** Its place among the files of this kind there, from 0. */
+  /** Its position among the inline files of the output or input, from 0. */
   readonly inline: number
   /** The URI itself. */
   readonly uri: string
-  /** Made up: an URI has no name. */
+  /** Generated, as a URI has no name. */
   readonly name: string
   /** Media type as the URI claims it. */
   readonly type: string
@@ -51,12 +51,12 @@ export function isPicture({ type }: OutputFile): boolean {
   return shownImages.test(type)
 }
 
-/** Names a file among those of its prediction. */
+/** Identifies a file among those of its prediction. */
 export function fileKey(file: OutputFile): string {
   return 'ref' in file ? file.ref : String(file.inline)
 }
 
-/** A name for each file that is safe in an archive, and unlike every other's whatever the case. */
+/** A name for each file that is safe in an archive and unique without regard to case. */
 export function uniqueNames(files: readonly { readonly name: string }[]): string[] {
   const taken = new Set<string>()
   const counts = new Map<string, number>()

@@ -3,7 +3,7 @@ import type { ValueSchema } from '../schema/value-schema.ts'
 /** The format of a finished text. */
 export type Writing = 'plain' | 'markdown' | 'html'
 
-/** Told by the schema if it says so, else by what the text begins with and holds. */
+/** The format by the schema if it says so, else by the text itself. */
 export function writingOf(text: string, schema: ValueSchema | undefined): Writing {
   if (/^<(?:!doctype html|html)\b/i.test(text.slice(0, 200).trimStart())) return 'html'
   if (isMarkdownSchema(schema) || isMarkdownSchema(schema?.items)) return 'markdown'
@@ -18,7 +18,7 @@ function isMarkdownSchema(schema: ValueSchema | undefined): boolean {
   )
 }
 
-/** How much of a text decides what it is. */
+/** How many units of a text are examined. */
 const lookedAt = 16 * 1024
 
 /**

@@ -6,10 +6,10 @@ export function wholeCharacters(text: string): string {
   return text.replace(/[\ud800-\udbff]$/, '')
 }
 
-/** Pieces of a text or of its JSON are about so long. */
+/** The approximate length of a piece. */
 const pieceUnits = 64 * 1024
 
-/** A text in pieces that end where characters do. */
+/** A text in pieces that do not split surrogate pairs. */
 export function* piecesOfText(text: string): Generator<string> {
   for (let at = 0; at < text.length; ) {
     const piece = text.slice(at, at + pieceUnits)
@@ -27,7 +27,7 @@ export function* piecesOfItems(items: readonly Json[], isFirst: boolean): Genera
   }
 }
 
-/** The same text in pieces that are worth a write each. */
+/** The same text in larger pieces, one for each write. */
 export function* gathered(pieces: Iterable<string>): Generator<string> {
   let text = ''
   for (const piece of pieces) {
@@ -39,7 +39,7 @@ export function* gathered(pieces: Iterable<string>): Generator<string> {
   if (text !== '') yield text
 }
 
-/** The JSON of a value in pieces, on one line: never as one text, and never in one go. */
+/** The JSON of a value in pieces, on one line. The whole is never in memory as one string. */
 export function* piecesOfJson(value: Json): Generator<string> {
   if (typeof value === 'string' && value.length > pieceUnits) {
     yield '"'

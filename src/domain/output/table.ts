@@ -2,7 +2,7 @@ import { pageBytes } from '../json/excerpt.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { beginning } from '../json/whole-text.ts'
 
-/** A list of flat objects that have the same names: what is best seen in rows and columns. */
+/** A list of flat objects with similar names, to be shown in rows and columns. */
 export interface Table {
   readonly columns: readonly string[]
   readonly rows: readonly JsonObject[]
@@ -13,7 +13,7 @@ export type Cell = Exclude<Json, object> | null | undefined
 
 const mostColumns = 50
 
-/** The table that a value is, or null. `isFile` tells the values that are better seen as files. */
+/** A value as a table; null when it is none, or when one of its cells is a file. */
 export function tableOf(value: Json, isFile: (value: Json) => boolean): Table | null {
   if (!isList(value) || value.length < 2) return null
   const rows = value.filter(isObject)
@@ -37,7 +37,7 @@ const mostRows = 200
 const mostCellUnits = 300
 const cellMarkupBytes = 10
 
-/** The first rows of a table, as many as take no more than `bytes` of a page. */
+/** The first rows of a table that take at most `bytes` of a page. */
 export function firstRows({ columns, rows }: Table, bytes: number): Cell[][] {
   const shown: Cell[][] = []
   let left = bytes - columns.reduce((sum, name) => sum + 20 + pageBytes(name), 0)

@@ -68,7 +68,10 @@ export function textOutput(text: string, { settled, schema, room }: ValueDrawing
   return { kind, text: shown, ...omission(text.length - shown.length) }
 }
 
-/** Pictures stand together, rows in a table; otherwise each item stands for itself, unless none is worth more than JSON. */
+/**
+ * A gallery of images or a table; otherwise a list of the items, or JSON when all of them are
+ * plain.
+ */
 function listOutput(value: readonly Json[], drawing: ValueDrawing): Output {
   const { room, fileOf, schema } = drawing
   const table = tableOf(value, (cell) => fileOf(cell) !== null)
@@ -88,7 +91,7 @@ function listOutput(value: readonly Json[], drawing: ValueDrawing): Output {
   return { kind: 'list', items, ...omitted }
 }
 
-/** Within another value, an object that holds nothing worth more than JSON is JSON. */
+/** Within another value, an object of plain members is JSON. */
 function objectOutput(value: JsonObject, drawing: ValueDrawing): Output {
   const { room, depth, schema } = drawing
   const all = Object.entries(value)
@@ -109,7 +112,7 @@ function shortName(name: string): string {
   return name.length > mostNameUnits ? `${beginning(name, mostNameUnits)}…` : name
 }
 
-/** How many values there is room for. */
+/** How many values fit. */
 function fitting(room: number): number {
   return Math.max(1, Math.min(mostItems, Math.floor(room / leastBytes)))
 }
@@ -119,7 +122,7 @@ function within(drawing: ValueDrawing, count: number): ValueDrawing {
   return { ...drawing, room, depth: drawing.depth + 1 }
 }
 
-/** Whether JSON would show it no worse. */
+/** Whether JSON shows it as well. */
 function isPlain(output: Output): boolean {
   if (output.kind === 'text') return output.text.length <= shortUnits && !/\n/.test(output.text)
   return output.kind === 'json' || output.kind === 'number' || output.kind === 'boolean'

@@ -1,7 +1,7 @@
 import { outputLength, type Prediction } from './prediction.ts'
 import { isSettled, type Status } from './status.ts'
 
-/** A status as the API writes it: Replicate's clients ask for ever about one that is `aborted`. */
+/** A status in the API: Replicate's clients poll forever when it is `aborted`. */
 export function apiStatus(status: Status): Status {
   return status === 'aborted' ? 'canceled' : status
 }
@@ -9,7 +9,7 @@ export function apiStatus(status: Status): Status {
 /** The answer to a request that waited too long: clients take any other for the complete prediction. */
 export const notReady: Status = 'starting'
 
-/** Whether nothing more is coming: a run whose output is one value may be busy after giving it. */
+/** Whether the output is complete. A run may go on after it has produced its only value. */
 export function hasAllOutput(prediction: Prediction): boolean {
   return isSettled(prediction) || (!prediction.iterates && outputLength(prediction) > 0)
 }
@@ -18,7 +18,7 @@ export function hasAllOutput(prediction: Prediction): boolean {
 export interface StreamEnd {
   /** A sentence; null when nothing went wrong. */
   readonly error: string | null
-  /** What `done` carries: nothing when it went well. */
+  /** The data of `done`: empty after success. */
   readonly done: { readonly reason?: 'canceled' | 'error' }
 }
 

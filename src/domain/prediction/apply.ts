@@ -29,7 +29,7 @@ type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null
 function changesOf(prediction: Prediction, event: PredictionEvent): Changes {
   switch (event.type) {
     case 'started':
-      // What its boot was at is no progress of the run.
+      // The progress of the boot is not that of the run.
       return isWaiting(prediction) ? { ...begun(prediction, event.at), progress: null } : null
     case 'emitted':
       return emitted(prediction, event)
@@ -98,7 +98,7 @@ function spilled(
   const uri = file && fileUri(file)
   return {
     ...begun(prediction, at),
-    // A list stays one, for those who take it item by item.
+    // The output of an iterator stays a list.
     ...(uri === null ? {} : { output: prediction.iterates ? [uri] : uri }),
     excerpt,
     files: joined(prediction.files, files),

@@ -36,8 +36,8 @@ export type Occurrence =
       readonly last?: boolean
     }
   /**
-   * An upstream is asked to run it (`remote` empty), has said what it calls the run, or has said
-   * that it does not take it (null).
+   * An upstream is asked to run it (`remote` empty), has returned the id of the run, or has refused
+   * it (null).
    */
   | { readonly type: 'submitted'; readonly remote: string | null }
   /** Figures that an upstream gives; they are added to those it gave before. */
@@ -47,7 +47,9 @@ export type Occurrence =
   | { readonly type: 'canceled' }
   /** The deadline passed. */
   | { readonly type: 'expired'; readonly error: string }
-  /** The moment its caller set has passed: what had not begun is aborted, what ran is canceled. */
+  /**
+   * The deadline set by the caller passed: a waiting prediction is aborted, a running one canceled.
+   */
   | { readonly type: 'overdue'; readonly error: string }
-  /** The process that ran it died. `rerun`: whether it may be run again. */
+  /** The process that ran it ended. `rerun`: whether it may be run again. */
   | { readonly type: 'interrupted'; readonly rerun: boolean }

@@ -67,7 +67,7 @@ function ofTotal(output: Output, total: number): Output {
   }
 }
 
-/** The text that an output is; null when it is something else. */
+/** The output as text; null when it is not text. */
 export function textOf(
   { output, files }: Pick<Prediction, 'output' | 'files'>,
   schema: ValueSchema,

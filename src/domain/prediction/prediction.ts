@@ -19,8 +19,8 @@ export interface Prediction {
   /** Null until something was made. A list that grows when the model `iterates`. */
   readonly output: Json
   /**
-   * What is shown of an output that is too large to be kept here: it is a file, to which `output`
-   * refers once that is written. Null for every other output.
+   * The shown part of an output that is too large to be kept here: it is a file, to which `output`
+   * refers once it is written. Null for every other output.
    */
   readonly excerpt: Excerpt | null
   /** Whether the version's output is an iterator: chunks are items of a list. */
@@ -33,11 +33,11 @@ export interface Prediction {
   readonly progress: Progress | null
   /** Metrics of the run besides its times, by Replicate's names: `image_count`. */
   readonly metrics: JsonObject
-  /** From 1; a run that the server's death cut short gets another attempt. */
+  /** From 1; a run that was interrupted by the end of the server gets another attempt. */
   readonly attempt: number
   /**
-   * What an upstream calls this attempt, by which it is found again after a restart. Empty while
-   * the upstream was asked to run it and has not answered; null when none was asked.
+   * The upstream's id of this attempt, by which it is found again after a restart. Empty while the
+   * upstream has not answered; null when none was asked.
    */
   readonly remote: string | null
   /** Grows with every change. Opaque to clients: compare with `!==` only. */
@@ -46,7 +46,7 @@ export interface Prediction {
   readonly createdAt: number
   readonly startedAt: number | null
   readonly completedAt: number | null
-  /** When it is ended if it still runs; null when only its model's limit holds. */
+  /** When it is ended if it still runs; null when only its model's time limit applies. */
   readonly deadline: number | null
   /** How it was asked for. */
   readonly source: 'web' | 'api'
@@ -71,23 +71,23 @@ export interface Progress {
 
 const restarted = 'The server stopped during this run. It was restarted from the beginning.\n'
 
-/** The line before the logs of a second attempt: positions in its logs count from after it. */
+/** The line before the logs of a second attempt. Log positions count from after it. */
 export function restartNotice({ attempt }: Pick<Prediction, 'attempt'>): string {
   return attempt > 1 ? restarted : ''
 }
 
-/** How many chunks the output holds so far. */
+/** The number of chunks in the output so far. */
 export function outputLength(prediction: Pick<Prediction, 'output' | 'iterates'>): number {
   if (prediction.iterates) return listIn(prediction.output).length
   return prediction.output === null ? 0 : 1
 }
 
-/** Whether what the output holds is less than what was made: the rest of it is being written. */
+/** Whether the output is incomplete because it is still being written to a file. */
 export function isSpilling({ excerpt, status }: Pick<Prediction, 'excerpt' | 'status'>): boolean {
   return excerpt !== null && excerpt.ref === null && !isSettled({ status })
 }
 
-/** UTF-16 units of the attempt's logs so far: what its positions count. */
+/** UTF-16 units of the attempt's logs so far, which log positions count. */
 export function logLength(prediction: Prediction): number {
   return prediction.logs.length - restartNotice(prediction).length
 }

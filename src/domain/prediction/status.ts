@@ -23,7 +23,7 @@ export function isSettled(prediction: { readonly status: Status }): boolean {
   return transitions[prediction.status].length === 0
 }
 
-/** Accepted, and waiting for its turn or for its model to boot. */
+/** Whether it waits in a queue or for its model to boot. */
 export function isWaiting(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'starting'
 }

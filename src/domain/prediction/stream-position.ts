@@ -7,7 +7,7 @@ import { hasAllOutput } from './api-status.ts'
 import type { Prediction } from './prediction.ts'
 import { isSettled } from './status.ts'
 
-/** How far a stream of events has come: what was made after it is still to be sent. */
+/** How much of a prediction was sent in a stream of events. */
 export interface StreamPosition {
   /** Of the prediction: another attempt begins anew. */
   readonly attempt: number
@@ -17,7 +17,7 @@ export interface StreamPosition {
   readonly logs: number
 }
 
-/** Something that was made, and how far the stream is once it is sent. */
+/** A new part of the output or the logs, and the position of the stream after it. */
 export interface StreamedEvent {
   readonly event: 'output' | 'logs'
   readonly data: string
@@ -26,12 +26,12 @@ export interface StreamedEvent {
 
 export const streamStart: StreamPosition = { attempt: 1, items: 0, logs: 0 }
 
-/** As the id of an event, from which a client that was cut off goes on. */
+/** The position as an event id, with which a disconnected client resumes. */
 export function formatPosition({ attempt, items, logs }: StreamPosition): string {
   return `${attempt}:${items}:${logs}`
 }
 
-/** The beginning, for an id that is none of ours. */
+/** Parses an event id; any other text is the start of the stream. */
 export function parsePosition(id: string | undefined): StreamPosition {
   const [found, attempt, items, logs] = /^(\d{1,9}):(\d{1,9}):(\d{1,9})$/.exec(id ?? '') ?? []
   if (found === undefined) return streamStart
@@ -39,8 +39,8 @@ export function parsePosition(id: string | undefined): StreamPosition {
 }
 
 /**
- * What a prediction has made since a position. `address` is where a file can be had. While more may
- * come, half a character at the end of a text waits for its other half.
+ * The events after a position. `address` gives the URL of a file. While more may come, a high
+ * surrogate at the end of a text waits for the low one.
  */
 export function eventsSince(
   prediction: Prediction,
@@ -72,7 +72,7 @@ export function eventsSince(
     const isLast = ended && at === items.length - 1
     half = isLast ? '' : halfAtEnd(text)
     const data = isLast ? text : withoutHalf(text)
-    // Half a character alone is told with the other half.
+    // A high surrogate alone is sent with the low one.
     if (data !== '' || text === '') events.push({ event: 'output', data, position })
   }
   return events
@@ -80,15 +80,15 @@ export function eventsSince(
 
 interface ItemsAfter {
   readonly items: readonly Json[]
-  /** The one before them, if it is at hand. */
+  /** The item before them, if it is in memory. */
   readonly before?: Json | undefined
   readonly from: number
 }
 
 /**
- * What a stream is to be told from an item on. Of an output that is too large to be kept with its
- * prediction the last items are at hand, and the first until it has ended. Whoever has missed others
- * is told in the end where the whole is.
+ * The items of a stream from one on. Of an output that is a file only the last items are in memory,
+ * and the first until it is written. A client that has missed others gets the address of the file
+ * in the end.
  */
 function itemsAfter(prediction: Prediction, from: number): ItemsAfter {
   const { output, excerpt, iterates } = prediction
@@ -105,20 +105,20 @@ function itemsAfter(prediction: Prediction, from: number): ItemsAfter {
   return ref === null ? { items: [], from } : { items: itemsOf(prediction), from: length - 1 }
 }
 
-/** The last item before a place that says something: half a character may have been left of it. */
+/** The last item before an index that is not empty: its high surrogate may not have been sent. */
 function lastBefore(items: readonly Json[], from: number): Json | undefined {
   let at = from - 1
   while (items[at] === '') at--
   return items[at]
 }
 
-/** Values of an output that are there for good: one that may still be replaced is not sent. */
+/** The final values of an output. A value that may still be replaced is not sent. */
 function itemsOf(prediction: Prediction): readonly Json[] {
   const { output, iterates } = prediction
   if (output === null) return []
   if (iterates) return isList(output) ? output : []
   if (!hasAllOutput(prediction)) return []
-  // Several files come one by one, as they would from a model that makes them so.
+  // Several files are sent one by one, as those of an iterator are.
   const fileOf = fileFinder(output, prediction.files)
   const isFiles = isList(output) && output.every((item) => fileOf(item) !== null)
   return isFiles && isList(output) ? output : [output]

@@ -14,7 +14,7 @@ export function madeFiles({ files, input }: Pick<Prediction, 'files' | 'input'>)
   return files.filter(({ ref }) => !given.has(ref))
 }
 
-/** A list shows no more than so many files of one prediction. */
+/** The most files of a prediction in a list. */
 const mostListed = 12
 
 /** The files of a prediction that a list shows. */
@@ -24,7 +24,7 @@ export function listedFiles(prediction: Pick<Prediction, 'files' | 'input'>): St
 
 const mostUnits = 200
 
-/** The inputs in one line: texts first, as they say most. However large they are, it takes little. */
+/** The inputs in one line, texts first. Takes bounded time for inputs of any size. */
 export function summaryOf({ input, files }: Pick<Prediction, 'files' | 'input'>): string {
   const shown = headOfValue(input, 20 * mostUnits)
   const words = Object.entries(isObject(shown) ? shown : {}).map(([name, value]) =>

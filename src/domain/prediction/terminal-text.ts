@@ -1,7 +1,7 @@
 const start = '\u001b'
 const back = '\b'
 
-/** Orders to a terminal, and the text between them. */
+/** Escape sequences of a terminal, and the text between them. */
 const tokens =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: what orders a terminal about is control characters
   /[\r\n\u0008]|\u001b\[([\d;?]*)([@-~])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[^\r\n\u0008\u001b]+|\u001b/g
@@ -9,7 +9,7 @@ const tokens =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above
 const orders = /[\r\u0008\u001b]/
 
-/** A line that is longer, in UTF-16 units, is no progress bar: it is written anew, not written over. */
+/** Longer lines, in UTF-16 units, are replaced and not overwritten: they are no progress bars. */
 const longestOverwritten = 4_000
 
 interface Screen {
@@ -19,8 +19,8 @@ interface Screen {
 }
 
 /**
- * Logs as a terminal would show them: a line that was written over reads as it was last, as progress
- * bars do, and what only colours it or moves about is left out.
+ * Logs as a terminal shows them: of an overwritten line, such as a progress bar, the last state,
+ * without colours and cursor movements.
  */
 export function terminalText(logs: string): string {
   if (!orders.test(logs)) return logs

@@ -1,7 +1,7 @@
 import type { Progress } from './prediction.ts'
 import { terminalText } from './terminal-text.ts'
 
-/** Only the end of a text is looked at: a bar is drawn over and over, and the last one counts. */
+/** Only the end of the logs is searched, as the last bar counts. */
 const lookedAt = 16 * 1024
 
 const mostLineUnits = 1_000
@@ -15,7 +15,7 @@ const timeLeft = /^\[[\d:?]+<([^,\]]*)/
 const uncounted = /(?:^|:?\s)\d[\d.]*[kMGTPEZY]?\s?[A-Za-z]+\s$/
 const timeTaken = /^\[(?:\d+:)?\d\d:\d\d,\s+[\d.?]+[^\s\d.?/]*\/\w/
 
-/** How far the last progress bar in a log text is, as Python's tqdm draws them; null without one. */
+/** The progress in the last bar of Python's tqdm in a log text; null without one. */
 export function progressIn(log: string): Progress | null {
   const lines = log.slice(-lookedAt).split(/[\r\n]+/)
   for (const line of lines.reverse()) {

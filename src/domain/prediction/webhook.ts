@@ -2,10 +2,10 @@
 export const webhookEvents = ['start', 'output', 'logs', 'completed'] as const
 export type WebhookEvent = (typeof webhookEvents)[number]
 
-/** Whom to tell what happens to a prediction. */
+/** A webhook of a prediction. */
 export interface Webhook {
   /** Where each event is posted, as the caller gave it. */
   readonly url: string
-  /** Of what it is told. */
+  /** The events that it receives. */
   readonly events: readonly WebhookEvent[]
 }

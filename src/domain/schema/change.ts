@@ -40,13 +40,13 @@ function changedProperty(before: Property, after: Property): string[] {
   return before.required === after.required ? parts : ['required', ...parts]
 }
 
-/** With the options that a `$ref` leads to: those change more often than the name they go by. */
+/** With the options behind a `$ref`, which change without the name of the schema. */
 function comparable({ schema }: Property): JsonObject {
   const { $ref: _ref, allOf: _allOf, ...own } = schema.raw
   return { ...own, ...(schema.enum ? { enum: schema.enum } : {}) }
 }
 
-/** The order of inputs and their titles say nothing of what they are. */
+/** Keywords whose changes do not matter are left out. */
 const telling = (name: string) => name !== 'x-order' && name !== 'title'
 
 function changedParts(before: JsonObject, after: JsonObject): string[] {

@@ -3,13 +3,16 @@ import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { jsonLength } from '../json/size.ts'
 import { beginning } from '../json/whole-text.ts'
 
-/** The most inputs that a form asks for: what it sends is to fit what is read of one. */
+/** The most inputs of a form, so that a submission fits the bounds of requests. */
 export const mostInputs = 500
 
 /** The longest name of an input, in bytes, that a form can send. */
 const mostNameBytes = 190
 
-/** Whether a form can send an input of such a name: browsers change what is no plain text in it. */
+/**
+ * Whether a form can send an input of this name: browsers change control characters and lone
+ * surrogates.
+ */
 export function canBeSent(name: string): boolean {
   if (name.length > mostNameBytes || pageBytes(name) > mostNameBytes) return false
   return name.isWellFormed() && !/\p{Cc}/u.test(name)
@@ -18,7 +21,7 @@ export function canBeSent(name: string): boolean {
 /** In characters of JSON. */
 const mostUnits = 2 ** 20
 
-/** Why schemas are too large to be looked at; null when they are not. */
+/** A sentence when schemas are too large to be read; null when they are not. */
 export function sizeProblem(schemas: Json): string | null {
   return jsonLength(schemas, mostUnits) > mostUnits ? 'Its schema is larger than 1 MB.' : null
 }

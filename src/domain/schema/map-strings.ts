@@ -1,7 +1,7 @@
 import { isList, isObject, type Json } from '../json/json.ts'
 import type { ValueSchema } from './value-schema.ts'
 
-/** A value with another text in place of each in it, where what becomes of it depends on its schema. */
+/** A copy of a value with its strings changed, each with its own schema at hand. */
 export function mapStringsBySchema(
   json: Json,
   schema: ValueSchema | undefined,

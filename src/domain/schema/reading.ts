@@ -4,9 +4,9 @@ import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 export const maxDepth = 12
 
 /**
- * What a schema may cost to read and to draw, before the rest of it is taken as "anything": a step
- * for each schema and each choice in it, and some for long texts. Of 3,808
- * public models, the greediest takes 1,200.
+ * The steps in which a schema is read and drawn, before the rest of it is taken as "anything": one
+ * for each schema and each option in it, and some for long texts. Of 3,808 public models, the
+ * largest takes 1,200.
  */
 export const mostSteps = 10_000
 
@@ -16,14 +16,14 @@ export interface SchemaReading {
   left: number
 }
 
-/** Whether there are steps left for a part of a schema; if so, they are taken. */
+/** Takes steps for a part of a schema, and returns whether there were enough left. */
 export function takeSteps(reading: SchemaReading, steps: number): boolean {
   if (reading.left < steps) return false
   reading.left -= steps
   return true
 }
 
-/** Follows `$ref` and a single-member `allOf`/`anyOf`; what stands beside them wins. */
+/** Follows `$ref` and a single-member `allOf`/`anyOf`; keywords beside them win. */
 export function resolve(raw: JsonObject, reading: SchemaReading, hops = 0): JsonObject {
   if (hops > maxDepth || !takeSteps(reading, 1)) return {}
   const { $ref, allOf } = raw
@@ -40,7 +40,7 @@ export function resolve(raw: JsonObject, reading: SchemaReading, hops = 0): Json
   return merged
 }
 
-/** All that is read of a schema, and so all that is merged: a stranger's may have any other name. */
+/** The keywords that are read. Others are not merged. */
 const keywords = [
   ...['type', 'format', 'title', 'description', 'default', 'enum', 'const', 'nullable'],
   ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
@@ -62,7 +62,7 @@ export function resolveRef($ref: string, schemas: JsonObject): JsonObject {
   return isObject(target) ? target : {}
 }
 
-/** More alternatives than these are as good as anything. */
+/** With more alternatives, a schema is taken as "anything". */
 const mostAlternatives = 100
 
 export function alternativesIn({ anyOf, oneOf }: JsonObject): readonly JsonObject[] {
@@ -71,7 +71,7 @@ export function alternativesIn({ anyOf, oneOf }: JsonObject): readonly JsonObjec
   return few ? alternatives.filter(isObject) : []
 }
 
-/** Whether a schema says that its value is not to be shown again. */
+/** Whether a schema marks its value as secret. */
 export function isSecret(schema: JsonObject): boolean {
   return (
     schema['x-cog-secret'] === true || schema.format === 'password' || schema.writeOnly === true

@@ -8,7 +8,7 @@ import { createValidators, type Validators } from './validator.ts'
 import type { Property, ValueSchema } from './value-schema.ts'
 
 export interface ModelSchema {
-  /** In the order in which a form asks for them: by `x-order`, then as written. */
+  /** The inputs in the order of the form: by `x-order`, then as written. */
   readonly input: readonly Property[]
   readonly output: ValueSchema
   /** `components.schemas` of the model's OpenAPI document: `Input`, `Output` and what they refer to. */

@@ -11,12 +11,12 @@ import {
   searchIn,
 } from './subschemas.ts'
 
-/** Where the schemas of a model mark secrets, as far as that was asked. */
+/** The places where the schemas of a model mark secrets. Computed when first needed. */
 export interface SecretIndex {
   readonly schemas: JsonObject
-  /** Whether anything is marked; null until that is asked. */
+  /** Whether anything is marked; null until it is computed. */
   hasAny: boolean | null
-  /** One for all the inputs of a model, so that their number does not multiply what it takes. */
+  /** One for all inputs of a model, so that all of them together take bounded time. */
   readonly search: SecretSearch
   /** By input; null for the whole input. */
   readonly names: Map<string | null, SecretNames>
@@ -26,13 +26,13 @@ export function createSecretIndex(schemas: JsonObject): SecretIndex {
   return { schemas, hasAny: null, search: searchIn(schemas), names: new Map() }
 }
 
-/** Whether anything in the schemas is marked as secret: nearly all have nothing to hide. */
+/** Whether anything in the schemas is marked as secret. */
 export function hasSecrets(index: SecretIndex): boolean {
   index.hasAny ??= marksSecret(index.schemas)
   return index.hasAny
 }
 
-/** By which names the secrets in an input are known, or in the whole input. */
+/** The names of the members that are secret in an input, or in the whole input. */
 export function secretNames(index: SecretIndex, input: string | null): SecretNames {
   const known = index.names.get(input)
   if (known) return known
@@ -44,7 +44,7 @@ export function secretNames(index: SecretIndex, input: string | null): SecretNam
 }
 
 export interface SecretNames {
-  /** The value is a secret, or an item of it is: it has no name of its own to be known by. */
+  /** The value itself, or an item of it, is secret, and so has no name of its own. */
   readonly unnamed: boolean
   /** The names that secrets have, at any depth. */
   readonly names: ReadonlySet<string>

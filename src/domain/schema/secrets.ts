@@ -13,11 +13,11 @@ import {
   searchIn,
 } from './subschemas.ts'
 
-/** An input in two parts: what may be kept and shown, and the secrets that may not. */
+/** An input in two parts: one that may be stored and shown, and its secrets. */
 export interface SplitInput {
   /** Every secret reads `[REDACTED]`, however deep it is. */
   readonly shown: JsonObject
-  /** By name, each input that is a secret or holds one, whole; empty when there are none. */
+  /** Each whole input that is or contains a secret, by name; empty when there are none. */
   readonly secrets: JsonObject
 }
 
@@ -37,7 +37,7 @@ export function splitSecrets({ secrets: index }: ModelSchema, input: JsonObject)
   return { shown: Object.fromEntries(shown), secrets: Object.fromEntries(secrets) }
 }
 
-/** Whether an earlier input held a secret, which is not to be had again. */
+/** Whether a secret is missing because it was redacted in an earlier input. */
 export function lacksSecrets({ secrets: index }: ModelSchema, input: JsonObject): boolean {
   let lacks = false
   forEachInput(index, input, (_name, value, subschemas, search) => {
@@ -80,7 +80,7 @@ function forEachInput(
     each(name, value, memberSubschemas(whole, name, search), search)
 }
 
-/** The value with something in place of each secret in it. Nothing at all is no secret. */
+/** A copy of a value with its secrets replaced. Null and an empty text are no secrets. */
 function replaced(
   value: Json,
   subschemas: Subschemas,

@@ -2,12 +2,13 @@ import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 import { isSecret, resolveRef } from './reading.ts'
 
 /**
- * All the schemas that apply to one value, those behind `$ref`s and alternatives included: a value is
- * secret when any of them says so. Taken as written, as what is read of schemas ends at a depth.
+ * All schemas that apply to one value, those behind `$ref`s and alternatives included: the value is
+ * secret when one of them says so. They are the schemas as written, as `readSchema` stops at a
+ * depth.
  */
 export type Subschemas = readonly JsonObject[]
 
-/** A search for secrets; past its last step, all that is still to be looked at counts as secret. */
+/** A search for secrets. After its last step, everything else counts as secret. */
 export interface SecretSearch {
   readonly schemas: JsonObject
   stepsLeft: number

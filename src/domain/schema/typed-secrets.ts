@@ -7,9 +7,8 @@ import { hasSecrets, type SecretNames, secretNames } from './secret-index.ts'
 import { splitSecrets } from './secrets.ts'
 
 /**
- * JSON that somebody typed, to be shown again: as it was where it holds no secret. Where it cannot be
- * read, what stands after a name that secrets have is taken for one. `name`: of the input it is for;
- * null when it is the whole input.
+ * Typed JSON without its secrets. In text that is not valid JSON, the values after names of secrets
+ * are replaced. `name`: of the input; null when the text is the whole input.
  */
 export function withoutSecrets(schema: ModelSchema, name: string | null, typed: string): string {
   if (!hasSecrets(schema.secrets)) return typed
@@ -25,7 +24,7 @@ export function withoutSecrets(schema: ModelSchema, name: string | null, typed: 
   }
 }
 
-/** How many names may be looked for in how many characters, multiplied. */
+/** The largest product of names and characters that is searched. */
 const mostLooks = 2 ** 24
 
 function blanked(typed: string, { unnamed, names }: SecretNames): string {
@@ -48,7 +47,7 @@ function blanked(typed: string, { unnamed, names }: SecretNames): string {
 const blank = /\s*/y
 const literal = /"[^"\\]*(?:\\.[^"\\]*)*"?|'[^'\\]*(?:\\.[^'\\]*)*'?|[[{].*|[^,\n}\]]*/sy
 
-/** Where what a sticky expression matches at a place ends. */
+/** The end of the match of a sticky expression at an index. */
 function skipped(text: string, at: number, expression: RegExp): number {
   expression.lastIndex = at
   return expression.test(text) ? expression.lastIndex : at

@@ -1,9 +1,9 @@
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
 
-/** How often a validator may look at any part of a value before it is not asked at all. */
+/** The most visits of values by schemas, above which a value is not validated. */
 const mostVisits = 100_000
 
-/** How deep schemas within schemas, and values within values, may take it: each level is stack. */
+/** The deepest recursion of the validator. */
 const mostDepth = 2_000
 
 interface Walk {
@@ -12,8 +12,8 @@ interface Walk {
 }
 
 /**
- * Whether a value can be checked against a schema in a bounded time. Alternatives within
- * alternatives multiply, and a few lines of schema can ask for more than a lifetime of looking.
+ * Whether a value can be validated in bounded time. Nested alternatives multiply: a few lines of
+ * schema can take years.
  */
 export function isAffordable(value: Json, document: JsonObject): boolean {
   const definitions = isObject(document.definitions) ? document.definitions : {}
@@ -22,7 +22,7 @@ export function isAffordable(value: Json, document: JsonObject): boolean {
   return walk.left > 0
 }
 
-/** Goes wherever a validator would go that never found an answer early. */
+/** Visits everything that a validator visits in the worst case. */
 function visit(value: Json, schema: Json | undefined, walk: Walk, depth: number): void {
   if (depth > mostDepth) walk.left = 0
   if (walk.left-- <= 0 || !isObject(schema)) return

@@ -19,7 +19,7 @@ interface Rewriting {
   left: number
 }
 
-/** A schema with the definitions that it needs and no others; null when that is too much. */
+/** A schema with the definitions that it needs; null when it is too large. */
 export function documentOf(raw: JsonObject, source: SchemaSource): JsonObject | null {
   const { schemas } = source
   const rewriting = { wanted: new Set<string>(), left: source.nodesLeft }
@@ -33,7 +33,7 @@ export function documentOf(raw: JsonObject, source: SchemaSource): JsonObject | 
   return { ...own, definitions: Object.fromEntries(definitions) }
 }
 
-/** `$ref`s point at `definitions`; patterns are dropped, as a stranger's pattern can run for ever. */
+/** Points `$ref`s at `definitions`, and drops patterns, which can run forever. */
 function rewritten(schema: Json, rewriting: Rewriting): Json {
   if (rewriting.left-- <= 0) return {}
   if (isList(schema)) return schema.map((item) => rewritten(item, rewriting))
@@ -56,7 +56,7 @@ function keyword(key: string, value: Json, rewriting: Rewriting): Json {
     return Object.fromEntries(
       Object.entries(value).map(([name, one]) => [name, rewritten(one, rewriting)]),
     )
-  // The validator tries each type in its turn, and what is in it each time.
+  // The validator tries each type, and everything within it each time.
   if (key === 'type' && isList(value)) return [...new Set(value)]
   if (key !== '$ref' || typeof value !== 'string') return rewritten(value, rewriting)
   const name = /^#\/(?:components\/schemas|definitions|\$defs)\/(.+)$/s.exec(value)?.[1]

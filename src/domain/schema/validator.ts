@@ -6,7 +6,7 @@ import { isAffordable } from './validation-cost.ts'
 import { documentOf, type SchemaSource, sourceOf } from './validator-document.ts'
 import type { ValueSchema } from './value-schema.ts'
 
-// Schemas come from strangers: no code is generated from them.
+// Schemas are not trusted: no code is generated from them.
 z.config({ jitless: true })
 
 /** The validators of a model's schemas, each compiled when it is first needed. */
@@ -55,7 +55,7 @@ function issueOf(json: Json, check: z.ZodType) {
   }
 }
 
-/** A schema that the validator does not understand checks nothing: its provider will speak. */
+/** Null for a schema that the validator does not understand: the provider validates the value. */
 function compile(raw: JsonObject, source: SchemaSource): Compiled | null {
   try {
     const document = documentOf(raw, source)
@@ -70,7 +70,7 @@ function compile(raw: JsonObject, source: SchemaSource): Compiled | null {
   }
 }
 
-/** No infinity is a number to the validator. */
+/** The validator does not accept infinities. */
 function finite(number: number): number {
   return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, number))
 }

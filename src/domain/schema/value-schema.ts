@@ -7,7 +7,7 @@ export interface Property {
   readonly schema: ValueSchema
 }
 
-/** The part of a JSON schema that decides how a value is asked for, checked and shown. */
+/** The part of a JSON schema that decides how a value is asked for, validated and shown. */
 export interface ValueSchema {
   /** Absent when the schema allows more than one type, or names none. */
   readonly type?: ValueType
@@ -44,7 +44,7 @@ export interface ValueSchema {
 export const valueTypes = ['string', 'integer', 'number', 'boolean', 'array', 'object'] as const
 export type ValueType = (typeof valueTypes)[number]
 
-/** Whether a value is a file: a text that is its address. */
+/** Whether a value is a file, given as an address. */
 export function isFileSchema({ type, format, enum: options }: ValueSchema): boolean {
   return type === 'string' && format === 'uri' && !options
 }

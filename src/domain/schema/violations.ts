@@ -1,7 +1,7 @@
 import { isList, isObject, type Json, sameJson } from '../json/json.ts'
 import { isFileSchema, type ValueSchema, type ValueType } from './value-schema.ts'
 
-/** The keywords of JSON schema that bound a value. */
+/** The JSON schema keywords that bound a value. */
 export type Bound =
   | 'minimum'
   | 'maximum'
@@ -20,17 +20,17 @@ export interface BoundViolation {
   readonly actual: number | bigint
 }
 
-/** A keyword of its schema that a value does not meet. */
+/** A keyword of its schema that a value violates. */
 export type Violation =
   | BoundViolation
   | { readonly keyword: 'type'; readonly expected: ValueType }
   | { readonly keyword: 'enum'; readonly options: readonly Json[] }
-  /** `name`: of the member that is missing. */
+  /** `name`: of the missing member. */
   | { readonly keyword: 'required'; readonly name: string }
 
 /**
- * How a value violates its schema, without what is in it: items and members have schemas of their
- * own. Empty when it does not.
+ * The violations of a schema by a value, without those of its items and members, which have schemas
+ * of their own.
  */
 export function violationsOf(value: Json, schema: ValueSchema): readonly Violation[] {
   const { type, enum: options, default: fallback, nullable } = schema
@@ -45,7 +45,7 @@ export function violationsOf(value: Json, schema: ValueSchema): readonly Violati
   return isObject(value) ? missingMembers(value, schema) : boundViolationsOf(value, schema)
 }
 
-/** The bounds of its schema that a number, a text or a list does not keep. */
+/** The bounds of its schema that a number, a text or a list violates. */
 export function boundViolationsOf(value: Json, schema: ValueSchema): readonly BoundViolation[] {
   const broken: BoundViolation[] = []
   const check = (keyword: Bound, actual: number | bigint) => {
@@ -94,7 +94,7 @@ function isMultiple(actual: number, step: number): boolean {
   return Math.abs(times - Math.round(times)) < 1e-9 * Math.max(1, Math.abs(times))
 }
 
-/** The length of a file's address says nothing of the file. */
+/** The length of a file's address is not bounded. */
 function hasLengths(schema: ValueSchema): boolean {
   const { minLength, maxLength } = schema
   return (minLength !== undefined || maxLength !== undefined) && !isFileSchema(schema)

@@ -18,7 +18,7 @@ export interface ReferenceGroup {
 }
 
 export interface ReferenceOperation {
-  /** `models.versions.list`: what a link to it ends in, too. */
+  /** `models.versions.list`, also the fragment of its address. */
   readonly id: string
   /** In capitals. */
   readonly method: string

@@ -110,7 +110,7 @@ function listLiteral(list: readonly Json[], language: Literals, indent: string):
   return code`[\n${joined(lines, ',\n')}${language.lastComma ? ',' : ''}\n${indent}]`
 }
 
-/** Each list around another is asked: what cannot fit must not be written to see that. */
+/** A list that is too large is not written to find that out, as each list around it asks again. */
 function fitsOnLine(list: readonly Json[]): boolean {
   const most = 3 * longestLine
   return jsonLength(list, most) <= most && formatJson(list).length <= longestLine

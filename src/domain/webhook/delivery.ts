@@ -11,11 +11,11 @@ export type LastingEvent = Extract<WebhookEvent, 'start' | 'completed'>
  */
 export type DeliveryState = 'waiting' | 'pending' | 'delivered' | 'given up'
 
-/** One thing that a prediction's webhook is to be told, and what came of it so far. */
+/** An event for a prediction's webhook, and the state of its delivery. */
 export interface Delivery {
   readonly prediction: string
   readonly event: LastingEvent
-  /** Scheme, host and port of whom it is for: all deliveries to one receiver take turns. */
+  /** Scheme, host and port of its receiver. Deliveries to one receiver are sent one at a time. */
   readonly receiver: string
   readonly state: DeliveryState
   /** How often it was sent. */
@@ -42,7 +42,7 @@ export function lastingEvents(previous: Prediction, next: Prediction): readonly 
 
 const lasting = ['start', 'completed'] as const
 
-/** Whether it made or said something since that its webhook is to be told. */
+/** Whether it has new output or logs for its webhook. */
 export function hasUpdate(previous: Prediction, next: Prediction): boolean {
   const events = next.webhook?.events ?? []
   const made = next.output !== previous.output && next.output !== null
@@ -50,7 +50,7 @@ export function hasUpdate(previous: Prediction, next: Prediction): boolean {
   return (made && events.includes('output')) || (said && events.includes('logs'))
 }
 
-/** Who a webhook is for; empty for an address that is none. */
+/** The receiver of a webhook; empty for an invalid address. */
 export function receiverOf(url: string): string {
   return URL.parse(url)?.origin ?? ''
 }

@@ -12,7 +12,7 @@ import {
   wrong,
 } from './field-type.ts'
 
-/** True or false: a checkbox with a hidden `false` before it, so that unticked is sent too. */
+/** A boolean: a checkbox after a hidden `false`, as browsers do not send an unchecked box. */
 export const booleanType: FieldType<'boolean'> = {
   ...plainField,
   kind: 'boolean',

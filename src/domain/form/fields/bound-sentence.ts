@@ -4,7 +4,10 @@ import type { ValueSchema } from '../../schema/value-schema.ts'
 import { type Bound, type BoundViolation, boundViolationsOf } from '../../schema/violations.ts'
 import { type Reading, readAs, wrong } from './field-type.ts'
 
-/** A value that was read from a field, if it keeps the bounds of its schema. `typed`: as it was written. */
+/**
+ * A value that was read from a field, or an error when it is out of bounds. `typed`: the text of a
+ * number.
+ */
 export function readInBounds(value: Json, schema: ValueSchema, typed = ''): Reading {
   const [violation] = boundViolationsOf(value, schema)
   return violation ? wrong(boundSentence(violation, schema, shortened(typed))) : readAs(value)
@@ -29,7 +32,7 @@ const sentences: Readonly<Record<Bound, Sentence>> = {
   maxItems: ({ bound, actual }) => `Use at most ${bound}, not ${actual}.`,
 }
 
-/** Which numbers are allowed, as a sentence after another; nothing where all are. */
+/** A sentence with the allowed range, after a space; empty without bounds. */
 export function boundsHint({ type, ...bounds }: ValueSchema): string {
   const [minimum, maximum] = [shownBound(bounds.minimum), shownBound(bounds.maximum)]
   const noun = type === 'integer' ? 'a whole number' : 'a number'
@@ -39,7 +42,7 @@ export function boundsHint({ type, ...bounds }: ValueSchema): string {
   return maximum === undefined ? '' : ` Use ${maximum} or less.`
 }
 
-/** A bound that is worth telling: one past ±2⁵³ only says that there is none. */
+/** The bound; undefined past ±2⁵³, where schemas only mean that there is none. */
 export function shownBound(bound: number | undefined): number | undefined {
   return bound !== undefined && Math.abs(bound) < Number.MAX_SAFE_INTEGER ? bound : undefined
 }

@@ -13,7 +13,7 @@ import {
   wrong,
 } from './field-type.ts'
 
-/** More than this are chosen from by typing. */
+/** Above this number, an option is found by typing. */
 const mostListed = 15
 
 /** One of a list of values: radio buttons when few and short, a list, or a box that filters one. */
@@ -28,7 +28,7 @@ export const choiceType: FieldType<'choice'> = {
   holds: (typed, property) =>
     lastText(typed) === '' || isTyped(property) || find(lastText(typed), property) !== undefined,
   read: readChoice,
-  // What the control offers, it takes: a default may be outside its own schema.
+  // Every offered option is valid: a default may be outside its own schema.
   judgedBySchema: false,
 }
 
@@ -40,7 +40,7 @@ export function optionsOf({ schema }: Property): readonly Json[] {
   return all.filter((option) => !seen.has(optionText(option)) && seen.add(optionText(option)))
 }
 
-/** Whether there are so many that one is found by typing. */
+/** Whether there are so many options that one is found by typing. */
 export function isTyped(property: Property): boolean {
   return optionsOf(property).length > mostListed
 }

@@ -20,31 +20,40 @@ export interface FieldType<Kind extends string = string> {
   readonly kind: Kind
   /** Whether this widget asks for such an input. The first in the list that matches is used. */
   readonly matches: (property: Property) => boolean
-  /** What the control shows for a value; `null` when the control cannot hold it. */
+  /** The entries that the control shows for a value; `null` when the control cannot hold it. */
   readonly show: (value: Json, property: Property) => readonly string[] | null
   /** Whether the control itself can hold what was typed; if not, a plain text control shows it. */
   readonly holds: (typed: readonly Entry[], property: Property) => boolean
-  /** What was sent, as a value or as one sentence saying what to do. Entries arrive in document order. */
+  /** Reads the submitted entries, in document order: a value, or one sentence saying what to do. */
   readonly read: (entries: readonly Entry[], property: Property) => Reading
-  /** What the control shows of what was sent, when the form is drawn again. `kept`: stored files it may refer to. */
+  /**
+   * The submitted entries as the control shows them when the form is drawn again. `kept`: stored
+   * files that they may refer to.
+   */
   readonly showAgain: (
     entries: readonly Entry[],
     property: Property,
     kept: readonly StoredFile[],
   ) => readonly Entry[]
-  /** The entries for what a link to the form gives under this name. */
+  /** The entries for the parameters of this name in a link to the form. */
   readonly readLink: (linked: readonly Entry[], property: Property) => readonly Entry[]
-  /** The entries after a button within the control was pressed. `index`: of the row, from 0; -1 for the field itself. */
+  /**
+   * The entries after a button in the control was pressed. `index`: of the row, from 0; -1 for the
+   * field itself.
+   */
   readonly change: (entries: readonly Entry[], action: RowAction, index: number) => readonly Entry[]
   /** Whether it can ask for one item of a list, in a row of its own. */
   readonly fitsInRow: boolean
-  /** Whether it asks for files: one, or a list of them. */
+  /** Whether it asks for a file, or for a list of files. */
   readonly takesFiles: (property: Property) => boolean
-  /** Whether it asks for text of any content, as a prompt is: not a choice, a number or a switch. */
+  /** Whether it asks for free text, such as a prompt. */
   readonly takesText: (property: Property) => boolean
-  /** Whether a `sandpit:` reference in its value stands for a stored file, which then has to exist. */
+  /** Whether a `sandpit:` reference in its value is a stored file, which has to exist. */
   readonly refersToFiles: boolean
-  /** Whether JSON is typed into it: the only text whose secrets can be told from the rest of it. */
+  /**
+   * Whether JSON is typed into it. Of a field that may hold secrets, only JSON can be shown again,
+   * redacted.
+   */
   readonly readsJson: boolean
   /** Whether a value that was read is also validated against the schema as written. */
   readonly judgedBySchema: boolean
@@ -89,7 +98,10 @@ export function keptEntry(entry: Entry, kept: readonly StoredFile[]): Entry {
   return typeof entry === 'string' ? (fileAt(entry, kept) ?? entry) : entry
 }
 
-/** The last thing typed. A control that sends two empty texts was not set; a required one, one. */
+/**
+ * The last typed text; nothing for a control that was not set, which sends two empty texts, or one
+ * when it is required.
+ */
 function lastShown(entries: readonly Entry[], { required }: Property): readonly Entry[] {
   const text = lastText(entries)
   const unset = text === '' && (required ? entries.length < 2 : entries.length !== 1)

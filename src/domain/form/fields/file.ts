@@ -26,8 +26,8 @@ export const fileType: FieldType<'file'> = {
 }
 
 /**
- * A fresh upload wins. Of an address and the files of our own that the control sends under the same
- * name, the last counts: the kept one comes first, what was made before last.
+ * A new upload wins over all texts. Of these, the last counts: the file kept from before comes
+ * first, then an address, then an earlier output.
  */
 function readFile(entries: readonly Entry[], property: Property): Reading {
   const uploaded = entries.filter(isUpload).at(-1)
@@ -37,7 +37,7 @@ function readFile(entries: readonly Entry[], property: Property): Reading {
   return fileRef(last) ? readAs(last) : readUrl(last)
 }
 
-/** The one file or address that the control stands for. */
+/** The file or address in the control. */
 function showFileAgain(
   entries: readonly Entry[],
   _property: Property,
@@ -79,7 +79,7 @@ const acceptByName: readonly (readonly [RegExp, string])[] = [
   [/csv|table/i, '.csv,text/csv'],
 ]
 
-/** Which files to offer first, of a list for each item: what the schema says, else a guess from the name. */
+/** The `accept` of a file control: by the schema, else guessed from the name of the input. */
 export function acceptOf({ name, schema }: Property): string | undefined {
   const { accept } = schema.type === 'array' ? (schema.items ?? schema) : schema
   return accept ?? acceptByName.find(([pattern]) => pattern.test(name))?.[1]

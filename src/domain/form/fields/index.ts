@@ -31,7 +31,7 @@ export function fieldTypeOf(property: Property): FieldType<FieldKind> {
   return fieldTypes.find((type) => type.matches(property)) ?? jsonType
 }
 
-/** Whether the form asks for files: one, or a list of them. */
+/** Whether the form asks for a file, or for a list of files. */
 export function takesFiles(property: Property): boolean {
   return fieldTypeOf(property).takesFiles(property)
 }

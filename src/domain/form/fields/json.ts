@@ -14,7 +14,7 @@ import {
   wrong,
 } from './field-type.ts'
 
-/** Anything else: a text area for JSON. So no input is without a control. */
+/** Any other input: a text area for JSON, so that every input has a control. */
 export const jsonType: FieldType<'json'> = {
   ...plainField,
   kind: 'json',
@@ -32,7 +32,7 @@ function readJson(entries: readonly Entry[], property: Property): Reading {
   const typed = lastText(entries)
   if (typed.trim() === '') return blank(property)
   try {
-    // In the input, it stands one level deeper.
+    // The input around it adds a level.
     return readAs(parseRequest(typed, mostLevels - 1))
   } catch (error) {
     return wrong(jsonErrorSentence(typed, error))

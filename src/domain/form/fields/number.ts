@@ -58,7 +58,7 @@ function parseNumber(typed: string): number | null {
   return Number.isFinite(read) ? read : null
 }
 
-/** Nothing at all is a number box that was left empty. */
+/** An empty text is an empty number box. */
 function looksNumeric(entry: Entry): boolean {
   if (typeof entry !== 'string') return false
   const typed = entry.trim()

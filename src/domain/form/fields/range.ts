@@ -2,7 +2,7 @@ import type { ValueSchema } from '../../schema/value-schema.ts'
 import type { FieldType } from './field-type.ts'
 import { numberType } from './number.ts'
 
-/** More steps than this and a slider can no longer be set to the one that is meant. */
+/** With more steps, a slider cannot be set precisely. */
 const mostSteps = 1000
 
 /** A number between two bounds that a slider can cover: a slider beside the number box. */

@@ -1,9 +1,9 @@
 import type { Entry } from './field-type.ts'
 
-/** The first entry of a list that was not given; of one that was, it is empty. */
+/** The first entry of a list that is not set. Of a list that is set, the first entry is empty. */
 export const unsetRows = 'unset'
 
-/** The rows among what was sent: an empty one too, so that each error finds its row. */
+/** The rows among the entries, empty ones included, so that errors can name a row by its number. */
 export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
   return entries.slice(1)
 }
@@ -12,7 +12,7 @@ export function rowsOf(entries: readonly Entry[]): readonly Entry[] {
 export const rowActions = ['add', 'remove', 'move-up', 'move-down'] as const
 export type RowAction = (typeof rowActions)[number]
 
-/** The entries after a button was pressed; `index` counts rows from 0, and is not needed to add. */
+/** The entries after a button was pressed. `index` of the row, from 0; ignored by `add`. */
 export function changeRows(
   entries: readonly Entry[],
   action: RowAction,

@@ -17,13 +17,15 @@ import {
 } from './field-type.ts'
 import { changeRows, rowsOf } from './row-entries.ts'
 
-/** A longer list is one text: JSON. A page with a control for each of its items has megabytes. */
+/**
+ * A longer list is shown as one JSON text: a control for each item would make a page of megabytes.
+ */
 const mostRows = 1_000
 
 /**
- * A list whose items have a control of their own: one row for each. Before the rows comes an entry
- * that says whether a list without rows is an empty list or none. A list that is too long for rows
- * is one entry that begins with `[`. `fieldTypeOf` finds the field type of its items.
+ * A list with a control for each item, in rows. The entry before the rows tells an empty list from
+ * one that is not set. A list that is too long for rows is one entry that begins with `[`.
+ * `fieldTypeOf` finds the field type of an item.
  */
 export function rowsType(fieldTypeOf: (item: Property) => FieldType): FieldType<'rows'> {
   const itemOf = (property: Property): Item => {
@@ -50,7 +52,7 @@ export function rowsType(fieldTypeOf: (item: Property) => FieldType): FieldType<
   }
 }
 
-/** One item, as if it were an input of its own. Not required: an empty row is left out. */
+/** One item as a property of its own. Not required: an empty row is left out. */
 export function itemProperty({ name, schema }: Property): Property {
   const any: ValueSchema = {
     ...{ nullable: false, deprecated: false, secret: false, iterator: false, concatenate: false },

@@ -2,7 +2,7 @@ import { JsonPastBounds, mostLevels } from '../../json/bounds.ts'
 import { parseRequest } from '../../json/parse.ts'
 import { blank, type FieldType, lastText, plainField, readAs, wrong } from './field-type.ts'
 
-/** A text that is never shown again once given: it is asked for anew each time. */
+/** A secret: it is never shown again, and has to be entered each time. */
 export const secretType: FieldType<'secret'> = {
   ...plainField,
   kind: 'secret',
@@ -19,7 +19,7 @@ export const secretType: FieldType<'secret'> = {
   },
 }
 
-/** A secret that is no text is written as JSON. What is wrong with it is not shown either. */
+/** A secret that is not a string is typed as JSON. Its errors do not quote it. */
 function readOther(typed: string) {
   try {
     return readAs(parseRequest(typed, mostLevels - 1))

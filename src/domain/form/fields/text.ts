@@ -12,8 +12,8 @@ import {
 } from './field-type.ts'
 
 /**
- * A string of any length: an auto-growing text area. One that is not set, and has a default to fall
- * back on, sends an empty text twice: so it is told from one that was emptied by hand.
+ * A string of any length: an auto-growing text area. An unset one with a default sends two empty
+ * texts, which tells it from one that was emptied by hand.
  */
 export const textType: FieldType<'text'> = {
   ...plainField,
@@ -37,8 +37,8 @@ function readText(entries: readonly Entry[], property: Property) {
 }
 
 /**
- * An empty text stands for itself where the default says something else and it was not left unset,
- * and where it is required and an earlier input had it empty.
+ * An empty text is a value where the default is another text and the control is set, and where it
+ * is required and was empty in the earlier input.
  */
 function readBlank(entries: readonly Entry[], property: Property) {
   const marked = entries.length > 1
@@ -46,7 +46,7 @@ function readBlank(entries: readonly Entry[], property: Property) {
   return hasDefaultText(property) && entries.length === 1 ? readAs('') : omitted
 }
 
-/** Whether leaving it out and leaving it empty mean different things. */
+/** Whether an omitted text differs from an empty one. */
 export function hasDefaultText({ schema }: Property): boolean {
   return schema.default !== undefined && schema.default !== ''
 }
