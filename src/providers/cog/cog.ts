@@ -20,15 +20,15 @@ import { createCogSources, nameToOffer } from './sources.ts'
 export interface CogOptions {
   /** The containers of the configuration. */
   readonly models: readonly ContainerAddress[]
-  /** And those that operators added. */
+  /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
-  /** Where descriptions are remembered and files wait to be sent. */
+  /** For cached descriptions, and for files that are sent. */
   readonly folder: string
-  /** Fetches what outputs lead to elsewhere. */
+  /** Fetches files of outputs from other hosts. */
   readonly guard: Guard
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** Instead of `defaultLimits`, for those named. */
+  /** Overrides of `defaultCogLimits`. */
   readonly limits?: Partial<CogLimits>
 }
 
@@ -41,7 +41,7 @@ export function createCogProvider(options: CogOptions): Provider {
   const client = createContainerClient(limits.requestMs, limits.maxDocumentBytes)
   const cache = createDescriptionCache(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, records, cache, client, limits, now })
-  const underWay = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
+  const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
   async function probeText(text: string): Promise<Probed | null> {
@@ -79,17 +79,17 @@ export function createCogProvider(options: CogOptions): Provider {
       const signal = AbortSignal.any([run.signal, closing.signal])
       const folder = join(files, run.id)
       const responses = responseReader(run, served, folder)
-      underWay.set(run.id, { channel, responses })
+      inProgress.set(run.id, { channel, responses })
       try {
         const own = { served, client, guard, limits, responses, channel, now, folder }
         yield* runInContainer({ ...own, run: { ...run, signal } })
       } finally {
-        underWay.delete(run.id)
+        inProgress.delete(run.id)
         await responses.close()
       }
     },
     async receive(id, { body }) {
-      const found = underWay.get(id)
+      const found = inProgress.get(id)
       if (!found) return 'unknown'
       const { json, large } = await found.responses.read(body)
       const prediction = readContainerPrediction(json)

@@ -6,14 +6,14 @@ import { jsonOf } from '../response-reader.ts'
 
 export type ContainerClient = ReturnType<typeof createContainerClient>
 
-/** A container could not be talked to. The message is half a sentence; the cause is the raw error. */
+/** A request to a container failed. The message is part of a sentence; the cause is the raw error. */
 export class ContainerError extends Error {
-  override readonly name = 'NotAnswered'
-  /** Whether it may have taken what was sent, and work on it. */
+  override readonly name = 'ContainerError'
+  /** Whether the container may have received the request, and work on it. */
   readonly sent: boolean
-  /** Whether it took too long. */
+  /** Whether it timed out. */
   readonly late: boolean
-  /** Whether nothing listens there. */
+  /** Whether the connection was refused. */
   readonly refused: boolean
 
   constructor(reason: string, sent: boolean, options: ContainerErrorOptions = {}) {
@@ -29,19 +29,19 @@ interface ContainerErrorOptions extends ErrorOptions {
   readonly refused?: boolean
 }
 
-/** What a small request was answered with. */
+/** The response to a small request. */
 export interface ContainerResponse {
   readonly status: number
   /** Undefined when the body is not JSON. */
   readonly json: Json | undefined
 }
 
-/** An answer that is still arriving. */
+/** A response whose body is still arriving. */
 export interface StreamingResponse {
   readonly status: number
   /** Media type, without parameters. */
   readonly type: string
-  /** Rejects with `NotAnswered`. */
+  /** Throws `ContainerError`. */
   readonly body: AsyncIterable<Uint8Array>
 }
 
@@ -49,7 +49,7 @@ type Method = 'GET' | 'POST' | 'PUT'
 
 const json = { 'Content-Type': 'application/json' } as const
 
-/** HTTP with containers: no redirect is followed, and a run has no time-out but its own. */
+/** An HTTP client for containers. It follows no redirects, and a run has no time-out but its own. */
 export function createContainerClient(lookMs: number, maxDocumentBytes: number) {
   // Loaded with the first request: most servers have no containers.
   const loading = once(async () => {
@@ -58,7 +58,7 @@ export function createContainerClient(lookMs: number, maxDocumentBytes: number) 
     return {
       request,
       looks: new Agent({ connect, headersTimeout: lookMs, bodyTimeout: lookMs }),
-      // A connection of its own for each run: one that was idle may be closed as the run is sent.
+      // Each run has a new connection: an idle one may be closed at the moment the run is sent.
       runs: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 0 }),
     }
   })
@@ -81,11 +81,11 @@ export function createContainerClient(lookMs: number, maxDocumentBytes: number) 
   }
 
   return {
-    /** Asks something small. Rejects with `NotAnswered`. */
+    /** Small requests. They reject with `ContainerError`. */
     get: (url: string) => look('GET', url),
     post: (url: string) => look('POST', url),
     put: (url: string, body: string) => look('PUT', url, body),
-    /** Sends JSON, and answers as soon as the answer begins. Rejects with `NotAnswered`. */
+    /** Sends a run; resolves when the response begins. Rejects with `ContainerError`. */
     async send(
       url: string,
       body: string,
@@ -102,7 +102,7 @@ export function createContainerClient(lookMs: number, maxDocumentBytes: number) 
         throw asContainerError(error)
       }
     },
-    /** A file of the container's own. Rejects with `NotAnswered`. */
+    /** Fetches a file of the container. Rejects with `ContainerError`. */
     async file(url: string, signal: AbortSignal): Promise<StreamingResponse> {
       const { request, looks } = await loading()
       try {
@@ -114,7 +114,7 @@ export function createContainerClient(lookMs: number, maxDocumentBytes: number) 
   }
 }
 
-/** Everything a body holds. Rejects with `NotAnswered` past `most` bytes. */
+/** All bytes of a body. Rejects with `ContainerError` past `most` bytes. */
 export async function collect(
   body: AsyncIterable<Uint8Array>,
   most: number,

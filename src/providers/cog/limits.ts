@@ -1,39 +1,39 @@
-/** How long the cog provider waits, and how much it takes. Times are in milliseconds, sizes in bytes. */
+/** Times in milliseconds, and sizes in bytes. */
 export interface CogLimits {
-  /** Between two looks at a container that nothing waits for. */
+  /** Between two health checks of a container. */
   readonly healthEveryMs: number
-  /** How long the page of a model waits until its containers have said what they take. */
+  /** How long the page of a model waits for its schema. */
   readonly pageWaitMs: number
-  /** How long a list of models does. */
+  /** How long a list of models waits for their schemas. */
   readonly listWaitMs: number
-  /** Longest that a container may take to say how it is. */
+  /** The time-out of a request, except for runs. */
   readonly requestMs: number
-  /** Between two looks at the containers that a run waits for. */
+  /** Between two health checks of the containers that a run waits for. */
   readonly waitMs: number
-  /** Between two looks at a container while it works on a run. */
+  /** Between two health checks of a container while it works on a run. */
   readonly watchMs: number
-  /** How long a run waits for containers that cannot be reached or say that they are unhealthy. */
+  /** How long a run waits for containers that are unreachable or unhealthy. */
   readonly patienceMs: number
-  /** How long a container that works on a run may be out of reach. */
+  /** How long a container may be unreachable while it works on a run. */
   readonly goneMs: number
   /** How long a canceled run may take to end. */
   readonly cancelGraceMs: number
-  /** How long copying what the outputs of one run lead to may take together. */
+  /** How long all downloads of one run may take together. */
   readonly copyMs: number
-  /** Largest `/openapi.json` and `/health-check`. */
+  /** The largest `/openapi.json` and `/health-check`. */
   readonly maxDocumentBytes: number
   /**
-   * Largest input file that is sent within the request. Cog in Python takes any, a coglet 100 MB with
-   * base64: this is what may be in our memory at once.
+   * The largest input file that is sent as data. Cog in Python has no limit, and a coglet takes 100 MB
+   * of base64: this limits our own memory.
    */
   readonly maxInlineBytes: number
-  /** Most of all files that are sent within one request. */
+  /** The most of all files that are sent as data in one request. */
   readonly maxInlineTotalBytes: number
-  /** Largest answer, files in it included. */
+  /** The largest response, with the files in it. */
   readonly maxAnswerBytes: number
-  /** Most of a run's logs that is kept, in UTF-16 units. */
+  /** The most logs of a run that are kept, in UTF-16 units. */
   readonly maxLogUnits: number
-  /** Largest file that an output leads to by an address elsewhere. */
+  /** The largest file that is downloaded from another host. */
   readonly maxFetchedBytes: number
 }
 

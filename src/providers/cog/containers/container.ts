@@ -5,10 +5,10 @@ import { cogVersionIn, type OpenApiDocument, readOpenApi } from './openapi-docum
 
 export type Container = ReturnType<typeof createContainer>
 
-/** A document is read again after this long even if the container seems the same, in milliseconds. */
+/** A document is fetched again after this long, in milliseconds. */
 const documentLastsMs = 60_000
 
-/** One container, as it was when somebody last looked. */
+/** One container, in the state of its last health check. */
 export function createContainer(origin: string, client: ContainerClient, now: () => number) {
   let health: Health | null = null
   let document: OpenApiDocument | null = null
@@ -16,19 +16,19 @@ export function createContainer(origin: string, client: ContainerClient, now: ()
   let bootingSince: number | null = null
   let checking: Promise<Health> | null = null
   let runs = 0
-  /** Whether the container has reached us by a way, of the start that it was learned of. */
+  /** Whether the container has reached us by a route, and the start of the container that showed it. */
   const reached = new Map<
     RouteKind,
     { readonly instance: string | null; readonly works: boolean }
   >()
 
   async function check(): Promise<Health> {
-    const seen = await fetchHealth(origin, client)
-    if (seen.condition === 'booting') bootingSince ??= now()
+    const found = await fetchHealth(origin, client)
+    if (found.condition === 'booting') bootingSince ??= now()
     else bootingSince = null
-    if (mayHaveChanged(seen)) await refreshDocument(seen)
-    health = seen
-    return seen
+    if (mayHaveChanged(found)) await refreshDocument(found)
+    health = found
+    return found
   }
 
   function mayHaveChanged({ condition, instance }: Health): boolean {
@@ -40,17 +40,17 @@ export function createContainer(origin: string, client: ContainerClient, now: ()
   async function refreshDocument({ instance, condition, cogVersion }: Health): Promise<void> {
     try {
       const { status, json } = await client.get(`${origin}/openapi.json`)
-      const read = status === 200 ? readOpenApi(json, cogVersion ?? (await builtWith())) : null
+      const read =
+        status === 200 ? readOpenApi(json, cogVersion ?? (await fetchCogVersion())) : null
       if (read) document = read
-      // One that still starts may say more when it has.
+      // While it starts, a container may not know all of its schema.
       if (read && condition !== 'booting') lastRead = { instance, at: now() }
     } catch (error) {
       if (!(error instanceof ContainerError)) throw error
     }
   }
 
-  /** Not being told costs nothing but the name of the version. */
-  async function builtWith(): Promise<string | null> {
+  async function fetchCogVersion(): Promise<string | null> {
     try {
       return cogVersionIn((await client.get(`${origin}/`)).json)
     } catch (error) {
@@ -61,38 +61,37 @@ export function createContainer(origin: string, client: ContainerClient, now: ()
 
   return {
     origin,
-    /** As last seen; null before the first look. */
+    /** Of the last check; null before the first. */
     health: () => health,
-    /** As last read; null while it never said what it takes. */
+    /** As it was read last; null while the container has not sent one. */
     document: () => document,
-    /** When it was first seen to start, if it does; in milliseconds since 1970. */
+    /** Since when it boots, in milliseconds since 1970; null when it does not. */
     bootingSince: () => (bootingSince === null ? null : (health?.startedAt ?? bootingSince)),
-    /** Whether it has reached us by a way since it was started; null while that is not known. */
+    /** Whether it has reached us by a route since its start; null while that is not known. */
     reachesUs(kind: RouteKind): boolean | null {
       const known = reached.get(kind)
       return known && known.instance === (health?.instance ?? null) ? known.works : null
     },
-    /** It was asked to report by a way: something arrived, or nothing did. */
     setReachesUs(kind: RouteKind, works: boolean) {
       reached.set(kind, { instance: health?.instance ?? null, works })
     },
-    /** How many of our runs are there. */
+    /** How many of our runs it has. */
     runs: () => runs,
-    /** Looks at it, once for all who ask meanwhile. Never rejects for what the container does. */
+    /** Checks its health; concurrent calls share one check. Rejects for faults of our own only. */
     checkHealth(): Promise<Health> {
       checking ??= check().finally(() => {
         checking = null
       })
       return checking
     },
-    /** Looks at it and reads what it takes, though that was read a moment ago. */
+    /** Checks its health, and fetches its document even if that is recent. */
     async recheck(): Promise<Health> {
-      // A look that is under way may have read that before it changed.
+      // A check in progress may have fetched the document before it changed.
       await checking
       lastRead = null
       return this.checkHealth()
     },
-    /** Takes a place in it; the answer gives it back, once. */
+    /** Reserves a slot for a run; the function that it returns releases the slot. */
     reserve(): () => void {
       runs++
       let reserved = true

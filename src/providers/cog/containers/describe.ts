@@ -7,7 +7,7 @@ import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
 export interface DescribeOptions {
   readonly ref: ModelRef
-  /** Null when no container ever said what it takes. */
+  /** Null when no container has sent one. */
   readonly document: OpenApiDocument | null
   readonly containers: readonly Container[]
   /** Milliseconds since 1970. */
@@ -21,7 +21,7 @@ const nothing: OpenApiDocument = {
   title: null,
 }
 
-/** A model in containers. That it may run again is said in the docs: nobody can ask how it ended. */
+/** Describes a model in containers. An interrupted run of it may run again, as the docs say. */
 export function describeModel({ ref, document, containers, now }: DescribeOptions): Model {
   const { schemas, cogVersion } = document ?? nothing
   const id = versionId(ref, document ?? nothing)
@@ -53,7 +53,7 @@ function whyUndescribed(containers: readonly Container[]): Undescribed {
   return failed ? 'refused' : 'away'
 }
 
-/** Why nobody knows what a model takes. */
+/** Why the schema of a model is not known, as a sentence. */
 export function missingSchemaSentence(containers: readonly Container[]): string {
   for (const container of containers) {
     const health = container.health()

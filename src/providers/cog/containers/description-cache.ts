@@ -9,7 +9,7 @@ import { type OpenApiDocument, versionOrNull } from './openapi-document.ts'
 
 export type DescriptionCache = ReturnType<typeof createDescriptionCache>
 
-/** What models said of themselves last, for when their containers are off. */
+/** The last document of each model on disk, for when its containers are off. */
 export function createDescriptionCache(folder: string) {
   function pathOf(ref: ModelRef): string {
     const name = createHash('sha256').update(modelName(ref)).digest('hex')
@@ -17,7 +17,7 @@ export function createDescriptionCache(folder: string) {
   }
 
   return {
-    /** Null when it is not known, or what was kept cannot be read. */
+    /** Null when there is none, or it cannot be read. */
     async read(ref: ModelRef): Promise<OpenApiDocument | null> {
       try {
         const kept = parseJson(await readFile(pathOf(ref), 'utf8'))
@@ -32,7 +32,7 @@ export function createDescriptionCache(folder: string) {
         return null
       }
     },
-    /** Not being able to remember costs a page while its container is off, and nothing else. */
+    /** A failure is ignored: the document is fetched again from the container. */
     async write(ref: ModelRef, { schemas, streams, cogVersion }: OpenApiDocument): Promise<void> {
       const path = pathOf(ref)
       const temporary = `${path}.${randomUUID()}`

@@ -8,7 +8,7 @@ import {
 } from '../container-client.ts'
 import { versionOrNull } from './openapi-document.ts'
 
-/** How a container is, in few words; `not cog` is one that does not answer as Cog does. */
+/** The condition of a container; `not cog`: the server there does not answer as Cog does. */
 export type ContainerCondition =
   | 'ready'
   | 'busy'
@@ -21,19 +21,19 @@ export type ContainerCondition =
 
 export interface Health {
   readonly condition: ContainerCondition
-  /** Of the set-up, as the container writes it: another one is another start. Null until it is said. */
+  /** When its set-up started, as the container writes it, which identifies the start. Null when unknown. */
   readonly instance: string | null
-  /** The same in milliseconds since 1970; null when it is not said. */
+  /** The same in milliseconds since 1970; null when unknown. */
   readonly startedAt: number | null
-  /** What the set-up printed. */
+  /** The logs of its set-up. */
   readonly logs: string
-  /** Half a sentence on why it is not well; null when nothing is said. */
+  /** Why it is not well, as part of a sentence; null when unknown. */
   readonly reason: string | null
   /** Whether it is a coglet: the server of Cog from 0.17 on. */
   readonly coglet: boolean
-  /** The version of Cog that it was built with, which coglets say here. */
+  /** The version of Cog that it was built with; null when unknown, and for servers other than coglet. */
   readonly cogVersion: string | null
-  /** Whether nothing listens at its address: what ran there is gone. */
+  /** Whether the connection was refused: nothing listens at its address. */
   readonly refused: boolean
 }
 
@@ -70,7 +70,7 @@ const unknown = {
   refused: false,
 } as const
 
-/** Asks a container how it is. Never throws. */
+/** Fetches the health of a container. Never throws for what the container does. */
 export async function fetchHealth(origin: string, client: ContainerClient): Promise<Health> {
   try {
     return readHealth(await client.get(`${origin}/health-check`))
@@ -105,7 +105,7 @@ function notCog(reason: string): Health {
   return { ...unknown, condition: 'not cog', reason }
 }
 
-/** What a container is to somebody who wants to run its model. */
+/** The warmth of a model whose container is in a condition. */
 export const conditionWarmth: Readonly<Record<ContainerCondition, Warmth>> = {
   ready: 'warm',
   busy: 'busy',
@@ -117,7 +117,7 @@ export const conditionWarmth: Readonly<Record<ContainerCondition, Warmth>> = {
   'not cog': 'failed',
 }
 
-/** One sentence on why a container cannot run anything now; null when it can, or will. */
+/** Why a container cannot run anything now, as a sentence; null when it can, or will. */
 export function conditionSentence(
   origin: string,
   { condition, reason, logs }: Health,

@@ -7,19 +7,19 @@ import { versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { schemasOf } from '../../../domain/schema/schema.ts'
 
-/** What a container says of its model in `/openapi.json`. */
+/** The part of a container's `/openapi.json` that describes its model. */
 export interface OpenApiDocument {
   /** `Input`, `Output` and what they refer to. */
   readonly schemas: JsonObject
-  /** Whether it sends its output as events, when asked for them. */
+  /** Whether it can send its output as server-sent events. */
   readonly streams: boolean
-  /** The version of Cog that the container was built with, where it says so: Cog 0.9 does not. */
+  /** The version of Cog that the container was built with; null when unknown, as for Cog 0.9. */
   readonly cogVersion: string | null
-  /** What the model is called, where it is not just “Cog”, which is what Cog calls all of them. */
+  /** The title of the model; null when it is “Cog”, the default. */
   readonly title: string | null
 }
 
-/** Null when it is not the document of a Cog container. */
+/** Parses a document; null when it is not that of a Cog container. */
 export function readOpenApi(
   json: Json | undefined,
   cogVersion: string | null = null,
@@ -31,14 +31,14 @@ export function readOpenApi(
     const builtWith = cogVersion ?? versionOfDocument(json)
     return { schemas: own, streams: streams(json), cogVersion: builtWith, title: titleIn(json) }
   } catch {
-    // Nests deeper than can be followed.
+    // It nests too deep.
     return null
   }
 }
 
 const ids = new WeakMap<JsonObject, Map<string, string>>()
 
-/** Of a document that is at hand, found once: every page of the model asks for it. */
+/** The id of a model's version, cached for each document: every page of the model needs it. */
 export function versionId(ref: ModelRef, { schemas }: Pick<OpenApiDocument, 'schemas'>): string {
   const name = modelName(ref)
   const own = ids.get(schemas) ?? new Map<string, string>()
@@ -51,7 +51,7 @@ export function versionId(ref: ModelRef, { schemas }: Pick<OpenApiDocument, 'sch
   return id
 }
 
-/** The rest describes Cog, and changes with its version and not with the model's. */
+/** The schemas of the model itself. The others describe Cog, and change with its version. */
 function ownSchemas(schemas: JsonObject): JsonObject {
   const own: Record<string, Json> = {}
   const wanted = ['Input', 'Output']
@@ -81,18 +81,18 @@ function titleIn(json: Json | undefined): string | null {
   return ['', 'cog', 'fastapi'].includes(own.toLowerCase()) ? null : own
 }
 
-/** The version of Cog in what a container answers to `GET /`. */
+/** The version of Cog in a container's response to `GET /`. */
 export function cogVersionIn(json: Json | undefined): string | null {
   return versionOrNull(member(json, 'cog_version'))
 }
 
-/** Most documents have a number of their own there, older than any Cog that names iterators. */
+/** Most documents have another version here, which is lower than any Cog with iterators. */
 function versionOfDocument(json: Json | undefined): string | null {
   const version = versionOrNull(member(member(json, 'info'), 'version'))
   return version !== null && isReadable(version) ? version : null
 }
 
-/** Null for what no version of Cog looks like. */
+/** Null for a value that is not a version of Cog. */
 export function versionOrNull(value: unknown): string | null {
   return typeof value === 'string' && /^\d+\.\d[\w.+-]{0,40}$/.test(value) ? value : null
 }

@@ -12,7 +12,7 @@ import { conditionSentence, conditionWarmth } from './health.ts'
 
 const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
-/** The container that a run would go to: the readiest of those that were looked at and fit. */
+/** The container that a run would go to: the one that is closest to ready. */
 function readiest(serving: readonly ServingContainer[]) {
   const seen = serving.flatMap(({ container, fits }) => {
     const health = fits ? container.health() : null
@@ -42,7 +42,7 @@ function instanceHealth(serving: ServingContainer): InstanceHealth {
   return { name: container.origin, warmth, note: troubleOf(serving) }
 }
 
-/** One sentence on why no run goes to a container; null when runs do, or will. */
+/** Why a container gets no runs, as a sentence; null when it does, or will. */
 function troubleOf({ container, fits }: ServingContainer): string | null {
   const health = container.health()
   const sentence = health && conditionSentence(container.origin, health)
@@ -50,7 +50,7 @@ function troubleOf({ container, fits }: ServingContainer): string | null {
   return `The container at ${container.origin} has a different schema from its model, so it gets no predictions.`
 }
 
-/** How many containers answer, and what is wrong with those that do not. */
+/** How many containers are ready, and what is wrong with the others. */
 export function fleetState(serving: readonly ServingContainer[]): ProviderState {
   if (serving.length === 0)
     return {
@@ -61,9 +61,11 @@ export function fleetState(serving: readonly ServingContainer[]): ProviderState 
   const wrong = [...containers.values()].filter((sentence) => sentence !== null)
   const well = containers.size - wrong.length
   const counted = `${well} of ${containers.size} ${containers.size === 1 ? 'container' : 'containers'}`
-  const quiet = [...containers.keys()].filter(cannotReachUs).map(({ origin }) => origin)
+  const unreached = [...containers.keys()].filter(cannotReachUs).map(({ origin }) => origin)
   const hint =
-    quiet.length > 0 ? ` ${quiet.join(', ')} cannot reach this server. ${noRouteSentence}` : ''
+    unreached.length > 0
+      ? ` ${unreached.join(', ')} cannot reach this server. ${noRouteSentence}`
+      : ''
   if (wrong.length === 0) return { kind: 'works', sentence: `${counted} ready.${hint}` }
   const more = wrong.length - mostTold
   const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
@@ -72,13 +74,13 @@ export function fleetState(serving: readonly ServingContainer[]): ProviderState 
 
 const mostTold = 5
 
-/** Whether a container has worked on runs, and nothing of them was heard before they ended. */
+/** Whether no callback of a container has reached us, though it was asked for some. */
 function cannotReachUs(container: Container): boolean {
-  const heard = [container.reachesUs('local'), container.reachesUs('configured')]
-  return heard.includes(false) && !heard.includes(true)
+  const reached = [container.reachesUs('local'), container.reachesUs('configured')]
+  return reached.includes(false) && !reached.includes(true)
 }
 
-/** What is wrong with each container, once for each: one may serve several models. */
+/** What is wrong with each container, listed once even if it serves several models. */
 function byContainer(serving: readonly ServingContainer[]) {
   const sentences = new Map<Container, string | null>()
   for (const one of serving)

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { formatJson } from '../../../domain/json/format.ts'
 import type { Json, JsonObject } from '../../../domain/json/json.ts'
 
-/** A prediction as a container tells it, in an answer, a webhook or an event. */
+/** A prediction in a response, a webhook or an event of a container. */
 export interface ContainerPrediction {
-  /** How it ended; null while it runs. */
+  /** Null while it runs. */
   readonly outcome: 'success' | 'failure' | 'canceled' | null
   readonly output: Json
   readonly logs: string
@@ -12,7 +12,7 @@ export interface ContainerPrediction {
   readonly metrics: JsonObject
 }
 
-const endings = {
+const outcomes = {
   starting: null,
   processing: null,
   succeeded: 'success',
@@ -29,13 +29,13 @@ const prediction = z.object({
   metrics: z.record(z.string(), z.unknown()).nullish().catch(null),
 })
 
-/** Null when it is not a prediction. */
+/** Parses a prediction; null when the JSON is not one. */
 export function readContainerPrediction(json: Json | undefined): ContainerPrediction | null {
   const read = prediction.safeParse(json)
   if (!read.success) return null
   const { status, output, logs, error, metrics } = read.data
   return {
-    outcome: endings[status],
+    outcome: outcomes[status],
     output: (output ?? null) as Json,
     logs: logs ?? '',
     error: errorText((error ?? null) as Json),

@@ -19,16 +19,16 @@ class NotSendable extends Error {
 
 export interface CogInputOptions {
   readonly run: Run
-  /** For files on their way out. */
+  /** For copies of the files. */
   readonly folder: string
   readonly limits: Pick<CogLimits, 'maxInlineBytes' | 'maxInlineTotalBytes'>
-  /** Where the container can fetch a file of the run from us; null when it cannot. */
+  /** The URL at which the container can fetch a file of the run; null when it cannot. */
   fileUrl(file: StoredFile): string | null
 }
 
 /**
- * The input as a container takes it: files as addresses at which it can fetch them from us while the
- * run is under way, as only those have names; where it cannot, within the input as data URIs.
+ * The input in the form that containers take: files as URLs at which the container can fetch them
+ * during the run, which keeps their names; else as data URIs.
  */
 export async function toCogInput({
   run,

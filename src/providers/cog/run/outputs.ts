@@ -15,12 +15,12 @@ import type { CogLimits } from '../limits.ts'
 
 export interface CogOutputOptions {
   readonly run: Run
-  /** The container's own, as an origin: its files are fetched from it directly. */
+  /** The container's origin: its own files are fetched from it directly. */
   readonly origin: string
   readonly client: ContainerClient
   readonly guard: Guard
   readonly limits: CogLimits
-  /** What was read of the run, and has files that were in it as data. */
+  /** Read the run's responses, and holds files that were in them as data. */
   readonly responses: ResponseReader
 }
 
@@ -28,13 +28,13 @@ export interface CogOutputOptions {
 export interface StoredOutput {
   readonly value: Json
   readonly files: readonly StoredFile[]
-  /** A line for each file that stays where it is. */
+  /** A line for each file that could not be downloaded. */
   readonly notes: readonly string[]
 }
 
 export type CogOutputs = ReturnType<typeof createCogOutputs>
 
-/** Keeps the files in what a run makes: what it holds as data, and what it leads to by an address. */
+/** Stores the files of a run's outputs: those in it as data, and those that it links to. */
 export function createCogOutputs({
   run,
   origin,
@@ -45,7 +45,7 @@ export function createCogOutputs({
 }: CogOutputOptions) {
   const { keepFile, signal } = run
   const { waitMs: againMs, copyMs: budgetMs } = limits
-  const copies = createDownloads({
+  const downloads = createDownloads({
     keepFile,
     open,
     isRetryable,
@@ -53,7 +53,7 @@ export function createCogOutputs({
     budgetMs,
     signal,
   })
-  const told = new Set<string>()
+  const noted = new Set<string>()
   let made = 0
 
   async function store(value: Json, schema?: ValueSchema): Promise<StoredOutput> {
@@ -64,7 +64,7 @@ export function createCogOutputs({
       else if (leadsToFile(text, at)) texts.push({ text, data: null })
       return text
     })
-    const copied = await copies.fetchAll(texts.flatMap(({ text, data }) => (data ? [] : [text])))
+    const copied = await downloads.fetchAll(texts.flatMap(({ text, data }) => (data ? [] : [text])))
     const held = await responses.inlineFilesIn(value)
     if (texts.length === 0) return { value, files: held, notes: notes() }
     const files: (StoredFile | null)[] = []
@@ -86,17 +86,17 @@ export function createCogOutputs({
     return keepFile(oneChunk(dataUriBytes(text)), name)
   }
 
-  /** A line for each address that was lost since the last one. */
+  /** A line for each download that failed since the last call. */
   function notes(): string[] {
-    const fresh = [...copies.failures()].filter(([address]) => !told.has(address))
-    for (const [address] of fresh) told.add(address)
+    const fresh = [...downloads.failures()].filter(([address]) => !noted.has(address))
+    for (const [address] of fresh) noted.add(address)
     return fresh.map(
       ([address, why]) =>
         `${address.slice(0, 2_000)} could not be copied, so the output links to it: ${why}`,
     )
   }
 
-  /** A text that happens to be an address elsewhere is a text. */
+  /** Only an address that the schema declares as a file, or one of the container, is a file. */
   function leadsToFile(text: string, schema: ValueSchema | undefined): boolean {
     if (!/^https?:\/\//i.test(text)) return false
     return schema?.format === 'uri' || URL.parse(text)?.origin === origin
@@ -116,7 +116,7 @@ class Refused extends Error {
   override readonly name = 'Refused'
 }
 
-/** What was refused stays refused; what broke on the way may work. */
+/** A refusal is final; a broken connection may work the next time. */
 function isRetryable(error: unknown): boolean {
   if (error instanceof ContainerError) return error.sent && !error.late
   return isNotFetched(error) && error.isTransient

@@ -7,11 +7,11 @@ import { type ContainerCondition, conditionSentence, type Health } from '../cont
 import { versionId } from '../containers/openapi-document.ts'
 import type { CogLimits } from '../limits.ts'
 
-/** A place in a container that is ready. */
+/** A slot in a container that is ready. */
 export interface Placement {
   readonly container: Container
   readonly health: Health
-  /** Gives it back. */
+  /** Gives the slot back. */
   readonly release: () => void
 }
 
@@ -23,52 +23,52 @@ export interface PlacementOptions {
   readonly now: () => number
 }
 
-/** The model has another version now: the containers run no other. */
+/** The container serves another version of the model. */
 const changed = 'changed'
 const full = 'full'
-/** It works, and on no run of ours. */
+/** The container works on runs of other clients. */
 const busyElsewhere = 'busy elsewhere'
 type Obstacle = ContainerCondition | typeof changed | typeof full | typeof busyElsewhere
 
-/** No container is ready: how each of them is, and a sentence for when waiting is no use. */
+/** No container is ready: the obstacle at each, and the error when waiting is useless. */
 interface NotPlaced {
   readonly obstacles: readonly Obstacle[]
   readonly sentence: string
 }
 
 /**
- * Finds a container that is ready for a run, and waits for one that may become so, saying what it
- * waits for. Answers null once the run has failed, or was stopped.
+ * Finds a container that is ready for a run. Waits while one may become ready, and reports what it
+ * waits for. Returns null when the run has failed or was stopped.
  */
 export async function* findPlacement(
   options: PlacementOptions,
 ): AsyncGenerator<Occurrence, Placement | null> {
   const { run, limits, now } = options
   const since = now()
-  let said: string | null = null
+  let reported: string | null = null
   while (!run.signal.aborted) {
     const found = await tryContainers(options)
     if ('container' in found) return found
-    const { obstacles: outlooks, sentence } = found
-    const label = labelFor(outlooks)
+    const { obstacles, sentence } = found
+    const label = labelFor(obstacles)
     if (label === null || (label === beyondReach && now() - since > limits.patienceMs)) {
       yield { type: 'failed', error: sentence }
       return null
     }
-    if (label !== said) yield { type: 'progressed', progress: { label } }
-    said = label
+    if (label !== reported) yield { type: 'progressed', progress: { label } }
+    reported = label
     await sleep(limits.waitMs, run.signal)
   }
   return null
 }
 
-/** The first that is ready, the emptiest before others; else how each of them is. */
+/** The first container that is ready, those with the fewest runs first; else the obstacle at each. */
 async function tryContainers({ run, served }: PlacementOptions): Promise<Placement | NotPlaced> {
-  const outlooks: Obstacle[] = []
+  const obstacles: Obstacle[] = []
   let sentence = changedSentence
   for (const container of byLikelihood(served)) {
     if (container.runs() >= served.slots) {
-      outlooks.push(full)
+      obstacles.push(full)
       continue
     }
     const release = container.reserve()
@@ -77,17 +77,17 @@ async function tryContainers({ run, served }: PlacementOptions): Promise<Placeme
     const fits = document && versionId(served.ref, document) === run.version.id
     if (health.condition === 'ready' && fits) return { container, health, release }
     release()
-    if (health.condition === 'busy' && container.runs() === 0) outlooks.push(busyElsewhere)
+    if (health.condition === 'busy' && container.runs() === 0) obstacles.push(busyElsewhere)
     else if (health.condition !== 'ready') {
-      outlooks.push(health.condition)
+      obstacles.push(health.condition)
       sentence = conditionSentence(container.origin, health) ?? sentence
-    } else if (document) outlooks.push(changed)
+    } else if (document) obstacles.push(changed)
     else {
-      outlooks.push('not cog')
+      obstacles.push('not cog')
       sentence = `The container at ${container.origin} does not send its model’s schema.`
     }
   }
-  return { obstacles: outlooks, sentence }
+  return { obstacles, sentence }
 }
 
 function byLikelihood({ containers }: ServedModel): readonly Container[] {
@@ -97,9 +97,9 @@ function byLikelihood({ containers }: ServedModel): readonly Container[] {
 
 const beyondReach = 'Waiting for its container, which cannot be reached'
 
-/** What the run waits for; null when waiting would change nothing. */
-function labelFor(outlooks: readonly Obstacle[]): string | null {
-  const some = (...wanted: Obstacle[]) => outlooks.some((one) => wanted.includes(one))
+/** What the run waits for; null when waiting is useless. */
+function labelFor(obstacles: readonly Obstacle[]): string | null {
+  const some = (...wanted: Obstacle[]) => obstacles.some((one) => wanted.includes(one))
   if (some('booting')) return 'Its container is starting'
   if (some('busy', full)) return 'Its container is busy'
   if (some(busyElsewhere)) return 'Its container is busy with something else'

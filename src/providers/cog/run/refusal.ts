@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Json } from '../../../domain/json/json.ts'
 import { beginning } from '../../../domain/json/whole-text.ts'
 
-/** What a container did not like about one part of the request. */
+/** A problem with one part of the request. */
 const problem = z.object({
   loc: z.array(z.union([z.string(), z.number()])),
   msg: z.string(),
@@ -10,12 +10,13 @@ const problem = z.object({
 const refused = z.object({ detail: z.array(problem).min(1) })
 const told = z.object({ detail: z.string().optional(), error: z.string().optional() })
 
-/** More than so many problems are not read anyway. */
+/** Further problems are only counted. */
 const mostProblems = 5
 
 /**
- * One sentence for each input that a container refused with 422, each with the name of the input.
- * Pydantic 1 and 2 and coglet agree on `detail`; where unions are tried, one input comes repeatedly.
+ * One sentence for each input that a container refused with 422, with the name of the input.
+ * Pydantic 1 and 2 and coglet all use `detail`. For a union, one input may have several problems: the
+ * first counts.
  */
 export function refusalSentence(json: Json | undefined): string {
   const read = refused.safeParse(json)

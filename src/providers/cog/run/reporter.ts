@@ -12,8 +12,8 @@ import type { CogOutputs } from './outputs.ts'
 export type CogReporter = ReturnType<typeof createCogReporter>
 
 /**
- * Counts what a run has made and printed, so that each part is reported by its position, once,
- * however often and in whatever order a container tells it.
+ * Reports the output and logs of a run by position, so that each part is reported once, even if
+ * the container sends it several times or out of order.
  */
 export function createCogReporter(
   run: Run,
@@ -24,10 +24,10 @@ export function createCogReporter(
   const schema = run.version.schema
   const { iterator, items } = schema.output
   let chunks = run.known.chunks
-  /** How much of what the container printed is reported. */
+  /** How much of the container's logs is reported. */
   let printed = run.known.logs
   /** Whether a validationError was said already. */
-  let saidMisfit = false
+  let hasNotedMisfit = false
 
   const logged = createBoundedLog(limits.maxLogUnits, run.known.logs)
   let isLineOpen = false
@@ -37,30 +37,30 @@ export function createCogReporter(
     yield* logged(text)
   }
 
-  /** A line of ours, which does not go on with one of the model's. */
+  /** Adds a line of our own to the logs, after the model's last line. */
   function* note(line: string): Generator<Occurrence> {
     yield* write(`${isLineOpen ? '\n' : ''}${line}\n`)
   }
 
-  /** Reports one chunk. It is kept as it was made, whatever the model's schema promised. */
+  /** Reports one chunk as it is, even if it does not fit the model's schema. */
   async function* emit(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
-    const kept = await outputs.store(value, as)
-    for (const line of kept.notes) yield* note(line)
-    yield { type: 'emitted', index: chunks, chunks: [kept.value], files: kept.files }
+    const stored = await outputs.store(value, as)
+    for (const line of stored.notes) yield* note(line)
+    yield { type: 'emitted', index: chunks, chunks: [stored.value], files: stored.files }
     chunks++
-    yield* noteMisfit(kept.value, as)
+    yield* noteMisfit(stored.value, as)
   }
 
-  /** Says once, in the logs, that the output is not what the model's schema promises. */
+  /** Notes in the logs, once, that the output does not fit the model's schema. */
   function* noteMisfit(value: Json, as: ValueSchema): Generator<Occurrence> {
-    // What is larger than belongs with a prediction is not read through for the sake of a note.
-    const wrong = saidMisfit || isLarge(value) ? null : misfitOf(value, as)
+    // A large output is not validated only for a note.
+    const wrong = hasNotedMisfit || isLarge(value) ? null : misfitOf(value, as)
     if (wrong === null) return
-    saidMisfit = true
+    hasNotedMisfit = true
     yield* note(`The output does not fit the model's schema: ${wrong}`)
   }
 
-  /** Many schemas do not say that an optional value may be null, so null fits where none is asked for. */
+  /** Many schemas do not declare that an optional value may be null, so null always fits. */
   function misfitOf(value: Json, as: ValueSchema): string | null {
     const wrong = value === null ? null : validationError(value, as, schema)
     return wrong === null || validationError(withoutNulls(value), as, schema) === null
@@ -68,12 +68,12 @@ export function createCogReporter(
       : wrong
   }
 
-  /** Reports what is new of a list that grows. */
+  /** Reports the new items of an iterator's output. */
   async function* outputSoFar(made: Json): AsyncGenerator<Occurrence> {
     if (iterator && isList(made)) for (const item of made.slice(chunks)) yield* emit(item, items)
   }
 
-  /** Reports what is new of a whole output. */
+  /** Reports the rest of a complete output. */
   async function* output(made: Json): AsyncGenerator<Occurrence> {
     if (iterator && isList(made)) yield* outputSoFar(made)
     else if (made !== null && chunks === 0) yield* emit(made)
@@ -81,21 +81,21 @@ export function createCogReporter(
 
   return {
     output,
-    /** An output that is in a file already. */
+    /** Reports an output that is in a file. */
     async *largeOutput(output: LargeOutput): AsyncGenerator<Occurrence> {
       yield await responses.spill(output)
     },
     outputSoFar,
-    /** An item by its place; one that is known, or too early, is passed over. */
+    /** Reports an item; ignores one that is known, or whose predecessor is missing. */
     async *item(index: number, value: Json): AsyncGenerator<Occurrence> {
       if (iterator && index === chunks) yield* emit(value, items)
     },
-    /** More of what the container prints. */
+    /** Reports more log text. */
     *log(text: string): Generator<Occurrence> {
       printed += text.length
       yield* write(text)
     },
-    /** All that the container has printed so far. */
+    /** Reports what is new in all logs so far. */
     *logsSoFar(logs: string): Generator<Occurrence> {
       const fresh = logs.slice(printed)
       printed = Math.max(printed, logs.length)

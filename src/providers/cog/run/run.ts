@@ -39,9 +39,10 @@ export interface CogRunOptions {
 /** Runs a prediction in a container of its model, or follows one that is in progress there. */
 export async function* runInContainer(options: CogRunOptions): AsyncGenerator<Occurrence> {
   const { run, channel } = options
-  if (run.signal.aborted) return
+  if (run.signal.aborted && !run.remote) return
   const abort = () => channel.push({ type: 'aborted' })
-  run.signal.addEventListener('abort', abort, { once: true })
+  if (run.signal.aborted) abort()
+  else run.signal.addEventListener('abort', abort, { once: true })
   try {
     if (run.remote) yield* followOn(options, run.remote)
     else while (yield* tryRun(options));

@@ -1,0 +1,91 @@
+import type { Model } from '../../../domain/model/model.ts'
+import type { ModelSource } from '../../../domain/model/record.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import { within } from '../../sleep.ts'
+import type { Container } from './container.ts'
+import { describeModel, missingSchemaSentence } from './describe.ts'
+import type { DescriptionCache } from './description-cache.ts'
+import { type OpenApiDocument, versionId } from './openapi-document.ts'
+
+export interface ContainerModelOptions {
+  readonly ref: ModelRef
+  /** What the operator added; null for a model of the configuration. */
+  readonly source: ModelSource | null
+  readonly containers: readonly Container[]
+  readonly cache: DescriptionCache
+  /** Whether it was added or changed while the server runs, so that what is cached may be outdated. */
+  readonly isChanged: boolean
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export type ContainerModel = ReturnType<typeof createContainerModel>
+
+/** A model with its containers and the document that they agree on. */
+export function createContainerModel(options: ContainerModelOptions) {
+  const { ref, source, containers, cache, isChanged, now } = options
+  let document: OpenApiDocument | null = null
+  let model: Model | null = null
+  let isDescribed = false
+  const cached = cache.read(ref).then((found) => {
+    document ??= found
+  })
+  /** Resolves when a container has sent its schema, or each has been checked once. */
+  const described = Promise.withResolvers<void>()
+  const checks = containers.map(async (container) => {
+    await check(container, isChanged)
+    if (container.document() && !isChanged) setDescribed()
+  })
+  void Promise.allSettled(checks).then(setDescribed)
+
+  function setDescribed(): void {
+    isDescribed = true
+    described.resolve()
+  }
+
+  /** Checks a container, and takes over its document when that has changed. */
+  async function check(container: Container, again = false): Promise<void> {
+    await (again ? container.recheck() : container.checkHealth())
+    await cached
+    const sent = containers.map((one) => one.document()).find((found) => found !== null)
+    if (!sent) return
+    const isSame = document !== null && versionId(ref, sent) === versionId(ref, document)
+    if (isSame && sent.cogVersion === document?.cogVersion) return
+    document = isSame && document ? { ...sent, schemas: document.schemas } : sent
+    await cache.write(ref, sent)
+  }
+
+  /** The same object while nothing of it changes. */
+  function current(): Model {
+    const broken = document ? null : missingSchemaSentence(containers)
+    const isSame =
+      document === null ||
+      (model?.version.schema.schemas === document.schemas &&
+        model.version.cogVersion === (document.cogVersion ?? undefined))
+    if (model && isSame && model.broken === broken) return model
+    const next = describeModel({ ref, document, containers, now: now() })
+    // The version stays the same object, so that what is cached for it stays valid.
+    const { id, cogVersion } = next.version
+    const isKnown = model?.version.id === id && model.version.cogVersion === cogVersion
+    model = isKnown ? { ...next, version: model?.version ?? next.version } : next
+    return model
+  }
+
+  return {
+    ref,
+    source,
+    containers,
+    check,
+    /** The model; waits up to `waitMs` for its containers when no schema is known, or it has changed. */
+    async model(waitMs: number): Promise<Model> {
+      await cached
+      if ((!document || isChanged) && !isDescribed) await within(waitMs, described.promise)
+      return current()
+    },
+    /** Whether a container has the schema of the model; true while that is not known. */
+    fits(container: Container): boolean {
+      const own = container.document()
+      return !own || !document || versionId(ref, own) === versionId(ref, document)
+    },
+  }
+}
