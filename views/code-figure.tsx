@@ -2,16 +2,16 @@ import type { Child } from 'hono/jsx'
 import type { Code } from '../src/domain/snippet/code.ts'
 
 export interface CodeFigureProps {
-  /** Of the text, for the button that copies it. */
+  /** Element id of the code, for Copy. */
   readonly id: string
-  /** What it is, for who cannot see that. */
+  /** For screen readers. */
   readonly label: string
   /** Left of the button. */
   readonly head: Child
   readonly code: Code
 }
 
-/** Code to be copied, its words told apart. */
+/** Code with syntax highlighting and a Copy button. */
 export function CodeFigure({ id, label, head, code }: CodeFigureProps) {
   return (
     <figure class='snippet'>

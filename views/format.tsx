@@ -1,8 +1,8 @@
 import type { ModelRef } from '../src/domain/model-ref.ts'
 
 /**
- * `412 KB`, `1.9 MB`. The scripts of our pages have this very function, from its source: it needs
- * nothing from outside itself.
+ * `412 KB`, `1.9 MB`. Scripts of pages use this function, too, copied from its source, so it refers
+ * to nothing outside of itself.
  */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KB', 'MB', 'GB']
@@ -66,7 +66,7 @@ interface MomentProps {
   readonly shows: 'time' | 'day' | 'both'
 }
 
-/** A moment, in the server's zone, which is named; `public/moments.js` puts it into the reader's own. */
+/** A time in the server’s time zone, which is named; `public/moments.js` converts it to the reader’s. */
 export function Moment({ at, shows }: MomentProps) {
   const words = {
     time: formatTime(at),
@@ -80,7 +80,7 @@ export function Moment({ at, shows }: MomentProps) {
   )
 }
 
-/** A long name that may break after each `_`, `/`, `-` and `.`. */
+/** A long name with line break opportunities after `_`, `/`, `-` and `.`. */
 export function Breakable({ text }: { text: string }) {
   const parts = text.split(/(?<=[_/.-])/)
   return (
@@ -97,11 +97,11 @@ export function Breakable({ text }: { text: string }) {
 
 interface ModelNameProps {
   readonly model: ModelRef
-  /** Where the owner leads to, if it does. */
+  /** The link of the owner; none when left out. */
   readonly ownerHref?: string
 }
 
-/** `owner/name`, the owner softer. */
+/** `owner/name`, with a fainter owner. */
 export function ModelName({ model, ownerHref }: ModelNameProps) {
   return (
     <>

@@ -1,4 +1,4 @@
-/** The htmx attributes we use, checked: JSX itself lets any hyphenated attribute through. */
+/** The htmx attributes that we use, type-checked: JSX allows any attribute with a hyphen. */
 export interface HxOptions {
   readonly get?: string
   readonly post?: string
@@ -6,9 +6,9 @@ export interface HxOptions {
   readonly target?: string
   readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML'
   readonly select?: string
-  /** What else of the answer replaces what has its id. */
+  /** Other parts of the response that replace the elements with their ids. */
   readonly 'select-oob'?: string
-  /** What becomes of a request while another of the same element is under way. */
+  /** What happens to a request while another one of the element is running. */
   readonly sync?: string
   readonly config?: string
 }

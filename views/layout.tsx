@@ -5,13 +5,13 @@ import { themes, useSite } from './site.ts'
 interface LayoutProps {
   /** Before ` · Sandpit` in the title. */
   readonly title: string
-  /** Which entry of the site's navigation this page is. */
+  /** The entry of the navigation that is current. */
   readonly current?: 'explore' | 'predictions' | 'settings'
   /** More for the document's head. */
   readonly head?: Child
 }
 
-/** The whole document around a page. */
+/** The HTML document of a page. */
 export function Layout({ title, current, head, children }: PropsWithChildren<LayoutProps>) {
   const { theme, assets } = useSite()
   return (
@@ -44,9 +44,8 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
 }
 
 /**
- * The stylesheet. With the first page it comes as part of that, which saves the wait for a second
- * answer before anything can be shown. The pages after link to it: `public/page.js` fetches it for
- * them as soon as somebody does something.
+ * The stylesheet. The first page includes it, which saves a round trip before the first paint. Later
+ * pages link to it: `public/page.js` loads it into the cache on the first interaction.
  */
 function Style() {
   const { stylesheet, assets } = useSite()
@@ -55,8 +54,8 @@ function Style() {
   return raw(`<style data-href='${href}'>${stylesheet}</style>`)
 }
 
-// `prefix` switches the data-hx- spelling off, which text from a model could carry. To settle would
-// copy style attributes, such as the height of a text area that was dragged: our policy forbids that.
+// `prefix` turns off `data-hx-` attributes, which HTML from a model could contain. No settling: it
+// copies style attributes, such as the height of a resized textarea, which our CSP forbids.
 const htmxConfig = JSON.stringify({
   prefix: '',
   morphIgnore: ['data-htmx-powered', 'open'],
@@ -135,7 +134,7 @@ function SiteFoot() {
   )
 }
 
-/** The mark: a square open at the top, with sand in it or without. */
+/** The logo: a square open at the top, with sand in it or without. */
 export function Pit({ filled = false }: { filled?: boolean }) {
   return (
     <svg viewBox='0 0 20 20' aria-hidden='true'>

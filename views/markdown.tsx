@@ -1,7 +1,7 @@
 import { raw } from 'hono/html'
 import markdownIt from 'markdown-it'
 
-// Raw HTML is shown as text, and pictures from elsewhere would not load: our pages ask no one else.
+// Raw HTML is shown as text. Pictures are off: our pages load nothing from other hosts.
 const markdown = markdownIt({ html: false, linkify: true }).disable('image')
 
 markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => {
@@ -12,7 +12,7 @@ markdown.renderer.rules.link_open = (tokens, index, options, _env, renderer) => 
 /** `below`: the level of the heading above the text, whose own headings go one deeper. */
 type HeadingLevel = { below: number }
 
-/** The page has headings of its own: those of a text come below them, none skipped. */
+/** Puts the headings of a text below those of the page, without skipping levels. */
 markdown.core.ruler.push('headings', ({ tokens, env }) => {
   const below = Number(env.below)
   let level = below
@@ -23,15 +23,15 @@ markdown.core.ruler.push('headings', ({ tokens, env }) => {
   }
 })
 
-/** HTML that is safe to put into a page. */
+/** Renders Markdown as HTML that is safe in a page. */
 export function markdownHtml(text: string, level: HeadingLevel): string {
   return markdown.render(text, level)
 }
 
-/** A longer text is shown as it is written: one that was made to take long takes 3 µs a character. */
+/** Longer texts are shown as text: a hostile one takes 3 µs per character to render. */
 const mostUnits = 64 * 1024
 
-/** Markdown from a model's author. */
+/** The README of a model. */
 export function Markdown({ text }: { text: string }) {
   const isLong = text.length > mostUnits
   return (
@@ -39,7 +39,7 @@ export function Markdown({ text }: { text: string }) {
   )
 }
 
-/** Markdown within a line: the description of a field. */
+/** Markdown without blocks, for descriptions. */
 export function InlineMarkdown({ text }: { text: string }) {
   return <>{raw(markdown.renderInline(text, { below: 6 }))}</>
 }

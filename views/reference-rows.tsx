@@ -9,11 +9,11 @@ import { InlineMarkdown } from './markdown.tsx'
 interface ContentProps {
   readonly content: ReferenceContent
   readonly label: string
-  /** Whether it is sent, so that it matters what is required. */
+  /** Whether it is part of a request: then required members are marked. */
   readonly asked?: boolean
 }
 
-/** What is sent or answered: its members, or what it is in words. */
+/** The body of a request or response: its members, or its type. */
 export function ReferenceContentView({ content, label, asked = false }: ContentProps) {
   const { type, rows, words } = content
   if (rows.length > 0) return <ReferenceTable rows={rows} label={label} asked={asked} />
@@ -75,7 +75,7 @@ function Words({ words: { before, schema, after } }: { words: TypeWords }) {
   )
 }
 
-/** Where a schema is on the page of the reference. */
+/** The id of a schema on the page. */
 export function schemaAnchor(name: string): string {
   return `schema-${name}`
 }

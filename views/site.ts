@@ -1,22 +1,22 @@
 import { createContext, useContext } from 'hono/jsx'
 import { createPaths, type Paths } from '../src/paths.ts'
 
-/** What every page needs to know and no page should have to pass on. */
+/** What all pages need, passed by context instead of props. */
 export interface Site {
   readonly paths: Paths
   /** URLs of our own stylesheet and scripts, with the hash of their content. */
   readonly assets: Readonly<Record<AssetName, string>>
   /** What pages call each provider, by its name. */
   readonly providerLabels: Readonly<Record<string, string>>
-  /** The text of the stylesheet, for a browser that does not have it yet; null for any other. */
+  /** The text of the stylesheet for browsers that do not have it; null for others. */
   readonly stylesheet: string | null
-  /** What the person chose; null follows the system. */
+  /** The chosen theme; null follows the system. */
   readonly theme: Theme | null
-  /** Whether they may add models and change how they run. */
+  /** Whether the viewer may add models and change settings. */
   readonly operator: boolean
-  /** Whether they only have a link to this page: every other would ask them to sign in. */
+  /** Whether the viewer has only a share link: all other pages would ask for a sign-in. */
   readonly guest: boolean
-  /** The host this was asked from, as the footer shows it. */
+  /** The host in the footer. */
   readonly host: string
 }
 
@@ -28,7 +28,7 @@ export type Theme = (typeof themes)[number]
 
 const paths = createPaths('')
 
-/** Without a provider, as in a test of one component: served at the root, without hashes. */
+/** The default is for tests of single components: served at the root, names without hashes. */
 export const SiteContext = createContext<Site>({
   paths,
   assets: {

@@ -2,10 +2,10 @@ import type { Form } from '../../src/domain/form/form.ts'
 import { plural } from '../format.tsx'
 import { fieldId } from './field-row.tsx'
 
-/** Why a form is drawn: it was opened, changed by one of its buttons, or not taken when it was run. */
+/** Why a form is rendered: it was opened, changed by one of its buttons, or refused on Run. */
 export type FormOccasion = 'opened' | 'changed' | 'run'
 
-/** What a person can count on, whatever is wrong. */
+/** What happened to the inputs. */
 const assurances: Readonly<Record<FormOccasion, string>> = {
   opened: 'This form was opened with values that are not valid. Correct them, then press Run.',
   changed: 'Your inputs and files are still here.',
@@ -19,7 +19,7 @@ interface ErrorSummaryProps {
   readonly problem: string | undefined
 }
 
-/** What is wrong with a form, above it: each leads to its field. */
+/** The errors of a form, each with a link to its field. */
 export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
   const wrong = form.fields.filter((field) => field.error !== null)
   if (wrong.length === 0 && !problem) return null

@@ -6,7 +6,7 @@ import { controls, isGroup } from '../fields/index.ts'
 import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
 
-/** One field: its name and type, its control, what is wrong with it, and its note. */
+/** One field: its name, type, control, error and description. */
 export function FieldRow({ field }: { field: Field }) {
   const { property, kind, error } = field
   const id = fieldId(field)
@@ -64,13 +64,13 @@ export function FieldRow({ field }: { field: Field }) {
   )
 }
 
-/** The ids of what describes a control: those of its parts that are there. */
+/** The ids for `aria-describedby`, of the parts that are there. */
 function describing(id: string, parts: Readonly<Record<string, string | null | undefined>>) {
   const present = Object.entries(parts).flatMap(([name, part]) => (part ? [`${id}-${name}`] : []))
   return present.length > 0 ? present.join(' ') : undefined
 }
 
-/** A default that is short enough to be named, and not empty. A switch shows its own. */
+/** A default that is short and not empty. A switch shows its default itself. */
 function namedDefault({ default: fallback, type, secret }: ValueSchema): string | undefined {
   if (fallback === undefined || type === 'boolean' || secret) return undefined
   const text = optionText(fallback)
@@ -90,7 +90,7 @@ export function typeWords(schema: ValueSchema): string {
   return maximum === undefined ? name : `${name}, up to ${maximum}`
 }
 
-/** Prefixed, so that no input's name is the id of something of ours. */
+/** The prefix keeps inputs’ names apart from our own ids. */
 export function fieldId({ property }: Field): string {
   return `input-${encodeURIComponent(property.name)}`
 }

@@ -14,28 +14,28 @@ import { RunBar } from './run-bar.tsx'
 
 export interface PredictionFormProps {
   readonly model: ModelRef
-  /** Id of the version whose inputs these are. */
+  /** Id of the model’s version. */
   readonly version: string
   readonly form: Form
   /** Tells one press on Run from the next. */
   readonly formKey: string
   readonly warmth: Warmth
-  /** Whether there is an example to load. */
+  /** Whether to show Load example. */
   readonly hasExample: boolean
   readonly occasion?: FormOccasion | undefined
-  /** A sentence about the whole form, such as why it was not taken. */
+  /** A sentence about the whole form, such as why nothing was run. */
   readonly problem?: string | undefined
-  /** The input as JSON text, to be edited as such in place of the fields. */
+  /** The input as JSON text, for the JSON view. */
   readonly json?: string | undefined
-  /** An address that opens this form with these inputs, to be copied. */
+  /** The URL of this form with these inputs, after Copy link. */
   readonly link?: string | undefined
-  /** What was made before, shown in the field that it is to be chosen for. */
+  /** The files of earlier predictions to choose from, shown in the field that they are for. */
   readonly earlier?: EarlierChoice | undefined
-  /** The input whose button was pressed: it stays in view. */
+  /** The input whose button was pressed, which stays in view. */
   readonly pressed?: string | undefined
 }
 
-/** The form that a model's schema makes. */
+/** The form of a model, generated from its schema. */
 export function PredictionForm(props: PredictionFormProps) {
   const { model, version, form, formKey, warmth, hasExample } = props
   const paths = usePaths()
@@ -56,7 +56,7 @@ export function PredictionForm(props: PredictionFormProps) {
       <input type='hidden' name='model' value={modelName(model)} />
       <input type='hidden' name='version' value={version} />
       <FormKey value={formKey} />
-      {/* Enter in a field presses the first button of a form: that is to be Run. */}
+      {/* Enter in a field presses the first submit button of a form. */}
       <button class='visually-hidden' type='submit' tabindex={-1} aria-hidden='true'>
         Run
       </button>
@@ -112,7 +112,7 @@ function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) 
   )
 }
 
-/** The same inputs in one text. */
+/** The JSON view. */
 function JsonInput({ text }: { text: string }) {
   return (
     <textarea
@@ -128,7 +128,7 @@ function JsonInput({ text }: { text: string }) {
   )
 }
 
-/** Form or JSON: both are the same form, and both can be run. */
+/** Switches between the fields and the JSON view. */
 function ViewSwitch({ json }: { json: boolean }) {
   return (
     <div class='switch' role='group' aria-label='Input as'>

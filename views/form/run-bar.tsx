@@ -8,7 +8,7 @@ interface RunBarProps {
   readonly warmth: Warmth
 }
 
-/** The foot of the form: Run, and how it goes with sending what was chosen. */
+/** The footer of the form: Run, and the progress of uploads. */
 export function RunBar({ model, warmth }: RunBarProps) {
   const paths = usePaths()
   return (
@@ -42,8 +42,8 @@ const unknown =
   'Nothing was run, as far as this page can tell. Your inputs and files are still here. Press Run to try again: it will not run twice.'
 
 /**
- * How far files are sent, and why they were not. `public/upload.js` shows one or the other, in
- * these words; without scripts the browser itself says both.
+ * The progress of uploads, and the messages for those that fail. `public/upload.js` shows them;
+ * without scripts browsers have their own.
  */
 function Sending() {
   return (

@@ -63,7 +63,7 @@ function ModelCover({ model, linked = false }: { model: Model; linked?: boolean 
   )
 }
 
-/** How a model is, in a line. */
+/** The warmth and the provider of a model. */
 export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
   const { providerLabels } = useSite()
   return (

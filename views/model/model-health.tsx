@@ -3,16 +3,16 @@ import type { ModelHealth } from '../../src/domain/model/model.ts'
 import { formatClock } from '../format.tsx'
 import { warmthNames } from './model-head.tsx'
 
-/** The health of a model at the moment of a page. */
+/** The health of a model when its page is rendered. */
 export interface ShownHealth extends ModelHealth {
-  /** Seconds since it began to boot; null when it does not, or nobody knows. */
+  /** Seconds since it began to boot; null when it is not booting, or the start is not known. */
   readonly elapsed: number | null
 }
 
-/** The last of a long log is what says how it went. In bytes of a page. */
+/** The end of a long log is shown, up to so many bytes of a page. */
 const mostBytes = 16 * 1024
 
-/** Why a model is not simply warm, and what its set-up says. Nothing for a model that is. */
+/** The status of a model’s instances and its setup logs. Renders nothing when there is nothing to note. */
 export function ModelHealthNote({ elapsed, note, logs, instances = [] }: ShownHealth) {
   if (elapsed === null && note === null && logs === '' && instances.length === 0) return null
   return (

@@ -1,17 +1,17 @@
 import type { SchemaChange } from '../../src/domain/schema/change.ts'
 import { SchemaChanges } from './schema-changes.tsx'
 
-/** A model that has the name already, and that would run elsewhere from now on. */
+/** An existing model with the chosen name, which saving would replace. */
 export interface ModelReplacement {
-  /** Of the model: `owner/name`. */
+  /** `owner/name`. */
   readonly name: string
-  /** Where it runs now: addresses or folders. */
+  /** The URLs or the folder where it runs now. */
   readonly places: readonly string[]
-  /** What would be other in what it takes and makes; null when nobody knows what it takes now. */
+  /** The changes of its schema; null when its current schema is not known. */
   readonly changes: readonly SchemaChange[] | null
 }
 
-/** Says what saving would do to a model that is there already, and asks whether it is to be done. */
+/** Asks whether to replace an existing model, and shows what would change. */
 export function ReplaceModelQuestion({ name, places, changes }: ModelReplacement) {
   return (
     <div class='failure' role='alert'>

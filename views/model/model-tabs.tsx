@@ -7,13 +7,13 @@ export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'
 interface ModelTabsProps {
   readonly model: Model
   readonly current: ModelTab
-  /** The query of a form that was opened by link: the form and its code are of the same inputs. */
+  /** The query of the form, so that the API tab shows code with the same inputs. */
   readonly query?: string | undefined
 }
 
 const apiTabId = 'api-tab'
 
-/** The link to the code of a run, in place of the link to that of the form as it was opened. */
+/** Replaces the link of the API tab after a run, by one to the code of that run. */
 export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly id: string }) {
   return (
     <a id={apiTabId} href={`${usePaths().modelApi(model)}?from=${id}`} hx-swap-oob='true'>

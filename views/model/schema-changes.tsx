@@ -1,6 +1,6 @@
 import type { SchemaChange } from '../../src/domain/schema/change.ts'
 
-/** What is other in a schema than in the one before it. */
+/** The differences between a schema and the previous one. */
 export function SchemaChanges({ changes }: { changes: readonly SchemaChange[] }) {
   if (changes.length === 0)
     return <p>Same inputs and output as the previous version. Its behaviour may differ.</p>

@@ -13,7 +13,7 @@ interface SchemaTableProps {
   readonly label?: string
 }
 
-/** What a model asks for, as a table. */
+/** The inputs of a schema as a table. */
 export function SchemaTable({ schema, label = 'Inputs' }: SchemaTableProps) {
   if (schema.input.length === 0) return <p class='field-note'>No inputs.</p>
   return (
@@ -53,7 +53,7 @@ function InputRow({ property: { name, required, schema } }: { property: Property
   )
 }
 
-/** What a model makes, in words, and as a table where it is an object. */
+/** The type of an output; of an object, the properties as a table, too. */
 export function OutputWords({ output }: { output: ValueSchema }) {
   const { properties = [], iterator, concatenate, description } = output
   return (
@@ -72,7 +72,7 @@ export function OutputWords({ output }: { output: ValueSchema }) {
   )
 }
 
-/** Schemas as JSON, folded away. */
+/** Schemas as JSON, collapsed. */
 export function RawSchemas({ schemas }: { schemas: JsonObject }) {
   return (
     <details class='more'>

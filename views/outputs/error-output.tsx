@@ -7,7 +7,7 @@ export function ErrorOutput({ output: { error } }: OutputProps<'error'>) {
 
 const mostUnits = 2_000
 
-/** Why there is no result, or no more of it. */
+/** The error of a prediction. */
 export function Failure({ error }: { error: string }) {
   return (
     <section class='failure'>

@@ -12,11 +12,11 @@ export function FileOutput({ output: { file }, prediction }: OutputProps<'file'>
 interface FileLinkProps {
   readonly file: OutputFile
   readonly prediction: string
-  /** What it is, in words or as a media type. */
+  /** A name or a media type. */
   readonly type: string
 }
 
-/** A file to take away; what is text can be read as it is, in a page of its own. */
+/** A download link; for text also a link to view it. */
 export function FileLink({ file, prediction, type }: FileLinkProps) {
   const paths = usePaths()
   const href = fileHref(paths, prediction, file)

@@ -3,7 +3,7 @@ import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/notes.tsx'
 import { fullTextHref } from './text-output.tsx'
 
-/** The source alone: what it would do as a page, it is to do on no page of ours. */
+/** Shows the source only. It must not run on a page of ours. */
 export function HtmlOutput({ output, prediction, id }: OutputProps<'html'>) {
   const { text, omitted } = output
   return (

@@ -18,7 +18,7 @@ interface PictureProps {
   readonly alt: string
 }
 
-/** A picture that leads to itself in full size. */
+/** A picture with a link to its full size. */
 export function Picture({ file, prediction, alt }: PictureProps) {
   const paths = usePaths()
   return (

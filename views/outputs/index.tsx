@@ -54,7 +54,7 @@ interface OutputViewProps {
 
 /** Any output, by its kind. */
 export function OutputView({ output, prediction, id = outputId }: OutputViewProps) {
-  // The renderer was found by the output's own kind, which the compiler cannot follow.
+  // The compiler cannot see that the renderer has the kind of the output.
   const Renderer = renderers[output.kind] as FC<OutputProps<OutputKind>>
   return <Renderer output={output} prediction={prediction} id={id} />
 }

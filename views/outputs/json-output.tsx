@@ -2,7 +2,7 @@ import { type OutlinePart, outlineOf } from '../../src/domain/json/outline.ts'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 
-/** JSON whose parts fold away. Its text is the JSON itself, so that it can be copied. */
+/** JSON with collapsible parts. Its text content is valid JSON, for Copy. */
 export function JsonOutput({ output, prediction, id }: OutputProps<'json'>) {
   const { parts, cut } = outlineOf(output.value, output.room)
   return (

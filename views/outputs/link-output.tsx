@@ -1,6 +1,6 @@
 import type { OutputProps } from './output-props.ts'
 
-/** A file that is elsewhere: not loaded into our page. */
+/** A link to a file on another host. Nothing is loaded from it. */
 export function LinkOutput({ output: { url } }: OutputProps<'link'>) {
   return (
     <p class='file-link'>

@@ -5,17 +5,17 @@ import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 import { plural } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
-/** The last of a long log: the whole is a link away. In bytes of a page. */
+/** The end of long logs is shown, up to so many bytes of a page. */
 const mostBytes = 16 * 1024
 
-/** What the model said while it ran. The end is in view, and stays there as more comes. */
+/** The logs of a run, scrolled to the end. */
 export function Logs({ prediction }: { prediction: Prediction }) {
   const paths = usePaths()
   const { id, logs } = prediction
   const text = terminalText(logs)
   const shown = tailOf(text, mostBytes)
   const failed = hasFailed(prediction)
-  // Another element than before, where a live update would leave it closed as it was.
+  // A live update keeps an element as the reader left it; a new id opens the logs of a failure.
   const name = failed ? 'failure-log' : 'log'
   return (
     <details class='logs' id={`${name}s`} open={failed}>
@@ -43,7 +43,7 @@ export function Logs({ prediction }: { prediction: Prediction }) {
   )
 }
 
-/** The lines that say what went wrong stand out. */
+/** Highlights the lines with errors. */
 function Marked({ text }: { text: string }) {
   return (
     <>

@@ -5,7 +5,7 @@ import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/notes.tsx'
 import { fullTextHref, TextOutput } from './text-output.tsx'
 
-/** What little text can be made to say in much HTML is shown as it is written. */
+/** Markdown whose HTML is this much longer is shown as text: it may be made to fill pages. */
 const mostGrowth = 3
 
 export function MarkdownOutput(props: OutputProps<'markdown'>) {

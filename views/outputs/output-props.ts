@@ -9,5 +9,5 @@ export interface OutputProps<Kind extends OutputKind> {
   readonly id: string
 }
 
-/** The id of a prediction's output as a whole; its items have ids that begin with it. */
+/** The id of a whole output. The ids of its items begin with it. */
 export const outputId = 'output'

@@ -2,7 +2,7 @@ import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
 import { CutNote } from './parts/notes.tsx'
 
-/** While it grows it shows its end, and where the beginning is. */
+/** Streamed text. Of a long one, its end is shown while it grows. */
 export function StreamOutput({ output, prediction, id }: OutputProps<'stream'>) {
   const { text, growing, omitted } = output
   const whole = usePaths().outputText(prediction)

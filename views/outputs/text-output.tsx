@@ -17,7 +17,7 @@ export function TextOutput({ output, prediction, id }: OutputProps<'text'>) {
   )
 }
 
-/** Where a text is that was cut: by itself, or within the whole output. */
+/** The URL of the whole text; for a text in a list or object, that of the whole output. */
 export function fullTextHref(paths: Paths, prediction: string, id: string): string {
   return id === outputId ? paths.outputText(prediction) : paths.outputJson(prediction)
 }

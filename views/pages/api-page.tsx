@@ -19,9 +19,9 @@ export interface ApiPageProps {
   readonly language: SnippetLanguage
   readonly variant: SnippetVariant
   readonly variants: readonly SnippetVariant[]
-  /** The query of this page with another language or variant in it. */
+  /** The query of this page for another language or variant. */
   readonly queryFor: (language: SnippetLanguage, variant: SnippetVariant) => string
-  /** What the playground is asked for to open with the inputs shown here. */
+  /** The query that opens the playground with these inputs. */
   readonly formQuery: string
 }
 
@@ -38,10 +38,10 @@ const variantNames: Readonly<Record<SnippetVariant, string>> = {
   webhook: 'Webhook',
 }
 
-/** How a program runs a model, with the inputs of its form. */
+/** The code of a run, with the inputs of the form. */
 export function ApiPage(props: ApiPageProps) {
   const { model, warmth, address, language, formQuery } = props
-  // Python's client adds the rest by itself.
+  // The Python client adds the path itself.
   const base = language === 'python' ? address : `${address}/v1`
   const paths = usePaths()
   const schema = model.version.schema

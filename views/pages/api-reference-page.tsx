@@ -16,7 +16,7 @@ export interface ApiReferencePageProps {
   readonly address: string
 }
 
-/** Every operation of the API, and what is sent and answered. */
+/** All operations of the API, with their requests and responses. */
 export function ApiReferencePage({ reference, address }: ApiReferencePageProps) {
   const paths = usePaths()
   return (

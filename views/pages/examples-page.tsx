@@ -11,13 +11,13 @@ import { usePaths } from '../site.ts'
 export interface ExamplesPageProps {
   readonly model: Model
   readonly warmth: Warmth
-  /** Predictions that somebody made examples. */
+  /** Predictions that were added as examples. */
   readonly made: readonly PredictionSummary[]
-  /** Ids of those that this viewer may take away again. */
+  /** Ids of those that the viewer may remove. */
   readonly mayRemove: ReadonlySet<string>
 }
 
-/** Inputs to start from: the author's own, then what others made. */
+/** The examples of a model: those that it brings, then the predictions that were added. */
 export function ExamplesPage({ model, warmth, made, mayRemove }: ExamplesPageProps) {
   const paths = usePaths()
   const schema = model.version.schema
@@ -104,7 +104,7 @@ function MadeExample({
   )
 }
 
-/** The first picture that an example brings from its model's own folder. */
+/** The first picture of an example in the model’s folder. */
 function ExamplePicture({ model, values }: { model: Model; values: readonly Json[] }) {
   const paths = usePaths()
   const own = values.find(

@@ -8,17 +8,17 @@ import { usePaths } from '../site.ts'
 
 export interface HomePageProps {
   readonly models: readonly { readonly model: Model; readonly warmth: Warmth }[]
-  /** How many models are still being read: they are not among these yet. */
+  /** The number of models that are still loading. They are not in the list. */
   readonly reading: number
-  /** What was searched for; empty for every model. */
+  /** The search query; empty for all models. */
   readonly query: string
-  /** The owner whose models these are; absent for all owners. */
+  /** The owner of the models; absent for all owners. */
   readonly collection?: string
-  /** Whose models there are, and how many of each. */
+  /** The owners, with the number of their models. */
   readonly owners: readonly { readonly slug: string; readonly count: number }[]
 }
 
-/** Every model, or those of one owner, ready to be tried. */
+/** The list of all models, or of those of one owner. */
 export function HomePage({ models, reading, query, collection, owners }: HomePageProps) {
   const paths = usePaths()
   const refresh = reading > 0 && (
@@ -72,10 +72,10 @@ export function HomePage({ models, reading, query, collection, owners }: HomePag
   )
 }
 
-/** A page without scripts is asked for again after this long while models are being read. */
+/** Without scripts the page reloads after this while models are loading. */
 const refreshSeconds = 3
 
-/** The list asks for itself until all models are in it. */
+/** The list reloads until all models are in it. */
 function asksAgain(paths: Paths, query: string, collection: string | undefined) {
   const list = collection === undefined ? paths.home() : paths.collection(collection)
   return hx({
@@ -103,7 +103,7 @@ function headingOf({
   return query === '' ? `${count}, ready to try` : `${count} for “${query}”`
 }
 
-/** A way to the models of each owner. */
+/** Links to the models of each owner. */
 function Owners({ owners }: Pick<HomePageProps, 'owners'>) {
   const paths = usePaths()
   return (

@@ -7,7 +7,7 @@ export interface MessagePageProps {
   readonly text: string
 }
 
-/** Something is not here, or went wrong. */
+/** A page with one message: something is missing, or went wrong. */
 export function MessagePage({ title, text }: MessagePageProps) {
   const { paths, guest } = useSite()
   return (
@@ -28,7 +28,7 @@ export function MessagePage({ title, text }: MessagePageProps) {
   )
 }
 
-/** The model that was asked for may be one that is still being read. */
+/** The requested model may be one that is still loading. */
 export function StillReadingPage({ count, reloads }: { count: number; reloads: boolean }) {
   const rest = reloads
     ? 'This page reloads automatically.'
@@ -42,7 +42,7 @@ export function StillReadingPage({ count, reloads }: { count: number; reloads: b
   )
 }
 
-/** In place of the panel of a prediction that is no longer there: it asks for nothing more. */
+/** Replaces the panel of a deleted prediction. It makes no further requests. */
 export function GonePanel() {
   return (
     <article class='prediction' id='prediction'>

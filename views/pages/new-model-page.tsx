@@ -8,10 +8,10 @@ import { SchemaTable } from '../model/schema-table.tsx'
 import { usePaths } from '../site.ts'
 
 export interface NewModelPageProps {
-  /** What was typed: a name or an address. */
+  /** The text in the field: a name, a URL or a path. */
   readonly where: string
   readonly found: FoundModel | null
-  /** Why nothing was found, or why it was not saved. */
+  /** Why nothing was found or saved. */
   readonly problem: string | null
   /** What has to be answered before it is saved. */
   readonly ask?: ModelReplacement | null
@@ -43,7 +43,7 @@ export interface FoundModel {
   readonly health: ShownHealth
 }
 
-/** Looks for a model by its name or address, shows what was found, and keeps it. */
+/** Looks up a model, shows what was found, and saves it. */
 export function NewModelPage({ where, found, problem, hints, ask = null }: NewModelPageProps) {
   const paths = usePaths()
   return (

@@ -10,15 +10,15 @@ import { usePaths } from '../site.ts'
 
 export interface PicturePageProps {
   readonly prediction: Prediction
-  /** Every picture of its output, in order. */
+  /** All pictures of the output, in order. */
   readonly pictures: readonly OutputFile[]
-  /** Which of them is shown, from 0. */
+  /** The index of the one that is shown. */
   readonly at: number
-  /** Made as small as the window, rather than in full size. */
+  /** Scaled to the window instead of full size. */
   readonly fit: boolean
 }
 
-/** One picture of an output, with the way to the ones before and after it. */
+/** One picture of an output, with links to the previous and the next one. */
 export function PicturePage({ prediction, pictures, at, fit }: PicturePageProps) {
   const paths = usePaths()
   const picture = pictures[at]
@@ -78,7 +78,7 @@ export function PicturePage({ prediction, pictures, at, fit }: PicturePageProps)
 interface StepProps {
   readonly id: string
   readonly fit: boolean
-  /** The picture it leads to; there is none at either end. */
+  /** The picture to link to; none at either end. */
   readonly to: OutputFile | undefined
   readonly rel: 'prev' | 'next'
   readonly label: string

@@ -16,7 +16,7 @@ export interface PlaygroundPageProps
   readonly query?: string | undefined
 }
 
-/** A model's own page: its form, and the place where the result will be. */
+/** The page of a model: its form, and the pane for the result. */
 export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPageProps) {
   const name = modelName(model.ref)
   const failed = hasErrors(form.form) || form.problem !== undefined

@@ -8,13 +8,13 @@ import { usePaths } from '../site.ts'
 export interface PredictionPageProps extends PredictionPanelProps {
   /** Seconds after which a browser without scripts asks again. */
   readonly refreshSeconds: number
-  /** The links to it, for whoever may share it. */
+  /** The share links; null when there are none, or the viewer may not share it. */
   readonly share: ShareBoxProps | null
-  /** What its webhook was told, for whoever asked for it. */
+  /** The deliveries to its webhook; null when it has none. */
   readonly deliveries: DeliveryLogProps | null
 }
 
-/** A prediction's permanent page: what went in, what came out, and how it went. */
+/** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
   const { refreshSeconds, share, deliveries, ...panel } = props
   const { createdAt } = panel.prediction

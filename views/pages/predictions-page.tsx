@@ -11,14 +11,14 @@ export interface PredictionsPageProps {
   readonly models: readonly string[]
 }
 
-/** What the list was narrowed to; empty for everything. */
+/** The filter of the list; empty for no filter. */
 export interface ChosenFilter {
   readonly model: string
   readonly status: string
   readonly who: string
 }
 
-/** The ways to narrow the list by status, and the words for them. */
+/** The statuses to filter by, and their labels. */
 export const statusFilters: Readonly<Record<string, string>> = {
   running: 'Running',
   succeeded: 'Succeeded',
@@ -26,7 +26,7 @@ export const statusFilters: Readonly<Record<string, string>> = {
   canceled: 'Canceled',
 }
 
-/** Everything that was run, newest first. */
+/** All predictions, newest first. */
 export function PredictionsPage({ page, filter, models }: PredictionsPageProps) {
   const paths = usePaths()
   const narrowed = Object.values(filter).some((chosen) => chosen !== '')

@@ -6,7 +6,7 @@ import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
 
-/** What a model's author says of it. */
+/** The README of a model. */
 export function ReadmePage({ model, warmth }: { model: Model; warmth: Warmth }) {
   return (
     <Layout title={`README: ${modelName(model.ref)}`}>

@@ -8,13 +8,13 @@ export interface SettingsPageProps {
   readonly providers: readonly ProviderLine[]
   readonly models: readonly ModelLine[]
   readonly api: ApiLine
-  /** What holds for a model of which nothing else is said. */
+  /** The settings of models that have none of their own. */
   readonly defaults: SettingsDefaults
   /** More sections. */
   readonly more?: Child
 }
 
-/** A provider, and whether it can run models. */
+/** A provider and its state. */
 export interface ProviderLine {
   /** As people know it. */
   readonly name: string
@@ -47,7 +47,7 @@ const kinds: Readonly<Record<ProviderLine['kind'], Child>> = {
   ),
 }
 
-/** What an operator can see and set while the server runs. */
+/** The settings that operators change while the server runs. */
 export function SettingsPage({ providers, models, api, defaults, more }: SettingsPageProps) {
   const paths = usePaths()
   return (

@@ -5,14 +5,14 @@ import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
 
 export interface SharedPageProps extends PredictionPanelProps {
   readonly refreshSeconds: number
-  /** The page's own address, and its picture's, with scheme and host; no picture, no address. */
+  /** The absolute URLs of the page and of its preview picture; null when there is none. */
   readonly address: string
   readonly picture: string | null
   /** The inputs in one line. */
   readonly summary: string
 }
 
-/** A prediction as anyone with its link sees it. */
+/** A prediction as visitors with a share link see it. */
 export function SharedPage(props: SharedPageProps) {
   const { refreshSeconds, address, picture, summary, ...panel } = props
   const { model, createdAt } = panel.prediction

@@ -11,11 +11,11 @@ export interface VersionPageProps {
   readonly model: Model
   readonly warmth: Warmth
   readonly version: Version
-  /** Whether the model can still be run as of it. */
+  /** Whether the model can still run this version. */
   readonly runs: boolean
 }
 
-/** One version: what it takes and makes. */
+/** One version with its schema. */
 export function VersionPage({ model, warmth, version, runs }: VersionPageProps) {
   const paths = usePaths()
   const schema = version.schema

@@ -8,14 +8,14 @@ import { ModelTabs } from '../model/model-tabs.tsx'
 import { SchemaChanges } from '../model/schema-changes.tsx'
 import { usePaths } from '../site.ts'
 
-/** A version in the list of its model's. */
+/** A version in the list of a model’s versions. */
 export interface VersionListItem {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
   readonly runs: number
   readonly isCurrent: boolean
-  /** What is other than in the version before it; null for the first, or when that is not known. */
+  /** The changes since the previous version; null for the first, or when they are not known. */
   readonly changes: readonly SchemaChange[] | null
 }
 
@@ -28,7 +28,7 @@ export interface VersionsPageProps {
   readonly next: string | null
 }
 
-/** What a model was over time, and what changed. */
+/** The versions of a model, and what changed between them. */
 export function VersionsPage({ model, warmth, versions, next }: VersionsPageProps) {
   return (
     <Layout title={`Versions: ${modelName(model.ref)}`}>

@@ -4,7 +4,7 @@ import { Moment } from '../format.tsx'
 
 export interface DeliveryLogProps {
   readonly webhook: Webhook
-  /** In the order in which they are told. */
+  /** In the order in which they are sent. */
   readonly deliveries: readonly Delivery[]
 }
 
@@ -15,7 +15,7 @@ const words: Readonly<Record<DeliveryState, string>> = {
   'given up': 'Failed',
 }
 
-/** What a prediction's webhook was told, and what it is still to be told: for whoever asked for it. */
+/** The webhook of a prediction and its deliveries. */
 export function DeliveryLog({ webhook, deliveries }: DeliveryLogProps) {
   return (
     <section class='stack' id='webhook' aria-labelledby='webhook-name'>
@@ -54,7 +54,7 @@ function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delive
 
 const wordList = new Intl.ListFormat('en-GB')
 
-/** What the list does not say. */
+/** The events, and which of them are not in the list. */
 function noteOf({ events }: Webhook): string {
   const passing = events.filter((event) => event === 'output' || event === 'logs')
   const told = `Events: ${wordList.format(events)}.`

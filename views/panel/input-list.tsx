@@ -11,14 +11,14 @@ import { Breakable, formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 interface GivenProps {
-  /** Id of the prediction; undefined for an example, which is none. */
+  /** Id of the prediction; undefined for an example. */
   readonly prediction?: string
   readonly input: JsonObject
   readonly schema: ModelSchema
   readonly files: readonly StoredFile[]
 }
 
-/** The inputs of a prediction as they were given, in the order of its version's form. */
+/** The inputs of a prediction, in the order of its version’s form. */
 export function InputList(props: GivenProps) {
   const { input, schema } = props
   const find = fileShower(usePaths(), props)
@@ -42,7 +42,7 @@ export function InputList(props: GivenProps) {
 
 interface GivenValueProps {
   readonly value: Json
-  /** Finds the file that a value stands for. */
+  /** Finds the file that a value refers to. */
   readonly find: (value: Json) => ShownFile | null
 }
 
@@ -65,12 +65,12 @@ function GivenValue({ value, find }: GivenValueProps) {
   )
 }
 
-/** The same value with the name of a file in place of its content. */
+/** Replaces the files in a value by their names. */
 function named(value: Json, find: GivenValueProps['find']): Json {
   return mapStrings(value, (text) => find(text)?.name ?? text)
 }
 
-/** A page is no place for megabytes: Tweak opens the whole. */
+/** Longer values are cut. Tweak opens them whole. */
 const mostShown = 16 * 1024
 
 function shortened(text: string): string {
@@ -82,7 +82,7 @@ interface ShownFile {
   readonly type: string
   /** In bytes. */
   readonly size: number
-  /** Where it is read; null where it has no address. */
+  /** Its URL; null when it has none. */
   readonly href: string | null
 }
 

@@ -8,7 +8,7 @@ import { UseAsInput } from './use-as-input.tsx'
 
 type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 
-/** Where to go on from a prediction that is settled. */
+/** The actions on a settled prediction. */
 export function PredictionActions({ prediction, may, useAsInput, output }: PredictionActionsProps) {
   const paths = usePaths()
   const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`

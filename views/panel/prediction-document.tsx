@@ -20,7 +20,7 @@ export interface PredictionDocumentProps {
   readonly head?: Child
 }
 
-/** A prediction as a whole page: what came out beside what went in. */
+/** The page of a prediction: its panel beside its inputs. */
 export function PredictionDocument(props: PredictionDocumentProps) {
   const { panel, refreshSeconds, facts, below, head } = props
   const { prediction } = panel
@@ -60,7 +60,7 @@ export function PredictionDocument(props: PredictionDocumentProps) {
   )
 }
 
-/** What went in, and which version of the model took it. */
+/** The inputs, and the version of the model. */
 function MadeFrom({ prediction, schema, may }: PredictionPanelProps) {
   const paths = usePaths()
   const version = prediction.version.slice(0, 12)

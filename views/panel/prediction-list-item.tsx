@@ -3,7 +3,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import { formatSeconds, ModelName, Moment } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
-/** A prediction in a list: what it made, which model made it, from what, and how it went. */
+/** A prediction in a list: its picture, model, inputs, status and run time. */
 export function PredictionListItem({ prediction }: { prediction: PredictionSummary }) {
   const paths = usePaths()
   const { id, model, status, createdAt } = prediction

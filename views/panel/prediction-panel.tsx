@@ -21,44 +21,44 @@ import type { UseAsInputProps } from './use-as-input.tsx'
 export interface PredictionPanelProps {
   readonly prediction: Prediction
   readonly schema: ModelSchema
-  /** Place in its model's queue, from 1; null when it does not wait there. */
+  /** Position in the queue of its model, from 1; null when it does not wait there. */
   readonly position: number | null
   readonly live: PanelLive
-  /** The state shown, which comes back with the panel's next question: opaque. */
+  /** The state shown. Opaque; the panel’s next request sends it back. */
   readonly state: string
-  /** How long to wait before asking again; null when the answer is held until there is news. */
+  /** The poll interval; null when the server holds the request until there is news. */
   readonly pollMs: number | null
   readonly may: PanelPermissions
-  /** What can be done next with what was made; null when nothing can. */
+  /** The models that take the output; null when there is no file. */
   readonly useAsInput: UseAsInputProps | null
-  /** What its model asked of other models. */
+  /** The predictions that its model started. */
   readonly subRuns: readonly PredictionSummary[]
 }
 
-/** What this viewer may do, and so which buttons there are. */
+/** The actions that the viewer may take, and so the buttons. */
 export interface PanelPermissions {
   readonly cancel: boolean
   readonly rerun: boolean
-  /** Open its model's form with its inputs. */
+  /** Open the form with its inputs. */
   readonly tweak: boolean
-  /** See the other predictions that belong to it. */
+  /** See its sub-runs and its version. */
   readonly follow: boolean
   readonly share: boolean
   readonly delete: boolean
 }
 
-/** What changes in a panel while its prediction stays as it is. */
+/** The values in a panel that change while its prediction does not. */
 export interface PanelLive {
-  /** Not the one before: it changes the panel, so that it asks again. */
+  /** Alternates between 1 and 2, so that htmx takes each panel for a new element that loads the next. */
   readonly count: string
-  /** Seconds since the prediction was made, and the same as a clock shows it. */
+  /** Seconds since the prediction was created, as a number and as a clock. */
   readonly elapsed: string
   readonly clock: string
 }
 
 /**
- * A prediction as it stands. While it is unsettled the panel asks for the next of itself;
- * settled, it carries nothing that could ask.
+ * The state of a prediction. An unsettled panel requests its successor; a settled one has no htmx
+ * attributes for that.
  */
 export function PredictionPanel(props: PredictionPanelProps) {
   const { prediction, schema } = props
@@ -73,7 +73,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       aria-busy={String(!settled)}
       data-warmth={warmthShownBy(props)}
       data-title={`${stateMark(prediction)} ${modelName(prediction.model)} · Sandpit`}
-      {...(settled ? {} : asking(props, paths))}
+      {...(settled ? {} : polling(props, paths))}
     >
       <PredictionHead {...props} />
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
@@ -91,14 +91,14 @@ export function PredictionPanel(props: PredictionPanelProps) {
   )
 }
 
-/** What a run shows of its model, for the head of a page that was there before it. */
+/** The warmth of the model that a run implies, for the head of the playground page. */
 function warmthShownBy({ prediction, position }: PredictionPanelProps): Warmth | undefined {
   if (isWaiting(prediction)) return position === null ? 'booting' : undefined
   return hasFailed(prediction) || prediction.startedAt === null ? undefined : 'warm'
 }
 
-/** An unsettled panel fetches its successor. The count makes it another than the one before, so that it asks. */
-function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
+/** The htmx attributes with which an unsettled panel requests its successor. */
+function polling({ prediction, state, live, pollMs }: PredictionPanelProps, paths: Paths) {
   return {
     'data-live': '',
     ...hx({
@@ -110,7 +110,7 @@ function asking({ prediction, state, live, pollMs }: PredictionPanelProps, paths
   }
 }
 
-/** The state in one character, for a title that is seen among other tabs. */
+/** The state in one character, for the title of the tab. */
 export function stateMark(prediction: Prediction): string {
   if (!isSettled(prediction)) return '●'
   return hasFailed(prediction) ? '×' : '✓'

@@ -6,7 +6,7 @@ import { hx } from '../hx.ts'
 import { usePaths } from '../site.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
 
-/** How a prediction stands, for how long it has run, and what can be done about that. */
+/** The status and the time of a prediction, and the Cancel button. */
 export function PredictionHead({ prediction, live, may }: PredictionPanelProps) {
   const paths = usePaths()
   const { status, createdAt, completedAt } = prediction
@@ -50,7 +50,7 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
   )
 }
 
-/** How long a prediction took, and whether it was started more than once. */
+/** The times of a prediction, and its restarts. */
 export function Metrics({ prediction }: { prediction: Prediction }) {
   const waited = queueTime(prediction)
   const ran = predictTime(prediction)
@@ -68,7 +68,7 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   )
 }
 
-/** Both in seconds. Of the time that it took, the part that it ran is filled. */
+/** A bar with the run time filled. Both in seconds. */
 function TimingBar({ waited, ran }: { waited: number; ran: number }) {
   const begin = Math.round((1000 * waited) / Math.max(waited + ran, 0.001))
   return (

@@ -8,11 +8,11 @@ import { formatSeconds, ordinal } from '../format.tsx'
 import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
 
 interface WaitingProps extends PredictionPanelProps {
-  /** What is there so far. */
+  /** The output so far. */
   readonly output: Output
 }
 
-/** What is being waited for: its turn, its model, or the work itself. */
+/** The progress of an unsettled prediction: in the queue, booting or running. */
 export function Waiting({ prediction, position, live, schema, output }: WaitingProps) {
   const name = modelName(prediction.model)
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
@@ -25,10 +25,10 @@ export function Waiting({ prediction, position, live, schema, output }: WaitingP
   )
 }
 
-/** More pits than this do not fit beside each other on a phone. */
+/** The most squares that fit beside each other on a phone. */
 const mostPits = 7
 
-/** One pit for each prediction: the one that runs, those before this one, and this one. */
+/** The queue as squares: the running prediction, those ahead of this one, and this one. */
 function QueuePosition({ model, position }: { model: string; position: number }) {
   const first = Math.max(1, position - mostPits + 2)
   const positions = Array.from({ length: position - first + 1 }, (_, index) => first + index)
@@ -75,7 +75,7 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
   )
 }
 
-/** A run that says nothing of how far it is; what it makes has its slot before it is there. */
+/** A run without progress. Expected files have slots before they arrive. */
 function Working({
   prediction,
   schema,
@@ -102,7 +102,7 @@ function Working({
 
 const mostSlots = 8
 
-/** How many files a run is to make, as far as its schema and its inputs say. */
+/** The number of files that a run will make, from its schema and inputs. */
 function expectedFiles(schema: ValueSchema, input: JsonObject): number {
   if (schema.format === 'uri') return 1
   if (schema.items?.format !== 'uri') return 0
@@ -125,7 +125,7 @@ function ProgressBar({ progress }: { progress: Progress }) {
   )
 }
 
-/** An estimate is not told to the tenth. */
+/** An estimate in whole seconds. */
 function roundSeconds(seconds: number): string {
   return seconds < 60 ? `${Math.ceil(seconds)} s` : formatSeconds(seconds)
 }

@@ -4,7 +4,7 @@ import { ApiTabOfRun } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
 import { PredictionPanel, type PredictionPanelProps } from './prediction-panel.tsx'
 
-/** The right half of a model's page. */
+/** The right half of the playground page. */
 export function ResultPane({ children }: PropsWithChildren) {
   return (
     <section class='result' id='result' aria-label='Result'>
@@ -13,7 +13,7 @@ export function ResultPane({ children }: PropsWithChildren) {
   )
 }
 
-/** What Run answers with when the page stays: the pane with the panel, the form's next key, and the link to its code. */
+/** The response to Run for htmx: the pane with the panel, the form’s next key and the link to the code. */
 export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKey: string }) {
   return (
     <>
@@ -26,7 +26,7 @@ export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKe
   )
 }
 
-/** A panel, and above it why it may be out of date. */
+/** A panel with a note for when it cannot be updated. */
 export function WatchedPanel(panel: PredictionPanelProps) {
   return (
     <>
@@ -36,7 +36,7 @@ export function WatchedPanel(panel: PredictionPanelProps) {
   )
 }
 
-/** Shown by `public/answers.js`, in these words, while the answers to a panel are not ours. */
+/** The messages that `public/answers.js` shows while a panel gets no response from Sandpit. */
 function ConnectionNote({ id }: { id: string }) {
   return (
     <p
@@ -65,7 +65,7 @@ export function FormKey({ value, replaces = false }: { value: string; replaces?:
   return <input type='hidden' name='key' value={value} id='form-key' {...swap} />
 }
 
-/** Where an unsettled panel's page can be seen without scripts. */
+/** A link to reload the page, for browsers without scripts. */
 export function LookAgain({ id, seconds }: { id: string; seconds: number }) {
   const paths = usePaths()
   return (

@@ -4,11 +4,11 @@ import { usePaths } from '../site.ts'
 
 export interface ShareBoxProps {
   readonly shares: readonly Share[]
-  /** Scheme and host before our paths. */
+  /** Our scheme and host. */
   readonly origin: string
 }
 
-/** The links by which a prediction is shared, for whoever made them. */
+/** The share links of a prediction, for viewers who may share it. */
 export function ShareBox({ shares, origin }: ShareBoxProps) {
   const paths = usePaths()
   return (
@@ -44,7 +44,7 @@ export function ShareBox({ shares, origin }: ShareBoxProps) {
   )
 }
 
-/** Whether an address leads nowhere but to the computer it is opened on. */
+/** Whether only this computer can open a URL. */
 export function isOnlyHere(origin: string): boolean {
   return isLoopback(URL.parse(origin)?.hostname ?? '')
 }

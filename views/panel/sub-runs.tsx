@@ -1,7 +1,7 @@
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { PredictionListItem } from './prediction-list-item.tsx'
 
-/** What a model asked of other models, in the order it did: each a prediction of its own. */
+/** The predictions that a model started, in order. */
 export function SubRuns({ runs }: { runs: readonly PredictionSummary[] }) {
   return (
     <section class='history' aria-labelledby='asked-runs'>

@@ -4,12 +4,12 @@ import { ModelName } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 export interface UseAsInputProps {
-  /** The file to go on with: the first that the prediction made. */
+  /** The first file of the output. */
   readonly file: StoredFile
   readonly inputs: readonly CompatibleInput[]
 }
 
-/** Where an output can go on: each link opens a model's form with the file in it. */
+/** A menu of models that take the file. Each link opens a form with it. */
 export function UseAsInput({ file, inputs }: UseAsInputProps) {
   const paths = usePaths()
   if (inputs.length === 0) return null

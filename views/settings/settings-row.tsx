@@ -5,7 +5,7 @@ import { ModelName } from '../format.tsx'
 import { ModelFacts } from '../model/model-head.tsx'
 import { usePaths } from '../site.ts'
 
-/** A model, what an operator said of it, and what it is doing. */
+/** A model with its settings and its load. */
 export interface ModelLine {
   readonly model: Model
   readonly record: ModelRecord
@@ -14,11 +14,11 @@ export interface ModelLine {
   readonly warmth: Warmth
   readonly running: number
   readonly waiting: number
-  /** Why what was typed for it was not kept, and what that was. */
+  /** Settings that were not saved, and why. */
   readonly refused: { readonly sentence: string; readonly typed: SettingsTyped } | null
 }
 
-/** The boxes of a model's settings, as texts. */
+/** The texts in the fields of a model’s settings. */
 export interface SettingsTyped {
   readonly intake: string
   readonly copies: string
@@ -26,7 +26,7 @@ export interface SettingsTyped {
   readonly queue: string
 }
 
-/** What holds for a model of which nothing else is said. */
+/** The settings of models that have none of their own. */
 export interface SettingsDefaults {
   readonly timeoutMs: number
   readonly maxQueue: number
@@ -53,7 +53,7 @@ interface SettingsRowProps {
   readonly line: ModelLine
 }
 
-/** How one model is to be run, and what it is doing. */
+/** The settings form of one model, and its load. */
 export function SettingsRow({ line, defaults }: SettingsRowProps) {
   const paths = usePaths()
   const { model, record, urls, warmth, running, waiting, refused } = line
@@ -135,10 +135,10 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
 interface SmallNumberProps {
   readonly name: string
   readonly label: string
-  /** The model, so that no two are called the same. */
+  /** The model, which makes labels unique. */
   readonly of: string
   readonly value: string
-  /** What holds while it is blank. */
+  /** The value while the field is blank. */
   readonly fallback: number
 }
 

@@ -2,9 +2,9 @@ import { Layout } from '../layout.tsx'
 import { usePaths } from '../site.ts'
 
 export interface WebhookTestProps {
-  /** The address it was sent to; empty before. */
+  /** The receiver; empty before a test. */
   readonly url: string
-  /** What came of it; null before. */
+  /** The result; null before a test. */
   readonly outcome: string | null
 }
 
@@ -38,7 +38,7 @@ export function WebhookTest({ url, outcome }: WebhookTestProps) {
   )
 }
 
-/** What came of a test delivery, as a page of its own. */
+/** The result of a test delivery as a page. */
 export function WebhookTestPage(props: WebhookTestProps) {
   const paths = usePaths()
   return (

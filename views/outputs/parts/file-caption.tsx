@@ -23,7 +23,7 @@ export function sizeInPixels(file: OutputFile): string | null {
   return pixels && `${pixels.width} × ${pixels.height}`
 }
 
-/** What the markup of a picture says of its size, so that nothing moves when it arrives. */
+/** Width and height for the markup, so that nothing moves when the picture loads. */
 export function pixelsOf(file: OutputFile): Pixels | null {
   return ('pixels' in file && file.pixels) || null
 }

@@ -5,15 +5,15 @@ import { formatBytes, plural } from '../../format.tsx'
 import { usePaths } from '../../site.ts'
 
 interface CutNoteProps {
-  /** How many are left out; none draws nothing. */
+  /** How many are left out. Undefined renders nothing. */
   readonly omitted: number | undefined
-  /** What they are, in the singular. */
+  /** In the singular. */
   readonly noun: string
-  /** Where all of it is. */
+  /** The URL of everything. */
   readonly href: string
 }
 
-/** Says that there is more than a page has room for, and where. */
+/** Says how much is left out of the page, with a link to everything. */
 export function CutNote({ omitted, noun, href }: CutNoteProps) {
   if (omitted === undefined) return null
   return (
@@ -28,7 +28,7 @@ interface LargeNoteProps {
   readonly excerpt: Excerpt
 }
 
-/** Says of an output that is too large for a page how much of it is shown, and where all of it is. */
+/** Says that a large output is shown in part, with a link to all of it. */
 export function LargeNote({ prediction, excerpt }: LargeNoteProps) {
   const paths = usePaths()
   const { id, files } = prediction

@@ -12,14 +12,14 @@ interface OutputActionsProps {
   readonly prediction: Prediction
 }
 
-/** What can be done with an output: each way to take it along. */
+/** The buttons to copy and download an output. */
 export function OutputActions({ output, prediction }: OutputActionsProps) {
   const paths = usePaths()
   const { id } = prediction
   const files = prediction.excerpt
     ? madeFiles(prediction).filter(({ ref }) => ref !== prediction.excerpt?.ref)
     : filesIn(prediction.output, prediction.files)
-  // Nothing is to be had of an output whose file is still being written.
+  // The file of the output is still being written.
   if (isSpilling(prediction)) return null
   return (
     <>
@@ -42,7 +42,7 @@ export function OutputActions({ output, prediction }: OutputActionsProps) {
   )
 }
 
-/** Only what is in the page as a whole: a part of it would pass for the whole. */
+/** Whether the page holds the whole output: a copy of a part would be taken for the whole. */
 function isCopied(output: Output): boolean {
   switch (output.kind) {
     case 'text':
@@ -79,7 +79,7 @@ function FilesDownload({
   )
 }
 
-/** An output without files, as a file of its own. */
+/** Downloads an output without files. */
 function Whole({ output, id }: { output: Output; id: string }) {
   const paths = usePaths()
   const extension = textExtensions[output.kind]
