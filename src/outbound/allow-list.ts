@@ -3,7 +3,7 @@ import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { mayReach } from './addresses.ts'
 import { NotFetched } from './not-fetched.ts'
 
-/** What may be fetched though it is not on the public internet. */
+/** The addresses that may be reached although they are not public. */
 export interface AllowList {
   /** Whether every address behind this origin may be reached. */
   hasOrigin(url: URL): boolean

@@ -62,7 +62,7 @@ export function createSubRuns(options: SubRunOptions) {
     /** How many changes the running sub-runs of a prediction have had since it began to run. */
     changesUnder: changes.under,
 
-    /** What one run uses to start others, until `end` cancels those that are left and waits for their end. */
+    /** Lets one run start others. `end` cancels those that are still running, and waits for them. */
     open(parent: Prediction, signal: AbortSignal) {
       const parentEnded = new AbortController()
       const either = AbortSignal.any([signal, parentEnded.signal])

@@ -18,7 +18,7 @@ export async function createDeployments(db: Kysely<unknown>): Promise<void> {
     .addColumn('kept', 'bigint', (column) => column.notNull())
     .addPrimaryKeyConstraint('runs_key', ['model_owner', 'model_name', 'version'])
     .execute()
-  // The one time that predictions are counted: from here on, each is counted as it comes and goes.
+  // The only full count. From here on, the counts change with each prediction.
   await sql`
     insert into runs (model_owner, model_name, version, made, kept)
     select model_owner, model_name, version, count(*), count(*) from predictions
