@@ -1,4 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setTimeout as delay } from 'node:timers/promises'
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -8,7 +9,6 @@ import {
 } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
-import { retryWhileBusy } from './busy-retry.ts'
 import type { DatabaseHealth } from './database-health.ts'
 import { sqliteBusy, sqliteCode, sqliteDamaged, sqliteFull } from './sqlite-errors.ts'
 
@@ -114,4 +114,27 @@ function withKnownErrors<T>(run: () => T, health: DatabaseHealth): T {
       throw new StoreBusy('The database is locked by another process.', { cause: error })
     throw error
   }
+}
+
+const firstBackOffMs = 5
+const longestBackOffMs = 100
+
+/** How long statements and transactions wait while another process locks the database. */
+export const longestBusyMs = 5_000
+
+/** Exponential back-off. */
+export function backOff(tries: number): Promise<void> {
+  return delay(Math.min(longestBackOffMs, firstBackOffMs * 2 ** Math.min(tries, 10)))
+}
+
+/** Retries while the database is locked. Rejects with `StoreBusy` after `longestBusyMs`. */
+export async function retryWhileBusy<T>(run: () => Promise<T>): Promise<T> {
+  const until = performance.now() + longestBusyMs
+  for (let tries = 0; ; tries++)
+    try {
+      return await run()
+    } catch (error) {
+      if (!(error instanceof StoreBusy) || performance.now() > until) throw error
+      await backOff(tries)
+    }
 }

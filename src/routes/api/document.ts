@@ -2,8 +2,7 @@ import { z } from '@hono/zod-openapi'
 import type { Deps } from '../../deps.ts'
 import { withoutEndSlashes } from '../../domain/address.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
-import type { Api } from './route.ts'
-import { sendJson, serve } from './route.ts'
+import { type Api, sendJson, serve } from './route.ts'
 
 /** The OpenAPI document, made of the schemas that read requests. */
 export function documentRoutes(api: Api, deps: Deps): void {

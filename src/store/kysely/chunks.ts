@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { isList, isObject, type Json } from '../../domain/json/json.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { isSettled } from '../../domain/prediction/status.ts'
-import { type JsonText, readJson, writeJson } from './json-text.ts'
+import { type JsonText, readJson, writeJson } from './prediction-rows.ts'
 import type { ChunkRow, Tables } from './tables.ts'
 
 export type ChunkBodies = readonly Pick<ChunkRow, 'part' | 'body'>[]

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Store } from '../store.ts'
-import { readJson, writeJson } from './json-text.ts'
+import { readJson, writeJson } from './prediction-rows.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Store } from '../store.ts'
-import { readJson, writeJson } from './json-text.ts'
+import { readJson, writeJson } from './prediction-rows.ts'
 import type { ModelRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

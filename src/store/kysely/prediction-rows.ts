@@ -1,10 +1,12 @@
+import { formatJson } from '../../domain/json/format.ts'
+import type { Json } from '../../domain/json/json.ts'
+import { parseJson } from '../../domain/json/parse.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { isSettled } from '../../domain/prediction/status.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { type ChunkBodies, readLogs, readOutput } from './chunks.ts'
-import { readJson, writeJson } from './json-text.ts'
 import type { PredictionRow } from './tables.ts'
 
 /** The columns that lists read. None of them is ever large. */
@@ -155,4 +157,20 @@ export function settledColumns(prediction: Prediction) {
   const { output, logs } = prediction
   if (!isSettled(prediction)) return {}
   return { output: output === null ? null : writeJson(output), logs }
+}
+
+declare const written: unique symbol
+
+/** The JSON of a `T`, as a column holds it. */
+export type JsonText<T> = string & { readonly [written]: T }
+
+export function writeJson<T>(value: T): JsonText<T> {
+  // Interfaces of JSON values have no index signature, which `Json` asks for.
+  return formatJson(value as unknown as Json) as string as JsonText<T>
+}
+
+/** Reads back the value that was written: columns of this type are written by `writeJson` alone. */
+export function readJson<T>(text: JsonText<T>): T {
+  const value: unknown = parseJson(text)
+  return value as T
 }

@@ -8,7 +8,7 @@ import type { Prediction, Progress } from '../../domain/prediction/prediction.ts
 import type { Status } from '../../domain/prediction/status.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
-import type { JsonText } from './json-text.ts'
+import type { JsonText } from './prediction-rows.ts'
 
 /**
  * The columns of every table: JSON as text, times in milliseconds since 1970. A driver that returns

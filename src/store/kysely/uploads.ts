@@ -3,7 +3,7 @@ import type { Upload } from '../../domain/file/upload.ts'
 import type { Store } from '../store.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { dropFiles, keepFiles } from './files.ts'
-import { readJson, writeJson } from './json-text.ts'
+import { readJson, writeJson } from './prediction-rows.ts'
 import type { FileRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 

@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { StoreBusy } from '../../domain/unavailable.ts'
-import { backOff, longestBusyMs } from '../busy-retry.ts'
+import { backOff, longestBusyMs } from '../sqlite-dialect.ts'
 import type { Tables } from './tables.ts'
 
 type Operation<T> = (db: Transaction<Tables>) => Promise<T>

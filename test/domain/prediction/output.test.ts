@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { StoredFile } from '../../../src/domain/file/file.ts'
-import { fileUri } from '../../../src/domain/file/file.ts'
+import { fileUri, type StoredFile } from '../../../src/domain/file/file.ts'
 import type { Json, JsonObject } from '../../../src/domain/json/json.ts'
 import type { Output } from '../../../src/domain/output/output.ts'
 import { outputOf } from '../../../src/domain/prediction/output.ts'

@@ -1,7 +1,6 @@
 import { type DataUri, dataUriBytes, readDataUri } from '../../../domain/file/data-uri.ts'
 import { extensionOf } from '../../../domain/file/extensions.ts'
-import type { StoredFile } from '../../../domain/file/file.ts'
-import { fileUri } from '../../../domain/file/file.ts'
+import { fileUri, type StoredFile } from '../../../domain/file/file.ts'
 import type { Json } from '../../../domain/json/json.ts'
 import { mapStringsBySchema } from '../../../domain/schema/map-strings.ts'
 import type { ValueSchema } from '../../../domain/schema/value-schema.ts'

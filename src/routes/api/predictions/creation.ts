@@ -1,8 +1,7 @@
 import { readInput } from '../../../domain/form/input.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
-import type { ModelRef } from '../../../domain/model-ref.ts'
-import { modelName } from '../../../domain/model-ref.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { hasAllOutput, notReady } from '../../../domain/prediction/api-status.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import {
