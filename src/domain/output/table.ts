@@ -29,7 +29,7 @@ export function tableOf(value: Json, isFile: (value: Json) => boolean): Table | 
   return alike ? { columns: [...columns], rows } : null
 }
 
-function isFlat(cell: Json): boolean {
+function isFlat(cell: Json | undefined): cell is Cell {
   return typeof cell !== 'object' || cell === null
 }
 
@@ -52,7 +52,8 @@ export function firstRows({ columns, rows }: Table, bytes: number): Cell[][] {
 
 /** The value of a row in a column; undefined where the row has none of that name. */
 export function cellOf(row: JsonObject, name: string): Cell {
-  return Object.hasOwn(row, name) ? (row[name] as Cell) : undefined
+  const cell = Object.hasOwn(row, name) ? row[name] : undefined
+  return isFlat(cell) ? cell : undefined
 }
 
 function shortened(cell: Cell): Cell {

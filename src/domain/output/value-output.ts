@@ -1,5 +1,5 @@
 import { headOf } from '../json/excerpt.ts'
-import { isList, type Json, type JsonObject } from '../json/json.ts'
+import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { beginning } from '../json/whole-text.ts'
 import type { ValueSchema } from '../schema/value-schema.ts'
 import type { Output } from './output.ts'
@@ -38,9 +38,9 @@ export function valueOutput(value: Json, drawing: ValueDrawing): Output {
   if (typeof value === 'string') return stringOutput(value, drawing)
   if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', value }
   if (typeof value === 'boolean') return { kind: 'boolean', value }
-  const { room } = drawing
-  if (value === null || drawing.depth === mostDepth) return { kind: 'json', value, room }
-  return isList(value) ? listOutput(value, drawing) : objectOutput(value as JsonObject, drawing)
+  const { room, depth } = drawing
+  if (value === null || depth === mostDepth) return { kind: 'json', value, room }
+  return isObject(value) ? objectOutput(value, drawing) : listOutput(value, drawing)
 }
 
 const meshName = /\.(?:glb|gltf|obj|ply|stl|usdz|3mf|fbx)$/i

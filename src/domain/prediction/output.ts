@@ -85,8 +85,8 @@ function isNothing(output: Json): boolean {
 /** The pieces of a list that its schema says to join to one text, if it really holds only text. */
 function piecesOf(output: Json, schema: ValueSchema, fileOf: FileFinder): readonly string[] | null {
   if (!schema.concatenate || !isList(output)) return null
-  const isText = (item: Json) => typeof item === 'string' && fileOf(item) === null
-  return output.every(isText) ? (output as readonly string[]) : null
+  const isText = (item: Json): item is string => typeof item === 'string' && fileOf(item) === null
+  return output.every(isText) ? output : null
 }
 
 function joinedOutput(text: string, drawing: ValueDrawing): Output {

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
+import { objectIn } from '../json/parts.ts'
 import { problemOf, sizeProblem } from './limits.ts'
 import { readValue } from './read-value.ts'
 import { mostSteps, resolve } from './reading.ts'
@@ -21,16 +21,10 @@ export interface ModelSchema {
   readonly validators: Validators
 }
 
-const openApiDocument = z.object({
-  components: z.object({ schemas: z.record(z.string(), z.unknown()) }),
-})
-
 /** `components.schemas` of an OpenAPI document; null when it has none with an `Input`. */
 export function schemasOf(document: Json): JsonObject | null {
-  const parsed = openApiDocument.safeParse(document)
-  if (!parsed.success) return null
-  const schemas = parsed.data.components.schemas as JsonObject
-  return isObject(schemas.Input) ? schemas : null
+  const { schemas } = objectIn(objectIn(document).components)
+  return isObject(schemas) && isObject(schemas.Input) ? schemas : null
 }
 
 /** Reads `components.schemas` of a model. Never throws: what it cannot read becomes "anything". */
