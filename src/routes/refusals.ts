@@ -1,6 +1,6 @@
 import { formatBytes } from '../../views/format.tsx'
 import type { NotKept } from '../domain/file/file-not-kept.ts'
-import type { Started } from '../runner/admission.ts'
+import type { Started } from '../runner/acceptance.ts'
 
 /** Why a run is not started. */
 export type NotStarted = Extract<Started, { readonly ok: false }>['reason']

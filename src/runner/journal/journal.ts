@@ -2,9 +2,7 @@ import type { PredictionEvent } from '../../domain/prediction/event.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { isSettled } from '../../domain/prediction/status.ts'
 import type { Store } from '../../store/store.ts'
-import { createLivePrediction, type LivePrediction } from './live-prediction.ts'
-import { createSettledCache } from './settled-cache.ts'
-import { createSubscriptions } from './subscriptions.ts'
+import { createLivePrediction, createSettledCache, type LivePrediction } from './live-prediction.ts'
 
 export type Journal = ReturnType<typeof createJournal>
 
@@ -83,5 +81,71 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
     listenToSaves,
     watch,
     notify,
+  }
+}
+
+type SaveListener = (previous: Prediction, next: Prediction) => void
+
+/** Callbacks on changes of predictions. They run in the order in which they were added. */
+export function createSubscriptions() {
+  const listeners = new Set<(id: string) => void>()
+  const saveListeners = new Set<SaveListener>()
+  const watchers = new Map<string, Set<() => void>>()
+
+  return {
+    /** Calls `listener` after each save or removal of any prediction. */
+    listen(listener: (id: string) => void): void {
+      listeners.add(listener)
+    },
+    /** Calls `listener` after each save of any prediction, with its previous and its new state. */
+    listenToSaves(listener: SaveListener): void {
+      saveListeners.add(listener)
+    },
+    /** Calls `watcher` after each save of one prediction, and after its removal. Returns the unsubscribe function. */
+    watch(id: string, watcher: () => void): () => void {
+      const all = watchers.get(id) ?? new Set()
+      watchers.set(id, all.add(watcher))
+      return () => {
+        all.delete(watcher)
+        if (all.size === 0 && watchers.get(id) === all) watchers.delete(id)
+      }
+    },
+    /** Runs the listeners to all predictions, and the watchers of this one. */
+    notify(id: string): void {
+      for (const listener of listeners) listener(id)
+      for (const watcher of watchers.get(id) ?? []) watcher()
+    },
+    notifyOfSave(previous: Prediction, next: Prediction): void {
+      for (const listener of saveListeners) listener(previous, next)
+    },
+  }
+}
+
+export type WaitUntil = ReturnType<typeof createWaitUntil>
+
+export function createWaitUntil(journal: Journal) {
+  /**
+   * Waits until `holds` is true of the prediction as saved (null once it is removed), `ms` have
+   * passed, or the signal aborts. Resolves with the prediction as it then is.
+   */
+  return async function waitUntil(
+    id: string,
+    holds: (prediction: Prediction | null) => boolean,
+    ms: number,
+    signal?: AbortSignal,
+  ): Promise<Prediction | null> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const check = async () => holds(await journal.find(id)) && resolve()
+    const finish = () => resolve()
+    const unwatch = journal.watch(id, check)
+    const timer = setTimeout(finish, ms)
+    signal?.addEventListener('abort', finish)
+    if (signal?.aborted) finish()
+    await check()
+    await promise
+    clearTimeout(timer)
+    signal?.removeEventListener('abort', finish)
+    unwatch()
+    return journal.find(id)
   }
 }

@@ -13,9 +13,9 @@ import type { Provider } from '../../providers/provider.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'
 import type { Callbacks } from './callbacks.ts'
+import { createRunInput } from './input-files.ts'
 import { createRecorder } from './recorder.ts'
 import { endWithoutResult, isExpected, sentenceOfError } from './run-end.ts'
-import { createRunInput } from './run-input.ts'
 import type { SubRuns } from './sub-runs.ts'
 
 interface ExecutorOptions extends RunnerOptions {

@@ -9,7 +9,6 @@ import { hasSucceeded, isSettled } from '../../domain/prediction/status.ts'
 import type { ModelCall, ModelCalled } from '../../providers/provider.ts'
 import type { StartRequest } from '../acceptance.ts'
 import type { Journal } from '../journal/journal.ts'
-import { countChanges } from './sub-run-changes.ts'
 
 export interface SubRunOptions {
   readonly journal: Journal
@@ -128,4 +127,28 @@ function resultOf(settled: Prediction): ModelCalled {
   const { output, files, error, excerpt } = settled
   if (hasSucceeded(settled)) return { ok: true, output, files, whole: wholeFile(excerpt, files) }
   return refused(`${modelName(settled.model)}: ${error ?? 'it was canceled.'}`)
+}
+
+/** Counts the changes of sub-runs for the page of their parent, whose watchers are notified of each. */
+export function countChanges(journal: Journal) {
+  const parents = new Map<string, string>()
+  const counts = new Map<string, number>()
+
+  journal.listen((id) => {
+    const parent = parents.get(id)
+    if (parent === undefined) return
+    counts.set(parent, (counts.get(parent) ?? 0) + 1)
+    journal.notify(parent)
+  })
+
+  return {
+    /** Counts for `parent` the changes of `child`, beginning with its start, until the answer is called. */
+    count(child: string, parent: string): () => void {
+      parents.set(child, parent)
+      journal.notify(child)
+      return () => void parents.delete(child)
+    },
+    under: (parent: string): number => counts.get(parent) ?? 0,
+    forget: (parent: string): void => void counts.delete(parent),
+  }
 }
