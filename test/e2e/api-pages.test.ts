@@ -1,25 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { describe, expect, it } from 'vitest'
+import { startSite } from '../support/site.ts'
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer()
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(server.url + path)
-  return page
-}
+const site = startSite()
 
 const paths = [
   '/sandpit/image-tools/api',
@@ -40,11 +23,11 @@ describe('the pages about the API', () => {
     'give axe nothing to find, and fit: $name',
     { timeout: 120_000 },
     async ({ name: _, ...view }) => {
-      const page = await open('/', view)
-      await page.goto(`${server.url}/sandpit/hello-world/versions`)
+      const page = await site.open('/', view)
+      await page.goto(`${site.server.url}/sandpit/hello-world/versions`)
       const version = await page.locator('.steps h2 a').getAttribute('href')
       for (const path of [...paths, version ?? '']) {
-        await page.goto(server.url + path)
+        await page.goto(site.server.url + path)
         const { violations } = await new AxeBuilder({ page }).analyze()
         const told = violations.map(
           ({ id, nodes }) => `${path} ${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join()}`,
@@ -60,7 +43,7 @@ describe('the pages about the API', () => {
 
 describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   it('what was filled in becomes code', async () => {
-    const page = await open('/sandpit/hello-world', { javaScriptEnabled })
+    const page = await site.open('/sandpit/hello-world', { javaScriptEnabled })
     await page.locator('[name="input.text"]').last().fill(`it's me`)
     await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByRole('link', { name: 'As code' }).click()
@@ -76,7 +59,7 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
   })
 
   it('the reference is folded nowhere, and its schemas are a link away', async () => {
-    const page = await open('/docs/api', { javaScriptEnabled })
+    const page = await site.open('/docs/api', { javaScriptEnabled })
     const article = page.locator('article', { has: page.locator('[id="predictions.get"]') })
     await article.getByRole('link', { name: 'Prediction', exact: true }).click()
     expect(new URL(page.url()).hash).toBe('#schema-Prediction')
@@ -87,13 +70,13 @@ describe.each([true, false])('with JavaScript: %s', (javaScriptEnabled) => {
 
 it('a snippet is copied by its button, which only scripts show', async () => {
   const permissions = ['clipboard-read', 'clipboard-write']
-  const page = await open('/sandpit/hello-world/api', { permissions })
+  const page = await site.open('/sandpit/hello-world/api', { permissions })
   const code = await page.locator('#snippet').textContent()
   await page.locator('[data-copies=snippet]').click()
   await page.getByRole('button', { name: 'Copied' }).waitFor()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(code)
   await page.context().close()
-  const plain = await open('/sandpit/hello-world/api', { javaScriptEnabled: false })
+  const plain = await site.open('/sandpit/hello-world/api', { javaScriptEnabled: false })
   expect(await plain.locator('[data-copies=snippet]').isVisible()).toBe(false)
   await plain.context().close()
 })

@@ -1,10 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { startFaultyProxy } from '../support/faulty-proxy.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 const models = writeModels({
   long: `
@@ -31,22 +30,7 @@ const models = writeModels({
     })`,
 })
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer({ environment: { SANDPIT_MODELS: models } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(server.url + path)
-  return page
-}
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
 const fold = (page: Page) => page.locator('#more-fields')
 const isOpen = (page: Page) => fold(page).evaluate((one: HTMLDetailsElement) => one.open)
@@ -54,7 +38,7 @@ const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true 
 
 describe('More options', () => {
   it('is closed at first, below the prompts', async () => {
-    const page = await open('/test/long')
+    const page = await site.open('/test/long')
     expect(await page.locator('#input-prompt').isVisible()).toBe(true)
     expect(await page.locator('#input-negative_prompt').isVisible()).toBe(true)
     expect(await page.locator('#input-seed').isVisible()).toBe(false)
@@ -62,7 +46,7 @@ describe('More options', () => {
   })
 
   it('opened by hand, stays open when a button of another field draws the form again', async () => {
-    const page = await open('/test/long')
+    const page = await site.open('/test/long')
     await fold(page).locator('summary').click()
     await page.locator('#input-seed').fill('7')
     await page.getByRole('button', { name: 'Add one to tags' }).click()
@@ -82,7 +66,7 @@ describe('More options', () => {
   })
 
   it('opens for a field that the browser does not accept', async () => {
-    const page = await open('/test/long')
+    const page = await site.open('/test/long')
     await fold(page).locator('summary').click()
     await page.locator('#input-steps').fill('99')
     await fold(page).locator('summary').click()
@@ -94,7 +78,7 @@ describe('More options', () => {
   })
 
   it('opens for a field that the server does not accept, without scripts', async () => {
-    const page = await open('/test/long?steps=99', { javaScriptEnabled: false })
+    const page = await site.open('/test/long?steps=99', { javaScriptEnabled: false })
     expect(await page.locator('#input-steps').isVisible()).toBe(true)
     expect(await page.locator('#more-fields > summary').textContent()).toContain(
       '1 needs attention',
@@ -104,7 +88,7 @@ describe('More options', () => {
 })
 
 it('keeps the height that a text was given by hand, and breaks no rule of ours', async () => {
-  const page = await open('/test/long')
+  const page = await site.open('/test/long')
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
@@ -136,7 +120,7 @@ describe('a file that is chosen', () => {
   const photo = { name: 'a.bin', mimeType: 'application/octet-stream', buffer: Buffer.alloc(1e6) }
 
   it('has the same size before and after it is sent', async () => {
-    const page = await open('/test/long')
+    const page = await site.open('/test/long')
     await page.locator('#input-photo').setInputFiles(photo)
     const size = page.locator('.upload-name small:visible')
     expect(await size.textContent()).toBe('977 KB')
@@ -154,8 +138,8 @@ describe('a file that is chosen', () => {
   })
 
   it('is asked about when the page is left while it is sent, and then no more', async () => {
-    const proxy = await startFaultyProxy(server.port)
-    const page = await (await browser.newContext()).newPage()
+    const proxy = await startFaultyProxy(site.server.port)
+    const page = await (await site.browser.newContext()).newPage()
     const asked: string[] = []
     page.on('dialog', (dialog) => {
       asked.push(dialog.type())
@@ -182,18 +166,20 @@ describe('a file that is chosen', () => {
 
 describe('Copy link', () => {
   it('copies it, and says so', async () => {
-    const page = await open('/test/long', { permissions: ['clipboard-read', 'clipboard-write'] })
+    const page = await site.open('/test/long', {
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
     await page.locator('#input-prompt').fill('a dog & more')
     await page.getByRole('button', { name: 'Copy link' }).click()
     await page.getByRole('button', { name: 'Copied' }).waitFor()
     const copied = await page.evaluate(() => navigator.clipboard.readText())
-    expect(copied).toBe(`${server.url}/test/long?input.prompt=a+dog+%26+more`)
+    expect(copied).toBe(`${site.server.url}/test/long?input.prompt=a+dog+%26+more`)
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('copy-link')
     await page.context().close()
   })
 
   it('shows it to be selected without scripts', async () => {
-    const page = await open('/test/long', { javaScriptEnabled: false })
+    const page = await site.open('/test/long', { javaScriptEnabled: false })
     await page.getByRole('button', { name: 'Copy link' }).click()
     const link = page.getByLabel('Link to these inputs', { exact: true }).locator('input')
     expect(await link.inputValue()).toMatch(/^http:.*\/test\/long$/)
@@ -206,7 +192,7 @@ describe.each([
   { scripts: 'without scripts', options: { javaScriptEnabled: false } },
 ])('previous outputs $scripts', ({ options }) => {
   it('are opened below the address and closed again', async () => {
-    const page = await open('/test/long', options)
+    const page = await site.open('/test/long', options)
     const address = page.locator('[inputmode=url]')
     await address.fill('https://example.com/a.png')
     await page.getByRole('button', { name: 'Previous outputs for photo' }).click()

@@ -1,9 +1,9 @@
-import type { Browser, BrowserContext, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
+import type { BrowserContext, Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 /** A model that does as it is told through files: it writes what is asked for, when it is asked for. */
 const models = writeModels({
@@ -65,20 +65,11 @@ const models = writeModels({
     })`,
 })
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer({ environment: { SANDPIT_MODELS: models } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
 async function open(path: string, context?: BrowserContext): Promise<Page> {
-  const page = await (context ?? (await browser.newContext())).newPage()
-  await page.goto(server.url + path)
+  const page = await (context ?? (await site.browser.newContext())).newPage()
+  await page.goto(site.server.url + path)
   return page
 }
 
@@ -105,7 +96,7 @@ describe('a run in the browser', () => {
   })
 
   it('leads to the result on a phone, where that is below the form', async () => {
-    const context = await browser.newContext({ viewport: { width: 390, height: 700 } })
+    const context = await site.browser.newContext({ viewport: { width: 390, height: 700 } })
     const page = await open('/test/paced', context)
     await run(page, { words: '1', ms: '0' })
     await page.waitForSelector(`${panel}[aria-busy=false]`)
@@ -148,7 +139,7 @@ describe('a run in the browser', () => {
     await page.keyboard.press('Control+Enter')
     await page.keyboard.press('Control+Enter')
     await page.waitForSelector(`${panel}[aria-busy=false]`)
-    await page.goto(`${server.url}/predictions`)
+    await page.goto(`${site.server.url}/predictions`)
     expect(await page.locator('.history li', { hasText: 'keyed' }).count()).toBe(1)
     await page.context().close()
   })
@@ -316,7 +307,7 @@ describe('a page that watches', () => {
   })
 
   it('goes on while it is hidden for whoever wants to be told, and tells them', async () => {
-    const context = await browser.newContext({ permissions: ['notifications'] })
+    const context = await site.browser.newContext({ permissions: ['notifications'] })
     await context.addInitScript(() => {
       const told: string[] = []
       class Told {
@@ -375,7 +366,7 @@ describe('a page that watches', () => {
   })
 
   it('does not keep a ninth page out when eight watch', async () => {
-    const context = await browser.newContext()
+    const context = await site.browser.newContext()
     const first = await open('/test/paced', context)
     await run(first, { words: '600', ms: '100' })
     await first.waitForSelector(`${panel} .stream`)
@@ -401,7 +392,7 @@ it('takes a page along when the server is restarted under it', { timeout: 60_000
   const port = '38471'
   const environment = { SANDPIT_MODELS: models, PORT: port }
   const own = await startServer({ environment })
-  const page = await (await browser.newContext()).newPage()
+  const page = await (await site.browser.newContext()).newPage()
   await page.goto(`${own.url}/test/paced`)
   await run(page, { words: '20', ms: '100' })
   await page.waitForSelector(`${panel} .stream`)

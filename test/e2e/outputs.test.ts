@@ -1,10 +1,9 @@
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
+import type { BrowserContextOptions, Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 const pwn = '<script>window.pwned = 1</script><img src=x onerror="window.pwned = 1">'
 const swap = `<p hx-get="/healthz" hx-trigger="load" hx-target="#main">x</p>
@@ -102,22 +101,12 @@ const models = writeModels({
     })`,
 })
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer({ environment: { SANDPIT_MODELS: models } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
 const panel = '#prediction'
 
 async function make(what: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(`${server.url}/test/hostile`)
+  const page = await site.open('/test/hostile', options)
   await page.locator('[name="input.make"]').last().fill(what)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.waitForSelector(`${panel}[aria-busy=false]`)
@@ -148,8 +137,8 @@ describe('an output that means harm', () => {
   })
 
   it('does nothing while it streams, swap after swap', async () => {
-    const page = await (await browser.newContext()).newPage()
-    await page.goto(`${server.url}/test/streamer`)
+    const page = await (await site.browser.newContext()).newPage()
+    await page.goto(`${site.server.url}/test/streamer`)
     await page.locator('[name="input.pieces"]').last().fill('20')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await page.waitForSelector(`${panel}[aria-busy=false]`)
@@ -221,9 +210,9 @@ describe('every kind of output', () => {
 
 describe('without JavaScript', () => {
   it('shows Markdown as it reads and as it is written, and no button that would need a script', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false })
+    const context = await site.browser.newContext({ javaScriptEnabled: false })
     const page = await context.newPage()
-    await page.goto(`${server.url}/test/hostile`)
+    await page.goto(`${site.server.url}/test/hostile`)
     await page.locator('[name="input.make"]').last().fill('markdown')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await eventually(async () => {
@@ -264,8 +253,8 @@ describe('taking an output along', () => {
   })
 
   it('keeps the end of the logs in view while they grow', async () => {
-    const page = await (await browser.newContext()).newPage()
-    await page.goto(`${server.url}/test/streamer`)
+    const page = await (await site.browser.newContext()).newPage()
+    await page.goto(`${site.server.url}/test/streamer`)
     await page.locator('[name="input.pieces"]').last().fill('120')
     await page.getByRole('button', { name: 'Run', exact: true }).click()
     await page.locator('#logs > summary').click()

@@ -1,9 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
+import type { BrowserContextOptions, Page } from 'playwright'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
+import { describe, expect, it } from 'vitest'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 const sizes = { icon: [24, 24], tall: [300, 1800], wide: [3000, 500], large: [2000, 2000] } as const
 type Name = keyof typeof sizes
@@ -13,9 +12,7 @@ async function picture([width, height]: readonly [number, number]): Promise<stri
   return (await plain.png().toBuffer()).toString('base64')
 }
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
+const site = startSite(async () => {
   const entries = await Promise.all(
     Object.entries(sizes).map(async ([name, size]) => [name, await picture(size)]),
   )
@@ -34,17 +31,11 @@ beforeAll(async () => {
             ctx.file(Buffer.from(made[name], 'base64'), { name: name + '.png' })),
       })`,
   })
-  server = await startServer({ environment: { SANDPIT_MODELS: models } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
+  return { environment: { SANDPIT_MODELS: models } }
 })
 
 async function make(names: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(`${server.url}/test/pictures`)
+  const page = await site.open('/test/pictures', options)
   await page.locator('[name="input.names"]').last().fill(names)
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.waitForSelector('[data-status=succeeded]')
@@ -103,7 +94,7 @@ describe.each([
 describe.each([true, false])('a picture in full size, scripts %s', (javaScriptEnabled) => {
   it('leads to the one before and after by links, and back', async () => {
     const made = await make('icon tall wide')
-    const page = await (await browser.newContext({ javaScriptEnabled })).newPage()
+    const page = await (await site.browser.newContext({ javaScriptEnabled })).newPage()
     await page.goto(made.url())
     await page.locator('.gallery a').nth(1).click()
     const shown = page.locator('main img')
@@ -130,7 +121,7 @@ it('is seen by whoever has a link to the prediction, under that link', async () 
   await page.goto(page.url())
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByLabel('Link to share').inputValue()
-  const guest = await (await browser.newContext()).newPage()
+  const guest = await (await site.browser.newContext()).newPage()
   await guest.goto(link)
   await guest.locator('.gallery a').first().click()
   expect(guest.url()).toContain(new URL(link).pathname)

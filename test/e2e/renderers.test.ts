@@ -1,13 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright'
+import type { Locator, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { OutputKind } from '../../src/domain/output/output.ts'
 import { root } from '../../src/root.ts'
-import { startBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 interface Renderer {
   /** The model's output: an expression in which `file(content, name)` makes a file. */
@@ -20,7 +19,7 @@ const text = (locator: Locator) => locator.textContent()
 const offered = (panel: Locator, name: string) =>
   panel.getByRole('link', { name, exact: true }).getAttribute('href')
 
-/** The response behind a link of the panel, fetched without a browser. */
+/** The response behind a link of the panel, fetched without a site.browser. */
 async function fetched(page: Page, href: string | null) {
   const response = await page.request.get(new URL(href ?? '', page.url()).href)
   expect(response.status()).toBe(200)
@@ -296,25 +295,10 @@ const models = writeModels({
     })`,
 })
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer({ environment: { SANDPIT_MODELS: models } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
 const off = { javaScriptEnabled: false }
 const panelOf = (page: Page) => page.locator('#prediction')
-
-async function open(model: string, options: BrowserContextOptions): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(`${server.url}/test/${model}`)
-  return page
-}
 
 async function run(page: Page, inputs: Readonly<Record<string, string>>): Promise<void> {
   for (const [name, typed] of Object.entries(inputs))
@@ -332,8 +316,8 @@ describe('each kind is drawn as it arrives, and by itself without scripts', () =
   let page: Page
   let plain: Page
   beforeAll(async () => {
-    page = await open('maker', { permissions: ['clipboard-read', 'clipboard-write'] })
-    plain = await (await browser.newContext(off)).newPage()
+    page = await site.open('/test/maker', { permissions: ['clipboard-read', 'clipboard-write'] })
+    plain = await (await site.browser.newContext(off)).newPage()
   })
   afterAll(async () => {
     await page?.context().close()
@@ -343,7 +327,7 @@ describe('each kind is drawn as it arrives, and by itself without scripts', () =
   it.each(Object.entries(renderers))('%s', async (kind, { use }) => {
     const model = kind === 'stream' ? 'test/streamer' : 'test/maker'
     if ((await page.locator('[name=model]').first().inputValue()) !== model)
-      await page.goto(`${server.url}/${model}`)
+      await page.goto(`${site.server.url}/${model}`)
     const before = page.url()
     await run(page, { kind })
     await page.waitForURL(
@@ -363,7 +347,7 @@ describe.each([
 ])('$scripts', ({ options }) => {
   it('shows a text while it grows', async () => {
     const gate = join(models, `text-${Object.keys(options).length}`)
-    const page = await open('streamer', options)
+    const page = await site.open('/test/streamer', options)
     await run(page, { kind: 'stream', gate })
     await page.waitForSelector('#prediction .caret:text-is("One by ")')
     writeFileSync(gate, '')
@@ -374,7 +358,7 @@ describe.each([
 
   it('shows pictures as they come', async () => {
     const gate = join(models, `pictures-${Object.keys(options).length}`)
-    const page = await open('painter', options)
+    const page = await site.open('/test/painter', options)
     await run(page, { gate })
     await page.waitForFunction(() => document.querySelectorAll('#prediction figure').length === 2)
     expect(await page.locator('[data-status=processing]').count()).toBe(1)

@@ -1,9 +1,8 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startBrowser } from '../support/browser.ts'
+import type { Page } from 'playwright'
+import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { startSite } from '../support/site.ts'
 
 const models = writeModels({
   quiet: `
@@ -59,22 +58,7 @@ const models = writeModels({
     })`,
 })
 
-let server: Server
-let browser: Browser
-beforeAll(async () => {
-  server = await startServer({ environment: { SANDPIT_MODELS: models, TZ: 'UTC' } })
-  browser = await startBrowser()
-})
-afterAll(async () => {
-  await browser?.close()
-  await server?.stop('SIGKILL')
-})
-
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const page = await (await browser.newContext(options)).newPage()
-  await page.goto(server.url + path)
-  return page
-}
+const site = startSite({ environment: { SANDPIT_MODELS: models, TZ: 'UTC' } })
 
 const runButton = (page: Page) => page.getByRole('button', { name: 'Run', exact: true })
 const focused = (page: Page) =>
@@ -88,7 +72,7 @@ async function cancel(page: Page): Promise<void> {
 
 describe('the keyboard', () => {
   it('stays on Run while that is sent and after, and moves from Cancel to what came of it', async () => {
-    const page = await open('/test/quiet')
+    const page = await site.open('/test/quiet')
     await runButton(page).focus()
     await page.keyboard.press('Enter')
     await page.waitForSelector('#prediction[aria-busy=true]')
@@ -101,7 +85,7 @@ describe('the keyboard', () => {
   })
 
   it('moves on when the button it was on is gone with the end of the run', async () => {
-    const page = await open('/test/quiet')
+    const page = await site.open('/test/quiet')
     await page.locator('[name="input.ms"]').last().fill('800')
     await runButton(page).click()
     await page.getByRole('button', { name: 'Notify me' }).focus()
@@ -112,7 +96,10 @@ describe('the keyboard', () => {
 })
 
 it('leads to the result on a phone and stays there while it grows', async () => {
-  const page = await open('/test/lines', { viewport: { width: 390, height: 844 }, hasTouch: true })
+  const page = await site.open('/test/lines', {
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+  })
   await runButton(page).click()
   await page.waitForSelector('#prediction .stream')
   const top = () => page.locator('#result').evaluate((result) => result.getBoundingClientRect().top)
@@ -124,8 +111,8 @@ it('leads to the result on a phone and stays there while it grows', async () => 
 })
 
 it('says that a cold model is warm as soon as a run shows it', async () => {
-  const page = await open('/test/fails')
-  await page.goto(`${server.url}/test/lines`)
+  const page = await site.open('/test/fails')
+  await page.goto(`${site.server.url}/test/lines`)
   const mark = page.locator('.model-head .warmth')
   await mark.evaluate((element: HTMLElement) => {
     element.dataset.state = 'booting'
@@ -141,7 +128,7 @@ it('says that a cold model is warm as soon as a run shows it', async () => {
 
 describe('a run that says nothing of how far it is', () => {
   it.each([true, false])('is no blank pane, scripts %s', async (javaScriptEnabled) => {
-    const page = await open('/test/quiet', { javaScriptEnabled })
+    const page = await site.open('/test/quiet', { javaScriptEnabled })
     await runButton(page).click()
     await page.waitForSelector('[data-status=processing]', { timeout: 20_000 })
     expect(await page.locator('#progress').isVisible()).toBe(true)
@@ -151,7 +138,7 @@ describe('a run that says nothing of how far it is', () => {
 })
 
 it('makes the line of a log that says what failed stand out in forced colours', async () => {
-  const page = await open('/test/fails', { forcedColors: 'active' })
+  const page = await site.open('/test/fails', { forcedColors: 'active' })
   await runButton(page).click()
   await page.waitForSelector('.logs mark')
   const colours = await page
@@ -166,7 +153,7 @@ it('makes the line of a log that says what failed stand out in forced colours', 
 })
 
 it('says that the browser cannot play a file, and offers it', async () => {
-  const page = await open('/test/quiet')
+  const page = await site.open('/test/quiet')
   await page.locator('[name="input.ms"]').last().fill('0')
   await runButton(page).click()
   const note = page.locator('.unplayable')
@@ -180,7 +167,7 @@ it('says that the browser cannot play a file, and offers it', async () => {
 
 describe('times', () => {
   async function made(): Promise<string> {
-    const page = await open('/test/fails')
+    const page = await site.open('/test/fails')
     await runButton(page).click()
     await page.waitForSelector('[data-status=failed]')
     const { pathname } = new URL(page.url())
@@ -190,7 +177,7 @@ describe('times', () => {
 
   it("are in the reader's own zone, days too", async () => {
     const path = await made()
-    const page = await open(path, { timezoneId: 'Pacific/Kiritimati' })
+    const page = await site.open(path, { timezoneId: 'Pacific/Kiritimati' })
     const time = page.locator('.page-head time')
     const moment = new Date((await time.getAttribute('datetime')) ?? '')
     const there = new Intl.DateTimeFormat('en-GB', {
@@ -199,7 +186,7 @@ describe('times', () => {
       timeZone: 'Pacific/Kiritimati',
     }).format(moment)
     expect(await time.textContent()).toBe(there)
-    await page.goto(`${server.url}/predictions`)
+    await page.goto(`${site.server.url}/predictions`)
     expect(await page.locator('.history h2').first().textContent()).toBe(there.split(' at ')[0])
     expect(await page.locator('.history time').first().textContent()).toMatch(/^\d\d:\d\d$/)
     await page.context().close()
@@ -207,16 +194,16 @@ describe('times', () => {
 
   it('name their zone without scripts', async () => {
     const path = await made()
-    const page = await open(path, { javaScriptEnabled: false })
+    const page = await site.open(path, { javaScriptEnabled: false })
     expect(await page.locator('.page-head time').textContent()).toMatch(/ at \d\d:\d\d UTC$/)
-    await page.goto(`${server.url}/predictions`)
+    await page.goto(`${site.server.url}/predictions`)
     expect(await page.locator('.history time').first().textContent()).toMatch(/^\d\d:\d\d UTC$/)
     await page.context().close()
   })
 })
 
 it('says no more of a run than means something to whoever looks', async () => {
-  const page = await open('/test/fails')
+  const page = await site.open('/test/fails')
   await runButton(page).click()
   await page.waitForSelector('[data-status=failed]')
   await page.goto(page.url())
