@@ -1,8 +1,8 @@
 /**
- * Counts the files of ours that one run of a model passes through: `node bench/files-of-a-request.ts`,
- * after `npm run build`. A visitor presses Run, is redirected to the prediction's page and asks for its
- * settled panel. A file counts when V8 saw one of its functions run during that. The model's own
- * process is not part of it.
+ * Counts our files that one run of a model passes through: `node bench/files-of-a-request.ts`, after
+ * `npm run build`. A visitor presses Run, is redirected to the prediction's page and requests its settled
+ * panel. A file counts when one of its functions is called meanwhile, by V8's precise coverage. The
+ * process of the model is not counted.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -53,7 +53,7 @@ async function filesOfARun(): Promise<string[]> {
   return files
 }
 
-/** The built files in which a function runs while `act` does, without the folder and the ending. */
+/** The built files with a function that is called during `act`, without folder and extension. */
 async function filesExecuted(act: () => Promise<void>): Promise<string[]> {
   const session = new Session()
   session.connect()

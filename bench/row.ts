@@ -1,17 +1,17 @@
-/** A row of the performance budget, measured by itself. */
+/** A row of the performance budget. */
 export interface Row {
   readonly number: number
   readonly title: string
-  /** Starts what it needs, measures, and leaves nothing behind. */
+  /** Starts what it needs, measures, and cleans up. */
   readonly measure: () => Promise<readonly Figure[]>
 }
 
-/** Something that was measured. */
+/** One measurement. */
 export interface Figure {
   readonly what: string
   readonly value: number
   readonly unit: 'ms' | 's' | 'KB' | 'MB' | 'requests' | 'requests/s' | '×' | 'µs'
-  /** Null for a figure that only explains another. */
+  /** Null for a figure without a budget, which explains another. */
   readonly budget: Budget | null
 }
 

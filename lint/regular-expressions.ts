@@ -1,7 +1,7 @@
 /**
- * Fails on a regular expression that can take more than linear time on some text: part of
- * `npm run lint`. Every literal is looked at, and `RegExp` made of a constant text; one that is made
- * of anything else is refused, as nobody can look at it before it runs.
+ * Fails on regular expressions that can take more than linear time: part of `npm run lint`. It checks
+ * all literals, and `RegExp` of constant texts; a `RegExp` of any other text cannot be checked, and
+ * fails.
  * @module
  */
 import { globSync, readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { root } from '../src/root.ts'
 
 const looked = ['src', 'views', 'models', 'public'].map((folder) => `${folder}/**/*.{ts,tsx,js}`)
 
-/** Nothing but the length of a search ends it, so that a busy machine finds the same. */
+/** Searches are limited by their length and not by time, so a busy machine finds the same. */
 const limits = {
   timeout: null,
   attackTimeout: null,
@@ -24,7 +24,7 @@ const limits = {
 interface Found {
   /** `src/domain/file/file.ts:48` */
   readonly place: string
-  /** Null when it is made of what only a run knows. */
+  /** Null when its text is not constant. */
   readonly pattern: string | null
   readonly flags: string
 }
@@ -33,7 +33,7 @@ const found = globSync(looked, { cwd: root }).sort().flatMap(expressionsIn)
 const faults = (await Promise.all(found.map(faultsOf))).flat()
 if (faults.length > 0) console.error(faults.join('\n'))
 else console.log(`Looked at ${found.length} regular expressions: each takes linear time.`)
-// The checker keeps a process of its own.
+// The checker leaves a process running.
 process.exit(faults.length > 0 ? 1 : 0)
 
 function expressionsIn(file: string): Found[] {
@@ -72,7 +72,7 @@ async function faultsOf({ place, pattern, flags }: Found): Promise<string[]> {
   return result.status === 'safe' ? [] : [`${place}: /${pattern}/${flags} ${sentenceOf(result)}`]
 }
 
-/** An expression that recheck cannot decide is refused too: write it more simply, or without an expression. */
+/** Expressions that recheck cannot decide fail, too: write a simpler one, or none. */
 function sentenceOf(result: Exclude<Diagnostics, { status: 'safe' }>): string {
   if (result.status === 'unknown')
     return `could not be checked (${result.error.kind}): write it in a simpler way.`

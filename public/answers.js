@@ -1,5 +1,5 @@
-// Sandpit marks its own fragments by a header. Any other answer, such as the login page of a proxy,
-// takes the place of nothing: the page stays, says what happened, and goes on.
+// Sandpit’s fragments have a header. Any other response, such as the login page of a proxy, replaces
+// nothing: the page stays, says what happened, and tries again.
 const isOurs = (response) => response.headers.get('Sandpit') === 'fragment'
 const faultOf = ({ status }) => {
   if (status === 429) return 'busy'
@@ -15,7 +15,7 @@ const faultOf = ({ status }) => {
     if (note()) note().hidden = true
   }
   const tell = (about, fault, status) => {
-    // That something was not done is said for as long as it is so.
+    // The message stays until the next response of ours.
     if (!note() || (about === 'panel' && subject === 'action' && !note().hidden)) return
     clear()
     subject = about
@@ -30,7 +30,7 @@ const faultOf = ({ status }) => {
     return sourceElement.matches('form.inputs') ? null : 'action'
   }
 
-  // A redirect is never ours: it is not followed, so that it can be told from a lost connection.
+  // Fragments are never redirects. Not following them tells one from a lost connection.
   addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
     ctx.request.redirect = 'manual'
   })
@@ -45,7 +45,7 @@ const faultOf = ({ status }) => {
   addEventListener('htmx:error', ({ detail: { ctx } }) => {
     const about = subjectOf(ctx)
     if (about === 'action') tell(about, unreached())
-    // A server that is started again is back before this.
+    // A restarted server is back before this.
     if (about === 'panel') {
       clearTimeout(timer)
       timer = setTimeout(() => tell(about, unreached()), navigator.onLine ? 1000 : 0)

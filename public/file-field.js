@@ -1,5 +1,5 @@
-// A file that is dropped, pasted or taken ends in its field's own input, which sends it; and what
-// was chosen is shown. Words and elements come from the page.
+// Puts dropped, pasted and captured files into the input of their field, which sends them, and shows
+// what was chosen. The texts and elements come from the page.
 {
   const fields = () => [...document.querySelectorAll('.file-field')]
   const inputOf = (field) => field.querySelector('[type=file]')
@@ -35,7 +35,7 @@
     set(field, multiple ? [...before, ...files] : [files[0]])
   }
 
-  // Where a file goes that is let go at a place: the field there, or the only one that takes it.
+  // The field for a dropped file: the one under it, or the only one that accepts it.
   const takes = (field, { type, name = '' }) =>
     inputOf(field)
       .accept.split(',')
@@ -45,7 +45,7 @@
     return target.closest?.('.file-field') ?? (takers.length === 1 ? takers[0] : null)
   }
 
-  // For a camera, the control asks for one this once; what was chosen before stays.
+  // Asks for the camera this time only; the previous file stays.
   let taken = null
   addEventListener('click', ({ target }) => {
     const facing = target.dataset?.takes
@@ -77,7 +77,7 @@
     set(field, [...inputOf(field).files].toSpliced(at, 1))
     inputOf(field).focus()
   })
-  // A file that the browser cannot draw shows its name alone.
+  // A file that the browser cannot show is shown by its name.
   addEventListener('error', ({ target }) => target.dataset?.shows && target.remove(), true)
 
   const mark = (field, dragging) => {
@@ -87,7 +87,7 @@
   addEventListener('dragover', (event) => {
     const { types, items } = event.dataTransfer
     if (!types.includes('Files') || !fields()[0]) return
-    // A file that misses is not to open in place of the page.
+    // Keeps the browser from opening a file that is dropped beside a field.
     event.preventDefault()
     const field = fieldFor(event, items[0] ?? { type: '' })
     event.dataTransfer.dropEffect = field ? 'copy' : 'none'

@@ -1,4 +1,4 @@
-// A button that was pressed keeps the focus, and one that is gone hands it on to what became of it.
+// Keeps the focus on a pressed button; when it is removed, moves the focus to what replaced it.
 {
   const pressed = ({ sourceElement }) =>
     sourceElement.matches('form')
@@ -22,7 +22,7 @@
   })
 }
 
-// A run shows whether its model is warm, which the head of the page was drawn before.
+// Updates the warmth in the head of the page, which was rendered before the run.
 addEventListener('htmx:after:swap', () => {
   const { warmth } = document.querySelector('.prediction')?.dataset ?? {}
   if (!warmth) return

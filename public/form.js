@@ -1,5 +1,5 @@
-// A form is drawn again by the server. What was unfolded or made taller by hand stays so, and a
-// field that the browser does not accept is brought into view.
+// Keeps expanded and resized fields as they are when the server sends the form again, and scrolls to
+// a field that the browser finds invalid.
 {
   const unfolded = new Map()
   const heights = new Map()
@@ -19,7 +19,7 @@
     for (const fold of folds()) fold.open ||= unfolded.get(fold.id) ?? false
     for (const { id, style } of texts()) style.height ||= heights.get(id) ?? ''
   })
-  // A link that was asked for is copied at once.
+  // Copies a new link at once.
   addEventListener('htmx:after:swap', () => {
     const button = document.querySelector('[data-copies-now]')
     button?.removeAttribute('data-copies-now')

@@ -1,10 +1,10 @@
-// Text that grows is appended to, not replaced: what is selected in it stays selected. What is
-// read in the middle of it, or in a log that was scrolled up, stays where it is.
+// Appends to growing text instead of replacing it, which keeps the selection and the scroll position
+// of readers.
 {
   const soleText = ({ childNodes: [first, ...others] }) =>
     others.length === 0 && first?.nodeType === 3 ? first : null
 
-  // How much of the beginning is gone: a long text is shown from some place on.
+  // How much was cut from the start: of a long text the end is shown.
   const shift = (before, after) => {
     if (after.startsWith(before)) return 0
     const mark = after.slice(0, 64)
@@ -23,7 +23,7 @@
       const log = element.closest('pre')
       const isUp = log ? log.scrollTop < -1 : gone > 0 && element.getBoundingClientRect().top < 0
       const scroller = log ?? document.scrollingElement
-      // Ranges move with the text that they are in.
+      // Ranges of the selection move with their text.
       const last = document.createRange()
       last.setStart(text, Math.max(gone, text.length - 1))
       last.setEnd(text, text.length)

@@ -1,6 +1,6 @@
-// A panel that is still being made asks for the next of itself, and the server holds the answer
-// until there is one. This keeps that going: it rests while the page is hidden, tries again after
-// an error, and leaves connections for the browser's other windows.
+// An unsettled panel requests its successor, and the server holds the request until there is one
+// (long polling). This keeps it going: it pauses while the page is hidden, retries after errors, and
+// leaves connections for other windows of the browser.
 const inFlight = new Set()
 let failures = 0
 
@@ -15,7 +15,7 @@ const askLater = (least = 0) =>
     ask,
   )
 
-// A browser opens six connections to one server: all its windows together hold four of them.
+// Browsers open six connections to one server; all windows together hold four of them.
 async function hold(url, options) {
   if (!document.hidden) {
     if (!navigator.locks) return fetch(url, options)

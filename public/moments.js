@@ -1,4 +1,4 @@
-// Times are in the reader's own zone; the server writes them in its own.
+// Converts times from the server’s time zone to the reader’s.
 {
   const format = (options) => new Intl.DateTimeFormat('en-GB', options)
   const formats = {
@@ -17,7 +17,7 @@
     }
   }
 
-  // Another day may have begun where the reader is.
+  // In the reader’s time zone it may be another day.
   for (const history of document.querySelectorAll('.history:has(> h2 + ol)')) {
     const [head, list] = history.children
     const dayOf = (row) => formats.day.format(new Date(row.querySelector('time').dateTime))

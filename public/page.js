@@ -10,20 +10,20 @@ addEventListener('keydown', (event) => {
     event.target.closest('form.inputs')?.requestSubmit()
 })
 
-// Back from a result opens the form with what made it.
+// Back from a result restores the form with its inputs.
 addEventListener('htmx:before:history:update', ({ detail }) => {
   const [, id] = detail.history.path.split('/p/')
   if (id && detail.sourceElement.matches('form.inputs'))
     history.replaceState(history.state, '', `?from=${id}`)
 })
 
-// On a phone the result is below the form: Run leads there.
+// On a phone the result is below the form: Run scrolls there.
 addEventListener('htmx:after:swap', ({ detail }) => {
   const result = detail.ctx.hx?.pushurl && document.getElementById('result')
   if (result?.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView()
 })
 
-// A menu closes on Escape and on a click elsewhere, as menus do.
+// A menu closes on Escape and on a click elsewhere.
 addEventListener('keydown', ({ key, target }) => {
   const menu = key === 'Escape' && target.closest('.menu[open]')
   if (!menu) return
@@ -35,7 +35,7 @@ addEventListener('click', ({ target }) => {
   if (menu && !menu.contains(target)) menu.open = false
 })
 
-// A button beside a text copies it, and says so.
+// Copy buttons.
 addEventListener('click', async ({ target }) => {
   const from = document.getElementById(target.dataset?.copies)
   if (!from) return
@@ -44,7 +44,7 @@ addEventListener('click', async ({ target }) => {
     await navigator.clipboard.writeText(from.value ?? from.textContent)
     target.textContent = 'Copied'
   } catch {
-    // Plain http has only the old way. Where that fails too, the text is selected for the keys to copy.
+    // There is no clipboard API on plain http. If `execCommand` fails, too, the text is selected.
     if (from.select) from.select()
     else getSelection().selectAllChildren(from)
     target.textContent = document.execCommand('copy') ? 'Copied' : 'Selected'
@@ -52,7 +52,7 @@ addEventListener('click', async ({ target }) => {
   setTimeout(() => (target.textContent = textContent), 1500)
 })
 
-// The clock of what runs goes on between two answers.
+// Clocks of running predictions go on between two responses.
 const clocks = new WeakMap()
 setInterval(() => {
   for (const clock of document.querySelectorAll('[data-elapsed]')) {
@@ -66,7 +66,7 @@ setInterval(() => {
   }
 }, 1000)
 
-// The title tells the state among other tabs; a notification, of what ended while nobody looked.
+// Shows the state in the title, and notifies of runs that end while the page is hidden.
 addEventListener('htmx:after:swap', () => {
   const panel = document.querySelector('[data-title]')
   if (!panel) return
@@ -83,7 +83,7 @@ addEventListener('click', ({ target }) => {
   if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
 })
 
-// The pages after the one that brought the stylesheet along link to it.
+// Loads the stylesheet into the cache for the next pages, which link to it.
 {
   const { href } = document.querySelector('style[data-href]')?.dataset ?? {}
   const fetchIt = () => fetch(href)

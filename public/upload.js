@@ -1,11 +1,11 @@
-// A form with files says how much of them is sent, and can be stopped; and one that was not taken
-// says why and stays as it is. `fetch` tells nothing of what is sent, so XMLHttpRequest sends it.
+// Shows the progress of uploads, with a Stop button; a refused form says why and stays unchanged.
+// `fetch` has no upload progress, so XMLHttpRequest sends the form.
 {
   const patienceMs = 60_000
   const isForm = (ctx) => ctx?.sourceElement.matches('form.inputs')
   const part = (ctx, selector) => ctx.sourceElement.querySelector(selector)
   let current
-  // Leaving while files are uploading would lose them, so the browser asks first.
+  // Asks before the page is left during an upload.
   const askFirst = (event) => event.preventDefault()
 
   const showProgress = (ctx, { loaded, total }) => {
@@ -22,7 +22,7 @@
     (url, { method, headers, body, signal }) =>
       new Promise((resolve, reject) => {
         const request = new XMLHttpRequest()
-        // However long all of it takes: it is given up when nothing moves any more.
+        // An upload may take any time. It is given up when there is no progress.
         const wait = () => {
           clearTimeout(ctx.requestTimeout)
           ctx.requestTimeout = setTimeout(() => ctx.request.abort('timeout'), patienceMs)
@@ -74,7 +74,7 @@
   })
   addEventListener('htmx:error', async ({ detail: { ctx } }) => {
     if (!isForm(ctx)) return
-    // XMLHttpRequest follows redirects, and fails when one leads to another site to sign in.
+    // XMLHttpRequest follows redirects, and fails on one to another site’s sign-in.
     const probe = { method: 'HEAD', redirect: 'manual', cache: 'no-store' }
     const answer = await fetch(location.href, probe).catch(() => null)
     const isSignedOut = answer?.type === 'opaqueredirect' || answer?.status === 401

@@ -7,7 +7,7 @@ import { withSandpit } from '../support/sandpit.ts'
 
 const views = 5
 
-/** 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back. */
+/** 1.6 Mbit/s down, 750 kbit/s up, 150 ms round trip. */
 const slow4g = {
   offline: false,
   latency: 150,
@@ -44,7 +44,7 @@ interface Timing {
   readonly usable: number
 }
 
-/** In a context of its own, and so with nothing cached. */
+/** In a new context, with an empty cache. */
 async function viewSlowly(browser: Browser, url: string): Promise<Timing> {
   const context = await browser.newContext()
   try {
@@ -61,7 +61,7 @@ async function viewSlowly(browser: Browser, url: string): Promise<Timing> {
   }
 }
 
-/** In the page, before anything of it: notes when Run can be pressed and every script has run. */
+/** In the page, before it loads: records when Run is enabled and all scripts have run. */
 function watchForUse(): void {
   const look = () => {
     const run = document.querySelector<HTMLButtonElement>('form[data-htmx-powered] .run')

@@ -34,7 +34,7 @@ async function watch(page: Page, url: string): Promise<number[]> {
   return all
 }
 
-/** In the page: how old each time was that came in, when it was in the DOM. */
+/** In the page: the age of each timestamp when it is in the DOM. */
 function latencies(count: number): Promise<number[]> {
   return new Promise((resolve, reject) => {
     const all: number[] = []

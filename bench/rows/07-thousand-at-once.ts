@@ -9,7 +9,7 @@ import { createVisitor, madeAt, type Visitor } from '../support/visitor.ts'
 
 const connections = 100
 const timeLimitMs = 120_000
-/** The server collects within 4 s of its last run; V8 gives the pages back some 8 s after that. */
+/** The server collects garbage within 4 s of its last run; V8 releases memory some 8 s later. */
 const restMs = 15_000
 
 export const thousandAtOnce: Row = {
@@ -90,7 +90,7 @@ async function submit(server: Server, visitor: Visitor, count: number): Promise<
   return { answered, settled }
 }
 
-/** Asks all of it over so many connections, each taking the next when it has its answer. */
+/** Sends all requests over so many connections, each with one request at a time. */
 async function askAll(port: number, requests: string[]): Promise<void> {
   const left = [...requests].reverse()
   const ask = () =>

@@ -14,7 +14,7 @@ const predictions = 50
 const everyMs = 1_000
 /** Below the 1,000 requests that are held for one address. */
 const perAddress = 900
-/** Each starts when its process is there, and so they do not all change at once. */
+/** Each starts with its process, so they do not change at the same time. */
 const changesEach = 180
 const settleMs = 8_000
 const measureMs = 20_000
@@ -64,7 +64,7 @@ export const manyViewers: Row = {
     }),
 }
 
-/** Starts them all, and waits until each has said something. */
+/** Starts all of them, and waits for the first output of each. */
 async function startAll(server: Server, visitor: Visitor): Promise<string[]> {
   const inputs = { times: String(changesEach), everyMs: String(everyMs), spreadMs: '0' }
   const starting = Array.from({ length: predictions }, () => visitor.start(inputs))
@@ -87,7 +87,7 @@ function watchOf({ port }: Server, { headers }: Visitor, paths: string[]): Watch
   return { port, headers, paths, viewers, perAddress }
 }
 
-/** Until every viewer has asked. */
+/** Waits until all viewers have sent a request. */
 async function gather(generator: ChildProcess, watch: Watch): Promise<void> {
   generator.send(watch)
   const deadline = performance.now() + timeLimitMs

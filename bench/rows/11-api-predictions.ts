@@ -47,7 +47,7 @@ function milliseconds(what: string, value: number, budget: Figure['budget']): Fi
   return { what, value, unit: 'ms', budget }
 }
 
-/** Has each client make one prediction after the other, and waits until the last is on disk. */
+/** Lets each client create one prediction after another, and waits until the last is on disk. */
 async function make(server: Server, ms: number) {
   const request = Buffer.from(
     createProgram(server.port).post('/v1/predictions', noopRequest, 'wait'),
@@ -85,7 +85,7 @@ async function make(server: Server, ms: number) {
 
 const noopRequest = { version: 'bench/noop', input: { text: 'measured' } }
 
-/** Counts what has succeeded and is on disk, with eyes of its own. */
+/** Counts the succeeded predictions in the database, over a connection of its own. */
 function countIn(path: string): () => number {
   const database = new DatabaseSync(path, { readOnly: true })
   const counted = database.prepare(

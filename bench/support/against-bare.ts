@@ -11,10 +11,10 @@ import type { Server } from './sandpit.ts'
 const rounds = 7
 const roundMs = 1_000
 
-/** Headers that a server adds by itself. */
+/** Headers that `node:http` adds itself. */
 const own = new Set(['date', 'connection', 'keep-alive'])
 
-/** Asks us and a bare server with the same answer for one thing, by turns. */
+/** Loads Sandpit and a bare server with the same response by turns. */
 export async function againstBare(
   server: Pick<Server, 'port' | 'pid'>,
   request: string,
@@ -53,7 +53,7 @@ async function byTurns(request: string, ours: Target, theirs: Target) {
   for (let round = 0; round <= rounds; round++)
     for (const [index, target] of [ours, theirs].entries()) {
       const measured = await load({ ...target, request, ms: roundMs })
-      // The first round warms both up.
+      // The first round is warm-up.
       if (round > 0) results[index]?.push(measured)
     }
   return results

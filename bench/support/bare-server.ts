@@ -1,6 +1,6 @@
 /**
- * A process with nothing but `node:http`: it answers whatever is asked with the head and body it
- * was sent.
+ * A process with a plain `node:http` server: it answers all requests with the headers and body that
+ * its parent sends.
  * @module
  */
 import { createServer } from 'node:http'

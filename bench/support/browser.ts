@@ -1,7 +1,7 @@
 import type { Page } from 'playwright'
 import { startBrowser } from '../../test/support/browser.ts'
 
-/** A page of a fresh browser for as long as `use` takes. */
+/** Opens a page in a new browser during `use`. */
 export async function withPage<T>(use: (page: Page) => Promise<T>): Promise<T> {
   const browser = await startBrowser()
   try {

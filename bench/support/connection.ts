@@ -10,7 +10,7 @@ export interface ConnectionOptions {
   readonly port: number
   readonly onAnswer: (answer: Answer) => void
   readonly onError: (error: Error) => void
-  /** Which of our own loopback addresses to come from. */
+  /** The local loopback address. */
   readonly from?: string
 }
 
@@ -18,7 +18,7 @@ export type Connection = ReturnType<typeof openConnection>
 
 const nothing = Buffer.alloc(0)
 
-/** One connection that is kept, and that asks one thing at a time: as little work as it can be. */
+/** A kept-alive connection with one request at a time, and as little work as possible. */
 export function openConnection({ port, onAnswer, onError, from }: ConnectionOptions) {
   const address = from === undefined ? {} : { localAddress: from }
   const socket = connect({ port, host: '127.0.0.1', noDelay: true, ...address })
@@ -42,7 +42,7 @@ export function openConnection({ port, onAnswer, onError, from }: ConnectionOpti
   }
 }
 
-/** Asks once on a connection of its own. */
+/** Sends one request on a new connection. */
 export function askOnce(port: number, request: string | Buffer): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const connection = openConnection({
@@ -57,7 +57,7 @@ export function askOnce(port: number, request: string | Buffer): Promise<Answer>
   })
 }
 
-/** Null until all of it is there. */
+/** Null until the response is complete. */
 function readAnswer(bytes: Buffer): Answer | null {
   const headEnd = bytes.indexOf('\r\n\r\n')
   if (headEnd < 0) return null

@@ -17,7 +17,7 @@ export interface Throughput {
 
 const connections = 16
 
-/** Asks for one thing over and over, as fast as it is answered. */
+/** Sends a request over and over, as fast as it is answered. */
 export async function load({ port, pid, request, ms }: Load): Promise<Throughput> {
   const bytes = Buffer.from(request)
   const cpuBefore = cpuMs(pid)

@@ -1,4 +1,4 @@
-/** Models to measure with, by the name of their folder. */
+/** The models to measure with, by their folder. */
 
 export const noop = {
   noop: `
@@ -36,7 +36,7 @@ export const clock = {
     })`,
 }
 
-/** A form of twenty inputs, of every kind that a form can have. */
+/** A model with twenty inputs of all kinds. */
 export const twentyFields = {
   fields: `
     import { defineModel, file, z } from 'sandpit/model'

@@ -3,7 +3,7 @@ import { sleep } from './process.ts'
 
 const endsWithinMs = 20_000
 
-/** A program that uses the API, as the machine's own: without a token. */
+/** An API client on this machine, without a token. */
 export function createProgram(port: number) {
   const headers = [
     `Host: 127.0.0.1:${port}`,
@@ -23,7 +23,7 @@ export function createProgram(port: number) {
   return {
     get,
     post,
-    /** Runs a model to its end; answers the id of the prediction. */
+    /** Runs a model to its end, and returns the id of the prediction. */
     async finish(version: string, input: unknown): Promise<string> {
       const { body } = await askOnce(port, post('/v1/predictions', { version, input }, 'wait'))
       const { id } = predictionIn(body)

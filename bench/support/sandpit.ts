@@ -4,7 +4,7 @@ import { type Server, startServer } from '../../test/support/server.ts'
 
 export type { Server } from '../../test/support/server.ts'
 
-/** The built server with these models for as long as `use` takes; nothing of it stays. */
+/** Runs the built server with these models during `use`, then removes its data. */
 export async function withSandpit<T>(
   sources: Readonly<Record<string, string>>,
   use: (server: Server) => Promise<T>,

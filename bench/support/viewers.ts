@@ -1,6 +1,6 @@
 /**
- * A process that watches predictions as many browsers do: each viewer keeps a connection, has its
- * request held, and asks again for what the panel it was answered with asks for.
+ * A process that watches predictions like many browsers: each viewer keeps a connection with a held
+ * request, and then requests what the panel in the response does.
  * @module
  */
 import { type Answer, type Connection, openConnection } from './connection.ts'
@@ -19,11 +19,11 @@ export interface Watch {
 export interface Seen {
   /** Milliseconds from each change to its arrival at a viewer. */
   readonly latencies: readonly number[]
-  /** How many panels came with nothing new. */
+  /** Panels without news. */
   readonly stale: number
-  /** How many viewers have a question that is not answered. */
+  /** Viewers with an open request. */
   readonly holding: number
-  /** How many connections were lost and opened again, in all. */
+  /** Connections that were lost and opened again, in all. */
   readonly reopened: number
   /** The largest delay of this process itself, in milliseconds. */
   readonly ownDelay: number
@@ -47,7 +47,7 @@ process.on('message', (message: Watch | 'report') => {
 })
 watchOwnDelay()
 
-/** As many at once as a server's queue of new connections has room for. */
+/** Opens as many connections at a time as the server’s backlog holds. */
 async function watch(wanted: Watch): Promise<void> {
   for (let first = 0; first < wanted.viewers; first += arrivingAtOnce) {
     const count = Math.min(arrivingAtOnce, wanted.viewers - first)
@@ -56,7 +56,7 @@ async function watch(wanted: Watch): Promise<void> {
   }
 }
 
-/** One viewer, from the panel as it stands to each one after it; resolves with the first. */
+/** One viewer, who follows panels from the current one on. Resolves with the first. */
 function follow({ port, headers, paths, perAddress }: Watch, viewer: number): Promise<void> {
   const from = `127.0.0.${firstAddress + Math.floor(viewer / perAddress)}`
   return new Promise((resolve) => {
@@ -86,7 +86,7 @@ function follow({ port, headers, paths, perAddress }: Watch, viewer: number): Pr
       resolve()
     }
 
-    // As a browser does when a connection that was kept turns out to be gone.
+    // Browsers do this when a kept-alive connection is closed.
     function openAgain(): void {
       connection.close()
       holding--
@@ -98,7 +98,7 @@ function follow({ port, headers, paths, perAddress }: Watch, viewer: number): Pr
   })
 }
 
-/** When its text was last added to, and where its successor is. */
+/** The timestamp at the end of its text, and the URL of its successor. */
 function readPanel({ status, body }: Answer): { stamp: string; next: string } {
   const html = body.toString('latin1')
   const at = html.lastIndexOf('@')
@@ -114,7 +114,7 @@ function report(): void {
   ownDelay = 0
 }
 
-/** Late timers are ours, not the server's: a measurement with many of them says little. */
+/** Late timers are a fault of this process, and make its measurements unreliable. */
 function watchOwnDelay(): void {
   let due = performance.now() + tickMs
   setInterval(() => {

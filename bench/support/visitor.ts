@@ -19,7 +19,7 @@ const browserHeaders = [
 
 export type Visitor = Awaited<ReturnType<typeof createVisitor>>
 
-/** Someone whose browser the server knows, with a model's form open. */
+/** A visitor with a cookie and an open form. */
 export async function createVisitor(port: number, model: string) {
   const origin = `Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n${browserHeaders}`
   const first = await askOnce(port, `GET /${model} HTTP/1.1\r\n${origin}\r\n\r\n`)
@@ -32,7 +32,7 @@ export async function createVisitor(port: number, model: string) {
     return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`
   }
 
-  /** The form filled in, as a press on Run sends it. */
+  /** The request of a press on Run. */
   function run(inputs: Readonly<Record<string, string>>): string {
     const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
     const all = [['model', model], ['version', version], ['key', freshKey()], ...named] as const
@@ -47,18 +47,18 @@ export async function createVisitor(port: number, model: string) {
     return `POST /predictions HTTP/1.1\r\n${headers}\r\n${type}\r\n${length}\r\n\r\n${body}`
   }
 
-  /** Presses Run; answers the path of the prediction. */
+  /** Presses Run, and returns the path of the prediction. */
   async function start(inputs: Readonly<Record<string, string>>): Promise<string> {
     return madeAt(await askOnce(port, run(inputs)))
   }
 
   return {
-    /** The lines of a request's head that say who asks. */
+    /** The header lines of all requests. */
     headers,
     get,
     run,
     start,
-    /** The same, once it has ended. */
+    /** The same, after the prediction has settled. */
     async finish(inputs: Readonly<Record<string, string>>): Promise<string> {
       const path = await start(inputs)
       const deadline = performance.now() + endsWithinMs
@@ -72,7 +72,7 @@ export async function createVisitor(port: number, model: string) {
   }
 }
 
-/** The path of the prediction that a press on Run was answered with. */
+/** The path of the prediction in the response to Run. */
 export function madeAt({ status, head }: Answer): string {
   const [, path] = /^location: (\S+)/im.exec(head) ?? []
   if (status !== 303 || !path) throw new Error(`A press on Run was answered ${status}`)
