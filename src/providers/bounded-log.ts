@@ -2,8 +2,8 @@ import { beginning } from '../domain/json/whole-text.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 
 /**
- * Reports what a run prints by its position, up to `most` UTF-16 units in all: the rest is not kept,
- * and the log says so. `known` is how much of it was reported before.
+ * Reports log text by position, up to `most` UTF-16 units in all; a last line says that the rest was not
+ * saved. `known` is how much was reported before.
  */
 export function createBoundedLog(most: number, known = 0) {
   let units = known

@@ -1,6 +1,6 @@
 export type Channel<T> = ReturnType<typeof createChannel<T>>
 
-/** What is pushed on one side comes out on the other, in order, for one reader. */
+/** A queue of items for one reader. */
 export function createChannel<T>() {
   const waiting: T[] = []
   let wake: (() => void) | null = null
@@ -10,7 +10,7 @@ export function createChannel<T>() {
       waiting.push(item)
       wake?.()
     },
-    /** The next item, waited for if need be. */
+    /** Resolves with the next item. */
     async next(): Promise<T> {
       while (waiting.length === 0)
         await new Promise<void>((resolve) => {
@@ -20,14 +20,14 @@ export function createChannel<T>() {
       if (waiting.length === 1) emptied?.()
       return waiting.shift() as T
     },
-    /** Resolves once the reader has asked for all that was pushed: whoever makes more waits for it. */
+    /** Resolves once the reader has taken all items, so that a writer can wait for it. */
     async drained(): Promise<void> {
       if (waiting.length > 0)
         await new Promise<void>((resolve) => {
           emptied = resolve
         })
     },
-    /** Everything that waits. */
+    /** Takes all items that wait. */
     drain: (): T[] => waiting.splice(0),
   }
 }

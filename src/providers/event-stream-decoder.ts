@@ -1,6 +1,6 @@
 /**
- * The text of a stream of events as its parser reads it in linear time: with line feeds alone. It
- * looks for the next carriage return from each line anew.
+ * Decodes an event stream with all line ends as line feeds. Its parser searches for the next carriage
+ * return at each line, which takes quadratic time when there is none.
  */
 export function createEventStreamDecoder(): (bytes: Uint8Array) => string {
   const decoder = new TextDecoder()

@@ -15,11 +15,11 @@ export interface ModelSources {
   add(added: AddedSource): AddDecision
 }
 
-/** What `/models/new` says of what to type. */
+/** A hint on `/models/new` on what to type. */
 export interface SourceHint {
   /** A heading: `A Cog container`. */
   readonly title: string
-  /** What to type, as part of a sentence: `the URL of a Cog container`. */
+  /** The thing to type, as part of a sentence: `the URL of a Cog container`. */
   readonly noun: string
   /** How to do it, with code in backticks. */
   readonly text: string
@@ -40,7 +40,7 @@ export type FoundSource =
 export interface AddedSource {
   readonly ref: ModelRef
   readonly source: ModelSource
-  /** What is kept of the model; null when the provider knows the model by itself. */
+  /** The source that is stored for the model; null when the provider knows the model by itself. */
   readonly kept: ModelSource | null
   /** Whether the new source takes and makes the same as the model. */
   readonly sameSchema: boolean
@@ -60,7 +60,7 @@ export function sourceField<Schema extends z.ZodType>(
   return { schema, find: (value, ref) => find(schema.parse(value), ref) }
 }
 
-/** What a probe found, as a source; `otherwise` says why when the text was not of the provider's kind. */
+/** The source that a probe found; `otherwise` is the sentence for a text of another kind. */
 export function foundSource(probed: Probed | null, otherwise: string): FoundSource {
   if (!probed) return { ok: false, sentence: otherwise }
   if (!probed.model) return { ok: false, sentence: probed.sentence }

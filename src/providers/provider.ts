@@ -8,7 +8,7 @@ import type { Occurrence } from '../domain/prediction/event.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { ModelSources } from './model-sources.ts'
 
-/** What a provider can be made of. */
+/** The parts that providers are created from. */
 export interface ProviderParts {
   readonly config: Config
   readonly environment: Readonly<Record<string, string | undefined>>
@@ -16,78 +16,68 @@ export interface ProviderParts {
   readonly now: () => number
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
-  /** Fetches addresses that somebody gave us. */
+  /** Fetches addresses that come from users, models and upstreams. */
   readonly guard: Guard
 }
 
-/**
- * Something that can run models. A provider never touches the store: it reports what happens,
- * and the runner decides what that means.
- */
+/** Runs models of one kind. A provider never touches the store: it reports occurrences to the runner. */
 export interface Provider {
-  /** As kept in predictions: `local`, `cog` or `replicate`. */
+  /** One word, which is stored in predictions: it must never change. */
   readonly name: string
-  /** What pages call it, beside a model: `Cog`. */
+  /** Its label beside a model on pages: `Cog`. */
   readonly label: string
-  /** What the settings page calls its models: `TypeScript models`. */
+  /** The name of its models on the settings page: `TypeScript models`. */
   readonly title: string
   /** Why a model that no operator added is here, as part of a sentence: `it is set in COG_MODELS`. */
   readonly origin: string
   /** How operators add models of it; left out when they cannot. */
   readonly sources?: ModelSources
-  /** Whether file inputs that are addresses elsewhere are fetched for it, through the guard. */
+  /** Whether the runner fetches addresses in file inputs for it, through the guard. */
   readonly wantsFiles: boolean
   /**
-   * Whether a run that was under way upstream when the server stopped can be followed on, by what
-   * the upstream called it. One that can is never run again unseen: `run` is given its `remote`.
+   * Whether it can follow a run that was in progress when the server stopped, by its `remote`. Such a
+   * run is given to `run` again, and never starts a second time without the provider's decision.
    */
   readonly resumes: boolean
-  /**
-   * Every model it knows of, in the order they are to be listed. Broken ones are among them; those
-   * that are still being read are not.
-   */
+  /** All models, in the order of lists. Broken ones are included; those that are being read are not. */
   models(): Promise<readonly Model[]>
   /**
-   * One model by name; null when it has none of that name. With the id of a `version`, as of that
-   * one where it can still be run; else as it is now.
+   * One model by name; null when there is none. With the id of a `version`, the model in that version
+   * if it can still run; otherwise in its current one.
    */
   find(ref: ModelRef, version?: string): Promise<Model | null>
-  /** How many models it has not read yet, so that it knows neither what they are nor their names. */
+  /** How many models are being read, whose names are not known yet. Left out when that takes no time. */
   reading?(): number
-  /** Resolves when those have been read. */
+  /** Resolves when no model is being read. */
   allRead?(): Promise<void>
-  /**
-   * Looks for what an operator wants to add by a name or an address; null when that is nothing of
-   * its kind. Never throws.
-   */
+  /** Looks for the model that a text names for an operator; null when it is not of this kind. Never throws. */
   probe(text: string): Promise<Probed | null>
-  /** Whether it can run models, for its operator. Never throws. */
+  /** Whether it can run models, for the settings page. Never throws. */
   state(): Promise<ProviderState>
   /** Whether the next run starts at once. */
   warmth(ref: ModelRef): Warmth
-  /** What else there is to say of its state; `nothingToNote` for most. Answers at once. */
+  /** Details of a model's state; `nothingToNote` for most. Returns at once. */
   health(ref: ModelRef): ModelHealth
-  /** A file that belongs to a model itself: its cover, or a file of its examples. */
+  /** A file of the model itself: its cover, or a file of its examples. Null when there is none. */
   asset(ref: ModelRef, name: string): Promise<ModelAsset | null>
   /**
-   * Runs a prediction and reports what happens, in order. What the run needs to know comes with
-   * it; expected trouble is a `failed` occurrence with a sentence for a person, and its raw cause
-   * goes to the logs. When `run.signal` aborts, the work is stopped for real before this returns.
-   * The next occurrence is asked for only once the last is safe, so a provider can hold back a
-   * model that makes more than we can take. Throws only on a fault of its own.
+   * Runs a prediction and reports occurrences, in order. An expected error is a `failed` occurrence with
+   * a sentence for people; its raw cause goes to the logs. When `run.signal` aborts, the work is
+   * stopped before this returns. The next occurrence is requested only once the last is saved, so a
+   * provider can slow a fast model down. Throws only for a bug of its own.
    */
   run(run: Run): AsyncIterable<Occurrence>
-  /** Takes what an upstream reports by itself of a run under way: a call to its `callbackUrl`. */
+  /** Receives a request that an upstream made to the `callbackUrl` of a run in progress. */
   receive(id: string, callback: Callback): Promise<Received>
-  /** Stops everything it started. Runs under way end without a result. */
+  /** Stops everything that it started. Runs in progress end without a result. */
   close(): Promise<void>
 }
 
-/** By which an upstream can reach us while a run is under way. */
+/** How an upstream can reach us during a run. */
 export interface CallbackRoute {
-  /** Where it can report what happens. */
+  /** The URL at which it can report what happens. */
   readonly callbackUrl: string
-  /** Where it can fetch one of the run's files. */
+  /** The URL at which it can fetch one of the run's files. */
   fileUrl(file: StoredFile): string | null
 }
 
@@ -96,36 +86,33 @@ export interface Run {
   readonly id: string
   /** From 1. */
   readonly attempt: number
-  /** What the upstream called this attempt before the server was started again; as in predictions. */
+  /** The upstream's id of this attempt, if an earlier server process submitted it; see `Prediction`. */
   readonly remote: string | null
-  /** How much of this attempt is saved already: chunks of output, and UTF-16 units of logs. */
+  /** How much of this attempt is saved: chunks of output, and UTF-16 units of logs. */
   readonly known: { readonly chunks: number; readonly logs: number }
   readonly version: Version
   readonly input: JsonObject
   /** The stored files that `input` refers to. */
   readonly files: readonly StoredFile[]
-  /** Aborts with the reason: `stopped` when the server stops, and what resumes may go on upstream. */
+  /** Its reason is `stopped` when the server stops: then a run that can be followed on may continue. */
   readonly signal: AbortSignal
-  /** When it is ended if it still runs, in milliseconds since 1970. */
+  /** When it times out, in milliseconds since 1970. */
   readonly deadline: number
-  /** Where an upstream can report what happens to this attempt; null when none can reach us. */
+  /** The URL at which an upstream can report what happens; null when none can reach us. */
   readonly callbackUrl: string | null
-  /** Where an upstream can fetch one of `files` while this attempt runs; null when none can reach us. */
+  /** The URL at which an upstream can fetch one of `files` during the run; null when none can reach us. */
   fileUrl(file: StoredFile): string | null
-  /** The same at an address that is good on this machine alone; null or left out when there is none. */
+  /** The same for upstreams on this machine; null or left out when there is none. */
   readonly localRoute?: CallbackRoute | null
-  /**
-   * Runs another model for this run, as a prediction of its own that ends with it, and resolves
-   * with what it made.
-   */
+  /** Runs another model as a prediction of its own, which is canceled with this run. */
   runModel(call: ModelCall): Promise<ModelCalled>
   /** Copies a stored file to a path on this machine. */
   copyFile(file: StoredFile, path: string): Promise<void>
-  /** Keeps a file that the run made; `ref` when the output already refers to it by one. */
+  /** Stores a file that the run made. `ref` is given when the output refers to it already. */
   keepFile(content: AsyncIterable<Uint8Array>, name: string, ref?: string): Promise<StoredFile>
 }
 
-/** What was found where an operator looked, or a sentence that says why nothing was. */
+/** The model that a probe found, or a sentence on why it found none. */
 export type Probed =
   | {
       readonly model: Model
@@ -133,11 +120,11 @@ export type Probed =
       readonly offeredName: ModelRef
       /** Why it can have no other name here, as a sentence; null when it can. */
       readonly keepsName: string | null
-      /** What to keep of it, so that it runs there. */
+      /** The source to store. */
       readonly source: ModelSource
-      /** What to keep to run one of `versions`; left out when there is none to choose. */
+      /** The source to store for one of `versions`; left out when there is no choice. */
       readonly sourceOf?: (version: string) => ModelSource
-      /** The newest first; empty when there is but one. */
+      /** The versions to choose from, the newest first; empty when there is no choice. */
       readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
       readonly warmth: Warmth
       readonly health: ModelHealth
@@ -145,9 +132,9 @@ export type Probed =
   | { readonly model: null; readonly sentence: string }
 
 export interface ProviderState {
-  /** `off`: it was not set up. `trouble`: it was, and does not work. */
+  /** `off`: it is not configured. `trouble`: it is, and does not work. */
   readonly kind: 'works' | 'off' | 'trouble'
-  /** One sentence: how it is, and what to do. */
+  /** One sentence on the state, and what to do. */
   readonly sentence: string
 }
 
@@ -156,7 +143,7 @@ export interface ModelAsset {
   readonly content: ReadableStream<Uint8Array>
 }
 
-/** What a model asks of another. */
+/** A model's call of another model. */
 export interface ModelCall {
   /** `owner/name`. */
   readonly model: string
@@ -165,26 +152,27 @@ export interface ModelCall {
   readonly files: readonly StoredFile[]
 }
 
-/** What the other model made, with the stored files it refers to; or in one sentence why nothing. */
+/** The output of the other model, with the stored files that it refers to; or its error. */
 export type ModelCalled =
   | {
       readonly ok: true
       readonly output: Json
       readonly files: readonly StoredFile[]
-      /** The file among them that holds an output too large to be handed over: JSON, or a text. */
+      /** The file among them with an output that is too large to be in `output`: JSON, or a text. */
       readonly whole: StoredFile | null
     }
   | { readonly ok: false; readonly error: string }
 
-/** What an upstream posted. */
+/** A request to a `callbackUrl`. */
 export interface Callback {
   readonly headers: Headers
-  /** As it came: signatures are made over these very bytes. */
+  /** The raw body, which signatures cover. */
   readonly body: Uint8Array<ArrayBuffer>
 }
 
 /**
- * What became of a callback: taken (a repeated one too), of no run that it knows, not to be
- * understood, signed wrongly, signed too long ago, or not to be checked now: it may come again.
+ * The result of a callback. `taken`: accepted, now or before. `unknown`: it belongs to no run in progress.
+ * `malformed`: it cannot be parsed. `forged`: its signature is wrong. `stale`: it was signed too long
+ * ago. `unchecked`: it cannot be checked now, and may be sent again.
  */
 export type Received = 'taken' | 'unknown' | 'malformed' | 'forged' | 'stale' | 'unchecked'

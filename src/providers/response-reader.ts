@@ -15,10 +15,10 @@ import type { Run } from './provider.ts'
 
 const script = new URL(`./response-worker${extname(import.meta.url)}`, import.meta.url)
 
-/** An answer of more bytes is read beside the event loop. */
+/** A larger response is parsed by a worker, in bytes. */
 export const maxInlineBytes = 2 ** 20
 
-/** An output that is too large to be kept with its prediction, in a file. */
+/** An output that is too large to be stored with its prediction, in a file. */
 export interface LargeOutput {
   readonly path: string
   readonly excerpt: Excerpt
@@ -26,33 +26,33 @@ export interface LargeOutput {
   readonly refs: readonly string[]
 }
 
-/** What an upstream answered about a prediction, or posted. */
+/** A prediction in a response or webhook of an upstream. */
 export interface ReadResponse {
-  /** Undefined when it is no JSON. Of a large one without its input, and what else is large in it. */
+  /** Undefined when it is not JSON. A large one comes without its input and other large members. */
   readonly json: Json | undefined
-  /** Its output, once the prediction has ended, when that is too large to be at hand. */
+  /** The output of a prediction that has ended, when that is too large to be in `json`. */
   readonly large: LargeOutput | null
 }
 
-/** How to read an answer: what a worker is given. */
+/** The work of a worker. */
 export interface ResponseWorkerInput {
   readonly bytes: Uint8Array<ArrayBuffer>
-  /** Where large outputs and files are to be written. */
+  /** For large outputs and files. */
   readonly folder: string
-  /** Makes the references of one run its own, and the same each time. */
+  /** Makes references unique to the run, and the same in each response. */
   readonly salt: string
-  /** Texts of an output that lead to files, besides data: addresses with one of these in them, or all. */
+  /** Which addresses in an output are files: those that contain one of these texts, or all. */
   readonly addresses: readonly string[] | 'all'
 }
 
-/** What a worker says. */
+/** The result of a worker. */
 export interface ResponseWorkerOutput extends ReadResponse {
   readonly held: readonly ExtractedFile[]
 }
 
 export interface ResponseReaderOptions {
   readonly run: Pick<Run, 'keepFile'>
-  /** The run's own, for what is on its way. */
+  /** The run's own, for large outputs and files until they are stored. */
   readonly folder: string
   readonly addresses: ResponseWorkerInput['addresses']
 }
@@ -60,8 +60,8 @@ export interface ResponseReaderOptions {
 export type ResponseReader = ReturnType<typeof createResponseReader>
 
 /**
- * Reads what an upstream says of one run. What is large is read by a worker, which leaves files and
- * large outputs in a folder, so that nobody waits for it.
+ * Parses the responses and webhooks of one run. A worker parses large ones off the event loop, and
+ * writes files and large outputs to a folder.
  */
 export function createResponseReader({ run, folder, addresses }: ResponseReaderOptions) {
   const salt = randomUUID()
@@ -95,20 +95,20 @@ export function createResponseReader({ run, folder, addresses }: ResponseReaderO
   }
 
   return {
-    /** Takes the bytes away when there are many. */
+    /** The bytes cannot be used afterwards: large ones are transferred to a worker. */
     async read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
       return bytes.length > maxInlineBytes ? readLarge(bytes) : { json: jsonOf(bytes), large: null }
     },
-    /** The files that a part of an output refers to because they were in an answer as data. */
+    /** Stores the files that were in a response as data, and that a part of the output refers to. */
     inlineFilesIn: (value: Json) => (held.size === 0 ? [] : filesOf(fileRefsIn(value))),
-    /** Keeps an output that is too large as a file, and says so. */
+    /** Stores a large output as a file. */
     async spill({ path, excerpt, refs }: LargeOutput): Promise<Spilled> {
       const files = await filesOf(refs)
       const file = await run.keepFile(createReadStream(path), wholeName(excerpt))
       const whole = { ...excerpt, ref: file.ref }
       return { type: 'spilled', excerpt: whole, files: [...files, file] }
     },
-    /** Removes what nobody asked for, once all is read. */
+    /** Removes the folder once no worker writes to it. */
     async close(): Promise<void> {
       await Promise.allSettled(underWay)
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
@@ -128,7 +128,7 @@ export function jsonOf(bytes: Uint8Array<ArrayBuffer>): Json | undefined {
   }
 }
 
-/** Whether its schema says that an output may have addresses of files in it. */
+/** Whether an output may hold addresses of files, by its schema. */
 export function mayHoldFileUrls({ raw }: ValueSchema): boolean {
   return formatJson(raw).includes('"uri"')
 }
@@ -136,7 +136,7 @@ export function mayHoldFileUrls({ raw }: ValueSchema): boolean {
 function inWorker(reading: ResponseWorkerInput): Promise<ResponseWorkerOutput> {
   return new Promise((resolve, reject) => {
     const { bytes } = reading
-    // What is a part of something larger is copied: nobody else is to lose the rest.
+    // A part of a larger buffer is copied, as a transfer would take the whole buffer.
     const isAll = bytes.byteLength === bytes.buffer.byteLength
     const worker = new Worker(script, {
       workerData: reading,

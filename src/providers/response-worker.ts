@@ -1,6 +1,6 @@
 /**
- * Reads a large answer about a prediction beside the event loop: a worker that writes files and a
- * large output to a folder, and answers the rest.
+ * A worker that parses a large response about a prediction, writes its files and a large output to a
+ * folder, and posts the rest back.
  * @module
  */
 import { randomUUID } from 'node:crypto'
@@ -28,7 +28,7 @@ function read({ bytes, folder, salt, addresses }: ResponseWorkerInput): Response
   const output = holding.extract(whole)
   const held = holding.files()
   if (!isLarge(output)) return { json: { ...rest, output }, large: null, held }
-  // A part of a large output is not kept: all of it comes again in the end.
+  // A partial large output is dropped: the complete one comes at the end.
   if (!hasEnded(rest)) return { json: rest, large: null, held: [] }
   if (someValue(output, (value) => leadsToFile(value, addresses)))
     return { json: { ...rest, output }, large: null, held }

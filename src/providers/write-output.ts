@@ -9,7 +9,7 @@ import {
 } from '../domain/output/large-output.ts'
 import { gathered, piecesOfItems, piecesOfJson, piecesOfText } from '../domain/output/pieces.ts'
 
-/** Writes a large output to a file, and answers its excerpt. It waits for the disk: not for the server itself. */
+/** Writes a large output to a file, and returns its excerpt. Synchronous: only for workers and copies. */
 export function writeOutput(value: Json, path: string): Excerpt {
   const file = openSync(path, 'w', 0o600)
   try {

@@ -11,7 +11,7 @@ import { connectionError, UpstreamError } from './upstream-error.ts'
 export type ReplicateClient = ReturnType<typeof createReplicateClient>
 
 export interface ReplicateClientOptions {
-  /** Where the API is: `https://api.replicate.com/v1`. */
+  /** The URL of the API: `https://api.replicate.com/v1`. */
   readonly url: URL
   readonly token: string
   readonly limits: ReplicateLimits
@@ -22,11 +22,11 @@ export interface ReplicateClientOptions {
 interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>
   readonly signal?: AbortSignal
-  /** In milliseconds, for the whole of it. */
+  /** For the whole request, in milliseconds. */
   readonly timeoutMs?: number
 }
 
-/** A prediction as the service has it; `large` is its output when that is too large to be at hand. */
+/** A prediction of the service. `large` is its output when that is too large to be in `output`. */
 export interface PolledPrediction extends UpstreamPrediction {
   readonly large: LargeOutput | null
 }
@@ -38,25 +38,25 @@ interface Request extends RequestOptions {
 
 const connectMs = 10_000
 
-/** What people call the service at an address. */
+/** The name of the service at a URL, for people. */
 export function serviceName({ hostname, host }: URL): string {
   return /(?:^|\.)replicate\.com$/.test(hostname) ? 'Replicate' : host
 }
 
 /**
- * The API, request by request: each is sent once, and what goes wrong is a `Trouble`. Redirects
- * are not followed: the token goes to the service that was configured and to nobody else.
+ * An HTTP client for the API. It sends each request once, and throws `UpstreamError`. It follows no
+ * redirects, so that the token goes only to the configured service.
  */
 export function createReplicateClient({ url, token, limits, now }: ReplicateClientOptions) {
   const base = withoutEndSlashes(url.href)
   const service = serviceName(url)
-  // Loaded with the first request: without a token there is none.
+  // Loaded with the first request, as many servers have no token.
   let loaded: Promise<{ fetch: typeof import('undici').fetch; dispatcher: Agent }> | null = null
 
   function loading() {
     loaded ??= import('undici').then(({ Agent, fetch }) => ({
       fetch,
-      // Streams are silent for as long as the model thinks; requests have times of their own.
+      // A stream is silent while the model works; requests have time-outs of their own.
       dispatcher: new Agent({ connect: { timeout: connectMs }, headersTimeout: 0, bodyTimeout: 0 }),
     }))
     return loaded
@@ -134,7 +134,7 @@ export function createReplicateClient({ url, token, limits, now }: ReplicateClie
       parsed(await ask(path, { ...sent, method: 'GET' })),
     getText: async (path: string, sent: RequestOptions = {}): Promise<string> =>
       (await ask(path, { ...sent, method: 'GET' })).toString(),
-    /** A prediction, however large what it has made is. */
+    /** Fetches a prediction, with an output of any size. */
     async getPrediction(
       id: string,
       responses: ResponseReader,
@@ -151,7 +151,7 @@ export function createReplicateClient({ url, token, limits, now }: ReplicateClie
       const request = { ...sent, method: 'POST', headers: typed, body: formatJson(body) } as const
       return parsed(await ask(path, request))
     },
-    /** Sends a content as it is read. */
+    /** Uploads a file. */
     async upload(
       path: string,
       content: Blob,
@@ -165,7 +165,7 @@ export function createReplicateClient({ url, token, limits, now }: ReplicateClie
       body.append('type', content.type || 'application/octet-stream')
       return parsed(await ask(path, { ...sent, method: 'POST', body }))
     },
-    /** What is at an address of the service itself, as it comes. */
+    /** Opens an address of the service itself; resolves when the response begins. */
     async open(
       address: string,
       { signal, headers }: RequestOptions,

@@ -6,15 +6,15 @@ import { LRUCache } from 'lru-cache'
 import type { ModelAsset } from '../provider.ts'
 import type { Fetcher } from './fetcher.ts'
 
-/** One that could not be had is tried again after this long. */
+/** A download that failed is tried again after this long, in milliseconds. */
 const againMs = 5 * 60_000
 const mostFailed = 2_000
 
 const fetchMs = 60_000
 
 /**
- * The pictures of models, each fetched once and kept: our pages load nothing from elsewhere. What
- * is at the address is believed to be a picture when its bytes are one.
+ * The covers of models, each downloaded once and stored: our pages load nothing from other hosts. A
+ * file counts as a picture if its content is one.
  */
 export function createCovers(
   fetcher: Fetcher,
@@ -26,7 +26,7 @@ export function createCovers(
   const fetching = new Map<string, Promise<string | null>>()
   const failed = new LRUCache<string, number>({ max: mostFailed })
 
-  /** The name of the kept file; null when there is no picture to be had. */
+  /** The name of the stored file; null when there is no picture. */
   async function kept(address: string): Promise<string | null> {
     const stem = createHash('sha256').update(address).digest('hex')
     const found = (await readdir(folder)).find((name) => name.startsWith(`${stem}.`))

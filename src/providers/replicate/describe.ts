@@ -7,7 +7,7 @@ import { readSchema, schemasOf } from '../../domain/schema/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from './responses.ts'
 import { UpstreamError } from './upstream-error.ts'
 
-/** What was asked of the service about a model, as it is kept. */
+/** The responses of the service about a model, as they are cached. */
 export interface LookedUpModel {
   readonly model: UpstreamModel
   /** The version that was asked for; null for the latest. */
@@ -18,16 +18,16 @@ export interface LookedUpModel {
   readonly lookedAt: number
 }
 
-/** What the one picture of a model is called; its type is seen when it is fetched. */
+/** The name of a model's cover; its type is known once it is downloaded. */
 export const coverName = 'cover'
 
 /**
- * Runs wait in the service's own queue, so many of ours may be there at once. What the death of
- * our server cut short goes on there: it is followed on, and never run again.
+ * The service has a queue of its own, so many of our runs may be there at once. When our server dies,
+ * a run continues there and is followed on, so it never runs again.
  */
 const limits = { copies: 32, timeoutMs: null, rerun: false }
 
-/** Shows a model of the service as one of ours. */
+/** Describes a model of the service. */
 export function describe(ref: ModelRef, service: string, looked: LookedUpModel): Model {
   const { model, readme, lookedAt } = looked
   const { schema, id, broken, undescribed } = versionOf(ref, service, looked)
@@ -55,7 +55,7 @@ export function describe(ref: ModelRef, service: string, looked: LookedUpModel):
   }
 }
 
-/** A model of which nothing is known but why. */
+/** Stands in for a model that is not known; `broken` says why. */
 export function unknownModel(
   ref: ModelRef,
   broken: string,
@@ -77,7 +77,7 @@ export function unknownModel(
   }
 }
 
-/** Whether a service that does not say what a model is may say it later. */
+/** Whether the service may describe the model later. */
 export function undescribedBy(error: unknown): Undescribed {
   const status = error instanceof UpstreamError ? error.status : null
   const refused = status !== null && status >= 400 && status < 500 && status !== 429
@@ -85,8 +85,8 @@ export function undescribedBy(error: unknown): Undescribed {
 }
 
 /**
- * What a version is called where it runs: `owner/name` for what has no versions there, else
- * `owner/name:VERSION`. The id of the former is made of its schemas, so it tells.
+ * The name of a version at the service: `owner/name` for a model without versions, whose id is the hash
+ * of its schemas, else `owner/name:VERSION`.
  */
 export function upstreamName(ref: ModelRef, version: Pick<Model['version'], 'id' | 'schema'>) {
   const name = `${ref.owner}/${ref.name}`
@@ -116,7 +116,7 @@ export function isVersionId(text: string): boolean {
   return /^[0-9a-f]{64}$/.test(text)
 }
 
-/** Official models may come without a schema: their example says what they take. */
+/** The schemas of an official model without a schema, derived from its example. */
 function schemasLike({ default_example: example }: UpstreamModel): JsonObject | null {
   if (!example) return null
   const entries = Object.entries(example.input)

@@ -8,14 +8,14 @@ import { parseJson } from '../../domain/json/parse.ts'
 import type { LookedUpModel } from './describe.ts'
 import { readModel, readVersion } from './responses.ts'
 
-/** Keeps what was looked up, so that neither a restart nor an outage of the service loses it. */
+/** Caches looked-up models on disk, for restarts and outages of the service. */
 export function createDiskCache(folder: string) {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  // Neither mark is in a name: what is kept of one model is not what is kept of another.
+  // Neither character is part of a name, so each model has a file of its own.
   const pathOf = (key: string) => join(folder, `${key.replace('/', '+').replace(':', '@')}.json`)
 
   return {
-    /** Null when there is none that can be read. */
+    /** Null when there is none, or it cannot be read. */
     async read(key: string): Promise<LookedUpModel | null> {
       try {
         return readLooked(parseJson(await readFile(pathOf(key), 'utf8')))
@@ -23,7 +23,7 @@ export function createDiskCache(folder: string) {
         return null
       }
     },
-    /** Not being able to keep it costs a look-up later, and nothing else. */
+    /** A failure is ignored: the model is looked up again later. */
     async write(key: string, looked: LookedUpModel): Promise<void> {
       const temporary = `${pathOf(key)}.${randomUUID()}`
       await writeFile(temporary, formatJson(looked as unknown as Json))

@@ -2,19 +2,19 @@ import type { Guard } from '../../outbound/guard.ts'
 import type { Download } from '../downloads.ts'
 import type { ReplicateClient } from './client.ts'
 
-/** A large file of the service itself may take this long, in milliseconds. */
+/** How long a file of the service itself may take, in milliseconds. */
 const wholeMs = 10 * 60_000
 
 export type Fetcher = ReturnType<typeof createFetcher>
 
-/** No stream of text is longer, in bytes. */
+/** The largest stream of text, in bytes. */
 const mostStream = 64 * 2 ** 20
 
 type Headers = Readonly<Record<string, string>>
 
 /**
- * Fetches what the service names by an address: its own are asked with the token, as its operator
- * chose to trust it; all others are somebody's, and go through the guard.
+ * Fetches addresses that the service sends: its own with the token, as the operator trusts the service,
+ * and all others through the guard.
  */
 export function createFetcher(client: ReplicateClient, guard: Guard) {
   return {
@@ -24,7 +24,7 @@ export function createFetcher(client: ReplicateClient, guard: Guard) {
       const timed = AbortSignal.any([signal, AbortSignal.timeout(wholeMs)])
       return { name: nameOf(address), content: await client.open(address, { signal: timed }) }
     },
-    /** Opens a stream of events; the address is secret enough to need no token. */
+    /** Opens an event stream. At another host it needs no token: its address is secret. */
     async openStream(address: string, headers: Headers, signal: AbortSignal) {
       if (client.isOwn(address)) return client.open(address, { headers, signal })
       return (await guard.fetch(address, mostStream, signal, headers)).content

@@ -16,15 +16,15 @@ import { retry } from './retry.ts'
 export interface ReplicateInputOptions {
   readonly client: ReplicateClient
   readonly limits: ReplicateLimits
-  /** For the run's copies of its files; it is removed. */
+  /** For copies of the run's files. It is removed at the end. */
   readonly folder: string
   readonly now: () => number
   readonly signal: AbortSignal
 }
 
 /**
- * The input as the service takes it: small files as data, the others uploaded to it. Addresses
- * elsewhere stay as they are: the service fetches them itself. Throws `Trouble`.
+ * The input in the form that the service takes: small files as data URIs, the others uploaded. Other
+ * addresses stay, as the service fetches them itself. Throws `UpstreamError`.
  */
 export async function toReplicateInput(
   run: Run,
@@ -49,14 +49,14 @@ export async function toReplicateInput(
     return retry(ask, { signal, forMs, firstMs, mostMs, now })
   }
 
-  /** The address of what stands for a file; null for any other text. */
+  /** The URL of an uploaded file or data URI; null for any other text. */
   function addressOf(text: string, file: StoredFile | null): Promise<string> | null {
     if (file) return send(file)
     const large = text.length > limits.mostInline * 1.5 ? dataIn(text) : null
     return large && upload(large.content, large.name)
   }
 
-  /** By the reference of a file, or by its data: each content is sent once, however often the input has it. */
+  /** By the reference of a file, or by its data: each file is sent once, even if the input has it twice. */
   async function addresses(): Promise<ReadonlyMap<string, string>> {
     const sent = new Map<string, Promise<string>>()
     for (const text of stringsIn(run.input)) {
@@ -77,7 +77,7 @@ export async function toReplicateInput(
   }
 }
 
-/** A large file over a slow line takes its time. */
+/** How long an upload may take, in milliseconds. */
 const uploadMs = 10 * 60_000
 
 /** The content of a `data:` URI; null for any other text. */

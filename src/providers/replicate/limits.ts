@@ -1,39 +1,39 @@
-/** How long things may take, and how much may come. Milliseconds and bytes. */
+/** Times in milliseconds, and sizes in bytes. */
 export interface ReplicateLimits {
-  /** A page waits this long for a model to be looked up. */
+  /** How long a page waits for a model to be looked up. */
   readonly pageWaitMs: number
-  /** A list of models waits this long for those that were never looked up. */
+  /** How long a list of models waits for those that were never looked up. */
   readonly listWaitMs: number
-  /** How long the settings wait for the service to say whose the token is. */
+  /** How long the settings page waits for the account of the token. */
   readonly stateMs: number
-  /** What is known of a model is asked for again after this long. */
+  /** How long a looked-up model is fresh. */
   readonly freshMs: number
-  /** A model that was not there is asked for again after this long. */
+  /** How long a 404 of a model is cached. */
   readonly absentMs: number
-  /** A request that is not answered within this has failed. */
+  /** The time-out of a request. */
   readonly requestMs: number
-  /** A run is asked after this often at first, and this often at last. */
+  /** The first and the longest pause between polls of a run. */
   readonly pollMs: number
   readonly mostPollMs: number
-  /** How often at last when it reports by itself, too. */
+  /** The longest pause between polls of a run with webhooks or a stream. */
   readonly webhookPollMs: number
-  /** A run whose service cannot be reached for this long has failed. */
+  /** How long polls of a run may fail before the run fails. */
   readonly patienceMs: number
-  /** A service that does not take a run is asked again for this long. */
+  /** How long the creation of a prediction is retried. */
   readonly createMs: number
-  /** How long a call is waited for that says what became of a run of unknown name. */
+  /** How long to wait for the webhook of a run whose id is not known. */
   readonly recoverMs: number
-  /** How long a run that is canceled may take to end. */
+  /** How long a canceled run may take to end. */
   readonly cancelMs: number
-  /** How often at most the secret of callbacks is asked for. */
+  /** The shortest time between two requests for the secret of webhooks. */
   readonly secretMs: number
-  /** How long copying the files of one run may take together. */
+  /** How long all downloads of one run may take together. */
   readonly copyMs: number
-  /** The largest answer of the API: an output with its files as data can be large. */
+  /** The largest response, with the files in it. */
   readonly mostAnswer: number
   /** The largest cover. */
   readonly mostCover: number
-  /** The largest file that goes as data rather than being uploaded. */
+  /** The largest input file that is sent as data instead of an upload. */
   readonly mostInline: number
 }
 

@@ -3,6 +3,7 @@ import { canonicalJson } from '../../domain/json/format.ts'
 import type { Json } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { within } from '../sleep.ts'
 import type { ReplicateClient } from './client.ts'
 import {
   describe,
@@ -20,30 +21,29 @@ export type ModelLookup = ReturnType<typeof createModelLookup>
 
 export interface ModelLookupOptions {
   readonly client: ReplicateClient
-  /** Where what was looked up is kept. */
+  /** Of the disk cache. */
   readonly folder: string
   readonly limits: ReplicateLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-/** A model as it is known, and what that was made of. */
+/** A model, and the responses that describe it. */
 interface Entry {
   readonly model: Model
   readonly looked: LookedUpModel
 }
 
-/** What is at hand of models, by the length of what was looked up as text; the rest is on disk. */
+/** The most of models in memory, in UTF-16 units of their responses; the rest is on disk. */
 const mostUnits = 32 * 2 ** 20
 const mostAbsent = 2_000
 
-/** A service in trouble is not asked again at once, whoever asks for whatever. */
-const troubleMs = 5_000
+/** How long a failed look-up of a model is cached, in milliseconds. */
+const failureMs = 5_000
 
 /**
- * What is known of the service's models. One that is known is answered from memory or from disk,
- * and asked for again behind the scenes when that is old; another is looked up while somebody
- * waits, for as long as a page may take.
+ * Looks up models of the service. A known model comes from memory or from disk, and is refreshed in the
+ * background when it is stale. An unknown one is looked up while the caller waits, for a limited time.
  */
 export function createModelLookup({ client, folder, limits, now }: ModelLookupOptions) {
   const disk = createDiskCache(folder)
@@ -57,7 +57,7 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     max: mostAbsent,
   })
 
-  /** Waits for one that is not known yet for so long, then answers that it is not. */
+  /** Waits up to `waitMs` for a model that is not known yet; then returns a stand-in for it. */
   async function find(
     ref: ModelRef,
     version: string | null,
@@ -72,31 +72,22 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     if ((absent.get(key) ?? 0) > now()) return null
     const lately = failures.get(key)
     if (lately && lately.until > now()) return lately.model
-    const otherwise = () => unknownModel(ref, slowSentence, 'away', now())
-    return withDeadline(lookUpOnce(key, ref, version), waitMs, otherwise)
+    const found = await within(waitMs, lookUpOnce(key, ref, version))
+    return found === undefined ? tooSlow(ref) : found
   }
 
-  const slowSentence = `${client.service} has not returned this model yet. Reload the page in a moment.`
-
-  async function withDeadline(
-    answer: Promise<Model | null>,
-    waitMs: number,
-    otherwise: () => Model,
-  ) {
-    const { promise, resolve } = Promise.withResolvers<Model>()
-    const timer = setTimeout(() => resolve(otherwise()), waitMs).unref()
-    const first = await Promise.race([answer, promise])
-    clearTimeout(timer)
-    return first
+  function tooSlow(ref: ModelRef): Model {
+    const sentence = `${client.service} has not returned this model yet. Reload the page in a moment.`
+    return unknownModel(ref, sentence, 'away', now())
   }
 
   async function fromDisk(key: string, ref: ModelRef): Promise<Entry | null> {
     const looked = await disk.read(key)
-    // Somebody else may have found it in the meantime: one model is one object.
+    // A concurrent look-up may have found it: one model is one object.
     return entries.get(key) ?? (looked ? keep(key, ref, looked) : null)
   }
 
-  /** Whoever asks for the same at the same time waits for the same answer. Never rejects. */
+  /** Shares one look-up between concurrent callers. Never rejects. */
   function lookUpOnce(key: string, ref: ModelRef, version: string | null): Promise<Model | null> {
     const already = pending.get(key)
     if (already) return already
@@ -138,7 +129,7 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     }
     const known = entries.get(key)
     if (known) {
-      // What is known goes on being shown, and is asked for again later.
+      // The known model stays, and counts as fresh again.
       entries.set(key, { ...known, looked: { ...known.looked, lookedAt: now() } })
       return known.model
     }
@@ -148,29 +139,29 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
         : `The response of ${client.service} is not valid.`
     const broken = `${sentence} Reload the page to try again.`
     const model = unknownModel(ref, broken, undescribedBy(error), now())
-    failures.set(key, { model, until: now() + troubleMs })
+    failures.set(key, { model, until: now() + failureMs })
     return model
   }
 
-  /** Asks for it again, however lately that was done; what is known goes before an answer that is late. */
+  /** Looks a model up even if it is fresh; when that takes too long, returns the known one. */
   async function refresh(ref: ModelRef, version: string | null): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
     const known = entries.get(key) ?? (await fromDisk(key, ref))
-    const late = () => known?.model ?? unknownModel(ref, slowSentence, 'away', now())
-    return withDeadline(lookUpOnce(key, ref, version), limits.pageWaitMs, late)
+    const found = await within(limits.pageWaitMs, lookUpOnce(key, ref, version))
+    return found === undefined ? (known?.model ?? tooSlow(ref)) : found
   }
 
   return {
     find,
     refresh,
-    /** As of a version that can still be run, else as it is now. */
+    /** The model in a version, or in its current one if the service does not have that version. */
     async findVersion(ref: ModelRef, version: string, waitMs?: number): Promise<Model | null> {
       const current = await find(ref, null, waitMs)
       if (!isVersionId(version) || current?.version.id === version) return current
       const asked = await find(ref, version, waitMs)
       return asked?.version.id === version ? asked : current
     },
-    /** Where its picture is; null when it has none, or is not known. */
+    /** The address of its cover; null when there is none, or the model is not known. */
     coverOf: (ref: ModelRef) => entries.get(modelName(ref))?.looked.model.cover_image_url ?? null,
   }
 }

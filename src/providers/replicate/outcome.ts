@@ -4,7 +4,7 @@ import { beginning } from '../../domain/json/whole-text.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
 import type { UpstreamPrediction } from './responses.ts'
 
-/** What the outcome of a run depends on besides the service's prediction. */
+/** Facts that the outcome of a run depends on, besides the service's prediction. */
 export interface OutcomeContext {
   readonly service: string
   /** Milliseconds since 1970. */
@@ -17,7 +17,7 @@ export interface OutcomeContext {
 
 export interface Outcome {
   readonly occurrence: Occurrence
-  /** What the logs say of it; null when the occurrence says all. */
+  /** The full error, for the logs; null when the occurrence holds all of it. */
   readonly cause: string | null
   /** Whether the run must have begun, though the service's status does not say so. */
   readonly hasBegun?: boolean

@@ -12,27 +12,27 @@ import { dataIn } from './inputs.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 export interface ReplicateOutputOptions {
-  /** What was read of the run, and has files that were in it as data. */
+  /** Read the run's responses, and holds files that were in them as data. */
   readonly responses: ResponseReader
   readonly fetcher: Fetcher
-  /** The largest file, in bytes. */
+  /** The largest file that is downloaded, in bytes. */
   readonly mostBytes: number
-  /** How long after a copy that failed it is tried again, in milliseconds. */
+  /** How long to wait before the first retry of a download, in milliseconds. */
   readonly retryMs: number
-  /** How long all copies of the run may take together, in milliseconds. */
+  /** How long all downloads of the run may take together, in milliseconds. */
   readonly budgetMs: number
   readonly signal: AbortSignal
 }
 
 /**
- * Copies the files of a run's outputs to our own store, each once: at the service they are gone
- * within the hour. One that cannot be copied keeps its address, and is told of.
+ * Stores the files of a run's outputs, each once, as the service deletes them within an hour. A file
+ * that cannot be downloaded keeps its address.
  */
 export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions) {
   const { fetcher, responses, mostBytes, retryMs: againMs, budgetMs, signal } = options
   const { output: schema } = run.version.schema
   const keepFile = run.keepFile
-  const copies = createDownloads({
+  const downloads = createDownloads({
     keepFile,
     open,
     isRetryable: isRetryableDownload,
@@ -48,16 +48,16 @@ export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions
   }
 
   return {
-    /** The output with our own files in it. */
+    /** The output with references to stored files. */
     async store(output: Json): Promise<{ output: Json; files: readonly StoredFile[] }> {
-      // What is one text in pieces holds no files, whatever the pieces look like.
+      // Pieces of one text are not files, even if they look like addresses.
       if (schema.concatenate) return { output, files: [] }
       const found: string[] = []
       mapStringsBySchema(output, schema, (text, at) => {
         if (isFile(text, at, fetcher)) found.push(text)
         return text
       })
-      const copied = await copies.fetchAll(found)
+      const copied = await downloads.fetchAll(found)
       const held = await responses.inlineFilesIn(output)
       const files = [...held, ...found.flatMap((address) => copied.get(address) ?? [])]
       const kept = mapStringsBySchema(output, schema, (text, at) => {
@@ -66,12 +66,12 @@ export function createReplicateOutputs(run: Run, options: ReplicateOutputOptions
       })
       return { output: kept, files }
     },
-    /** The addresses that could not be copied, and why. */
-    failures: copies.failures,
+    /** The addresses that could not be downloaded, and why. */
+    failures: downloads.failures,
   }
 }
 
-/** What was refused stays refused; a broken connection, or trouble at the other end, may pass. */
+/** A refusal is final, except for 429 and 5xx; a broken connection may work the next time. */
 function isRetryableDownload(error: unknown): boolean {
   if (error instanceof UpstreamError)
     return error.kind === 'refused'
@@ -84,7 +84,7 @@ function isNotFetched(error: unknown): error is NotFetched {
   return error instanceof Error && error.name === 'NotFetched'
 }
 
-/** By its schema, or by where it is: one output in twenty-five is not what its schema says. */
+/** By its schema or its host: one output in twenty-five does not fit its schema. */
 function isFile(text: string, schema: ValueSchema | undefined, { isOwn }: Fetcher): boolean {
   if (readDataUri(text)?.type) return true
   if (!/^https?:\/\/\S+$/.test(text) || text.length > 8_000) return false

@@ -6,17 +6,17 @@ import { isVersionId } from './describe.ts'
 import { readVersions } from './responses.ts'
 import { keepsName, replicateSource } from './sources.ts'
 
-/** Where Replicate has its pages. */
+/** The hosts of Replicate's pages. */
 export const pageHosts = ['replicate.com', 'www.replicate.com']
 
-/** A model that somebody named. */
+/** A model that a text names. */
 export interface Named {
   readonly ref: ModelRef
   /** Null for the latest. */
   readonly version: string | null
 }
 
-/** Reads `owner/name`, `owner/name:VERSION`, or the address of a model's page at the service. */
+/** Parses `owner/name`, `owner/name:VERSION`, or the URL of a model's page; null for any other text. */
 export function nameIn(text: string, hosts: readonly string[]): Named | null {
   const trimmed = text.trim()
   const url = /^https?:/i.test(trimmed) ? URL.parse(trimmed) : pageWithoutScheme(trimmed, hosts)
@@ -26,7 +26,7 @@ export function nameIn(text: string, hosts: readonly string[]): Named | null {
   return named([`${owner}/${name}`, ...(page === 'versions' && version ? [version] : [])])
 }
 
-/** `replicate.com/owner/name`, as browsers show addresses. */
+/** Parses `replicate.com/owner/name`, as browsers show URLs. */
 function pageWithoutScheme(text: string, hosts: readonly string[]): URL | null {
   const url = URL.parse(`https://${text}`)
   return url && hosts.includes(url.host) && /^\/[^/]+\/[^/]+/.test(url.pathname) ? url : null
@@ -40,12 +40,12 @@ function named([name = '', version, ...rest]: readonly string[]): Named | null {
 
 export interface ProbeParts {
   readonly client: ReplicateClient
-  /** The hosts at which the service has its pages. */
+  /** The hosts of the service's pages. */
   readonly hosts: readonly string[]
   find(ref: ModelRef, version?: string): Promise<Model | null>
 }
 
-/** Looks for a model that an operator wants to add; null when the text names none. */
+/** Looks for the model that a text names; null when it names none. */
 export async function probeModel(
   text: string,
   { client, hosts, find }: ProbeParts,
@@ -71,7 +71,7 @@ export async function probeModel(
   }
 }
 
-/** Those that can be chosen; that they cannot be listed is no reason not to add the model. */
+/** The versions to choose from; none when they cannot be listed. */
 async function versionsOf(client: ReplicateClient, name: string) {
   try {
     const { results } = readVersions(await client.get(`models/${name}/versions`))

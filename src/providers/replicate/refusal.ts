@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { beginning } from '../../domain/json/whole-text.ts'
 import { UpstreamError } from './upstream-error.ts'
 
-/** As in `application/problem+json`, with what Replicate adds. */
+/** `application/problem+json` with Replicate's additions. */
 const problem = z.object({
   title: z.string().optional().catch(undefined),
   detail: z.string().optional().catch(undefined),
@@ -14,7 +14,7 @@ const problem = z.object({
 })
 type Problem = z.infer<typeof problem>
 
-/** Why a request was refused. `service` is what people call what refused it. */
+/** The error of a response that is not ok. `service` is the name of the service. */
 export function refusal(
   service: string,
   status: number,
@@ -70,7 +70,7 @@ function refusalSentence(
   }
 }
 
-/** Each field that is wrong, and why: `num_steps: Must be less than or equal to 4.` */
+/** A sentence for each invalid field: `num_steps: Must be less than or equal to 4.` */
 function fieldsSentence({ invalid_fields: fields = [] }: Problem): string {
   return fields
     .slice(0, 10)
@@ -90,7 +90,7 @@ function seconds(ms: number | null): string {
   return ms === null ? 'a few minutes' : `${Math.max(1, Math.ceil(ms / 1_000))} s`
 }
 
-/** Seconds, or a date. */
+/** Milliseconds from a `Retry-After` header, which holds seconds or a date. */
 function retryAfter(header: string | null, now: number): number | null {
   if (header === null) return null
   if (/^\d+(?:\.\d+)?$/.test(header)) return Number(header) * 1_000

@@ -6,7 +6,7 @@ import type { ReplicateLimits } from './limits.ts'
 import type { ReplicateReporter } from './reporter.ts'
 import type { Waker } from './waker.ts'
 
-/** What all runs share. */
+/** The parts that all runs share. */
 export interface RunParts {
   readonly client: ReplicateClient
   readonly fetcher: Fetcher

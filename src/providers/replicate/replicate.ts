@@ -23,7 +23,7 @@ export interface ReplicateOptions {
   readonly token: string | null
   /** The URL of its API. */
   readonly url: URL
-  /** Where descriptions and covers of its models are cached. */
+  /** For the cached descriptions and covers of its models. */
   readonly folder: string
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }

@@ -15,7 +15,7 @@ const version = z.object({
 })
 export type UpstreamVersion = z.infer<typeof version>
 
-/** A model, as far as we show it. What is not as documented counts as not there. */
+/** The members of a model that we use. A member that is not as documented counts as missing. */
 const model = z.object({
   owner: z.string(),
   name: z.string(),
@@ -28,7 +28,7 @@ const model = z.object({
 export type UpstreamModel = z.infer<typeof model>
 
 const prediction = z.object({
-  // It becomes part of addresses.
+  // It becomes part of URLs.
   id: z.string().regex(/^[\w-]{1,100}$/),
   status: z.enum(statuses),
   output: json.optional(),
@@ -57,7 +57,7 @@ export const readFile = reader(file)
 export const readSecret = reader(secret)
 export const readAccount = reader(account)
 
-/** Takes an answer for what it should be; throws `Trouble` when it is something else. */
+/** Parses a response by its schema; throws `UpstreamError` when it does not fit. */
 function reader<T extends z.ZodType>(shape: T): (answer: Json) => z.infer<T> {
   return (answer) => {
     const read = shape.safeParse(answer)

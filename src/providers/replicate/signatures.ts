@@ -4,27 +4,24 @@ import type { Callback, Received } from '../provider.ts'
 import type { ReplicateClient } from './client.ts'
 import { readSecret } from './responses.ts'
 
-/** How old, or how far ahead, a callback may be, in seconds. */
+/** How far the time of a webhook may be from ours, in seconds. */
 const windowSeconds = 5 * 60
 
-/** Ids of callbacks that are remembered. Older ones are out of the window long before. */
+/** The most ids of webhooks that are remembered. */
 const mostSeen = 10_000
 
-/** A secret that is being changed signs beside the new one. */
+/** A webhook has several signatures while the secret is changed. */
 const mostSignatures = 10
 
 const algorithm = { name: 'HMAC', hash: 'SHA-256' } as const
 
-/**
- * Tells callbacks of the service from others': they are signed over their very bytes with a secret
- * that the service tells us. Each counts once.
- */
+/** Verifies the signatures of webhooks with the secret of the account, and finds repeated ones. */
 export function createSignatures(client: ReplicateClient, againMs: number, now: () => number) {
   const seen = new LRUCache<string, true>({ max: mostSeen })
   let secret: Promise<string> | null = null
   let askedAt = -Infinity
 
-  /** The secret may have been changed since; whoever sends forgeries cannot make us ask often. */
+  /** `anew` fetches the secret again, in case it was changed, but not more often than `againMs`. */
   function currentSecret(anew: boolean): Promise<string> {
     if (secret && !(anew && now() - askedAt >= againMs)) return secret
     askedAt = now()
@@ -36,7 +33,7 @@ export function createSignatures(client: ReplicateClient, againMs: number, now: 
     return asked
   }
 
-  /** As https://www.standardwebhooks.com says, by Node's own means: they look at large bodies beside the event loop. */
+  /** As https://www.standardwebhooks.com defines it. Web Crypto hashes large bodies off the event loop. */
   async function isSigned(callback: Callback, anew: boolean): Promise<boolean> {
     const secret = (await currentSecret(anew)).replace(/^whsec_/, '')
     const bytes = Buffer.from(secret, 'base64')
@@ -53,7 +50,7 @@ export function createSignatures(client: ReplicateClient, againMs: number, now: 
   }
 
   return {
-    /** `taken`: it is theirs, and did not come before. `repeated`: it did. */
+    /** `taken`: it is valid and new. `repeated`: it is valid and came before. */
     async check(callback: Callback): Promise<Received | 'repeated'> {
       const id = callback.headers.get('webhook-id')
       const timestamp = callback.headers.get('webhook-timestamp')

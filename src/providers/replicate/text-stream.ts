@@ -7,36 +7,35 @@ export type TextStream = ReturnType<typeof createTextStream>
 export interface TextStreamOptions {
   readonly fetcher: Fetcher
   readonly signal: AbortSignal
-  /** Called when there is something to take, and when the stream ends. */
+  /** Called when there is text to take, and when the stream ends. */
   readonly onChange: () => void
 }
 
-/** More than this waits to be taken, and no more is read. */
+/** Reading pauses when more pieces than this wait to be taken. */
 const mostWaiting = 1_000
 
-/** A stream that ended this often without a word is not opened again. */
-const mostFruitless = 4
+/** A stream is not opened again after it ended so many times in a row without new text. */
+const mostEmpty = 4
 
-/** One event holds no more than this, in characters. */
+/** The largest event, in UTF-16 units. */
 const mostEvent = 16 * 2 ** 20
 
 /**
- * The text of a run as it is written, from the service's stream of events. Each piece has its
- * place from the beginning, also after the connection was lost: the stream is taken up after the
- * last event that came, or told again from its start.
+ * The text of a run from the service's event stream, in order and without gaps. After a lost
+ * connection the stream is resumed after the last event, or read again from its start.
  */
-export function createTextStream({ fetcher, signal, onChange: stirred }: TextStreamOptions) {
+export function createTextStream({ fetcher, signal, onChange }: TextStreamOptions) {
   const seen = new Set<string>()
   let waiting: string[] = []
   let read = 0
   let lastId = ''
   let state: 'closed' | 'open' | 'done' = 'closed'
-  let fruitless = 0
+  let emptyStreams = 0
   let drained: (() => void) | null = null
 
   async function follow(address: string): Promise<void> {
     const headers = { Accept: 'text/event-stream', ...(lastId ? { 'Last-Event-ID': lastId } : {}) }
-    // Without ids it is told from its start, and what is known already comes again.
+    // Without ids the stream begins at its start, so known text is skipped.
     let position = lastId ? read : 0
     const parser = createParser({
       maxBufferSize: mostEvent,
@@ -53,7 +52,7 @@ export function createTextStream({ fetcher, signal, onChange: stirred }: TextStr
     const textOf = createEventStreamDecoder()
     for await (const chunk of await fetcher.openStream(address, headers, signal)) {
       parser.feed(textOf(chunk))
-      stirred()
+      onChange()
       if (state === 'done') break
       if (waiting.length > mostWaiting) await room()
     }
@@ -68,27 +67,27 @@ export function createTextStream({ fetcher, signal, onChange: stirred }: TextStr
 
   return {
     isOpen: () => state === 'open',
-    /** Whether the service said that all was told, since this was last asked. */
+    /** Whether the service has ended the stream since the last call. */
     takeDone(): boolean {
       const done = state === 'done'
-      if (done) fruitless = mostFruitless
+      if (done) emptyStreams = mostEmpty
       if (done) state = 'closed'
       return done
     },
-    /** Listens at an address, unless that is being done or has proved of no use. */
+    /** Opens the stream, unless it is open or has failed too often. */
     open(address: string): void {
-      if (state !== 'closed' || fruitless >= mostFruitless || signal.aborted) return
+      if (state !== 'closed' || emptyStreams >= mostEmpty || signal.aborted) return
       state = 'open'
       const before = read
       follow(address)
         .catch(() => {})
         .finally(() => {
-          fruitless = read > before ? 0 : fruitless + 1
+          emptyStreams = read > before ? 0 : emptyStreams + 1
           if (state === 'open') state = 'closed'
-          stirred()
+          onChange()
         })
     },
-    /** What came since this was last asked, in order and without a gap. */
+    /** The text since the last call. */
     take(): readonly string[] {
       const chunks = waiting
       waiting = []

@@ -1,18 +1,18 @@
 /**
- * What went wrong with a request: it could not be sent (`unreachable`), no answer came (`cut`,
- * `slow`), one came that cannot be used (`garbled`, `too large`), or it was refused with a status.
+ * Why a request failed: it could not be sent (`unreachable`), no response came (`cut`, `slow`), the
+ * response cannot be used (`garbled`, `too large`), or its status is an error (`refused`).
  */
 export type UpstreamErrorKind = 'unreachable' | 'cut' | 'slow' | 'garbled' | 'too large' | 'refused'
 
-/** A request to the service did not work; the message is for a person. */
+/** A request to the service failed. The message is a sentence for people. */
 export class UpstreamError extends Error {
   override readonly name = 'UpstreamError'
   readonly kind: UpstreamErrorKind
-  /** Of the answer; null when none came. */
+  /** Of the response; null when none came. */
   readonly status: number | null
-  /** When to ask again, in milliseconds from now; null when the service did not say. */
+  /** When to retry, in milliseconds from now; null when the service did not say. */
   readonly retryAfterMs: number | null
-  /** What the service said, as it came. */
+  /** The body of the response. */
   readonly raw: string
 
   constructor(message: string, facts: UpstreamErrorFacts, options?: ErrorOptions) {
@@ -31,18 +31,18 @@ interface UpstreamErrorFacts {
   readonly raw?: string
 }
 
-/** Whether what was asked for may have been done all the same. */
+/** Whether the request may have taken effect. */
 export function mayHaveRun({ kind, status }: UpstreamError): boolean {
   if (kind === 'refused') return status !== null && status >= 500
   return kind !== 'unreachable'
 }
 
-/** Whether nothing was done, and the same request may well work in a while. */
+/** Whether the request had no effect, and may work when it is retried. */
 export function isRetryable({ kind, status }: UpstreamError): boolean {
   return kind === 'unreachable' || status === 429
 }
 
-/** Why a request came to nothing on the way. */
+/** The error of a request without a usable response. */
 export function connectionError(service: string, error: unknown): UpstreamError {
   if (error instanceof UpstreamError) return error
   const code = codeOf(error)
@@ -65,7 +65,7 @@ export function connectionError(service: string, error: unknown): UpstreamError 
   )
 }
 
-/** What a connection that was never made ends with: nothing was sent. */
+/** Codes of errors before a connection is made, so that nothing was sent. */
 const unsent = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -84,7 +84,7 @@ const unsent = new Set([
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return ''
   const { cause } = error
-  // Of several addresses that were tried, the first tells.
+  // When several addresses were tried, the first error counts.
   const first = cause instanceof AggregateError ? cause.errors[0] : cause
   const code = (first as { code?: unknown } | undefined)?.code ?? (error as { code?: unknown }).code
   return typeof code === 'string' ? code : error.name

@@ -9,7 +9,7 @@ import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
 export interface ContainerModelOptions {
   readonly ref: ModelRef
-  /** What the operator added; null for a model of the configuration. */
+  /** The source that an operator added; null for a model of the configuration. */
   readonly source: ModelSource | null
   readonly containers: readonly Container[]
   readonly cache: DescriptionCache

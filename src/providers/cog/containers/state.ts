@@ -12,7 +12,7 @@ import { conditionSentence, conditionWarmth } from './health.ts'
 
 const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
-/** The container that a run would go to: the one that is closest to ready. */
+/** The container that the next run goes to: the closest to ready. */
 function readiest(serving: readonly ServingContainer[]) {
   const seen = serving.flatMap(({ container, fits }) => {
     const health = fits ? container.health() : null
@@ -39,11 +39,11 @@ function instanceHealth(serving: ServingContainer): InstanceHealth {
   const { container } = serving
   const health = container.health()
   const warmth = health ? conditionWarmth[health.condition] : 'cold'
-  return { name: container.origin, warmth, note: troubleOf(serving) }
+  return { name: container.origin, warmth, note: problemOf(serving) }
 }
 
 /** Why a container gets no runs, as a sentence; null when it does, or will. */
-function troubleOf({ container, fits }: ServingContainer): string | null {
+function problemOf({ container, fits }: ServingContainer): string | null {
   const health = container.health()
   const sentence = health && conditionSentence(container.origin, health)
   if (sentence || fits) return sentence
@@ -80,10 +80,10 @@ function cannotReachUs(container: Container): boolean {
   return reached.includes(false) && !reached.includes(true)
 }
 
-/** What is wrong with each container, listed once even if it serves several models. */
+/** The problem of each container, once even if it serves several models; null when it has none. */
 function byContainer(serving: readonly ServingContainer[]) {
   const sentences = new Map<Container, string | null>()
   for (const one of serving)
-    sentences.set(one.container, sentences.get(one.container) ?? troubleOf(one))
+    sentences.set(one.container, sentences.get(one.container) ?? problemOf(one))
   return sentences
 }

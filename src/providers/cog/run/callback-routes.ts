@@ -33,6 +33,6 @@ function isOnThisMachine(origin: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
 
-/** What to set when a container reaches us by no route. */
+/** The advice when a container reaches us by no route. */
 export const noRouteSentence =
   'Set SANDPIT_CALLBACK_URL to an address at which the container reaches this server to see what it makes while it runs.'

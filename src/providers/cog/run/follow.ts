@@ -50,7 +50,7 @@ export interface FollowOptions {
  */
 export type FollowEnd = 'ended' | 'refused' | 'detached'
 
-/** What is known of a run that is followed. */
+/** The state of a run that is followed. */
 interface Following extends FollowOptions {
   readonly startedAt: number
   /** Whether the container has posted anything. */

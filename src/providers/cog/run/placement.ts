@@ -97,7 +97,7 @@ function byLikelihood({ containers }: ServedModel): readonly Container[] {
 
 const beyondReach = 'Waiting for its container, which cannot be reached'
 
-/** What the run waits for; null when waiting is useless. */
+/** The label of the run while it waits; null when waiting is useless. */
 function labelFor(obstacles: readonly Obstacle[]): string | null {
   const some = (...wanted: Obstacle[]) => obstacles.some((one) => wanted.includes(one))
   if (some('booting')) return 'Its container is starting'

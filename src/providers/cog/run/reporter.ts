@@ -42,7 +42,7 @@ export function createCogReporter(
     yield* write(`${isLineOpen ? '\n' : ''}${line}\n`)
   }
 
-  /** Reports one chunk as it is, even if it does not fit the model's schema. */
+  /** Reports one chunk unchanged, even if it does not fit the model's schema. */
   async function* emit(value: Json, as = schema.output): AsyncGenerator<Occurrence> {
     const stored = await outputs.store(value, as)
     for (const line of stored.notes) yield* note(line)

@@ -30,7 +30,7 @@ export interface CogRunOptions {
   readonly folder: string
   /** Reads the container's responses and webhooks for this run. */
   readonly responses: ResponseReader
-  /** Where all updates of the run arrive, webhooks included. */
+  /** Receives all updates of the run, webhooks included. */
   readonly channel: Channel<RunUpdate>
   /** Milliseconds since 1970. */
   readonly now: () => number

@@ -26,7 +26,7 @@ export interface SendOptions {
   readonly maxAnswerBytes: number
   readonly client: ContainerClient
   readonly responses: ResponseReader
-  /** Where updates go. */
+  /** Receives the updates. */
   readonly channel: Channel<RunUpdate>
 }
 

@@ -8,7 +8,7 @@ export interface ModelDefinition<Input extends z.ZodObject, Output extends z.Zod
   readonly description: string
   /** One member for each field of the form, in the order they are asked. `.describe()` becomes the field's note. */
   readonly input: Input
-  /** What `run` returns; for a generator, what it yields each time. */
+  /** The type of what `run` returns; for a generator, of each item that it yields. */
   readonly output: Output
   /** Called once in each copy before its first run: the place to load what every run needs. */
   readonly setup?: () => unknown
@@ -36,7 +36,7 @@ export interface ModelDefinition<Input extends z.ZodObject, Output extends z.Zod
   readonly env?: readonly string[]
 }
 
-/** What a run may use besides its input. */
+/** The means of a run, besides its input. */
 export interface RunContext {
   /** Says how far it is: `fraction` from 0 to 1, `eta` in seconds. */
   progress(progress: number | { fraction?: number; label?: string; eta?: number }): void
@@ -58,11 +58,11 @@ export interface RunContext {
 
 /** A file that came in, or that goes out. */
 export interface ModelFile {
-  /** What a person calls it. */
+  /** Its name for people. */
   readonly name: string
   /** Sniffed media type; for a file that goes out, known only once it is kept. */
   readonly type?: string
-  /** Where it is on this machine. A file that came in is a copy: change it freely. */
+  /** Its path on this machine. An input file is a copy, which the model may change. */
   readonly path: string
 }
 

@@ -11,7 +11,7 @@ const logsDropped = '\n… too much at once: the rest was not saved\n'
 
 const itemTooLarge = `One item of the output is too large: over ${mostOutputUnits >> 20} MB of JSON. Give a file instead, with ctx.file()`
 
-/** What a run has made since its last batch. */
+/** The output, logs and progress of a run since its last batch. */
 export function createPendingBatch() {
   let items: string[] = []
   let made: MadeFile[] = []
