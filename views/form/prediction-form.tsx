@@ -6,10 +6,10 @@ import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { ChosenFile } from '../fields/file-preview.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/result-pane.tsx'
-import { isOnlyHere } from '../panel/share-box.tsx'
 import { usePaths } from '../site.ts'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FieldRow } from './field-row.tsx'
+import { InputLink } from './input-link.tsx'
 import { RunBar } from './run-bar.tsx'
 
 export interface PredictionFormProps {
@@ -144,30 +144,5 @@ function ViewSwitch({ json }: { json: boolean }) {
         </button>
       ))}
     </div>
-  )
-}
-
-function InputLink({ model, href }: { model: ModelRef; href: string }) {
-  const paths = usePaths()
-  return (
-    <section class='stack link' aria-label='Link to these inputs'>
-      <div class='with-button'>
-        <input
-          class='mono'
-          id='input-link'
-          readonly
-          value={href}
-          aria-label='Link to these inputs'
-        />
-        <button class='button' type='button' data-copies='input-link' data-copies-now>
-          Copy
-        </button>
-      </div>
-      <p class='field-note'>
-        Opens this form with these inputs. Files and secrets are left out.
-        {isOnlyHere(href) && ' Only this computer can open it.'}{' '}
-        <a href={paths.modelApi(model) + new URL(href).search}>As code</a>
-      </p>
-    </section>
   )
 }

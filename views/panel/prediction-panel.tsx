@@ -15,7 +15,7 @@ import { usePaths } from '../site.ts'
 import { PredictionActions } from './prediction-actions.tsx'
 import { Metrics, PredictionHead } from './prediction-status.tsx'
 import { Waiting } from './prediction-waiting.tsx'
-import { SubRuns } from './sub-runs.tsx'
+import { SubRunList } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
 export interface PredictionPanelProps {
@@ -80,7 +80,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       {!settled && <Waiting {...props} output={output} />}
       <OutputView output={output} prediction={prediction.id} />
       {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
-      {props.subRuns.length > 0 && <SubRuns runs={props.subRuns} />}
+      {props.subRuns.length > 0 && <SubRunList runs={props.subRuns} />}
       {settled && <PredictionActions {...props} output={output} />}
       {settled && <Metrics prediction={prediction} />}
       {prediction.logs !== '' && <Logs prediction={prediction} />}

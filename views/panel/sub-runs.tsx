@@ -2,7 +2,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import { PredictionListItem } from './prediction-list-item.tsx'
 
 /** The predictions that a model started, in order. */
-export function SubRuns({ runs }: { runs: readonly PredictionSummary[] }) {
+export function SubRunList({ runs }: { runs: readonly PredictionSummary[] }) {
   return (
     <section class='history' aria-labelledby='asked-runs'>
       <h3 id='asked-runs'>Sub-runs</h3>

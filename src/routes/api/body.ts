@@ -22,7 +22,7 @@ export type BodyReading =
  * Reads a JSON body within bounds of size and depth. `c.req.json()` has none, and rounds long
  * integers.
  */
-export async function readJson(c: Context): Promise<BodyReading> {
+export async function readJsonBody(c: Context): Promise<BodyReading> {
   if (!isJsonType(c.req.header('Content-Type')))
     return refused(415, 'The body must be JSON: send it with Content-Type: application/json.')
   const text = await readBodyText(c, mostBodyBytes)

@@ -4,7 +4,7 @@ import { formatJson } from '../../domain/json/format.ts'
 import type { Json } from '../../domain/json/json.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import type { ApiDeps } from './api-deps.ts'
-import { readJson } from './body.ts'
+import { readJsonBody } from './body.ts'
 import { invalidFields } from './invalid-fields.ts'
 import { apiHeaders, invalid, type Problem, sendProblem } from './problem.ts'
 import { problemSchema } from './schemas.ts'
@@ -104,7 +104,7 @@ function read(schema: z.ZodType | undefined, ask: () => unknown, refusedWith?: 4
 }
 
 async function readBody(c: ApiContext, schema: z.ZodType): Promise<Reading> {
-  const body = await readJson(c)
+  const body = await readJsonBody(c)
   return body.ok ? read(schema, () => body.json) : body
 }
 

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { MessagePage, StillReadingPage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import {
@@ -36,8 +37,7 @@ export function errorPage(error: Error, c: Context, deps: Deps) {
   }
   if (error instanceof StillReading) return stillReadingPage(error, c, deps)
   // Middleware of Hono refuses with an error that carries its response.
-  if ('getResponse' in error && typeof error.getResponse === 'function')
-    return error.getResponse() as Response
+  if (error instanceof HTTPException) return error.getResponse()
   const request = c.get('requestId')
   deps.log.error({ error, path: c.req.path, request }, 'A request failed')
   const text = `Something went wrong on the server, and nothing was run. Its log has the details: request ${request}.`
