@@ -2,8 +2,8 @@ import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { sameModel } from '../../domain/model-ref.ts'
 import type { Provider } from '../provider.ts'
-import { unknownModel } from './describe.ts'
-import { nameIn, pageHosts } from './probe.ts'
+import { unknownModel } from './models/describe.ts'
+import { nameIn, pageHosts } from './models/probe.ts'
 import { createReplicateSources } from './sources.ts'
 
 const noToken =

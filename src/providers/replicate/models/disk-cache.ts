@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatJson } from '../../domain/json/format.ts'
-import { isObject, type Json } from '../../domain/json/json.ts'
-import { parseJson } from '../../domain/json/parse.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import { isObject, type Json } from '../../../domain/json/json.ts'
+import { parseJson } from '../../../domain/json/parse.ts'
+import { readModel, readVersion } from '../responses.ts'
 import type { LookedUpModel } from './describe.ts'
-import { readModel, readVersion } from './responses.ts'
 
 /** Caches looked-up models on disk, for restarts and outages of the service. */
 export function createDiskCache(folder: string) {

@@ -1,8 +1,8 @@
-import { formatJson } from '../../domain/json/format.ts'
-import type { Json } from '../../domain/json/json.ts'
-import { beginning } from '../../domain/json/whole-text.ts'
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import type { UpstreamPrediction } from './responses.ts'
+import { formatJson } from '../../../domain/json/format.ts'
+import type { Json } from '../../../domain/json/json.ts'
+import { beginning } from '../../../domain/json/whole-text.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import type { UpstreamPrediction } from '../responses.ts'
 
 /** Facts that the outcome of a run depends on, besides the service's prediction. */
 export interface OutcomeContext {

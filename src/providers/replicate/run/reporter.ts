@@ -1,12 +1,12 @@
-import { fileUri, type StoredFile } from '../../domain/file/file.ts'
-import { isList, type Json, sameJson } from '../../domain/json/json.ts'
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import { isSettled, type Status } from '../../domain/prediction/status.ts'
-import type { Run } from '../provider.ts'
-import type { PolledPrediction } from './client.ts'
+import { fileUri, type StoredFile } from '../../../domain/file/file.ts'
+import { isList, type Json, sameJson } from '../../../domain/json/json.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { isSettled, type Status } from '../../../domain/prediction/status.ts'
+import type { Run } from '../../provider.ts'
+import type { PolledPrediction } from '../client.ts'
+import type { UpstreamPrediction } from '../responses.ts'
 import { outcomeOf } from './outcome.ts'
 import { createReplicateOutputs, type ReplicateOutputOptions } from './outputs.ts'
-import type { UpstreamPrediction } from './responses.ts'
 
 /** We measure times ourselves. */
 const ownMetrics = new Set(['predict_time', 'total_time'])

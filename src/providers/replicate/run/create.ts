@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import type { JsonObject } from '../../domain/json/json.ts'
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import { upstreamName } from './describe.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { upstreamName } from '../models/describe.ts'
+import { readPrediction, type UpstreamPrediction } from '../responses.ts'
+import { retryDelay } from '../retry.ts'
+import { isRetryable, mayHaveRun, UpstreamError } from '../upstream-error.ts'
 import { toReplicateInput } from './inputs.ts'
 import { acceptsWebhooks, type RemoteRun } from './remote-run.ts'
-import { readPrediction, type UpstreamPrediction } from './responses.ts'
-import { retryDelay } from './retry.ts'
-import { isRetryable, mayHaveRun, UpstreamError } from './upstream-error.ts'
 
 /** The service cancels a run this long after our own deadline, in case this server is gone by then. */
 const cancelAfterMs = 10_000

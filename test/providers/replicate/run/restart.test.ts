@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { createTestApp, type TestApp } from '../../support/test-app.ts'
-import { eventually } from '../support/eventually.ts'
-import { providerOver, refOf } from '../support/replica.ts'
-import { type ScriptedModel, startReplicate } from '../support/replicate-server.ts'
+import { createTestApp, type TestApp } from '../../../support/test-app.ts'
+import { eventually } from '../../support/eventually.ts'
+import { providerOver, refOf } from '../../support/replica.ts'
+import { type ScriptedModel, startReplicate } from '../../support/replicate-server.ts'
 
 const ref = refOf('ann/worker')
 

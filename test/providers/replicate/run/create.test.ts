@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it, onTestFinished } from 'vitest'
-import { createTestApp } from '../../support/test-app.ts'
-import { eventually } from '../support/eventually.ts'
-import { providerOver } from '../support/replica.ts'
-import { startReplicate } from '../support/replicate-server.ts'
+import { createTestApp } from '../../../support/test-app.ts'
+import { eventually } from '../../support/eventually.ts'
+import { providerOver } from '../../support/replica.ts'
+import { startReplicate } from '../../support/replicate-server.ts'
 
 it('asks for a run only once it is on disk that it does', async () => {
   const server = await startReplicate({ 'test/model': { run: (run) => run.make('done') } })

@@ -1,8 +1,8 @@
 import { subtle } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { Callback, Received } from '../provider.ts'
-import type { ReplicateClient } from './client.ts'
-import { readSecret } from './responses.ts'
+import type { Callback, Received } from '../../provider.ts'
+import type { ReplicateClient } from '../client.ts'
+import { readSecret } from '../responses.ts'
 
 /** How far the time of a webhook may be from ours, in seconds. */
 const windowSeconds = 5 * 60

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser'
-import { createEventStreamDecoder } from '../event-stream-decoder.ts'
-import type { Fetcher } from './fetcher.ts'
+import { createEventStreamDecoder } from '../../event-stream-decoder.ts'
+import type { Fetcher } from '../fetcher.ts'
 
 export type TextStream = ReturnType<typeof createTextStream>
 

@@ -1,8 +1,8 @@
-import type { Run } from '../provider.ts'
-import type { ResponseReader } from '../response-reader.ts'
-import type { ReplicateClient } from './client.ts'
-import type { Fetcher } from './fetcher.ts'
-import type { ReplicateLimits } from './limits.ts'
+import type { Run } from '../../provider.ts'
+import type { ResponseReader } from '../../response-reader.ts'
+import type { ReplicateClient } from '../client.ts'
+import type { Fetcher } from '../fetcher.ts'
+import type { ReplicateLimits } from '../limits.ts'
 import type { ReplicateReporter } from './reporter.ts'
 import type { Waker } from './waker.ts'
 

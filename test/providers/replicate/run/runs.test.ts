@@ -6,12 +6,12 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { fileAt, fileRef, fileUri } from '../../../src/domain/file/file.ts'
-import { newId } from '../../../src/domain/id.ts'
-import { isList, type Json } from '../../../src/domain/json/json.ts'
-import { eventually } from '../support/eventually.ts'
-import { createReplica, type ReplicaOptions } from '../support/replica.ts'
-import type { Fault, ScriptedModel } from '../support/replicate-server.ts'
+import { fileAt, fileRef, fileUri } from '../../../../src/domain/file/file.ts'
+import { newId } from '../../../../src/domain/id.ts'
+import { isList, type Json } from '../../../../src/domain/json/json.ts'
+import { eventually } from '../../support/eventually.ts'
+import { createReplica, type ReplicaOptions } from '../../support/replica.ts'
+import type { Fault, ScriptedModel } from '../../support/replicate-server.ts'
 
 const text = { type: 'string' }
 const file = { type: 'string', format: 'uri' }

@@ -1,10 +1,10 @@
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
-import type { PolledPrediction } from './client.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { isSettled } from '../../../domain/prediction/status.ts'
+import type { PolledPrediction } from '../client.ts'
+import { jittered, retryDelay } from '../retry.ts'
+import { UpstreamError } from '../upstream-error.ts'
 import { acceptsWebhooks, type RemoteRun } from './remote-run.ts'
-import { jittered, retryDelay } from './retry.ts'
 import { createTextStream } from './text-stream.ts'
-import { UpstreamError } from './upstream-error.ts'
 
 /** A run is gone after so many 404s in a row: the service may know a new one a moment late. */
 const maxMissing = 3

@@ -1,14 +1,18 @@
 import { join } from 'node:path'
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import type { Callback, Received, Run } from '../provider.ts'
-import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
-import { sleep } from '../sleep.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import type { Callback, Received, Run } from '../../provider.ts'
+import {
+  createResponseReader,
+  mayHoldFileUrls,
+  type ResponseReader,
+} from '../../response-reader.ts'
+import { sleep } from '../../sleep.ts'
+import type { ModelWarmth } from '../models/warmth.ts'
+import { readPrediction } from '../responses.ts'
 import type { LiveRun, RunParts } from './remote-run.ts'
-import { readPrediction } from './responses.ts'
 import { runAtReplicate } from './run.ts'
 import { createSignatures } from './signatures.ts'
 import { createWaker } from './waker.ts'
-import type { ModelWarmth } from './warmth.ts'
 
 /** The runs in progress, which webhooks find by the ids of their predictions. */
 export function createRuns(parts: RunParts, warmth: ModelWarmth) {

@@ -1,13 +1,13 @@
-import type { Occurrence } from '../../domain/prediction/event.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
-import type { Run } from '../provider.ts'
-import { sleep } from '../sleep.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { isSettled } from '../../../domain/prediction/status.ts'
+import type { Run } from '../../provider.ts'
+import { sleep } from '../../sleep.ts'
+import { retry } from '../retry.ts'
+import { UpstreamError } from '../upstream-error.ts'
 import { createAtReplicate, recoverId } from './create.ts'
 import { followAtReplicate } from './follow.ts'
 import type { LiveRun, RunParts } from './remote-run.ts'
 import { createReplicateReporter } from './reporter.ts'
-import { retry } from './retry.ts'
-import { UpstreamError } from './upstream-error.ts'
 
 /**
  * Runs a prediction at the service, or follows one that is in progress there. A run that ends here

@@ -3,10 +3,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text as textIn } from 'node:stream/consumers'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { readSchema } from '../../../src/domain/schema/schema.ts'
-import { eventually } from '../support/eventually.ts'
-import { createReplica, providerOver, type ReplicaOptions, refOf } from '../support/replica.ts'
-import { type ScriptedModel, versionOf } from '../support/replicate-server.ts'
+import { readSchema } from '../../../../src/domain/schema/schema.ts'
+import { eventually } from '../../support/eventually.ts'
+import { createReplica, providerOver, type ReplicaOptions, refOf } from '../../support/replica.ts'
+import { type ScriptedModel, versionOf } from '../../support/replicate-server.ts'
 
 const prompt = { type: 'string', 'x-order': 0 }
 const flux: ScriptedModel = {

@@ -1,10 +1,10 @@
-import { type Model, nothingToNote } from '../../domain/model/model.ts'
-import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
-import type { Probed } from '../provider.ts'
-import type { ReplicateClient } from './client.ts'
+import { type Model, nothingToNote } from '../../../domain/model/model.ts'
+import { type ModelRef, parseModelRef } from '../../../domain/model-ref.ts'
+import type { Probed } from '../../provider.ts'
+import type { ReplicateClient } from '../client.ts'
+import { readVersions } from '../responses.ts'
+import { keepsName, replicateSource } from '../sources.ts'
 import { isVersionId } from './describe.ts'
-import { readVersions } from './responses.ts'
-import { keepsName, replicateSource } from './sources.ts'
 
 /** The hosts of Replicate's pages. */
 export const pageHosts = ['replicate.com', 'www.replicate.com']

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LRUCache } from 'lru-cache'
-import type { ModelAsset } from '../provider.ts'
-import type { Fetcher } from './fetcher.ts'
+import type { ModelAsset } from '../../provider.ts'
+import type { Fetcher } from '../fetcher.ts'
 
 /** A download that failed is tried again after this long, in milliseconds. */
 const againMs = 5 * 60_000

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { type ModelHealth, nothingToNote, type Warmth } from '../../domain/model/model.ts'
-import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { type ModelHealth, nothingToNote, type Warmth } from '../../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 
 /** The API does not tell, but a model that ran so recently is usually still loaded, in milliseconds. */
 const warmMs = 2 * 60_000

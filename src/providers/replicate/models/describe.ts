@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../domain/json/format.ts'
-import { isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
-import { type Model, type Undescribed, versionContent } from '../../domain/model/model.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
-import { readSchema, schemasOf } from '../../domain/schema/schema.ts'
-import type { UpstreamModel, UpstreamVersion } from './responses.ts'
-import { UpstreamError } from './upstream-error.ts'
+import { canonicalJson } from '../../../domain/json/format.ts'
+import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { type Model, type Undescribed, versionContent } from '../../../domain/model/model.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import { readSchema, schemasOf } from '../../../domain/schema/schema.ts'
+import type { UpstreamModel, UpstreamVersion } from '../responses.ts'
+import { UpstreamError } from '../upstream-error.ts'
 
 /** The responses of the service about a model, as they are cached. */
 export interface LookedUpModel {

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache'
-import { canonicalJson } from '../../domain/json/format.ts'
-import type { Json } from '../../domain/json/json.ts'
-import type { Model } from '../../domain/model/model.ts'
-import { type ModelRef, modelName } from '../../domain/model-ref.ts'
-import { within } from '../sleep.ts'
-import type { ReplicateClient } from './client.ts'
+import { canonicalJson } from '../../../domain/json/format.ts'
+import type { Json } from '../../../domain/json/json.ts'
+import type { Model } from '../../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { within } from '../../sleep.ts'
+import type { ReplicateClient } from '../client.ts'
+import type { ReplicateLimits } from '../limits.ts'
+import { readModel, readVersion } from '../responses.ts'
+import { UpstreamError } from '../upstream-error.ts'
 import {
   describe,
   isVersionId,
@@ -13,9 +16,6 @@ import {
   unknownModel,
 } from './describe.ts'
 import { createDiskCache } from './disk-cache.ts'
-import type { ReplicateLimits } from './limits.ts'
-import { readModel, readVersion } from './responses.ts'
-import { UpstreamError } from './upstream-error.ts'
 
 export type ModelLookup = ReturnType<typeof createModelLookup>
 
