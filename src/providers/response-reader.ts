@@ -19,7 +19,7 @@ const script = new URL(`./response-worker${extname(import.meta.url)}`, import.me
 export const maxInlineBytes = 2 ** 20
 
 /** An output that is too large to be stored with its prediction, in a file. */
-export interface LargeOutput {
+export interface LargeOutputFile {
   readonly path: string
   readonly excerpt: Excerpt
   /** The references of files that were in it as data. */
@@ -31,7 +31,7 @@ export interface ReadResponse {
   /** Undefined when it is not JSON. A large one comes without its input and other large members. */
   readonly json: Json | undefined
   /** The output of a prediction that has ended, when that is too large to be in `json`. */
-  readonly large: LargeOutput | null
+  readonly large: LargeOutputFile | null
 }
 
 /** The work of a worker. */
@@ -102,7 +102,7 @@ export function createResponseReader({ run, folder, addresses }: ResponseReaderO
     /** Stores the files that were in a response as data, and that a part of the output refers to. */
     inlineFilesIn: (value: Json) => (held.size === 0 ? [] : filesOf(fileRefsIn(value))),
     /** Stores a large output as a file. */
-    async spill({ path, excerpt, refs }: LargeOutput): Promise<Spilled> {
+    async spill({ path, excerpt, refs }: LargeOutputFile): Promise<Spilled> {
       const files = await filesOf(refs)
       const file = await run.keepFile(createReadStream(path), wholeName(excerpt))
       const whole = { ...excerpt, ref: file.ref }

@@ -2,10 +2,10 @@ import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
 import { formatJson } from '../../domain/json/format.ts'
 import type { Json } from '../../domain/json/json.ts'
-import { jsonOf, type LargeOutput, type ResponseReader } from '../response-reader.ts'
+import { jsonOf, type LargeOutputFile, type ResponseReader } from '../response-reader.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'
-import { readPrediction, type UpstreamPrediction } from './responses.ts'
+import { readUpstreamPrediction, type UpstreamPrediction } from './responses.ts'
 import { connectionError, UpstreamError } from './upstream-error.ts'
 
 export type ReplicateClient = ReturnType<typeof createReplicateClient>
@@ -28,7 +28,7 @@ interface RequestOptions {
 
 /** A prediction of the service. `large` is its output when that is too large to be in `output`. */
 export interface PolledPrediction extends UpstreamPrediction {
-  readonly large: LargeOutput | null
+  readonly large: LargeOutputFile | null
 }
 
 interface Request extends RequestOptions {
@@ -144,7 +144,7 @@ export function createReplicateClient({ url, token, limits, now }: ReplicateClie
       const head = bytes.toString('utf8', 0, 1_000)
       const { json, large } = await responses.read(bytes)
       if (json === undefined) throw garbled(head)
-      return { ...readPrediction(json), large }
+      return { ...readUpstreamPrediction(json), large }
     },
     async post(path: string, body: Json, { headers, ...sent }: RequestOptions = {}): Promise<Json> {
       const typed = { 'Content-Type': 'application/json', ...headers }

@@ -1,6 +1,6 @@
 import { beginning } from '../../../domain/json/whole-text.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import type { LargeOutput } from '../../response-reader.ts'
+import type { LargeOutputFile } from '../../response-reader.ts'
 import type { ContainerPrediction } from './container-prediction.ts'
 import type { FollowEnd, FollowOptions } from './follow.ts'
 import { refusalSentence } from './refusal.ts'
@@ -18,7 +18,7 @@ export async function* reportProgress(
 interface Finished {
   readonly prediction: ContainerPrediction
   /** Its output, when that is too large to be in `prediction`. */
-  readonly large: LargeOutput | null
+  readonly large: LargeOutputFile | null
 }
 
 /** Reports the rest of a finished prediction, and how it ended. */

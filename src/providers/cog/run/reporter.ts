@@ -5,7 +5,7 @@ import { validationError } from '../../../domain/schema/validator.ts'
 import type { ValueSchema } from '../../../domain/schema/value-schema.ts'
 import { createBoundedLog } from '../../bounded-log.ts'
 import type { Run } from '../../provider.ts'
-import type { LargeOutput, ResponseReader } from '../../response-reader.ts'
+import type { LargeOutputFile, ResponseReader } from '../../response-reader.ts'
 import type { CogLimits } from '../limits.ts'
 import type { CogOutputs } from './outputs.ts'
 
@@ -82,7 +82,7 @@ export function createCogReporter(
   return {
     output,
     /** Reports an output that is in a file. */
-    async *largeOutput(output: LargeOutput): AsyncGenerator<Occurrence> {
+    async *largeOutput(output: LargeOutputFile): AsyncGenerator<Occurrence> {
       yield await responses.spill(output)
     },
     outputSoFar,

@@ -1,5 +1,5 @@
 import type { Json } from '../../../domain/json/json.ts'
-import type { LargeOutput } from '../../response-reader.ts'
+import type { LargeOutputFile } from '../../response-reader.ts'
 import type { ContainerError } from '../container-client.ts'
 import type { Health } from '../containers/health.ts'
 import type { ContainerPrediction } from './container-prediction.ts'
@@ -30,14 +30,14 @@ export interface Answered {
   /** The beginning of the response, for the logs. */
   readonly text: string
   /** Its output, when that is too large to be in `json`. */
-  readonly large: LargeOutput | null
+  readonly large: LargeOutputFile | null
 }
 
 /** The prediction as the container has it at the moment. */
 export interface Reported {
   readonly type: 'reported'
   readonly prediction: ContainerPrediction
-  readonly large: LargeOutput | null
+  readonly large: LargeOutputFile | null
   /** True for a webhook, false for the response to a poll. */
   readonly posted: boolean
 }

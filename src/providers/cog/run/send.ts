@@ -13,7 +13,7 @@ import {
 } from '../container-client.ts'
 import type { RunUpdate } from './run-update.ts'
 
-export interface SendOptions {
+interface SendOptions {
   /** The run's own URL at the container. */
   readonly url: string
   /** JSON text. */

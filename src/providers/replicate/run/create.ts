@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { upstreamName } from '../models/describe.ts'
-import { readPrediction, type UpstreamPrediction } from '../responses.ts'
+import { readUpstreamPrediction, type UpstreamPrediction } from '../responses.ts'
 import { retryDelay } from '../retry.ts'
 import { isRetryable, mayHaveRun, UpstreamError } from '../upstream-error.ts'
 import { toReplicateInput } from './inputs.ts'
@@ -92,7 +92,7 @@ async function create(
   const version = upstreamName(run.version.model, run.version)
   try {
     const body = { version, input, ...webhook }
-    return readPrediction(await parts.client.post('predictions', body, { headers }))
+    return readUpstreamPrediction(await parts.client.post('predictions', body, { headers }))
   } catch (error) {
     if (error instanceof UpstreamError) return error
     throw error

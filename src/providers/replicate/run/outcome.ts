@@ -15,7 +15,7 @@ export interface OutcomeContext {
   readonly hasBegun: boolean
 }
 
-export interface Outcome {
+interface Outcome {
   readonly occurrence: Occurrence
   /** The full error, for the logs; null when the occurrence holds all of it. */
   readonly cause: string | null

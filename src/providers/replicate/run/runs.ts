@@ -8,7 +8,7 @@ import {
 } from '../../response-reader.ts'
 import { sleep } from '../../sleep.ts'
 import type { ModelWarmth } from '../models/warmth.ts'
-import { readPrediction } from '../responses.ts'
+import { readUpstreamPrediction } from '../responses.ts'
 import type { LiveRun, RunParts } from './remote-run.ts'
 import { runAtReplicate } from './run.ts'
 import { createSignatures } from './signatures.ts'
@@ -78,7 +78,7 @@ export function createRuns(parts: RunParts, warmth: ModelWarmth) {
 
 async function idIn(body: Callback['body'], responses: ResponseReader): Promise<string | null> {
   try {
-    return readPrediction((await responses.read(body)).json ?? null).id
+    return readUpstreamPrediction((await responses.read(body)).json ?? null).id
   } catch {
     return null
   }
