@@ -10,13 +10,13 @@ import { type Files, openFile } from '../../files/files.ts'
 import { csvHead, csvRows } from './csv.ts'
 
 /** An output that is stored as a file, and what the prediction itself holds of it. */
-export interface StoredOutput {
+export interface OutputInFile {
   readonly file: StoredFile
   readonly excerpt: Excerpt
 }
 
 /** Null when the prediction holds its output itself. */
-export function largeOutputOf({ excerpt, files }: Prediction): StoredOutput | null {
+export function largeOutputOf({ excerpt, files }: Prediction): OutputInFile | null {
   const file = wholeFile(excerpt, files)
   return excerpt && file ? { file, excerpt } : null
 }
@@ -31,7 +31,7 @@ type Address = (file: StoredFile) => string
 /** The output as JSON with the URLs of its files; null when its file is gone. */
 export async function largeOutputJson(
   files: Files,
-  { file, excerpt }: StoredOutput,
+  { file, excerpt }: OutputInFile,
   prediction: Prediction,
   address: Address,
 ): Promise<ReadableStream<Uint8Array> | null> {
@@ -45,7 +45,7 @@ export async function largeOutputJson(
 /** The output as text; null when it is none. */
 export async function largeOutputText(
   files: Files,
-  { file, excerpt }: StoredOutput,
+  { file, excerpt }: OutputInFile,
   isJoined: boolean,
 ): Promise<ReadableStream<Uint8Array> | null> {
   if (excerpt.form === 'text') return openFile(files, file)
@@ -57,7 +57,7 @@ export async function largeOutputText(
 /** The output as CSV; null when it is no table. */
 export async function largeOutputCsv(
   files: Files,
-  { file, excerpt: { columns } }: StoredOutput,
+  { file, excerpt: { columns } }: OutputInFile,
 ): Promise<ReadableStream<Uint8Array> | null> {
   const content = columns && (await openFile(files, file))
   return content && encoded(csvLines(columns, itemsOf(textOf(content))))

@@ -5,7 +5,7 @@ import { modelName } from '../../../domain/model-ref.ts'
 import { apiStatus } from '../../../domain/prediction/api-status.ts'
 import { predictTime, totalTime } from '../../../domain/prediction/durations.ts'
 import { isSpilling, type Prediction } from '../../../domain/prediction/prediction.ts'
-import { largeOutputOf, type StoredOutput } from '../../files/large-output.ts'
+import { largeOutputOf, type OutputInFile } from '../../files/large-output.ts'
 
 /** The URLs in a prediction, with scheme and host. */
 export interface PredictionLinks {
@@ -19,7 +19,7 @@ export interface PredictionLinks {
   readonly stream?: string
   file(file: StoredFile): string
   /** Of a whole large output; that of its file when left out. */
-  whole?(output: StoredOutput): string
+  whole?(output: OutputInFile): string
 }
 
 /** A prediction in Replicate’s format, its files as URLs. */
