@@ -1,4 +1,4 @@
-import { beginning } from '../domain/json/whole-text.ts'
+import { beginning } from '../domain/json/excerpt.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 
 /**

@@ -1,9 +1,7 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
-import { predictTime } from '../domain/prediction/durations.ts'
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import { isSettled } from '../domain/prediction/status.ts'
+import { isSettled, type Prediction, predictTime } from '../domain/prediction/prediction.ts'
 
 /** Prometheus metrics: predictions since the start, predictions now, and the process. */
 export function metricsRoutes(deps: Deps) {

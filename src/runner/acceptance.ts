@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
-import { canonicalJson, formatJson } from '../domain/json/format.ts'
-import type { JsonObject } from '../domain/json/json.ts'
+import { canonicalJson, formatJson, type JsonObject } from '../domain/json/json.ts'
 import { mapStrings } from '../domain/json/walk.ts'
 import type { Model } from '../domain/model/model.ts'
 import { newPrediction } from '../domain/prediction/new-prediction.ts'

@@ -1,5 +1,4 @@
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import { isWaiting } from '../domain/prediction/status.ts'
+import { isWaiting, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Journal } from './journal/journal.ts'
 import type { RunnerOptions } from './options.ts'

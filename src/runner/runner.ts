@@ -1,6 +1,5 @@
 import type { ModelRef } from '../domain/model-ref.ts'
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import { isSettled } from '../domain/prediction/status.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
 import { createAdmission, type Started, type StartRequest } from './acceptance.ts'
 import { createCatalogue } from './catalogue.ts'

@@ -1,6 +1,5 @@
 import { Webhook } from 'standardwebhooks'
-import { formatJson } from '../domain/json/format.ts'
-import type { JsonObject } from '../domain/json/json.ts'
+import { formatJson, type JsonObject } from '../domain/json/json.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { Guard, Posted } from '../outbound/guard.ts'
 import type { Outcome } from './schedule.ts'

@@ -1,5 +1,4 @@
-import type { Prediction } from '../domain/prediction/prediction.ts'
-import { isSettled } from '../domain/prediction/status.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { hasUpdate } from '../domain/webhook/delivery.ts'
 import type { SetTimer } from './timer.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { predictTime, queueTime, totalTime } from '../../src/domain/prediction/durations.ts'
+import { predictTime, queueTime, totalTime } from '../../src/domain/prediction/prediction.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 

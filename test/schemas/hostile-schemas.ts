@@ -1,5 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../src/domain/json/json.ts'
-import { parseJson } from '../../src/domain/json/parse.ts'
+import { isObject, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
 import { schemasWith } from '../support/domain.ts'
 
 /** A schema that means harm, and a value for its input `it` that would bring it about. */

@@ -1,8 +1,13 @@
 import { type Field, type Form, fillForm } from '../../src/domain/form/form.ts'
 import { readForm } from '../../src/domain/form/read-form.ts'
-import { formatJson } from '../../src/domain/json/format.ts'
-import { isObject, type Json, type JsonObject, sameJson } from '../../src/domain/json/json.ts'
-import { parseJson } from '../../src/domain/json/parse.ts'
+import {
+  formatJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+  sameJson,
+} from '../../src/domain/json/json.ts'
 import { type ModelSchema, readSchema, schemasOf } from '../../src/domain/schema/schema.ts'
 import { validationError } from '../../src/domain/schema/validator.ts'
 import { PredictionForm } from '../../views/form/prediction-form.tsx'

@@ -1,4 +1,4 @@
-import { beginning } from '../../src/domain/json/whole-text.ts'
+import { beginning } from '../../src/domain/json/excerpt.ts'
 import type { OutputProps } from './output-props.ts'
 
 export function ErrorOutput({ output: { error } }: OutputProps<'error'>) {

@@ -1,6 +1,5 @@
 import { tailOf } from '../../src/domain/json/excerpt.ts'
-import type { Prediction } from '../../src/domain/prediction/prediction.ts'
-import { hasFailed, isSettled } from '../../src/domain/prediction/status.ts'
+import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 import { plural } from '../format.tsx'
 import { usePaths } from '../site.ts'

@@ -1,6 +1,6 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
-import { hasFailed, hasSucceeded } from '../../src/domain/prediction/status.ts'
+import { hasFailed, hasSucceeded } from '../../src/domain/prediction/prediction.ts'
 import { OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import type { PredictionPanelProps } from './prediction-panel.tsx'

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { isSettled } from '../../src/domain/prediction/status.ts'
+import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { ModelName } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { usePaths, useSite } from '../site.ts'

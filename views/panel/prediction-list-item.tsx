@@ -1,4 +1,4 @@
-import { predictTime } from '../../src/domain/prediction/durations.ts'
+import { predictTime } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { formatSeconds, ModelName, Moment } from '../format.tsx'
 import { usePaths } from '../site.ts'

@@ -1,9 +1,13 @@
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
-import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import {
+  hasFailed,
+  isSettled,
+  isWaiting,
+  type Prediction,
+} from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { hasFailed, isSettled, isWaiting } from '../../src/domain/prediction/status.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { hx } from '../hx.ts'

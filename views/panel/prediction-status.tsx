@@ -1,6 +1,10 @@
-import { predictTime, queueTime, secondsBetween } from '../../src/domain/prediction/durations.ts'
-import type { Prediction } from '../../src/domain/prediction/prediction.ts'
-import { isSettled } from '../../src/domain/prediction/status.ts'
+import {
+  isSettled,
+  type Prediction,
+  predictTime,
+  queueTime,
+  secondsBetween,
+} from '../../src/domain/prediction/prediction.ts'
 import { formatSeconds, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { usePaths } from '../site.ts'

@@ -1,9 +1,14 @@
 import { fileUri, type StoredFile } from '../file/file.ts'
 import { shortened } from '../json/excerpt.ts'
-import { formatJson } from '../json/format.ts'
-import { isObject, type Json, type JsonObject, sameJson } from '../json/json.ts'
+import {
+  formatJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseRequest,
+  sameJson,
+} from '../json/json.ts'
 import { jsonErrorSentence } from '../json/json-error.ts'
-import { parseRequest } from '../json/parse.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { mayHoldSecrets } from '../schema/secrets.ts'
 import { fieldTypeOf } from './fields/index.ts'

@@ -1,6 +1,5 @@
 import { fileAt, type StoredFile } from '../file/file.ts'
-import { formatJson } from '../json/format.ts'
-import type { Json, JsonObject } from '../json/json.ts'
+import { formatJson, type Json, type JsonObject } from '../json/json.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { splitSecrets } from '../schema/secrets.ts'
 import type { Property } from '../schema/value-schema.ts'

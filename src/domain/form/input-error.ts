@@ -1,5 +1,4 @@
-import { formatJson } from '../json/format.ts'
-import type { Json } from '../json/json.ts'
+import { formatJson, type Json } from '../json/json.ts'
 import { type Bound, typeNameOf, type Violation } from '../schema/violations.ts'
 
 /** An invalid value of an input, in the words of `gojsonschema`, which Replicate uses. */

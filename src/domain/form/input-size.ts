@@ -1,6 +1,6 @@
 import { readDataUri } from '../file/data-uri.ts'
 import { isList, type Json, type JsonObject } from '../json/json.ts'
-import { jsonLength } from '../json/size.ts'
+import { jsonLength } from '../json/walk.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 

@@ -1,6 +1,5 @@
 import { headOf, pageBytes } from './excerpt.ts'
-import { formatJson } from './format.ts'
-import { isList, isObject, type Json } from './json.ts'
+import { formatJson, isList, isObject, type Json } from './json.ts'
 
 /**
  * JSON as indented lines. Values with several lines can be folded. All texts joined are the JSON.

@@ -1,6 +1,5 @@
-import { formatJson } from '../json/format.ts'
-import { isList, isObject, type Json } from '../json/json.ts'
-import { jsonLength } from '../json/size.ts'
+import { formatJson, isList, isObject, type Json } from '../json/json.ts'
+import { jsonLength } from '../json/walk.ts'
 
 export function wholeCharacters(text: string): string {
   return text.replace(/[\ud800-\udbff]$/, '')

@@ -1,6 +1,5 @@
-import { pageBytes } from '../json/excerpt.ts'
+import { beginning, pageBytes } from '../json/excerpt.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { beginning } from '../json/whole-text.ts'
 
 /** A list of flat objects with similar names, to be shown in rows and columns. */
 export interface Table {

@@ -1,6 +1,5 @@
-import { headOf } from '../json/excerpt.ts'
+import { beginning, headOf } from '../json/excerpt.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { beginning } from '../json/whole-text.ts'
 import type { ValueSchema } from '../schema/value-schema.ts'
 import type { Output } from './output.ts'
 import { type FileFinder, isPicture, type OutputFile } from './output-file.ts'

@@ -1,5 +1,4 @@
-import { outputLength, type Prediction } from './prediction.ts'
-import { isSettled, type Status } from './status.ts'
+import { isSettled, outputLength, type Prediction, type Status } from './prediction.ts'
 
 /** A status in the API: Replicate's clients poll forever when it is `aborted`. */
 export function apiStatus(status: Status): Status {

@@ -4,13 +4,15 @@ import { listIn } from '../json/parts.ts'
 import { wholeFile } from '../output/large-output.ts'
 import type { PredictionEvent } from './event.ts'
 import {
+  isSettled,
+  isWaiting,
   logLength,
   outputLength,
   type Prediction,
   type Progress,
   restartNotice,
+  type Status,
 } from './prediction.ts'
-import { isSettled, isWaiting, type Status } from './status.ts'
 
 const maxAttempts = 2
 

@@ -5,8 +5,7 @@ import type { Output } from '../output/output.ts'
 import { type FileFinder, fileFinder } from '../output/output-file.ts'
 import { omission, textOutput, type ValueDrawing, valueOutput } from '../output/value-output.ts'
 import type { ValueSchema } from '../schema/value-schema.ts'
-import { isSpilling, type Prediction } from './prediction.ts'
-import { isSettled } from './status.ts'
+import { isSettled, isSpilling, type Prediction } from './prediction.ts'
 
 /** The most bytes of a page for an output; fewer in a panel that is sent often. */
 const mostBytes = 96 * 1024

@@ -3,7 +3,6 @@ import type { Json, JsonObject } from '../json/json.ts'
 import { listIn } from '../json/parts.ts'
 import type { ModelRef } from '../model-ref.ts'
 import type { Excerpt } from '../output/large-output.ts'
-import { isSettled, type Status } from './status.ts'
 import type { Webhook } from './webhook.ts'
 
 /** One run of a model: what went in, what came out, and where it stands. */
@@ -90,4 +89,76 @@ export function isSpilling({ excerpt, status }: Pick<Prediction, 'excerpt' | 'st
 /** UTF-16 units of the attempt's logs so far, which log positions count. */
 export function logLength(prediction: Prediction): number {
   return prediction.logs.length - restartNotice(prediction).length
+}
+
+/** Replicate's six statuses and no others. */
+export const statuses = [
+  'starting',
+  'processing',
+  'succeeded',
+  'failed',
+  'canceled',
+  'aborted',
+] as const
+export type Status = (typeof statuses)[number]
+
+/** The statuses that can follow each. None follows a settled one. */
+export const transitions: Readonly<Record<Status, readonly Status[]>> = {
+  starting: ['processing', 'succeeded', 'failed', 'canceled', 'aborted'],
+  processing: ['starting', 'succeeded', 'failed', 'canceled'],
+  succeeded: [],
+  failed: [],
+  canceled: [],
+  aborted: [],
+}
+
+export function isSettled(prediction: { readonly status: Status }): boolean {
+  return transitions[prediction.status].length === 0
+}
+
+/** Whether it waits in a queue or for its model to boot. */
+export function isWaiting(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'starting'
+}
+
+export function hasFailed(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'failed' || prediction.status === 'aborted'
+}
+
+export function hasSucceeded(prediction: { readonly status: Status }): boolean {
+  return prediction.status === 'succeeded'
+}
+
+/** The four groups that people look for: everything unsettled is one, and an aborted run failed. */
+export function statusGroup(status: Status): 'running' | 'succeeded' | 'failed' | 'canceled' {
+  if (!isSettled({ status })) return 'running'
+  if (hasFailed({ status })) return 'failed'
+  return status === 'succeeded' ? 'succeeded' : 'canceled'
+}
+
+/** Seconds from one moment to another: none where the clock was set back in between. */
+export function secondsBetween(from: number, to: number): number {
+  return Math.max(0, to - from) / 1000
+}
+
+/** Seconds the model worked on it; null until it has both begun and ended. */
+export function predictTime(
+  prediction: Pick<Prediction, 'startedAt' | 'completedAt'>,
+): number | null {
+  const { startedAt, completedAt } = prediction
+  return startedAt === null || completedAt === null ? null : secondsBetween(startedAt, completedAt)
+}
+
+/** Seconds it waited before the model began, or until it ended without beginning. */
+export function queueTime(prediction: Prediction): number | null {
+  const until = prediction.startedAt ?? prediction.completedAt
+  return until === null ? null : secondsBetween(prediction.createdAt, until)
+}
+
+/** Seconds from when it was asked for until it ended; null until then. */
+export function totalTime({
+  createdAt,
+  completedAt,
+}: Pick<Prediction, 'createdAt' | 'completedAt'>): number | null {
+  return completedAt === null ? null : secondsBetween(createdAt, completedAt)
 }

@@ -1,11 +1,9 @@
 import type { StoredFile } from '../file/file.ts'
-import { formatJson } from '../json/format.ts'
-import { isList, type Json } from '../json/json.ts'
-import { halfAtEnd, withoutHalf } from '../json/whole-text.ts'
+import { halfAtEnd, withoutHalf } from '../json/excerpt.ts'
+import { formatJson, isList, type Json } from '../json/json.ts'
 import { fileFinder } from '../output/output-file.ts'
 import { hasAllOutput } from './api-status.ts'
-import type { Prediction } from './prediction.ts'
-import { isSettled } from './status.ts'
+import { isSettled, type Prediction } from './prediction.ts'
 
 /** How much of a prediction was sent in a stream of events. */
 export interface StreamPosition {

@@ -1,10 +1,9 @@
 import { extensionOf } from '../file/extensions.ts'
 import { fileRefsIn, type StoredFile } from '../file/file.ts'
-import { formatJson } from '../json/format.ts'
-import { isObject, type Json } from '../json/json.ts'
+import { beginning } from '../json/excerpt.ts'
+import { formatJson, isObject, type Json } from '../json/json.ts'
 import { mapStrings } from '../json/walk.ts'
-import { beginning } from '../json/whole-text.ts'
-import { headOfValue } from '../output/head-of-value.ts'
+import { headOfValue } from '../output/large-output.ts'
 import { dataUriType } from '../output/output-file.ts'
 import type { Prediction } from './prediction.ts'
 

@@ -1,7 +1,6 @@
-import { pageBytes } from '../json/excerpt.ts'
+import { beginning, pageBytes } from '../json/excerpt.ts'
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
-import { jsonLength } from '../json/size.ts'
-import { beginning } from '../json/whole-text.ts'
+import { jsonLength } from '../json/walk.ts'
 
 /** The most inputs of a form, so that a submission fits the bounds of requests. */
 export const mostInputs = 500

@@ -1,6 +1,6 @@
+import { beginning } from '../json/excerpt.ts'
 import { isList, isObject, type Json, type JsonObject } from '../json/json.ts'
-import { jsonLength } from '../json/size.ts'
-import { beginning } from '../json/whole-text.ts'
+import { jsonLength } from '../json/walk.ts'
 import { canBeSent, mostInputs } from './limits.ts'
 import {
   alternativesIn,

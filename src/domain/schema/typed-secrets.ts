@@ -1,6 +1,4 @@
-import { formatJson } from '../json/format.ts'
-import { isObject } from '../json/json.ts'
-import { parseJson } from '../json/parse.ts'
+import { formatJson, isObject, parseJson } from '../json/json.ts'
 import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
 import { hasSecrets, type SecretNames, secretNames } from './secret-index.ts'

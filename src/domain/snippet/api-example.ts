@@ -1,5 +1,4 @@
-import { formatJson } from '../json/format.ts'
-import { isList, type Json, type JsonObject } from '../json/json.ts'
+import { formatJson, isList, type Json, type JsonObject } from '../json/json.ts'
 import { listIn, objectIn } from '../json/parts.ts'
 import { type Code, code, joined, value } from './code.ts'
 import { shellText } from './literal.ts'

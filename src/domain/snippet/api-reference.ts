@@ -1,5 +1,4 @@
-import { formatJson } from '../json/format.ts'
-import { isList, type Json, type JsonObject } from '../json/json.ts'
+import { formatJson, isList, type Json, type JsonObject } from '../json/json.ts'
 import { listIn, objectIn, textIn } from '../json/parts.ts'
 import { type Content, requestExample, schemaName } from './api-example.ts'
 import type { Code } from './code.ts'

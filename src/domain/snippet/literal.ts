@@ -1,7 +1,6 @@
 import { fileRef } from '../file/file.ts'
-import { formatJson, indentationFits } from '../json/format.ts'
-import { isList, isObject, type Json } from '../json/json.ts'
-import { jsonLength } from '../json/size.ts'
+import { formatJson, indentationFits, isList, isObject, type Json } from '../json/json.ts'
+import { jsonLength } from '../json/walk.ts'
 import { type Code, type CodePart, code, joined, value } from './code.ts'
 
 /** How a language writes what JSON can say. */

@@ -1,5 +1,4 @@
-import type { Prediction } from '../prediction/prediction.ts'
-import { isSettled } from '../prediction/status.ts'
+import { isSettled, type Prediction } from '../prediction/prediction.ts'
 import type { WebhookEvent } from '../prediction/webhook.ts'
 
 /** Events whose delivery is retried. `output` and `logs` are sent once, as the next one includes all of them. */

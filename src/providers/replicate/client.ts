@@ -1,7 +1,6 @@
 import type { Agent, FormData } from 'undici'
 import { withoutEndSlashes } from '../../domain/address.ts'
-import { formatJson } from '../../domain/json/format.ts'
-import type { Json } from '../../domain/json/json.ts'
+import { formatJson, type Json } from '../../domain/json/json.ts'
 import { jsonOf, type LargeOutputFile, type ResponseReader } from '../response-reader.ts'
 import type { ReplicateLimits } from './limits.ts'
 import { refusal } from './refusal.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { beginning } from '../../domain/json/whole-text.ts'
+import { beginning } from '../../domain/json/excerpt.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 /** `application/problem+json` with Replicate's additions. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { beginning } from '../../domain/json/excerpt.ts'
 import { isObject, type Json, type JsonObject } from '../../domain/json/json.ts'
-import { beginning } from '../../domain/json/whole-text.ts'
-import { statuses } from '../../domain/prediction/status.ts'
+import { statuses } from '../../domain/prediction/prediction.ts'
 import { UpstreamError } from './upstream-error.ts'
 
 const json = z.custom<Json>((value) => value !== undefined)

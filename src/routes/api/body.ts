@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import { JsonPastBounds } from '../../domain/json/bounds.ts'
-import type { Json } from '../../domain/json/json.ts'
-import { parseRequest } from '../../domain/json/parse.ts'
+import { type Json, parseRequest } from '../../domain/json/json.ts'
 import { someValue } from '../../domain/json/walk.ts'
 import { invalid, type Problem } from './problem.ts'
 

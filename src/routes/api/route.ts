@@ -1,7 +1,6 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
-import { formatJson } from '../../domain/json/format.ts'
-import type { Json } from '../../domain/json/json.ts'
+import { formatJson, type Json } from '../../domain/json/json.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { readJsonBody } from './body.ts'

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { statuses } from '../../domain/prediction/status.ts'
+import { statuses } from '../../domain/prediction/prediction.ts'
 import { webhookEvents } from '../../domain/prediction/webhook.ts'
 
 /** An error as in RFC 9457, with the fields that Replicate adds. */

@@ -1,6 +1,5 @@
 import type { StoredFile } from '../../domain/file/file.ts'
-import { isObject } from '../../domain/json/json.ts'
-import { parseJson } from '../../domain/json/parse.ts'
+import { isObject, parseJson } from '../../domain/json/json.ts'
 import { type Excerpt, wholeFile } from '../../domain/output/large-output.ts'
 import { fileFinder } from '../../domain/output/output-file.ts'
 import { piecesOfText } from '../../domain/output/pieces.ts'

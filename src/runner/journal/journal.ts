@@ -1,6 +1,5 @@
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
-import type { Prediction } from '../../domain/prediction/prediction.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../../store/store.ts'
 import { createLivePrediction, createSettledCache, type LivePrediction } from './live-prediction.ts'
 

@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { formatJson } from '../../domain/json/format.ts'
+import { formatJson } from '../../domain/json/json.ts'
 import { apply } from '../../domain/prediction/apply.ts'
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
-import { outputLength, type Prediction } from '../../domain/prediction/prediction.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
+import { isSettled, outputLength, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../../store/store.ts'
 
 /** Events within this are saved together. */

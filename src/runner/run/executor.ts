@@ -2,12 +2,12 @@ import { namedFile, type StoredFile } from '../../domain/file/file.ts'
 import type { Model, Version } from '../../domain/model/model.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
 import {
+  isSettled,
   isSpilling,
   logLength,
   outputLength,
   type Prediction,
 } from '../../domain/prediction/prediction.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
 import type { Provider } from '../../providers/provider.ts'
 import type { Journal } from '../journal/journal.ts'

@@ -1,8 +1,7 @@
 import { dataUriBytes } from '../../domain/file/data-uri.ts'
 import { fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Json } from '../../domain/json/json.ts'
-import { jsonLength } from '../../domain/json/size.ts'
-import { mapStrings, someValue } from '../../domain/json/walk.ts'
+import { jsonLength, mapStrings, someValue } from '../../domain/json/walk.ts'
 import { filesIn } from '../../domain/output/output-file.ts'
 import type { KeepFile } from './json-spool.ts'
 

@@ -1,11 +1,11 @@
 import { isList, type Json } from '../../domain/json/json.ts'
-import { jsonReadCost } from '../../domain/json/size.ts'
-import { tailOfList } from '../../domain/output/head-of-value.ts'
+import { jsonReadCost } from '../../domain/json/walk.ts'
 import {
   addedTo,
   emptyList,
   listExcerpt,
   mostOutputUnits,
+  tailOfList,
 } from '../../domain/output/large-output.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
 import { extractInlineFiles } from './inline-files.ts'

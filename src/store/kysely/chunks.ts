@@ -1,7 +1,6 @@
 import type { Kysely, Transaction } from 'kysely'
 import { isList, isObject, type Json } from '../../domain/json/json.ts'
-import type { Prediction } from '../../domain/prediction/prediction.ts'
-import { isSettled } from '../../domain/prediction/status.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { type JsonText, readJson, writeJson } from './prediction-rows.ts'
 import type { ChunkRow, Tables } from './tables.ts'
 

@@ -1,6 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Prediction } from '../../domain/prediction/prediction.ts'
-import { isSettled, statuses } from '../../domain/prediction/status.ts'
+import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { keepDeliveries } from './deliveries.ts'

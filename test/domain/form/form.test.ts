@@ -11,9 +11,13 @@ import {
   type Submission,
 } from '../../../src/domain/form/form.ts'
 import { type FormReading, readForm } from '../../../src/domain/form/read-form.ts'
-import { formatJson } from '../../../src/domain/json/format.ts'
-import { isObject, type Json, type JsonObject } from '../../../src/domain/json/json.ts'
-import { parseJson } from '../../../src/domain/json/parse.ts'
+import {
+  formatJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 import { defaultSubmission } from '../../support/default-submission.ts'
 import { fileOf, schemasWith, uriOf } from '../../support/domain.ts'

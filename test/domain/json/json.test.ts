@@ -8,9 +8,16 @@ import {
   mostValues,
   nestsTooDeep,
 } from '../../../src/domain/json/bounds.ts'
-import { canonicalJson, formatJson } from '../../../src/domain/json/format.ts'
-import { isList, isObject, type Json, sameJson } from '../../../src/domain/json/json.ts'
-import { parseJson, parseRequest } from '../../../src/domain/json/parse.ts'
+import {
+  canonicalJson,
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  parseJson,
+  parseRequest,
+  sameJson,
+} from '../../../src/domain/json/json.ts'
 
 /** Any JSON value, as it comes out of a text. */
 const anyJson = fc.json().map(parseJson)

@@ -1,8 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { formatJson } from '../../../src/domain/json/format.ts'
-import { parseJson } from '../../../src/domain/json/parse.ts'
-import { jsonLength, jsonReadCost } from '../../../src/domain/json/size.ts'
+import { formatJson, parseJson } from '../../../src/domain/json/json.ts'
+import { jsonLength, jsonReadCost } from '../../../src/domain/json/walk.ts'
 
 it('grows with the text of a value, and never says much less', () => {
   fc.assert(

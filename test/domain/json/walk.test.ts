@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Json } from '../../../src/domain/json/json.ts'
-import { parseJson } from '../../../src/domain/json/parse.ts'
+import { type Json, parseJson } from '../../../src/domain/json/json.ts'
 import { mapLeaves, mapStrings, someValue, stringsIn } from '../../../src/domain/json/walk.ts'
 
 const value = parseJson('{"a":"one","b":[1,"two",{"c":"three"}],"d":null,"e":{},"f":"four"}')

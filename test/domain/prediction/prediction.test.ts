@@ -2,16 +2,18 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isList, type Json, sameJson } from '../../../src/domain/json/json.ts'
 import { apply } from '../../../src/domain/prediction/apply.ts'
-import { predictTime, queueTime } from '../../../src/domain/prediction/durations.ts'
 import type { Occurrence, PredictionEvent } from '../../../src/domain/prediction/event.ts'
-import { outputLength, type Prediction } from '../../../src/domain/prediction/prediction.ts'
 import {
   hasFailed,
   isSettled,
   isWaiting,
+  outputLength,
+  type Prediction,
+  predictTime,
+  queueTime,
   statuses,
   transitions,
-} from '../../../src/domain/prediction/status.ts'
+} from '../../../src/domain/prediction/prediction.ts'
 import { fileOf, predictionOf, start, uriOf } from '../../support/domain.ts'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '\n', '😀'), maxLength: 4 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { transitions } from '../../../src/domain/prediction/status.ts'
+import { transitions } from '../../../src/domain/prediction/prediction.ts'
 import { root } from '../../../src/root.ts'
 
 const page = readFileSync(join(root, 'docs', 'state-machine.md'), 'utf8')

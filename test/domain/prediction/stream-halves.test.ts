@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { beginning } from '../../../src/domain/json/whole-text.ts'
+import { beginning } from '../../../src/domain/json/excerpt.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import {
   eventsSince,

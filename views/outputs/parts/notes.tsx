@@ -1,6 +1,5 @@
 import { type Excerpt, wholeFile } from '../../../src/domain/output/large-output.ts'
-import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
-import { isSettled } from '../../../src/domain/prediction/status.ts'
+import { isSettled, type Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { formatBytes, plural } from '../../format.tsx'
 import { usePaths } from '../../site.ts'
 

@@ -1,6 +1,5 @@
 import { shortened } from '../../json/excerpt.ts'
-import { formatJson } from '../../json/format.ts'
-import { type Json, sameJson } from '../../json/json.ts'
+import { formatJson, type Json, sameJson } from '../../json/json.ts'
 import type { Property } from '../../schema/value-schema.ts'
 import {
   blank,

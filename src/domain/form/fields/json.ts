@@ -1,7 +1,6 @@
 import { mostLevels } from '../../json/bounds.ts'
-import { formatJson } from '../../json/format.ts'
+import { formatJson, parseRequest } from '../../json/json.ts'
 import { jsonErrorSentence } from '../../json/json-error.ts'
-import { parseRequest } from '../../json/parse.ts'
 import type { Property } from '../../schema/value-schema.ts'
 import {
   blank,

@@ -1,7 +1,5 @@
-import { formatJson } from '../../json/format.ts'
-import { isList, type Json } from '../../json/json.ts'
+import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
 import { jsonErrorSentence } from '../../json/json-error.ts'
-import { parseRequest } from '../../json/parse.ts'
 import type { Property, ValueSchema } from '../../schema/value-schema.ts'
 import { readInBounds } from './bound-sentence.ts'
 import {

@@ -1,5 +1,5 @@
 import { JsonPastBounds, mostLevels } from '../../json/bounds.ts'
-import { parseRequest } from '../../json/parse.ts'
+import { parseRequest } from '../../json/json.ts'
 import { blank, type FieldType, lastText, plainField, readAs, wrong } from './field-type.ts'
 
 /** A secret: it is never shown again, and has to be entered each time. */

@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatJson } from '../../../domain/json/format.ts'
-import { isObject } from '../../../domain/json/json.ts'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { formatJson, isObject, parseJson } from '../../../domain/json/json.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { type OpenApiDocument, versionOrNull } from './openapi-document.ts'
 

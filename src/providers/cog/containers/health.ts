@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { beginning } from '../../../domain/json/whole-text.ts'
+import { beginning } from '../../../domain/json/excerpt.ts'
 import type { Warmth } from '../../../domain/model/model.ts'
 import {
   type ContainerClient,

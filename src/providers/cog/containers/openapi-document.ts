@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../../domain/json/format.ts'
-import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { forEachValue } from '../../../domain/json/walk.ts'
 import { isReadable } from '../../../domain/model/cog-version.ts'
 import { versionContent } from '../../../domain/model/model.ts'

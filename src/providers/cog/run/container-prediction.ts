@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { formatJson } from '../../../domain/json/format.ts'
-import type { Json, JsonObject } from '../../../domain/json/json.ts'
+import { formatJson, type Json, type JsonObject } from '../../../domain/json/json.ts'
 
 /** A prediction in a response, a webhook or an event of a container. */
 export interface ContainerPrediction {

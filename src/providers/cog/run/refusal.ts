@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { beginning } from '../../../domain/json/excerpt.ts'
 import type { Json } from '../../../domain/json/json.ts'
-import { beginning } from '../../../domain/json/whole-text.ts'
 
 /** A problem with one part of the request. */
 const problem = z.object({

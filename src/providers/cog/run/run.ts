@@ -1,5 +1,5 @@
 import type { StoredFile } from '../../../domain/file/file.ts'
-import { formatJson } from '../../../domain/json/format.ts'
+import { formatJson } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Guard } from '../../../outbound/guard.ts'
 import type { Channel } from '../../channel.ts'

@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { formatJson } from '../../../domain/json/format.ts'
-import type { Json } from '../../../domain/json/json.ts'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { formatJson, type Json, parseJson } from '../../../domain/json/json.ts'
 import { isLarge, mostOutputUnits } from '../../../domain/output/large-output.ts'
 import type { CallResult, FromCopy } from '../protocol.ts'
 import type { RunFiles } from './files.ts'

@@ -6,7 +6,7 @@
 import { registerHooks } from 'node:module'
 import { dirname, extname } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { parseJson } from '../../../domain/json/json.ts'
 import type { Description, FromCopy, ToCopy } from '../protocol.ts'
 import { captureOutput } from './capture-output.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'

@@ -1,6 +1,6 @@
 import { mostLevels, nestsTooDeep } from '../../../domain/json/bounds.ts'
+import { beginning } from '../../../domain/json/excerpt.ts'
 import type { Json } from '../../../domain/json/json.ts'
-import { beginning } from '../../../domain/json/whole-text.ts'
 import { isLarge } from '../../../domain/output/large-output.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
 import type { Batch, FromCopy, MadeFile, ToCopy } from '../protocol.ts'

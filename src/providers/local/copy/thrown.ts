@@ -3,7 +3,7 @@ import { stripTypeScriptTypes } from 'node:module'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { inspect, types } from 'node:util'
-import { beginning } from '../../../domain/json/whole-text.ts'
+import { beginning } from '../../../domain/json/excerpt.ts'
 
 /** A value that a model threw, as texts. */
 export interface Thrown {

@@ -1,8 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { canonicalJson } from '../../../domain/json/format.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import {
+  canonicalJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../../domain/json/json.ts'
 import { type Model, versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef, reservedOwners } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Dirent, existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import type { Json } from '../../../domain/json/json.ts'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { type Json, parseJson } from '../../../domain/json/json.ts'
 
 /** The current state of a model's folder. */
 export interface ModelFolder {

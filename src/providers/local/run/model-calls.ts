@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { formatJson } from '../../../domain/json/format.ts'
-import type { JsonObject } from '../../../domain/json/json.ts'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { formatJson, type JsonObject, parseJson } from '../../../domain/json/json.ts'
 import type { Run } from '../../provider.ts'
 import type { CallResult, FromCopy } from '../protocol.ts'
 import { copyFiles, storeFiles } from './files.ts'

@@ -1,5 +1,4 @@
-import { isList, type Json } from '../../../domain/json/json.ts'
-import { parseJson } from '../../../domain/json/parse.ts'
+import { isList, type Json, parseJson } from '../../../domain/json/json.ts'
 import { type Excerpt, wholeName } from '../../../domain/output/large-output.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { createBoundedLog } from '../../bounded-log.ts'

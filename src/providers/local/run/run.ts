@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { formatJson } from '../../../domain/json/format.ts'
+import { formatJson } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { type Channel, createChannel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson } from '../../../domain/json/format.ts'
-import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { canonicalJson, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { type Model, type Undescribed, versionContent } from '../../../domain/model/model.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { readSchema, schemasOf } from '../../../domain/schema/schema.ts'

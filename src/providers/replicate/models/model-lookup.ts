@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { canonicalJson } from '../../../domain/json/format.ts'
-import type { Json } from '../../../domain/json/json.ts'
+import { canonicalJson, type Json } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { within } from '../../sleep.ts'

@@ -1,5 +1,5 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import { isSettled } from '../../../domain/prediction/status.ts'
+import { isSettled } from '../../../domain/prediction/prediction.ts'
 import type { PolledPrediction } from '../client.ts'
 import { jittered, retryDelay } from '../retry.ts'
 import { UpstreamError } from '../upstream-error.ts'

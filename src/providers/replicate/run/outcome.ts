@@ -1,6 +1,5 @@
-import { formatJson } from '../../../domain/json/format.ts'
-import type { Json } from '../../../domain/json/json.ts'
-import { beginning } from '../../../domain/json/whole-text.ts'
+import { beginning } from '../../../domain/json/excerpt.ts'
+import { formatJson, type Json } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { UpstreamPrediction } from '../responses.ts'
 

@@ -1,7 +1,7 @@
 import { fileUri, type StoredFile } from '../../../domain/file/file.ts'
 import { isList, type Json, sameJson } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import { isSettled, type Status } from '../../../domain/prediction/status.ts'
+import { isSettled, type Status } from '../../../domain/prediction/prediction.ts'
 import type { Run } from '../../provider.ts'
 import type { PolledPrediction } from '../client.ts'
 import type { UpstreamPrediction } from '../responses.ts'

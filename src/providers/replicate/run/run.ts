@@ -1,5 +1,5 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import { isSettled } from '../../../domain/prediction/status.ts'
+import { isSettled } from '../../../domain/prediction/prediction.ts'
 import type { Run } from '../../provider.ts'
 import { sleep } from '../../sleep.ts'
 import { retry } from '../retry.ts'

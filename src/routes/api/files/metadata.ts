@@ -1,6 +1,5 @@
 import { mostLevels } from '../../../domain/json/bounds.ts'
-import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
-import { parseRequest } from '../../../domain/json/parse.ts'
+import { isObject, type Json, type JsonObject, parseRequest } from '../../../domain/json/json.ts'
 
 export const mostMetadataBytes = 64 * 1024
 

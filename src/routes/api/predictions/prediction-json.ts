@@ -3,8 +3,12 @@ import type { Json, JsonObject } from '../../../domain/json/json.ts'
 import { mapStrings } from '../../../domain/json/walk.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { apiStatus } from '../../../domain/prediction/api-status.ts'
-import { predictTime, totalTime } from '../../../domain/prediction/durations.ts'
-import { isSpilling, type Prediction } from '../../../domain/prediction/prediction.ts'
+import {
+  isSpilling,
+  type Prediction,
+  predictTime,
+  totalTime,
+} from '../../../domain/prediction/prediction.ts'
 import { largeOutputOf, type OutputInFile } from '../../files/large-output.ts'
 
 /** The URLs in a prediction, with scheme and host. */

@@ -1,5 +1,10 @@
-import { formatJson } from '../../../domain/json/format.ts'
-import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import {
+  formatJson,
+  isList,
+  isObject,
+  type Json,
+  type JsonObject,
+} from '../../../domain/json/json.ts'
 
 /** A prediction as Markdown, from the JSON that `predictionJson` makes. `text` is its output as text. */
 export function predictionMarkdown(prediction: JsonObject, text: string | null): string {

@@ -1,6 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import { formatJson } from '../../../domain/json/format.ts'
-import type { JsonObject } from '../../../domain/json/json.ts'
+import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
 import { momentIn } from '../../../domain/moment.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../../../store/store.ts'

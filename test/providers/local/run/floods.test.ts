@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { formatJson } from '../../../../src/domain/json/format.ts'
+import { formatJson } from '../../../../src/domain/json/json.ts'
 import { startServer } from '../../support/start-server.ts'
 import { createWorkshop, type Workshop } from '../../support/workshop.ts'
 
