@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type ChosenFilter, PredictionsPage } from '../../views/pages/predictions-page.tsx'
-import { RunAnswer } from '../../views/panel/result-pane.tsx'
+import { RunAnswer } from '../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../deps.ts'
 import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'

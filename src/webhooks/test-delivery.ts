@@ -1,5 +1,4 @@
-import { newPrediction } from '../domain/prediction/new-prediction.ts'
-import type { Prediction } from '../domain/prediction/prediction.ts'
+import { newPrediction, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Outcome } from './schedule.ts'
 
 /** A made-up prediction that looks as a real one. */

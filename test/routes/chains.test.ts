@@ -6,7 +6,7 @@ import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 const waiter = `
-import { defineModel, z, file } from 'sandpit/model'
+import { defineModel, z } from 'sandpit/model'
 export default defineModel({
   name: 'team/waiter', description: 'Waits until it is told to stop.',
   input: z.object({ text: z.string() }), output: z.string(), copies: 4,
@@ -17,6 +17,7 @@ export default defineModel({
 })`
 
 const speller = `
+import { defineModel, file, z } from 'sandpit/model'
 export default defineModel({
   name: 'team/speller', description: 'Spells a text, letter by letter, with a file of it.',
   input: z.object({ text: z.string().max(5), note: file().optional() }),
@@ -30,6 +31,7 @@ export default defineModel({
 /** Asks what its input says, so that a test can say it. */
 const asker = `
 import { readFile } from 'node:fs/promises'
+import { defineModel, z } from 'sandpit/model'
 export default defineModel({
   name: 'team/asker', description: 'Asks another model.',
   input: z.object({ model: z.string(), text: z.string(), times: z.int().default(1), wait: z.boolean().default(true) }),

@@ -2,8 +2,7 @@ import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { newId } from '../../src/domain/id.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import type { Version } from '../../src/domain/model/model.ts'
-import { newPrediction } from '../../src/domain/prediction/new-prediction.ts'
-import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import { newPrediction, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 
 /** A moment to count from: 2026-01-01. */

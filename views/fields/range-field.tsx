@@ -1,4 +1,4 @@
-import { stepOf } from '../../src/domain/form/fields/range.ts'
+import { stepOf } from '../../src/domain/form/fields/number.ts'
 import { type ControlProps, shownText } from './control.ts'
 import { NumberField } from './number-field.tsx'
 

@@ -1,5 +1,5 @@
-import { shownBound } from '../../src/domain/form/fields/bound-sentence.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
+import { shownBound } from '../../src/domain/form/fields/field-type.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { controls, isGroup } from '../fields/index.ts'

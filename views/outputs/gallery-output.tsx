@@ -1,7 +1,7 @@
 import { usePaths } from '../site.ts'
 import { Picture } from './image-output.tsx'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 export function GalleryOutput({ output, prediction }: OutputProps<'gallery'>) {
   const { files, omitted } = output

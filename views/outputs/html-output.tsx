@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 import { fullTextHref } from './text-output.tsx'
 
 /** Shows the source only. It must not run on a page of ours. */

@@ -1,7 +1,7 @@
 import { usePaths } from '../site.ts'
 import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 export function ListOutput({ output, prediction, id }: OutputProps<'list'>) {
   const { items, omitted } = output

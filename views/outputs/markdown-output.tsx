@@ -2,7 +2,7 @@ import { raw } from 'hono/html'
 import { markdownHtml } from '../markdown.tsx'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 import { fullTextHref, TextOutput } from './text-output.tsx'
 
 /** Markdown whose HTML is this much longer is shown as text: it may be made to fill pages. */

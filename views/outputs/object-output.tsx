@@ -2,7 +2,7 @@ import { Breakable } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { OutputView } from './index.tsx'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 export function ObjectOutput({ output, prediction, id }: OutputProps<'object'>) {
   const { entries, omitted } = output

@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 /** Streamed text. Of a long one, its end is shown while it grows. */
 export function StreamOutput({ output, prediction, id }: OutputProps<'stream'>) {

@@ -2,7 +2,7 @@ import type { Cell } from '../../src/domain/output/table.ts'
 import { plural } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { type OutputProps, outputId } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 export function TableOutput({ output, prediction, id }: OutputProps<'table'>) {
   const { columns, rows, omitted } = output

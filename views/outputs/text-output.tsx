@@ -1,7 +1,7 @@
 import type { Paths } from '../../src/paths.ts'
 import { usePaths } from '../site.ts'
 import { type OutputProps, outputId } from './output-props.ts'
-import { CutNote } from './parts/notes.tsx'
+import { CutNote } from './parts/output-actions.tsx'
 
 export function TextOutput({ output, prediction, id }: OutputProps<'text'>) {
   const { text, omitted } = output

@@ -6,7 +6,7 @@ import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
-import { ResultPane } from '../panel/result-pane.tsx'
+import { ResultPane } from '../panel/prediction-panel.tsx'
 
 export interface PlaygroundPageProps
   extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {

@@ -9,7 +9,7 @@ import { validationError } from '../schema/validator.ts'
 import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
 import { violationsOf } from '../schema/violations.ts'
 import { type InputError, inputErrorOf } from './input-error.ts'
-import { inputTooLarge, oversizedInput } from './input-size.ts'
+import { inputTooLarge, oversizedInput } from './read-form.ts'
 
 export type InputReading =
   | { readonly ok: true; readonly input: JsonObject; readonly files: readonly StoredFile[] }

@@ -3,7 +3,7 @@ import { objectIn } from '../json/parts.ts'
 import { problemOf, sizeProblem } from './limits.ts'
 import { readValue } from './read-value.ts'
 import { mostSteps, resolve } from './reading.ts'
-import { createSecretIndex, type SecretIndex } from './secret-index.ts'
+import { createSecretIndex, type SecretIndex } from './secrets.ts'
 import { createValidators, type Validators } from './validator.ts'
 import type { Property, ValueSchema } from './value-schema.ts'
 

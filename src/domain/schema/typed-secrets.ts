@@ -1,8 +1,7 @@
 import { formatJson, isObject, parseJson } from '../json/json.ts'
 import { redacted } from './redacted.ts'
 import type { ModelSchema } from './schema.ts'
-import { hasSecrets, type SecretNames, secretNames } from './secret-index.ts'
-import { splitSecrets } from './secrets.ts'
+import { hasSecrets, type SecretNames, secretNames, splitSecrets } from './secrets.ts'
 
 /**
  * Typed JSON without its secrets. In text that is not valid JSON, the values after names of secrets

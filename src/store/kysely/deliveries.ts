@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { Webhook } from '../../domain/prediction/webhook.ts'
 import { type Delivery, lastingEvents, receiverOf } from '../../domain/webhook/delivery.ts'
 import type { Store } from '../store.ts'
 import type { DeliveryRow, Tables } from './tables.ts'
@@ -63,12 +64,12 @@ export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryS
 /** Keeps the webhook events of a change. Each event of a prediction is kept once. */
 export async function keepDeliveries(
   trx: Transaction<Tables>,
+  webhook: Webhook,
   previous: Prediction,
   next: Prediction,
 ): Promise<void> {
-  const { id, webhook } = next
+  const { id } = next
   const events = lastingEvents(previous, next)
-  if (!webhook || events.length === 0) return
   const created_at = next.completedAt ?? next.startedAt ?? next.createdAt
   for (const event of events) {
     const ahead = await trx

@@ -96,7 +96,6 @@ export async function dropFilesOf(trx: Transaction<Tables>, prediction: string, 
 
 /** Keeps the references that a change added, and removes those it dropped. */
 export async function saveFiles(trx: Transaction<Tables>, previous: Prediction, next: Prediction) {
-  if (next.files === previous.files) return
   const before = new Set(previous.files.map(({ ref }) => ref))
   const after = new Set(next.files.map(({ ref }) => ref))
   const at = next.completedAt ?? next.startedAt ?? next.createdAt

@@ -56,8 +56,8 @@ export function createPredictionStore(
         if (!(await updatePrediction(trx, previous, next))) return false
         await saveChunks(trx, previous, next)
         if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
-        await saveFiles(trx, previous, next)
-        await keepDeliveries(trx, previous, next)
+        if (next.files !== previous.files) await saveFiles(trx, previous, next)
+        if (next.webhook) await keepDeliveries(trx, next.webhook, previous, next)
         return true
       }),
 
@@ -118,7 +118,8 @@ async function insertPrediction(
     .values({ ...newRow(prediction), form_key: idempotency?.key ?? null })
     .execute()
   await countAccepted(trx, prediction)
-  await keepFiles(trx, prediction.files, prediction.id, prediction.createdAt)
+  const { id, files, createdAt } = prediction
+  if (files.length > 0) await keepFiles(trx, files, id, createdAt)
 }
 
 /** False when `previous` is no longer what is kept. */

@@ -4,12 +4,10 @@ import { choiceType } from './choice.ts'
 import type { FieldType } from './field-type.ts'
 import { fileType } from './file.ts'
 import { jsonType } from './json.ts'
-import { lineType } from './line.ts'
-import { numberType } from './number.ts'
-import { rangeType } from './range.ts'
+import { numberType, rangeType } from './number.ts'
 import { rowsType } from './rows.ts'
 import { secretType } from './secret.ts'
-import { textType } from './text.ts'
+import { lineType, textType } from './text.ts'
 
 /** Every widget, the more particular before the more general; the last takes anything. */
 export const fieldTypes = [

@@ -1,7 +1,6 @@
 import { formatJson, isList, type Json, parseRequest } from '../../json/json.ts'
 import { jsonErrorSentence } from '../../json/json-error.ts'
 import type { Property, ValueSchema } from '../../schema/value-schema.ts'
-import { readInBounds } from './bound-sentence.ts'
 import {
   blank,
   type Entry,
@@ -11,6 +10,7 @@ import {
   plainField,
   type Reading,
   readAs,
+  readInBounds,
   wrong,
 } from './field-type.ts'
 import { changeRows, rowsOf } from './row-entries.ts'

@@ -1,6 +1,5 @@
 import type { Json } from '../../json/json.ts'
 import type { Property } from '../../schema/value-schema.ts'
-import { readInBounds } from './bound-sentence.ts'
 import {
   blank,
   type Entry,
@@ -9,6 +8,7 @@ import {
   omitted,
   plainField,
   readAs,
+  readInBounds,
 } from './field-type.ts'
 
 /**
@@ -49,4 +49,19 @@ function readBlank(entries: readonly Entry[], property: Property) {
 /** Whether an omitted text differs from an empty one. */
 export function hasDefaultText({ schema }: Property): boolean {
   return schema.default !== undefined && schema.default !== ''
+}
+
+const lineLength = 120
+
+/** A short string, by its `maxLength`: a single-line text box. */
+export const lineType: FieldType<'line'> = {
+  ...textType,
+  kind: 'line',
+  matches: (property) =>
+    textType.matches(property) && (property.schema.maxLength ?? Infinity) <= lineLength,
+  holds: isOneLine,
+}
+
+function isOneLine(typed: readonly Entry[]): boolean {
+  return typed.every((entry) => typeof entry === 'string' && !/[\r\n]/.test(entry))
 }

@@ -1,10 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FromCopy, ToCopy } from '../protocol.ts'
 import type { Exit } from './exit.ts'
 import type { Reaper } from './reaper.ts'
-import { residentMemory } from './resident-memory.ts'
 
 const entry = fileURLToPath(new URL(`../copy/copy${extname(import.meta.url)}`, import.meta.url))
 
@@ -146,4 +146,18 @@ function watchMemory({ pid }: ChildProcess, memoryMb: number, exceeded: () => vo
 /** A model can write to the channel: a message that is not ours is ignored. */
 function isFromCopy(message: unknown): message is FromCopy {
   return typeof message === 'object' && message !== null && 'type' in message
+}
+
+/** Resident memory of a process in bytes; null except on Linux. */
+export function residentMemory(pid: number): number | null {
+  try {
+    const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readStatus(pid)) ?? []
+    return kilobytes === undefined ? null : Number(kilobytes) * 1024
+  } catch {
+    return null
+  }
+}
+
+function readStatus(pid: number): string {
+  return readFileSync(`/proc/${pid}/status`, 'latin1')
 }

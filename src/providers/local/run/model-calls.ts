@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { formatJson, type JsonObject, parseJson } from '../../../domain/json/json.ts'
 import type { Run } from '../../provider.ts'
 import type { CallResult, FromCopy } from '../protocol.ts'
-import { copyFiles, storeFiles } from './files.ts'
+import { copyFiles, storeFiles } from './run.ts'
 
 type Call = Extract<FromCopy, { type: 'call' }>
 
