@@ -8,7 +8,7 @@ export interface HxOptions {
   readonly select?: string
   /** Other parts of the response that replace the elements with their ids. */
   readonly 'select-oob'?: string
-  /** What happens to a request while another one of the element is running. */
+  /** How requests of one element are queued: htmx's `hx-sync`. */
   readonly sync?: string
   readonly config?: string
 }

@@ -1,12 +1,12 @@
 import { createContext, useContext } from 'hono/jsx'
 import { createPaths, type Paths } from '../src/paths.ts'
 
-/** What all pages need, passed by context instead of props. */
+/** Values that all pages need, passed by context instead of props. */
 export interface Site {
   readonly paths: Paths
   /** URLs of our own stylesheet and scripts, with the hash of their content. */
   readonly assets: Readonly<Record<AssetName, string>>
-  /** What pages call each provider, by its name. */
+  /** Display names of the providers, by name. */
   readonly providerLabels: Readonly<Record<string, string>>
   /** The text of the stylesheet for browsers that do not have it; null for others. */
   readonly stylesheet: string | null

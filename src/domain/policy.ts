@@ -5,7 +5,7 @@
 
 import type { Webhook } from './prediction/webhook.ts'
 
-/** Who is asking. */
+/** The person or program that sends a request. */
 export interface Viewer {
   /** Stable for a browser (signed cookie), a person (authentication) or a token. */
   readonly id: string

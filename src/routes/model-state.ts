@@ -9,7 +9,7 @@ export function currentWarmth({ providers }: Deps, model: Named): Warmth {
   return providers.find(({ name }) => name === model.provider)?.warmth(model.ref) ?? 'cold'
 }
 
-/** What a provider notes about the state of a model, for its page. */
+/** The provider's notes on the state of a model, for its page. */
 export function currentHealth({ providers, now }: Deps, model: Named): ShownHealth {
   const provider = providers.find(({ name }) => name === model.provider)
   return shownHealth(provider?.health(model.ref) ?? nothingToNote, now())

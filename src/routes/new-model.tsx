@@ -15,7 +15,7 @@ import { page } from './request/page.tsx'
 
 type Found = Extract<Probed, { readonly source: ModelSource }>
 
-/** What an operator adds: looked at first, then kept. */
+/** Adding a model: it is probed first, then saved. */
 export function newModelRoutes(deps: Deps) {
   const { records, paths } = deps
 

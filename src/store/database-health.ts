@@ -40,7 +40,7 @@ export function createDatabaseHealth(path: string) {
       else damage = error instanceof Error ? error.message : String(error)
     },
     isFull: () => performance.now() < fullUntil,
-    /** What is wrong with the database file; null when nothing is known to be. */
+    /** The fault of the database file; null when none is known. */
     async damage(): Promise<string | null> {
       if (performance.now() >= nextCheckAt)
         checking ??= check().finally(() => {

@@ -42,11 +42,11 @@ export type Part = (typeof parts)[number]
 
 export interface ProviderSetUp {
   readonly provider: Provider
-  /** What the provider calls the model that plays a part. */
+  /** The provider's name for the model with a role. */
   model(part: Part): ModelRef
   /** Where its upstream reports a run to it by itself, for one that can. */
   readonly callbackUrl?: (id: string) => string
-  /** What its upstream has no way to say: how far a run is, or what a file is called. */
+  /** Facts that its upstream cannot report: progress, or file names. */
   readonly lacks?: readonly ('progress' | 'names')[]
   /** How many runs of `slow` are at work where the work is done. */
   working(): number | Promise<number>
@@ -54,7 +54,7 @@ export interface ProviderSetUp {
   close(): Promise<void>
 }
 
-/** What every provider promises, whatever it runs models with. */
+/** The contract of `Provider`, for every implementation. */
 export function describeProvider(name: string, setUp: () => Promise<ProviderSetUp>): void {
   describe(`${name}, as a provider`, () => {
     let given: ProviderSetUp

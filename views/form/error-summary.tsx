@@ -5,7 +5,7 @@ import { fieldId } from './field-row.tsx'
 /** Why a form is rendered: it was opened, changed by one of its buttons, or refused on Run. */
 export type FormOccasion = 'opened' | 'changed' | 'run'
 
-/** What happened to the inputs. */
+/** States whether the inputs were kept. */
 const assurances: Readonly<Record<FormOccasion, string>> = {
   opened: 'This form was opened with values that are not valid. Correct them, then press Run.',
   changed: 'Your inputs and files are still here.',

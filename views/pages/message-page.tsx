@@ -3,7 +3,7 @@ import { useSite } from '../site.ts'
 
 export interface MessagePageProps {
   readonly title: string
-  /** What to do about it. */
+  /** The next step, as a sentence. */
   readonly text: string
 }
 

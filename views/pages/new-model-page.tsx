@@ -13,16 +13,16 @@ export interface NewModelPageProps {
   readonly found: FoundModel | null
   /** Why nothing was found or saved. */
   readonly problem: string | null
-  /** What has to be answered before it is saved. */
+  /** The question to answer before it is saved. */
   readonly ask?: ModelReplacement | null
-  /** What can be typed, for each kind of model. */
+  /** Hints for the text box, one for each kind of model. */
   readonly hints: readonly Hint[]
 }
 
 interface Hint {
   /** A heading: `A Cog container`. */
   readonly title: string
-  /** What to type, as part of a sentence: `the URL of a Cog container`. */
+  /** The expected text, as part of a sentence: `the URL of a Cog container`. */
   readonly noun: string
   /** How to do it, with code in backticks. */
   readonly text: string
@@ -33,7 +33,7 @@ const listed = new Intl.ListFormat('en', { type: 'disjunction' })
 /** A model as it was found where somebody looked, before it is kept. */
 export interface FoundModel {
   readonly model: Model
-  /** What to call it: `owner/name`. */
+  /** Its name: `owner/name`. */
   readonly name: string
   /** Why it can have no other name here, as a sentence; null when it can. */
   readonly keepsName: string | null
@@ -159,7 +159,7 @@ function VersionField({ versions }: Pick<FoundModel, 'versions'>) {
   )
 }
 
-/** What can be typed, while nothing was. */
+/** The hints, shown while the text box is empty. */
 function Hints({ hints }: Pick<NewModelPageProps, 'hints'>) {
   return (
     <dl class='given'>

@@ -1,5 +1,5 @@
 /**
- * What others may write in one piece of JSON, and in one form: see docs/decisions/017-bounds-of-requests.md.
+ * Bounds of untrusted JSON and forms: see docs/decisions/017-bounds-of-requests.md.
  * @module
  */
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { equalBytes } from '../request/constant-time.ts'
 
-/** What a proof in an address is for. A proof for one purpose does not hold for another. */
+/** The purpose of a proof in a URL. A proof is valid for its purpose only. */
 export type Purpose = 'content' | 'stream'
 
 /** Proves that we gave out the address for an id: 128 bits, the same after a restart. */

@@ -8,7 +8,7 @@ import type { Provider } from '../../providers/provider.ts'
 
 export interface Wanted {
   readonly ref: ModelRef
-  /** What was found, as it is to be run. */
+  /** The source that was found. */
   readonly found: Model
   readonly source: ModelSource
   /** The model of that name, and what is kept of it. */

@@ -14,7 +14,7 @@ import { equalBytes } from './constant-time.ts'
 const cookieName = 'viewer'
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** Who sends a request. The id is empty for a visitor without a name and without our cookie. */
+/** The sender of a request. The id is empty for a visitor without a name and without our cookie. */
 export function viewerOf(c: Context, deps: Deps): Viewer {
   const { auth, operators } = deps.config
   if (auth.kind === 'basic') return { id: auth.user, operator: true }

@@ -4,7 +4,7 @@ import { isList, isObject, type Json, type JsonObject } from '../../../src/domai
 export type Generation = '0.9' | '0.14' | '0.16' | 'coglet'
 export const generations = ['0.9', '0.14', '0.16', 'coglet'] as const satisfies Generation[]
 
-/** What is wrong with one input, before anyone words it. */
+/** The problem of one input, as data. */
 interface Problem {
   readonly field: string
   readonly kind: 'missing' | 'type' | 'greater' | 'body'

@@ -21,7 +21,7 @@ export function asking(properties: JsonObject): JsonObject {
   return { type: 'object', title: 'Input', required: Object.keys(properties), properties }
 }
 
-/** What a container gets for a file input: data within the request, or from an address. */
+/** The content of a file input: from a `data:` URI or fetched from a URL. */
 export async function fileBytes(uri: string): Promise<Buffer> {
   const data = uri.startsWith('data:') ? uri.indexOf(',') + 1 : 0
   if (data > 0) return Buffer.from(uri.slice(data), 'base64')

@@ -105,7 +105,7 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
     const id = request.url?.slice(1) ?? ''
     await provider.receive(id, { headers: new Headers(), body })
     response.end()
-    // Whoever heard that it works hears no more of it.
+    // A caller that received an update is not called again.
     const vanishing = servers.find(({ part }) => part === 'vanish')?.server
     if (vanishing?.asked.includes(`PUT /predictions/${id}`) && body.includes('working'))
       await vanishing.close()

@@ -1,6 +1,6 @@
 import { isList, type Json, type JsonObject } from '../../../src/domain/json/json.ts'
 
-/** What runs in a container. */
+/** A run in a container. */
 export interface CogModel {
   /** The `Input` and `Output` of its schema, and what these refer to. */
   readonly input: JsonObject

@@ -14,7 +14,7 @@ export interface CogServerOptions {
   readonly concurrency?: number
   /** Whether it starts with its set-up still under way. */
   readonly booting?: boolean
-  /** What its document is called: all that Cog makes are called “Cog”. */
+  /** The title of its OpenAPI document: Cog's own is “Cog”. */
   readonly title?: string
 }
 
@@ -186,7 +186,7 @@ export async function startCogServer(options: CogServerOptions) {
     port,
     /** Every request so far, as `PUT /predictions/ID`. */
     asked,
-    /** What each run was asked with. */
+    /** The request body of each run. */
     bodies,
     /** How many runs were started, this start and those before. */
     starts: () => starts,
@@ -236,7 +236,7 @@ export async function startCogServer(options: CogServerOptions) {
   }
 }
 
-/** What a container says of itself at its root: Cog 0.9 does not name its version. */
+/** The response at a container's root: Cog 0.9 does not name its version. */
 function discovery(generation: Generation): JsonObject {
   const addresses = { docs_url: '/docs', openapi_url: '/openapi.json' }
   if (generation === '0.9') return addresses

@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal
   /** The stored files that the input refers to. */
   readonly files?: readonly StoredFile[]
-  /** What else the run is given. */
+  /** Further members of the run. */
   readonly given?: Partial<
     Pick<Run, 'id' | 'remote' | 'known' | 'callbackUrl' | 'deadline' | 'keepFile'>
   >

@@ -14,7 +14,7 @@ export async function startLine(port: number) {
       end.on('error', () => {})
       end.once('close', () => {
         pairs.delete(pair)
-        // What is behind a dead line hears nothing of who hung up.
+        // The server behind a dead connection is not told that the client closed it.
         if (!dead) for (const other of pair) other.destroy()
       })
       if (dead) end.pause()
@@ -39,7 +39,7 @@ export async function startLine(port: number) {
       dead = true
       for (const pair of pairs) for (const end of pair) end.pause()
     },
-    /** What waited gets through. */
+    /** Waiting data gets through. */
     mend() {
       dead = false
       for (const pair of pairs) for (const end of pair) end.resume()

@@ -29,7 +29,7 @@ export interface ReplicaOptions {
   readonly token?: string | null
   /** The models that an operator added. */
   readonly saved?: readonly string[]
-  /** What the guard lets through. */
+  /** Addresses that the guard allows. */
   readonly allow?: readonly string[]
   readonly limits?: Partial<ReplicateLimits>
   readonly now?: () => number

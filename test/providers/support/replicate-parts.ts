@@ -78,7 +78,7 @@ export async function setUpReplicate(): Promise<ProviderSetUp> {
   }
   const named = Object.entries({ ...parts, copy }).map(([name, model]) => [`test/${name}`, model])
   const server = await startReplicate(Object.fromEntries(named))
-  // What has been seen to work is gone when it is asked about again.
+  // A model that was found disappears before it is requested again.
   server.fail(({ path }) => {
     const run = server.runs().find(({ id }) => path === `predictions/${id}`)
     if (run?.json().model !== 'test/vanish' || run.state.logs === '') return null

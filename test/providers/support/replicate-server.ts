@@ -12,16 +12,16 @@ export type ReplicateServer = Awaited<ReturnType<typeof startReplicate>>
 export interface ScriptedModel {
   readonly input?: JsonObject
   readonly output?: JsonObject
-  /** What the model's page has besides, in Replicate's words. */
+  /** Further members of the model, named as in Replicate's API. */
   readonly shown?: JsonObject
   readonly readme?: string
-  /** What a run does. One that returns without a word has succeeded with what it made. */
+  /** The script of a run. Returning without a status means success with the output so far. */
   readonly run?: (run: ScriptedRun) => unknown
 }
 
 export type ScriptedRun = ReturnType<typeof createRun>
 
-/** What goes wrong with a request, instead of its answer. */
+/** A fault in place of a response. */
 export type Fault =
   | { readonly status: number; readonly body?: Json; readonly headers?: Record<string, string> }
   /** No answer, ever. */
@@ -169,7 +169,7 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
     fail(decide: (request: Seen) => Fault | null | undefined): void {
       fault = decide
     },
-    /** What goes wrong with the next requests to a path, one after another. */
+    /** Faults of the next requests to a path, in order. */
     failNext(what: string, ...faults: Fault[]): void {
       fault = ({ method, path }) =>
         `${method} ${path}`.startsWith(what) ? faults.shift() : undefined

@@ -8,7 +8,7 @@ export type VersionSource =
   | {
       readonly ok: true
       readonly source: ModelSource
-      /** What the model takes and makes there. */
+      /** The schemas that the model has there. */
       readonly schemas: JsonObject
     }
   | { readonly ok: false; readonly problem: Problem }

@@ -7,7 +7,7 @@ import { startLine } from '../../support/line.ts'
 
 const name = 'team/model'
 
-/** What a container answers a run with, what a person reads, and what the logs keep of it. */
+/** A container's response to a run, the error shown, and the text kept in the logs. */
 const answers: readonly [
   what: string,
   answer: (response: ServerResponse) => void,

@@ -35,7 +35,7 @@ describe.each(generations)('a model in a container of Cog %s', (generation) => {
       limits: { healthEveryMs: 60_000 },
     })
     await sandpit.model(name)
-    // What it takes has changed, and nobody has seen that yet.
+    // Its schema has changed, and the server has not read it yet.
     const steps = { type: 'integer', maximum: 50, default: 90 }
     server.intercept((request, response, body) => {
       if (request.method !== 'PUT') return false
@@ -174,7 +174,7 @@ describe('an output that is not what its schema promises', () => {
   })
   const item = object({ text: { type: 'string' }, mask: uri })
 
-  /** What a container made of a schema, what is kept of it, and whether the logs have a note. */
+  /** An output, the part that is kept, and whether the logs have a note. */
   const made: readonly [
     what: string,
     schema: JsonObject,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorkshop, type Workshop } from '../../support/workshop.ts'
 
-/** What a model does wrong in its run, and what its prediction then says. */
+/** Faults of a model's run, and the error of its prediction. */
 const faults: readonly (readonly [what: string, definition: string, error: string | RegExp])[] = [
   ['throws', `run() { throw new TypeError('no such colour') },`, 'no such colour'],
   ['rejects', `run: async () => Promise.reject(new Error('not today')),`, 'not today'],

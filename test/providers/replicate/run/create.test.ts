@@ -35,7 +35,7 @@ it('asks for a run only once it is on disk that it does', async () => {
   const started = await sandpit.runner.start({ ...asked, formKey: null })
   if (!started.ok) throw new Error(started.reason)
   await eventually(() => waiting.length > 0)
-  // Whatever could be sent without waiting for the disk is sent within a request to the same server.
+  // A request to the same server gives time for everything that can be sent without waiting for the disk.
   await fetch(`${server.origin}/v1/account`)
   for (let pass = 0; pass < 50; pass++) await turn()
   await fetch(`${server.origin}/v1/account`)
