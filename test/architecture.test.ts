@@ -155,6 +155,14 @@ describe('rooms of the domain import one way', () => {
   })
 })
 
+const mostInFolder = 25
+
+it('keeps every folder small enough to be read as a list', () => {
+  const folders = new Map<string, number>()
+  for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
+  expect([...folders].filter(([, count]) => count > mostInFolder)).toEqual([])
+})
+
 const packagesOf = (prefix: string) =>
   new Set(imports.filter((one) => one.from.startsWith(prefix) && !isOurs(one)).map(({ to }) => to))
 
