@@ -17,7 +17,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/files/': { values: ['src/files/', 'src/domain/', 'src/semaphore.ts'] },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {
-    values: ['src/providers/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'],
+    values: ['src/providers/', 'src/domain/', 'src/semaphore.ts', 'src/sleep.ts', 'src/root.ts'],
     types: ['src/config.ts', 'src/files/', 'src/outbound/'],
   },
   'src/webhooks/': {
@@ -25,7 +25,7 @@ const rules: Readonly<Record<string, Rule>> = {
     types: ['src/outbound/'],
   },
   'src/runner/': {
-    values: ['src/runner/', 'src/domain/'],
+    values: ['src/runner/', 'src/domain/', 'src/sleep.ts'],
     types: [
       'src/store/',
       'src/files/',
@@ -66,6 +66,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/folder-access.ts': { values: ['src/domain/'] },
   'src/seal.ts': { values: [] },
   'src/semaphore.ts': { values: [] },
+  'src/sleep.ts': { values: [] },
   'src/idle.ts': { values: [] },
   'src/page-assets.ts': {
     values: ['src/routes/assets.ts', 'src/root.ts', 'views/site.ts'],

@@ -1,7 +1,7 @@
 import type { StoredFile } from '../domain/file/file.ts'
 import { createSemaphore } from '../semaphore.ts'
+import { sleep } from '../sleep.ts'
 import type { Run } from './provider.ts'
-import { sleep } from './sleep.ts'
 
 /** A file at an address. */
 export interface Download {

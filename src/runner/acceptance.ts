@@ -28,8 +28,54 @@ export interface StartRequest {
   readonly parent?: Prediction['parent']
 }
 
+export type Started =
+  | { readonly ok: true; readonly prediction: Prediction }
+  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | NotAccepted }
+
+/** Why the store did not take a prediction. */
+type NotAccepted = 'no space' | 'database busy'
+
+interface AcceptanceOptions extends RunnerOptions {
+  readonly catalogue: Catalogue
+  readonly scheduler: Scheduler
+}
+
+/** Accepts predictions and queues them, unless the server or the model takes none. */
+export function createAcceptance(options: AcceptanceOptions) {
+  const { store, catalogue, scheduler } = options
+  const prepare = createPrepare(options)
+
+  async function start(request: StartRequest): Promise<Started> {
+    const refusal = refusalOf(request)
+    if (refusal) return { ok: false, reason: refusal }
+    const { model } = request
+    const { prediction, idempotency, sealed } = await prepare(request)
+    const accepted = await store
+      .accept(prediction, model.version, idempotency, sealed)
+      .catch(reasonOf)
+    if (typeof accepted === 'string') return { ok: false, reason: accepted }
+    if (accepted === prediction) scheduler.enqueue(prediction, model)
+    return { ok: true, prediction: accepted }
+  }
+
+  function refusalOf({ model: { ref } }: StartRequest) {
+    if (scheduler.isStopping()) return 'stopping'
+    const { intake, maxQueue } = catalogue.settingsOf(ref)
+    if (intake === 'draining') return 'draining'
+    return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
+  }
+
+  return { start }
+}
+
+function reasonOf(error: unknown): NotAccepted {
+  if (error instanceof NoSpace) return 'no space'
+  if (error instanceof StoreBusy) return 'database busy'
+  throw error
+}
+
 /** A prediction that is ready to be accepted. */
-export interface Prepared {
+interface Prepared {
   readonly prediction: Prediction
   /** The sealed secrets of its input; null when it has none. */
   readonly sealed: string | null
@@ -39,15 +85,8 @@ export interface Prepared {
 /** Within this time, a second press on Run with the same form and the same input is a double click. */
 const doubleClickMs = 10_000
 
-type AcceptanceOptions = Pick<
-  RunnerOptions,
-  'store' | 'files' | 'maxFileBytes' | 'now' | 'newId' | 'seal'
->
-
 /** Makes a prediction of a request, with its own references to files, and its secrets sealed. */
-export function createAcceptance(options: AcceptanceOptions) {
-  const { store, files, maxFileBytes, now, newId, seal } = options
-
+function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerOptions) {
   async function prepare(request: StartRequest): Promise<Prepared> {
     const { input, files: own } = await ownFiles(await withoutData(request))
     const { shown, secrets } = splitSecrets(request.model.version.schema, input)
@@ -120,51 +159,5 @@ export function createAcceptance(options: AcceptanceOptions) {
     }
   }
 
-  return { prepare }
-}
-
-export type Started =
-  | { readonly ok: true; readonly prediction: Prediction }
-  | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | NotAccepted }
-
-/** Why the store did not take a prediction. */
-type NotAccepted = 'no space' | 'database busy'
-
-interface AdmissionOptions extends RunnerOptions {
-  readonly catalogue: Catalogue
-  readonly scheduler: Scheduler
-}
-
-/** Accepts predictions and queues them, unless the server or the model takes none. */
-export function createAdmission(options: AdmissionOptions) {
-  const { store, catalogue, scheduler } = options
-  const acceptance = createAcceptance(options)
-
-  async function start(request: StartRequest): Promise<Started> {
-    const refusal = refusalOf(request)
-    if (refusal) return { ok: false, reason: refusal }
-    const { model } = request
-    const { prediction, idempotency, sealed } = await acceptance.prepare(request)
-    const accepted = await store
-      .accept(prediction, model.version, idempotency, sealed)
-      .catch(reasonOf)
-    if (typeof accepted === 'string') return { ok: false, reason: accepted }
-    if (accepted === prediction) scheduler.enqueue(prediction, model)
-    return { ok: true, prediction: accepted }
-  }
-
-  function refusalOf({ model: { ref } }: StartRequest) {
-    if (scheduler.isStopping()) return 'stopping'
-    const { intake, maxQueue } = catalogue.settingsOf(ref)
-    if (intake === 'draining') return 'draining'
-    return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
-  }
-
-  return { start }
-}
-
-function reasonOf(error: unknown): NotAccepted {
-  if (error instanceof NoSpace) return 'no space'
-  if (error instanceof StoreBusy) return 'database busy'
-  throw error
+  return prepare
 }

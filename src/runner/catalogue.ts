@@ -3,6 +3,7 @@ import { type ModelSettings, noSettings, withRecord } from '../domain/model/reco
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
+import { within } from '../sleep.ts'
 import type { RunnerOptions } from './options.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
@@ -48,12 +49,9 @@ export function createCatalogue({
     reading,
     /** The same, but throws `StillReading` when models are still being read after `ms`. */
     async findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
-      const { promise: late, resolve } = Promise.withResolvers<'late'>()
-      const timer = setTimeout(() => resolve('late'), ms)
       const looking = find(ref, version)
-      looking.catch(() => {})
-      const found = await Promise.race([looking, late]).finally(() => clearTimeout(timer))
-      if (found !== 'late') return found
+      const found = await within(ms, looking)
+      if (found !== undefined) return found
       const count = reading()
       if (count > 0) throw new StillReading(count)
       return looking

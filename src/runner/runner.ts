@@ -1,7 +1,7 @@
 import type { ModelRef } from '../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
-import { createAdmission, type Started, type StartRequest } from './acceptance.ts'
+import { createAcceptance, type Started, type StartRequest } from './acceptance.ts'
 import { createCatalogue } from './catalogue.ts'
 import { createJournal, createWaitUntil } from './journal/journal.ts'
 import type { RunnerOptions } from './options.ts'
@@ -34,12 +34,12 @@ export function createRunner(options: RunnerOptions) {
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
   const scheduler = createScheduler({ ...options, journal, catalogue, execute, end })
   const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
-  const admission = createAdmission({ ...options, catalogue, scheduler })
+  const acceptance = createAcceptance({ ...options, catalogue, scheduler })
   const recover = createRecovery({ ...options, journal, catalogue, scheduler, cancellation })
 
   // Declarations, as the parts refer to each other.
   function start(request: StartRequest): Promise<Started> {
-    return admission.start(request)
+    return acceptance.start(request)
   }
 
   function end(id: string, reason: EndReason): Promise<void> {

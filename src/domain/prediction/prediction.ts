@@ -163,7 +163,7 @@ export function totalTime({
   return completedAt === null ? null : secondsBetween(createdAt, completedAt)
 }
 
-type Required =
+type GivenAlways =
   | 'id'
   | 'model'
   | 'version'
@@ -172,7 +172,7 @@ type Required =
   | 'createdAt'
   | 'source'
   | 'createdBy'
-type Optional =
+type GivenSometimes =
   | 'iterates'
   | 'files'
   | 'deadline'
@@ -181,7 +181,7 @@ type Optional =
   | 'deployment'
   | 'webhook'
 
-type NewPrediction = Pick<Prediction, Required> & Partial<Pick<Prediction, Optional>>
+type NewPrediction = Pick<Prediction, GivenAlways> & Partial<Pick<Prediction, GivenSometimes>>
 
 /** A prediction that was just accepted. */
 export function newPrediction(given: NewPrediction): Prediction {

@@ -1,4 +1,4 @@
-import { sleep } from '../sleep.ts'
+import { sleep } from '../../sleep.ts'
 import { isRetryable, mayHaveRun, UpstreamError } from './upstream-error.ts'
 
 /** How long to wait after so many failed tries, in milliseconds, unless the service says. */

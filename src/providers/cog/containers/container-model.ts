@@ -1,7 +1,7 @@
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelSource } from '../../../domain/model/record.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
-import { within } from '../../sleep.ts'
+import { within } from '../../../sleep.ts'
 import type { Container } from './container.ts'
 import { describeModel, missingSchemaSentence } from './describe.ts'
 import type { DescriptionCache } from './description-cache.ts'

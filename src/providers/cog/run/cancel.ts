@@ -1,4 +1,4 @@
-import { sleep } from '../../sleep.ts'
+import { sleep } from '../../../sleep.ts'
 import type { FollowOptions } from './follow.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { sleep } from '../../../sleep.ts'
 import type { Run } from '../../provider.ts'
-import { sleep } from '../../sleep.ts'
 import type { Container } from '../containers/container.ts'
 import type { ServedModel } from '../containers/fleet.ts'
 import { type ContainerCondition, conditionSentence, type Health } from '../containers/health.ts'

@@ -1,5 +1,5 @@
+import { sleep } from '../../../sleep.ts'
 import type { Channel } from '../../channel.ts'
-import { sleep } from '../../sleep.ts'
 import { type ContainerClient, ContainerError } from '../container-client.ts'
 import type { Container } from '../containers/container.ts'
 import type { Health } from '../containers/health.ts'

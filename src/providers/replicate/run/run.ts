@@ -1,7 +1,7 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { isSettled } from '../../../domain/prediction/prediction.ts'
+import { sleep } from '../../../sleep.ts'
 import type { Run } from '../../provider.ts'
-import { sleep } from '../../sleep.ts'
 import { retry } from '../retry.ts'
 import { UpstreamError } from '../upstream-error.ts'
 import { createAtReplicate, recoverId } from './create.ts'

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { sleep } from '../../../sleep.ts'
 import type { Callback, Received, Run } from '../../provider.ts'
 import {
   createResponseReader,
   mayHoldFileUrls,
   type ResponseReader,
 } from '../../response-reader.ts'
-import { sleep } from '../../sleep.ts'
 import type { ModelWarmth } from '../models/warmth.ts'
 import { readUpstreamPrediction } from '../responses.ts'
 import type { LiveRun, RunParts } from './remote-run.ts'
