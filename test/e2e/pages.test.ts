@@ -81,7 +81,7 @@ describe.each([
     it('goes the whole way: form, run, watch, cancel, link, list, delete', async () => {
       const page = await open('/', off)
       await page.getByRole('link', { name: /countdown/ }).click()
-      expect(await page.locator('input[type=range]').first().isVisible()).toBe(false)
+      await page.locator('input[type=range]').first().waitFor({ state: 'hidden' })
       await page.locator('[name="input.from"]').fill('60')
       await page.locator('[name="input.interval"]').fill('0.2')
       await runButton(page).click()
