@@ -1,14 +1,23 @@
 import { defineConfig } from 'vitest/config'
 import { summaryReporter } from './test/support/summary-reporter.ts'
 
+const chaos = 'test/chaos/**/*.test.ts'
+const project = {
+  setupFiles: ['test/support/worker-setup.ts'],
+  testTimeout: 30_000,
+  hookTimeout: 60_000,
+}
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
     globalSetup: ['test/support/global-setup.ts'],
-    setupFiles: ['test/support/worker-setup.ts'],
     reporters: ['default', summaryReporter],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     maxWorkers: 2,
+    projects: [
+      {
+        test: { ...project, name: 'main', include: ['test/**/*.test.{ts,tsx}'], exclude: [chaos] },
+      },
+      { test: { ...project, name: 'chaos', include: [chaos] } },
+    ],
   },
 })

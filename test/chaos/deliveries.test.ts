@@ -12,7 +12,7 @@ import { eventually } from '../support/eventually.ts'
 import { answers, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { createTestApp } from '../support/test-app.ts'
-import { fates, models } from './support.ts'
+import { fates, models } from '../webhooks/support.ts'
 
 const kills = 8
 
