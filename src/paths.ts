@@ -9,6 +9,9 @@ export function createPaths(base: string) {
     base,
     home: () => path(''),
     model: ({ owner, name }: ModelRef) => path(owner, name),
+    /** The form of a model with the inputs of a prediction, beside its result. */
+    workspace: ({ owner, name }: ModelRef, prediction: string) =>
+      `${path(owner, name)}?prediction=${prediction}`,
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),
