@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import type { Child, PropsWithChildren } from 'hono/jsx'
+import { SearchField } from './search-field.tsx'
 import { themes, useSite } from './site.ts'
 
 interface LayoutProps {
@@ -81,10 +82,7 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
       </a>
       {current !== 'explore' && (
         <form class='site-search' role='search' action={paths.home()}>
-          <label class='visually-hidden' for='q'>
-            Search models
-          </label>
-          <input id='q' name='q' type='search' placeholder='Search models' dir='auto' />
+          <SearchField placeholder='Search models' />
         </form>
       )}
       <nav aria-label='Site'>

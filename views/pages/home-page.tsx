@@ -4,6 +4,7 @@ import { plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ModelCard } from '../model/model-head.tsx'
+import { SearchField } from '../search-field.tsx'
 import { usePaths } from '../site.ts'
 
 export interface HomePageProps {
@@ -31,17 +32,7 @@ export function HomePage({ models, reading, query, collection, owners }: HomePag
       <header class='page-head'>
         <h1 id='heading'>{headingOf({ models, reading, query, collection })}</h1>
         <form class='search-big' role='search' action={paths.home()}>
-          <label class='visually-hidden' for='q'>
-            Search models
-          </label>
-          <input
-            id='q'
-            name='q'
-            type='search'
-            dir='auto'
-            value={query}
-            placeholder='Search by name or what it does'
-          />
+          <SearchField value={query} placeholder='Search by name or what it does' />
         </form>
         {owners.length > 1 && <Owners owners={owners} />}
       </header>
