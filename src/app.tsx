@@ -6,6 +6,7 @@ import { once } from './domain/once.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
+import { coverRoutes } from './routes/covers.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -92,6 +93,7 @@ function pageRoutes(
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),
+    coverRoutes(),
     modelRoutes(deps),
   ]
 }

@@ -12,6 +12,7 @@ export function createPaths(base: string) {
     /** The form of a model with the inputs of a prediction, beside its result. */
     workspace: ({ owner, name }: ModelRef, prediction: string) =>
       `${path(owner, name)}?prediction=${prediction}`,
+    modelCover: ({ owner, name }: ModelRef) => path(owner, name, 'cover'),
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),

@@ -83,3 +83,13 @@ describe('a model', () => {
       expect(await status(file), file).toBe(404)
   })
 })
+
+describe('the cover of a model that brings none', () => {
+  it('is a pattern of its name', async () => {
+    const visitor = createVisitor(sandpit)
+    const drawn = await visitor.request('/ann/thing/cover')
+    expect(drawn.headers.get('Content-Type')).toBe('image/svg+xml')
+    expect(await drawn.text()).toMatch(/^<svg .*<\/svg>$/)
+    expect((await visitor.request('/v1-/thing%22/cover')).status).toBe(404)
+  })
+})

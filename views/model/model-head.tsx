@@ -1,8 +1,8 @@
 import { isDown, type Model, type Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { ModelName } from '../format.tsx'
-import { Pit } from '../layout.tsx'
 import { usePaths, useSite } from '../site.ts'
+import { Cover } from './cover.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
@@ -17,7 +17,7 @@ export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
   const paths = usePaths()
   return (
     <header class='model-head'>
-      <ModelCover model={model} linked />
+      <Cover model={model} alt={`Cover of ${modelName(model.ref)}`} />
       <div class='model-text'>
         <h1 class='model-name'>
           <ModelName model={model.ref} ownerHref={paths.collection(model.ref.owner)} />
@@ -34,7 +34,7 @@ export function ModelCard({ model, warmth }: { model: Model; warmth: Warmth }) {
   const paths = usePaths()
   return (
     <article class='model-card'>
-      <ModelCover model={model} />
+      <Cover model={model} lazy />
       <h3>
         <a href={paths.model(model.ref)}>
           <ModelName model={model.ref} />
@@ -43,23 +43,6 @@ export function ModelCard({ model, warmth }: { model: Model; warmth: Warmth }) {
       <p>{model.description}</p>
       <ModelFacts model={model} warmth={warmth} />
     </article>
-  )
-}
-
-function ModelCover({ model, linked = false }: { model: Model; linked?: boolean }) {
-  const paths = usePaths()
-  const { cover, ref } = model
-  if (!cover)
-    return (
-      <div class='cover'>
-        <Pit />
-      </div>
-    )
-  const alt = linked ? `Cover of ${modelName(ref)}` : ''
-  return (
-    <div class='cover'>
-      <img src={paths.modelFile(ref, cover)} alt={alt} width='720' height='480' />
-    </div>
   )
 }
 

@@ -1,0 +1,31 @@
+import type { Model } from '../../src/domain/model/model.ts'
+import type { Paths } from '../../src/paths.ts'
+import { usePaths } from '../site.ts'
+
+interface CoverProps {
+  readonly model: Pick<Model, 'ref' | 'cover'>
+  /** Left out where the name of the model stands beside it. */
+  readonly alt?: string
+  /** Whether the picture is loaded only when it comes near the window. */
+  readonly lazy?: boolean
+}
+
+/** The cover of a model: its own, else a picture of its example, else a pattern of its name. */
+export function Cover({ model, alt = '', lazy = false }: CoverProps) {
+  return (
+    <div class='cover'>
+      <CoverImage model={model} alt={alt} lazy={lazy} />
+    </div>
+  )
+}
+
+/** The picture alone, for a cover of several. */
+export function CoverImage({ model, alt = '', lazy = false }: CoverProps) {
+  const src = coverAddress(usePaths(), model)
+  return <img src={src} alt={alt} width='720' height='480' loading={lazy ? 'lazy' : undefined} />
+}
+
+/** The address of a model's cover. */
+export function coverAddress(paths: Paths, { ref, cover }: CoverProps['model']): string {
+  return cover === null ? paths.modelCover(ref) : paths.modelFile(ref, cover)
+}
