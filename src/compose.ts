@@ -19,6 +19,7 @@ import { createViewerIds } from './routes/request/viewer.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
+import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openSqlite } from './store/sqlite.ts'
@@ -107,6 +108,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
+  const runTimes = createRunTimes(store)
+  runner.listenToSaves(runTimes.saved)
   const deps: Deps = {
     config,
     paths,
@@ -117,6 +120,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     records,
     deployments,
     runner,
+    runTimes,
     webhooks,
     ...(surroundings.assets ?? readPageAssets(paths)),
     key,

@@ -9,6 +9,7 @@ import type { ViewerIds } from './routes/request/viewer.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
+import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Store } from './store/store.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
@@ -25,6 +26,7 @@ export interface Deps {
   readonly records: ModelRecords
   readonly deployments: DeploymentRecords
   readonly runner: Runner
+  readonly runTimes: RunTimes
   readonly webhooks: Webhooks
   readonly assets: readonly StaticAsset[]
   readonly assetUrls: Site['assets']

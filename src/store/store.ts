@@ -87,6 +87,8 @@ export interface Store {
   removeVersion(model: ModelRef, id: string): Promise<boolean>
   /** How many predictions were ever accepted, by the name of their model. */
   runCounts(): Promise<ReadonlyMap<string, number>>
+  /** The milliseconds that the last succeeded runs of a model took, up to `limit`, the latest first. */
+  lastRunTimes(model: ModelRef, limit: number): Promise<readonly number[]>
   /** The model that a kept version belongs to. */
   modelOfVersion(id: string): Promise<ModelRef | null>
   /** Adds a reference to an uploaded file, which no prediction has taken yet. */

@@ -486,6 +486,21 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('the durations of a model’s last runs', () => {
+      it('are of those that succeeded, the latest first', async () => {
+        for (const [at, end] of (['succeeded', 'failed', 'succeeded'] as const).entries()) {
+          const accepted = await accept({ id: idOf(at + 1), createdAt: start + at })
+          const begun = apply(accepted, { type: 'started', at: start + 1_000 })
+          const event = end === 'failed' ? { type: end, error: 'No.' } : { type: end }
+          const over = apply(begun, { ...event, at: start + 2_000 + at })
+          await store.save(accepted, over)
+        }
+        expect(await store.lastRunTimes(predictionOf().model, 20)).toEqual([1_002, 1_000])
+        expect(await store.lastRunTimes(predictionOf().model, 1)).toEqual([1_002])
+        expect(await store.lastRunTimes({ owner: 'ann', name: 'other' }, 20)).toEqual([])
+      })
+    })
+
     describe('the number of runs of a model', () => {
       it('counts each that was ever accepted, over all versions', async () => {
         expect(await store.runCounts()).toEqual(new Map())

@@ -1,11 +1,14 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import { modelName } from '../../domain/model-ref.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
-/** Counts of predictions by version, so that no query counts their rows. */
-export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts'> {
+/**
+ * Counts of predictions by version, so that no query counts their rows, and the durations of the last
+ * runs.
+ */
+export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts' | 'lastRunTimes'> {
   return {
     async runCounts() {
       const rows = await db
@@ -21,7 +24,27 @@ export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts'> {
         ]),
       )
     },
+
+    async lastRunTimes(model, limit) {
+      const rows = await selectLastRuns(db, model, limit).execute()
+      return rows.flatMap(({ started_at: from, completed_at: to }) =>
+        from === null || to === null ? [] : [Math.max(0, to - from)],
+      )
+    },
   }
+}
+
+/** Answered from the index of a model’s predictions by status. */
+export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, limit: number) {
+  return db
+    .selectFrom('predictions')
+    .select(['started_at', 'completed_at'])
+    .where('model_owner', '=', owner)
+    .where('model_name', '=', name)
+    .where('status', '=', 'succeeded')
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
 }
 
 export async function countAccepted(
