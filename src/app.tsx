@@ -10,6 +10,7 @@ import { coverRoutes } from './routes/covers.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
+import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { hookRoutes } from './routes/hooks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
@@ -88,6 +89,7 @@ function pageRoutes(
     themeRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
+    favouriteRoutes(deps),
     newModelRoutes(deps),
     settingsRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),

@@ -46,6 +46,7 @@ export function createPaths(base: string) {
       path('p', id, 'given', String(inline), name),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
+    favourite: (id: string) => path('p', id, 'favourite'),
     example: (id: string) => path('p', id, 'example'),
     shares: (id: string) => path('p', id, 'shares'),
     shareRevocation: (id: string, token: string) => path('p', id, 'shares', token, 'revocation'),

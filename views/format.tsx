@@ -24,6 +24,11 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`
 }
 
+/** The same of milliseconds. */
+export function formatMs(milliseconds: number): string {
+  return formatSeconds(milliseconds / 1000)
+}
+
 /** A running clock: `0:23`, `1:05:09`. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

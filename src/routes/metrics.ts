@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
-import { isSettled, type Prediction, predictTime } from '../domain/prediction/prediction.ts'
+import { ranMs } from '../domain/prediction/durations.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 
 /** Prometheus metrics: predictions since the start, predictions now, and the process. */
 export function metricsRoutes(deps: Deps) {
@@ -31,7 +32,7 @@ function countSettled({ runner }: Deps): ReadonlyMap<string, Settled> {
     const key = `${provider} ${status}`
     const count = counts.get(key) ?? { provider, status, predictions: 0, seconds: 0 }
     count.predictions++
-    count.seconds += predictTime(next) ?? 0
+    count.seconds += (ranMs(next) ?? 0) / 1000
     counts.set(key, count)
   })
   return counts

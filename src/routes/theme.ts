@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { setCookie } from 'hono/cookie'
 import { themes } from '../../views/site.ts'
 import type { Deps } from '../deps.ts'
+import { pathBefore } from './request/path-before.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
@@ -15,13 +16,6 @@ export function themeRoutes({ paths, config }: Deps) {
       secure: config.url?.protocol === 'https:',
       maxAge: chosen ? yearSeconds : 0,
     })
-    return c.redirect(pathBefore(c.req.header('Referer'), c.req.url) ?? paths.home(), 303)
+    return c.redirect(pathBefore(c) ?? paths.home(), 303)
   })
-}
-
-/** The path of the page before; null when that was not ours. */
-function pathBefore(referer: string | undefined, url: string): string | null {
-  const from = URL.parse(referer ?? '')
-  if (!from || from.host !== new URL(url).host || from.pathname.startsWith('//')) return null
-  return from.pathname + from.search
 }

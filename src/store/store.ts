@@ -111,6 +111,14 @@ export interface Store {
   revokeShare(token: string, at: number): Promise<void>
   /** Makes a prediction an example of its model, or no longer one. Idempotent. */
   setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
+  /** Makes a prediction a favourite of a viewer, or no longer one. Idempotent. */
+  setFavourite(
+    viewer: string,
+    prediction: Pick<Prediction, 'id' | 'createdAt'>,
+    isFavourite: boolean,
+  ): Promise<void>
+  /** Those of these predictions that are favourites of a viewer. */
+  favouritesAmong(viewer: string, predictions: readonly string[]): Promise<ReadonlySet<string>>
   /** The examples of a model, oldest first, 50 at most. */
   examplesOf(model: ModelRef): Promise<readonly PredictionSummary[]>
   /** The operators' records of models, in the order in which they were created. */

@@ -409,6 +409,25 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('a favourite', () => {
+      const among = (viewer: string) => other.favouritesAmong(viewer, [idOf(1), idOf(2)])
+
+      it('is one of its viewer alone, until it is taken back', async () => {
+        const prediction = await accept()
+        await store.setFavourite('ada', prediction, true)
+        await store.setFavourite('ada', prediction, true)
+        expect([await among('ada'), await among('bob')]).toEqual([new Set([idOf(1)]), new Set()])
+        await store.setFavourite('ada', prediction, false)
+        expect(await among('ada')).toEqual(new Set())
+      })
+
+      it('goes with its prediction', async () => {
+        await store.setFavourite('ada', await accept(), true)
+        await store.remove(idOf(1), start)
+        expect(await among('ada')).toEqual(new Set())
+      })
+    })
+
     describe('what is not settled', () => {
       it('is found whole, oldest first', async () => {
         const late = await accept({ id: idOf(1), createdAt: start + 2 })

@@ -1,13 +1,13 @@
-import { predictTime } from '../../src/domain/prediction/prediction.ts'
+import { ranMs } from '../../src/domain/prediction/durations.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { formatSeconds, ModelName, Moment } from '../format.tsx'
+import { formatMs, ModelName, Moment } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 /** A prediction in a list: its picture, model, inputs, status and run time. */
 export function PredictionListItem({ prediction }: { prediction: PredictionSummary }) {
   const paths = usePaths()
   const { id, model, status, createdAt } = prediction
-  const took = predictTime(prediction)
+  const ran = ranMs(prediction)
   return (
     <li>
       <span class='thumb'>
@@ -21,7 +21,7 @@ export function PredictionListItem({ prediction }: { prediction: PredictionSumma
         {status[0]?.toUpperCase()}
         {status.slice(1)}
       </span>{' '}
-      <span class='took'>{took === null ? '' : formatSeconds(took)}</span>
+      <span class='took'>{ran === null ? '' : formatMs(ran)}</span>
     </li>
   )
 }

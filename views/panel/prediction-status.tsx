@@ -1,15 +1,13 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
+import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
 import {
   hasFailed,
   hasSucceeded,
   isSettled,
   type Prediction,
-  predictTime,
-  queueTime,
-  secondsBetween,
 } from '../../src/domain/prediction/prediction.ts'
-import { formatSeconds, plural } from '../format.tsx'
+import { formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
@@ -19,7 +17,8 @@ import { UseAsInput } from './use-as-input.tsx'
 /** The status and the time of a prediction, and the Cancel button. */
 export function PredictionHead({ prediction, live, may }: PredictionPanelProps) {
   const paths = usePaths()
-  const { status, createdAt, completedAt } = prediction
+  const { status } = prediction
+  const took = ranMs(prediction) ?? tookMs(prediction)
   return (
     <header class='pane-head'>
       <h2 id='prediction-status' tabindex={-1}>
@@ -28,12 +27,12 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
           {status.slice(1)}
         </span>
       </h2>
-      {completedAt === null ? (
+      {took === null ? (
         <span class='mono' data-elapsed={live.elapsed}>
           {live.clock}
         </span>
       ) : (
-        <span class='mono'>{formatSeconds(secondsBetween(createdAt, completedAt))}</span>
+        <span class='mono'>{formatMs(took)}</span>
       )}
       {!isSettled(prediction) && (
         <button class='button bare' type='button' data-asks='notify'>
@@ -62,14 +61,14 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
 
 /** The times of a prediction, and its restarts. */
 export function Metrics({ prediction }: { prediction: Prediction }) {
-  const waited = queueTime(prediction)
-  const ran = predictTime(prediction)
+  const waited = waitedMs(prediction)
+  const ran = ranMs(prediction)
   return (
     <div class='timing'>
       {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
       <dl class='metrics'>
-        {waited !== null && <Metric name='Waited' value={formatSeconds(waited)} />}
-        {ran !== null && <Metric name='Ran' value={formatSeconds(ran)} />}
+        {waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
+        {ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
         {prediction.attempt > 1 && (
           <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
         )}
@@ -78,15 +77,15 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   )
 }
 
-/** A bar with the run time filled. Both in seconds. */
+/** A bar with the run time filled. Both in milliseconds. */
 function TimingBar({ waited, ran }: { waited: number; ran: number }) {
-  const begin = Math.round((1000 * waited) / Math.max(waited + ran, 0.001))
+  const begin = Math.round((1000 * waited) / Math.max(waited + ran, 1))
   return (
     <svg
       viewBox='0 0 1000 10'
       preserveAspectRatio='none'
       role='img'
-      aria-label={`Waited ${formatSeconds(waited)}, ran ${formatSeconds(ran)}`}
+      aria-label={`Waited ${formatMs(waited)}, ran ${formatMs(ran)}`}
     >
       <path class='ran' d={`M${begin} 0H1000v10H${begin}z`} />
     </svg>

@@ -9,7 +9,7 @@ import {
 import type { UseAsInputProps } from '../../../views/panel/use-as-input.tsx'
 import type { Deps } from '../../deps.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
-import { isSettled, type Prediction, secondsBetween } from '../../domain/prediction/prediction.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
@@ -58,7 +58,7 @@ export function createPanelRenderer(deps: Deps) {
   }
 
   function liveOf({ createdAt }: Prediction, count: string): PanelLive {
-    const seconds = secondsBetween(createdAt, now())
+    const seconds = Math.max(0, now() - createdAt) / 1000
     return { count, elapsed: seconds.toFixed(1), clock: formatClock(seconds) }
   }
 

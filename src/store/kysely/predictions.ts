@@ -151,7 +151,7 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   if (!removed) return false
   await countRemoved(trx, removed)
   await dropChunks(trx, id)
-  for (const table of ['shares', 'examples', 'deliveries'] as const)
+  for (const table of ['shares', 'examples', 'deliveries', 'favourites'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
   return true
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Store } from '../store.ts'
 import { createDeliveryStore } from './deliveries.ts'
 import { createDeploymentStore } from './deployments.ts'
+import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
 import { createLinkStore } from './links.ts'
 import { createListStore } from './lists.ts'
@@ -25,6 +26,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createFileStore(db, write),
     ...createUploadStore(db, write),
     ...createLinkStore(db, write),
+    ...createFavouriteStore(db, write),
     ...createModelStore(db, write),
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),

@@ -26,6 +26,7 @@ export interface Tables {
   runs: RunsRow
   deployments: DeploymentRow
   deliveries: DeliveryRow
+  favourites: FavouriteRow
 }
 
 export interface PredictionRow {
@@ -137,6 +138,14 @@ export interface ExampleRow {
   prediction: string
   model_owner: string
   model_name: string
+  created_at: number
+}
+
+/** One row for each prediction that is a favourite of a viewer. */
+export interface FavouriteRow {
+  viewer: string
+  prediction: string
+  /** When the prediction was created. */
   created_at: number
 }
 

@@ -10,6 +10,7 @@ import { createDeliveries } from './008-deliveries.ts'
 import { createLargeOutputs } from './009-large-outputs.ts'
 import { createSummaries } from './010-summaries.ts'
 import { addCogVersions } from './011-cog-versions.ts'
+import { createHistory } from './016-history.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '009-large-outputs': { up: createLargeOutputs },
   '010-summaries': { up: createSummaries },
   '011-cog-versions': { up: addCogVersions },
+  '016-history': { up: createHistory },
 }

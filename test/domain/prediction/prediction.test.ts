@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isList, type Json, sameJson } from '../../../src/domain/json/json.ts'
 import { apply } from '../../../src/domain/prediction/apply.ts'
+import { ranMs, tookMs, waitedMs } from '../../../src/domain/prediction/durations.ts'
 import type { Occurrence, PredictionEvent } from '../../../src/domain/prediction/event.ts'
 import {
   hasFailed,
@@ -9,8 +10,6 @@ import {
   isWaiting,
   outputLength,
   type Prediction,
-  predictTime,
-  queueTime,
   statuses,
   transitions,
 } from '../../../src/domain/prediction/prediction.ts'
@@ -337,8 +336,7 @@ describe('a run', () => {
       startedAt: start + 1000,
       completedAt: start + 5000,
     })
-    expect(queueTime(done)).toBe(1)
-    expect(predictTime(done)).toBe(4)
+    expect([waitedMs(done), ranMs(done), tookMs(done)]).toEqual([1000, 4000, 5000])
   })
 
   it('begins with its first output, when nothing said so before', () => {
@@ -417,11 +415,10 @@ describe('a run', () => {
   })
 
   it('has no times to tell before they are known', () => {
-    expect(predictTime(predictionOf())).toBeNull()
-    expect(queueTime(predictionOf())).toBeNull()
+    expect(ranMs(predictionOf())).toBeNull()
+    expect(waitedMs(predictionOf())).toBeNull()
     const canceled = follow(predictionOf(), { type: 'canceled' })
-    expect(queueTime(canceled)).toBe(1)
-    expect(predictTime(canceled)).toBeNull()
+    expect([waitedMs(canceled), ranMs(canceled), tookMs(canceled)]).toEqual([1000, null, 1000])
   })
 })
 

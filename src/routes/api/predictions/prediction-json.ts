@@ -3,12 +3,8 @@ import type { Json, JsonObject } from '../../../domain/json/json.ts'
 import { mapStrings } from '../../../domain/json/walk.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { apiStatus } from '../../../domain/prediction/api-status.ts'
-import {
-  isSpilling,
-  type Prediction,
-  predictTime,
-  totalTime,
-} from '../../../domain/prediction/prediction.ts'
+import { ranMs, tookMs } from '../../../domain/prediction/durations.ts'
+import { isSpilling, type Prediction } from '../../../domain/prediction/prediction.ts'
 import { largeOutputOf, type OutputInFile } from '../../files/large-output.ts'
 
 /** The URLs in a prediction, with scheme and host. */
@@ -29,8 +25,8 @@ export interface PredictionLinks {
 /** A prediction in Replicate’s format, its files as URLs. */
 export function predictionJson(prediction: Prediction, links: PredictionLinks): JsonObject {
   const { createdAt, startedAt, completedAt, deadline, deployment, webhook } = prediction
-  const ran = predictTime(prediction)
-  const total = totalTime(prediction)
+  const ran = ranMs(prediction)
+  const total = tookMs(prediction)
   return {
     id: prediction.id,
     model: modelName(prediction.model),
@@ -41,9 +37,9 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
     error: prediction.error,
     logs: prediction.logs,
     metrics: {
-      ...(ran === null ? {} : { predict_time: ran }),
+      ...(ran === null ? {} : { predict_time: ran / 1000 }),
       ...prediction.metrics,
-      ...(total === null ? {} : { total_time: total }),
+      ...(total === null ? {} : { total_time: total / 1000 }),
     },
     data_removed: false,
     source: prediction.source,
