@@ -66,6 +66,19 @@ setInterval(() => {
   }
 }, 1000)
 
+// So do bars of the usual time: past it there is no estimate.
+const fillBars = () => {
+  for (const bar of document.querySelectorAll('progress[data-ran]')) {
+    const { ran } = bar.dataset
+    if (clocks.get(bar)?.ran !== ran) clocks.set(bar, { ran, at: performance.now() - ran * 1000 })
+    const seconds = (performance.now() - clocks.get(bar).at) / 1000
+    if (seconds < bar.max) bar.value = seconds
+    else bar.removeAttribute('value')
+  }
+}
+setInterval(fillBars, 1000)
+addEventListener('htmx:after:swap', fillBars)
+
 // Shows the state in the title, and notifies of runs that end while the page is hidden.
 addEventListener('htmx:after:swap', () => {
   const panel = document.querySelector('[data-title]')

@@ -29,6 +29,25 @@ export function formatMs(milliseconds: number): string {
   return formatSeconds(milliseconds / 1000)
 }
 
+/** A duration that is known roughly: `4 s`, `40 s`, `1 min 10 s`, `12 min`, `under 1 s`. */
+export function formatRoughly(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  if (seconds < 1) return 'under 1 s'
+  if (seconds < 20) return `${Math.round(seconds)} s`
+  if (seconds < 57.5) return `${5 * Math.round(seconds / 5)} s`
+  const tens = 10 * Math.round(seconds / 10)
+  if (tens < 600) return `${Math.floor(tens / 60)} min${tens % 60 > 0 ? ` ${tens % 60} s` : ''}`
+  const minutes = Math.round(seconds / 60)
+  if (minutes < 120) return `${minutes} min`
+  return `${Math.round(minutes / 60)} h`
+}
+
+/** `about 40 s`, `under 1 s`. */
+export function formatAbout(milliseconds: number): string {
+  const roughly = formatRoughly(milliseconds)
+  return roughly.startsWith('under') ? roughly : `about ${roughly}`
+}
+
 /** A running clock: `0:23`, `1:05:09`. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds))

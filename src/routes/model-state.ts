@@ -1,6 +1,15 @@
+import { runEstimate } from '../../views/form/run-bar.tsx'
 import type { ShownHealth } from '../../views/model/model-health.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../domain/model/model.ts'
+
+/** How long a run of a model will take, in the words of the bar with Run. */
+export async function currentEstimate(deps: Deps, model: Model): Promise<string> {
+  const { running, waiting } = deps.runner.load(model.ref)
+  const copies = deps.records.find(model.ref)?.settings.copies ?? Math.max(1, model.limits.copies)
+  const ahead = waiting > 0 || running >= copies ? waiting + running : 0
+  return runEstimate({ typicalMs: await deps.runTimes.typical(model.ref), bootMs: null, ahead })
+}
 
 type Named = Pick<Model, 'ref' | 'provider'>
 

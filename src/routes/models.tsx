@@ -14,7 +14,7 @@ import { StillReading } from '../domain/unavailable.ts'
 import { sendContent } from './files/content.ts'
 import { createBlankPages } from './forms/blank-pages.tsx'
 import { openForm, sameQuery } from './forms/open-form.ts'
-import { currentHealth, currentWarmth } from './model-state.ts'
+import { currentEstimate, currentHealth, currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 
@@ -101,6 +101,7 @@ async function playgroundPage(c: Context, deps: Deps, model: Model, viewer: stri
       query={sameQuery(model.version.schema, form, queries)}
       formKey={deps.newId()}
       warmth={currentWarmth(deps, model)}
+      estimate={await currentEstimate(deps, model)}
       health={currentHealth(deps, model)}
     />,
   )

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import { ranMs } from '../domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import type { Store } from '../store/store.ts'
 
@@ -25,12 +26,11 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
       if (isSettled(previous) || !hasSucceeded(next)) return
-      const { startedAt, completedAt } = next
+      const latest = ranMs(next)
       const name = modelName(next.model)
       const known = lasting.peek(name)
       // Models that nobody asked for are read when somebody does.
-      if (!known || startedAt === null || completedAt === null) return
-      const latest = Math.max(0, completedAt - startedAt)
+      if (!known || latest === null) return
       lasting.set(name, [latest, ...known].slice(0, mostRuns))
     },
   }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatBytes } from '../../views/format.tsx'
+import { formatAbout, formatBytes } from '../../views/format.tsx'
 
 it.each([
   [0, '0 B'],
@@ -16,6 +16,20 @@ it.each([
   [1500 * 2 ** 30, '1500 GB'],
 ])('writes %d bytes as %s', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text)
+})
+
+it.each([
+  [40, 'under 1 s'],
+  [1_400, 'about 1 s'],
+  [12_300, 'about 12 s'],
+  [41_000, 'about 40 s'],
+  [58_000, 'about 1 min'],
+  [71_000, 'about 1 min 10 s'],
+  [599_000, 'about 10 min'],
+  [3_600_000, 'about 60 min'],
+  [9_000_000, 'about 3 h'],
+])('estimates %d ms as %s', (milliseconds, text) => {
+  expect(formatAbout(milliseconds)).toBe(text)
 })
 
 it('stands alone, so that scripts have it from its source', () => {

@@ -8,7 +8,7 @@ import { PredictionPanel } from '../../views/panel/prediction-panel.tsx'
 import { fileOf, predictionOf, start } from '../support/domain.ts'
 
 const may = { cancel: true, rerun: true, tweak: true, follow: true, share: true, delete: true }
-const live = { count: '1', elapsed: '1.0', clock: '0:01' }
+const live = { count: '1', elapsed: '1.0', clock: '0:01', ran: '1.0' }
 const settled = { status: 'succeeded', startedAt: start, completedAt: start + 1 } as const
 const growing = { status: 'processing', startedAt: start, iterates: true } as const
 const concatenated = {
@@ -25,6 +25,8 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       prediction={prediction}
       schema={readSchema({ Output: schema })}
       position={null}
+      running={1}
+      typicalMs={null}
       live={live}
       state='1'
       pollMs={null}

@@ -20,6 +20,8 @@ export interface PredictionFormProps {
   /** Tells one press on Run from the next. */
   readonly formKey: string
   readonly warmth: Warmth
+  /** See `RunBar`. */
+  readonly estimate?: string | undefined
   /** Whether to show Load example. */
   readonly hasExample: boolean
   readonly occasion?: FormOccasion | undefined
@@ -78,7 +80,7 @@ export function PredictionForm(props: PredictionFormProps) {
         <JsonInput text={props.json} />
       )}
       {props.link !== undefined && <InputLink model={model} href={props.link} />}
-      <RunBar model={model} warmth={warmth} />
+      <RunBar model={model} warmth={warmth} estimate={props.estimate} />
       <ChosenFile />
     </form>
   )

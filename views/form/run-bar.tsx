@@ -1,15 +1,34 @@
 import type { Warmth } from '../../src/domain/model/model.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
+import { formatAbout } from '../format.tsx'
 import { warmthNames } from '../model/model-head.tsx'
 import { usePaths } from '../site.ts'
 
 interface RunBarProps {
   readonly model: ModelRef
   readonly warmth: Warmth
+  /** How long a run takes, and who waits: see `runEstimate`. */
+  readonly estimate?: string | undefined
+}
+
+export interface Expected {
+  /** How long a run typically takes, in milliseconds; null when that is not known. */
+  readonly typicalMs: number | null
+  /** How long the model typically takes to boot; null when that is not known, or it need not. */
+  readonly bootMs: number | null
+  /** How many predictions run or wait before the next one. */
+  readonly ahead: number
+}
+
+/** What follows the warmth in the bar: `, about 4 s · 3 ahead of you`. */
+export function runEstimate({ typicalMs, bootMs, ahead }: Expected): string {
+  const waits = ahead > 0 ? ` · ${ahead} ahead of you` : ''
+  if (bootMs !== null) return `, first run takes ${formatAbout(bootMs + (typicalMs ?? 0))}${waits}`
+  return typicalMs === null ? waits : `, ${formatAbout(typicalMs)}${waits}`
 }
 
 /** The footer of the form: Run, and the progress of uploads. */
-export function RunBar({ model, warmth }: RunBarProps) {
+export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
   const paths = usePaths()
   return (
     <footer class='run-bar'>
@@ -18,7 +37,10 @@ export function RunBar({ model, warmth }: RunBarProps) {
         <button class='button run' type='submit'>
           Run
         </button>
-        <p data-warmth>{warmth === 'cold' ? 'Cold: slower to start' : warmthNames[warmth]}</p>
+        <p>
+          <span data-warmth>{warmthNames[warmth]}</span>
+          {estimate}
+        </p>
         <button
           class='button bare'
           type='submit'

@@ -28,6 +28,10 @@ export interface PredictionPanelProps {
   readonly schema: ModelSchema
   /** Position in the queue of its model, from 1; null when it does not wait there. */
   readonly position: number | null
+  /** How many predictions of its model run now. */
+  readonly running: number
+  /** How long a run of its model typically takes, in milliseconds; null when that is not known. */
+  readonly typicalMs: number | null
   readonly live: PanelLive
   /** The state shown. Opaque; the panel’s next request sends it back. */
   readonly state: string
@@ -59,6 +63,8 @@ export interface PanelLive {
   /** Seconds since the prediction was created, as a number and as a clock. */
   readonly elapsed: string
   readonly clock: string
+  /** Seconds since it began to run; the empty text before. */
+  readonly ran: string
 }
 
 /**

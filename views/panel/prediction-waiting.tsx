@@ -3,7 +3,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
 import { isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
-import { formatSeconds, ordinal } from '../format.tsx'
+import { formatAbout, formatRoughly, formatSeconds, ordinal } from '../format.tsx'
 import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
 
 interface WaitingProps extends PredictionPanelProps {
@@ -12,23 +12,28 @@ interface WaitingProps extends PredictionPanelProps {
 }
 
 /** The progress of an unsettled prediction: in the queue, booting or running. */
-export function Waiting({ prediction, position, live, schema, output }: WaitingProps) {
+export function Waiting(props: WaitingProps) {
+  const { prediction, position, live, output } = props
   const name = modelName(prediction.model)
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
-  if (!isWaiting(prediction))
-    return output.kind === 'stream' ? null : <Working {...{ prediction, schema, output }} />
+  if (!isWaiting(prediction)) return output.kind === 'stream' ? null : <Working {...props} />
   return position === null ? (
     <Boot model={name} live={live} />
   ) : (
-    <QueuePosition model={name} position={position} />
+    <QueuePosition {...{ ...props, model: name, position }} />
   )
 }
 
 /** The most squares that fit beside each other on a phone. */
 const mostPits = 7
 
+interface QueueProps extends Pick<WaitingProps, 'running' | 'typicalMs'> {
+  readonly model: string
+  readonly position: number
+}
+
 /** The queue as squares: the running prediction, those ahead of this one, and this one. */
-function QueuePosition({ model, position }: { model: string; position: number }) {
+function QueuePosition({ model, position, running, typicalMs }: QueueProps) {
   const first = Math.max(1, position - mostPits + 2)
   const positions = Array.from({ length: position - first + 1 }, (_, index) => first + index)
   return (
@@ -48,12 +53,27 @@ function QueuePosition({ model, position }: { model: string; position: number })
           ),
         )}
       </ol>
-      <p>
-        <b>{ordinal(position)} in the queue.</b> It starts when the predictions ahead of it have
-        finished.
-      </p>
+      {typicalMs === null || running === 0 ? (
+        <p>
+          <b>{ordinal(position)} in the queue.</b> It starts when the predictions ahead of it have
+          finished.
+        </p>
+      ) : (
+        <p>
+          <b>
+            {ordinal(position)} in the queue, {formatAbout(waitMs(position, running, typicalMs))}.
+          </b>{' '}
+          The last runs took {formatRoughly(typicalMs)} each, and{' '}
+          {running === 1 ? 'one runs' : `${running} run`} at a time.
+        </p>
+      )}
     </div>
   )
+}
+
+/** How long a prediction waits until it starts. In a queue, as many run as may run. */
+function waitMs(position: number, running: number, typicalMs: number): number {
+  return Math.ceil(position / running) * typicalMs
 }
 
 function Boot({ model, live }: { model: string; live: PanelLive }) {
@@ -75,18 +95,16 @@ function Boot({ model, live }: { model: string; live: PanelLive }) {
 }
 
 /** A run without progress. Expected files have slots before they arrive. */
-function Working({
-  prediction,
-  schema,
-  output,
-}: Pick<WaitingProps, 'prediction' | 'schema' | 'output'>) {
+function Working({ prediction, schema, output, typicalMs, live }: WaitingProps) {
   const slots = output.kind === 'empty' ? expectedFiles(schema.output, prediction.input) : 0
   return (
     <>
       <div class='progress'>
         <label for='progress'>Running</label>
-        <span class='mono'>no estimate</span>
-        <progress id='progress'>no estimate</progress>
+        <span class='mono'>
+          {typicalMs === null ? 'no estimate' : `usually ${formatRoughly(typicalMs)}`}
+        </span>
+        <EstimatedProgress ran={live.ran} typicalMs={typicalMs} />
       </div>
       {slots > 0 && (
         <div class='gallery' aria-hidden='true'>
@@ -96,6 +114,27 @@ function Working({
         </div>
       )}
     </>
+  )
+}
+
+interface EstimatedProgressProps {
+  /** Seconds so far, or a mark for them. */
+  readonly ran: string
+  readonly typicalMs: number | null
+}
+
+/**
+ * The time so far against the usual time: what a model does is not known better when it reports
+ * nothing. Past the usual time there is no estimate. `public/page.js` keeps it going.
+ */
+function EstimatedProgress({ ran, typicalMs }: EstimatedProgressProps) {
+  if (typicalMs === null || typicalMs < 1_000) return <progress id='progress'>no estimate</progress>
+  const usual = typicalMs / 1000
+  const value = Number(ran) < usual ? ran : undefined
+  return (
+    <progress id='progress' max={usual} value={value} data-ran={ran}>
+      usually {formatRoughly(typicalMs)}
+    </progress>
   )
 }
 

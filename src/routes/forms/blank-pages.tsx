@@ -5,14 +5,14 @@ import type { Deps } from '../../deps.ts'
 import { blankForm } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import { currentHealth, currentWarmth } from '../model-state.ts'
+import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type PageTemplate, pageTemplate, sendPage } from '../request/page.tsx'
 
 /** How much of the pages is kept, in UTF-16 units. */
 const mostUnits = 16 * 2 ** 20
 
 /**
- * The pages with blank forms, rendered once for all visitors. Only the form’s key and the host differ;
+ * The pages with blank forms, rendered once for all visitors. Only the form’s key, the estimate and the host differ;
  * marks stand for them in what is kept.
  */
 export function createBlankPages(deps: Deps) {
@@ -21,6 +21,7 @@ export function createBlankPages(deps: Deps) {
     sizeCalculation: ({ html }) => html.length,
   })
   const keyMark = deps.newId()
+  const estimateMark = deps.newId()
   const hostMark = deps.newId()
 
   async function render(template: PageTemplate, model: Model): Promise<string> {
@@ -34,7 +35,11 @@ export function createBlankPages(deps: Deps) {
     if (known?.model === model) return known.html
     const form = blankForm(model.version.schema)
     const html = await template.render(
-      <PlaygroundPage {...{ model, form, warmth, health }} formKey={keyMark} />,
+      <PlaygroundPage
+        {...{ model, form, warmth, health }}
+        formKey={keyMark}
+        estimate={estimateMark}
+      />,
     )
     if (isKept) rendered.set(key, { model, html })
     return html
@@ -44,7 +49,9 @@ export function createBlankPages(deps: Deps) {
     async answer(c: Context, model: Model) {
       const template = pageTemplate(c, deps, hostMark)
       const html = await render(template, model)
-      return sendPage(c, deps, template.fill(html.replace(keyMark, deps.newId())))
+      const estimate = await currentEstimate(deps, model)
+      const filled = html.replace(keyMark, deps.newId()).replace(estimateMark, estimate)
+      return sendPage(c, deps, template.fill(filled))
     },
   }
 }

@@ -12,7 +12,7 @@ import type { Model } from '../../domain/model/model.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { withoutSecrets } from '../../domain/schema/typed-secrets.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
-import { currentHealth, currentWarmth } from '../model-state.ts'
+import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
 import { earlierFiles } from './earlier-files.ts'
@@ -125,7 +125,9 @@ export async function sendForm(
 ) {
   const { status, ...form } = state
   if (status === 503) c.header('Retry-After', String(runRetrySeconds))
-  const props = { ...form, occasion, formKey: deps.newId(), warmth: currentWarmth(deps, model) }
+  const warmth = currentWarmth(deps, model)
+  const estimate = await currentEstimate(deps, model)
+  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
     return page(c, deps, <PlaygroundPage {...props} model={model} health={health} />, status)

@@ -107,4 +107,9 @@ function withLive(part: string, live: PanelLive): string {
   return name ? live[name] + part.slice(name.length) : part
 }
 
-const liveNames = ['count', 'elapsed', 'clock'] as const satisfies readonly (keyof PanelLive)[]
+const liveNames = [
+  'count',
+  'elapsed',
+  'clock',
+  'ran',
+] as const satisfies readonly (keyof PanelLive)[]

@@ -55,11 +55,14 @@ export function createPanelRenderer(deps: Deps) {
     count: `${mark}-count`,
     elapsed: `${mark}-elapsed`,
     clock: `${mark}-clock`,
+    ran: `${mark}-ran`,
   }
 
-  function liveOf({ createdAt }: Prediction, count: string): PanelLive {
-    const seconds = Math.max(0, now() - createdAt) / 1000
-    return { count, elapsed: seconds.toFixed(1), clock: formatClock(seconds) }
+  function liveOf({ createdAt, startedAt }: Prediction, count: string): PanelLive {
+    const at = now()
+    const elapsed = secondsOf(at - createdAt)
+    const ran = startedAt === null ? '' : secondsOf(at - startedAt).toFixed(1)
+    return { count, elapsed: elapsed.toFixed(1), clock: formatClock(elapsed), ran }
   }
 
   async function render(prediction: Prediction, view: PanelView, pollMs: number | null) {
@@ -92,8 +95,13 @@ export function createPanelRenderer(deps: Deps) {
   }
 }
 
+/** Seconds of milliseconds: none where the clock was set back. */
+function secondsOf(milliseconds: number): number {
+  return Math.max(0, milliseconds) / 1000
+}
+
 /** Reads what a panel shows of its prediction and the queue. */
-function createPanelProps({ runner, store }: Deps) {
+function createPanelProps({ runner, runTimes, store }: Deps) {
   /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
   function stateOf(prediction: Prediction): string {
     const { id, revision } = prediction
@@ -113,10 +121,13 @@ function createPanelProps({ runner, store }: Deps) {
     live: PanelLive,
     pollMs: number | null,
   ): Promise<PredictionPanelProps> {
+    const settled = isSettled(prediction)
     const version = await store.findVersion(prediction.model, prediction.version)
     return {
       prediction,
-      position: isSettled(prediction) ? null : runner.position(prediction),
+      position: settled ? null : runner.position(prediction),
+      running: settled ? 0 : runner.load(prediction.model).running,
+      typicalMs: settled ? null : await runTimes.typical(prediction.model),
       useAsInput: may.rerun ? await useAsInput(prediction) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { ranMs } from '../../domain/prediction/durations.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
 import type { RunsRow, Tables } from './tables.ts'
@@ -27,9 +28,11 @@ export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts' | 'l
 
     async lastRunTimes(model, limit) {
       const rows = await selectLastRuns(db, model, limit).execute()
-      return rows.flatMap(({ started_at: from, completed_at: to }) =>
-        from === null || to === null ? [] : [Math.max(0, to - from)],
-      )
+      return rows
+        .map(({ started_at: startedAt, completed_at: completedAt }) =>
+          ranMs({ startedAt, completedAt }),
+        )
+        .filter((ms) => ms !== null)
     },
   }
 }
