@@ -17,6 +17,7 @@ import type { Provider, ProviderParts } from './providers/provider.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
+import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import { createRunTimes } from './runner/run-times.ts'
@@ -65,6 +66,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const disk = await openDisk(join(config.data, 'files'))
   const files = surroundings.wrapFiles?.(disk) ?? disk
   const records = await openModelRecords(store, now)
+  const edits = await openModelEdits(store, now)
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
@@ -87,6 +89,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     newId: id,
     guard,
     records,
+    edits,
     deployments,
     ...createCallbackTokens(config, paths, keyOf('callbacks'), () => ownOriginOf(config, port)),
     seal: createSeal(keyOf('secrets')),
@@ -118,6 +121,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails'), now),
     providers,
     records,
+    edits,
     deployments,
     runner,
     runTimes,

@@ -7,6 +7,7 @@ import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
+import type { ModelEdits } from './runner/model-edits.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import type { RunTimes } from './runner/run-times.ts'
@@ -22,8 +23,10 @@ export interface Deps {
   readonly files: Files
   readonly thumbnails: Thumbnails
   readonly providers: readonly Provider[]
-  /** Operators' sources, details and settings of models. */
+  /** Operators' sources and settings of models. */
   readonly records: ModelRecords
+  /** Operators' edits of models. Every `Model` of the runner has them. */
+  readonly edits: ModelEdits
   readonly deployments: DeploymentRecords
   readonly runner: Runner
   readonly runTimes: RunTimes

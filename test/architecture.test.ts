@@ -205,6 +205,24 @@ it('compares statuses in the domain alone', () => {
   expect(found).toEqual([])
 })
 
+/** Routes for operators alone, and those that check what they find. */
+const seesAllModels = [
+  ...['request/usable-models.ts', 'settings.tsx', 'new-model.tsx', 'metrics.ts'],
+  ...['listed-models.ts', 'model-version.ts', 'version-creation.ts', 'versions.ts'].map(
+    (name) => `api/models/${name}`,
+  ),
+].map((name) => `src/routes/${name}`)
+
+it('finds models for a viewer in one place: usableModels', () => {
+  const asking = files.filter((name) => name.startsWith('src/routes/'))
+  const found = asking.filter((name) =>
+    /runner\.(?:models|findModel|findModelSoon|readModels)\(/.test(
+      readFileSync(join(root, name), 'utf8'),
+    ),
+  )
+  expect(found.filter((name) => !seesAllModels.includes(name))).toEqual([])
+})
+
 it('lets models see nothing of ours but what is theirs', () => {
   const others = [...packagesOf('models/')].filter((name) => !name.startsWith('node:'))
   const libraries = ['csv-parse', 'sharp', 'uqr']

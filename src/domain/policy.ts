@@ -44,6 +44,11 @@ export function shownTo<Thing extends Subject & { readonly webhook: Webhook | nu
   return isWhole ? thing : { ...thing, webhook: null }
 }
 
+/** Whether someone may see a model, in lists too, and run it. */
+export function mayUse(viewer: Viewer, { visibility }: Pick<Subject, 'visibility'>): boolean {
+  return visibility === 'public' || viewer.operator
+}
+
 /** Whether someone may add models, and change how they are run. */
 export function mayOperate(viewer: Viewer): boolean {
   return viewer.operator

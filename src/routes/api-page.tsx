@@ -16,13 +16,14 @@ import {
 import { openForm, sameQuery } from './forms/open-form.ts'
 import { currentWarmth } from './model-state.ts'
 import { originOf, page } from './request/page.tsx'
+import { usableModels } from './request/usable-models.ts'
 import { viewerOf } from './request/viewer.ts'
 
 /** The page with the code of a run, with the inputs in the query. */
 export function apiPageRoutes(deps: Deps) {
   return new Hono().get('/:owner/:name/api', async (c) => {
     const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    const model = ref && (await deps.runner.findModelSoon(ref))
+    const model = ref && (await usableModels(deps, viewerOf(c, deps)).findSoon(ref))
     if (!model) return c.notFound()
     const schema = model.version.schema
     const variants = variantsFor(schema)

@@ -6,16 +6,18 @@ import { PlaygroundPage } from '../../views/pages/playground-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
 import { collectionsOf } from '../domain/model/collection.ts'
+import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
 import { findModels } from '../domain/model/search.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
-import { may } from '../domain/policy.ts'
+import { may, mayOperate } from '../domain/policy.ts'
 import { StillReading } from '../domain/unavailable.ts'
-import { sendContent } from './files/content.ts'
+import { sendContent, sendFile } from './files/content.ts'
 import { createBlankPages } from './forms/blank-pages.tsx'
 import { openForm, sameQuery } from './forms/open-form.ts'
 import { currentEstimate, currentHealth, currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
+import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 
 type ModelHandler = (c: Context, deps: Deps, model: Model) => Response | Promise<Response>
@@ -60,11 +62,12 @@ function inPath(c: Context) {
 
 async function findModel(c: Context, deps: Deps): Promise<Model | null> {
   const { ref, version } = inPath(c)
-  return ref && deps.runner.findModelSoon(ref, version ?? c.req.query('version'))
+  const models = usableModels(deps, viewerOf(c, deps))
+  return ref && models.findSoon(ref, version ?? c.req.query('version'))
 }
 
 async function homePage(c: Context, deps: Deps) {
-  const models = await deps.runner.models()
+  const models = await usableModels(deps, viewerOf(c, deps)).all()
   const query = c.req.query('q')?.trim() ?? ''
   const found = findModels(models, query).map(({ model }) => model)
   const owners = collectionsOf(models).map(({ slug, models: own }) => ({
@@ -77,7 +80,8 @@ async function homePage(c: Context, deps: Deps) {
 
 /** The models of one owner. */
 async function collectionPage(c: Context, deps: Deps, owner: string) {
-  const models = (await deps.runner.models()).filter(({ ref }) => ref.owner === owner)
+  const usable = await usableModels(deps, viewerOf(c, deps)).all()
+  const models = usable.filter(({ ref }) => ref.owner === owner)
   const reading = deps.runner.modelsReading()
   if (models.length === 0 && reading > 0) throw new StillReading(reading)
   if (models.length === 0) return c.notFound()
@@ -110,7 +114,7 @@ async function playgroundPage(c: Context, deps: Deps, model: Model, viewer: stri
 /** Says how a model that is not here could come to be. */
 function missingModel(c: Context, deps: Deps) {
   const { ref } = inPath(c)
-  if (ref && deps.records.find(ref)) {
+  if (ref && deps.records.find(ref) && mayOperate(viewerOf(c, deps))) {
     const name = modelName(ref)
     const text = `${name} has no version to run. Add one with POST /v1/models/${name}/versions.`
     return page(c, deps, <MessagePage title='This model has no version yet' text={text} />)
@@ -130,7 +134,11 @@ async function examplesPage(c: Context, deps: Deps, model: Model) {
   return page(c, deps, <ExamplesPage {...{ model, warmth, made, mayRemove }} />)
 }
 
+/** A file that the model brings, or the cover that an operator chose. */
 async function sendAsset(c: Context, deps: Deps, model: Model) {
+  const chosen = deps.edits.find(model.ref)?.fields.cover
+  if (chosen && 'file' in chosen && c.req.param('file') === coverNameOf({ cover: chosen }))
+    return sendFile(c, deps.files, chosen.file)
   const provider = deps.providers.find(({ name }) => name === model.provider)
   const asset = await provider?.asset(model.ref, c.req.param('file') ?? '')
   return asset ? sendContent(c, asset.name, asset.content) : c.notFound()

@@ -22,6 +22,7 @@ import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
 import { refusals } from './refusals.ts'
 import { fragment, isPartial, page } from './request/page.tsx'
+import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 
 const pageLength = 50
@@ -36,8 +37,11 @@ export function predictionListRoutes(deps: Deps, panels: Panels) {
     .get('/predictions', async (c) => {
       const { before = null, model = '', status = '', who = '' } = c.req.query()
       const filter = await readFilter(c, deps, { model, status, who })
-      const listed = await store.page(filter, pageLength, before || null)
-      const models = await deps.runner.models()
+      const found = await store.page(filter, pageLength, before || null)
+      const viewer = viewerOf(c, deps)
+      const seen = found.predictions.filter((one) => may(viewer, 'see', one))
+      const listed = { ...found, predictions: seen }
+      const models = await usableModels(deps, viewerOf(c, deps)).all()
       const names = models.map(({ ref }) => modelName(ref))
       const chosen = { model, status, who }
       return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
@@ -45,7 +49,7 @@ export function predictionListRoutes(deps: Deps, panels: Panels) {
     .post('/predictions', async (c) => {
       const sent = await readSubmission(c, deps)
       const ref = parseModelRef(sent.model)
-      const model = ref && (await runner.findModel(ref, sent.version))
+      const model = ref && (await usableModels(deps, viewerOf(c, deps)).find(ref, sent.version))
       if (!model) return c.notFound()
       const schema = model.version.schema
       const own = await resolveFileAddresses(schema, sent.inputs, (text) =>

@@ -62,7 +62,7 @@ export function settingsRoutes(deps: Deps) {
     .post('/settings/models/removal', async (c) => {
       const model = await modelIn(typedIn(c))
       if (!model || !records.find(model.ref)?.source) return c.notFound()
-      await records.remove(model.ref)
+      await Promise.all([records.remove(model.ref), deps.edits.remove(model.ref)])
       return c.redirect(paths.settings(), 303)
     })
     .post('/settings/webhook-test', async (c) => {

@@ -91,7 +91,8 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   const tweak = isAuthenticated(c, deps) && may(viewerOf(c, deps), 'see', prediction)
   const allowed = { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false }
   const name = `share ${token} ${tweak}`
-  const view = { name, may: allowed, paths: sharedPaths(deps.paths, token) }
+  const paths = sharedPaths(deps.paths, token)
+  const view = { name, may: allowed, operator: false, paths }
   return { token, prediction: shownTo(linkHolder, prediction), view }
 }
 

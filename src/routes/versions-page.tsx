@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { VersionPage } from '../../views/pages/version-page.tsx'
 import { type VersionListItem, VersionsPage } from '../../views/pages/versions-page.tsx'
 import type { Deps } from '../deps.ts'
@@ -8,21 +8,23 @@ import { schemaChanges } from '../domain/schema/change.ts'
 import type { VersionSummary } from '../store/store.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
+import { usableModels } from './request/usable-models.ts'
+import { viewerOf } from './request/viewer.ts'
 
 const pageLength = 30
 
 /** The versions of a model, and what changed between them. */
 export function versionsPageRoutes(deps: Deps) {
-  const { runner, store, paths } = deps
+  const { store, paths } = deps
 
-  async function find(owner: string, name: string): Promise<Model | null> {
-    const ref = parseModelRef(`${owner}/${name}`)
-    return ref && runner.findModelSoon(ref)
+  async function find(c: Context): Promise<Model | null> {
+    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+    return ref && usableModels(deps, viewerOf(c, deps)).findSoon(ref)
   }
 
   return new Hono()
     .get('/:owner/:name/versions', async (c) => {
-      const model = await find(c.req.param('owner'), c.req.param('name'))
+      const model = await find(c)
       if (!model) return c.notFound()
       const all = await allVersions(deps, model)
       const { before } = c.req.query()
@@ -41,9 +43,9 @@ export function versionsPageRoutes(deps: Deps) {
     })
     .get('/:owner/:name/versions/:id', async (c) => {
       const id = c.req.param('id')
-      const model = await find(c.req.param('owner'), c.req.param('name'))
+      const model = await find(c)
       if (!model) return c.notFound()
-      const now = await runner.findModelSoon(model.ref, id)
+      const now = await usableModels(deps, viewerOf(c, deps)).findSoon(model.ref, id)
       const runs = now?.version.id === id && isDescribed(now)
       const version = runs ? now.version : await store.findVersion(model.ref, id)
       if (!version) return c.notFound()

@@ -26,6 +26,8 @@ export interface StartRequest {
   readonly webhook?: Prediction['webhook']
   readonly deployment?: Prediction['deployment']
   readonly parent?: Prediction['parent']
+  /** Public by default. A run of a private model is private. */
+  readonly visibility?: Prediction['visibility']
 }
 
 export type Started =
@@ -112,6 +114,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
   ): Prediction {
     const { model, source, createdBy } = request
     const { deadline = null, webhook = null, deployment = null, parent = null } = request
+    const { visibility = 'public' } = request
     const { id: version, schema } = model.version
     return newPrediction({
       id: newId(),
@@ -125,6 +128,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
       deadline,
       source,
       createdBy,
+      visibility: model.visibility === 'private' ? 'private' : visibility,
       parent,
       deployment,
       webhook,

@@ -1,5 +1,11 @@
+import { type ModelEdit, withEdit } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
-import { type ModelSettings, noSettings, withRecord } from '../domain/model/record.ts'
+import {
+  type ModelRecord,
+  type ModelSettings,
+  noSettings,
+  withSettings,
+} from '../domain/model/record.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
@@ -12,19 +18,22 @@ export type Catalogue = ReturnType<typeof createCatalogue>
 export function createCatalogue({
   providers,
   records,
+  edits,
   deployments,
-}: Pick<RunnerOptions, 'providers' | 'records' | 'deployments'>) {
+}: Pick<RunnerOptions, 'providers' | 'records' | 'edits' | 'deployments'>) {
+  const effective = createEffectiveModels({ records, edits })
+
   async function findKnown(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
       const model = await provider.find(ref, version)
-      if (model) return withRecord(model, records.find(ref))
+      if (model) return effective(model)
     }
     return null
   }
 
   async function all(): Promise<Model[]> {
     const found = (await Promise.all(providers.map((provider) => provider.models()))).flat()
-    return found.map((model) => withRecord(model, records.find(model.ref)))
+    return found.map(effective)
   }
 
   /** How many models are still being read. Their names are not known yet. */
@@ -77,4 +86,29 @@ export function createCatalogue({
       for (const one of [records, deployments]) one.listen(listener)
     },
   }
+}
+
+/**
+ * The model as its provider knows it, with the settings and edits of operators: the same object while
+ * none of the three changes, so that what was rendered for it stays valid.
+ */
+function createEffectiveModels({ records, edits }: Pick<RunnerOptions, 'records' | 'edits'>) {
+  const known = new WeakMap<Model, Effective>()
+
+  return function effective(model: Model): Model {
+    const record = records.find(model.ref)
+    const edit = edits.find(model.ref)
+    if (!record && !edit) return model
+    const before = known.get(model)
+    if (before?.record === record && before.edit === edit) return before.model
+    const changed = withEdit(withSettings(model, record?.settings ?? null), edit)
+    known.set(model, { record, edit, model: changed })
+    return changed
+  }
+}
+
+interface Effective {
+  readonly record: ModelRecord | null
+  readonly edit: ModelEdit | null
+  readonly model: Model
 }

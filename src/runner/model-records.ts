@@ -1,4 +1,4 @@
-import { type ModelRecord, noDetails, noSettings } from '../domain/model/record.ts'
+import { type ModelRecord, noSettings } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Store } from '../store/store.ts'
 
@@ -35,7 +35,7 @@ export async function openModelRecords(store: Store, now: () => number): Promise
     find,
     of(ref) {
       const at = now()
-      const empty = { source: null, details: noDetails, settings: noSettings }
+      const empty = { source: null, hardware: null, settings: noSettings }
       return find(ref) ?? { ref, ...empty, createdAt: at, updatedAt: at }
     },
     async save(record) {

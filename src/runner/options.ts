@@ -5,6 +5,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
+import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
 
 export interface RunnerOptions {
@@ -13,6 +14,8 @@ export interface RunnerOptions {
   readonly providers: readonly Provider[]
   /** The operators' records of models. */
   readonly records: ModelRecords
+  /** Their edits of models. */
+  readonly edits: ModelEdits
   readonly deployments: DeploymentRecords
   /** Milliseconds since 1970. */
   readonly now: () => number

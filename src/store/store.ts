@@ -1,6 +1,7 @@
 import type { StoredFile } from '../domain/file/file.ts'
 import type { Upload } from '../domain/file/upload.ts'
 import type { Deployment } from '../domain/model/deployment.ts'
+import type { ModelEdit } from '../domain/model/edit.ts'
 import type { Version } from '../domain/model/model.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
@@ -127,6 +128,15 @@ export interface Store {
   saveModel(record: ModelRecord): Promise<void>
   /** False when there was none. */
   removeModel(model: ModelRef): Promise<boolean>
+  /** The edits of all models, in no order. */
+  modelEdits(): Promise<readonly ModelEdit[]>
+  /**
+   * Compare and set: creates or replaces the edit of a model if its revision is this one, 0 for none;
+   * otherwise changes nothing and resolves with false. The file of its cover is kept as long as it.
+   */
+  saveModelEdit(edit: ModelEdit, ifRevision: number): Promise<boolean>
+  /** False when there was none. */
+  removeModelEdit(model: ModelRef, at: number): Promise<boolean>
   /** Every deployment, in the order in which they were created. */
   deployments(): Promise<readonly Deployment[]>
   /** Creates or replaces a deployment. */
@@ -149,7 +159,7 @@ export interface Store {
   /** Those of these contents that the store knows. */
   knownContents(sha256: readonly string[]): Promise<Set<string>>
   /**
-   * Removes references from before `before` that no prediction took, then up to `limit` contents that
+   * Removes references from before `before` that no prediction and no cover took, then up to `limit` contents that
    * have had no references since then. Resolves with the SHA-256 of those contents.
    */
   forget(before: number, limit: number): Promise<string[]>

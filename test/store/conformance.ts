@@ -4,7 +4,8 @@ import type { StoredFile } from '../../src/domain/file/file.ts'
 import type { Upload } from '../../src/domain/file/upload.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
 import { type Deployment, released } from '../../src/domain/model/deployment.ts'
-import { type ModelRecord, noDetails, noSettings } from '../../src/domain/model/record.ts'
+import { type ModelEdit, noFields } from '../../src/domain/model/edit.ts'
+import { type ModelRecord, noSettings } from '../../src/domain/model/record.ts'
 import { apply } from '../../src/domain/prediction/apply.ts'
 import type { Occurrence } from '../../src/domain/prediction/event.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
@@ -798,7 +799,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       const record: ModelRecord = {
         ref,
         source: { provider: 'cog', urls: ['http://gpu-1:5000'] },
-        details: { ...noDetails, description: 'Makes pictures larger.' },
+        hardware: 'gpu-large',
         settings: noSettings,
         createdAt: start,
         updatedAt: start,
@@ -818,6 +819,48 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.removeModel(ref)).toBe(true)
         expect(await store.models()).toEqual([])
         expect(await store.removeModel(ref)).toBe(false)
+      })
+    })
+
+    describe('the edit of a model', () => {
+      const ref = { owner: 'ann', name: 'upscale' }
+      const day = 24 * 60 * minute
+      const edit: ModelEdit = {
+        ref,
+        fields: {
+          ...noFields,
+          description: 'Larger pictures.',
+          github: '',
+          cover: { file: fileOf(1) },
+          tags: ['pictures', 'large'],
+          visibility: 'private',
+          defaultExample: idOf(1),
+        },
+        revision: 1,
+        updatedAt: start,
+        updatedBy: 'ann',
+      }
+      const next = { ...edit, fields: noFields, revision: 2, updatedAt: start + 1 }
+
+      it('is kept, and replaced by whoever saw its last revision', async () => {
+        expect(await store.saveModelEdit(edit, 0)).toBe(true)
+        expect(await other.modelEdits()).toEqual([edit])
+        expect(await other.saveModelEdit({ ...next, updatedBy: 'bob' }, 0)).toBe(false)
+        expect(await other.saveModelEdit(next, 1)).toBe(true)
+        expect(await store.modelEdits()).toEqual([next])
+        expect(await store.removeModelEdit(ref, start)).toBe(true)
+        expect(await store.modelEdits()).toEqual([])
+        expect(await store.removeModelEdit(ref, start)).toBe(false)
+      })
+
+      it('keeps the file of its cover until it has another', async () => {
+        await store.addFile(fileOf(1), start)
+        await store.saveModelEdit(edit, 0)
+        expect(await store.forget(start + day, 10)).toEqual([])
+        expect(await store.findFile(fileOf(1).ref)).not.toBeNull()
+        await store.saveModelEdit(next, 1)
+        expect(await store.findFile(fileOf(1).ref)).toBeNull()
+        expect(await store.forget(start + day, 10)).toEqual([fileOf(1).sha256])
       })
     })
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noFields } from '../../src/domain/model/edit.ts'
+import { noSettings } from '../../src/domain/model/record.ts'
 import { apply } from '../../src/domain/prediction/apply.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -82,6 +84,42 @@ it('says why a write failed, though SQLite has taken it back by itself', async (
   other.close()
   await store.accept(predictionOf(), versionOf(), null)
   expect(await store.find(idOf(1))).toEqual(predictionOf())
+  await store.close()
+})
+
+it('takes over as edits what records of models said before there were edits', async () => {
+  const before = Object.entries(migrations).filter(([name]) => name < '015')
+  const after = Object.entries(migrations).filter(([name]) => name >= '015')
+  for (const [name] of after) delete migrations[name]
+  await (await openSqlite(path)).close()
+  for (const [name, migration] of [...before, ...after]) migrations[name] = migration
+  const database = new DatabaseSync(path)
+  const add = database.prepare(
+    'insert into models (model_owner, model_name, details, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?)',
+  )
+  const none = { description: null, readme: null, githubUrl: null, visibility: 'public' }
+  const said = { ...none, hardware: 'gpu', readme: '# Hi', visibility: 'private' }
+  const cover = { coverImageUrl: 'https://example.com/a.png' }
+  for (const [name, details] of Object.entries({ plain: none, said: { ...said, ...cover } }))
+    add.run('ann', name, JSON.stringify(details), JSON.stringify(noSettings), start, start + 1)
+  database.close()
+
+  const store = await openSqlite(path)
+  expect(await store.models()).toMatchObject([{ hardware: null }, { hardware: 'gpu' }])
+  expect(await store.modelEdits()).toEqual([
+    {
+      ref: { owner: 'ann', name: 'said' },
+      fields: {
+        ...noFields,
+        readme: '# Hi',
+        visibility: 'private',
+        cover: { url: 'https://example.com/a.png' },
+      },
+      revision: 1,
+      updatedAt: start + 1,
+      updatedBy: '',
+    },
+  ])
   await store.close()
 })
 

@@ -1,8 +1,10 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import { isDown, type Model, type Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { ModelName } from '../format.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { Cover } from './cover.tsx'
+import { Links, Tags } from './model-links.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
@@ -23,7 +25,10 @@ export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
           <ModelName model={model.ref} ownerHref={paths.collection(model.ref.owner)} />
         </h1>
         <p class='lede'>{model.description}</p>
-        <ModelFacts model={model} warmth={warmth} />
+        <ModelFacts model={model} warmth={warmth}>
+          <Links links={model.links} />
+          <Tags model={model} />
+        </ModelFacts>
       </div>
     </header>
   )
@@ -46,8 +51,12 @@ export function ModelCard({ model, warmth }: { model: Model; warmth: Warmth }) {
   )
 }
 
-/** The warmth and the provider of a model. */
-export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) {
+/** The warmth and the provider of a model, and more. */
+export function ModelFacts({
+  model,
+  warmth,
+  children,
+}: PropsWithChildren<{ model: Model; warmth: Warmth }>) {
   const { providerLabels } = useSite()
   return (
     <div class='facts'>
@@ -61,6 +70,7 @@ export function ModelFacts({ model, warmth }: { model: Model; warmth: Warmth }) 
         </span>
       )}{' '}
       <span>{providerLabels[model.provider] ?? model.provider}</span>
+      {children}
     </div>
   )
 }

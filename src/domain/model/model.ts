@@ -27,6 +27,14 @@ export interface Model {
   readonly cover: string | null
   /** Markdown. */
   readonly readme: string | null
+  readonly links: ModelLinks
+  /** A picture elsewhere that a program named as the cover. Pages do not load it. */
+  readonly externalCover: string | null
+  readonly tags: readonly string[]
+  /** Private: only operators see it and run it. See `mayUse`. */
+  readonly visibility: 'public' | 'private'
+  /** Id of the prediction that its page opens with; null for none. It may have been deleted. */
+  readonly defaultExample: string | null
   /** Example inputs; the form offers the first. */
   readonly examples: readonly JsonObject[]
   readonly limits: RunLimits
@@ -35,6 +43,24 @@ export interface Model {
   /** Why its schema is not known: `version` is then a placeholder. Null when it is known. */
   readonly undescribed: Undescribed | null
 }
+
+/** URLs of pages about a model, each `http:` or `https:`; null when there is none. */
+export interface ModelLinks {
+  readonly github: string | null
+  readonly paper: string | null
+  readonly license: string | null
+}
+
+export const linkKinds = ['github', 'paper', 'license'] as const
+
+/** The members that most providers do not know. */
+export const unpresented = {
+  links: { github: null, paper: null, license: null },
+  externalCover: null,
+  tags: [],
+  visibility: 'public',
+  defaultExample: null,
+} as const
 
 /** Whether it is known what it takes. */
 export function isDescribed({ undescribed }: Pick<Model, 'undescribed'>): boolean {

@@ -7,7 +7,8 @@ export interface ModelRecord {
   readonly ref: ModelRef
   /** Where it runs; null for a model that its provider lists, or that has no version yet. */
   readonly source: ModelSource | null
-  readonly details: ModelDetails
+  /** As given: one of the names that `GET /v1/hardware` lists. Null when not set. */
+  readonly hardware: string | null
   readonly settings: ModelSettings
   /** Milliseconds since 1970, as is the next. */
   readonly createdAt: number
@@ -19,20 +20,6 @@ export interface ModelSource {
   readonly provider: string
   /** Members that only the provider reads. */
   readonly [member: string]: Json
-}
-
-/** The attributes of a model in Replicate's API. Null when not set. */
-export interface ModelDetails {
-  readonly description: string | null
-  /** Markdown. */
-  readonly readme: string | null
-  readonly visibility: 'public' | 'private'
-  /** As given: one of the names that `GET /v1/hardware` lists. */
-  readonly hardware: string | null
-  readonly githubUrl: string | null
-  readonly paperUrl: string | null
-  readonly licenseUrl: string | null
-  readonly coverImageUrl: string | null
 }
 
 /** How a model is to be run. Null: as the model or its provider says. */
@@ -47,17 +34,6 @@ export interface ModelSettings {
   readonly maxQueue: number | null
 }
 
-export const noDetails: ModelDetails = {
-  description: null,
-  readme: null,
-  visibility: 'public',
-  hardware: null,
-  githubUrl: null,
-  paperUrl: null,
-  licenseUrl: null,
-  coverImageUrl: null,
-}
-
 export const noSettings: ModelSettings = {
   intake: 'open',
   copies: null,
@@ -65,14 +41,11 @@ export const noSettings: ModelSettings = {
   maxQueue: null,
 }
 
-/** A model as its provider knows it, with what the operator said of it. */
-export function withRecord(model: Model, record: ModelRecord | null): Model {
-  if (!record) return model
-  const { details, settings } = record
+/** A model as its provider knows it, with its operator's settings. */
+export function withSettings(model: Model, settings: ModelSettings | null): Model {
+  if (!settings) return model
   return {
     ...model,
-    description: details.description ?? model.description,
-    readme: details.readme ?? model.readme,
     limits: {
       ...model.limits,
       copies: settings.copies ?? model.limits.copies,

@@ -22,6 +22,9 @@ const model = z.object({
   description: z.string().nullish().catch(null),
   is_official: z.boolean().catch(false),
   cover_image_url: z.string().nullish().catch(null),
+  github_url: z.string().nullish().catch(null),
+  paper_url: z.string().nullish().catch(null),
+  license_url: z.string().nullish().catch(null),
   default_example: z.object({ input: object }).nullish().catch(null),
   latest_version: version.nullish().catch(null),
 })

@@ -7,6 +7,8 @@ import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { modelAssetInAddress, storeModelAsset } from '../files/model-asset.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
+import { usableModels } from '../request/usable-models.ts'
+import { viewerOf } from '../request/viewer.ts'
 
 interface ResolvedInputs {
   readonly inputs: Submission
@@ -62,7 +64,7 @@ export async function findOrStoreFile(
 ): Promise<StoredFile | null> {
   const asset = modelAssetInAddress(text, c, deps)
   if (asset === null) return findStoredFile(text, c, deps)
-  const model = await deps.runner.findModel(asset.ref)
+  const model = await usableModels(deps, viewerOf(c, deps)).find(asset.ref)
   return model && storeModelAsset(deps, model, asset.name)
 }
 

@@ -14,6 +14,7 @@ import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
 import { renderOn, sandpitHeader } from '../request/page.tsx'
+import { usableModels } from '../request/usable-models.ts'
 import type { BufferedResponse } from './deferred-response.ts'
 import { changingPanel, createPanelCache, fixedPanel } from './panel-cache.ts'
 
@@ -29,6 +30,8 @@ const panelHeaders = {
 export interface PanelView {
   readonly name: string
   readonly may: PanelPermissions
+  /** Whether they may use private models. */
+  readonly operator: boolean
   readonly paths: Paths
 }
 
@@ -110,14 +113,19 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
   }
 
   /** The models that take the first file of the output; null when there is none. */
-  async function useAsInput(prediction: Prediction): Promise<UseAsInputProps | null> {
+  async function useAsInput(
+    prediction: Prediction,
+    operator: boolean,
+  ): Promise<UseAsInputProps | null> {
     const [file] = isSettled(prediction) ? madeFiles(prediction) : []
-    return file ? { file, inputs: compatibleInputs(file, await runner.models()) } : null
+    if (!file) return null
+    const models = await usableModels({ runner }, { id: '', operator }).all()
+    return { file, inputs: compatibleInputs(file, models) }
   }
 
   async function propsOf(
     prediction: Prediction,
-    { may }: PanelView,
+    { may, operator }: PanelView,
     live: PanelLive,
     pollMs: number | null,
   ): Promise<PredictionPanelProps> {
@@ -128,7 +136,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
       position: settled ? null : runner.position(prediction),
       running: settled ? 0 : runner.load(prediction.model).running,
       typicalMs: settled ? null : await runTimes.typical(prediction.model),
-      useAsInput: may.rerun ? await useAsInput(prediction) : null,
+      useAsInput: may.rerun ? await useAsInput(prediction, operator) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
       subRuns: may.follow ? await store.childrenOf(prediction.id) : [],

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
 import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
-import { may, type Viewer } from '../../domain/policy.ts'
+import { may, mayOperate, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Paths } from '../../paths.ts'
 import { clientAddress } from '../request/connection.ts'
@@ -98,8 +98,10 @@ export function createPanels(deps: Deps) {
 
 function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView {
   const own = may(viewer, 'delete', prediction)
+  const operator = mayOperate(viewer)
   return {
-    name: own ? 'own' : 'seen',
+    name: `${own ? 'own' : 'seen'}${operator ? ' operator' : ''}`,
+    operator,
     paths,
     may: {
       cancel: may(viewer, 'cancel', prediction),

@@ -31,8 +31,9 @@ export function createSubRuns(options: SubRunOptions) {
   async function request(parent: Prediction, call: ModelCall) {
     const read = await readCall(parent, call, options)
     if ('error' in read) return read
-    const { createdBy, source, id } = parent
-    const started = await start({ ...read, createdBy, source, formKey: null, parent: id })
+    const { createdBy, source, visibility, id } = parent
+    const own = { createdBy, source, visibility, formKey: null, parent: id }
+    const started = await start({ ...read, ...own })
     return started.ok
       ? started.prediction
       : refused(`${call.model} is not accepting predictions at the moment.`)

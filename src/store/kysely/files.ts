@@ -118,6 +118,15 @@ async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limi
     .select('ref')
     .where('prediction', 'is', null)
     .where('created_at', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('model_edits')
+            .select('cover_ref')
+            .whereRef('model_edits.cover_ref', '=', 'files.ref'),
+        ),
+      ),
+    )
     .limit(limit)
     .execute()
   // Its content has been unused for as long, so it is removed with it.

@@ -24,7 +24,7 @@ export function createModelStore(db: Kysely<Tables>, write: Write): ModelStore {
           .onConflict((conflict) =>
             conflict.columns(['model_owner', 'model_name']).doUpdateSet({
               source: row.source,
-              details: row.details,
+              hardware: row.hardware,
               settings: row.settings,
               updated_at: row.updated_at,
             }),
@@ -44,12 +44,12 @@ export function createModelStore(db: Kysely<Tables>, write: Write): ModelStore {
   }
 }
 
-function newRow({ ref, source, details, settings, createdAt, updatedAt }: ModelRecord): ModelRow {
+function newRow({ ref, source, hardware, settings, createdAt, updatedAt }: ModelRecord): ModelRow {
   return {
     model_owner: ref.owner,
     model_name: ref.name,
     source: source && writeJson(source),
-    details: writeJson(details),
+    hardware,
     settings: writeJson(settings),
     created_at: createdAt,
     updated_at: updatedAt,
@@ -60,7 +60,7 @@ function readRecord(row: ModelRow): ModelRecord {
   return {
     ref: { owner: row.model_owner, name: row.model_name },
     source: row.source === null ? null : readJson(row.source),
-    details: readJson(row.details),
+    hardware: row.hardware,
     settings: readJson(row.settings),
     createdAt: row.created_at,
     updatedAt: row.updated_at,

@@ -6,6 +6,7 @@ import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
 import { createLinkStore } from './links.ts'
 import { createListStore } from './lists.ts'
+import { createModelEditStore } from './model-edits.ts'
 import { createModelStore } from './models.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRunStore } from './runs.ts'
@@ -28,6 +29,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createLinkStore(db, write),
     ...createFavouriteStore(db, write),
     ...createModelStore(db, write),
+    ...createModelEditStore(db, write),
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 

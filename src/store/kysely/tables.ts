@@ -2,7 +2,9 @@ import type { Generated } from 'kysely'
 import type { StoredFile } from '../../domain/file/file.ts'
 import type { Json, JsonObject } from '../../domain/json/json.ts'
 import type { Release } from '../../domain/model/deployment.ts'
-import type { ModelDetails, ModelSettings, ModelSource } from '../../domain/model/record.ts'
+import type { EditedCover } from '../../domain/model/edit.ts'
+import type { Model } from '../../domain/model/model.ts'
+import type { ModelSettings, ModelSource } from '../../domain/model/record.ts'
 import type { Excerpt } from '../../domain/output/large-output.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
@@ -23,6 +25,7 @@ export interface Tables {
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
+  model_edits: ModelEditRow
   runs: RunsRow
   deployments: DeploymentRow
   deliveries: DeliveryRow
@@ -155,10 +158,30 @@ export interface ModelRow {
   model_name: string
   /** Null for a model that its provider finds without a record. */
   source: JsonText<ModelSource> | null
-  details: JsonText<ModelDetails>
+  hardware: string | null
   settings: JsonText<ModelSettings>
   created_at: number
   updated_at: number
+}
+
+/** The edits that operators made of a model. Null: not edited. */
+export interface ModelEditRow {
+  model_owner: string
+  model_name: string
+  description: string | null
+  readme: string | null
+  github: string | null
+  paper: string | null
+  license: string | null
+  cover: JsonText<EditedCover> | null
+  /** The reference of its file, which is kept as long as this row. */
+  cover_ref: string | null
+  tags: JsonText<readonly string[]> | null
+  visibility: Model['visibility'] | null
+  default_example: string | null
+  revision: number
+  updated_at: number
+  updated_by: string
 }
 
 /** Counts of the predictions of a version. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../../src/domain/file/file.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { compatibleInputs } from '../../../src/domain/model/compatible-inputs.ts'
-import type { Model } from '../../../src/domain/model/model.ts'
+import { type Model, unpresented } from '../../../src/domain/model/model.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 
 function model(name: string, properties: JsonObject, broken: string | null = null): Model {
@@ -15,6 +15,7 @@ function model(name: string, properties: JsonObject, broken: string | null = nul
     version: { id: name, model: ref, provider: 'local', schema, createdAt: 0 },
     cover: null,
     readme: null,
+    ...unpresented,
     examples: [],
     limits: { copies: 1, timeoutMs: null, rerun: true },
     broken,

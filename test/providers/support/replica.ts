@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
-import { type ModelRecord, noDetails, noSettings } from '../../../src/domain/model/record.ts'
+import { type ModelRecord, noSettings } from '../../../src/domain/model/record.ts'
 import { parseModelRef } from '../../../src/domain/model-ref.ts'
 import { openDisk } from '../../../src/files/disk.ts'
 import { createGuard } from '../../../src/outbound/guard.ts'
@@ -82,6 +82,6 @@ export function refOf(name: string) {
 
 function recordOf(name: string): ModelRecord {
   const source = { provider: 'replicate', version: null } as const
-  const unsaid = { details: noDetails, settings: noSettings, createdAt: 0, updatedAt: 0 }
+  const unsaid = { hardware: null, settings: noSettings, createdAt: 0, updatedAt: 0 }
   return { ref: refOf(name), source, ...unsaid }
 }

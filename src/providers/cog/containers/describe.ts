@@ -1,4 +1,4 @@
-import { isDown, type Model, type Undescribed } from '../../../domain/model/model.ts'
+import { isDown, type Model, type Undescribed, unpresented } from '../../../domain/model/model.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Container } from './container.ts'
@@ -39,6 +39,7 @@ export function describeModel({ ref, document, containers, now }: DescribeOption
     },
     cover: null,
     readme: null,
+    ...unpresented,
     examples: [],
     limits: { copies: Math.max(1, containers.length), timeoutMs: null, rerun: true },
     broken: document ? null : missingSchemaSentence(containers),

@@ -8,7 +8,7 @@ import {
   type Json,
   type JsonObject,
 } from '../../../domain/json/json.ts'
-import { type Model, versionContent } from '../../../domain/model/model.ts'
+import { type Model, unpresented, versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef, reservedOwners } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Description } from '../protocol.ts'
@@ -61,6 +61,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
         version: { id, model: ref, provider: 'local', schema, createdAt: folder.changedAt },
         cover,
         readme,
+        ...unpresented,
         examples,
         limits: { copies, timeoutMs, rerun },
         broken: typeof found === 'string' ? found : (schema.problem ?? broken),

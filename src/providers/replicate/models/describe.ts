@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
+import { webUrl } from '../../../domain/address.ts'
 import { canonicalJson, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
-import { type Model, type Undescribed, versionContent } from '../../../domain/model/model.ts'
+import {
+  type Model,
+  type ModelLinks,
+  type Undescribed,
+  unpresented,
+  versionContent,
+} from '../../../domain/model/model.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { readSchema, schemasOf } from '../../../domain/schema/schema.ts'
 import type { UpstreamModel, UpstreamVersion } from '../responses.ts'
@@ -47,11 +54,17 @@ export function describe(ref: ModelRef, service: string, looked: LookedUpModel):
     },
     cover: model.cover_image_url && !isFilm ? coverName : null,
     readme,
+    ...unpresented,
+    links: linksOf(model),
     examples: example ? [example] : [],
     limits,
     broken,
     undescribed,
   }
+}
+
+function linksOf({ github_url, paper_url, license_url }: UpstreamModel): ModelLinks {
+  return { github: webUrl(github_url), paper: webUrl(paper_url), license: webUrl(license_url) }
 }
 
 /** Stands in for a model that is not known; `broken` says why. */
@@ -69,6 +82,7 @@ export function unknownModel(
     version: { ...own, model: ref, provider: 'replicate', createdAt: now },
     cover: null,
     readme: null,
+    ...unpresented,
     examples: [],
     limits,
     broken,

@@ -50,7 +50,7 @@ function listing(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('A page of collections', pageOf(collectionItemSchema)) },
     },
     async (c) =>
-      sendListed(c, deps, collectionsOf(await listModels(deps)), {
+      sendListed(c, deps, collectionsOf(await listModels(deps, c.get('viewer'))), {
         keyOf: ({ slug }) => slug,
         json: (shown) => shown.map(itemJson),
       }),
@@ -69,7 +69,7 @@ function lookUp(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The collection', collectionSchema) },
     },
     async (c, { params }) => {
-      const all = collectionsOf(await listModels(deps))
+      const all = collectionsOf(await listModels(deps, c.get('viewer')))
       const found = all.find(({ slug }) => slug === params.collection_slug)
       if (!found) return sendProblem(c, notFound('There is no collection with this name.'))
       const models = await modelsJson(c, deps, found.models)
@@ -96,7 +96,7 @@ function search(api: Api, deps: ApiDeps): void {
       refusedWith: 400,
     },
     async (c, { query: { query, limit } }) => {
-      const listed = await listModels(deps)
+      const listed = await listModels(deps, c.get('viewer'))
       const found = searchListed(listed, query).slice(0, limit)
       const models = await modelsJson(
         c,

@@ -1,6 +1,8 @@
 import type { z } from '@hono/zod-openapi'
 import { type ReleaseChanges, released } from '../../../domain/model/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import type { Viewer } from '../../../domain/policy.ts'
+import { usableModels } from '../../request/usable-models.ts'
 import { usernameOf } from '../account.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import {
@@ -41,9 +43,9 @@ function creation(api: Api, deps: ApiDeps): void {
       if (!ref) return sendProblem(c, wrong('name', `${body.name} cannot be a name`))
       if (deployments.find(ref)) return sendProblem(c, taken(ref))
       const model = parseModelRef(body.model)
-      if (!model || !(await deps.runner.findModel(model)))
+      if (!model || !(await usableModels(deps, c.get('viewer')).find(model)))
         return sendProblem(c, wrong('model', `There is no model ${body.model}`))
-      const problem = await versionProblem(deps, model, body.version)
+      const problem = await versionProblem(deps, c.get('viewer'), model, body.version)
       if (problem) return sendProblem(c, problem)
       const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
       const by = { createdAt: now(), createdBy: owner }
@@ -72,7 +74,8 @@ function update(api: Api, deps: ApiDeps): void {
       const found = deploymentAt(deps, params)
       if (!found) return sendProblem(c, noDeployment)
       const { version } = body
-      const problem = version && (await versionProblem(deps, found.current.model, version))
+      const problem =
+        version && (await versionProblem(deps, c.get('viewer'), found.current.model, version))
       if (problem) return sendProblem(c, problem)
       const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
       const next = released(found, changesOf(body), by)
@@ -105,8 +108,13 @@ function deletion(api: Api, deps: ApiDeps): void {
 }
 
 /** Why a version of a model cannot be run; null when it can. */
-async function versionProblem(deps: ApiDeps, model: ModelRef, id: string): Promise<Problem | null> {
-  const found = await findVersion(deps, `${modelName(model)}:${id}`)
+async function versionProblem(
+  deps: ApiDeps,
+  viewer: Viewer,
+  model: ModelRef,
+  id: string,
+): Promise<Problem | null> {
+  const found = await findVersion(deps, viewer, `${modelName(model)}:${id}`)
   return found.ok ? null : found.problem
 }
 

@@ -73,7 +73,7 @@ function run(api: Api, deps: ApiDeps): void {
       const deployment = deploymentAt(deps, params)
       if (!deployment) return sendProblem(c, noDeployment)
       const { model, version } = deployment.current
-      const found = await findVersion(deps, `${modelName(model)}:${version}`)
+      const found = await findVersion(deps, c.get('viewer'), `${modelName(model)}:${version}`)
       if (!found.ok) return sendProblem(c, found.problem)
       return createPrediction(c, deps, found.model, body, { deployment: deployment.ref })
     },

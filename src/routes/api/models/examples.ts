@@ -4,6 +4,7 @@ import { isList, isObject, type Json, type JsonObject } from '../../../domain/js
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { originOf } from '../../request/page.tsx'
+import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { predictionAnswer } from '../predictions/prediction-answer.ts'
 import type { ApiContext } from '../route.ts'
@@ -25,6 +26,17 @@ export async function examplesJson(
     .slice(0, Math.max(0, most - shown.length))
     .map((example) => builtInExampleJson(c, deps, model, example))
   return [...shown, ...given]
+}
+
+/** The example that an operator chose, else the first; null when there is none. */
+export async function defaultExampleJson(
+  c: ApiContext,
+  deps: ApiDeps,
+  model: Model,
+): Promise<JsonObject | null> {
+  const chosen = model.defaultExample && (await deps.runner.find(model.defaultExample))
+  if (chosen) return predictionAnswer(deps, originOf(c, deps), chosen)
+  return (await examplesJson(c, deps, model, 1))[0] ?? null
 }
 
 /** An example that a model brings: an input, under an id like a prediction’s. */
@@ -50,9 +62,10 @@ export async function findBuiltInExample(
   deps: ApiDeps,
   id: string,
 ): Promise<JsonObject | null> {
+  const usable = usableModels(deps, c.get('viewer'))
   const owner = deps.modelOfExample.get(id)
-  const asked = owner && (await deps.runner.findModel(owner))
-  for (const model of asked ? [asked] : await deps.runner.models()) {
+  const asked = owner && (await usable.find(owner))
+  for (const model of asked ? [asked] : await usable.all()) {
     const example = builtInExamples(model).find((one) => one.id === id)
     if (example) return builtInExampleJson(c, deps, model, example)
   }

@@ -1,7 +1,9 @@
 import type { z } from '@hono/zod-openapi'
+import { noPresentation, type Presentation, withEdit } from '../../../domain/model/edit.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../../domain/model-ref.ts'
+import { mayUse, type Viewer } from '../../../domain/policy.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { notFound, type Problem } from '../problem.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
@@ -13,19 +15,30 @@ export interface ListedModel {
   /** Null for a model that was created and has no version yet. */
   readonly model: Model | null
   readonly record: ModelRecord | null
+  /** How it presents itself; a model without a version has only what was said here. */
+  readonly about: Presentation
+}
+
+/** The same, of a model that was found or not. */
+export function listedModel(
+  { records, edits }: Pick<ApiDeps, 'records' | 'edits'>,
+  ref: ModelRef,
+  model: Model | null,
+): ListedModel {
+  const about = model ?? withEdit(noPresentation, edits.find(ref))
+  return { ref, model, record: records.find(ref), about }
 }
 
 /** All models of the providers, then those that were created and have no version yet. */
-export async function listModels({ runner, records }: ApiDeps): Promise<ListedModel[]> {
-  const models = await runner.models()
+export async function listModels(deps: ApiDeps, viewer: Viewer): Promise<ListedModel[]> {
+  const models = await deps.runner.models()
   const known = new Set(models.map(({ ref }) => modelName(ref)))
-  return [
-    ...models.map((model) => ({ ref: model.ref, model, record: records.find(model.ref) })),
-    ...records
-      .all()
-      .filter(({ ref }) => !known.has(modelName(ref)))
-      .map((record) => ({ ref: record.ref, model: null, record })),
+  const unrun = deps.records.all().filter(({ ref }) => !known.has(modelName(ref)))
+  const listed = [
+    ...models.map((model) => listedModel(deps, model.ref, model)),
+    ...unrun.map(({ ref }) => listedModel(deps, ref, null)),
   ]
+  return listed.filter(({ about }) => mayUse(viewer, about))
 }
 
 export type ListedReading =
@@ -37,16 +50,18 @@ export type ListedReading =
  * recorded and its upstream does not say whether it exists, that is the upstream’s problem.
  */
 export async function findListed(
-  { runner, records }: ApiDeps,
+  deps: ApiDeps,
+  viewer: Viewer,
   ref: ModelRef,
 ): Promise<ListedReading> {
-  const model = await runner.findModel(ref)
-  const record = records.find(ref)
-  if (!model && !record) return { ok: false, problem: noModel }
+  const { runner } = deps
+  const listed = listedModel(deps, ref, await runner.findModel(ref))
+  const { model, record } = listed
+  if ((!model && !record) || !mayUse(viewer, listed.about)) return { ok: false, problem: noModel }
   const problem = model && !record ? upstreamProblem(model) : null
   if (problem && !(await runner.models()).some((one) => sameModel(one.ref, ref)))
     return { ok: false, problem }
-  return { ok: true, listed: { ref, model, record } }
+  return { ok: true, listed }
 }
 
 export const noModel = notFound('There is no model with this name.')
@@ -54,8 +69,9 @@ export const noModel = notFound('There is no model with this name.')
 /** The model that the parameters of a path name. */
 export async function modelAt(
   deps: ApiDeps,
+  viewer: Viewer,
   params: z.output<typeof modelParams>,
 ): Promise<ListedReading> {
   const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
-  return ref ? findListed(deps, ref) : { ok: false, problem: noModel }
+  return ref ? findListed(deps, viewer, ref) : { ok: false, problem: noModel }
 }

@@ -2,12 +2,11 @@ import type { JsonObject } from '../../../domain/json/json.ts'
 import { statedCogVersion } from '../../../domain/model/cog-version.ts'
 import { modelDocument } from '../../../domain/model/document.ts'
 import { isDescribed, type Version } from '../../../domain/model/model.ts'
-import { noDetails } from '../../../domain/model/record.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import { originOf } from '../../request/page.tsx'
 import type { ApiDeps } from '../api-deps.ts'
 import type { ApiContext } from '../route.ts'
-import { examplesJson } from './examples.ts'
+import { defaultExampleJson } from './examples.ts'
 import type { ListedModel } from './listed-models.ts'
 
 /** Models in Replicate’s format. */
@@ -23,26 +22,25 @@ export async function modelsJson(
 async function modelJson(
   c: ApiContext,
   deps: ApiDeps,
-  { ref, model, record }: ListedModel,
+  { ref, model, about }: ListedModel,
   runs: ReadonlyMap<string, number>,
 ): Promise<JsonObject> {
-  const details = record?.details ?? noDetails
   const origin = originOf(c, deps)
-  const cover = model?.cover ? `${origin}${deps.paths.modelFile(ref, model.cover)}` : null
-  const [example] = model ? await examplesJson(c, deps, model, 1) : []
+  const cover = about.cover ? `${origin}${deps.paths.modelFile(ref, about.cover)}` : null
+  const example = model && (await defaultExampleJson(c, deps, model))
   return {
     url: `${origin}${deps.paths.model(ref)}`,
     owner: ref.owner,
     name: ref.name,
-    description: model?.description ?? details.description,
-    visibility: details.visibility,
+    description: model ? about.description : about.description || null,
+    visibility: about.visibility,
     is_official: false,
-    github_url: details.githubUrl,
-    paper_url: details.paperUrl,
-    license_url: details.licenseUrl,
+    github_url: about.links.github,
+    paper_url: about.links.paper,
+    license_url: about.links.license,
     run_count: runs.get(modelName(ref)) ?? 0,
-    cover_image_url: details.coverImageUrl ?? cover,
-    default_example: example ?? null,
+    cover_image_url: about.externalCover ?? cover,
+    default_example: example,
     latest_version: model && isDescribed(model) ? versionJson(model.version) : null,
   }
 }

@@ -41,7 +41,7 @@ function list(api: Api, deps: ApiDeps): void {
     async (c, { query }) => {
       const sign = query.sort_direction === 'asc' ? 1 : -1
       const madeAt = query.sort_by === 'model_created_at' ? modelMadeAt : versionMadeAt
-      const listed = await listModels(deps)
+      const listed = await listModels(deps, c.get('viewer'))
       const sorted = listed.toSorted((a, b) => sign * (madeAt(a) - madeAt(b)))
       return sendListed(c, deps, sorted, listing(c, deps))
     },
@@ -73,7 +73,7 @@ function search(api: Api, deps: ApiDeps): void {
     async (c) => {
       const text = await readBodyText(c, mostQueryBytes)
       if (text === null) return sendProblem(c, { status: 413, detail: 'The query is too long.' })
-      const found = searchListed(await listModels(deps), unquoted(text))
+      const found = searchListed(await listModels(deps, c.get('viewer')), unquoted(text))
       return sendListed(
         c,
         deps,
@@ -95,7 +95,7 @@ function listing(c: ApiContext, deps: ApiDeps): Listing<ListedModel> {
 export function searchListed(listed: readonly ListedModel[], query: string) {
   const searched = listed.map((one) => ({
     ...one,
-    description: one.model?.description ?? one.record?.details.description ?? '',
+    description: one.about.description,
   }))
   return findModels(searched, query)
 }
@@ -110,8 +110,8 @@ function unquoted(text: string): string {
   }
 }
 
-function modelMadeAt({ ref, model, record }: ListedModel): number {
-  return record?.createdAt ?? versionMadeAt({ ref, model, record })
+function modelMadeAt(listed: ListedModel): number {
+  return listed.record?.createdAt ?? versionMadeAt(listed)
 }
 
 function versionMadeAt({ model }: ListedModel): number {

@@ -35,7 +35,7 @@ function examples(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('A page of predictions', pageOf(exampleSchema)) },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
       const all = listed.model ? await examplesJson(c, deps, listed.model, mostExamples) : []
@@ -61,10 +61,9 @@ function readme(api: Api, deps: ApiDeps): void {
       },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
-      const { listed } = found
-      const readme = listed.model?.readme ?? listed.record?.details.readme ?? null
+      const { readme } = found.listed.about
       return readme === null
         ? sendProblem(c, notFound('This model has no README.'))
         : c.text(readme)

@@ -1,6 +1,8 @@
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import type { Viewer } from '../../../domain/policy.ts'
 import { StillReading } from '../../../domain/unavailable.ts'
+import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import type { Problem } from '../problem.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
@@ -22,18 +24,22 @@ function refused(detail: string): VersionReading {
 }
 
 /** The model at the version that a request names by 64 hex digits, `owner/name` or `owner/name:ID`. */
-export async function findVersion(deps: ApiDeps, text: string): Promise<VersionReading> {
-  if (/^[\da-f]{64}$/.test(text)) return findById(deps, text)
+export async function findVersion(
+  deps: ApiDeps,
+  viewer: Viewer,
+  text: string,
+): Promise<VersionReading> {
+  if (/^[\da-f]{64}$/.test(text)) return findById(deps, viewer, text)
   const [name = '', id] = text.split(/:(.*)/s)
   const ref = parseModelRef(name)
-  const model = ref && (await deps.runner.findModel(ref, id))
+  const model = ref && (await usableModels(deps, viewer).find(ref, id))
   if (!model) return unknown
   return id === undefined ? { ok: true, model } : atVersion(deps, model, id)
 }
 
-async function findById(deps: ApiDeps, id: string): Promise<VersionReading> {
+async function findById(deps: ApiDeps, viewer: Viewer, id: string): Promise<VersionReading> {
   const ref = deps.modelOfVersion.get(id) ?? (await ownerOf(deps, id))
-  const model = ref && (await deps.runner.findModel(ref, id))
+  const model = ref && (await usableModels(deps, viewer).find(ref, id))
   if (!ref || !model) return unknown
   deps.modelOfVersion.set(id, ref)
   return atVersion(deps, model, id)

@@ -1,11 +1,11 @@
 import type { z } from '@hono/zod-openapi'
+import { type EditedFields, noFields } from '../../../domain/model/edit.ts'
 import type { Model } from '../../../domain/model/model.ts'
-import { type ModelDetails, noDetails } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { invalid, type Problem, sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
-import { findListed, type ListedModel, modelAt, noModel } from './listed-models.ts'
+import { findListed, type ListedModel, listedModel, modelAt, noModel } from './listed-models.ts'
 import { modelsJson } from './model-json.ts'
 import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './model-schemas.ts'
 
@@ -32,11 +32,14 @@ function creation(api: Api, deps: ApiDeps): void {
     async (c, { body }) => {
       const ref = parseModelRef(`${body.owner}/${body.name}`)
       if (!ref) return sendProblem(c, badName(body))
-      const found = await findListed(deps, ref)
+      const found = await findListed(deps, c.get('viewer'), ref)
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)
-      await records.save({ ...records.of(ref), details: { ...noDetails, ...detailsOf(body) } })
-      return sendModel(c, deps, { ref, model: null, record: records.find(ref) }, 201)
+      await Promise.all([
+        records.save({ ...records.of(ref), hardware: body.hardware }),
+        changeEdit(deps, c, ref, { ...noFields, ...editOf(body) }),
+      ])
+      return sendModel(c, deps, listedModel(deps, ref, null), 201)
     },
   )
 }
@@ -53,14 +56,13 @@ function lookUp(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The model', modelSchema) },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       return found.ok ? sendModel(c, deps, found.listed) : sendProblem(c, found.problem)
     },
   )
 }
 
 function update(api: Api, deps: ApiDeps): void {
-  const { records } = deps
   serve(
     api,
     {
@@ -72,19 +74,18 @@ function update(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The model', modelSchema) },
     },
     async (c, { params, body }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
-      const record = records.of(listed.ref)
-      await records.save({ ...record, details: { ...record.details, ...detailsOf(body) } })
-      const changed = await findListed(deps, listed.ref)
+      await changeEdit(deps, c, listed.ref, editOf(body))
+      const changed = await findListed(deps, c.get('viewer'), listed.ref)
       return sendModel(c, deps, changed.ok ? changed.listed : listed)
     },
   )
 }
 
 function deletion(api: Api, deps: ApiDeps): void {
-  const { records } = deps
+  const { records, edits } = deps
   serve(
     api,
     {
@@ -97,12 +98,12 @@ function deletion(api: Api, deps: ApiDeps): void {
       responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
       const problem = whyKept(deps, listed)
       if (problem) return sendProblem(c, problem)
-      await records.remove(listed.ref)
+      await Promise.all([records.remove(listed.ref), edits.remove(listed.ref)])
       return c.body(null, 204)
     },
   )
@@ -151,19 +152,29 @@ function badName({ owner, name }: { readonly owner: string; readonly name: strin
   return invalid([{ type: 'pattern', field: plain ? 'owner' : 'name', description }])
 }
 
-type Said = z.output<typeof modelChangesSchema> & { readonly hardware?: string }
+/** Edits a model, whatever others change meanwhile: a request says nothing of what it has seen. */
+async function changeEdit(
+  { edits }: ApiDeps,
+  c: ApiContext,
+  ref: ModelRef,
+  changes: Partial<EditedFields>,
+): Promise<void> {
+  const { id: viewer } = c.get('viewer')
+  let saved = false
+  while (!saved)
+    saved = await edits.save(ref, changes, { viewer, revision: edits.of(ref).revision })
+}
 
-/** The details that a request sets. */
-function detailsOf(said: Said): Partial<ModelDetails> {
+/** The fields that a request edits. */
+function editOf(said: z.output<typeof modelChangesSchema>): Partial<EditedFields> {
   const named = {
     description: said.description,
     readme: said.readme,
-    visibility: said.visibility,
-    hardware: said.hardware,
-    githubUrl: said.github_url,
-    paperUrl: said.paper_url,
-    licenseUrl: said.license_url,
-    coverImageUrl: said.cover_image_url,
+    visibility: said.visibility === 'public' ? null : said.visibility,
+    github: said.github_url,
+    paper: said.paper_url,
+    license: said.license_url,
+    cover: said.cover_image_url === undefined ? undefined : { url: said.cover_image_url },
   }
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined))
 }

@@ -26,7 +26,7 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       responses: { 201: answers('The new current version', versionSchema) },
     },
     async (c, { params, body }) => {
-      const at = await modelAt(deps, params)
+      const at = await modelAt(deps, c.get('viewer'), params)
       if (!at.ok) return sendProblem(c, at.problem)
       const { ref, model, record } = at.listed
       if (model && !record?.source) return sendProblem(c, ownModel(deps, model))

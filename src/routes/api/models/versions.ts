@@ -33,7 +33,7 @@ function listing(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('A page of versions', pageOf(versionSchema)) },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { ref } = found.listed
       const current = currentVersion(found.listed)
@@ -64,7 +64,7 @@ function lookUp(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The version', versionSchema) },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const version = await versionAt(deps, found.listed.ref, params.version_id)
       return version ? sendJson(c, versionJson(version)) : sendProblem(c, noVersion)
@@ -87,7 +87,7 @@ function deletion(api: Api, deps: ApiDeps): void {
       responses: { 202: { description: 'Deleted' } },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, params)
+      const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { ref, model, record } = found.listed
       const id = params.version_id

@@ -4,6 +4,7 @@ import { parseModelRef } from '../../../domain/model-ref.ts'
 import { type Action, may } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { originOf } from '../../request/page.tsx'
+import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { findBuiltInExample } from '../models/examples.ts'
 import { findVersion } from '../models/model-version.ts'
@@ -95,7 +96,7 @@ function creationByVersion(api: Api, deps: ApiDeps): void {
       responses: created,
     },
     async (c, { body }) => {
-      const found = await findVersion(deps, body.version)
+      const found = await findVersion(deps, c.get('viewer'), body.version)
       if (!found.ok) return sendProblem(c, found.problem)
       return createPrediction(c, deps, found.model, body)
     },
@@ -118,7 +119,7 @@ function creationByModel(api: Api, deps: ApiDeps): void {
     },
     async (c, { params, body }) => {
       const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
-      const model = ref && (await deps.runner.findModel(ref))
+      const model = ref && (await usableModels(deps, c.get('viewer')).find(ref))
       if (!model) return sendProblem(c, notFound('The specified model does not exist'))
       return createPrediction(c, deps, model, body)
     },

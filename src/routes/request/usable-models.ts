@@ -1,0 +1,23 @@
+import type { Deps } from '../../deps.ts'
+import type { Model } from '../../domain/model/model.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
+import { mayUse, type Viewer } from '../../domain/policy.ts'
+
+/** The models that a viewer may use. To all others, they do not exist. */
+export function usableModels({ runner }: Pick<Deps, 'runner'>, viewer: Viewer) {
+  const usable = (model: Model | null) => (model && mayUse(viewer, model) ? model : null)
+  return {
+    /** As `runner.findModel`. */
+    async find(ref: ModelRef, version?: string): Promise<Model | null> {
+      return usable(await runner.findModel(ref, version))
+    },
+    /** As `runner.findModelSoon`. */
+    async findSoon(ref: ModelRef, version?: string): Promise<Model | null> {
+      return usable(await runner.findModelSoon(ref, version))
+    },
+    /** As `runner.models`. */
+    async all(): Promise<Model[]> {
+      return (await runner.models()).filter((model) => mayUse(viewer, model))
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { type EditedFields, type ModelEdit, noFields } from '../domain/model/edit.ts'
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { Store } from '../store/store.ts'
+
+/** The edits that operators made of models, in memory. */
+export interface ModelEdits {
+  find(ref: ModelRef): ModelEdit | null
+  /** The edit of a model; an empty one at revision 0 when it was never edited. */
+  of(ref: ModelRef): ModelEdit
+  /**
+   * Changes fields of the edit if its revision is still this one; otherwise changes nothing and
+   * resolves with false. Resolves when it is on disk. It takes effect then.
+   */
+  save(ref: ModelRef, changes: Partial<EditedFields>, by: Editor): Promise<boolean>
+  /** False when there was none. */
+  remove(ref: ModelRef): Promise<boolean>
+}
+
+export interface Editor {
+  /** Id of the viewer. */
+  readonly viewer: string
+  /** The revision that they saw. */
+  readonly revision: number
+}
+
+export async function openModelEdits(store: Store, now: () => number): Promise<ModelEdits> {
+  const edits = new Map<string, ModelEdit>()
+  await read()
+
+  async function read(): Promise<void> {
+    for (const edit of await store.modelEdits()) edits.set(modelName(edit.ref), edit)
+  }
+
+  function find(ref: ModelRef): ModelEdit | null {
+    return edits.get(modelName(ref)) ?? null
+  }
+
+  function of(ref: ModelRef): ModelEdit {
+    return find(ref) ?? { ref, fields: noFields, revision: 0, updatedAt: now(), updatedBy: '' }
+  }
+
+  return {
+    find,
+    of,
+    async save(ref, changes, { viewer, revision }) {
+      const before = of(ref)
+      if (before.revision !== revision) return false
+      const edit = {
+        ref,
+        fields: { ...before.fields, ...changes },
+        revision: revision + 1,
+        updatedAt: now(),
+        updatedBy: viewer,
+      }
+      const saved = await store.saveModelEdit(edit, revision)
+      if (saved) edits.set(modelName(ref), edit)
+      else await read()
+      return saved
+    },
+    async remove(ref) {
+      const removed = await store.removeModelEdit(ref, now())
+      edits.delete(modelName(ref))
+      return removed
+    },
+  }
+}
