@@ -29,8 +29,21 @@
       history.lastElementChild.append(...rows)
     }
   }
-  localise()
-  addEventListener('htmx:after:swap', localise)
+  // Beside a control in UTC, the same moment in the reader’s time zone.
+  const translate = ({ target }) => {
+    const note = target.closest('.field-body')?.querySelector('[data-local]')
+    if (!note || target.type !== 'datetime-local') return
+    const moment = new Date(`${target.value}Z`)
+    note.hidden = !target.value || moment.getTimezoneOffset() === 0
+    note.textContent = note.hidden ? '' : `${formats.both.format(moment)} where you are.`
+  }
+  const showAll = () => {
+    localise()
+    for (const target of document.querySelectorAll('[type=datetime-local]')) translate({ target })
+  }
+  showAll()
+  addEventListener('input', translate)
+  addEventListener('htmx:after:swap', showAll)
 }
 
 // Offers the download of media that this browser cannot play.

@@ -21,6 +21,7 @@ const pageScripts = [
   'focus.js',
   'moments.js',
   'form.js',
+  'colour-field.js',
   'file-field.js',
   'upload.js',
 ]

@@ -25,6 +25,15 @@ export const kitchenSink = defineModel({
     size: z.enum(['small', 'medium', 'large']).default('medium').describe('One of a few.'),
     letter: z.enum(letters).default('lambda').describe('One of many.'),
     scale: z.literal([1, 2, 4, 8]).default(2).describe('One of a few whole numbers.'),
+    day: z.iso.date().default('2026-03-13').describe('A date.'),
+    moment: z.iso.datetime().optional().describe('A date with a time.'),
+    hour: z.string().optional().describe('A time of day.').meta({ format: 'time' }),
+    colour: z.string().default('#f2c230').describe('A colour.').meta({ format: 'color' }),
+    tint: z
+      .string()
+      .optional()
+      .describe('A colour that may be left out.')
+      .meta({ format: 'color' }),
     file: file().optional().describe('Any file.'),
     words: z
       .array(z.string())

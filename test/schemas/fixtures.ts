@@ -43,6 +43,32 @@ export const fixtures: Readonly<Record<string, Fixture>> = {
       prompt: 'a cat',
     },
   },
+  'dates, times and colours, as their controls hold them and otherwise': {
+    properties: {
+      date: { type: 'string', format: 'date' },
+      time: { type: 'string', format: 'time', default: '08:00:00Z' },
+      moment: { type: 'string', format: 'date-time' },
+      elsewhere: { type: 'string', format: 'date-time' },
+      precise: { type: 'string', format: 'date-time' },
+      colour: { type: 'string', format: 'color', default: '#f2c230' },
+      named: { type: 'string', format: 'color' },
+      tint: { type: 'string', format: 'color' },
+      days: { type: 'array', items: { type: 'string', format: 'date' } },
+      tints: { type: 'array', items: { type: 'string', format: 'color' } },
+    },
+    example: {
+      date: '2026-03-13',
+      time: '14:30:00Z',
+      moment: '2026-03-13T14:30:00Z',
+      elsewhere: '2026-03-13T14:30:00+01:00',
+      precise: '2026-03-13T14:30:00.000Z',
+      colour: '#336699',
+      named: 'rebeccapurple',
+      days: ['2026-03-13', '2026-03-14'],
+      tints: ['#336699', 'red'],
+    },
+    blank: { time: '08:00:00Z', colour: '#f2c230' },
+  },
   'inputs whose order is x-order': {
     properties: {
       zebra: { type: 'string', default: 'z', 'x-order': 1 },

@@ -37,6 +37,16 @@ function textOf(control: Element): string | null {
     case 'number':
     case 'range':
       return /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(value ?? '') ? (value ?? '') : ''
+    case 'date':
+      return /^\d{4}-\d\d-\d\d$/.test(value ?? '') ? (value ?? '') : ''
+    case 'time':
+    case 'datetime-local':
+      // Seconds of zero are dropped.
+      return /^(?:\d{4}-\d\d-\d\dT)?\d\d:\d\d/.exec(value ?? '')
+        ? (value ?? '').replace(/(:\d\d):00$/, '$1')
+        : ''
+    case 'color':
+      return /^#[0-9a-f]{6}$/i.test(value ?? '') ? (value ?? '').toLowerCase() : '#000000'
     default:
       // A line break cannot be in a single-line control: the browser drops it.
       return (value ?? '').replace(/[\r\n]/g, '')

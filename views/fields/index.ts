@@ -3,10 +3,12 @@ import type { FieldKind } from '../../src/domain/form/fields/index.ts'
 import type { Field } from '../../src/domain/form/form.ts'
 import { BooleanField } from './boolean-field.tsx'
 import { ChoiceField, fitsInARow } from './choice-field.tsx'
+import { ColourField } from './colour-field.tsx'
 import type { ControlProps } from './control.ts'
 import { FileField } from './file-field.tsx'
 import { JsonField } from './json-field.tsx'
 import { LineField } from './line-field.tsx'
+import { DateField, DateTimeField, TimeField } from './moment-field.tsx'
 import { NumberField } from './number-field.tsx'
 import { RangeField } from './range-field.tsx'
 import { RowsField } from './rows-field.tsx'
@@ -22,6 +24,10 @@ export const controls: Readonly<Record<FieldKind, FC<ControlProps>>> = {
   boolean: BooleanField,
   choice: ChoiceField,
   file: FileField,
+  date: DateField,
+  time: TimeField,
+  'date-time': DateTimeField,
+  colour: ColourField,
   rows: RowsField,
   secret: SecretField,
   json: JsonField,

@@ -2,7 +2,7 @@ import type { Entry } from '../../src/domain/form/fields/field-type.ts'
 import { fieldTypeOf, takesFiles } from '../../src/domain/form/fields/index.ts'
 import { rowsOf, unsetRows } from '../../src/domain/form/fields/row-entries.ts'
 import { itemProperty } from '../../src/domain/form/fields/rows.ts'
-import type { Field } from '../../src/domain/form/form.ts'
+import { drawnAs, type Field } from '../../src/domain/form/form.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlName } from './control.ts'
 import { FileChooser, KeptFile } from './file-field.tsx'
@@ -57,7 +57,7 @@ function RowControl({ field, id, describedBy, entry, index }: RowControlProps) {
   const property = itemProperty(field.property)
   // The address of a file is a line; the file chooser is below the rows.
   const isFile = takesFiles(property)
-  const kind = isFile ? 'line' : fieldTypeOf(property).kind
+  const kind = isFile ? 'line' : drawnAs(fieldTypeOf(property), property, [entry])
   const item: Field = { property, kind, shown: [entry], error: field.error }
   const Control = controls[kind]
   const label = `${field.property.name} ${index + 1}`

@@ -84,10 +84,19 @@ export function typeWords(schema: ValueSchema): string {
   if (schema.secret) return 'secret'
   if (type === 'string' && format === 'uri') return 'file'
   if (type === 'array') return items?.type ? `array of ${typeWords(items)}` : 'array'
+  if (type === 'string' && format !== undefined && Object.hasOwn(formatWords, format))
+    return `string, ${formatWords[format]}`
   const name = type ?? 'any'
   if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
   if (minimum !== undefined) return `${name}, from ${minimum}`
   return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+const formatWords: Readonly<Record<string, string>> = {
+  date: 'date',
+  time: 'time',
+  'date-time': 'date and time',
+  color: 'colour',
 }
 
 /** The prefix keeps inputs’ names apart from our own ids. */

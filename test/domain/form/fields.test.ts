@@ -50,6 +50,11 @@ describe('which control asks for what', () => {
     ['choice', { type: 'boolean', enum: [true] }],
     ['choice', { type: 'string', format: 'uri', enum: ['https://example.com'] }],
     ['file', { type: 'string', format: 'uri' }],
+    ['date', { type: 'string', format: 'date' }],
+    ['time', { type: 'string', format: 'time' }],
+    ['date-time', { type: 'string', format: 'date-time' }],
+    ['colour', { type: 'string', format: 'color' }],
+    ['choice', { type: 'string', format: 'date', enum: ['2026-03-13'] }],
     ['json', { type: 'object' }],
     ['json', { type: 'array', items: { type: 'object' } }],
     ['json', { type: 'array' }],
@@ -96,6 +101,64 @@ describe('text', () => {
 
   it('is the last one sent', () => {
     expect(read({ type: 'string' }, 'first', 'second')).toEqual(value('second'))
+  })
+})
+
+describe('dates, times and colours', () => {
+  const date = { type: 'string', format: 'date' }
+  const time = { type: 'string', format: 'time' }
+  const moment = { type: 'string', format: 'date-time' }
+  const colour = { type: 'string', format: 'color' }
+
+  it.each<[string, JsonObject, string]>([
+    ['2026-03-13', date, '2026-03-13'],
+    ['14:30', time, '14:30:00Z'],
+    ['14:30:05', time, '14:30:05Z'],
+    ['14:30:00+01:00', time, '14:30:00+01:00'],
+    ['2026-03-13T14:30', moment, '2026-03-13T14:30:00Z'],
+    ['2026-03-13T14:30:05.25', moment, '2026-03-13T14:30:05.25Z'],
+    ['2026-03-13T14:30:00+01:00', moment, '2026-03-13T14:30:00+01:00'],
+    ['#F2C230', colour, '#F2C230'],
+    ['rebeccapurple', colour, 'rebeccapurple'],
+  ])('reads %j as RFC 3339 wants it, in UTC where no zone is said', (typed, schema, expected) => {
+    expect(read(schema, typed)).toEqual(value(expected))
+  })
+
+  it.each<[string, JsonObject, RegExp]>([
+    ['13.3.2026', date, /^“13.3.2026” is not a date\. Write it as year-month-day/],
+    ['2026-02-30', date, /is not a date/],
+    ['noon', time, /is not a time\. Write it in UTC/],
+    ['25:00', time, /is not a time/],
+    ['2026-03-13', moment, /is not a date and time/],
+    ['2026-02-30T12:00', moment, /is not a date and time/],
+  ])('says how to write %j', (typed, schema, error) => {
+    expect(read(schema, typed)).toEqual(wrong(error))
+  })
+
+  it.each([date, time, moment, colour])('are left out when blank: $format', (schema) => {
+    expect(read(schema, '')).toEqual(omitted)
+    expect(readRequired(schema, '')).toEqual(wrong(/required/))
+  })
+
+  it('leave a colour out that is said not to be set, although its control sends one', () => {
+    expect(read(colour, '#000000', '')).toEqual(omitted)
+  })
+
+  it.each<[boolean, JsonObject, string]>([
+    [true, date, '2026-03-13'],
+    [true, time, '14:30:00Z'],
+    [true, moment, '2026-03-13T14:30:00Z'],
+    [true, moment, '2026-03-13T14:30'],
+    [true, colour, '#f2c230'],
+    [true, colour, ''],
+    [false, date, 'tomorrow'],
+    [false, time, '14:30:00+01:00'],
+    [false, moment, '2026-03-13T14:30:00+01:00'],
+    [false, moment, '2026-03-13T14:30:00.000Z'],
+    [false, colour, 'rebeccapurple'],
+    [false, colour, '#fff'],
+  ])('are %s to fit in their control: $format %j', (fits, schema, typed) => {
+    expect(fieldTypeOf(property(schema)).holds([typed], property(schema))).toBe(fits)
   })
 })
 

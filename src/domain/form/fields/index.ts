@@ -1,9 +1,11 @@
 import type { Property } from '../../schema/value-schema.ts'
 import { booleanType } from './boolean.ts'
 import { choiceType } from './choice.ts'
+import { colourType } from './colour.ts'
 import type { FieldType } from './field-type.ts'
 import { fileType } from './file.ts'
 import { jsonType } from './json.ts'
+import { dateTimeType, dateType, timeType } from './moment.ts'
 import { numberType, rangeType } from './number.ts'
 import { rowsType } from './rows.ts'
 import { secretType } from './secret.ts'
@@ -17,6 +19,10 @@ export const fieldTypes = [
   rangeType,
   numberType,
   fileType,
+  dateType,
+  timeType,
+  dateTimeType,
+  colourType,
   lineType,
   textType,
   rowsType(fieldTypeOf),
