@@ -12,8 +12,9 @@ addEventListener('keydown', (event) => {
 
 // Back from a result restores the form with its inputs.
 addEventListener('htmx:before:history:update', ({ detail }) => {
-  const [, id] = detail.history.path.split('/p/')
-  if (id && detail.sourceElement.matches('form.inputs'))
+  const shown = ({ search }) => new URLSearchParams(search).get('prediction')
+  const id = shown(new URL(detail.history.path, location))
+  if (id && !shown(location) && detail.sourceElement.matches('form.inputs'))
     history.replaceState(history.state, '', `?from=${id}`)
 })
 

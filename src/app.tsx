@@ -34,6 +34,7 @@ import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
+import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
@@ -97,5 +98,6 @@ function pageRoutes(
     versionsPageRoutes(deps),
     coverRoutes(),
     modelRoutes(deps),
+    workspaceRoutes(deps, panels),
   ]
 }

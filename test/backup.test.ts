@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { root } from '../src/root.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
+import { idIn } from './support/prediction-id.ts'
 import { type Server, startServer } from './support/server.ts'
 import { toFormData } from './support/visitor.ts'
 
@@ -37,7 +38,7 @@ async function runWithFile({ url }: Server, text: string): Promise<string> {
     headers: { Origin: url },
     body: toFormData({ ...values, 'input.file': new File([text], 'table.csv') }),
   })
-  return response.headers.get('Location')?.split('/').at(-1) ?? ''
+  return idIn(response)
 }
 
 const contents = (data: string) =>

@@ -74,9 +74,9 @@ export async function createVisitor(port: number, model: string) {
 
 /** The path of the prediction in the response to Run. */
 export function madeAt({ status, head }: Answer): string {
-  const [, path] = /^location: (\S+)/im.exec(head) ?? []
-  if (status !== 303 || !path) throw new Error(`A press on Run was answered ${status}`)
-  return path
+  const [, id] = /^location: \S+[?&]prediction=([a-z2-7]+)/im.exec(head) ?? []
+  if (status !== 303 || !id) throw new Error(`A press on Run was answered ${status}`)
+  return `/p/${id}`
 }
 
 function freshKey(): string {

@@ -11,6 +11,7 @@ import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
+import { pathBefore } from './request/path-before.ts'
 import { viewerOf } from './request/viewer.ts'
 
 /** A cancel is answered when the run has ended, or after this. */
@@ -46,7 +47,7 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       if (!prediction) return c.notFound()
       runner.cancel(prediction.id).catch((error) => deps.log.error({ error }, 'A cancel failed'))
       const after = await runner.settledWithin(prediction.id, cancelWaitMs)
-      if (!isPartial(c)) return c.redirect(paths.prediction(prediction.id), 303)
+      if (!isPartial(c)) return c.redirect(pathBefore(c) ?? paths.prediction(prediction.id), 303)
       return panels.answer(c, after ?? prediction)
     })
     .post('/p/:id/shares', async (c) => {

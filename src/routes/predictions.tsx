@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type ChosenFilter, PredictionsPage } from '../../views/pages/predictions-page.tsx'
-import { RunAnswer } from '../../views/panel/prediction-panel.tsx'
+import { RunAnswer } from '../../views/workspace/run-answer.tsx'
 import type { Deps } from '../deps.ts'
 import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
@@ -24,6 +24,7 @@ import { refusals } from './refusals.ts'
 import { fragment, isPartial, page } from './request/page.tsx'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
+import { resultBeside } from './workspace/result.ts'
 
 const pageLength = 50
 
@@ -57,15 +58,18 @@ export function predictionListRoutes(deps: Deps, panels: Panels) {
       )
       const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
+      const id = sent.beside || sent.from
+      const beside = { id, read: () => resultBeside(c, deps, panels, model, id) }
       if (submitted.pressed) {
         const changed = await pressButton(c, deps, model, submitted)
-        return sendForm(c, deps, model, changed, 'changed')
+        return sendForm(c, deps, model, changed, beside, 'changed')
       }
       const answer = await accept(c, deps, model, submitted)
-      if ('form' in answer) return sendForm(c, deps, model, answer)
+      if ('form' in answer) return sendForm(c, deps, model, answer, beside)
       const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
-      if (!isPartial(c)) return c.redirect(paths.prediction(made.id), 303)
-      c.header('HX-Push-Url', paths.prediction(made.id))
+      const address = paths.workspace(made.model, made.id)
+      if (!isPartial(c)) return c.redirect(`${address}#result`, 303)
+      c.header('HX-Push-Url', address)
       return fragment(
         c,
         deps,

@@ -7,6 +7,7 @@ import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
 
@@ -71,7 +72,7 @@ async function press(url: string, model: string, inputs: Record<string, string |
       headers: { Origin: url },
       body: toFormData({ ...hidden, ...Object.fromEntries(named) }),
     })
-    return response.headers.get('Location')?.split('/').at(-1) ?? null
+    return idIn(response) || null
   } catch {
     return null
   }

@@ -4,6 +4,7 @@ import { startBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { type Fault, type FaultyProxy, faults, startFaultyProxy } from '../support/faulty-proxy.ts'
 import { writeModels } from '../support/models.ts'
+import { recordOf } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const models = writeModels({
@@ -145,7 +146,7 @@ describe('a page that is offline', () => {
 
 it('is told apart from others by a header of its fragments', async () => {
   const page = await running()
-  const id = new URL(page.url()).pathname
+  const id = recordOf(page)
   const panel = await fetch(`${server.url}${id}/panel`)
   expect(panel.headers.get('Sandpit')).toBe('fragment')
   const whole = await fetch(server.url + id)

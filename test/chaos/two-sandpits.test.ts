@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../providers/support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
 
@@ -178,7 +179,7 @@ async function press(name: string, inputs: Readonly<Record<string, string | File
   const named = Object.entries(inputs).map(([input, value]) => [`input.${input}`, value])
   const fields = [...[...hidden].map(([, field, value]) => [field, value]), ...named]
   const response = await post('/predictions', toFormData(Object.fromEntries(fields)))
-  const id = response.headers.get('Location')?.split('/').at(-1)
+  const id = idIn(response)
   if (!id) throw new Error(`${name} was not taken: ${response.status}`)
   return id
 }

@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { worker } from '../providers/support/cog-models.ts'
 import { startCogServer } from '../providers/support/cog-server.ts'
 import { eventually } from '../providers/support/eventually.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
 
@@ -60,7 +61,7 @@ async function setUp(reachable: boolean) {
         headers: { Origin: url },
         body: toFormData(Object.fromEntries([...hidden].map(([, name, value]) => [name, value]))),
       })
-      const id = response.headers.get('Location')?.split('/').at(-1)
+      const id = idIn(response)
       if (!id) throw new Error(`It was not taken: ${response.status}`)
       await eventually(() => container.working() === 1)
       return id

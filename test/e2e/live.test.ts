@@ -2,6 +2,7 @@ import type { BrowserContext, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { recordOf } from '../support/prediction-id.ts'
 import { startServer } from '../support/server.ts'
 import { startSite } from '../support/site.ts'
 
@@ -86,7 +87,7 @@ describe('a run in the browser', () => {
     const page = await open('/test/paced')
     await run(page, { words: '8', ms: '120' })
     await page.waitForSelector(`${panel}[aria-busy=true]`)
-    expect(page.url()).toMatch(/\/p\/[a-z2-7]{26}$/)
+    expect(page.url()).toMatch(/\?prediction=[a-z2-7]{26}$/)
     await page.waitForSelector(`${panel}[aria-busy=false]`)
     expect(await page.locator(`${panel} .stream`).textContent()).toBe(
       'word1 word2 word3 word4 word5 word6 word7 word8 end',
@@ -181,7 +182,7 @@ describe('a page that watches', () => {
 
   it('shows the same to two viewers', async () => {
     const maker = await start(60, 100)
-    const viewer = await open(new URL(maker.url()).pathname)
+    const viewer = await open(recordOf(maker))
     await viewer.waitForSelector(`${panel}[aria-busy=true]`)
     for (const page of [maker, viewer]) {
       await page.waitForSelector(`${panel}[aria-busy=false]`)
@@ -370,7 +371,7 @@ describe('a page that watches', () => {
     const first = await open('/test/paced', context)
     await run(first, { words: '600', ms: '100' })
     await first.waitForSelector(`${panel} .stream`)
-    const path = new URL(first.url()).pathname
+    const path = recordOf(first)
     const pages = [first]
     for (let page = 1; page < 8; page++) pages.push(await open(path, context))
     for (const page of pages) await page.waitForSelector(`${panel} .stream`)

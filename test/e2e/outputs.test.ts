@@ -3,6 +3,7 @@ import type { BrowserContextOptions, Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { recordOf } from '../support/prediction-id.ts'
 import { startSite } from '../support/site.ts'
 
 const pwn = '<script>window.pwned = 1</script><img src=x onerror="window.pwned = 1">'
@@ -128,7 +129,7 @@ async function expectInert(page: Page): Promise<void> {
 describe('an output that means harm', () => {
   it.each(Object.keys(hostile))('is shown and does nothing: %s', async (name) => {
     const page = await make(`hostile_${name}`)
-    const html = await (await page.request.get(`${page.url()}/panel`)).text()
+    const html = await (await page.request.get(`${site.server.url}${recordOf(page)}/panel`)).text()
     expect(Buffer.byteLength(html)).toBeLessThan(150_000)
     await expectInert(page)
     await page.reload()
@@ -173,7 +174,9 @@ describe('an output that means harm', () => {
   it.each(['large', 'many', 'quiteDeep', 'markdown'])('is answered whole: %s', async (name) => {
     const page = await make(`hostile_${name}`)
     for (const path of ['', '/panel', '/output.json', '/prediction.json'])
-      expect((await page.request.get(page.url() + path)).status(), path).toBe(200)
+      expect((await page.request.get(site.server.url + recordOf(page) + path)).status(), path).toBe(
+        200,
+      )
     await page.context().close()
   })
 })

@@ -85,7 +85,7 @@ describe.each([
       await page.locator('[name="input.from"]').fill('60')
       await page.locator('[name="input.interval"]').fill('0.2')
       await runButton(page).click()
-      expect(page.url()).toMatch(/\/p\/[a-z2-7]{26}$/)
+      expect(page.url()).toMatch(/\?prediction=[a-z2-7]{26}#result$/)
       expect(await page.locator('#prediction').getAttribute('aria-busy')).toBe('true')
       // The page looks again by itself: a later state arrives without a click.
       const first = await page
@@ -99,7 +99,7 @@ describe.each([
       )
       await page.getByRole('button', { name: 'Cancel' }).click()
       await page.waitForSelector('[data-status=canceled]')
-      const link = page.url()
+      const link = await page.locator('.prediction-id a').evaluate((a: HTMLAnchorElement) => a.href)
 
       const elsewhere = await open(new URL(link).pathname.slice(base.length), off)
       expect(await elsewhere.locator('.given').first().textContent()).toContain('60')

@@ -6,6 +6,7 @@ import type { OutputKind } from '../../src/domain/output/output.ts'
 import { root } from '../../src/root.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idInAddress, recordOf } from '../support/prediction-id.ts'
 import { startSite } from '../support/site.ts'
 
 interface Renderer {
@@ -330,13 +331,11 @@ describe('each kind is drawn as it arrives, and by itself without scripts', () =
       await page.goto(`${site.server.url}/${model}`)
     const before = page.url()
     await run(page, { kind })
-    await page.waitForURL(
-      ({ href, search }) => href !== before && search === '' && href.includes('/p/'),
-    )
-    const own = `.prediction-id a[href="${new URL(page.url()).pathname}"]`
+    await page.waitForURL(({ href }) => href !== before && idInAddress(href) !== '')
+    const own = `.prediction-id a[href="${recordOf(page)}"]`
     await page.waitForSelector(`#prediction[aria-busy=false] ${own}`)
     await use(panelOf(page), page, true)
-    await plain.goto(page.url())
+    await plain.goto(site.server.url + recordOf(page))
     await use(panelOf(plain), plain, false)
   })
 })

@@ -12,6 +12,7 @@ import {
   startReplicate,
   token,
 } from '../providers/support/replicate-server.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
 
@@ -116,7 +117,7 @@ async function press(): Promise<string> {
     headers: { Origin: sandpit.url },
     body: toFormData(Object.fromEntries([...hidden].map(([, name, value]) => [name, value]))),
   })
-  const id = response.headers.get('Location')?.split('/').at(-1)
+  const id = idIn(response)
   if (!id) throw new Error(`It was not taken: ${response.status}`)
   return id
 }

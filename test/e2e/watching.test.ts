@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idInAddress, recordOf } from '../support/prediction-id.ts'
 import { startSite } from '../support/site.ts'
 
 const models = writeModels({
@@ -170,9 +171,9 @@ describe('times', () => {
     const page = await site.open('/test/fails')
     await runButton(page).click()
     await page.waitForSelector('[data-status=failed]')
-    const { pathname } = new URL(page.url())
+    const path = recordOf(page)
     await page.context().close()
-    return pathname
+    return path
   }
 
   it("are in the reader's own zone, days too", async () => {
@@ -206,8 +207,8 @@ it('says no more of a run than means something to whoever looks', async () => {
   const page = await site.open('/test/fails')
   await runButton(page).click()
   await page.waitForSelector('[data-status=failed]')
-  await page.goto(page.url())
-  const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  const id = idInAddress(page.url())
+  await page.goto(site.server.url + recordOf(page))
   expect(await page.getByText('Attempt', { exact: true }).count()).toBe(0)
   expect(((await page.locator('main').textContent()) ?? '').split(id)).toHaveLength(2)
   const version = page.locator('.given').getByRole('link')

@@ -11,6 +11,7 @@ import { type FieldKind, fieldTypes } from '../../src/domain/form/fields/index.t
 import { startBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { type FaultyProxy, startFaultyProxy } from '../support/faulty-proxy.ts'
+import { idInAddress, recordOf } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 /** One input of the kitchen sink: how a person fills it in, what the model is told, what comes back. */
@@ -304,12 +305,12 @@ const run = (page: Page) => page.getByRole('button', { name: 'Run', exact: true 
 /** Presses Run; what the model was told. */
 async function told(page: Page): Promise<Record<string, unknown>> {
   await run(page)
-  await page.waitForURL(/\/p\/[a-z2-7]{26}$/)
+  await page.waitForURL(/[?]prediction=[a-z2-7]{26}/)
   await eventually(async () => {
-    const panel = await (await page.request.get(`${page.url()}/panel`)).text()
+    const panel = await (await page.request.get(`${server.url}${recordOf(page)}/panel`)).text()
     expect(panel).toContain('aria-busy="false"')
   })
-  return (await page.request.get(`${page.url()}/output.json`)).json()
+  return (await page.request.get(`${server.url}${recordOf(page)}/output.json`)).json()
 }
 
 it('names every kind of widget there is, and every input of the kitchen sink', async () => {
@@ -335,7 +336,7 @@ describe.each([
         await give?.(fieldOf(page, input), page)
       }
       given = await told(page)
-      const id = new URL(page.url()).pathname.slice('/p/'.length)
+      const id = idInAddress(page.url())
       await page.goto(`${server.url}${kitchenSink}?from=${id}`)
       await unfold(page)
     })
@@ -391,7 +392,7 @@ describe.each([
   it('takes a file that was made before', async () => {
     const page = await open('/sandpit/qr-code?example=default', options)
     await run(page)
-    await page.waitForURL(/\/p\//)
+    await page.waitForURL(/[?]prediction=/)
     await page.waitForSelector('[data-status=succeeded]', { timeout: 20_000 })
     await page.goto(server.url + kitchenSink)
     await unfold(page)

@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../src/root.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { openTrial, type Trial } from './trial.ts'
 
 let trial: Trial
@@ -49,7 +50,7 @@ describe.each(readdirSync(join(root, 'models')))('sandpit/%s', (name) => {
     expect(html).not.toContain('aria-invalid')
     const response = await trial.visitor.post('/predictions', formIn(html))
     expect(response.status).toBe(303)
-    const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(response)
     expect(await trial.settled(id)).toMatchObject({ status: 'succeeded', error: null })
   })
 })

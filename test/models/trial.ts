@@ -4,6 +4,7 @@ import { expect } from 'vitest'
 import type { JsonObject } from '../../src/domain/json/json.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { root } from '../../src/root.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
 
@@ -18,7 +19,7 @@ export async function openTrial() {
   async function start(model: string, inputs: FormValues): Promise<string> {
     const response = await visitor.run(`sandpit/${model}`, inputs)
     expect(response.status).toBe(303)
-    return response.headers.get('Location')?.split('/').at(-1) ?? ''
+    return idIn(response)
   }
 
   async function settled(id: string): Promise<Prediction> {

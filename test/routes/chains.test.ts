@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -60,7 +61,7 @@ afterEach(() => sandpit.close())
 async function ask(inputs: Readonly<Record<string, string>>): Promise<string> {
   const response = await createVisitor(sandpit).run('team/asker', inputs)
   expect(response.status).toBe(303)
-  return response.headers.get('Location')?.split('/').at(-1) ?? ''
+  return idIn(response)
 }
 
 async function settled(id: string): Promise<Prediction> {

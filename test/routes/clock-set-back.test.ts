@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -18,7 +19,7 @@ afterAll(() => sandpit.close())
 
 it('takes no less than no time, however far the clock is set back', async () => {
   const made = await createVisitor(sandpit).run('sandpit/hello-world', { text: 'Ada' })
-  const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(made)
   const settled = await sandpit.runner.settledWithin(id, 10_000)
   if (!settled) throw new Error('It is gone')
   expect(settled.completedAt).toBeLessThan(settled.createdAt)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { sentByBrowser } from '../support/browser-form.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { unsafeMarkup } from '../support/unsafe-markup.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
@@ -129,7 +130,7 @@ describe('a model whose inputs have names that mean something to JavaScript', ()
 async function run(visitor: ReturnType<typeof createVisitor>, values: FormValues) {
   const response = await visitor.post('/predictions', values)
   expect(response.status, await response.clone().text()).toBe(303)
-  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(response)
   const prediction = await sandpit.runner.settledWithin(id, 10_000)
   expect(prediction?.error).toBeNull()
   return prediction?.output

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -19,7 +20,7 @@ it('counts what has ended since the start, by provider and status', async () => 
   expect(await metrics()).not.toContain('sandpit_predictions_total{')
   for (const text of ['one', 'two']) {
     const run = await createVisitor(sandpit).run('sandpit/hello-world', { text })
-    const id = run.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(run)
     await sandpit.runner.settledWithin(id, 20_000)
   }
   const counted = 'sandpit_predictions_total{provider="local",status="succeeded"} 2'

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../src/root.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -78,7 +79,7 @@ describe('the API tab', () => {
   it('has the inputs of an earlier prediction', async () => {
     const visitor = createVisitor(sandpit)
     const ran = await visitor.run('sandpit/hello-world', { text: 'earlier words' })
-    const id = ran.headers.get('Location')?.split('/').at(-1)
+    const id = idIn(ran)
     const page = await visitor.request(`/sandpit/hello-world/api?from=${id}`)
     expect(plain(await page.text())).toContain(`text: 'earlier words'`)
   })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -43,7 +44,7 @@ describe('a model', () => {
   it('offers what it makes to the models that take such files', async () => {
     const visitor = createVisitor(sandpit)
     const ran = await visitor.run('sandpit/qr-code', { text: 'onwards' })
-    const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(ran)
     const made = await sandpit.runner.settledWithin(id, 20_000)
     expect(made?.error).toBeNull()
     const page = await (await visitor.request(`/p/${id}`)).text()
@@ -55,7 +56,7 @@ describe('a model', () => {
   it('has examples that somebody made, until they or their maker end that', async () => {
     const visitor = createVisitor(sandpit)
     const ran = await visitor.run('sandpit/hello-world', { text: 'an exemplary greeting' })
-    const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(ran)
     await sandpit.runner.settledWithin(id, 20_000)
     const examples = async () => (await visitor.request('/sandpit/hello-world/examples')).text()
     const stranger = createVisitor(sandpit)

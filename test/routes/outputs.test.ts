@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { zipOf } from '../../src/routes/files/archive.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -33,7 +34,7 @@ afterAll(() => sandpit.close())
 async function make(output: unknown) {
   const visitor = createVisitor(sandpit)
   const ran = await visitor.run('test/maker', { output: JSON.stringify(output) })
-  const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(ran)
   const prediction = await sandpit.runner.settledWithin(id, 10_000)
   if (!prediction) throw new Error('There is no such prediction')
   const get = (path: string, headers: Record<string, string> = {}) =>

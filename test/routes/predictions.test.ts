@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FileNotKept } from '../../src/domain/file/file-not-kept.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -57,7 +58,7 @@ beforeAll(async () => {
 afterAll(() => sandpit.close())
 
 function idOf(response: Response): string {
-  return response.headers.get('Location')?.split('/').at(-1) ?? ''
+  return idIn(response)
 }
 
 async function settled(response: Response) {

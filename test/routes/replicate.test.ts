@@ -11,6 +11,7 @@ import {
   token,
   versionOf,
 } from '../providers/support/replicate-server.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -47,7 +48,7 @@ async function setUp(shown: ScriptedModel['shown'] = {}, options: ReplicaOptions
       return { status: response.status, text: await response.text() }
     },
     async made(response: Response) {
-      const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+      const id = idIn(response)
       return sandpit.runner.settledWithin(id, 10_000)
     },
   }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -103,7 +104,7 @@ describe('a model that an operator', () => {
 
   it('gives less time is stopped by then', async () => {
     await save({ timeout: '1' })
-    const id = (await run()).headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(await run())
     const settled = await sandpit.runner.settledWithin(id, 20_000)
     expect(settled?.error).toBe('It timed out after 1 s.')
   })

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -31,7 +32,7 @@ async function shared(environment: Headers = {}, headers: Headers = {}) {
   for (const [, name = '', value = ''] of hidden) body.append(name, value)
   body.append('input.text', 'sand')
   const ran = await request(sandpit.paths.predictions(), { method: 'POST', body })
-  const id = ran.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(ran)
   await sandpit.runner.settledWithin(id, 20_000)
   const share = () => request(sandpit.paths.shares(id), { method: 'POST' })
   await share()

@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -31,7 +32,7 @@ afterEach(() => sandpit.close())
 async function run(inputs: Record<string, string> = {}) {
   const made = await createVisitor(sandpit).run('test/steps', inputs)
   expect(made.status).toBe(303)
-  return made.headers.get('Location')?.split('/').at(-1) ?? ''
+  return idIn(made)
 }
 
 it('shows what a run does though the clock is set back an hour meanwhile', async () => {

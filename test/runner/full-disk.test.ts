@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { NoSpace } from '../../src/domain/unavailable.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -42,7 +43,7 @@ beforeEach(async () => {
 })
 afterEach(() => sandpit.close())
 
-const idOf = (made: Response) => made.headers.get('Location')?.split('/').at(-1) ?? ''
+const idOf = (made: Response) => idIn(made)
 
 it('keeps the end of a run, once there is room for it', async () => {
   const id = idOf(await createVisitor(sandpit).run('test/brief', { text: 'kept', ms: '500' }))

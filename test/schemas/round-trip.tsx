@@ -92,6 +92,7 @@ export function drawnForm(form: Form): string {
       form={form}
       formKey=''
       warmth='cold'
+      beside=''
       hasExample
     />,
   )

@@ -7,6 +7,7 @@ import { ChosenFile } from '../fields/file-preview.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
+import { Beside } from '../workspace/beside.tsx'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FieldRow } from './field-row.tsx'
 import { InputLink } from './input-link.tsx'
@@ -22,6 +23,8 @@ export interface PredictionFormProps {
   readonly warmth: Warmth
   /** See `RunBar`. */
   readonly estimate?: string | undefined
+  /** Id of the prediction beside the form; empty when there is none. */
+  readonly beside: string
   /** Whether to show Load example. */
   readonly hasExample: boolean
   readonly occasion?: FormOccasion | undefined
@@ -58,6 +61,7 @@ export function PredictionForm(props: PredictionFormProps) {
       <input type='hidden' name='model' value={modelName(model)} />
       <input type='hidden' name='version' value={version} />
       <FormKey value={formKey} />
+      <Beside id={props.beside} />
       {/* Enter in a field presses the first submit button of a form. */}
       <button class='visually-hidden' type='submit' tabindex={-1} aria-hidden='true'>
         Run

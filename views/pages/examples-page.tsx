@@ -88,7 +88,7 @@ function MadeExample({
         />
       )}
       <div class='actions'>
-        <a class='button' href={`${paths.model(model)}?from=${id}`}>
+        <a class='button' href={paths.workspace(model, id)}>
           Open in the form
         </a>
         {mayRemove && (

@@ -1,27 +1,29 @@
 import { hasErrors } from '../../src/domain/form/form.ts'
 import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { PredictionForm, type PredictionFormProps } from '../form/prediction-form.tsx'
-import { Layout, Pit } from '../layout.tsx'
+import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
-import { ResultPane } from '../panel/prediction-panel.tsx'
+import { Refresh, stateMark } from '../panel/prediction-panel.tsx'
+import { Result, type ShownResult } from '../workspace/result.tsx'
 
 export interface PlaygroundPageProps
-  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample'> {
+  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample' | 'beside'> {
   readonly model: Model
   readonly health: ShownHealth
+  readonly result: ShownResult
   /** The query that the form was opened with. */
   readonly query?: string | undefined
 }
 
 /** The page of a model: its form, and the pane for the result. */
-export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPageProps) {
-  const name = modelName(model.ref)
-  const failed = hasErrors(form.form) || form.problem !== undefined
+export function PlaygroundPage({ model, health, query, result, ...form }: PlaygroundPageProps) {
+  const prediction = result.kind === 'prediction' ? result.panel.prediction : null
   return (
-    <Layout title={failed ? `Error: ${name}` : name}>
+    <Layout title={titleOf(model, form, prediction)} head={<RefreshOf result={result} />}>
       <ModelHead model={model} warmth={form.warmth} />
       {model.broken === null && <ModelHealthNote {...health} />}
       <ModelTabs model={model} current='playground' query={query} />
@@ -33,6 +35,7 @@ export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPage
               model={model.ref}
               version={model.version.id}
               hasExample={model.examples.length > 0}
+              beside={prediction?.id ?? ''}
             />
           ) : (
             <section class='inputs'>
@@ -45,21 +48,24 @@ export function PlaygroundPage({ model, health, query, ...form }: PlaygroundPage
               </div>
             </section>
           )}
-          <ResultPane>
-            <header class='pane-head'>
-              <h2>Output</h2>
-            </header>
-            <div class='empty'>
-              <Pit />
-              <h2>No output yet</h2>
-              <p>
-                Output appears here as the model runs. You can leave this page: the prediction keeps
-                running and has its own link.
-              </p>
-            </div>
-          </ResultPane>
+          <Result result={result} />
         </div>
       </div>
     </Layout>
   )
+}
+
+function titleOf(
+  { ref }: Model,
+  { form, problem }: Pick<PredictionFormProps, 'form' | 'problem'>,
+  prediction: Prediction | null,
+): string {
+  if (hasErrors(form) || problem !== undefined) return `Error: ${modelName(ref)}`
+  return prediction ? `${stateMark(prediction)} ${modelName(ref)}` : modelName(ref)
+}
+
+/** Reloads the page of an unsettled prediction in browsers without scripts. */
+function RefreshOf({ result }: { result: ShownResult }) {
+  if (result.kind !== 'prediction' || isSettled(result.panel.prediction)) return null
+  return <Refresh seconds={result.refreshSeconds} />
 }

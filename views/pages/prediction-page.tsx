@@ -8,6 +8,7 @@ import { InputList } from '../panel/input-list.tsx'
 import {
   LookAgain,
   type PredictionPanelProps,
+  Refresh,
   stateMark,
   WatchedPanel,
 } from '../panel/prediction-panel.tsx'
@@ -64,12 +65,9 @@ export function PredictionDocument(props: PredictionDocumentProps) {
   const { panel, refreshSeconds, facts, below, head } = props
   const { prediction } = panel
   const { paths, guest } = useSite()
+  const here = paths.prediction(prediction.id)
   const running = !isSettled(prediction)
-  const refresh = running && (
-    <noscript>
-      <meta http-equiv='refresh' content={String(refreshSeconds)} />
-    </noscript>
-  )
+  const refresh = running && <Refresh seconds={refreshSeconds} />
   const title = `${stateMark(prediction)} ${modelName(prediction.model)}`
   return (
     <Layout title={title} head={[head, refresh]}>
@@ -88,9 +86,9 @@ export function PredictionDocument(props: PredictionDocumentProps) {
       <div class='workbench'>
         <div class='bench'>
           <section class='result' id='result' aria-label='Output'>
-            <WatchedPanel {...panel} />
+            <WatchedPanel {...panel} here={here} />
             {below}
-            {running && <LookAgain id={prediction.id} seconds={refreshSeconds} />}
+            {running && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
           <MadeFrom {...panel} />
         </div>

@@ -12,7 +12,6 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { hx } from '../hx.ts'
-import { ApiTabOfRun } from '../model/model-tabs.tsx'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { Logs } from '../outputs/logs.tsx'
@@ -136,31 +135,18 @@ export function ResultPane({ children }: PropsWithChildren) {
   )
 }
 
-/** The response to Run for htmx: the pane with the panel, the form’s next key and the link to the code. */
-export function RunAnswer({ formKey, ...panel }: PredictionPanelProps & { formKey: string }) {
+/** A panel with a note for when it cannot be updated. `here` is the address of the page. */
+export function WatchedPanel({ here, ...panel }: PredictionPanelProps & { here: string }) {
   return (
     <>
-      <ResultPane>
-        <WatchedPanel {...panel} />
-      </ResultPane>
-      <FormKey value={formKey} replaces />
-      <ApiTabOfRun model={panel.prediction.model} id={panel.prediction.id} />
-    </>
-  )
-}
-
-/** A panel with a note for when it cannot be updated. */
-export function WatchedPanel(panel: PredictionPanelProps) {
-  return (
-    <>
-      {!isSettled(panel.prediction) && <ConnectionNote id={panel.prediction.id} />}
+      {!isSettled(panel.prediction) && <ConnectionNote here={here} />}
       <PredictionPanel {...panel} />
     </>
   )
 }
 
 /** The messages that `public/answers.js` shows while a panel gets no response from Sandpit. */
-function ConnectionNote({ id }: { id: string }) {
+function ConnectionNote({ here }: { here: string }) {
   return (
     <p
       class='notice'
@@ -175,7 +161,7 @@ function ConnectionNote({ id }: { id: string }) {
       data-undone='That was not done. Try again.'
     >
       <span />{' '}
-      <a class='button' href={usePaths().prediction(id)}>
+      <a class='button' href={here}>
         Reload
       </a>
     </p>
@@ -189,13 +175,21 @@ export function FormKey({ value, replaces = false }: { value: string; replaces?:
 }
 
 /** A link to reload the page, for browsers without scripts. */
-export function LookAgain({ id, seconds }: { id: string; seconds: number }) {
-  const paths = usePaths()
+export function LookAgain({ here, seconds }: { here: string; seconds: number }) {
   return (
     <noscript>
       <p class='field-note'>
-        This page refreshes every {seconds} s. <a href={paths.prediction(id)}>Refresh now</a>
+        This page refreshes every {seconds} s. <a href={here}>Refresh now</a>
       </p>
+    </noscript>
+  )
+}
+
+/** Reloads the page, in browsers without scripts. */
+export function Refresh({ seconds }: { seconds: number }) {
+  return (
+    <noscript>
+      <meta http-equiv='refresh' content={String(seconds)} />
     </noscript>
   )
 }

@@ -106,7 +106,7 @@ type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 /** The actions on a settled prediction. */
 export function PredictionActions({ prediction, may, useAsInput, output }: PredictionActionsProps) {
   const paths = usePaths()
-  const tweak = `${paths.model(prediction.model)}?from=${prediction.id}`
+  const tweak = paths.workspace(prediction.model, prediction.id)
   return (
     <div class='actions'>
       {may.tweak && (

@@ -7,6 +7,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type PageTemplate, pageTemplate, sendPage } from '../request/page.tsx'
+import { noResult } from '../workspace/result.ts'
 
 /** How much of the pages is kept, in UTF-16 units. */
 const mostUnits = 16 * 2 ** 20
@@ -36,7 +37,7 @@ export function createBlankPages(deps: Deps) {
     const form = blankForm(model.version.schema)
     const html = await template.render(
       <PlaygroundPage
-        {...{ model, form, warmth, health }}
+        {...{ model, form, warmth, health, result: noResult }}
         formKey={keyMark}
         estimate={estimateMark}
       />,

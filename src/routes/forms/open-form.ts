@@ -24,7 +24,7 @@ export async function openForm(
   takeExample: typeof withAssetAddresses = withAssetAddresses,
 ): Promise<Form> {
   const schema = model.version.schema
-  const [from] = query.from ?? []
+  const [from] = query.prediction ?? query.from ?? []
   if (from !== undefined) {
     const earlier = await deps.runner.find(from)
     if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
@@ -44,7 +44,13 @@ function exampleOf({ examples }: Model, asked: string | undefined): JsonObject |
 }
 
 /** Parameters of the page itself. An input of such a name is written `input.from`. */
-const ownParameters: ReadonlySet<string> = new Set(['from', 'example', 'version'])
+const ownParameters: ReadonlySet<string> = new Set([
+  'prediction',
+  'from',
+  'example',
+  'blank',
+  'version',
+])
 
 /** The inputs in a query: `input.prompt`, or `prompt` for short. */
 function linkedInputs(

@@ -3,6 +3,7 @@ import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { FormOccasion } from '../../../views/form/error-summary.tsx'
 import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
+import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { changedForm, readChange } from '../../domain/form/change-form.ts'
 import { type Field, type Form, fillForm, type Submission } from '../../domain/form/form.ts'
@@ -115,12 +116,19 @@ export function readRunInput(
   }
 }
 
-/** Sends a form again, as a page or for htmx. */
+/** The result beside a form: the id that was sent with it, and how it is read for a whole page. */
+export interface ResultBeside {
+  readonly id: string
+  readonly read: () => Promise<ShownResult>
+}
+
+/** Sends a form again: as a page with the result beside it, or alone for htmx. */
 export async function sendForm(
   c: Context,
   deps: Deps,
   model: Model,
   state: FormState,
+  beside: ResultBeside,
   occasion: FormOccasion = 'run',
 ) {
   const { status, ...form } = state
@@ -130,16 +138,13 @@ export async function sendForm(
   const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
-    return page(c, deps, <PlaygroundPage {...props} model={model} health={health} />, status)
+    const result = await beside.read()
+    return page(c, deps, <PlaygroundPage {...props} {...{ model, health, result }} />, status)
   }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
-  return fragment(
-    c,
-    deps,
-    <PredictionForm {...props} model={ref} version={version.id} hasExample={examples.length > 0} />,
-    status,
-  )
+  const own = { model: ref, version: version.id, hasExample: examples.length > 0 }
+  return fragment(c, deps, <PredictionForm {...props} {...own} beside={beside.id} />, status)
 }
 
 function withUploadError(field: Field, { refused }: SubmittedForm, { config }: Deps): Field {

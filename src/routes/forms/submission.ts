@@ -15,6 +15,8 @@ export interface SubmittedForm {
   readonly key: string
   /** Id of the prediction for Run again; empty for a form that was filled in. */
   readonly from: string
+  /** Id of the prediction whose result stands beside the form; empty without one. */
+  readonly beside: string
   /** The pressed button and its value; null for Run. */
   readonly pressed: { readonly action: FormAction; readonly target: string } | null
   /** The text of the JSON view; null when the form was sent with its fields. */
@@ -62,6 +64,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     version: textOf(fields, 'version'),
     key: textOf(fields, 'key'),
     from: textOf(fields, 'from'),
+    beside: textOf(fields, 'beside'),
     pressed: pressedIn(fields),
     json: fields.has('json') ? textOf(fields, 'json') : null,
     inputs,

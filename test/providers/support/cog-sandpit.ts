@@ -9,6 +9,7 @@ import { isSettled, type Prediction } from '../../../src/domain/prediction/predi
 import { createGuard } from '../../../src/outbound/guard.ts'
 import { createCogProvider } from '../../../src/providers/cog/cog.ts'
 import type { CogLimits } from '../../../src/providers/cog/limits.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues } from '../../support/visitor.ts'
 import { hastyLimits } from './cog-models.ts'
@@ -80,7 +81,7 @@ export async function cogSandpit(options: CogSandpitOptions) {
 
   async function press(model: string, inputs: FormValues = {}): Promise<string> {
     const response = await visitor.run(model, inputs)
-    const id = response.headers.get('Location')?.split('/').at(-1)
+    const id = idIn(response)
     if (!id) throw new Error(`Not accepted: ${response.status} ${await response.text()}`)
     return id
   }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -74,7 +75,7 @@ afterAll(() => sandpit.close())
 
 async function run(model: string, input: Record<string, string>) {
   const made = await createVisitor(sandpit).run(model, input)
-  const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(made)
   const prediction = await sandpit.runner.settledWithin(id, 20_000)
   if (!prediction) throw new Error('It is gone')
   return prediction
@@ -202,7 +203,7 @@ describe('an output that is too large to be kept with its prediction', () => {
 
   it('is not passed off as whole while it is made', async () => {
     const made = await createVisitor(sandpit).run('test/flow', { pieces: '20000' })
-    const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(made)
     await eventually(async () => expect((await sandpit.runner.find(id))?.excerpt).not.toBeNull())
     const running = await sandpit.runner.find(id)
     if (running?.status === 'processing') {

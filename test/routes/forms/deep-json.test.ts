@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mostLevels } from '../../../src/domain/json/bounds.ts'
 import { modelName } from '../../../src/domain/model-ref.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues } from '../../support/visitor.ts'
 
@@ -57,7 +58,7 @@ async function made(values: FormValues) {
   const visitor = createVisitor(sandpit)
   const response = await visitor.run('test/deep', values)
   expect(response.status).toBe(303)
-  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(response)
   const prediction = await sandpit.runner.settledWithin(id, 10_000)
   if (!prediction) throw new Error('There is no such prediction')
   return { visitor, prediction, path: `/p/${id}` }

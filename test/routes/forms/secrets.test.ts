@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues } from '../../support/visitor.ts'
 
@@ -57,7 +58,7 @@ async function run(values: FormValues) {
   const visitor = createVisitor(sandpit)
   const response = await visitor.run('test/login', values)
   expect(response.status, await response.clone().text()).toBe(303)
-  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(response)
   return { visitor, id }
 }
 
@@ -154,7 +155,7 @@ describe('a secret within an input', () => {
     const json = `{"auth": ${auth}, "token": "hunter2"}`
     const response = await visitor.post('/predictions', { ...hidden, json })
     expect(response.status).toBe(303)
-    const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(response)
     const prediction = await sandpit.runner.settledWithin(id, 10_000)
     expect(prediction?.output).toMatchObject({ user: 'ada', key: 14 })
     expect(JSON.stringify(prediction)).not.toContain('hunter2')
@@ -167,7 +168,7 @@ it('is there for a run that is taken up after the server stopped', async () => {
   const first = await createTestApp({ models: [models], data })
   const visitor = createVisitor(first)
   const response = await visitor.run('test/login', { auth, until })
-  const id = response.headers.get('Location')?.split('/').at(-1) ?? ''
+  const id = idIn(response)
   const holds = async () => expect((await first.runner.find(id))?.status).toBe('processing')
   await eventually(holds)
   await first.close()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -42,7 +43,7 @@ it('shows the progress that a run draws in its logs, until the loop is done', as
   const visitor = createVisitor(sandpit)
   const steps = join(sandpit.data, 'step')
   const response = await visitor.run('test/sampler', { steps })
-  const path = response.headers.get('Location') ?? ''
+  const path = `/p/${idIn(response)}`
   const page = async () => (await visitor.request(path)).text()
   await eventually(async () => {
     const text = await page()

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -35,7 +36,7 @@ afterEach(() => sandpit.close())
 async function run(): Promise<string> {
   const response = await visitor.run('team/waiter', {})
   expect(response.status).toBe(303)
-  return response.headers.get('Location')?.split('/').at(-1) ?? ''
+  return idIn(response)
 }
 
 /** The panel as it is now, and the address at which it waits for the next. */

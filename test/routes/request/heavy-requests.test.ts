@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mostDigits } from '../../../src/domain/json/bounds.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -139,7 +140,7 @@ describe('a list that is too long for rows', () => {
       /<textarea[^>]* name="input.list"[^>]*>([^<]*)<\/textarea>/.exec(text) ?? []
     const again = await visitor.run('test/heavy', { list: shown })
     expect(again.status).toBe(303)
-    const run = await visitor.request(again.headers.get('Location') ?? '', {
+    const run = await visitor.request(`/p/${idIn(again)}`, {
       headers: { Accept: 'application/json' },
     })
     expect((await run.json()).input.list).toEqual(list)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -153,7 +154,7 @@ describe('HEAD', () => {
     const visitor = createVisitor(sandpit)
     const text = 'some text '.repeat(50_000)
     const made = await visitor.run('test/keep', { file: new File([text], 'in.txt') })
-    const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(made)
     const prediction = await sandpit.runner.settledWithin(id, 10_000)
     const [file] = prediction?.files ?? []
     if (!file) throw new Error('There is no file')
@@ -173,7 +174,7 @@ describe('a file whose content is gone', () => {
   it('is a page that says so, with nothing of the file in its headers', async () => {
     const visitor = createVisitor(sandpit)
     const made = await visitor.run('test/keep', { file: new File(['soon gone'], 'gone.txt') })
-    const id = made.headers.get('Location')?.split('/').at(-1) ?? ''
+    const id = idIn(made)
     const [file] = (await sandpit.runner.settledWithin(id, 10_000))?.files ?? []
     if (!file) throw new Error('There is no file')
     await sandpit.files.remove(file.sha256, Date.now() + 60_000)

@@ -1,0 +1,56 @@
+import type { Context } from 'hono'
+import type { ShownResult } from '../../../views/workspace/result.tsx'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import type { Model } from '../../domain/model/model.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { may, shownTo } from '../../domain/policy.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { type Panels, refreshSeconds } from '../panels/panels.ts'
+import { viewerOf } from '../request/viewer.ts'
+
+export const noResult: ShownResult = { kind: 'none' }
+
+/** The prediction of a model with this id; null when there is none, or the viewer may not see it. */
+export async function predictionOf(
+  c: Context,
+  deps: Deps,
+  ref: ModelRef,
+  id: string,
+): Promise<Prediction | null> {
+  const prediction = isId(id) ? await deps.runner.find(id) : null
+  const viewer = viewerOf(c, deps)
+  if (!prediction || !may(viewer, 'see', prediction)) return null
+  return modelName(prediction.model) === modelName(ref) ? shownTo(viewer, prediction) : null
+}
+
+/** A prediction as the result beside the form of `model`. */
+export async function resultWith(
+  c: Context,
+  deps: Deps,
+  panels: Panels,
+  model: Model,
+  prediction: Prediction,
+): Promise<ShownResult> {
+  const panel = await panels.props(c, prediction)
+  const latest = await deps.runner.findModelSoon(model.ref)
+  return {
+    kind: 'prediction',
+    panel,
+    refreshSeconds: refreshSeconds(panel),
+    isLatest: prediction.version === latest?.version.id,
+    runs: prediction.version === model.version.id,
+  }
+}
+
+/** The result that a form was sent from beside, so that an error keeps it there. */
+export async function resultBeside(
+  c: Context,
+  deps: Deps,
+  panels: Panels,
+  model: Model,
+  id: string,
+): Promise<ShownResult> {
+  const prediction = await predictionOf(c, deps, model.ref, id)
+  return prediction ? resultWith(c, deps, panels, model, prediction) : noResult
+}

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+const models = writeModels({
+  echo: `
+    import { defineModel, z } from 'sandpit/model'
+    export const echo = defineModel({
+      name: 'test/echo',
+      description: 'Repeats.',
+      input: z.object({ text: z.string(), times: z.number().int().min(1).max(5).default(1) }),
+      output: z.string(),
+      run: ({ text, times }) => text.repeat(times),
+    })`,
+  slow: `
+    import { once } from 'node:events'
+    import { defineModel, z } from 'sandpit/model'
+    export const slow = defineModel({
+      name: 'test/slow',
+      description: 'Waits until it is canceled.',
+      input: z.object({ text: z.string().default('') }),
+      output: z.string(),
+      async run(_input, ctx) {
+        await once(ctx.signal, 'abort')
+        return ''
+      },
+    })`,
+})
+
+let sandpit: TestApp
+beforeAll(async () => {
+  sandpit = await createTestApp({ models: [models] })
+})
+afterAll(() => sandpit.close())
+
+async function made(visitor = createVisitor(sandpit), text = 'typed by hand ') {
+  const ran = await visitor.run('test/echo', { text, times: '2' })
+  expect(ran.status).toBe(303)
+  const id = idIn(ran)
+  await sandpit.runner.settledWithin(id, 10_000)
+  return { visitor, id, address: ran.headers.get('Location') ?? '' }
+}
+
+const cannotOpen = 'The prediction in this address cannot be opened here.'
+
+describe('the address that Run leads to', () => {
+  it('shows the inputs and the result on one page, on each reload', async () => {
+    const { visitor, id, address } = await made()
+    expect(address).toBe(`/test/echo?prediction=${id}#result`)
+    for (const path of [address, `/test/echo?prediction=${id}`]) {
+      const page = await (await visitor.request(path)).text()
+      expect(page).toContain('>typed by hand </textarea>')
+      expect(page).toContain('typed by hand typed by hand')
+      expect(page).toContain('<title>✓ test/echo · Sandpit</title>')
+      expect(page).toContain(`href="/p/${id}"`)
+      expect(page).not.toContain('http-equiv="refresh"')
+    }
+  })
+
+  it('is where Tweak and Run again lead', async () => {
+    const { visitor, id } = await made()
+    const record = await (await visitor.request(`/p/${id}`)).text()
+    expect(record).toContain(`href="/test/echo?prediction=${id}">Tweak</a>`)
+    const { version } = (await sandpit.runner.find(id)) ?? {}
+    const again = await visitor.post('/predictions', {
+      model: 'test/echo',
+      version: version ?? '',
+      from: id,
+    })
+    const next = idIn(again)
+    expect(next).not.toBe(id)
+    expect(again.headers.get('Location')).toBe(`/test/echo?prediction=${next}#result`)
+  })
+
+  it('reloads itself without scripts until the run has settled', async () => {
+    const visitor = createVisitor(sandpit)
+    const ran = await visitor.run('test/slow', { text: 'patience' })
+    const id = idIn(ran)
+    const address = `/test/slow?prediction=${id}`
+    const page = await (await visitor.request(address)).text()
+    expect(page).toContain('http-equiv="refresh"')
+    expect(page).toContain(`href="${address}">Refresh now</a>`)
+    expect(page).toContain('>patience</textarea>')
+    const headers = { Referer: `http://localhost${address}` }
+    const cancel = { method: 'POST', body: new FormData(), headers }
+    const canceled = await visitor.request(`/p/${id}/cancellation`, cancel)
+    expect(canceled.headers.get('Location')).toBe(address)
+    await sandpit.runner.settledWithin(id, 10_000)
+    const after = await (await visitor.request(address)).text()
+    expect(after).toContain('data-status="canceled"')
+    expect(after).not.toContain('http-equiv="refresh"')
+  })
+
+  it('keeps the result beside a form that is refused or changed', async () => {
+    const { visitor, id, address } = await made()
+    const page = await (await visitor.request(address)).text()
+    expect(page).toContain(`name="beside" value="${id}"`)
+    const hidden = { ...(await visitor.openForm('test/echo')), beside: id }
+    const wrong = await visitor.post('/predictions', { ...hidden, 'input.times': '9' })
+    expect(wrong.status).toBe(422)
+    const shown = await wrong.text()
+    expect(shown).toContain('9 is too high')
+    expect(shown).toContain('typed by hand typed by hand')
+    expect(shown).toContain(`name="beside" value="${id}"`)
+    const asJson = await visitor.post('/predictions', { ...hidden, view: 'json' })
+    expect(await asJson.text()).toContain('typed by hand typed by hand')
+  })
+})
+
+describe('an address of a prediction that cannot be opened', () => {
+  it.each(['nothing', 'a'.repeat(26)])('says so: %s', async (id) => {
+    const response = await createVisitor(sandpit).request(`/test/echo?prediction=${id}`)
+    expect(response.status).toBe(200)
+    const page = await response.text()
+    expect(page).toContain(cannotOpen)
+    expect(page).toContain('id="prediction-form"')
+  })
+
+  it('shows nothing of a prediction of another model or version', async () => {
+    const { visitor, id } = await made(undefined, 'not of this model')
+    const { version } = (await sandpit.runner.findModel({ owner: 'test', name: 'echo' })) ?? {}
+    expect(version).toBeDefined()
+    for (const path of [
+      `/test/slow?prediction=${id}`,
+      `/test/echo?version=${'f'.repeat(64)}&prediction=${id}`,
+    ]) {
+      const page = await (await visitor.request(path)).text()
+      expect(page).toContain(cannotOpen)
+      expect(page).not.toContain('not of this model')
+    }
+  })
+
+  it('shows nothing of a private prediction to others, and nothing of a deleted one', async () => {
+    const { visitor, id } = await made(undefined, 'for my eyes')
+    const found = await sandpit.runner.find(id)
+    const model = await sandpit.runner.findModel({ owner: 'test', name: 'echo' })
+    if (!found || !model) throw new Error('There is no such prediction')
+    const hidden = { ...found, id: 'b'.repeat(26), visibility: 'private' as const }
+    await sandpit.store.accept(hidden, model.version, null)
+    const stranger = createVisitor(sandpit)
+    const page = await (await stranger.request(`/test/echo?prediction=${hidden.id}`)).text()
+    expect(page).toContain(cannotOpen)
+    expect(page).not.toContain('for my eyes')
+    const own = await (await visitor.request(`/test/echo?prediction=${hidden.id}`)).text()
+    expect(own).toContain('for my eyes')
+    await visitor.post(`/p/${id}/deletion`, {})
+    const after = await (await visitor.request(`/test/echo?prediction=${id}`)).text()
+    expect(after).toContain(cannotOpen)
+    expect(after).not.toContain('for my eyes')
+  })
+})

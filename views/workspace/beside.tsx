@@ -1,0 +1,12 @@
+interface BesideProps {
+  /** Id of the prediction beside the form; empty when there is none. */
+  readonly id: string
+  /** Whether it takes the place of the one in the page. */
+  readonly replaces?: boolean
+}
+
+/** Sends with a form which result stands beside it, so that an error keeps it there. */
+export function Beside({ id, replaces = false }: BesideProps) {
+  const swap = replaces ? { 'hx-swap-oob': 'true' } : {}
+  return <input type='hidden' name='beside' value={id} id='beside' {...swap} />
+}

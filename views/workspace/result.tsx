@@ -1,0 +1,95 @@
+import { isSettled } from '../../src/domain/prediction/prediction.ts'
+import { Pit } from '../layout.tsx'
+import {
+  LookAgain,
+  type PredictionPanelProps,
+  ResultPane,
+  WatchedPanel,
+} from '../panel/prediction-panel.tsx'
+import { usePaths } from '../site.ts'
+
+/** What stands beside a form. */
+export type ShownResult =
+  | { readonly kind: 'none' }
+  /** The address names a prediction that the viewer cannot open here. */
+  | { readonly kind: 'missing' }
+  | ShownPrediction
+
+export interface ShownPrediction {
+  readonly kind: 'prediction'
+  readonly panel: PredictionPanelProps
+  /** Seconds after which a browser without scripts asks again. */
+  readonly refreshSeconds: number
+  /** Whether it was made with the latest version of its model. */
+  readonly isLatest: boolean
+  /** Whether the form beside it runs the version that it was made with. */
+  readonly runs: boolean
+}
+
+/** The right half of the page of a model. */
+export function Result({ result }: { result: ShownResult }) {
+  if (result.kind === 'prediction') return <PredictionResult {...result} />
+  return (
+    <ResultPane>
+      <header class='pane-head'>
+        <h2>Output</h2>
+      </header>
+      {result.kind === 'missing' && (
+        <p class='notice' role='status'>
+          <span>
+            The prediction in this address cannot be opened here. It may have been deleted, belong
+            to another model, or be private.
+          </span>
+        </p>
+      )}
+      <div class='empty'>
+        <Pit />
+        <h2>No output yet</h2>
+        <p>
+          Output appears here as the model runs. You can leave this page: the prediction keeps
+          running and has its own link.
+        </p>
+      </div>
+    </ResultPane>
+  )
+}
+
+function PredictionResult({ panel, refreshSeconds, isLatest, runs }: ShownPrediction) {
+  const { model, id } = panel.prediction
+  const here = usePaths().workspace(model, id)
+  return (
+    <ResultPane>
+      {!isLatest && <OlderVersion panel={panel} runs={runs} />}
+      <WatchedPanel {...panel} here={here} />
+      {!isSettled(panel.prediction) && <LookAgain here={here} seconds={refreshSeconds} />}
+    </ResultPane>
+  )
+}
+
+/** Says which version the form runs, beside a result of an older one. */
+function OlderVersion({ panel, runs }: Pick<ShownPrediction, 'panel' | 'runs'>) {
+  const paths = usePaths()
+  const { model, version, id } = panel.prediction
+  const link = (
+    <a class='mono' href={paths.modelVersion(model, version)}>
+      {version.slice(0, 12)}
+    </a>
+  )
+  if (!runs)
+    return (
+      <p class='notice'>
+        <span>
+          Made with version {link}, which can no longer be run. The form is that of the latest
+          version: check the inputs before you press Run.
+        </span>
+      </p>
+    )
+  return (
+    <p class='notice'>
+      <span>Made with the older version {link}. The form and Run again use it, too.</span>{' '}
+      <a class='button bare' href={`${paths.model(model)}?from=${id}`}>
+        Use the latest version
+      </a>
+    </p>
+  )
+}

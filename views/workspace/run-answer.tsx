@@ -1,0 +1,29 @@
+import { ApiTabOfRun } from '../model/model-tabs.tsx'
+import {
+  FormKey,
+  type PredictionPanelProps,
+  ResultPane,
+  WatchedPanel,
+} from '../panel/prediction-panel.tsx'
+import { usePaths } from '../site.ts'
+import { Beside } from './beside.tsx'
+
+interface RunAnswerProps extends PredictionPanelProps {
+  /** The form’s next key. */
+  readonly formKey: string
+}
+
+/** The response to Run for htmx: the pane with the panel, and the parts of the page that depend on it. */
+export function RunAnswer({ formKey, ...panel }: RunAnswerProps) {
+  const { id, model } = panel.prediction
+  return (
+    <>
+      <ResultPane>
+        <WatchedPanel {...panel} here={usePaths().workspace(model, id)} />
+      </ResultPane>
+      <FormKey value={formKey} replaces />
+      <Beside id={id} replaces />
+      <ApiTabOfRun model={model} id={id} />
+    </>
+  )
+}
