@@ -15,6 +15,7 @@ import { parseModelRef } from '../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../src/domain/output/table.ts'
 import { valueOutput, writingOf } from '../src/domain/output/value-output.ts'
+import { seedIn } from '../src/domain/prediction/seed.ts'
 import { parsePosition } from '../src/domain/prediction/stream-position.ts'
 import { terminalText } from '../src/domain/prediction/terminal-text.ts'
 import { progressIn } from '../src/domain/prediction/tqdm.ts'
@@ -56,6 +57,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a list': field({ type: 'array', items: { type: 'number' } }),
   'a secret': field({ type: 'string', format: 'password' }),
   'a secret number': field({ type: 'number', format: 'password' }),
+  'a logged seed': seedIn,
   'the JSON view': (text) => readAsForm(anySchema, text, []),
   'broken JSON with secrets': (text) => withoutSecrets(secretSchema, null, text),
   'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),

@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { defineModel, file, z } from 'sandpit/model'
 import { tell } from './chain.ts'
@@ -45,10 +44,10 @@ export const story = defineModel({
   // Enough for the most words at the slowest pace.
   timeout: 2100,
   memory: 512,
-  async *run({ opening = '', text, words, order, pace, seed = randomInt(mostSeeds) }, ctx) {
+  async *run({ opening = '', text, words, order, pace }, ctx) {
     const source = text ? await readText(text) : builtIn
-    ctx.log(`Learning from ${text?.name ?? 'the built-in tale'}, with seed ${seed}`)
-    const pieces = tell(source, { opening, order, random: randomFrom(seed) })
+    ctx.log(`Learning from ${text?.name ?? 'the built-in tale'}`)
+    const pieces = tell(source, { opening, order, random: randomFrom(ctx.seed()) })
 
     if (opening.trim()) yield opening.trim()
     let last = ''

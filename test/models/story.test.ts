@@ -38,8 +38,9 @@ describe('story', () => {
   })
 
   it('tells another each time without one, and logs the seed that tells it again', async () => {
-    const { output, logs } = await trial.run('story', { pace: '0' })
-    const seed = /with seed (\d+)/.exec(logs)?.[1] ?? ''
+    const { output, logs, metrics } = await trial.run('story', { pace: '0' })
+    const seed = String(metrics.seed)
+    expect(logs).toContain(`Using seed: ${seed}\n`)
     expect(await tell({ seed })).toBe((output as string[]).join(''))
     expect(await tell({})).not.toBe((output as string[]).join(''))
   })

@@ -7,6 +7,7 @@ import {
   isSettled,
   type Prediction,
 } from '../../src/domain/prediction/prediction.ts'
+import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { OutputActions } from '../outputs/parts/output-actions.tsx'
@@ -63,12 +64,15 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
 export function Metrics({ prediction }: { prediction: Prediction }) {
   const waited = waitedMs(prediction)
   const ran = ranMs(prediction)
+  const seed = seedOf(prediction)
   return (
     <div class='timing'>
       {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
       <dl class='metrics'>
         {waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
         {ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
+        {seed !== null && <Metric name='Seed' value={String(seed)} />}
+        <Metric name='Version' value={prediction.version.slice(0, 8)} />
         {prediction.attempt > 1 && (
           <Metric name='Restarted' value={plural(prediction.attempt - 1, 'time')} />
         )}

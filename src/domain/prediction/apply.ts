@@ -13,6 +13,7 @@ import {
   restartNotice,
   type Status,
 } from './prediction.ts'
+import { metricsWithSeed } from './seed.ts'
 
 const maxAttempts = 2
 
@@ -23,7 +24,9 @@ const maxAttempts = 2
 export function apply(prediction: Prediction, event: PredictionEvent): Prediction {
   if (isSettled(prediction)) return prediction
   const changes = changesOf(prediction, event)
-  return changes ? { ...prediction, ...changes, revision: prediction.revision + 1 } : prediction
+  if (!changes) return prediction
+  const next = { ...prediction, ...changes, revision: prediction.revision + 1 }
+  return isSettled(next) ? { ...next, metrics: metricsWithSeed(next) } : next
 }
 
 type Changes = Partial<Omit<Prediction, 'id' | 'revision'>> | null

@@ -42,6 +42,11 @@ export interface RunContext {
   progress(progress: number | { fraction?: number; label?: string; eta?: number }): void
   /** Adds a line to the prediction's logs, as `console.log` does. */
   log(...parts: readonly unknown[]): void
+  /**
+   * The seed of this run: that of the input `seed`, if it has one, else one drawn from 0 to
+   * 2,147,483,647. The first call logs it as `Using seed: 42`, and the page shows it.
+   */
+  seed(): number
   /** Aborts when the prediction is canceled or its time is up; two seconds later the process is killed. */
   readonly signal: AbortSignal
   /** A folder of this run's own, for files in the making. It is removed when the run is over. */

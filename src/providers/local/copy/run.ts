@@ -9,6 +9,7 @@ import type { AnyModel, RunContext } from './define-model.ts'
 import { createRunFiles } from './files.ts'
 import { logLine, type Outbox } from './outbox.ts'
 import { yields } from './schemas.ts'
+import { createSeed } from './seed.ts'
 
 const maxLabelUnits = 200
 
@@ -26,6 +27,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, chan
   const controller = new AbortController()
   const files = createRunFiles(message)
   const calls = createCalls(files, send)
+  const seed = createSeed(outbox)
   let over = false
   const context: RunContext = {
     signal: controller.signal,
@@ -34,6 +36,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, chan
     get folder() {
       return files.ownFolder()
     },
+    seed: seed.get,
     log(...parts) {
       if (!over) outbox.log(logLine(parts))
     },
@@ -46,6 +49,7 @@ export function startRun(model: AnyModel, message: RunMessage, input: Json, chan
   async function run(): Promise<Batch | null> {
     const parsed = await model.input.safeParseAsync(bare(files.receive(input)))
     if (!parsed.success) throw new Error(`The input is not valid: ${sentence(parsed.error)}`)
+    seed.read(parsed.data)
     const result = await model.run(parsed.data as never, context)
     if (!isGenerator(result)) await deliver(result, keep)
     else if (yields(model)) await deliverAll(result)
