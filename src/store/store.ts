@@ -19,6 +19,16 @@ export interface PredictionFilter {
   /** Created after and before these moments, in milliseconds since 1970. */
   readonly createdAfter?: number
   readonly createdBefore?: number
+  /** Words that its texts have to contain, as a person types them. Of settled predictions alone. */
+  readonly text?: string
+  /** A favourite of this viewer. */
+  readonly favouriteOf?: string
+  /** With a file that it made. */
+  readonly hasFiles?: boolean
+  /** Not a sub-run. */
+  readonly isTop?: boolean
+  /** Public, or created by this viewer. */
+  readonly visibleTo?: string
 }
 
 /** One page of the list of uploads. */
@@ -75,7 +85,10 @@ export interface Store {
   save(previous: Prediction, next: Prediction): Promise<boolean>
   /** Removes a prediction and its references to files; false when there was none. */
   remove(id: string, at: number): Promise<boolean>
-  /** One page of at most `limit` predictions; `before` is the `next` of the page before it. */
+  /**
+   * One page of at most `limit` predictions; `before` is the `next` of the page before it. It takes
+   * bounded time whatever the filter is, and has fewer when few of very many match.
+   */
   page(filter: PredictionFilter, limit: number, before: string | null): Promise<PredictionList>
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
@@ -154,6 +167,11 @@ export interface Store {
    * becomes pending.
    */
   keepTry(tried: Delivery): Promise<void>
+  /** The first sub-runs of each of these predictions that has any: at most `most` of each, oldest first. */
+  childrenAmong(
+    predictions: readonly string[],
+    most: number,
+  ): Promise<ReadonlyMap<string, readonly PredictionSummary[]>>
   /** The sub-runs of a prediction, oldest first. */
   childrenOf(prediction: string): Promise<readonly PredictionSummary[]>
   /** Those of these contents that the store knows. */

@@ -346,7 +346,11 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       }
 
       it('is empty when there is nothing', async () => {
-        expect(await store.page({}, 10, null)).toEqual({ predictions: [], next: null })
+        expect(await store.page({}, 10, null)).toEqual({
+          predictions: [],
+          next: null,
+          searchedBackTo: null,
+        })
       })
 
       it('holds what a list shows, and nothing that can be long', async () => {
@@ -360,7 +364,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const { createdAt, startedAt, completedAt, visibility, parent } = settled
         const from = { id, model, version, status, attempt, revision, source, createdBy }
         const times = { createdAt, startedAt, completedAt, visibility, parent }
-        const summary = { summary: 'picture 1.png', made: [], erred: true }
+        const summary = { summary: 'picture 1.png', made: [], snippet: 'Hello', erred: true }
         expect((await store.page({}, 10, null)).predictions).toEqual([
           { ...from, ...times, ...summary },
         ])
@@ -407,6 +411,105 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await ids(all, 10, null)).toEqual([idOf(4)])
         expect(await ids({ ...all, createdBy: 'ada' }, 10, null)).toEqual([])
         expect(await everyPage({ model }, 1)).toEqual([[idOf(4)], [idOf(2)]])
+      })
+
+      it('is narrowed by files, parent, favourites and visibility', async () => {
+        await accept({ id: idOf(1), createdAt: start + 1, files: [fileOf(1)] })
+        const child = { parent: idOf(1), visibility: 'private' } as const
+        const second = await accept({ id: idOf(2), createdAt: start + 2, ...child })
+        await accept({ id: idOf(3), createdAt: start + 3, visibility: 'private', createdBy: 'bob' })
+        await store.setFavourite('ada', second, true)
+
+        expect(await ids({ hasFiles: true }, 10, null)).toEqual([idOf(1)])
+        expect(await ids({ isTop: true }, 10, null)).toEqual([idOf(3), idOf(1)])
+        expect(await ids({ visibleTo: 'ada' }, 10, null)).toEqual([idOf(2), idOf(1)])
+        expect(await ids({ favouriteOf: 'ada' }, 10, null)).toEqual([idOf(2)])
+        expect(await ids({ favouriteOf: 'ada', isTop: true }, 10, null)).toEqual([])
+        expect(await ids({ favouriteOf: 'bob' }, 10, null)).toEqual([])
+      })
+
+      it('of several statuses is in the order of all', async () => {
+        for (const number of [1, 2, 3, 4, 5, 6])
+          await accept({
+            id: idOf(number),
+            createdAt: start + number,
+            status: number % 2 ? 'failed' : 'aborted',
+          })
+        const pages = await everyPage({ statuses: ['failed', 'aborted'] }, 4)
+        expect(pages).toEqual([[6, 5, 4, 3].map(idOf), [2, 1].map(idOf)])
+      })
+    })
+
+    describe('a search', () => {
+      const found = async (text: string, more: PredictionFilter = {}) =>
+        (await other.page({ text, ...more }, 10, null)).predictions.map(({ id }) => id)
+
+      async function settle(number: number, prompt: string, output: Json) {
+        const createdAt = start + number * minute
+        const given = { id: idOf(number), createdAt, input: { prompt } }
+        return saveEach(await accept(given), emitted(0, [output]), { type: 'succeeded' })
+      }
+
+      it('finds settled predictions by all of its words, newest first', async () => {
+        await settle(1, 'A paper lantern', 'a dark sky')
+        await settle(2, 'Two lanterns', 'a bright SKY')
+        await accept({ id: idOf(3), createdAt: start + 3 * minute, input: { prompt: 'lantern' } })
+        expect(await found('lantern')).toEqual([idOf(2), idOf(1)])
+        expect(await found('lanterns sky bright')).toEqual([idOf(2)])
+        expect(await found('lantern moon')).toEqual([])
+        expect(await found('lantern', { createdBefore: start + 2 * minute })).toEqual([idOf(1)])
+        expect(await found('lantern', { createdAfter: start + minute })).toEqual([idOf(2)])
+        expect(await found('lantern', { statuses: ['failed'] })).toEqual([])
+      })
+
+      it.each([
+        '"',
+        "'",
+        '*',
+        'a" OR "b',
+        'NEAR(',
+        '-',
+        'words:',
+        '\0',
+        '\ud800',
+        '^',
+        '()',
+        'AND',
+      ])('takes %j for words, not for syntax', async (text) => {
+        await settle(1, 'a cat', 'b')
+        expect(await found(text)).toEqual([])
+      })
+
+      it('no longer finds what was removed', async () => {
+        await settle(1, 'lantern', '')
+        await settle(2, 'lantern', '')
+        await store.remove(idOf(2), start)
+        await settle(3, 'candle', '')
+        expect(await found('lantern')).toEqual([idOf(1)])
+      })
+
+      it('is one of several pages, each prediction once', async () => {
+        for (const number of [1, 2, 3, 4, 5]) await settle(number, 'lantern', '')
+        const pages: string[][] = []
+        let before: string | null = null
+        do {
+          const page = await store.page({ text: 'lantern' }, 2, before)
+          pages.push(page.predictions.map(({ id }) => id))
+          before = page.next
+        } while (before !== null)
+        expect(pages).toEqual([[idOf(5), idOf(4)], [idOf(3), idOf(2)], [idOf(1)]])
+      })
+    })
+
+    describe('sub-runs', () => {
+      it('are the first of each prediction that has any', async () => {
+        await accept()
+        await accept({ id: idOf(2), createdAt: start + 1 })
+        for (const number of [3, 4, 5])
+          await accept({ id: idOf(number), parent: idOf(1), createdAt: start + number })
+        const children = await store.childrenAmong([idOf(1), idOf(2), idOf(3)], 2)
+        expect([...children.keys()]).toEqual([idOf(1)])
+        expect(children.get(idOf(1))?.map(({ id }) => id)).toEqual([idOf(3), idOf(4)])
       })
     })
 

@@ -23,6 +23,8 @@ export interface PredictionSummary
   readonly summary: string
   /** The first files that it made. */
   readonly made: readonly StoredFile[]
+  /** The beginning of its output in one line; null while it runs, and when there is no text. */
+  readonly snippet: string | null
   /** Whether it has an error. */
   readonly erred: boolean
 }
@@ -33,4 +35,9 @@ export interface PredictionList {
   readonly predictions: readonly PredictionSummary[]
   /** Where the next page begins; null at the end. Opaque. */
   readonly next: string | null
+  /**
+   * The moment back to which the search went, in milliseconds since 1970, when it ended before the
+   * page was full: few match, and the next page goes on from there. Null otherwise.
+   */
+  readonly searchedBackTo: number | null
 }

@@ -1,8 +1,8 @@
 import { extensionOf } from '../file/extensions.ts'
-import { fileRefsIn, type StoredFile } from '../file/file.ts'
+import { fileRef, fileRefsIn, type StoredFile } from '../file/file.ts'
 import { beginning } from '../json/excerpt.ts'
-import { formatJson, isObject, type Json } from '../json/json.ts'
-import { mapStrings } from '../json/walk.ts'
+import { formatJson, isList, isObject, type Json } from '../json/json.ts'
+import { mapStrings, stringsIn } from '../json/walk.ts'
 import { headOfValue } from '../output/large-output.ts'
 import { dataUriType } from '../output/output-file.ts'
 import type { Prediction } from './prediction.ts'
@@ -34,6 +34,30 @@ export function summaryOf({ input, files }: Pick<Prediction, 'files' | 'input'>)
     .map(({ text }) => text)
     .join(', ')
   return line.length > mostUnits ? `${beginning(line, mostUnits - 1)}…`.toWellFormed() : line
+}
+
+/** The beginning of an output in one line; null when it is nothing but files. */
+export function snippetOf({
+  output,
+  excerpt,
+}: Pick<Prediction, 'output' | 'excerpt'>): string | null {
+  const value = excerpt ? excerpt.head : output
+  const shown = withoutFiles(headOfValue(value, 8 * mostUnits))
+  if (shown === null) return null
+  const pieces = isList(shown) && shown.every((item) => typeof item === 'string') ? shown : null
+  const text = pieces?.join('') ?? (typeof shown === 'string' ? shown : formatJson(shown))
+  const line = text
+    .slice(0, 4 * mostUnits)
+    .trim()
+    .replace(/\s+/g, ' ')
+  return line === '' ? null : beginning(line, mostUnits).toWellFormed()
+}
+
+/** Null for a file, and for a list or an object of nothing but files. */
+function withoutFiles(value: Json): Json {
+  const strings = stringsIn(value)
+  const isFile = (text: string) => fileRef(text) !== null || dataUriType(text) !== null
+  return strings.length > 0 && strings.every(isFile) ? null : value
 }
 
 function describe(name: string, value: Json, files: readonly StoredFile[]) {

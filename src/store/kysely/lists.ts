@@ -1,8 +1,8 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
-import type { PredictionFilter, Store } from '../store.ts'
-import { formatCursor, parseCursor } from './cursor.ts'
+import type { Store } from '../store.ts'
+import { parseCursor } from './cursor.ts'
 import {
   type ListedRow,
   readJson,
@@ -10,37 +10,66 @@ import {
   summaryColumns,
   writeJson,
 } from './prediction-rows.ts'
+import { sourceOf } from './sources.ts'
 import type { Tables } from './tables.ts'
+import { textSource } from './text-source.ts'
+import { walk } from './walk.ts'
 import type { Write } from './writer.ts'
 
-type ListStore = Pick<Store, 'page' | 'childrenOf' | 'examplesOf'>
+type ListStore = Pick<Store, 'page' | 'childrenOf' | 'childrenAmong' | 'examplesOf'>
 
 const mostExamples = 50
 
 /** Lists of predictions. */
 export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
   const readSummaries = createSummaryReader(db, write)
+  const selectChildren = (prediction: string) =>
+    selectSummaries(db.selectFrom('predictions'))
+      .where('parent', '=', prediction)
+      .orderBy('created_at')
+      .orderBy('id')
 
   return {
     async page(filter, limit, before) {
-      const rows = await selectPage(db, filter, before)
-        .orderBy('created_at', 'desc')
-        .orderBy('id', 'desc')
-        .limit(limit + 1)
+      const { text } = filter
+      const source = text === undefined ? await sourceOf(db, filter) : textSource(db, filter, text)
+      const { found, next, isCut } = await walk(source, limit, before)
+      const rows = await selectSummaries(db.selectFrom('predictions'))
+        .where(
+          'id',
+          'in',
+          found.map(({ id }) => id),
+        )
         .execute()
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      const next = last ? formatCursor({ createdAt: last.created_at, id: last.id }) : null
-      return { predictions: await readSummaries(rows.slice(0, limit)), next }
+      const byId = new Map(rows.map((row) => [row.id, row]))
+      return {
+        predictions: await readSummaries(found.flatMap(({ id }) => byId.get(id) ?? [])),
+        next,
+        searchedBackTo:
+          isCut && next !== null ? await momentAt(db, next, text !== undefined) : null,
+      }
     },
 
-    async childrenOf(prediction) {
-      const rows = await selectSummaries(db.selectFrom('predictions'))
-        .where('parent', '=', prediction)
-        .orderBy('created_at')
-        .orderBy('id')
+    async childrenAmong(predictions, most) {
+      const parents = await db
+        .selectFrom('predictions as parents')
+        .select('parents.id')
+        .where('parents.id', 'in', predictions)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('predictions as children')
+              .select('children.id')
+              .whereRef('children.parent', '=', 'parents.id'),
+          ),
+        )
         .execute()
-      return readSummaries(rows)
+      const children = new Map<string, readonly PredictionSummary[]>()
+      for (const { id } of parents)
+        children.set(id, await readSummaries(await selectChildren(id).limit(most).execute()))
+      return children
     },
+
+    childrenOf: async (prediction) => readSummaries(await selectChildren(prediction).execute()),
 
     async examplesOf(model) {
       const rows = await selectSummaries(db.selectFrom('predictions'))
@@ -55,22 +84,17 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
   }
 }
 
-/** Pages begin after the last row of the page before (keyset pagination), so no query counts rows. */
-function selectPage(db: Kysely<Tables>, filter: PredictionFilter, before: string | null) {
-  const { model, statuses, createdBy, source, createdAfter, createdBefore } = filter
-  let query = selectSummaries(db.selectFrom('predictions'))
-  if (model)
-    query = query.where('model_owner', '=', model.owner).where('model_name', '=', model.name)
-  if (statuses) query = query.where('status', 'in', statuses)
-  if (createdBy) query = query.where('created_by', '=', createdBy)
-  if (source) query = query.where('source', '=', source)
-  if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
-  if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
-  const cursor = before === null ? null : parseCursor(before)
-  if (!cursor) return query
-  return query.where(({ eb, refTuple, tuple }) =>
-    eb(refTuple('created_at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
-  )
+/** The moment back to which a page looked: that of the first row from where the next one goes on. */
+async function momentAt(db: Kysely<Tables>, cursor: string, isText: boolean): Promise<number> {
+  if (!isText) return parseCursor(cursor)?.createdAt ?? 0
+  const row = await db
+    .selectFrom('predictions')
+    .select('created_at')
+    .where('number', '>=', Number(cursor))
+    .orderBy('number')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.created_at ?? 0
 }
 
 /** Reads rows of lists. Rows that were written before there were summaries get theirs then. */

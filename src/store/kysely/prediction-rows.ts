@@ -2,7 +2,7 @@ import { formatJson, type Json, parseJson } from '../../domain/json/json.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
-import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
+import { listedFiles, snippetOf, summaryOf } from '../../domain/prediction/summary.ts'
 import { type ChunkBodies, readLogs, readOutput } from './chunks.ts'
 import type { PredictionRow } from './tables.ts'
 
@@ -24,11 +24,15 @@ export const summaryColumns = [
   'parent',
   'summary',
   'made',
+  'snippet',
 ] as const satisfies readonly (keyof PredictionRow)[]
+
+/** Those that a whole prediction does not need. */
+const listColumns = ['summary', 'made', 'snippet'] as const
 
 /** The columns of a whole prediction. */
 export const predictionColumns = [
-  ...summaryColumns.filter((column) => column !== 'summary' && column !== 'made'),
+  ...summaryColumns.filter((column) => !listColumns.some((listed) => listed === column)),
   'provider',
   'input',
   'output',
@@ -56,11 +60,12 @@ export function readSummary(row: ListedRow): PredictionSummary {
     ...commonOf(row),
     summary: row.summary ?? '',
     made: row.made === null ? [] : readJson(row.made),
+    snippet: row.snippet,
     erred: Boolean(row.erred),
   }
 }
 
-function commonOf(row: Omit<SummaryRow, 'summary' | 'made'>) {
+function commonOf(row: Omit<SummaryRow, (typeof listColumns)[number]>) {
   return {
     id: row.id,
     model: { owner: row.model_owner, name: row.model_name },
@@ -153,7 +158,11 @@ export function fileColumns(prediction: Prediction) {
 export function settledColumns(prediction: Prediction) {
   const { output, logs } = prediction
   if (!isSettled(prediction)) return {}
-  return { output: output === null ? null : writeJson(output), logs }
+  return {
+    output: output === null ? null : writeJson(output),
+    logs,
+    snippet: snippetOf(prediction),
+  }
 }
 
 declare const written: unique symbol

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
@@ -14,6 +14,7 @@ import {
 } from './prediction-rows.ts'
 import { countAccepted, countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
+import { dropWords, keepWords } from './texts.ts'
 import type { VersionKeeping } from './versions.ts'
 import type { Write } from './writer.ts'
 
@@ -56,6 +57,7 @@ export function createPredictionStore(
         if (!(await updatePrediction(trx, previous, next))) return false
         await saveChunks(trx, previous, next)
         if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
+        await keepWords(trx, next)
         if (next.files !== previous.files) await saveFiles(trx, previous, next)
         if (next.webhook) await keepDeliveries(trx, next.webhook, previous, next)
         return true
@@ -108,6 +110,8 @@ async function findEarlier(
   return row ? findPrediction(trx, row.id) : null
 }
 
+const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from predictions)`
+
 async function insertPrediction(
   trx: Transaction<Tables>,
   prediction: Prediction,
@@ -115,8 +119,9 @@ async function insertPrediction(
 ): Promise<void> {
   await trx
     .insertInto('predictions')
-    .values({ ...newRow(prediction), form_key: idempotency?.key ?? null })
+    .values({ ...newRow(prediction), number: nextNumber, form_key: idempotency?.key ?? null })
     .execute()
+  await keepWords(trx, prediction)
   await countAccepted(trx, prediction)
   const { id, files, createdAt } = prediction
   if (files.length > 0) await keepFiles(trx, files, id, createdAt)
@@ -143,6 +148,7 @@ async function updatePrediction(
 
 /** False when there was none. */
 async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<boolean> {
+  await dropWords(trx, id)
   const removed = await trx
     .deleteFrom('predictions')
     .where('id', '=', id)

@@ -30,6 +30,7 @@ export interface Tables {
   deployments: DeploymentRow
   deliveries: DeliveryRow
   favourites: FavouriteRow
+  texts: TextRow
 }
 
 export interface PredictionRow {
@@ -70,6 +71,10 @@ export interface PredictionRow {
   /** The inputs as lists show them, and the first files it made; null in rows from before these columns. */
   summary: string | null
   made: JsonText<readonly StoredFile[]> | null
+  /** The beginning of its output in one line; null until it is settled, and when there is no text. */
+  snippet: string | null
+  /** Orders predictions as they were accepted; the row of its words in `texts`. */
+  number: number
   /** The process that runs it, and the time of its last heartbeat: for several processes on one database. */
   owner: Generated<string | null>
   heartbeat_at: Generated<number | null>
@@ -142,6 +147,13 @@ export interface ExampleRow {
   model_owner: string
   model_name: string
   created_at: number
+}
+
+/** The words of a settled prediction. A full-text index: they can be searched, not read. */
+export interface TextRow {
+  /** The number of the prediction. */
+  rowid: number
+  words: string
 }
 
 /** One row for each prediction that is a favourite of a viewer. */

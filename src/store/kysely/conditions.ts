@@ -1,0 +1,62 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { PredictionFilter } from '../store.ts'
+import type { Tables } from './tables.ts'
+
+type Build = ExpressionBuilder<Tables, 'predictions'>
+type Condition = Expression<SqlBool> | undefined
+
+/** The members of a filter that an index or a search takes care of. */
+export type Taken = readonly (keyof PredictionFilter)[]
+
+/**
+ * Whether a row matches the rest of a filter, as a column to select. Not a `where`: there, the
+ * database could take another index, and sort.
+ */
+export function matchesRest(filter: PredictionFilter, taken: Taken) {
+  return (eb: Build) => {
+    const rest = Object.entries({ ...ownConditions(eb, filter), ...joined(eb, filter) })
+      .filter(([name]) => !taken.some((one) => one === name))
+      .flatMap(([, condition]) => condition ?? [])
+    return eb.and(rest).as('matches')
+  }
+}
+
+/** The conditions on columns of the prediction itself. */
+function ownConditions(eb: Build, filter: PredictionFilter) {
+  const { model, statuses, createdBy, source, createdAfter, createdBefore, isTop } = filter
+  return {
+    model: model && eb.and([isOwner(eb, model.owner), eb('model_name', '=', model.name)]),
+    statuses: statuses && eb('status', 'in', statuses),
+    createdBy: createdBy === undefined ? undefined : eb('created_by', '=', createdBy),
+    source: source && eb('source', '=', source),
+    createdAfter:
+      createdAfter === undefined ? undefined : eb('predictions.created_at', '>', createdAfter),
+    createdBefore:
+      createdBefore === undefined ? undefined : eb('predictions.created_at', '<', createdBefore),
+    isTop: isTop === undefined ? undefined : eb('parent', isTop ? 'is' : 'is not', null),
+  } satisfies Partial<Record<keyof PredictionFilter, Condition>>
+}
+
+function isOwner(eb: Build, owner: string) {
+  return eb('model_owner', '=', owner)
+}
+
+function joined(eb: Build, { favouriteOf, hasFiles, visibleTo }: PredictionFilter) {
+  const isFavourite = () =>
+    eb.exists(
+      eb
+        .selectFrom('favourites')
+        .select('favourites.prediction')
+        .where('favourites.viewer', '=', favouriteOf ?? '')
+        .whereRef('favourites.prediction', '=', 'predictions.id'),
+    )
+  const made = sql<string>`coalesce(predictions.made, '[]')`
+  return {
+    favouriteOf: favouriteOf === undefined ? undefined : isFavourite(),
+    hasFiles: hasFiles === undefined ? undefined : eb(made, hasFiles ? '<>' : '=', '[]'),
+    visibleTo:
+      visibleTo === undefined
+        ? undefined
+        : eb.or([eb('visibility', '=', 'public'), eb('created_by', '=', visibleTo)]),
+  } satisfies Partial<Record<keyof PredictionFilter, Condition>>
+}
