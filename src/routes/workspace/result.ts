@@ -7,6 +7,7 @@ import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { may, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
+import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 export const noResult: ShownResult = { kind: 'none' }
@@ -33,7 +34,7 @@ export async function resultWith(
   prediction: Prediction,
 ): Promise<ShownResult> {
   const panel = await panels.props(c, prediction)
-  const latest = await deps.runner.findModelSoon(model.ref)
+  const latest = await usableModels(deps, viewerOf(c, deps)).findSoon(model.ref)
   return {
     kind: 'prediction',
     panel,
