@@ -3,6 +3,7 @@
 {
   const fields = () => [...document.querySelectorAll('.file-field')]
   const inputOf = (field) => field.querySelector('[type=file]')
+  const nameOf = (field) => inputOf(field).name.slice('input.'.length)
 
   const show = (field) => {
     const chosen = field.querySelector('.chosen')
@@ -75,8 +76,19 @@
     if (!field) return
     const at = [...field.querySelectorAll('[data-drops]')].indexOf(target)
     set(field, [...inputOf(field).files].toSpliced(at, 1))
+    document.getElementById('pasted').replaceChildren()
     inputOf(field).focus()
   })
+  // The size of a chosen picture, before its bytes.
+  document.addEventListener(
+    'load',
+    ({ target }) => {
+      const size = target.dataset?.shows === 'image/' && target.parentElement.querySelector('small')
+      if (size && target.naturalWidth)
+        size.prepend(`${target.naturalWidth} × ${target.naturalHeight}, `)
+    },
+    true,
+  )
   // A file that the browser cannot show is shown by its name.
   addEventListener('error', ({ target }) => target.dataset?.shows && target.remove(), true)
 
@@ -102,13 +114,32 @@
     const field = fieldFor(event, files[0])
     if (field) give(field, files)
   })
+  // A pasted file goes to the field that it is pasted into, else to the first that takes it and has
+  // none; before a mask to one whose file is kept, which Remove brings back. Pasted text is left to
+  // the box that it is pasted into.
+  const isFree = (field) =>
+    inputOf(field).multiple ||
+    !(inputOf(field).files[0] || field.querySelector('[inputmode=url]').value)
+  const rank = (field) =>
+    ('mask' in field.dataset ? 2 : 0) +
+    (field.parentElement.querySelector('.upload [type=hidden]') ? 1 : 0)
   addEventListener('paste', (event) => {
-    const { files, types } = event.clipboardData
-    const field = files[0] && !types.includes('text/plain') && fieldFor(event, files[0])
-    if (!field) return
+    const { target, clipboardData } = event
+    const [file] = clipboardData.files
+    const isTyping = target.matches?.('textarea, input:not([type=file])')
+    if (!file || (isTyping && clipboardData.types.includes('text/plain'))) return
+    const takers = fields().filter((field) => takes(field, file))
+    const free = takers.filter(isFree).sort((a, b) => rank(a) - rank(b))
+    const field = target.closest?.('.file-field') ?? free[0]
+    if (!field && !takers[0]) return
     event.preventDefault()
-    give(field, files)
+    if (field) give(field, clipboardData.files)
+    field?.scrollIntoView({ block: 'nearest' })
+    const said = document.getElementById('pasted')
+    const words = field ? said.dataset.into : said.dataset.full
+    said.textContent = words.replace('{file}', file.name).replace('{input}', field && nameOf(field))
   })
+  addEventListener('input', () => document.getElementById('pasted')?.replaceChildren())
 
   // A typed address or a chosen file replaces the previous output that was selected.
   addEventListener('input', ({ target }) => {

@@ -58,6 +58,15 @@ export async function openDisk(root: string): Promise<Files> {
       }
     },
 
+    async pixels({ sha256, type }) {
+      try {
+        return await pixelsOf(pathOf(sha256), type)
+      } catch (error) {
+        if (isAbsent(error)) return null
+        throw error
+      }
+    },
+
     copyTo: (sha256, path) => copyFile(pathOf(sha256), path, constants.COPYFILE_FICLONE),
 
     // Synchronous, so that no upload of the same content can come between the two calls.

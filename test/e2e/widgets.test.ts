@@ -485,10 +485,39 @@ describe('a file field', () => {
     await page.context().close()
   })
 
-  it('leaves a paste that could be meant for several to nobody', async () => {
+  it('takes what is pasted anywhere on the page, where it is the first that is free', async () => {
     const page = await open(kitchenSink)
+    const status = page.locator('#pasted')
     await hand(page, 'paste', 'body', ['a.png'])
-    expect([...(await chosen(page, 'file')), ...(await chosen(page, 'files'))]).toEqual([])
+    expect(await chosen(page, 'file')).toEqual(['a.png'])
+    expect(await status.textContent()).toContain('a.png was pasted into file.')
+    await hand(page, 'paste', '#input-line', ['b.png'])
+    expect(await chosen(page, 'files')).toEqual(['b.png'])
+    await fieldOf(page, 'file').getByRole('button', { name: 'Remove a.png' }).click()
+    expect(await status.textContent()).toBe('')
+    expect(await chosen(page, 'file')).toEqual([])
+    await page.context().close()
+  })
+
+  it('says that a paste found no free field, and leaves text to the box it is pasted into', async () => {
+    const page = await open('/sandpit/image-tools')
+    await hand(page, 'paste', 'body', ['a.png'])
+    await hand(page, 'paste', 'body', ['b.png'])
+    expect(await chosen(page, 'photo')).toEqual(['a.png'])
+    expect(await page.locator('#pasted').textContent()).toContain('b.png was not pasted')
+    await fieldOf(page, 'photo').getByRole('button', { name: 'Remove a.png' }).click()
+    const isLeft = await page
+      .locator('[type=number]')
+      .first()
+      .evaluate((box) => {
+        const clipboardData = new DataTransfer()
+        clipboardData.items.add(new File(['x'], 'c.png', { type: 'image/png' }))
+        clipboardData.setData('text/plain', 'text')
+        const how = { bubbles: true, cancelable: true, clipboardData }
+        return box.dispatchEvent(new ClipboardEvent('paste', how))
+      })
+    expect(isLeft).toBe(true)
+    expect(await chosen(page, 'photo')).toEqual([])
     await page.context().close()
   })
 
@@ -507,6 +536,7 @@ describe('a file field', () => {
       expect(await picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64),
     )
     expect(await chosen(page, 'files')).toEqual(['a.png', 'b.wav', 'c.mp4', 'note.txt'])
+    expect(await field.locator('.chosen .upload').first().textContent()).toMatch(/64 × 48, \d+ B/)
     expect(await field.locator('.chosen .upload').last().textContent()).toContain('4 B')
     await page.context().close()
   })

@@ -14,6 +14,8 @@ export interface OpenedFiles {
   close(): Promise<void>
 }
 
+const onePixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+
 /** The contract of `Files`, for every implementation. */
 export function describeFiles(name: string, open: () => Promise<OpenedFiles>): void {
   describe(name, () => {
@@ -46,6 +48,13 @@ export function describeFiles(name: string, open: () => Promise<OpenedFiles>): v
           size: 8,
           type: 'application/json',
         })
+      })
+
+      it('tells the size of a picture again, and nothing of what is gone', async () => {
+        const { sha256, type, pixels } = await put(onePixel)
+        expect(pixels).toEqual({ width: 1, height: 1 })
+        expect(await files.pixels({ sha256, type })).toEqual(pixels)
+        expect(await files.pixels({ sha256: sha256Of('gone'), type })).toBeNull()
       })
 
       it.each([0, 1, 65_536, 300_001])('of %i bytes comes back as it was put', async (size) => {

@@ -115,7 +115,7 @@ export function KeptFile({ file, name }: { file: StoredFile; name: string }) {
     <>
       <input type='hidden' name={name} value={fileUri(file)} />
       <FilePreview href={href} name={file.name} type={file.type} />
-      <FileName href={href} name={file.name} size={file.size} />
+      <FileName href={href} file={file} />
     </>
   )
 }

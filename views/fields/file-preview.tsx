@@ -1,3 +1,4 @@
+import type { StoredFile } from '../../src/domain/file/file.ts'
 import { formatBytes } from '../format.tsx'
 
 interface FilePreviewProps {
@@ -22,18 +23,16 @@ export function FilePreview({ href, name, type }: FilePreviewProps) {
   return null
 }
 
-export interface NamedFile {
-  readonly href: string
-  readonly name: string
-  /** In bytes. */
-  readonly size: number
-}
-
-/** `IMG 0217.jpg 1.9 MB, uploaded` */
-export function FileName({ href, name, size }: NamedFile) {
+/** `IMG 0217.jpg 3024 × 4032, 1.9 MB, uploaded` */
+export function FileName({ href, file }: { href: string; file: StoredFile }) {
+  const { name, size, pixels } = file
   return (
     <p class='upload-name'>
-      <a href={href}>{name}</a> <small>{formatBytes(size)}, uploaded</small>
+      <a href={href}>{name}</a>{' '}
+      <small>
+        {pixels && `${pixels.width} × ${pixels.height}, `}
+        {formatBytes(size)}, uploaded
+      </small>
     </p>
   )
 }

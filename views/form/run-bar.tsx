@@ -32,6 +32,7 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
   const paths = usePaths()
   return (
     <footer class='run-bar'>
+      <Pasted />
       <Sending />
       <div>
         <button class='button run' type='submit'>
@@ -56,6 +57,19 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
         </a>
       </div>
     </footer>
+  )
+}
+
+/** Where a file that was pasted on the page went: `public/file-field.js` fills it in. */
+function Pasted() {
+  return (
+    <p
+      class='field-note'
+      id='pasted'
+      role='status'
+      data-into='{file} was pasted into {input}. Remove takes it out again.'
+      data-full='{file} was not pasted: each input that takes it has a file.'
+    />
   )
 }
 

@@ -5,6 +5,7 @@ import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { takesFiles } from '../../domain/form/fields/index.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
+import { findFile } from '../files/find-file.ts'
 import { modelAssetInAddress, storeModelAsset } from '../files/model-asset.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
 import { usableModels } from '../request/usable-models.ts'
@@ -53,7 +54,7 @@ export async function findStoredFile(
   deps: Deps,
 ): Promise<StoredFile | null> {
   const ref = refInAddress(text, c, deps)
-  return ref === null ? null : ((await deps.store.findFile(ref))?.file ?? null)
+  return ref === null ? null : findFile(ref, deps)
 }
 
 /** The same; a file that a model brings is stored first. */

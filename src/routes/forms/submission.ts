@@ -5,6 +5,7 @@ import { FileNotKept, type NotKept } from '../../domain/file/file-not-kept.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { rowActions } from '../../domain/form/fields/row-entries.ts'
 import type { Submission } from '../../domain/form/form.ts'
+import { findFile } from '../files/find-file.ts'
 import { storeUpload } from '../files/store-upload.ts'
 import { readParts } from './form-body.ts'
 
@@ -73,11 +74,15 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
   }
 }
 
-async function keptFiles(entries: readonly Entry[], { store }: Deps): Promise<StoredFile[]> {
+/** One after another: each reads the beginning of a file. */
+async function keptFiles(entries: readonly Entry[], deps: Deps): Promise<StoredFile[]> {
   const texts = entries.filter((entry) => typeof entry === 'string')
-  const refs = new Set(texts.flatMap(refsInText))
-  const found = await Promise.all([...refs].map((ref) => store.findFile(ref)))
-  return found.flatMap((kept) => (kept ? [kept.file] : []))
+  const kept: StoredFile[] = []
+  for (const ref of new Set(texts.flatMap(refsInText))) {
+    const file = await findFile(ref, deps)
+    if (file) kept.push(file)
+  }
+  return kept
 }
 
 /** The references in a text, which may be JSON. */

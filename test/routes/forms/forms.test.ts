@@ -1,3 +1,4 @@
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fileUri } from '../../../src/domain/file/file.ts'
 import { sentByBrowser } from '../../support/browser-form.ts'
@@ -145,6 +146,22 @@ describe('a file', () => {
     const gone = await press(visitor, kept, { remove: 'photo' })
     expect(gone).not.toContain('x.txt')
     expect((await run(visitor, filled(gone))).input.photo).toBeUndefined()
+  })
+})
+
+describe('a picture', () => {
+  it('is shown with its size each time that the form is drawn, and so is its prediction', async () => {
+    const png = await sharp({ create: { width: 30, height: 18, channels: 3, background: 'tan' } })
+      .png()
+      .toBuffer()
+    const { visitor, page } = await open()
+    const photo = new File([new Uint8Array(png)], 'dune.png')
+    let kept = await press(visitor, page, { 'input.photo': photo, add: 'tags' })
+    expect(kept).toMatch(/dune\.png<\/a> <small>30 × 18, \d+ B, uploaded/)
+    kept = await press(visitor, kept, { add: 'tags' })
+    expect(kept).toMatch(/dune\.png<\/a> <small>30 × 18, \d+ B, uploaded/)
+    const [file] = (await run(visitor, filled(kept))).files
+    expect(file?.pixels).toEqual({ width: 30, height: 18 })
   })
 })
 
