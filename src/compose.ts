@@ -23,6 +23,7 @@ import type { Log } from './runner/options.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
+import { openModelSearch } from './search/model-search.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { webhookSecret } from './webhooks/secret.ts'
@@ -111,6 +112,11 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
+  const modelSearch = await openModelSearch({
+    store,
+    now,
+    failed: (error) => log.error({ error }, 'Models could not be indexed for the search'),
+  })
   const runTimes = createRunTimes(store)
   runner.listenToSaves(runTimes.saved)
   const deps: Deps = {
@@ -125,6 +131,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     deployments,
     runner,
     runTimes,
+    modelSearch,
     webhooks,
     ...(surroundings.assets ?? readPageAssets(paths)),
     key,

@@ -12,6 +12,7 @@ import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
+import type { ModelSearch } from './search/model-search.ts'
 import type { Store } from './store/store.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -30,6 +31,7 @@ export interface Deps {
   readonly deployments: DeploymentRecords
   readonly runner: Runner
   readonly runTimes: RunTimes
+  readonly modelSearch: ModelSearch
   readonly webhooks: Webhooks
   readonly assets: readonly StaticAsset[]
   readonly assetUrls: Site['assets']

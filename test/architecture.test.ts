@@ -14,6 +14,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
   'src/store/': { values: ['src/store/', 'src/domain/'] },
+  'src/search/': {
+    values: ['src/search/', 'src/domain/', 'src/sleep.ts'],
+    types: ['src/store/'],
+  },
   'src/files/': { values: ['src/files/', 'src/domain/', 'src/semaphore.ts'] },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {
@@ -46,7 +50,14 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/files/files.ts',
       'src/webhooks/secret.ts',
     ],
-    types: ['src/deps.ts', 'src/store/', 'src/files/', 'src/runner/', 'src/providers/'],
+    types: [
+      'src/deps.ts',
+      'src/store/',
+      'src/files/',
+      'src/runner/',
+      'src/providers/',
+      'src/search/',
+    ],
   },
   'src/deps.ts': { values: [], types: everything },
   'src/app.tsx': { values: ['src/routes/', 'src/domain/', 'views/'], types: ['src/deps.ts'] },

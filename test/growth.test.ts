@@ -10,7 +10,8 @@ import { headOf, pageBytes, shortened, tailOf } from '../src/domain/json/excerpt
 import { formatJson, type Json, type JsonObject, parseJson } from '../src/domain/json/json.ts'
 import { outlineOf } from '../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../src/domain/json/walk.ts'
-import { findModels } from '../src/domain/model/search.ts'
+import { matchOf, queryWords } from '../src/domain/model/search.ts'
+import { indexedTexts, plainTexts } from '../src/domain/model/search-text.ts'
 import { parseModelRef } from '../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../src/domain/output/table.ts'
@@ -69,7 +70,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a reference': fileRef,
   'a path of ours': fileRefInPath,
   'a model name': parseModelRef,
-  'a search': (text) => findModels([{ ref, description: text }], text),
+  'a search': (text) =>
+    matchOf(plainTexts(searched(text)), queryWords(text), { inReadme: true, similar: true }),
+  'the searched texts of a model': (text) => indexedTexts(searched(text)),
   'a cursor': parseCursor,
   'a place in a stream': parsePosition,
   'the boundary of a form': (text) => boundaryOf(`multipart/form-data; ${text}`),
@@ -252,6 +255,13 @@ async function timed(read: (text: string) => unknown, text: string): Promise<num
 }
 
 const ref = { owner: 'ada', name: 'model' }
+const searched = (text: string) => ({
+  ref,
+  description: text,
+  readme: text,
+  inputs: [text],
+  examples: [text],
+})
 const drawing = {
   fileOf: fileFinder([], []),
   settled: true,

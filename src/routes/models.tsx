@@ -6,7 +6,6 @@ import type { Deps } from '../deps.ts'
 import { collectionsOf } from '../domain/model/collection.ts'
 import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
-import { findModels } from '../domain/model/search.ts'
 import { may } from '../domain/policy.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { sendContent, sendFile } from './files/content.ts'
@@ -42,7 +41,7 @@ export function modelRoutes(deps: Deps) {
 async function homePage(c: Context, deps: Deps) {
   const models = await usableModels(deps, viewerOf(c, deps)).all()
   const query = c.req.query('q')?.trim() ?? ''
-  const found = findModels(models, query).map(({ model }) => model)
+  const found = (await deps.modelSearch.find(models, query)).map(({ model }) => model)
   const owners = collectionsOf(models).map(({ slug, models: own }) => ({
     slug,
     count: own.length,

@@ -4,6 +4,7 @@ import type { Deployment } from '../domain/model/deployment.ts'
 import type { ModelEdit } from '../domain/model/edit.ts'
 import type { Version } from '../domain/model/model.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
+import type { IndexedTexts } from '../domain/model/search-text.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
@@ -53,6 +54,26 @@ export interface VersionSummary {
   readonly createdAt: number
   /** How many predictions were ever accepted with it. */
   readonly runs: number
+}
+
+/** A model that was listed at some time. */
+export interface SeenModel {
+  readonly ref: ModelRef
+  /** When it was first seen, in milliseconds since 1970. */
+  readonly seenAt: number
+  /** The signature of its indexed texts; null when they are not indexed. */
+  readonly signature: string | null
+}
+
+/** A search for models by parts of their texts, each of three characters. */
+export interface TextSearch {
+  readonly parts: readonly string[]
+  /** The texts that are searched. */
+  readonly fields: readonly (keyof IndexedTexts)[]
+  /** How many of the parts a model has at least. */
+  readonly least: number
+  /** The most models that are found. */
+  readonly most: number
 }
 
 /**
@@ -150,6 +171,21 @@ export interface Store {
   saveModelEdit(edit: ModelEdit, ifRevision: number): Promise<boolean>
   /** False when there was none. */
   removeModelEdit(model: ModelRef, at: number): Promise<boolean>
+  /** Every model that was ever listed, in the order in which they were first seen. */
+  seenModels(): Promise<readonly SeenModel[]>
+  /** Keeps when models were seen, unless they were seen before. */
+  seeModels(models: readonly ModelRef[], at: number): Promise<void>
+  /** Replaces the indexed texts of models. */
+  indexModels(
+    models: readonly {
+      readonly ref: ModelRef
+      readonly signature: string
+      readonly texts: IndexedTexts
+    }[],
+    at: number,
+  ): Promise<void>
+  /** Models whose indexed texts have enough of the parts, those with the most parts first. */
+  findModels(search: TextSearch): Promise<readonly ModelRef[]>
   /** Every deployment, in the order in which they were created. */
   deployments(): Promise<readonly Deployment[]>
   /** Creates or replaces a deployment. */

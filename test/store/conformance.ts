@@ -967,6 +967,45 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('the texts of models', () => {
+      const texts = {
+        name: ' ann upscale ',
+        description: ' larger ',
+        inputs: ' photo ',
+        readme: '',
+      }
+      const upscale = { owner: 'ann', name: 'upscale' }
+      const story = { owner: 'ann', name: 'story' }
+      const all = ['name', 'description', 'inputs', 'readme'] as const
+
+      it('are found by their parts, those with the most parts first', async () => {
+        const other = { ...texts, name: ' ann story ', description: ' large ' }
+        await store.indexModels([{ ref: story, signature: 'a', texts: other }], start)
+        await store.indexModels([{ ref: upscale, signature: 'b', texts }], start)
+        const find = (
+          parts: readonly string[],
+          least: number,
+          fields: typeof all | ['name'] = all,
+        ) => store.findModels({ parts, fields, least, most: 5 })
+        expect(await find(['lar', 'arg', 'ger'], 3)).toEqual([upscale])
+        expect(await find(['lar', 'arg', 'ger'], 2)).toEqual([upscale, story])
+        expect(await find(['lar'], 1, ['name'])).toEqual([])
+        expect(await find(['"*"', 'a"b'], 1)).toEqual([])
+        await store.indexModels([{ ref: upscale, signature: 'c', texts: other }], start)
+        expect(await find(['ger'], 1)).toEqual([])
+      })
+
+      it('are signed, beside the time when their model was first seen', async () => {
+        await store.seeModels([upscale, story], start)
+        await store.seeModels([upscale], start + 1)
+        await store.indexModels([{ ref: upscale, signature: 'a', texts }], start + 2)
+        expect(await other.seenModels()).toEqual([
+          { ref: upscale, seenAt: start, signature: 'a' },
+          { ref: story, seenAt: start, signature: null },
+        ])
+      })
+    })
+
     describe('what a webhook is to be told', () => {
       const url = 'https://ann.example:8443/hook?of=ann'
       const receiver = 'https://ann.example:8443'

@@ -1,47 +1,90 @@
-import { type ModelRef, modelName } from '../model-ref.ts'
+import { normalized, type plainTexts } from './search-text.ts'
+import { similarWord } from './similar-words.ts'
 
-/** The searchable part of a model. */
-export interface Searched {
-  readonly ref: ModelRef
-  readonly description: string
+/** A text of a model, in the order in which matches in them count. */
+export type SearchedText = 'name' | 'description' | 'inputs' | 'readme'
+
+/** How a model matches a query. */
+export interface Match {
+  /** From 0 to 1: 1 when every word is a word of its name. */
+  readonly score: number
+  /** The text and the word of the weakest match. */
+  readonly text: SearchedText
+  readonly word: string
 }
 
 export interface Found<T> {
   readonly model: T
-  /** From 0 to 1: 1 when every word is in its name. */
   readonly score: number
+  /** Null for an empty query. */
+  readonly match: Match | null
 }
 
-/**
- * The models with every word of the query in their name or description, best first, else in their
- * given order. All models for an empty query.
- */
-export function findModels<T extends Searched>(models: readonly T[], query: string): Found<T>[] {
-  const asked = query.slice(0, mostQueryUnits).toLowerCase().split(/\s+/)
-  const words = [...new Set(asked)].filter((word) => word !== '')
-  return models
-    .flatMap((model) => {
-      const score = scoreOf(model, words)
-      return score === null ? [] : [{ model, score }]
-    })
-    .sort((a, b) => b.score - a.score)
+/** Units and words of a query; more are left out. */
+const mostUnits = 200
+const mostWords = 10
+
+const scripts = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+)/gu
+
+/** The words of a query, normalized. Scripts without spaces are words of their own. */
+export function queryWords(query: string): readonly string[] {
+  const spaced = normalized(query.slice(0, mostUnits)).replace(scripts, ' $1 ')
+  const words = spaced.split(' ').filter((word) => word !== '')
+  return [...new Set(words)].slice(0, mostWords)
 }
 
-/** The most words that are searched for. */
-const mostQueryUnits = 200
+const weights = { name: 1, description: 0.5, inputs: 0.3, readme: 0.2 }
+const plain = ['name', 'description', 'inputs'] as const
 
-const descriptionScore = 0.4
+/** Of a match inside a word, at its beginning, and of a similar word: in parts of that of the word itself. */
+const partial = { inside: 0.9, beginning: 0.95, similar: 0.6 }
 
-/** The score of a model; null when a word is missing. */
-function scoreOf({ ref, description }: Searched, words: readonly string[]): number | null {
-  if (words.length === 0) return 1
-  const name = modelName(ref).toLowerCase()
-  const text = description.toLowerCase()
+export interface Matching {
+  /** Whether the README has every word that no other text has. */
+  readonly inReadme: boolean
+  /** Whether a similar word counts. */
+  readonly similar: boolean
+}
+
+/** How normalized texts match all words of a query; null when a word is in none of them. */
+export function matchOf(
+  texts: ReturnType<typeof plainTexts>,
+  words: readonly string[],
+  { inReadme, similar }: Matching,
+): Match | null {
   let sum = 0
+  let weakest: Match | null = null
   for (const word of words) {
-    if (name.includes(word)) sum += 1
-    else if (text.includes(word)) sum += descriptionScore
-    else return null
+    const match =
+      exactly(texts, word) ??
+      (similar ? similarly(texts, word) : null) ??
+      (inReadme ? { score: weights.readme, text: 'readme' as const, word } : null)
+    if (!match) return null
+    sum += match.score
+    if (!weakest || match.score < weakest.score) weakest = match
   }
-  return sum / words.length
+  return weakest && { ...weakest, score: sum / words.length }
+}
+
+function exactly(texts: ReturnType<typeof plainTexts>, word: string): Match | null {
+  for (const text of plain) {
+    const spaced = ` ${texts[text]} `
+    if (spaced.includes(` ${word} `)) return { score: weights[text], text, word }
+    if (spaced.includes(` ${word}`)) return { score: weights[text] * partial.beginning, text, word }
+    if (spaced.includes(word)) return { score: weights[text] * partial.inside, text, word }
+  }
+  return null
+}
+
+function similarly(texts: ReturnType<typeof plainTexts>, word: string): Match | null {
+  for (const text of plain) {
+    const found = similarWord(word, texts[text].split(' '))
+    if (found !== null) return { score: weights[text] * partial.similar, text, word: found }
+  }
+  return null
+}
+
+/** Best first, else in the given order. */
+export function byScore<T>(found: readonly Found<T>[]): Found<T>[] {
+  return found.toSorted((a, b) => b.score - a.score)
 }

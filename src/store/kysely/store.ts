@@ -10,6 +10,7 @@ import { createModelEditStore } from './model-edits.ts'
 import { createModelStore } from './models.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRunStore } from './runs.ts'
+import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads.ts'
 import { createVersionStore } from './versions.ts'
@@ -30,6 +31,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createFavouriteStore(db, write),
     ...createModelStore(db, write),
     ...createModelEditStore(db, write),
+    ...createSearchStore(db, write),
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 

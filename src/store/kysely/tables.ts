@@ -26,6 +26,7 @@ export interface Tables {
   examples: ExampleRow
   models: ModelRow
   model_edits: ModelEditRow
+  seen_models: SeenModelRow
   runs: RunsRow
   deployments: DeploymentRow
   deliveries: DeliveryRow
@@ -194,6 +195,16 @@ export interface ModelEditRow {
   revision: number
   updated_at: number
   updated_by: string
+}
+
+/** One row for each model that was ever listed. Its id is that of its row in the full-text index `model_texts`. */
+export interface SeenModelRow {
+  id: Generated<number>
+  model_owner: string
+  model_name: string
+  seen_at: number
+  /** Of its texts in the index; null while they are not in it. */
+  signature: string | null
 }
 
 /** Counts of the predictions of a version. */

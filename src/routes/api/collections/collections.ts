@@ -97,7 +97,7 @@ function search(api: Api, deps: ApiDeps): void {
     },
     async (c, { query: { query, limit } }) => {
       const listed = await listModels(deps, c.get('viewer'))
-      const found = searchListed(listed, query).slice(0, limit)
+      const found = (await searchListed(deps, listed, query)).slice(0, limit)
       const models = await modelsJson(
         c,
         deps,

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isDescribed } from '../../../domain/model/model.ts'
-import { findModels } from '../../../domain/model/search.ts'
 import { modelName } from '../../../domain/model-ref.ts'
+import { unknownSchema } from '../../../domain/schema/schema.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { readBodyText } from '../body.ts'
 import { type Listing, sendListed } from '../paging.ts'
@@ -63,7 +63,10 @@ function search(api: Api, deps: ApiDeps): void {
           required: true,
           content: {
             'text/plain': {
-              schema: z.string().openapi({ description: 'All words must match.' }),
+              schema: z.string().openapi({
+                description:
+                  'All words must match, in the name, the description, the inputs, the examples or the README.',
+              }),
             },
           },
         },
@@ -73,7 +76,8 @@ function search(api: Api, deps: ApiDeps): void {
     async (c) => {
       const text = await readBodyText(c, mostQueryBytes)
       if (text === null) return sendProblem(c, { status: 413, detail: 'The query is too long.' })
-      const found = searchListed(await listModels(deps, c.get('viewer')), unquoted(text))
+      const listed = await listModels(deps, c.get('viewer'))
+      const found = await searchListed(deps, listed, unquoted(text))
       return sendListed(
         c,
         deps,
@@ -92,12 +96,20 @@ function listing(c: ApiContext, deps: ApiDeps): Listing<ListedModel> {
 }
 
 /** Models that match a query, best match first. */
-export function searchListed(listed: readonly ListedModel[], query: string) {
-  const searched = listed.map((one) => ({
-    ...one,
-    description: one.about.description,
-  }))
-  return findModels(searched, query)
+export async function searchListed(
+  { modelSearch }: ApiDeps,
+  listed: readonly ListedModel[],
+  query: string,
+) {
+  return modelSearch.find(listed.map(searchable), query)
+}
+
+const withoutVersion = { version: { schema: unknownSchema }, examples: [] }
+
+function searchable(one: ListedModel) {
+  const { description, readme, tags } = one.about
+  const { version, examples } = one.model ?? withoutVersion
+  return { ...one, description, readme, tags, version, examples }
 }
 
 /** Replicate’s client sends the text as JSON although its content type is `text/plain`. */

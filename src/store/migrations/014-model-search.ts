@@ -1,0 +1,24 @@
+import { type Kysely, sql } from 'kysely'
+
+/** When each model was first seen, and an index of the texts by which it is found. */
+export async function createModelSearch(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('seen_models')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('model_owner', 'text', (column) => column.notNull())
+    .addColumn('model_name', 'text', (column) => column.notNull())
+    .addColumn('seen_at', 'bigint', (column) => column.notNull())
+    .addColumn('signature', 'text')
+    .addUniqueConstraint('seen_models_name', ['model_owner', 'model_name'])
+    .execute()
+  await sql`
+    insert into seen_models (model_owner, model_name, seen_at)
+    select model_owner, model_name, min(created_at) from versions
+    group by model_owner, model_name`.execute(db)
+  // Its rows are the trigrams of texts in `seen_models`, by its id; the texts themselves are not kept.
+  await sql`
+    create virtual table model_texts using fts5(
+      name, description, inputs, readme,
+      content = '', contentless_delete = 1, detail = column, tokenize = 'trigram case_sensitive 1'
+    )`.execute(db)
+}
