@@ -7,6 +7,7 @@ import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { coverRoutes } from './routes/covers.ts'
+import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -70,8 +71,9 @@ export function createApp(deps: Deps) {
   app.use(authentication(config))
   app.use(sameOriginFormsOnly(config))
   app.use(methodNotAllowed({ app }))
-  // Its form is read as it arrives; those of all other pages are read before their handlers.
+  // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionListRoutes(deps, panels))
+  app.route('/', modelEditRoutes(deps))
   app.use(formFields())
   for (const routes of pageRoutes(deps, panels, apiDocument)) app.route('/', routes)
   app.notFound((c) => notFoundPage(c, deps))

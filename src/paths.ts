@@ -16,6 +16,7 @@ export function createPaths(base: string) {
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),
+    modelEdit: ({ owner, name }: ModelRef) => path(owner, name, 'edit'),
     modelVersions: ({ owner, name }: ModelRef) => path(owner, name, 'versions'),
     modelVersion: ({ owner, name }: ModelRef, id: string) => path(owner, name, 'versions', id),
     collection: (slug: string) => path('collections', slug),

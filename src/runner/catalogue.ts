@@ -21,7 +21,7 @@ export function createCatalogue({
   edits,
   deployments,
 }: Pick<RunnerOptions, 'providers' | 'records' | 'edits' | 'deployments'>) {
-  const effective = createEffectiveModels({ records, edits })
+  const { effective, unedited } = createEffectiveModels({ records, edits })
 
   async function findKnown(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
@@ -72,6 +72,8 @@ export function createCatalogue({
       return all()
     },
     all,
+    /** A model without its edits, as its provider knows it. */
+    unedited,
     /** Whether the run goes on upstream and its provider can resume it there. */
     canResume: ({ provider: name, remote }: Pick<Prediction, 'provider' | 'remote'>): boolean =>
       remote !== null && providers.some((one) => one.name === name && one.resumes),
@@ -94,8 +96,9 @@ export function createCatalogue({
  */
 function createEffectiveModels({ records, edits }: Pick<RunnerOptions, 'records' | 'edits'>) {
   const known = new WeakMap<Model, Effective>()
+  const originals = new WeakMap<Model, Model>()
 
-  return function effective(model: Model): Model {
+  function effective(model: Model): Model {
     const record = records.find(model.ref)
     const edit = edits.find(model.ref)
     if (!record && !edit) return model
@@ -103,8 +106,11 @@ function createEffectiveModels({ records, edits }: Pick<RunnerOptions, 'records'
     if (before?.record === record && before.edit === edit) return before.model
     const changed = withEdit(withSettings(model, record?.settings ?? null), edit)
     known.set(model, { record, edit, model: changed })
+    originals.set(changed, model)
     return changed
   }
+
+  return { effective, unedited: (model: Model): Model => originals.get(model) ?? model }
 }
 
 interface Effective {

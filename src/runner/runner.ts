@@ -65,6 +65,8 @@ export function createRunner(options: RunnerOptions) {
       catalogue.findWithin(modelWaitMs.page, ref, version),
     /** Every model that has been read, with its operator's settings. */
     models: catalogue.all,
+    /** A model without the edits of operators, as its provider knows it. */
+    uneditedModel: catalogue.unedited,
     /** How many models are still being read. */
     modelsReading: catalogue.reading,
     /** Every model, once those that are still being read have been read. */

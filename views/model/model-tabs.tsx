@@ -1,8 +1,8 @@
 import type { Model } from '../../src/domain/model/model.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
-import { usePaths } from '../site.ts'
+import { usePaths, useSite } from '../site.ts'
 
-export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions'
+export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions' | 'edit'
 
 interface ModelTabsProps {
   readonly model: Model
@@ -24,13 +24,15 @@ export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly 
 
 /** The pages of a model. */
 export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
-  const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = usePaths()
+  const { paths, operator } = useSite()
+  const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = paths
   const tabs: readonly (readonly [tab: ModelTab, name: string, href: string])[] = [
     ['playground', 'Playground', playground(model.ref) + query],
     ['api', 'API', modelApi(model.ref) + query],
     ['examples', 'Examples', modelExamples(model.ref)],
     ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
     ['versions', 'Versions', modelVersions(model.ref)],
+    ...(operator ? [['edit', 'Edit', paths.modelEdit(model.ref)] as const] : []),
   ]
   return (
     <nav class='tabs' aria-label='Model'>

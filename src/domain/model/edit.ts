@@ -98,10 +98,3 @@ export function coverNameOf({ cover }: Pick<EditedFields, 'cover'>): string | nu
   const { sha256, type } = cover.file
   return `cover-${sha256.slice(0, 16)}.${extensionOf(type)}`
 }
-
-/** The names of the fields that differ from what the model says. */
-export function editedNames(fields: EditedFields): (keyof EditedFields)[] {
-  return fieldNames.filter((name) => fields[name] !== null)
-}
-
-const fieldNames = Object.keys(noFields) as (keyof EditedFields)[]

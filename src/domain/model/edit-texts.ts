@@ -1,0 +1,142 @@
+import { webUrl } from '../address.ts'
+import { type EditedCover, type EditedFields, noFields, type Presentation } from './edit.ts'
+
+export const editNames = [
+  'description',
+  'readme',
+  'github',
+  'paper',
+  'license',
+  'cover',
+  'tags',
+  'example',
+  'visibility',
+] as const
+export type EditName = (typeof editNames)[number]
+
+/** The fields of the page that edits a model, as texts. */
+export type EditTexts = Readonly<Record<EditName, string>>
+export type EditErrors = Partial<Readonly<Record<EditName, string>>>
+
+export function textsFrom(textOf: (name: EditName) => string): EditTexts {
+  return {
+    description: textOf('description'),
+    readme: textOf('readme'),
+    github: textOf('github'),
+    paper: textOf('paper'),
+    license: textOf('license'),
+    cover: textOf('cover'),
+    tags: textOf('tags'),
+    example: textOf('example'),
+    visibility: textOf('visibility'),
+  }
+}
+
+const most = { description: 2_000, readme: 100_000, tags: 8, tag: 30 }
+
+/** The texts of a model with these edits. The cover is the reference of its file. */
+export function editTexts(own: Presentation, fields: EditedFields): EditTexts {
+  const { links, readme, tags, visibility } = own
+  return {
+    description: fields.description ?? own.description,
+    readme: fields.readme ?? readme ?? '',
+    github: fields.github ?? links.github ?? '',
+    paper: fields.paper ?? links.paper ?? '',
+    license: fields.license ?? links.license ?? '',
+    cover: coverText(fields.cover),
+    tags: (fields.tags ?? tags).join(', '),
+    example: fields.defaultExample ?? '',
+    visibility: fields.visibility ?? visibility,
+  }
+}
+
+function coverText(cover: EditedCover | null): string {
+  if (!cover) return ''
+  return 'file' in cover ? cover.file.ref : cover.url
+}
+
+/** The edits that texts make of a model. A text that is the model's own is no edit. */
+export function readEditTexts(
+  own: Presentation,
+  texts: EditTexts,
+  cover: EditedCover | null,
+): EditedFields {
+  const unedited = editTexts(own, noFields)
+  const edited = (name: EditName) => (texts[name] === unedited[name] ? null : texts[name])
+  return {
+    description: edited('description'),
+    readme: edited('readme'),
+    github: edited('github'),
+    paper: edited('paper'),
+    license: edited('license'),
+    cover,
+    tags: edited('tags') === null ? null : tagsIn(texts.tags),
+    visibility: edited('visibility') === null ? null : visibilityIn(texts),
+    defaultExample: edited('example'),
+  }
+}
+
+/** Texts as they are kept: with the line ends of Unix, without space around what is one line. */
+export function plainTexts(texts: EditTexts): EditTexts {
+  const trimmed = editNames.map((name) => [name, texts[name].replace(/\r\n?/g, '\n').trim()])
+  const tags = tagsIn(texts.tags).join(', ')
+  return {
+    ...texts,
+    ...Object.fromEntries(trimmed),
+    readme: texts.readme.replace(/\r\n?/g, '\n'),
+    tags,
+    visibility: visibilityIn(texts),
+  }
+}
+
+function visibilityIn({ visibility }: EditTexts): Presentation['visibility'] {
+  return visibility === 'private' ? 'private' : 'public'
+}
+
+/** The tags in a text, each once. */
+function tagsIn(text: string): string[] {
+  const tags = text.split(/[,\n]/).map((tag) => tag.trim().replace(/\s+/g, ' '))
+  return [...new Map(tags.filter(Boolean).map((tag) => [tag.toLowerCase(), tag])).values()]
+}
+
+/** What is wrong with texts, each as a sentence. */
+export function editErrors(texts: EditTexts): EditErrors {
+  const tags = tagsIn(texts.tags)
+  const long = tags.find((tag) => tag.length > most.tag)
+  return {
+    ...tooLong(texts, 'description', most.description),
+    ...tooLong(texts, 'readme', most.readme),
+    ...linkError(texts, 'github'),
+    ...linkError(texts, 'paper'),
+    ...linkError(texts, 'license'),
+    ...(tags.length > most.tags ? { tags: `Enter at most ${most.tags} tags.` } : {}),
+    ...(long === undefined
+      ? {}
+      : { tags: `Shorten “${long.slice(0, 40)}” to at most ${most.tag} characters.` }),
+  }
+}
+
+function tooLong(texts: EditTexts, name: EditName, limit: number): EditErrors {
+  if (texts[name].length <= limit) return {}
+  return { [name]: `Shorten this to at most ${limit.toLocaleString('en-GB')} characters.` }
+}
+
+function linkError(texts: EditTexts, name: EditName): EditErrors {
+  if (texts[name] === '' || webUrl(texts[name])) return {}
+  return { [name]: 'Enter a URL that begins with https:// or http://.' }
+}
+
+/**
+ * Joins what two people changed since one of them opened the page. `seen` marks the texts that this
+ * one saw; a text that they did not change is taken as it is now. `conflicts`: changed by both.
+ */
+export function joinedTexts(
+  typed: EditTexts,
+  now: EditTexts,
+  seen: (name: EditName, text: string) => boolean,
+): { readonly texts: EditTexts; readonly conflicts: readonly EditName[] } {
+  const mine = editNames.filter((name) => !seen(name, typed[name]))
+  const conflicts = mine.filter((name) => !seen(name, now[name]) && typed[name] !== now[name])
+  const changed = mine.map((name) => [name, typed[name]])
+  return { texts: { ...now, ...Object.fromEntries(changed) }, conflicts }
+}

@@ -1,0 +1,122 @@
+import type { Deps } from '../../deps.ts'
+import { type EditedCover, noFields } from '../../domain/model/edit.ts'
+import {
+  type EditErrors,
+  type EditName,
+  type EditTexts,
+  editErrors,
+  editNames,
+  editTexts,
+  joinedTexts,
+  plainTexts,
+  readEditTexts,
+} from '../../domain/model/edit-texts.ts'
+import type { Model } from '../../domain/model/model.ts'
+import { sameModel } from '../../domain/model-ref.ts'
+import { coverFile, isCoverPicture } from '../files/cover-file.ts'
+import { marksOf, type SentEdit } from '../forms/edit-body.ts'
+
+/** What the form shows. */
+export interface EditForm {
+  readonly texts: EditTexts
+  /** The marks of what was saved when it was opened. */
+  readonly marks: string
+  readonly errors: EditErrors
+  /** The fields that somebody else changed, too, with what is saved now. */
+  readonly conflicts: EditErrors
+}
+
+const goneCover = 'This picture no longer exists. Choose another.'
+const goneExample = 'This prediction no longer exists. Choose another.'
+
+/** The form as it is opened. */
+export function openedForm(deps: Deps, model: Model): EditForm {
+  const texts = savedTexts(deps, model)
+  return { texts, marks: marksOf(texts), errors: {}, conflicts: {} }
+}
+
+/** The texts of the model without its edits. */
+export function ownTexts({ runner }: Deps, model: Model): EditTexts {
+  return editTexts(runner.uneditedModel(model), noFields)
+}
+
+/** The form after one of its buttons: nothing is saved, and what was typed stays. */
+export async function pressedForm(deps: Deps, model: Model, sent: SentEdit): Promise<EditForm> {
+  const [action = '', target = ''] = (sent.pressed ?? '').split(' ')
+  const { texts, marks } = sent
+  const form = { texts, marks, errors: refusedCover(sent), conflicts: {} }
+  if (action === 'restore') {
+    const own = ownTexts(deps, model)
+    const restored = editNames.filter((name) => target === 'all' || name === target)
+    const changed = Object.fromEntries(restored.map((name) => [name, own[name]]))
+    return { ...form, texts: { ...texts, ...changed } }
+  }
+  if (action !== 'cover') return form
+  const picture = await deps.store.findFile(target)
+  const file = picture && (await coverFile(deps, picture.file))
+  if (!file) return { ...form, errors: { cover: goneCover } }
+  return { ...form, texts: { ...texts, cover: file.ref } }
+}
+
+/** Saves what was typed; resolves with the form when that was refused. */
+export async function saveEdit(
+  deps: Deps,
+  model: Model,
+  sent: SentEdit,
+  viewer: string,
+): Promise<EditForm | null> {
+  const { edits, runner } = deps
+  const own = runner.uneditedModel(model)
+  const edit = edits.of(model.ref)
+  const now = editTexts(own, edit.fields)
+  const { texts, conflicts } = joinedTexts(plainTexts(sent.texts), now, sent.seen)
+  if (conflicts.length > 0) {
+    const saved = Object.fromEntries(conflicts.map((name) => [name, now[name]]))
+    return { texts, marks: marksOf(now), errors: refusedCover(sent), conflicts: saved }
+  }
+  const cover = await coverOf(deps, edit.fields.cover, texts.cover)
+  const errors = {
+    ...editErrors(texts),
+    ...(cover === 'gone' ? { cover: goneCover } : {}),
+    ...(texts.example === now.example ? {} : await exampleError(deps, model, texts.example)),
+    ...refusedCover(sent),
+  }
+  const isWrong = Object.keys(errors).length > 0
+  if (cover === 'gone' || isWrong) return { texts, marks: marksOf(now), errors, conflicts: {} }
+  const fields = readEditTexts(own, texts, cover)
+  if (await edits.save(model.ref, fields, { viewer, revision: edit.revision })) return null
+  return saveEdit(deps, model, sent, viewer)
+}
+
+function savedTexts({ runner, edits }: Deps, model: Model): EditTexts {
+  return editTexts(runner.uneditedModel(model), edits.of(model.ref).fields)
+}
+
+function refusedCover({ refused }: SentEdit): EditErrors {
+  return refused === null ? {} : { cover: refused }
+}
+
+/** The cover that a text stands for. */
+async function coverOf(
+  { store }: Deps,
+  before: EditedCover | null,
+  text: string,
+): Promise<EditedCover | null | 'gone'> {
+  if (text === '') return null
+  if (before && ('file' in before ? before.file.ref : before.url) === text) return before
+  const found = await store.findFile(text)
+  // A file that belongs to a prediction is deleted with it.
+  const isOurs = found?.prediction === null && isCoverPicture(found.file)
+  return isOurs ? { file: found.file } : 'gone'
+}
+
+async function exampleError(deps: Deps, model: Model, id: string): Promise<EditErrors> {
+  if (id === '') return {}
+  const prediction = await deps.runner.find(id)
+  return prediction && sameModel(prediction.model, model.ref) ? {} : { example: goneExample }
+}
+
+/** The fields of a form that are not as the model says. */
+export function editedIn(texts: EditTexts, own: EditTexts): readonly EditName[] {
+  return editNames.filter((name) => texts[name] !== own[name])
+}

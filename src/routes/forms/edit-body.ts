@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { FileNotKept } from '../../domain/file/file-not-kept.ts'
+import {
+  type EditName,
+  type EditTexts,
+  editNames,
+  textsFrom,
+} from '../../domain/model/edit-texts.ts'
+import { coverFile, mostCoverBytes } from '../files/cover-file.ts'
+import { storeUpload } from '../files/store-upload.ts'
+import { readParts } from './form-body.ts'
+
+/** The form that edits a model, as a browser sent it. */
+export interface SentEdit {
+  readonly texts: EditTexts
+  /** The pressed button; null for Save. */
+  readonly pressed: string | null
+  /** Whether the page that was sent showed this text when it was opened. */
+  readonly seen: (name: EditName, text: string) => boolean
+  /** The marks of what it showed. */
+  readonly marks: string
+  /** Why the upload is no cover; null when it is one, or there is none. */
+  readonly refused: string | null
+}
+
+/** Reads the form, and stores its cover. Throws `BadForm`. */
+export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
+  const fields = new Map<string, string>()
+  let uploaded: string | null = null
+  let refused: string | null = null
+  await readParts(c, {
+    field: (name, text) => void fields.set(name, text),
+    async file(_name, fileName, content) {
+      const kept = await keepCover(deps, content, fileName)
+      if ('sentence' in kept) refused = kept.sentence
+      else uploaded = kept.ref
+    },
+  })
+  const textOf = (name: EditName) => fields.get(name) ?? ''
+  const texts = textsFrom(textOf)
+  const marks = fields.get('seen') ?? ''
+  const known = new Map(editNames.map((name, index) => [name, marks.split(' ')[index]]))
+  return {
+    texts: { ...texts, cover: uploaded ?? texts.cover },
+    pressed: fields.get('press') ?? null,
+    seen: (name, text) => known.get(name) === markOf(text),
+    marks,
+    refused,
+  }
+}
+
+const tooLarge = `Choose a picture of at most ${mostCoverBytes >> 20} MB.`
+const noPicture = 'Choose a picture as PNG, JPEG, WebP, AVIF or GIF. This file is none of them.'
+
+async function keepCover(deps: Deps, content: AsyncIterable<Uint8Array>, name: string) {
+  try {
+    const upload = await storeUpload(deps, content, name, mostCoverBytes)
+    return (await coverFile(deps, upload)) ?? { sentence: noPicture }
+  } catch (error) {
+    if (!(error instanceof FileNotKept)) throw error
+    const full = 'The server has no room for this picture.'
+    return { sentence: error.reason === 'too large' ? tooLarge : full }
+  }
+}
+
+/** Short marks of texts, by which a form tells later whether they have changed. */
+export function marksOf(texts: EditTexts): string {
+  return editNames.map((name) => markOf(texts[name])).join(' ')
+}
+
+function markOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 12)
+}

@@ -1,0 +1,134 @@
+import type { Child } from 'hono/jsx'
+import type { EditErrors, EditName, EditTexts } from '../../src/domain/model/edit-texts.ts'
+import { leadingNewline } from '../fields/text-field.tsx'
+import { FormRow, rowControl } from './form-row.tsx'
+
+/** The names of the rows. */
+export const rowNames: Readonly<Record<EditName, string>> = {
+  description: 'description',
+  readme: 'readme',
+  github: 'source',
+  paper: 'paper',
+  license: 'licence',
+  cover: 'cover',
+  tags: 'tags',
+  example: 'example',
+  visibility: 'visibility',
+}
+
+/** The state of the form that its rows show. */
+export interface RowState {
+  readonly texts: EditTexts
+  /** The texts of the model without edits. */
+  readonly own: EditTexts
+  readonly errors: EditErrors
+  /** What is saved now in fields that somebody else changed, too. */
+  readonly conflicts: EditErrors
+}
+
+interface EditRowProps {
+  readonly name: EditName
+  readonly state: RowState
+}
+
+/** The note of a row: what is edited, and what somebody else saved. */
+export function rowNote({ name, state }: EditRowProps, hint: Child = null): Child {
+  const isEdited = state.texts[name] !== state.own[name]
+  const saved = state.conflicts[name]
+  if (!isEdited && saved === undefined) return hint
+  return (
+    <>
+      {saved !== undefined && <b>Saved by somebody else: {quoted(saved)} </b>}
+      {hint}
+      {isEdited && (
+        <>
+          {hint && ' '}
+          Edited. {ownSentence(name, state.own[name])}{' '}
+          <button
+            class='button bare'
+            name='press'
+            value={`restore ${name}`}
+            type='submit'
+            formnovalidate
+            aria-label={`Undo the edit of ${rowNames[name]}`}
+          >
+            Undo edit
+          </button>
+        </>
+      )}
+    </>
+  )
+}
+
+function ownSentence(name: EditName, own: string): string {
+  if (name === 'cover') return ''
+  if (own === '') return 'The model says nothing here.'
+  return name === 'readme' ? 'The model has a README of its own.' : `The model says ${quoted(own)}`
+}
+
+function quoted(text: string): string {
+  if (text === '') return 'nothing.'
+  return text.length > 200 ? `“${text.slice(0, 200).toWellFormed()}…”.` : `“${text}”.`
+}
+
+/** A text of several lines. */
+export function TextRow({ name, state, rows }: EditRowProps & { rows: number }) {
+  const text = state.texts[name]
+  const row = { id: name, error: state.errors[name], note: rowNote({ name, state }) }
+  return (
+    <FormRow {...row} name={rowNames[name]} type={name === 'readme' ? 'Markdown' : undefined}>
+      <textarea
+        {...rowControl(row)}
+        rows={rows}
+        dir='auto'
+        class={name === 'readme' ? 'json' : undefined}
+      >
+        {leadingNewline(text)}
+        {text}
+      </textarea>
+    </FormRow>
+  )
+}
+
+/** A text of one line. */
+export function LineRow({ name, state, hint }: EditRowProps & { hint?: string }) {
+  const isLink = hint === undefined
+  const row = { id: name, error: state.errors[name], note: rowNote({ name, state }, hint) }
+  return (
+    <FormRow {...row} name={rowNames[name]} type={isLink ? 'link' : undefined}>
+      <input
+        {...rowControl(row)}
+        value={state.texts[name]}
+        {...(isLink ? { inputmode: 'url', placeholder: 'https://', spellcheck: false } : {})}
+        dir={isLink ? undefined : 'auto'}
+        autocomplete='off'
+      />
+    </FormRow>
+  )
+}
+
+/** Who may use the model. */
+export function VisibilityRow({ state }: { state: RowState }) {
+  const hint =
+    'A private model can be seen and run by operators alone. To everybody else it does not exist. Predictions from before stay as they are.'
+  const row = { id: 'visibility', note: rowNote({ name: 'visibility', state }, hint) }
+  const words = { public: 'Everyone', private: 'Operators only' }
+  return (
+    <FormRow {...row} name='visibility' role='radiogroup'>
+      <div class='switch choices'>
+        {Object.entries(words).map(([value, word]) => (
+          <label>
+            <input
+              type='radio'
+              name='visibility'
+              value={value}
+              checked={state.texts.visibility === value}
+              aria-describedby='visibility-note'
+            />
+            {word}
+          </label>
+        ))}
+      </div>
+    </FormRow>
+  )
+}
