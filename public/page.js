@@ -36,23 +36,6 @@ addEventListener('click', ({ target }) => {
   if (menu && !menu.contains(target)) menu.open = false
 })
 
-// Copy buttons.
-addEventListener('click', async ({ target }) => {
-  const from = document.getElementById(target.dataset?.copies)
-  if (!from) return
-  const { textContent } = target
-  try {
-    await navigator.clipboard.writeText(from.value ?? from.textContent)
-    target.textContent = 'Copied'
-  } catch {
-    // There is no clipboard API on plain http. If `execCommand` fails, too, the text is selected.
-    if (from.select) from.select()
-    else getSelection().selectAllChildren(from)
-    target.textContent = document.execCommand('copy') ? 'Copied' : 'Selected'
-  }
-  setTimeout(() => (target.textContent = textContent), 1500)
-})
-
 // Clocks of running predictions go on between two responses.
 const clocks = new WeakMap()
 setInterval(() => {

@@ -15,6 +15,7 @@ export function readPageAssets(paths: Paths): Pick<Deps, 'assets' | 'assetUrls' 
 /** The scripts of `page.js`, in the order in which they run. */
 const pageScripts = [
   'page.js',
+  'copy.js',
   'search-keys.js',
   'answers.js',
   'growing-text.js',

@@ -37,6 +37,42 @@ async function copies(panel: Locator, page: Page, scripts: boolean, whole: strin
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(whole)
 }
 
+/** Copy of each kind that is copied from where it is kept: the button, its answer, and what it copies. */
+const copiedFrom: Partial<
+  Record<OutputKind, readonly [button: string, said: string, copied: RegExp]>
+> = {
+  gallery: ['Copy links', 'Copied', /^\["http.*one\.svg",.*three\.svg"\]$/],
+  audio: ['Copy link', 'Copied', /^http:.*\/bell\.wav$/],
+  video: ['Copy link', 'Copied', /^http:.*\/clip\.mp4$/],
+  mesh: ['Copy link', 'Copied', /^http:.*\/lamp\.glb$/],
+  file: ['Copy link', 'Copied', /^http:.*\/rows\.csv$/],
+  link: ['Copy', 'Copied', /^https:\/\/example\.com\/a\.png$/],
+  number: ['Copy', 'Copied', /^0\.93$/],
+  boolean: ['Copy', 'Copied', /^true$/],
+  table: ['Copy', 'Copied', /^id,berth\r?\n1,'=Skagen\r?\n2,Anholt\s*$/],
+  list: ['Copy', 'Copied', /"The first\\nof two"/],
+  object: ['Copy', 'Copied', /"score":0\.5/],
+  error: ['Copy', 'Copied', /^The tide was too high\.$/],
+}
+
+async function isCopied(kind: OutputKind, panel: Locator, page: Page) {
+  const [button, said, copied] = copiedFrom[kind] ?? []
+  if (button === undefined || said === undefined || copied === undefined) return
+  await panel.getByRole('button', { name: button, exact: true }).first().click()
+  await panel.getByRole('button', { name: said, exact: true }).waitFor()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(copied)
+}
+
+/** The tab with the whole prediction as JSON, and back. */
+async function isJsonToo(panel: Locator) {
+  await panel.getByRole('link', { name: 'JSON', exact: true }).click()
+  await panel.locator('nav [aria-current]:text-is("JSON")').waitFor()
+  const json: unknown = JSON.parse((await text(panel.locator('.json-output'))) ?? '')
+  expect(json).toMatchObject({ model: expect.any(String), input: {}, urls: {}, metrics: {} })
+  await panel.getByRole('link', { name: 'Preview', exact: true }).click()
+  await panel.locator('nav [aria-current]:text-is("Preview")').waitFor()
+}
+
 async function isDrawn(img: Locator) {
   await eventually(async () =>
     expect(
@@ -95,9 +131,15 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
   },
   image: {
     made: 'file(picture, "quay.svg")',
-    async use(panel, page) {
+    async use(panel, page, scripts) {
       const drawn = panel.getByRole('img', { name: 'quay.svg' })
       await isDrawn(drawn)
+      if (scripts) {
+        await panel.getByRole('button', { name: 'Copy', exact: true }).click()
+        await panel.getByRole('button', { name: 'Picture copied' }).waitFor()
+        const types = await page.evaluate(async () => (await navigator.clipboard.read())[0]?.types)
+        expect(types).toEqual(['image/png'])
+      }
       const source = await fetched(page, await drawn.getAttribute('src'))
       expect(source.headers()['content-type']).toContain('image/svg+xml')
       const full = await fetched(page, await panel.locator('.gallery a').getAttribute('href'))
@@ -298,6 +340,8 @@ const models = writeModels({
 
 const site = startSite({ environment: { SANDPIT_MODELS: models } })
 
+const kinds = Object.keys(renderers) as OutputKind[]
+
 const off = { javaScriptEnabled: false }
 const panelOf = (page: Page) => page.locator('#prediction')
 
@@ -325,7 +369,8 @@ describe('each kind is drawn as it arrives, and by itself without scripts', () =
     await plain?.context().close()
   })
 
-  it.each(Object.entries(renderers))('%s', async (kind, { use }) => {
+  it.each(kinds)('%s', async (kind) => {
+    const { use } = renderers[kind]
     const model = kind === 'stream' ? 'test/streamer' : 'test/maker'
     if ((await page.locator('[name=model]').first().inputValue()) !== model)
       await page.goto(`${site.server.url}/${model}`)
@@ -335,8 +380,11 @@ describe('each kind is drawn as it arrives, and by itself without scripts', () =
     const own = `.prediction-id a[href="${recordOf(page)}"]`
     await page.waitForSelector(`#prediction[aria-busy=false] ${own}`)
     await use(panelOf(page), page, true)
+    await isCopied(kind, panelOf(page), page)
+    await isJsonToo(panelOf(page))
     await plain.goto(site.server.url + recordOf(page))
     await use(panelOf(plain), plain, false)
+    await isJsonToo(panelOf(plain))
   })
 })
 

@@ -183,7 +183,7 @@ describe('a shared prediction', () => {
     })
     expect(json.output.note).toContain(`http://localhost${link}/files/`)
     const page = await (await stranger.request(link)).text()
-    expect(page).toContain(`href="${link}/prediction.json"`)
+    expect(page).toContain(`href="${link}?as=json"`)
     expect(page).not.toContain(`href="/p/`)
     expect((await stranger.request(`${link}/files.zip`)).status).toBe(200)
     const asked = await stranger.request(link, { headers: { Accept: 'application/json' } })

@@ -32,6 +32,7 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       pollMs={null}
       useAsInput={null}
       subRuns={[]}
+      json={null}
       may={may}
     />
   ).toString() as string
@@ -111,8 +112,10 @@ describe('what a model writes stays text', () => {
     const [output, schema] = places[place]?.(text) ?? [null, {}]
     const error = place === 'error' ? text : null
     const drawn = panel(output, schema, { ...settled, logs: text, error })
-    // The bar of times is the one drawing of ours.
-    const html = drawn.replace(/<svg viewBox="0 0 1000 10".*?<\/svg>/, '')
+    // The bar of times is the one drawing of ours, and the tabs are our only requests.
+    const html = drawn
+      .replace(/<svg viewBox="0 0 1000 10".*?<\/svg>/, '')
+      .replace(/<nav class="switch".*?<\/nav>/, '')
     for (const { tagName, attrs } of elements(parseFragment(html))) {
       expect(['script', 'iframe', 'svg', 'img', 'object', 'embed']).not.toContain(tagName)
       for (const { name, value } of attrs) {
@@ -124,9 +127,11 @@ describe('what a model writes stays text', () => {
 })
 
 describe('ways to take an output along', () => {
-  it('copies only what the page holds as a whole', () => {
+  it('copies all of it, also where the page has a part', () => {
     expect(panel('short')).toContain('data-copies="output"')
-    expect(panel('long '.repeat(100_000))).not.toContain('data-copies="output"')
+    const cut = panel('long '.repeat(100_000))
+    expect(cut).not.toContain('data-copies="output"')
+    expect(cut).toMatch(/data-copies="[^"]+\/output\.txt" data-copies-as="text"/)
     expect(panel([[1, 2], ['x']])).toContain('data-copies="output"')
   })
 
@@ -147,7 +152,7 @@ describe('ways to take an output along', () => {
   it('offers nothing of an output that is not there', () => {
     const html = panel(null, {}, { ...settled, status: 'failed', error: 'Out of memory.' })
     expect(html).not.toContain('output.')
-    expect(html).toContain('/prediction.json')
+    expect(html).toContain('?as=json')
   })
 })
 

@@ -1,10 +1,10 @@
 import type { OutputProps } from './output-props.ts'
 
 /** A link to a file on another host. Nothing is loaded from it. */
-export function LinkOutput({ output: { url } }: OutputProps<'link'>) {
+export function LinkOutput({ output: { url }, id }: OutputProps<'link'>) {
   return (
     <p class='file-link'>
-      <a href={url} rel='noopener noreferrer nofollow'>
+      <a id={id} href={url} rel='noopener noreferrer nofollow'>
         {url}
       </a>
     </p>

@@ -1,6 +1,8 @@
 import type { PropsWithChildren } from 'hono/jsx'
+import type { Json } from '../../src/domain/json/json.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import type { Output } from '../../src/domain/output/output.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import {
   hasFailed,
@@ -17,6 +19,7 @@ import { OutputView } from '../outputs/index.tsx'
 import { Logs } from '../outputs/logs.tsx'
 import { LargeNote } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
+import { PredictionAsJson } from './output-switch.tsx'
 import { Metrics, PredictionActions, PredictionHead } from './prediction-status.tsx'
 import { Waiting } from './prediction-waiting.tsx'
 import { SubRunList } from './sub-runs.tsx'
@@ -39,6 +42,10 @@ export interface PredictionPanelProps {
   readonly may: PanelPermissions
   /** The models that take the output; null when there is no file. */
   readonly useAsInput: UseAsInputProps | null
+  /** The prediction as JSON, where that is shown instead of its output; null elsewhere. */
+  readonly json: Json | null
+  /** The address of the page; that of the prediction when left out. */
+  readonly here?: string
   /** The predictions that its model started. */
   readonly subRuns: readonly PredictionSummary[]
 }
@@ -71,7 +78,7 @@ export interface PanelLive {
  * attributes for that.
  */
 export function PredictionPanel(props: PredictionPanelProps) {
-  const { prediction, schema } = props
+  const { prediction, schema, json } = props
   const paths = usePaths()
   const settled = isSettled(prediction)
   const output = outputOf(prediction, schema.output)
@@ -88,16 +95,34 @@ export function PredictionPanel(props: PredictionPanelProps) {
       <PredictionHead {...props} />
       {prediction.error !== null && output.kind !== 'error' && <Failure error={prediction.error} />}
       {!settled && <Waiting {...props} output={output} />}
-      <OutputView output={output} prediction={prediction.id} />
-      {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
-      {props.subRuns.length > 0 && <SubRunList runs={props.subRuns} />}
-      {settled && <PredictionActions {...props} output={output} />}
-      {settled && <Metrics prediction={prediction} />}
-      {prediction.logs !== '' && <Logs prediction={prediction} />}
+      {json === null ? (
+        <Preview {...props} output={output} />
+      ) : (
+        <>
+          <PredictionAsJson id={prediction.id} json={json} />
+          <PredictionActions {...props} output={output} />
+        </>
+      )}
       <p class='prediction-id'>
         <a href={paths.prediction(prediction.id)}>p/{prediction.id}</a>
       </p>
     </article>
+  )
+}
+
+/** What a prediction made, what can be done with it, and how it went. */
+function Preview(props: PredictionPanelProps & { readonly output: Output }) {
+  const { prediction, output } = props
+  const settled = isSettled(prediction)
+  return (
+    <>
+      <OutputView output={output} prediction={prediction.id} />
+      {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
+      {props.subRuns.length > 0 && <SubRunList runs={props.subRuns} />}
+      {settled && <PredictionActions {...props} />}
+      {settled && <Metrics prediction={prediction} />}
+      {prediction.logs !== '' && <Logs prediction={prediction} />}
+    </>
   )
 }
 
@@ -140,7 +165,7 @@ export function WatchedPanel({ here, ...panel }: PredictionPanelProps & { here: 
   return (
     <>
       {!isSettled(panel.prediction) && <ConnectionNote here={here} />}
-      <PredictionPanel {...panel} />
+      <PredictionPanel {...panel} here={here} />
     </>
   )
 }

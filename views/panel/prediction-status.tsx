@@ -10,13 +10,14 @@ import {
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
-import { OutputActions } from '../outputs/parts/output-actions.tsx'
+import { JsonActions, OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
+import { OutputSwitch } from './output-switch.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
 import { UseAsInput } from './use-as-input.tsx'
 
 /** The status and the time of a prediction, and the Cancel button. */
-export function PredictionHead({ prediction, live, may }: PredictionPanelProps) {
+export function PredictionHead({ prediction, live, may, json, here }: PredictionPanelProps) {
   const paths = usePaths()
   const { status } = prediction
   const took = ranMs(prediction) ?? tookMs(prediction)
@@ -34,6 +35,13 @@ export function PredictionHead({ prediction, live, may }: PredictionPanelProps) 
         </span>
       ) : (
         <span class='mono'>{formatMs(took)}</span>
+      )}
+      {isSettled(prediction) && (
+        <OutputSwitch
+          prediction={prediction}
+          isJson={json !== null}
+          here={here ?? paths.prediction(prediction.id)}
+        />
       )}
       {!isSettled(prediction) && (
         <button class='button bare' type='button' data-asks='notify'>
@@ -108,7 +116,8 @@ function Metric({ name, value }: { name: string; value: string }) {
 type PredictionActionsProps = PredictionPanelProps & { readonly output: Output }
 
 /** The actions on a settled prediction. */
-export function PredictionActions({ prediction, may, useAsInput, output }: PredictionActionsProps) {
+export function PredictionActions(props: PredictionActionsProps) {
+  const { prediction, may, useAsInput, output, json } = props
   const paths = usePaths()
   const tweak = paths.workspace(prediction.model, prediction.id)
   return (
@@ -136,7 +145,11 @@ export function PredictionActions({ prediction, may, useAsInput, output }: Predi
         </form>
       )}
       {useAsInput && <UseAsInput {...useAsInput} />}
-      <OutputActions output={output} prediction={prediction} />
+      {json === null ? (
+        <OutputActions output={output} prediction={prediction} />
+      ) : (
+        <JsonActions id={prediction.id} />
+      )}
       {may.delete && hasSucceeded(prediction) && (
         <form method='post' action={paths.example(prediction.id)}>
           <button class='button bare' type='submit'>

@@ -69,7 +69,12 @@ export async function sendOutputCsv(c: Context, deps: Deps, { prediction }: Seen
   return sendInertText(c, 'text/csv', csvOf(table))
 }
 
-function linksOf(c: Context, deps: Deps, { prediction, paths }: SeenPrediction): PredictionLinks {
+/** The addresses in a prediction, as a viewer reaches them. */
+export function linksOf(
+  c: Context,
+  deps: Deps,
+  { prediction, paths }: SeenPrediction,
+): PredictionLinks {
   const origin = originOf(c, deps)
   const { id } = prediction
   return {

@@ -8,6 +8,7 @@ import {
 } from '../../../views/panel/prediction-panel.tsx'
 import type { UseAsInputProps } from '../../../views/panel/use-as-input.tsx'
 import type { Deps } from '../../deps.ts'
+import type { Json } from '../../domain/json/json.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
@@ -41,6 +42,8 @@ export interface PanelRequest {
   readonly view: PanelView
   /** See `PanelLive`. */
   readonly count: string
+  /** The prediction as JSON, if that was asked for and it is settled; else null. */
+  readonly json: Json | null
 }
 
 /**
@@ -70,7 +73,7 @@ export function createPanelRenderer(deps: Deps) {
 
   async function render(prediction: Prediction, view: PanelView, pollMs: number | null) {
     const props = await propsOf(prediction, view, marks, pollMs)
-    const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} />)
+    const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={null} />)
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 
@@ -78,17 +81,27 @@ export function createPanelRenderer(deps: Deps) {
     stateOf,
     forget: cache.forget,
     /** The props of the panel on a whole page. */
-    props: (prediction: Prediction, { view, count }: PanelRequest): Promise<PredictionPanelProps> =>
-      propsOf(prediction, view, liveOf(prediction, count), config.pollMs),
+    async props(
+      prediction: Prediction,
+      { view, count, json }: PanelRequest,
+    ): Promise<PredictionPanelProps> {
+      const live = liveOf(prediction, count)
+      return { ...(await propsOf(prediction, view, live, config.pollMs)), json }
+    },
     /** The panel as a response. An unsettled one requests the next after `pollMs`, or at once for null. */
     async draw(
-      { id, view, count }: PanelRequest,
+      { id, view, count, json }: PanelRequest,
       pollMs: number | null,
     ): Promise<BufferedResponse> {
       const prediction = await runner.find(id)
       if (!prediction) {
         const html = await renderOn(siteOf(deps, view), <GonePanel />)
         return { status: 404, headers: panelHeaders, body: new TextEncoder().encode(html) }
+      }
+      if (json !== null) {
+        const props = await propsOf(prediction, view, marks, pollMs)
+        const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
+        return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
       const panel = await cache.of(id, `${view.name} ${pollMs}`, stateOf(prediction), () =>
         render(prediction, view, pollMs),
@@ -128,7 +141,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     { may, operator }: PanelView,
     live: PanelLive,
     pollMs: number | null,
-  ): Promise<PredictionPanelProps> {
+  ): Promise<Omit<PredictionPanelProps, 'json'>> {
     const settled = isSettled(prediction)
     const version = await store.findVersion(prediction.model, prediction.version)
     return {

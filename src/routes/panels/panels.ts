@@ -5,6 +5,8 @@ import type { Deps } from '../../deps.ts'
 import { may, mayOperate, type Viewer } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Paths } from '../../paths.ts'
+import { predictionJson } from '../api/predictions/prediction-json.ts'
+import { linksOf } from '../files/output-formats.ts'
 import { clientAddress } from '../request/connection.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
@@ -36,7 +38,16 @@ export function createPanels(deps: Deps) {
 
   function requestOf(c: Context, prediction: Prediction, given?: PanelView): PanelRequest {
     const view = given ?? viewOf(viewerOf(c, deps), prediction, deps.paths)
-    return { id: prediction.id, view, count: c.req.query('n') === '1' ? '2' : '1' }
+    const isJson = c.req.query('as') === 'json'
+    return {
+      id: prediction.id,
+      view,
+      count: c.req.query('n') === '1' ? '2' : '1',
+      json:
+        isJson && isSettled(prediction)
+          ? predictionJson(prediction, linksOf(c, deps, { prediction, paths: view.paths }))
+          : null,
+    }
   }
 
   /** The state of an unsettled panel; null when the browser need not ask again. */

@@ -8,9 +8,11 @@ import {
   type Prediction,
 } from '../../../src/domain/prediction/prediction.ts'
 import { madeFiles } from '../../../src/domain/prediction/summary.ts'
+import type { Paths } from '../../../src/paths.ts'
 import { formatBytes, plural } from '../../format.tsx'
 import { usePaths } from '../../site.ts'
 import { outputId } from '../output-props.ts'
+import { type Copied, CopyButton } from './copy-button.tsx'
 import { fileHref } from './file-href.ts'
 
 interface OutputActionsProps {
@@ -29,11 +31,7 @@ export function OutputActions({ output, prediction }: OutputActionsProps) {
   if (isSpilling(prediction)) return null
   return (
     <>
-      {prediction.excerpt === null && isCopied(output) && (
-        <button class='button' type='button' data-copies={outputId}>
-          Copy
-        </button>
-      )}
+      {prediction.excerpt === null && <OutputCopy output={output} id={id} />}
       {files.length > 0 && <FilesDownload files={files} prediction={id} />}
       {(files.length === 0 || prediction.excerpt) && <Whole {...{ output, id }} />}
       {output.kind === 'table' && (
@@ -41,25 +39,68 @@ export function OutputActions({ output, prediction }: OutputActionsProps) {
           CSV
         </a>
       )}
-      <a class='button bare' href={paths.predictionJson(id)}>
-        JSON
+    </>
+  )
+}
+
+/** The buttons to copy and download a prediction as JSON. */
+export function JsonActions({ id }: { id: string }) {
+  const href = usePaths().predictionJson(id)
+  return (
+    <>
+      <CopyButton copied={{ of: 'text', href }} />
+      <a class='button' href={href} download={`${id}.json`}>
+        Download
       </a>
     </>
   )
 }
 
-/** Whether the page holds the whole output: a copy of a part would be taken for the whole. */
-function isCopied(output: Output): boolean {
+function OutputCopy({ output, id }: { output: Output; id: string }) {
+  const copied = copiedOf(output, id, usePaths())
+  return copied && <CopyButton {...copied} />
+}
+
+/** What Copy copies: always the whole output, also where the page has a part of it. */
+function copiedOf(
+  output: Output,
+  id: string,
+  paths: Paths,
+): { copied: Copied; label?: string } | null {
+  const element = { copied: { of: 'element', id: outputId } } as const
+  const textAt = (href: string) => ({ copied: { of: 'text', href } }) as const
   switch (output.kind) {
     case 'text':
     case 'stream':
     case 'markdown':
     case 'html':
-      return output.omitted === undefined
+      return output.omitted === undefined ? element : textAt(paths.outputText(id))
     case 'json':
-      return !outlineOf(output.value, output.room).cut
-    default:
-      return false
+      return outlineOf(output.value, output.room).cut ? textAt(paths.outputJson(id)) : element
+    case 'number':
+    case 'boolean':
+    case 'link':
+      return element
+    case 'table':
+      return textAt(paths.outputTable(id))
+    case 'list':
+    case 'object':
+      return textAt(paths.outputJson(id))
+    case 'gallery':
+      return { ...textAt(paths.outputJson(id)), label: 'Copy links' }
+    case 'image':
+      return { copied: { of: 'picture', href: fileHref(paths, id, output.file) } }
+    case 'audio':
+    case 'video':
+    case 'mesh':
+    case 'file':
+      return {
+        copied: { of: 'address', href: fileHref(paths, id, output.file) },
+        label: 'Copy link',
+      }
+    case 'error':
+    case 'empty':
+      return null
   }
 }
 
