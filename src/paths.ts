@@ -94,3 +94,21 @@ export function sharedPaths(paths: Paths, token: string): Paths {
     file: ({ ref, name }) => under('files', ref, name),
   }
 }
+
+/** The paths of the output that a model brings for its example: all of it is among the model’s own files. */
+export function examplePaths(paths: Paths, ref: ModelRef, files: readonly StoredFile[]): Paths {
+  const own = (name: string) => paths.modelFile(ref, name)
+  const named = (key: string) => own(files.find((file) => file.ref === key)?.name ?? '')
+  const whole = () => own('example-output.json')
+  return {
+    ...paths,
+    file: ({ name }) => own(name),
+    picture: (_id, key) => named(key),
+    fileSource: (_id, ref) => named(ref),
+    predictionJson: whole,
+    outputText: whole,
+    outputJson: whole,
+    outputTable: whole,
+    outputFiles: whole,
+  }
+}

@@ -27,6 +27,16 @@ describe.each(readdirSync(join(root, 'models')))('sandpit/%s', (name) => {
     expect(await sharp(cover).metadata()).toMatchObject({ width: 720, height: 480 })
   })
 
+  it('brings the output of its example, with its files', async () => {
+    const model = await trial.sandpit.runner.findModel({ owner: 'sandpit', name })
+    expect(model?.exampleOutput).toBeTruthy()
+    for (const file of model?.exampleOutput?.files ?? []) {
+      const path = `/sandpit/${name}/assets/${file.name}`
+      const bytes = await (await trial.visitor.request(path)).arrayBuffer()
+      expect(bytes.byteLength).toBe(file.size)
+    }
+  })
+
   it('explains each of its inputs, in its form and in its README', async () => {
     const model = await trial.sandpit.runner.findModel({ owner: 'sandpit', name })
     for (const [field, schema] of Object.entries(await inputsOf(name))) {

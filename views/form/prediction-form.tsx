@@ -27,6 +27,8 @@ export interface PredictionFormProps {
   readonly beside: string
   /** Whether to show Load example. */
   readonly hasExample: boolean
+  /** Whether the form is blank or filled with the example, as the page opens. */
+  readonly filled?: 'blank' | 'example' | undefined
   readonly occasion?: FormOccasion | undefined
   /** A sentence about the whole form, such as why nothing was run. */
   readonly problem?: string | undefined
@@ -68,10 +70,16 @@ export function PredictionForm(props: PredictionFormProps) {
       </button>
       <header class='pane-head'>
         <h2>Input</h2>
-        {hasExample && (
-          <a class='button bare' href={`${paths.model(model)}?example=default`}>
-            Load example
+        {props.filled === 'example' ? (
+          <a class='button bare' href={`${paths.model(model)}?blank`}>
+            Clear
           </a>
+        ) : (
+          hasExample && (
+            <a class='button bare' href={paths.model(model)}>
+              Load example
+            </a>
+          )
         )}
         <ViewSwitch json={props.json !== undefined} />
       </header>

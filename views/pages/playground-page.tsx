@@ -8,6 +8,8 @@ import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { Refresh, stateMark } from '../panel/prediction-panel.tsx'
+import { usePaths } from '../site.ts'
+import { besideExample } from '../workspace/beside.tsx'
 import { Result, type ShownResult } from '../workspace/result.tsx'
 
 export interface PlaygroundPageProps
@@ -34,8 +36,8 @@ export function PlaygroundPage({ model, health, query, result, ...form }: Playgr
               {...form}
               model={model.ref}
               version={model.version.id}
-              hasExample={model.examples.length > 0}
-              beside={prediction?.id ?? ''}
+              hasExample={model.examples.length > 0 || model.defaultExample !== null}
+              beside={besideOf(result)}
             />
           ) : (
             <section class='inputs'>
@@ -48,11 +50,17 @@ export function PlaygroundPage({ model, health, query, result, ...form }: Playgr
               </div>
             </section>
           )}
-          <Result result={result} />
+          <Result model={model} result={result} />
         </div>
       </div>
     </Layout>
   )
+}
+
+/** The result as its form names it. */
+function besideOf(result: ShownResult): string {
+  if (result.kind === 'prediction') return result.panel.prediction.id
+  return result.kind === 'brought' || result.kind === 'example' ? besideExample : ''
 }
 
 function titleOf(
@@ -66,6 +74,8 @@ function titleOf(
 
 /** Reloads the page of an unsettled prediction in browsers without scripts. */
 function RefreshOf({ result }: { result: ShownResult }) {
+  const paths = usePaths()
   if (result.kind !== 'prediction' || isSettled(result.panel.prediction)) return null
-  return <Refresh seconds={result.refreshSeconds} />
+  const { model, id } = result.panel.prediction
+  return <Refresh here={paths.workspace(model, id)} seconds={result.refreshSeconds} />
 }

@@ -67,7 +67,7 @@ export function PredictionDocument(props: PredictionDocumentProps) {
   const { paths, guest } = useSite()
   const here = paths.prediction(prediction.id)
   const running = !isSettled(prediction)
-  const refresh = running && <Refresh seconds={refreshSeconds} />
+  const refresh = running && <Refresh here={here} seconds={refreshSeconds} />
   const title = `${stateMark(prediction)} ${modelName(prediction.model)}`
   return (
     <Layout title={title} head={[head, refresh]}>

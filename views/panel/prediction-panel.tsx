@@ -210,11 +210,14 @@ export function LookAgain({ here, seconds }: { here: string; seconds: number }) 
   )
 }
 
-/** Reloads the page, in browsers without scripts. */
-export function Refresh({ seconds }: { seconds: number }) {
+/**
+ * Reloads the page, in browsers without scripts. With its address: one that ends in a fragment would
+ * only be scrolled.
+ */
+export function Refresh({ here, seconds }: { here: string; seconds: number }) {
   return (
     <noscript>
-      <meta http-equiv='refresh' content={String(seconds)} />
+      <meta http-equiv='refresh' content={`${seconds};url=${here}`} />
     </noscript>
   )
 }

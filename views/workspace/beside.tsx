@@ -1,5 +1,8 @@
+/** In place of an id: the example of the model. */
+export const besideExample = 'example'
+
 interface BesideProps {
-  /** Id of the prediction beside the form; empty when there is none. */
+  /** Id of the prediction beside the form, or `besideExample`; empty when there is none. */
   readonly id: string
   /** Whether it takes the place of the one in the page. */
   readonly replaces?: boolean

@@ -1,4 +1,6 @@
-import { isSettled } from '../../src/domain/prediction/prediction.ts'
+import type { Model } from '../../src/domain/model/model.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { Pit } from '../layout.tsx'
 import {
   LookAgain,
@@ -7,12 +9,17 @@ import {
   WatchedPanel,
 } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
+import { BroughtExample, ChosenExample } from './example-pane.tsx'
 
 /** What stands beside a form. */
 export type ShownResult =
   | { readonly kind: 'none' }
   /** The address names a prediction that the viewer cannot open here. */
   | { readonly kind: 'missing' }
+  /** The output that the model brings for its example. */
+  | { readonly kind: 'brought' }
+  /** A prediction that is the example, with the schema of its version. */
+  | { readonly kind: 'example'; readonly prediction: Prediction; readonly schema: ModelSchema }
   | ShownPrediction
 
 export interface ShownPrediction {
@@ -27,7 +34,9 @@ export interface ShownPrediction {
 }
 
 /** The right half of the page of a model. */
-export function Result({ result }: { result: ShownResult }) {
+export function Result({ model, result }: { model: Model; result: ShownResult }) {
+  if (result.kind === 'brought') return <BroughtExample model={model} />
+  if (result.kind === 'example') return <ChosenExample {...result} />
   if (result.kind === 'prediction') return <PredictionResult {...result} />
   return (
     <ResultPane>

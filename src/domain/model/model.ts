@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
 import type { ModelSchema } from '../schema/schema.ts'
+import type { ExampleOutput } from './example-output.ts'
 
 /** One immutable schema of a model, kept for as long as a prediction points at it. */
 export interface Version {
@@ -35,8 +36,10 @@ export interface Model {
   readonly visibility: 'public' | 'private'
   /** Id of the prediction that its page opens with; null for none. It may have been deleted. */
   readonly defaultExample: string | null
-  /** Example inputs; the form offers the first. */
+  /** Example inputs; the form opens with the first. */
   readonly examples: readonly JsonObject[]
+  /** The output of the first example; null when the model brings none. */
+  readonly exampleOutput?: ExampleOutput | null
   readonly limits: RunLimits
   /** A sentence saying why it cannot be run now; null when it can. */
   readonly broken: string | null

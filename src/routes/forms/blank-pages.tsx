@@ -1,43 +1,76 @@
 import type { Context } from 'hono'
 import { LRUCache } from 'lru-cache'
 import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
+import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
-import { blankForm } from '../../domain/form/form.ts'
+import { blankForm, type Form, fillForm, hasErrors } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
-import { type PageTemplate, pageTemplate, sendPage } from '../request/page.tsx'
-import { noResult } from '../workspace/result.ts'
+import { originOf, type PageTemplate, pageTemplate, sendPage } from '../request/page.tsx'
+import { createFindExample } from '../workspace/example.ts'
+import { exampleResult, noResult } from '../workspace/result.ts'
+import { exampleAt } from './open-form.ts'
 
 /** How much of the pages is kept, in UTF-16 units. */
 const mostUnits = 16 * 2 ** 20
 
+/** A form and what stands beside it. */
+interface Opened {
+  readonly form: Form
+  readonly result: ShownResult
+}
+
 /**
- * The pages with blank forms, rendered once for all visitors. Only the form’s key, the estimate and the host differ;
- * marks stand for them in what is kept.
+ * The pages of models as they open: with the example, or blank. Each is rendered once for all
+ * visitors. Only the form’s key, the estimate and the host differ; marks stand for them in what is
+ * kept.
  */
 export function createBlankPages(deps: Deps) {
   const rendered = new LRUCache<string, { readonly model: Model; readonly html: string }>({
     maxSize: mostUnits,
     sizeCalculation: ({ html }) => html.length,
   })
+  const findExample = createFindExample(deps)
   const keyMark = deps.newId()
   const estimateMark = deps.newId()
   const hostMark = deps.newId()
 
-  async function render(template: PageTemplate, model: Model): Promise<string> {
+  /** The form with the example; null when there is none, or when it does not fit the form. */
+  async function openExample(
+    model: Model,
+    example: Prediction | null,
+    origin: string,
+  ): Promise<Opened | null> {
+    const { schema } = model.version
+    if (example) {
+      const form = fillForm(schema, example.input, example.files)
+      return hasErrors(form) ? null : { form, result: await exampleResult(deps, model, example) }
+    }
+    const [input] = model.examples
+    if (!input) return null
+    const form = fillForm(schema, await exampleAt(deps, model, input, origin))
+    return hasErrors(form) ? null : { form, result: await exampleResult(deps, model, null) }
+  }
+
+  async function render(template: PageTemplate, model: Model, scheme: string, isBlank: boolean) {
     const warmth = currentWarmth(deps, model)
     const health = currentHealth(deps, model)
     const instances = JSON.stringify(health.instances ?? [])
-    const key = `${modelName(model.ref)} ${warmth} ${template.variant} ${health.note ?? ''} ${instances}`
+    const example = isBlank ? null : await findExample(model)
+    const opens = isBlank ? 'blank' : `${scheme} ${example?.id ?? ''}`
+    const key = `${modelName(model.ref)} ${opens} ${warmth} ${template.variant} ${health.note ?? ''} ${instances}`
     // A page that shows seconds or logs changes with every request.
     const isKept = health.elapsed === null && health.logs === ''
     const known = isKept ? rendered.get(key) : undefined
     if (known?.model === model) return known.html
-    const form = blankForm(model.version.schema)
+    const opened = isBlank ? null : await openExample(model, example, `${scheme}//${hostMark}`)
+    const { form, result } = opened ?? { form: blankForm(model.version.schema), result: noResult }
     const html = await template.render(
       <PlaygroundPage
-        {...{ model, form, warmth, health, result: noResult }}
+        {...{ model, form, warmth, health, result }}
+        filled={opened === null ? 'blank' : 'example'}
         formKey={keyMark}
         estimate={estimateMark}
       />,
@@ -47,9 +80,10 @@ export function createBlankPages(deps: Deps) {
   }
 
   return {
-    async answer(c: Context, model: Model) {
+    /** The page of a model with its example, or with a blank form. */
+    async answer(c: Context, model: Model, isBlank: boolean) {
       const template = pageTemplate(c, deps, hostMark)
-      const html = await render(template, model)
+      const html = await render(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model)
       const filled = html.replace(keyMark, deps.newId()).replace(estimateMark, estimate)
       return sendPage(c, deps, template.fill(filled))

@@ -66,17 +66,21 @@ function linkedInputs(
   )
 }
 
+function withAssetAddresses(c: Context, deps: Deps, model: Model, example: JsonObject) {
+  return exampleAt(deps, model, example, originOf(c, deps))
+}
+
 /**
  * Replaces the files of an example, such as `./photo.jpg`, by their URLs. They are stored when the form
  * is sent: opening a form writes nothing.
  */
-async function withAssetAddresses(c: Context, deps: Deps, model: Model, example: JsonObject) {
+export async function exampleAt(deps: Deps, model: Model, example: JsonObject, origin: string) {
   async function addressed(value: Json): Promise<Json> {
     if (isList(value)) return Promise.all(value.map(addressed))
     if (typeof value !== 'string' || !value.startsWith('./')) return value
     const name = value.slice(2)
     if (!(await hasModelAsset(deps, model, name))) return value
-    return originOf(c, deps) + deps.paths.modelFile(model.ref, name)
+    return origin + deps.paths.modelFile(model.ref, name)
   }
   const values = Object.entries(example).map(
     async ([name, value]) => [name, await addressed(value)] as const,

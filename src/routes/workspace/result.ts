@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import { besideExample } from '../../../views/workspace/beside.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
@@ -9,6 +10,7 @@ import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { createFindExample } from './example.ts'
 
 export const noResult: ShownResult = { kind: 'none' }
 
@@ -44,6 +46,18 @@ export async function resultWith(
   }
 }
 
+/** The example of a model as the result: a prediction, else what the model brings. */
+export async function exampleResult(
+  { store }: Pick<Deps, 'store'>,
+  model: Model,
+  example: Prediction | null,
+): Promise<ShownResult> {
+  if (!example) return model.exampleOutput ? { kind: 'brought' } : noResult
+  const version = await store.findVersion(model.ref, example.version)
+  const schema = version?.schema ?? model.version.schema
+  return { kind: 'example', prediction: example, schema }
+}
+
 /** The result that a form was sent from beside, so that an error keeps it there. */
 export async function resultBeside(
   c: Context,
@@ -52,6 +66,7 @@ export async function resultBeside(
   model: Model,
   id: string,
 ): Promise<ShownResult> {
+  if (id === besideExample) return exampleResult(deps, model, await createFindExample(deps)(model))
   const prediction = await predictionOf(c, deps, model.ref, id)
   return prediction ? resultWith(c, deps, panels, model, prediction) : noResult
 }

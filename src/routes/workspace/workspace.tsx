@@ -20,7 +20,7 @@ import { noResult, predictionOf, resultWith } from './result.ts'
 
 /** The page of a model: its form, and beside it the result that the address names. */
 export function workspaceRoutes(deps: Deps, panels: Panels) {
-  const blankPages = createBlankPages(deps)
+  const pages = createBlankPages(deps)
   return new Hono().get('/:owner/:name', async (c) => {
     const { ref, version } = inPath(c)
     const asked = c.req.query('prediction')
@@ -33,7 +33,9 @@ export function workspaceRoutes(deps: Deps, panels: Panels) {
     if (!model) return missingModel(c, deps)
     if (version !== undefined && model.version.id !== version) return c.notFound()
     const viewer = ensureViewer(c, deps)
-    if (!new URL(c.req.url).search) return blankPages.answer(c, model)
+    const { search } = new URL(c.req.url)
+    const isBlank = search === '?blank'
+    if (search === '' || isBlank) return pages.answer(c, model, isBlank)
     const { prediction: _, ...queries } = c.req.queries()
     const form = await openForm(c, deps, model, viewer.id, queries)
     const query = sameQuery(model.version.schema, form, queries)

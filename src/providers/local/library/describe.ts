@@ -8,12 +8,20 @@ import {
   type Json,
   type JsonObject,
 } from '../../../domain/json/json.ts'
+import { readExampleOutput } from '../../../domain/model/example-output.ts'
 import { type Model, unpresented, versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef, reservedOwners } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Description } from '../protocol.ts'
 import { noDescription, parseDescription } from './description.ts'
-import { coverIn, examplesIn, type ModelFolder, readmeIn, sourceHash } from './folders.ts'
+import {
+  coverIn,
+  exampleOutputIn,
+  examplesIn,
+  type ModelFolder,
+  readmeIn,
+  sourceHash,
+} from './folders.ts'
 
 /** How a model gets its name: as given, or from its own definition with this owner as the default. */
 export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
@@ -44,7 +52,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
   return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
     const found = await described(join(cache, `${hash}.json`), () => ask(folder))
-    const { readme, cover, examples, broken } = await readExtras(folder)
+    const { readme, cover, examples, exampleOutput, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
     const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
@@ -63,6 +71,7 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
         readme,
         ...unpresented,
         examples,
+        exampleOutput,
         limits: { copies, timeoutMs, rerun },
         broken: typeof found === 'string' ? found : (schema.problem ?? broken),
         undescribed: typeof found === 'string' ? 'nothing' : null,
@@ -107,13 +116,15 @@ function plainName(text: string): string {
 
 async function readExtras({ path }: ModelFolder) {
   const [readme, cover] = await Promise.all([readmeIn(path), coverIn(path)])
-  try {
-    const examples = await examplesIn(path)
-    if (isExamples(examples)) return { readme, cover, examples, broken: null }
-  } catch {
-    // It is not JSON.
-  }
-  return { readme, cover, examples: [], broken: 'examples.json is not a list of inputs.' }
+  const examples = await examplesIn(path).catch(() => null)
+  const output = await exampleOutputIn(path).catch(() => undefined)
+  const exampleOutput = output ? readExampleOutput(output) : null
+  const own = { readme, cover, exampleOutput, broken: null }
+  if (examples === null || !isExamples(examples))
+    return { ...own, examples: [], broken: 'examples.json is not a list of inputs.' }
+  if (output === undefined || (output !== null && !exampleOutput))
+    return { ...own, examples, broken: 'example-output.json is not what make:examples writes.' }
+  return { ...own, examples }
 }
 
 function isExamples(json: Json): json is readonly JsonObject[] {

@@ -17,6 +17,9 @@ export interface ModelFolder {
 
 const entryNames = ['model.ts', 'model.js', 'model.mjs']
 const examplesFile = 'examples.json'
+const exampleOutputFile = 'example-output.json'
+/** Examples are no source: a change of them makes no new version. */
+const exampleFiles = /^(?:examples|example-output(?:-\d+)?)\.json$/
 /** Changes when packages are installed in the folder: a missing one may be there now. */
 const installed = join('node_modules', '.package-lock.json')
 const sourceEndings = new Set(['.ts', '.js', '.mjs', '.json', '.wasm'])
@@ -72,7 +75,7 @@ async function sourcesIn(root: string, below = ''): Promise<string[]> {
   const found = (await entriesOf(join(root, below))).map(async (entry) => {
     const path = join(below, entry.name)
     if (entry.isDirectory()) return isForeign(entry.name) ? [] : sourcesIn(root, path)
-    return sourceEndings.has(extname(entry.name)) && path !== examplesFile ? [path] : []
+    return sourceEndings.has(extname(entry.name)) && !exampleFiles.test(path) ? [path] : []
   })
   return (await Promise.all(found)).flat()
 }
@@ -93,6 +96,12 @@ export async function readmeIn(path: string): Promise<string | null> {
 export async function examplesIn(path: string): Promise<Json> {
   const text = await readFile(join(path, examplesFile), 'utf8').catch(() => null)
   return text === null ? [] : parseJson(text)
+}
+
+/** The content of `example-output.json`; null when there is none. */
+export async function exampleOutputIn(path: string): Promise<Json> {
+  const text = await readFile(join(path, exampleOutputFile), 'utf8').catch(() => null)
+  return text === null ? null : parseJson(text)
 }
 
 export async function coverIn(path: string): Promise<string | null> {
