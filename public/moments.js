@@ -21,7 +21,7 @@
   for (const history of document.querySelectorAll('.history:has(> h2 + ol)')) {
     const [head, list] = history.children
     const dayOf = (row) => formats.day.format(new Date(row.querySelector('time').dateTime))
-    const days = Map.groupBy(history.querySelectorAll('li'), dayOf)
+    const days = Map.groupBy(history.querySelectorAll(':scope > ol > li'), dayOf)
     history.replaceChildren()
     for (const [day, rows] of days) {
       history.append(head.cloneNode(), list.cloneNode())

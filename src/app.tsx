@@ -11,7 +11,10 @@ import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
+import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
+import { historyRoutes } from './routes/history/history.tsx'
+import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
@@ -19,7 +22,7 @@ import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
-import { predictionListRoutes } from './routes/predictions.tsx'
+import { predictionFormRoutes } from './routes/predictions.tsx'
 import { errorPage, notFoundPage } from './routes/request/error-page.tsx'
 import {
   allowedHostsOnly,
@@ -72,7 +75,7 @@ export function createApp(deps: Deps) {
   app.use(sameOriginFormsOnly(config))
   app.use(methodNotAllowed({ app }))
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
-  app.route('/', predictionListRoutes(deps, panels))
+  app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', modelEditRoutes(deps))
   app.use(formFields())
   for (const routes of pageRoutes(deps, panels, apiDocument)) app.route('/', routes)
@@ -93,6 +96,9 @@ function pageRoutes(
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
     favouriteRoutes(deps),
+    historyRoutes(deps),
+    selectionRoutes(deps),
+    exportRoutes(deps),
     newModelRoutes(deps),
     settingsRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),

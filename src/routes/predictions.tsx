@@ -1,15 +1,13 @@
 import { type Context, Hono } from 'hono'
-import { type ChosenFilter, PredictionsPage } from '../../views/pages/predictions-page.tsx'
 import { RunAnswer } from '../../views/workspace/run-answer.tsx'
 import type { Deps } from '../deps.ts'
 import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
 import type { Model } from '../domain/model/model.ts'
-import { modelName, parseModelRef } from '../domain/model-ref.ts'
+import { parseModelRef } from '../domain/model-ref.ts'
 import { may } from '../domain/policy.ts'
-import { type Prediction, statuses, statusGroup } from '../domain/prediction/prediction.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
-import type { PredictionFilter } from '../store/store.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
 import {
   type FormState,
@@ -21,72 +19,46 @@ import {
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
 import { refusals } from './refusals.ts'
-import { fragment, isPartial, page } from './request/page.tsx'
+import { fragment, isPartial } from './request/page.tsx'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 import { resultBeside } from './workspace/result.ts'
 
-const pageLength = 50
-
 /** A run that settles within this is in the response to Run. */
 const waitMs = 300
 
-/** The list of predictions, and the form that adds one. */
-export function predictionListRoutes(deps: Deps, panels: Panels) {
-  const { runner, store, paths } = deps
-  return new Hono()
-    .get('/predictions', async (c) => {
-      const { before = null, model = '', status = '', who = '' } = c.req.query()
-      const filter = await readFilter(c, deps, { model, status, who })
-      const found = await store.page(filter, pageLength, before || null)
-      const viewer = viewerOf(c, deps)
-      const seen = found.predictions.filter((one) => may(viewer, 'see', one))
-      const listed = { ...found, predictions: seen }
-      const models = await usableModels(deps, viewerOf(c, deps)).all()
-      const names = models.map(({ ref }) => modelName(ref))
-      const chosen = { model, status, who }
-      return page(c, deps, <PredictionsPage page={listed} filter={chosen} models={names} />)
-    })
-    .post('/predictions', async (c) => {
-      const sent = await readSubmission(c, deps)
-      const ref = parseModelRef(sent.model)
-      const model = ref && (await usableModels(deps, viewerOf(c, deps)).find(ref, sent.version))
-      if (!model) return c.notFound()
-      const schema = model.version.schema
-      const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
-        findOrStoreFile(text, c, deps),
-      )
-      const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
+/** The form that adds a prediction. */
+export function predictionFormRoutes(deps: Deps, panels: Panels) {
+  const { runner, paths } = deps
+  return new Hono().post('/predictions', async (c) => {
+    const sent = await readSubmission(c, deps)
+    const ref = parseModelRef(sent.model)
+    const model = ref && (await usableModels(deps, viewerOf(c, deps)).find(ref, sent.version))
+    if (!model) return c.notFound()
+    const schema = model.version.schema
+    const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
+      findOrStoreFile(text, c, deps),
+    )
+    const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
-      const id = sent.beside || sent.from
-      const beside = { id, read: () => resultBeside(c, deps, panels, model, id) }
-      if (submitted.pressed) {
-        const changed = await pressButton(c, deps, model, submitted)
-        return sendForm(c, deps, model, changed, beside, 'changed')
-      }
-      const answer = await accept(c, deps, model, submitted)
-      if ('form' in answer) return sendForm(c, deps, model, answer, beside)
-      const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
-      const address = paths.workspace(made.model, made.id)
-      if (!isPartial(c)) return c.redirect(`${address}#result`, 303)
-      c.header('HX-Push-Url', address)
-      return fragment(
-        c,
-        deps,
-        <RunAnswer {...(await panels.props(c, made))} formKey={deps.newId()} />,
-      )
-    })
-}
-
-/** The filter in a query. Values that are not known do not filter. */
-async function readFilter(c: Context, deps: Deps, chosen: ChosenFilter): Promise<PredictionFilter> {
-  const model = parseModelRef(chosen.model)
-  const wanted = statuses.filter((status) => statusGroup(status) === chosen.status)
-  return {
-    ...(model ? { model } : {}),
-    ...(wanted.length > 0 ? { statuses: wanted } : {}),
-    ...(chosen.who === 'me' ? { createdBy: viewerOf(c, deps).id } : {}),
-  }
+    const id = sent.beside || sent.from
+    const beside = { id, read: () => resultBeside(c, deps, panels, model, id) }
+    if (submitted.pressed) {
+      const changed = await pressButton(c, deps, model, submitted)
+      return sendForm(c, deps, model, changed, beside, 'changed')
+    }
+    const answer = await accept(c, deps, model, submitted)
+    if ('form' in answer) return sendForm(c, deps, model, answer, beside)
+    const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
+    const address = paths.workspace(made.model, made.id)
+    if (!isPartial(c)) return c.redirect(`${address}#result`, 303)
+    c.header('HX-Push-Url', address)
+    return fragment(
+      c,
+      deps,
+      <RunAnswer {...(await panels.props(c, made))} formKey={deps.newId()} />,
+    )
+  })
 }
 
 async function accept(

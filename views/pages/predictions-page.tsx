@@ -1,100 +1,102 @@
 import type { PredictionList } from '../../src/domain/prediction/prediction-list.ts'
-import { formatDay } from '../format.tsx'
+import { Moment, plural } from '../format.tsx'
+import { type ChosenFilter, isNarrowed, queryOf } from '../history/chosen.ts'
+import { Filters } from '../history/filters.tsx'
+import { HistoryList, type ListedPredictions } from '../history/history-list.tsx'
+import { PickedBar } from '../history/pick.tsx'
+import { Sheet } from '../history/sheet.tsx'
+import { HistoryTools } from '../history/tools.tsx'
 import { Layout, Pit } from '../layout.tsx'
-import { PredictionListItem } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 
-export interface PredictionsPageProps {
+export interface PredictionsPageProps extends Omit<ListedPredictions, 'predictions'> {
   readonly page: PredictionList
-  readonly filter: ChosenFilter
+  readonly chosen: ChosenFilter
   /** The names of the models to choose from. */
   readonly models: readonly string[]
+  /** Whether it begins with the newest. */
+  readonly isFirst: boolean
+  /** What a deletion of several did, just before; null when there was none. */
+  readonly deletion: DeletionResult | null
 }
 
-/** The filter of the list; empty for no filter. */
-export interface ChosenFilter {
-  readonly model: string
-  readonly status: string
-  readonly who: string
-}
-
-/** The statuses to filter by, and their labels. */
-export const statusFilters: Readonly<Record<string, string>> = {
-  running: 'Running',
-  succeeded: 'Succeeded',
-  failed: 'Failed',
-  canceled: 'Canceled',
+export interface DeletionResult {
+  readonly deleted: number
+  /** Those that the viewer may not delete, or that were gone. */
+  readonly left: number
 }
 
 /** All predictions, newest first. */
-export function PredictionsPage({ page, filter, models }: PredictionsPageProps) {
-  const paths = usePaths()
-  const narrowed = Object.values(filter).some((chosen) => chosen !== '')
-  const older = new URLSearchParams({ ...filter, before: page.next ?? '' })
+export function PredictionsPage(props: PredictionsPageProps) {
+  const { page, chosen, models, deletion } = props
+  const { predictions } = page
+  const Shown = chosen.view === 'grid' ? Sheet : HistoryList
   return (
     <Layout title='Predictions' current='predictions'>
       <header class='page-head'>
         <h1>Predictions</h1>
       </header>
-      <Filters filter={filter} models={models} />
-      {page.predictions.length === 0 ? (
-        <NoPredictions narrowed={narrowed} />
+      {deletion && <DeletionNote {...deletion} />}
+      <Filters chosen={chosen} models={models} />
+      <HistoryTools chosen={chosen} />
+      {predictions.length === 0 ? (
+        <NoPredictions {...props} />
       ) : (
-        <History {...page} />
+        <form action={usePaths().comparison()}>
+          <Shown {...props} predictions={predictions} />
+          <PickedBar />
+        </form>
       )}
-      {page.next !== null && (
-        <nav class='actions' aria-label='Pages'>
-          <a class='button' href={`${paths.predictions()}?${older}`}>
-            Older
-          </a>
-        </nav>
-      )}
+      <Pages {...props} />
     </Layout>
   )
 }
 
-function Filters({ filter, models }: Pick<PredictionsPageProps, 'filter' | 'models'>) {
-  const paths = usePaths()
+function DeletionNote({ deleted, left }: DeletionResult) {
   return (
-    <form class='filters' action={paths.predictions()}>
-      <select class='grow' name='model' aria-label='Model'>
-        <option value=''>All models</option>
-        {models.map((model) => (
-          <option value={model} selected={model === filter.model}>
-            {model}
-          </option>
-        ))}
-      </select>
-      <select name='status' aria-label='Status'>
-        <option value=''>Any status</option>
-        {Object.entries(statusFilters).map(([name, word]) => (
-          <option value={name} selected={name === filter.status}>
-            {word}
-          </option>
-        ))}
-      </select>
-      <select name='who' aria-label='Created by'>
-        <option value=''>Everyone</option>
-        <option value='me' selected={filter.who === 'me'}>
-          Me
-        </option>
-      </select>
-      <button class='button' type='submit'>
-        Filter
-      </button>
-    </form>
+    <p class='notice' role='status'>
+      {plural(deleted, 'prediction')} deleted.
+      {left > 0 && ` ${left} kept: only the person who created a prediction can delete it.`}
+    </p>
   )
 }
 
-function NoPredictions({ narrowed }: { narrowed: boolean }) {
+function Pages({ page: { next, searchedBackTo }, chosen, isFirst }: PredictionsPageProps) {
   const paths = usePaths()
+  if (isFirst && next === null) return null
+  return (
+    <>
+      {searchedBackTo !== null && (
+        <p class='field-note'>
+          Searched back to <Moment at={searchedBackTo} shows='both' />.
+        </p>
+      )}
+      <nav class='actions' aria-label='Pages'>
+        {!isFirst && (
+          <a class='button bare' href={paths.predictions() + queryOf(chosen)}>
+            Newest
+          </a>
+        )}
+        {next !== null && (
+          <a class='button' href={paths.predictions() + queryOf(chosen, { before: next })}>
+            {searchedBackTo === null ? 'Older' : 'Search further back'}
+          </a>
+        )}
+      </nav>
+    </>
+  )
+}
+
+function NoPredictions({ chosen, isFirst, page }: PredictionsPageProps) {
+  const paths = usePaths()
+  const narrowed = isNarrowed(chosen) || !isFirst
   return (
     <div class='empty'>
       <Pit />
       <h2>{narrowed ? 'No matching predictions' : 'No predictions yet'}</h2>
       <p>
         {narrowed
-          ? 'No predictions match these filters.'
+          ? reasonOf(chosen, page)
           : 'Every prediction is listed here with its inputs, its output and how long it took.'}
       </p>
       <a class='button' href={narrowed ? paths.predictions() : paths.home()}>
@@ -104,20 +106,11 @@ function NoPredictions({ narrowed }: { narrowed: boolean }) {
   )
 }
 
-function History({ predictions }: PredictionList) {
-  const days = Map.groupBy(predictions, ({ createdAt }) => formatDay(createdAt))
-  return (
-    <section class='history' aria-label='Predictions'>
-      {[...days].map(([day, made]) => (
-        <>
-          <h2>{day}</h2>
-          <ol>
-            {made.map((prediction) => (
-              <PredictionListItem prediction={prediction} />
-            ))}
-          </ol>
-        </>
-      ))}
-    </section>
-  )
+function reasonOf({ q, with: wanted }: ChosenFilter, { searchedBackTo }: PredictionList): string {
+  if (searchedBackTo !== null) return 'None so far: older predictions have not been searched yet.'
+  if (wanted === 'favourites' && q === '')
+    return 'Press ☆ beside a prediction to keep it as a favourite.'
+  if (q !== '')
+    return 'A search finds whole words of inputs and outputs, once a prediction has ended.'
+  return 'No predictions match these filters.'
 }

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { beginning } from '../../src/domain/json/excerpt.ts'
@@ -15,15 +16,19 @@ interface GivenProps {
   readonly input: JsonObject
   readonly schema: ModelSchema
   readonly files: readonly StoredFile[]
+  /** The inputs to show, also those that are not set; all that are set when left out. */
+  readonly names?: readonly string[]
+  /** The names of inputs whose values are marked as changed. */
+  readonly marked?: ReadonlySet<string>
 }
 
 /** The inputs of a prediction, in the order of its version’s form. */
 export function InputList(props: GivenProps) {
-  const { input, schema } = props
+  const { input, schema, marked } = props
   const find = fileShower(usePaths(), props)
   const order = schema.input.map(({ name }) => name)
-  const names = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
-  const given = names.filter((name) => Object.hasOwn(input, name))
+  const all = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
+  const given = props.names ?? all.filter((name) => Object.hasOwn(input, name))
   if (given.length === 0) return <p class='field-note'>No inputs.</p>
   return (
     <dl class='given'>
@@ -32,7 +37,15 @@ export function InputList(props: GivenProps) {
           <dt>
             <Breakable text={name} />
           </dt>
-          <GivenValue value={input[name] ?? null} find={find} />
+          {Object.hasOwn(input, name) ? (
+            <GivenValue
+              value={input[name] ?? null}
+              find={find}
+              isMarked={marked?.has(name) === true}
+            />
+          ) : (
+            <dd class='field-note'>not set</dd>
+          )}
         </div>
       ))}
     </dl>
@@ -43,23 +56,24 @@ interface GivenValueProps {
   readonly value: Json
   /** Finds the file that a value refers to. */
   readonly find: (value: Json) => ShownFile | null
+  /** Whether it is marked as changed. */
+  readonly isMarked: boolean
 }
 
-function GivenValue({ value, find }: GivenValueProps) {
+function GivenValue({ value, find, isMarked }: GivenValueProps) {
+  const marked = (shown: Child) => (isMarked ? <ins>{shown}</ins> : shown)
   const items = isList(value) ? value : [value]
   const found = items.map(find)
   if (found.length > 0 && found.every((file) => file !== null))
-    return (
-      <dd>
-        {found.map((file) => (
-          <GivenFile file={file} />
-        ))}
-      </dd>
-    )
-  if (typeof value === 'string') return <dd dir='auto'>{shortened(value)}</dd>
+    return <dd>{marked(found.map((file) => <GivenFile file={file} />))}</dd>
+  if (typeof value === 'string') return <dd dir='auto'>{marked(shortened(value))}</dd>
   return (
     <dd class='mono'>
-      {typeof value === 'object' ? shortened(formatJson(named(value, find), 2)) : optionText(value)}
+      {marked(
+        typeof value === 'object'
+          ? shortened(formatJson(named(value, find), 2))
+          : optionText(value),
+      )}
     </dd>
   )
 }

@@ -1,34 +1,46 @@
-import { ranMs } from '../../src/domain/prediction/durations.ts'
+import type { Child } from 'hono/jsx'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { formatMs, ModelName, Moment } from '../format.tsx'
+import { ModelName, Moment } from '../format.tsx'
+import { Thumb } from '../history/thumb.tsx'
+import { Took } from '../history/took.tsx'
 import { usePaths } from '../site.ts'
 
+interface PredictionListItemProps {
+  readonly prediction: PredictionSummary
+  /** The current time, for the clocks of running predictions; none when left out. */
+  readonly now?: number
+  /** Before the picture. */
+  readonly pick?: Child
+  /** Below the row. */
+  readonly under?: Child
+}
+
 /** A prediction in a list: its picture, model, inputs, status and run time. */
-export function PredictionListItem({ prediction }: { prediction: PredictionSummary }) {
-  const paths = usePaths()
-  const { id, model, status, createdAt } = prediction
-  const ran = ranMs(prediction)
+export function PredictionListItem({ prediction, now, pick, under }: PredictionListItemProps) {
+  const { id, model, createdAt } = prediction
   return (
     <li>
-      <span class='thumb'>
-        <Thumbnail prediction={prediction} />
-      </span>{' '}
-      <a href={paths.prediction(id)}>
+      {pick}
+      <Thumb prediction={prediction} size={96} />{' '}
+      <a href={usePaths().prediction(id)}>
         <ModelName model={model} />
       </a>{' '}
       <Moment at={createdAt} shows='time' /> <p dir='auto'>{prediction.summary}</p>{' '}
-      <span class='status' data-status={status}>
-        {status[0]?.toUpperCase()}
-        {status.slice(1)}
-      </span>{' '}
-      <span class='took'>{ran === null ? '' : formatMs(ran)}</span>
+      <StatusWord prediction={prediction} /> <Took prediction={prediction} now={now ?? null} />
+      {under}
     </li>
   )
 }
 
-function Thumbnail({ prediction }: { prediction: PredictionSummary }) {
-  const paths = usePaths()
-  const picture = prediction.made.find(({ type }) => type.startsWith('image/'))
-  if (picture) return <img src={paths.file(picture)} alt='' width='96' height='96' loading='lazy' />
-  return <>{prediction.erred ? '×' : '¶'}</>
+export function StatusWord({
+  prediction: { status },
+}: {
+  prediction: Pick<PredictionSummary, 'status'>
+}) {
+  return (
+    <span class='status' data-status={status}>
+      {status[0]?.toUpperCase()}
+      {status.slice(1)}
+    </span>
+  )
 }

@@ -12,15 +12,18 @@ export interface ArchiveEntry {
   readonly madeAt: number
 }
 
+/** Entries that are known before, or found one by one while the archive is read. */
+export type ArchiveEntries = readonly ArchiveEntry[] | AsyncIterable<ArchiveEntry>
+
 /**
  * A zip archive that is written while it is read: one entry is open at a time, none is held in
  * memory, and none is opened before the first read.
  */
-export function zipOf(entries: readonly ArchiveEntry[]): ReadableStream<Uint8Array> {
+export function zipOf(entries: ArchiveEntries): ReadableStream<Uint8Array> {
   return NodeStream.from(zipped(entries)) as ReadableStream<Uint8Array>
 }
 
-async function* zipped(entries: readonly ArchiveEntry[]): AsyncGenerator<Uint8Array> {
+async function* zipped(entries: ArchiveEntries): AsyncGenerator<Uint8Array> {
   // Loaded with the first archive; most servers send none.
   const { ZipArchive } = await import('archiver')
   // Pictures, audio and video are compressed already.
@@ -40,11 +43,12 @@ async function* zipped(entries: readonly ArchiveEntry[]): AsyncGenerator<Uint8Ar
 
 async function fill(
   archive: ZipArchive,
-  entries: readonly ArchiveEntry[],
+  entries: ArchiveEntries,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const { name, open, madeAt } of entries) {
-    const content = signal.aborted ? null : await open()
+  for await (const { name, open, madeAt } of entries) {
+    if (signal.aborted) return
+    const content = await open()
     if (!content) continue
     const source = Readable.fromWeb(content as NodeStream)
     try {

@@ -68,7 +68,7 @@ async function* textOf(content: ReadableStream<Uint8Array>): AsyncGenerator<stri
 }
 
 /** The texts as a stream of UTF-8, generated as it is read. */
-function encoded(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
+export function encoded(texts: AsyncIterable<string>): ReadableStream<Uint8Array> {
   const iterator = texts[Symbol.asyncIterator]()
   const encoder = new TextEncoder()
   return new ReadableStream({

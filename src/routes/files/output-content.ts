@@ -7,7 +7,7 @@ import { filesIn, type InlineFile, uniqueNames } from '../../domain/output/outpu
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { type Files, openFile } from '../../files/files.ts'
-import { type ArchiveEntry, zipOf } from './archive.ts'
+import { type ArchiveEntries, type ArchiveEntry, zipOf } from './archive.ts'
 import { sendBody, sendContent } from './content.ts'
 
 export function sendInertJson(c: Context, value: Json): Response {
@@ -26,7 +26,10 @@ export async function sendInertStream(
   type: string,
   content: ReadableStream<Uint8Array> | null,
 ): Promise<Response | null> {
-  if (!content) return null
+  return content && sendInertContent(c, type, content)
+}
+
+export function sendInertContent(c: Context, type: string, content: ReadableStream<Uint8Array>) {
   setInertHeaders(c, type)
   return sendBody(c, content)
 }
@@ -62,24 +65,30 @@ export async function sendInline(c: Context, file: InlineFile): Promise<Response
 }
 
 export function sendArchive(c: Context, files: Files, prediction: Prediction): Response | null {
-  const found = prediction.excerpt
-    ? madeFiles(prediction)
-    : filesIn(prediction.output, prediction.files)
-  if (found.length === 0) return null
-  const names = uniqueNames(found)
-  const entries = found.map((file, at): ArchiveEntry => {
-    return {
-      name: names[at] ?? '',
-      open: async () => ('ref' in file ? openFile(files, file) : streamOf(dataUriBytes(file.uri))),
-      madeAt: prediction.createdAt,
-    }
-  })
+  const entries = entriesOf(files, prediction)
+  return entries.length === 0 ? null : sendZip(c, `${prediction.id}.zip`, entries)
+}
+
+export function sendZip(c: Context, name: string, entries: ArchiveEntries): Response {
   c.header('Content-Type', 'application/zip')
-  c.header('Content-Disposition', contentDisposition(`${prediction.id}.zip`))
+  c.header('Content-Disposition', contentDisposition(name))
   c.header('Cache-Control', 'private, no-cache')
   return c.body(zipOf(entries))
 }
 
-function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+/** The files of an output, under names that are unique among them. */
+export function entriesOf(files: Files, prediction: Prediction): ArchiveEntry[] {
+  const found = prediction.excerpt
+    ? madeFiles(prediction)
+    : filesIn(prediction.output, prediction.files)
+  const names = uniqueNames(found)
+  return found.map((file, at) => ({
+    name: names[at] ?? '',
+    open: async () => ('ref' in file ? openFile(files, file) : streamOf(dataUriBytes(file.uri))),
+    madeAt: prediction.createdAt,
+  }))
+}
+
+export function streamOf(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
   return new Blob([bytes]).stream()
 }

@@ -156,6 +156,8 @@ declare module 'hono' {
   interface ContextVariableMap {
     /** The text of each field of the form that was posted: the last of each name. */
     formFields: ReadonlyMap<string, string>
+    /** Every text of each field. */
+    formLists: ReadonlyMap<string, readonly string[]>
   }
 }
 
@@ -174,17 +176,23 @@ export function formFields(): MiddlewareHandler {
   return (c, next) => {
     if (c.req.method !== 'POST') return next()
     return short(c, async () => {
-      c.set('formFields', await fieldsOf(c))
+      const lists = await listsOf(c)
+      c.set('formLists', lists)
+      c.set('formFields', new Map([...lists].map(([name, texts]) => [name, texts.at(-1) ?? ''])))
       await next()
     })
   }
 }
 
-async function fieldsOf(c: Context): Promise<ReadonlyMap<string, string>> {
-  const fields = new Map<string, string>()
+async function listsOf(c: Context): Promise<ReadonlyMap<string, readonly string[]>> {
+  const lists = new Map<string, string[]>()
   await readParts(c, {
-    field: (name, text) => void fields.set(name, text),
+    field(name, text) {
+      const list = lists.get(name)
+      if (list) list.push(text)
+      else lists.set(name, [text])
+    },
     file: async () => {},
   })
-  return fields
+  return lists
 }

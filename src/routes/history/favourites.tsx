@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { FavouriteButton } from '../../../views/panel/favourite-button.tsx'
+import { StarButton } from '../../../views/panel/favourite-button.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { may } from '../../domain/policy.ts'
@@ -16,7 +16,7 @@ export function favouriteRoutes(deps: Deps) {
     const isFavourite = c.get('formFields').get('favourite') !== 'no'
     await deps.store.setFavourite(ensureViewer(c, deps).id, prediction, isFavourite)
     if (!isPartial(c)) return c.redirect(pathBefore(c) ?? deps.paths.prediction(id), 303)
-    return fragment(c, deps, <FavouriteButton id={id} isFavourite={isFavourite} />)
+    return fragment(c, deps, <StarButton {...{ prediction, isFavourite }} />)
   })
 }
 

@@ -1,0 +1,37 @@
+import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { formatJson } from '../../domain/json/json.ts'
+import { may, shownTo } from '../../domain/policy.ts'
+import { predictionJson } from '../api/predictions/prediction-json.ts'
+import type { ArchiveEntry } from '../files/archive.ts'
+import { entriesOf, sendZip, streamOf } from '../files/output-content.ts'
+import { linksOf } from '../files/output-formats.ts'
+import { viewerOf } from '../request/viewer.ts'
+
+/** Sends the files and the JSON of predictions as one zip, in a folder for each. */
+export function sendSelected(c: Context, deps: Deps, ids: readonly string[]): Response {
+  return sendZip(c, 'predictions.zip', entriesOfAll(c, deps, ids))
+}
+
+/** One prediction is in memory at a time. */
+async function* entriesOfAll(
+  c: Context,
+  deps: Deps,
+  ids: readonly string[],
+): AsyncGenerator<ArchiveEntry> {
+  const viewer = viewerOf(c, deps)
+  for (const id of ids) {
+    const found = await deps.runner.find(id)
+    if (!found || !may(viewer, 'see', found)) continue
+    const prediction = shownTo(viewer, found)
+    const folder = `${prediction.model.name}-${id}`
+    const json = predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths }))
+    yield {
+      name: `${folder}/prediction.json`,
+      open: async () => streamOf(new TextEncoder().encode(`${formatJson(json, 2)}\n`)),
+      madeAt: prediction.createdAt,
+    }
+    for (const entry of entriesOf(deps.files, prediction))
+      yield { ...entry, name: `${folder}/files/${entry.name}` }
+  }
+}

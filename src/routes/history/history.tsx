@@ -1,0 +1,71 @@
+import { type Context, Hono } from 'hono'
+import { mostChildren } from '../../../views/history/history-list.tsx'
+import { type DeletionResult, PredictionsPage } from '../../../views/pages/predictions-page.tsx'
+import type { Deps } from '../../deps.ts'
+import { modelName } from '../../domain/model-ref.ts'
+import { may } from '../../domain/policy.ts'
+import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
+import { page } from '../request/page.tsx'
+import { usableModels } from '../request/usable-models.ts'
+import { viewerOf } from '../request/viewer.ts'
+import { filterOf, readChosen } from './filter.ts'
+
+const pageLength = 50
+
+/** The list of predictions. */
+export function historyRoutes(deps: Deps) {
+  const { store, paths } = deps
+  return new Hono().get('/predictions', async (c) => {
+    const chosen = readChosen(c)
+    const before = c.req.query('before') || null
+    const id = idIn(chosen.q)
+    if (id !== null && (await mayOpen(c, deps, id))) return c.redirect(paths.prediction(id), 303)
+    const found = await store.page(filterOf(c, deps, chosen), pageLength, before)
+    const viewer = viewerOf(c, deps)
+    const predictions = found.predictions.filter((one) => may(viewer, 'see', one))
+    const models = await usableModels(deps, viewer).all()
+    const view = (
+      <PredictionsPage
+        page={{ ...found, predictions }}
+        chosen={chosen}
+        models={models.map(({ ref }) => modelName(ref))}
+        isFirst={before === null}
+        deletion={deletionIn(c)}
+        now={deps.now()}
+        {...(await besides(c, deps, predictions, chosen.view === 'grid'))}
+      />
+    )
+    return page(c, deps, view)
+  })
+}
+
+/** The favourites and the sub-runs among the listed predictions. */
+async function besides(
+  c: Context,
+  { store, ...deps }: Deps,
+  predictions: readonly PredictionSummary[],
+  isGrid: boolean,
+) {
+  const viewer = viewerOf(c, { store, ...deps })
+  const ids = predictions.map(({ id }) => id)
+  const children = isGrid ? new Map() : await store.childrenAmong(ids, mostChildren + 1)
+  return { children, favourites: await store.favouritesAmong(viewer.id, ids) }
+}
+
+/** The id in a search for an id, or for the address of a prediction. */
+function idIn(search: string): string | null {
+  return /(?:^|\/)([a-z2-7]{26})$/.exec(search)?.[1] ?? null
+}
+
+async function mayOpen(c: Context, deps: Deps, id: string): Promise<boolean> {
+  const prediction = await deps.runner.find(id)
+  return prediction !== null && may(viewerOf(c, deps), 'see', prediction)
+}
+
+/** The result of a deletion of several, which redirects here. */
+function deletionIn(c: Context): DeletionResult | null {
+  const [deleted, left] = [c.req.query('deleted'), c.req.query('left')].map((text) =>
+    /^\d{1,4}$/.test(text ?? '') ? Number(text) : 0,
+  )
+  return deleted || left ? { deleted: deleted ?? 0, left: left ?? 0 } : null
+}

@@ -1,0 +1,109 @@
+import { type Context, Hono } from 'hono'
+import { ComparisonPage } from '../../../views/pages/comparison-page.tsx'
+import { MessagePage } from '../../../views/pages/message-page.tsx'
+import { SelectionDeletionPage } from '../../../views/pages/selection-deletion-page.tsx'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import { type Action, may, shownTo } from '../../domain/policy.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { unknownSchema } from '../../domain/schema/schema.ts'
+import { page } from '../request/page.tsx'
+import { pathBefore } from '../request/path-before.ts'
+import { ensureViewer, viewerOf } from '../request/viewer.ts'
+import { sendSelected } from './archive.ts'
+
+/** The most predictions of one selection. */
+const mostSelected = 100
+
+const mostCompared = 4
+
+/** What can be done with several predictions that were selected in the list. */
+export function selectionRoutes(deps: Deps) {
+  const { paths, runner, store } = deps
+  return new Hono()
+    .get('/predictions/compare', async (c) => {
+      const seen = await selected(c, deps, idsInQuery(c), 'see')
+      if (seen.length < 2 || seen.length > mostCompared) return tooFewOrMany(c, deps)
+      const read = await Promise.all(seen.map(({ id }) => readCompared(c, deps, id)))
+      const [first, ...others] = read.filter((one) => one !== null)
+      if (!first || others.length === 0) return tooFewOrMany(c, deps)
+      return page(c, deps, <ComparisonPage first={first} others={others} />)
+    })
+    .get('/predictions/files.zip', async (c) => {
+      const seen = await selected(c, deps, idsInQuery(c), 'see')
+      return seen.length === 0
+        ? nothingSelected(c, deps)
+        : sendSelected(
+            c,
+            deps,
+            seen.map(({ id }) => id),
+          )
+    })
+    .get('/predictions/deletion', async (c) => {
+      const ids = idsInQuery(c)
+      const own = await selected(c, deps, ids, 'delete')
+      if (ids.length === 0) return nothingSelected(c, deps)
+      return page(
+        c,
+        deps,
+        <SelectionDeletionPage ids={own.map(({ id }) => id)} left={ids.length - own.length} />,
+      )
+    })
+    .post('/predictions/deletion', async (c) => {
+      const ids = idsIn(c.get('formLists').get('id') ?? [])
+      const own = await selected(c, deps, ids, 'delete')
+      const removed = await Promise.all(own.map(({ id }) => runner.remove(id)))
+      const deleted = removed.filter(Boolean).length
+      const result = new URLSearchParams({
+        deleted: String(deleted),
+        left: String(ids.length - deleted),
+      })
+      return c.redirect(`${paths.predictions()}?${result}`, 303)
+    })
+    .post('/predictions/favourites', async (c) => {
+      const ids = idsIn(c.get('formLists').get('id') ?? [])
+      const seen = await selected(c, deps, ids, 'see')
+      const viewer = ensureViewer(c, deps)
+      await Promise.all(seen.map((one) => store.setFavourite(viewer.id, one, true)))
+      return c.redirect(pathBefore(c) ?? paths.predictions(), 303)
+    })
+}
+
+function idsInQuery(c: Context): string[] {
+  return idsIn([...(c.req.queries('id') ?? []), ...(c.req.query('ids') ?? '').split(',')])
+}
+
+function idsIn(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter(isId))].slice(0, mostSelected)
+}
+
+/** Those of the predictions to which the viewer may do this, in the order in which they are given. */
+async function selected(c: Context, deps: Deps, ids: readonly string[], action: Action) {
+  const viewer = viewerOf(c, deps)
+  const found: Pick<Prediction, 'id' | 'createdAt'>[] = []
+  for (const id of ids) {
+    const prediction = await deps.runner.find(id)
+    // Not the whole predictions: they may be large.
+    if (prediction && may(viewer, action, prediction))
+      found.push({ id, createdAt: prediction.createdAt })
+  }
+  return found
+}
+
+async function readCompared(c: Context, deps: Deps, id: string) {
+  const prediction = await deps.runner.find(id)
+  if (!prediction) return null
+  const version = await deps.store.findVersion(prediction.model, prediction.version)
+  const schema = version?.schema ?? unknownSchema
+  return { prediction: shownTo(viewerOf(c, deps), prediction), schema }
+}
+
+function tooFewOrMany(c: Context, deps: Deps) {
+  const text = `Select two to ${mostCompared} predictions in the list, then press Compare.`
+  return page(c, deps, <MessagePage title='Select two or more' text={text} />, 422)
+}
+
+function nothingSelected(c: Context, deps: Deps) {
+  const text = 'Select predictions in the list first. They may have been deleted.'
+  return page(c, deps, <MessagePage title='Nothing is selected' text={text} />, 422)
+}

@@ -1,0 +1,36 @@
+import { statusGroup } from '../../src/domain/prediction/prediction.ts'
+import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
+import { usePaths } from '../site.ts'
+
+interface ThumbProps {
+  readonly prediction: PredictionSummary
+  /** The size in pixels, for the room that the picture takes before it is loaded. */
+  readonly size: number
+}
+
+/** The first picture that a prediction made; without one, a sign for what it made. */
+export function Thumb({ prediction, size }: ThumbProps) {
+  const paths = usePaths()
+  const picture = pictureOf(prediction)
+  return (
+    <span class='thumb'>
+      {picture ? (
+        <img src={paths.file(picture)} alt='' width={size} height={size} loading='lazy' />
+      ) : (
+        signOf(prediction)
+      )}
+    </span>
+  )
+}
+
+export function pictureOf({ made }: PredictionSummary) {
+  return made.find(({ type }) => type.startsWith('image/')) ?? null
+}
+
+const signs: Readonly<Record<string, string>> = { failed: '×', canceled: '/' }
+
+/** `×` failed, `/` canceled, `{ }` JSON, `¶` text or something else. */
+export function signOf(prediction: PredictionSummary): string {
+  const { status, snippet } = prediction
+  return signs[statusGroup(status)] ?? (/^[[{]/.test(snippet ?? '') ? '{ }' : '¶')
+}

@@ -1,0 +1,43 @@
+import { usePaths } from '../site.ts'
+import { type ChosenFilter, queryOf } from './chosen.ts'
+
+/** Above the list: all or favourites, the export, and list or grid. */
+export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
+  const paths = usePaths()
+  const to = (changes: Partial<ChosenFilter>) => paths.predictions() + queryOf(chosen, changes)
+  const isCurrent = (is: boolean) => (is ? 'true' : undefined)
+  const starred = chosen.with === 'favourites'
+  return (
+    <header class='pane-head'>
+      <nav class='tasks' aria-label='Shown'>
+        <a href={to({ with: '' })} aria-current={isCurrent(!starred)}>
+          All
+        </a>{' '}
+        <a href={to({ with: 'favourites' })} aria-current={isCurrent(starred)}>
+          ★ Favourites
+        </a>
+      </nav>
+      <details class='menu'>
+        <summary class='button'>Export</summary>
+        <ul>
+          <li>
+            <a href={paths.predictionsJsonl() + queryOf(chosen, { view: '' })}>
+              JSONL, whole predictions
+            </a>
+          </li>
+          <li>
+            <a href={paths.predictionsCsv() + queryOf(chosen, { view: '' })}>CSV, all inputs</a>
+          </li>
+        </ul>
+      </details>
+      <nav class='switch' aria-label='View'>
+        <a href={to({ view: '' })} aria-current={isCurrent(chosen.view !== 'grid')}>
+          List
+        </a>
+        <a href={to({ view: 'grid' })} aria-current={isCurrent(chosen.view === 'grid')}>
+          Grid
+        </a>
+      </nav>
+    </header>
+  )
+}
