@@ -7,6 +7,7 @@ import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { coverRoutes } from './routes/covers.ts'
+import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
@@ -101,6 +102,7 @@ function pageRoutes(
     exportRoutes(deps),
     newModelRoutes(deps),
     settingsRoutes(deps),
+    collectionSettingsRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),

@@ -16,6 +16,7 @@ import { createProviders } from './providers/index.ts'
 import type { Provider, ProviderParts } from './providers/provider.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
+import { openCollectionRecords } from './runner/collection-records.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
 import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
@@ -68,6 +69,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const files = surroundings.wrapFiles?.(disk) ?? disk
   const records = await openModelRecords(store, now)
   const edits = await openModelEdits(store, now)
+  const collections = await openCollectionRecords(store, now)
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
@@ -128,6 +130,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     providers,
     records,
     edits,
+    collections,
     deployments,
     runner,
     runTimes,

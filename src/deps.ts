@@ -6,6 +6,7 @@ import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
+import type { CollectionRecords } from './runner/collection-records.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
 import type { ModelEdits } from './runner/model-edits.ts'
 import type { ModelRecords } from './runner/model-records.ts'
@@ -28,6 +29,8 @@ export interface Deps {
   readonly records: ModelRecords
   /** Operators' edits of models. Every `Model` of the runner has them. */
   readonly edits: ModelEdits
+  /** The collections that operators put together. */
+  readonly collections: CollectionRecords
   readonly deployments: DeploymentRecords
   readonly runner: Runner
   readonly runTimes: RunTimes

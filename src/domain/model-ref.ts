@@ -8,7 +8,18 @@ const namePattern = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/i
 
 /** First parts of our own addresses, which no owner can have. */
 export const reservedOwners: ReadonlySet<string> = new Set([
-  ...['assets', 'collections', 'compare', 'docs', 'files', 'healthz', 'hooks', 'metrics', 'models'],
+  ...[
+    'assets',
+    'collections',
+    'compare',
+    'deployments',
+    'docs',
+    'files',
+    'healthz',
+    'hooks',
+    'metrics',
+    'models',
+  ],
   ...['outside', 'p', 'predictions', 'readyz', 's', 'settings', 'theme', 'v1'],
 ])
 

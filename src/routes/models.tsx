@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono'
+import { CollectionPage } from '../../views/pages/collection-page.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
 import { HomePage } from '../../views/pages/home-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
-import { collectionsOf } from '../domain/model/collection.ts'
+import { collectionOf, collectionsOf } from '../domain/model/collection.ts'
 import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
 import { may } from '../domain/policy.ts'
@@ -50,9 +51,15 @@ async function homePage(c: Context, deps: Deps) {
   return page(c, deps, <HomePage {...{ query, owners, reading }} models={listed(deps, found)} />)
 }
 
-/** The models of one owner. */
+/** The models that an operator put together under this name, else those of the owner of this name. */
 async function collectionPage(c: Context, deps: Deps, owner: string) {
   const usable = await usableModels(deps, viewerOf(c, deps)).all()
+  const made = deps.collections.find(owner)
+  if (made) {
+    const collection = collectionOf(made, usable)
+    const shown = { ...collection, models: listed(deps, collection.models) }
+    return page(c, deps, <CollectionPage collection={shown} />)
+  }
   const models = usable.filter(({ ref }) => ref.owner === owner)
   const reading = deps.runner.modelsReading()
   if (models.length === 0 && reading > 0) throw new StillReading(reading)

@@ -1,5 +1,6 @@
 import type { StoredFile } from '../domain/file/file.ts'
 import type { Upload } from '../domain/file/upload.ts'
+import type { CollectionRecord } from '../domain/model/collection.ts'
 import type { Deployment } from '../domain/model/deployment.ts'
 import type { ModelEdit } from '../domain/model/edit.ts'
 import type { Version } from '../domain/model/model.ts'
@@ -186,6 +187,15 @@ export interface Store {
   ): Promise<void>
   /** Models whose indexed texts have enough of the parts, those with the most parts first. */
   findModels(search: TextSearch): Promise<readonly ModelRef[]>
+  /** The collections of operators, in the order in which they were made. */
+  collections(): Promise<readonly CollectionRecord[]>
+  /**
+   * Compare and set: creates or replaces a collection if its revision is this one, 0 for none;
+   * otherwise changes nothing and resolves with false.
+   */
+  saveCollection(collection: CollectionRecord, ifRevision: number): Promise<boolean>
+  /** False when there was none. */
+  removeCollection(slug: string): Promise<boolean>
   /** Every deployment, in the order in which they were created. */
   deployments(): Promise<readonly Deployment[]>
   /** Creates or replaces a deployment. */

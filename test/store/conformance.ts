@@ -1006,6 +1006,20 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    it('keeps a collection, for whoever saw its last revision', async () => {
+      const prints = { slug: 'prints', title: 'Prints', summary: '', createdAt: start }
+      const models = [{ owner: 'ann', name: 'upscale' }]
+      const first = { ...prints, models, revision: 1, updatedAt: start }
+      const second = { ...first, models: [], revision: 2, updatedAt: start + 1 }
+      expect(await store.saveCollection(first, 0)).toBe(true)
+      expect(await other.saveCollection(second, 0)).toBe(false)
+      expect(await other.collections()).toEqual([first])
+      expect(await other.saveCollection(second, 1)).toBe(true)
+      expect(await store.collections()).toEqual([second])
+      expect(await store.removeCollection('prints')).toBe(true)
+      expect(await store.removeCollection('prints')).toBe(false)
+    })
+
     describe('what a webhook is to be told', () => {
       const url = 'https://ann.example:8443/hook?of=ann'
       const receiver = 'https://ann.example:8443'

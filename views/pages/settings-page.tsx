@@ -2,6 +2,7 @@ import type { Child } from 'hono/jsx'
 import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { type ModelLine, type SettingsDefaults, SettingsRow } from '../settings/settings-row.tsx'
+import { SettingsTabs } from '../settings/settings-tabs.tsx'
 import { usePaths } from '../site.ts'
 
 export interface SettingsPageProps {
@@ -59,6 +60,7 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
           starts.
         </p>
       </header>
+      <SettingsTabs current='settings' />
       <section aria-labelledby='providers'>
         <header class='section-head'>
           <h2 id='providers'>Where models run</h2>

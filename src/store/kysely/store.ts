@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { Store } from '../store.ts'
+import { createCollectionStore } from './collections.ts'
 import { createDeliveryStore } from './deliveries.ts'
 import { createDeploymentStore } from './deployments.ts'
 import { createFavouriteStore } from './favourites.ts'
@@ -31,6 +32,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createFavouriteStore(db, write),
     ...createModelStore(db, write),
     ...createModelEditStore(db, write),
+    ...createCollectionStore(db, write),
     ...createSearchStore(db, write),
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),

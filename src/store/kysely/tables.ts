@@ -5,6 +5,7 @@ import type { Release } from '../../domain/model/deployment.ts'
 import type { EditedCover } from '../../domain/model/edit.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelSettings, ModelSource } from '../../domain/model/record.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Excerpt } from '../../domain/output/large-output.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
@@ -26,6 +27,7 @@ export interface Tables {
   examples: ExampleRow
   models: ModelRow
   model_edits: ModelEditRow
+  collections: CollectionRow
   seen_models: SeenModelRow
   runs: RunsRow
   deployments: DeploymentRow
@@ -205,6 +207,17 @@ export interface SeenModelRow {
   seen_at: number
   /** Of its texts in the index; null while they are not in it. */
   signature: string | null
+}
+
+/** A collection that an operator put together. */
+export interface CollectionRow {
+  slug: string
+  title: string
+  summary: string
+  models: JsonText<readonly ModelRef[]>
+  revision: number
+  created_at: number
+  updated_at: number
 }
 
 /** Counts of the predictions of a version. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { collectionSentence, collectionsOf } from '../../../src/domain/model/collection.ts'
+import { collectionsOf } from '../../../src/domain/model/collection.ts'
 import { matchOf, queryWords } from '../../../src/domain/model/search.ts'
 import { normalized, partsOf, plainTexts } from '../../../src/domain/model/search-text.ts'
 import { similarWord } from '../../../src/domain/model/similar-words.ts'
@@ -54,5 +54,8 @@ it('puts the models of one owner together', () => {
   const models = ['ann', 'bob', 'ann'].map((owner, at) => ({ ref: { owner, name: `m${at}` } }))
   const collections = collectionsOf(models)
   expect(collections.map(({ slug }) => slug)).toEqual(['ann', 'bob'])
-  expect(collections.map(collectionSentence)).toEqual(['2 models by ann.', '1 model by bob.'])
+  expect(collections.map(({ description }) => description)).toEqual([
+    '2 models by ann.',
+    '1 model by bob.',
+  ])
 })

@@ -1,9 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import {
-  type Collection,
-  collectionSentence,
-  collectionsOf,
-} from '../../../domain/model/collection.ts'
+import { allCollections, type Collection } from '../../../domain/model/collection.ts'
 import { modelName } from '../../../domain/model-ref.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { type ListedModel, listModels } from '../models/listed-models.ts'
@@ -12,7 +8,7 @@ import { searchListed } from '../models/model-lists.ts'
 import { collectionItemSchema, collectionSchema, searchSchema } from '../models/model-schemas.ts'
 import { sendListed } from '../paging.ts'
 import { notFound, sendProblem } from '../problem.ts'
-import { type Api, answers, sendJson, serve } from '../route.ts'
+import { type Api, type ApiContext, answers, sendJson, serve } from '../route.ts'
 import { cursorQuery, pageOf } from '../schemas.ts'
 
 const badLimit = 'Query parameter "limit" must be a whole number from 1 to 50'
@@ -31,7 +27,7 @@ const searchQuery = z.object({
     .default(20),
 })
 
-/** Collections, which are the models of one owner, and the search for models and collections. */
+/** Collections, which an operator put together or which are the models of one owner, and the search for models and collections. */
 export function collectionRoutes(api: Api, deps: ApiDeps): void {
   listing(api, deps)
   lookUp(api, deps)
@@ -45,12 +41,12 @@ function listing(api: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/collections',
       operationId: 'collections.list',
-      summary: 'List collections: one for each owner of models',
+      summary: 'List collections: those that operators made, then one for each owner of models',
       request: { query: cursorQuery },
       responses: { 200: answers('A page of collections', pageOf(collectionItemSchema)) },
     },
     async (c) =>
-      sendListed(c, deps, collectionsOf(await listModels(deps, c.get('viewer'))), {
+      sendListed(c, deps, await collectionsFor(c, deps), {
         keyOf: ({ slug }) => slug,
         json: (shown) => shown.map(itemJson),
       }),
@@ -69,11 +65,11 @@ function lookUp(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The collection', collectionSchema) },
     },
     async (c, { params }) => {
-      const all = collectionsOf(await listModels(deps, c.get('viewer')))
+      const all = await collectionsFor(c, deps)
       const found = all.find(({ slug }) => slug === params.collection_slug)
       if (!found) return sendProblem(c, notFound('There is no collection with this name.'))
       const models = await modelsJson(c, deps, found.models)
-      return sendJson(c, { ...itemJson(found), full_description: null, models })
+      return sendJson(c, { ...itemJson(found), full_description: found.summary, models })
     },
   )
 }
@@ -103,7 +99,9 @@ function search(api: Api, deps: ApiDeps): void {
         deps,
         found.map(({ model }) => model),
       )
-      const collections = collectionsOf(listed).filter(({ slug }) => isNamed(slug, query))
+      const collections = allCollections(deps.collections.all(), listed).filter((one) =>
+        isNamed(one, query),
+      )
       return sendJson(c, {
         query,
         models: models.map((model, index) => ({
@@ -120,12 +118,15 @@ function search(api: Api, deps: ApiDeps): void {
   )
 }
 
-function itemJson(collection: Collection<ListedModel>) {
-  const { slug } = collection
-  return { name: slug, slug, description: collectionSentence(collection) }
+async function collectionsFor(c: ApiContext, deps: ApiDeps) {
+  return allCollections(deps.collections.all(), await listModels(deps, c.get('viewer')))
 }
 
-function isNamed(slug: string, query: string): boolean {
+function itemJson({ slug, title, description }: Collection<ListedModel>) {
+  return { name: title, slug, description }
+}
+
+function isNamed({ slug, title }: Collection<unknown>, query: string): boolean {
   const asked = query.trim().toLowerCase()
-  return asked !== '' && slug.toLowerCase().includes(asked)
+  return asked !== '' && `${slug} ${title}`.toLowerCase().includes(asked)
 }

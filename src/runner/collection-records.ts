@@ -1,0 +1,51 @@
+import type { CollectionRecord } from '../domain/model/collection.ts'
+import type { Store } from '../store/store.ts'
+
+/** The collections that operators put together, in memory. */
+export interface CollectionRecords {
+  /** In the order in which they were made. */
+  all(): readonly CollectionRecord[]
+  find(slug: string): CollectionRecord | null
+  /**
+   * Makes a collection, or changes it if its revision is still this one, 0 for a new one; otherwise
+   * changes nothing and resolves with false. Resolves when it is on disk. It takes effect then.
+   */
+  save(content: CollectionContent, revision: number): Promise<boolean>
+  /** False when there was none. */
+  remove(slug: string): Promise<boolean>
+}
+
+type CollectionContent = Pick<CollectionRecord, 'slug' | 'title' | 'summary' | 'models'>
+
+export async function openCollectionRecords(
+  store: Store,
+  now: () => number,
+): Promise<CollectionRecords> {
+  const records = new Map<string, CollectionRecord>()
+  await read()
+
+  async function read(): Promise<void> {
+    for (const record of await store.collections()) records.set(record.slug, record)
+  }
+
+  return {
+    all: () => [...records.values()],
+    find: (slug) => records.get(slug) ?? null,
+    async save(content, revision) {
+      const before = records.get(content.slug)
+      if ((before?.revision ?? 0) !== revision) return false
+      const updatedAt = now()
+      const createdAt = before?.createdAt ?? updatedAt
+      const record = { ...content, revision: revision + 1, createdAt, updatedAt }
+      const saved = await store.saveCollection(record, revision)
+      if (saved) records.set(record.slug, record)
+      else await read()
+      return saved
+    },
+    async remove(slug) {
+      const removed = await store.removeCollection(slug)
+      records.delete(slug)
+      return removed
+    },
+  }
+}

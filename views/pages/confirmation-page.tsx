@@ -1,0 +1,34 @@
+import { Layout } from '../layout.tsx'
+
+export interface ConfirmationPageProps {
+  /** The question: `Delete this collection?` */
+  readonly question: string
+  /** What happens then, and what does not. */
+  readonly text: string
+  /** The word on the button. */
+  readonly button: string
+  readonly action: string
+  /** Where the page is left without doing it. */
+  readonly back: string
+}
+
+/** Asks an operator before something is done that cannot be undone. */
+export function ConfirmationPage(props: ConfirmationPageProps) {
+  const { question, text, button, action, back } = props
+  return (
+    <Layout title={question} current='settings'>
+      <header class='page-head'>
+        <h1>{question}</h1>
+        <p class='lede'>{text}</p>
+        <form class='actions' method='post' action={action}>
+          <button class='button' type='submit'>
+            {button}
+          </button>
+          <a class='button bare' href={back}>
+            Cancel
+          </a>
+        </form>
+      </header>
+    </Layout>
+  )
+}
