@@ -63,6 +63,16 @@ const fillBars = () => {
 setInterval(fillBars, 1000)
 addEventListener('htmx:after:swap', fillBars)
 
+// Offers the seed of a result that arrives.
+addEventListener('htmx:after:swap', () => {
+  const button = document.querySelector('form.inputs button[name=seed]')
+  const { seed } = document.querySelector('.prediction')?.dataset ?? {}
+  if (!button || !seed) return
+  button.value = seed
+  button.textContent = `${button.textContent.split(',')[0]}, ${seed}`
+  button.hidden = button.previousElementSibling.value === seed
+})
+
 // Shows the state in the title, and notifies of runs that end while the page is hidden.
 addEventListener('htmx:after:swap', () => {
   const panel = document.querySelector('[data-title]')

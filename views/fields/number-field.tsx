@@ -1,10 +1,12 @@
 import { type ControlProps, controlAttributes, placeholder, shownText } from './control.ts'
+import { SameSeed } from './same-seed.tsx'
 
 /** A number of any size. */
 export function NumberField(props: ControlProps) {
   const { property } = props.field
   const { schema } = property
-  return (
+  const isSeed = property.name === 'seed'
+  const input = (
     <input
       {...controlAttributes(props)}
       type='number'
@@ -13,7 +15,14 @@ export function NumberField(props: ControlProps) {
       max={schema.maximum}
       step={schema.type === 'integer' ? 1 : 'any'}
       required={property.required}
-      placeholder={property.name === 'seed' ? 'random' : placeholder(props.field)}
+      placeholder={isSeed ? 'random' : placeholder(props.field)}
     />
+  )
+  if (!isSeed) return input
+  return (
+    <div class='with-button'>
+      {input}
+      <SameSeed current={shownText(props.field)} />
+    </div>
   )
 }

@@ -4,6 +4,7 @@ import type { Warmth } from '../../src/domain/model/model.ts'
 import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
 import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { ChosenFile } from '../fields/file-preview.tsx'
+import { SeedContext } from '../fields/same-seed.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
@@ -25,6 +26,8 @@ export interface PredictionFormProps {
   readonly estimate?: string | undefined
   /** Id of the prediction beside the form; empty when there is none. */
   readonly beside: string
+  /** The seed of that prediction; left out when it is not known. */
+  readonly seed?: number | bigint | null
   /** Whether to show Load example. */
   readonly hasExample: boolean
   /** Whether the form is blank or filled with the example, as the page opens. */
@@ -86,7 +89,9 @@ export function PredictionForm(props: PredictionFormProps) {
       <ErrorSummary form={form} occasion={props.occasion ?? 'opened'} problem={props.problem} />
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>
-          <Fields form={form} pressed={props.pressed} />
+          <SeedContext.Provider value={props.seed?.toString() ?? null}>
+            <Fields form={form} pressed={props.pressed} />
+          </SeedContext.Provider>
         </EarlierContext.Provider>
       ) : (
         <JsonInput text={props.json} />

@@ -2,6 +2,7 @@ import { hasErrors } from '../../src/domain/form/form.ts'
 import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { PredictionForm, type PredictionFormProps } from '../form/prediction-form.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
@@ -13,7 +14,7 @@ import { besideExample } from '../workspace/beside.tsx'
 import { Result, type ShownResult } from '../workspace/result.tsx'
 
 export interface PlaygroundPageProps
-  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample' | 'beside'> {
+  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample' | 'beside' | 'seed'> {
   readonly model: Model
   readonly health: ShownHealth
   readonly result: ShownResult
@@ -38,6 +39,7 @@ export function PlaygroundPage({ model, health, query, result, ...form }: Playgr
               version={model.version.id}
               hasExample={model.examples.length > 0 || model.defaultExample !== null}
               beside={besideOf(result)}
+              seed={prediction && seedOf(prediction)}
             />
           ) : (
             <section class='inputs'>

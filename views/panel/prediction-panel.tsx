@@ -11,6 +11,7 @@ import {
   type Prediction,
 } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
+import { seedOf } from '../../src/domain/prediction/seed.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { hx } from '../hx.ts'
@@ -89,6 +90,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       aria-labelledby='prediction-status'
       aria-busy={String(!settled)}
       data-warmth={warmthShownBy(props)}
+      data-seed={seedOf(prediction)?.toString()}
       data-title={`${stateMark(prediction)} ${modelName(prediction.model)} · Sandpit`}
       {...(settled ? {} : polling(props, paths))}
     >

@@ -59,6 +59,10 @@ export async function pressButton(
       const earlier = await earlierFiles(c, deps, model, target)
       return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
     }
+    case 'seed': {
+      const seeded = new Map([...typed.submission, ['seed', [target]]])
+      return { status: 200, form: changedForm(schema, seeded, kept, noChange), pressed: 'seed' }
+    }
     case 'close':
       return { status: 200, form, pressed: target }
     default: {

@@ -30,7 +30,7 @@ export interface SubmittedForm {
 }
 
 /** The names of the form’s buttons, other than Run. */
-const formActions = [...rowActions, 'view', 'link', 'earlier', 'close'] as const
+const formActions = [...rowActions, 'view', 'link', 'earlier', 'close', 'seed'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'
