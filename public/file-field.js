@@ -1,9 +1,20 @@
 // Puts dropped, pasted and captured files into the input of their field, which sends them, and shows
 // what was chosen. The texts and elements come from the page.
+const fileFields = {
+  /** The fields that take a file, by its type or its name. */
+  takersOf: ({ type, name = '' }) =>
+    [...document.querySelectorAll('.file-field')].filter((field) =>
+      field
+        .querySelector('[type=file]')
+        .accept.split(',')
+        .some(
+          (kind) => type.startsWith(kind.trim().replace('*', '')) || name.endsWith(kind.trim()),
+        ),
+    ),
+}
 {
   const fields = () => [...document.querySelectorAll('.file-field')]
   const inputOf = (field) => field.querySelector('[type=file]')
-  const nameOf = (field) => inputOf(field).name.slice('input.'.length)
 
   const show = (field) => {
     const chosen = field.querySelector('.chosen')
@@ -29,34 +40,37 @@
     for (const file of files) list.items.add(file)
     inputOf(field).files = list.files
     for (let more = field; more; more = more.parentElement.closest('details')) more.open = true
-    show(field)
+    // As a browser does it; it is shown then.
+    for (const event of ['input', 'change'])
+      inputOf(field).dispatchEvent(new Event(event, { bubbles: true }))
   }
   const give = (field, files) => {
     const { multiple, files: before } = inputOf(field)
     set(field, multiple ? [...before, ...files] : [files[0]])
   }
 
+  fileFields.give = give
+
   // The field for a dropped file: the one under it, or the only one that accepts it.
-  const takes = (field, { type, name = '' }) =>
-    inputOf(field)
-      .accept.split(',')
-      .some((kind) => type.startsWith(kind.trim().replace('*', '')) || name.endsWith(kind.trim()))
   const fieldFor = ({ target }, file) => {
-    const takers = fields().filter((field) => takes(field, file))
+    const takers = fileFields.takersOf(file)
     return target.closest?.('.file-field') ?? (takers.length === 1 ? takers[0] : null)
   }
 
-  // Asks for the camera this time only; the previous file stays.
+  // A phone opens its own camera or recorder, this time only; the previous file stays.
   let taken = null
   addEventListener('click', ({ target }) => {
-    const facing = target.dataset?.takes
-    if (!facing) return
-    const input = inputOf(target.closest('.file-field'))
+    const { takes, opens } = target.dataset ?? {}
+    const field = opens && target.closest('.file-field')
+    if (!field) return
+    if (!takes || !matchMedia('(pointer: coarse)').matches) return fileFields.open(field, target)
+    const input = inputOf(field)
     taken = [...input.files]
-    input.capture = facing
+    input.capture = takes
     input.click()
     input.removeAttribute('capture')
   })
+
   addEventListener(
     'cancel',
     () => {
@@ -67,16 +81,16 @@
   addEventListener('change', ({ target }) => {
     const field = target.closest('.file-field')
     if (target.type !== 'file' || !field) return
-    if (taken) set(field, [...(target.multiple ? taken : []), ...target.files])
-    else show(field)
+    const before = taken
     taken = null
+    if (before) set(field, [...(target.multiple ? before : []), ...target.files])
+    else show(field)
   })
   addEventListener('click', ({ target }) => {
     const field = target.closest?.('[data-drops]') && target.closest('.file-field')
     if (!field) return
     const at = [...field.querySelectorAll('[data-drops]')].indexOf(target)
     set(field, [...inputOf(field).files].toSpliced(at, 1))
-    document.getElementById('pasted').replaceChildren()
     inputOf(field).focus()
   })
   // The size of a chosen picture, before its bytes.
@@ -114,33 +128,6 @@
     const field = fieldFor(event, files[0])
     if (field) give(field, files)
   })
-  // A pasted file goes to the field that it is pasted into, else to the first that takes it and has
-  // none; before a mask to one whose file is kept, which Remove brings back. Pasted text is left to
-  // the box that it is pasted into.
-  const isFree = (field) =>
-    inputOf(field).multiple ||
-    !(inputOf(field).files[0] || field.querySelector('[inputmode=url]').value)
-  const rank = (field) =>
-    ('mask' in field.dataset ? 2 : 0) +
-    (field.parentElement.querySelector('.upload [type=hidden]') ? 1 : 0)
-  addEventListener('paste', (event) => {
-    const { target, clipboardData } = event
-    const [file] = clipboardData.files
-    const isTyping = target.matches?.('textarea, input:not([type=file])')
-    if (!file || (isTyping && clipboardData.types.includes('text/plain'))) return
-    const takers = fields().filter((field) => takes(field, file))
-    const free = takers.filter(isFree).sort((a, b) => rank(a) - rank(b))
-    const field = target.closest?.('.file-field') ?? free[0]
-    if (!field && !takers[0]) return
-    event.preventDefault()
-    if (field) give(field, clipboardData.files)
-    field?.scrollIntoView({ block: 'nearest' })
-    const said = document.getElementById('pasted')
-    const words = field ? said.dataset.into : said.dataset.full
-    said.textContent = words.replace('{file}', file.name).replace('{input}', field && nameOf(field))
-  })
-  addEventListener('input', () => document.getElementById('pasted')?.replaceChildren())
-
   // A typed address or a chosen file replaces the previous output that was selected.
   addEventListener('input', ({ target }) => {
     const none = target.closest('.file-field')?.querySelector('.earlier [type=radio][value=""]')

@@ -12,24 +12,30 @@ export function readPageAssets(paths: Paths): Pick<Deps, 'assets' | 'assetUrls' 
   return { assets, assetUrls: assetUrls(assets, paths), stylesheet: stylesheetOf(assets) }
 }
 
-/** The scripts of `page.js`, in the order in which they run. */
-const pageScripts = [
-  'page.js',
-  'copy.js',
-  'search-keys.js',
-  'answers.js',
-  'growing-text.js',
-  'focus.js',
-  'moments.js',
-  'form.js',
-  'colour-field.js',
-  'file-field.js',
-  'upload.js',
-]
+/** Scripts of several files, in the order in which they run. */
+const scripts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
+  'page.js': [
+    'page.js',
+    'copy.js',
+    'search-keys.js',
+    'answers.js',
+    'growing-text.js',
+    'focus.js',
+    'moments.js',
+    'form.js',
+    'colour-field.js',
+    'file-field.js',
+    'pasted-files.js',
+    'field-tools.js',
+    'upload.js',
+  ],
+  'mask.js': ['mask.js', 'mask-canvas.js'],
+  'record.js': ['record.js', 'recorded-file.js'],
+}
 
 function assetFiles(name: AssetName): string[] {
   const inPackage = createRequire(import.meta.url).resolve('htmx.org')
   if (name === 'htmx.js') return [join(dirname(inPackage), 'htmx.min.js')]
-  const files = name === 'page.js' ? pageScripts : [name]
+  const files = scripts[name] ?? [name]
   return files.map((file) => join(root, 'public', file))
 }

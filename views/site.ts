@@ -20,7 +20,15 @@ export interface Site {
   readonly host: string
 }
 
-export const assetNames = ['app.css', 'htmx.js', 'live.js', 'page.js', 'sandpit.svg'] as const
+export const assetNames = [
+  'app.css',
+  'htmx.js',
+  'live.js',
+  'page.js',
+  'mask.js',
+  'record.js',
+  'sandpit.svg',
+] as const
 export type AssetName = (typeof assetNames)[number]
 
 export const themes = ['light', 'dark'] as const
@@ -36,6 +44,8 @@ export const SiteContext = createContext<Site>({
     'htmx.js': paths.asset('htmx.js'),
     'live.js': paths.asset('live.js'),
     'page.js': paths.asset('page.js'),
+    'mask.js': paths.asset('mask.js'),
+    'record.js': paths.asset('record.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),
   },
   providerLabels: {},

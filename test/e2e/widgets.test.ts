@@ -553,16 +553,13 @@ describe('a file field', () => {
     await page.context().close()
   })
 
-  it('offers the camera on a device that has one at hand, beside the files', async () => {
+  it('opens the camera of a phone, beside the files', async () => {
     const page = await open('/sandpit/image-tools', { hasTouch: true, isMobile: true })
     const chooser = page.waitForEvent('filechooser')
     await page.getByRole('button', { name: 'Take a photo' }).click()
     await (await chooser).setFiles({ name: 'IMG.png', mimeType: 'image/png', buffer: photo })
     expect(await chosen(page, 'photo')).toEqual(['IMG.png'])
     expect(await page.locator('[type=file]').getAttribute('capture')).toBeNull()
-    const desk = await open('/sandpit/image-tools')
-    expect(await desk.getByRole('button', { name: 'Take a photo' }).isVisible()).toBe(false)
-    await desk.context().close()
     await page.context().close()
   })
 

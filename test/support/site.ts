@@ -7,13 +7,16 @@ import { type Server, type ServerOptions, startServer } from './server.ts'
  * The built server and a browser, started before the tests of a file and stopped after them. Given a
  * function, the options are those it resolves with when the tests start.
  */
-export function startSite(options: ServerOptions | (() => Promise<ServerOptions>) = {}) {
+export function startSite(
+  options: ServerOptions | (() => Promise<ServerOptions>) = {},
+  browserArguments: readonly string[] = [],
+) {
   let server: Server
   let browser: Browser
 
   beforeAll(async () => {
     server = await startServer(typeof options === 'function' ? await options() : options)
-    browser = await startBrowser()
+    browser = await startBrowser(browserArguments)
   })
   afterAll(async () => {
     await browser?.close()

@@ -63,7 +63,15 @@ export async function createTestApp(options: TestAppOptions = {}) {
       ],
     assets: {
       assets: [],
-      assetUrls: { 'app.css': '', 'htmx.js': '', 'live.js': '', 'page.js': '', 'sandpit.svg': '' },
+      assetUrls: {
+        'app.css': '',
+        'htmx.js': '',
+        'live.js': '',
+        'page.js': '',
+        'mask.js': '',
+        'record.js': '',
+        'sandpit.svg': '',
+      },
       stylesheet: null,
     },
   })

@@ -1,5 +1,6 @@
 import { fileUri, type StoredFile } from '../../src/domain/file/file.ts'
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
+import { isMask } from '../../src/domain/form/input-role.ts'
 import { givenInline, type InlineFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
@@ -7,6 +8,7 @@ import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'
 import { EarlierButton, EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
 import { FileName, FilePreview } from './file-preview.tsx'
+import { ToolButton, ToolTrouble } from './tools/tool-button.tsx'
 
 /** A file: the one kept from before, if any, and the ways to choose another. */
 export function FileField(props: ControlProps) {
@@ -51,13 +53,14 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
   const accept = acceptOf(property)
   const earlier = useEarlierFiles(property.name)
   return (
-    <div class='file-field'>
+    <div class='file-field' data-mask={!multiple && isMask(property) ? '' : undefined}>
       <div class='chosen' aria-live='polite' />
       <div class='choose'>
         <input {...controlAttributes(props)} type='file' accept={accept} multiple={multiple} />
-        <Camera accept={accept} />
+        <ToolButton property={property} accept={accept} multiple={multiple} />
         <span class='drop-hint'>or drop or paste {multiple ? 'them' : 'it'} here</span>
       </div>
+      <ToolTrouble />
       <div class='or'>
         <label for={`${id}-url`}>or URL</label>
         <input
@@ -72,27 +75,6 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
       </div>
       {earlier && <EarlierFiles name={controlName(field)} files={earlier} multiple={multiple} />}
     </div>
-  )
-}
-
-const takenBy: readonly (readonly [kind: string, words: string, facing: 'environment' | 'user'])[] =
-  [
-    ['image/', 'Take a photo', 'environment'],
-    ['video/', 'Take a video', 'environment'],
-    ['audio/', 'Record', 'user'],
-  ]
-
-/**
- * Opens the camera or the microphone, on devices that have one. The control itself has no
- * `capture`, which would hide existing files.
- */
-function Camera({ accept }: { accept: string | undefined }) {
-  const [, words, facing] = takenBy.find(([kind]) => accept?.startsWith(kind)) ?? []
-  if (!words) return null
-  return (
-    <button class='button camera' type='button' data-takes={facing}>
-      {words}
-    </button>
   )
 }
 

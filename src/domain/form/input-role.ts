@@ -30,6 +30,11 @@ export function mayBeMain(property: Property): boolean {
   )
 }
 
+/** Whether an input is a file that says which part of a picture is meant. */
+export function isMask(property: Property): boolean {
+  return takesFiles(property) && wordsOf(property.name).some((word) => /^masks?$/.test(word))
+}
+
 /** Whether an input is a seed, a mask or a tuning parameter. */
 export function isTuning(property: Property): boolean {
   return wordsOf(property.name).some((word) => tuningName.test(word))
