@@ -9,6 +9,7 @@ import { assetRoutes } from './routes/assets.ts'
 import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
+import { exploreRoutes } from './routes/explore/explore.tsx'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -106,6 +107,7 @@ function pageRoutes(
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),
+    exploreRoutes(deps),
     coverRoutes(),
     modelRoutes(deps),
     workspaceRoutes(deps, panels),

@@ -1,14 +1,15 @@
 import { type Context, Hono } from 'hono'
 import { CollectionPage } from '../../views/pages/collection-page.tsx'
 import { ExamplesPage } from '../../views/pages/examples-page.tsx'
-import { HomePage } from '../../views/pages/home-page.tsx'
+import { OwnerPage } from '../../views/pages/owner-page.tsx'
 import { ReadmePage } from '../../views/pages/readme-page.tsx'
 import type { Deps } from '../deps.ts'
-import { collectionOf, collectionsOf } from '../domain/model/collection.ts'
+import { collectionOf } from '../domain/model/collection.ts'
 import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
 import { may } from '../domain/policy.ts'
 import { StillReading } from '../domain/unavailable.ts'
+import { listedModels } from './explore/listed.ts'
 import { sendContent, sendFile } from './files/content.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
@@ -27,7 +28,6 @@ export function modelRoutes(deps: Deps) {
   }
 
   return new Hono()
-    .get('/', (c) => homePage(c, deps))
     .get('/collections/:slug', (c) => collectionPage(c, deps, c.req.param('slug')))
     .get(
       '/:owner/:name/readme',
@@ -39,37 +39,21 @@ export function modelRoutes(deps: Deps) {
     .get('/:owner/:name/assets/:file', withModel(sendAsset))
 }
 
-async function homePage(c: Context, deps: Deps) {
-  const models = await usableModels(deps, viewerOf(c, deps)).all()
-  const query = c.req.query('q')?.trim() ?? ''
-  const found = (await deps.modelSearch.find(models, query)).map(({ model }) => model)
-  const owners = collectionsOf(models).map(({ slug, models: own }) => ({
-    slug,
-    count: own.length,
-  }))
-  const reading = deps.runner.modelsReading()
-  return page(c, deps, <HomePage {...{ query, owners, reading }} models={listed(deps, found)} />)
-}
-
 /** The models that an operator put together under this name, else those of the owner of this name. */
 async function collectionPage(c: Context, deps: Deps, owner: string) {
   const usable = await usableModels(deps, viewerOf(c, deps)).all()
   const made = deps.collections.find(owner)
   if (made) {
     const collection = collectionOf(made, usable)
-    const shown = { ...collection, models: listed(deps, collection.models) }
+    const shown = { ...collection, models: await listedModels(deps, collection.models) }
     return page(c, deps, <CollectionPage collection={shown} />)
   }
   const models = usable.filter(({ ref }) => ref.owner === owner)
   const reading = deps.runner.modelsReading()
   if (models.length === 0 && reading > 0) throw new StillReading(reading)
   if (models.length === 0) return c.notFound()
-  const props = { models: listed(deps, models), reading, query: '', collection: owner, owners: [] }
-  return page(c, deps, <HomePage {...props} />)
-}
-
-function listed(deps: Deps, models: readonly Model[]) {
-  return models.map((model) => ({ model, warmth: currentWarmth(deps, model) }))
+  const listed = await listedModels(deps, models)
+  return page(c, deps, <OwnerPage owner={owner} models={listed} reading={reading} />)
 }
 
 async function examplesPage(c: Context, deps: Deps, model: Model) {

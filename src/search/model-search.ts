@@ -1,10 +1,10 @@
 import { byScore, type Found, type Matching, matchOf, queryWords } from '../domain/model/search.ts'
-import { partsOf, partsOfWhole } from '../domain/model/search-text.ts'
+import { type Indexable, partsOf, partsOfWhole } from '../domain/model/search-text.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import { modelName } from '../domain/model-ref.ts'
 import { within } from '../sleep.ts'
 import type { Store } from '../store/store.ts'
-import { createTextIndex, type Indexable } from './text-index.ts'
+import { createTextIndex } from './text-index.ts'
 
 /** The most models that a search finds. */
 export const mostFound = 200

@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LRUCache } from 'lru-cache'
-import { stringsIn } from '../domain/json/walk.ts'
-import type { Model, Version } from '../domain/model/model.ts'
-import { indexedTexts, plainTexts, type Searched } from '../domain/model/search-text.ts'
+import {
+  type Indexable,
+  indexedTexts,
+  plainTexts,
+  type Searched,
+  searchedOf,
+} from '../domain/model/search-text.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { SeenModel } from '../store/store.ts'
 import type { ModelSearchOptions } from './model-search.ts'
-
-/** The parts of a model that are searched. */
-export type Indexable = Pick<Model, 'ref' | 'description' | 'readme' | 'tags' | 'examples'> & {
-  readonly version: Pick<Version, 'schema'>
-}
 
 /** Changes with what the index holds of a text, so that a new version of ours makes it anew. */
 const indexVersion = '1'
@@ -19,9 +18,6 @@ const indexVersion = '1'
 /** Models are indexed so many at a time: each takes up to two milliseconds. */
 const batch = 2
 const mostTexts = 1_000
-
-const longestExample = 500
-const mostExamples = 20
 
 /** What is known of a model that was seen. */
 interface Known {
@@ -119,21 +115,6 @@ function isSame(one: Indexable, other: Indexable): boolean {
     one.description === other.description &&
     one.readme === other.readme
   )
-}
-
-function searchedOf({ ref, description, readme, tags, examples, version }: Indexable): Searched {
-  const texts = examples.slice(0, mostExamples).flatMap(stringsIn)
-  return {
-    ref,
-    description: [description, ...tags].join(' '),
-    readme,
-    inputs: version.schema.input.map(({ name }) => name),
-    examples: texts.filter((text) => text.length <= longestExample && !isFile(text)),
-  }
-}
-
-function isFile(text: string): boolean {
-  return /^(?:\.\/|https?:|data:)/.test(text)
 }
 
 function signatureOf({ description, readme, inputs, examples }: Searched): string {

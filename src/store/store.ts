@@ -172,6 +172,11 @@ export interface Store {
   saveModelEdit(edit: ModelEdit, ifRevision: number): Promise<boolean>
   /** False when there was none. */
   removeModelEdit(model: ModelRef, at: number): Promise<boolean>
+  /** The models that a viewer ran last, each with its last run of the viewer, in milliseconds since 1970. */
+  recentModels(
+    createdBy: string,
+    most: number,
+  ): Promise<readonly { readonly ref: ModelRef; readonly at: number }[]>
   /** Every model that was ever listed, in the order in which they were first seen. */
   seenModels(): Promise<readonly SeenModel[]>
   /** Keeps when models were seen, unless they were seen before. */

@@ -1,9 +1,10 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import { isDown, type Model, type Warmth } from '../../src/domain/model/model.ts'
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { ModelName } from '../format.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { Cover } from './cover.tsx'
+import { WarmthFact } from './model-card.tsx'
 import { Links, Tags } from './model-links.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
@@ -34,23 +35,6 @@ export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
   )
 }
 
-/** One model in a list. */
-export function ModelCard({ model, warmth }: { model: Model; warmth: Warmth }) {
-  const paths = usePaths()
-  return (
-    <article class='model-card'>
-      <Cover model={model} lazy />
-      <h3>
-        <a href={paths.model(model.ref)}>
-          <ModelName model={model.ref} />
-        </a>
-      </h3>
-      <p>{model.description}</p>
-      <ModelFacts model={model} warmth={warmth} />
-    </article>
-  )
-}
-
 /** The warmth and the provider of a model, and more. */
 export function ModelFacts({
   model,
@@ -60,15 +44,7 @@ export function ModelFacts({
   const { providerLabels } = useSite()
   return (
     <div class='facts'>
-      {model.broken !== null || isDown(warmth) ? (
-        <span class='status' data-status='failed'>
-          {model.broken === null ? warmthNames[warmth] : 'Broken'}
-        </span>
-      ) : (
-        <span class='warmth' data-state={warmth}>
-          {warmthNames[warmth]}
-        </span>
-      )}{' '}
+      <WarmthFact model={model} warmth={warmth} />{' '}
       <span>{providerLabels[model.provider] ?? model.provider}</span>
       {children}
     </div>

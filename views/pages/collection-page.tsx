@@ -1,13 +1,12 @@
 import type { Collection } from '../../src/domain/model/collection.ts'
-import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
-import { ModelCard } from '../model/model-head.tsx'
+import { type ListedModel, ModelCard } from '../model/model-card.tsx'
 import { useSite } from '../site.ts'
 
 interface CollectionPageProps {
-  readonly collection: Collection<{ readonly model: Model; readonly warmth: Warmth }>
+  readonly collection: Collection<ListedModel>
 }
 
 /** A collection that an operator made, with its models. */

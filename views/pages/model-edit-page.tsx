@@ -11,7 +11,8 @@ import { formatDay, formatTime, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
-import { ModelCard, ModelHead } from '../model/model-head.tsx'
+import { CardFrame, WarmthFact } from '../model/model-card.tsx'
+import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
 
@@ -178,7 +179,9 @@ function Preview({ model, preview, warmth, state }: ModelEditPageProps) {
         <h2>In lists</h2>
         <div class='models'>
           <div class='models-grid'>
-            <ModelCard model={preview} warmth={warmth} />
+            <CardFrame model={preview}>
+              <WarmthFact model={preview} warmth={warmth} />
+            </CardFrame>
           </div>
         </div>
       </div>

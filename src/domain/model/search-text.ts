@@ -1,4 +1,11 @@
+import { stringsIn } from '../json/walk.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
+import type { Model, Version } from './model.ts'
+
+/** The parts of a model that are searched. */
+export type Indexable = Pick<Model, 'ref' | 'description' | 'readme' | 'tags' | 'examples'> & {
+  readonly version: Pick<Version, 'schema'>
+}
 
 /** The texts of a model that are searched. */
 export interface Searched {
@@ -9,6 +16,26 @@ export interface Searched {
   /** Texts of its examples. */
   readonly examples: readonly string[]
   readonly readme: string | null
+}
+
+const longestExample = 500
+const mostExamples = 20
+
+/** The searched texts of a model. */
+export function searchedOf(model: Indexable): Searched {
+  const { ref, description, readme, tags, examples, version } = model
+  const texts = examples.slice(0, mostExamples).flatMap(stringsIn)
+  return {
+    ref,
+    description: [description, ...tags].join(' '),
+    readme,
+    inputs: version.schema.input.map(({ name }) => name),
+    examples: texts.filter((text) => text.length <= longestExample && !isFile(text)),
+  }
+}
+
+function isFile(text: string): boolean {
+  return /^(?:\.\/|https?:|data:)/.test(text)
 }
 
 /** The texts of a model as the index takes them. */

@@ -10,6 +10,7 @@ import { createListStore } from './lists.ts'
 import { createModelEditStore } from './model-edits.ts'
 import { createModelStore } from './models.ts'
 import { createPredictionStore } from './predictions.ts'
+import { createRecentStore } from './recent.ts'
 import { createRunStore } from './runs.ts'
 import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
@@ -34,6 +35,7 @@ export function createStore(db: Kysely<Tables>): Store {
     ...createModelEditStore(db, write),
     ...createCollectionStore(db, write),
     ...createSearchStore(db, write),
+    ...createRecentStore(db),
     ...createDeploymentStore(db, write),
     ...createDeliveryStore(db, write),
 

@@ -1,0 +1,51 @@
+import { plural } from '../format.tsx'
+import { hx } from '../hx.ts'
+import { Layout } from '../layout.tsx'
+import { type ListedModel, ModelCard } from '../model/model-card.tsx'
+import { usePaths } from '../site.ts'
+
+interface OwnerPageProps {
+  readonly owner: string
+  readonly models: readonly ListedModel[]
+  /** The number of models that are still loading. */
+  readonly reading: number
+}
+
+/** The models of one owner. */
+export function OwnerPage({ owner, models, reading }: OwnerPageProps) {
+  const paths = usePaths()
+  const again = hx({
+    get: paths.collection(owner),
+    trigger: 'load delay:1s',
+    select: '#found',
+    'select-oob': '#heading',
+    target: '#found',
+    swap: 'outerHTML',
+  })
+  return (
+    <Layout title={owner} current='explore'>
+      <header class='page-head'>
+        <h1 id='heading'>{`${plural(models.length, 'model')} by ${owner}`}</h1>
+      </header>
+      <div id='found' {...(reading > 0 ? again : {})}>
+        {reading > 0 && (
+          <p class='hint' role='status'>
+            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still loading and will
+            appear here.
+          </p>
+        )}
+        <section class='models' aria-labelledby='all'>
+          <header class='section-head'>
+            <h2 id='all'>Models</h2>
+            <a href={paths.home()}>All models</a>
+          </header>
+          <div class='models-grid'>
+            {models.map((listed) => (
+              <ModelCard {...listed} />
+            ))}
+          </div>
+        </section>
+      </div>
+    </Layout>
+  )
+}
