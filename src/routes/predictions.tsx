@@ -22,6 +22,7 @@ import { refusals } from './refusals.ts'
 import { fragment, isPartial } from './request/page.tsx'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
+import { lastRuns } from './workspace/last-runs.tsx'
 import { resultBeside } from './workspace/result.ts'
 
 /** A run that settles within this is in the response to Run. */
@@ -56,7 +57,11 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     return fragment(
       c,
       deps,
-      <RunAnswer {...(await panels.props(c, made))} formKey={deps.newId()} />,
+      <RunAnswer
+        {...(await panels.props(c, made))}
+        formKey={deps.newId()}
+        lastRuns={await lastRuns(c, deps, made.model, made.id)}
+      />,
     )
   })
 }

@@ -121,7 +121,8 @@ describe('an address of a prediction that cannot be opened', () => {
   })
 
   it('shows nothing of a prediction of another model or version', async () => {
-    const { visitor, id } = await made(undefined, 'not of this model')
+    const { id } = await made(undefined, 'not of this model')
+    const visitor = createVisitor(sandpit)
     const { version } = (await sandpit.runner.findModel({ owner: 'test', name: 'echo' })) ?? {}
     expect(version).toBeDefined()
     for (const path of [
@@ -148,8 +149,45 @@ describe('an address of a prediction that cannot be opened', () => {
     const own = await (await visitor.request(`/test/echo?prediction=${hidden.id}`)).text()
     expect(own).toContain('for my eyes')
     await visitor.post(`/p/${id}/deletion`, {})
-    const after = await (await visitor.request(`/test/echo?prediction=${id}`)).text()
+    const after = await (await stranger.request(`/test/echo?prediction=${id}`)).text()
     expect(after).toContain(cannotOpen)
     expect(after).not.toContain('for my eyes')
+  })
+})
+
+describe('the last runs under a form', () => {
+  it('are the viewer’s own of this model, each a link to its page', async () => {
+    const visitor = createVisitor(sandpit)
+    const none = await (await visitor.request('/test/echo')).text()
+    expect(none).not.toContain('Your last runs')
+    const first = await made(visitor, 'the first')
+    const second = await made(visitor, 'the second')
+    await made(createVisitor(sandpit), 'of somebody else')
+    const page = await (await visitor.request('/test/echo')).text()
+    const strip = /<nav class="field-note" id="last-runs".*?<\/nav>/s.exec(page)?.[0] ?? ''
+    const links = [...strip.matchAll(/prediction=([a-z2-7]{26})/g)].map(([, id]) => id)
+    expect(links).toEqual([second.id, first.id])
+    expect(strip).toMatch(/aria-label="Succeeded, \d\d:\d\d \w+, [^"]*the second/)
+    expect(strip).toContain('href="/predictions?model=test%2Fecho&amp;who=me"')
+    expect(strip).not.toContain('aria-current')
+    const shown = await (await visitor.request(first.address)).text()
+    expect(shown).toContain(`prediction=${first.id}" aria-current="true"`)
+    const other = await (await visitor.request('/test/slow')).text()
+    expect(other).not.toContain('Your last runs')
+  })
+
+  it('comes with the answer to Run', async () => {
+    const visitor = createVisitor(sandpit)
+    const hidden = await visitor.openForm('test/echo')
+    const body = new FormData()
+    for (const [name, value] of Object.entries({ ...hidden, 'input.text': 'now' }))
+      body.append(name, value)
+    const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
+    const answer = await visitor.request('/predictions', { method: 'POST', body, headers })
+    const pushed = answer.headers.get('HX-Push-Url') ?? ''
+    expect(pushed).toMatch(/^\/test\/echo\?prediction=[a-z2-7]{26}$/)
+    const text = await answer.text()
+    expect(text).toContain('id="last-runs"')
+    expect(text).toContain(`href="${pushed}" aria-current="true"`)
   })
 })

@@ -11,6 +11,7 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { selectOwnRuns } from '../../src/store/kysely/lists.ts'
 import { selectLastRuns } from '../../src/store/kysely/runs.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
@@ -48,4 +49,9 @@ function planOf(query: Compilable): string {
 it('finds the last runs of a model in an index, without sorting', () => {
   const plan = planOf(selectLastRuns(db, { owner: 'sandpit', name: 'story' }, 20))
   expect(plan).toMatch(/^SEARCH predictions USING INDEX predictions_of_model_by_status \(.*\)$/)
+})
+
+it('finds the last runs of a model by one viewer in an index, without sorting', () => {
+  const plan = planOf(selectOwnRuns(db, { owner: 'sandpit', name: 'story' }, 'ada', 6))
+  expect(plan).toMatch(/^SEARCH predictions USING INDEX predictions_of_viewer_of_model \(.*\)$/)
 })

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import type { Form } from '../../src/domain/form/form.ts'
 import { groupFields } from '../../src/domain/form/groups.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
@@ -30,6 +31,8 @@ export interface PredictionFormProps {
   readonly seed?: number | bigint | null
   /** Whether to show Load example. */
   readonly hasExample: boolean
+  /** The viewer’s last runs, under the form; none for a part of a page. */
+  readonly lastRuns?: Child
   /** Whether the form is blank or filled with the example, as the page opens. */
   readonly filled?: 'blank' | 'example' | undefined
   readonly occasion?: FormOccasion | undefined
@@ -98,6 +101,7 @@ export function PredictionForm(props: PredictionFormProps) {
       )}
       {props.link !== undefined && <InputLink model={model} href={props.link} />}
       <RunBar model={model} warmth={warmth} estimate={props.estimate} />
+      {props.lastRuns}
       <ChosenFile />
     </form>
   )

@@ -7,14 +7,16 @@ import {
 } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
 import { Beside } from './beside.tsx'
+import { LastRuns, type LastRunsProps } from './last-runs.tsx'
 
 interface RunAnswerProps extends PredictionPanelProps {
+  readonly lastRuns: LastRunsProps
   /** The form’s next key. */
   readonly formKey: string
 }
 
 /** The response to Run for htmx: the pane with the panel, and the parts of the page that depend on it. */
-export function RunAnswer({ formKey, ...panel }: RunAnswerProps) {
+export function RunAnswer({ formKey, lastRuns, ...panel }: RunAnswerProps) {
   const { id, model } = panel.prediction
   return (
     <>
@@ -23,6 +25,7 @@ export function RunAnswer({ formKey, ...panel }: RunAnswerProps) {
       </ResultPane>
       <FormKey value={formKey} replaces />
       <Beside id={id} replaces />
+      <LastRuns {...lastRuns} replaces />
       <ApiTabOfRun model={model} id={id} />
     </>
   )

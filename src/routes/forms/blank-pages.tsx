@@ -8,8 +8,9 @@ import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
-import { originOf, type PageTemplate, pageTemplate, sendPage } from '../request/page.tsx'
+import { originOf, type PageTemplate, pageTemplate, render, sendPage } from '../request/page.tsx'
 import { createFindExample } from '../workspace/example.ts'
+import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
 import { exampleAt } from './open-form.ts'
 
@@ -24,7 +25,7 @@ interface Opened {
 
 /**
  * The pages of models as they open: with the example, or blank. Each is rendered once for all
- * visitors. Only the form’s key, the estimate and the host differ; marks stand for them in what is
+ * visitors. Only the form’s key, the estimate, the viewer’s last runs and the host differ; marks stand for them in what is
  * kept.
  */
 export function createBlankPages(deps: Deps) {
@@ -35,6 +36,7 @@ export function createBlankPages(deps: Deps) {
   const findExample = createFindExample(deps)
   const keyMark = deps.newId()
   const estimateMark = deps.newId()
+  const runsMark = deps.newId()
   const hostMark = deps.newId()
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
@@ -54,7 +56,12 @@ export function createBlankPages(deps: Deps) {
     return hasErrors(form) ? null : { form, result: await exampleResult(deps, model, null) }
   }
 
-  async function render(template: PageTemplate, model: Model, scheme: string, isBlank: boolean) {
+  async function renderOnce(
+    template: PageTemplate,
+    model: Model,
+    scheme: string,
+    isBlank: boolean,
+  ) {
     const warmth = currentWarmth(deps, model)
     const health = currentHealth(deps, model)
     const instances = JSON.stringify(health.instances ?? [])
@@ -73,6 +80,7 @@ export function createBlankPages(deps: Deps) {
         filled={opened === null ? 'blank' : 'example'}
         formKey={keyMark}
         estimate={estimateMark}
+        lastRuns={runsMark}
       />,
     )
     if (isKept) rendered.set(key, { model, html })
@@ -83,9 +91,15 @@ export function createBlankPages(deps: Deps) {
     /** The page of a model with its example, or with a blank form. */
     async answer(c: Context, model: Model, isBlank: boolean) {
       const template = pageTemplate(c, deps, hostMark)
-      const html = await render(template, model, new URL(originOf(c, deps)).protocol, isBlank)
+      const html = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model)
-      const filled = html.replace(keyMark, deps.newId()).replace(estimateMark, estimate)
+      const runs = await render(c, deps, await drawLastRuns(c, deps, model.ref))
+      const values = [
+        [keyMark, deps.newId()],
+        [estimateMark, estimate],
+        [runsMark, runs],
+      ] as const
+      const filled = values.reduce((page, [mark, value]) => page.replace(mark, () => value), html)
       return sendPage(c, deps, template.fill(filled))
     },
   }

@@ -16,6 +16,7 @@ import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
+import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
 import type { SubmittedForm } from './submission.ts'
@@ -143,12 +144,24 @@ export async function sendForm(
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
     const result = await beside.read()
-    return page(c, deps, <PlaygroundPage {...props} {...{ model, health, result }} />, status)
+    const lastRuns = await drawLastRuns(c, deps, model.ref, beside.id)
+    return page(
+      c,
+      deps,
+      <PlaygroundPage {...props} {...{ model, health, result, lastRuns }} />,
+      status,
+    )
   }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
   const own = { model: ref, version: version.id, hasExample: examples.length > 0 }
-  return fragment(c, deps, <PredictionForm {...props} {...own} beside={beside.id} />, status)
+  const lastRuns = await drawLastRuns(c, deps, ref, beside.id)
+  return fragment(
+    c,
+    deps,
+    <PredictionForm {...props} {...{ ...own, lastRuns }} beside={beside.id} />,
+    status,
+  )
 }
 
 function withUploadError(field: Field, { refused }: SubmittedForm, { config }: Deps): Field {

@@ -15,6 +15,7 @@ import type { Panels } from '../panels/panels.ts'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
+import { drawLastRuns } from './last-runs.tsx'
 import { findModel, inPath } from './model-in-path.ts'
 import { noResult, predictionOf, resultWith } from './result.ts'
 
@@ -86,12 +87,17 @@ async function sendWorkspace(c: Context, deps: Deps, { model, ...shown }: Worksp
     <PlaygroundPage
       {...shown}
       model={model}
+      lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
       formKey={deps.newId()}
       warmth={currentWarmth(deps, model)}
       estimate={await currentEstimate(deps, model)}
       health={currentHealth(deps, model)}
     />,
   )
+}
+
+function idOf(result: ShownResult): string {
+  return result.kind === 'prediction' ? result.panel.prediction.id : ''
 }
 
 /** Says how a model that is not here could come to be. */

@@ -1,4 +1,5 @@
 import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { ModelRef } from '../../domain/model-ref.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import type { Store } from '../store.ts'
@@ -16,7 +17,7 @@ import { textSource } from './text-source.ts'
 import { walk } from './walk.ts'
 import type { Write } from './writer.ts'
 
-type ListStore = Pick<Store, 'page' | 'childrenOf' | 'childrenAmong' | 'examplesOf'>
+type ListStore = Pick<Store, 'page' | 'lastRuns' | 'childrenOf' | 'childrenAmong' | 'examplesOf'>
 
 const mostExamples = 50
 
@@ -67,6 +68,10 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
       for (const { id } of parents)
         children.set(id, await readSummaries(await selectChildren(id).limit(most).execute()))
       return children
+    },
+
+    async lastRuns(model, viewer, limit) {
+      return readSummaries(await selectOwnRuns(db, model, viewer, limit).execute())
     },
 
     childrenOf: async (prediction) => readSummaries(await selectChildren(prediction).execute()),
@@ -127,6 +132,17 @@ export function createSummaryReader(db: Kysely<Tables>, write: Write) {
     for (const row of rows) summaries.push(readSummary(await completed(row)))
     return summaries
   }
+}
+
+/** The last predictions of a model that a viewer made, newest first. */
+export function selectOwnRuns(db: Kysely<Tables>, model: ModelRef, viewer: string, limit: number) {
+  return selectSummaries(db.selectFrom('predictions'))
+    .where('created_by', '=', viewer)
+    .where('model_owner', '=', model.owner)
+    .where('model_name', '=', model.name)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
 }
 
 /** Selects the columns that lists read. */

@@ -10,6 +10,7 @@ import { createDeliveries } from './008-deliveries.ts'
 import { createLargeOutputs } from './009-large-outputs.ts'
 import { createSummaries } from './010-summaries.ts'
 import { addCogVersions } from './011-cog-versions.ts'
+import { createLastRuns } from './012-last-runs.ts'
 import { createModelSearch } from './014-model-search.ts'
 import { createModelEdits } from './015-model-edits.ts'
 import { createHistory } from './016-history.ts'
@@ -27,6 +28,7 @@ export const migrations: Record<string, Migration> = {
   '009-large-outputs': { up: createLargeOutputs },
   '010-summaries': { up: createSummaries },
   '011-cog-versions': { up: addCogVersions },
+  '012-last-runs': { up: createLastRuns },
   '014-model-search': { up: createModelSearch },
   '015-model-edits': { up: createModelEdits },
   '016-history': { up: createHistory },

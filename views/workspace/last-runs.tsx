@@ -1,0 +1,65 @@
+import type { ModelRef } from '../../src/domain/model-ref.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
+import { hasFailed, isSettled } from '../../src/domain/prediction/prediction.ts'
+import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
+import { formatTime } from '../format.tsx'
+import { usePaths } from '../site.ts'
+
+export interface LastRunsProps {
+  readonly model: ModelRef
+  /** The viewer’s own, newest first. */
+  readonly runs: readonly PredictionSummary[]
+  /** Id of the one that is shown; empty when none is. */
+  readonly shown: string
+  /** Whether it takes the place of the one in the page. */
+  readonly replaces?: boolean
+}
+
+/** The viewer’s last runs of a model, each a link to its inputs and result. */
+export function LastRuns({ model, runs, shown, replaces = false }: LastRunsProps) {
+  const paths = usePaths()
+  const swap = replaces ? { 'hx-swap-oob': 'true' } : {}
+  if (runs.length === 0) return <nav id='last-runs' hidden {...swap} />
+  return (
+    <nav class='field-note' id='last-runs' aria-labelledby='last-runs-name' {...swap}>
+      <p id='last-runs-name'>Your last runs of this model</p>
+      <div class='strip'>
+        {runs.map((run) => (
+          <a
+            class='thumb'
+            href={paths.workspace(model, run.id)}
+            aria-current={run.id === shown ? 'true' : undefined}
+            aria-label={labelOf(run)}
+          >
+            <Sign run={run} />
+          </a>
+        ))}
+        <a
+          class='thumb'
+          href={`${paths.predictions()}?${new URLSearchParams({ model: modelName(model), who: 'me' })}`}
+          aria-label='All your runs of this model'
+        >
+          All
+        </a>
+      </div>
+    </nav>
+  )
+}
+
+const mostLabel = 60
+
+/** `Succeeded, 09:41 UTC, a clear night sky`. */
+function labelOf({ status, createdAt, summary }: PredictionSummary): string {
+  const word = `${status[0]?.toUpperCase()}${status.slice(1)}`
+  const words = summary.length > mostLabel ? `${summary.slice(0, mostLabel)}…` : summary
+  return [word, formatTime(createdAt), words].filter((part) => part !== '').join(', ')
+}
+
+/** Its picture; a sign for what failed, runs, or is no picture. */
+function Sign({ run }: { run: PredictionSummary }) {
+  const paths = usePaths()
+  const picture = run.made.find(({ type }) => type.startsWith('image/'))
+  if (picture) return <img src={paths.file(picture)} alt='' width='64' height='64' loading='lazy' />
+  if (!isSettled(run)) return <>…</>
+  return <>{hasFailed(run) || run.erred ? '×' : '¶'}</>
+}
