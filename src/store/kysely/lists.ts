@@ -13,7 +13,7 @@ import {
 } from './prediction-rows.ts'
 import { sourceOf } from './sources.ts'
 import type { Tables } from './tables.ts'
-import { textSource } from './text-source.ts'
+import { textSource } from './texts/text-source.ts'
 import { walk } from './walk.ts'
 import type { Write } from './writer.ts'
 

@@ -14,7 +14,7 @@ import {
 } from './prediction-rows.ts'
 import { countAccepted, countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
-import { dropWords, keepWords } from './texts.ts'
+import { dropWords, keepWords } from './texts/texts.ts'
 import type { VersionKeeping } from './versions.ts'
 import type { Write } from './writer.ts'
 

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
-import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
-import { searchedWords, searchWords } from '../../domain/prediction/search-words.ts'
-import type { Tables } from './tables.ts'
+import { isSettled, type Prediction } from '../../../domain/prediction/prediction.ts'
+import { searchedWords, searchWords } from '../../../domain/prediction/search-words.ts'
+import type { Tables } from '../tables.ts'
 
 /** Makes a settled prediction searchable: once, in the transaction that settles it. */
 export async function keepWords(trx: Transaction<Tables>, prediction: Prediction): Promise<void> {

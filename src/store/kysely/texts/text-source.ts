@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
-import type { PredictionFilter } from '../store.ts'
-import { matchesRest } from './conditions.ts'
-import type { Tables } from './tables.ts'
+import type { PredictionFilter } from '../../store.ts'
+import { matchesRest } from '../conditions.ts'
+import type { Tables } from '../tables.ts'
+import type { Batch, Source } from '../walk.ts'
 import { textQuery } from './texts.ts'
-import type { Batch, Source } from './walk.ts'
 
 /** How many predictions one query searches for each row that it may answer with. */
 const perRow = 64
