@@ -8,6 +8,7 @@ import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
+import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
@@ -104,6 +105,7 @@ function pageRoutes(
     newModelRoutes(deps),
     settingsRoutes(deps),
     collectionSettingsRoutes(deps),
+    deploymentPageRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),

@@ -80,6 +80,7 @@ export function createRunner(options: RunnerOptions) {
     /** Calls back after each save of any prediction, with its previous and its new state. */
     listenToSaves: journal.listenToSaves,
     load: scheduler.load,
+    deploymentLoad: scheduler.deploymentLoad,
     position: scheduler.position,
     /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,

@@ -29,6 +29,9 @@ export interface Release {
   readonly createdBy: string
 }
 
+/** The most instances that a release can ask for. */
+export const mostInstances = { min: 5, max: 20 }
+
 /** The parts of a release that a new one can change. */
 export type ReleaseChanges = Partial<
   Pick<Release, 'version' | 'hardware' | 'minInstances' | 'maxInstances'>

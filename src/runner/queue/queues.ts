@@ -91,5 +91,12 @@ export function createQueues() {
     waiting: (model: string): readonly string[] => known(model).waiting,
     running: (model: string) => known(model).running.size,
     length: (model: string) => known(model).waiting.length,
+    /** How many of those that run and that wait are of a deployment. */
+    loadOf(model: string, deployment: string): { running: number; waiting: number } {
+      const queue = known(model)
+      const all = [...queue.deployments.values()].filter((one) => one === deployment).length
+      const running = runningOf(queue, deployment)
+      return { running, waiting: all - running }
+    },
   }
 }

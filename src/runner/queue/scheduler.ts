@@ -97,6 +97,9 @@ export function createScheduler(options: SchedulerOptions) {
       const name = modelName(ref)
       return { running: queues.running(name), waiting: queues.length(name) }
     },
+    /** The same of the predictions that were sent to a deployment of the model. */
+    deploymentLoad: (model: ModelRef, deployment: ModelRef) =>
+      queues.loadOf(modelName(model), modelName(deployment)),
     /** Its position in the queue, from 1; null when it does not wait. */
     position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
       queues.position(modelName(model), id),

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { mostInstances } from '../../../domain/model/deployment.ts'
 import type { Provider } from '../../../providers/provider.ts'
 import { accountSchema } from '../account.ts'
 
@@ -114,10 +115,10 @@ export const deploymentSchema = z
 const release = z.strictObject({
   version: z.string().openapi({ description: '64 hex digits.' }),
   hardware: z.string().max(200),
-  min_instances: z.int().min(0).max(5).openapi({
+  min_instances: z.int().min(0).max(mostInstances.min).openapi({
     description: 'Saved and returned, with no other effect: models start when first needed.',
   }),
-  max_instances: z.int().min(0).max(20).openapi({
+  max_instances: z.int().min(0).max(mostInstances.max).openapi({
     description:
       'The concurrency of the deployment. The concurrency of the model also applies. At 0, none run.',
   }),

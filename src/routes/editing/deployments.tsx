@@ -1,0 +1,117 @@
+import { type Context, Hono } from 'hono'
+import { ConfirmationPage } from '../../../views/pages/confirmation-page.tsx'
+import {
+  DeploymentEditPage,
+  type DeploymentLine,
+  DeploymentsPage,
+} from '../../../views/pages/deployments-page.tsx'
+import type { Deps } from '../../deps.ts'
+import type { Deployment } from '../../domain/model/deployment.ts'
+import {
+  type DeploymentTexts,
+  deploymentTexts,
+  noDeploymentTexts,
+} from '../../domain/model/deployment-texts.ts'
+import { isDescribed } from '../../domain/model/model.ts'
+import { modelName, parseModelRef } from '../../domain/model-ref.ts'
+import { mayOperate } from '../../domain/policy.ts'
+import { currentWarmth } from '../model-state.ts'
+import { operatorsOnly } from '../request/operators.tsx'
+import { page } from '../request/page.tsx'
+import { usableModels } from '../request/usable-models.ts'
+import { viewerOf } from '../request/viewer.ts'
+import { type DeploymentForm, openedDeployment, saveDeployment } from './save-deployment.ts'
+
+/** The deployments, which everyone sees and operators make, change and delete. */
+export function deploymentPageRoutes(deps: Deps) {
+  const { deployments, paths } = deps
+
+  function find(c: Context): Deployment | null {
+    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
+    return ref && deployments.find(ref)
+  }
+
+  return new Hono()
+    .get('/deployments', (c) => drawAll(c, deps, openedDeployment(noDeploymentTexts, 0)))
+    .use('/deployments/*', operatorsOnly(deps))
+    .post('/deployments', operatorsOnly(deps), async (c) => {
+      const refused = await saveDeployment(c, deps, openedDeployment(textsIn(c), 0), null)
+      return refused ? drawAll(c, deps, refused) : c.redirect(paths.deployments(), 303)
+    })
+    .get('/deployments/:owner/:name', (c) => {
+      const known = find(c)
+      if (!known) return c.notFound()
+      const form = openedDeployment(deploymentTexts(known), known.current.number)
+      return draw(c, deps, known, form)
+    })
+    .post('/deployments/:owner/:name', async (c) => {
+      const known = find(c)
+      if (!known) return c.notFound()
+      const { name, model } = deploymentTexts(known)
+      const release = Number(c.get('formFields').get('release'))
+      const form = openedDeployment({ ...textsIn(c), name, model }, release)
+      const refused = await saveDeployment(c, deps, form, known)
+      return refused ? draw(c, deps, known, refused) : c.redirect(paths.deployments(), 303)
+    })
+    .get('/deployments/:owner/:name/deletion', (c) => {
+      const known = find(c)
+      if (!known) return c.notFound()
+      const { running, waiting } = deps.runner.deploymentLoad(known.current.model, known.ref)
+      const shown = {
+        question: 'Delete this deployment?',
+        text: `Programs that send predictions to ${modelName(known.ref)} get an error from then on. The ${running + waiting} that run or wait now still run.`,
+        button: 'Delete',
+        action: paths.deploymentDeletion(known.ref),
+        back: paths.deployment(known.ref),
+      }
+      return page(c, deps, <ConfirmationPage {...shown} />)
+    })
+    .post('/deployments/:owner/:name/deletion', async (c) => {
+      const known = find(c)
+      if (!known || !(await deployments.remove(known.ref))) return c.notFound()
+      return c.redirect(paths.deployments(), 303)
+    })
+}
+
+function textsIn(c: Context): DeploymentTexts {
+  const textOf = (name: string) => c.get('formFields').get(name)?.trim() ?? ''
+  return {
+    name: textOf('name'),
+    model: textOf('model'),
+    version: textOf('version'),
+    min: textOf('min'),
+    max: textOf('max'),
+  }
+}
+
+async function drawAll(c: Context, deps: Deps, form: DeploymentForm) {
+  const viewer = viewerOf(c, deps)
+  const all = await usableModels(deps, viewer).all()
+  const known = new Map(all.map((model) => [modelName(model.ref), model]))
+  const lines = deps.deployments.all().flatMap((deployment): DeploymentLine[] => {
+    const { model: ref, version } = deployment.current
+    const model = known.get(modelName(ref)) ?? null
+    // To those who may not see its model, a deployment does not exist.
+    if (!model && !mayOperate(viewer)) return []
+    const isNewest = !model || !isDescribed(model) || model.version.id === version
+    const load = deps.runner.deploymentLoad(ref, deployment.ref)
+    return [{ deployment, isNewest, warmth: model && currentWarmth(deps, model), ...load }]
+  })
+  const models = all.map(({ ref }) => modelName(ref))
+  return page(c, deps, <DeploymentsPage {...{ lines, models, form }} />, statusOf(form))
+}
+
+async function draw(c: Context, deps: Deps, deployment: Deployment, form: DeploymentForm) {
+  const { model, version } = deployment.current
+  const now = await usableModels(deps, viewerOf(c, deps)).findSoon(model)
+  const current = now && isDescribed(now) ? now.version.id : null
+  const kept = (await deps.store.versionsOf(model)).map(({ id }) => id)
+  const versions = [...new Set([...(current ? [current] : []), version, ...kept])]
+  const shown = { deployment, form, versions, current }
+  return page(c, deps, <DeploymentEditPage {...shown} />, statusOf(form))
+}
+
+function statusOf({ errors, saved }: DeploymentForm): 200 | 409 | 422 {
+  if (saved) return 409
+  return Object.keys(errors).length > 0 ? 422 : 200
+}

@@ -1,0 +1,74 @@
+import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
+import { type Deployment, released } from '../../domain/model/deployment.ts'
+import {
+  type DeploymentErrors,
+  type DeploymentTexts,
+  deploymentTexts,
+  readDeployment,
+} from '../../domain/model/deployment-texts.ts'
+import { isDescribed } from '../../domain/model/model.ts'
+import { parseModelRef } from '../../domain/model-ref.ts'
+import { usableModels } from '../request/usable-models.ts'
+import { viewerOf } from '../request/viewer.ts'
+
+/** What the form shows. */
+export interface DeploymentForm {
+  readonly texts: DeploymentTexts
+  readonly errors: DeploymentErrors
+  /** The number of the release that it was opened at; 0 for a new deployment. */
+  readonly release: number
+  /** What somebody else saved since then; null when nobody did. */
+  readonly saved: DeploymentTexts | null
+}
+
+export function openedDeployment(texts: DeploymentTexts, release: number): DeploymentForm {
+  return { texts, errors: {}, release, saved: null }
+}
+
+/** The hardware of deployments that are made here. */
+const hardware = 'sandpit'
+
+/** Saves a form as a new release; resolves with the form when it was refused. */
+export async function saveDeployment(
+  c: Context,
+  deps: Deps,
+  form: DeploymentForm,
+  before: Deployment | null,
+): Promise<DeploymentForm | null> {
+  const { texts } = form
+  const reading = readDeployment(texts)
+  if (!reading.ok) return { ...form, errors: reading.errors }
+  const ref = parseModelRef(texts.name)
+  const model = parseModelRef(texts.model)
+  if (!ref || !model) return form
+  if (!before && deps.deployments.find(ref))
+    return { ...form, errors: { name: `There is already a deployment ${texts.name}.` } }
+  const version = await versionOf(c, deps, texts)
+  if ('error' in version) return { ...form, errors: version.error }
+  if (before && before.current.number !== form.release)
+    return { ...form, release: before.current.number, saved: deploymentTexts(before) }
+  const by = { createdAt: deps.now(), createdBy: viewerOf(c, deps).id }
+  const changes = { ...reading.changes, version: version.id }
+  const first = { minInstances: 0, maxInstances: 0, hardware, ...changes, ...by, number: 1, model }
+  const next = before ? released(before, changes, by) : { ref, current: first }
+  if (next !== before) await deps.deployments.save(next)
+  return null
+}
+
+/** The version that a form names, where the model still runs it. */
+async function versionOf(
+  c: Context,
+  deps: Deps,
+  { model: name, version }: DeploymentTexts,
+): Promise<{ readonly id: string } | { readonly error: DeploymentErrors }> {
+  const ref = parseModelRef(name)
+  const { find } = usableModels(deps, viewerOf(c, deps))
+  const asked = version.trim()
+  const model = ref && (await find(ref, asked === '' ? undefined : asked))
+  if (!model) return { error: { model: `There is no model ${name}.` } }
+  const isRun = isDescribed(model) && (asked === '' || model.version.id === asked)
+  if (isRun) return { id: model.version.id }
+  const now = isDescribed(model) ? ` It now runs ${model.version.id.slice(0, 12)}.` : ''
+  return { error: { version: `${name} does not run this version.${now}` } }
+}

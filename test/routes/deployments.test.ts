@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
+import { createVisitor } from '../support/visitor.ts'
+
+const waiter = `
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/waiter', description: 'Waits until it is told to stop.',
+  input: z.object({ text: z.string() }), output: z.string(), copies: 3,
+  async run({ text }, ctx) {
+    await new Promise((resolve) => ctx.signal.addEventListener('abort', resolve))
+    return text
+  },
+})`
+
+const models = [writeModels({ waiter })]
+const token = 'a-token-for-tests-only'
+const environment = {
+  SANDPIT_AUTH: 'header:X-User',
+  SANDPIT_OPERATORS: 'olga',
+  SANDPIT_API_TOKENS: token,
+}
+const shop = { owner: 'team', name: 'shop' }
+const waits = { owner: 'team', name: 'waiter' }
+const typed = { name: 'team/shop', model: 'team/waiter', version: '', min: '0', max: '1' }
+
+let sandpit: TestApp
+beforeAll(async () => {
+  sandpit = await createTestApp({ models, environment })
+})
+afterEach(async () => {
+  for (const { ref } of sandpit.deployments.all()) await sandpit.deployments.remove(ref)
+  await sandpit.edits.remove(waits)
+})
+afterAll(() => sandpit.close())
+
+async function ask(name: string, path: string, values?: Record<string, string>) {
+  const { request } = createVisitor(sandpit)
+  const body = values && { method: 'POST', body: new URLSearchParams(values) }
+  const answer = await request(path, { ...body, headers: { 'X-User': name } })
+  return { status: answer.status, to: answer.headers.get('Location'), text: await answer.text() }
+}
+
+async function run(): Promise<string> {
+  const headers = {
+    Host: 'localhost',
+    Authorization: `Bearer ${token}`,
+    'Content-Type': 'application/json',
+  }
+  const answer = await sandpit.app.request('/v1/deployments/team/shop/predictions', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ input: { text: 'a' } }),
+  })
+  return (await answer.json()).id
+}
+
+it('are made by operators, and seen by everyone who may use the model', async () => {
+  expect((await ask('ada', '/deployments', typed)).status).toBe(403)
+  expect((await ask('ada', '/deployments/team/shop')).status).toBe(403)
+  expect((await ask('olga', '/deployments', typed)).to).toBe('/deployments')
+  expect(sandpit.deployments.find(shop)?.current).toMatchObject({
+    number: 1,
+    model: waits,
+    minInstances: 0,
+    maxInstances: 1,
+    createdBy: 'olga',
+  })
+  const seen = await ask('ada', '/deployments')
+  expect(seen.text).toContain('<b>team/shop</b>')
+  expect(seen.text).not.toContain('<form class="measure"')
+  await sandpit.edits.save(waits, { visibility: 'private' }, { viewer: 'olga', revision: 0 })
+  expect((await ask('ada', '/deployments')).text).not.toContain('team/shop')
+})
+
+it('say how many of their predictions run and wait', async () => {
+  await ask('olga', '/deployments', typed)
+  const ids = [await run(), await run(), await run()]
+  await eventually(async () =>
+    expect((await ask('olga', '/deployments')).text).toContain('1 running, 2 waiting'),
+  )
+  expect((await ask('olga', '/deployments/team/shop/deletion')).text).toContain('The 3 that run')
+  await Promise.all(ids.map((id) => sandpit.runner.cancel(id)))
+  expect((await ask('olga', '/deployments')).text).toContain('0 running, 0 waiting')
+})
+
+it('are changed as new releases, unless somebody else was faster', async () => {
+  await ask('olga', '/deployments', typed)
+  const path = '/deployments/team/shop'
+  const { text } = await ask('olga', path)
+  const version = /<option value="(\w{64})" selected/.exec(text)?.[1] ?? ''
+  expect(text).toContain(`${version.slice(0, 12)}, current`)
+  const changed = { version, min: '1', max: '2', release: '1' }
+  expect((await ask('olga', path, changed)).status).toBe(303)
+  expect(sandpit.deployments.find(shop)?.current).toMatchObject({ number: 2, maxInstances: 2 })
+  const late = await ask('olga', path, { ...changed, max: '5' })
+  expect(late.status).toBe(409)
+  expect(late.text).toContain('Somebody else changed this deployment, too')
+  expect(late.text).toMatch(/name="max"[^>]* value="5"/)
+  expect((await ask('olga', path, { ...changed, max: '5', release: '2' })).status).toBe(303)
+  expect((await ask('olga', `${path}/deletion`, {})).to).toBe('/deployments')
+  expect(sandpit.deployments.all()).toEqual([])
+})
+
+it.each([
+  [{ name: 'shop' }, 'Enter a name such as owner/name.'],
+  [{ model: 'team/nothing' }, 'There is no model team/nothing.'],
+  [{ version: 'f'.repeat(64) }, 'team/waiter does not run this version.'],
+  [{ max: '21' }, 'Enter a whole number from 0 to 20.'],
+  [{ min: 'few' }, 'Enter a whole number from 0 to 5.'],
+])('that say %o are refused with everything that was typed', async (changes, sentence) => {
+  const answer = await ask('olga', '/deployments', { ...typed, ...changes })
+  expect(answer.status).toBe(422)
+  expect(answer.text).toContain(sentence)
+  expect(answer.text).toContain(`value="${Object.values(changes)[0]}"`)
+  expect(sandpit.deployments.all()).toEqual([])
+})
