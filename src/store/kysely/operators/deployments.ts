@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
-import type { Store } from '../store.ts'
-import { readJson, writeJson } from './prediction-rows.ts'
-import type { Tables } from './tables.ts'
-import type { Write } from './writer.ts'
+import type { Store } from '../../store.ts'
+import { readJson, writeJson } from '../prediction-rows.ts'
+import type { Tables } from '../tables.ts'
+import type { Write } from '../writer.ts'
 
 type DeploymentStore = Pick<Store, 'deployments' | 'saveDeployment' | 'removeDeployment'>
 

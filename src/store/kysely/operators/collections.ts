@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import type { CollectionRecord } from '../../domain/model/collection.ts'
-import type { Store } from '../store.ts'
-import { readJson, writeJson } from './prediction-rows.ts'
-import type { CollectionRow, Tables } from './tables.ts'
-import type { Write } from './writer.ts'
+import type { CollectionRecord } from '../../../domain/model/collection.ts'
+import type { Store } from '../../store.ts'
+import { readJson, writeJson } from '../prediction-rows.ts'
+import type { CollectionRow, Tables } from '../tables.ts'
+import type { Write } from '../writer.ts'
 
 type CollectionStore = Pick<Store, 'collections' | 'saveCollection' | 'removeCollection'>
 

@@ -1,11 +1,11 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { EditedCover, ModelEdit } from '../../domain/model/edit.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
-import type { Store } from '../store.ts'
-import { dropFiles, keepFiles } from './files.ts'
-import { readJson, writeJson } from './prediction-rows.ts'
-import type { ModelEditRow, Tables } from './tables.ts'
-import type { Write } from './writer.ts'
+import type { EditedCover, ModelEdit } from '../../../domain/model/edit.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import type { Store } from '../../store.ts'
+import { dropFiles, keepFiles } from '../files.ts'
+import { readJson, writeJson } from '../prediction-rows.ts'
+import type { ModelEditRow, Tables } from '../tables.ts'
+import type { Write } from '../writer.ts'
 
 type ModelEditStore = Pick<Store, 'modelEdits' | 'saveModelEdit' | 'removeModelEdit'>
 
