@@ -12,6 +12,8 @@ export async function open({ field, tool, tell, close, give }) {
   const { naturalWidth: width, naturalHeight: height } = image
   if (width === 0) return tell('noPicture')
   if (width * height > mostPixels) return tell('tooLarge')
+  // All of a tall picture is in view.
+  tool.querySelector('.over').style.maxWidth = `calc(90svh * ${width / height})`
   const note = tool.querySelector('[data-size]')
   note.textContent = note.dataset.size.replace('{size}', `${width} × ${height}`)
 

@@ -57,7 +57,8 @@ function photograph(tool, stream) {
 function record(tool, stream, kind) {
   watch(tool, stream)
   const [device, clock] = tool.querySelectorAll('.progress span')
-  device.textContent = device.dataset.device.replace('{device}', stream.getTracks()[0].label)
+  const { label } = (kind === 'audio' ? stream.getAudioTracks() : stream.getVideoTracks())[0]
+  device.textContent = device.dataset.device.replace('{device}', label)
   const recorder = new MediaRecorder(stream, { mimeType: typeFor(kind) })
   const parts = []
   recorder.addEventListener('dataavailable', ({ data }) => parts.push(data))

@@ -18,13 +18,10 @@ export function typeFor(kind) {
 export async function fileOf(blob, kind) {
   const [type] = blob.type.split(';')
   // Few models read Opus in WebM; all read WAV.
-  if (kind === 'audio' && type !== 'audio/mp4') return named(await wavOf(blob), 'wav')
-  return named(new Blob([blob], { type }), type.split('/')[1])
-}
-
-function named(blob, ending) {
-  const at = new Date().toISOString().slice(0, 19).replace('T', ' ').replaceAll(':', '.')
-  return new File([blob], `${at}.${ending}`, { type: blob.type })
+  if (kind === 'audio' && type !== 'audio/mp4')
+    return new File([await wavOf(blob)], 'recording.wav', { type: 'audio/wav' })
+  const ending = kind === 'audio' ? 'm4a' : type.split('/')[1]
+  return new File([blob], `recording.${ending}`, { type })
 }
 
 /** A frame of the camera: a JPEG, unless the field takes PNG only. */
@@ -35,7 +32,7 @@ export async function photoOf(video, accept) {
   canvas.getContext('2d').drawImage(video, 0, 0)
   const type = accept === 'image/png' ? accept : 'image/jpeg'
   const blob = await new Promise((resolve) => canvas.toBlob(resolve, type, 0.92))
-  return named(blob, type === 'image/png' ? 'png' : 'jpg')
+  return new File([blob], type === 'image/png' ? 'photo.png' : 'photo.jpg', { type })
 }
 
 const headLength = 44
@@ -52,7 +49,7 @@ async function wavOf(blob) {
     const sample = Math.max(-1, Math.min(1, samples[at]))
     bytes.setInt16(headLength + at * 2, sample * 0x7fff, true)
   }
-  return new Blob([bytes], { type: 'audio/wav' })
+  return bytes
 }
 
 function writeHead(bytes, rate, length) {

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from 'playwright'
 import sharp from 'sharp'
 import { expect, it } from 'vitest'
@@ -62,6 +63,7 @@ it('draws a mask of the size of the picture, white where it is painted', async (
   const canvas = mask.locator('canvas')
   await canvas.waitFor()
   expect(await mask.textContent()).toContain('Saved as a PNG of 1600 × 800.')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   await mask.getByRole('button', { name: 'Use this mask' }).click()
   expect(await mask.getByRole('alert').textContent()).toContain('Nothing is painted yet.')
 
@@ -112,6 +114,7 @@ it('records sound as a file that models read, takes photos, and says why not', a
     expect(await voice.locator('.progress .mono').textContent()).toBe('0:01')
     expect(await voice.locator('.wave path').getAttribute('d')).toMatch(/^M0 .*h-1z$/)
   })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   await voice.getByRole('button', { name: 'Stop' }).click()
   await voice.locator('.chosen audio').waitFor()
   expect(await page.evaluate('document.activeElement.textContent')).toBe('Remove')

@@ -61,7 +61,7 @@ export function ToolTrouble() {
       class='field-note'
       role='alert'
       hidden
-      data-no-picture='No other input has a picture to draw on. Choose one first.'
+      data-no-picture='No other input has a picture to draw on. Choose one first: a picture at an address elsewhere cannot be drawn on.'
       data-no-drawing='Nothing is painted yet. Paint on the picture, or press Cancel.'
       data-too-large='This picture is too large to draw on in this browser. Choose a mask that was made elsewhere.'
       data-insecure='Browsers only record on pages that are opened by https. Choose a file instead.'
