@@ -11,6 +11,7 @@ import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
+import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -110,6 +111,7 @@ function pageRoutes(
     apiPageRoutes(deps),
     versionsPageRoutes(deps),
     exploreRoutes(deps),
+    machinePageRoutes(deps),
     coverRoutes(),
     modelRoutes(deps),
     workspaceRoutes(deps, panels),

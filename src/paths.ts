@@ -12,6 +12,8 @@ export function createPaths(base: string) {
     /** The form of a model with the inputs of a prediction, beside its result. */
     workspace: ({ owner, name }: ModelRef, prediction: string) =>
       `${path(owner, name)}?prediction=${prediction}`,
+    /** The text about a model for assistants. */
+    modelText: ({ owner, name }: ModelRef) => path(owner, name, 'llms.txt'),
     modelCover: ({ owner, name }: ModelRef) => path(owner, name, 'cover'),
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),

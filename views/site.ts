@@ -18,6 +18,8 @@ export interface Site {
   readonly guest: boolean
   /** The host in the footer. */
   readonly host: string
+  /** The scheme and host of this server, for links that leave it. */
+  readonly origin: string
 }
 
 export const assetNames = [
@@ -54,6 +56,7 @@ export const SiteContext = createContext<Site>({
   operator: false,
   guest: false,
   host: 'localhost',
+  origin: 'http://localhost',
 })
 
 export function useSite(): Site {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -68,8 +69,7 @@ it('is sorted by name, by runs and by age, and narrowed to what models make', as
 
 it('shows what the viewer used, then what is popular, each with its facts', async () => {
   for (const name of ['bob/m-5', 'bob/m-5', 'ann/m-9']) {
-    const ran = await visitor.run(name, {})
-    const id = ran.headers.get('Location')?.match(/[a-z2-7]{26}/)?.[0] ?? ''
+    const id = idIn(await visitor.run(name, {}))
     expect((await sandpit.runner.settledWithin(id, 20_000))?.status).toBe('succeeded')
   }
   const own = await open('/')

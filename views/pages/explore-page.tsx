@@ -93,6 +93,7 @@ function List({ query, list, count, length, reading }: ExplorePageProps) {
       <section class='models' aria-labelledby='all'>
         <header class='section-head'>
           <h2 id='all'>{query.q === '' ? 'All models' : 'Results'}</h2>
+          {query.q !== '' && <a href={paths.home()}>All models</a>}
           {query.q === '' && count > 1 && <Orders query={query} />}
         </header>
         <div class='models-grid'>

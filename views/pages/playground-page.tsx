@@ -7,6 +7,7 @@ import { PredictionForm, type PredictionFormProps } from '../form/prediction-for
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
+import { ModelMeta } from '../model/model-meta.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { Refresh, stateMark } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
@@ -26,7 +27,7 @@ export interface PlaygroundPageProps
 export function PlaygroundPage({ model, health, query, result, ...form }: PlaygroundPageProps) {
   const prediction = result.kind === 'prediction' ? result.panel.prediction : null
   return (
-    <Layout title={titleOf(model, form, prediction)} head={<RefreshOf result={result} />}>
+    <Layout title={titleOf(model, form, prediction)} head={<Head model={model} result={result} />}>
       <ModelHead model={model} warmth={form.warmth} />
       {model.broken === null && <ModelHealthNote {...health} />}
       <ModelTabs model={model} current='playground' query={query} />
@@ -72,6 +73,15 @@ function titleOf(
 ): string {
   if (hasErrors(form) || problem !== undefined) return `Error: ${modelName(ref)}`
   return prediction ? `${stateMark(prediction)} ${modelName(ref)}` : modelName(ref)
+}
+
+function Head({ model, result }: { model: Model; result: ShownResult }) {
+  return (
+    <>
+      <ModelMeta model={model} />
+      <RefreshOf result={result} />
+    </>
+  )
 }
 
 /** Reloads the page of an unsettled prediction in browsers without scripts. */

@@ -17,7 +17,7 @@ import { listedModels, makesOf } from './listed.ts'
 import { recentModels, sectionsOf } from './sections.ts'
 
 const pageLength = 24
-const mostOwners = 100
+const mostOwners = 30
 
 /** The front page: all models, sections of them, and their search. */
 export function exploreRoutes(deps: Deps) {
@@ -101,5 +101,6 @@ function kindsOf(models: readonly Model[]) {
 function ownersOf(models: readonly Model[]) {
   return collectionsOf(models)
     .map(({ slug, models: own }) => ({ slug, count: own.length }))
+    .toSorted((a, b) => b.count - a.count)
     .slice(0, mostOwners)
 }

@@ -170,6 +170,7 @@ function siteOf({ assetUrls }: Deps, { paths }: PanelView) {
     operator: false,
     guest: false,
     host: '',
+    origin: '',
     providerLabels: {},
   }
   return { paths, assets: assetUrls, ...none }

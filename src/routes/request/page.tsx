@@ -83,9 +83,10 @@ export interface PageTemplate {
 /** The template of pages for a request. `mark` must not occur in what is rendered. */
 export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
   const site = siteOf(c, deps)
+  const { protocol } = new URL(site.origin)
   return {
-    variant: `${site.theme} ${site.operator} ${site.stylesheet === null}`,
-    render: (content) => renderOn({ ...site, host: mark }, content),
+    variant: `${protocol} ${site.theme} ${site.operator} ${site.stylesheet === null}`,
+    render: (content) => renderOn({ ...site, host: mark, origin: `${protocol}//${mark}` }, content),
     // The client chooses the host, so it is escaped.
     fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
   }
@@ -109,5 +110,6 @@ function siteOf(c: Context, deps: Deps): Site {
     stylesheet: stylesheetFor(c, deps)?.text ?? null,
     theme: themes.find((theme) => theme === chosen) ?? null,
     host: config.url?.host ?? c.req.header('Host') ?? 'Sandpit',
+    origin: originOf(c, deps),
   }
 }
