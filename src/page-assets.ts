@@ -23,6 +23,7 @@ const scripts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'focus.js',
     'moments.js',
     'form.js',
+    'kept-inputs.js',
     'colour-field.js',
     'file-field.js',
     'pasted-files.js',

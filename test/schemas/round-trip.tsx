@@ -94,6 +94,7 @@ export function drawnForm(form: Form): string {
       warmth='cold'
       beside=''
       hasExample
+      hasSecrets={false}
     />,
   )
 }

@@ -31,6 +31,8 @@ export interface PredictionFormProps {
   readonly seed?: number | bigint | null
   /** Whether to show Load example. */
   readonly hasExample: boolean
+  /** Whether an input is a secret or may hold one: lists and JSON are then not kept in the browser. */
+  readonly hasSecrets: boolean
   /** The viewer’s last runs, under the form; none for a part of a page. */
   readonly lastRuns?: Child
   /** Whether the form is blank or filled with the example, as the page opens. */
@@ -59,6 +61,7 @@ export function PredictionForm(props: PredictionFormProps) {
       method='post'
       action={paths.predictions()}
       enctype='multipart/form-data'
+      data-secrets={props.hasSecrets ? '' : undefined}
       {...hx({
         post: paths.predictions(),
         target: '#result',

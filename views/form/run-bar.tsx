@@ -32,6 +32,7 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
   const paths = usePaths()
   return (
     <footer class='run-bar'>
+      <Restored />
       <Pasted />
       <Sending />
       <div>
@@ -52,11 +53,23 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
         >
           Copy link
         </button>
-        <a class='button bare' href={paths.model(model)}>
+        <a class='button bare' href={paths.model(model)} data-discards>
           Reset
         </a>
       </div>
     </footer>
+  )
+}
+
+/** Says that the form holds what was typed before a reload: `public/kept-inputs.js` shows it. */
+function Restored() {
+  return (
+    <p class='notice' id='restored' role='status' hidden>
+      <span>Restored what you typed.</span>{' '}
+      <button class='button bare' type='button' data-discards>
+        Discard
+      </button>
+    </p>
   )
 }
 

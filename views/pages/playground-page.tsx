@@ -3,6 +3,7 @@ import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
+import { hasSecrets } from '../../src/domain/schema/secrets.ts'
 import { PredictionForm, type PredictionFormProps } from '../form/prediction-form.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
@@ -15,7 +16,10 @@ import { besideExample } from '../workspace/beside.tsx'
 import { Result, type ShownResult } from '../workspace/result.tsx'
 
 export interface PlaygroundPageProps
-  extends Omit<PredictionFormProps, 'model' | 'version' | 'hasExample' | 'beside' | 'seed'> {
+  extends Omit<
+    PredictionFormProps,
+    'model' | 'version' | 'hasExample' | 'hasSecrets' | 'beside' | 'seed'
+  > {
   readonly model: Model
   readonly health: ShownHealth
   readonly result: ShownResult
@@ -39,6 +43,7 @@ export function PlaygroundPage({ model, health, query, result, ...form }: Playgr
               model={model.ref}
               version={model.version.id}
               hasExample={model.examples.length > 0 || model.defaultExample !== null}
+              hasSecrets={hasSecrets(model.version.schema.secrets)}
               beside={besideOf(result)}
               seed={prediction && seedOf(prediction)}
             />

@@ -69,9 +69,24 @@ function PredictionResult({ panel, refreshSeconds, isLatest, runs }: ShownPredic
   return (
     <ResultPane>
       {!isLatest && <OlderVersion panel={panel} runs={runs} />}
+      <InputsChanged />
       <WatchedPanel {...panel} here={here} />
       {!isSettled(panel.prediction) && <LookAgain here={here} seconds={refreshSeconds} />}
     </ResultPane>
+  )
+}
+
+/** Names the inputs that differ from those of the result: `public/kept-inputs.js` shows it. */
+export function InputsChanged() {
+  return (
+    <p class='notice' id='inputs-changed' role='status' hidden>
+      <span>
+        Inputs changed since this run: <code data-names />
+      </span>{' '}
+      <button class='button bare' type='button' data-discards>
+        Put them back
+      </button>
+    </p>
   )
 }
 

@@ -8,6 +8,7 @@ import {
 import { usePaths } from '../site.ts'
 import { Beside } from './beside.tsx'
 import { LastRuns, type LastRunsProps } from './last-runs.tsx'
+import { InputsChanged } from './result.tsx'
 
 interface RunAnswerProps extends PredictionPanelProps {
   readonly lastRuns: LastRunsProps
@@ -21,6 +22,7 @@ export function RunAnswer({ formKey, lastRuns, ...panel }: RunAnswerProps) {
   return (
     <>
       <ResultPane>
+        <InputsChanged />
         <WatchedPanel {...panel} here={usePaths().workspace(model, id)} />
       </ResultPane>
       <FormKey value={formKey} replaces />

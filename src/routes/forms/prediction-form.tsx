@@ -11,6 +11,7 @@ import { formAsJson, readAsForm } from '../../domain/form/form-json.ts'
 import { readForm } from '../../domain/form/read-form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
+import { hasSecrets } from '../../domain/schema/secrets.ts'
 import { withoutSecrets } from '../../domain/schema/typed-secrets.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
@@ -154,7 +155,12 @@ export async function sendForm(
   }
   c.header('HX-Retarget', '#prediction-form')
   const { ref, version, examples } = model
-  const own = { model: ref, version: version.id, hasExample: examples.length > 0 }
+  const own = {
+    model: ref,
+    version: version.id,
+    hasExample: examples.length > 0,
+    hasSecrets: hasSecrets(version.schema.secrets),
+  }
   const lastRuns = await drawLastRuns(c, deps, ref, beside.id)
   return fragment(
     c,

@@ -1,0 +1,117 @@
+import type { Page } from 'playwright'
+import { expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
+import { startSite } from '../support/site.ts'
+
+const models = writeModels({
+  says: `
+    import { defineModel, z } from 'sandpit/model'
+    export const says = defineModel({
+      name: 'test/says',
+      description: 'Says something.',
+      input: z.object({
+        text: z.string().default('nothing'),
+        times: z.number().int().min(1).max(5).default(1),
+        loud: z.boolean().default(true),
+        key: z.string().meta({ 'x-cog-secret': true }).optional(),
+      }),
+      output: z.string(),
+      run: ({ text, times }) => text.repeat(times),
+    })`,
+})
+
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
+
+const text = (page: Page) => page.locator('#input-text')
+const restored = (page: Page) => page.locator('#restored')
+const changed = (page: Page) => page.locator('#inputs-changed')
+const run = async (page: Page, said: string) => {
+  await text(page).fill(said)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.waitForSelector(`#prediction[aria-busy=false]:has-text("${said}")`)
+}
+
+it('draws form and result again on Back, Forward and reload', async () => {
+  const page = await site.open('/test/says')
+  await run(page, 'first')
+  const first = page.url()
+  expect(first).toContain('/test/says?prediction=')
+  await run(page, 'second')
+  const second = page.url()
+  const shows = async (said: string) => {
+    await page.waitForSelector(`#prediction:has-text("${said}")`)
+    expect(await text(page).inputValue()).toBe(said)
+    expect(await page.locator('.strip [aria-current]').getAttribute('href')).toBe(
+      new URL(page.url()).pathname + new URL(page.url()).search,
+    )
+  }
+  await page.goBack()
+  expect(page.url()).toBe(first)
+  await shows('first')
+  await page.goForward()
+  expect(page.url()).toBe(second)
+  await shows('second')
+  await page.reload()
+  await shows('second')
+  expect(await restored(page).isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('keeps what was typed and not run through a reload, and no secret', async () => {
+  const page = await site.open('/test/says')
+  await text(page).fill('half a thought')
+  await page.locator('#input-times').fill('4')
+  await page.locator('input[type=checkbox][name="input.loud"]').uncheck()
+  await page.locator('#input-key').fill('hunter2')
+  await page.reload()
+  await restored(page).waitFor()
+  expect(await text(page).inputValue()).toBe('half a thought')
+  expect(await page.locator('#input-times').inputValue()).toBe('4')
+  expect(await page.locator('.ranged input[type=range]').first().inputValue()).toBe('4')
+  expect(await page.locator('input[type=checkbox][name="input.loud"]').isChecked()).toBe(false)
+  expect(await page.locator('#input-key').inputValue()).toBe('')
+  expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain('hunter2')
+  await page.getByRole('button', { name: 'Discard' }).click()
+  await eventually(async () => expect(await text(page).inputValue()).toBe('nothing'))
+  await page.reload()
+  expect(await text(page).inputValue()).toBe('nothing')
+  expect(await restored(page).isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('names the inputs that differ from those of the result, and puts them back', async () => {
+  const page = await site.open('/test/says')
+  await run(page, 'as it was')
+  expect(await changed(page).isVisible()).toBe(false)
+  await text(page).fill('another')
+  await page.locator('#input-times').fill('3')
+  await changed(page).waitFor()
+  expect(await changed(page).textContent()).toContain('Inputs changed since this run: text, times')
+  await page.reload()
+  await changed(page).waitFor()
+  expect(await text(page).inputValue()).toBe('another')
+  await page.getByRole('button', { name: 'Put them back' }).click()
+  await eventually(async () => expect(await text(page).inputValue()).toBe('as it was'))
+  expect(await changed(page).isVisible()).toBe(false)
+  await run(page, 'run again')
+  expect(await changed(page).isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('leaves nothing empty below a result on a phone, and Run in reach', async () => {
+  const page = await site.open('/test/says', { viewport: { width: 390, height: 844 } })
+  await run(page, 'short')
+  const inView = await page.locator('#result').evaluate((element) => {
+    const { top } = element.getBoundingClientRect()
+    return top < innerHeight
+  })
+  expect(inView).toBe(true)
+  const left = await page.evaluate(() => {
+    const foot = document.querySelector('.site-foot')?.getBoundingClientRect().top ?? 0
+    const end = document.querySelector('#prediction')?.getBoundingClientRect().bottom ?? 0
+    return foot - end
+  })
+  expect(left).toBeLessThan(160)
+  await page.context().close()
+})
