@@ -4,6 +4,12 @@ addEventListener('input', ({ target }) => {
     if (control !== target && target.value !== '') control.value = target.value
 })
 
+// The slider between before and after.
+addEventListener('input', ({ target }) => {
+  const pictures = target.previousElementSibling
+  if (pictures?.matches('.ab')) pictures.style.setProperty('--at', `${target.value}%`)
+})
+
 // Ctrl or Cmd and Enter run from anywhere in the form.
 addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))

@@ -17,6 +17,7 @@ const scripts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
   'page.js': [
     'page.js',
     'copy.js',
+    'view.js',
     'search-keys.js',
     'answers.js',
     'growing-text.js',

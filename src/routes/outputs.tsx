@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
 import { linkHolder, may, shownTo } from '../domain/policy.ts'
+import { pictureBefore } from '../domain/prediction/picture-before.ts'
 import { sharedPaths } from '../paths.ts'
 import { inlineFiles, sendArchive, sendInline, sendSource } from './files/output-content.ts'
 import {
@@ -16,6 +17,7 @@ import {
   sendPrediction,
 } from './files/output-formats.ts'
 import { page } from './request/page.tsx'
+import { pathBefore } from './request/path-before.ts'
 import { viewerOf } from './request/viewer.ts'
 
 type Find = (c: Context) => Promise<SeenPrediction | null>
@@ -85,8 +87,17 @@ async function picturePage(c: Context, deps: Deps, { prediction, paths }: SeenPr
   const at = pictures.findIndex((picture) => fileKey(picture) === c.req.param('key'))
   if (at === -1) return null
   c.header('X-Robots-Tag', 'noindex')
-  const view = <PicturePage {...{ prediction, pictures, at }} fit={'fit' in c.req.query()} />
-  return page(c, { ...deps, paths }, view)
+  const query = c.req.query()
+  const workspace = deps.paths.workspace(prediction.model, prediction.id)
+  const isShared = paths !== deps.paths
+  const inWorkspace = !isShared && ('workspace' in query || pathBefore(c) === workspace)
+  const [picture] = pictures.slice(at)
+  const before = 'beside' in query && picture ? pictureBefore(prediction, picture) : null
+  return page(
+    c,
+    { ...deps, paths },
+    <PicturePage {...{ prediction, pictures, at, before, inWorkspace }} fit={'fit' in query} />,
+  )
 }
 
 /** A file as plain text. */

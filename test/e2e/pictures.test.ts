@@ -30,6 +30,16 @@ const site = startSite(async () => {
           names.split(' ').map((name) =>
             ctx.file(Buffer.from(made[name], 'base64'), { name: name + '.png' })),
       })`,
+    mirror: `
+      import { readFile } from 'node:fs/promises'
+      import { defineModel, file, z } from 'sandpit/model'
+      export const mirror = defineModel({
+        name: 'test/mirror',
+        description: 'Gives a picture back.',
+        input: z.object({ photo: file() }),
+        output: file(),
+        run: async ({ photo }, ctx) => ctx.file(await readFile(photo.path), { name: 'after.png' }),
+      })`,
   })
   return { environment: { SANDPIT_MODELS: models } }
 })
@@ -91,10 +101,10 @@ describe.each([
   })
 })
 
-describe.each([true, false])('a picture in full size, scripts %s', (javaScriptEnabled) => {
-  it('leads to the one before and after by links, and back', async () => {
+describe('a picture in full size', () => {
+  it('leads to the one before and after by links, and back to where it was opened', async () => {
     const made = await make('icon tall wide')
-    const page = await (await site.browser.newContext({ javaScriptEnabled })).newPage()
+    const page = await (await site.browser.newContext({ javaScriptEnabled: false })).newPage()
     await page.goto(made.url())
     await page.locator('.gallery a').nth(1).click()
     const shown = page.locator('main img')
@@ -110,8 +120,32 @@ describe.each([true, false])('a picture in full size, scripts %s', (javaScriptEn
     await page.getByRole('link', { name: 'Fit', exact: true }).click()
     expect(await shown.evaluate((image) => image.getBoundingClientRect().height)).toBeLessThan(600)
     await page.getByRole('link', { name: 'Close' }).click()
-    expect(page.url()).toBe(made.url())
+    expect(page.url()).toBe(made.url().replace(/#.*/, ''))
     await made.context().close()
+    await page.context().close()
+  })
+
+  it('opens above the result, goes on by arrows, and gives the focus back', async () => {
+    const page = await make('icon tall wide')
+    const dialog = page.locator('dialog')
+    const place = dialog.locator('nav .mono')
+    await page.locator('.gallery a').nth(1).click()
+    await dialog.getByRole('img', { name: 'tall.png, 2 of 3' }).waitFor()
+    expect(await dialog.getAttribute('aria-label')).toBe('Picture 2 of 3 in full size')
+    await dialog.getByRole('link', { name: 'Next picture' }).click()
+    await dialog.getByRole('img', { name: 'wide.png, 3 of 3' }).waitFor()
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Close')
+    await page.keyboard.press('ArrowLeft')
+    await dialog.getByRole('img', { name: 'tall.png, 2 of 3' }).waitFor()
+    await page.keyboard.press('ArrowLeft')
+    await dialog.getByRole('img', { name: 'icon.png, 1 of 3' }).waitFor()
+    expect(await place.textContent()).toBe('1 of 3')
+    await page.keyboard.press('Escape')
+    expect(await dialog.isVisible()).toBe(false)
+    const { href } = await page.evaluate(() => ({
+      href: document.activeElement?.getAttribute('href'),
+    }))
+    expect(href).toBe(await page.locator('.gallery a').nth(1).getAttribute('href'))
     await page.context().close()
   })
 })
@@ -121,7 +155,7 @@ it('is seen by whoever has a link to the prediction, under that link', async () 
   await page.goto(page.url())
   await page.getByRole('button', { name: 'Share' }).click()
   const link = await page.getByLabel('Link to share').inputValue()
-  const guest = await (await site.browser.newContext()).newPage()
+  const guest = await (await site.browser.newContext({ javaScriptEnabled: false })).newPage()
   await guest.goto(link)
   await guest.locator('.gallery a').first().click()
   expect(guest.url()).toContain(new URL(link).pathname)
@@ -133,4 +167,34 @@ it('is seen by whoever has a link to the prediction, under that link', async () 
   expect(gone?.status()).toBe(404)
   await page.context().close()
   await guest.context().close()
+})
+
+it('is compared with an input of its size: by a slider, and beside it without scripts', async () => {
+  const page = await site.open('/test/mirror')
+  const buffer = Buffer.from(await picture([600, 400]), 'base64')
+  await page
+    .locator('input[type=file]')
+    .setInputFiles({ name: 'before.png', mimeType: 'image/png', buffer })
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.waitForSelector('[data-status=succeeded]')
+  const after = page.getByRole('img', { name: 'After: after.png' })
+  const clip = () => after.evaluate((image) => getComputedStyle(image).clipPath)
+  const box = (of: Page, name: string) => of.getByRole('img', { name }).boundingBox()
+  expect(await clip()).toContain('50%')
+  await page.getByLabel('Before and after, where they meet').fill('20')
+  expect(await clip()).toContain('20%')
+  expect(await box(page, 'After: after.png')).toEqual(await box(page, 'Before: before.png'))
+
+  const plain = await (await site.browser.newContext({ javaScriptEnabled: false })).newPage()
+  await plain.goto(page.url())
+  const [one, two] = [await box(plain, 'Before: '), await box(plain, 'After: ')]
+  expect(two?.x).toBeGreaterThan((one?.x ?? 0) + (one?.width ?? 0))
+  expect(await plain.locator('.media input').isVisible()).toBe(false)
+  await plain.getByRole('link', { name: 'without the slider' }).click()
+  expect(await plain.locator('figcaption').allTextContents()).toEqual([
+    'Before: before.png',
+    'After: after.png',
+  ])
+  await page.context().close()
+  await plain.context().close()
 })

@@ -52,7 +52,7 @@ const copiedFrom: Partial<
   table: ['Copy', 'Copied', /^id,berth\r?\n1,'=Skagen\r?\n2,Anholt\s*$/],
   list: ['Copy', 'Copied', /"The first\\nof two"/],
   object: ['Copy', 'Copied', /"score":0\.5/],
-  error: ['Copy', 'Copied', /^The tide was too high\.$/],
+  error: ['Copy error', 'Copied', /^The tide was too high\.$/],
 }
 
 async function isCopied(kind: OutputKind, panel: Locator, page: Page) {

@@ -1,10 +1,12 @@
 import { fileKey, type OutputFile } from '../../src/domain/output/output-file.ts'
 import { usePaths } from '../site.ts'
 import type { OutputProps } from './output-props.ts'
+import { BeforeAfter } from './parts/before-after.tsx'
 import { FileCaption, pixelsOf } from './parts/file-caption.tsx'
 import { fileHref } from './parts/file-href.ts'
 
-export function ImageOutput({ output: { file }, prediction }: OutputProps<'image'>) {
+export function ImageOutput({ output: { file, before }, prediction }: OutputProps<'image'>) {
+  if (before) return <BeforeAfter before={before} after={file} prediction={prediction} />
   return (
     <div class='gallery one'>
       <Picture file={file} prediction={prediction} alt={file.name} />

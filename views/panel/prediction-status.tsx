@@ -10,6 +10,8 @@ import {
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
+import { errorId } from '../outputs/error-output.tsx'
+import { CopyButton } from '../outputs/parts/copy-button.tsx'
 import { JsonActions, OutputActions } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import { OutputSwitch } from './output-switch.tsx'
@@ -145,6 +147,9 @@ export function PredictionActions(props: PredictionActionsProps) {
         </form>
       )}
       {useAsInput && <UseAsInput {...useAsInput} />}
+      {json === null && prediction.error !== null && (
+        <CopyButton copied={{ of: 'element', id: errorId }} label='Copy error' />
+      )}
       {json === null ? (
         <OutputActions output={output} prediction={prediction} />
       ) : (

@@ -18,7 +18,8 @@ export type Output =
   | { readonly kind: 'markdown'; readonly text: string; readonly omitted?: number }
   /** The source of a page, which is shown as such and never as a page. */
   | { readonly kind: 'html'; readonly text: string; readonly omitted?: number }
-  | { readonly kind: 'image'; readonly file: OutputFile }
+  /** `before`: the picture of the input that it can be compared with. */
+  | { readonly kind: 'image'; readonly file: OutputFile; readonly before?: OutputFile }
   | { readonly kind: 'gallery'; readonly files: readonly OutputFile[]; readonly omitted?: number }
   | { readonly kind: 'audio'; readonly file: OutputFile }
   | { readonly kind: 'video'; readonly file: OutputFile }

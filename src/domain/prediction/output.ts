@@ -5,6 +5,7 @@ import type { Output } from '../output/output.ts'
 import { type FileFinder, fileFinder } from '../output/output-file.ts'
 import { omission, textOutput, type ValueDrawing, valueOutput } from '../output/value-output.ts'
 import type { ValueSchema } from '../schema/value-schema.ts'
+import { pictureBefore } from './picture-before.ts'
 import { isSettled, isSpilling, type Prediction } from './prediction.ts'
 
 /** The most bytes of a page for an output; fewer in a panel that is sent often. */
@@ -21,11 +22,20 @@ export function outputOf(prediction: Prediction, schema: ValueSchema): Output {
   const fileOf = fileFinder(output, files)
   const pieces = piecesOf(output, schema, fileOf)
   const drawing = { fileOf, settled, schema, room: mostBytes, depth: 0 }
-  if (!pieces) return valueOutput(output, drawing)
+  if (!pieces) return compared(valueOutput(output, drawing), prediction)
   if (settled) return joinedOutput(pieces.join(''), drawing)
   const text = tailOfPieces(pieces, mostGrowingBytes)
   const units = pieces.reduce((sum, piece) => sum + piece.length, 0)
   return { kind: 'stream', text, growing: prediction.iterates, ...omission(units - text.length) }
+}
+
+/** A picture alone, with the picture of the input that it can be compared with. */
+function compared(output: Output, prediction: Prediction): Output {
+  if (output.kind !== 'image' && output.kind !== 'gallery') return output
+  const [file, another] = output.kind === 'image' ? [output.file] : output.files
+  if (!file || another) return output
+  const before = pictureBefore(prediction, file)
+  return before ? { kind: 'image', file, before } : output
 }
 
 /** The beginning of an output that is too large for a page; while it grows, the end of its text. */

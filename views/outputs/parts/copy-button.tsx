@@ -9,16 +9,14 @@ export type Copied =
 interface CopyButtonProps {
   readonly copied: Copied
   readonly label?: string
-  /** Beside others of less weight. */
-  readonly bare?: boolean
 }
 
 /** A Copy button, which `public/copy.js` answers. Browsers without scripts do not show it. */
-export function CopyButton({ copied, label = 'Copy', bare = false }: CopyButtonProps) {
+export function CopyButton({ copied, label = 'Copy' }: CopyButtonProps) {
   const from = copied.of === 'element' ? copied.id : copied.href
   return (
     <button
-      class={bare ? 'button bare' : 'button'}
+      class='button'
       type='button'
       data-copies={from}
       data-copies-as={copied.of === 'element' ? undefined : copied.of}

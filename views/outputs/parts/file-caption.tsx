@@ -1,9 +1,10 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import type { Pixels } from '../../../src/domain/file/file.ts'
 import type { OutputFile } from '../../../src/domain/output/output-file.ts'
 import { formatBytes } from '../../format.tsx'
 
-/** `dunes.webp · 1280 × 800 · 412 KB`. */
-export function FileCaption({ file }: { file: OutputFile }) {
+/** `dunes.webp · 1280 × 800 · 412 KB`, and what follows. */
+export function FileCaption({ file, children }: PropsWithChildren<{ file: OutputFile }>) {
   const facts = [sizeInPixels(file), formatBytes(file.size)].filter((fact) => fact !== null)
   return (
     <figcaption>
@@ -14,6 +15,7 @@ export function FileCaption({ file }: { file: OutputFile }) {
           <span>· {fact}</span>
         </>
       ))}
+      {children}
     </figcaption>
   )
 }
