@@ -27,7 +27,8 @@ const input = z.object({
     .max(7)
     .regex(/^#[0-9a-fA-F]{6}$/, 'is not a colour such as #f2c230')
     .optional()
-    .describe('One colour in place of all others, such as `#f2c230`. Light and dark stay.'),
+    .describe('One colour in place of all others, such as `#f2c230`. Light and dark stay.')
+    .meta({ format: 'color' }),
   blur: z.number().min(0).max(50).default(0).describe('In pixels of the result. 0 is none.'),
   sharpen: z.number().min(0).max(10).default(0).describe('1 is gentle, 3 is a lot. 0 is none.'),
   format: z

@@ -1,7 +1,12 @@
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { shownBound } from '../../src/domain/form/fields/field-type.ts'
+import { acceptOf } from '../../src/domain/form/fields/file.ts'
 import type { Field } from '../../src/domain/form/form.ts'
-import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
+import {
+  isFileSchema,
+  type Property,
+  type ValueSchema,
+} from '../../src/domain/schema/value-schema.ts'
 import { controls, isGroup } from '../fields/index.ts'
 import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
@@ -30,6 +35,7 @@ export function FieldRow({ field }: { field: Field }) {
         )}{' '}
         <small>
           {typeWords(property.schema)}
+          {isFileSchema(property.schema) && mediumOf(property)}
           {property.schema.deprecated && ', deprecated'}
           {property.required && (
             <>
@@ -90,6 +96,12 @@ export function typeWords(schema: ValueSchema): string {
   if (minimum !== undefined && maximum !== undefined) return `${name}, ${minimum} to ${maximum}`
   if (minimum !== undefined) return `${name}, from ${minimum}`
   return maximum === undefined ? name : `${name}, up to ${maximum}`
+}
+
+/** `, image` for a file that is to be one. */
+function mediumOf(property: Property): string | undefined {
+  const [, medium] = /^(image|audio|video)\//.exec(acceptOf(property) ?? '') ?? []
+  return medium && `, ${medium}`
 }
 
 const formatWords: Readonly<Record<string, string>> = {
