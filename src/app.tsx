@@ -112,7 +112,7 @@ function pageRoutes(
     versionsPageRoutes(deps),
     exploreRoutes(deps),
     machinePageRoutes(deps),
-    coverRoutes(),
+    coverRoutes(deps),
     modelRoutes(deps),
     workspaceRoutes(deps, panels),
   ]

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
 import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
@@ -93,4 +95,32 @@ describe('the cover of a model that brings none', () => {
     expect(await drawn.text()).toMatch(/^<svg .*<\/svg>$/)
     expect((await visitor.request('/v1-/thing%22/cover')).status).toBe(404)
   })
+
+  it('is a picture that its example made', async () => {
+    const plain = await createTestApp({ models: [writeModels({ plain: drawingModel })] })
+    const visitor = createVisitor(plain)
+    const type = async () => {
+      const cover = await visitor.request('/ann/plain/cover')
+      return cover.headers.get('Content-Type')
+    }
+    expect(await (await visitor.request('/')).text()).toContain('src="/ann/plain/cover"')
+    expect(await type()).toBe('image/svg+xml')
+    const id = idIn(await visitor.run('ann/plain', {}))
+    expect((await plain.runner.settledWithin(id, 20_000))?.error).toBeNull()
+    await visitor.post(`/p/${id}/example`, {})
+    await eventually(async () => expect(await type()).toBe('image/jpeg'))
+    await plain.close()
+  })
 })
+
+const pixel =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+
+const drawingModel = `import { defineModel, file, z } from 'sandpit/model'
+export default defineModel({
+  name: 'ann/plain',
+  description: 'Draws a pixel.',
+  input: z.object({}),
+  output: file(),
+  run: async (_input, ctx) => ctx.file(Buffer.from('${pixel}', 'base64'), { name: 'pixel.png' }),
+})`

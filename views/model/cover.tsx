@@ -3,7 +3,7 @@ import type { Paths } from '../../src/paths.ts'
 import { usePaths } from '../site.ts'
 
 interface CoverProps {
-  readonly model: Pick<Model, 'ref' | 'cover'>
+  readonly model: Pick<Model, 'ref' | 'cover' | 'defaultExample' | 'exampleOutput'>
   /** Left out where the name of the model stands beside it. */
   readonly alt?: string
   /** Whether the picture is loaded only when it comes near the window. */
@@ -25,7 +25,11 @@ export function CoverImage({ model, alt = '', lazy = false }: CoverProps) {
   return <img src={src} alt={alt} width='720' height='480' loading={lazy ? 'lazy' : undefined} />
 }
 
-/** The address of a model's cover. */
-export function coverAddress(paths: Paths, { ref, cover }: CoverProps['model']): string {
-  return cover === null ? paths.modelCover(ref) : paths.modelFile(ref, cover)
+/** The address of a model's cover. It changes with the example that an operator chose. */
+export function coverAddress(paths: Paths, model: CoverProps['model']): string {
+  const { ref, cover, defaultExample, exampleOutput } = model
+  if (cover !== null) return paths.modelFile(ref, cover)
+  if (defaultExample !== null) return `${paths.modelCover(ref)}?example=${defaultExample}`
+  const brought = exampleOutput?.files.find(({ width }) => width !== undefined)
+  return brought ? paths.modelFile(ref, brought.name) : paths.modelCover(ref)
 }

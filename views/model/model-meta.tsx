@@ -42,8 +42,9 @@ export function ModelMeta({ model }: { model: Model }) {
 }
 
 /** Previews of links show no SVG, which all drawn patterns are. */
-function hasRaster({ cover, defaultExample }: Model): boolean {
-  return cover === null ? defaultExample !== null : !cover.toLowerCase().endsWith('.svg')
+function hasRaster({ cover, defaultExample, exampleOutput }: Model): boolean {
+  if (cover !== null) return !cover.toLowerCase().endsWith('.svg')
+  return defaultExample !== null || (exampleOutput?.files ?? []).some(({ width }) => width)
 }
 
 /** JSON in which nothing ends the script around it. */
