@@ -69,6 +69,7 @@ it('is sorted by name, by runs and by age, and narrowed to what models make', as
 
 it('shows what the viewer used, then what is popular, each with its facts', async () => {
   for (const name of ['bob/m-5', 'bob/m-5', 'ann/m-9']) {
+    time += 1_000
     const id = idIn(await visitor.run(name, {}))
     expect((await sandpit.runner.settledWithin(id, 20_000))?.status).toBe('succeeded')
   }
@@ -87,6 +88,27 @@ it('says what a search found, and where', async () => {
   expect(found).toContain('1 model for “rendering”')
   expect(found).toContain('Input: <b>rendering</b>_style')
   expect(namesIn(await open('/?q=owsl'))).toEqual(['m-7'])
+})
+
+it('shows the collections of operators, with the models that the viewer may see', async () => {
+  const models = ['m-1', 'm-2', 'gone', 'm-3'].map((name) => ({ owner: 'ann', name }))
+  const content = {
+    slug: 'prints',
+    title: 'From a <sketch>',
+    summary: 'Draw *it*.\n\nMore.',
+    models,
+  }
+  await sandpit.collections.save(content, 0)
+  await sandpit.collections.save({ ...content, slug: 'none', models: models.slice(2, 3) }, 0)
+  const front = await open('/')
+  const [, part = ''] = front.split('<h2 id="collections">')
+  const [section = ''] = part.split('</section>')
+  expect(section).toContain('<a href="/collections/prints">From a &lt;sketch&gt;</a>')
+  expect(section).toContain('<p>Draw it.</p>')
+  expect(section).toContain('3 models')
+  expect(section.match(/<img /g)).toHaveLength(3)
+  expect(section).not.toContain('/collections/none')
+  expect(await open('/?page=2')).not.toContain('id="collections"')
 })
 
 it('shows models that came later as new', async () => {

@@ -14,9 +14,8 @@ import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { listedModels, makesOf } from './listed.ts'
-import { recentModels, sectionsOf } from './sections.ts'
+import { noSections, pageLength, recentModels, sectionsOf } from './sections.ts'
 
-const pageLength = 24
 const mostOwners = 30
 
 /** The front page: all models, sections of them, and their search. */
@@ -49,7 +48,7 @@ async function explorePage(c: Context, deps: Deps) {
       list={{ ...shown, items }}
       count={chosen.length}
       length={pageLength}
-      sections={await sectionsOf(deps, isFront(query) && isLong ? models : [], recent, figures)}
+      sections={isFront(query) ? await sectionsOf(deps, models, recent, figures) : noSections}
       reading={deps.runner.modelsReading()}
       isFirstVisit={recent.length === 0}
       kinds={isLong ? kindsOf(models) : []}

@@ -1,5 +1,6 @@
 import type { ShownSections } from '../../../views/explore/sections.tsx'
 import type { Deps } from '../../deps.ts'
+import { collectionOf } from '../../domain/model/collection.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { byName, inOrder, type ModelFigures, newModels } from '../../domain/model/order.ts'
 import { modelName } from '../../domain/model-ref.ts'
@@ -8,6 +9,13 @@ import { listedModels } from './listed.ts'
 
 const sectionLength = 4
 const mostRecent = 20
+const mostCollections = 12
+
+/** Models on a page of the list. */
+export const pageLength = 24
+
+/** So few models are seen at a glance. */
+const fewModels = 12
 
 export interface Recent {
   readonly model: Model
@@ -31,27 +39,36 @@ export async function recentModels(
     .slice(0, sectionLength)
 }
 
-/** Models are in one section each. Of few models there are none that are popular or new. */
+/**
+ * The sections of the front page. A model is in one of the first, popular and new; a section is left out
+ * where the list of all models is short enough to say the same.
+ */
 export async function sectionsOf(
   deps: Deps,
   models: readonly Model[],
   recent: readonly Recent[],
   figures: ModelFigures,
 ): Promise<ShownSections> {
-  const used = new Set(recent.map(({ model }) => model))
-  const popular = inOrder(models, 'popular', figures)
-    .filter((model) => figures.runs(model) > 0 && !used.has(model))
+  const shown = models.length > fewModels ? recent : []
+  const used = shown.map(({ model }) => model)
+  const unused = models.length > pageLength ? models.filter((model) => !used.includes(model)) : []
+  const popular = inOrder(unused, 'popular', figures)
+    .filter((model) => figures.runs(model) > 0)
     .slice(0, sectionLength)
-  const fresh = newModels(models, figures, deps.now())
-    .filter((model) => !used.has(model) && !popular.includes(model))
+  const fresh = newModels(unused, figures, deps.now())
+    .filter((model) => !popular.includes(model))
     .slice(0, sectionLength)
-  const cards = await listedModels(
-    deps,
-    recent.map(({ model }) => model),
-  )
+  const cards = await listedModels(deps, used)
   return {
-    recent: cards.map((card, at) => ({ ...card, at: recent[at]?.at ?? 0 })),
+    recent: cards.map((card, at) => ({ ...card, at: shown[at]?.at ?? 0 })),
+    collections: deps.collections
+      .all()
+      .slice(0, mostCollections)
+      .map((record) => collectionOf(record, models))
+      .filter((collection) => collection.models.length > 0),
     popular: await listedModels(deps, popular),
     fresh: await listedModels(deps, fresh),
   }
 }
+
+export const noSections: ShownSections = { recent: [], collections: [], popular: [], fresh: [] }
