@@ -20,6 +20,8 @@ export function createPaths(base: string) {
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),
     modelEdit: ({ owner, name }: ModelRef) => path(owner, name, 'edit'),
     modelVersions: ({ owner, name }: ModelRef) => path(owner, name, 'versions'),
+    modelVersionComparison: ({ owner, name }: ModelRef, a: string, b: string) =>
+      `${path(owner, name, 'versions', 'compare')}?${new URLSearchParams({ a, b })}`,
     modelVersion: ({ owner, name }: ModelRef, id: string) => path(owner, name, 'versions', id),
     collection: (slug: string) => path('collections', slug),
     apiReference: () => path('docs', 'api'),

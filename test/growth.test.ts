@@ -10,6 +10,12 @@ import { headOf, pageBytes, shortened, tailOf } from '../src/domain/json/excerpt
 import { formatJson, type Json, type JsonObject, parseJson } from '../src/domain/json/json.ts'
 import { outlineOf } from '../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../src/domain/json/walk.ts'
+import { readCollection } from '../src/domain/model/collection-texts.ts'
+import {
+  editErrors,
+  plainTexts as plainEditTexts,
+  textsFrom,
+} from '../src/domain/model/edit-texts.ts'
 import { matchOf, queryWords } from '../src/domain/model/search.ts'
 import { indexedTexts, plainTexts } from '../src/domain/model/search-text.ts'
 import { parseModelRef } from '../src/domain/model-ref.ts'
@@ -22,6 +28,7 @@ import { terminalText } from '../src/domain/prediction/terminal-text.ts'
 import { progressIn } from '../src/domain/prediction/tqdm.ts'
 import { readSchema } from '../src/domain/schema/schema.ts'
 import { withoutSecrets } from '../src/domain/schema/typed-secrets.ts'
+import { wordChanges } from '../src/domain/schema/word-changes.ts'
 import { nodeText, shellText } from '../src/domain/snippet/literal.ts'
 import { sniffType } from '../src/files/sniff.ts'
 import { readContainerPrediction } from '../src/providers/cog/run/container-prediction.ts'
@@ -43,6 +50,10 @@ import { schemasWith } from './support/domain.ts'
  * with every hostile text below, and with four times as much of it.
  */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'the words of two texts': (text) => wordChanges(text, `x ${text} y`),
+  'the form of a collection': (text) =>
+    readCollection({ slug: 'a', title: text, summary: text, models: text }),
+  'the edit of a model': (text) => editErrors(plainEditTexts(textsFrom(() => text))),
   'a number': field({ type: 'number' }),
   'an integer between bounds': field({ type: 'integer', minimum: 0, maximum: 9 }),
   'a text': field({ type: 'string', maxLength: 2_000 }),

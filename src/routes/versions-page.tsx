@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
+import { VersionComparisonPage } from '../../views/pages/version-comparison-page.tsx'
 import { VersionPage } from '../../views/pages/version-page.tsx'
 import { type VersionListItem, VersionsPage } from '../../views/pages/versions-page.tsx'
 import type { Deps } from '../deps.ts'
-import { isDescribed, type Model } from '../domain/model/model.ts'
+import { isDescribed, type Model, type Version } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
-import { schemaChanges } from '../domain/schema/change.ts'
+import { schemaChanges, schemaDifferences } from '../domain/schema/change.ts'
 import type { VersionSummary } from '../store/store.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
@@ -12,6 +13,9 @@ import { usableModels } from './request/usable-models.ts'
 import { viewerOf } from './request/viewer.ts'
 
 const pageLength = 30
+
+/** Of versions that can be chosen to be compared. */
+const mostChoices = 200
 
 /** The versions of a model, and what changed between them. */
 export function versionsPageRoutes(deps: Deps) {
@@ -41,6 +45,19 @@ export function versionsPageRoutes(deps: Deps) {
         <VersionsPage {...{ model, versions, next }} warmth={currentWarmth(deps, model)} />,
       )
     })
+    .get('/:owner/:name/versions/compare', async (c) => {
+      const model = await find(c)
+      if (!model) return c.notFound()
+      const { a = '', b = '' } = c.req.query()
+      const [before, after] = await Promise.all([a, b].map((id) => versionOf(deps, model, id)))
+      if (!before || !after) return c.notFound()
+      const differences = schemaDifferences(before.schema.schemas, after.schema.schemas)
+      const all = (await allVersions(deps, model)).map(({ id }) => id).slice(0, mostChoices)
+      const versions = [...new Set([...all, before.id, after.id])]
+      const warmth = currentWarmth(deps, model)
+      const shown = { model, warmth, versions, before, after, differences }
+      return page(c, deps, <VersionComparisonPage {...shown} />)
+    })
     .get('/:owner/:name/versions/:id', async (c) => {
       const id = c.req.param('id')
       const model = await find(c)
@@ -60,7 +77,7 @@ async function allVersions({ store }: Deps, model: Model): Promise<readonly Vers
   const kept = await store.versionsOf(ref)
   if (!isDescribed(model)) return kept
   const { id, createdAt } = version
-  const current = kept.find((one) => one.id === id) ?? { id, createdAt, runs: 0 }
+  const current = kept.find((one) => one.id === id) ?? { id, createdAt, firstRunAt: null, runs: 0 }
   return [current, ...kept.filter((one) => one.id !== id)]
 }
 
@@ -75,10 +92,19 @@ async function rowOf(
     earlier && schemasOf(deps, model, earlier.id),
   ])
   const changes = is && was ? schemaChanges(was, is) : null
-  return { ...version, isCurrent: version.id === model.version.id, changes }
+  const isCurrent = version.id === model.version.id
+  return { ...version, isCurrent, changes, earlier: earlier?.id ?? null }
 }
 
-async function schemasOf({ store }: Deps, { ref, version }: Model, id: string) {
-  if (id === version.id) return version.schema.schemas
-  return (await store.findVersion(ref, id))?.schema.schemas ?? null
+async function schemasOf(deps: Deps, model: Model, id: string) {
+  return (await versionOf(deps, model, id))?.schema.schemas ?? null
+}
+
+/** The current version of a model, or one that is kept. */
+async function versionOf(
+  { store }: Deps,
+  { ref, version }: Model,
+  id: string,
+): Promise<Version | null> {
+  return id === version.id ? version : store.findVersion(ref, id)
 }

@@ -53,6 +53,8 @@ export interface VersionSummary {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** When the first prediction of it was accepted; null when none was, or that is not known. */
+  readonly firstRunAt: number | null
   /** How many predictions were ever accepted with it. */
   readonly runs: number
 }

@@ -120,6 +120,7 @@ describe('the versions of a model', () => {
     expect(text).toContain('Changed: name (')
     expect(text).toContain('Current version')
     expect(text).toContain('1 run')
+    expect(text).toContain('first run')
     const links = [...html.matchAll(/href="(\/team\/greeter\/versions\/\w+)"/g)].map(
       ([, href = '']) => href,
     )
@@ -128,6 +129,20 @@ describe('the versions of a model', () => {
     expect(current?.html).toContain('Open the form')
     expect(earlier?.text).toContain('no longer runs this version')
     expect(earlier?.text).toContain('Whom to greet.')
+
+    const [, compare = ''] = /href="([^"]*\/versions\/compare[^"]*)"/.exec(html) ?? []
+    const compared = await get(compare.replaceAll('&amp;', '&'))
+    expect(compared.html).toContain('<del>boolean, default false</del>')
+    expect(compared.html).toContain('<ins>integer, default 1</ins>')
+    expect(compared.html).toContain('<code>maxLength</code>')
+    expect(compared.html).toContain('<ins>20</ins>')
+    expect(compared.text).toContain('The same in both 2')
+    const ids = [...compared.html.matchAll(/<option value="(\w{64})" selected/g)]
+    const [[, a], [, b]] = [ids[0] ?? [], ids[1] ?? []]
+    expect((await get(`/team/greeter/versions/compare?a=${b}&b=${a}`)).html).toContain(
+      '<ins>boolean, default false</ins>',
+    )
+    expect((await get('/team/greeter/versions/compare?a=none&b=none')).status).toBe(404)
   })
 })
 

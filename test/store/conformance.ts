@@ -591,8 +591,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await store.addVersion(versionOf({ model: { owner: 'sandpit', name: 'other' } }))
         await store.remove(idOf(2), start)
         expect(await other.versionsOf(versionOf().model)).toEqual([
-          { id: later.id, createdAt: start + minute, runs: 0 },
-          { id: versionOf().id, createdAt: start, runs: 2 },
+          { id: later.id, createdAt: start + minute, firstRunAt: null, runs: 0 },
+          { id: versionOf().id, createdAt: start, firstRunAt: start, runs: 2 },
         ])
         expect(await store.versionsOf({ owner: 'sandpit', name: 'none' })).toEqual([])
       })

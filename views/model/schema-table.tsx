@@ -93,7 +93,7 @@ export function RawSchemas({ schemas }: { schemas: JsonObject }) {
 
 const mostOptions = 5
 
-function valueWords(schema: ValueSchema): string {
+export function valueWords(schema: ValueSchema): string {
   const { enum: options = [] } = schema
   if (options.length === 0) return typeWords(schema)
   return options.length > mostOptions
@@ -103,7 +103,7 @@ function valueWords(schema: ValueSchema): string {
 
 const longestDefault = 60
 
-function shortText(json: Json): string {
+export function shortText(json: Json): string {
   const text = optionText(json)
   return text.length > longestDefault ? `${beginning(text, longestDefault)}…` : text
 }

@@ -13,10 +13,14 @@ export interface VersionListItem {
   readonly id: string
   /** Milliseconds since 1970. */
   readonly createdAt: number
+  /** When it was first run; null when it never was, or that is not known. */
+  readonly firstRunAt: number | null
   readonly runs: number
   readonly isCurrent: boolean
   /** The changes since the previous version; null for the first, or when they are not known. */
   readonly changes: readonly SchemaChange[] | null
+  /** Id of the previous version; null for the first. */
+  readonly earlier: string | null
 }
 
 export interface VersionsPageProps {
@@ -53,7 +57,7 @@ export function VersionsPage({ model, warmth, versions, next }: VersionsPageProp
 
 function VersionStep({ model, version }: { model: Model; version: VersionListItem }) {
   const paths = usePaths()
-  const { id, createdAt, runs, isCurrent, changes } = version
+  const { id, createdAt, firstRunAt, runs, isCurrent, changes, earlier } = version
   return (
     <li>
       <h2 class='mono'>
@@ -63,10 +67,23 @@ function VersionStep({ model, version }: { model: Model; version: VersionListIte
       </h2>
       <p class='facts'>
         {isCurrent && <b>Current version</b>}
-        <Moment at={createdAt} shows='both' />
+        {firstRunAt === null ? (
+          <span>
+            made <Moment at={createdAt} shows='both' />
+          </span>
+        ) : (
+          <span>
+            first run <Moment at={firstRunAt} shows='both' />
+          </span>
+        )}
         <span>{plural(runs, 'run')}</span>
       </p>
       {changes !== null && <SchemaChanges changes={changes} />}
+      {earlier !== null && (
+        <p>
+          <a href={paths.modelVersionComparison(model.ref, earlier, id)}>Compare with previous</a>
+        </p>
+      )}
     </li>
   )
 }

@@ -11,14 +11,34 @@ export interface SchemaChange {
   readonly parts: readonly string[]
 }
 
+/** The same, with what the changed keywords said. */
+export interface SchemaDifference extends Omit<SchemaChange, 'parts'> {
+  readonly parts: readonly PartChange[]
+}
+
+export interface PartChange {
+  readonly name: string
+  /** Null when the schema did not, or does not, say it. */
+  readonly before: Json
+  readonly after: Json
+}
+
 /** The differences between two schemas of a model, in the order of the later inputs. */
 export function schemaChanges(before: JsonObject, after: JsonObject): SchemaChange[] {
+  return schemaDifferences(before, after).map(({ parts, ...change }) => ({
+    ...change,
+    parts: parts.map(({ name }) => name),
+  }))
+}
+
+/** The same, with what was said before and what is said now. */
+export function schemaDifferences(before: JsonObject, after: JsonObject): SchemaDifference[] {
   const [earlier, later] = [readSchema(before), readSchema(after)]
   const was = byName(earlier)
   const is = byName(later)
   const output = changedParts(earlier.output.raw, later.output.raw)
   return [
-    ...later.input.flatMap((property): SchemaChange[] => {
+    ...later.input.flatMap((property): SchemaDifference[] => {
       const known = was.get(property.name)
       if (!known) return [{ name: property.name, kind: 'added', parts: [] }]
       const parts = changedProperty(known, property)
@@ -26,7 +46,7 @@ export function schemaChanges(before: JsonObject, after: JsonObject): SchemaChan
     }),
     ...earlier.input
       .filter(({ name }) => !is.has(name))
-      .map(({ name }): SchemaChange => ({ name, kind: 'removed', parts: [] })),
+      .map(({ name }): SchemaDifference => ({ name, kind: 'removed', parts: [] })),
     ...(output.length > 0 ? [{ name: null, kind: 'changed', parts: output } as const] : []),
   ]
 }
@@ -35,9 +55,10 @@ function byName({ input }: ModelSchema): ReadonlyMap<string, Property> {
   return new Map(input.map((property) => [property.name, property]))
 }
 
-function changedProperty(before: Property, after: Property): string[] {
+function changedProperty(before: Property, after: Property): PartChange[] {
   const parts = changedParts(comparable(before), comparable(after))
-  return before.required === after.required ? parts : ['required', ...parts]
+  if (before.required === after.required) return parts
+  return [{ name: 'required', before: before.required, after: after.required }, ...parts]
 }
 
 /** With the options behind a `$ref`, which change without the name of the schema. */
@@ -49,9 +70,11 @@ function comparable({ schema }: Property): JsonObject {
 /** Keywords whose changes do not matter are left out. */
 const telling = (name: string) => name !== 'x-order' && name !== 'title'
 
-function changedParts(before: JsonObject, after: JsonObject): string[] {
+function changedParts(before: JsonObject, after: JsonObject): PartChange[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(telling))
-  return [...names].filter((name) => !sameJson(part(before, name), part(after, name)))
+  return [...names]
+    .map((name) => ({ name, before: part(before, name), after: part(after, name) }))
+    .filter((change) => !sameJson(change.before, change.after))
 }
 
 function part(schema: JsonObject, name: string): Json {

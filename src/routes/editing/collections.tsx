@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
-import { CollectionEditPage, CollectionsPage } from '../../../views/pages/collections-page.tsx'
-import { ConfirmationPage } from '../../../views/pages/confirmation-page.tsx'
+import { CollectionEditPage, CollectionsPage } from '../../../views/editing/collections-page.tsx'
+import { ConfirmationPage } from '../../../views/editing/confirmation-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { CollectionRecord } from '../../domain/model/collection.ts'
 import {

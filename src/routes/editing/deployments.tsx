@@ -1,10 +1,10 @@
 import { type Context, Hono } from 'hono'
-import { ConfirmationPage } from '../../../views/pages/confirmation-page.tsx'
+import { ConfirmationPage } from '../../../views/editing/confirmation-page.tsx'
 import {
   DeploymentEditPage,
   type DeploymentLine,
   DeploymentsPage,
-} from '../../../views/pages/deployments-page.tsx'
+} from '../../../views/editing/deployments-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import {

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { ModelEditPage } from '../../../views/pages/model-edit-page.tsx'
+import { ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'

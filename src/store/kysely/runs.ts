@@ -52,11 +52,11 @@ export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, li
 
 export async function countAccepted(
   trx: Transaction<Tables>,
-  { model, version }: Pick<Prediction, 'model' | 'version'>,
+  { model, version, createdAt }: Pick<Prediction, 'model' | 'version' | 'createdAt'>,
 ): Promise<void> {
   await sql`
-    insert into runs (model_owner, model_name, version, made, kept)
-    values (${model.owner}, ${model.name}, ${version}, 1, 1)
+    insert into runs (model_owner, model_name, version, made, kept, first_at)
+    values (${model.owner}, ${model.name}, ${version}, 1, 1, ${createdAt})
     on conflict (model_owner, model_name, version)
     do update set made = runs.made + 1, kept = runs.kept + 1`.execute(trx)
 }

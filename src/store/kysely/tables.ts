@@ -229,6 +229,8 @@ export interface RunsRow {
   made: number
   /** Those of them that have not been removed. */
   kept: number
+  /** When the first was accepted; null when all were removed before this was kept. */
+  first_at: number | null
 }
 
 /** A deployment: a name under which a model runs with its own limits. */

@@ -72,9 +72,10 @@ export function createVersionStore(
         .orderBy('versions.created_at', 'desc')
         .orderBy('versions.id')
         .execute()
-      return rows.map(({ id, created_at, made }) => ({
+      return rows.map(({ id, created_at, made, first_at }) => ({
         id,
         createdAt: created_at,
+        firstRunAt: first_at,
         runs: made ?? 0,
       }))
     },
@@ -128,7 +129,7 @@ function selectVersions(db: Kysely<Tables>) {
         .onRef('runs.model_name', '=', 'versions.model_name')
         .onRef('runs.version', '=', 'versions.id'),
     )
-    .select(['versions.id', 'versions.created_at', 'runs.made'])
+    .select(['versions.id', 'versions.created_at', 'runs.made', 'runs.first_at'])
 }
 
 /** Deletes a version of which no prediction is kept; false when there is none. */

@@ -14,6 +14,7 @@ import { createLastRuns } from './012-last-runs.ts'
 import { createModelSearch } from './014-model-search.ts'
 import { createModelEdits } from './015-model-edits.ts'
 import { createHistory } from './016-history.ts'
+import { addFirstRuns } from './017-first-runs.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '014-model-search': { up: createModelSearch },
   '015-model-edits': { up: createModelEdits },
   '016-history': { up: createHistory },
+  '017-first-runs': { up: addFirstRuns },
 }

@@ -1,9 +1,9 @@
 import type { CollectionRecord } from '../../src/domain/model/collection.ts'
-import { CollectionForm, type CollectionFormProps } from '../editing/collection-form.tsx'
 import { plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { SettingsTabs } from '../settings/settings-tabs.tsx'
 import { usePaths } from '../site.ts'
+import { CollectionForm, type CollectionFormProps } from './collection-form.tsx'
 
 type FormProps = Omit<CollectionFormProps, 'action'>
 

@@ -1,17 +1,17 @@
 import type { Deployment } from '../../src/domain/model/deployment.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import {
-  DeploymentForm,
-  type DeploymentFormProps,
-  NewRows,
-  VersionRow,
-} from '../editing/deployment-form.tsx'
 import { ModelName, plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { warmthNames } from '../model/model-head.tsx'
 import { SettingsTabs } from '../settings/settings-tabs.tsx'
 import { usePaths, useSite } from '../site.ts'
+import {
+  DeploymentForm,
+  type DeploymentFormProps,
+  NewRows,
+  VersionRow,
+} from './deployment-form.tsx'
 
 /** A deployment with its load. */
 export interface DeploymentLine {

@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { wordChanges } from '../../../src/domain/schema/word-changes.ts'
+
+const marked = (before: string, after: string) =>
+  wordChanges(before, after)
+    .map(({ kind, text }) => ({ same: text, removed: `[-${text}-]`, added: `{+${text}+}` })[kind])
+    .join('')
+
+it('marks the words that one text lacks', () => {
+  expect(marked('a clear sky at night', 'a clear night sky')).toBe(
+    'a clear [-sky at -]night{+ sky+}',
+  )
+  expect(marked('the same', 'the same')).toBe('the same')
+  expect(marked('', 'new words')).toBe('{+new words+}')
+  expect(marked('one two', '')).toBe('[-one two-]')
+})
+
+it('holds both texts whole, whatever they are', () => {
+  const text = fc
+    .array(fc.constantFrom('a', 'b ', 'c\n', ' ', 'd e'))
+    .map((words) => words.join(''))
+  fc.assert(
+    fc.property(text, text, (before, after) => {
+      const changes = wordChanges(before, after)
+      const without = (kind: string) =>
+        changes
+          .filter((change) => change.kind !== kind)
+          .map((change) => change.text)
+          .join('')
+      expect(without('added')).toBe(before)
+      expect(without('removed')).toBe(after)
+    }),
+  )
+})
+
+it('takes long texts as wholly different where they differ', () => {
+  const words = (word: string) => `${word} `.repeat(5_000)
+  expect(wordChanges(words('a'), words('b')).map(({ kind }) => kind)).toEqual([
+    'removed',
+    'added',
+    'same',
+  ])
+})

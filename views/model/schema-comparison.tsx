@@ -1,0 +1,163 @@
+import { optionText } from '../../src/domain/form/fields/choice.ts'
+import { isList, type Json, sameJson } from '../../src/domain/json/json.ts'
+import type { PartChange, SchemaDifference } from '../../src/domain/schema/change.ts'
+import type { ModelSchema } from '../../src/domain/schema/schema.ts'
+import { type WordChange, wordChanges } from '../../src/domain/schema/word-changes.ts'
+import { Breakable } from '../format.tsx'
+import { shortText, valueWords } from './schema-table.tsx'
+
+interface SchemaComparisonProps {
+  readonly before: ModelSchema
+  readonly after: ModelSchema
+  readonly differences: readonly SchemaDifference[]
+}
+
+/** Where two schemas of a model differ, as a table. */
+export function SchemaComparison({ before, after, differences }: SchemaComparisonProps) {
+  if (differences.length === 0)
+    return <p>Same inputs and output. The behaviour of the model may differ.</p>
+  return (
+    <div class='scroll-x' tabindex={0} role='region' aria-label='Differences, table'>
+      <table>
+        <thead>
+          <tr>
+            <th scope='col'>Input</th>
+            <th scope='col'>What</th>
+            <th scope='col'>Before</th>
+            <th scope='col'>After</th>
+          </tr>
+        </thead>
+        <tbody>
+          {differences.map((difference) =>
+            difference.kind === 'changed' ? (
+              difference.parts.map((part) => <PartRow name={difference.name} part={part} />)
+            ) : (
+              <WholeRow {...difference} schema={difference.kind === 'added' ? after : before} />
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+function NameCell({ name }: Pick<SchemaDifference, 'name'>) {
+  if (name === null) return <td>the output</td>
+  return (
+    <td class='mono'>
+      <b>
+        <Breakable text={name} />
+      </b>
+    </td>
+  )
+}
+
+/** An input that only one of the schemas has. */
+function WholeRow({
+  name,
+  kind,
+  schema,
+}: Pick<SchemaDifference, 'name' | 'kind'> & { schema: ModelSchema }) {
+  const property = schema.input.find((one) => one.name === name)
+  const words = property ? describe(property) : ''
+  const isNew = kind === 'added'
+  return (
+    <tr>
+      <NameCell name={name} />
+      <td>{isNew ? 'new' : 'removed'}</td>
+      <td>{isNew ? <NotThere /> : <del>{words}</del>}</td>
+      <td>{isNew ? <ins>{words}</ins> : <NotThere />}</td>
+    </tr>
+  )
+}
+
+function describe({ required, schema }: ModelSchema['input'][number]): string {
+  const fallback = schema.default === undefined ? '' : `, default ${shortText(schema.default)}`
+  return `${valueWords(schema)}${required ? ', required' : fallback}`
+}
+
+function NotThere() {
+  return <span class='field-note'>not there</span>
+}
+
+/** One keyword that differs. */
+function PartRow({ name, part }: Pick<SchemaDifference, 'name'> & { part: PartChange }) {
+  const { before, after } = part
+  const isText = typeof before === 'string' && typeof after === 'string'
+  const changes = isText ? wordChanges(before, after) : null
+  return (
+    <tr>
+      <NameCell name={name} />
+      <td>
+        <code>{part.name}</code>
+      </td>
+      <td>
+        {changes ? <Words changes={changes} without='added' /> : <Value of={before} not={after} />}
+      </td>
+      <td>
+        {changes ? (
+          <Words changes={changes} without='removed' />
+        ) : (
+          <Value of={after} not={before} isNew />
+        )}
+      </td>
+    </tr>
+  )
+}
+
+/** One side of two texts, with the words marked that the other side lacks. */
+function Words({
+  changes,
+  without,
+}: {
+  changes: readonly WordChange[]
+  without: WordChange['kind']
+}) {
+  return (
+    <span dir='auto'>
+      {changes
+        .filter(({ kind }) => kind !== without)
+        .map(({ kind, text }) => {
+          if (kind === 'same') return text
+          return kind === 'added' ? <ins>{text}</ins> : <del>{text}</del>
+        })}
+    </span>
+  )
+}
+
+interface ValueProps {
+  readonly of: Json
+  /** The value on the other side. */
+  readonly not: Json
+  readonly isNew?: boolean
+}
+
+const mostItems = 50
+
+/** A value that differs; of a list, the items that the other side lacks. */
+function Value({ of, not, isNew = false }: ValueProps) {
+  if (of === null) return <NotThere />
+  if (!isList(of) || !isList(not)) return <Marked text={optionText(of)} isNew={isNew} />
+  return (
+    <>
+      {of.slice(0, mostItems).map((item, index) => (
+        <>
+          {index > 0 && ', '}
+          {not.some((other) => sameJson(other, item)) ? (
+            optionText(item)
+          ) : (
+            <Marked text={optionText(item)} isNew={isNew} />
+          )}
+        </>
+      ))}
+      {of.length > mostItems && `, and ${of.length - mostItems} more`}
+    </>
+  )
+}
+
+const longestValue = 400
+
+function Marked({ text, isNew }: { text: string; isNew: boolean }) {
+  const shown = text.length > longestValue ? `${text.slice(0, longestValue).toWellFormed()}…` : text
+  return isNew ? <ins>{shown}</ins> : <del>{shown}</del>
+}
