@@ -22,8 +22,10 @@ import { parseModelRef } from '../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../src/domain/output/table.ts'
 import { valueOutput, writingOf } from '../src/domain/output/value-output.ts'
+import { searchedWords, searchWords } from '../src/domain/prediction/search-words.ts'
 import { seedIn } from '../src/domain/prediction/seed.ts'
 import { parsePosition } from '../src/domain/prediction/stream-position.ts'
+import { snippetOf } from '../src/domain/prediction/summary.ts'
 import { terminalText } from '../src/domain/prediction/terminal-text.ts'
 import { progressIn } from '../src/domain/prediction/tqdm.ts'
 import { readSchema } from '../src/domain/schema/schema.ts'
@@ -40,6 +42,7 @@ import { predictionMarkdown } from '../src/routes/api/predictions/prediction-mar
 import { csvOf } from '../src/routes/files/csv.ts'
 import { fileRefInPath } from '../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../src/routes/forms/multipart.ts'
+import { dayIn } from '../src/routes/history/days.ts'
 import { createRedaction } from '../src/runner/run/redaction.ts'
 import { parseCursor } from '../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../views/markdown.tsx'
@@ -81,6 +84,10 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a reference': fileRef,
   'a path of ours': fileRefInPath,
   'a model name': parseModelRef,
+  'a search for predictions': searchedWords,
+  'words to search': (text) => searchWords({ ...made, input: { text }, output: [text, text] }),
+  'a snippet': (text) => snippetOf({ output: text, excerpt: null }),
+  'a day': dayIn,
   'a search': (text) =>
     matchOf(plainTexts(searched(text)), queryWords(text), { inReadme: true, similar: true }),
   'the searched texts of a model': (text) => indexedTexts(searched(text)),
@@ -265,6 +272,7 @@ async function timed(read: (text: string) => unknown, text: string): Promise<num
   return (user + system) / 1_000
 }
 
+const made = { excerpt: null, files: [], iterates: true } as const
 const ref = { owner: 'ada', name: 'model' }
 const searched = (text: string) => ({
   ref,

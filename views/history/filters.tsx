@@ -37,13 +37,7 @@ export function Filters({ chosen, models }: FiltersProps) {
       <label>
         To <input type='date' name='to' value={chosen.to} />
       </label>
-      <Choice
-        name='with'
-        label='With'
-        all='With or without files'
-        options={withFilters}
-        {...{ chosen }}
-      />
+      <Choice name='with' label='With' all='Any output' options={withFilters} {...{ chosen }} />
       {chosen.view !== '' && <input type='hidden' name='view' value={chosen.view} />}
       <button class='button' type='submit'>
         Filter

@@ -11,29 +11,32 @@ import { Took } from './took.tsx'
 export function Sheet({ predictions, now }: ListedPredictions) {
   const paths = usePaths()
   return (
-    <ol class='sheet' aria-label='Predictions'>
-      {predictions.map((prediction) => (
-        <li class='model-card'>
-          <Pick prediction={prediction} isFavourite={null} />
-          {prediction.snippet !== null && pictureOf(prediction) === null ? (
-            <span class='thumb'>
-              <q dir='auto'>{prediction.snippet}</q>
-            </span>
-          ) : (
-            <Thumb prediction={prediction} size={240} />
-          )}
-          <h2>
-            <a href={paths.prediction(prediction.id)}>
-              <ModelName model={prediction.model} />
-            </a>
-          </h2>
-          <div class='facts'>
-            <Moment at={prediction.createdAt} shows='time' />{' '}
-            {!hasSucceeded(prediction) && <StatusWord prediction={prediction} />}{' '}
-            <Took prediction={prediction} now={now} />
-          </div>
-        </li>
-      ))}
-    </ol>
+    <>
+      <h2 class='visually-hidden'>Newest first</h2>
+      <ol class='sheet' aria-label='Predictions'>
+        {predictions.map((prediction) => (
+          <li class='model-card'>
+            <Pick prediction={prediction} isFavourite={null} />
+            {prediction.snippet !== null && pictureOf(prediction) === null ? (
+              <div class='thumb'>
+                <p dir='auto'>{prediction.snippet}</p>
+              </div>
+            ) : (
+              <Thumb prediction={prediction} size={240} />
+            )}
+            <h3>
+              <a href={paths.prediction(prediction.id)}>
+                <ModelName model={prediction.model} />
+              </a>
+            </h3>
+            <div class='facts'>
+              <Moment at={prediction.createdAt} shows='time' />{' '}
+              {!hasSucceeded(prediction) && <StatusWord prediction={prediction} />}{' '}
+              <Took prediction={prediction} now={now} />
+            </div>
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }

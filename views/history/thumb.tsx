@@ -27,10 +27,17 @@ export function pictureOf({ made }: PredictionSummary) {
   return made.find(({ type }) => type.startsWith('image/')) ?? null
 }
 
-const signs: Readonly<Record<string, string>> = { failed: '×', canceled: '/' }
+const signs: Readonly<Record<string, string>> = {
+  failed: '×',
+  canceled: '/',
+  audio: '♪',
+  video: '▷',
+}
 
-/** `×` failed, `/` canceled, `{ }` JSON, `¶` text or something else. */
+/** A sign for how it ended, when that was badly, or for what it made. */
 export function signOf(prediction: PredictionSummary): string {
-  const { status, snippet } = prediction
-  return signs[statusGroup(status)] ?? (/^[[{]/.test(snippet ?? '') ? '{ }' : '¶')
+  const { status, snippet, made } = prediction
+  const [kind = ''] = made[0]?.type.split('/') ?? []
+  const own = signs[statusGroup(status)] ?? signs[kind]
+  return own ?? (/^[[{]/.test(snippet ?? '') ? '{ }' : '¶')
 }

@@ -4,7 +4,7 @@ import { ranMs } from '../../src/domain/prediction/durations.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
-import { formatMs, ModelName, Moment, plural } from '../format.tsx'
+import { formatMs, ModelName, Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
@@ -37,7 +37,7 @@ export function ComparisonPage({ first, others }: ComparisonPageProps) {
         <p class='lede'>
           {different.length === 0
             ? 'All inputs are the same.'
-            : `${plural(different.length, 'input')} of ${same.length + different.length} differ. Values that are not those of the first prediction are underlined.`}
+            : `Different inputs: ${different.length} of ${same.length + different.length}. Values that are not those of the first prediction are underlined.`}
         </p>
       </header>
       <div class='workbench'>

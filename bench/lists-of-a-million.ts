@@ -1,0 +1,104 @@
+/**
+ * How long pages of the list of predictions take with a million of them, and how long each holds the
+ * event loop: `node bench/lists-of-a-million.ts [COUNT]`.
+ * @module
+ */
+
+import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { DatabaseSync } from 'node:sqlite'
+import { openSqlite } from '../src/store/sqlite.ts'
+import type { PredictionFilter } from '../src/store/store.ts'
+
+const count = Number(process.argv[2] ?? 1_000_000)
+const path = join(tmpdir(), `sandpit-lists-of-${count}.sqlite`)
+const start = Date.UTC(2026, 0, 1)
+const second = 1_000
+
+/** One prediction a second, of 300 models and 50 viewers; one of 100 failed, none made a file. */
+async function write(): Promise<void> {
+  await (await openSqlite(path)).close()
+  const database = new DatabaseSync(path)
+  database.exec(`
+    pragma synchronous = off;
+    begin;
+    with recursive many(n) as (select 1 union all select n + 1 from many where n < ${count})
+    insert into predictions (id, model_owner, model_name, version, provider, status, input, output,
+      iterates, files, logs, attempt, revision, created_at, started_at, completed_at, source,
+      created_by, visibility, summary, made, snippet, number)
+    select printf('%026d', n), 'owner', 'model-' || (n * 7919 % 300), 'v', 'local',
+      case when n % 100 = 0 then 'failed' when n % 1000 = 1 then 'aborted' else 'succeeded' end,
+      '{"prompt":"a cat"}', '"a text"', 0, '[]', '', 1, 3, ${start} + n * ${second},
+      ${start} + n * ${second}, ${start} + n * ${second} + 900, 'web', 'viewer-' || (n * 104729 % 50),
+      'public', 'a cat', '[]', 'a text', n
+    from many;
+    commit`)
+  const insert = database.prepare('insert into texts (rowid, words) values (?, ?)')
+  for (let at = 1; at <= count; at += 1_000) {
+    database.exec('begin')
+    for (let number = at; number < at + 1_000 && number <= count; number++)
+      insert.run(number, wordsOf(number))
+    database.exec('commit')
+  }
+  database.close()
+}
+
+/** Forty words, most of them frequent; never both `even` and `odd`, and `needle` in three. */
+function wordsOf(number: number): string {
+  const words = Array.from(
+    { length: 38 },
+    (_, at) => `word${(number * (at + 3) * 31) % (20 * at + 9)}`,
+  )
+  if (number === 5 || number === 500_000 || number === 999_000) words.push('needle')
+  return [...words, 'frequent', number % 2 === 0 ? 'even' : 'odd'].join(' ')
+}
+
+const model = { owner: 'owner', name: 'model-7' }
+const filters: Readonly<Record<string, PredictionFilter>> = {
+  all: { isTop: true, visibleTo: 'viewer-1' },
+  'one model': { model },
+  failed: { statuses: ['failed', 'aborted'] },
+  'failed, of one model, of one viewer': {
+    model,
+    statuses: ['failed', 'aborted'],
+    createdBy: 'viewer-1',
+  },
+  'with a file: none': { hasFiles: true },
+  'with a file, of one viewer: none': { hasFiles: true, createdBy: 'viewer-1' },
+  'one day': { createdAfter: start + 10_000 * second, createdBefore: start + 96_400 * second },
+  'favourites: 1,000': { favouriteOf: 'viewer-1' },
+  'a rare word': { text: 'needle' },
+  'a frequent word': { text: 'frequent' },
+  'two words that never come together': { text: 'even odd' },
+  'a frequent word, failed, with a file: none': {
+    text: 'frequent',
+    statuses: ['failed'],
+    hasFiles: true,
+  },
+}
+
+if (!existsSync(path)) await write()
+const store = await openSqlite(path)
+for (let number = 1; number <= 1_000; number++)
+  await store.setFavourite(
+    'viewer-1',
+    { id: String(number * 900).padStart(26, '0'), createdAt: start + number * 900 * second },
+    true,
+  )
+for (const [name, filter] of Object.entries(filters)) {
+  await store.page(filter, 50, null)
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const begun = performance.now()
+  const page = await store.page(filter, 50, null)
+  const took = performance.now() - begun
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  delay.disable()
+  const end = page.searchedBackTo === null ? '' : ', searched a part'
+  console.log(
+    `${name}: ${took.toFixed(1)} ms, loop held ${(delay.max / 1e6).toFixed(1)} ms, ${page.predictions.length} found${end}`,
+  )
+}
+await store.close()
