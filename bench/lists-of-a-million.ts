@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { DatabaseSync } from 'node:sqlite'
+import { indexedWords } from '../src/store/kysely/texts/texts.ts'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { PredictionFilter } from '../src/store/store.ts'
 
@@ -39,11 +40,13 @@ async function write(): Promise<void> {
   for (let at = 1; at <= count; at += 1_000) {
     database.exec('begin')
     for (let number = at; number < at + 1_000 && number <= count; number++)
-      insert.run(number, wordsOf(number))
+      insert.run(number, indexedWords(number, { ...empty, input: { text: wordsOf(number) } }))
     database.exec('commit')
   }
   database.close()
 }
+
+const empty = { output: null, excerpt: null, files: [], iterates: false }
 
 /** Forty words, most of them frequent; never both `even` and `odd`, and `needle` in three. */
 function wordsOf(number: number): string {

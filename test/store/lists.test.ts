@@ -89,7 +89,7 @@ function writeMany(count: number): void {
     select 'id' || n, 'sandpit', 'hello-world', 'v', 'local', 'succeeded', '{}', 'null', 0, '[]', '',
       1, 1, ${start} + n * 1000, 'web', 'ada', 'public', '', '[]', n from many;
     insert into texts (rowid, words)
-    select number, case number % 2 when 0 then 'even' else 'odd' end from predictions where number > 1`)
+    select number, (number / 8192) || case number % 2 when 0 then 'xeven' else 'xodd' end from predictions where number > 1`)
   database.close()
 }
 

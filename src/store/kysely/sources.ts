@@ -26,7 +26,8 @@ function batchOf(rows: readonly Row[], size: number): Batch {
     matches: Boolean(matches),
     cursor: formatCursor({ createdAt: created_at, id }),
   }))
-  return { candidates, next: rows.length < size ? null : (candidates.at(-1)?.cursor ?? null) }
+  const next = rows.length < size ? null : (candidates.at(-1)?.cursor ?? null)
+  return { candidates, next, cost: rows.length }
 }
 
 const times: Taken = ['createdAfter', 'createdBefore']

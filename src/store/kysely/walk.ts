@@ -11,6 +11,8 @@ export interface Batch {
   readonly candidates: readonly Candidate[]
   /** Where the next batch begins; null at the end. */
   readonly next: string | null
+  /** How many rows were looked at, or what took as long. */
+  readonly cost: number
 }
 
 /** Rows in the order of the list, those that no index could exclude among them. */
@@ -28,7 +30,7 @@ export interface Walked {
 /** How many rows are looked at for one page. */
 export const mostLookedAt = 20_000
 
-const sizes = { first: 256, least: 32, most: 2_048 }
+const sizes = { first: 256, least: 32, most: 512 }
 
 /** A database in this process holds the event loop while it reads a batch. */
 const batchMs = { short: 1, long: 3 }
@@ -47,7 +49,7 @@ export async function walk(source: Source, limit: number, after: string | null):
     if (found.length > limit) return firstOf(found, limit)
     next = batch.next
     if (next === null) return { found, next, isCut: false }
-    looked += size
+    looked += batch.cost
     if (took < batchMs.short) size = Math.min(sizes.most, size * 2)
     if (took > batchMs.long) size = Math.max(sizes.least, Math.floor(size / 2))
     await setImmediate()

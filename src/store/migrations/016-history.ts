@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import { isSettled } from '../../domain/prediction/prediction.ts'
-import { searchWords } from '../../domain/prediction/search-words.ts'
 import { snippetOf } from '../../domain/prediction/summary.ts'
 import { readJson } from '../kysely/prediction-rows.ts'
 import type { PredictionRow } from '../kysely/tables.ts'
+import { indexedWords } from '../kysely/texts/texts.ts'
 
 /** For the list of predictions: favourites, a search, and columns to choose and to draw rows by. */
 export async function createHistory(db: Kysely<unknown>): Promise<void> {
@@ -87,7 +87,7 @@ async function readOne(db: Kysely<unknown>, row: SettledRow): Promise<void> {
     files: readJson(row.files),
     iterates: row.iterates === 1,
   }
-  const words = searchWords(prediction).join(' ')
+  const words = indexedWords(row.number, prediction)
   await sql`insert into texts (rowid, words) values (${row.number}, ${words})`.execute(db)
   const snippet = snippetOf(prediction)
   if (snippet !== null)

@@ -3,22 +3,19 @@ import type { PredictionFilter } from '../../store.ts'
 import { matchesRest } from '../conditions.ts'
 import type { Tables } from '../tables.ts'
 import type { Batch, Source } from '../walk.ts'
-import { textQuery } from './texts.ts'
-
-/** How many predictions one query searches for each row that it may answer with. */
-const perRow = 64
+import { rangeLength, rangeOf, textQuery } from './texts.ts'
 
 /** Predictions that are accepted at the same time may get numbers in another order. */
 const outOfOrder = 1_000
 
-/**
- * The settled predictions with all words of a search, the last accepted first. Each batch searches a
- * range of numbers: words that are frequent, but not together, would else take very long.
- */
-export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search: string): Source {
-  const query = textQuery(search)
+/** What a query costs besides its rows, in rows. */
+const queryCost = 64
 
-  async function rowsBetween(above: number, below: number, limit: number) {
+/** The settled predictions with all words of a search, the last accepted first, range by range. */
+export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search: string): Source {
+  const queryOf = textQuery(search)
+
+  async function rowsBetween(query: string, above: number, below: number, limit: number) {
     return db
       .selectFrom('texts')
       .crossJoin('predictions')
@@ -34,18 +31,20 @@ export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search:
   }
 
   return async (after, size): Promise<Batch> => {
-    if (query === null) return { candidates: [], next: null }
+    if (queryOf === null) return { candidates: [], next: null, cost: 0 }
     const below = numberIn(after) ?? (await firstBelow(db, filter.createdBefore))
     const lowest = await lastAbove(db, filter.createdAfter)
-    const above = Math.max(lowest, below - size * perRow - 1)
-    const rows = await rowsBetween(above, below, size)
+    const range = rangeOf(below - 1)
+    const above = Math.max(lowest, range * rangeLength - 1)
+    const rows = await rowsBetween(queryOf(range), above, below, size)
     const candidates = rows.map(({ id, rowid, matches }) => ({
       id,
       matches: Boolean(matches),
       cursor: String(rowid),
     }))
-    if (rows.length === size) return { candidates, next: candidates.at(-1)?.cursor ?? null }
-    return { candidates, next: above > lowest ? String(above + 1) : null }
+    const cost = rows.length + queryCost
+    if (rows.length === size) return { candidates, next: candidates.at(-1)?.cursor ?? null, cost }
+    return { candidates, next: above > lowest ? String(above + 1) : null, cost }
   }
 }
 

@@ -3,14 +3,41 @@ import { isSettled, type Prediction } from '../../../domain/prediction/predictio
 import { searchedWords, searchWords } from '../../../domain/prediction/search-words.ts'
 import type { Tables } from '../tables.ts'
 
+/**
+ * How many predictions one query searches. Each word is indexed with the number of its range before
+ * it: SQLite reads all entries of a word, so no word may have as many as there are predictions.
+ */
+export const rangeLength = 8_192
+
+export function rangeOf(number: number): number {
+  return Math.floor(number / rangeLength)
+}
+
 /** Makes a settled prediction searchable: once, in the transaction that settles it. */
 export async function keepWords(trx: Transaction<Tables>, prediction: Prediction): Promise<void> {
   if (!isSettled(prediction)) return
-  const words = searchWords(prediction).join(' ')
-  if (words === '') return
-  await sql`
-    insert into texts (rowid, words)
-    select number, ${words} from predictions where id = ${prediction.id}`.execute(trx)
+  const row = await trx
+    .selectFrom('predictions')
+    .select('number')
+    .where('id', '=', prediction.id)
+    .executeTakeFirst()
+  const words = row ? indexedWords(row.number, prediction) : ''
+  if (row && words !== '')
+    await trx.insertInto('texts').values({ rowid: row.number, words }).execute()
+}
+
+/** The words of a prediction as the index takes them. */
+export function indexedWords(
+  number: number,
+  prediction: Parameters<typeof searchWords>[0],
+): string {
+  return searchWords(prediction)
+    .map((word) => inRange(rangeOf(number), word))
+    .join(' ')
+}
+
+function inRange(range: number, word: string): string {
+  return `${range}x${word}`
 }
 
 /** To be called before the row of the prediction is deleted. */
@@ -20,11 +47,10 @@ export async function dropWords(trx: Transaction<Tables>, prediction: string): P
     where rowid = (select number from predictions where id = ${prediction})`.execute(trx)
 }
 
-/**
- * The full-text query for a search; null when it has no words. Words are letters and digits alone,
- * so nothing in them is syntax.
- */
-export function textQuery(search: string): string | null {
+/** Makes the full-text query of a range for a search; null when it has no words. */
+export function textQuery(search: string): ((range: number) => string) | null {
   const words = searchedWords(search)
-  return words.length === 0 ? null : words.map((word) => `"${word}"`).join(' ')
+  if (words.length === 0) return null
+  // Words are letters and digits alone, so nothing in them is syntax.
+  return (range) => words.map((word) => `"${inRange(range, word)}"`).join(' ')
 }
