@@ -34,7 +34,8 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       if (!prediction) return c.notFound()
       const panel = await panels.props(c, prediction)
       const share = await shareBox(c, deps, prediction)
-      const more = { share, deliveries: await deliveryLog(deps, prediction) }
+      const deliveries = await deliveryLog(deps, prediction)
+      const more = { share, deliveries, maker: makerOf(c, deps, prediction) }
       const refresh = refreshSeconds(panel)
       return page(c, deps, <PredictionPage {...panel} {...more} refreshSeconds={refresh} />)
     })
@@ -88,6 +89,14 @@ async function find(c: Context, deps: Deps, action: Action): Promise<Prediction 
   const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
   return prediction && may(viewer, action, prediction) ? shownTo(viewer, prediction) : null
+}
+
+/** The name of who made a prediction. Viewers who are known by a cookie have none. */
+function makerOf(c: Context, deps: Deps, { createdBy }: Prediction): string | undefined {
+  if (createdBy !== '' && createdBy === viewerOf(c, deps).id) return 'you'
+  const { kind } = deps.config.auth
+  const isNamed = (kind === 'basic' || kind === 'header') && createdBy !== ''
+  return isNamed ? createdBy : undefined
 }
 
 async function shareBox(

@@ -191,3 +191,26 @@ describe('the last runs under a form', () => {
     expect(text).toContain(`href="${pushed}" aria-current="true"`)
   })
 })
+
+describe('the permanent record of a prediction', () => {
+  it('says where it comes from, and leads to the workspace', async () => {
+    const { visitor, id } = await made()
+    const own = await (await visitor.request(`/p/${id}`)).text()
+    expect(own).toContain(`href="/test/echo?prediction=${id}">Open in the workspace</a>`)
+    expect(own).toContain('<dt>source</dt><dd>A page</dd>')
+    expect(own).toContain('<dt>made by</dt><dd>you</dd>')
+    expect(own).toMatch(/<dt>ended<\/dt><dd><time /)
+    const other = await (await createVisitor(sandpit).request(`/p/${id}`)).text()
+    expect(other).not.toContain('made by')
+  })
+
+  it('says no more on a shared page than before', async () => {
+    const { visitor, id } = await made()
+    const record = await visitor.post(`/p/${id}/shares`, {})
+    const page = await (await visitor.request(record.headers.get('Location') ?? '')).text()
+    const [link = ''] = /\/s\/[a-z2-7]{26}/.exec(page) ?? []
+    const shared = await (await createVisitor(sandpit).request(link)).text()
+    expect(shared).toContain('<dt>version</dt>')
+    for (const name of ['source', 'made by', 'ran on']) expect(shared).not.toContain(`<dt>${name}`)
+  })
+})

@@ -14,6 +14,7 @@ import {
 } from '../panel/prediction-panel.tsx'
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { usePaths, useSite } from '../site.ts'
+import { MadeWith } from '../workspace/made-with.tsx'
 
 export interface PredictionPageProps extends PredictionPanelProps {
   /** Seconds after which a browser without scripts asks again. */
@@ -22,11 +23,13 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly share: ShareBoxProps | null
   /** The deliveries to its webhook; null when it has none. */
   readonly deliveries: DeliveryLogProps | null
+  /** Who made it; left out where viewers have no names. */
+  readonly maker?: string | undefined
 }
 
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
-  const { refreshSeconds, share, deliveries, ...panel } = props
+  const { refreshSeconds, share, deliveries, maker, ...panel } = props
   const { createdAt } = panel.prediction
   const facts = (
     <>
@@ -36,6 +39,7 @@ export function PredictionPage(props: PredictionPageProps) {
   return (
     <PredictionDocument
       panel={panel}
+      maker={maker}
       refreshSeconds={refreshSeconds}
       facts={facts}
       below={
@@ -52,6 +56,8 @@ export interface PredictionDocumentProps {
   readonly panel: PredictionPanelProps
   /** Seconds after which a browser without scripts asks again. */
   readonly refreshSeconds: number
+  /** Who made it; left out where viewers have no names, and on shared pages. */
+  readonly maker?: string | undefined
   /** Above the model's name. */
   readonly facts: Child
   /** Below the panel. */
@@ -90,21 +96,29 @@ export function PredictionDocument(props: PredictionDocumentProps) {
             {below}
             {running && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
-          <MadeFrom {...panel} />
+          <MadeFrom {...panel} maker={props.maker} />
         </div>
       </div>
     </Layout>
   )
 }
 
-/** The inputs, and the version of the model. */
-function MadeFrom({ prediction, schema, may }: PredictionPanelProps) {
+/** The inputs, and where the prediction comes from. */
+function MadeFrom({
+  maker,
+  ...panel
+}: PredictionPanelProps & Pick<PredictionDocumentProps, 'maker'>) {
   const paths = usePaths()
-  const version = prediction.version.slice(0, 12)
+  const { prediction, schema, may } = panel
   return (
     <section class='inputs' aria-labelledby='given'>
       <header class='pane-head'>
         <h2 id='given'>Input</h2>
+        {may.tweak && (
+          <a class='button bare' href={paths.workspace(prediction.model, prediction.id)}>
+            Open in the workspace
+          </a>
+        )}
       </header>
       <div class='stack'>
         <InputList
@@ -113,19 +127,7 @@ function MadeFrom({ prediction, schema, may }: PredictionPanelProps) {
           schema={schema}
           files={prediction.files}
         />
-        <h2>Made with</h2>
-        <dl class='given'>
-          <div>
-            <dt>version</dt>
-            <dd class='mono' title={prediction.version}>
-              {may.follow ? (
-                <a href={paths.modelVersion(prediction.model, prediction.version)}>{version}</a>
-              ) : (
-                version
-              )}
-            </dd>
-          </div>
-        </dl>
+        <MadeWith {...{ prediction, may, maker }} />
       </div>
     </section>
   )
