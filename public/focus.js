@@ -24,8 +24,11 @@
 
 // Updates the warmth in the head of the page, which was rendered before the run.
 addEventListener('htmx:after:swap', () => {
-  const { warmth } = document.querySelector('.prediction')?.dataset ?? {}
+  const { warmth, estimate } = document.querySelector('.prediction')?.dataset ?? {}
   if (!warmth) return
+  // What was said before the run does not hold during it.
+  const expected = document.querySelector('.run-bar [data-estimate]')
+  if (expected) expected.textContent = estimate ?? ''
   const word = warmth[0].toUpperCase() + warmth.slice(1)
   for (const mark of document.querySelectorAll('.model-head .warmth, .run-bar [data-warmth]')) {
     mark.textContent = word

@@ -84,7 +84,9 @@ export async function compose(config: Config, surroundings: Surroundings) {
     records,
     guard,
   })
+  const runTimes = createRunTimes(store)
   const runner = createRunner({
+    coldRun: runTimes.coldRun,
     store,
     files,
     providers,
@@ -119,7 +121,6 @@ export async function compose(config: Config, surroundings: Surroundings) {
     now,
     failed: (error) => log.error({ error }, 'Models could not be indexed for the search'),
   })
-  const runTimes = createRunTimes(store)
   runner.listenToSaves(runTimes.saved)
   const deps: Deps = {
     config,

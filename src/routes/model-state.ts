@@ -8,7 +8,9 @@ export async function currentEstimate(deps: Deps, model: Model): Promise<string>
   const { running, waiting } = deps.runner.load(model.ref)
   const copies = deps.records.find(model.ref)?.settings.copies ?? Math.max(1, model.limits.copies)
   const ahead = waiting > 0 || running >= copies ? waiting + running : 0
-  return runEstimate({ typicalMs: await deps.runTimes.typical(model.ref), bootMs: null, ahead })
+  const typicalMs = await deps.runTimes.typical(model.ref)
+  const isCold = currentWarmth(deps, model) === 'cold'
+  return runEstimate({ typicalMs, isCold, bootMs: deps.runTimes.typicalBoot(model.ref), ahead })
 }
 
 type Named = Pick<Model, 'ref' | 'provider'>

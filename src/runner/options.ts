@@ -35,6 +35,8 @@ export interface RunnerOptions {
   /** Makes the token of an attempt. Tokens cannot be guessed. */
   readonly callbackToken: (id: string, attempt: number) => string
   readonly log: Log
+  /** Told when a run of a cold model begins, which boots it. */
+  readonly coldRun?: (id: string, at: number) => void
   /** The longest run of a model without a time-out of its own, in milliseconds. */
   readonly runTimeoutMs: number
   /** The most predictions in the queue of a model. */

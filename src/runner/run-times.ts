@@ -6,6 +6,7 @@ import type { Store } from '../store/store.ts'
 
 /** How many runs of a model its typical duration is of. */
 const mostRuns = 20
+const mostBoots = 5
 /** How many models are kept. */
 const mostModels = 5_000
 
@@ -18,13 +19,36 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
     fetchMethod: (_name, _stale, { context }) => store.lastRunTimes(context, mostRuns),
   })
 
+  /** When runs of cold models began that have not started yet, by prediction. */
+  const booting = new LRUCache<string, number>({ max: mostModels })
+  /** How long the last boots took, as measured since the server started. */
+  const boots = new LRUCache<string, readonly number[]>({ max: mostModels })
+
+  function bootSaved({ id, model, startedAt }: Prediction): void {
+    const began = booting.get(id)
+    if (began === undefined || startedAt === null) return
+    booting.delete(id)
+    const latest = Math.max(0, startedAt - began)
+    boots.set(
+      modelName(model),
+      [latest, ...(boots.peek(modelName(model)) ?? [])].slice(0, mostBoots),
+    )
+  }
+
   return {
+    /** To be called when a run of a cold model begins, which boots it. */
+    coldRun(id: string, at: number): void {
+      booting.set(id, at)
+    },
+    /** The median of the last boots of a model, in milliseconds; null when none was measured. */
+    typicalBoot: (model: ModelRef): number | null => median(boots.get(modelName(model)) ?? []),
     /** The median of the last succeeded runs of a model, in milliseconds; null when there are none. */
     async typical(model: ModelRef): Promise<number | null> {
       return median((await lasting.fetch(modelName(model), { context: model })) ?? [])
     },
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
+      bootSaved(next)
       if (isSettled(previous) || !hasSucceeded(next)) return
       const latest = ranMs(next)
       const name = modelName(next.model)

@@ -57,3 +57,12 @@ it('forgets what is no longer among the last', async () => {
   expect(await runTimes.typical(model)).toBe(2_000)
   expect(await createRunTimes(store).typical(model)).toBe(2_000)
 })
+
+it('measures boots, of runs that began cold', async () => {
+  expect(runTimes.typicalBoot(model)).toBeNull()
+  await run(5_000)
+  expect(runTimes.typicalBoot(model)).toBeNull()
+  runTimes.coldRun(idOf(2), start - 39_000)
+  await run(5_000)
+  expect(runTimes.typicalBoot(model)).toBe(40_000)
+})

@@ -27,6 +27,7 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       position={null}
       running={1}
       typicalMs={null}
+      bootMs={null}
       live={live}
       state='1'
       pollMs={null}

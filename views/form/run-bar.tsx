@@ -14,17 +14,21 @@ interface RunBarProps {
 export interface Expected {
   /** How long a run typically takes, in milliseconds; null when that is not known. */
   readonly typicalMs: number | null
-  /** How long the model typically takes to boot; null when that is not known, or it need not. */
+  /** Whether the run boots the model first. */
+  readonly isCold: boolean
+  /** How long that typically takes; null when that is not known. */
   readonly bootMs: number | null
   /** How many predictions run or wait before the next one. */
   readonly ahead: number
 }
 
 /** What follows the warmth in the bar: `, about 4 s · 3 ahead of you`. */
-export function runEstimate({ typicalMs, bootMs, ahead }: Expected): string {
+export function runEstimate({ typicalMs, isCold, bootMs, ahead }: Expected): string {
   const waits = ahead > 0 ? ` · ${ahead} ahead of you` : ''
-  if (bootMs !== null) return `, first run takes ${formatAbout(bootMs + (typicalMs ?? 0))}${waits}`
-  return typicalMs === null ? waits : `, ${formatAbout(typicalMs)}${waits}`
+  if (typicalMs === null) return isCold ? `, slower to start${waits}` : waits
+  if (!isCold) return `, ${formatAbout(typicalMs)}${waits}`
+  if (bootMs === null) return `, slower to start${waits}`
+  return `, first run takes ${formatAbout(bootMs + typicalMs)}${waits}`
 }
 
 /** The footer of the form: Run, and the progress of uploads. */
@@ -41,7 +45,7 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
         </button>
         <p>
           <span data-warmth>{warmthNames[warmth]}</span>
-          {estimate}
+          <span data-estimate>{estimate}</span>
         </p>
         <button
           class='button bare'

@@ -14,6 +14,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
+import { runEstimate } from '../form/run-bar.tsx'
 import { hx } from '../hx.ts'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
@@ -35,6 +36,8 @@ export interface PredictionPanelProps {
   readonly running: number
   /** How long a run of its model typically takes, in milliseconds; null when that is not known. */
   readonly typicalMs: number | null
+  /** How long its boot typically takes, in milliseconds; null when that is not known. */
+  readonly bootMs: number | null
   readonly live: PanelLive
   /** The state shown. Opaque; the panel’s next request sends it back. */
   readonly state: string
@@ -90,6 +93,7 @@ export function PredictionPanel(props: PredictionPanelProps) {
       aria-labelledby='prediction-status'
       aria-busy={String(!settled)}
       data-warmth={warmthShownBy(props)}
+      data-estimate={estimateShownBy(props)}
       data-seed={seedOf(prediction)?.toString()}
       data-title={`${stateMark(prediction)} ${modelName(prediction.model)} · Sandpit`}
       {...(settled ? {} : polling(props, paths))}
@@ -110,6 +114,12 @@ export function PredictionPanel(props: PredictionPanelProps) {
       </p>
     </article>
   )
+}
+
+/** How long the next run takes, for the bar with Run; undefined until this one has ended. */
+function estimateShownBy({ prediction, typicalMs }: PredictionPanelProps): string | undefined {
+  if (!isSettled(prediction)) return undefined
+  return runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 })
 }
 
 /** What a prediction made, what can be done with it, and how it went. */

@@ -4,7 +4,7 @@ import type { Output } from '../../src/domain/output/output.ts'
 import { isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { formatAbout, formatRoughly, formatSeconds, ordinal } from '../format.tsx'
-import type { PanelLive, PredictionPanelProps } from './prediction-panel.tsx'
+import type { PredictionPanelProps } from './prediction-panel.tsx'
 
 interface WaitingProps extends PredictionPanelProps {
   /** The output so far. */
@@ -18,7 +18,7 @@ export function Waiting(props: WaitingProps) {
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
   if (!isWaiting(prediction)) return output.kind === 'stream' ? null : <Working {...props} />
   return position === null ? (
-    <Boot model={name} live={live} />
+    <Boot model={name} live={live} bootMs={props.bootMs} />
   ) : (
     <QueuePosition {...{ ...props, model: name, position }} />
   )
@@ -76,13 +76,18 @@ function waitMs(position: number, running: number, typicalMs: number): number {
   return Math.ceil(position / running) * typicalMs
 }
 
-function Boot({ model, live }: { model: string; live: PanelLive }) {
+interface BootProps extends Pick<WaitingProps, 'bootMs' | 'live'> {
+  readonly model: string
+}
+
+function Boot({ model, live, bootMs }: BootProps) {
   return (
     <>
       <div class='progress'>
         <label for='boot'>Starting {model}</label>
         <span class='mono'>
           <span data-elapsed={live.elapsed}>{live.clock}</span> so far
+          {bootMs !== null && `, usually ${formatRoughly(bootMs)}`}
         </span>
         <progress id='boot'>no estimate</progress>
       </div>

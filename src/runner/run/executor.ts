@@ -87,6 +87,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     const { runModel } = subRuns
     const means = { signal, callbackUrl, fileUrl, localRoute, runModel, copyFile, keepFile }
     let ended = false
+    if (provider.warmth(job.model) === 'cold') options.coldRun?.(id, now())
     try {
       const run = { id, attempt, remote, known, deadline, version, ...given, ...means }
       for await (const occurrence of provider.run(run)) {

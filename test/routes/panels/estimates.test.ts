@@ -41,6 +41,7 @@ async function run(values: FormValues): Promise<string> {
 }
 
 it('estimates how long a run takes by the last ones, before, while it waits and while it runs', async () => {
+  expect(await text('/test/waiter')).toContain('Cold, slower to start')
   const first = await run({ path: fileOf('first') })
   await eventually(async () => expect(await text(`/p/${first}`)).toContain('>Running<'))
   now += 40_000
