@@ -256,7 +256,7 @@ const widgets: readonly Widget[] = [
 
 const largeBytes = 100 * 2 ** 20
 const inputs = (field: Locator) => field.locator('.rows :is(input:not([type=hidden]), textarea)')
-const kitchenSink = '/sandpit/kitchen-sink'
+const kitchenSink = '/sandpit/kitchen-sink?blank'
 
 let server: Server
 let browser: Browser
@@ -337,7 +337,7 @@ describe.each([
       }
       given = await told(page)
       const id = idInAddress(page.url())
-      await page.goto(`${server.url}${kitchenSink}?from=${id}`)
+      await page.goto(`${server.url}/sandpit/kitchen-sink?from=${id}`)
       await unfold(page)
     })
     afterAll(() => page?.context().close())

@@ -26,6 +26,8 @@ const defaults = {
   size: 'medium',
   letter: 'lambda',
   scale: 2,
+  day: '2026-03-13',
+  colour: '#f2c230',
   words: ['bucket', 'spade'],
   numbers: [],
   settings: { depth: 3, sides: ['north', 'east'] },
