@@ -10,6 +10,7 @@ import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
+import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
@@ -110,6 +111,7 @@ function pageRoutes(
     apiReferenceRoutes(deps, apiDocument),
     apiPageRoutes(deps),
     versionsPageRoutes(deps),
+    elsewhereRoutes(deps),
     exploreRoutes(deps),
     machinePageRoutes(deps),
     coverRoutes(deps),

@@ -28,6 +28,8 @@ export function createPaths(base: string) {
     apiDocument: () => path('v1', 'openapi.json'),
     modelFile: ({ owner, name }: ModelRef, file: string) => path(owner, name, 'assets', file),
     models: () => path('models'),
+    /** The search for models at the service of a provider. */
+    searchElsewhere: (q: string) => `${path('search')}?${new URLSearchParams({ q })}`,
     newModel: () => path('models', 'new'),
     webhookTest: () => path('settings', 'webhook-test'),
     settings: () => path('settings'),

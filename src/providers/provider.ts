@@ -52,6 +52,8 @@ export interface Provider {
   allRead?(): Promise<void>
   /** Looks for the model that a text names for an operator; null when it is not of this kind. Never throws. */
   probe(text: string): Promise<Probed | null>
+  /** Searches all models of its upstream. Left out when it has none that can be searched. Never throws. */
+  search?(query: string): Promise<UpstreamSearch>
   /** Whether it can run models, for the settings page. Never throws. */
   state(): Promise<ProviderState>
   /** Whether the next run starts at once. */
@@ -130,6 +132,20 @@ export type Probed =
       readonly health: ModelHealth
     }
   | { readonly model: null; readonly sentence: string }
+
+/** The models that a search at an upstream found, best match first. */
+export interface UpstreamSearch {
+  /** The name of the upstream, for people. */
+  readonly service: string
+  readonly models: readonly {
+    readonly ref: ModelRef
+    readonly description: string
+    /** How often it was run there; null when that is not known. */
+    readonly runs: number | null
+  }[]
+  /** One sentence on why it could not be searched; null when it was. */
+  readonly trouble: string | null
+}
 
 export interface ProviderState {
   /** `off`: it is not configured. `trouble`: it is, and does not work. */

@@ -54,6 +54,38 @@ async function setUp(shown: ScriptedModel['shown'] = {}, options: ReplicaOptions
   }
 }
 
+describe('the search at Replicate', () => {
+  it('is a link beside the results here, which htmx follows at once', async () => {
+    const { page, visitor, server } = await setUp()
+    const here = await page('/?q=flux')
+    expect(here.text).toContain('href="/search?q=flux">Search Replicate too</a>')
+    expect(here.text).toContain('hx-get="/search?q=flux"')
+    expect(server.asked('GET search')).toHaveLength(0)
+    const found = await page('/search?q=flux')
+    expect(found.text).toContain('<a href="/ann/flux">')
+    expect(found.text).toContain('It is &lt;flux&gt;.')
+    expect(found.text).toContain('1,234 runs')
+    const headers = { 'HX-Request': 'true', 'HX-Request-Type': 'partial' }
+    const part = await visitor.request('/search?q=flux', { headers })
+    expect(await part.text()).toMatch(/^<section class="models"/)
+    expect(server.asked('GET search')).toHaveLength(1)
+    expect((await page('/search?q=zzz')).text).toContain('No model matches there.')
+    expect((await page('/search')).status).toBe(404)
+  })
+
+  it('says why it failed, and is not there without a token', async () => {
+    const { page, server } = await setUp()
+    server.failNext('GET search', 'garbage')
+    const failed = await page('/search?q=flux')
+    expect(failed.status).toBe(200)
+    expect(failed.text).toMatch(/<p class="hint">[A-Z][^<]+\.<\/p>/)
+    expect((await page('/search?q=flux')).text).toContain('href="/ann/flux"')
+    const without = await setUp({}, { token: null })
+    expect((await without.page('/?q=flux')).text).not.toContain('/search?q')
+    expect((await without.page('/search?q=flux')).status).toBe(404)
+  })
+})
+
 describe('a model at Replicate', () => {
   it('opens at its name with a form, its README and its example, and runs', async () => {
     const { page, visitor, made } = await setUp()

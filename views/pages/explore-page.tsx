@@ -2,6 +2,7 @@ import type { FoundText } from '../../src/domain/model/found-text.ts'
 import type { Makes } from '../../src/domain/model/makes.ts'
 import type { ListPage } from '../../src/domain/model/order.ts'
 import type { Paths } from '../../src/paths.ts'
+import { ElsewhereLater } from '../explore/elsewhere.tsx'
 import { Excerpt } from '../explore/excerpt.tsx'
 import { ListPages } from '../explore/list-pages.tsx'
 import { Kinds, NoModels, NothingFound, Orders, Owners } from '../explore/parts.tsx'
@@ -29,13 +30,15 @@ export interface ExplorePageProps {
   readonly isFirstVisit: boolean
   /** The kinds of things that models make, with the number of models. */
   readonly kinds: readonly { readonly makes: Makes; readonly count: number }[]
+  /** The label of the service that can be searched, too; null for none. */
+  readonly elsewhere: string | null
   /** The owners, with the number of their models. */
   readonly owners: readonly { readonly slug: string; readonly count: number }[]
 }
 
 /** All models, or those that a search finds. */
 export function ExplorePage(props: ExplorePageProps) {
-  const { query, reading, kinds, sections, owners, isFirstVisit } = props
+  const { query, reading, kinds, sections, elsewhere, owners, isFirstVisit } = props
   const paths = usePaths()
   const refresh = reading > 0 && (
     <noscript>
@@ -62,7 +65,7 @@ export function ExplorePage(props: ExplorePageProps) {
             type='search'
             dir='auto'
             value={query.q}
-            placeholder='Search names, descriptions, inputs and READMEs'
+            placeholder='Search names, inputs and READMEs'
           />
         </form>
         <Kinds kinds={kinds} query={query} />
@@ -76,6 +79,9 @@ export function ExplorePage(props: ExplorePageProps) {
         )}
         <Sections sections={sections} />
         <List {...props} />
+        {query.q !== '' && query.page === 1 && elsewhere !== null && (
+          <ElsewhereLater label={elsewhere} q={query.q} />
+        )}
         {isFront(query) && <Owners owners={owners} />}
       </div>
     </Layout>

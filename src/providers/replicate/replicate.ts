@@ -12,6 +12,7 @@ import { createCovers } from './models/covers.ts'
 import { coverName } from './models/describe.ts'
 import { createModelLookup } from './models/model-lookup.ts'
 import { nameIn, pageHosts, probeModel } from './models/probe.ts'
+import { createServiceSearch } from './models/search.ts'
 import { createWarmth } from './models/warmth.ts'
 import { createProviderWithoutToken, replicateNames } from './no-token.ts'
 import { readAccount } from './responses.ts'
@@ -83,6 +84,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     },
     find: (ref, version) => find(ref, version),
     probe,
+    search: createServiceSearch(client, now),
     state: () => accountState(client, limits.stateMs),
     warmth: warmth.of,
     health: (ref) => warmth.health(ref),

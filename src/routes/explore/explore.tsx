@@ -13,6 +13,7 @@ import { modelName } from '../../domain/model-ref.ts'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { searchable } from './elsewhere.tsx'
 import { listedModels, makesOf } from './listed.ts'
 import { noSections, pageLength, recentModels, sectionsOf } from './sections.ts'
 
@@ -51,7 +52,8 @@ async function explorePage(c: Context, deps: Deps) {
       sections={isFront(query) ? await sectionsOf(deps, models, recent, figures) : noSections}
       reading={deps.runner.modelsReading()}
       isFirstVisit={recent.length === 0}
-      kinds={isLong ? kindsOf(models) : []}
+      kinds={isLong && query.q === '' ? kindsOf(models) : []}
+      elsewhere={searchable(deps)?.label ?? null}
       owners={ownersOf(models)}
     />,
   )

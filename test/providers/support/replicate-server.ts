@@ -91,6 +91,7 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
     const missing = [404, { detail: 'The requested resource could not be found.' }] as const
     if (path === 'account') return [200, { type: 'user', username: 'tester' }]
     if (path === 'webhooks/default/secret') return [200, { key }]
+    if (path.startsWith('search?')) return [200, searched(path)]
     if (path === 'predictions' && method === 'POST') return create(JSON.parse(body.toString()))
     if (what === 'predictions') {
       const run = runs.get(rest[0] ?? '')
@@ -113,6 +114,18 @@ export async function startReplicate(models: Readonly<Record<string, ScriptedMod
       200,
       { owner, name, latest_version: own, description: `It is ${name}.`, ...model.shown },
     ]
+  }
+
+  /** Every model whose name has the query. */
+  function searched(path: string): Json {
+    const query = new URLSearchParams(path.slice('search?'.length)).get('query') ?? ''
+    const names = Object.keys(models).filter((name) => name.includes(query))
+    const found = names.map((name) => {
+      const [owner = '', own = ''] = name.split('/')
+      const model = { owner, name: own, description: `It is <${own}>.`, run_count: 1234 }
+      return { model, metadata: {} }
+    })
+    return { query, models: found, collections: [], pages: [] }
   }
 
   function create({ version, input, webhook }: JsonObject): readonly [number, Json] {
