@@ -229,7 +229,7 @@ describe('without JavaScript', () => {
     expect(await source.textContent()).toContain('**bold**')
     expect(await source.isVisible()).toBe(true)
     expect(await page.locator(`${panel} .markdown`).isVisible()).toBe(false)
-    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0)
+    expect(await page.locator(panel).getByRole('button', { name: 'Copy' }).count()).toBe(0)
     await context.close()
   })
 })
