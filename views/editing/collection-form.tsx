@@ -49,7 +49,7 @@ export function CollectionForm({ texts, errors, revision, saved, action }: Colle
       <footer class='run-bar'>
         <div>
           <button class='button run' type='submit'>
-            {isNew ? 'Create collection' : 'Save'}
+            {isNew ? 'Create' : 'Save'}
           </button>
         </div>
       </footer>

@@ -59,11 +59,20 @@ export function DeploymentsPage({ lines, models, form }: DeploymentsPageProps) {
           <DeploymentForm
             {...form}
             action={paths.deployments()}
-            button='Create deployment'
+            button='Create'
             rows={<NewRows {...form} models={models} />}
             note={
               <>
-                Programs call it at <code>/v1/deployments/OWNER/NAME/predictions</code>
+                Programs call it at{' '}
+                <code>
+                  /v1/
+                  <wbr />
+                  deployments/
+                  <wbr />
+                  OWNER/NAME/
+                  <wbr />
+                  predictions
+                </code>
               </>
             }
           />

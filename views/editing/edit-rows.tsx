@@ -68,7 +68,8 @@ function ownSentence(name: EditName, own: string): string {
 
 function quoted(text: string): string {
   if (text === '') return 'nothing.'
-  return text.length > 200 ? `“${text.slice(0, 200).toWellFormed()}…”.` : `“${text}”.`
+  if (text.length > 200) return `“${text.slice(0, 200).toWellFormed()}…”`
+  return /[.!?…]$/.test(text) ? `“${text}”` : `“${text}”.`
 }
 
 /** A text of several lines. */
@@ -111,7 +112,12 @@ export function LineRow({ name, state, hint }: EditRowProps & { hint?: string })
 export function VisibilityRow({ state }: { state: RowState }) {
   const hint =
     'A private model can be seen and run by operators alone. To everybody else it does not exist. Predictions from before stay as they are.'
-  const row = { id: 'visibility', note: rowNote({ name: 'visibility', state }, hint) }
+  const { texts } = state
+  const row = {
+    id: 'visibility',
+    // Both choices are in view, so there is nothing to undo.
+    note: rowNote({ name: 'visibility', state: { ...state, own: texts } }, hint),
+  }
   const words = { public: 'Everyone', private: 'Operators only' }
   return (
     <FormRow {...row} name='visibility' role='radiogroup'>

@@ -51,7 +51,7 @@ export function ModelEditPage(props: ModelEditPageProps) {
       <div class='workbench'>
         <div class='bench'>
           <EditForm {...props} />
-          <Preview {...props} />
+          <EditPreview {...props} />
         </div>
       </div>
     </Layout>
@@ -147,7 +147,12 @@ function Conflicts({ state: { conflicts } }: { state: RowState }) {
 }
 
 /** The README as it will read, and the card of the model. */
-function Preview({ model, preview, warmth, state }: ModelEditPageProps) {
+export function EditPreview({
+  model,
+  preview,
+  warmth,
+  state,
+}: Pick<ModelEditPageProps, 'model' | 'preview' | 'warmth' | 'state'>) {
   const paths = usePaths()
   return (
     <section class='result' id='preview' aria-label='Preview'>
@@ -163,7 +168,6 @@ function Preview({ model, preview, warmth, state }: ModelEditPageProps) {
           {...hx({
             post: paths.modelEdit(model.ref),
             target: '#preview',
-            select: '#preview',
             swap: 'outerHTML',
           })}
         >

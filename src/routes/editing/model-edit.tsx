@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
+import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
@@ -9,7 +9,7 @@ import { isCoverPicture } from '../files/cover-file.ts'
 import { readEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
 import { operatorsOnly } from '../request/operators.tsx'
-import { page } from '../request/page.tsx'
+import { fragment, isPartial, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import {
@@ -67,6 +67,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm) {
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',
     last: edit.revision > 0 ? { at: edit.updatedAt, by: edit.updatedBy } : null,
   }
+  if (isPartial(c)) return fragment(c, deps, <EditPreview {...shown} />)
   return page(c, deps, <ModelEditPage {...shown} />, statusOf(form))
 }
 

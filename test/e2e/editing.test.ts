@@ -1,0 +1,64 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  server = await startServer()
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop('SIGKILL')
+})
+
+async function check(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([])
+}
+
+it.each([true, false])(
+  'a model is edited, and the README drawn while it is written: scripts %s',
+  { timeout: 60_000 },
+  async (javaScriptEnabled) => {
+    const context = await browser.newContext({ javaScriptEnabled })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/sandpit/hello-world/edit`)
+    await page.locator('#description').fill(`Greets you. ${javaScriptEnabled}`)
+    await page.locator('#readme').fill('# Hello\n\nIt is **kind**.')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    await page.locator('#preview strong', { hasText: 'kind' }).waitFor()
+    expect(await page.locator('#description').inputValue()).toContain('Greets you.')
+    await page.getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByText('Saved. Everyone sees it from now on.').waitFor()
+    expect(await page.locator('.lede').textContent()).toBe(`Greets you. ${javaScriptEnabled}`)
+    if (javaScriptEnabled) await check(page)
+    await context.close()
+  },
+)
+
+it('axe finds nothing on the pages of operators', { timeout: 60_000 }, async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const page = await context.newPage()
+  await page.goto(`${server.url}/settings/collections`)
+  await page.locator('#title').fill('First steps')
+  await page.locator('#models').fill('sandpit/nothing')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByText('1 field needs attention').waitFor()
+  await check(page)
+  await page.locator('#models').fill('sandpit/hello-world')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByRole('heading', { name: 'First steps' }).waitFor()
+  await check(page)
+  await page.goto(`${server.url}/deployments`)
+  await page.locator('#name').fill('team/first')
+  await page.locator('#model').fill('sandpit/hello-world')
+  await page.getByRole('button', { name: 'Create' }).click()
+  await page.getByText('0 running, 0 waiting').waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+  await check(page)
+  await context.close()
+})
