@@ -13,7 +13,7 @@ import { Beside } from '../workspace/beside.tsx'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FieldRow } from './field-row.tsx'
 import { InputLink } from './input-link.tsx'
-import { RunBar } from './run-bar.tsx'
+import { Restored, RunBar } from './run-bar.tsx'
 
 export interface PredictionFormProps {
   readonly model: ModelRef
@@ -92,6 +92,7 @@ export function PredictionForm(props: PredictionFormProps) {
         )}
         <ViewSwitch json={props.json !== undefined} />
       </header>
+      <Restored />
       <ErrorSummary form={form} occasion={props.occasion ?? 'opened'} problem={props.problem} />
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>

@@ -36,7 +36,6 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
   const paths = usePaths()
   return (
     <footer class='run-bar'>
-      <Restored />
       <Pasted />
       <Sending />
       <div>
@@ -66,7 +65,7 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
 }
 
 /** Says that the form holds what was typed before a reload: `public/kept-inputs.js` shows it. */
-function Restored() {
+export function Restored() {
   return (
     <p class='notice' id='restored' role='status' hidden>
       <span>Restored what you typed.</span>{' '}

@@ -40,9 +40,6 @@ export function Result({ model, result }: { model: Model; result: ShownResult })
   if (result.kind === 'prediction') return <PredictionResult {...result} />
   return (
     <ResultPane>
-      <header class='pane-head'>
-        <h2>Output</h2>
-      </header>
       {result.kind === 'missing' && (
         <p class='notice' role='status'>
           <span>
@@ -51,6 +48,9 @@ export function Result({ model, result }: { model: Model; result: ShownResult })
           </span>
         </p>
       )}
+      <header class='pane-head'>
+        <h2>Output</h2>
+      </header>
       <div class='empty'>
         <Pit />
         <h2>No output yet</h2>
