@@ -16,6 +16,8 @@ import {
   plainTexts as plainEditTexts,
   textsFrom,
 } from '../src/domain/model/edit-texts.ts'
+import { foundText } from '../src/domain/model/found-text.ts'
+import { makes } from '../src/domain/model/makes.ts'
 import { matchOf, queryWords } from '../src/domain/model/search.ts'
 import { indexedTexts, plainTexts } from '../src/domain/model/search-text.ts'
 import { parseModelRef } from '../src/domain/model-ref.ts'
@@ -46,7 +48,7 @@ import { dayIn } from '../src/routes/history/days.ts'
 import { createRedaction } from '../src/runner/run/redaction.ts'
 import { parseCursor } from '../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../views/markdown.tsx'
-import { schemasWith } from './support/domain.ts'
+import { schemasWith, versionOf } from './support/domain.ts'
 
 /**
  * Functions that read untrusted text. A new reader is a line here: it is fed
@@ -90,6 +92,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a day': dayIn,
   'a search': (text) =>
     matchOf(plainTexts(searched(text)), queryWords(text), { inReadme: true, similar: true }),
+  'the text that a search found': (text) =>
+    foundText(searched(text), { score: 1, text: 'readme', word: text.slice(0, 9) }),
+  'what a model makes': (text) => makes({ ...described, description: text }),
   'the searched texts of a model': (text) => indexedTexts(searched(text)),
   'a cursor': parseCursor,
   'a place in a stream': parsePosition,
@@ -274,6 +279,8 @@ async function timed(read: (text: string) => unknown, text: string): Promise<num
 
 const made = { excerpt: null, files: [], iterates: true } as const
 const ref = { owner: 'ada', name: 'model' }
+const fileSchema = { type: 'string', format: 'uri' }
+const described = { ref, version: versionOf({ schema: readSchema({ Output: fileSchema }) }) }
 const searched = (text: string) => ({
   ref,
   description: text,
