@@ -95,13 +95,15 @@ for (const [name, filter] of Object.entries(filters)) {
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const begun = performance.now()
+  const cpuBegun = process.cpuUsage()
   const page = await store.page(filter, 50, null)
   const took = performance.now() - begun
+  const { user, system } = process.cpuUsage(cpuBegun)
   await new Promise((resolve) => setTimeout(resolve, 5))
   delay.disable()
   const end = page.searchedBackTo === null ? '' : ', searched a part'
   console.log(
-    `${name}: ${took.toFixed(1)} ms, loop held ${(delay.max / 1e6).toFixed(1)} ms, ${page.predictions.length} found${end}`,
+    `${name}: ${took.toFixed(1)} ms, ${((user + system) / 1e3).toFixed(1)} ms of processor time, loop held ${(delay.max / 1e6).toFixed(1)} ms, ${page.predictions.length} found${end}`,
   )
 }
 await store.close()

@@ -2,9 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Kysely } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { fileUri } from '../../src/domain/file/file.ts'
+import { createDatabaseHealth } from '../../src/store/database-health.ts'
+import { createHistory } from '../../src/store/migrations/016-history.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import { createDialect } from '../../src/store/sqlite-dialect.ts'
 import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 import { eventually } from '../support/eventually.ts'
@@ -66,9 +70,10 @@ it('makes searchable what a database of before has', async () => {
   const database = new DatabaseSync(path)
   database.exec(`
     drop table texts; drop table favourites; drop index predictions_number;
-    alter table predictions drop column number; alter table predictions drop column snippet;
-    delete from kysely_migration where name = '016-history'`)
-  database.close()
+    alter table predictions drop column number; alter table predictions drop column snippet`)
+  const db = new Kysely<unknown>({ dialect: createDialect(database, createDatabaseHealth(path)) })
+  await createHistory(db)
+  await db.destroy()
   store = await openSqlite(path)
   await store.accept(predictionOf({ id: idOf(3), ...settled }), versionOf(), null)
   const { predictions } = await store.page({ text: 'sky' }, 10, null)

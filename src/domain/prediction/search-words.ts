@@ -72,11 +72,18 @@ const leftOut = /[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]/g
  * characters and pairs; for a search only the pairs, where there are any.
  */
 function wordsIn(text: string, isSearch = false): string[] {
+  // Most texts need none of the rest, which takes several times as long.
+  if (!/[\u0080-\uffff]/.test(text))
+    return (text.toLowerCase().match(/[a-z0-9]+/g) ?? []).filter(isShort)
   const plain = text.normalize('NFKC').toLowerCase()
   const characters = (plain.match(unspaced) ?? []).flatMap((run) => pairsIn(run, isSearch))
   const spaced = plain.replace(unspaced, ' ').normalize('NFD').replace(leftOut, '')
   const words = spaced.normalize('NFC').match(/[\p{L}\p{N}\p{M}]+/gu) ?? []
-  return [...words, ...characters].filter((word) => word.length <= longestWord)
+  return [...words, ...characters].filter(isShort)
+}
+
+function isShort(word: string): boolean {
+  return word.length <= longestWord
 }
 
 function pairsIn(run: string, isSearch: boolean): string[] {

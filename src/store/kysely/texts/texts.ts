@@ -16,14 +16,13 @@ export function rangeOf(number: number): number {
 /** Makes a settled prediction searchable: once, in the transaction that settles it. */
 export async function keepWords(trx: Transaction<Tables>, prediction: Prediction): Promise<void> {
   if (!isSettled(prediction)) return
-  const row = await trx
-    .selectFrom('predictions')
-    .select('number')
-    .where('id', '=', prediction.id)
-    .executeTakeFirst()
-  const words = row ? indexedWords(row.number, prediction) : ''
-  if (row && words !== '')
-    await trx.insertInto('texts').values({ rowid: row.number, words }).execute()
+  const words = searchWords(prediction)
+  if (words.length === 0) return
+  // One statement, as only the database knows the number. A parameter would be no integer.
+  await sql`
+    insert into texts (rowid, words)
+    select number, replace(${` ${words.join(' ')}`}, ' ', ' ' || (number / ${sql.lit(rangeLength)}) || 'x')
+    from predictions where id = ${prediction.id}`.execute(trx)
 }
 
 /** The words of a prediction as the index takes them. */
