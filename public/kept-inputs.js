@@ -106,7 +106,8 @@
     discards = true
     for (const key of Object.keys(sessionStorage))
       if (key.startsWith('typed ')) sessionStorage.removeItem(key)
-    if (discard.matches('button')) location.reload()
+    // Browsers fill in a form again when a page is reloaded, and not when it is opened.
+    if (discard.matches('button')) location.replace(location.pathname + location.search)
   })
 
   // The inputs that were run are those that the next result is compared with.
@@ -118,5 +119,6 @@
     sessionStorage.removeItem(keyOf(formOf()))
     opened = sent
     document.getElementById('restored').hidden = true
+    compare()
   })
 }
