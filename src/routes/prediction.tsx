@@ -10,6 +10,7 @@ import { type Action, may, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
+import { viewerActions } from './panels/viewer-actions.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
 import { viewerOf } from './request/viewer.ts'
@@ -35,7 +36,8 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       const panel = await panels.props(c, prediction)
       const share = await shareBox(c, deps, prediction)
       const deliveries = await deliveryLog(deps, prediction)
-      const more = { share, deliveries, maker: makerOf(c, deps, prediction) }
+      const actions = await viewerActions(c, deps, prediction)
+      const more = { share, deliveries, actions, maker: makerOf(c, deps, prediction) }
       const refresh = refreshSeconds(panel)
       return page(c, deps, <PredictionPage {...panel} {...more} refreshSeconds={refresh} />)
     })

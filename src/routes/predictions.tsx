@@ -18,6 +18,7 @@ import {
 } from './forms/prediction-form.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
+import { viewerActions } from './panels/viewer-actions.ts'
 import { refusals } from './refusals.ts'
 import { fragment, isPartial } from './request/page.tsx'
 import { usableModels } from './request/usable-models.ts'
@@ -59,6 +60,7 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
       deps,
       <RunAnswer
         {...(await panels.props(c, made))}
+        actions={await viewerActions(c, deps, made)}
         formKey={deps.newId()}
         lastRuns={await lastRuns(c, deps, made.model, made.id)}
       />,

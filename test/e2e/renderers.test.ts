@@ -257,7 +257,7 @@ const renderers: Readonly<Record<OutputKind, Renderer>> = {
     async use(panel) {
       expect(await text(panel.locator('.failure'))).toContain('The tide was too high.')
       expect(await panel.locator('[data-status=failed]').count()).toBe(1)
-      expect(await panel.getByRole('link', { name: 'Tweak' }).count()).toBe(1)
+      expect(await panel.getByRole('button', { name: 'Run again' }).count()).toBe(1)
       expect(await panel.locator('.logs').getAttribute('open')).not.toBeNull()
       expect(await text(panel.locator('.logs mark').first())).toContain('Error')
     },

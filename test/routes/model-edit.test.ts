@@ -87,6 +87,15 @@ function fieldsIn(html: string): Record<string, string> {
 }
 
 const olga = () => person('olga')
+
+async function ran(model: string) {
+  const form = await olga().open(model)
+  const run = await olga().post('/predictions', { ...form, 'input.text': 'dunes' })
+  const id = /\b[a-z2-7]{26}\b/.exec(run.to ?? '')?.[0] ?? ''
+  const made = await sandpit.runner.settledWithin(id, 20_000)
+  return { id, output: made?.files[0]?.ref ?? '' }
+}
+
 const fields = () => sandpit.edits.of(ref).fields
 
 describe('the page that edits a model', () => {
@@ -256,11 +265,7 @@ describe('the cover of a model', () => {
 
   it('is what an example made, in a file of its own', async () => {
     const edit = '/team/draws/edit'
-    const form = await olga().open('/team/draws')
-    const run = await olga().post('/predictions', { ...form, 'input.text': 'dunes' })
-    const id = /\b[a-z2-7]{26}\b/.exec(run.to ?? '')?.[0] ?? ''
-    const made = await sandpit.runner.settledWithin(id, 20_000)
-    const output = made?.files[0]?.ref ?? ''
+    const { id, output } = await ran('/team/draws')
     await olga().post(`/p/${id}/example`, {})
     expect((await olga().post(edit, { ...(await olga().open(edit)), cover: output })).status).toBe(
       422,
@@ -280,5 +285,22 @@ describe('the cover of a model', () => {
     expect((await olga().post(edit, after)).status).toBe(303)
     const refused = await olga().post(edit, { ...after, description: 'x', example: newId(noBytes) })
     expect(refused.text).toContain('This prediction no longer exists.')
+  })
+
+  it('is what any prediction made, by a button on its page for operators', async () => {
+    const { id, output } = await ran('/team/draws')
+    const address = `/p/${id}/cover`
+    expect((await olga().get(`/p/${id}`)).text).toContain(`action="${address}"`)
+    expect((await person('ada').get(`/p/${id}`)).text).not.toContain(address)
+    expect((await person('ada').post(address, {})).status).toBe(403)
+    const answer = await olga().post(address, {})
+    expect(answer).toMatchObject({ status: 303, to: '/team/draws/edit?saved=yes' })
+    const { cover } = sandpit.edits.of(drawing).fields
+    const kept = cover && 'file' in cover ? cover.file.ref : output
+    expect(kept).not.toBe(output)
+    expect(await sandpit.store.findFile(kept)).not.toBeNull()
+    const text = await ran('/team/echo')
+    expect((await olga().get(`/p/${text.id}`)).text).not.toContain('Use as cover')
+    expect((await olga().post(`/p/${text.id}/cover`, {})).status).toBe(422)
   })
 })

@@ -43,6 +43,12 @@ async function made(visitor = createVisitor(sandpit), text = 'typed by hand ') {
   return { visitor, id, address: ran.headers.get('Location') ?? '' }
 }
 
+it('says before the first run what will appear', async () => {
+  const page = await (await createVisitor(sandpit).request('/test/echo?blank')).text()
+  expect(page).toContain('Text will appear here as the model runs.')
+  expect(page).toContain('makes text')
+})
+
 const cannotOpen = 'The prediction in this address cannot be opened here.'
 
 describe('the address that Run leads to', () => {
@@ -56,6 +62,7 @@ describe('the address that Run leads to', () => {
       expect(page).toContain('<title>✓ test/echo · Sandpit</title>')
       expect(page).toContain(`href="/p/${id}"`)
       expect(page).not.toContain('http-equiv="refresh"')
+      expect(page).toContain(`action="/p/${id}/favourite"`)
     }
   })
 

@@ -1,10 +1,11 @@
 import type { PropsWithChildren } from 'hono/jsx'
-import type { Model, Warmth } from '../../src/domain/model/model.ts'
+import { makes } from '../../src/domain/model/makes.ts'
+import { isDescribed, type Model, type Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { ModelName } from '../format.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { Cover } from './cover.tsx'
-import { WarmthFact } from './model-card.tsx'
+import { makesNames, WarmthFact } from './model-card.tsx'
 import { Links, Tags } from './model-links.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
@@ -45,6 +46,7 @@ export function ModelFacts({
   return (
     <div class='facts'>
       <WarmthFact model={model} warmth={warmth} />{' '}
+      {isDescribed(model) && <span>makes {makesNames[makes(model)]}</span>}{' '}
       <span>{providerLabels[model.provider] ?? model.provider}</span>
       {children}
     </div>

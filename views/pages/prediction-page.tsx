@@ -13,6 +13,7 @@ import {
   WatchedPanel,
 } from '../panel/prediction-panel.tsx'
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
+import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { MadeWith } from '../workspace/made-with.tsx'
 
@@ -23,13 +24,14 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly share: ShareBoxProps | null
   /** The deliveries to its webhook; null when it has none. */
   readonly deliveries: DeliveryLogProps | null
+  readonly actions: ViewerActionsProps
   /** Who made it; left out where viewers have no names. */
   readonly maker?: string | undefined
 }
 
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
-  const { refreshSeconds, share, deliveries, maker, ...panel } = props
+  const { refreshSeconds, share, deliveries, actions, maker, ...panel } = props
   const { createdAt } = panel.prediction
   const facts = (
     <>
@@ -44,6 +46,7 @@ export function PredictionPage(props: PredictionPageProps) {
       facts={facts}
       below={
         <>
+          <ViewerActions {...actions} />
           {share && <ShareBox {...share} />}
           {deliveries && <DeliveryLog {...deliveries} />}
         </>

@@ -1,12 +1,7 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
-import {
-  hasFailed,
-  hasSucceeded,
-  isSettled,
-  type Prediction,
-} from '../../src/domain/prediction/prediction.ts'
+import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
@@ -125,7 +120,7 @@ export function PredictionActions(props: PredictionActionsProps) {
   return (
     <div class='actions'>
       {may.tweak && (
-        <a class={hasFailed(prediction) ? 'button' : 'button run'} href={tweak}>
+        <a class='button run' href={tweak}>
           Tweak
         </a>
       )}

@@ -1,13 +1,16 @@
-import type { Model } from '../../src/domain/model/model.ts'
+import { makes } from '../../src/domain/model/makes.ts'
+import { isDescribed, type Model } from '../../src/domain/model/model.ts'
 import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { Pit } from '../layout.tsx'
+import { makesNames } from '../model/model-card.tsx'
 import {
   LookAgain,
   type PredictionPanelProps,
   ResultPane,
   WatchedPanel,
 } from '../panel/prediction-panel.tsx'
+import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths } from '../site.ts'
 import { BroughtExample, ChosenExample } from './example-pane.tsx'
 
@@ -25,6 +28,7 @@ export type ShownResult =
 export interface ShownPrediction {
   readonly kind: 'prediction'
   readonly panel: PredictionPanelProps
+  readonly actions: ViewerActionsProps
   /** Seconds after which a browser without scripts asks again. */
   readonly refreshSeconds: number
   /** Whether it was made with the latest version of its model. */
@@ -55,15 +59,21 @@ export function Result({ model, result }: { model: Model; result: ShownResult })
         <Pit />
         <h2>No output yet</h2>
         <p>
-          Output appears here as the model runs. You can leave this page: the prediction keeps
-          running and has its own link.
+          {outputName(model)} will appear here as the model runs. You can leave this page: the
+          prediction keeps running and has its own link.
         </p>
       </div>
     </ResultPane>
   )
 }
 
-function PredictionResult({ panel, refreshSeconds, isLatest, runs }: ShownPrediction) {
+/** `Pictures`, `Text`: in the beginning of a sentence. */
+function outputName(model: Model): string {
+  const name = isDescribed(model) ? makesNames[makes(model)] : 'output'
+  return `${name[0]?.toUpperCase()}${name.slice(1)}`
+}
+
+function PredictionResult({ panel, actions, refreshSeconds, isLatest, runs }: ShownPrediction) {
   const { model, id } = panel.prediction
   const here = usePaths().workspace(model, id)
   return (
@@ -71,6 +81,7 @@ function PredictionResult({ panel, refreshSeconds, isLatest, runs }: ShownPredic
       {!isLatest && <OlderVersion panel={panel} runs={runs} />}
       <InputsChanged />
       <WatchedPanel {...panel} here={here} />
+      <ViewerActions {...actions} />
       {!isSettled(panel.prediction) && <LookAgain here={here} seconds={refreshSeconds} />}
     </ResultPane>
   )

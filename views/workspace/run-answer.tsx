@@ -5,6 +5,7 @@ import {
   ResultPane,
   WatchedPanel,
 } from '../panel/prediction-panel.tsx'
+import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths } from '../site.ts'
 import { Beside } from './beside.tsx'
 import { LastRuns, type LastRunsProps } from './last-runs.tsx'
@@ -12,18 +13,20 @@ import { InputsChanged } from './result.tsx'
 
 interface RunAnswerProps extends PredictionPanelProps {
   readonly lastRuns: LastRunsProps
+  readonly actions: ViewerActionsProps
   /** The form’s next key. */
   readonly formKey: string
 }
 
 /** The response to Run for htmx: the pane with the panel, and the parts of the page that depend on it. */
-export function RunAnswer({ formKey, lastRuns, ...panel }: RunAnswerProps) {
+export function RunAnswer({ formKey, lastRuns, actions, ...panel }: RunAnswerProps) {
   const { id, model } = panel.prediction
   return (
     <>
       <ResultPane>
         <InputsChanged />
         <WatchedPanel {...panel} here={usePaths().workspace(model, id)} />
+        <ViewerActions {...actions} />
       </ResultPane>
       <FormKey value={formKey} replaces />
       <Beside id={id} replaces />

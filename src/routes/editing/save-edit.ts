@@ -1,4 +1,5 @@
 import type { Deps } from '../../deps.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
 import { type EditedCover, noFields } from '../../domain/model/edit.ts'
 import {
   type EditErrors,
@@ -12,7 +13,7 @@ import {
   readEditTexts,
 } from '../../domain/model/edit-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { sameModel } from '../../domain/model-ref.ts'
+import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import { coverFile, isCoverPicture } from '../files/cover-file.ts'
 import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 
@@ -86,6 +87,23 @@ export async function saveEdit(
   const fields = readEditTexts(own, texts, cover)
   if (await edits.save(model.ref, fields, { viewer, revision: edit.revision })) return null
   return saveEdit(deps, model, sent, viewer)
+}
+
+/** Makes a picture the cover of a model; false when it cannot be drawn. */
+export async function saveCover(
+  deps: Deps,
+  ref: ModelRef,
+  picture: StoredFile,
+  viewer: string,
+): Promise<boolean> {
+  const file = await coverFile(deps, picture)
+  if (!file) return false
+  let saved = false
+  while (!saved) {
+    const { revision } = deps.edits.of(ref)
+    saved = await deps.edits.save(ref, { cover: { file } }, { viewer, revision })
+  }
+  return true
 }
 
 function savedTexts({ runner, edits }: Deps, model: Model): EditTexts {

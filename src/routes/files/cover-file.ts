@@ -1,5 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import { namedFile, type StoredFile } from '../../domain/file/file.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { madeFiles } from '../../domain/prediction/summary.ts'
 
 /** Larger pictures are kept as the thumbnail that is drawn of them. In bytes. */
 const mostBytes = 300 * 1024
@@ -17,6 +19,11 @@ const pictures: ReadonlySet<string> = new Set([
 
 export function isCoverPicture({ type }: Pick<StoredFile, 'type'>): boolean {
   return pictures.has(type)
+}
+
+/** The first picture that a prediction made; null when there is none that can be a cover. */
+export function coverIn(prediction: Prediction): StoredFile | null {
+  return madeFiles(prediction).find(isCoverPicture) ?? null
 }
 
 /**

@@ -8,6 +8,7 @@ import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { may, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
+import { viewerActions } from '../panels/viewer-actions.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { createFindExample } from './example.ts'
@@ -40,6 +41,7 @@ export async function resultWith(
   return {
     kind: 'prediction',
     panel,
+    actions: await viewerActions(c, deps, prediction),
     refreshSeconds: refreshSeconds(panel),
     isLatest: prediction.version === latest?.version.id,
     runs: prediction.version === model.version.id,
