@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { writeModels } from '../support/models.ts'
+import { idIn } from '../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -11,7 +12,15 @@ export default defineModel({
   run: ({ text }) => text,
 })`
 
-const models = [writeModels({ echo: source('echo'), other: source('other') })]
+const asker = `
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/asker', description: 'Asks another model.',
+  input: z.object({ text: z.string() }), output: z.string(),
+  run: ({ text }, ctx) => ctx.run('team/echo', { text: text + ' in private' }),
+})`
+
+const models = [writeModels({ echo: source('echo'), other: source('other'), asker })]
 const ref = { owner: 'team', name: 'echo' }
 const environment = {
   SANDPIT_AUTH: 'header:X-User',
@@ -30,17 +39,17 @@ function person(name: string) {
   const asked = (path: string, init: RequestInit = {}) =>
     request(path, { ...init, headers: { ...init.headers, 'X-User': name } })
   return {
-    get: async (path: string) => {
-      const answer = await asked(path)
+    get: async (path: string, accept = 'text/html') => {
+      const answer = await asked(path, { headers: { Accept: accept } })
       return { status: answer.status, text: await answer.text() }
     },
-    async run(): Promise<Response> {
-      const page = await (await asked('/team/echo')).text()
+    async run(model = 'team/echo'): Promise<Response> {
+      const page = await (await asked(`/${model}`)).text()
       const hidden = page.matchAll(
         /<input type="hidden" name="(model|version|key)" value="([^"]*)"/g,
       )
       const values = Object.fromEntries([...hidden].map(([, name, value]) => [name, value]))
-      const body = new URLSearchParams({ model: 'team/echo', ...values, 'input.text': 'hush' })
+      const body = new URLSearchParams({ model, ...values, 'input.text': 'hush' })
       return asked('/predictions', { method: 'POST', body })
     },
   }
@@ -87,4 +96,45 @@ it('has private predictions', async () => {
   expect((await ada().get(`/p/${id}`)).status).toBe(404)
   expect((await ada().get('/predictions')).text).not.toContain(id)
   expect((await olga().get('/predictions')).text).toContain(id)
+})
+
+it('shows its predictions to nobody else, although a public one started them', async () => {
+  await hide()
+  const id = idIn(await olga().run('team/asker'))
+  expect(await sandpit.runner.settledWithin(id, 20_000)).toMatchObject({ status: 'succeeded' })
+  const [child] = await sandpit.store.childrenOf(id)
+  expect(child).toMatchObject({ visibility: 'private', status: 'succeeded' })
+  for (const path of [
+    '/predictions',
+    `/p/${id}`,
+    `/p/${id}/panel`,
+    `/team/asker?prediction=${id}`,
+  ]) {
+    expect((await olga().get(path)).text, path).toContain(`/p/${child?.id}"`)
+    const { status, text } = await ada().get(path)
+    expect(status, path).toBe(200)
+    expect(text, path).toContain(id)
+    expect(text, path).not.toContain(child?.id)
+  }
+})
+
+it('keeps its predictions private in examples once it is public again', async () => {
+  await hide()
+  const id = idIn(await olga().run())
+  const made = await sandpit.runner.settledWithin(id, 20_000)
+  if (made?.visibility !== 'private') throw new Error('It is not private')
+  await sandpit.store.setExample(made, true, 1)
+  const fields = { visibility: null, defaultExample: id }
+  await sandpit.edits.save(ref, fields, { viewer: 'olga', revision: 1 })
+  for (const [path, accept] of [
+    ['/team/echo', 'application/json'],
+    ['/team/echo', 'text/html'],
+    ['/team/echo/examples', 'text/html'],
+  ] as const) {
+    const { status, text } = await ada().get(path, accept)
+    expect(status).toBe(200)
+    expect(text, path).not.toContain('hush')
+  }
+  const { text } = await olga().get('/team/echo', 'application/json')
+  expect(JSON.parse(text).default_example).toMatchObject({ id, input: { text: 'hush' } })
 })

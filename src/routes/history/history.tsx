@@ -48,7 +48,11 @@ async function besides(
 ) {
   const viewer = viewerOf(c, { store, ...deps })
   const ids = predictions.map(({ id }) => id)
-  const children = isGrid ? new Map() : await store.childrenAmong(ids, mostChildren + 1)
+  const started = isGrid ? [] : await store.childrenAmong(ids, mostChildren + 1)
+  // Those of a private model are private, whatever started them.
+  const children = new Map(
+    [...started].map(([id, runs]) => [id, runs.filter((one) => may(viewer, 'see', one))]),
+  )
   return { children, favourites: await store.favouritesAmong(viewer.id, ids) }
 }
 

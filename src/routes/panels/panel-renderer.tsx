@@ -136,6 +136,12 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     return { file, inputs: compatibleInputs(file, models) }
   }
 
+  /** Those of a private model are private: its operators see them, and who made the prediction. */
+  async function subRuns({ id }: Prediction, { delete: isOwn }: PanelPermissions) {
+    const all = await store.childrenOf(id)
+    return isOwn ? all : all.filter(({ visibility }) => visibility === 'public')
+  }
+
   async function propsOf(
     prediction: Prediction,
     { may, operator }: PanelView,
@@ -153,7 +159,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
       useAsInput: may.rerun ? await useAsInput(prediction, operator) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
-      subRuns: may.follow ? await store.childrenOf(prediction.id) : [],
+      subRuns: may.follow ? await subRuns(prediction, may) : [],
       state: stateOf(prediction),
       live,
       may,

@@ -2,14 +2,19 @@ import { createHash } from 'node:crypto'
 import { newId } from '../../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
-import { modelName } from '../../../domain/model-ref.ts'
+import { modelName, sameModel } from '../../../domain/model-ref.ts'
+import { may, shownTo } from '../../../domain/policy.ts'
+import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { originOf } from '../../request/page.tsx'
 import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { predictionAnswer } from '../predictions/prediction-answer.ts'
 import type { ApiContext } from '../route.ts'
 
-/** The predictions that people added as examples, oldest first; then the examples that the model brings. */
+/**
+ * The predictions that people added as examples, oldest first, without those that the viewer may not
+ * see; then the examples that the model brings.
+ */
 export async function examplesJson(
   c: ApiContext,
   deps: ApiDeps,
@@ -17,10 +22,13 @@ export async function examplesJson(
   most: number,
 ): Promise<JsonObject[]> {
   const origin = originOf(c, deps)
-  const made = (await deps.store.examplesOf(model.ref)).slice(0, most)
+  const added = await deps.store.examplesOf(model.ref)
+  const made = added.filter((one) => may(c.get('viewer'), 'see', one)).slice(0, most)
   const found = await Promise.all(made.map(({ id }) => deps.runner.find(id)))
   const shown = await Promise.all(
-    found.flatMap((one) => (one ? [predictionAnswer(deps, origin, one)] : [])),
+    found.flatMap((one) =>
+      one ? [predictionAnswer(deps, origin, shownTo(c.get('viewer'), one))] : [],
+    ),
   )
   const given = builtInExamples(model)
     .slice(0, Math.max(0, most - shown.length))
@@ -34,9 +42,20 @@ export async function defaultExampleJson(
   deps: ApiDeps,
   model: Model,
 ): Promise<JsonObject | null> {
-  const chosen = model.defaultExample && (await deps.runner.find(model.defaultExample))
+  const chosen = await chosenExample(c, deps, model)
   if (chosen) return predictionAnswer(deps, originOf(c, deps), chosen)
   return (await examplesJson(c, deps, model, 1))[0] ?? null
+}
+
+async function chosenExample(
+  c: ApiContext,
+  { runner }: ApiDeps,
+  { ref, defaultExample }: Model,
+): Promise<Prediction | null> {
+  const found = defaultExample === null ? null : await runner.find(defaultExample)
+  const viewer = c.get('viewer')
+  if (!found || !sameModel(found.model, ref) || !may(viewer, 'see', found)) return null
+  return shownTo(viewer, found)
 }
 
 /** An example that a model brings: an input, under an id like a prediction’s. */

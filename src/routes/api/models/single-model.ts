@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Deps } from '../../../deps.ts'
 import { formatJson } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
+import { viewerOf } from '../../request/viewer.ts'
 import { createApiDeps } from '../api-deps.ts'
 import { listedModel } from './listed-models.ts'
 import { modelsJson } from './model-json.ts'
@@ -10,6 +11,7 @@ import { modelsJson } from './model-json.ts'
 export function createModelJson(deps: Deps) {
   const apiDeps = createApiDeps(deps)
   return async (c: Context, model: Model): Promise<string> => {
+    c.set('viewer', viewerOf(c, deps))
     const [json] = await modelsJson(c, apiDeps, [listedModel(deps, model.ref, model)])
     return formatJson(json ?? null)
   }
