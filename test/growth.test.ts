@@ -58,7 +58,11 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the words of two texts': (text) => wordChanges(text, `x ${text} y`),
   'the form of a collection': (text) =>
     readCollection({ slug: 'a', title: text, summary: text, models: text }),
-  'the edit of a model': (text) => editErrors(plainEditTexts(textsFrom(() => text))),
+  'the edit of a model': (text) =>
+    editErrors(
+      plainEditTexts(textsFrom(() => text)),
+      textsFrom(() => ''),
+    ),
   'a number': field({ type: 'number' }),
   'an integer between bounds': field({ type: 'integer', minimum: 0, maximum: 9 }),
   'a text': field({ type: 'string', maxLength: 2_000 }),

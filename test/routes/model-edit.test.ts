@@ -1,6 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../src/domain/id.ts'
+import { noFields } from '../../src/domain/model/edit.ts'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
@@ -21,6 +24,11 @@ export default defineModel({
   run: (_, ctx) => ctx.file(Buffer.from(PICTURE, 'base64'), { name: 'made.png' }),
 })`
 
+/** Longer than what can be typed, with line ends of Windows. */
+const wordy = echo
+  .replace('team/echo', 'team/wordy')
+  .replace(`'Says it again.'`, `' ${'Says it again. '.repeat(200)}'`)
+
 const noBytes = new Uint8Array(16)
 
 const picture = await sharp({
@@ -30,8 +38,9 @@ const picture = await sharp({
   .toBuffer()
 
 const models = [
-  writeModels({ echo, draws: draws.replace('PICTURE', `'${picture.toString('base64')}'`) }),
+  writeModels({ echo, wordy, draws: draws.replace('PICTURE', `'${picture.toString('base64')}'`) }),
 ]
+writeFileSync(join(models[0] ?? '', 'wordy/README.md'), '\r\n# Wordy\r\n\r\nIt repeats.\r\n')
 const ref = { owner: 'team', name: 'echo' }
 const drawing = { owner: 'team', name: 'draws' }
 const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga, otto' }
@@ -74,7 +83,7 @@ function fieldsIn(html: string): Record<string, string> {
   const areas = html.matchAll(/<textarea[^>]* name="(\w+)"[^>]*>([^<]*)<\/textarea>/g)
   const inputs = html.matchAll(/<input(?=[^>]*type="hidden"|[^>]*id=)[^>]*>/g)
   const found: Record<string, string> = {}
-  for (const [, name = '', value = ''] of areas) found[name] = text(value)
+  for (const [, name = '', value = ''] of areas) found[name] = text(value.replace(/^\n/, ''))
   for (const [tag] of inputs) {
     const name = / name="(\w+)"/.exec(tag)?.[1]
     if (name && !tag.includes('type="file"'))
@@ -146,6 +155,22 @@ describe('the page that edits a model', () => {
     expect(await sandpit.store.modelEdits()).toMatchObject([
       { ref, fields: { description: 'Repeats.' }, revision: 1, updatedBy: 'olga' },
     ])
+  })
+
+  it('leaves what was not changed to the model, however the model writes it', async () => {
+    const wordyRef = { owner: 'team', name: 'wordy' }
+    const opened = await olga().open('/team/wordy/edit')
+    expect(opened.readme).toContain('# Wordy\n')
+    const pressed = await olga().post('/team/wordy/edit', { ...opened, press: 'preview' })
+    expect(pressed.text).not.toContain('Undo edit')
+    const saved = await olga().post('/team/wordy/edit', { ...opened, visibility: 'private' })
+    expect(saved.status).toBe(303)
+    expect(sandpit.edits.of(wordyRef).fields).toEqual({ ...noFields, visibility: 'private' })
+    const refused = await olga().post('/team/wordy/edit', {
+      ...(await olga().open('/team/wordy/edit')),
+      description: `${opened.description} And again.`,
+    })
+    expect(refused.status).toBe(422)
   })
 
   it('draws the README on Preview, and saves nothing', async () => {

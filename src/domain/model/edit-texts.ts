@@ -34,10 +34,13 @@ export function textsFrom(textOf: (name: EditName) => string): EditTexts {
 
 const most = { description: 2_000, readme: 100_000, tags: 8, tag: 30 }
 
-/** The texts of a model with these edits. The cover is the reference of its file. */
+/**
+ * The texts of a model with these edits, as a browser sends them back when nothing is changed. The
+ * cover is the reference of its file.
+ */
 export function editTexts(own: Presentation, fields: EditedFields): EditTexts {
   const { links, readme, tags, visibility } = own
-  return {
+  return plainTexts({
     description: fields.description ?? own.description,
     readme: fields.readme ?? readme ?? '',
     github: fields.github ?? links.github ?? '',
@@ -47,7 +50,7 @@ export function editTexts(own: Presentation, fields: EditedFields): EditTexts {
     tags: (fields.tags ?? tags).join(', '),
     example: fields.defaultExample ?? '',
     visibility: fields.visibility ?? visibility,
-  }
+  })
 }
 
 function coverText(cover: EditedCover | null): string {
@@ -99,8 +102,15 @@ function tagsIn(text: string): string[] {
   return [...new Map(tags.filter(Boolean).map((tag) => [tag.toLowerCase(), tag])).values()]
 }
 
-/** What is wrong with texts, each as a sentence. */
-export function editErrors(texts: EditTexts): EditErrors {
+/** What is wrong with the texts that are not as they were before, each as a sentence. */
+export function editErrors(texts: EditTexts, before: EditTexts): EditErrors {
+  const errors = Object.entries(errorsIn(texts))
+  return Object.fromEntries(
+    errors.filter(([name]) => editNames.some((one) => one === name && texts[one] !== before[one])),
+  )
+}
+
+function errorsIn(texts: EditTexts): EditErrors {
   const tags = tagsIn(texts.tags)
   const long = tags.find((tag) => tag.length > most.tag)
   return {

@@ -77,7 +77,7 @@ export async function saveEdit(
   }
   const cover = await coverOf(deps, edit.fields.cover, texts.cover)
   const errors = {
-    ...editErrors(texts),
+    ...editErrors(texts, now),
     ...(cover === 'gone' ? { cover: goneCover } : {}),
     ...(texts.example === now.example ? {} : await exampleError(deps, model, texts.example)),
     ...refusedCover(sent),

@@ -38,7 +38,8 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
       else uploaded = kept.ref
     },
   })
-  const textOf = (name: EditName) => fields.get(name) ?? ''
+  // Browsers send line ends as those of Windows.
+  const textOf = (name: EditName) => (fields.get(name) ?? '').replace(/\r\n?/g, '\n')
   const texts = textsFrom(textOf)
   const marks = fields.get('seen') ?? ''
   const known = new Map(editNames.map((name, index) => [name, marks.split(' ')[index]]))
