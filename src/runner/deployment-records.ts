@@ -7,8 +7,11 @@ export interface DeploymentRecords {
   /** In the order in which they were created. */
   all(): readonly Deployment[]
   find(ref: ModelRef): Deployment | null
-  /** Resolves when it is on disk. It takes effect then. */
-  save(deployment: Deployment): Promise<void>
+  /**
+   * Saves the first release of a new deployment, or the next one: resolves when it is on disk, and it
+   * takes effect then. Changes nothing and resolves with false when another was saved meanwhile.
+   */
+  save(deployment: Deployment): Promise<boolean>
   /** False when there was none. */
   remove(ref: ModelRef): Promise<boolean>
   /** Calls back after each change, with the model that the deployment runs. */
@@ -30,9 +33,10 @@ export async function openDeploymentRecords(store: Store): Promise<DeploymentRec
     all: () => [...deployments.values()],
     find,
     async save(deployment) {
-      await store.saveDeployment(deployment)
+      if (!(await store.saveDeployment(deployment))) return false
       deployments.set(modelName(deployment.ref), deployment)
       changed(deployment)
+      return true
     },
     async remove(ref) {
       const before = find(ref)

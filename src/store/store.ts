@@ -207,8 +207,11 @@ export interface Store {
   removeCollection(slug: string): Promise<boolean>
   /** Every deployment, in the order in which they were created. */
   deployments(): Promise<readonly Deployment[]>
-  /** Creates or replaces a deployment. */
-  saveDeployment(deployment: Deployment): Promise<void>
+  /**
+   * Keeps the first release of a new deployment, or the next one of a deployment. Changes nothing and
+   * resolves with false when the release that is kept is not the one before it.
+   */
+  saveDeployment(deployment: Deployment): Promise<boolean>
   /** False when there was none. */
   removeDeployment(ref: ModelRef): Promise<boolean>
   /** The webhook deliveries of a prediction, in the order in which they are sent. */

@@ -104,6 +104,21 @@ it('are changed as new releases, unless somebody else was faster', async () => {
   expect(sandpit.deployments.all()).toEqual([])
 })
 
+it('are not overwritten by somebody who saves at the same moment', async () => {
+  const post = (path: string, values: Record<string, string>) => ask('olga', path, values)
+  const statusesOf = async (...answers: ReturnType<typeof post>[]) =>
+    (await Promise.all(answers)).map(({ status }) => status).toSorted()
+  const both = [post('/deployments', typed), post('/deployments', { ...typed, max: '2' })]
+  expect(await statusesOf(...both)).toEqual([303, 422])
+  const path = '/deployments/team/shop'
+  const version = sandpit.deployments.find(shop)?.current.version ?? ''
+  const changed = { version, min: '0', release: '1' }
+  const changes = ['3', '4'].map((max) => post(path, { ...changed, max }))
+  expect(await statusesOf(...changes)).toEqual([303, 409])
+  expect(sandpit.deployments.find(shop)?.current).toMatchObject({ number: 2 })
+  expect(await sandpit.store.deployments()).toEqual(sandpit.deployments.all())
+})
+
 it.each([
   [{ name: 'shop' }, 'Enter a name such as owner/name.'],
   [{ model: 'team/nothing' }, 'There is no model team/nothing.'],

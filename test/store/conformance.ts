@@ -669,6 +669,12 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await other.saveDeployment(next)
         expect(await store.deployments()).toEqual([next, { ...second, current }])
         expect(next.current).toMatchObject({ number: 2, maxInstances: 5, createdBy: 'bob' })
+        const late = released(deployment, { maxInstances: 9 }, by)
+        expect([await store.saveDeployment(late), await store.saveDeployment(deployment)]).toEqual([
+          false,
+          false,
+        ])
+        expect(await store.deployments()).toEqual([next, { ...second, current }])
         expect(released(next, { maxInstances: 5 }, by)).toBe(next)
       })
 
@@ -677,6 +683,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await other.removeDeployment(deployment.ref)).toBe(true)
         expect(await store.deployments()).toEqual([])
         expect(await store.removeDeployment(deployment.ref)).toBe(false)
+        const next = { ...deployment, current: { ...deployment.current, number: 2 } }
+        expect(await store.saveDeployment(next)).toBe(false)
       })
     })
 

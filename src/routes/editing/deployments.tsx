@@ -51,6 +51,7 @@ export function deploymentPageRoutes(deps: Deps) {
       const release = Number(c.get('formFields').get('release'))
       const form = openedDeployment({ ...textsIn(c), name, model }, release)
       const refused = await saveDeployment(c, deps, form, known)
+      if (refused && !find(c)) return c.notFound()
       return refused ? draw(c, deps, known, refused) : c.redirect(paths.deployments(), 303)
     })
     .get('/deployments/:owner/:name/deletion', (c) => {

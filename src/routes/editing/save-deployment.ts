@@ -8,7 +8,7 @@ import {
   readDeployment,
 } from '../../domain/model/deployment-texts.ts'
 import { isDescribed } from '../../domain/model/model.ts'
-import { parseModelRef } from '../../domain/model-ref.ts'
+import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 
@@ -42,18 +42,26 @@ export async function saveDeployment(
   const ref = parseModelRef(texts.name)
   const model = parseModelRef(texts.model)
   if (!ref || !model) return form
-  if (!before && deps.deployments.find(ref))
-    return { ...form, errors: { name: `There is already a deployment ${texts.name}.` } }
+  if (!before && deps.deployments.find(ref)) return overtaken(deps, form, ref)
   const version = await versionOf(c, deps, texts)
   if ('error' in version) return { ...form, errors: version.error }
-  if (before && before.current.number !== form.release)
-    return { ...form, release: before.current.number, saved: deploymentTexts(before) }
+  // Others may have saved while the version was looked for.
+  const now = deps.deployments.find(ref)
+  if (now?.current.number !== (before ? form.release : undefined)) return overtaken(deps, form, ref)
   const by = { createdAt: deps.now(), createdBy: viewerOf(c, deps).id }
   const changes = { ...reading.changes, version: version.id }
   const first = { minInstances: 0, maxInstances: 0, hardware, ...changes, ...by, number: 1, model }
-  const next = before ? released(before, changes, by) : { ref, current: first }
-  if (next !== before) await deps.deployments.save(next)
-  return null
+  const next = now ? released(now, changes, by) : { ref, current: first }
+  if (next === now || (await deps.deployments.save(next))) return null
+  return overtaken(deps, form, ref)
+}
+
+/** The form with what somebody else saved; unchanged when the deployment was deleted. */
+function overtaken({ deployments }: Deps, form: DeploymentForm, ref: ModelRef): DeploymentForm {
+  const now = deployments.find(ref)
+  if (form.release === 0)
+    return { ...form, errors: { name: `There is already a deployment ${form.texts.name}.` } }
+  return now ? { ...form, release: now.current.number, saved: deploymentTexts(now) } : form
 }
 
 /** The version that a form names, where the model still runs it. */

@@ -1,5 +1,10 @@
 import type { z } from '@hono/zod-openapi'
-import { type ReleaseChanges, released } from '../../../domain/model/deployment.ts'
+import {
+  type Deployment,
+  type Release,
+  type ReleaseChanges,
+  released,
+} from '../../../domain/model/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
 import type { Viewer } from '../../../domain/policy.ts'
 import { usableModels } from '../../request/usable-models.ts'
@@ -50,14 +55,14 @@ function creation(api: Api, deps: ApiDeps): void {
       const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
       const by = { createdAt: now(), createdBy: owner }
       const deployment = { ref, current: { ...release, ...by } }
-      await deployments.save(deployment)
-      return sendJson(c, deploymentJson(deployment))
+      const saved = await deployments.save(deployment)
+      return saved ? sendJson(c, deploymentJson(deployment)) : sendProblem(c, taken(ref))
     },
   )
 }
 
 function update(api: Api, deps: ApiDeps): void {
-  const { deployments, now } = deps
+  const { now } = deps
   serve(
     api,
     {
@@ -78,9 +83,8 @@ function update(api: Api, deps: ApiDeps): void {
         version && (await versionProblem(deps, c.get('viewer'), found.current.model, version))
       if (problem) return sendProblem(c, problem)
       const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
-      const next = released(found, changesOf(body), by)
-      if (next !== found) await deployments.save(next)
-      return sendJson(c, deploymentJson(next))
+      const next = await release(deps, found.ref, changesOf(body), by)
+      return next ? sendJson(c, deploymentJson(next)) : sendProblem(c, noDeployment)
     },
   )
 }
@@ -105,6 +109,19 @@ function deletion(api: Api, deps: ApiDeps): void {
       return c.body(null, 204)
     },
   )
+}
+
+/** Saves a release with these changes, whatever others change meanwhile; null when it is gone. */
+async function release(
+  { deployments }: ApiDeps,
+  ref: ModelRef,
+  ...change: [changes: ReleaseChanges, by: Pick<Release, 'createdAt' | 'createdBy'>]
+): Promise<Deployment | null> {
+  for (let found = deployments.find(ref); found; found = deployments.find(ref)) {
+    const next = released(found, ...change)
+    if (next === found || (await deployments.save(next))) return next
+  }
+  return null
 }
 
 /** Why a version of a model cannot be run; null when it can. */

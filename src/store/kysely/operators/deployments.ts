@@ -25,12 +25,21 @@ export function createDeploymentStore(db: Kysely<Tables>, write: Write): Deploym
 
     saveDeployment: ({ ref, current }) =>
       write(async (trx) => {
+        const before = await trx
+          .selectFrom('deployments')
+          .select('release')
+          .where('owner', '=', ref.owner)
+          .where('name', '=', ref.name)
+          .executeTakeFirst()
+        const number = before ? readJson(before.release).number : 0
+        if (number !== current.number - 1) return false
         const release = writeJson(current)
         await trx
           .insertInto('deployments')
           .values({ ...ref, release, created_at: current.createdAt })
           .onConflict((conflict) => conflict.columns(['owner', 'name']).doUpdateSet({ release }))
           .execute()
+        return true
       }),
 
     removeDeployment: ({ owner, name }) =>
