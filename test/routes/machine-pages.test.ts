@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
@@ -20,7 +22,10 @@ export default defineModel({
   output: file(),
   run: async () => { throw new Error('not in this test') },
 })`
-  sandpit = await createTestApp({ models: [writeModels({ draw: source })] })
+  const folder = writeModels({ draw: source })
+  const examples = [{ prompt: 'A fox at dawn', token: 'hunter2' }]
+  writeFileSync(join(folder, 'draw/examples.json'), JSON.stringify(examples))
+  sandpit = await createTestApp({ models: [folder] })
   visitor = createVisitor(sandpit)
 })
 afterAll(() => sandpit.close())
@@ -86,4 +91,19 @@ it('describes itself to search engines and to previews, and nothing in it can ru
   expect(html).toContain('<meta property="og:title" content="ann/draw"/>')
   expect(html).toContain('<meta property="og:url" content="http://localhost/ann/draw"/>')
   expect(html).toContain('href="/ann/draw/llms.txt"')
+})
+
+it('says no secret of an example, and finds none', async () => {
+  const types = ['text/html', 'application/json', 'text/markdown']
+  for (const accept of types) {
+    const text = await (await ask('/ann/draw', accept)).text()
+    expect(text, accept).toContain('A fox at dawn')
+    expect(text, accept).not.toContain('hunter2')
+  }
+  for (const path of ['/ann/draw/examples', '/?q=fox']) {
+    const text = await (await visitor.request(path)).text()
+    expect(text, path).toContain('fox')
+    expect(text, path).not.toContain('hunter2')
+  }
+  expect(await (await visitor.request('/?q=hunter2')).text()).not.toContain('href="/ann/draw"')
 })

@@ -12,6 +12,7 @@ import { readExampleOutput } from '../../../domain/model/example-output.ts'
 import { type Model, unpresented, versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef, reservedOwners } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
+import { splitSecrets } from '../../../domain/schema/secrets.ts'
 import type { Description } from '../protocol.ts'
 import { noDescription, parseDescription } from './description.ts'
 import {
@@ -70,7 +71,8 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
         cover,
         readme,
         ...unpresented,
-        examples,
+        // They are shown, searched and sent to everyone who may use the model.
+        examples: examples.map((input) => splitSecrets(schema, input).shown),
         exampleOutput,
         limits: { copies, timeoutMs, rerun },
         broken: typeof found === 'string' ? found : (schema.problem ?? broken),
