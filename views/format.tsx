@@ -73,6 +73,11 @@ export function formatTime(milliseconds: number): string {
   return timeFormat.format(milliseconds)
 }
 
+/** `Succeeded` for `succeeded`. */
+export function capitalized(word: string): string {
+  return `${word.charAt(0).toUpperCase()}${word.slice(1)}`
+}
+
 /** `1 input`, `2 inputs`. */
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en-GB')} ${noun}${count === 1 ? '' : 's'}`

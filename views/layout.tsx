@@ -1,5 +1,6 @@
 import { raw } from 'hono/html'
 import type { Child, PropsWithChildren } from 'hono/jsx'
+import { capitalized } from './format.tsx'
 import { SearchField } from './search-field.tsx'
 import { themes, useSite } from './site.ts'
 
@@ -123,8 +124,7 @@ function SiteFoot() {
             type='submit'
             aria-pressed={String((theme ?? 'system') === name)}
           >
-            {name[0]?.toUpperCase()}
-            {name.slice(1)}
+            {capitalized(name)}
           </button>
         ))}
       </form>

@@ -364,7 +364,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         const { createdAt, startedAt, completedAt, visibility, parent } = settled
         const from = { id, model, version, status, attempt, revision, source, createdBy }
         const times = { createdAt, startedAt, completedAt, visibility, parent }
-        const summary = { summary: 'picture 1.png', made: [], snippet: 'Hello', erred: true }
+        const summary = { summary: 'picture 1.png', made: [], snippet: 'Hello' }
         expect((await store.page({}, 10, null)).predictions).toEqual([
           { ...from, ...times, ...summary },
         ])

@@ -1,3 +1,4 @@
+import { shortened } from '../../src/domain/json/excerpt.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { type RowState, rowNote } from './edit-rows.tsx'
 import { FormRow, rowControl } from './form-row.tsx'
@@ -35,8 +36,4 @@ export function ExampleRow({ state, examples }: ExampleRowProps) {
       </select>
     </FormRow>
   )
-}
-
-function shortened(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 80).toWellFormed()}…` : text
 }

@@ -8,19 +8,21 @@ interface ThumbProps {
   readonly size: number
 }
 
-/** The first picture that a prediction made; without one, a sign for what it made. */
-export function Thumb({ prediction, size }: ThumbProps) {
-  const paths = usePaths()
-  const picture = pictureOf(prediction)
+/** The thumbnail of a prediction. */
+export function Thumb(props: ThumbProps) {
   return (
     <span class='thumb'>
-      {picture ? (
-        <img src={paths.file(picture)} alt='' width={size} height={size} loading='lazy' />
-      ) : (
-        signOf(prediction)
-      )}
+      <ThumbContent {...props} />
     </span>
   )
+}
+
+/** The first picture that a prediction made; without one, a sign for what it made. */
+export function ThumbContent({ prediction, size }: ThumbProps) {
+  const paths = usePaths()
+  const picture = pictureOf(prediction)
+  if (!picture) return <>{signOf(prediction)}</>
+  return <img src={paths.file(picture)} alt='' width={size} height={size} loading='lazy' />
 }
 
 export function pictureOf({ made }: PredictionSummary) {
@@ -30,12 +32,13 @@ export function pictureOf({ made }: PredictionSummary) {
 const signs: Readonly<Record<string, string>> = {
   failed: '×',
   canceled: '/',
+  running: '…',
   audio: '♪',
   video: '▷',
 }
 
-/** A sign for how it ended, when that was badly, or for what it made. */
-export function signOf(prediction: PredictionSummary): string {
+/** A sign for a prediction that runs or ended badly, else for what it made. */
+function signOf(prediction: PredictionSummary): string {
   const { status, snippet, made } = prediction
   const [kind = ''] = made[0]?.type.split('/') ?? []
   const own = signs[statusGroup(status)] ?? signs[kind]

@@ -1,4 +1,5 @@
 import { optionText } from '../../src/domain/form/fields/choice.ts'
+import { shortened } from '../../src/domain/json/excerpt.ts'
 import { isList, type Json, sameJson } from '../../src/domain/json/json.ts'
 import type { PartChange, SchemaDifference } from '../../src/domain/schema/change.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
@@ -158,6 +159,6 @@ function Value({ of, not, isNew = false }: ValueProps) {
 const longestValue = 400
 
 function Marked({ text, isNew }: { text: string; isNew: boolean }) {
-  const shown = text.length > longestValue ? `${text.slice(0, longestValue).toWellFormed()}…` : text
+  const shown = shortened(text, longestValue)
   return isNew ? <ins>{shown}</ins> : <del>{shown}</del>
 }

@@ -1,5 +1,5 @@
 import { optionText } from '../../src/domain/form/fields/choice.ts'
-import { beginning } from '../../src/domain/json/excerpt.ts'
+import { shortened } from '../../src/domain/json/excerpt.ts'
 import { formatJson, type Json, type JsonObject } from '../../src/domain/json/json.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Property, ValueSchema } from '../../src/domain/schema/value-schema.ts'
@@ -104,6 +104,5 @@ export function valueWords(schema: ValueSchema): string {
 const longestDefault = 60
 
 export function shortText(json: Json): string {
-  const text = optionText(json)
-  return text.length > longestDefault ? `${beginning(text, longestDefault)}…` : text
+  return shortened(optionText(json), longestDefault)
 }

@@ -1,7 +1,6 @@
 import type { FoundText } from '../../src/domain/model/found-text.ts'
 import type { Makes } from '../../src/domain/model/makes.ts'
 import type { ListPage } from '../../src/domain/model/order.ts'
-import type { Paths } from '../../src/paths.ts'
 import { ElsewhereLater } from '../explore/elsewhere.tsx'
 import { Excerpt } from '../explore/excerpt.tsx'
 import { ListPages } from '../explore/list-pages.tsx'
@@ -9,9 +8,10 @@ import { Kinds, NoModels, NothingFound, Orders, Owners } from '../explore/parts.
 import { type ExploreQuery, exploreHref, isFront } from '../explore/query.ts'
 import { Sections, type ShownSections } from '../explore/sections.tsx'
 import { plural } from '../format.tsx'
-import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
+import { Found } from '../model/found.tsx'
 import { type ListedModel, ModelCard } from '../model/model-card.tsx'
+import { SearchField } from '../search-field.tsx'
 import { usePaths } from '../site.ts'
 
 export interface ExplorePageProps {
@@ -56,34 +56,18 @@ export function ExplorePage(props: ExplorePageProps) {
           </p>
         )}
         <form class='search-big' role='search' action={paths.home()}>
-          <label class='visually-hidden' for='q'>
-            Search models
-          </label>
-          <input
-            id='q'
-            name='q'
-            type='search'
-            dir='auto'
-            value={query.q}
-            placeholder='Search names, inputs and READMEs'
-          />
+          <SearchField placeholder='Search names, inputs and READMEs' value={query.q} />
         </form>
         <Kinds kinds={kinds} query={query} />
       </header>
-      <div id='found' {...(reading > 0 ? asksAgain(paths, query) : {})}>
-        {reading > 0 && (
-          <p class='hint' role='status'>
-            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still loading and will
-            appear here.
-          </p>
-        )}
+      <Found reading={reading} again={exploreHref(paths, query, { page: query.page })}>
         <Sections sections={sections} />
         <List {...props} />
         {query.q !== '' && query.page === 1 && elsewhere !== null && (
           <ElsewhereLater label={elsewhere} q={query.q} />
         )}
         {isFront(query) && <Owners owners={owners} />}
-      </div>
+      </Found>
     </Layout>
   )
 }
@@ -120,18 +104,6 @@ function List({ query, list, count, length, reading }: ExplorePageProps) {
 
 /** Without scripts the page reloads after this while models are loading. */
 const refreshSeconds = 3
-
-/** The list reloads until all models are in it. */
-function asksAgain(paths: Paths, query: ExploreQuery) {
-  return hx({
-    get: exploreHref(paths, query, { page: query.page }),
-    trigger: 'load delay:1s',
-    select: '#found',
-    'select-oob': '#heading',
-    target: '#found',
-    swap: 'outerHTML',
-  })
-}
 
 function headingOf({ count, reading, query }: ExplorePageProps): string {
   const { q } = query

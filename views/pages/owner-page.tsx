@@ -1,6 +1,6 @@
 import { plural } from '../format.tsx'
-import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
+import { Found } from '../model/found.tsx'
 import { type ListedModel, ModelCard } from '../model/model-card.tsx'
 import { usePaths } from '../site.ts'
 
@@ -14,26 +14,12 @@ interface OwnerPageProps {
 /** The models of one owner. */
 export function OwnerPage({ owner, models, reading }: OwnerPageProps) {
   const paths = usePaths()
-  const again = hx({
-    get: paths.collection(owner),
-    trigger: 'load delay:1s',
-    select: '#found',
-    'select-oob': '#heading',
-    target: '#found',
-    swap: 'outerHTML',
-  })
   return (
     <Layout title={owner} current='explore'>
       <header class='page-head'>
         <h1 id='heading'>{`${plural(models.length, 'model')} by ${owner}`}</h1>
       </header>
-      <div id='found' {...(reading > 0 ? again : {})}>
-        {reading > 0 && (
-          <p class='hint' role='status'>
-            {plural(reading, 'more model')} {reading === 1 ? 'is' : 'are'} still loading and will
-            appear here.
-          </p>
-        )}
+      <Found reading={reading} again={paths.collection(owner)}>
         <section class='models' aria-labelledby='all'>
           <header class='section-head'>
             <h2 id='all'>Models</h2>
@@ -45,7 +31,7 @@ export function OwnerPage({ owner, models, reading }: OwnerPageProps) {
             ))}
           </div>
         </section>
-      </div>
+      </Found>
     </Layout>
   )
 }

@@ -1,6 +1,6 @@
 import type { Child } from 'hono/jsx'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { ModelName, Moment } from '../format.tsx'
+import { capitalized, ModelName, Moment } from '../format.tsx'
 import { Thumb } from '../history/thumb.tsx'
 import { Took } from '../history/took.tsx'
 import { usePaths } from '../site.ts'
@@ -39,8 +39,7 @@ export function StatusWord({
 }) {
   return (
     <span class='status' data-status={status}>
-      {status[0]?.toUpperCase()}
-      {status.slice(1)}
+      {capitalized(status)}
     </span>
   )
 }

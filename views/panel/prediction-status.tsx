@@ -3,7 +3,7 @@ import type { Output } from '../../src/domain/output/output.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
-import { formatMs, plural } from '../format.tsx'
+import { capitalized, formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { errorId } from '../outputs/error-output.tsx'
 import { CopyButton } from '../outputs/parts/copy-button.tsx'
@@ -22,8 +22,7 @@ export function PredictionHead({ prediction, live, may, json, here }: Prediction
     <header class='pane-head'>
       <h2 id='prediction-status' tabindex={-1}>
         <span class='status' data-status={status} role='status'>
-          {status[0]?.toUpperCase()}
-          {status.slice(1)}
+          {capitalized(status)}
         </span>
       </h2>
       {took === null ? (

@@ -1,8 +1,9 @@
+import { shortened } from '../../src/domain/json/excerpt.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { hasFailed, isSettled } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { formatTime } from '../format.tsx'
+import { capitalized, formatTime } from '../format.tsx'
+import { ThumbContent } from '../history/thumb.tsx'
 import { usePaths } from '../site.ts'
 
 export interface LastRunsProps {
@@ -31,7 +32,7 @@ export function LastRuns({ model, runs, shown, replaces = false }: LastRunsProps
             aria-current={run.id === shown ? 'true' : undefined}
             aria-label={labelOf(run)}
           >
-            <Sign run={run} />
+            <ThumbContent prediction={run} size={64} />
           </a>
         ))}
         <a
@@ -50,16 +51,6 @@ const mostLabel = 60
 
 /** `Succeeded, 09:41 UTC, a clear night sky`. */
 function labelOf({ status, createdAt, summary }: PredictionSummary): string {
-  const word = `${status[0]?.toUpperCase()}${status.slice(1)}`
-  const words = summary.length > mostLabel ? `${summary.slice(0, mostLabel)}…` : summary
-  return [word, formatTime(createdAt), words].filter((part) => part !== '').join(', ')
-}
-
-/** Its picture; a sign for what failed, runs, or is no picture. */
-function Sign({ run }: { run: PredictionSummary }) {
-  const paths = usePaths()
-  const picture = run.made.find(({ type }) => type.startsWith('image/'))
-  if (picture) return <img src={paths.file(picture)} alt='' width='64' height='64' loading='lazy' />
-  if (!isSettled(run)) return <>…</>
-  return <>{hasFailed(run) || run.erred ? '×' : '¶'}</>
+  const parts = [capitalized(status), formatTime(createdAt), shortened(summary, mostLabel)]
+  return parts.filter((part) => part !== '').join(', ')
 }

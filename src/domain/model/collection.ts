@@ -1,3 +1,4 @@
+import { shortened } from '../json/excerpt.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
 
 /** Models that an operator put together. */
@@ -86,7 +87,5 @@ function firstParagraph(markdown: string): string {
     .replace(/\]\([^()\n]*\)/g, '')
     .replace(/[*_`[\]]/g, '')
     .replace(/\s+/g, ' ')
-  return plain.length > mostDescription
-    ? `${plain.slice(0, mostDescription).toWellFormed()}…`
-    : plain
+  return shortened(plain, mostDescription)
 }

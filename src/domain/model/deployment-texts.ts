@@ -1,4 +1,4 @@
-import { parseModelRef } from '../model-ref.ts'
+import { modelName, parseModelRef } from '../model-ref.ts'
 import { type Deployment, mostInstances, type ReleaseChanges } from './deployment.ts'
 
 /** The form of a deployment, as texts. */
@@ -24,8 +24,8 @@ export const noDeploymentTexts: DeploymentTexts = {
 export function deploymentTexts({ ref, current }: Deployment): DeploymentTexts {
   const { model, version, minInstances, maxInstances } = current
   return {
-    name: `${ref.owner}/${ref.name}`,
-    model: `${model.owner}/${model.name}`,
+    name: modelName(ref),
+    model: modelName(model),
     version,
     min: String(minInstances),
     max: String(maxInstances),

@@ -25,8 +25,6 @@ export interface PredictionSummary
   readonly made: readonly StoredFile[]
   /** The beginning of its output in one line; null while it runs, and when there is no text. */
   readonly snippet: string | null
-  /** Whether it has an error. */
-  readonly erred: boolean
 }
 
 /** A part of a list of predictions. */

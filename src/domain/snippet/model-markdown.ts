@@ -1,4 +1,5 @@
 import { blankForm, type Form } from '../form/form.ts'
+import { shortened } from '../json/excerpt.ts'
 import { formatJson, type Json } from '../json/json.ts'
 import { makes } from '../model/makes.ts'
 import type { Model } from '../model/model.ts'
@@ -78,7 +79,7 @@ function inputsTable(input: readonly Property[]): string {
       required ? 'required' : '',
       schema.default === undefined || schema.secret ? '' : short(schema.default),
       boundsOf(schema),
-      cut(schema.description ?? '', mostUnits.description),
+      shortened(schema.description ?? '', mostUnits.description),
     ]
     return `| ${cells.map(cell).join(' | ')} |`
   })
@@ -96,7 +97,7 @@ function typeOf(schema: ValueSchema): string {
 
 function described({ title, description }: ValueSchema): string {
   const text = oneLine(description ?? title ?? '')
-  return text === '' ? '' : `: ${cut(text, mostUnits.description)}`
+  return text === '' ? '' : `: ${shortened(text, mostUnits.description)}`
 }
 
 function boundsOf(schema: ValueSchema): string {
@@ -115,11 +116,7 @@ function boundsOf(schema: ValueSchema): string {
 }
 
 function short(value: Json): string {
-  return cut(formatJson(value), mostUnits.default)
-}
-
-function cut(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most)}…` : text
+  return shortened(formatJson(value), mostUnits.default)
 }
 
 /** A cell of a table: on one line, without the signs that end cells. */

@@ -1,13 +1,13 @@
-import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
+import type { Kysely, SelectQueryBuilder } from 'kysely'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import type { Store } from '../store.ts'
 import { parseCursor } from './cursor.ts'
 import {
-  type ListedRow,
   readJson,
   readSummary,
+  type SummaryRow,
   summaryColumns,
   writeJson,
 } from './prediction-rows.ts'
@@ -105,7 +105,7 @@ async function momentAt(db: Kysely<Tables>, cursor: string, isText: boolean): Pr
 /** Reads rows of lists. Rows that were written before there were summaries get theirs then. */
 export function createSummaryReader(db: Kysely<Tables>, write: Write) {
   /** The row with its summary, which is saved too. */
-  async function completed(row: ListedRow): Promise<ListedRow> {
+  async function completed(row: SummaryRow): Promise<SummaryRow> {
     if (row.summary !== null) return row
     const whole = await db
       .selectFrom('predictions')
@@ -127,7 +127,7 @@ export function createSummaryReader(db: Kysely<Tables>, write: Write) {
     return { ...row, summary, made: row.made ?? made }
   }
 
-  return async (rows: readonly ListedRow[]): Promise<PredictionSummary[]> => {
+  return async (rows: readonly SummaryRow[]): Promise<PredictionSummary[]> => {
     const summaries: PredictionSummary[] = []
     for (const row of rows) summaries.push(readSummary(await completed(row)))
     return summaries
@@ -147,7 +147,5 @@ export function selectOwnRuns(db: Kysely<Tables>, model: ModelRef, viewer: strin
 
 /** Selects the columns that lists read. */
 export function selectSummaries<Made>(query: SelectQueryBuilder<Tables, 'predictions', Made>) {
-  return query
-    .select(summaryColumns.map((column) => `predictions.${column}` as const))
-    .select(sql<number | boolean>`predictions.error is not null`.as('erred'))
+  return query.select(summaryColumns.map((column) => `predictions.${column}` as const))
 }

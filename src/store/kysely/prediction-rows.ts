@@ -49,19 +49,16 @@ export const predictionColumns = [
   'webhook',
 ] as const satisfies readonly (keyof PredictionRow)[]
 
-type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
+/** A row of a list. */
+export type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
 type WholeRow = Pick<PredictionRow, (typeof predictionColumns)[number]>
 
-/** A row of a list: of its error, it only has whether there is one. */
-export type ListedRow = SummaryRow & { readonly erred: number | boolean }
-
-export function readSummary(row: ListedRow): PredictionSummary {
+export function readSummary(row: SummaryRow): PredictionSummary {
   return {
     ...commonOf(row),
     summary: row.summary ?? '',
     made: row.made === null ? [] : readJson(row.made),
     snippet: row.snippet,
-    erred: Boolean(row.erred),
   }
 }
 
