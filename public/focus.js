@@ -26,7 +26,7 @@
 addEventListener('htmx:after:swap', () => {
   const { warmth, estimate } = document.querySelector('.prediction')?.dataset ?? {}
   if (!warmth) return
-  // What was said before the run does not hold during it.
+  // A message from before the run does not hold during it.
   const expected = document.querySelector('.run-bar [data-estimate]')
   if (expected) expected.textContent = estimate ?? ''
   const word = warmth[0].toUpperCase() + warmth.slice(1)

@@ -1,4 +1,4 @@
-// What was typed and not run survives a reload: it is kept in the session storage of the tab, for the
+// Inputs that were typed and not run survive a reload: they are kept in the session storage of the tab, for the
 // model, its version and the address. Files and secrets are not. Beside a result, a notice names the
 // inputs that differ from those that made it.
 {

@@ -20,7 +20,7 @@ const mostUnindexed = 300
 
 export type ModelSearch = Awaited<ReturnType<typeof openModelSearch>>
 
-/** What the search needs of the rest. */
+/** The parts of the server that the search uses. */
 export interface ModelSearchOptions {
   readonly store: Pick<Store, 'seenModels' | 'seeModels' | 'indexModels' | 'findModels'>
   readonly now: () => number

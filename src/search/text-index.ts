@@ -19,7 +19,7 @@ const indexVersion = '1'
 const batch = 2
 const mostTexts = 1_000
 
-/** What is known of a model that was seen. */
+/** The index state of a model that was seen. */
 interface Known {
   readonly seenAt: number
   readonly signature: string | null

@@ -7,7 +7,7 @@ export interface CollectionFormProps {
   readonly errors: CollectionErrors
   /** The revision that the form was opened at; 0 for a new collection. */
   readonly revision: number
-  /** What somebody else saved since then; null when nobody did. */
+  /** The texts that somebody else saved since then; null when nobody did. */
   readonly saved: CollectionTexts | null
   readonly action: string
 }

@@ -1,9 +1,9 @@
 import { Layout } from '../layout.tsx'
 
-export interface ConfirmationPageProps {
+interface ConfirmationPageProps {
   /** The question: `Delete this collection?` */
   readonly question: string
-  /** What happens then, and what does not. */
+  /** The consequences, and what stays as it is. */
   readonly text: string
   /** The word on the button. */
   readonly button: string

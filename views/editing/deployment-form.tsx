@@ -7,7 +7,7 @@ export interface DeploymentFormProps {
   readonly errors: DeploymentErrors
   /** The number of the release that it was opened at; 0 for a new deployment. */
   readonly release: number
-  /** What somebody else saved since then; null when nobody did. */
+  /** The texts that somebody else saved since then; null when nobody did. */
   readonly saved: DeploymentTexts | null
 }
 
@@ -16,7 +16,7 @@ interface FormProps extends DeploymentFormProps {
   readonly button: string
   /** The rows that name the model and its version. */
   readonly rows: Child
-  /** What stands beside the button. */
+  /** A note beside the button. */
   readonly note: Child
 }
 

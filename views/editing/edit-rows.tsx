@@ -22,7 +22,7 @@ export interface RowState {
   /** The texts of the model without edits. */
   readonly own: EditTexts
   readonly errors: EditErrors
-  /** What is saved now in fields that somebody else changed, too. */
+  /** The present texts of fields that somebody else changed, too. */
   readonly conflicts: EditErrors
 }
 
@@ -108,7 +108,7 @@ export function LineRow({ name, state, hint }: EditRowProps & { hint?: string })
   )
 }
 
-/** Who may use the model. */
+/** The visibility of the model. */
 export function VisibilityRow({ state }: { state: RowState }) {
   const hint =
     'A private model can be seen and run by operators alone. To everybody else it does not exist. Predictions from before stay as they are.'

@@ -4,7 +4,7 @@ export interface FormRowProps {
   /** Id of the control. */
   readonly id: string
   readonly name: string
-  /** What is entered, in a word: `link`. */
+  /** The name of an entry, in a word: `link`. */
   readonly type?: string | undefined
   readonly required?: boolean
   readonly error?: string | null | undefined

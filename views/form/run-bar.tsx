@@ -22,7 +22,7 @@ export interface Expected {
   readonly ahead: number
 }
 
-/** What follows the warmth in the bar: `, about 4 s · 3 ahead of you`. */
+/** The text after the warmth in the bar: `, about 4 s · 3 ahead of you`. */
 export function runEstimate({ typicalMs, isCold, bootMs, ahead }: Expected): string {
   const waits = ahead > 0 ? ` · ${ahead} ahead of you` : ''
   if (typicalMs === null) return isCold ? `, slower to start${waits}` : waits

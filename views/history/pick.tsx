@@ -24,7 +24,7 @@ export function Pick({ prediction, isFavourite }: PickProps) {
   )
 }
 
-/** What can be done with the selected predictions. `public/app.css` shows it when one is selected. */
+/** The actions on the selected predictions. `public/app.css` shows it when one is selected. */
 export function PickedBar() {
   const paths = usePaths()
   return (

@@ -23,7 +23,7 @@ export function Links({ links }: { links: ModelLinks }) {
   )
 }
 
-/** Who may use a model when that is not everybody, and its tags. */
+/** The visibility of a model that not everybody may use, and its tags. */
 export function Tags({
   model: { visibility, tags },
 }: {

@@ -6,7 +6,7 @@ import { coverAddress } from './cover.tsx'
 
 const mostUnits = 300
 
-/** What a model's page says of itself to previews of its link and to search engines. */
+/** The data of a model's page for link previews and search engines. */
 export function ModelMeta({ model }: { model: Model }) {
   const { paths, origin } = useSite()
   if (model.visibility === 'private') return null

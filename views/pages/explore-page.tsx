@@ -22,7 +22,7 @@ export interface ExplorePageProps {
   readonly count: number
   /** How many are on a page. */
   readonly length: number
-  /** What stands above the list on the front page. */
+  /** The sections above the list on the front page. */
   readonly sections: ShownSections
   /** The number of models that are still loading. They are not in the list. */
   readonly reading: number

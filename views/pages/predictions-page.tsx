@@ -16,7 +16,7 @@ export interface PredictionsPageProps extends Omit<ListedPredictions, 'predictio
   readonly models: readonly string[]
   /** Whether it begins with the newest. */
   readonly isFirst: boolean
-  /** What a deletion of several did, just before; null when there was none. */
+  /** The outcome of the deletion of several, just before; null when there was none. */
   readonly deletion: DeletionResult | null
 }
 

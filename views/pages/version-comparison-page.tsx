@@ -8,7 +8,7 @@ import { ModelTabs } from '../model/model-tabs.tsx'
 import { SchemaComparison } from '../model/schema-comparison.tsx'
 import { usePaths } from '../site.ts'
 
-export interface VersionComparisonPageProps {
+interface VersionComparisonPageProps {
   readonly model: Model
   readonly warmth: Warmth
   /** The ids of its versions, newest first. */

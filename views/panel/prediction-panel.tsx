@@ -122,7 +122,7 @@ function estimateShownBy({ prediction, typicalMs }: PredictionPanelProps): strin
   return runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 })
 }
 
-/** What a prediction made, what can be done with it, and how it went. */
+/** The output of a prediction, its actions, metrics and logs. */
 function Preview(props: PredictionPanelProps & { readonly output: Output }) {
   const { prediction, output } = props
   const settled = isSettled(prediction)
@@ -138,7 +138,7 @@ function Preview(props: PredictionPanelProps & { readonly output: Output }) {
   )
 }
 
-/** The warmth of the model that a run implies, for the head of the playground page. */
+/** The warmth of the model that a run implies, for the head of the workspace. */
 function warmthShownBy({ prediction, position }: PredictionPanelProps): Warmth | undefined {
   if (isWaiting(prediction)) return position === null ? 'booting' : undefined
   return hasFailed(prediction) || prediction.startedAt === null ? undefined : 'warm'
@@ -163,7 +163,7 @@ export function stateMark(prediction: Prediction): string {
   return hasFailed(prediction) ? '×' : '✓'
 }
 
-/** The right half of the playground page. */
+/** The right half of the workspace. */
 export function ResultPane({ children }: PropsWithChildren) {
   return (
     <section class='result' id='result' aria-label='Result'>

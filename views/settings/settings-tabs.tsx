@@ -1,6 +1,6 @@
 import { usePaths } from '../site.ts'
 
-export type SettingsTab = 'settings' | 'collections' | 'deployments'
+type SettingsTab = 'settings' | 'collections' | 'deployments'
 
 /** The pages of the settings. */
 export function SettingsTabs({ current }: { readonly current: SettingsTab }) {

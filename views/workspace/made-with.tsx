@@ -7,7 +7,7 @@ import { usePaths, useSite } from '../site.ts'
 interface MadeWithProps {
   readonly prediction: Prediction
   readonly may: PanelPermissions
-  /** Who made it; left out where viewers have no names. */
+  /** The name of its creator; left out where viewers have no names. */
   readonly maker?: string | undefined
 }
 

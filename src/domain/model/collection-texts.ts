@@ -22,7 +22,7 @@ export function collectionTexts({
   return { slug, title, summary, models: models.map(modelName).join('\n') }
 }
 
-/** What a form says, or what is wrong with it, each as a sentence. */
+/** The collection that a form describes, or its errors, each as a sentence. */
 export function readCollection(
   texts: CollectionTexts,
 ): { readonly ok: true; readonly read: Pick<CollectionRecord, keyof CollectionTexts> } | Wrong {

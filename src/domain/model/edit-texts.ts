@@ -102,7 +102,7 @@ function tagsIn(text: string): string[] {
   return [...new Map(tags.filter(Boolean).map((tag) => [tag.toLowerCase(), tag])).values()]
 }
 
-/** What is wrong with the texts that are not as they were before, each as a sentence. */
+/** The errors of the texts that are not as they were before, each as a sentence. */
 export function editErrors(texts: EditTexts, before: EditTexts): EditErrors {
   const errors = Object.entries(errorsIn(texts))
   return Object.fromEntries(

@@ -3,7 +3,7 @@ import type { StoredFile } from '../file/file.ts'
 import type { ModelRef } from '../model-ref.ts'
 import { type Model, type ModelLinks, unpresented } from './model.ts'
 
-/** What operators changed of how a model presents itself, on a page or through the API. */
+/** The changes of operators to how a model presents itself, on a page or through the API. */
 export interface ModelEdit {
   readonly ref: ModelRef
   readonly fields: EditedFields

@@ -45,7 +45,7 @@ export function readExampleOutput(json: Json): ExampleOutput | null {
 }
 
 /** The id of what a model brings, which is no prediction that anybody made. */
-export const exampleId = 'example'.padEnd(26, 'a')
+const exampleId = 'example'.padEnd(26, 'a')
 
 /** The example of a model as a prediction, to be drawn as one; null when it brings no output. */
 export function examplePrediction(model: Model): Prediction | null {

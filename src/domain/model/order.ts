@@ -7,7 +7,7 @@ export type Order = (typeof orders)[number]
 
 type Named = Pick<Model, 'ref'>
 
-/** What the orders go by. */
+/** The figures that models are sorted by. */
 export interface ModelFigures {
   /** How often a model was run. */
   runs(model: Named): number

@@ -2,7 +2,7 @@ import { normalized, type plainTexts } from './search-text.ts'
 import { similarWord } from './similar-words.ts'
 
 /** A text of a model, in the order in which matches in them count. */
-export type SearchedText = 'name' | 'description' | 'inputs' | 'readme'
+type SearchedText = 'name' | 'description' | 'inputs' | 'readme'
 
 /** How a model matches a query. */
 export interface Match {

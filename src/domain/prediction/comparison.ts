@@ -3,7 +3,7 @@ import { type JsonObject, sameJson } from '../json/json.ts'
 import { mapStrings } from '../json/walk.ts'
 import type { Prediction } from './prediction.ts'
 
-export interface InputComparison {
+interface InputComparison {
   /** The names of inputs that all have, with the same value. */
   readonly same: readonly string[]
   readonly different: readonly string[]

@@ -9,8 +9,8 @@ import { codeText } from './code.ts'
 import { snippetInputs } from './input.ts'
 import { filesMadeBy, type SnippetLanguage, snippet } from './snippet.ts'
 
-/** What a text about a model says besides the model. */
-export interface MarkdownContext {
+/** The values that a text about a model needs besides the model. */
+interface MarkdownContext {
   /** Where this Sandpit is, without `/v1` and without a slash at the end. */
   readonly address: string
   /** The address of the model’s page. */

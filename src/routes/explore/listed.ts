@@ -25,7 +25,7 @@ export async function listedModels(
 
 const known = new WeakMap<Version, { readonly description: string; readonly makes: Makes }>()
 
-/** What a model makes, told once for each version and description. */
+/** The kind of thing that a model makes, decided once for each version and description. */
 export function makesOf(model: Model): Makes {
   const before = known.get(model.version)
   if (before?.description === model.description) return before.makes

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { LRUCache } from 'lru-cache'
-import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
+import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { blankForm, type Form, fillForm, hasErrors } from '../../domain/form/form.ts'
@@ -25,8 +25,8 @@ interface Opened {
 
 /**
  * The pages of models as they open: with the example, or blank. Each is rendered once for all
- * visitors. Only the form’s key, the estimate, the viewer’s last runs and the host differ; marks stand for them in what is
- * kept.
+ * visitors. Only the form’s key, the estimate, the viewer’s last runs and the host differ; marks
+ * stand for them in a page that is kept.
  */
 export function createBlankPages(deps: Deps) {
   const rendered = new LRUCache<string, { readonly model: Model; readonly html: string }>({
@@ -75,7 +75,7 @@ export function createBlankPages(deps: Deps) {
     const opened = isBlank ? null : await openExample(model, example, `${scheme}//${hostMark}`)
     const { form, result } = opened ?? { form: blankForm(model.version.schema), result: noResult }
     const html = await template.render(
-      <PlaygroundPage
+      <WorkspacePage
         {...{ model, form, warmth, health, result }}
         filled={opened === null ? 'blank' : 'example'}
         formKey={keyMark}

@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { EarlierChoice } from '../../../views/fields/earlier-files.tsx'
 import type { FormOccasion } from '../../../views/form/error-summary.tsx'
 import { PredictionForm } from '../../../views/form/prediction-form.tsx'
-import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
+import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { changedForm, readChange } from '../../domain/form/change-form.ts'
@@ -123,7 +123,7 @@ export function readRunInput(
 }
 
 /** The result beside a form: the id that was sent with it, and how it is read for a whole page. */
-export interface ResultBeside {
+interface ResultBeside {
   readonly id: string
   readonly read: () => Promise<ShownResult>
 }
@@ -149,7 +149,7 @@ export async function sendForm(
     return page(
       c,
       deps,
-      <PlaygroundPage {...props} {...{ model, health, result, lastRuns }} />,
+      <WorkspacePage {...props} {...{ model, health, result, lastRuns }} />,
       status,
     )
   }

@@ -17,7 +17,7 @@ const mostSelected = 100
 
 const mostCompared = 4
 
-/** What can be done with several predictions that were selected in the list. */
+/** The actions on several predictions that were selected in the list. */
 export function selectionRoutes(deps: Deps) {
   const { paths, runner, store } = deps
   return new Hono()

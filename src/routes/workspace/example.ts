@@ -8,8 +8,6 @@ import { hasSucceeded, type Prediction } from '../../domain/prediction/predictio
 /** How long the choice of the oldest example is taken for current, in milliseconds. */
 const freshMs = 2_000
 
-export type FindExample = ReturnType<typeof createFindExample>
-
 /**
  * The prediction that a model’s page opens with: the one that its operator chose; else, for a model
  * that brings no output of its own, the oldest that was added to its examples. Null without one.

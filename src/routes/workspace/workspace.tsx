@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
-import { PlaygroundPage } from '../../../views/pages/playground-page.tsx'
+import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { fillForm } from '../../domain/form/form.ts'
@@ -84,7 +84,7 @@ async function sendWorkspace(c: Context, deps: Deps, { model, ...shown }: Worksp
   return page(
     c,
     deps,
-    <PlaygroundPage
+    <WorkspacePage
       {...shown}
       model={model}
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}

@@ -160,7 +160,7 @@ export interface TextRow {
 }
 
 /** One row for each prediction that is a favourite of a viewer. */
-export interface FavouriteRow {
+interface FavouriteRow {
   viewer: string
   prediction: string
   /** When the prediction was created. */

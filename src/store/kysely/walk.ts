@@ -28,7 +28,7 @@ export interface Walked {
 }
 
 /** How many rows are looked at for one page. */
-export const mostLookedAt = 20_000
+const mostLookedAt = 20_000
 
 const sizes = { first: 256, least: 32, most: 512 }
 

@@ -1,5 +1,5 @@
 /**
- * What a button copies: the text of an element with this id, or what is at an address: its text,
+ * The source of a copy: the text of an element with this id, or what is at an address: its text,
  * its picture, or the address itself, with scheme and host.
  */
 export type Copied =

@@ -61,7 +61,7 @@ function OutputCopy({ output, id }: { output: Output; id: string }) {
   return copied && <CopyButton {...copied} />
 }
 
-/** What Copy copies: always the whole output, also where the page has a part of it. */
+/** The source for Copy: always the whole output, also where the page has a part of it. */
 function copiedOf(
   output: Output,
   id: string,

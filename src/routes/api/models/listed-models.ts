@@ -41,7 +41,7 @@ export async function listModels(deps: ApiDeps, viewer: Viewer): Promise<ListedM
   return listed.filter(({ about }) => mayUse(viewer, about))
 }
 
-export type ListedReading =
+type ListedReading =
   | { readonly ok: true; readonly listed: ListedModel }
   | { readonly ok: false; readonly problem: Problem }
 

@@ -8,7 +8,7 @@ import { rangeLength, rangeOf, textQuery } from './texts.ts'
 /** Predictions that are accepted at the same time may get numbers in another order. */
 const outOfOrder = 1_000
 
-/** What a query costs besides its rows, in rows. */
+/** The cost of a query besides its rows, in rows. */
 const queryCost = 64
 
 /** The settled predictions with all words of a search, the last accepted first, range by range. */

@@ -15,7 +15,7 @@ import { usePaths } from '../site.ts'
 import { besideExample } from '../workspace/beside.tsx'
 import { Result, type ShownResult } from '../workspace/result.tsx'
 
-export interface PlaygroundPageProps
+export interface WorkspacePageProps
   extends Omit<
     PredictionFormProps,
     'model' | 'version' | 'hasExample' | 'hasSecrets' | 'beside' | 'seed'
@@ -28,7 +28,7 @@ export interface PlaygroundPageProps
 }
 
 /** The page of a model: its form, and the pane for the result. */
-export function PlaygroundPage({ model, health, query, result, ...form }: PlaygroundPageProps) {
+export function WorkspacePage({ model, health, query, result, ...form }: WorkspacePageProps) {
   const prediction = result.kind === 'prediction' ? result.panel.prediction : null
   return (
     <Layout title={titleOf(model, form, prediction)} head={<Head model={model} result={result} />}>
