@@ -11,10 +11,10 @@ import { createLargeOutputs } from './009-large-outputs.ts'
 import { createSummaries } from './010-summaries.ts'
 import { addCogVersions } from './011-cog-versions.ts'
 import { createLastRuns } from './012-last-runs.ts'
-import { createModelSearch } from './014-model-search.ts'
-import { createModelEdits } from './015-model-edits.ts'
-import { createHistory } from './016-history.ts'
-import { addFirstRuns } from './017-first-runs.ts'
+import { createModelSearch } from './013-model-search.ts'
+import { createModelEdits } from './014-model-edits.ts'
+import { createHistory } from './015-history.ts'
+import { addFirstRuns } from './016-first-runs.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -30,8 +30,8 @@ export const migrations: Record<string, Migration> = {
   '010-summaries': { up: createSummaries },
   '011-cog-versions': { up: addCogVersions },
   '012-last-runs': { up: createLastRuns },
-  '014-model-search': { up: createModelSearch },
-  '015-model-edits': { up: createModelEdits },
-  '016-history': { up: createHistory },
-  '017-first-runs': { up: addFirstRuns },
+  '013-model-search': { up: createModelSearch },
+  '014-model-edits': { up: createModelEdits },
+  '015-history': { up: createHistory },
+  '016-first-runs': { up: addFirstRuns },
 }
