@@ -393,15 +393,17 @@ describe('a page that watches', () => {
 })
 
 it('takes a page along when the server is restarted under it', { timeout: 60_000 }, async () => {
-  const port = '38471'
-  const environment = { SANDPIT_MODELS: models, PORT: port }
+  const environment = { SANDPIT_MODELS: models }
   const own = await startServer({ environment })
   const page = await (await site.browser.newContext()).newPage()
   await page.goto(`${own.url}/test/paced`)
   await run(page, { words: '20', ms: '100' })
   await page.waitForSelector(`${panel} .stream`)
   await own.stop('SIGKILL')
-  const after = await startServer({ data: own.data, environment })
+  const after = await startServer({
+    data: own.data,
+    environment: { ...environment, PORT: String(own.port) },
+  })
   await page.waitForSelector(`${panel}[aria-busy=false]`, { timeout: 20_000 })
   expect(await page.locator(`${panel} .stream`).textContent()).toContain('word20 end')
   expect(await page.locator(panel).textContent()).toContain('restarted from the beginning')

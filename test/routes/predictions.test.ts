@@ -81,7 +81,7 @@ describe('a form that can be run', () => {
     expect((await settled(ran)).output).toBe('hi hi hi ')
     const page = await (await visitor.request(`/p/${idOf(ran)}`)).text()
     expect(page).toContain('hi hi hi')
-    expect(page).not.toContain('hx-get')
+    expect(page).not.toContain('data-live')
   })
 
   it('has its result in the first answer when the model is quick', async () => {

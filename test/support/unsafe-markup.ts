@@ -11,6 +11,7 @@ const harmless = new Set([
     'input',
     'label',
     'li',
+    'nav',
     'ol',
     'option',
     'p',
