@@ -123,7 +123,7 @@ it('says that a cold model is warm as soon as a run shows it', async () => {
   await page.waitForSelector('[data-status=succeeded]')
   expect(await mark.getAttribute('data-state')).toBe('warm')
   expect(await mark.textContent()).toBe('Warm')
-  expect(await page.locator('.run-bar p').first().textContent()).toMatch(/^Warm/)
+  expect(await page.locator('.run-bar [data-warmth]').textContent()).toBe('Warm')
   await page.context().close()
 })
 
