@@ -85,7 +85,10 @@
   }
 
   if (formOf()) {
-    opened = snapshot(formOf(), defaultOf)
+    // At another address than the page was opened at, a run was quicker than this script.
+    const [{ name: openedAt }] = performance.getEntriesByType('navigation')
+    const isAsSent = new URL(openedAt).search === location.search
+    opened = snapshot(formOf(), isAsSent ? defaultOf : currentOf)
     try {
       restore(formOf())
     } catch {

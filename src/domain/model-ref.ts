@@ -17,10 +17,11 @@ export const reservedOwners: ReadonlySet<string> = new Set([
     'files',
     'healthz',
     'hooks',
+    'llms.txt',
     'metrics',
     'models',
   ],
-  ...['outside', 'p', 'predictions', 'readyz', 's', 'settings', 'theme', 'v1'],
+  ...['outside', 'p', 'predictions', 'readyz', 's', 'search', 'settings', 'theme', 'v1'],
 ])
 
 /** Reads `owner/name`; null when it is not one, or its owner is reserved. */

@@ -105,6 +105,8 @@ it('writes nothing, whatever it asks for', async () => {
     for await (const sha256 of sandpit.files.list(Date.now() + 60_000)) found.push(sha256)
     return found.length
   }
+  // The index of the search follows the models by itself, and a search waits for it.
+  await get('/?q=poster')
   const before = { version: version(), contents: await contents() }
   const statuses = new Map<string, number>()
   for (const path of addresses()) {
