@@ -8,6 +8,7 @@ import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
+import { coverChoiceRoutes } from './routes/editing/cover-choice.tsx'
 import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
@@ -101,6 +102,7 @@ function pageRoutes(
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
     favouriteRoutes(deps),
+    coverChoiceRoutes(deps),
     historyRoutes(deps),
     selectionRoutes(deps),
     exportRoutes(deps),

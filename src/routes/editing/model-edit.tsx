@@ -1,14 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
-import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
-import { isId } from '../../domain/id.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { parseModelRef } from '../../domain/model-ref.ts'
-import { may } from '../../domain/policy.ts'
-import { coverIn, isCoverPicture } from '../files/cover-file.ts'
+import { isCoverPicture } from '../files/cover-file.ts'
 import { readEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
 import { operatorsOnly } from '../request/operators.tsx'
@@ -21,29 +18,13 @@ import {
   openedForm,
   ownTexts,
   pressedForm,
-  saveCover,
   saveEdit,
 } from './save-edit.ts'
-
-const noCover = 'No picture for a cover'
-const noCoverText =
-  'A cover is a JPEG, PNG, WebP, GIF or AVIF picture. This prediction has none that can be read.'
 
 /** The page on which operators edit a model. Its form may have a file, so it is read here. */
 export function modelEditRoutes(deps: Deps) {
   return new Hono()
     .use('/:owner/:name/edit', operatorsOnly(deps))
-    .use('/p/:id/cover', operatorsOnly(deps))
-    .post('/p/:id/cover', async (c) => {
-      const id = c.req.param('id')
-      const prediction = isId(id) ? await deps.runner.find(id) : null
-      const viewer = viewerOf(c, deps)
-      if (!prediction || !may(viewer, 'see', prediction)) return c.notFound()
-      const picture = coverIn(prediction)
-      if (!picture || !(await saveCover(deps, prediction.model, picture, viewer.id)))
-        return page(c, deps, <MessagePage title={noCover} text={noCoverText} />, 422)
-      return c.redirect(`${deps.paths.modelEdit(prediction.model)}?saved=yes`, 303)
-    })
     .get('/:owner/:name/edit', async (c) => {
       const model = await find(c, deps)
       return model ? draw(c, deps, model, openedForm(deps, model)) : c.notFound()

@@ -405,7 +405,7 @@ describe('text that is streamed', () => {
       async run(run) {
         run.state.streams = true
         run.write('a')
-        await run.work(100)
+        await run.work(1_000)
         run.write('b')
       },
     })

@@ -1,0 +1,26 @@
+import { Hono } from 'hono'
+import { MessagePage } from '../../../views/pages/message-page.tsx'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import { may } from '../../domain/policy.ts'
+import { coverIn } from '../files/cover-file.ts'
+import { operatorsOnly } from '../request/operators.tsx'
+import { page } from '../request/page.tsx'
+import { viewerOf } from '../request/viewer.ts'
+import { saveCover } from './save-edit.ts'
+
+/** Makes the picture of a prediction the cover of its model. */
+export function coverChoiceRoutes(deps: Deps) {
+  return new Hono().post('/p/:id/cover', operatorsOnly(deps), async (c) => {
+    const id = c.req.param('id')
+    const prediction = isId(id) ? await deps.runner.find(id) : null
+    const viewer = viewerOf(c, deps)
+    if (!prediction || !may(viewer, 'see', prediction)) return c.notFound()
+    const picture = coverIn(prediction)
+    if (picture && (await saveCover(deps, prediction.model, picture, viewer.id)))
+      return c.redirect(`${deps.paths.modelEdit(prediction.model)}?saved=yes`, 303)
+    const text =
+      'A cover is a JPEG, PNG, WebP, GIF or AVIF picture. This prediction has none that can be read.'
+    return page(c, deps, <MessagePage title='No picture for a cover' text={text} />, 422)
+  })
+}
