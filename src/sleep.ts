@@ -1,3 +1,4 @@
+import { setTimeout as startTimer } from 'node:timers'
 import { setTimeout } from 'node:timers/promises'
 
 /** Resolves after some milliseconds, or as soon as the signal aborts. Never rejects. */
@@ -7,10 +8,14 @@ export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 
 /** The result of some work, or undefined when it takes longer than `ms`. */
 export async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  const over = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  // With each request: an aborted `sleep` would cost an error with a stack.
+  const over = new Promise<undefined>((resolve) => {
+    timer = startTimer(() => resolve(undefined), ms)
+  })
   try {
-    return await Promise.race([work, sleep(ms, over.signal).then(() => undefined)])
+    return await Promise.race([work, over])
   } finally {
-    over.abort()
+    clearTimeout(timer)
   }
 }

@@ -24,15 +24,19 @@ export const firstView: Row = {
     ),
 }
 
+/** Covers and outputs are left out: they are as large as people make them. */
 async function transferred(page: Page, url: string) {
   const session: CDPSession = await page.context().newCDPSession(page)
   const paths: string[] = []
   let bytes = 0
-  session.on('Network.requestWillBeSent', ({ request }) => {
+  const counted = new Set<string>()
+  session.on('Network.requestWillBeSent', ({ request, requestId, type }) => {
+    if (type === 'Image') return
+    counted.add(requestId)
     paths.push(new URL(request.url).pathname)
   })
-  session.on('Network.loadingFinished', ({ encodedDataLength }) => {
-    bytes += encodedDataLength
+  session.on('Network.loadingFinished', ({ encodedDataLength, requestId }) => {
+    if (counted.has(requestId)) bytes += encodedDataLength
   })
   await session.send('Network.enable')
   await page.goto(url, { waitUntil: 'load' })

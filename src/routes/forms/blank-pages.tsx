@@ -17,6 +17,9 @@ import { exampleAt } from './open-form.ts'
 /** How much of the pages is kept, in UTF-16 units. */
 const mostUnits = 16 * 2 ** 20
 
+/** A page that is kept: its texts, and between them the marks in the place of what differs. */
+type Parts = readonly string[]
+
 /** A form and what stands beside it. */
 interface Opened {
   readonly form: Form
@@ -29,15 +32,16 @@ interface Opened {
  * stand for them in a page that is kept.
  */
 export function createBlankPages(deps: Deps) {
-  const rendered = new LRUCache<string, { readonly model: Model; readonly html: string }>({
+  const rendered = new LRUCache<string, { readonly model: Model; readonly parts: Parts }>({
     maxSize: mostUnits,
-    sizeCalculation: ({ html }) => html.length,
+    sizeCalculation: ({ parts }) => parts.reduce((units, part) => units + part.length, 0),
   })
   const findExample = createFindExample(deps)
   const keyMark = deps.newId()
   const estimateMark = deps.newId()
   const runsMark = deps.newId()
   const hostMark = deps.newId()
+  const marks = new RegExp(`(${[keyMark, estimateMark, runsMark, hostMark].join('|')})`)
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -71,7 +75,7 @@ export function createBlankPages(deps: Deps) {
     // A page that shows seconds or logs changes with every request.
     const isKept = health.elapsed === null && health.logs === ''
     const known = isKept ? rendered.get(key) : undefined
-    if (known?.model === model) return known.html
+    if (known?.model === model) return known.parts
     const opened = isBlank ? null : await openExample(model, example, `${scheme}//${hostMark}`)
     const { form, result } = opened ?? { form: blankForm(model.version.schema), result: noResult }
     const html = await template.render(
@@ -83,24 +87,23 @@ export function createBlankPages(deps: Deps) {
         lastRuns={runsMark}
       />,
     )
-    if (isKept) rendered.set(key, { model, html })
-    return html
+    const parts = html.split(marks)
+    if (isKept) rendered.set(key, { model, parts })
+    return parts
   }
 
   return {
     /** The page of a model with its example, or with a blank form. */
     async answer(c: Context, model: Model, isBlank: boolean) {
       const template = pageTemplate(c, deps, hostMark)
-      const html = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
-      const estimate = await currentEstimate(deps, model)
-      const runs = await render(c, deps, await drawLastRuns(c, deps, model.ref))
-      const values = [
+      const parts = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
+      const values = new Map([
         [keyMark, deps.newId()],
-        [estimateMark, estimate],
-        [runsMark, runs],
-      ] as const
-      const filled = values.reduce((page, [mark, value]) => page.replace(mark, () => value), html)
-      return sendPage(c, deps, template.fill(filled))
+        [estimateMark, await currentEstimate(deps, model)],
+        [runsMark, await render(c, deps, await drawLastRuns(c, deps, model.ref))],
+        [hostMark, template.host],
+      ])
+      return sendPage(c, deps, parts.map((part) => values.get(part) ?? part).join(''))
     },
   }
 }

@@ -76,8 +76,8 @@ export interface PageTemplate {
   readonly variant: string
   /** The page with marks. */
   render(content: Child): Promise<string>
-  /** Replaces the marks for this request. */
-  fill(html: string): string
+  /** What stands in the place of the mark for this request, as HTML. */
+  readonly host: string
 }
 
 /** The template of pages for a request. `mark` must not occur in what is rendered. */
@@ -88,7 +88,7 @@ export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate
     variant: `${protocol} ${site.theme} ${site.operator} ${site.stylesheet === null}`,
     render: (content) => renderOn({ ...site, host: mark, origin: `${protocol}//${mark}` }, content),
     // The client chooses the host, so it is escaped.
-    fill: (page) => page.replaceAll(mark, () => html`${site.host}`.toString()),
+    host: html`${site.host}`.toString(),
   }
 }
 
