@@ -41,7 +41,7 @@ export function createBlankPages(deps: Deps) {
   const estimateMark = deps.newId()
   const runsMark = deps.newId()
   const hostMark = deps.newId()
-  const marks = new RegExp(`(${[keyMark, estimateMark, runsMark, hostMark].join('|')})`)
+  const marks = [keyMark, estimateMark, runsMark, hostMark]
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -87,7 +87,7 @@ export function createBlankPages(deps: Deps) {
         lastRuns={runsMark}
       />,
     )
-    const parts = html.split(marks)
+    const parts = splitAt(html, marks)
     if (isKept) rendered.set(key, { model, parts })
     return parts
   }
@@ -106,4 +106,11 @@ export function createBlankPages(deps: Deps) {
       return sendPage(c, deps, parts.map((part) => values.get(part) ?? part).join(''))
     },
   }
+}
+
+/** The texts between the marks, and the marks themselves. */
+function splitAt(html: string, marks: readonly string[]): Parts {
+  const split = (part: string, mark: string) =>
+    part.split(mark).flatMap((text, at) => (at === 0 ? [text] : [mark, text]))
+  return marks.reduce((parts, mark) => parts.flatMap((part) => split(part, mark)), [html])
 }
