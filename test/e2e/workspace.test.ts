@@ -94,7 +94,7 @@ it('names the inputs that differ from those of the result, and puts them back', 
   await page.getByRole('button', { name: 'Put them back' }).click()
   await eventually(async () => expect(await text(page).inputValue()).toBe('as it was'))
   expect(await changed(page).isVisible()).toBe(false)
-  await run(page, 'run again')
+  await run(page, 'once more')
   expect(await changed(page).isVisible()).toBe(false)
   await page.context().close()
 })
