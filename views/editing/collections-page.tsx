@@ -1,7 +1,8 @@
 import type { CollectionRecord } from '../../src/domain/model/collection.ts'
 import { plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
-import { SettingsTabs } from '../settings/settings-tabs.tsx'
+import { ScrollTable } from '../scroll-table.tsx'
+import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths } from '../site.ts'
 import { CollectionForm, type CollectionFormProps } from './collection-form.tsx'
 
@@ -16,10 +17,7 @@ export function CollectionsPage({ collections, ...form }: CollectionsPageProps) 
   const paths = usePaths()
   return (
     <Layout title='Collections' current='settings'>
-      <header class='page-head'>
-        <h1>Settings</h1>
-      </header>
-      <SettingsTabs current='collections' />
+      <SettingsHead current='collections' />
       <section aria-labelledby='collections'>
         <header class='section-head'>
           <h2 id='collections'>{plural(collections.length, 'collection')}</h2>
@@ -54,46 +52,36 @@ export function CollectionsPage({ collections, ...form }: CollectionsPageProps) 
 function Table({ collections }: Pick<CollectionsPageProps, 'collections'>) {
   const paths = usePaths()
   return (
-    <div class='scroll-x' tabindex={0} role='region' aria-label='Collections, table'>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>Title</th>
-            <th scope='col'>Address</th>
-            <th scope='col'>Models</th>
-            <th scope='col'>
-              <span class='visually-hidden'>Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {collections.map(({ slug, title, models }) => (
-            <tr>
-              <td>
-                <b dir='auto'>{title}</b>
-              </td>
-              <td>
-                <a class='mono' href={paths.collection(slug)}>
-                  {paths.collection(slug)}
-                </a>
-              </td>
-              <td>
-                <span class='n'>{models.length}</span>
-              </td>
-              <td>
-                <a
-                  class='button bare'
-                  href={paths.collectionSetting(slug)}
-                  aria-label={`Change ${title}`}
-                >
-                  Change
-                </a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable
+      label='Collections, table'
+      columns={['Title', 'Address', 'Models']}
+      actions='Actions'
+    >
+      {collections.map(({ slug, title, models }) => (
+        <tr>
+          <td>
+            <b dir='auto'>{title}</b>
+          </td>
+          <td>
+            <a class='mono' href={paths.collection(slug)}>
+              {paths.collection(slug)}
+            </a>
+          </td>
+          <td>
+            <span class='n'>{models.length}</span>
+          </td>
+          <td>
+            <a
+              class='button bare'
+              href={paths.collectionSetting(slug)}
+              aria-label={`Change ${title}`}
+            >
+              Change
+            </a>
+          </td>
+        </tr>
+      ))}
+    </ScrollTable>
   )
 }
 
@@ -106,10 +94,7 @@ export function CollectionEditPage({ slug, ...form }: CollectionEditPageProps) {
   const paths = usePaths()
   return (
     <Layout title='Change a collection' current='settings'>
-      <header class='page-head'>
-        <h1>Settings</h1>
-      </header>
-      <SettingsTabs current='collections' />
+      <SettingsHead current='collections' />
       <section aria-labelledby='change'>
         <header class='section-head'>
           <h2 id='change'>Change a collection</h2>

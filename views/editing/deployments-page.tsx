@@ -4,7 +4,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { ModelName, plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { warmthNames } from '../model/model-head.tsx'
-import { SettingsTabs } from '../settings/settings-tabs.tsx'
+import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths, useSite } from '../site.ts'
 import {
   DeploymentForm,
@@ -36,10 +36,13 @@ export function DeploymentsPage({ lines, models, form }: DeploymentsPageProps) {
   const { operator, paths } = useSite()
   return (
     <Layout title='Deployments' {...(operator ? { current: 'settings' } : {})}>
-      <header class='page-head'>
-        <h1>{operator ? 'Settings' : 'Deployments'}</h1>
-      </header>
-      {operator && <SettingsTabs current='deployments' />}
+      {operator ? (
+        <SettingsHead current='deployments' />
+      ) : (
+        <header class='page-head'>
+          <h1>Deployments</h1>
+        </header>
+      )}
       <section aria-labelledby='deployments'>
         <header class='section-head'>
           <h2 id='deployments'>{plural(lines.length, 'deployment')}</h2>
@@ -191,10 +194,7 @@ export function DeploymentEditPage(props: DeploymentEditPageProps) {
   const name = modelName(deployment.ref)
   return (
     <Layout title={`Change ${name}`} current='settings'>
-      <header class='page-head'>
-        <h1>Settings</h1>
-      </header>
-      <SettingsTabs current='deployments' />
+      <SettingsHead current='deployments' />
       <section aria-labelledby='change'>
         <header class='section-head'>
           <h2 id='change'>{name}</h2>

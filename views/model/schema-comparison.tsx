@@ -5,6 +5,7 @@ import type { PartChange, SchemaDifference } from '../../src/domain/schema/chang
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { type WordChange, wordChanges } from '../../src/domain/schema/word-changes.ts'
 import { Breakable } from '../format.tsx'
+import { ScrollTable } from '../scroll-table.tsx'
 import { shortText, valueWords } from './schema-table.tsx'
 
 interface SchemaComparisonProps {
@@ -18,27 +19,15 @@ export function SchemaComparison({ before, after, differences }: SchemaCompariso
   if (differences.length === 0)
     return <p>Same inputs and output. The behaviour of the model may differ.</p>
   return (
-    <div class='scroll-x' tabindex={0} role='region' aria-label='Differences, table'>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>Input</th>
-            <th scope='col'>What</th>
-            <th scope='col'>Before</th>
-            <th scope='col'>After</th>
-          </tr>
-        </thead>
-        <tbody>
-          {differences.map((difference) =>
-            difference.kind === 'changed' ? (
-              difference.parts.map((part) => <PartRow name={difference.name} part={part} />)
-            ) : (
-              <WholeRow {...difference} schema={difference.kind === 'added' ? after : before} />
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable label='Differences, table' columns={['Input', 'What', 'Before', 'After']}>
+      {differences.map((difference) =>
+        difference.kind === 'changed' ? (
+          difference.parts.map((part) => <PartRow name={difference.name} part={part} />)
+        ) : (
+          <WholeRow {...difference} schema={difference.kind === 'added' ? after : before} />
+        ),
+      )}
+    </ScrollTable>
   )
 }
 

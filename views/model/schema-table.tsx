@@ -6,6 +6,7 @@ import type { Property, ValueSchema } from '../../src/domain/schema/value-schema
 import { typeWords } from '../form/field-row.tsx'
 import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
+import { ScrollTable } from '../scroll-table.tsx'
 
 interface SchemaTableProps {
   readonly schema: Pick<ModelSchema, 'input'>
@@ -16,23 +17,11 @@ interface SchemaTableProps {
 export function SchemaTable({ schema, label = 'Inputs' }: SchemaTableProps) {
   if (schema.input.length === 0) return <p class='field-note'>No inputs.</p>
   return (
-    <div class='scroll-x' role='region' aria-label={label} tabindex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope='col'>Name</th>
-            <th scope='col'>Type</th>
-            <th scope='col'>Default</th>
-            <th scope='col'>Description</th>
-          </tr>
-        </thead>
-        <tbody>
-          {schema.input.map((property) => (
-            <InputRow property={property} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <ScrollTable label={label} columns={['Name', 'Type', 'Default', 'Description']}>
+      {schema.input.map((property) => (
+        <InputRow property={property} />
+      ))}
+    </ScrollTable>
   )
 }
 

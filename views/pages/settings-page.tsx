@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx'
 import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
+import { SettingsHead } from '../settings/settings-head.tsx'
 import { type ModelLine, type SettingsDefaults, SettingsRow } from '../settings/settings-row.tsx'
-import { SettingsTabs } from '../settings/settings-tabs.tsx'
 import { usePaths } from '../site.ts'
 
 export interface SettingsPageProps {
@@ -53,14 +53,12 @@ export function SettingsPage({ providers, models, api, defaults, more }: Setting
   const paths = usePaths()
   return (
     <Layout title='Settings' current='settings'>
-      <header class='page-head'>
-        <h1>Settings</h1>
+      <SettingsHead current='settings'>
         <p class='lede'>
           Settings for operators. All other settings are environment variables, read when the server
           starts.
         </p>
-      </header>
-      <SettingsTabs current='settings' />
+      </SettingsHead>
       <section aria-labelledby='providers'>
         <header class='section-head'>
           <h2 id='providers'>Where models run</h2>

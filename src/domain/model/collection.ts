@@ -1,5 +1,6 @@
 import { shortened } from '../json/excerpt.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
+import { byName } from './order.ts'
 
 /** Models that an operator put together. */
 export interface CollectionRecord {
@@ -53,7 +54,7 @@ export function collectionOf<T extends { readonly ref: ModelRef }>(
   { slug, title, summary, models }: CollectionRecord,
   all: readonly T[],
 ): Collection<T> {
-  const known = new Map(all.map((model) => [modelName(model.ref), model]))
+  const known = byName(all)
   const shown = models.flatMap((ref) => known.get(modelName(ref)) ?? [])
   return { slug, title, description: firstParagraph(summary), summary, models: shown }
 }

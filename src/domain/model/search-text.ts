@@ -52,12 +52,11 @@ const mostUnits = { description: 1_000, inputs: 2_000, readme: 8_000 }
 export function indexedTexts(searched: Searched): IndexedTexts {
   const { name, description, inputs } = plainTexts(searched)
   const readme = searched.readme?.slice(0, mostUnits.readme) ?? ''
-  const texts = { name, description, inputs, readme: normalized(readme) }
   return {
-    name: indexed(texts.name),
-    description: indexed(texts.description),
-    inputs: indexed(texts.inputs),
-    readme: indexed(texts.readme),
+    name: indexed(name),
+    description: indexed(description),
+    inputs: indexed(inputs),
+    readme: indexed(normalized(readme)),
   }
 }
 
@@ -82,7 +81,7 @@ export function normalized(text: string): string {
 }
 
 /** Characters of scripts that are written without spaces between words. */
-const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu
+export const unspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu
 const anyUnspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
 
 /**

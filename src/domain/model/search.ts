@@ -1,4 +1,4 @@
-import { normalized, type plainTexts } from './search-text.ts'
+import { normalized, type plainTexts, unspaced } from './search-text.ts'
 import { similarWord } from './similar-words.ts'
 
 /** A text of a model, in the order in which matches in them count. */
@@ -24,11 +24,9 @@ export interface Found<T> {
 const mostUnits = 200
 const mostWords = 10
 
-const scripts = /([\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+)/gu
-
 /** The words of a query, normalized. Scripts without spaces are words of their own. */
 export function queryWords(query: string): readonly string[] {
-  const spaced = normalized(query.slice(0, mostUnits)).replace(scripts, ' $1 ')
+  const spaced = normalized(query.slice(0, mostUnits)).replace(unspaced, ' $& ')
   const words = spaced.split(' ').filter((word) => word !== '')
   return [...new Set(words)].slice(0, mostWords)
 }

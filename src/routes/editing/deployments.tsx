@@ -13,6 +13,7 @@ import {
   noDeploymentTexts,
 } from '../../domain/model/deployment-texts.ts'
 import { isDescribed } from '../../domain/model/model.ts'
+import { byName } from '../../domain/model/order.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import { currentWarmth } from '../model-state.ts'
@@ -88,7 +89,7 @@ function textsIn(c: Context): DeploymentTexts {
 async function drawAll(c: Context, deps: Deps, form: DeploymentForm) {
   const viewer = viewerOf(c, deps)
   const all = await usableModels(deps, viewer).all()
-  const known = new Map(all.map((model) => [modelName(model.ref), model]))
+  const known = byName(all)
   const lines = deps.deployments.all().flatMap((deployment): DeploymentLine[] => {
     const { model: ref, version } = deployment.current
     const model = known.get(modelName(ref)) ?? null

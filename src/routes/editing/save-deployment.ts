@@ -12,13 +12,13 @@ import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 
-/** What the form shows. */
+/** The values and errors of the form of a deployment. */
 export interface DeploymentForm {
   readonly texts: DeploymentTexts
   readonly errors: DeploymentErrors
   /** The number of the release that it was opened at; 0 for a new deployment. */
   readonly release: number
-  /** What somebody else saved since then; null when nobody did. */
+  /** The values that somebody else saved since then; null when nobody did. */
   readonly saved: DeploymentTexts | null
 }
 

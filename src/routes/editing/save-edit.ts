@@ -17,7 +17,7 @@ import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import { coverFile, isCoverPicture } from '../files/cover-file.ts'
 import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 
-/** What the form shows. */
+/** The values and errors of the edit form. */
 export interface EditForm {
   readonly texts: EditTexts
   /** The marks of what was saved when it was opened. */

@@ -76,7 +76,7 @@ export interface PageTemplate {
   readonly variant: string
   /** The page with marks. */
   render(content: Child): Promise<string>
-  /** What stands in the place of the mark for this request, as HTML. */
+  /** The host of this request as HTML, which replaces the mark. */
   readonly host: string
 }
 

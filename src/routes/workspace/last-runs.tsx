@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import { viewerOf } from '../request/viewer.ts'
 
-/** As many fit beside each other under a form. */
+/** The number of runs that fit beside each other under a form. */
 const most = 6
 
 /** The viewer’s last runs of a model. `shown` is the id of the one beside the form. */

@@ -105,7 +105,7 @@ function favouriteSource(db: Database, filter: PredictionFilter, viewer: string)
   }
 }
 
-/** As many rows are counted to see which of two indexes has fewer. */
+/** Rows are counted up to this number, to choose the index with fewer. */
 const mostCounted = 2_000
 
 /** Whether the predictions of the viewer are fewer than those of the model and status. */

@@ -1,9 +1,26 @@
+import type { PropsWithChildren } from 'hono/jsx'
 import { usePaths } from '../site.ts'
 
 type SettingsTab = 'settings' | 'collections' | 'deployments'
 
-/** The pages of the settings. */
-export function SettingsTabs({ current }: { readonly current: SettingsTab }) {
+interface SettingsHeadProps {
+  readonly current: SettingsTab
+}
+
+/** The head of every page of the settings, with the tabs of all. */
+export function SettingsHead({ current, children }: PropsWithChildren<SettingsHeadProps>) {
+  return (
+    <>
+      <header class='page-head'>
+        <h1>Settings</h1>
+        {children}
+      </header>
+      <SettingsTabs current={current} />
+    </>
+  )
+}
+
+function SettingsTabs({ current }: SettingsHeadProps) {
   const paths = usePaths()
   const tabs: readonly (readonly [tab: SettingsTab, name: string, href: string])[] = [
     ['settings', 'Models', paths.settings()],
