@@ -3,6 +3,7 @@ import type { StoredFile } from '../domain/file/file.ts'
 import type { Json, JsonObject } from '../domain/json/json.ts'
 import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
+import type { UpstreamSearch } from '../domain/model/upstream-search.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 import type { Guard } from '../outbound/guard.ts'
@@ -132,20 +133,6 @@ export type Probed =
       readonly health: ModelHealth
     }
   | { readonly model: null; readonly sentence: string }
-
-/** The models that a search at an upstream found, best match first. */
-export interface UpstreamSearch {
-  /** The name of the upstream, for people. */
-  readonly service: string
-  readonly models: readonly {
-    readonly ref: ModelRef
-    readonly description: string
-    /** How often it was run there; null when that is not known. */
-    readonly runs: number | null
-  }[]
-  /** One sentence on why it could not be searched; null when it was. */
-  readonly trouble: string | null
-}
 
 export interface ProviderState {
   /** `off`: it is not configured. `trouble`: it is, and does not work. */

@@ -1,4 +1,4 @@
-import type { ModelRef } from '../../src/domain/model-ref.ts'
+import type { UpstreamSearch } from '../../src/domain/model/upstream-search.ts'
 import { ModelName, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
@@ -21,19 +21,8 @@ export function ElsewhereLater({ label, q }: { label: string; q: string }) {
   )
 }
 
-interface ElsewhereProps {
-  readonly service: string
-  readonly models: readonly {
-    readonly ref: ModelRef
-    readonly description: string
-    readonly runs: number | null
-  }[]
-  /** A sentence on why the service could not be searched; null when it was. */
-  readonly trouble: string | null
-}
-
 /** Models of a service that a search found there. They open at their names. */
-export function Elsewhere({ service, models, trouble }: ElsewhereProps) {
+export function Elsewhere({ service, models, trouble }: UpstreamSearch) {
   const paths = usePaths()
   return (
     <section class='models' aria-labelledby='elsewhere'>
@@ -64,7 +53,7 @@ export function Elsewhere({ service, models, trouble }: ElsewhereProps) {
 }
 
 /** The same as a page of its own, for browsers without scripts. */
-export function ElsewherePage({ q, ...found }: ElsewhereProps & { readonly q: string }) {
+export function ElsewherePage({ q, ...found }: UpstreamSearch & { readonly q: string }) {
   const paths = usePaths()
   return (
     <Layout title={`${q} at ${found.service}`} current='explore'>

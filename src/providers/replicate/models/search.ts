@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { z } from 'zod'
+import type { UpstreamSearch } from '../../../domain/model/upstream-search.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
-import type { UpstreamSearch } from '../../provider.ts'
 import type { ReplicateClient } from '../client.ts'
 import { UpstreamError } from '../upstream-error.ts'
 
