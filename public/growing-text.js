@@ -13,6 +13,15 @@
     return -1
   }
 
+  // Browsers round a scroll position to whole pixels. The rest is kept for the next change:
+  // otherwise a reader would move by some pixels every few dozen lines.
+  const rests = new WeakMap()
+  const scrollBy = (scroller, pixels) => {
+    const wanted = scroller.scrollTop + pixels + (rests.get(scroller) ?? 0)
+    scroller.scrollTop = wanted
+    rests.set(scroller, wanted - scroller.scrollTop)
+  }
+
   htmx.registerExtension('growing-text', {
     htmx_before_morph_node: (element, { oldNode, newNode }) => {
       const text = soleText(oldNode)
@@ -30,7 +39,7 @@
       const bottom = isUp && last.getBoundingClientRect().bottom
       text.appendData(next.slice(text.length - gone))
       text.deleteData(0, gone)
-      if (isUp) scroller.scrollTop += last.getBoundingClientRect().bottom - bottom
+      if (isUp) scrollBy(scroller, last.getBoundingClientRect().bottom - bottom)
     },
   })
 }
