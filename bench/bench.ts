@@ -1,9 +1,13 @@
 /**
- * Measures every row of the performance budget and prints it: `npm run bench`, or
- * `npm run bench -- 1 5 7` for some of the rows.
+ * Measures the rows of the performance budget and prints them: `npm run bench`, or
+ * `npm run bench -- 1 5 7` for some of the rows. With `--against COMMIT`, that commit is built
+ * beside and measured by the same rows, in turns, and each figure has the ratio of ours to its.
+ * `--rounds N` measures each row so many times and prints medians.
  * @module
  */
 import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { root } from '../src/root.ts'
 import { type Figure, isMet, type Row } from './row.ts'
 import { settledPanel } from './rows/01-settled-panel.ts'
 import { playgroundPage } from './rows/02-playground-page.ts'
@@ -17,6 +21,9 @@ import { startToAnswer } from './rows/09-start-to-answer.ts'
 import { idleMemory } from './rows/10-idle-memory.ts'
 import { apiPredictions } from './rows/11-api-predictions.ts'
 import { apiGet } from './rows/12-api-get.ts'
+import { predictionPage } from './rows/13-prediction-page.ts'
+import { checkOut } from './support/checkout.ts'
+import { median } from './support/numbers.ts'
 
 const rows: readonly Row[] = [
   settledPanel,
@@ -31,12 +38,22 @@ const rows: readonly Row[] = [
   idleMemory,
   apiPredictions,
   apiGet,
+  predictionPage,
 ]
 
-const wanted = new Set(process.argv.slice(2).map(Number))
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { against: { type: 'string' }, rounds: { type: 'string', default: '1' } },
+})
+const wanted = new Set(positionals.map(Number))
 const chosen = wanted.size === 0 ? rows : rows.filter(({ number }) => wanted.has(number))
+const rounds = Math.max(1, Number(options.rounds))
+
+process.once('SIGINT', () => process.exit(130))
 
 say(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`)
+const other = options.against === undefined ? null : checkOut(options.against)
+if (other) say(`Each figure of this checkout, of ${options.against}, and the ratio of the two`)
 let missed = 0
 for (const row of chosen) missed += await print(row)
 say(missed === 0 ? '\nEvery budget is met.' : `\n${missed} missed.`)
@@ -47,20 +64,51 @@ async function print(row: Row): Promise<number> {
   say(`\n${row.number}. ${row.title}`)
   const started = performance.now()
   try {
-    const figures = await row.measure()
-    for (const figure of figures) say(`   ${lineOf(figure)}`)
+    const { ours, theirs } = await measure(row)
+    const before = new Map(theirs.map(({ what, value }) => [what, value]))
+    for (const figure of ours) say(`   ${lineOf(figure, before.get(figure.what))}`)
     const seconds = ((performance.now() - started) / 1000).toFixed(0)
     say(`   (${seconds} s, load average ${loadavg()[0]?.toFixed(1)})`)
-    return figures.filter((figure) => isMet(figure) === false).length
+    return ours.filter((figure) => isMet(figure) === false).length
   } catch (error) {
     say(`   not measured: ${error instanceof Error ? error.stack : error}`)
     return 1
   }
 }
 
-function lineOf(figure: Figure): string {
+/** This checkout and the other one by turns, so that both have what the machine has to give. */
+async function measure(row: Row) {
+  const ours: (readonly Figure[])[] = []
+  const theirs: (readonly Figure[])[] = []
+  for (let round = 0; round < rounds; round++) {
+    ours.push(await row.measure(root))
+    if (other) theirs.push(await measureOther(row, other))
+  }
+  return { ours: medians(ours), theirs: medians(theirs) }
+}
+
+/** An older commit may lack what a row asks for. */
+async function measureOther(row: Row, checkout: string): Promise<readonly Figure[]> {
+  try {
+    return await row.measure(checkout)
+  } catch (error) {
+    say(`   not measured of ${options.against}: ${error instanceof Error ? error.message : error}`)
+    return []
+  }
+}
+
+function medians([first = [], ...others]: readonly (readonly Figure[])[]): readonly Figure[] {
+  return first.map((figure, at) => {
+    const values = [figure, ...others.flatMap((figures) => figures[at] ?? [])]
+    return { ...figure, value: median(values.map(({ value }) => value)) }
+  })
+}
+
+function lineOf(figure: Figure, before: number | undefined): string {
   const { what, value, unit, budget } = figure
-  const measured = `${what.padEnd(44)} ${shown(value).padStart(8)} ${unit.padEnd(10)}`
+  const compared =
+    before === undefined ? '' : `${shown(before).padStart(8)} ${(value / before).toFixed(2)} × `
+  const measured = `${what.padEnd(44)} ${shown(value).padStart(8)} ${compared}${unit.padEnd(10)}`
   if (!budget) return measured.trimEnd()
   const ratio = (value / budget.value).toFixed(2)
   const verdict = isMet(figure) ? 'met' : 'MISSED'

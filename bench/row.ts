@@ -2,8 +2,8 @@
 export interface Row {
   readonly number: number
   readonly title: string
-  /** Starts what it needs, measures, and cleans up. */
-  readonly measure: () => Promise<readonly Figure[]>
+  /** Starts what it needs of a checkout that is built, measures, and cleans up. */
+  readonly measure: (checkout: string) => Promise<readonly Figure[]>
 }
 
 /** One measurement. */

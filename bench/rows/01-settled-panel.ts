@@ -7,8 +7,8 @@ import { createVisitor } from '../support/visitor.ts'
 export const settledPanel: Row = {
   number: 1,
   title: 'A settled panel, against a bare node:http server that sends the same bytes',
-  measure: () =>
-    withSandpit(noop, async (server) => {
+  measure: (checkout) =>
+    withSandpit(checkout, noop, async (server) => {
       const visitor = await createVisitor(server.port, 'bench/noop')
       const path = await visitor.finish({ text: 'settled' })
       return againstBare(server, visitor.get(`${path}/panel`), 0.5)

@@ -1,15 +1,20 @@
-import type { Row } from '../row.ts'
+import { atLeast, type Row } from '../row.ts'
 import { againstBare } from '../support/against-bare.ts'
+import { throughput } from '../support/load.ts'
 import { twentyFields } from '../support/models.ts'
 import { withSandpit } from '../support/sandpit.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 export const playgroundPage: Row = {
   number: 2,
-  title: 'A playground page of 20 fields, the same way, without compression',
-  measure: () =>
-    withSandpit(twentyFields, async (server) => {
+  title: 'A playground page of 20 fields, against a bare server; compressed, for 16 clients',
+  measure: (checkout) =>
+    withSandpit(checkout, twentyFields, async (server) => {
       const visitor = await createVisitor(server.port, 'bench/fields')
-      return againstBare(server, visitor.get('/bench/fields'), 0.25)
+      const compressed = visitor.getCompressed('/bench/fields')
+      return [
+        ...(await againstBare(server, visitor.get('/bench/fields'), 0.25)),
+        ...(await throughput(server, compressed, 'compressed', atLeast(4_000))),
+      ]
     }),
 }

@@ -10,8 +10,8 @@ const settleMs = 1_000
 export const firstView: Row = {
   number: 3,
   title: 'The first view of a playground page (20 fields): what goes over the wire, compressed',
-  measure: () =>
-    withSandpit(twentyFields, (server) =>
+  measure: (checkout) =>
+    withSandpit(checkout, twentyFields, (server) =>
       withPage(async (page) => {
         const { bytes, paths } = await transferred(page, `${server.url}/bench/fields`)
         const kilobytes = bytes / 1024

@@ -18,8 +18,8 @@ const slow4g = {
 export const slowNetwork: Row = {
   number: 4,
   title: `A playground page (20 fields) on slow 4G with a processor 4 times slower, of ${views} views`,
-  measure: () =>
-    withSandpit(twentyFields, async (server) => {
+  measure: (checkout) =>
+    withSandpit(checkout, twentyFields, async (server) => {
       const browser = await startBrowser()
       try {
         const all: Timing[] = []

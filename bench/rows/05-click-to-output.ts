@@ -12,8 +12,8 @@ const clicks = 30
 export const clickToOutput: Row = {
   number: 5,
   title: 'From the click on Run to the output in Chromium, no-op local model, 30 clicks',
-  measure: () =>
-    withSandpit(noop, (server) =>
+  measure: (checkout) =>
+    withSandpit(checkout, noop, (server) =>
       withPage(async (page) => {
         await page.goto(`${server.url}/bench/noop`)
         const all = await clickAll(page)

@@ -12,8 +12,8 @@ const changes = 50
 export const changeToDom: Row = {
   number: 6,
   title: 'From a change to the DOM of a browser that watches, 50 changes 200 to 400 ms apart',
-  measure: () =>
-    withSandpit(clock, (server) =>
+  measure: (checkout) =>
+    withSandpit(checkout, clock, (server) =>
       withPage(async (page) => {
         const visitor = await createVisitor(server.port, 'bench/clock')
         const times = String(warmUps + changes)

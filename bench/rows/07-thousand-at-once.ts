@@ -15,8 +15,8 @@ const restMs = 15_000
 export const thousandAtOnce: Row = {
   number: 7,
   title: '1,000 no-op predictions submitted at once through the form, until all are durable',
-  measure: () =>
-    withSandpit(noop, async (server) => {
+  measure: (checkout) =>
+    withSandpit(checkout, noop, async (server) => {
       const visitor = await createVisitor(server.port, 'bench/noop')
       await visitor.finish({ text: 'warm' })
       const quarter = await submit(server, visitor, 250)

@@ -23,8 +23,8 @@ const timeLimitMs = 60_000
 export const manyViewers: Row = {
   number: 8,
   title: `${viewers} viewers of ${predictions} predictions that each change once a second`,
-  measure: () =>
-    withSandpit(clock, async (server) => {
+  measure: (checkout) =>
+    withSandpit(checkout, clock, async (server) => {
       const visitor = await createVisitor(server.port, 'bench/clock')
       const paths = await startAll(server, visitor)
       await sleep(settleMs)

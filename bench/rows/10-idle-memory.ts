@@ -9,8 +9,8 @@ const restMs = 5_000
 export const idleMemory: Row = {
   number: 10,
   title: 'Resident memory at rest, children aside',
-  measure: () =>
-    withSandpit(noop, async (server) => {
+  measure: (checkout) =>
+    withSandpit(checkout, noop, async (server) => {
       await sleep(restMs)
       const fresh = residentMb(server.pid)
       const visitor = await createVisitor(server.port, 'bench/noop')

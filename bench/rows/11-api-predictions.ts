@@ -16,8 +16,9 @@ const timeLimitMs = 60_000
 export const apiPredictions: Row = {
   number: 11,
   title: 'POST /v1/predictions and completion, a no-op model, 16 clients that wait, for 10 s',
-  measure: () =>
+  measure: (checkout) =>
     withSandpit(
+      checkout,
       noop,
       async (server) => {
         await createProgram(server.port).finish('bench/noop', { text: 'warm' })

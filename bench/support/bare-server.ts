@@ -8,14 +8,16 @@ import type { AddressInfo } from 'node:net'
 
 export interface Canned {
   readonly headers: Readonly<Record<string, string>>
+  /** Its bytes, as base64. */
   readonly body: string
 }
 
 process.on('disconnect', () => process.exit())
 process.once('message', ({ headers, body }: Canned) => {
+  const bytes = Buffer.from(body, 'base64')
   const server = createServer((_request, response) => {
     response.writeHead(200, headers)
-    response.end(body)
+    response.end(bytes)
   })
   server.listen(0, '127.0.0.1', () => process.send?.((server.address() as AddressInfo).port))
 })

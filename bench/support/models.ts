@@ -69,3 +69,14 @@ export const twentyFields = {
       run: ({ prompt }) => prompt,
     })`,
 }
+
+/** Models that differ in their names alone. */
+export function manyModels(count: number): Record<string, string> {
+  const numbers = Array.from({ length: count }, (_, index) => index + 1)
+  return Object.fromEntries(
+    numbers.map((number) => [
+      `many-${number}`,
+      twentyFields.fields.replace("'bench/fields'", `'bench/many-${number}'`),
+    ]),
+  )
+}

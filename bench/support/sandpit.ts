@@ -4,14 +4,16 @@ import { type Server, startServer } from '../../test/support/server.ts'
 
 export type { Server } from '../../test/support/server.ts'
 
-/** Runs the built server with these models during `use`, then removes its data. */
+/** Runs the built server of a checkout with these models during `use`, then removes its data. */
 export async function withSandpit<T>(
+  checkout: string,
   sources: Readonly<Record<string, string>>,
   use: (server: Server) => Promise<T>,
   environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const models = writeModels(sources)
   const server = await startServer({
+    checkout,
     environment: {
       SANDPIT_MODELS: models,
       ...profiling(process.env.BENCH_NODE_OPTIONS),

@@ -32,6 +32,11 @@ export async function createVisitor(port: number, model: string) {
     return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`
   }
 
+  /** The same, compressed. */
+  function getCompressed(path: string): string {
+    return get(path).replace('Accept-Encoding: identity', 'Accept-Encoding: gzip, deflate')
+  }
+
   /** The request of a press on Run. */
   function run(inputs: Readonly<Record<string, string>>): string {
     const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
@@ -56,6 +61,7 @@ export async function createVisitor(port: number, model: string) {
     /** The header lines of all requests. */
     headers,
     get,
+    getCompressed,
     run,
     start,
     /** The same, after the prediction has settled. */
@@ -74,7 +80,7 @@ export async function createVisitor(port: number, model: string) {
 
 /** The path of the prediction in the response to Run. */
 export function madeAt({ status, head }: Answer): string {
-  const [, id] = /^location: \S+[?&]prediction=([a-z2-7]+)/im.exec(head) ?? []
+  const [, id] = /^location: \S+(?:[?&]prediction=|\/p\/)([a-z2-7]+)/im.exec(head) ?? []
   if (status !== 303 || !id) throw new Error(`A press on Run was answered ${status}`)
   return `/p/${id}`
 }

@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly environment?: Readonly<Record<string, string>>
   /** The path it is served under, such as `/sandpit-test`. */
   readonly base?: string
+  /** The folder of the Sandpit that is started: this one when left out. */
+  readonly checkout?: string
   /** Whether to wait until it has read its models: true when left out. */
   readonly readsFirst?: boolean
 }
@@ -28,12 +30,12 @@ process.once('exit', () => {
 
 /** The built server, as an operator starts it, on a port of its own. */
 export async function startServer(options: ServerOptions = {}) {
-  const { data, environment = {}, base = '', readsFirst = true } = options
+  const { data, environment = {}, base = '', readsFirst = true, checkout = root } = options
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
-  restoreDescriptions(folder)
-  const child = spawn(process.execPath, startArguments(), {
-    cwd: root,
+  if (readsFirst) restoreDescriptions(folder)
+  const child = spawn(process.execPath, startArguments(checkout), {
+    cwd: checkout,
     env: {
       PATH: process.env.PATH,
       TMPDIR: tmpdir(),
@@ -50,7 +52,8 @@ export async function startServer(options: ServerOptions = {}) {
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once('exit', (code, signal) => resolve({ code, signal }))
   })
-  const port = await listening(child, readsFirst)
+  const { port, read } = await listening(child)
+  if (readsFirst) await read
   if (readsFirst && !environment.SANDPIT_MODELS) cacheDescriptions(folder)
   const url = `http://127.0.0.1:${port}${base}`
   return {
@@ -59,6 +62,8 @@ export async function startServer(options: ServerOptions = {}) {
     data: folder,
     pid,
     ended,
+    /** Settles when it has read its models. */
+    read,
     /** Ends it with a signal and waits until it is gone. */
     async stop(signal: NodeJS.Signals = 'SIGTERM') {
       child.kill(signal)
@@ -67,29 +72,36 @@ export async function startServer(options: ServerOptions = {}) {
   }
 }
 
-/** The command of `npm start`. */
-function startArguments(): string[] {
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+/** What `npm start` gives to Node in a checkout. */
+export function startArguments(checkout: string = root): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'))
   return (scripts.start as string).split(' ').slice(1)
 }
 
 /**
- * The port of the line that says the server is ready, once it has read its models, too; rejects with
- * what it said instead.
+ * The port of the line that says the server is ready, and when it has read its models; both reject
+ * with what it said instead.
  */
-function listening(child: ChildProcess, readsFirst: boolean): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let said = ''
-    let port: number | null = null
-    child.stderr?.on('data', (text) => {
-      said += text
-    })
-    child.once('exit', (code) => reject(new Error(`The server ended (${code}): ${said}`)))
-    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-      port ??= portIn(line)
-      if (port && (!readsFirst || line.includes('Every model is read'))) resolve(port)
-    })
+function listening(child: ChildProcess): Promise<{ port: number; read: Promise<void> }> {
+  const ready = Promise.withResolvers<{ port: number; read: Promise<void> }>()
+  const read = Promise.withResolvers<void>()
+  // Not everybody waits for it.
+  read.promise.catch(() => {})
+  let said = ''
+  child.stderr?.on('data', (text) => {
+    said += text
   })
+  child.once('exit', (code) => {
+    const error = new Error(`The server ended (${code}): ${said}`)
+    ready.reject(error)
+    read.reject(error)
+  })
+  createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+    const port = portIn(line)
+    if (port) ready.resolve({ port, read: read.promise })
+    if (line.includes('Every model is read')) read.resolve()
+  })
+  return ready.promise
 }
 
 function portIn(line: string): number | null {
