@@ -22,6 +22,7 @@ import { idleMemory } from './rows/10-idle-memory.ts'
 import { apiPredictions } from './rows/11-api-predictions.ts'
 import { apiGet } from './rows/12-api-get.ts'
 import { predictionPage } from './rows/13-prediction-page.ts'
+import { loopHolds } from './rows/14-loop-holds.ts'
 import { checkOut } from './support/checkout.ts'
 import { median } from './support/numbers.ts'
 
@@ -39,6 +40,7 @@ const rows: readonly Row[] = [
   apiPredictions,
   apiGet,
   predictionPage,
+  loopHolds,
 ]
 
 const { values: options, positionals } = parseArgs({

@@ -80,3 +80,33 @@ export function manyModels(count: number): Record<string, string> {
     ]),
   )
 }
+
+/** A model that makes much and takes much. */
+export const heavy = {
+  heavy: `
+    import { defineModel, file, z } from 'sandpit/model'
+    const pixel = Buffer.from(
+      'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+      'base64',
+    )
+    export const heavy = defineModel({
+      name: 'bench/heavy',
+      description: 'Makes long texts and many pictures.',
+      input: z.object({
+        make: z.enum(['megabyte', 'gallery', 'nothing']).default('nothing'),
+        text: z.string().default(''),
+        data: z.array(z.number()).default([]),
+        file: file().optional(),
+      }),
+      output: z.object({ text: z.string(), pictures: z.array(file()) }),
+      async run({ make }, ctx) {
+        const count = make === 'gallery' ? 200 : 0
+        const pictures = Array.from({ length: count }, (_, at) =>
+          ctx.file(pixel, { name: 'picture-' + at + '.png' }))
+        return {
+          text: make === 'megabyte' ? 'Some **words** of a text.\\n\\n'.repeat(38_000) : 'done',
+          pictures: await Promise.all(pictures),
+        }
+      },
+    })`,
+}

@@ -17,6 +17,9 @@ const browserHeaders = [
   'Sec-Fetch-Site: same-origin',
 ].join('\r\n')
 
+/** What is typed, or a file of so many bytes. */
+export type Input = string | { readonly bytes: number }
+
 export type Visitor = Awaited<ReturnType<typeof createVisitor>>
 
 /** A visitor with a cookie and an open form. */
@@ -37,14 +40,16 @@ export async function createVisitor(port: number, model: string) {
     return get(path).replace('Accept-Encoding: identity', 'Accept-Encoding: gzip, deflate')
   }
 
-  /** The request of a press on Run. */
-  function run(inputs: Readonly<Record<string, string>>): string {
-    const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
-    const all = [['model', model], ['version', version], ['key', freshKey()], ...named] as const
+  /** The request of a press on Run, with inputs and other fields of the form. */
+  function run(
+    inputs: Readonly<Record<string, Input>>,
+    fields: Record<string, string> = {},
+  ): string {
     const boundary = '----SandpitBench'
-    const parts = all.map(
-      ([name, value]) =>
-        `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    const own = { model, version, key: freshKey(), ...fields }
+    const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
+    const parts = [...Object.entries(own), ...named].map(
+      ([name, value]) => `--${boundary}\r\n${partOf(name, value)}\r\n`,
     )
     const body = `${parts.join('')}--${boundary}--\r\n`
     const type = `Content-Type: multipart/form-data; boundary=${boundary}`
@@ -53,7 +58,7 @@ export async function createVisitor(port: number, model: string) {
   }
 
   /** Presses Run, and returns the path of the prediction. */
-  async function start(inputs: Readonly<Record<string, string>>): Promise<string> {
+  async function start(inputs: Readonly<Record<string, Input>>): Promise<string> {
     return madeAt(await askOnce(port, run(inputs)))
   }
 
@@ -65,7 +70,7 @@ export async function createVisitor(port: number, model: string) {
     run,
     start,
     /** The same, after the prediction has settled. */
-    async finish(inputs: Readonly<Record<string, string>>): Promise<string> {
+    async finish(inputs: Readonly<Record<string, Input>>): Promise<string> {
       const path = await start(inputs)
       const deadline = performance.now() + endsWithinMs
       while (performance.now() < deadline) {
@@ -83,6 +88,13 @@ export function madeAt({ status, head }: Answer): string {
   const [, id] = /^location: \S+(?:[?&]prediction=|\/p\/)([a-z2-7]+)/im.exec(head) ?? []
   if (status !== 303 || !id) throw new Error(`A press on Run was answered ${status}`)
   return `/p/${id}`
+}
+
+function partOf(name: string, value: Input): string {
+  const head = `Content-Disposition: form-data; name="${name}"`
+  if (typeof value === 'string') return `${head}\r\n\r\n${value}`
+  const content = 'x'.repeat(value.bytes)
+  return `${head}; filename="file.bin"\r\nContent-Type: application/octet-stream\r\n\r\n${content}`
 }
 
 function freshKey(): string {
