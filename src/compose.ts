@@ -25,6 +25,7 @@ import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
+import { rememberReads } from './store/remembered.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { webhookSecret } from './webhooks/secret.ts'
@@ -64,7 +65,7 @@ export type Sandpit = Awaited<ReturnType<typeof compose>>
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
   const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
-  const store = surroundings.wrapStore?.(database) ?? database
+  const store = rememberReads(surroundings.wrapStore?.(database) ?? database)
   const disk = await openDisk(join(config.data, 'files'))
   const files = surroundings.wrapFiles?.(disk) ?? disk
   const records = await openModelRecords(store, now)

@@ -13,7 +13,7 @@ const everything = ['']
 const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
-  'src/store/': { values: ['src/store/', 'src/domain/'] },
+  'src/store/': { values: ['src/store/', 'src/domain/', 'src/memo.ts'] },
   'src/search/': {
     values: ['src/search/', 'src/domain/', 'src/sleep.ts'],
     types: ['src/store/'],
@@ -45,6 +45,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/routes/',
       'src/domain/',
       'src/paths.ts',
+      'src/memo.ts',
       'views/',
       'src/config.ts',
       'src/files/files.ts',
@@ -75,6 +76,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/data-folder.ts': { values: ['src/folder-access.ts', 'src/domain/'] },
   'src/folder-access.ts': { values: ['src/domain/'] },
+  'src/memo.ts': { values: [] },
   'src/seal.ts': { values: [] },
   'src/semaphore.ts': { values: [] },
   'src/sleep.ts': { values: [] },

@@ -114,8 +114,8 @@ export interface Store {
    * bounded time whatever the filter is, and has fewer when few of very many match.
    */
   page(filter: PredictionFilter, limit: number, before: string | null): Promise<PredictionList>
-  /** The last predictions of a model that a viewer made, newest first. */
-  lastRuns(model: ModelRef, viewer: string, limit: number): Promise<readonly PredictionSummary[]>
+  /** The last predictions of a model that a viewer made, newest first, 6 at most. */
+  lastRuns(model: ModelRef, viewer: string): Promise<readonly PredictionSummary[]>
   /** Every prediction that is not settled, oldest first. */
   unsettled(): Promise<Prediction[]>
   findVersion(model: ModelRef, id: string): Promise<Version | null>

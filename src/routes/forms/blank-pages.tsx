@@ -7,18 +7,30 @@ import { blankForm, type Form, fillForm, hasErrors } from '../../domain/form/for
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { createMemo } from '../../memo.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
-import { originOf, type PageTemplate, pageTemplate, render, sendPage } from '../request/page.tsx'
+import { type KeptPage, keepPage } from '../request/kept-page.ts'
+import {
+  originOf,
+  type PageTemplate,
+  pageEncoding,
+  pageTemplate,
+  sendKeptPage,
+} from '../request/page.tsx'
 import { createFindExample } from '../workspace/example.ts'
-import { drawLastRuns } from '../workspace/last-runs.tsx'
+import { createDrawnRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
 import { exampleAt } from './open-form.ts'
 
-/** How much of the pages is kept, in UTF-16 units. */
-const mostUnits = 16 * 2 ** 20
+/** How much is kept: of rendered pages in UTF-16 units, of encoded ones in bytes. */
+const most = { rendered: 8 * 2 ** 20, encoded: 8 * 2 ** 20 }
 
-/** A page that is kept: its texts, and between them the marks in the place of what differs. */
-type Parts = readonly string[]
+/** A rendered page: its texts, and between them the marks in the place of what differs. */
+interface Rendered {
+  readonly id: string
+  readonly parts: readonly string[]
+  readonly isKept: boolean
+}
 
 /** A form and what stands beside it. */
 interface Opened {
@@ -28,20 +40,22 @@ interface Opened {
 
 /**
  * The pages of models as they open: with the example, or blank. Each is rendered once for all
- * visitors. Only the form’s key, the estimate, the viewer’s last runs and the host differ; marks
- * stand for them in a page that is kept.
+ * visitors, with marks for the form’s key, the estimate, the viewer’s last runs and the host. With all
+ * of these but the key, it is encoded once for all requests in which they are the same.
  */
 export function createBlankPages(deps: Deps) {
-  const rendered = new LRUCache<string, { readonly model: Model; readonly parts: Parts }>({
-    maxSize: mostUnits,
-    sizeCalculation: ({ parts }) => parts.reduce((units, part) => units + part.length, 0),
+  const rendered = new LRUCache<string, { readonly model: Model; readonly page: Rendered }>({
+    maxSize: most.rendered,
+    sizeCalculation: ({ page }) => page.parts.reduce((units, part) => units + part.length, 0),
   })
+  const encoded = createMemo<KeptPage>(most.encoded, ({ size }) => size)
+  const drawnRuns = createDrawnRuns(deps)
   const findExample = createFindExample(deps)
   const keyMark = deps.newId()
   const estimateMark = deps.newId()
   const runsMark = deps.newId()
   const hostMark = deps.newId()
-  const marks = [keyMark, estimateMark, runsMark, hostMark]
+  const marks = [estimateMark, runsMark, hostMark]
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -65,7 +79,7 @@ export function createBlankPages(deps: Deps) {
     model: Model,
     scheme: string,
     isBlank: boolean,
-  ) {
+  ): Promise<Rendered> {
     const warmth = currentWarmth(deps, model)
     const health = currentHealth(deps, model)
     const instances = JSON.stringify(health.instances ?? [])
@@ -75,7 +89,7 @@ export function createBlankPages(deps: Deps) {
     // A page that shows seconds or logs changes with every request.
     const isKept = health.elapsed === null && health.logs === ''
     const known = isKept ? rendered.get(key) : undefined
-    if (known?.model === model) return known.parts
+    if (known?.model === model) return known.page
     const opened = isBlank ? null : await openExample(model, example, `${scheme}//${hostMark}`)
     const { form, result } = opened ?? { form: blankForm(model.version.schema), result: noResult }
     const html = await template.render(
@@ -87,29 +101,35 @@ export function createBlankPages(deps: Deps) {
         lastRuns={runsMark}
       />,
     )
-    const parts = splitAt(html, marks)
-    if (isKept) rendered.set(key, { model, parts })
-    return parts
+    const page = { id: deps.newId(), parts: splitAt(html, marks), isKept }
+    if (isKept) rendered.set(key, { model, page })
+    return page
   }
 
   return {
     /** The page of a model with its example, or with a blank form. */
     async answer(c: Context, model: Model, isBlank: boolean) {
       const template = pageTemplate(c, deps, hostMark)
-      const parts = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
+      const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
+      const estimate = await currentEstimate(deps, model)
+      const runs = await drawnRuns(c, model.ref)
+      const encoding = pageEncoding(c)
       const values = new Map([
-        [keyMark, deps.newId()],
-        [estimateMark, await currentEstimate(deps, model)],
-        [runsMark, await render(c, deps, await drawLastRuns(c, deps, model.ref))],
+        [estimateMark, estimate],
+        [runsMark, runs.html],
         [hostMark, template.host],
       ])
-      return sendPage(c, deps, parts.map((part) => values.get(part) ?? part).join(''))
+      const encode = () =>
+        keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
+      const key = `${page.id} ${runs.id} ${encoding} ${template.host} ${estimate}`
+      const kept = await (page.isKept ? encoded.read(key, encode) : encode())
+      return sendKeptPage(c, deps, kept, deps.newId())
     },
   }
 }
 
 /** The texts between the marks, and the marks themselves. */
-function splitAt(html: string, marks: readonly string[]): Parts {
+function splitAt(html: string, marks: readonly string[]): readonly string[] {
   const split = (part: string, mark: string) =>
     part.split(mark).flatMap((text, at) => (at === 0 ? [text] : [mark, text]))
   return marks.reduce((parts, mark) => parts.flatMap((part) => split(part, mark)), [html])

@@ -2,10 +2,12 @@ import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import { parseAccept } from 'hono/utils/accept'
 import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
+import type { KeptPage, PageEncoding } from './kept-page.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
 /** The cookie with the hash of the stylesheet that the browser has. */
@@ -24,6 +26,27 @@ export async function page(c: Context, deps: Deps, content: Child, status: HtmlS
 
 /** Sends HTML as a page. */
 export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
+  pageHead(c, deps)
+  return c.html(html, status)
+}
+
+/** Sends a page that was kept, in the encoding of `pageEncoding`. */
+export function sendKeptPage(c: Context, deps: Deps, kept: KeptPage, key: string) {
+  pageHead(c, deps)
+  c.header('Vary', 'Accept-Encoding', { append: true })
+  if (kept.encoding === 'gzip') c.header('Content-Encoding', 'gzip')
+  return c.body(kept.bytes(key), 200, { 'Content-Type': 'text/html; charset=UTF-8' })
+}
+
+/** The encoding in which a page is kept for a request. */
+export function pageEncoding(c: Context): PageEncoding {
+  const accepted = parseAccept(c.req.header('Accept-Encoding') ?? '')
+  const gzip = accepted.find(({ type }) => type.toLowerCase() === 'gzip')
+  const any = accepted.find(({ type }) => type === '*')
+  return (gzip ?? any ?? { q: 0 }).q > 0 ? 'gzip' : 'identity'
+}
+
+function pageHead(c: Context, deps: Deps): void {
   // Browsers keep it for Back, and validate it before they show it again.
   c.header('Cache-Control', 'private, no-cache')
   c.header(sandpitHeader, 'page')
@@ -36,7 +59,6 @@ export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatu
       secure: deps.config.url?.protocol === 'https:',
       maxAge: yearSeconds,
     })
-  return c.html(html, status)
 }
 
 /** Sends a part of a page. */

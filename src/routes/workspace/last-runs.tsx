@@ -2,19 +2,46 @@ import type { Context } from 'hono'
 import { LastRuns } from '../../../views/workspace/last-runs.tsx'
 import type { Deps } from '../../deps.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
+import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
+import { render } from '../request/page.tsx'
 import { viewerOf } from '../request/viewer.ts'
-
-/** The number of runs that fit beside each other under a form. */
-const most = 6
 
 /** The viewer’s last runs of a model. `shown` is the id of the one beside the form. */
 export async function lastRuns(c: Context, deps: Deps, model: ModelRef, shown = '') {
   const { id } = viewerOf(c, deps)
-  const runs = id === '' ? [] : await deps.store.lastRuns(model, id, most)
+  const runs = id === '' ? [] : await deps.store.lastRuns(model, id)
   return { model, runs, shown }
 }
 
 /** The same, drawn. */
 export async function drawLastRuns(c: Context, deps: Deps, model: ModelRef, shown?: string) {
   return <LastRuns {...(await lastRuns(c, deps, model, shown))} />
+}
+
+/** The last runs as HTML. */
+export interface DrawnRuns {
+  /** The same for the same HTML; of one viewer, unless there are no runs. */
+  readonly id: string
+  readonly html: string
+}
+
+/** Draws the last runs once for each list that the store answers. None of them is shown. */
+export function createDrawnRuns(deps: Deps) {
+  const drawn = new WeakMap<readonly PredictionSummary[], DrawnRuns>()
+  let count = 0
+  let none: DrawnRuns | undefined
+
+  return async function drawnRuns(c: Context, model: ModelRef): Promise<DrawnRuns> {
+    const props = await lastRuns(c, deps, model)
+    const known = props.runs.length === 0 ? none : drawn.get(props.runs)
+    if (known) return known
+    const html = await render(c, deps, <LastRuns {...props} />)
+    if (props.runs.length === 0) {
+      none = { id: 'none', html }
+      return none
+    }
+    const made = { id: `${++count}`, html }
+    drawn.set(props.runs, made)
+    return made
+  }
 }

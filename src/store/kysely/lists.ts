@@ -20,6 +20,8 @@ import type { Write } from './writer.ts'
 type ListStore = Pick<Store, 'page' | 'lastRuns' | 'childrenOf' | 'childrenAmong' | 'examplesOf'>
 
 const mostExamples = 50
+/** The number of runs that fit beside each other under a form. */
+const mostLastRuns = 6
 
 /** Lists of predictions. */
 export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
@@ -70,8 +72,8 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
       return children
     },
 
-    async lastRuns(model, viewer, limit) {
-      return readSummaries(await selectOwnRuns(db, model, viewer, limit).execute())
+    async lastRuns(model, viewer) {
+      return readSummaries(await selectOwnRuns(db, model, viewer, mostLastRuns).execute())
     },
 
     childrenOf: async (prediction) => readSummaries(await selectChildren(prediction).execute()),

@@ -1,0 +1,61 @@
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
+import type { Share } from '../domain/share.ts'
+import { createMemo } from '../memo.ts'
+import type { Store } from './store.ts'
+
+/** How much of each kind is kept, in UTF-16 units. */
+const mostUnits = 2 * 2 ** 20
+
+/**
+ * The same store, which keeps what a page reads for its viewer until a write changes it: their last
+ * runs of a model, whether a prediction is their favourite, and its share links. What is kept is the
+ * same object each time, so that what was drawn of it stays valid. All writes must come through it.
+ */
+export function rememberReads(store: Store): Store {
+  const runs = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
+  const favourites = createMemo<ReadonlySet<string>>(mostUnits, () => 0)
+  const shares = createMemo<Share[]>(mostUnits, unitsOf)
+  const changes = ({ model, createdBy }: { model: ModelRef; createdBy: string }) =>
+    runs.forget(keyOf(model, createdBy))
+
+  return {
+    ...store,
+    lastRuns: (model, viewer) =>
+      runs.read(keyOf(model, viewer), () => store.lastRuns(model, viewer)),
+    favouritesAmong(viewer, predictions) {
+      const [id, ...others] = predictions
+      if (id === undefined || others.length > 0) return store.favouritesAmong(viewer, predictions)
+      return favourites.read(`${id} ${viewer}`, () => store.favouritesAmong(viewer, predictions))
+    },
+    sharesOf: (prediction) => shares.read(prediction, () => store.sharesOf(prediction)),
+
+    accept: (prediction, ...more) =>
+      after(store.accept(prediction, ...more), () => changes(prediction)),
+    save: (previous, next) => after(store.save(previous, next), () => changes(next)),
+    remove: (id, at) => after(store.remove(id, at), () => runs.clear()),
+    setFavourite: (viewer, prediction, isFavourite) =>
+      after(store.setFavourite(viewer, prediction, isFavourite), () =>
+        favourites.forget(`${prediction.id} ${viewer}`),
+      ),
+    share: (share) => after(store.share(share), () => shares.forget(share.prediction)),
+    revokeShare: (token, at) => after(store.revokeShare(token, at), () => shares.clear()),
+  }
+}
+
+/** Calls back when a write has ended, before those who wait for it go on. */
+async function after<T>(write: Promise<T>, changed: () => void): Promise<T> {
+  try {
+    return await write
+  } finally {
+    changed()
+  }
+}
+
+function keyOf(model: ModelRef, viewer: string): string {
+  return `${modelName(model)} ${viewer}`
+}
+
+function unitsOf(value: readonly object[]): number {
+  return JSON.stringify(value).length
+}
