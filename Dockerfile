@@ -4,7 +4,8 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 # The image has the right Node: the one among the devDependencies, which a script installs, is not needed.
 RUN npm ci --ignore-scripts --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY build ./build
 COPY src ./src
 COPY views ./views
 RUN npm run build
@@ -20,9 +21,10 @@ ENV HOST=0.0.0.0 \
     SANDPIT_DATA=/data
 # HOST lets other machines in, so Sandpit does not start until SANDPIT_AUTH says who may use it.
 WORKDIR /app
-RUN mkdir -m 700 /data && chown node:node /data
 COPY --from=production /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# Data, and the compiled code that Node keeps.
+RUN mkdir -m 700 /data dist/compile-cache && chown node:node /data dist/compile-cache
 COPY package.json LICENSE ./
 COPY public ./public
 COPY models ./models

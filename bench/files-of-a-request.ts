@@ -1,6 +1,6 @@
 /**
- * Counts our files that one run of a model passes through: `node bench/files-of-a-request.ts`, after
- * `npm run build`. A visitor presses Run, is redirected to the prediction's page and requests its settled
+ * Counts our files that one run of a model passes through: `npx tsx bench/files-of-a-request.ts`. A
+ * visitor presses Run, is redirected to the prediction's page and requests its settled
  * panel. A file counts when one of its functions is called meanwhile, by V8's precise coverage. The
  * process of the model is not counted.
  * @module
@@ -9,16 +9,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { Session } from 'node:inspector/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { compose } from '../src/compose.ts'
+import { readConfig } from '../src/config.ts'
+import { root } from '../src/root.ts'
 import { listen } from '../test/support/listen.ts'
 import { writeModels } from '../test/support/models.ts'
 import { askOnce } from './support/connection.ts'
 import { noop } from './support/models.ts'
 import { createVisitor } from './support/visitor.ts'
-
-const built = new URL('../dist/', import.meta.url)
-const { compose }: typeof import('../src/compose.ts') = await import(`${built}src/compose.js`)
-const { readConfig }: typeof import('../src/config.ts') = await import(`${built}src/config.js`)
 
 const folders = [writeModels(noop), mkdtempSync(join(tmpdir(), 'sandpit-bench-'))]
 const [models = '', data = ''] = folders
@@ -53,7 +51,7 @@ async function filesOfARun(): Promise<string[]> {
   return files
 }
 
-/** The built files with a function that is called during `act`, without folder and extension. */
+/** Our files with a function that is called during `act`, without folder and extension. */
 async function filesExecuted(act: () => Promise<void>): Promise<string[]> {
   const session = new Session()
   session.connect()
@@ -63,8 +61,9 @@ async function filesExecuted(act: () => Promise<void>): Promise<string[]> {
   const { result } = await session.post('Profiler.takePreciseCoverage')
   session.disconnect()
   return result
-    .filter(({ url, functions }) => url.startsWith(built.href) && functions.some(wasCalled))
-    .map(({ url }) => relative(fileURLToPath(built), fileURLToPath(url)).replace(/\.js$/, ''))
+    .filter(({ functions }) => functions.some(wasCalled))
+    .map(({ url }) => relative(root, url.replace(/^file:\/\//, '')).replace(/\.tsx?$/, ''))
+    .filter((name) => /^(?:src|views)\//.test(name))
     .sort()
 }
 

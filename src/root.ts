@@ -1,7 +1,19 @@
-import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { findPackageJSON } from 'node:module'
+import { dirname, extname, join } from 'node:path'
 
-const above = resolve(import.meta.dirname, '..')
+/** The folder of the package, for code that runs from `src` or from `dist`. */
+export const root = dirname(findPackageJSON(import.meta.url) ?? import.meta.dirname)
 
-/** The folder of the package, for code that runs from `src` or from `dist/src`. */
-export const root = existsSync(join(above, 'package.json')) ? above : resolve(above, '..')
+/** Whether this is the build, not the sources. */
+export const isBuilt = extname(import.meta.url) === '.js'
+
+/** The folder for what Node compiled of the build; null for sources, which change. */
+export const compileCache = isBuilt ? join(root, 'dist/compile-cache') : null
+
+/**
+ * The file of a module that a process or a worker of ours starts with, by its path in `src` without the
+ * extension. Each is an entry of the build.
+ */
+export function entryFile(name: string): string {
+  return isBuilt ? join(root, 'dist/src', `${name}.js`) : join(root, 'src', `${name}.ts`)
+}

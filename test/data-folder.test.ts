@@ -37,10 +37,10 @@ function writeAsAnother(path: string): number {
 
 /** Takes the folder in a process of a user who is not root, and answers what it said. */
 function takenBy(uid: number, path: string): string {
-  const built = join(root, 'dist/src/data-folder.js')
+  const source = join(root, 'src/data-folder.ts')
   // The user may read neither our code nor the way to the folder, but for what is opened here.
   if (isRoot) chmodSync(tmpdir(), 0o711)
-  const script = `import { takeDataFolder } from ${JSON.stringify(built)}
+  const script = `import { takeDataFolder } from ${JSON.stringify(source)}
     if (${isRoot}) process.setgid(${uid}), process.setuid(${uid})
     try { takeDataFolder(${JSON.stringify(path)}).release(); console.log('taken') }
     catch (error) { console.log(error.name + ': ' + error.message) }`

@@ -1,19 +1,17 @@
 import { execFile } from 'node:child_process'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { readdir, readFile, rename, rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { LRUCache } from 'lru-cache'
 import type { StoredFile } from '../domain/file/file.ts'
+import { entryFile } from '../root.ts'
 import { createSemaphore } from '../semaphore.ts'
 import type { Files } from './files.ts'
 
 const run = promisify(execFile)
-const script = fileURLToPath(
-  new URL(`./draw-thumbnail${extname(import.meta.url)}`, import.meta.url),
-)
+const script = entryFile('files/draw-thumbnail')
 
 const drawMs = 10_000
 

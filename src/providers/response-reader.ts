@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { fileRefsIn, type StoredFile } from '../domain/file/file.ts'
 import { formatJson, type Json, parsePythonJson } from '../domain/json/json.ts'
 import { type Excerpt, wholeName } from '../domain/output/large-output.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 import type { ValueSchema } from '../domain/schema/value-schema.ts'
+import { entryFile } from '../root.ts'
 import type { ExtractedFile } from './file-extractor.ts'
 import type { Run } from './provider.ts'
 
-const script = new URL(`./response-worker${extname(import.meta.url)}`, import.meta.url)
+const script = entryFile('providers/response-worker')
 
 /** A larger response is parsed by a worker, in bytes. */
 export const maxInlineBytes = 2 ** 20

@@ -1,8 +1,8 @@
-import { extname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { entryFile } from '../root.ts'
 
-const script = new URL(`./check-database${extname(import.meta.url)}`, import.meta.url)
+const script = entryFile('store/check-database')
 
 /** The least time between two checks: each reads the whole database. */
 const checkEveryMs = 10_000

@@ -4,9 +4,10 @@
  * @module
  */
 import { registerHooks } from 'node:module'
-import { dirname, extname } from 'node:path'
+import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseJson } from '../../../domain/json/json.ts'
+import { entryFile, isBuilt } from '../../../root.ts'
 import type { Description, FromCopy, ToCopy } from '../protocol.ts'
 import { captureOutput } from './capture-output.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'
@@ -15,10 +16,9 @@ import { startRun } from './run.ts'
 import { describeSchemas } from './schemas.ts'
 import { describeThrown, locationIn } from './thrown.ts'
 
-const own = extname(import.meta.url)
 const publicEntries = new Map([
-  ['sandpit/model', new URL(`../../../model${own}`, import.meta.url).href],
-  ['zod', import.meta.resolve('zod')],
+  ['sandpit/model', urlOf('model')],
+  ['zod', isBuilt ? urlOf('providers/local/copy/zod') : import.meta.resolve('zod')],
 ])
 
 // A model in any folder can import these from us.
@@ -96,6 +96,10 @@ function describe(found: AnyModel): Description {
     rerun: found.rerun ?? true,
     env: found.env ?? [],
   }
+}
+
+function urlOf(name: string): string {
+  return pathToFileURL(entryFile(name)).href
 }
 
 /** Sends the last message of a run, and nothing more until the next. */

@@ -1,12 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { extname } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { entryFile } from '../../../root.ts'
 import type { FromCopy, ToCopy } from '../protocol.ts'
 import type { Exit } from './exit.ts'
 import type { Reaper } from './reaper.ts'
 
-const entry = fileURLToPath(new URL(`../copy/copy${extname(import.meta.url)}`, import.meta.url))
+const entry = entryFile('providers/local/copy/copy')
 
 const memoryCheckMs = 100
 const printedKept = 8_192

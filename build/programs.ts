@@ -1,0 +1,13 @@
+/**
+ * The programs of the build: for each, the modules that something starts with or imports by its path,
+ * in `src` without their extension. Entries of one program share their modules, others do not, so that
+ * each program loads few files.
+ */
+export const programs: readonly (readonly string[])[] = [
+  ['main'],
+  ['backup'],
+  ['providers/local/copy/copy', 'providers/local/copy/zod', 'model'],
+  ['providers/response-worker'],
+  ['store/check-database'],
+  ['files/draw-thumbnail'],
+]

@@ -1,0 +1,125 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import pino from 'pino'
+import { compose } from './compose.ts'
+import { type Config, readConfig } from './config.ts'
+import { takeDataFolder } from './data-folder.ts'
+import type { Deps } from './deps.ts'
+import { modelName } from './domain/model-ref.ts'
+import { collectWhenIdle } from './idle.ts'
+import { collectFiles } from './runner/collection.ts'
+import { inSources } from './stack.ts'
+
+/** How long runs and webhooks may take to end after a signal, in milliseconds. */
+const grace = { runs: 10_000, webhooks: 2_000 }
+
+const collectEveryMs = 60 * 60_000
+
+/** Long enough for a large upload over a slow connection. */
+const requestTimeoutMs = 60 * 60_000
+
+// Files are readable by this user alone.
+process.umask(0o077)
+
+const reading = readConfig(process.env)
+if (reading.ok) await run(reading.config)
+else {
+  process.stderr.write(`Sandpit cannot start:\n${reading.problems.map((p) => `  ${p}\n`).join('')}`)
+  process.exitCode = 1
+}
+
+async function run(config: Config): Promise<void> {
+  const log = pino({
+    level: config.logLevel,
+    errorKey: 'error',
+    serializers: { error: errorInSources },
+  })
+  try {
+    await start(config, log)
+  } catch (error) {
+    process.stderr.write(
+      `Sandpit cannot start: ${error instanceof Error ? error.message : error}\n`,
+    )
+    log.debug({ error }, 'Start failed')
+    process.exit(1)
+  }
+}
+
+async function start(config: Config, log: pino.Logger): Promise<void> {
+  const folder = takeDataFolder(config.data)
+  const world = { environment: process.env, now: Date.now, chance: Math.random, log }
+  const sandpit = await compose(config, world)
+  const { runner, webhooks } = sandpit.deps
+  await runner.recover()
+  const server = serve(
+    { fetch: sandpit.app.fetch, hostname: config.host, port: config.port },
+    (address) => {
+      sandpit.listensOn(address.port)
+      announce(address, config, log)
+      webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
+    },
+  )
+  if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
+  server.on('error', (error) => {
+    process.stderr.write(`Sandpit cannot listen: ${error.message}\n`)
+    process.exit(1)
+  })
+  readModels(sandpit.deps)
+  const collecting = setInterval(() => collect(sandpit.deps), collectEveryMs)
+  collectWhenIdle(runner.wasBusy)
+
+  let stopping = false
+  async function stop(signal: string): Promise<void> {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'Stopping: no more is taken, what runs may end')
+    clearInterval(collecting)
+    server.close()
+    await sandpit.close(grace)
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    folder.release()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+  process.on('unhandledRejection', (error) => log.error({ error }, 'A promise was left alone'))
+  process.on('uncaughtException', (error) => log.error({ error }, 'An exception was left alone'))
+}
+
+function errorInSources(error: Error) {
+  const shown = pino.stdSerializers.err(error)
+  return { ...shown, stack: inSources(shown.stack) }
+}
+
+/** Reads every model while the first requests are served, and logs those that cannot run. */
+function readModels({ runner, providers, log }: Deps): void {
+  const since = performance.now()
+  runner.readModels().then(
+    (models) => {
+      const ms = Math.round(performance.now() - since)
+      log.info({ models: models.length, ms }, 'Every model is read')
+      const readers = providers.filter(({ reading }) => reading).map(({ name }) => name)
+      for (const { ref, provider, broken } of models)
+        if (broken !== null && readers.includes(provider))
+          log.error({ model: modelName(ref), reason: broken }, 'A model cannot run')
+    },
+    (error) => log.error({ error }, 'Models could not be read'),
+  )
+}
+
+/** Removes the files that have had no references for a day, and their thumbnails. */
+function collect({ store, files, thumbnails, log }: Deps): void {
+  collectFiles(store, files, Date.now())
+    .then(async (removed) => {
+      if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
+      await thumbnails.collect(store.knownContents)
+    })
+    .catch((error) => log.error({ error }, 'Collecting files failed'))
+}
+
+function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {
+  const host = address.includes(':') ? `[${address}]` : address
+  log.info(
+    { port, data: config.data },
+    `Sandpit is at ${config.url?.href ?? `http://${host}:${port}/`}`,
+  )
+}
