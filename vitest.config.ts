@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config'
 import { summaryReporter } from './test/support/summary-reporter.ts'
 
+const e2e = 'test/e2e/**/*.test.ts'
 const chaos = 'test/chaos/**/*.test.ts'
 const project = {
   setupFiles: ['test/support/worker-setup.ts'],
@@ -15,8 +16,14 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...project, name: 'main', include: ['test/**/*.test.{ts,tsx}'], exclude: [chaos] },
+        test: {
+          ...project,
+          name: 'main',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [e2e, chaos],
+        },
       },
+      { test: { ...project, name: 'e2e', include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
     ],
   },

@@ -1,7 +1,8 @@
 /**
  * Sees to it that the programs are here that tests drive: a Chromium (the one that `CHROMIUM_PATH`
  * names, the system's, or Playwright's) and an nginx (the one that `NGINX_PATH` names, or the
- * system's). It installs what is missing, and says what it does.
+ * system's), or only those that its arguments name. It installs what is missing, and says what it
+ * does.
  * @module
  */
 import { execFileSync } from 'node:child_process'
@@ -34,7 +35,12 @@ const programs: readonly Program[] = [
   },
 ]
 
-for (const program of programs) {
+const wanted = process.argv.slice(2)
+const needed = programs.filter(
+  ({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()),
+)
+
+for (const program of needed) {
   const found = program.find() ?? install(program)
   if (found) process.stdout.write(`Tests use ${found}\n`)
   else {
