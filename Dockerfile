@@ -8,6 +8,7 @@ COPY tsconfig.json ./
 COPY build ./build
 COPY src ./src
 COPY views ./views
+COPY public ./public
 RUN npm run build
 
 FROM node:24-slim AS production
@@ -26,7 +27,6 @@ COPY --from=build /app/dist ./dist
 # Data, and the compiled code that Node keeps.
 RUN mkdir -m 700 /data dist/compile-cache && chown node:node /data dist/compile-cache
 COPY package.json LICENSE ./
-COPY public ./public
 COPY models ./models
 USER node
 VOLUME /data

@@ -50,6 +50,8 @@ const fileFields = {
   }
 
   fileFields.give = give
+  // Chosen before this script was there.
+  for (const field of fields()) if (inputOf(field).files[0]) show(field)
 
   // The field for a dropped file: the one under it, or the only one that accepts it.
   const fieldFor = ({ target }, file) => {

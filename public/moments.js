@@ -1,18 +1,23 @@
 // Converts times from the server’s time zone to the reader’s.
 {
-  const format = (options) => new Intl.DateTimeFormat('en-GB', options)
-  const formats = {
-    time: format({ timeStyle: 'short' }),
-    day: format({ dateStyle: 'long' }),
-    both: format({ dateStyle: 'long', timeStyle: 'short' }),
+  // Made when one is needed: the first takes a browser several milliseconds.
+  const formats = {}
+  const styles = {
+    time: { timeStyle: 'short' },
+    day: { dateStyle: 'long' },
+    both: { dateStyle: 'long', timeStyle: 'short' },
+    whole: { dateStyle: 'full', timeStyle: 'long' },
   }
-  const whole = format({ dateStyle: 'full', timeStyle: 'long' })
+  const shown = (style, moment) => {
+    formats[style] ??= new Intl.DateTimeFormat('en-GB', styles[style])
+    return formats[style].format(moment)
+  }
 
   const localise = () => {
     for (const time of document.querySelectorAll('time[data-shows]')) {
       const moment = new Date(time.dateTime)
-      time.textContent = formats[time.dataset.shows].format(moment)
-      time.title = whole.format(moment)
+      time.textContent = shown(time.dataset.shows, moment)
+      time.title = shown('whole', moment)
       time.removeAttribute('data-shows')
     }
   }
@@ -20,7 +25,7 @@
   // In the reader’s time zone it may be another day.
   for (const history of document.querySelectorAll('.history:has(> h2 + ol)')) {
     const [head, list] = history.children
-    const dayOf = (row) => formats.day.format(new Date(row.querySelector('time').dateTime))
+    const dayOf = (row) => shown('day', new Date(row.querySelector('time').dateTime))
     const days = Map.groupBy(history.querySelectorAll(':scope > ol > li'), dayOf)
     history.replaceChildren()
     for (const [day, rows] of days) {
@@ -35,7 +40,7 @@
     if (!note || target.type !== 'datetime-local') return
     const moment = new Date(`${target.value}Z`)
     note.hidden = !target.value || moment.getTimezoneOffset() === 0
-    note.textContent = note.hidden ? '' : `${formats.both.format(moment)} where you are.`
+    note.textContent = note.hidden ? '' : `${shown('both', moment)} where you are.`
   }
   const showAll = () => {
     localise()

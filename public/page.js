@@ -96,11 +96,14 @@ addEventListener('click', ({ target }) => {
   if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
 })
 
-// Loads the stylesheet into the cache for the next pages, which link to it.
+// Loads the stylesheet, which this page includes and the next one links to, once one comes near a link.
 {
   const { href } = document.querySelector('style[data-href]')?.dataset ?? {}
-  const fetchIt = () => fetch(href)
-  if (href)
-    for (const sign of ['pointermove', 'pointerdown', 'keydown', 'scroll'])
-      addEventListener(sign, fetchIt, { once: true, passive: true })
+  let isFetched = !href
+  const fetchIt = ({ target }) => {
+    if (isFetched || !target.closest?.('a[href]')) return
+    isFetched = true
+    fetch(href)
+  }
+  for (const sign of ['pointerover', 'focusin']) addEventListener(sign, fetchIt, { passive: true })
 }

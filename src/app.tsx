@@ -67,11 +67,11 @@ export function createApp(deps: Deps) {
   app.use('/p/:id/panel', authentication(config))
   app.route('/', panelRoutes(deps, panels))
 
+  app.route('/', assetRoutes(deps.assets))
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
   app.use(privateByDefault())
   app.use(compressedPages())
-  app.route('/', assetRoutes(deps.assets))
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
   app.use('/metrics', authenticationOrToken(config))

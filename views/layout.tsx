@@ -25,11 +25,10 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <meta name='viewport' content='width=device-width, initial-scale=1' />
           <title>{title} · Sandpit</title>
           <link rel='icon' href={assets['sandpit.svg']} />
+          {/* Before the stylesheet, so that it is asked for as soon as the first bytes are there. */}
+          <script src={assets['page.js']} defer />
           <Style />
           <meta name='htmx-config' content={htmxConfig} />
-          <script src={assets['htmx.js']} defer />
-          <script src={assets['live.js']} defer />
-          <script src={assets['page.js']} defer />
           {head}
         </head>
         <body>

@@ -24,9 +24,8 @@ export interface Site {
 
 export const assetNames = [
   'app.css',
-  'htmx.js',
-  'live.js',
   'page.js',
+  'files.js',
   'mask.js',
   'record.js',
   'sandpit.svg',
@@ -43,9 +42,8 @@ export const SiteContext = createContext<Site>({
   paths,
   assets: {
     'app.css': paths.asset('app.css'),
-    'htmx.js': paths.asset('htmx.js'),
-    'live.js': paths.asset('live.js'),
     'page.js': paths.asset('page.js'),
+    'files.js': paths.asset('files.js'),
     'mask.js': paths.asset('mask.js'),
     'record.js': paths.asset('record.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
 import { Hono } from 'hono'
-import { formatBytes } from '../../views/format.tsx'
 import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 
+/** How a response can be compressed, the best first. */
+const encodings = ['br', 'gzip'] as const
+type Encoding = (typeof encodings)[number]
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** The content of an asset, as it is and in encodings. */
+export interface AssetContent extends Partial<Readonly<Record<Encoding, Bytes>>> {
+  readonly plain: Bytes
+}
+
 /** A file of ours that pages load, under a name with the hash of its content. */
-export interface StaticAsset {
+export interface StaticAsset extends AssetContent {
   readonly name: AssetName
   /** `app.3f2a91c07b.css` */
   readonly hashed: string
   readonly type: string
-  readonly plain: Uint8Array<ArrayBuffer>
-  readonly gzipped: Uint8Array<ArrayBuffer>
 }
 
 const types: Readonly<Record<string, string>> = {
@@ -22,34 +27,12 @@ const types: Readonly<Record<string, string>> = {
   svg: 'image/svg+xml',
 }
 
-/** Functions that scripts share with pages, as their source: they use nothing outside of themselves. */
-const shared: Partial<Record<AssetName, string>> = { 'page.js': `${formatBytes}\n` }
-
-/** Reads an asset from one file, or from several in order: fewer requests make a page faster. */
-export function readAsset(name: AssetName, paths: readonly string[]): StaticAsset {
-  const text = paths.map((path) => readFileSync(path, 'utf8')).join('')
-  const plain = new TextEncoder().encode((shared[name] ?? '') + compact(name, text))
-  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 10)
+/** Names an asset by its content. */
+export function assetOf(name: AssetName, content: AssetContent): StaticAsset {
+  const hash = createHash('sha256').update(content.plain).digest('hex').slice(0, 10)
   const [stem, ending = ''] = name.split('.')
-  return {
-    name,
-    hashed: `${stem}.${hash}.${ending}`,
-    type: types[ending] ?? 'application/octet-stream',
-    plain,
-    gzipped: new Uint8Array(gzipSync(plain, { level: 9 })),
-  }
-}
-
-/** A script or stylesheet without indentation and without comments on lines of their own. */
-function compact(name: AssetName, text: string): string {
-  const flush = text.replace(/^[ \t]+/gm, '')
-  if (name !== 'app.css') return flush.replace(/^\/\/.*\n/gm, '')
-  return flush
-    .replace(/^\/\*.*\*\/\n/gm, '')
-    .replace(/([{};,])[ \n]/g, '$1')
-    .replace(/[ \n]([{};,])/g, '$1')
-    .replace(/: /g, ':')
-    .replaceAll(';}', '}')
+  const type = types[ending] ?? 'application/octet-stream'
+  return { ...content, name, hashed: `${stem}.${hash}.${ending}`, type }
 }
 
 /** The URL of each asset, by its name in `public`. */
@@ -85,16 +68,25 @@ export function stylesheetOf(assets: readonly StaticAsset[]): Stylesheet | null 
   return { text, hash: hash.slice(0, 10), source: `'sha256-${hash}'` }
 }
 
+/** They have no page headers: those are half a kilobyte of a first view, and are for documents. */
 export function assetRoutes(assets: readonly StaticAsset[]) {
   const byName = new Map(assets.map((asset) => [asset.hashed, asset]))
   return new Hono().get('/assets/:name', (c) => {
     const asset = byName.get(c.req.param('name'))
     if (!asset) return c.notFound()
-    const gzip = /\bgzip\b/.test(c.req.header('Accept-Encoding') ?? '')
+    const encoding = encodingFor(asset, c.req.header('Accept-Encoding') ?? '')
     c.header('Content-Type', asset.type)
     c.header('Cache-Control', 'public, max-age=31536000, immutable')
     c.header('Vary', 'Accept-Encoding')
-    if (gzip) c.header('Content-Encoding', 'gzip')
-    return c.body(gzip ? asset.gzipped : asset.plain)
+    c.header('X-Content-Type-Options', 'nosniff')
+    c.header('Cross-Origin-Resource-Policy', 'same-origin')
+    if (encoding) c.header('Content-Encoding', encoding)
+    return c.body((encoding && asset[encoding]) ?? asset.plain)
   })
+}
+
+/** Browsers accept Brotli where nothing between could break it: by https, and on their own machine. */
+function encodingFor(asset: StaticAsset, accepted: string): Encoding | undefined {
+  const names = accepted.split(',').map((part) => part.split(';')[0]?.trim())
+  return encodings.find((encoding) => asset[encoding] && names.includes(encoding))
 }

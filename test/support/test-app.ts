@@ -65,9 +65,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
       assets: [],
       assetUrls: {
         'app.css': '',
-        'htmx.js': '',
-        'live.js': '',
         'page.js': '',
+        'files.js': '',
         'mask.js': '',
         'record.js': '',
         'sandpit.svg': '',
