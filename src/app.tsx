@@ -15,6 +15,7 @@ import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
+import { type BlankPages, createBlankPages } from './routes/forms/blank-pages.tsx'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
 import { exportRoutes } from './routes/history/export.ts'
@@ -22,6 +23,7 @@ import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { historyRoutes } from './routes/history/history.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
+import { keptPageRoutes } from './routes/kept-pages.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
@@ -50,6 +52,7 @@ import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
+  const pages = createBlankPages(deps)
   const getPath = pathReader(config)
   const app = new Hono({ router: createRouter(), getPath })
   // Loaded with the first request to it: that makes the start shorter.
@@ -68,6 +71,8 @@ export function createApp(deps: Deps) {
   app.route('/', panelRoutes(deps, panels))
 
   app.route('/', assetRoutes(deps.assets))
+  app.route('/', keptPageRoutes(deps, pages))
+
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
   app.use(privateByDefault())
@@ -84,7 +89,7 @@ export function createApp(deps: Deps) {
   app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', modelEditRoutes(deps))
   app.use(formFields())
-  for (const routes of pageRoutes(deps, panels, apiDocument)) app.route('/', routes)
+  for (const routes of pageRoutes(deps, panels, pages, apiDocument)) app.route('/', routes)
   app.notFound((c) => notFoundPage(c, deps))
   app.onError((error, c) => errorPage(error, c, deps))
   return app
@@ -94,6 +99,7 @@ export function createApp(deps: Deps) {
 function pageRoutes(
   deps: Deps,
   panels: Panels,
+  pages: BlankPages,
   apiDocument: Parameters<typeof apiReferenceRoutes>[1],
 ): readonly Hono[] {
   return [
@@ -118,6 +124,6 @@ function pageRoutes(
     machinePageRoutes(deps),
     coverRoutes(deps),
     modelRoutes(deps),
-    workspaceRoutes(deps, panels),
+    workspaceRoutes(deps, panels, pages),
   ]
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import { join } from 'node:path'
 import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
@@ -74,7 +74,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
-  const id = () => newId(randomBytes(16))
+  const id = createIds()
   const keyOf = (purpose: string) => keyFor(purpose, config.secret, config.data)
   const key = keyOf('cookies')
   let port = config.port
@@ -162,6 +162,20 @@ export async function compose(config: Config, surroundings: Surroundings) {
       await Promise.all(providers.map((provider) => provider.close()))
       await store.close()
     },
+  }
+}
+
+/** Ids of random bytes. Those are drawn many at a time: a draw takes longer than the rest. */
+function createIds(): () => string {
+  const drawn = Buffer.alloc(16 * 256)
+  let at = drawn.length
+  return () => {
+    if (at === drawn.length) {
+      randomFillSync(drawn)
+      at = 0
+    }
+    at += 16
+    return newId(drawn.subarray(at - 16, at))
   }
 }
 

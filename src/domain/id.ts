@@ -1,16 +1,20 @@
 const alphabet = 'abcdefghijklmnopqrstuvwxyz234567'
-const idLength = 26
 
 /** 26 characters of lower-case base32 from at least 16 random bytes: 128 bits that no one can guess. */
 export function newId(random: Uint8Array): string {
-  let bits = 0n
-  for (const byte of random.subarray(0, 16)) bits = (bits << 8n) | BigInt(byte)
   let id = ''
-  for (let left = 0; left < idLength; left++) {
-    id += alphabet[Number(bits & 31n)]
-    bits >>= 5n
+  let bits = 0
+  let count = 0
+  // From the last byte to the first, each from its lowest bit.
+  for (let at = 15; at >= 0; at--) {
+    bits |= (random[at] ?? 0) << count
+    count += 8
+    for (; count >= 5; count -= 5) {
+      id += alphabet[bits & 31]
+      bits >>>= 5
+    }
   }
-  return id
+  return id + alphabet[bits & 31]
 }
 
 export function isId(text: string): boolean {

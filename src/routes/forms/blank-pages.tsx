@@ -9,14 +9,8 @@ import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
-import { type KeptPage, keepPage } from '../request/kept-page.ts'
-import {
-  originOf,
-  type PageTemplate,
-  pageEncoding,
-  pageTemplate,
-  sendKeptPage,
-} from '../request/page.tsx'
+import { type EncodedPage, type KeptPage, keepPage } from '../request/kept-page.ts'
+import { originOf, type PageTemplate, pageEncoding, pageTemplate } from '../request/page.tsx'
 import { createFindExample } from '../workspace/example.ts'
 import { createDrawnRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
@@ -31,6 +25,8 @@ interface Rendered {
   readonly parts: readonly string[]
   readonly isKept: boolean
 }
+
+export type BlankPages = ReturnType<typeof createBlankPages>
 
 /** A form and what stands beside it. */
 interface Opened {
@@ -108,7 +104,7 @@ export function createBlankPages(deps: Deps) {
 
   return {
     /** The page of a model with its example, or with a blank form. */
-    async answer(c: Context, model: Model, isBlank: boolean) {
+    async open(c: Context, model: Model, isBlank: boolean): Promise<EncodedPage> {
       const template = pageTemplate(c, deps, hostMark)
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model)
@@ -123,7 +119,7 @@ export function createBlankPages(deps: Deps) {
         keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
       const key = `${page.id} ${runs.id} ${encoding} ${template.host} ${estimate}`
       const kept = await (page.isKept ? encoded.read(key, encode) : encode())
-      return sendKeptPage(c, deps, kept, deps.newId())
+      return { encoding, bytes: kept.bytes(deps.newId()) }
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { compress } from 'hono/compress'
 import { createMiddleware } from 'hono/factory'
@@ -51,6 +51,15 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
     // Stored files set stricter headers.
     overwrite: false,
   })
+}
+
+/** The same headers, for responses that do not pass through it. */
+export async function pageHeadersOf(...given: Parameters<typeof pageHeaders>) {
+  const { headers } = await new Hono()
+    .use(pageHeaders(...given))
+    .get('/', (c) => c.body(null))
+    .request('/')
+  return Object.fromEntries(headers)
 }
 
 /** Keeps responses without Cache-Control out of shared caches. */

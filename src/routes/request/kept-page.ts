@@ -13,6 +13,12 @@ export interface KeptPage {
   readonly bytes: (key: string) => Uint8Array<ArrayBuffer>
 }
 
+/** A kept page for one request. */
+export interface EncodedPage {
+  readonly encoding: PageEncoding
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 type Bytes = Buffer<ArrayBuffer>
 
 /** Encodes a page for many requests. Their keys take the places of `mark`. */

@@ -7,7 +7,8 @@ import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
-import type { KeptPage, PageEncoding } from './kept-page.ts'
+import { requestHeader } from './connection.ts'
+import type { EncodedPage, PageEncoding } from './kept-page.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
 /** The cookie with the hash of the stylesheet that the browser has. */
@@ -25,40 +26,51 @@ export async function page(c: Context, deps: Deps, content: Child, status: HtmlS
 }
 
 /** Sends HTML as a page. */
-export function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus = 200) {
-  pageHead(c, deps)
+function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus) {
+  c.header('Cache-Control', pageCaching)
+  c.header(sandpitHeader, 'page')
+  bringStylesheet(c, deps)
   return c.html(html, status)
 }
 
-/** Sends a page that was kept, in the encoding of `pageEncoding`. */
-export function sendKeptPage(c: Context, deps: Deps, kept: KeptPage, key: string) {
-  pageHead(c, deps)
+/** Browsers keep a page for Back, and validate it before they show it again. */
+const pageCaching = 'private, no-cache'
+
+/** The headers of a kept page that do not depend on the request. */
+export const keptPageHeaders = {
+  'Cache-Control': pageCaching,
+  'Content-Type': 'text/html; charset=UTF-8',
+  [sandpitHeader]: 'page',
+} as const
+
+/** Sends a page that was kept. */
+export function sendKeptPage(c: Context, deps: Deps, { bytes, encoding }: EncodedPage) {
+  bringStylesheet(c, deps)
   c.header('Vary', 'Accept-Encoding', { append: true })
-  if (kept.encoding === 'gzip') c.header('Content-Encoding', 'gzip')
-  return c.body(kept.bytes(key), 200, { 'Content-Type': 'text/html; charset=UTF-8' })
+  if (encoding === 'gzip') c.header('Content-Encoding', encoding)
+  return c.body(bytes, 200, keptPageHeaders)
 }
 
 /** The encoding in which a page is kept for a request. */
 export function pageEncoding(c: Context): PageEncoding {
-  const accepted = parseAccept(c.req.header('Accept-Encoding') ?? '')
+  const accepted = parseAccept(requestHeader(c, 'accept-encoding') ?? '')
   const gzip = accepted.find(({ type }) => type.toLowerCase() === 'gzip')
   const any = accepted.find(({ type }) => type === '*')
   return (gzip ?? any ?? { q: 0 }).q > 0 ? 'gzip' : 'identity'
 }
 
-function pageHead(c: Context, deps: Deps): void {
-  // Browsers keep it for Back, and validate it before they show it again.
-  c.header('Cache-Control', 'private, no-cache')
-  c.header(sandpitHeader, 'page')
+/** Lets a browser remember that it got the stylesheet with this page, if it did. */
+export function bringStylesheet(c: Context, deps: Deps): boolean {
   const brought = stylesheetFor(c, deps)
-  if (brought)
-    setCookie(c, styleCookie, brought.hash, {
-      path: `${deps.paths.base}/`,
-      httpOnly: true,
-      sameSite: 'Lax',
-      secure: deps.config.url?.protocol === 'https:',
-      maxAge: yearSeconds,
-    })
+  if (!brought) return false
+  setCookie(c, styleCookie, brought.hash, {
+    path: `${deps.paths.base}/`,
+    httpOnly: true,
+    sameSite: 'Lax',
+    secure: deps.config.url?.protocol === 'https:',
+    maxAge: yearSeconds,
+  })
+  return true
 }
 
 /** Sends a part of a page. */

@@ -16,6 +16,21 @@ const yearSeconds = 365 * 24 * 60 * 60
 
 /** The sender of a request. The id is empty for a visitor without a name and without our cookie. */
 export function viewerOf(c: Context, deps: Deps): Viewer {
+  const known = c.get('sender')
+  if (known) return known
+  const sender = readViewer(c, deps)
+  c.set('sender', sender)
+  return sender
+}
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    /** What `viewerOf` has read. */
+    sender?: Viewer
+  }
+}
+
+function readViewer(c: Context, deps: Deps): Viewer {
   const { auth, operators } = deps.config
   if (auth.kind === 'basic') return { id: auth.user, operator: true }
   if (auth.kind === 'header') {

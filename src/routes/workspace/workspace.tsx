@@ -8,11 +8,11 @@ import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
-import { createBlankPages } from '../forms/blank-pages.tsx'
+import type { BlankPages } from '../forms/blank-pages.tsx'
 import { openForm, sameQuery } from '../forms/open-form.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import type { Panels } from '../panels/panels.ts'
-import { page } from '../request/page.tsx'
+import { page, sendKeptPage } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
 import { drawLastRuns } from './last-runs.tsx'
@@ -20,8 +20,7 @@ import { findModel, inPath } from './model-in-path.ts'
 import { noResult, predictionOf, resultWith } from './result.ts'
 
 /** The page of a model: its form, and beside it the result that the address names. */
-export function workspaceRoutes(deps: Deps, panels: Panels) {
-  const pages = createBlankPages(deps)
+export function workspaceRoutes(deps: Deps, panels: Panels, pages: BlankPages) {
   return new Hono().get('/:owner/:name', async (c) => {
     const { ref, version } = inPath(c)
     const asked = c.req.query('prediction')
@@ -36,7 +35,7 @@ export function workspaceRoutes(deps: Deps, panels: Panels) {
     const viewer = ensureViewer(c, deps)
     const { search } = new URL(c.req.url)
     const isBlank = search === '?blank'
-    if (search === '' || isBlank) return pages.answer(c, model, isBlank)
+    if (search === '' || isBlank) return sendKeptPage(c, deps, await pages.open(c, model, isBlank))
     const { prediction: _, ...queries } = c.req.queries()
     const form = await openForm(c, deps, model, viewer.id, queries)
     const query = sameQuery(model.version.schema, form, queries)
