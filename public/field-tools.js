@@ -5,13 +5,12 @@
   fileFields.open = async (field, button) => {
     if (button.ariaBusy) return
     button.ariaBusy = 'true'
-    const trouble = field.querySelector('[data-unloaded]')
+    const trouble = field.querySelector('[data-trouble]')
     trouble.hidden = true
-    // A clone would load no pictures before it is in the page.
-    const tool = document.importNode(
-      field.querySelector('[data-tool]').content.firstElementChild,
-      true,
-    )
+    const tool = partOf(button.dataset.tool)
+    const legend = tool.querySelector('legend')
+    const input = field.querySelector('[type=file]').name.replace('input.', '')
+    if (legend) legend.textContent = legend.textContent.replace('{input}', input)
     const close = () => {
       const isFocused = tool.contains(document.activeElement)
       finishers.delete(tool)
@@ -20,7 +19,7 @@
       if (isFocused) (field.querySelector('[data-drops]') ?? button).focus()
     }
     const tell = (fault) => {
-      trouble.textContent = trouble.dataset[fault]
+      trouble.textContent = toolTroubles[fault]
       trouble.hidden = false
     }
     const made = {

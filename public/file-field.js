@@ -1,5 +1,13 @@
 // Puts dropped, pasted and captured files into the input of their field, which sends them, and shows
-// what was chosen. The texts and elements come from the page.
+// what was chosen.
+
+/** An element that only scripts show. In the page’s document it would load nothing before it is there. */
+const partOf = (use) => {
+  const template = document.createElement('template')
+  template.innerHTML = toolTemplates[use]
+  return document.importNode(template.content.firstElementChild, true)
+}
+
 const fileFields = {
   /** The fields that take a file, by its type or its name. */
   takersOf: ({ type, name = '' }) =>
@@ -19,9 +27,8 @@ const fileFields = {
   const show = (field) => {
     const chosen = field.querySelector('.chosen')
     for (const media of chosen.querySelectorAll('[src]')) URL.revokeObjectURL(media.src)
-    const { content } = document.getElementById('chosen-file')
     const draw = (file) => {
-      const item = content.cloneNode(true)
+      const item = partOf('chosen')
       const [name, size] = item.querySelectorAll('span, small')
       const drop = item.querySelector('button')
       name.textContent = file.name

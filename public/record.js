@@ -2,7 +2,7 @@
 
 /** Opens the tools of a field. `tell` shows why that is not possible. */
 export async function open({ field, tool, button, tell, close, give }) {
-  const { kind } = button.dataset
+  const kind = button.dataset.tool
   if (!navigator.mediaDevices) return tell('insecure')
   const wanted = { audio: kind !== 'image' && { channelCount: 1 }, video: kind !== 'audio' }
   const stream = await navigator.mediaDevices.getUserMedia(wanted).catch(({ name }) => name)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { toolParts } from '../views/fields/tools/script-parts.tsx'
 import { formatBytes } from '../views/format.tsx'
 import { type AssetName, assetNames } from '../views/site.ts'
 import type { Deps } from './deps.ts'
@@ -39,8 +40,6 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'htmx.js',
     'live.js',
     'page.js',
-    'copy.js',
-    'view.js',
     'search-keys.js',
     'answers.js',
     'growing-text.js',
@@ -49,24 +48,24 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'form.js',
     'kept-inputs.js',
     'colour-field.js',
-    'early-files.js',
+    'first-use.js',
     'upload.js',
   ],
-  'files.js': ['file-field.js', 'pasted-files.js', 'field-tools.js'],
+  'more.js': ['copy.js', 'view.js', 'file-field.js', 'pasted-files.js', 'field-tools.js'],
   'mask.js': ['mask.js', 'mask-canvas.js'],
   'record.js': ['record.js', 'recorded-file.js'],
 }
 
-/** Functions that scripts share with pages, as their source: they use nothing outside of themselves. */
-const shared: Partial<Record<AssetName, string>> = {
-  'page.js': `${formatBytes}\n`,
-  'files.js': `${formatBytes}\n`,
+/** Source that scripts share with pages. Its functions use nothing outside of themselves. */
+const shared: Partial<Record<AssetName, () => string>> = {
+  'page.js': () => `${formatBytes}\n`,
+  'more.js': () => `${formatBytes}\n${toolParts()}`,
 }
 
 /** The text of an asset from its sources, with comments and indentation. */
 export function assetText(name: AssetName): string {
   const texts = (parts[name] ?? [name]).map((file) => readFileSync(sourceOf(file), 'utf8'))
-  const text = [shared[name] ?? '', ...texts].join('')
+  const text = [shared[name]?.() ?? '', ...texts].join('')
   if (name === 'app.css') return compactStyle(text)
   // Its parts share variables, which others do not see.
   return name === 'page.js' ? `{\n${text}}\n` : text

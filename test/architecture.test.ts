@@ -82,7 +82,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/sleep.ts': { values: [] },
   'src/idle.ts': { values: [] },
   'src/page-assets.ts': {
-    values: ['src/routes/assets.ts', 'src/root.ts', 'views/site.ts', 'views/format.tsx'],
+    values: ['src/routes/assets.ts', 'src/root.ts', 'views/'],
     types: ['src/deps.ts', 'src/paths.ts'],
   },
   'src/stack.ts': { values: ['src/root.ts', 'src/source-map.ts'] },

@@ -26,7 +26,7 @@ export function Layout({ title, current, head, children }: PropsWithChildren<Lay
           <title>{title} · Sandpit</title>
           <link rel='icon' href={assets['sandpit.svg']} />
           {/* Before the stylesheet, so that it is asked for as soon as the first bytes are there. */}
-          <script src={assets['page.js']} defer />
+          <script src={assets['page.js']} defer data-more={assets['more.js']} />
           <Style />
           <meta name='htmx-config' content={htmxConfig} />
           {head}

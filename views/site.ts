@@ -25,7 +25,7 @@ export interface Site {
 export const assetNames = [
   'app.css',
   'page.js',
-  'files.js',
+  'more.js',
   'mask.js',
   'record.js',
   'sandpit.svg',
@@ -43,7 +43,7 @@ export const SiteContext = createContext<Site>({
   assets: {
     'app.css': paths.asset('app.css'),
     'page.js': paths.asset('page.js'),
-    'files.js': paths.asset('files.js'),
+    'more.js': paths.asset('more.js'),
     'mask.js': paths.asset('mask.js'),
     'record.js': paths.asset('record.js'),
     'sandpit.svg': paths.asset('sandpit.svg'),

@@ -536,7 +536,7 @@ describe('a file field', () => {
     const held = new Promise<void>((resolve) => {
       go = resolve
     })
-    const script = '**/assets/files.*.js'
+    const script = '**/assets/more.*.js'
     await page.route(script, async (route) => {
       await held
       await route.continue()

@@ -66,7 +66,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
       assetUrls: {
         'app.css': '',
         'page.js': '',
-        'files.js': '',
+        'more.js': '',
         'mask.js': '',
         'record.js': '',
         'sandpit.svg': '',

@@ -3,7 +3,7 @@ import { acceptOf } from '../../src/domain/form/fields/file.ts'
 import { isMask } from '../../src/domain/form/input-role.ts'
 import { givenInline, type InlineFile } from '../../src/domain/output/output-file.ts'
 import { formatBytes } from '../format.tsx'
-import { usePaths, useSite } from '../site.ts'
+import { usePaths } from '../site.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
 import { type ControlProps, controlAttributes, controlName } from './control.ts'
 import { EarlierButton, EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
@@ -53,11 +53,7 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
   const accept = acceptOf(property)
   const earlier = useEarlierFiles(property.name)
   return (
-    <div
-      class='file-field'
-      data-script={useSite().assets['files.js']}
-      data-mask={!multiple && isMask(property) ? '' : undefined}
-    >
+    <div class='file-field' data-mask={!multiple && isMask(property) ? '' : undefined}>
       <div class='chosen' aria-live='polite' />
       <div class='choose'>
         <input {...controlAttributes(props)} type='file' accept={accept} multiple={multiple} />

@@ -38,25 +38,23 @@ export function FileName({ href, file }: { href: string; file: StoredFile }) {
 }
 
 /**
- * The template for a chosen file that is not sent yet: `public/file-field.js` fills in a copy for
- * each, and keeps the preview for its type.
+ * A chosen file that is not sent yet: `public/file-field.js` fills in a copy for each, and keeps the
+ * preview for its type.
  */
 export function ChosenFile() {
   return (
-    <template id='chosen-file'>
-      <div class='upload'>
-        <img class='thumb' alt='' data-shows='image/' />
-        <audio controls data-shows='audio/' />
-        <video controls data-shows='video/' />
-        <p class='upload-name'>
-          <span /> <small />
-        </p>
-        <p class='actions'>
-          <button class='button' type='button' data-drops>
-            Remove
-          </button>
-        </p>
-      </div>
-    </template>
+    <div class='upload'>
+      <img class='thumb' alt='' data-shows='image/' />
+      <audio controls data-shows='audio/' />
+      <video controls data-shows='video/' />
+      <p class='upload-name'>
+        <span /> <small />
+      </p>
+      <p class='actions'>
+        <button class='button' type='button' data-drops>
+          Remove
+        </button>
+      </p>
+    </div>
   )
 }

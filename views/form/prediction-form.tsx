@@ -4,7 +4,6 @@ import { groupFields } from '../../src/domain/form/groups.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
 import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
-import { ChosenFile } from '../fields/file-preview.tsx'
 import { SeedContext } from '../fields/same-seed.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
@@ -106,7 +105,6 @@ export function PredictionForm(props: PredictionFormProps) {
       {props.link !== undefined && <InputLink model={model} href={props.link} />}
       <RunBar model={model} warmth={warmth} estimate={props.estimate} />
       {props.lastRuns}
-      <ChosenFile />
     </form>
   )
 }

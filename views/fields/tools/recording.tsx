@@ -4,18 +4,16 @@ export type Recorded = 'audio' | 'image' | 'video'
 const longest = { audio: 600, video: 300, image: 0 } as const
 
 /**
- * The template of a recording from the microphone or the camera. `public/record.js` puts a copy into
- * the field, and the file that is made into its control.
+ * The tools of a recording from the microphone or the camera. `public/record.js` puts the file that is
+ * made into the control of the field.
  */
 export function Recording({ kind }: { kind: Recorded }) {
   return (
-    <template data-tool>
-      <div class='stack' role='group' aria-label={names[kind]} data-seconds={longest[kind]}>
-        {kind !== 'audio' && <video muted playsinline aria-label='The camera' />}
-        {kind === 'image' ? <Shutter /> : <Running />}
-        {kind === 'audio' && <Wave />}
-      </div>
-    </template>
+    <div class='stack' role='group' aria-label={names[kind]} data-seconds={longest[kind]}>
+      {kind !== 'audio' && <video muted playsinline aria-label='The camera' />}
+      {kind === 'image' ? <Shutter /> : <Running />}
+      {kind === 'audio' && <Wave />}
+    </div>
   )
 }
 
