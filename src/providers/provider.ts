@@ -70,8 +70,11 @@ export interface Provider {
    * provider can slow a fast model down. Throws only for a bug of its own.
    */
   run(run: Run): AsyncIterable<Occurrence>
-  /** Receives a request that an upstream made to the `callbackUrl` of a run in progress. */
-  receive(id: string, callback: Callback): Promise<Received>
+  /**
+   * Receives a request that an upstream made to the `callbackUrl` of a run in progress. Left out when
+   * its runs need no URLs of ours: they get none.
+   */
+  receive?(id: string, callback: Callback): Promise<Received>
   /** Stops everything that it started. Runs in progress end without a result. */
   close(): Promise<void>
 }

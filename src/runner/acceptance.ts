@@ -52,11 +52,14 @@ export function createAcceptance(options: AcceptanceOptions) {
     if (refusal) return { ok: false, reason: refusal }
     const { model } = request
     const { prediction, idempotency, sealed } = await prepare(request)
+    const enqueue = () => scheduler.enqueue(prediction, model)
+    // A run that may be repeated begins while its acceptance is written to the disk.
+    const early = model.limits.rerun ? { taken: enqueue } : {}
     const accepted = await store
-      .accept(prediction, model.version, idempotency, sealed)
+      .accept(prediction, model.version, idempotency, { sealed, ...early })
       .catch(reasonOf)
     if (typeof accepted === 'string') return { ok: false, reason: accepted }
-    if (accepted === prediction) scheduler.enqueue(prediction, model)
+    if (accepted === prediction && !model.limits.rerun) enqueue()
     return { ok: true, prediction: accepted }
   }
 

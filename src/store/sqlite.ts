@@ -9,6 +9,7 @@ import type { Tables } from './kysely/tables.ts'
 import { migrations } from './migrations/index.ts'
 import { createDialect } from './sqlite-dialect.ts'
 import type { Store } from './store.ts'
+import { openWalSync } from './wal-sync.ts'
 
 /**
  * Opens the SQLite store in a file and migrates its tables; before a migration, a copy of the file is
@@ -29,14 +30,22 @@ export async function openSqlite(path: string): Promise<Store> {
   }
   // The time-out of SQLite blocks the event loop. From here on, the dialect and the writer retry instead.
   database.exec('pragma busy_timeout = 0')
-  const store = createStore(db)
+  // From here on, the writer syncs what is committed.
+  database.exec('pragma synchronous = normal')
+  const wal = openWalSync(path)
+  const store = createStore(db, wal.sync)
   return {
     ...store,
     async ping() {
       const damage = await health.damage()
       if (damage !== null) throw new Error(`the database is damaged: ${damage}`)
+      if (wal.failure() !== null) throw new Error(`the database cannot be synced: ${wal.failure()}`)
       if (health.isFull()) throw new NoSpace('the disk of the server is full')
       await store.ping()
+    },
+    async close() {
+      await store.close()
+      wal.close()
     },
   }
 }

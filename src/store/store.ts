@@ -48,6 +48,16 @@ export interface IdempotencyKey {
   readonly since: number
 }
 
+export interface AcceptOptions {
+  /** The sealed secrets of its input, which are deleted in the transaction that settles it. */
+  readonly sealed?: string | null
+  /**
+   * Called once the new prediction is kept, but may not be on disk yet: a crash of the machine could
+   * undo it. Its saves are on disk after it. Not called when there was an earlier one.
+   */
+  readonly taken?: () => void
+}
+
 /** A version in a list. */
 export interface VersionSummary {
   readonly id: string
@@ -88,14 +98,13 @@ export interface Store {
   /**
    * Keeps a new prediction, its version and the references to its files, in one transaction.
    * Resolves with the earlier prediction instead when one of the same version was accepted with the
-   * same idempotency key: a double click makes one prediction. `sealed` are the secrets of its input,
-   * which are deleted in the transaction that settles it.
+   * same idempotency key: a double click makes one prediction.
    */
   accept(
     prediction: Prediction,
     version: Version,
     idempotency: IdempotencyKey | null,
-    sealed?: string | null,
+    options?: AcceptOptions,
   ): Promise<Prediction>
   /** The sealed secrets of an unsettled prediction; null when it has none. */
   findSecrets(prediction: string): Promise<string | null>

@@ -218,6 +218,15 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.accept(again, versionOf(), press)).toEqual(settled)
       })
 
+      it('say when the new prediction is kept, before it is on disk, and nothing of an earlier one', async () => {
+        const heard: string[] = []
+        const hear = (what: string) => ({ taken: () => void heard.push(what) })
+        const accepting = store.accept(predictionOf(), versionOf(), press, hear('the first'))
+        await accepting.then(() => heard.push('on disk'))
+        await store.accept(again, versionOf(), press, hear('the second'))
+        expect(heard).toEqual(['the first', 'on disk'])
+      })
+
       it('are two when the key, the version or the time is another', async () => {
         await store.accept(predictionOf(), versionOf(), press)
         const others = [

@@ -124,7 +124,6 @@ export function createLocalProvider(options: LocalOptions): Provider {
         }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
-    receive: async () => 'unknown',
     async close() {
       await Promise.all([pool.close(), queue.close()])
       reaper.close()

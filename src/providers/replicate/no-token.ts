@@ -39,7 +39,6 @@ export function createProviderWithoutToken(
     async *run() {
       yield { type: 'failed', error: noToken }
     },
-    receive: async () => 'unknown',
     async close() {},
   }
 }

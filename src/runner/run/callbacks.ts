@@ -30,6 +30,7 @@ export function createCallbacks({
   return {
     /** Opens the URLs of an attempt, until `close` is called. */
     open(id: string, attempt: number, provider: Provider, files: readonly StoredFile[]) {
+      if (!provider.receive) return noUrls
       const token = callbackToken(id, attempt)
       open.set(token, { id, provider, files })
       const ownUrl = ownCallbackUrl?.(provider.name, token) ?? null
@@ -49,7 +50,9 @@ export function createCallbacks({
     async receive(provider: string, token: string, callback: Callback): Promise<Received> {
       const found = open.get(token)
       if (found?.provider.name !== provider) return 'unknown'
-      return found.provider.receive(found.id, callback)
+      return found.provider.receive?.(found.id, callback) ?? 'unknown'
     },
   }
 }
+
+const noUrls = { callbackUrl: null, fileUrl: () => null, localRoute: null, close() {} }

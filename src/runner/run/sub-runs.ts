@@ -63,19 +63,21 @@ export function createSubRuns(options: SubRunOptions) {
 
     /** Lets one run start others. `end` cancels those that are still running, and waits for them. */
     open(parent: Prediction, signal: AbortSignal) {
-      const parentEnded = new AbortController()
-      const either = AbortSignal.any([signal, parentEnded.signal])
+      // Most runs start no others.
+      let parentEnded: AbortController | null = null
       const underWay = new Set<Promise<ModelCalled>>()
       let calls = 0
       return {
         async runModel(call: ModelCall): Promise<ModelCalled> {
           calls++
           if (calls > mostCalls) return refused(`It started more than ${mostCalls} sub-runs.`)
-          const running = run(parent, call, either)
+          parentEnded ??= new AbortController()
+          const running = run(parent, call, AbortSignal.any([signal, parentEnded.signal]))
           underWay.add(running)
           return running
         },
         async end(): Promise<void> {
+          if (!parentEnded) return
           parentEnded.abort()
           await Promise.allSettled(underWay)
           changes.forget(parent.id)

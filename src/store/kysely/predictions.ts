@@ -1,20 +1,14 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { keepDeliveries } from './deliveries.ts'
-import { dropFilesOf, keepFiles, saveFiles } from './files.ts'
-import {
-  changingColumns,
-  fileColumns,
-  newRow,
-  predictionColumns,
-  readPrediction,
-  settledColumns,
-} from './prediction-rows.ts'
-import { countAccepted, countRemoved } from './runs.ts'
+import { dropFilesOf, saveFiles } from './files.ts'
+import { predictionColumns, readPrediction } from './prediction-rows.ts'
+import { createPredictionWrites } from './prediction-writes.ts'
+import { countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
-import { dropWords, keepWords } from './texts/texts.ts'
+import { dropWords } from './texts/texts.ts'
 import type { VersionKeeping } from './versions.ts'
 import type { Write } from './writer.ts'
 
@@ -32,20 +26,25 @@ export function createPredictionStore(
   versions: VersionKeeping,
 ): PredictionStore {
   const secrets = createSecretStore(db)
+  const { insertPrediction, updatePrediction, keepWords } = createPredictionWrites(db)
 
   return {
-    async accept(prediction, version, idempotency, sealed = null) {
-      const accepted = await write(async (trx) => {
+    accept(prediction, version, idempotency, { sealed = null, taken } = {}) {
+      async function insert(trx: Transaction<Tables>): Promise<Prediction> {
         const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
         await versions.keepOnce(trx, version)
         await insertPrediction(trx, prediction, idempotency)
         await secrets.keepSecrets(trx, prediction.id, sealed)
         return prediction
-      })
-      versions.wasKept(version)
-      if (sealed === null && accepted === prediction) secrets.hasNone(prediction.id)
-      return accepted
+      }
+      function committed(accepted: Prediction): void {
+        versions.wasKept(version)
+        if (accepted !== prediction) return
+        if (sealed === null) secrets.hasNone(prediction.id)
+        taken?.()
+      }
+      return write(insert, committed)
     },
 
     find: (id) => findPrediction(db, id),
@@ -108,42 +107,6 @@ async function findEarlier(
     .where('version', '=', version)
     .executeTakeFirst()
   return row ? findPrediction(trx, row.id) : null
-}
-
-const nextNumber = sql<number>`(select coalesce(max(number), 0) + 1 from predictions)`
-
-async function insertPrediction(
-  trx: Transaction<Tables>,
-  prediction: Prediction,
-  idempotency: IdempotencyKey | null,
-): Promise<void> {
-  await trx
-    .insertInto('predictions')
-    .values({ ...newRow(prediction), number: nextNumber, form_key: idempotency?.key ?? null })
-    .execute()
-  await keepWords(trx, prediction)
-  await countAccepted(trx, prediction)
-  const { id, files, createdAt } = prediction
-  if (files.length > 0) await keepFiles(trx, files, id, createdAt)
-}
-
-/** False when `previous` is no longer what is kept. */
-async function updatePrediction(
-  trx: Transaction<Tables>,
-  previous: Prediction,
-  next: Prediction,
-): Promise<boolean> {
-  const { numUpdatedRows } = await trx
-    .updateTable('predictions')
-    .set({
-      ...changingColumns(next),
-      ...(next.files === previous.files ? {} : fileColumns(next)),
-      ...settledColumns(next),
-    })
-    .where('id', '=', previous.id)
-    .where('revision', '=', previous.revision)
-    .executeTakeFirst()
-  return numUpdatedRows > 0n
 }
 
 /** False when there was none. */

@@ -3,6 +3,7 @@ import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
+import { columnsOf, createStatement } from './statement.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
 /**
@@ -50,15 +51,23 @@ export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, li
     .limit(limit)
 }
 
-export async function countAccepted(
-  trx: Transaction<Tables>,
-  { model, version, createdAt }: Pick<Prediction, 'model' | 'version' | 'createdAt'>,
-): Promise<void> {
-  await sql`
-    insert into runs (model_owner, model_name, version, made, kept, first_at)
-    values (${model.owner}, ${model.name}, ${version}, 1, 1, ${createdAt})
-    on conflict (model_owner, model_name, version)
-    do update set made = runs.made + 1, kept = runs.kept + 1`.execute(trx)
+/** Counts a prediction that is accepted. */
+export function createRunCount(db: Kysely<Tables>) {
+  const count = createStatement(
+    db,
+    (names, value) => sql`
+      insert into runs (${columnsOf(names)}, made, kept) values (${sql.join(names.map(value))}, 1, 1)
+      on conflict (model_owner, model_name, version)
+      do update set made = runs.made + 1, kept = runs.kept + 1`,
+  )
+
+  return async (
+    trx: Transaction<Tables>,
+    { model, version, createdAt }: Pick<Prediction, 'model' | 'version' | 'createdAt'>,
+  ): Promise<void> => {
+    const { owner, name } = model
+    await count(trx, { model_owner: owner, model_name: name, version, first_at: createdAt })
+  }
 }
 
 export async function countRemoved(

@@ -18,9 +18,12 @@ import { createUploadStore } from './uploads.ts'
 import { createVersionStore } from './versions.ts'
 import { createWriter } from './writer.ts'
 
-/** The store over any database that Kysely speaks to and whose tables are in place. */
-export function createStore(db: Kysely<Tables>): Store {
-  const { write, idle } = createWriter(db)
+/**
+ * The store over any database that Kysely speaks to and whose tables are in place. `sync` resolves when
+ * everything that was committed before is on disk: at once, where a commit is.
+ */
+export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Store {
+  const { write, idle } = createWriter(db, sync)
   const { keeping, ...versions } = createVersionStore(db, write)
   return {
     ...createPredictionStore(db, write, keeping),

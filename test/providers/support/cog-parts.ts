@@ -103,7 +103,7 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
   const hooks = createServer(async (request, response) => {
     const body = await buffer(request)
     const id = request.url?.slice(1) ?? ''
-    await provider.receive(id, { headers: new Headers(), body })
+    await provider.receive?.(id, { headers: new Headers(), body })
     response.end()
     // A caller that received an update is not called again.
     const vanishing = servers.find(({ part }) => part === 'vanish')?.server

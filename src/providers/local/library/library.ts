@@ -40,6 +40,7 @@ export function createLibrary(options: LibraryOptions) {
   let order: readonly string[] = []
   const known = new Map<string, LocalModel>()
   const reading = new Map<string, Reading>()
+  let models: readonly LocalModel[] = []
   let scanned: Promise<void> = Promise.resolve()
   let scannedAt = -Infinity
   let registeredThen = ''
@@ -66,7 +67,7 @@ export function createLibrary(options: LibraryOptions) {
     const kept = new Set(order)
     for (const map of [known, reading])
       for (const key of map.keys()) if (!kept.has(key)) map.delete(key)
-    changed(models())
+    update()
   }
 
   function read(key: string, folder: ModelFolder, naming: Naming): void {
@@ -76,7 +77,7 @@ export function createLibrary(options: LibraryOptions) {
         if (reading.get(key) !== own) return
         reading.delete(key)
         known.set(key, local)
-        changed(models())
+        update()
       },
       () => {
         // The next scan reads it again.
@@ -87,8 +88,10 @@ export function createLibrary(options: LibraryOptions) {
     reading.set(key, own)
   }
 
-  function models(): LocalModel[] {
-    return firstOfEachName(order.flatMap((key) => known.get(key) ?? []))
+  /** To be called when what is known or its order has changed. */
+  function update(): void {
+    models = firstOfEachName(order.flatMap((key) => known.get(key) ?? []))
+    changed(models)
   }
 
   /** The folders being read that may hold this model. */
@@ -106,7 +109,7 @@ export function createLibrary(options: LibraryOptions) {
     invalidate(): void {
       scannedAt = -Infinity
     },
-    models,
+    models: (): readonly LocalModel[] => models,
     /** How many folders are being read whose models are not known yet. */
     reading: (): number => [...reading.keys()].filter((key) => !known.has(key)).length,
     /** Resolves when no folder is being read. */
@@ -119,7 +122,7 @@ export function createLibrary(options: LibraryOptions) {
       const awaited = candidates(ref)
       for (const { folder } of awaited) prioritise(folder)
       await Promise.all(awaited.map(({ done }) => done))
-      return models().find(({ model }) => sameModel(model.ref, ref)) ?? null
+      return models.find(({ model }) => sameModel(model.ref, ref)) ?? null
     },
   }
 }

@@ -1,6 +1,7 @@
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { isSettled, type Prediction } from '../../../domain/prediction/prediction.ts'
 import { searchedWords, searchWords } from '../../../domain/prediction/search-words.ts'
+import { createStatement } from '../statement.ts'
 import type { Tables } from '../tables.ts'
 
 /**
@@ -14,15 +15,21 @@ export function rangeOf(number: number): number {
 }
 
 /** Makes a settled prediction searchable: once, in the transaction that settles it. */
-export async function keepWords(trx: Transaction<Tables>, prediction: Prediction): Promise<void> {
-  if (!isSettled(prediction)) return
-  const words = searchWords(prediction)
-  if (words.length === 0) return
+export function createWordKeeping(db: Kysely<Tables>) {
   // One statement, as only the database knows the number. A parameter would be no integer.
-  await sql`
-    insert into texts (rowid, words)
-    select number, replace(${` ${words.join(' ')}`}, ' ', ' ' || (number / ${sql.lit(rangeLength)}) || 'x')
-    from predictions where id = ${prediction.id}`.execute(trx)
+  const insert = createStatement(
+    db,
+    (_names, value) => sql`
+      insert into texts (rowid, words)
+      select number, replace(${value('words')}, ' ', ' ' || (number / ${sql.lit(rangeLength)}) || 'x')
+      from predictions where id = ${value('id')}`,
+  )
+
+  return async (trx: Transaction<Tables>, prediction: Prediction): Promise<void> => {
+    if (!isSettled(prediction)) return
+    const words = searchWords(prediction)
+    if (words.length > 0) await insert(trx, { id: prediction.id, words: ` ${words.join(' ')}` })
+  }
 }
 
 /** The words of a prediction as the index takes them. */

@@ -1,0 +1,68 @@
+import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { IdempotencyKey } from '../store.ts'
+import { keepFiles } from './files.ts'
+import { changingColumns, fileColumns, newRow, settledColumns } from './prediction-rows.ts'
+import { createRunCount } from './runs.ts'
+import { assignmentsOf, columnsOf, createStatement } from './statement.ts'
+import type { Tables } from './tables.ts'
+import { createWordKeeping } from './texts/texts.ts'
+
+/** Values that are compared, not written. */
+const previousNames = ['previous id', 'previous revision']
+
+/** The writes of every run: its acceptance, and its changes. */
+export function createPredictionWrites(db: Kysely<Tables>) {
+  const countAccepted = createRunCount(db)
+  const keepWords = createWordKeeping(db)
+
+  const insert = createStatement(
+    db,
+    (names, value) => sql`
+      insert into predictions (${columnsOf(names)}, number)
+      values (${sql.join(names.map(value))}, (select coalesce(max(number), 0) + 1 from predictions))`,
+  )
+
+  const update = createStatement(
+    db,
+    (names, value) => sql`
+      update predictions
+      set ${assignmentsOf(
+        names.filter((name) => !previousNames.includes(name)),
+        value,
+      )}
+      where id = ${value('previous id')} and revision = ${value('previous revision')}`,
+  )
+
+  return {
+    async insertPrediction(
+      trx: Transaction<Tables>,
+      prediction: Prediction,
+      idempotency: IdempotencyKey | null,
+    ): Promise<void> {
+      await insert(trx, { ...newRow(prediction), form_key: idempotency?.key ?? null })
+      await keepWords(trx, prediction)
+      await countAccepted(trx, prediction)
+      const { id, files, createdAt } = prediction
+      if (files.length > 0) await keepFiles(trx, files, id, createdAt)
+    },
+
+    /** False when `previous` is no longer what is kept. */
+    async updatePrediction(
+      trx: Transaction<Tables>,
+      previous: Prediction,
+      next: Prediction,
+    ): Promise<boolean> {
+      const { numAffectedRows = 0n } = await update(trx, {
+        'previous id': previous.id,
+        'previous revision': previous.revision,
+        ...changingColumns(next),
+        ...(next.files === previous.files ? {} : fileColumns(next)),
+        ...settledColumns(next),
+      })
+      return numAffectedRows > 0n
+    },
+
+    keepWords,
+  }
+}
