@@ -81,34 +81,35 @@ export function checkBounds(
   text: string,
   { levels = mostLevels, values = Infinity, names = Infinity }: JsonLimits,
 ): boolean {
-  const left = { levels, values, names }
-  const number = { digits: 0, isFraction: false, mayBeLong: false }
+  // Plain variables: every request and every output passes through here.
+  let [leftLevels, leftValues, leftNames] = [levels, values, names]
+  let digits = 0
+  let isFraction = false
+  let mayBeLong = false
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at)
-    if (unit >= 0x30 && unit <= 0x39)
-      number.mayBeLong ||= ++number.digits === 16 && !number.isFraction
-    else {
-      if (unit === 0x22) at = endOfText(text, at)
-      else if (unit === 0x2c) spend(left, 'values')
-      else if (unit === 0x3a) spend(left, 'names')
-      else if (unit === 0x5b || unit === 0x7b) {
-        spend(left, 'values')
-        spend(left, 'levels')
-      } else if (unit === 0x5d || unit === 0x7d) left.levels++
-      // The e of true and false stands after no digit.
-      else if (unit === 0x65 || unit === 0x45)
-        number.mayBeLong ||= number.digits > 0 && text[at + 1] !== '-'
-      number.isFraction = unit === 0x2e
-      number.digits = 0
+    if (unit >= 0x30 && unit <= 0x39) {
+      digits++
+      if (digits === 16 && !isFraction) mayBeLong = true
+      continue
     }
+    if (unit === 0x22) at = endOfText(text, at)
+    else if (unit === 0x2c) leftValues--
+    else if (unit === 0x3a) leftNames--
+    else if (unit === 0x5b || unit === 0x7b) {
+      leftValues--
+      leftLevels--
+    } else if (unit === 0x5d || unit === 0x7d) leftLevels++
+    // The e of true and false stands after no digit.
+    else if ((unit === 0x65 || unit === 0x45) && digits > 0 && text[at + 1] !== '-')
+      mayBeLong = true
+    if (leftValues < 0) throw new JsonPastBounds('values')
+    if (leftNames < 0) throw new JsonPastBounds('names')
+    if (leftLevels < 0) throw new JsonPastBounds('levels')
+    isFraction = unit === 0x2e
+    digits = 0
   }
-  return number.mayBeLong
-}
-
-type Counted = Exclude<JsonBound, 'digits'>
-
-function spend(left: Record<Counted, number>, bound: Counted) {
-  if (--left[bound] < 0) throw new JsonPastBounds(bound)
+  return mayBeLong
 }
 
 /** The end of the string literal that begins at `start`. */

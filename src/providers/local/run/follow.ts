@@ -1,16 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { isList, type Json, parseJson } from '../../../domain/json/json.ts'
-import { type Excerpt, wholeName } from '../../../domain/output/large-output.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import { createBoundedLog } from '../../bounded-log.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
-import type { LocalLimits } from '../limits.ts'
 import { errorSentence } from '../process/exit.ts'
 import type { PooledCopy, PoolMessage } from '../process/pool.ts'
-import type { Batch, FromCopy, SpilledOutput } from '../protocol.ts'
+import type { Batch, FromCopy } from '../protocol.ts'
 import { runModelCall } from './model-calls.ts'
-import { FileNotMade, storeFile, storeFiles } from './run.ts'
+import type { LocalReporter } from './reporter.ts'
+import { FileNotMade } from './run.ts'
 
 export interface FollowedCopy {
   readonly run: Run
@@ -27,6 +24,14 @@ export interface FollowedCopy {
 /** Whether the copy can run another prediction, once a run is over; null before that. */
 type Reusable = boolean | null
 
+/** What a message means for its run. */
+interface Handled {
+  readonly occurrences: readonly Occurrence[]
+  readonly reusable: Reusable
+}
+
+const ignored: Handled = { occurrences: [], reusable: null }
+
 /** Reports what a copy sends until the run is over; returns whether the copy can be reused. */
 export async function* followInCopy(copy: FollowedCopy): AsyncGenerator<Occurrence, boolean> {
   const { run, pooled, channel } = copy
@@ -35,38 +40,42 @@ export async function* followInCopy(copy: FollowedCopy): AsyncGenerator<Occurren
     yield* start(copy)
   }
   while (true) {
-    const reusable = yield* handle(await channel.next(), copy)
+    const message = await channel.next()
+    if (message.type === 'ready') {
+      if (run.signal.aborted) return false
+      pooled.state = 'busy'
+      yield* start(copy)
+      continue
+    }
+    // Lists, as each generator that an occurrence passes through takes time.
+    const { occurrences, reusable } = await handle(message, copy)
+    yield* occurrences
     if (reusable !== null) return reusable
+    if (message.type === 'batch') pooled.copy.send({ type: 'ack' })
   }
 }
 
-async function* handle(
-  message: PoolMessage,
+async function handle(
+  message: Exclude<PoolMessage, { type: 'ready' }>,
   copy: FollowedCopy,
-): AsyncGenerator<Occurrence, Reusable> {
+): Promise<Handled> {
   switch (message.type) {
-    case 'ready':
-      if (copy.run.signal.aborted) return false
-      copy.pooled.state = 'busy'
-      yield* start(copy)
-      return null
     case 'batch':
-      return yield* onBatch(message, copy)
+      return report(message, copy.reporter)
     case 'call':
       void onCall(message, copy)
-      return null
+      return ignored
     case 'printed':
-      yield* copy.reporter.log(message.text)
-      return null
+      return { occurrences: copy.reporter.log(message.text), reusable: null }
     case 'done':
-      return yield* onDone(message.rest, copy)
+      return onDone(message.rest, copy)
     case 'failed':
-      return yield* onFailure(message, copy)
+      return onFailure(message, copy)
     case 'ended':
-      return yield* fail(message.sentence)
+      return failed(message.sentence)
     default:
       // A model can write messages of its own to the channel.
-      return null
+      return ignored
   }
 }
 
@@ -74,13 +83,6 @@ function* start(copy: FollowedCopy): Generator<Occurrence> {
   copy.hasStarted = true
   yield { type: 'started' }
   copy.begin()
-}
-
-async function* onBatch(batch: Batch, copy: FollowedCopy): AsyncGenerator<Occurrence, Reusable> {
-  const problem = yield* reportBatch(batch, copy.reporter)
-  if (problem !== null) return yield* fail(problem)
-  copy.pooled.copy.send({ type: 'ack' })
-  return null
 }
 
 async function onCall(
@@ -91,100 +93,50 @@ async function onCall(
   pooled.copy.send({ type: 'called', call: message.call, called })
 }
 
-async function* onDone(
-  rest: Batch | null,
-  { channel, reporter }: FollowedCopy,
-): AsyncGenerator<Occurrence, Reusable> {
-  const problem = rest && (yield* reportBatch(rest, reporter))
-  if (problem !== null) return yield* fail(problem)
-  yield* reportLateLogs(channel, reporter)
-  yield { type: 'succeeded' }
-  return true
+async function onDone(rest: Batch | null, { channel, reporter }: FollowedCopy): Promise<Handled> {
+  const last = rest ? await report(rest, reporter) : ignored
+  if (last.reusable !== null) return last
+  const late = await lateLogs(channel, reporter)
+  return { occurrences: [...last.occurrences, ...late, { type: 'succeeded' }], reusable: true }
 }
 
-async function* onFailure(
+async function onFailure(
   { error, detail, reusable }: Extract<FromCopy, { type: 'failed' }>,
   { run, pooled, channel, reporter, hasStarted }: FollowedCopy,
-): AsyncGenerator<Occurrence, Reusable> {
+): Promise<Handled> {
   const sentence = errorSentence(error, pooled.memoryMb)
-  yield* reportLateLogs(channel, reporter)
+  const late = await lateLogs(channel, reporter)
   // A canceled model throws because it was canceled.
-  if (!run.signal.aborted) yield* reporter.log(`${detail}\n`)
-  yield { type: 'failed', error: hasStarted ? sentence : `Setup of the model failed: ${sentence}` }
-  return reusable
+  const logs = run.signal.aborted ? [] : reporter.log(`${detail}\n`)
+  const said = hasStarted ? sentence : `Setup of the model failed: ${sentence}`
+  return { occurrences: [...late, ...logs, { type: 'failed', error: said }], reusable }
 }
 
-function* fail(error: string): Generator<Occurrence, false> {
-  yield { type: 'failed', error }
-  return false
+function failed(error: string, before: readonly Occurrence[] = []): Handled {
+  return { occurrences: [...before, { type: 'failed', error }], reusable: false }
 }
 
-/** Reports a batch; returns a sentence when it cannot be kept. */
-async function* reportBatch(
-  batch: Batch,
-  reporter: LocalReporter,
-): AsyncGenerator<Occurrence, string | null> {
+/** Reports a batch, or the failure of the run when it cannot be kept. */
+async function report(batch: Batch, reporter: LocalReporter): Promise<Handled> {
   const tooLarge = reporter.tooLarge(batch)
-  if (tooLarge !== null) return tooLarge
+  if (tooLarge !== null) return failed(tooLarge)
+  const logs = reporter.log(batch.logs)
   try {
-    yield* reporter.batch(batch)
-    return null
+    return { occurrences: [...logs, ...(await reporter.made(batch))], reusable: null }
   } catch (error) {
     if (!(error instanceof FileNotMade)) throw error
-    yield* reporter.log(`${error.message} ${error.cause}\n`)
-    return error.message
+    const note = reporter.log(`${error.message} ${error.cause}\n`)
+    return failed(error.message, [...logs, ...note])
   }
 }
 
 /** The process's own outputs come through pipes, a moment after the last message. */
-async function* reportLateLogs(
+async function lateLogs(
   channel: Channel<PoolMessage>,
   reporter: LocalReporter,
-): AsyncGenerator<Occurrence> {
+): Promise<readonly Occurrence[]> {
   await nextTurn()
-  for (const message of channel.drain())
-    if (message.type === 'printed') yield* reporter.log(message.text)
-}
-
-export type LocalReporter = ReturnType<typeof createLocalReporter>
-
-/** Reports the output, logs and progress of a run, each part by its position. */
-export function createLocalReporter(run: Run, { maxOutputUnits, maxLogUnits }: LocalLimits) {
-  let items = 0
-  let outputUnits = 0
-  const log = createBoundedLog(maxLogUnits)
-
-  /** Reports an output that is in a file. */
-  async function* spill(whole: SpilledOutput, made: Batch['made']): AsyncGenerator<Occurrence> {
-    const files = await storeFiles(made, run)
-    const excerpt = parseJson(whole.excerpt) as unknown as Excerpt
-    const file = await storeFile({ path: whole.path, name: wholeName(excerpt) }, run)
-    yield { type: 'spilled', excerpt: { ...excerpt, ref: file.ref }, files: [...files, file] }
-  }
-
-  async function* emit(batch: Batch): AsyncGenerator<Occurrence> {
-    const parsed = parseJson(batch.chunks)
-    const chunks: readonly Json[] = isList(parsed) ? parsed : []
-    const files = await storeFiles(batch.made, run)
-    yield { type: 'emitted', index: items, chunks, files }
-    items += chunks.length
-  }
-
-  return {
-    log,
-    /** Counts a batch; a sentence when the output exceeds its limit with it, else null. */
-    tooLarge: (batch: Batch): string | null => {
-      outputUnits += batch.chunks.length + (batch.whole?.size ?? 0)
-      return outputUnits <= maxOutputUnits
-        ? null
-        : `The output is larger than ${Math.round(maxOutputUnits / 2 ** 20)} MB.`
-    },
-    /** Reports a batch. Throws `FileNotMade`. */
-    async *batch(batch: Batch): AsyncGenerator<Occurrence> {
-      yield* log(batch.logs)
-      if (batch.whole) yield* spill(batch.whole, batch.made)
-      else if (batch.chunks !== '') yield* emit(batch)
-      if (batch.progress) yield { type: 'progressed', progress: batch.progress }
-    },
-  }
+  return channel
+    .drain()
+    .flatMap((message) => (message.type === 'printed' ? reporter.log(message.text) : []))
 }

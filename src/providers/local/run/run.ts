@@ -10,7 +10,8 @@ import type { LocalModel } from '../library/describe.ts'
 import type { LocalLimits } from '../limits.ts'
 import type { Pool, PooledCopy, PoolMessage } from '../process/pool.ts'
 import type { CopiedFile, MadeFile } from '../protocol.ts'
-import { createLocalReporter, followInCopy } from './follow.ts'
+import { followInCopy } from './follow.ts'
+import { createLocalReporter } from './reporter.ts'
 
 export interface RunInCopyOptions {
   readonly run: Run
