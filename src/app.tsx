@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
@@ -57,8 +58,12 @@ export function createApp(deps: Deps) {
   const app = new Hono({ router: createRouter(), getPath })
   // Loaded with the first request to it: that makes the start shorter.
   const api = once(async () => (await import('./routes/api/index.ts')).createApi(deps, getPath))
-  const apiDocument = async () =>
-    (await import('./routes/api/document.ts')).apiDocument(await api(), deps)
+  const apiDocument = async () => {
+    const described = await api()
+    const { apiDocument } = await import('./routes/api/document.ts')
+    await nextTurn()
+    return apiDocument(described, deps)
+  }
 
   app.route('/', healthRoutes(deps))
   // Upstreams may reach us by a name that browsers may not use.
