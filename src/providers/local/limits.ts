@@ -2,6 +2,8 @@
 export interface LocalLimits {
   /** How long an import may take when a model is described, in milliseconds. */
   readonly describeMs: number
+  /** How long it may hold up other models that wait to be described, in milliseconds. */
+  readonly describePatienceMs: number
   /** How long a list of models waits for models that are being described, in milliseconds. */
   readonly listWaitMs: number
   /** The memory limit of a process that describes a model, in MB. */
@@ -18,6 +20,7 @@ export interface LocalLimits {
 
 export const defaultLocalLimits: LocalLimits = {
   describeMs: 5_000,
+  describePatienceMs: 1_500,
   listWaitMs: 300,
   describeMemoryMb: 512,
   cancelGraceMs: 2_000,

@@ -4,7 +4,7 @@ import type { Progress } from '../../domain/prediction/prediction.ts'
 
 /** A message from the server to a copy. */
 export type ToCopy =
-  /** Import the model and describe it. */
+  /** Import the model and describe it: one model after the other. */
   | { readonly type: 'describe'; readonly path: string }
   /** Import the model and set it up. */
   | { readonly type: 'load'; readonly path: string }
@@ -23,6 +23,8 @@ export type ToCopy =
 
 /** A message from a copy to the server. */
 export type FromCopy =
+  /** The import of a model that is to be described begins. */
+  | { readonly type: 'importing' }
   | { readonly type: 'described'; readonly description: Description }
   | { readonly type: 'ready' }
   | Batch

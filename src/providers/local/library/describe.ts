@@ -38,14 +38,14 @@ export interface LocalModel {
 export interface DescriberOptions {
   /** The folder of cached descriptions. */
   readonly cache: string
-  /** Imports the model in a process of its own; returns a sentence when that fails. */
+  /** Imports the model in another process; returns a sentence when that fails. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
 }
 
 export type Describer = ReturnType<typeof createDescriber>
 
 /**
- * Describes the model in a folder, by importing it in a process of its own. Descriptions are cached by
+ * Describes the model in a folder, by importing it in another process. Descriptions are cached by
  * the hash of the source, so an unchanged model needs no process at the next start. A model that
  * cannot be imported is described as broken, under its folder's name.
  */

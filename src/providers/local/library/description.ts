@@ -9,7 +9,8 @@ import type { Description } from '../protocol.ts'
 const description = z.object({
   name: z.string().refine(isModelName, 'is neither owner/name nor a plain name'),
   description: z.string(),
-  schemas: z.record(z.string(), z.json()),
+  // It came as JSON.
+  schemas: z.record(z.string(), z.custom<Json>()),
   copies: z.int().min(1),
   timeoutMs: z.number().positive().max(longestTimerMs).nullable(),
   memoryMb: z.int().min(1),

@@ -32,7 +32,7 @@ interface Reading {
 
 /**
  * The models in folders, in their current state. A scan of folders is quick. A model that is new or has
- * changed is described in a process of its own, in the background.
+ * changed is described by another process, in the background.
  */
 export function createLibrary(options: LibraryOptions) {
   const { roots, registered, describe, prioritise, now, changed } = options
