@@ -115,13 +115,16 @@
 
   // The inputs that were run are those that the next result is compared with.
   addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
-    if (ctx.sourceElement === formOf()) sent = snapshot(formOf(), currentOf)
+    // After htmx sent them.
+    if (ctx.sourceElement === formOf())
+      queueMicrotask(() => {
+        sent = snapshot(formOf(), currentOf)
+      })
   })
   addEventListener('htmx:before:history:update', ({ detail }) => {
     if (detail.sourceElement !== formOf()) return
     sessionStorage.removeItem(keyOf(formOf()))
     opened = sent
     document.getElementById('restored').hidden = true
-    compare()
   })
 }

@@ -16,20 +16,6 @@ addEventListener('keydown', (event) => {
     event.target.closest('form.inputs')?.requestSubmit()
 })
 
-// Back from a result restores the form with its inputs.
-addEventListener('htmx:before:history:update', ({ detail }) => {
-  const shown = ({ search }) => new URLSearchParams(search).get('prediction')
-  const id = shown(new URL(detail.history.path, location))
-  if (id && !shown(location) && detail.sourceElement.matches('form.inputs'))
-    history.replaceState(history.state, '', `?from=${id}`)
-})
-
-// On a phone the result is below the form: Run scrolls there.
-addEventListener('htmx:after:swap', ({ detail }) => {
-  const result = detail.ctx.hx?.pushurl && document.getElementById('result')
-  if (result?.getBoundingClientRect().top > innerHeight / 2) result.scrollIntoView()
-})
-
 // A menu closes on Escape and on a click elsewhere.
 addEventListener('keydown', ({ key, target }) => {
   const menu = key === 'Escape' && target.closest('.menu[open]')
@@ -91,7 +77,14 @@ addEventListener('htmx:after:swap', () => {
 const notify = () => {
   if (window.Notification?.permission === 'granted') document.documentElement.dataset.notify = 'on'
 }
-notify()
+// Asked where it matters: the answer comes from another process.
+const notifyOnce = () => {
+  if (!document.querySelector('[data-asks=notify]')) return
+  removeEventListener('htmx:after:swap', notifyOnce)
+  notify()
+}
+addEventListener('htmx:after:swap', notifyOnce)
+notifyOnce()
 addEventListener('click', ({ target }) => {
   if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
 })

@@ -39,6 +39,7 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
   'page.js': [
     'htmx.js',
     'live.js',
+    'after-run.js',
     'page.js',
     'search-keys.js',
     'answers.js',
