@@ -16,7 +16,6 @@ import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
-import { type BlankPages, createBlankPages } from './routes/forms/blank-pages.tsx'
 import { formFields } from './routes/forms/form-body.ts'
 import { healthRoutes } from './routes/health.ts'
 import { exportRoutes } from './routes/history/export.ts'
@@ -24,7 +23,9 @@ import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { historyRoutes } from './routes/history/history.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
-import { keptPageRoutes } from './routes/kept-pages.ts'
+import { keptPageRoutes } from './routes/kept/kept-page-routes.ts'
+import { createOpeningPages, type OpeningPages } from './routes/kept/opening-pages.tsx'
+import { createSettledPages } from './routes/kept/settled-pages.tsx'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
@@ -53,7 +54,8 @@ import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
-  const pages = createBlankPages(deps)
+  const opening = createOpeningPages(deps)
+  const kept = { opening, settled: createSettledPages(deps, panels) }
   const getPath = pathReader(config)
   const app = new Hono({ router: createRouter(), getPath })
   // Loaded with the first request to it: that makes the start shorter.
@@ -76,7 +78,7 @@ export function createApp(deps: Deps) {
   app.route('/', panelRoutes(deps, panels))
 
   app.route('/', assetRoutes(deps.assets))
-  app.route('/', keptPageRoutes(deps, pages))
+  app.route('/', keptPageRoutes(deps, kept))
 
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
@@ -94,7 +96,7 @@ export function createApp(deps: Deps) {
   app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', modelEditRoutes(deps))
   app.use(formFields())
-  for (const routes of pageRoutes(deps, panels, pages, apiDocument)) app.route('/', routes)
+  for (const routes of pageRoutes(deps, panels, opening, apiDocument)) app.route('/', routes)
   app.notFound((c) => notFoundPage(c, deps))
   app.onError((error, c) => errorPage(error, c, deps))
   return app
@@ -104,7 +106,7 @@ export function createApp(deps: Deps) {
 function pageRoutes(
   deps: Deps,
   panels: Panels,
-  pages: BlankPages,
+  opening: OpeningPages,
   apiDocument: Parameters<typeof apiReferenceRoutes>[1],
 ): readonly Hono[] {
   return [
@@ -129,6 +131,6 @@ function pageRoutes(
     machinePageRoutes(deps),
     coverRoutes(deps),
     modelRoutes(deps),
-    workspaceRoutes(deps, panels, pages),
+    workspaceRoutes(deps, panels, opening),
   ]
 }

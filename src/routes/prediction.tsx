@@ -21,7 +21,7 @@ const cancelWaitMs = 300
 /** The panel. Watching browsers request it over and over, so it is routed before the middleware of pages. */
 export function panelRoutes(deps: Deps, panels: Panels) {
   return new Hono().get('/p/:id/panel', async (c) => {
-    const prediction = await find(c, deps, 'see')
+    const prediction = await findInPath(c, deps, 'see')
     return prediction ? panels.answer(c, prediction) : fragment(c, deps, <GonePanel />, 404)
   })
 }
@@ -31,22 +31,16 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
   return new Hono()
     .get('/p/:id', async (c) => {
-      const prediction = await find(c, deps, 'see')
+      const prediction = await findInPath(c, deps, 'see')
       if (!prediction) return c.notFound()
-      const panel = await panels.props(c, prediction)
-      const share = await shareBox(c, deps, prediction)
-      const deliveries = await deliveryLog(deps, prediction)
-      const actions = await viewerActions(c, deps, prediction)
-      const more = { share, deliveries, actions, maker: makerOf(c, deps, prediction) }
-      const refresh = refreshSeconds(panel)
-      return page(c, deps, <PredictionPage {...panel} {...more} refreshSeconds={refresh} />)
+      return page(c, deps, await drawPrediction(c, deps, panels, prediction))
     })
     .get('/p/:id/logs.txt', async (c) => {
-      const prediction = await find(c, deps, 'see')
+      const prediction = await findInPath(c, deps, 'see')
       return prediction ? sendInertText(c, 'text/plain', prediction.logs) : c.notFound()
     })
     .post('/p/:id/cancellation', async (c) => {
-      const prediction = await find(c, deps, 'cancel')
+      const prediction = await findInPath(c, deps, 'cancel')
       if (!prediction) return c.notFound()
       runner.cancel(prediction.id).catch((error) => deps.log.error({ error }, 'A cancel failed'))
       const after = await runner.settledWithin(prediction.id, cancelWaitMs)
@@ -54,39 +48,60 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       return panels.answer(c, after ?? prediction)
     })
     .post('/p/:id/shares', async (c) => {
-      const prediction = await find(c, deps, 'share')
+      const prediction = await findInPath(c, deps, 'share')
       if (!prediction) return c.notFound()
       const made = { token: deps.newId(), createdAt: deps.now(), revokedAt: null }
       await store.share({ ...made, prediction: prediction.id })
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
     })
     .post('/p/:id/shares/:token/revocation', async (c) => {
-      const prediction = await find(c, deps, 'share')
+      const prediction = await findInPath(c, deps, 'share')
       const share = await store.findShare(c.req.param('token'))
       if (!prediction || share?.prediction !== prediction.id) return c.notFound()
       await store.revokeShare(share.token, deps.now())
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
     })
     .post('/p/:id/example', async (c) => {
-      const prediction = await find(c, deps, 'show as example')
+      const prediction = await findInPath(c, deps, 'show as example')
       if (!prediction || !isSettled(prediction)) return c.notFound()
       await store.setExample(prediction, c.get('formFields').get('shown') !== 'no', deps.now())
       return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {
-      const prediction = await find(c, deps, 'delete')
+      const prediction = await findInPath(c, deps, 'delete')
       return prediction ? page(c, deps, <DeletionPage prediction={prediction} />) : c.notFound()
     })
     .post('/p/:id/deletion', async (c) => {
-      const prediction = await find(c, deps, 'delete')
+      const prediction = await findInPath(c, deps, 'delete')
       if (!prediction) return c.notFound()
       await runner.remove(prediction.id)
       return c.redirect(paths.predictions(), 303)
     })
 }
 
+/** The page of a prediction that the viewer may see. */
+export async function drawPrediction(
+  c: Context,
+  deps: Deps,
+  panels: Panels,
+  prediction: Prediction,
+) {
+  const panel = await panels.props(c, prediction)
+  const more = {
+    share: await shareBox(c, deps, prediction),
+    deliveries: await deliveryLog(deps, prediction),
+    actions: await viewerActions(c, deps, prediction),
+    maker: makerOf(c, deps, prediction),
+  }
+  return <PredictionPage {...panel} {...more} refreshSeconds={refreshSeconds(panel)} />
+}
+
 /** The prediction in the path; null when there is none, or the viewer may not do this to it. */
-async function find(c: Context, deps: Deps, action: Action): Promise<Prediction | null> {
+export async function findInPath(
+  c: Context,
+  deps: Deps,
+  action: Action,
+): Promise<Prediction | null> {
   const id = c.req.param('id') ?? ''
   const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
@@ -94,7 +109,7 @@ async function find(c: Context, deps: Deps, action: Action): Promise<Prediction 
 }
 
 /** The name of who made a prediction. Viewers who are known by a cookie have none. */
-function makerOf(c: Context, deps: Deps, { createdBy }: Prediction): string | undefined {
+export function makerOf(c: Context, deps: Deps, { createdBy }: Prediction): string | undefined {
   if (createdBy !== '' && createdBy === viewerOf(c, deps).id) return 'you'
   const { kind } = deps.config.auth
   const isNamed = (kind === 'basic' || kind === 'header') && createdBy !== ''

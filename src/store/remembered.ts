@@ -1,4 +1,5 @@
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Share } from '../domain/share.ts'
 import { createMemo } from '../memo.ts'
@@ -9,15 +10,24 @@ const mostUnits = 2 * 2 ** 20
 
 /**
  * The same store, which keeps what a page reads for its viewer until a write changes it: their last
- * runs of a model, whether a prediction is their favourite, and its share links. What is kept is the
+ * runs of a model, whether a prediction is their favourite, its share links and its sub-runs. What is kept is the
  * same object each time, so that what was drawn of it stays valid. All writes must come through it.
  */
 export function rememberReads(store: Store): Store {
   const runs = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
   const favourites = createMemo<ReadonlySet<string>>(mostUnits, () => 0)
   const shares = createMemo<Share[]>(mostUnits, unitsOf)
-  const changes = ({ model, createdBy }: { model: ModelRef; createdBy: string }) =>
+  const children = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
+
+  function changes({ model, createdBy, parent }: Prediction): void {
     runs.forget(keyOf(model, createdBy))
+    if (parent !== null) children.forget(parent)
+  }
+
+  function removes(): void {
+    runs.clear()
+    children.clear()
+  }
 
   return {
     ...store,
@@ -28,12 +38,13 @@ export function rememberReads(store: Store): Store {
       if (id === undefined || others.length > 0) return store.favouritesAmong(viewer, predictions)
       return favourites.read(`${id} ${viewer}`, () => store.favouritesAmong(viewer, predictions))
     },
+    childrenOf: (prediction) => children.read(prediction, () => store.childrenOf(prediction)),
     sharesOf: (prediction) => shares.read(prediction, () => store.sharesOf(prediction)),
 
     accept: (prediction, ...more) =>
       after(store.accept(prediction, ...more), () => changes(prediction)),
     save: (previous, next) => after(store.save(previous, next), () => changes(next)),
-    remove: (id, at) => after(store.remove(id, at), () => runs.clear()),
+    remove: (id, at) => after(store.remove(id, at), removes),
     setFavourite: (viewer, prediction, isFavourite) =>
       after(store.setFavourite(viewer, prediction, isFavourite), () =>
         favourites.forget(`${prediction.id} ${viewer}`),

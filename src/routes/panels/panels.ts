@@ -107,7 +107,8 @@ export function createPanels(deps: Deps) {
   }
 }
 
-function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView {
+/** The kind of a viewer, for a prediction at its own address. */
+export function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView {
   const own = may(viewer, 'delete', prediction)
   const operator = mayOperate(viewer)
   return {

@@ -7,8 +7,8 @@ import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
+import type { EncodedPage, PageEncoding } from '../kept/kept-page.ts'
 import { requestHeader } from './connection.ts'
-import type { EncodedPage, PageEncoding } from './kept-page.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
 /** The cookie with the hash of the stylesheet that the browser has. */

@@ -1,33 +1,30 @@
 import { type Context, Hono } from 'hono'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
-import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
-import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
-import { fillForm } from '../../domain/form/form.ts'
-import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { mayOperate } from '../../domain/policy.ts'
-import type { Prediction } from '../../domain/prediction/prediction.ts'
-import type { BlankPages } from '../forms/blank-pages.tsx'
 import { openForm, sameQuery } from '../forms/open-form.ts'
-import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
+import type { OpeningPages } from '../kept/opening-pages.tsx'
 import type { Panels } from '../panels/panels.ts'
 import { page, sendKeptPage } from '../request/page.tsx'
-import { usableModels } from '../request/usable-models.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
-import { drawLastRuns } from './last-runs.tsx'
+import { drawResult, drawWorkspace, modelOf } from './drawn-workspace.tsx'
 import { findModel, inPath } from './model-in-path.ts'
-import { noResult, predictionOf, resultWith } from './result.ts'
+import { noResult, predictionOf } from './result.ts'
 
 /** The page of a model: its form, and beside it the result that the address names. */
-export function workspaceRoutes(deps: Deps, panels: Panels, pages: BlankPages) {
+export function workspaceRoutes(deps: Deps, panels: Panels, opening: OpeningPages) {
   return new Hono().get('/:owner/:name', async (c) => {
     const { ref, version } = inPath(c)
     const asked = c.req.query('prediction')
     const prediction = ref && asked ? await askedPrediction(c, deps, ref, asked) : null
     if (prediction) {
-      const model = await modelFor(c, deps, prediction)
-      if (model) return resultPage(c, deps, panels, model, prediction)
+      const model = await modelOf(c, deps, prediction)
+      if (model) {
+        ensureViewer(c, deps)
+        const shown = { model, prediction, formKey: deps.newId() }
+        return page(c, deps, await drawResult(c, deps, panels, shown))
+      }
     }
     const model = await findModel(c, deps)
     if (!model) return missingModel(c, deps)
@@ -35,12 +32,14 @@ export function workspaceRoutes(deps: Deps, panels: Panels, pages: BlankPages) {
     const viewer = ensureViewer(c, deps)
     const { search } = new URL(c.req.url)
     const isBlank = search === '?blank'
-    if (search === '' || isBlank) return sendKeptPage(c, deps, await pages.open(c, model, isBlank))
+    if (search === '' || isBlank)
+      return sendKeptPage(c, deps, await opening.open(c, model, isBlank))
     const { prediction: _, ...queries } = c.req.queries()
     const form = await openForm(c, deps, model, viewer.id, queries)
     const query = sameQuery(model.version.schema, form, queries)
     const result = asked === undefined ? noResult : ({ kind: 'missing' } as const)
-    return sendWorkspace(c, deps, { model, form, query, result })
+    const shown = { model, form, query, result, formKey: deps.newId() }
+    return page(c, deps, await drawWorkspace(c, deps, shown))
   })
 }
 
@@ -49,54 +48,6 @@ async function askedPrediction(c: Context, deps: Deps, ref: ModelRef, id: string
   const prediction = await predictionOf(c, deps, ref, id)
   const version = inPath(c).version ?? c.req.query('version')
   return version === undefined || prediction?.version === version ? prediction : null
-}
-
-/** The model in the version of a prediction where that still runs, else in its latest. */
-async function modelFor(c: Context, deps: Deps, { model, version }: Prediction) {
-  const models = usableModels(deps, viewerOf(c, deps))
-  return (await models.findSoon(model, version)) ?? models.findSoon(model)
-}
-
-/** The form with the inputs of a prediction, beside its result. */
-async function resultPage(
-  c: Context,
-  deps: Deps,
-  panels: Panels,
-  model: Model,
-  prediction: Prediction,
-) {
-  ensureViewer(c, deps)
-  const { schema } = model.version
-  const form = fillForm(schema, prediction.input, prediction.files)
-  const result = await resultWith(c, deps, panels, model, prediction)
-  return sendWorkspace(c, deps, { model, form, query: `?from=${prediction.id}`, result })
-}
-
-interface Workspace {
-  readonly model: Model
-  readonly form: ReturnType<typeof fillForm>
-  readonly query: string
-  readonly result: ShownResult
-}
-
-async function sendWorkspace(c: Context, deps: Deps, { model, ...shown }: Workspace) {
-  return page(
-    c,
-    deps,
-    <WorkspacePage
-      {...shown}
-      model={model}
-      lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
-      formKey={deps.newId()}
-      warmth={currentWarmth(deps, model)}
-      estimate={await currentEstimate(deps, model)}
-      health={currentHealth(deps, model)}
-    />,
-  )
-}
-
-function idOf(result: ShownResult): string {
-  return result.kind === 'prediction' ? result.panel.prediction.id : ''
 }
 
 /** Says how a model that is not here could come to be. */

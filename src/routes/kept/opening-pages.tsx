@@ -8,13 +8,13 @@ import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
+import { exampleAt } from '../forms/open-form.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
-import { type EncodedPage, type KeptPage, keepPage } from '../request/kept-page.ts'
 import { originOf, type PageTemplate, pageEncoding, pageTemplate } from '../request/page.tsx'
 import { createFindExample } from '../workspace/example.ts'
 import { createDrawnRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
-import { exampleAt } from './open-form.ts'
+import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
 
 /** How much is kept: of rendered pages in UTF-16 units, of encoded ones in bytes. */
 const most = { rendered: 8 * 2 ** 20, encoded: 8 * 2 ** 20 }
@@ -26,7 +26,7 @@ interface Rendered {
   readonly isKept: boolean
 }
 
-export type BlankPages = ReturnType<typeof createBlankPages>
+export type OpeningPages = ReturnType<typeof createOpeningPages>
 
 /** A form and what stands beside it. */
 interface Opened {
@@ -39,7 +39,7 @@ interface Opened {
  * visitors, with marks for the form’s key, the estimate, the viewer’s last runs and the host. With all
  * of these but the key, it is encoded once for all requests in which they are the same.
  */
-export function createBlankPages(deps: Deps) {
+export function createOpeningPages(deps: Deps) {
   const rendered = new LRUCache<string, { readonly model: Model; readonly page: Rendered }>({
     maxSize: most.rendered,
     sizeCalculation: ({ page }) => page.parts.reduce((units, part) => units + part.length, 0),

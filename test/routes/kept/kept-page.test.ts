@@ -3,8 +3,8 @@ import { crc32, gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newId } from '../../../src/domain/id.ts'
-import { checksumShift, joinedChecksum } from '../../../src/routes/request/crc32.ts'
-import { keepPage } from '../../../src/routes/request/kept-page.ts'
+import { checksumShift, joinedChecksum } from '../../../src/routes/kept/crc32.ts'
+import { keepPage } from '../../../src/routes/kept/kept-page.ts'
 
 const mark = newId(randomBytes(16))
 const key = newId(randomBytes(16))

@@ -1,0 +1,133 @@
+import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
+import { runEstimate } from '../../../views/form/run-bar.tsx'
+import type { Deps } from '../../deps.ts'
+import type { Model } from '../../domain/model/model.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import { madeFiles } from '../../domain/prediction/summary.ts'
+import { createMemo } from '../../memo.ts'
+import { isFavourite } from '../history/favourites.tsx'
+import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
+import { type Panels, viewOf } from '../panels/panels.ts'
+import { drawPrediction, makerOf } from '../prediction.tsx'
+import { pageEncoding, pageTemplate, render } from '../request/page.tsx'
+import { usableModels } from '../request/usable-models.ts'
+import { viewerOf } from '../request/viewer.ts'
+import { drawResult } from '../workspace/drawn-workspace.tsx'
+import { lastRuns } from '../workspace/last-runs.tsx'
+import { createIdentities } from './identities.ts'
+import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
+
+/** How much is kept, in bytes. */
+const mostBytes = 8 * 2 ** 20
+
+export type SettledPages = ReturnType<typeof createSettledPages>
+
+/**
+ * The pages of settled predictions. They are kept under a key of everything they show besides the
+ * prediction: what its viewer may do and has done, and the state of models. So a change of any of it
+ * is another key, and viewers who would see a difference never share a page.
+ */
+export function createSettledPages(deps: Deps, panels: Panels) {
+  const kept = createMemo<KeptPage>(mostBytes, ({ size }) => size)
+  const keyMark = deps.newId()
+  const { numberOf, ofPrediction } = createFacts(deps)
+
+  /** The page under the key, else as drawn. */
+  async function open(
+    c: Context,
+    facts: () => Promise<readonly unknown[]>,
+    draw: () => Promise<Child>,
+  ): Promise<EncodedPage> {
+    const { variant, host } = pageTemplate(c, deps, keyMark)
+    const encoding = pageEncoding(c)
+    const readKey = async () => [encoding, variant, host, ...(await facts())].join('\n')
+    const key = await readKey()
+    const page = await kept.read(key, async () => {
+      const html = await render(c, deps, await draw())
+      // Something may have changed while it was drawn.
+      if ((await readKey()) !== key) kept.forget(key)
+      return keepPage(html, keyMark, encoding)
+    })
+    return { encoding, bytes: page.bytes(deps.newId()) }
+  }
+
+  return {
+    /** The page at the address of a prediction. */
+    record: (c: Context, prediction: Prediction): Promise<EncodedPage> =>
+      open(
+        c,
+        () => ofPrediction(c, prediction),
+        () => drawPrediction(c, deps, panels, prediction),
+      ),
+    /** The form of a model with the inputs of a prediction, beside its result. */
+    async result(c: Context, model: Model, prediction: Prediction): Promise<EncodedPage> {
+      const facts = async () => {
+        const latest = await usableModels(deps, viewerOf(c, deps)).findSoon(model.ref)
+        const { runs } = await lastRuns(c, deps, model.ref)
+        return [
+          ...(await ofPrediction(c, prediction)),
+          numberOf(model),
+          latest && numberOf(latest),
+          runs.length > 0 && numberOf(runs),
+          currentWarmth(deps, model),
+          await currentEstimate(deps, model),
+          JSON.stringify(currentHealth(deps, model)),
+        ]
+      }
+      const shown = { model, prediction, formKey: keyMark }
+      return open(c, facts, () => drawResult(c, deps, panels, shown))
+    },
+  }
+}
+
+/** Whether the pages of a prediction are kept: those that show deliveries to a webhook change too often. */
+export function isPageKept(prediction: Prediction): boolean {
+  return isSettled(prediction) && prediction.webhook === null
+}
+
+/** Reads what the pages of a prediction show besides it. */
+function createFacts(deps: Deps) {
+  const { store, runTimes } = deps
+  const numberOf = createIdentities()
+  const files = new WeakMap<Prediction, boolean>()
+  const lists = new Map<boolean, readonly Model[]>()
+
+  function hasFiles(prediction: Prediction): boolean {
+    const known = files.get(prediction) ?? madeFiles(prediction).length > 0
+    files.set(prediction, known)
+    return known
+  }
+
+  /** The same number while the models that viewers of a kind may use are the same. */
+  async function numberOfModels(c: Context): Promise<number> {
+    const viewer = viewerOf(c, deps)
+    const models = await usableModels(deps, viewer).all()
+    const before = lists.get(viewer.operator)
+    const isSame =
+      before?.length === models.length && models.every((model, at) => before[at] === model)
+    if (before && isSame) return numberOf(before)
+    lists.set(viewer.operator, models)
+    return numberOf(models)
+  }
+
+  async function ofPrediction(c: Context, prediction: Prediction) {
+    const { id, revision, model } = prediction
+    const view = viewOf(viewerOf(c, deps), prediction, deps.paths)
+    const typicalMs = await runTimes.typical(model)
+    return [
+      id,
+      revision,
+      view.name,
+      makerOf(c, deps, prediction),
+      await isFavourite(c, deps, id),
+      view.may.share && numberOf(await store.sharesOf(id)),
+      numberOf(await store.childrenOf(id)),
+      runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),
+      // Models that take a file are named beside it.
+      hasFiles(prediction) && (await numberOfModels(c)),
+    ]
+  }
+
+  return { numberOf, ofPrediction }
+}
