@@ -7,9 +7,11 @@ import type { Deps } from '../deps.ts'
 import { collectionOf } from '../domain/model/collection.ts'
 import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
-import { may } from '../domain/policy.ts'
+import { pageOf } from '../domain/model/order.ts'
+import { may, mayOperate } from '../domain/policy.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { listedModels } from './explore/listed.ts'
+import { pageLength } from './explore/sections.ts'
 import { sendContent, sendFile } from './files/content.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
@@ -40,20 +42,22 @@ export function modelRoutes(deps: Deps) {
 }
 
 /** The models that an operator put together under this name, else those of the owner of this name. */
-async function collectionPage(c: Context, deps: Deps, owner: string) {
-  const usable = await usableModels(deps, viewerOf(c, deps)).all()
-  const made = deps.collections.find(owner)
-  if (made) {
-    const collection = collectionOf(made, usable)
-    const shown = { ...collection, models: await listedModels(deps, collection.models) }
-    return page(c, deps, <CollectionPage collection={shown} />)
-  }
-  const models = usable.filter(({ ref }) => ref.owner === owner)
+async function collectionPage(c: Context, deps: Deps, slug: string) {
+  const viewer = viewerOf(c, deps)
+  const usable = await usableModels(deps, viewer).all()
+  const made = deps.collections.find(slug)
+  const collection = made ? collectionOf(made, usable) : null
+  const models = collection?.models ?? usable.filter(({ ref }) => ref.owner === slug)
   const reading = deps.runner.modelsReading()
   if (models.length === 0 && reading > 0) throw new StillReading(reading)
-  if (models.length === 0) return c.notFound()
-  const listed = await listedModels(deps, models)
-  return page(c, deps, <OwnerPage owner={owner} models={listed} reading={reading} />)
+  // An operator sees an empty collection, to change it.
+  if (models.length === 0 && !(collection && mayOperate(viewer))) return c.notFound()
+  const shown = pageOf(models, Number(c.req.query('page') ?? 1), pageLength)
+  const items = await listedModels(deps, shown.items)
+  const list = { ...shown, items, count: models.length, length: pageLength }
+  return collection
+    ? page(c, deps, <CollectionPage collection={collection} list={list} />)
+    : page(c, deps, <OwnerPage owner={slug} list={list} reading={reading} />)
 }
 
 async function examplesPage(c: Context, deps: Deps, model: Model) {

@@ -87,6 +87,21 @@ it('hides private models from those who may not see them', async () => {
   expect((await ask('olga', '/collections/first-numbers')).text).toContain('href="/team/two"')
 })
 
+it('is for nobody who may see none of its models, but for operators', async () => {
+  await make({ models: 'team/two' })
+  const hidden = { owner: 'team', name: 'two' }
+  await sandpit.edits.save(hidden, { visibility: 'private' }, { viewer: 'olga', revision: 0 })
+  expect(await ask('ada', '/collections/first-numbers')).toMatchObject({ status: 404 })
+  expect((await ask('ada', '/collections/first-numbers')).text).not.toContain('First numbers')
+  const gone = { owner: 'team', name: 'gone' }
+  await sandpit.collections.save({ slug: 'gone', title: 'Gone', summary: '', models: [gone] }, 0)
+  const { status, text } = await ask('olga', '/collections/gone')
+  expect({ status, text }).toMatchObject({
+    status: 200,
+    text: expect.stringContaining('no models'),
+  })
+})
+
 it('is changed and deleted', async () => {
   await make()
   const path = `${settings}/first-numbers`

@@ -111,6 +111,22 @@ it('shows the collections of operators, with the models that the viewer may see'
   expect(await open('/?page=2')).not.toContain('id="collections"')
 })
 
+it('shows a collection a page at a time', async () => {
+  const models = (await sandpit.runner.models()).map(({ ref }) => ref)
+  const many = { slug: 'many', title: 'Many', summary: '', models }
+  await sandpit.collections.save(many, 0)
+  const first = await open('/collections/many')
+  expect(first).toContain('<h2 id="models">26 models</h2>')
+  expect(namesIn(first, 'models')).toHaveLength(24)
+  expect(first).toContain(
+    '<a class="button" rel="next" href="/collections/many?page=2">Next 24</a>',
+  )
+  const second = namesIn(await open('/collections/many?page=2'), 'models')
+  expect(second).toHaveLength(2)
+  expect(namesIn(first)).not.toContain(second[0])
+  expect(await open('/collections/ann')).not.toContain('rel="next"')
+})
+
 it('shows models that came later as new', async () => {
   expect(await open('/')).not.toContain('id="new"')
   time += day

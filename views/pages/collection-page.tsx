@@ -1,18 +1,20 @@
 import type { Collection } from '../../src/domain/model/collection.ts'
+import type { Model } from '../../src/domain/model/model.ts'
 import { plural } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { Markdown } from '../markdown.tsx'
-import { type ListedModel, ModelCard } from '../model/model-card.tsx'
+import { ModelGrid, type ModelList } from '../model/model-grid.tsx'
 import { useSite } from '../site.ts'
 
 interface CollectionPageProps {
-  readonly collection: Collection<ListedModel>
+  readonly collection: Collection<Model>
+  readonly list: ModelList
 }
 
 /** A collection that an operator made, with its models. */
-export function CollectionPage({ collection }: CollectionPageProps) {
+export function CollectionPage({ collection, list }: CollectionPageProps) {
   const { paths, operator } = useSite()
-  const { slug, title, summary, models } = collection
+  const { slug, title, summary } = collection
   return (
     <Layout title={title} current='explore'>
       <header class='page-head'>
@@ -21,7 +23,7 @@ export function CollectionPage({ collection }: CollectionPageProps) {
       </header>
       <section class='models' aria-labelledby='models'>
         <header class='section-head'>
-          <h2 id='models'>{plural(models.length, 'model')}</h2>
+          <h2 id='models'>{plural(list.count, 'model')}</h2>
           {operator && (
             <a class='button bare' href={paths.collectionSetting(slug)}>
               Change
@@ -29,17 +31,13 @@ export function CollectionPage({ collection }: CollectionPageProps) {
           )}
           <a href={paths.home()}>All models</a>
         </header>
-        {models.length === 0 ? (
+        {list.count === 0 ? (
           <div class='empty'>
             <Pit />
-            <p>None of the models in this collection can be shown to you.</p>
+            <p>There are no models in this collection.</p>
           </div>
         ) : (
-          <div class='models-grid'>
-            {models.map((shown) => (
-              <ModelCard {...shown} />
-            ))}
-          </div>
+          <ModelGrid slug={slug} list={list} />
         )}
       </section>
     </Layout>

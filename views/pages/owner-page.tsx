@@ -1,23 +1,23 @@
 import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { Found } from '../model/found.tsx'
-import { type ListedModel, ModelCard } from '../model/model-card.tsx'
+import { ModelGrid, type ModelList } from '../model/model-grid.tsx'
 import { usePaths } from '../site.ts'
 
 interface OwnerPageProps {
   readonly owner: string
-  readonly models: readonly ListedModel[]
+  readonly list: ModelList
   /** The number of models that are still loading. */
   readonly reading: number
 }
 
 /** The models of one owner. */
-export function OwnerPage({ owner, models, reading }: OwnerPageProps) {
+export function OwnerPage({ owner, list, reading }: OwnerPageProps) {
   const paths = usePaths()
   return (
     <Layout title={owner} current='explore'>
       <header class='page-head'>
-        <h1 id='heading'>{`${plural(models.length, 'model')} by ${owner}`}</h1>
+        <h1 id='heading'>{`${plural(list.count, 'model')} by ${owner}`}</h1>
       </header>
       <Found reading={reading} again={paths.collection(owner)}>
         <section class='models' aria-labelledby='all'>
@@ -25,11 +25,7 @@ export function OwnerPage({ owner, models, reading }: OwnerPageProps) {
             <h2 id='all'>Models</h2>
             <a href={paths.home()}>All models</a>
           </header>
-          <div class='models-grid'>
-            {models.map((listed) => (
-              <ModelCard {...listed} />
-            ))}
-          </div>
+          <ModelGrid slug={owner} list={list} />
         </section>
       </Found>
     </Layout>
