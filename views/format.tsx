@@ -56,20 +56,20 @@ export function formatClock(seconds: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail
 }
 
-const dayFormat = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
-const timeFormat = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  timeZoneName: 'short',
-})
+// Made when they are first used: the first format that a process makes takes milliseconds.
+let dayFormat: Intl.DateTimeFormat | undefined
+let timeFormat: Intl.DateTimeFormat | undefined
+const timeParts = { hour: '2-digit', minute: '2-digit', timeZoneName: 'short' } as const
 
 /** `14 March 2026`, in the server's time zone. */
 export function formatDay(milliseconds: number): string {
+  dayFormat ??= new Intl.DateTimeFormat('en-GB', { dateStyle: 'long' })
   return dayFormat.format(milliseconds)
 }
 
 /** `09:41 UTC`, in the server's time zone. */
 export function formatTime(milliseconds: number): string {
+  timeFormat ??= new Intl.DateTimeFormat('en-GB', timeParts)
   return timeFormat.format(milliseconds)
 }
 

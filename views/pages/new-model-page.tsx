@@ -28,8 +28,6 @@ interface Hint {
   readonly text: string
 }
 
-const listed = new Intl.ListFormat('en', { type: 'disjunction' })
-
 /** A model as it was found where somebody looked, before it is kept. */
 export interface FoundModel {
   readonly model: Model
@@ -46,6 +44,7 @@ export interface FoundModel {
 /** Looks up a model, shows what was found, and saves it. */
 export function NewModelPage({ where, found, problem, hints, ask = null }: NewModelPageProps) {
   const paths = usePaths()
+  const listed = new Intl.ListFormat('en', { type: 'disjunction' })
   return (
     <Layout title='Add a model'>
       <header class='page-head'>

@@ -52,10 +52,9 @@ function DeliveryLine({ event, createdAt, state, tries, answer, nextAt }: Delive
   )
 }
 
-const wordList = new Intl.ListFormat('en-GB')
-
 /** The events, and which of them are not in the list. */
 function noteOf({ events }: Webhook): string {
+  const wordList = new Intl.ListFormat('en-GB')
   const passing = events.filter((event) => event === 'output' || event === 'logs')
   const told = `Events: ${wordList.format(events)}.`
   return passing.length === 0

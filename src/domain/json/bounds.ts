@@ -32,7 +32,7 @@ export class JsonPastBounds extends SyntaxError {
   readonly path: JsonPath
 
   constructor(bound: JsonBound, path: JsonPath = []) {
-    super(boundSentences[bound])
+    super(sentenceOf(bound))
     this.bound = bound
     this.path = path
   }
@@ -40,11 +40,17 @@ export class JsonPastBounds extends SyntaxError {
 
 export type JsonPath = readonly (string | number)[]
 
-const boundSentences: Readonly<Record<JsonBound, string>> = {
-  levels: `This is nested too deeply. The maximum is ${mostLevels} levels.`,
-  digits: `This number is too large. Use at most ${grouped(mostDigits)} digits.`,
-  values: `This has too many values. Use at most ${grouped(mostValues)}.`,
-  names: `This has too many names. Use at most ${grouped(mostNames)}.`,
+function sentenceOf(bound: JsonBound): string {
+  switch (bound) {
+    case 'levels':
+      return `This is nested too deeply. The maximum is ${mostLevels} levels.`
+    case 'digits':
+      return `This number is too large. Use at most ${grouped(mostDigits)} digits.`
+    case 'values':
+      return `This has too many values. Use at most ${grouped(mostValues)}.`
+    case 'names':
+      return `This has too many names. Use at most ${grouped(mostNames)}.`
+  }
 }
 
 function grouped(count: number): string {
