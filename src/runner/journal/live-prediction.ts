@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
-import { formatJson } from '../../domain/json/json.ts'
+import type { Json } from '../../domain/json/json.ts'
+import { jsonLength } from '../../domain/json/walk.ts'
 import { apply } from '../../domain/prediction/apply.ts'
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
 import { isSettled, outputLength, type Prediction } from '../../domain/prediction/prediction.ts'
@@ -157,5 +158,6 @@ export function createSettledCache(store: Pick<Store, 'find'>) {
 
 /** The approximate length of a prediction as text. */
 function unitsOf({ input, output, logs }: Prediction): number {
-  return 1_000 + logs.length + formatJson(input).length + formatJson(output).length
+  const json = (value: Json) => jsonLength(value, mostUnits)
+  return 1_000 + logs.length + json(input) + json(output)
 }
