@@ -48,7 +48,9 @@ function isSmall({ type, plain }: StaticAsset): boolean {
 }
 
 function inPage({ type, plain }: StaticAsset): string {
-  return `data:${type},${encodeURIComponent(Buffer.from(plain).toString().trim())}`
+  const text = encodeURIComponent(Buffer.from(plain).toString().trim())
+  // These mean themselves there, and are shorter.
+  return `data:${type},${text.replace(/%(?:20|2C|2F|3A|3D)/g, decodeURIComponent)}`
 }
 
 /** Our stylesheet, for the first page of ours that a browser opens: that includes it. */

@@ -3,7 +3,6 @@ import { type IncomingMessage, request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { eventually } from '../support/eventually.ts'
 import { startSite } from '../support/site.ts'
 
 const site = startSite()
@@ -35,19 +34,4 @@ it('sends scripts minified, compressed as the browser can read it, and for ever'
     vary: 'Accept-Encoding',
     'x-content-type-options': 'nosniff',
   })
-})
-
-it('loads the stylesheet again only when the reader comes near a link', async () => {
-  const page = await site.open('/sandpit/hello-world')
-  const asked: string[] = []
-  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
-  await page.mouse.move(1, 400)
-  await page.mouse.wheel(0, 100)
-  await page.getByRole('heading', { name: 'Input' }).click()
-  expect(asked).toEqual([])
-  await page.getByRole('link', { name: 'Examples' }).hover()
-  await eventually(async () => expect(asked).toEqual([expect.stringMatching(/app\..+\.css$/)]))
-  await page.getByRole('link', { name: 'API', exact: true }).hover()
-  expect(asked).toHaveLength(1)
-  await page.context().close()
 })

@@ -50,14 +50,19 @@ describe.each([
     const problems: string[] = []
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
     const asked: string[] = []
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+    page.on('request', (request) => {
+      if (request.resourceType() !== 'image') asked.push(new URL(request.url()).pathname)
+    })
     const isStyled = () =>
       page.locator('.site-head').evaluate((head) => getComputedStyle(head).display === 'flex')
     expect(await page.locator('head > style').count()).toBe(1)
     expect(await isStyled()).toBe(true)
     expect(asked).toEqual([])
-    await page.mouse.move(100, 100)
-    await page.mouse.move(110, 100)
+    await page.mouse.move(1, 300)
+    await page.mouse.wheel(0, 10)
+    await page.keyboard.press('Shift')
+    expect(asked).toEqual([])
+    await page.getByRole('link', { name: 'Predictions' }).hover()
     await eventually(async () =>
       expect(asked.join()).toMatch(/^(?:\/[\w-]+)?\/assets\/app\.\w+\.css$/),
     )
