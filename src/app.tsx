@@ -33,12 +33,12 @@ import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
 import { predictionFormRoutes } from './routes/predictions.tsx'
+import { compressedAnswers } from './routes/request/compression.ts'
 import { errorPage, notFoundPage } from './routes/request/error-page.tsx'
 import {
   allowedHostsOnly,
   authentication,
   authenticationOrToken,
-  compressedPages,
   pageHeaders,
   privateByDefault,
   sameOriginFormsOnly,
@@ -83,7 +83,7 @@ export function createApp(deps: Deps) {
   app.use(requestId())
   app.use(pageHeaders(config, deps.stylesheet))
   app.use(privateByDefault())
-  app.use(compressedPages())
+  app.use(compressedAnswers())
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
   app.use('/metrics', authenticationOrToken(config))

@@ -48,15 +48,15 @@ export function keptPageRoutes(deps: Deps, { opening, settled }: KeptPages): Hon
     if (!found) return null
     const isNew = viewerOf(c, deps).id === ''
     if (isNew) ensureViewer(c, deps)
-    return send(c, found, { vary: 'Accept, Accept-Encoding', isNew })
+    return send(c, found, isNew)
   }
 
   async function sendRecord(c: Context): Promise<Response | null> {
-    if (c.req.url.includes('?') || !isAuthenticated(c, deps)) return null
+    if (c.req.url.includes('?') || !asksForHtml(c) || !isAuthenticated(c, deps)) return null
     const prediction = await findInPath(c, deps, 'see')
     if (!prediction || !isPageKept(prediction)) return null
     const found = await settled.record(c, prediction)
-    return send(c, found, { vary: 'Accept-Encoding', isNew: false })
+    return send(c, found)
   }
 
   return new Hono()

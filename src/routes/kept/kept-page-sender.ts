@@ -6,26 +6,24 @@ import { pageHeadersOf } from '../request/guards.ts'
 import { bringStylesheet, keptPageHeaders } from '../request/page.tsx'
 import type { EncodedPage } from './kept-page.ts'
 
-interface Sent {
-  readonly vary: string
-  /** Whether the viewer is given a cookie. */
-  readonly isNew: boolean
-}
-
-/** Sends kept pages with the headers that the middleware of pages would set. */
+/**
+ * Sends kept pages with the headers that the middleware of pages would set. `isNew` says that the
+ * viewer is given a cookie.
+ */
 export function createSender(deps: Deps) {
   const shared = once(async () => ({
     ...(await pageHeadersOf(deps.config, deps.stylesheet)),
     ...keptPageHeaders,
+    // Programs get other documents at the same addresses.
+    Vary: 'Accept, Accept-Encoding',
   }))
   const assignId = requestId()
 
-  return async function send(c: Context, { bytes, encoding }: EncodedPage, { vary, isNew }: Sent) {
+  return async function send(c: Context, { bytes, encoding }: EncodedPage, isNew = false) {
     await assignId(c, async () => {})
     const headers = {
       ...(await shared()),
       ...(encoding === 'gzip' ? { 'Content-Encoding': encoding } : {}),
-      Vary: vary,
       'X-Request-Id': c.get('requestId'),
     }
     // With cookies, Hono joins them; without, Node takes the headers as they are.

@@ -1,6 +1,5 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
-import { compress } from 'hono/compress'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../../config.ts'
@@ -102,17 +101,4 @@ export function authenticationOrToken(config: Config): MiddlewareHandler {
   const people = authentication(config)
   const viewerOfToken = tokenReader(config)
   return (c, next) => (viewerOfToken(c) ? next() : people(c, next))
-}
-
-/** In bytes. Smaller pages fit into the first packets, and compressing takes 1 to 2 ms. */
-const compressedFrom = 8 * 1024
-
-/** Compresses pages. Not files, which have lengths and ranges, and not panels, which are small. */
-export function compressedPages(): MiddlewareHandler {
-  const compressed = compress({ threshold: compressedFrom })
-  const asIs = /\/(?:files|assets)\/|\/(?:panel|thumbnail\.jpg)$/
-  return (c, next) => {
-    const asked = c.req.header('Accept-Encoding') !== undefined
-    return asked && !asIs.test(c.req.path) ? compressed(c, next) : next()
-  }
 }

@@ -2,12 +2,12 @@ import type { Context } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
-import { parseAccept } from 'hono/utils/accept'
 import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
-import type { EncodedPage, PageEncoding } from '../kept/kept-page.ts'
+import type { EncodedPage } from '../kept/kept-page.ts'
+import { compressedFrom, htmlType, sendHtml } from './compression.ts'
 import { requestHeader } from './connection.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
@@ -22,15 +22,10 @@ type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 50
 
 /** Sends a page. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
-  return sendPage(c, deps, await render(c, deps, content), status)
-}
-
-/** Sends HTML as a page. */
-function sendPage(c: Context, deps: Deps, html: string, status: HtmlStatus) {
   c.header('Cache-Control', pageCaching)
   c.header(sandpitHeader, 'page')
   bringStylesheet(c, deps)
-  return c.html(html, status)
+  return sendHtml(c, await render(c, deps, content), status)
 }
 
 /** Browsers keep a page for Back, and validate it before they show it again. */
@@ -39,7 +34,7 @@ const pageCaching = 'private, no-cache'
 /** The headers of a kept page that do not depend on the request. */
 export const keptPageHeaders = {
   'Cache-Control': pageCaching,
-  'Content-Type': 'text/html; charset=UTF-8',
+  'Content-Type': htmlType,
   [sandpitHeader]: 'page',
 } as const
 
@@ -49,14 +44,6 @@ export function sendKeptPage(c: Context, deps: Deps, { bytes, encoding }: Encode
   c.header('Vary', 'Accept-Encoding', { append: true })
   if (encoding === 'gzip') c.header('Content-Encoding', encoding)
   return c.body(bytes, 200, keptPageHeaders)
-}
-
-/** The encoding in which a page is kept for a request. */
-export function pageEncoding(c: Context): PageEncoding {
-  const accepted = parseAccept(requestHeader(c, 'accept-encoding') ?? '')
-  const gzip = accepted.find(({ type }) => type.toLowerCase() === 'gzip')
-  const any = accepted.find(({ type }) => type === '*')
-  return (gzip ?? any ?? { q: 0 }).q > 0 ? 'gzip' : 'identity'
 }
 
 /** Lets a browser remember that it got the stylesheet with this page, if it did. */
@@ -78,7 +65,8 @@ export async function fragment(c: Context, deps: Deps, content: Child, status: H
   c.header('Cache-Control', 'no-store')
   c.header(sandpitHeader, 'fragment')
   const html = await render(c, deps, content)
-  // Compression needs the length.
+  if (html.length >= compressedFrom) return sendHtml(c, html, status)
+  // The middleware that compresses leaves out what says that it is short.
   c.header('Content-Length', String(Buffer.byteLength(html)))
   return c.html(html, status)
 }
@@ -116,13 +104,17 @@ export interface PageTemplate {
 
 /** The template of pages for a request. `mark` must not occur in what is rendered. */
 export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
-  const site = siteOf(c, deps)
-  const { protocol } = new URL(site.origin)
+  const { config } = deps
+  const protocol = config.url?.protocol ?? c.req.url.slice(0, c.req.url.indexOf(':') + 1)
+  const { theme, operator, guest } = looksOf(c, deps)
   return {
-    variant: `${protocol} ${site.theme} ${site.operator} ${site.stylesheet === null}`,
-    render: (content) => renderOn({ ...site, host: mark, origin: `${protocol}//${mark}` }, content),
+    variant: `${protocol} ${theme} ${operator} ${guest} ${stylesheetFor(c, deps) === null}`,
+    render: (content) => {
+      const own = { host: mark, origin: `${protocol}//${mark}` }
+      return renderOn({ ...siteOf(c, deps), ...own }, content)
+    },
     // The client chooses the host, so it is escaped.
-    host: html`${site.host}`.toString(),
+    host: html`${hostOf(c, config)}`.toString(),
   }
 }
 
@@ -133,17 +125,28 @@ function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
 
 function siteOf(c: Context, deps: Deps): Site {
   const { paths, assetUrls, config, providers } = deps
-  const chosen = getCookie(c, 'theme')
-  const guest = !isAuthenticated(c, deps)
   return {
     paths,
     assets: assetUrls,
     providerLabels: Object.fromEntries(providers.map(({ name, label }) => [name, label])),
-    operator: !guest && mayOperate(viewerOf(c, deps)),
-    guest,
+    ...looksOf(c, deps),
     stylesheet: stylesheetFor(c, deps)?.text ?? null,
-    theme: themes.find((theme) => theme === chosen) ?? null,
-    host: config.url?.host ?? c.req.header('Host') ?? 'Sandpit',
+    host: hostOf(c, config),
     origin: originOf(c, deps),
   }
+}
+
+/** By whom pages are seen, and in which colours. */
+function looksOf(c: Context, deps: Deps): Pick<Site, 'theme' | 'operator' | 'guest'> {
+  const chosen = getCookie(c, 'theme')
+  const guest = !isAuthenticated(c, deps)
+  return {
+    guest,
+    operator: !guest && mayOperate(viewerOf(c, deps)),
+    theme: themes.find((theme) => theme === chosen) ?? null,
+  }
+}
+
+function hostOf(c: Context, { url }: Deps['config']): string {
+  return url?.host ?? requestHeader(c, 'host') ?? 'Sandpit'
 }

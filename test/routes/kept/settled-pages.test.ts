@@ -119,6 +119,26 @@ describe.each([
     expect(await (await get('ada', path())).text()).not.toContain(`/p/${id}/deletion`)
   })
 
+  it('is not sent to who asks for another kind of document', async () => {
+    await see('ada', path())
+    for (const type of ['application/json', 'text/markdown']) {
+      const headers = { Host: 'localhost', Accept: type, 'X-User': 'ada' }
+      const answer = await sandpit.app.request(path(), { headers })
+      expect(answer.headers.get('Content-Type')).toContain(type)
+    }
+  })
+
+  it('has the headers of all pages', async () => {
+    const lasting = ({ headers }: Response) =>
+      Object.fromEntries([...headers].filter(([name]) => !['x-request-id', 'vary'].includes(name)))
+    const varies = ({ headers }: Response) => new Set(headers.get('Vary')?.split(', '))
+    // Another parameter leads past the pages that are kept.
+    const other = `${path()}${path().includes('?') ? '&' : '?'}n=1`
+    const [one, rendered] = [await get('ada', path()), await get('ada', other)]
+    expect(lasting(one)).toEqual(lasting(rendered))
+    expect(varies(one)).toEqual(varies(rendered))
+  })
+
   it('is for those who are signed in', async () => {
     await see('ada', path())
     const headers = { Host: 'localhost', Accept: 'text/html' }
