@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { BadForm, boundaryOf, type NextChunk, partsOf } from './multipart.ts'
@@ -27,13 +26,13 @@ export interface FormParts {
  * Reads the form in a body as it arrives, without holding its files in memory, which Hono’s
  * `parseBody` does. Throws `BadForm` for a body that is not a form.
  */
-export async function readParts(c: Context, parts: FormParts): Promise<void> {
+export async function readParts(c: Context, parts: FormParts, body = bodyOf(c)): Promise<void> {
   const type = c.req.header('Content-Type') ?? ''
-  const reader = c.req.raw.body?.getReader()
-  if (!reader) return readNone(type)
+  if (!body) return readNone(type)
+  const chunks = body[Symbol.asyncIterator]()
   const next: NextChunk = async () => {
     try {
-      return (await reader.read()).value ?? null
+      return (await chunks.next()).value ?? null
     } catch (cause) {
       throw new BadForm('The form is incomplete: the connection was closed.', { cause })
     }
@@ -45,8 +44,14 @@ export async function readParts(c: Context, parts: FormParts): Promise<void> {
     else if (await next()) throw notForm(type)
   } finally {
     await readPast(next)
-    reader.releaseLock()
   }
+}
+
+type Body = AsyncIterable<Uint8Array>
+
+/** A body as it arrives: over a socket Node's own stream, as the web stream around it takes longer. */
+function bodyOf(c: Context): Body | null {
+  return c.env?.incoming ?? c.req.raw.body
 }
 
 /** An empty multipart form still has a closing boundary. */
@@ -136,9 +141,9 @@ async function readPast(next: NextChunk): Promise<void> {
 async function soon(chunk: Promise<Uint8Array | null>): Promise<Uint8Array | null> {
   // Late chunks are dropped, with their errors.
   chunk.catch(() => {})
-  const arrived = new AbortController()
-  const late = sleep(mostPassed.idleMs, null, { signal: arrived.signal })
-  return Promise.race([chunk, late]).finally(() => arrived.abort())
+  const late = Promise.withResolvers<null>()
+  const timer = setTimeout(late.resolve, mostPassed.idleMs, null)
+  return Promise.race([chunk, late.promise]).finally(() => clearTimeout(timer))
 }
 
 const isMultipart = (type: string) => /^multipart\/form-data\b/i.test(type)
@@ -186,13 +191,15 @@ export function formFields(): MiddlewareHandler {
 
 async function listsOf(c: Context): Promise<ReadonlyMap<string, readonly string[]>> {
   const lists = new Map<string, string[]>()
-  await readParts(c, {
+  const parts: FormParts = {
     field(name, text) {
       const list = lists.get(name)
       if (list) list.push(text)
       else lists.set(name, [text])
     },
     file: async () => {},
-  })
+  }
+  // The limit may have put a stream of its own in place of the body.
+  await readParts(c, parts, c.req.raw.body)
   return lists
 }
