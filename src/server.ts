@@ -66,7 +66,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
   })
   readModels(sandpit.deps)
   const collecting = setInterval(() => collect(sandpit.deps), collectEveryMs)
-  collectWhenIdle(runner.wasBusy)
+  collectWhenIdle()
 
   let stopping = false
   async function stop(signal: string): Promise<void> {

@@ -73,8 +73,6 @@ export function createRunner(options: RunnerOptions) {
     readModels: catalogue.readAll,
     /** The prediction as saved; null when there is none. */
     find: journal.find,
-    /** Whether a run is under way, or was enqueued since the last call. */
-    wasBusy: scheduler.wasBusy,
     /** Calls back after each save or removal of any prediction, with its id. */
     listen: journal.listen,
     /** Calls back after each save of any prediction, with its previous and its new state. */

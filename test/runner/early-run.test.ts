@@ -64,7 +64,10 @@ it('runs nothing that must not run again before its acceptance is on disk', asyn
   const starting = start('careful')
   const kept = async () => expect(await sandpit.runner.find(ids[0] ?? '')).not.toBeNull()
   await eventually(kept)
-  expect(sandpit.runner.wasBusy()).toBe(false)
+  expect(sandpit.runner.load({ owner: 'test', name: 'careful' })).toEqual({
+    running: 0,
+    waiting: 0,
+  })
   disk.resolve()
   await starting
   expect(await sandpit.runner.settledWithin(ids[0] ?? '', 10_000)).toMatchObject({ output: 'done' })

@@ -27,7 +27,6 @@ export function createScheduler(options: SchedulerOptions) {
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
   let stopping = false
-  let enqueued = 0
 
   catalogue.listen((ref) => {
     catalogue.find(ref).then((model) => model && pump(model), onError)
@@ -38,7 +37,6 @@ export function createScheduler(options: SchedulerOptions) {
   }
 
   function enqueue(prediction: Prediction, model: Model): void {
-    enqueued++
     journal.open(prediction)
     deadlines.set(prediction)
     const { id, deployment } = prediction
@@ -86,12 +84,6 @@ export function createScheduler(options: SchedulerOptions) {
     stopRun: workers.stop,
     clearDeadline: deadlines.clear,
     isStopping: () => stopping,
-    /** Whether a run is under way, or was enqueued since the last call. */
-    wasBusy(): boolean {
-      const busy = workers.isBusy() || enqueued > 0
-      enqueued = 0
-      return busy
-    },
     /** How many predictions of a model run, and how many wait. */
     load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
       const name = modelName(ref)
@@ -140,7 +132,6 @@ export function createWorkers({ execute, log, finished }: WorkersOptions) {
   const runs = new Map<string, { stop(reason: StopReason): void; readonly done: Promise<void> }>()
 
   return {
-    isBusy: () => runs.size > 0,
     start(id: string, model: Model): void {
       const controller = new AbortController()
       const done = execute(id, model, controller)
