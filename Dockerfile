@@ -9,6 +9,7 @@ COPY build ./build
 COPY src ./src
 COPY views ./views
 COPY public ./public
+COPY models ./models
 RUN npm run build
 
 FROM node:24-slim AS production

@@ -19,9 +19,11 @@ import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { programs } from '../../build/programs.ts'
+import { descriptionsFolder } from '../../src/providers/local/library/description-files.ts'
 import type { ResponseWorkerInput } from '../../src/providers/response-reader.ts'
 import { root } from '../../src/root.ts'
 import { readMappings } from '../../src/source-map.ts'
+import { startServer } from '../support/server.ts'
 
 /** The built server in a folder of another name. */
 let copy: string
@@ -83,6 +85,13 @@ describe('the build', () => {
     expect(defineModel).toBeTypeOf('function')
     expect([zod.z, zod.default]).toEqual([z, z])
     expect(zod.object).toBe(z.object)
+  })
+
+  it('knows the models that come with it without importing them', async () => {
+    const server = await startServer()
+    expect(await (await fetch(server.url)).text()).toContain('sandpit/image-tools')
+    expect(readdirSync(join(server.data, 'local', descriptionsFolder))).toEqual([])
+    await server.stop()
   })
 
   it('draws, checks and reads in programs of their own', async () => {

@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { root } from '../../src/root.ts'
-import { cacheDescriptions, restoreDescriptions } from './description-cache.ts'
 
 export type Server = Awaited<ReturnType<typeof startServer>>
 
@@ -33,7 +32,6 @@ export async function startServer(options: ServerOptions = {}) {
   const { data, environment = {}, base = '', readsFirst = true, checkout = root } = options
   const given = base === '' ? {} : await underPath(base)
   const folder = data ?? mkdtempSync(join(tmpdir(), 'sandpit-server-'))
-  if (readsFirst) restoreDescriptions(folder)
   const child = spawn(process.execPath, startArguments(checkout), {
     cwd: checkout,
     env: {
@@ -54,7 +52,6 @@ export async function startServer(options: ServerOptions = {}) {
   })
   const { port, read } = await listening(child)
   if (readsFirst) await read
-  if (readsFirst && !environment.SANDPIT_MODELS) cacheDescriptions(folder)
   const url = `http://127.0.0.1:${port}${base}`
   return {
     url,

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type Surroundings } from '../../src/compose.ts'
 import { type Config, readConfig } from '../../src/config.ts'
+import { builtDescriptions } from '../../src/providers/local/library/description-files.ts'
 import type { LocalLimits } from '../../src/providers/local/limits.ts'
 import { createLocalProvider, registeredFolders } from '../../src/providers/local/local.ts'
 import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
-import { cacheDescriptions, restoreDescriptions } from './description-cache.ts'
 
 export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore'> {
   /** Environment variables, as an operator would set them. */
@@ -36,7 +36,6 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 /** The real application on a real database and disk, without a socket. */
 export async function createTestApp(options: TestAppOptions = {}) {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
-  restoreDescriptions(data)
   const reading = readConfig({
     SANDPIT_SECRET: testSecret,
     ...options.environment,
@@ -56,6 +55,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
           roots: options.models ?? [join(root, 'models')],
           registered: () => registeredFolders(records.all()),
           folder: join(data, 'local'),
+          descriptions: builtDescriptions,
           environment,
           now: Date.now,
           limits: { listWaitMs: 30_000, ...options.localLimits },
@@ -77,7 +77,6 @@ export async function createTestApp(options: TestAppOptions = {}) {
   const { app, deps } = sandpit
   if (!options.providers && options.readsFirst !== false) {
     await deps.runner.readModels()
-    if (!options.models) cacheDescriptions(data)
   }
   return {
     ...deps,

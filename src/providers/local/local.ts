@@ -5,11 +5,12 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
-import { root } from '../../root.ts'
+import { isBuilt, root } from '../../root.ts'
 import { within } from '../../sleep.ts'
 import type { Probed, Provider, ProviderParts } from '../provider.ts'
 import { createDescriber, type LocalModel } from './library/describe.ts'
 import { createDescribeQueue } from './library/describe-queue.ts'
+import { builtDescriptions, descriptionsFolder } from './library/description-files.ts'
 import { assetPath } from './library/folders.ts'
 import { createLibrary } from './library/library.ts'
 import type { RegisteredFolder } from './library/locations.ts'
@@ -27,15 +28,14 @@ export interface LocalOptions {
   readonly registered?: () => readonly RegisteredFolder[]
   /** For cached descriptions, and for the files of runs. */
   readonly folder: string
+  /** Descriptions of some models, made before: `builtDescriptions`. */
+  readonly descriptions?: string
   /** The variables that models may ask for by name in `env`. */
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly now: () => number
   /** Overrides of `defaultLocalLimits`. */
   readonly limits?: Partial<LocalLimits>
 }
-
-/** Its number grows when the shape of a cached description changes. */
-export const descriptionsFolder = 'descriptions-1'
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
@@ -49,7 +49,11 @@ export function createLocalProvider(options: LocalOptions): Provider {
   const reaper = startReaper()
   const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
   const queue = createDescribeQueue(reaper, limits)
-  const describe = createDescriber({ cache: descriptions, ask: queue.describe })
+  const describe = createDescriber({
+    cache: descriptions,
+    ask: queue.describe,
+    ...(options.descriptions === undefined ? {} : { more: options.descriptions }),
+  })
   const library = createLibrary({
     roots,
     registered,
@@ -137,6 +141,7 @@ export function localProvider({ config, environment, records, now }: ProviderPar
     roots: [...config.models, join(root, 'models')],
     registered: () => registeredFolders(records.all()),
     folder: join(config.data, 'local'),
+    ...(isBuilt ? { descriptions: builtDescriptions } : {}),
     environment,
     now,
   })

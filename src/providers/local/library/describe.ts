@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import {
   canonicalJson,
   isList,
@@ -15,6 +15,7 @@ import { readSchema } from '../../../domain/schema/schema.ts'
 import { splitSecrets } from '../../../domain/schema/secrets.ts'
 import type { Description } from '../protocol.ts'
 import { noDescription, parseDescription } from './description.ts'
+import { descriptionFile } from './description-files.ts'
 import {
   coverIn,
   exampleOutputIn,
@@ -38,6 +39,8 @@ export interface LocalModel {
 export interface DescriberOptions {
   /** The folder of cached descriptions. */
   readonly cache: string
+  /** A folder of descriptions that are looked at, too, and not written to. */
+  readonly more?: string
   /** Imports the model in another process; returns a sentence when that fails. */
   readonly ask: (folder: ModelFolder) => Promise<Description | string>
 }
@@ -49,10 +52,13 @@ export type Describer = ReturnType<typeof createDescriber>
  * the hash of the source, so an unchanged model needs no process at the next start. A model that
  * cannot be imported is described as broken, under its folder's name.
  */
-export function createDescriber({ cache, ask }: DescriberOptions) {
+export function createDescriber({ cache, more = cache, ask }: DescriberOptions) {
   return async function describe(folder: ModelFolder, naming: Naming): Promise<LocalModel> {
     const hash = await sourceHash(folder)
-    const found = await described(join(cache, `${hash}.json`), () => ask(folder))
+    const known = (await knownIn(cache, hash)) ?? (await knownIn(more, hash))
+    const found = known ?? (await ask(folder))
+    if (!known && typeof found !== 'string')
+      await keep(descriptionFile(cache, hash), JSON.stringify(found))
     const { readme, cover, examples, exampleOutput, broken } = await readExtras(folder)
     const description = typeof found === 'string' ? noDescription : found
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
@@ -82,17 +88,9 @@ export function createDescriber({ cache, ask }: DescriberOptions) {
   }
 }
 
-/** The cached description, or else a new one. */
-async function described(
-  cached: string,
-  ask: () => Promise<Description | string>,
-): Promise<Description | string> {
-  const kept = await readFile(cached, 'utf8').catch(() => null)
-  const known = kept === null ? null : parseDescription(kept)
-  if (known) return known
-  const found = await ask()
-  if (typeof found !== 'string') await keep(cached, JSON.stringify(found))
-  return found
+async function knownIn(folder: string, hash: string): Promise<Description | null> {
+  const kept = await readFile(descriptionFile(folder, hash), 'utf8').catch(() => null)
+  return kept === null ? null : parseDescription(kept)
 }
 
 /** A failure is ignored: the model is described again at the next start. */
