@@ -20,7 +20,10 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:24-slim
 ENV HOST=0.0.0.0 \
     PORT=3000 \
-    SANDPIT_DATA=/data
+    SANDPIT_DATA=/data \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=131072
 # HOST lets other machines in, so Sandpit does not start until SANDPIT_AUTH says who may use it.
 WORKDIR /app
 COPY --from=production /app/node_modules ./node_modules

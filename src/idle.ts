@@ -1,14 +1,13 @@
-import { performance } from 'node:perf_hooks'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
 /** The interval of the check whether the server is idle. */
 const lookMs = 2_000
 
-/** Below this share of the interval, the event loop counts as idle. */
-const idleShare = 0.05
+/** A server that used less processor time than this in the interval is idle. */
+const idleMs = 100
 
-/** Work of so many milliseconds leaves garbage worth collecting. A collection itself takes less. */
+/** Work of so much processor time leaves garbage worth collecting. A collection itself takes less. */
 const leastWorkMs = 500
 
 /**
@@ -18,14 +17,14 @@ const leastWorkMs = 500
 export function collectWhenIdle(): void {
   setFlagsFromString('--expose-gc')
   const collect: NodeJS.GCFunction = runInNewContext('gc')
-  let before = performance.eventLoopUtilization()
+  let before = process.cpuUsage()
   let workMs = leastWorkMs
   const looking = setInterval(() => {
-    const now = performance.eventLoopUtilization()
-    const { active, utilization } = performance.eventLoopUtilization(now, before)
-    before = now
-    workMs += active
-    if (utilization >= idleShare || workMs < leastWorkMs) return
+    const { user, system } = process.cpuUsage(before)
+    before = process.cpuUsage()
+    const usedMs = (user + system) / 1_000
+    workMs += usedMs
+    if (usedMs >= idleMs || workMs < leastWorkMs) return
     workMs = 0
     collect({ type: 'major', execution: 'async' })
   }, lookMs)

@@ -20,8 +20,9 @@ export function createMemo<Value>(most: number, sizeOf: (value: Value) => number
   async function settle(key: string, loading: Promise<Value>): Promise<void> {
     const size = await loading.then(sizeOf, () => null)
     if (kept.peek(key) !== loading) return
-    if (size === null) kept.delete(key)
-    else kept.set(key, loading, { size: leastSize + key.length + size })
+    // Set again, an entry would keep its size.
+    kept.delete(key)
+    if (size !== null) kept.set(key, loading, { size: leastSize + key.length + size })
   }
 
   return {

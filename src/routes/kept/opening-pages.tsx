@@ -18,7 +18,7 @@ import { exampleResult, noResult } from '../workspace/result.ts'
 import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
 
 /** How much is kept: of rendered pages in UTF-16 units, of encoded ones in bytes. */
-const most = { rendered: 8 * 2 ** 20, encoded: 8 * 2 ** 20 }
+const most = { rendered: 4 * 2 ** 20, encoded: 4 * 2 ** 20 }
 
 /** A rendered page: its texts, and between them the marks in the place of what differs. */
 interface Rendered {

@@ -20,7 +20,7 @@ import { createIdentities } from './identities.ts'
 import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
 
 /** How much is kept, in bytes. */
-const mostBytes = 8 * 2 ** 20
+const mostBytes = 4 * 2 ** 20
 
 export type SettledPages = ReturnType<typeof createSettledPages>
 

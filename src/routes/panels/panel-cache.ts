@@ -10,7 +10,7 @@ export interface RenderedPanel {
 }
 
 /** The size of the cache. */
-const mostUnits = 16 * 2 ** 20
+const mostUnits = 4 * 2 ** 20
 
 interface Kept {
   readonly id: string
