@@ -15,8 +15,6 @@ export interface ModelFigures {
   seenAt(model: Named): number
 }
 
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
-
 /** The models in an order; those that it does not tell apart stay as given. */
 export function inOrder<T extends Named>(
   models: readonly T[],
@@ -25,6 +23,7 @@ export function inOrder<T extends Named>(
 ): readonly T[] {
   if (order === 'popular') return models.toSorted((a, b) => runs(b) - runs(a))
   if (order === 'new') return models.toSorted((a, b) => seenAt(b) - seenAt(a))
+  const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
   return models.toSorted(
     (a, b) =>
       collator.compare(a.ref.name, b.ref.name) || collator.compare(a.ref.owner, b.ref.owner),
