@@ -3,7 +3,8 @@ import { requestId } from 'hono/request-id'
 import type { Deps } from '../../deps.ts'
 import { once } from '../../domain/once.ts'
 import { pageHeadersOf } from '../request/guards.ts'
-import { bringStylesheet, keptPageHeaders } from '../request/page.tsx'
+import { keptPageHeaders } from '../request/page.tsx'
+import { bringStylesheet } from '../request/stylesheet.ts'
 import type { EncodedPage } from './kept-page.ts'
 
 /**

@@ -34,7 +34,8 @@ export function hostName(c: Context): string | null {
 function hasTwoHostHeaders(c: Context): boolean {
   const raw: readonly string[] = c.env?.incoming?.rawHeaders ?? []
   let hosts = 0
-  for (let at = 0; at < raw.length; at += 2) if (raw[at]?.toLowerCase() === 'host') hosts++
+  for (let at = 0; at < raw.length; at += 2)
+    if (raw[at]?.length === 4 && raw[at]?.toLowerCase() === 'host') hosts++
   return hosts > 1
 }
 

@@ -1,22 +1,18 @@
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
-import type { Stylesheet } from '../assets.ts'
 import type { EncodedPage } from '../kept/kept-page.ts'
 import { compressedFrom, htmlType, sendHtml } from './compression.ts'
 import { requestHeader } from './connection.ts'
+import { cookieOf } from './cookies.ts'
+import { bringStylesheet, stylesheetFor } from './stylesheet.ts'
 import { isAuthenticated, viewerOf } from './viewer.ts'
 
-/** The cookie with the hash of the stylesheet that the browser has. */
-const styleCookie = 'style'
 /** A header with the kind of a response, by which our scripts tell ours from those of proxies. */
 export const sandpitHeader = 'Sandpit'
-
-const yearSeconds = 365 * 24 * 60 * 60
 
 type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
@@ -44,20 +40,6 @@ export function sendKeptPage(c: Context, deps: Deps, { bytes, encoding }: Encode
   c.header('Vary', 'Accept-Encoding', { append: true })
   if (encoding === 'gzip') c.header('Content-Encoding', encoding)
   return c.body(bytes, 200, keptPageHeaders)
-}
-
-/** Lets a browser remember that it got the stylesheet with this page, if it did. */
-export function bringStylesheet(c: Context, deps: Deps): boolean {
-  const brought = stylesheetFor(c, deps)
-  if (!brought) return false
-  setCookie(c, styleCookie, brought.hash, {
-    path: `${deps.paths.base}/`,
-    httpOnly: true,
-    sameSite: 'Lax',
-    secure: deps.config.url?.protocol === 'https:',
-    maxAge: yearSeconds,
-  })
-  return true
 }
 
 /** Sends a part of a page. */
@@ -89,7 +71,13 @@ export function isPartial(c: Context): boolean {
 
 /** Our scheme and host, for links that people copy or programs get. */
 export function originOf(c: Context, { config }: Deps): string {
-  return config.url?.origin ?? new URL(c.req.url).origin
+  return config.url?.origin ?? requestOrigin(c)
+}
+
+/** The scheme and host of a request, whose URL is normalized already. */
+function requestOrigin(c: Context): string {
+  const { url } = c.req
+  return url.slice(0, url.indexOf('/', url.indexOf('//') + 2))
 }
 
 /** A page that is rendered once for many requests, with marks for what differs. */
@@ -105,7 +93,8 @@ export interface PageTemplate {
 /** The template of pages for a request. `mark` must not occur in what is rendered. */
 export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
   const { config } = deps
-  const protocol = config.url?.protocol ?? c.req.url.slice(0, c.req.url.indexOf(':') + 1)
+  const origin = originOf(c, deps)
+  const protocol = origin.slice(0, origin.indexOf(':') + 1)
   const { theme, operator, guest } = looksOf(c, deps)
   return {
     variant: `${protocol} ${theme} ${operator} ${guest} ${stylesheetFor(c, deps) === null}`,
@@ -116,11 +105,6 @@ export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate
     // The client chooses the host, so it is escaped.
     host: html`${hostOf(c, config)}`.toString(),
   }
-}
-
-/** The stylesheet that a page has to include; null for browsers that have it. */
-function stylesheetFor(c: Context, { stylesheet }: Deps): Stylesheet | null {
-  return getCookie(c, styleCookie) === stylesheet?.hash ? null : stylesheet
 }
 
 function siteOf(c: Context, deps: Deps): Site {
@@ -138,7 +122,7 @@ function siteOf(c: Context, deps: Deps): Site {
 
 /** By whom pages are seen, and in which colours. */
 function looksOf(c: Context, deps: Deps): Pick<Site, 'theme' | 'operator' | 'guest'> {
-  const chosen = getCookie(c, 'theme')
+  const chosen = cookieOf(c, 'theme')
   const guest = !isAuthenticated(c, deps)
   return {
     guest,

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
-import { getCookie, setCookie } from 'hono/cookie'
+import { setCookie } from 'hono/cookie'
 import { auth as basicCredentials } from 'hono/utils/basic-auth'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../../config.ts'
@@ -10,6 +10,7 @@ import { isLoopback } from '../../domain/loopback.ts'
 import type { Viewer } from '../../domain/policy.ts'
 import { headerText, hostName, remoteAddress } from './connection.ts'
 import { equalBytes } from './constant-time.ts'
+import { cookieOf } from './cookies.ts'
 
 const cookieName = 'viewer'
 const yearSeconds = 365 * 24 * 60 * 60
@@ -37,7 +38,7 @@ function readViewer(c: Context, deps: Deps): Viewer {
     const id = nameInHeader(c, auth.name)
     return { id, operator: operators.includes(id) }
   }
-  const cookie = getCookie(c, cookieName)
+  const cookie = cookieOf(c, cookieName)
   const id = cookie === undefined ? '' : deps.viewerIds.read(cookie)
   return { id, operator: isLocalOperator(c, deps.config) }
 }
