@@ -23,23 +23,28 @@ markdown.core.ruler.push('headings', ({ tokens, env }) => {
   }
 })
 
-/** Renders Markdown as HTML that is safe in a page. */
-export function markdownHtml(text: string, level: HeadingLevel): string {
-  return markdown.render(text, level)
+/** Longer texts are shown as they are. */
+const mostUnits = 64 * 1024
+/** So are those with more characters that mean something in Markdown: each can take 4 µs. */
+const mostMarks = 8_000
+const marks = /[\n*_~`[\]<>|@:&#]/g
+
+/** Renders Markdown as HTML that is safe in a page; null when that would hold up other requests. */
+export function markdownHtml(text: string, level: HeadingLevel): string | null {
+  return takesLong(text) ? null : markdown.render(text, level)
 }
 
-/** Longer texts are shown as text: a hostile one takes 3 µs per character to render. */
-const mostUnits = 64 * 1024
+function takesLong(text: string): boolean {
+  return text.length > mostUnits || (text.match(marks)?.length ?? 0) > mostMarks
+}
 
 /** The README of a model. */
 export function Markdown({ text }: { text: string }) {
-  const isLong = text.length > mostUnits
-  return (
-    <div class='markdown'>{isLong ? <pre>{text}</pre> : raw(markdownHtml(text, { below: 1 }))}</div>
-  )
+  const html = markdownHtml(text, { below: 1 })
+  return <div class='markdown'>{html === null ? <pre>{text}</pre> : raw(html)}</div>
 }
 
 /** Markdown without blocks, for descriptions. */
 export function InlineMarkdown({ text }: { text: string }) {
-  return <>{raw(markdown.renderInline(text, { below: 6 }))}</>
+  return <>{takesLong(text) ? text : raw(markdown.renderInline(text, { below: 6 }))}</>
 }

@@ -13,7 +13,7 @@ export function MarkdownOutput(props: OutputProps<'markdown'>) {
   const { text, omitted } = output
   const html = markdownHtml(text, { below: 2 })
   const paths = usePaths()
-  if (html.length > mostGrowth * text.length + 1_000)
+  if (html === null || html.length > mostGrowth * text.length + 1_000)
     return <TextOutput {...props} output={{ ...output, kind: 'text' }} />
   return (
     <div class='either'>
