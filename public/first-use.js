@@ -1,7 +1,8 @@
+const { more } = document.currentScript.dataset
+
 // Loads the script of what is used now and then with the first sign that it is: copying, pictures in full
 // size, the tools of file inputs. What happens before it is there happens again when it is.
 {
-  const { more } = document.currentScript.dataset
   let isLoading = false
   let isLoaded = false
   const kept = []

@@ -1,49 +1,10 @@
 // Shows the progress of uploads, with a Stop button; a refused form says why and stays unchanged.
-// `fetch` has no upload progress, so XMLHttpRequest sends the form.
 {
-  const patienceMs = 60_000
   const isForm = (ctx) => ctx?.sourceElement.matches('form.inputs')
   const part = (ctx, selector) => ctx.sourceElement.querySelector(selector)
   let current
   // Asks before the page is left during an upload.
   const askFirst = (event) => event.preventDefault()
-
-  const showProgress = (ctx, { loaded, total }) => {
-    const [figure, bar] = part(ctx, '.sending').querySelectorAll('span, progress')
-    bar.value = loaded / total
-    figure.textContent = `${Math.floor(bar.value * 100)} %, ${formatBytes(loaded)} of ${formatBytes(total)}`
-    if (loaded < total) return
-    figure.textContent = figure.dataset.sent
-    bar.removeAttribute('value')
-  }
-
-  const send =
-    (ctx) =>
-    (url, { method, headers, body, signal }) =>
-      new Promise((resolve, reject) => {
-        const request = new XMLHttpRequest()
-        // An upload may take any time. It is given up when there is no progress.
-        const wait = () => {
-          clearTimeout(ctx.requestTimeout)
-          ctx.requestTimeout = setTimeout(() => ctx.request.abort('timeout'), patienceMs)
-        }
-        request.open(method, url)
-        for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
-        request.upload.onprogress = (progress) => {
-          wait()
-          showProgress(ctx, progress)
-        }
-        request.onload = () => {
-          const lines = request.getAllResponseHeaders().trim().split('\r\n')
-          const pairs = lines.map((line) => line.split(/: ?(.*)/s, 2))
-          resolve(new Response(request.response, { status: request.status, headers: pairs }))
-        }
-        request.onerror = () => reject(new TypeError('Not sent'))
-        request.onabort = () => reject(new DOMException('Stopped', 'AbortError'))
-        signal.addEventListener('abort', () => request.abort())
-        wait()
-        request.send(body)
-      })
 
   const tell = (ctx, fault, detail) => {
     const unsent = part(ctx, '.unsent')
@@ -59,7 +20,7 @@
     const { body } = ctx.request
     if (!(body instanceof FormData) || ![...body.values()].some(({ size }) => size > 0)) return
     current = ctx
-    ctx.fetch = send(ctx)
+    ctx.fetch = async (...request) => (await import(more)).sendForm(ctx, ...request)
     part(ctx, '.sending').hidden = false
     addEventListener('beforeunload', askFirst)
   })

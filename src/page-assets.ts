@@ -52,14 +52,20 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'first-use.js',
     'upload.js',
   ],
-  'more.js': ['copy.js', 'view.js', 'file-field.js', 'pasted-files.js', 'field-tools.js'],
+  'more.js': [
+    'copy.js',
+    'view.js',
+    'file-field.js',
+    'pasted-files.js',
+    'field-tools.js',
+    'sent-form.js',
+  ],
   'mask.js': ['mask.js', 'mask-canvas.js'],
   'record.js': ['record.js', 'recorded-file.js'],
 }
 
 /** Source that scripts share with pages. Its functions use nothing outside of themselves. */
 const shared: Partial<Record<AssetName, () => string>> = {
-  'page.js': () => `${formatBytes}\n`,
   'more.js': () => `${formatBytes}\n${toolParts()}`,
 }
 

@@ -9,15 +9,15 @@ const settleMs = 1_000
 
 export const firstView: Row = {
   number: 3,
-  title: 'The first view of a playground page (20 fields): what goes over the wire, compressed',
+  title: 'The first view of a playground page (20 fields): what goes over the wire, as gzip',
   measure: (checkout) =>
     withSandpit(checkout, twentyFields, (server) =>
       withPage(async (page) => {
         const { bytes, paths } = await transferred(page, `${server.url}/bench/fields`)
         const kilobytes = bytes / 1024
         return [
-          { what: 'bytes, heads included', value: kilobytes, unit: 'KB', budget: atMost(40) },
-          { what: 'requests', value: paths.length, unit: 'requests', budget: atMost(5) },
+          { what: 'bytes, heads included', value: kilobytes, unit: 'KB', budget: atMost(32) },
+          { what: 'requests', value: paths.length, unit: 'requests', budget: atMost(4) },
           { what: `(${paths.join(' ')})`, value: paths.length, unit: 'requests', budget: null },
         ]
       }),
@@ -39,6 +39,8 @@ async function transferred(page: Page, url: string) {
     if (counted.has(requestId)) bytes += encodedDataLength
   })
   await session.send('Network.enable')
+  // Through a proxy without TLS, browsers accept no Brotli.
+  await page.setExtraHTTPHeaders({ 'Accept-Encoding': 'gzip' })
   await page.goto(url, { waitUntil: 'load' })
   await sleep(settleMs)
   return { bytes, paths }

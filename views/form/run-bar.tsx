@@ -94,8 +94,8 @@ const unknown =
   'Nothing was run, as far as this page can tell. Your inputs and files are still here. Press Run to try again: it will not run twice.'
 
 /**
- * The progress of uploads, and the messages for those that fail. `public/upload.js` shows them;
- * without scripts browsers have their own.
+ * The progress of uploads, which `public/sent-form.js` shows, and the messages for those that fail,
+ * which `public/upload.js` shows. Without scripts browsers have their own.
  */
 function Sending() {
   return (
