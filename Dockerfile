@@ -23,7 +23,7 @@ ENV HOST=0.0.0.0 \
     SANDPIT_DATA=/data \
     MALLOC_ARENA_MAX=2 \
     MALLOC_TRIM_THRESHOLD_=131072 \
-    MALLOC_MMAP_THRESHOLD_=131072
+    MALLOC_MMAP_THRESHOLD_=32768
 # HOST lets other machines in, so Sandpit does not start until SANDPIT_AUTH says who may use it.
 WORKDIR /app
 COPY --from=production /app/node_modules ./node_modules
