@@ -23,6 +23,7 @@ import { apiPredictions } from './rows/11-api-predictions.ts'
 import { apiGet } from './rows/12-api-get.ts'
 import { predictionPage } from './rows/13-prediction-page.ts'
 import { loopHolds } from './rows/14-loop-holds.ts'
+import { mixedLoad } from './rows/15-mixed-load.ts'
 import { checkOut } from './support/checkout.ts'
 import { median } from './support/numbers.ts'
 
@@ -41,6 +42,7 @@ const rows: readonly Row[] = [
   apiGet,
   predictionPage,
   loopHolds,
+  mixedLoad,
 ]
 
 const { values: options, positionals } = parseArgs({

@@ -18,8 +18,8 @@ export const clickToOutput: Row = {
         await page.goto(`${server.url}/bench/noop`)
         const all = await clickAll(page)
         return [
-          { what: 'p50', value: quantile(all, 0.5), unit: 'ms', budget: atMost(14) },
-          { what: 'p95', value: quantile(all, 0.95), unit: 'ms', budget: atMost(25) },
+          { what: 'p50', value: quantile(all, 0.5), unit: 'ms', budget: atMost(13) },
+          { what: 'p95', value: quantile(all, 0.95), unit: 'ms', budget: atMost(20) },
         ]
       }),
     ),

@@ -28,8 +28,8 @@ export const thousandAtOnce: Row = {
       await submit(server, visitor, 1_000)
       memory.push(await restedMb(server))
       return [
-        seconds('1,000, until all are settled and saved', all.settled, atMost(2)),
-        seconds('1,000 once more', again.settled, atMost(2)),
+        seconds('1,000, until all are settled and saved', all.settled, atMost(1.6)),
+        seconds('1,000 once more', again.settled, atMost(1.6)),
         seconds('of these, until all were answered', again.answered, null),
         { what: '1,000 against four times 250', ...linearity(quarter, all), budget: atMost(1.25) },
         {
@@ -43,7 +43,7 @@ export const thousandAtOnce: Row = {
             what: `memory at rest after ${index + 1},000, children aside`,
             value,
             unit: 'MB',
-            budget: atMost(150),
+            budget: atMost(130),
           }),
         ),
       ]

@@ -43,9 +43,9 @@ export const manyViewers: Row = {
         const perSecond = (latencies.length / measureMs) * 1000
         return [
           { what: 'p50', value: quantile(latencies, 0.5), unit: 'ms', budget: null },
-          { what: 'p95', value: quantile(latencies, 0.95), unit: 'ms', budget: atMost(250) },
+          { what: 'p95', value: quantile(latencies, 0.95), unit: 'ms', budget: atMost(100) },
           { what: 'p99', value: quantile(latencies, 0.99), unit: 'ms', budget: null },
-          { what: 'memory for a viewer', value: perViewer, unit: 'KB', budget: atMost(80) },
+          { what: 'memory for a viewer', value: perViewer, unit: 'KB', budget: atMost(70) },
           { what: 'memory without viewers', value: alone, unit: 'MB', budget: null },
           { what: 'changes delivered', value: perSecond, unit: 'requests/s', budget: null },
           { what: 'answers without news', value: stale, unit: 'requests', budget: null },
