@@ -20,7 +20,23 @@ export default defineModel({
   run: ({ text }, ctx) => ctx.run('team/echo', { text: text + ' in private' }),
 })`
 
-const models = [writeModels({ echo: source('echo'), other: source('other'), asker })]
+const maker = `
+import { defineModel, file, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/maker', description: 'Makes a file.',
+  input: z.object({ text: z.string() }), output: file(),
+  run: ({ text }, ctx) => ctx.file(Buffer.from(text), { name: 'made.txt' }),
+})`
+
+const taker = `
+import { defineModel, file, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/taker', description: 'Takes a file.',
+  input: z.object({ file: file() }), output: z.string(),
+  run: () => 'taken',
+})`
+
+const models = [writeModels({ maker, taker, echo: source('echo'), other: source('other'), asker })]
 const ref = { owner: 'team', name: 'echo' }
 const environment = {
   SANDPIT_AUTH: 'header:X-User',
@@ -84,6 +100,18 @@ it('is there for operators, with a mark, and for programs', async () => {
     headers: { Host: 'localhost', Authorization: 'Bearer a-token-for-tests-only' },
   })
   expect(await answer.json()).toMatchObject({ visibility: 'private' })
+})
+
+it('is named no more beside files that it takes', async () => {
+  const path = `/p/${idIn(await ada().run('team/maker'))}`
+  await sandpit.runner.settledWithin(path.slice(3), 20_000)
+  const views = () =>
+    Promise.all([ada().get(path), ada().get(`${path}/panel`), olga().get(`${path}/panel`)])
+  const namesIt = ({ text }: { text: string }) => text.includes('team/taker')
+  expect((await views()).map(namesIt)).toEqual([true, true, true])
+  const taken = { owner: 'team', name: 'taker' }
+  await sandpit.edits.save(taken, { visibility: 'private' }, { viewer: 'olga', revision: 0 })
+  expect((await views()).map(namesIt)).toEqual([false, false, true])
 })
 
 it('has private predictions', async () => {

@@ -4,19 +4,19 @@ import { runEstimate } from '../../../views/form/run-bar.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
-import { madeFiles } from '../../domain/prediction/summary.ts'
 import { createMemo } from '../../memo.ts'
 import { isFavourite } from '../history/favourites.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type Panels, viewOf } from '../panels/panels.ts'
+import { createRelatedModels } from '../panels/related-models.ts'
 import { drawPrediction, makerOf } from '../prediction.tsx'
 import { pageEncoding } from '../request/compression.ts'
+import { createIdentities } from '../request/identities.ts'
 import { pageTemplate, render } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { drawResult } from '../workspace/drawn-workspace.tsx'
 import { lastRuns } from '../workspace/last-runs.tsx'
-import { createIdentities } from './identities.ts'
 import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
 
 /** How much is kept, in bytes. */
@@ -91,30 +91,12 @@ export function isPageKept(prediction: Prediction): boolean {
 function createFacts(deps: Deps) {
   const { store, runTimes } = deps
   const numberOf = createIdentities()
-  const files = new WeakMap<Prediction, boolean>()
-  const lists = new Map<boolean, readonly Model[]>()
-
-  function hasFiles(prediction: Prediction): boolean {
-    const known = files.get(prediction) ?? madeFiles(prediction).length > 0
-    files.set(prediction, known)
-    return known
-  }
-
-  /** The same number while the models that viewers of a kind may use are the same. */
-  async function numberOfModels(c: Context): Promise<number> {
-    const viewer = viewerOf(c, deps)
-    const models = await usableModels(deps, viewer).all()
-    const before = lists.get(viewer.operator)
-    const isSame =
-      before?.length === models.length && models.every((model, at) => before[at] === model)
-    if (before && isSame) return numberOf(before)
-    lists.set(viewer.operator, models)
-    return numberOf(models)
-  }
+  const relatedModels = createRelatedModels(deps)
 
   async function ofPrediction(c: Context, prediction: Prediction) {
     const { id, revision, model } = prediction
-    const view = viewOf(viewerOf(c, deps), prediction, deps.paths)
+    const viewer = viewerOf(c, deps)
+    const view = viewOf(viewer, prediction, deps.paths)
     const typicalMs = await runTimes.typical(model)
     return [
       id,
@@ -125,8 +107,7 @@ function createFacts(deps: Deps) {
       view.may.share && numberOf(await store.sharesOf(id)),
       numberOf(await store.childrenOf(id)),
       runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),
-      // Models that take a file are named beside it.
-      hasFiles(prediction) && (await numberOfModels(c)),
+      await relatedModels(prediction, viewer.operator),
     ]
   }
 

@@ -9,8 +9,8 @@ export interface RenderedPanel {
   readonly bytes: (live: PanelLive) => Uint8Array<ArrayBuffer>
 }
 
-/** The size of the cache. */
-const mostUnits = 4 * 2 ** 20
+/** The size of the cache, in the units of a panel. */
+export const mostUnits = 4 * 2 ** 20
 
 interface Kept {
   readonly id: string

@@ -18,6 +18,7 @@ import { renderOn, sandpitHeader } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import type { BufferedResponse } from './deferred-response.ts'
 import { changingPanel, createPanelCache, fixedPanel } from './panel-cache.ts'
+import { createRelatedModels } from './related-models.ts'
 
 const panelHeaders = {
   'Content-Type': 'text/html; charset=UTF-8',
@@ -54,6 +55,7 @@ export function createPanelRenderer(deps: Deps) {
   const { runner, config, now } = deps
   const cache = createPanelCache()
   const { stateOf, propsOf } = createPanelProps(deps)
+  const relatedModels = createRelatedModels(deps)
 
   // No model can guess the id in these marks, so nothing in its output is taken for one.
   const mark = deps.newId()
@@ -103,7 +105,8 @@ export function createPanelRenderer(deps: Deps) {
         const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
         return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
-      const panel = await cache.of(id, `${view.name} ${pollMs}`, stateOf(prediction), () =>
+      const state = `${stateOf(prediction)} ${await relatedModels(prediction, view.operator)}`
+      const panel = await cache.of(id, `${view.name} ${pollMs}`, state, () =>
         render(prediction, view, pollMs),
       )
       return { status: 200, headers: panelHeaders, body: panel.bytes(liveOf(prediction, count)) }

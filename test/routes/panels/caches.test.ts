@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPanelCache, fixedPanel } from '../../../src/routes/panels/panel-cache.ts'
+import { createPanelCache, fixedPanel, mostUnits } from '../../../src/routes/panels/panel-cache.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 
 let sandpit: TestApp
@@ -42,7 +42,8 @@ describe('the blank page of a model', () => {
 })
 
 describe('drawn panels', () => {
-  const large = 'x'.repeat(5 * 2 ** 20)
+  /** Three fit into the cache. */
+  const large = 'x'.repeat(mostUnits / 3.2)
 
   function cacheWithCount() {
     const cache = createPanelCache()
