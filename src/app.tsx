@@ -59,7 +59,11 @@ export function createApp(deps: Deps) {
   const getPath = pathReader(config)
   const app = new Hono({ router: createRouter(), getPath })
   // Loaded with the first request to it: that makes the start shorter.
-  const api = once(async () => (await import('./routes/api/index.ts')).createApi(deps, getPath))
+  const api = once(async () => {
+    const { createApi } = await import('./routes/api/index.ts')
+    await nextTurn()
+    return createApi(deps, getPath)
+  })
   const apiDocument = async () => {
     const described = await api()
     const { apiDocument } = await import('./routes/api/document.ts')

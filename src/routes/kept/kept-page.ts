@@ -102,7 +102,18 @@ function joined(texts: readonly Bytes[], gap: number, head?: Bytes, tail?: Bytes
     parts.push(text)
     length += text.length
   }
-  return { bytes: Buffer.concat(tail ? [...parts, tail] : parts), gaps }
+  return { bytes: keepable(tail ? [...parts, tail] : parts), gaps }
+}
+
+/**
+ * The parts after each other, in memory of their own. `Buffer.concat` takes small ones from a pool of
+ * 64 KB, all of which stays for as long as any part of it is kept.
+ */
+function keepable(parts: readonly Bytes[]): Bytes {
+  const whole = Buffer.allocUnsafeSlow(parts.reduce((size, { length }) => size + length, 0))
+  let at = 0
+  for (const part of parts) at += part.copy(whole, at)
+  return whole
 }
 
 /** A copy of the bytes with a key in their gaps; the bytes themselves when there are none. */

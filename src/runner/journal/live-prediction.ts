@@ -128,7 +128,7 @@ function unsavedUnits(saved: Prediction, current: Prediction): number {
 }
 
 /** Text of all cached predictions together, in UTF-16 units. */
-const mostUnits = 8 * 2 ** 20
+const mostUnits = 4 * 2 ** 20
 
 /** Reads predictions, and keeps the settled ones that were read or added last: they never change. */
 export function createSettledCache(store: Pick<Store, 'find'>) {

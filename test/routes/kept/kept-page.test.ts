@@ -56,6 +56,14 @@ describe('a kept page', () => {
     expect(page.size).toBe(page.bytes(key).length)
   })
 
+  it.each(['gzip', 'identity'] as const)(
+    'is kept in no memory but its own: %s',
+    async (encoding) => {
+      const page = await keepPage('A small page without a form', mark, encoding)
+      expect(page.bytes(key).buffer.byteLength).toBe(page.size)
+    },
+  )
+
   it('costs a few bytes more than the page compressed at once', async () => {
     const list = Array.from({ length: 500 }, (_, at) => `<li class="one">item ${at}</li>`).join('')
     const whole = await keepPage(list + key + list, mark, 'gzip')
