@@ -21,7 +21,7 @@ export const startToAnswer: Row = {
     const many = await withModels(manyModels(300), (models) => startFresh(checkout, models))
     return [
       milliseconds('first 200 on /healthz', warm.healthy, atMost(250)),
-      milliseconds('first 200 on /, its models found', warm.home, atMost(250)),
+      milliseconds('first 200 on /, its models found', warm.home, atMost(500)),
       milliseconds('processor time until then', warm.cpu, null),
       milliseconds('/ of a new data folder, 11 models', embedded.home, atMost(500)),
       milliseconds('until the 11 are described', embedded.read, null),
