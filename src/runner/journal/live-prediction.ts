@@ -127,8 +127,8 @@ function unsavedUnits(saved: Prediction, current: Prediction): number {
   return current.logs.length - saved.logs.length + items * 16
 }
 
-/** Text of all cached predictions together, in UTF-16 units. */
-const mostUnits = 4 * 2 ** 20
+/** The text of all cached predictions together, at most, in UTF-16 units. */
+export const mostUnits = 4 * 2 ** 20
 
 /** Reads predictions, and keeps the settled ones that were read or added last: they never change. */
 export function createSettledCache(store: Pick<Store, 'find'>) {

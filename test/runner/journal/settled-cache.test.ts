@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { createJournal } from '../../../src/runner/journal/journal.ts'
+import { mostUnits } from '../../../src/runner/journal/live-prediction.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { idOf, predictionOf, start, versionOf } from '../../support/domain.ts'
 
@@ -14,7 +15,7 @@ afterEach(async () => {
 })
 
 /** Three of these are at hand at most, whatever it is that makes them large. */
-const large = 'x'.repeat(2.5 * 2 ** 20)
+const large = 'x'.repeat(mostUnits / 3.2)
 const holdings = [{ logs: large }, { output: large }, { input: { text: large } }, { logs: large }]
 
 it('reads again what nobody has asked for for the longest time', async () => {
