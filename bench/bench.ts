@@ -5,7 +5,9 @@
  * `--rounds N` measures each row so many times and prints medians.
  * @module
  */
-import { cpus, loadavg } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../src/root.ts'
 import { type Figure, isMet, type Row } from './row.ts'
@@ -53,7 +55,11 @@ const wanted = new Set(positionals.map(Number))
 const chosen = wanted.size === 0 ? rows : rows.filter(({ number }) => wanted.has(number))
 const rounds = Math.max(1, Number(options.rounds))
 
-process.once('SIGINT', () => process.exit(130))
+// A run leaves nothing behind, also when it is interrupted.
+const folder = mkdtempSync(join(tmpdir(), 'sandpit-bench-'))
+process.env.TMPDIR = folder
+process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
 
 say(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`)
 const other = options.against === undefined ? null : checkOut(options.against)

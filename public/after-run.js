@@ -1,4 +1,5 @@
-// What follows a run, once its output is in the page: a new address takes a browser some milliseconds.
+// Changes the address after a run, when its output is in the page: that takes a browser some
+// milliseconds, so the output does not wait for it.
 // Before others change the title, which belongs to that address.
 {
   let path = null

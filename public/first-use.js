@@ -46,7 +46,7 @@ const { more } = document.currentScript.dataset
     const isTyping = type === 'paste' && target.matches?.('textarea, input:not([type=file])')
     if (isTyping && given.types.includes('text/plain')) return
     event.preventDefault()
-    // What an event brings is gone after it.
+    // The files of an event can be read only while it is dispatched.
     const transfer = new DataTransfer()
     for (const file of given.files) transfer.items.add(file)
     const again = new Kind(type, { bubbles: true, cancelable: true, [name]: transfer })

@@ -14,7 +14,7 @@ import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.
 import { usePaths } from '../site.ts'
 import { BroughtExample, ChosenExample } from './example-pane.tsx'
 
-/** What stands beside a form. */
+/** The pane beside a form: a result, an example or neither. */
 export type ShownResult =
   | { readonly kind: 'none' }
   /** The address names a prediction that the viewer cannot open here. */

@@ -8,7 +8,6 @@ import { createMemo } from '../../memo.ts'
 import { isFavourite } from '../history/favourites.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type Panels, viewOf } from '../panels/panels.ts'
-import { createRelatedModels } from '../panels/related-models.ts'
 import { drawPrediction, makerOf } from '../prediction.tsx'
 import { pageEncoding } from '../request/compression.ts'
 import { createIdentities } from '../request/identities.ts'
@@ -32,7 +31,7 @@ export type SettledPages = ReturnType<typeof createSettledPages>
 export function createSettledPages(deps: Deps, panels: Panels) {
   const kept = createMemo<KeptPage>(mostBytes, ({ size }) => size)
   const keyMark = deps.newId()
-  const { numberOf, ofPrediction } = createFacts(deps)
+  const { numberOf, ofPrediction } = createFacts(deps, panels)
 
   /** The page under the key, else as drawn. */
   async function open(
@@ -88,10 +87,9 @@ export function isPageKept(prediction: Prediction): boolean {
 }
 
 /** Reads what the pages of a prediction show besides it. */
-function createFacts(deps: Deps) {
+function createFacts(deps: Deps, { relatedModels }: Panels) {
   const { store, runTimes } = deps
   const numberOf = createIdentities()
-  const relatedModels = createRelatedModels(deps)
 
   async function ofPrediction(c: Context, prediction: Prediction) {
     const { id, revision, model } = prediction

@@ -81,6 +81,7 @@ export function createPanelRenderer(deps: Deps) {
 
   return {
     stateOf,
+    relatedModels,
     forget: cache.forget,
     /** The props of the panel on a whole page. */
     async props(

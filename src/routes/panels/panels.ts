@@ -88,6 +88,9 @@ export function createPanels(deps: Deps) {
   }
 
   return {
+    /** See `createRelatedModels`. */
+    relatedModels: renderer.relatedModels,
+
     /** The props of the panel on a whole page. */
     props: (c: Context, prediction: Prediction, view?: PanelView): Promise<PredictionPanelProps> =>
       renderer.props(prediction, requestOf(c, prediction, view)),

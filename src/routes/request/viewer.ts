@@ -26,7 +26,7 @@ export function viewerOf(c: Context, deps: Deps): Viewer {
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** What `viewerOf` has read. */
+    /** The viewer, after the first call of `viewerOf`. */
     sender?: Viewer
   }
 }

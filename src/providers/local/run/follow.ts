@@ -24,7 +24,7 @@ export interface FollowedCopy {
 /** Whether the copy can run another prediction, once a run is over; null before that. */
 type Reusable = boolean | null
 
-/** What a message means for its run. */
+/** The effect of a message: the occurrences it reports, and whether the run is over with it. */
 interface Handled {
   readonly occurrences: readonly Occurrence[]
   readonly reusable: Reusable
