@@ -121,8 +121,7 @@
         sent = snapshot(formOf(), currentOf)
       })
   })
-  addEventListener('htmx:before:history:update', ({ detail }) => {
-    if (detail.sourceElement !== formOf()) return
+  addEventListener('sandpit:run', () => {
     sessionStorage.removeItem(keyOf(formOf()))
     opened = sent
     document.getElementById('restored').hidden = true

@@ -39,10 +39,10 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
   'page.js': [
     'htmx.js',
     'live.js',
-    'after-run.js',
     'page.js',
     'search-keys.js',
     'answers.js',
+    'run-answer.js',
     'growing-text.js',
     'focus.js',
     'moments.js',

@@ -58,6 +58,39 @@ it('draws form and result again on Back, Forward and reload', async () => {
   await page.context().close()
 })
 
+it('replaces each part of the page that a run changes', async () => {
+  const page = await site.open('/test/says')
+  const key = () => page.locator('#form-key').inputValue()
+  const keys = [await key()]
+  for (const said of ['one', 'two']) {
+    await run(page, said)
+    const id = new URL(page.url()).searchParams.get('prediction')
+    expect(await page.locator('#beside').inputValue()).toBe(id)
+    expect(await page.locator('#api-tab').getAttribute('href')).toContain(`?from=${id}`)
+    keys.push(await key())
+  }
+  expect(new Set(keys).size).toBe(3)
+  expect(await page.locator('#prediction-form .strip .thumb').count()).toBe(3)
+  for (const part of ['result', 'form-key', 'beside', 'last-runs', 'api-tab'])
+    expect(await page.locator(`[id="${part}"]`).count(), part).toBe(1)
+  await page.context().close()
+})
+
+it('says that the connection was lost when only the head of the answer arrives', async () => {
+  const page = await site.open('/test/says')
+  await page.evaluate(() => {
+    Response.prototype.text = () => Promise.reject(new TypeError('The connection was closed'))
+  })
+  await text(page).fill('unheard')
+  const button = page.getByRole('button', { name: 'Run', exact: true })
+  await button.click()
+  await page.locator('.unsent').waitFor()
+  expect(await page.locator('.unsent').textContent()).toContain('the connection was lost')
+  expect(await text(page).inputValue()).toBe('unheard')
+  await eventually(async () => expect(await button.getAttribute('aria-disabled')).toBeNull())
+  await page.context().close()
+})
+
 it('keeps what was typed and not run through a reload, and no secret', async () => {
   const page = await site.open('/test/says')
   await text(page).fill('half a thought')

@@ -13,10 +13,10 @@ interface ModelTabsProps {
 
 const apiTabId = 'api-tab'
 
-/** Replaces the link of the API tab after a run, by one to the code of that run. */
+/** The link of the API tab after a run: to the code of that run. */
 export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly id: string }) {
   return (
-    <a id={apiTabId} href={`${usePaths().modelApi(model)}?from=${id}`} hx-swap-oob='true'>
+    <a id={apiTabId} href={`${usePaths().modelApi(model)}?from=${id}`}>
       API
     </a>
   )

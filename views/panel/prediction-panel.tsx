@@ -206,9 +206,8 @@ function ConnectionNote({ here }: { here: string }) {
 }
 
 /** Tells one press on Run from the next. */
-export function FormKey({ value, replaces = false }: { value: string; replaces?: boolean }) {
-  const swap = replaces ? { 'hx-swap-oob': 'true' } : {}
-  return <input type='hidden' name='key' value={value} id='form-key' {...swap} />
+export function FormKey({ value }: { value: string }) {
+  return <input type='hidden' name='key' value={value} id='form-key' />
 }
 
 /** A link to reload the page, for browsers without scripts. */

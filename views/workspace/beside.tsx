@@ -4,12 +4,9 @@ export const besideExample = 'example'
 interface BesideProps {
   /** Id of the prediction beside the form, or `besideExample`; empty when there is none. */
   readonly id: string
-  /** Whether it takes the place of the one in the page. */
-  readonly replaces?: boolean
 }
 
 /** Sends with a form which result stands beside it, so that an error keeps it there. */
-export function Beside({ id, replaces = false }: BesideProps) {
-  const swap = replaces ? { 'hx-swap-oob': 'true' } : {}
-  return <input type='hidden' name='beside' value={id} id='beside' {...swap} />
+export function Beside({ id }: BesideProps) {
+  return <input type='hidden' name='beside' value={id} id='beside' />
 }

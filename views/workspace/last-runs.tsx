@@ -12,17 +12,14 @@ export interface LastRunsProps {
   readonly runs: readonly PredictionSummary[]
   /** Id of the one that is shown; empty when none is. */
   readonly shown: string
-  /** Whether it takes the place of the one in the page. */
-  readonly replaces?: boolean
 }
 
 /** The viewer’s last runs of a model, each a link to its inputs and result. */
-export function LastRuns({ model, runs, shown, replaces = false }: LastRunsProps) {
+export function LastRuns({ model, runs, shown }: LastRunsProps) {
   const paths = usePaths()
-  const swap = replaces ? { 'hx-swap-oob': 'true' } : {}
-  if (runs.length === 0) return <nav id='last-runs' hidden {...swap} />
+  if (runs.length === 0) return <nav id='last-runs' hidden />
   return (
-    <nav class='field-note' id='last-runs' aria-labelledby='last-runs-name' {...swap}>
+    <nav class='field-note' id='last-runs' aria-labelledby='last-runs-name'>
       <p id='last-runs-name'>Your last runs of this model</p>
       <div class='strip'>
         {runs.map((run) => (

@@ -18,7 +18,10 @@ interface RunAnswerProps extends PredictionPanelProps {
   readonly formKey: string
 }
 
-/** The response to Run for htmx: the pane with the panel, and the parts of the page that depend on it. */
+/**
+ * The response to Run for scripts: the pane with the panel, and the parts of the page that depend on it. Each
+ * replaces the element with its id (`public/run-answer.js`).
+ */
 export function RunAnswer({ formKey, lastRuns, actions, ...panel }: RunAnswerProps) {
   const { id, model } = panel.prediction
   return (
@@ -28,9 +31,9 @@ export function RunAnswer({ formKey, lastRuns, actions, ...panel }: RunAnswerPro
         <WatchedPanel {...panel} here={usePaths().workspace(model, id)} />
         <ViewerActions {...actions} />
       </ResultPane>
-      <FormKey value={formKey} replaces />
-      <Beside id={id} replaces />
-      <LastRuns {...lastRuns} replaces />
+      <FormKey value={formKey} />
+      <Beside id={id} />
+      <LastRuns {...lastRuns} />
       <ApiTabOfRun model={model} id={id} />
     </>
   )
