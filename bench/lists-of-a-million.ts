@@ -60,7 +60,7 @@ function wordsOf(number: number): string {
 
 const model = { owner: 'owner', name: 'model-7' }
 const filters: Readonly<Record<string, PredictionFilter>> = {
-  all: { isTop: true, visibleTo: 'viewer-1' },
+  all: { isTop: true, visible: { createdBy: 'viewer-1', accounts: [], hidden: [] } },
   'one model': { model },
   failed: { statuses: ['failed', 'aborted'] },
   'failed, of one model, of one viewer': {

@@ -18,6 +18,7 @@ import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
 import { openCollectionRecords } from './runner/collection-records.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
+import { openModelAccess } from './runner/model-access.ts'
 import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
@@ -70,6 +71,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const files = surroundings.wrapFiles?.(disk) ?? disk
   const records = await openModelRecords(store, now)
   const edits = await openModelEdits(store, now)
+  const access = await openModelAccess(store)
   const collections = await openCollectionRecords(store, now)
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
@@ -96,6 +98,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     guard,
     records,
     edits,
+    access,
     deployments,
     ...createCallbackTokens(config, paths, keyOf('callbacks'), () => ownOriginOf(config, port)),
     seal: createSeal(keyOf('secrets')),
@@ -132,6 +135,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     providers,
     records,
     edits,
+    access,
     collections,
     deployments,
     runner,

@@ -8,6 +8,7 @@ import type { StaticAsset, Stylesheet } from './routes/assets.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
 import type { CollectionRecords } from './runner/collection-records.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
+import type { ModelAccess } from './runner/model-access.ts'
 import type { ModelEdits } from './runner/model-edits.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
@@ -29,6 +30,8 @@ export interface Deps {
   readonly records: ModelRecords
   /** Operators' edits of models. Every `Model` of the runner has them. */
   readonly edits: ModelEdits
+  /** The access that was given to private models. */
+  readonly access: ModelAccess
   /** The collections that operators put together. */
   readonly collections: CollectionRecords
   readonly deployments: DeploymentRecords

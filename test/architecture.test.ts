@@ -158,7 +158,7 @@ const domainOrder = [
     'timer.ts',
     'unavailable.ts',
   ],
-  ...['model-ref.ts', 'json/', 'file/', 'schema/', 'form/', 'output/', 'prediction/'],
+  ...['model-ref.ts', 'people/', 'json/', 'file/', 'schema/', 'form/', 'output/', 'prediction/'],
   ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
 ].map((name) => `src/domain/${name}`)
 

@@ -1,55 +1,163 @@
 /**
- * The one place that decides who may do what.
+ * The one place that decides who may do what: `may` for one thing, `visible` for lists.
  * @module
  */
 
+import type { Model } from './model/model.ts'
+import type { ModelRef } from './model-ref.ts'
+import { accountsOf } from './people/account.ts'
+import type { Grant } from './people/grant.ts'
+import { hasRole, hasScope, type Viewer } from './people/viewer.ts'
+import type { Prediction } from './prediction/prediction.ts'
 import type { Webhook } from './prediction/webhook.ts'
 
-/** The person or program that sends a request. */
-export interface Viewer {
-  /** Stable for a browser (signed cookie), a person (authentication) or a token. */
-  readonly id: string
-  /**
-   * Whether they operate this Sandpit: a viewer on the machine itself while there is no
-   * authentication, one who is named as an operator, or one with the password or a token.
-   */
-  readonly operator: boolean
+/** A model, as far as it decides who may use it. */
+export interface ModelSubject {
+  readonly ref: ModelRef
+  readonly visibility: Model['visibility']
+  /** Those who have access to it while it is private, besides its namespace and operators. */
+  readonly grants: readonly Pick<Grant, 'grantee' | 'may'>[]
 }
 
-export type Action = 'see' | 'cancel' | 'share' | 'show as example' | 'see deliveries' | 'delete'
+/** A prediction, as far as it decides who may see and change it. */
+export type PredictionSubject = Pick<Prediction, 'createdBy' | 'account' | 'visibility'>
 
-/** The object of an action, as far as it decides whether the action is allowed. */
-export interface Subject {
+/** An uploaded file that no prediction has taken, or an upload of the API. */
+export interface FileSubject {
+  /** Account that uploaded it; null when that is not known: files from before there were accounts. */
+  readonly account: string | null
+}
+
+/** Actions, by the kind of thing that they are done to. */
+export type ModelAction = 'see' | 'run' | 'change'
+export type PredictionAction =
+  | 'see'
+  | 'cancel'
+  | 'share'
+  | 'show as example'
+  | 'see deliveries'
+  | 'delete'
+export type FileAction = 'see' | 'delete'
+/** Actions on the server as a whole. `have tokens`: make personal API tokens. */
+export type ServerAction = 'operate' | 'read metrics' | 'have tokens'
+
+type Action = ModelAction | PredictionAction | FileAction | ServerAction
+
+/** The thing that an action is done to. `of`: the model of a prediction. */
+export type Thing =
+  | { readonly model: ModelSubject }
+  | { readonly prediction: PredictionSubject; readonly of: ModelSubject }
+  | { readonly file: FileSubject }
+
+/** Whether a viewer may take an action. A viewer without an id owns nothing. */
+export function may(viewer: Viewer, action: ServerAction): boolean
+export function may(viewer: Viewer, action: ModelAction, thing: { model: ModelSubject }): boolean
+export function may(
+  viewer: Viewer,
+  action: PredictionAction,
+  thing: { prediction: PredictionSubject; of: ModelSubject },
+): boolean
+export function may(viewer: Viewer, action: FileAction, thing: { file: FileSubject }): boolean
+export function may(viewer: Viewer, action: Action, thing?: Thing): boolean {
+  if (thing === undefined) return mayOnServer(viewer, action)
+  if ('model' in thing) return mayWithModel(viewer, action, thing.model)
+  if ('file' in thing) return mayWithFile(viewer, action, thing.file)
+  return mayWithPrediction(viewer, action, thing.prediction, thing.of)
+}
+
+/** Whether someone may add models, change settings, and see what is private. */
+export function mayOperate(viewer: Viewer): boolean {
+  return hasRole(viewer, 'operator') && hasScope(viewer, 'operate')
+}
+
+function mayOnServer(viewer: Viewer, action: Action): boolean {
+  if (action === 'read metrics') return mayOperate(viewer) || viewer.scopes?.has('metrics') === true
+  if (action === 'have tokens')
+    return viewer.kind === 'person' && viewer.scopes === null && hasRole(viewer, 'member')
+  return action === 'operate' && mayOperate(viewer)
+}
+
+function mayWithModel(viewer: Viewer, action: Action, model: ModelSubject): boolean {
+  const isOfNamespace = viewer.namespaces.includes(model.ref.owner)
+  if (action === 'change')
+    return (
+      mayOperate(viewer) ||
+      (isOfNamespace && hasRole(viewer, 'member') && hasScope(viewer, 'operate'))
+    )
+  if (!mayRead(viewer)) return false
+  const given = model.visibility === 'public' ? null : grantsTo(viewer, model)
+  const mayUse = given === null || isOfNamespace || mayOperate(viewer)
+  if (action === 'see') return mayUse || (given?.length ?? 0) > 0
+  const mayRun = mayUse || given?.includes('run') === true
+  return action === 'run' && mayRun && hasRole(viewer, 'member') && hasScope(viewer, 'run')
+}
+
+function grantsTo(viewer: Viewer, { grants }: ModelSubject): readonly Grant['may'][] {
+  if (grants.length === 0) return []
+  const accounts = accountsOf(viewer)
+  return grants.filter(({ grantee }) => accounts.includes(grantee)).map((one) => one.may)
+}
+
+function mayWithPrediction(
+  viewer: Viewer,
+  action: Action,
+  prediction: PredictionSubject,
+  model: ModelSubject,
+): boolean {
+  const isOwn = isMadeFor(viewer, prediction) || mayOversee(viewer)
+  if (action !== 'see') return isOwn && (action === 'see deliveries' || hasScope(viewer, 'run'))
+  if (!mayRead(viewer)) return false
+  return isOwn || (prediction.visibility === 'public' && mayWithModel(viewer, 'see', model))
+}
+
+function mayWithFile(viewer: Viewer, action: Action, { account }: FileSubject): boolean {
+  const isOwn = account !== null && accountsOf(viewer).includes(account)
+  if (!isOwn && !mayOversee(viewer)) return false
+  return action === 'see' ? mayRead(viewer) : hasScope(viewer, 'run')
+}
+
+/** Whether they made a prediction, or act for the account for which it was made. */
+function isMadeFor(viewer: Viewer, { createdBy, account }: PredictionSubject): boolean {
+  if (viewer.id === '') return false
+  return createdBy === viewer.id || accountsOf(viewer).includes(account)
+}
+
+/** Whether they may see and change what others made. Tokens of the environment are not people. */
+function mayOversee(viewer: Viewer): boolean {
+  return mayOperate(viewer) && viewer.kind !== 'machine'
+}
+
+function mayRead(viewer: Viewer): boolean {
+  return hasScope(viewer, 'read') || hasScope(viewer, 'run') || hasScope(viewer, 'operate')
+}
+
+/** The predictions that someone may see, for the conditions of lists and counts. */
+export interface Visible {
+  /** Id of the viewer: those that they made. */
   readonly createdBy: string
-  readonly visibility: 'public' | 'private'
+  /** Those that were made for one of these accounts. */
+  readonly accounts: readonly string[]
+  /** Public ones are those of all models but these. */
+  readonly hidden: readonly ModelRef[]
 }
 
-/** Whether a viewer may take an action on a prediction. An empty id owns nothing. */
-export function may(viewer: Viewer, action: Action, thing: Subject): boolean {
-  if (viewer.operator || (viewer.id !== '' && viewer.id === thing.createdBy)) return true
-  return action === 'see' && thing.visibility === 'public'
+/** What a viewer may see in lists. `privateModels`: every private model there is. */
+export function visible(viewer: Viewer, privateModels: readonly ModelSubject[]): Visible | 'all' {
+  if (mayOversee(viewer)) return 'all'
+  return {
+    createdBy: viewer.id,
+    accounts: accountsOf(viewer).filter((account) => account !== viewer.id),
+    hidden: privateModels.filter((model) => !may(viewer, 'see', { model })).map(({ ref }) => ref),
+  }
 }
-
-/** The viewer of a share link, who may see the prediction as any viewer. */
-export const linkHolder: Viewer = { id: '', operator: false }
 
 /**
  * The prediction as a viewer may see it: without its webhook for those who may not see deliveries.
  */
-export function shownTo<Thing extends Subject & { readonly webhook: Webhook | null }>(
+export function shownTo<Shown extends PredictionSubject & { readonly webhook: Webhook | null }>(
   viewer: Viewer,
-  thing: Thing,
-): Thing {
-  const isWhole = thing.webhook === null || may(viewer, 'see deliveries', thing)
-  return isWhole ? thing : { ...thing, webhook: null }
-}
-
-/** Whether someone may see a model, in lists too, and run it. */
-export function mayUse(viewer: Viewer, { visibility }: Pick<Subject, 'visibility'>): boolean {
-  return visibility === 'public' || viewer.operator
-}
-
-/** Whether someone may add models, and change how they are run. */
-export function mayOperate(viewer: Viewer): boolean {
-  return viewer.operator
+  prediction: Shown,
+): Shown {
+  const isWhole = prediction.webhook === null || isMadeFor(viewer, prediction) || mayOversee(viewer)
+  return isWhole ? prediction : { ...prediction, webhook: null }
 }

@@ -69,7 +69,7 @@ function queryFor(form: string, language: SnippetLanguage, variant: SnippetVaria
 function shownForm(c: Context, deps: Deps, model: Model) {
   const asked = Object.entries(c.req.queries()).filter(([name]) => !own.includes(name))
   const query = asked.length === 0 ? { example: ['default'] } : Object.fromEntries(asked)
-  return openForm(c, deps, model, viewerOf(c, deps).id, query, exampleAsItIs)
+  return openForm(c, deps, model, viewerOf(c, deps), query, exampleAsItIs)
 }
 
 /** Code shows only the names of files, so those of an example need no URLs. */

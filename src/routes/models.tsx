@@ -8,13 +8,14 @@ import { collectionOf } from '../domain/model/collection.ts'
 import { coverNameOf } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
 import { pageOf } from '../domain/model/order.ts'
-import { may, mayOperate } from '../domain/policy.ts'
+import { mayOperate } from '../domain/policy.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { listedModels } from './explore/listed.ts'
 import { pageLength } from './explore/sections.ts'
 import { sendContent, sendFile } from './files/content.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
+import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
 import { viewerOf } from './request/viewer.ts'
 import { findModel } from './workspace/model-in-path.ts'
@@ -62,8 +63,10 @@ async function collectionPage(c: Context, deps: Deps, slug: string) {
 
 async function examplesPage(c: Context, deps: Deps, model: Model) {
   const viewer = viewerOf(c, deps)
-  const made = (await deps.store.examplesOf(model.ref)).filter((one) => may(viewer, 'see', one))
-  const own = made.filter((one) => may(viewer, 'show as example', one))
+  const made = (await deps.store.examplesOf(model.ref)).filter((one) =>
+    mayWith(deps, viewer, 'see', one),
+  )
+  const own = made.filter((one) => mayWith(deps, viewer, 'show as example', one))
   const mayRemove = new Set(own.map(({ id }) => id))
   const warmth = currentWarmth(deps, model)
   return page(c, deps, <ExamplesPage {...{ model, warmth, made, mayRemove }} />)

@@ -4,7 +4,8 @@ import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
-import { linkHolder, may, shownTo } from '../domain/policy.ts'
+import { nobody } from '../domain/people/viewer.ts'
+import { shownTo } from '../domain/policy.ts'
 import { pictureBefore } from '../domain/prediction/picture-before.ts'
 import { sharedPaths } from '../paths.ts'
 import { inlineFiles, sendArchive, sendInline, sendSource } from './files/output-content.ts'
@@ -18,6 +19,7 @@ import {
 } from './files/output-formats.ts'
 import { page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
+import { mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
 
 type Find = (c: Context) => Promise<SeenPrediction | null>
@@ -32,7 +34,7 @@ export function outputRoutes(deps: Deps) {
     const id = c.req.param('id') ?? ''
     const prediction = isId(id) ? await deps.runner.find(id) : null
     const viewer = viewerOf(c, deps)
-    if (!prediction || !may(viewer, 'see', prediction)) return null
+    if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return null
     return { prediction: shownTo(viewer, prediction), paths: deps.paths }
   })
 }
@@ -44,7 +46,7 @@ export function sharedOutputRoutes(deps: Deps) {
     const share = isId(token) ? await deps.store.findShare(token) : null
     const prediction = share?.revokedAt === null ? await deps.runner.find(share.prediction) : null
     if (!prediction) return null
-    return { prediction: shownTo(linkHolder, prediction), paths: sharedPaths(deps.paths, token) }
+    return { prediction: shownTo(nobody, prediction), paths: sharedPaths(deps.paths, token) }
   })
 }
 

@@ -6,13 +6,14 @@ import type { DeliveryLogProps } from '../../views/panel/delivery-log.tsx'
 import type { ShareBoxProps } from '../../views/panel/share-box.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
-import { type Action, may, shownTo } from '../domain/policy.ts'
+import { type PredictionAction, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
+import { mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
 
 /** A cancel is answered when the run has ended, or after this. */
@@ -100,12 +101,14 @@ export async function drawPrediction(
 export async function findInPath(
   c: Context,
   deps: Deps,
-  action: Action,
+  action: PredictionAction,
 ): Promise<Prediction | null> {
   const id = c.req.param('id') ?? ''
   const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
-  return prediction && may(viewer, action, prediction) ? shownTo(viewer, prediction) : null
+  return prediction && mayWith(deps, viewer, action, prediction)
+    ? shownTo(viewer, prediction)
+    : null
 }
 
 /** The name of who made a prediction. Viewers who are known by a cookie have none. */
@@ -121,7 +124,7 @@ async function shareBox(
   deps: Deps,
   prediction: Prediction,
 ): Promise<ShareBoxProps | null> {
-  if (!may(viewerOf(c, deps), 'share', prediction)) return null
+  if (!mayWith(deps, viewerOf(c, deps), 'share', prediction)) return null
   const shares = await deps.store.sharesOf(prediction.id)
   return shares.length > 0 ? { shares, origin: originOf(c, deps) } : null
 }

@@ -5,7 +5,6 @@ import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
-import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
@@ -21,6 +20,7 @@ import type { Panels } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
 import { refusals } from './refusals.ts'
 import { fragment, isPartial } from './request/page.tsx'
+import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 import { lastRuns } from './workspace/last-runs.tsx'
@@ -113,6 +113,6 @@ function pressKey({ key, from }: SubmittedForm, viewer: string): string | null {
 /** The inputs of the prediction that Run again was pressed on; null when it was not. */
 async function again(c: Context, deps: Deps, { from }: SubmittedForm): Promise<RunInput | null> {
   const earlier = isId(from) ? await deps.runner.find(from) : null
-  if (!earlier || !may(viewerOf(c, deps), 'see', earlier)) return null
+  if (!earlier || !mayWith(deps, viewerOf(c, deps), 'see', earlier)) return null
   return { input: earlier.input, files: earlier.files }
 }

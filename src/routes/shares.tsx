@@ -4,7 +4,8 @@ import { SharedPage } from '../../views/pages/shared-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { StoredFile } from '../domain/file/file.ts'
 import { isId } from '../domain/id.ts'
-import { linkHolder, may, shownTo } from '../domain/policy.ts'
+import { nobody } from '../domain/people/viewer.ts'
+import { shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { madeFiles, summaryOf } from '../domain/prediction/summary.ts'
 import { sharedPaths } from '../paths.ts'
@@ -13,6 +14,7 @@ import { sendInertText } from './files/output-content.ts'
 import type { PanelView } from './panels/panel-renderer.tsx'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, originOf, page } from './request/page.tsx'
+import { mayWith } from './request/rights.ts'
 import { isAuthenticated, viewerOf } from './request/viewer.ts'
 
 interface Shared {
@@ -88,12 +90,12 @@ async function find(c: Context, deps: Deps): Promise<Shared | 'revoked' | null> 
   const prediction = await deps.runner.find(share.prediction)
   if (!prediction) return null
   // Tweak leads to a page that is not shared.
-  const tweak = isAuthenticated(c, deps) && may(viewerOf(c, deps), 'see', prediction)
+  const tweak = isAuthenticated(c, deps) && mayWith(deps, viewerOf(c, deps), 'see', prediction)
   const allowed = { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false }
   const name = `share ${token} ${tweak}`
   const paths = sharedPaths(deps.paths, token)
-  const view = { name, may: allowed, operator: false, paths }
-  return { token, prediction: shownTo(linkHolder, prediction), view }
+  const view = { name, may: allowed, viewer: nobody, paths }
+  return { token, prediction: shownTo(nobody, prediction), view }
 }
 
 /** The first picture of a prediction, for previews of its link. */

@@ -18,6 +18,8 @@ export interface StartRequest {
   /** The stored files that `input` refers to. */
   readonly files: readonly StoredFile[]
   readonly createdBy: string
+  /** As in `Prediction`; that of the maker by default. */
+  readonly account?: Prediction['account']
   readonly source: Prediction['source']
   /** The hidden key of its form; null when it did not come from a form. */
   readonly formKey: string | null
@@ -115,7 +117,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
     input: JsonObject,
     files: readonly StoredFile[],
   ): Prediction {
-    const { model, source, createdBy } = request
+    const { model, source, createdBy, account = createdBy } = request
     const { deadline = null, webhook = null, deployment = null, parent = null } = request
     const { visibility = 'public' } = request
     const { id: version, schema } = model.version
@@ -131,6 +133,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
       deadline,
       source,
       createdBy,
+      account,
       visibility: model.visibility === 'private' ? 'private' : visibility,
       parent,
       deployment,

@@ -6,7 +6,8 @@ import {
   noSettings,
   withSettings,
 } from '../domain/model/record.ts'
-import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
+import { type ModelRef, modelName, parseModelRef } from '../domain/model-ref.ts'
+import type { ModelSubject } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { within } from '../sleep.ts'
@@ -19,9 +20,10 @@ export function createCatalogue({
   providers,
   records,
   edits,
+  access,
   deployments,
-}: Pick<RunnerOptions, 'providers' | 'records' | 'edits' | 'deployments'>) {
-  const { effective, unedited } = createEffectiveModels({ records, edits })
+}: Pick<RunnerOptions, 'providers' | 'records' | 'edits' | 'access' | 'deployments'>) {
+  const { effective, unedited, ...subjects } = createEffectiveModels({ records, edits, access })
 
   async function findKnown(ref: ModelRef, version?: string): Promise<Model | null> {
     for (const provider of providers) {
@@ -72,6 +74,7 @@ export function createCatalogue({
       return all()
     },
     all,
+    ...subjects,
     /** A model without its edits, as its provider knows it. */
     unedited,
     /** Whether the run goes on upstream and its provider can resume it there. */
@@ -91,26 +94,62 @@ export function createCatalogue({
 }
 
 /**
- * The model as its provider knows it, with the settings and edits of operators: the same object while
- * none of the three changes, so that what was rendered for it stays valid.
+ * The model as its provider knows it, with the settings, edits and grants of operators: the same object
+ * while none of them changes, so that what was rendered for it stays valid.
  */
-function createEffectiveModels({ records, edits }: Pick<RunnerOptions, 'records' | 'edits'>) {
+function createEffectiveModels({
+  records,
+  edits,
+  access,
+}: Pick<RunnerOptions, 'records' | 'edits' | 'access'>) {
   const known = new WeakMap<Model, Effective>()
   const originals = new WeakMap<Model, Model>()
+  /** The models that are private at their provider, by name. */
+  const privateThere = new Map<string, ModelRef>()
 
   function effective(model: Model): Model {
+    noteVisibility(model)
     const record = records.find(model.ref)
     const edit = edits.find(model.ref)
-    if (!record && !edit) return model
+    const grants = access.of(model.ref)
+    if (!record && !edit && grants.length === 0) return model
     const before = known.get(model)
-    if (before?.record === record && before.edit === edit) return before.model
-    const changed = withEdit(withSettings(model, record?.settings ?? null), edit)
+    if (before?.record === record && before.edit === edit && before.model.grants === grants)
+      return before.model
+    const edited = withEdit(withSettings(model, record?.settings ?? null), edit)
+    const changed = { ...edited, grants }
     known.set(model, { record, edit, model: changed })
     originals.set(changed, model)
     return changed
   }
 
-  return { effective, unedited: (model: Model): Model => originals.get(model) ?? model }
+  function noteVisibility({ ref, visibility }: Model): void {
+    const name = modelName(ref)
+    if (visibility === 'private') privateThere.set(name, ref)
+    else if (privateThere.size > 0) privateThere.delete(name)
+  }
+
+  /** Who may use a model, whether it is there or not. */
+  function modelSubject(ref: ModelRef): ModelSubject {
+    const there = privateThere.has(modelName(ref)) ? 'private' : 'public'
+    const visibility = edits.find(ref)?.fields.visibility ?? there
+    return { ref, visibility, grants: visibility === 'private' ? access.of(ref) : [] }
+  }
+
+  return {
+    effective,
+    unedited: (model: Model): Model => originals.get(model) ?? model,
+    modelSubject,
+    /** Every model that is known to be private. */
+    privateModels(): ModelSubject[] {
+      const edited = [...edits.all()].filter(({ fields }) => fields.visibility === 'private')
+      const refs = [...privateThere.values(), ...edited.map(({ ref }) => ref)]
+      const unique = new Map(refs.map((ref) => [modelName(ref), ref]))
+      return [...unique.values()]
+        .map(modelSubject)
+        .filter(({ visibility }) => visibility === 'private')
+    },
+  }
 }
 
 interface Effective {

@@ -5,6 +5,7 @@ import type { Store } from '../store/store.ts'
 /** The edits that operators made of models, in memory. */
 export interface ModelEdits {
   find(ref: ModelRef): ModelEdit | null
+  all(): Iterable<ModelEdit>
   /** The edit of a model; an empty one at revision 0 when it was never edited. */
   of(ref: ModelRef): ModelEdit
   /**
@@ -41,6 +42,7 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
 
   return {
     find,
+    all: () => edits.values(),
     of,
     async save(ref, changes, { viewer, revision }) {
       const before = of(ref)

@@ -5,6 +5,7 @@ import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Store } from '../store/store.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
+import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
 
@@ -16,6 +17,8 @@ export interface RunnerOptions {
   readonly records: ModelRecords
   /** Their edits of models. */
   readonly edits: ModelEdits
+  /** The access that they gave to private models. */
+  readonly access: ModelAccess
   readonly deployments: DeploymentRecords
   /** Milliseconds since 1970. */
   readonly now: () => number

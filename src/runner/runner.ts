@@ -67,6 +67,10 @@ export function createRunner(options: RunnerOptions) {
     models: catalogue.all,
     /** A model without the edits of operators, as its provider knows it. */
     uneditedModel: catalogue.unedited,
+    /** Who may use a model, whether it is there or not. */
+    modelSubject: catalogue.modelSubject,
+    /** Every model that is known to be private. */
+    privateModels: catalogue.privateModels,
     /** How many models are still being read. */
     modelsReading: catalogue.reading,
     /** Every model, once those that are still being read have been read. */

@@ -3,7 +3,7 @@ import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Share } from '../domain/share.ts'
 import { createMemo } from '../memo.ts'
-import type { Store } from './store.ts'
+import type { RecordedChanges, Store } from './store.ts'
 
 /** How much of each kind is kept, in UTF-16 units. */
 const mostUnits = 2 * 2 ** 20
@@ -29,6 +29,17 @@ export function rememberReads(store: Store): Store {
     children.clear()
   }
 
+  /** The changes that can have an entry in the audit log. */
+  function forgetting(
+    changed: RecordedChanges,
+  ): Pick<RecordedChanges, 'remove' | 'share' | 'revokeShare'> {
+    return {
+      remove: (id, at) => after(changed.remove(id, at), removes),
+      share: (share) => after(changed.share(share), () => shares.forget(share.prediction)),
+      revokeShare: (token, at) => after(changed.revokeShare(token, at), () => shares.clear()),
+    }
+  }
+
   return {
     ...store,
     lastRuns: (model, viewer) =>
@@ -44,13 +55,15 @@ export function rememberReads(store: Store): Store {
     accept: (prediction, ...more) =>
       after(store.accept(prediction, ...more), () => changes(prediction)),
     save: (previous, next) => after(store.save(previous, next), () => changes(next)),
-    remove: (id, at) => after(store.remove(id, at), removes),
     setFavourite: (viewer, prediction, isFavourite) =>
       after(store.setFavourite(viewer, prediction, isFavourite), () =>
         favourites.forget(`${prediction.id} ${viewer}`),
       ),
-    share: (share) => after(store.share(share), () => shares.forget(share.prediction)),
-    revokeShare: (token, at) => after(store.revokeShare(token, at), () => shares.clear()),
+    ...forgetting(store),
+    recording(entry) {
+      const recorded = store.recording(entry)
+      return { ...recorded, ...forgetting(recorded) }
+    },
   }
 }
 

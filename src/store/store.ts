@@ -7,10 +7,13 @@ import type { Version } from '../domain/model/model.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
 import type { IndexedTexts } from '../domain/model/search-text.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
+import type { Visible } from '../domain/policy.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Share } from '../domain/share.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
+import type { PeopleStore, RightsStore } from './people.ts'
 
 /** The predictions of a list: those that match every member that is present. */
 export interface PredictionFilter {
@@ -29,8 +32,8 @@ export interface PredictionFilter {
   readonly hasFiles?: boolean
   /** Not a sub-run. */
   readonly isTop?: boolean
-  /** Public, or created by this viewer. */
-  readonly visibleTo?: string
+  /** Those that a viewer may see. */
+  readonly visible?: Visible
 }
 
 /** One page of the list of uploads. */
@@ -89,12 +92,44 @@ export interface TextSearch {
   readonly most: number
 }
 
+/** The changes that an entry of the audit log can be kept with. */
+export type RecordedChanges = Pick<
+  Store,
+  | 'remove'
+  | 'removeUpload'
+  | 'share'
+  | 'revokeShare'
+  | 'setExample'
+  | 'saveModel'
+  | 'removeModel'
+  | 'saveModelEdit'
+  | 'removeModelEdit'
+  | 'saveCollection'
+  | 'removeCollection'
+  | 'saveDeployment'
+  | 'removeDeployment'
+  | 'changePerson'
+  | 'addSession'
+  | 'endSession'
+  | 'endSessions'
+  | 'addToken'
+  | 'useToken'
+  | 'revokeToken'
+  | 'saveGrant'
+  | 'removeGrant'
+>
+
 /**
  * Keeps predictions, versions and references to files. When the promise of a write resolves, the write
  * is on disk and survives a crash. Rejections are `NoSpace`, `StoreBusy` when another process locked
  * the database for too long, or an error of the database itself.
  */
-export interface Store {
+export interface Store extends PeopleStore, RightsStore {
+  /**
+   * The store for one change, which keeps an entry of the audit log in its transaction. A change that
+   * resolves with false, since there was nothing to change, keeps none.
+   */
+  recording(entry: AuditEntry): RecordedChanges
   /**
    * Keeps a new prediction, its version and the references to its files, in one transaction.
    * Resolves with the earlier prediction instead when one of the same version was accepted with the

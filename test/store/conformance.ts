@@ -370,9 +370,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           { type: 'failed', error: 'Out of memory.' },
         )
         const { id, model, version, status, attempt, revision, source, createdBy } = settled
-        const { createdAt, startedAt, completedAt, visibility, parent } = settled
+        const { account, createdAt, startedAt, completedAt, visibility, parent } = settled
         const from = { id, model, version, status, attempt, revision, source, createdBy }
-        const times = { createdAt, startedAt, completedAt, visibility, parent }
+        const times = { account, createdAt, startedAt, completedAt, visibility, parent }
         const summary = { summary: 'picture 1.png', made: [], snippet: 'Hello' }
         expect((await store.page({}, 10, null)).predictions).toEqual([
           { ...from, ...times, ...summary },
@@ -431,7 +431,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 
         expect(await ids({ hasFiles: true }, 10, null)).toEqual([idOf(1)])
         expect(await ids({ isTop: true }, 10, null)).toEqual([idOf(3), idOf(1)])
-        expect(await ids({ visibleTo: 'ada' }, 10, null)).toEqual([idOf(2), idOf(1)])
+        expect(
+          await ids({ visible: { createdBy: 'ada', accounts: [], hidden: [] } }, 10, null),
+        ).toEqual([idOf(2), idOf(1)])
         expect(await ids({ favouriteOf: 'ada' }, 10, null)).toEqual([idOf(2)])
         expect(await ids({ favouriteOf: 'ada', isTop: true }, 10, null)).toEqual([])
         expect(await ids({ favouriteOf: 'bob' }, 10, null)).toEqual([])

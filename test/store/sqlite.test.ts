@@ -9,7 +9,8 @@ import { apply } from '../../src/domain/prediction/apply.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
-import { describeStore } from './conformance.ts'
+import { describeStore, type OpenedStore } from './conformance.ts'
+import { describePeopleStore } from './people-conformance.ts'
 
 let folder: string
 let path: string
@@ -19,7 +20,10 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-describeStore('the SQLite store', async () => {
+describeStore('the SQLite store', openTwo)
+describePeopleStore('the SQLite store, of people', openTwo)
+
+async function openTwo(): Promise<OpenedStore> {
   const first = await openSqlite(path)
   const second = await openSqlite(path)
   return {
@@ -29,7 +33,7 @@ describeStore('the SQLite store', async () => {
       await Promise.allSettled([first.close(), second.close()])
     },
   }
-})
+}
 
 describe('a SQLite file', () => {
   it('keeps everything when it is closed and opened again', async () => {

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 import { type ModelRef, modelName } from '../model-ref.ts'
+import type { Grant } from '../people/grant.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import type { ExampleOutput } from './example-output.ts'
 
@@ -32,8 +33,10 @@ export interface Model {
   /** A picture elsewhere that a program named as the cover. Pages do not load it. */
   readonly externalCover: string | null
   readonly tags: readonly string[]
-  /** Private: only operators see it and run it. See `mayUse`. */
+  /** Private: for its namespace, for those who were given access, and for operators. See `may`. */
   readonly visibility: 'public' | 'private'
+  /** The access that was given to others while it is private. */
+  readonly grants: readonly Grant[]
   /** Id of the prediction that its page opens with; null for none. It may have been deleted. */
   readonly defaultExample: string | null
   /** Example inputs; the form opens with the first. */
@@ -62,6 +65,7 @@ export const unpresented = {
   externalCover: null,
   tags: [],
   visibility: 'public',
+  grants: [],
   defaultExample: null,
 } as const
 

@@ -16,6 +16,7 @@ export interface PredictionSummary
     | 'completedAt'
     | 'source'
     | 'createdBy'
+    | 'account'
     | 'visibility'
     | 'parent'
   > {

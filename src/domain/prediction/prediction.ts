@@ -49,8 +49,10 @@ export interface Prediction {
   readonly deadline: number | null
   /** How it was asked for. */
   readonly source: 'web' | 'api'
-  /** Id of the viewer who made it. */
+  /** Account of the viewer who made it. */
   readonly createdBy: string
+  /** The account for which it was made: that of its maker, or of one of their groups. */
+  readonly account: string
   readonly visibility: 'public' | 'private'
   /** Id of the prediction whose model asked for this one. */
   readonly parent: string | null
@@ -149,6 +151,7 @@ type GivenSometimes =
   | 'iterates'
   | 'files'
   | 'deadline'
+  | 'account'
   | 'visibility'
   | 'parent'
   | 'deployment'
@@ -174,6 +177,7 @@ export function newPrediction(given: NewPrediction): Prediction {
     startedAt: null,
     completedAt: null,
     deadline: null,
+    account: given.createdBy,
     visibility: 'public',
     parent: null,
     deployment: null,

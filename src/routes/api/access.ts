@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
-import type { Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { requestHeader } from '../request/connection.ts'
 import { originOf } from '../request/page.tsx'
 import { tokenReader, tokenViewers } from '../request/tokens.ts'
@@ -10,7 +10,13 @@ import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 
 /** The viewer of requests from this machine, which need no token while none are set. */
-const thisMachine: Viewer = { id: 'this-machine', operator: true }
+const thisMachine: Viewer = {
+  id: 'this-machine',
+  kind: 'browser',
+  role: 'operator',
+  namespaces: [],
+  scopes: null,
+}
 
 function closed({ localOperator }: Config): Problem {
   const now = localOperator ? 'only accepts requests from this machine' : 'accepts no requests'

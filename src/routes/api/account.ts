@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi'
-import type { Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { webhookSecret } from '../../webhooks/secret.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { type Api, answers, sendJson, serve } from './route.ts'

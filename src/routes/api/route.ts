@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type RouteConfig, type z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { formatJson, type Json } from '../../domain/json/json.ts'
-import type { Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import type { ApiDeps } from './api-deps.ts'
 import { readJsonBody } from './body.ts'
 import { invalidFields } from './invalid-fields.ts'

@@ -2,10 +2,10 @@ import { Hono } from 'hono'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
-import { may } from '../../domain/policy.ts'
 import { coverIn } from '../files/cover-file.ts'
 import { operatorsOnly } from '../request/operators.tsx'
 import { page } from '../request/page.tsx'
+import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { saveCover } from './save-edit.ts'
 
@@ -15,7 +15,7 @@ export function coverChoiceRoutes(deps: Deps) {
     const id = c.req.param('id')
     const prediction = isId(id) ? await deps.runner.find(id) : null
     const viewer = viewerOf(c, deps)
-    if (!prediction || !may(viewer, 'see', prediction)) return c.notFound()
+    if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return c.notFound()
     const picture = coverIn(prediction)
     if (picture && (await saveCover(deps, prediction.model, picture, viewer.id)))
       return c.redirect(`${deps.paths.modelEdit(prediction.model)}?saved=yes`, 303)

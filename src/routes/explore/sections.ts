@@ -4,7 +4,7 @@ import { collectionOf } from '../../domain/model/collection.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { byName, inOrder, type ModelFigures, newModels } from '../../domain/model/order.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import type { Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { listedModels } from './listed.ts'
 
 const sectionLength = 4

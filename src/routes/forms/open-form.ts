@@ -5,10 +5,11 @@ import { linkValues } from '../../domain/form/form-json.ts'
 import { linkedForm } from '../../domain/form/read-form.ts'
 import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { may } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { hasModelAsset } from '../files/model-asset.ts'
 import { originOf } from '../request/page.tsx'
+import { mayWith } from '../request/rights.ts'
 import { findStoredFile, resolveFileAddresses } from './file-addresses.ts'
 
 /** The parameters of a form’s URL, by name. */
@@ -19,7 +20,7 @@ export async function openForm(
   c: Context,
   deps: Deps,
   model: Model,
-  viewer: string,
+  viewer: Viewer,
   query: FormQuery,
   takeExample: typeof withAssetAddresses = withAssetAddresses,
 ): Promise<Form> {
@@ -27,7 +28,7 @@ export async function openForm(
   const [from] = query.prediction ?? query.from ?? []
   if (from !== undefined) {
     const earlier = await deps.runner.find(from)
-    if (earlier && may({ id: viewer, operator: false }, 'see', earlier))
+    if (earlier && mayWith(deps, viewer, 'see', earlier))
       return fillForm(schema, earlier.input, earlier.files)
   }
   const example = exampleOf(model, query.example?.[0])

@@ -1,11 +1,12 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { formatJson } from '../../domain/json/json.ts'
-import { may, shownTo } from '../../domain/policy.ts'
+import { shownTo } from '../../domain/policy.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import type { ArchiveEntry } from '../files/archive.ts'
 import { entriesOf, sendZip, streamOf } from '../files/output-content.ts'
 import { linksOf } from '../files/output-formats.ts'
+import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 /** Sends the files and the JSON of predictions as one zip, in a folder for each. */
@@ -22,7 +23,7 @@ async function* entriesOfAll(
   const viewer = viewerOf(c, deps)
   for (const id of ids) {
     const found = await deps.runner.find(id)
-    if (!found || !may(viewer, 'see', found)) continue
+    if (!found || !mayWith(deps, viewer, 'see', found)) continue
     const prediction = shownTo(viewer, found)
     const folder = `${prediction.model.name}-${id}`
     const json = predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths }))

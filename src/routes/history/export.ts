@@ -3,12 +3,13 @@ import contentDisposition from 'content-disposition'
 import { type Context, Hono } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { formatJson } from '../../domain/json/json.ts'
-import { may, shownTo } from '../../domain/policy.ts'
+import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { encoded } from '../files/large-output.ts'
 import { sendInertContent } from '../files/output-content.ts'
 import { linksOf } from '../files/output-formats.ts'
+import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { csvLines } from './csv-export.ts'
 import { filterOf, readChosen } from './filter.ts'
@@ -37,7 +38,7 @@ async function* found(c: Context, deps: Deps): AsyncGenerator<Prediction> {
     const page = await deps.store.page(filter, pageLength, before)
     for (const { id } of page.predictions) {
       const prediction = await deps.store.find(id)
-      if (prediction && may(viewer, 'see', prediction)) yield shownTo(viewer, prediction)
+      if (prediction && mayWith(deps, viewer, 'see', prediction)) yield shownTo(viewer, prediction)
       // A database in this process answers within one turn of the event loop.
       await setImmediate()
     }

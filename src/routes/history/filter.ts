@@ -9,6 +9,7 @@ import type { Deps } from '../../deps.ts'
 import { parseModelRef } from '../../domain/model-ref.ts'
 import { statuses, statusGroup } from '../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../../store/store.ts'
+import { visibleTo } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { dayIn, startOfDay } from './days.ts'
 
@@ -40,7 +41,7 @@ export function filterOf(c: Context, deps: Deps, chosen: ChosenFilter): Predicti
   const isStarred = chosen.with === 'favourites'
   return {
     ...timesOf(chosen, deps.now()),
-    ...(viewer.operator ? {} : { visibleTo: viewer.id }),
+    ...visibleTo(deps, viewer),
     ...(chosen.q === '' ? {} : { text: chosen.q }),
     ...(model ? { model } : {}),
     ...(wanted.length > 0 ? { statuses: wanted } : {}),

@@ -3,9 +3,9 @@ import { mostChildren } from '../../../views/history/history-list.tsx'
 import { type DeletionResult, PredictionsPage } from '../../../views/pages/predictions-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import { may } from '../../domain/policy.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
 import { page } from '../request/page.tsx'
+import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { filterOf, readChosen } from './filter.ts'
@@ -22,7 +22,7 @@ export function historyRoutes(deps: Deps) {
     if (id !== null && (await mayOpen(c, deps, id))) return c.redirect(paths.prediction(id), 303)
     const found = await store.page(filterOf(c, deps, chosen), pageLength, before)
     const viewer = viewerOf(c, deps)
-    const predictions = found.predictions.filter((one) => may(viewer, 'see', one))
+    const predictions = found.predictions.filter((one) => mayWith(deps, viewer, 'see', one))
     const models = await usableModels(deps, viewer).all()
     const view = (
       <PredictionsPage
@@ -51,7 +51,7 @@ async function besides(
   const started = isGrid ? [] : await store.childrenAmong(ids, mostChildren + 1)
   // Those of a private model are private, whatever started them.
   const children = new Map(
-    [...started].map(([id, runs]) => [id, runs.filter((one) => may(viewer, 'see', one))]),
+    [...started].map(([id, runs]) => [id, runs.filter((one) => mayWith(deps, viewer, 'see', one))]),
   )
   return { children, favourites: await store.favouritesAmong(viewer.id, ids) }
 }
@@ -63,7 +63,7 @@ function idIn(search: string): string | null {
 
 async function mayOpen(c: Context, deps: Deps, id: string): Promise<boolean> {
   const prediction = await deps.runner.find(id)
-  return prediction !== null && may(viewerOf(c, deps), 'see', prediction)
+  return prediction !== null && mayWith(deps, viewerOf(c, deps), 'see', prediction)
 }
 
 /** The result of a deletion of several, which redirects here. */

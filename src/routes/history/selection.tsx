@@ -4,11 +4,12 @@ import { MessagePage } from '../../../views/pages/message-page.tsx'
 import { SelectionDeletionPage } from '../../../views/pages/selection-deletion-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
-import { type Action, may, shownTo } from '../../domain/policy.ts'
+import { type PredictionAction, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import { page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
+import { mayWith } from '../request/rights.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
 import { sendSelected } from './archive.ts'
 
@@ -78,13 +79,13 @@ function idsIn(texts: readonly string[]): string[] {
 }
 
 /** Those of the predictions to which the viewer may do this, in the order in which they are given. */
-async function selected(c: Context, deps: Deps, ids: readonly string[], action: Action) {
+async function selected(c: Context, deps: Deps, ids: readonly string[], action: PredictionAction) {
   const viewer = viewerOf(c, deps)
   const found: Pick<Prediction, 'id' | 'createdAt'>[] = []
   for (const id of ids) {
     const prediction = await deps.runner.find(id)
     // Not the whole predictions: they may be large.
-    if (prediction && may(viewer, action, prediction))
+    if (prediction && mayWith(deps, viewer, action, prediction))
       found.push({ id, createdAt: prediction.createdAt })
   }
   return found

@@ -94,7 +94,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
   async function ofPrediction(c: Context, prediction: Prediction) {
     const { id, revision, model } = prediction
     const viewer = viewerOf(c, deps)
-    const view = viewOf(viewer, prediction, deps.paths)
+    const view = viewOf(deps, viewer, prediction)
     const typicalMs = await runTimes.typical(model)
     return [
       id,
@@ -105,7 +105,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       view.may.share && numberOf(await store.sharesOf(id)),
       numberOf(await store.childrenOf(id)),
       runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),
-      await relatedModels(prediction, viewer.operator),
+      await relatedModels(prediction, viewer),
     ]
   }
 

@@ -10,6 +10,7 @@ import type { UseAsInputProps } from '../../../views/panel/use-as-input.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Json } from '../../domain/json/json.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
@@ -32,8 +33,8 @@ const panelHeaders = {
 export interface PanelView {
   readonly name: string
   readonly may: PanelPermissions
-  /** Whether they may use private models. */
-  readonly operator: boolean
+  /** Whose models it names: one of those viewers. */
+  readonly viewer: Viewer
   readonly paths: Paths
 }
 
@@ -106,7 +107,7 @@ export function createPanelRenderer(deps: Deps) {
         const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
         return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
-      const state = `${stateOf(prediction)} ${await relatedModels(prediction, view.operator)}`
+      const state = `${stateOf(prediction)} ${await relatedModels(prediction, view.viewer)}`
       const panel = await cache.of(id, `${view.name} ${pollMs}`, state, () =>
         render(prediction, view, pollMs),
       )
@@ -132,11 +133,11 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
   /** The models that take the first file of the output; null when there is none. */
   async function useAsInput(
     prediction: Prediction,
-    operator: boolean,
+    viewer: Viewer,
   ): Promise<UseAsInputProps | null> {
     const [file] = isSettled(prediction) ? madeFiles(prediction) : []
     if (!file) return null
-    const models = await usableModels({ runner }, { id: '', operator }).all()
+    const models = await usableModels({ runner }, viewer).all()
     return { file, inputs: compatibleInputs(file, models) }
   }
 
@@ -148,7 +149,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
 
   async function propsOf(
     prediction: Prediction,
-    { may, operator }: PanelView,
+    { may, viewer }: PanelView,
     live: PanelLive,
     pollMs: number | null,
   ): Promise<Omit<PredictionPanelProps, 'json'>> {
@@ -160,7 +161,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
       running: settled ? 0 : runner.load(prediction.model).running,
       typicalMs: await runTimes.typical(prediction.model),
       bootMs: settled ? null : runTimes.typicalBoot(prediction.model),
-      useAsInput: may.rerun ? await useAsInput(prediction, operator) : null,
+      useAsInput: may.rerun ? await useAsInput(prediction, viewer) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
       subRuns: may.follow ? await subRuns(prediction, may) : [],

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
 import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
-import { may, mayOperate, type Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
-import type { Paths } from '../../paths.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { linksOf } from '../files/output-formats.ts'
 import { clientAddress } from '../request/connection.ts'
+import { mayWith, modelsKey } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
 import { createHeldRequests } from './held-requests.ts'
@@ -37,7 +37,7 @@ export function createPanels(deps: Deps) {
   })
 
   function requestOf(c: Context, prediction: Prediction, given?: PanelView): PanelRequest {
-    const view = given ?? viewOf(viewerOf(c, deps), prediction, deps.paths)
+    const view = given ?? viewOf(deps, viewerOf(c, deps), prediction)
     const isJson = c.req.query('as') === 'json'
     return {
       id: prediction.id,
@@ -111,19 +111,18 @@ export function createPanels(deps: Deps) {
 }
 
 /** The kind of a viewer, for a prediction at its own address. */
-export function viewOf(viewer: Viewer, prediction: Prediction, paths: Paths): PanelView {
-  const own = may(viewer, 'delete', prediction)
-  const operator = mayOperate(viewer)
+export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): PanelView {
+  const own = mayWith(deps, viewer, 'delete', prediction)
   return {
-    name: `${own ? 'own' : 'seen'}${operator ? ' operator' : ''}`,
-    operator,
-    paths,
+    name: `${own ? 'own' : 'seen'} ${modelsKey(deps, viewer)}`,
+    viewer,
+    paths: deps.paths,
     may: {
-      cancel: may(viewer, 'cancel', prediction),
+      cancel: mayWith(deps, viewer, 'cancel', prediction),
       rerun: true,
       tweak: true,
       follow: true,
-      share: may(viewer, 'share', prediction),
+      share: mayWith(deps, viewer, 'share', prediction),
       delete: own,
     },
   }

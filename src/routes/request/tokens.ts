@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Config } from '../../config.ts'
-import type { Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { requestHeader } from './connection.ts'
 
 type Tokens = Pick<Config, 'apiTokens'>
@@ -28,7 +28,8 @@ export function tokenViewers({ apiTokens }: Tokens): readonly Viewer[] {
 }
 
 function viewerOfHash(hashed: Buffer): Viewer {
-  return { id: `token:${hashed.toString('hex', 0, 8)}`, operator: true }
+  const id = `token:${hashed.toString('hex', 0, 8)}`
+  return { id, kind: 'machine', role: 'operator', namespaces: [], scopes: null }
 }
 
 function hashOf(token: string): Buffer {

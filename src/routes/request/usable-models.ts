@@ -1,11 +1,12 @@
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
-import { mayUse, type Viewer } from '../../domain/policy.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
 
-/** The models that a viewer may use. To all others, they do not exist. */
+/** The models that a viewer may see. To all others, they do not exist. */
 export function usableModels({ runner }: Pick<Deps, 'runner'>, viewer: Viewer) {
-  const usable = (model: Model | null) => (model && mayUse(viewer, model) ? model : null)
+  const usable = (model: Model | null) => (model && may(viewer, 'see', { model }) ? model : null)
   return {
     /** As `runner.findModel`. */
     async find(ref: ModelRef, version?: string): Promise<Model | null> {
@@ -17,7 +18,7 @@ export function usableModels({ runner }: Pick<Deps, 'runner'>, viewer: Viewer) {
     },
     /** As `runner.models`. */
     async all(): Promise<Model[]> {
-      return (await runner.models()).filter((model) => mayUse(viewer, model))
+      return (await runner.models()).filter((model) => may(viewer, 'see', { model }))
     },
   }
 }

@@ -7,7 +7,8 @@ import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { isLoopback } from '../../domain/loopback.ts'
-import type { Viewer } from '../../domain/policy.ts'
+import { accountOfName } from '../../domain/people/account.ts'
+import { nobody, type Viewer } from '../../domain/people/viewer.ts'
 import { headerText, hostName, remoteAddress } from './connection.ts'
 import { equalBytes } from './constant-time.ts'
 import { cookieOf } from './cookies.ts'
@@ -33,14 +34,22 @@ declare module 'hono' {
 
 function readViewer(c: Context, deps: Deps): Viewer {
   const { auth, operators } = deps.config
-  if (auth.kind === 'basic') return { id: auth.user, operator: true }
+  if (auth.kind === 'basic') return named(auth.user, true)
   if (auth.kind === 'header') {
-    const id = nameInHeader(c, auth.name)
-    return { id, operator: operators.includes(id) }
+    const name = nameInHeader(c, auth.name)
+    return named(name, operators.includes(name))
   }
   const cookie = cookieOf(c, cookieName)
   const id = cookie === undefined ? '' : deps.viewerIds.read(cookie)
-  return { id, operator: isLocalOperator(c, deps.config) }
+  const role = isLocalOperator(c, deps.config) ? 'operator' : 'member'
+  return { id, kind: 'browser', role, namespaces: [], scopes: null }
+}
+
+/** A person by the name that a proxy or a password proves. */
+function named(name: string, isOperator: boolean): Viewer {
+  if (name === '') return nobody
+  const role = isOperator ? 'operator' : 'member'
+  return { id: accountOfName(name), kind: 'person', role, namespaces: [name], scopes: null }
 }
 
 /** The viewer, with a cookie to know them by from now on: for visitors who are about to run something. */

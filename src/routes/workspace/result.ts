@@ -5,10 +5,11 @@ import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
-import { may, shownTo } from '../../domain/policy.ts'
+import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { viewerActions } from '../panels/viewer-actions.ts'
+import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { createFindExample } from './example.ts'
@@ -24,7 +25,7 @@ export async function predictionOf(
 ): Promise<Prediction | null> {
   const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
-  if (!prediction || !may(viewer, 'see', prediction)) return null
+  if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return null
   return modelName(prediction.model) === modelName(ref) ? shownTo(viewer, prediction) : null
 }
 

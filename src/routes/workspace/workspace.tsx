@@ -35,7 +35,7 @@ export function workspaceRoutes(deps: Deps, panels: Panels, opening: OpeningPage
     if (search === '' || isBlank)
       return sendKeptPage(c, deps, await opening.open(c, model, isBlank))
     const { prediction: _, ...queries } = c.req.queries()
-    const form = await openForm(c, deps, model, viewer.id, queries)
+    const form = await openForm(c, deps, model, viewer, queries)
     const query = sameQuery(model.version.schema, form, queries)
     const result = asked === undefined ? noResult : ({ kind: 'missing' } as const)
     const shown = { model, form, query, result, formKey: deps.newId() }

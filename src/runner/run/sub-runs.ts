@@ -31,8 +31,8 @@ export function createSubRuns(options: SubRunOptions) {
   async function request(parent: Prediction, call: ModelCall) {
     const read = await readCall(parent, call, options)
     if ('error' in read) return read
-    const { createdBy, source, visibility, id } = parent
-    const own = { createdBy, source, visibility, formKey: null, parent: id }
+    const { createdBy, account, source, visibility, id } = parent
+    const own = { createdBy, account, source, visibility, formKey: null, parent: id }
     const started = await start({ ...read, ...own })
     return started.ok
       ? started.prediction

@@ -1,4 +1,5 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import type { Visible } from '../../domain/policy.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { Tables } from './tables.ts'
 
@@ -41,7 +42,7 @@ function isOwner(eb: Build, owner: string) {
   return eb('model_owner', '=', owner)
 }
 
-function joined(eb: Build, { favouriteOf, hasFiles, visibleTo }: PredictionFilter) {
+function joined(eb: Build, { favouriteOf, hasFiles, visible }: PredictionFilter) {
   const isFavourite = () =>
     eb.exists(
       eb
@@ -54,9 +55,17 @@ function joined(eb: Build, { favouriteOf, hasFiles, visibleTo }: PredictionFilte
   return {
     favouriteOf: favouriteOf === undefined ? undefined : isFavourite(),
     hasFiles: hasFiles === undefined ? undefined : eb(made, hasFiles ? '<>' : '=', '[]'),
-    visibleTo:
-      visibleTo === undefined
-        ? undefined
-        : eb.or([eb('visibility', '=', 'public'), eb('created_by', '=', visibleTo)]),
+    visible: visible && isVisible(eb, visible),
   } satisfies Partial<Record<keyof PredictionFilter, Condition>>
+}
+
+function isVisible(eb: Build, { createdBy, accounts, hidden }: Visible) {
+  const isHidden = hidden.map((ref) =>
+    eb.and([isOwner(eb, ref.owner), eb('model_name', '=', ref.name)]),
+  )
+  return eb.or([
+    eb('created_by', '=', createdBy),
+    ...(accounts.length === 0 ? [] : [eb('account', 'in', accounts)]),
+    eb.and([eb('visibility', '=', 'public'), eb.not(eb.or(isHidden))]),
+  ])
 }

@@ -20,6 +20,7 @@ export const summaryColumns = [
   'completed_at',
   'source',
   'created_by',
+  'account',
   'visibility',
   'parent',
   'summary',
@@ -75,6 +76,7 @@ function commonOf(row: Omit<SummaryRow, (typeof listColumns)[number]>) {
     completedAt: row.completed_at,
     source: row.source,
     createdBy: row.created_by,
+    account: row.account ?? row.created_by,
     visibility: row.visibility,
     parent: row.parent,
   }
@@ -115,6 +117,7 @@ export function newRow(prediction: Prediction) {
     iterates: prediction.iterates ? 1 : 0,
     source: prediction.source,
     created_by: prediction.createdBy,
+    account: prediction.account === prediction.createdBy ? null : prediction.account,
     visibility: prediction.visibility,
     parent: prediction.parent,
     deadline: prediction.deadline,

@@ -9,6 +9,11 @@ import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
 import { createDeploymentStore } from './operators/deployments.ts'
 import { createModelEditStore } from './operators/model-edits.ts'
+import { createAuditStore, recordingWrite } from './people/audit.ts'
+import { createGrantStore } from './people/grants.ts'
+import { createPersonStore } from './people/persons.ts'
+import { createSessionStore } from './people/sessions.ts'
+import { createTokenStore } from './people/tokens.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRecentStore } from './recent.ts'
 import { createRunStore } from './runs.ts'
@@ -16,7 +21,7 @@ import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads.ts'
 import { createVersionStore } from './versions.ts'
-import { createWriter } from './writer.ts'
+import { createWriter, type Write } from './writer.ts'
 
 /**
  * The store over any database that Kysely speaks to and whose tables are in place. `sync` resolves when
@@ -31,16 +36,18 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
     ...versions,
     ...createRunStore(db),
     ...createFileStore(db, write),
-    ...createUploadStore(db, write),
-    ...createLinkStore(db, write),
-    ...createFavouriteStore(db, write),
-    ...createModelStore(db, write),
-    ...createModelEditStore(db, write),
-    ...createCollectionStore(db, write),
     ...createSearchStore(db, write),
     ...createRecentStore(db),
-    ...createDeploymentStore(db, write),
+    ...createFavouriteStore(db, write),
     ...createDeliveryStore(db, write),
+    ...createAuditStore(db, write),
+    ...createRecordedStores(db, write),
+
+    recording(entry) {
+      const recorded = recordingWrite(write, entry)
+      const { remove } = createPredictionStore(db, recorded, keeping)
+      return { ...createRecordedStores(db, recorded), remove }
+    },
 
     async ping() {
       await sql`select 1`.execute(db)
@@ -50,5 +57,21 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
       await idle()
       await db.destroy()
     },
+  }
+}
+
+/** The stores whose changes can have an entry in the audit log. They keep nothing in memory. */
+function createRecordedStores(db: Kysely<Tables>, write: Write) {
+  return {
+    ...createUploadStore(db, write),
+    ...createLinkStore(db, write),
+    ...createModelStore(db, write),
+    ...createModelEditStore(db, write),
+    ...createCollectionStore(db, write),
+    ...createDeploymentStore(db, write),
+    ...createPersonStore(db, write),
+    ...createSessionStore(db, write),
+    ...createTokenStore(db, write),
+    ...createGrantStore(db, write),
   }
 }

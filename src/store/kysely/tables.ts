@@ -7,6 +7,10 @@ import type { Model } from '../../domain/model/model.ts'
 import type { ModelSettings, ModelSource } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Excerpt } from '../../domain/output/large-output.ts'
+import type { AuditAction, AuditEntry } from '../../domain/people/audit.ts'
+import type { Grant } from '../../domain/people/grant.ts'
+import type { Quota } from '../../domain/people/quota.ts'
+import type { Role, Scope } from '../../domain/people/viewer.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
@@ -34,6 +38,11 @@ export interface Tables {
   deliveries: DeliveryRow
   favourites: FavouriteRow
   texts: TextRow
+  people: PersonRow
+  sessions: SessionRow
+  tokens: TokenRow
+  grants: GrantRow
+  audit: AuditRow
 }
 
 export interface PredictionRow {
@@ -61,6 +70,8 @@ export interface PredictionRow {
   completed_at: number | null
   source: Prediction['source']
   created_by: string
+  /** Null for the account of its maker. */
+  account: string | null
   visibility: Prediction['visibility']
   parent: string | null
   metrics: JsonText<JsonObject>
@@ -124,6 +135,8 @@ export interface FileRow {
   created_at: number
   /** The owner of the API token that uploaded it; null for files from forms and from models. */
   owner: Generated<string | null>
+  /** Account of the viewer who uploaded it in a form; null for files from before, and from models. */
+  account: Generated<string | null>
   /** As given with the upload; null when `owner` is. */
   metadata: Generated<JsonText<JsonObject> | null>
 }
@@ -254,4 +267,93 @@ export interface DeliveryRow {
   answer: string | null
   created_at: number
   tried_at: number | null
+}
+
+/** One row for each person who signed in, and each that a proxy named. */
+export interface PersonRow {
+  /** Id of their account. */
+  id: string
+  /** The URL of the provider; `header` or `basic` without one. */
+  issuer: string
+  /** Their id there. */
+  subject: string
+  /** Their owner name. Never changes. */
+  handle: string
+  name: string
+  email: string | null
+  /** 1 or 0. */
+  email_verified: number
+  /** The values of the groups claim at the last sign-in, as the provider sent them. */
+  groups: JsonText<readonly string[]>
+  /** The role that an operator set; null for that of their groups. */
+  role: Role | null
+  /** The limits that an operator set; null for those of their role. */
+  quota: JsonText<Quota> | null
+  created_at: number
+  seen_at: number
+  disabled_at: number | null
+}
+
+/** One row for each browser in which a person is signed in. */
+export interface SessionRow {
+  /** SHA-256 of the cookie's value. */
+  hash: string
+  person: string
+  issuer: string
+  /** The provider's id of its session; null when it sends none. */
+  sid: string | null
+  /** Sealed: the hint that the provider gets at sign-out. */
+  id_token: string | null
+  agent: string
+  address: string
+  created_at: number
+  seen_at: number
+  expires_at: number
+}
+
+/** One row for each API token that a person made. */
+export interface TokenRow {
+  id: string
+  /** SHA-256 of the token. */
+  hash: string
+  person: string
+  /** The account for which it acts. */
+  account: string
+  name: string
+  scopes: JsonText<readonly Scope[]>
+  /** Its last four characters, to recognize it by. */
+  last4: string
+  created_at: number
+  /** Null: never. */
+  expires_at: number | null
+  used_at: number | null
+  /** The address from which it was last used. */
+  used_from: string | null
+  revoked_at: number | null
+}
+
+/** Access to a private model that was given to a person or a group. */
+interface GrantRow {
+  model_owner: string
+  model_name: string
+  grantee: string
+  may: Grant['may']
+  created_at: number
+  created_by: string
+}
+
+/** One row for each action that is kept in the audit log. */
+export interface AuditRow {
+  id: string
+  at: number
+  actor: string
+  actor_name: string
+  via: AuditEntry['via']
+  address: string
+  token: string | null
+  action: AuditAction
+  subject: string
+  subject_owner: string | null
+  outcome: AuditEntry['outcome']
+  detail: string
 }

@@ -15,6 +15,7 @@ import { createModelSearch } from './013-model-search.ts'
 import { createModelEdits } from './014-model-edits.ts'
 import { createHistory } from './015-history.ts'
 import { addFirstRuns } from './016-first-runs.ts'
+import { createPeople } from './017-people.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '014-model-edits': { up: createModelEdits },
   '015-history': { up: createHistory },
   '016-first-runs': { up: addFirstRuns },
+  '017-people': { up: createPeople },
 }

@@ -6,7 +6,7 @@ import {
   released,
 } from '../../../domain/model/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
-import type { Viewer } from '../../../domain/policy.ts'
+import type { Viewer } from '../../../domain/people/viewer.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import { usernameOf } from '../account.ts'
 import type { ApiDeps } from '../api-deps.ts'

@@ -3,9 +3,10 @@ import { newId } from '../../../domain/id.ts'
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { modelName, sameModel } from '../../../domain/model-ref.ts'
-import { may, shownTo } from '../../../domain/policy.ts'
+import { shownTo } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { originOf } from '../../request/page.tsx'
+import { mayWith } from '../../request/rights.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { predictionAnswer } from '../predictions/prediction-answer.ts'
@@ -23,7 +24,7 @@ export async function examplesJson(
 ): Promise<JsonObject[]> {
   const origin = originOf(c, deps)
   const added = await deps.store.examplesOf(model.ref)
-  const made = added.filter((one) => may(c.get('viewer'), 'see', one)).slice(0, most)
+  const made = added.filter((one) => mayWith(deps, c.get('viewer'), 'see', one)).slice(0, most)
   const found = await Promise.all(made.map(({ id }) => deps.runner.find(id)))
   const shown = await Promise.all(
     found.flatMap((one) =>
@@ -49,12 +50,12 @@ export async function defaultExampleJson(
 
 async function chosenExample(
   c: ApiContext,
-  { runner }: ApiDeps,
+  deps: ApiDeps,
   { ref, defaultExample }: Model,
 ): Promise<Prediction | null> {
-  const found = defaultExample === null ? null : await runner.find(defaultExample)
+  const found = defaultExample === null ? null : await deps.runner.find(defaultExample)
   const viewer = c.get('viewer')
-  if (!found || !sameModel(found.model, ref) || !may(viewer, 'see', found)) return null
+  if (!found || !sameModel(found.model, ref) || !mayWith(deps, viewer, 'see', found)) return null
   return shownTo(viewer, found)
 }
 

@@ -3,7 +3,8 @@ import { noPresentation, type Presentation, withEdit } from '../../../domain/mod
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../../domain/model-ref.ts'
-import { mayUse, type Viewer } from '../../../domain/policy.ts'
+import type { Viewer } from '../../../domain/people/viewer.ts'
+import { type ModelSubject, may } from '../../../domain/policy.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { notFound, type Problem } from '../problem.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
@@ -38,7 +39,17 @@ export async function listModels(deps: ApiDeps, viewer: Viewer): Promise<ListedM
     ...models.map((model) => listedModel(deps, model.ref, model)),
     ...unrun.map(({ ref }) => listedModel(deps, ref, null)),
   ]
-  return listed.filter(({ about }) => mayUse(viewer, about))
+  return listed.filter(({ ref, about }) =>
+    may(viewer, 'see', { model: subjectOf(deps, ref, about) }),
+  )
+}
+
+function subjectOf(
+  { access }: Pick<ApiDeps, 'access'>,
+  ref: ModelRef,
+  { visibility }: Pick<ModelSubject, 'visibility'>,
+): ModelSubject {
+  return { ref, visibility, grants: access.of(ref) }
 }
 
 type ListedReading =
@@ -57,7 +68,8 @@ export async function findListed(
   const { runner } = deps
   const listed = listedModel(deps, ref, await runner.findModel(ref))
   const { model, record } = listed
-  if ((!model && !record) || !mayUse(viewer, listed.about)) return { ok: false, problem: noModel }
+  if ((!model && !record) || !may(viewer, 'see', { model: subjectOf(deps, ref, listed.about) }))
+    return { ok: false, problem: noModel }
   const problem = model && !record ? upstreamProblem(model) : null
   if (problem && !(await runner.models()).some((one) => sameModel(one.ref, ref)))
     return { ok: false, problem }

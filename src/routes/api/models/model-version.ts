@@ -1,6 +1,6 @@
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { modelName, parseModelRef } from '../../../domain/model-ref.ts'
-import type { Viewer } from '../../../domain/policy.ts'
+import type { Viewer } from '../../../domain/people/viewer.ts'
 import { StillReading } from '../../../domain/unavailable.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'

@@ -1,9 +1,10 @@
 import { z } from '@hono/zod-openapi'
 import { isId } from '../../../domain/id.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
-import { type Action, may } from '../../../domain/policy.ts'
+import type { PredictionAction } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { originOf } from '../../request/page.tsx'
+import { mayWith } from '../../request/rights.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { findBuiltInExample } from '../models/examples.ts'
@@ -128,12 +129,12 @@ function creationByModel(api: Api, deps: ApiDeps): void {
 
 async function find(
   c: ApiContext,
-  { runner }: ApiDeps,
+  deps: ApiDeps,
   id: string,
-  action: Action,
+  action: PredictionAction,
 ): Promise<Prediction | null> {
-  const prediction = isId(id) ? await runner.find(id) : null
-  return prediction && may(c.get('viewer'), action, prediction) ? prediction : null
+  const prediction = isId(id) ? await deps.runner.find(id) : null
+  return prediction && mayWith(deps, c.get('viewer'), action, prediction) ? prediction : null
 }
 
 /** Answers with an example that a model brings; 404 when no model brings this one. */

@@ -1,0 +1,37 @@
+import type { Deps } from '../../deps.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import {
+  may,
+  type PredictionAction,
+  type PredictionSubject,
+  type Visible,
+  visible,
+} from '../../domain/policy.ts'
+
+type Known = Pick<Deps, 'runner'>
+
+/** Whether a viewer may take an action on a prediction, with its model as it is now. */
+export function mayWith(
+  { runner }: Known,
+  viewer: Viewer,
+  action: PredictionAction,
+  prediction: PredictionSubject & { readonly model: ModelRef },
+): boolean {
+  return may(viewer, action, { prediction, of: runner.modelSubject(prediction.model) })
+}
+
+/** The predictions that a viewer may see in lists; nothing for those who may see all. */
+export function visibleTo({ runner }: Known, viewer: Viewer): { readonly visible?: Visible } {
+  const seen = visible(viewer, runner.privateModels())
+  return seen === 'all' ? {} : { visible: seen }
+}
+
+/** Names the private models that a viewer may see. Viewers with the same see the same models. */
+export function modelsKey({ runner }: Known, viewer: Viewer): string {
+  return runner
+    .privateModels()
+    .filter((model) => may(viewer, 'see', { model }))
+    .map(({ ref }) => modelName(ref))
+    .join(' ')
+}
