@@ -9,5 +9,6 @@ export const programs: readonly (readonly string[])[] = [
   ['providers/local/copy/copy', 'providers/local/copy/zod', 'model'],
   ['providers/response-worker'],
   ['store/check-database'],
+  ['store/writer-thread/program'],
   ['files/draw-thumbnail'],
 ]

@@ -12,11 +12,14 @@ import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 import type { DatabaseHealth } from './database-health.ts'
 import { sqliteBusy, sqliteCode, sqliteDamaged, sqliteFull } from './sqlite-errors.ts'
 
+/** Where the errors of statements are noted. */
+type Notes = Pick<DatabaseHealth, 'note'>
+
 /**
  * Kysely's SQLite dialect over `node:sqlite`. Migrations are transactions, which Kysely does not
  * expect of SQLite: one that fails half way is rolled back.
  */
-export function createDialect(database: DatabaseSync, health: DatabaseHealth): SqliteDialect {
+export function createDialect(database: DatabaseSync, health: Notes): SqliteDialect {
   const dialect = new SqliteDialect({ database: adapt(database, health) })
   const adapter = Object.defineProperty(dialect.createAdapter(), 'supportsTransactionalDdl', {
     value: true,
@@ -59,7 +62,7 @@ function retryingDriver(driver: Driver, database: DatabaseSync): Driver {
 const mostPrepared = 500
 
 /** Adapts `node:sqlite` to the driver interface that Kysely's dialect expects. */
-function adapt(database: DatabaseSync, health: DatabaseHealth): SqliteDatabase {
+function adapt(database: DatabaseSync, health: Notes): SqliteDatabase {
   const guarded: Guarded = (run) => withKnownErrors(run, health)
   const prepared = new LRUCache<string, ReturnType<typeof adaptStatement>>({ max: mostPrepared })
   return {
@@ -100,7 +103,7 @@ function valuesOf(parameters: readonly unknown[]): SQLInputValue[] {
 const nothingChanged = { changes: 0, lastInsertRowid: 0 }
 
 /** Turns the errors of SQLite that callers can handle into `NoSpace` and `StoreBusy`. */
-function withKnownErrors<T>(run: () => T, health: DatabaseHealth): T {
+function withKnownErrors<T>(run: () => T, health: Notes): T {
   try {
     return run()
   } catch (error) {

@@ -10,6 +10,8 @@ import { migrations } from './migrations/index.ts'
 import { createDialect } from './sqlite-dialect.ts'
 import type { Store } from './store.ts'
 import { openWalSync } from './wal-sync.ts'
+import { writeBusyInThread } from './writer-thread/busy-writes.ts'
+import { startWriterThread } from './writer-thread/writer-thread.ts'
 
 /**
  * Opens the SQLite store in a file and migrates its tables; before a migration, a copy of the file is
@@ -33,7 +35,11 @@ export async function openSqlite(path: string): Promise<Store> {
   // From here on, the writer syncs what is committed.
   database.exec('pragma synchronous = normal')
   const wal = openWalSync(path)
-  const store = createStore(db, wal.sync)
+  const store = writeBusyInThread(createStore(db, wal.sync), {
+    start: (onReady, onLost) =>
+      startWriterThread({ path, onReady, onLost, onNoted: health.note, onUnsynced: wal.fail }),
+    hasFailed: () => wal.failure() !== null,
+  })
   return {
     ...store,
     async ping() {

@@ -133,11 +133,12 @@ export interface Store extends PeopleStore, RightsStore {
   /**
    * Keeps a new prediction, its version and the references to its files, in one transaction.
    * Resolves with the earlier prediction instead when one of the same version was accepted with the
-   * same idempotency key: a double click makes one prediction.
+   * same idempotency key: a double click makes one prediction. A version that is known to be kept may
+   * be null.
    */
   accept(
     prediction: Prediction,
-    version: Version,
+    version: Version | null,
     idempotency: IdempotencyKey | null,
     options?: AcceptOptions,
   ): Promise<Prediction>

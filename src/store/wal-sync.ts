@@ -29,6 +29,10 @@ export function openWalSync(database: string) {
         throw error
       }
     },
+    /** To be called when another descriptor of the log could not be synced: every later call rejects. */
+    fail(error: unknown): void {
+      failure ??= error
+    },
     /** The error of the first failure; null when there was none. */
     failure: () => failure,
     close: () => closeSync(log),

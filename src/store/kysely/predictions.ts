@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
@@ -33,13 +34,13 @@ export function createPredictionStore(
       async function insert(trx: Transaction<Tables>): Promise<Prediction> {
         const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
-        await versions.keepOnce(trx, version)
+        if (version !== null) await versions.keepOnce(trx, version)
         await insertPrediction(trx, prediction, idempotency)
         await secrets.keepSecrets(trx, prediction.id, sealed)
         return prediction
       }
       function committed(accepted: Prediction): void {
-        versions.wasKept(version)
+        if (version !== null) versions.wasKept(version)
         if (accepted !== prediction) return
         if (sealed === null) secrets.hasNone(prediction.id)
         taken?.()
@@ -125,10 +126,13 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   return true
 }
 
+/** One that is forgotten costs a statement. */
+const mostSecretless = 10_000
+
 /** The sealed secrets of unsettled predictions. */
 export function createSecretStore(db: Kysely<Tables>) {
-  // Unsettled predictions that were accepted here without secrets: there is nothing to delete.
-  const secretless = new Set<string>()
+  // Predictions that were accepted here without secrets: there is nothing to delete when they settle.
+  const secretless = new LRUCache<string, true>({ max: mostSecretless })
 
   return {
     async findSecrets(prediction: string): Promise<string | null> {
@@ -146,7 +150,7 @@ export function createSecretStore(db: Kysely<Tables>) {
 
     /** To be called after the transaction that accepted a prediction without secrets. */
     hasNone(prediction: string): void {
-      secretless.add(prediction)
+      secretless.set(prediction, true)
     },
 
     async dropSecrets(trx: Transaction<Tables>, prediction: string): Promise<void> {
