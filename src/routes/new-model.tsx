@@ -10,6 +10,7 @@ import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import type { Probed } from '../providers/provider.ts'
 import { newSource } from './forms/new-source.ts'
 import { shownHealth } from './model-state.ts'
+import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { page } from './request/page.tsx'
 
@@ -67,7 +68,9 @@ export function newModelRoutes(deps: Deps) {
       if (found.keepsName !== null && !sameModel(ref, looked.model.ref))
         return refused(c, where, found.keepsName, shown(looked, deps.now()))
       if ('ask' in decided) return draw(c, { where, found, ask: decided.ask }, 409)
-      await records.save({ ...records.of(ref), source: decided.source })
+      const action = record?.source ? 'model changed' : 'model added'
+      const entry = auditEntry(c, deps, action, modelName(ref), { detail: `runs from ${where}` })
+      await records.save({ ...records.of(ref), source: decided.source }, entry)
       return c.redirect(paths.model(ref), 303)
     })
 }

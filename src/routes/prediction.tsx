@@ -6,11 +6,13 @@ import type { DeliveryLogProps } from '../../views/panel/delivery-log.tsx'
 import type { ShareBoxProps } from '../../views/panel/share-box.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
+import type { AuditAction } from '../domain/people/audit.ts'
 import { type PredictionAction, shownTo } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
+import { predictionEntry } from './request/audit.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
 import { mayWith } from './request/rights.ts'
@@ -30,6 +32,11 @@ export function panelRoutes(deps: Deps, panels: Panels) {
 /** The page of a prediction, and its actions. */
 export function predictionPageRoutes(deps: Deps, panels: Panels) {
   const { runner, store, paths } = deps
+
+  function recording(c: Context, action: AuditAction, prediction: Prediction, detail = '') {
+    return store.recording(predictionEntry(c, deps, action, prediction, detail))
+  }
+
   return new Hono()
     .get('/p/:id', async (c) => {
       const prediction = await findInPath(c, deps, 'see')
@@ -52,20 +59,23 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       const prediction = await findInPath(c, deps, 'share')
       if (!prediction) return c.notFound()
       const made = { token: deps.newId(), createdAt: deps.now(), revokedAt: null }
-      await store.share({ ...made, prediction: prediction.id })
+      await recording(c, 'share made', prediction).share({ ...made, prediction: prediction.id })
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
     })
     .post('/p/:id/shares/:token/revocation', async (c) => {
       const prediction = await findInPath(c, deps, 'share')
       const share = await store.findShare(c.req.param('token'))
       if (!prediction || share?.prediction !== prediction.id) return c.notFound()
-      await store.revokeShare(share.token, deps.now())
+      await recording(c, 'share ended', prediction).revokeShare(share.token, deps.now())
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
     })
     .post('/p/:id/example', async (c) => {
       const prediction = await findInPath(c, deps, 'show as example')
       if (!prediction || !isSettled(prediction)) return c.notFound()
-      await store.setExample(prediction, c.get('formFields').get('shown') !== 'no', deps.now())
+      const shown = c.get('formFields').get('shown') !== 'no'
+      const detail = shown ? 'shown as an example' : 'no longer an example'
+      const change = recording(c, 'prediction changed', prediction, detail)
+      await change.setExample(prediction, shown, deps.now())
       return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {
@@ -75,7 +85,7 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
     .post('/p/:id/deletion', async (c) => {
       const prediction = await findInPath(c, deps, 'delete')
       if (!prediction) return c.notFound()
-      await runner.remove(prediction.id)
+      await runner.remove(prediction.id, predictionEntry(c, deps, 'prediction deleted', prediction))
       return c.redirect(paths.predictions(), 303)
     })
 }

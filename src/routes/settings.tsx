@@ -9,6 +9,7 @@ import type { ModelRecord, ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
 import { apiViewers } from './api/access.ts'
 import { currentWarmth } from './model-state.ts'
+import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { originOf, page } from './request/page.tsx'
 
@@ -56,13 +57,18 @@ export function settingsRoutes(deps: Deps) {
         const sentence = read.error.issues[0]?.message ?? 'These settings are not valid.'
         return settingsPage(c, deps, { name, sentence, typed })
       }
-      await records.save({ ...records.of(model.ref), settings: settingsOf(read.data) })
+      const before = records.of(model.ref)
+      const next = settingsOf(read.data)
+      const detail = settingsDetail(before.settings, next)
+      const entry = auditEntry(c, deps, 'model changed', name, { detail })
+      await records.save({ ...before, settings: next }, entry)
       return c.redirect(`${paths.settings()}#${name}`, 303)
     })
     .post('/settings/models/removal', async (c) => {
       const model = await modelIn(typedIn(c))
       if (!model || !records.find(model.ref)?.source) return c.notFound()
-      await Promise.all([records.remove(model.ref), deps.edits.remove(model.ref)])
+      const entry = auditEntry(c, deps, 'model removed', modelName(model.ref))
+      await Promise.all([records.remove(model.ref, entry), deps.edits.remove(model.ref)])
       return c.redirect(paths.settings(), 303)
     })
     .post('/settings/webhook-test', async (c) => {
@@ -125,4 +131,16 @@ function typedIn(c: Context): Typed {
 
 function settingsOf({ intake, copies, timeout, queue }: z.output<typeof settings>): ModelSettings {
   return { intake, copies, timeoutMs: timeout === null ? null : timeout * 1000, maxQueue: queue }
+}
+
+/** The settings that changed, such as `intake paused, copies 2`. */
+function settingsDetail(before: ModelSettings, next: ModelSettings): string {
+  const shown: readonly (readonly [name: string, was: unknown, is: unknown])[] = [
+    ['intake', before.intake, next.intake],
+    ['concurrency', before.copies, next.copies],
+    ['timeout in ms', before.timeoutMs, next.timeoutMs],
+    ['max queue', before.maxQueue, next.maxQueue],
+  ]
+  const changed = shown.filter(([, was, is]) => was !== is)
+  return changed.map(([name, , is]) => `${name} ${is ?? 'default'}`).join(', ')
 }

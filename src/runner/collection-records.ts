@@ -1,7 +1,9 @@
 import type { CollectionRecord } from '../domain/model/collection.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { recorded } from './recorded.ts'
 
-/** The collections that operators put together, in memory. */
+/** The collections that operators put together, in memory. Changes are audited with an entry. */
 export interface CollectionRecords {
   /** In the order in which they were made. */
   all(): readonly CollectionRecord[]
@@ -10,9 +12,9 @@ export interface CollectionRecords {
    * Makes a collection, or changes it if its revision is still this one, 0 for a new one; otherwise
    * changes nothing and resolves with false. Resolves when it is on disk. It takes effect then.
    */
-  save(content: CollectionContent, revision: number): Promise<boolean>
+  save(content: CollectionContent, revision: number, entry?: AuditEntry): Promise<boolean>
   /** False when there was none. */
-  remove(slug: string): Promise<boolean>
+  remove(slug: string, entry?: AuditEntry): Promise<boolean>
 }
 
 type CollectionContent = Pick<CollectionRecord, 'slug' | 'title' | 'summary' | 'models'>
@@ -31,19 +33,19 @@ export async function openCollectionRecords(
   return {
     all: () => [...records.values()],
     find: (slug) => records.get(slug) ?? null,
-    async save(content, revision) {
+    async save(content, revision, entry) {
       const before = records.get(content.slug)
       if ((before?.revision ?? 0) !== revision) return false
       const updatedAt = now()
       const createdAt = before?.createdAt ?? updatedAt
       const record = { ...content, revision: revision + 1, createdAt, updatedAt }
-      const saved = await store.saveCollection(record, revision)
+      const saved = await recorded(store, entry).saveCollection(record, revision)
       if (saved) records.set(record.slug, record)
       else await read()
       return saved
     },
-    async remove(slug) {
-      const removed = await store.removeCollection(slug)
+    async remove(slug, entry) {
+      const removed = await recorded(store, entry).removeCollection(slug)
       records.delete(slug)
       return removed
     },

@@ -1,8 +1,10 @@
 import type { Deployment } from '../domain/model/deployment.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { recorded } from './recorded.ts'
 
-/** All deployments, in memory. */
+/** All deployments, in memory. Changes are audited with an entry. */
 export interface DeploymentRecords {
   /** In the order in which they were created. */
   all(): readonly Deployment[]
@@ -11,9 +13,9 @@ export interface DeploymentRecords {
    * Saves the first release of a new deployment, or the next one: resolves when it is on disk, and it
    * takes effect then. Changes nothing and resolves with false when another was saved meanwhile.
    */
-  save(deployment: Deployment): Promise<boolean>
+  save(deployment: Deployment, entry?: AuditEntry): Promise<boolean>
   /** False when there was none. */
-  remove(ref: ModelRef): Promise<boolean>
+  remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
   /** Calls back after each change, with the model that the deployment runs. */
   listen(listener: (model: ModelRef) => void): void
 }
@@ -32,15 +34,15 @@ export async function openDeploymentRecords(store: Store): Promise<DeploymentRec
   return {
     all: () => [...deployments.values()],
     find,
-    async save(deployment) {
-      if (!(await store.saveDeployment(deployment))) return false
+    async save(deployment, entry) {
+      if (!(await recorded(store, entry).saveDeployment(deployment))) return false
       deployments.set(modelName(deployment.ref), deployment)
       changed(deployment)
       return true
     },
-    async remove(ref) {
+    async remove(ref, entry) {
       const before = find(ref)
-      const removed = await store.removeDeployment(ref)
+      const removed = await recorded(store, entry).removeDeployment(ref)
       deployments.delete(modelName(ref))
       if (before) changed(before)
       return removed

@@ -1,6 +1,8 @@
 import { type EditedFields, type ModelEdit, noFields } from '../domain/model/edit.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { recorded } from './recorded.ts'
 
 /** The edits that operators made of models, in memory. */
 export interface ModelEdits {
@@ -14,7 +16,7 @@ export interface ModelEdits {
    */
   save(ref: ModelRef, changes: Partial<EditedFields>, by: Editor): Promise<boolean>
   /** False when there was none. */
-  remove(ref: ModelRef): Promise<boolean>
+  remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
 }
 
 export interface Editor {
@@ -22,6 +24,8 @@ export interface Editor {
   readonly viewer: string
   /** The revision that they saw. */
   readonly revision: number
+  /** For the audit log. */
+  readonly entry?: AuditEntry | undefined
 }
 
 export async function openModelEdits(store: Store, now: () => number): Promise<ModelEdits> {
@@ -44,7 +48,7 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
     find,
     all: () => edits.values(),
     of,
-    async save(ref, changes, { viewer, revision }) {
+    async save(ref, changes, { viewer, revision, entry }) {
       const before = of(ref)
       if (before.revision !== revision) return false
       const edit = {
@@ -54,13 +58,13 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
         updatedAt: now(),
         updatedBy: viewer,
       }
-      const saved = await store.saveModelEdit(edit, revision)
+      const saved = await recorded(store, entry).saveModelEdit(edit, revision)
       if (saved) edits.set(modelName(ref), edit)
       else await read()
       return saved
     },
-    async remove(ref) {
-      const removed = await store.removeModelEdit(ref, now())
+    async remove(ref, entry) {
+      const removed = await recorded(store, entry).removeModelEdit(ref, now())
       edits.delete(modelName(ref))
       return removed
     },

@@ -1,8 +1,10 @@
 import { type ModelRecord, noSettings } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { recorded } from './recorded.ts'
 
-/** The records that operators keep of models, in memory. */
+/** The records that operators keep of models, in memory. Changes are audited with an entry. */
 export interface ModelRecords {
   /** In the order in which they were added. */
   all(): readonly ModelRecord[]
@@ -10,9 +12,9 @@ export interface ModelRecords {
   /** The record of a model; an empty one when it has none. */
   of(ref: ModelRef): ModelRecord
   /** Resolves when it is on disk. It takes effect then. */
-  save(record: ModelRecord): Promise<void>
+  save(record: ModelRecord, entry?: AuditEntry): Promise<void>
   /** False when there was none. */
-  remove(ref: ModelRef): Promise<boolean>
+  remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
   /** Calls back after each change, with its model. */
   listen(listener: (ref: ModelRef) => void): void
 }
@@ -38,14 +40,14 @@ export async function openModelRecords(store: Store, now: () => number): Promise
       const empty = { source: null, hardware: null, settings: noSettings }
       return find(ref) ?? { ref, ...empty, createdAt: at, updatedAt: at }
     },
-    async save(record) {
+    async save(record, entry) {
       const saved = { ...record, updatedAt: now() }
-      await store.saveModel(saved)
+      await recorded(store, entry).saveModel(saved)
       records.set(modelName(record.ref), saved)
       changed(record.ref)
     },
-    async remove(ref) {
-      const removed = await store.removeModel(ref)
+    async remove(ref, entry) {
+      const removed = await recorded(store, entry).removeModel(ref)
       records.delete(modelName(ref))
       changed(ref)
       return removed

@@ -1,4 +1,5 @@
 import type { ModelRef } from '../domain/model-ref.ts'
+import type { AuditEntry } from '../domain/people/audit.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
 import { createAcceptance, type Started, type StartRequest } from './acceptance.ts'
@@ -92,10 +93,13 @@ export function createRunner(options: RunnerOptions) {
     receive: callbacks.receive,
     /** A file of a run under way, for its upstream; null when the token or the file is unknown. */
     inputFile: callbacks.file,
-    /** Cancels a prediction if it is unsettled, then removes it and the references to its files. */
-    async remove(id: string): Promise<boolean> {
+    /**
+     * Cancels a prediction if it is unsettled, then removes it and the references to its files, and
+     * keeps an entry of the audit log with that.
+     */
+    async remove(id: string, entry?: AuditEntry): Promise<boolean> {
       await cancel(id)
-      return journal.remove(id)
+      return journal.remove(id, entry)
     },
     until,
     changesUnder: subRuns.changesUnder,

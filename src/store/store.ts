@@ -96,6 +96,7 @@ export interface TextSearch {
 export type RecordedChanges = Pick<
   Store,
   | 'remove'
+  | 'removeVersion'
   | 'removeUpload'
   | 'share'
   | 'revokeShare'

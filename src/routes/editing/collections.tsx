@@ -11,6 +11,7 @@ import {
 } from '../../domain/model/collection-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
+import { auditEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
@@ -57,7 +58,8 @@ export function collectionSettingsRoutes(deps: Deps) {
       return page(c, deps, <ConfirmationPage {...shown} />)
     })
     .post('/settings/collections/:slug/deletion', async (c) => {
-      const removed = await collections.remove(c.req.param('slug'))
+      const slug = c.req.param('slug')
+      const removed = await collections.remove(slug, entryOf(c, deps, slug, 'deleted'))
       return removed ? c.redirect(paths.collectionSettings(), 303) : c.notFound()
     })
 }
@@ -101,9 +103,14 @@ async function save(
     ...modelsError(read, before, all),
   }
   if (Object.keys(errors).length > 0) return { ...form, errors }
-  if (await deps.collections.save(read, form.revision)) return { slug: read.slug }
+  const entry = entryOf(c, deps, read.slug, before ? '' : 'new')
+  if (await deps.collections.save(read, form.revision, entry)) return { slug: read.slug }
   const now = deps.collections.find(read.slug)
   return { ...form, revision: now?.revision ?? 0, saved: now && collectionTexts(now) }
+}
+
+function entryOf(c: Context, deps: Deps, slug: string, detail: string) {
+  return auditEntry(c, deps, 'collection changed', `collections/${slug}`, { detail })
 }
 
 function slugError({ collections }: Deps, slug: string, all: readonly Model[]): CollectionErrors {

@@ -17,7 +17,7 @@ export function coverChoiceRoutes(deps: Deps) {
     const viewer = viewerOf(c, deps)
     if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return c.notFound()
     const picture = coverIn(prediction)
-    if (picture && (await saveCover(deps, prediction.model, picture, viewer.id)))
+    if (picture && (await saveCover(c, deps, prediction.model, picture)))
       return c.redirect(`${deps.paths.modelEdit(prediction.model)}?saved=yes`, 303)
     const text =
       'A cover is a JPEG, PNG, WebP, GIF or AVIF picture. This prediction has none that can be read.'

@@ -17,6 +17,7 @@ import { byName } from '../../domain/model/order.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import { currentWarmth } from '../model-state.ts'
+import { auditEntry } from '../request/audit.ts'
 import { operatorsOnly } from '../request/operators.tsx'
 import { page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
@@ -70,7 +71,10 @@ export function deploymentPageRoutes(deps: Deps) {
     })
     .post('/deployments/:owner/:name/deletion', async (c) => {
       const known = find(c)
-      if (!known || !(await deployments.remove(known.ref))) return c.notFound()
+      if (!known) return c.notFound()
+      const stated = { detail: 'deleted' }
+      const entry = auditEntry(c, deps, 'deployment changed', modelName(known.ref), stated)
+      if (!(await deployments.remove(known.ref, entry))) return c.notFound()
       return c.redirect(paths.deployments(), 303)
     })
 }

@@ -34,7 +34,7 @@ export function modelEditRoutes(deps: Deps) {
       const model = await find(c, deps)
       if (!model) return c.notFound()
       if (sent.pressed !== null) return draw(c, deps, model, await pressedForm(deps, model, sent))
-      const refused = await saveEdit(deps, model, sent, viewerOf(c, deps).id)
+      const refused = await saveEdit(c, deps, model, sent)
       if (refused) return draw(c, deps, model, refused)
       return c.redirect(`${deps.paths.modelEdit(model.ref)}?saved=yes`, 303)
     })

@@ -9,6 +9,7 @@ import {
 } from '../../domain/model/deployment-texts.ts'
 import { isDescribed } from '../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../domain/model-ref.ts'
+import { auditEntry } from '../request/audit.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 
@@ -52,7 +53,9 @@ export async function saveDeployment(
   const changes = { ...reading.changes, version: version.id }
   const first = { minInstances: 0, maxInstances: 0, hardware, ...changes, ...by, number: 1, model }
   const next = now ? released(now, changes, by) : { ref, current: first }
-  if (next === now || (await deps.deployments.save(next))) return null
+  const detail = `release ${next.current.number}`
+  const entry = auditEntry(c, deps, 'deployment changed', texts.name, { detail })
+  if (next === now || (await deps.deployments.save(next, entry))) return null
   return overtaken(deps, form, ref)
 }
 

@@ -1,3 +1,4 @@
+import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { type EditedCover, noFields } from '../../domain/model/edit.ts'
@@ -13,9 +14,12 @@ import {
   readEditTexts,
 } from '../../domain/model/edit-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
+import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
+import type { Editor } from '../../runner/model-edits.ts'
 import { coverFile, isCoverPicture } from '../files/cover-file.ts'
 import { marksOf, type SentEdit } from '../forms/edit-body.ts'
+import { auditEntry } from '../request/audit.ts'
+import { viewerOf } from '../request/viewer.ts'
 
 /** The values and errors of the edit form. */
 export interface EditForm {
@@ -61,10 +65,10 @@ export async function pressedForm(deps: Deps, model: Model, sent: SentEdit): Pro
 
 /** Saves what was typed; resolves with the form when that was refused. */
 export async function saveEdit(
+  c: Context,
   deps: Deps,
   model: Model,
   sent: SentEdit,
-  viewer: string,
 ): Promise<EditForm | null> {
   const { edits, runner } = deps
   const own = runner.uneditedModel(model)
@@ -85,25 +89,41 @@ export async function saveEdit(
   const isWrong = Object.keys(errors).length > 0
   if (cover === 'gone' || isWrong) return { texts, marks: marksOf(now), errors, conflicts: {} }
   const fields = readEditTexts(own, texts, cover)
-  if (await edits.save(model.ref, fields, { viewer, revision: edit.revision })) return null
-  return saveEdit(deps, model, sent, viewer)
+  const changed = editNames.filter((name) => texts[name] !== now[name])
+  const by = editorOf(c, deps, model.ref, edit.revision, changed)
+  if (await edits.save(model.ref, fields, by)) return null
+  return saveEdit(c, deps, model, sent)
 }
 
 /** Makes a picture the cover of a model; false when it cannot be drawn. */
 export async function saveCover(
+  c: Context,
   deps: Deps,
   ref: ModelRef,
   picture: StoredFile,
-  viewer: string,
 ): Promise<boolean> {
   const file = await coverFile(deps, picture)
   if (!file) return false
   let saved = false
   while (!saved) {
     const { revision } = deps.edits.of(ref)
-    saved = await deps.edits.save(ref, { cover: { file } }, { viewer, revision })
+    const by = editorOf(c, deps, ref, revision, ['cover'])
+    saved = await deps.edits.save(ref, { cover: { file } }, by)
   }
   return true
+}
+
+/** Who changes which fields of a model, for its edit and for the audit log. */
+function editorOf(
+  c: Context,
+  deps: Deps,
+  ref: ModelRef,
+  revision: number,
+  changed: readonly EditName[],
+): Editor {
+  const detail = changed.join(', ')
+  const entry = auditEntry(c, deps, 'model changed', modelName(ref), { detail })
+  return { viewer: viewerOf(c, deps).id, revision, entry }
 }
 
 function savedTexts({ runner, edits }: Deps, model: Model): EditTexts {

@@ -7,6 +7,7 @@ import { isId } from '../../domain/id.ts'
 import { type PredictionAction, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
+import { predictionEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
 import { mayWith } from '../request/rights.ts'
@@ -53,7 +54,11 @@ export function selectionRoutes(deps: Deps) {
     .post('/predictions/deletion', async (c) => {
       const ids = idsIn(c.get('formLists').get('id') ?? [])
       const own = await selected(c, deps, ids, 'delete')
-      const removed = await Promise.all(own.map(({ id }) => runner.remove(id)))
+      const removed = await Promise.all(
+        own.map((one) =>
+          runner.remove(one.id, predictionEntry(c, deps, 'prediction deleted', one)),
+        ),
+      )
       const deleted = removed.filter(Boolean).length
       const result = new URLSearchParams({
         deleted: String(deleted),
@@ -81,12 +86,12 @@ function idsIn(texts: readonly string[]): string[] {
 /** Those of the predictions to which the viewer may do this, in the order in which they are given. */
 async function selected(c: Context, deps: Deps, ids: readonly string[], action: PredictionAction) {
   const viewer = viewerOf(c, deps)
-  const found: Pick<Prediction, 'id' | 'createdAt'>[] = []
+  const found: Pick<Prediction, 'id' | 'createdAt' | 'account'>[] = []
   for (const id of ids) {
     const prediction = await deps.runner.find(id)
     // Not the whole predictions: they may be large.
     if (prediction && mayWith(deps, viewer, action, prediction))
-      found.push({ id, createdAt: prediction.createdAt })
+      found.push({ id, createdAt: prediction.createdAt, account: prediction.account })
   }
   return found
 }

@@ -1,6 +1,8 @@
+import type { AuditEntry } from '../../domain/people/audit.ts'
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../../store/store.ts'
+import { recorded } from '../recorded.ts'
 import { createLivePrediction, createSettledCache, type LivePrediction } from './live-prediction.ts'
 
 export type Journal = ReturnType<typeof createJournal>
@@ -68,10 +70,10 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
     async flushAll(): Promise<void> {
       await Promise.all([...live.values()].map(({ flush }) => flush()))
     },
-    async remove(id: string): Promise<boolean> {
+    async remove(id: string, entry?: AuditEntry): Promise<boolean> {
       live.get(id)?.close()
       live.delete(id)
-      const removed = await store.remove(id, now())
+      const removed = await recorded(store, entry).remove(id, now())
       settled.remove(id)
       notify(id)
       return removed

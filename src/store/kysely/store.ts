@@ -20,7 +20,7 @@ import { createRunStore } from './runs.ts'
 import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads.ts'
-import { createVersionStore } from './versions.ts'
+import { createVersionCache, createVersionStore } from './versions.ts'
 import { createWriter, type Write } from './writer.ts'
 
 /**
@@ -29,7 +29,8 @@ import { createWriter, type Write } from './writer.ts'
  */
 export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Store {
   const { write, idle } = createWriter(db, sync)
-  const { keeping, ...versions } = createVersionStore(db, write)
+  const cache = createVersionCache()
+  const { keeping, ...versions } = createVersionStore(db, write, cache)
   return {
     ...createPredictionStore(db, write, keeping),
     ...createListStore(db, write),
@@ -46,7 +47,8 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
     recording(entry) {
       const recorded = recordingWrite(write, entry)
       const { remove } = createPredictionStore(db, recorded, keeping)
-      return { ...createRecordedStores(db, recorded), remove }
+      const { removeVersion } = createVersionStore(db, recorded, cache)
+      return { ...createRecordedStores(db, recorded), remove, removeVersion }
     },
 
     async ping() {

@@ -26,9 +26,8 @@ export interface VersionKeeping {
 export function createVersionStore(
   db: Kysely<Tables>,
   write: Write,
+  cache: VersionCache,
 ): VersionStore & { readonly keeping: VersionKeeping } {
-  const cache = createVersionCache()
-
   return {
     keeping: {
       async keepOnce(trx, version) {
@@ -158,6 +157,8 @@ async function deleteUnused(
 const mostVersions = 500
 /** Of their schemas as text, in UTF-16 units. */
 const mostUnits = 32 * 2 ** 20
+
+export type VersionCache = ReturnType<typeof createVersionCache>
 
 /** A version never changes, so it is read and written once. */
 export function createVersionCache() {

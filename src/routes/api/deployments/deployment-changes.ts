@@ -7,6 +7,7 @@ import {
 } from '../../../domain/model/deployment.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
 import type { Viewer } from '../../../domain/people/viewer.ts'
+import { auditEntry } from '../../request/audit.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import { usernameOf } from '../account.ts'
 import type { ApiDeps } from '../api-deps.ts'
@@ -18,7 +19,7 @@ import {
 } from '../models/model-schemas.ts'
 import { findVersion } from '../models/model-version.ts'
 import { invalid, type Problem, sendProblem } from '../problem.ts'
-import { type Api, answers, sendJson, serve, takes } from '../route.ts'
+import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
 import { deploymentAt, deploymentJson, noDeployment } from './deployment.ts'
 
 /** Creates, changes and deletes deployments. */
@@ -55,7 +56,8 @@ function creation(api: Api, deps: ApiDeps): void {
       const release = { number: 1, model, ...(changesOf(body) as Required<ReleaseChanges>) }
       const by = { createdAt: now(), createdBy: owner }
       const deployment = { ref, current: { ...release, ...by } }
-      const saved = await deployments.save(deployment)
+      const entry = entryOf(c, deps, ref, 'release 1')
+      const saved = await deployments.save(deployment, entry)
       return saved ? sendJson(c, deploymentJson(deployment)) : sendProblem(c, taken(ref))
     },
   )
@@ -83,7 +85,7 @@ function update(api: Api, deps: ApiDeps): void {
         version && (await versionProblem(deps, c.get('viewer'), found.current.model, version))
       if (problem) return sendProblem(c, problem)
       const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
-      const next = await release(deps, found.ref, changesOf(body), by)
+      const next = await release(c, deps, found.ref, changesOf(body), by)
       return next ? sendJson(c, deploymentJson(next)) : sendProblem(c, noDeployment)
     },
   )
@@ -105,7 +107,7 @@ function deletion(api: Api, deps: ApiDeps): void {
     async (c, { params }) => {
       const found = deploymentAt(deps, params)
       if (!found) return sendProblem(c, noDeployment)
-      await deployments.remove(found.ref)
+      await deployments.remove(found.ref, entryOf(c, deps, found.ref, 'deleted'))
       return c.body(null, 204)
     },
   )
@@ -113,15 +115,22 @@ function deletion(api: Api, deps: ApiDeps): void {
 
 /** Saves a release with these changes, whatever others change meanwhile; null when it is gone. */
 async function release(
-  { deployments }: ApiDeps,
+  c: ApiContext,
+  deps: ApiDeps,
   ref: ModelRef,
   ...change: [changes: ReleaseChanges, by: Pick<Release, 'createdAt' | 'createdBy'>]
 ): Promise<Deployment | null> {
+  const { deployments } = deps
   for (let found = deployments.find(ref); found; found = deployments.find(ref)) {
     const next = released(found, ...change)
-    if (next === found || (await deployments.save(next))) return next
+    const entry = entryOf(c, deps, ref, `release ${next.current.number}`)
+    if (next === found || (await deployments.save(next, entry))) return next
   }
   return null
+}
+
+function entryOf(c: ApiContext, deps: ApiDeps, ref: ModelRef, detail: string) {
+  return auditEntry(c, deps, 'deployment changed', modelName(ref), { detail })
 }
 
 /** Why a version of a model cannot be run; null when it can. */

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi'
 import { type Upload, uploadLifeMs } from '../../../domain/file/upload.ts'
 import { isId } from '../../../domain/id.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
+import { auditEntry } from '../../request/audit.ts'
 import { originOf } from '../../request/page.tsx'
 import type { ApiDeps } from '../api-deps.ts'
 import { pageJson, pageLength } from '../paging.ts'
@@ -77,7 +78,8 @@ function lookUps(api: Api, deps: ApiDeps): void {
   )
 }
 
-function deletion(api: Api, { store, now }: ApiDeps): void {
+function deletion(api: Api, deps: ApiDeps): void {
+  const { store, now } = deps
   serve(
     api,
     {
@@ -90,7 +92,8 @@ function deletion(api: Api, { store, now }: ApiDeps): void {
       responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params: { file_id } }) => {
-      const removed = isId(file_id) && (await store.removeUpload(file_id, now()))
+      const entry = auditEntry(c, deps, 'file deleted', `files/${file_id}`)
+      const removed = isId(file_id) && (await store.recording(entry).removeUpload(file_id, now()))
       return removed ? c.body(null, 204) : sendProblem(c, noFile)
     },
   )

@@ -2,6 +2,8 @@ import type { z } from '@hono/zod-openapi'
 import { type EditedFields, noFields } from '../../../domain/model/edit.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import type { AuditEntry } from '../../../domain/people/audit.ts'
+import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { invalid, type Problem, sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
@@ -35,8 +37,9 @@ function creation(api: Api, deps: ApiDeps): void {
       const found = await findListed(deps, c.get('viewer'), ref)
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)
+      const added = auditEntry(c, deps, 'model added', modelName(ref))
       await Promise.all([
-        records.save({ ...records.of(ref), hardware: body.hardware }),
+        records.save({ ...records.of(ref), hardware: body.hardware }, added),
         changeEdit(deps, c, ref, { ...noFields, ...editOf(body) }),
       ])
       return sendModel(c, deps, listedModel(deps, ref, null), 201)
@@ -77,7 +80,10 @@ function update(api: Api, deps: ApiDeps): void {
       const found = await modelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
-      await changeEdit(deps, c, listed.ref, editOf(body))
+      const changes = editOf(body)
+      const stated = { detail: Object.keys(changes).join(', ') }
+      const entry = auditEntry(c, deps, 'model changed', modelName(listed.ref), stated)
+      await changeEdit(deps, c, listed.ref, changes, entry)
       const changed = await findListed(deps, c.get('viewer'), listed.ref)
       return sendModel(c, deps, changed.ok ? changed.listed : listed)
     },
@@ -103,7 +109,8 @@ function deletion(api: Api, deps: ApiDeps): void {
       const { listed } = found
       const problem = whyKept(deps, listed)
       if (problem) return sendProblem(c, problem)
-      await Promise.all([records.remove(listed.ref), edits.remove(listed.ref)])
+      const entry = auditEntry(c, deps, 'model removed', modelName(listed.ref))
+      await Promise.all([records.remove(listed.ref, entry), edits.remove(listed.ref)])
       return c.body(null, 204)
     },
   )
@@ -158,11 +165,12 @@ async function changeEdit(
   c: ApiContext,
   ref: ModelRef,
   changes: Partial<EditedFields>,
+  entry?: AuditEntry,
 ): Promise<void> {
   const { id: viewer } = c.get('viewer')
   let saved = false
   while (!saved)
-    saved = await edits.save(ref, changes, { viewer, revision: edits.of(ref).revision })
+    saved = await edits.save(ref, changes, { viewer, revision: edits.of(ref).revision, entry })
 }
 
 /** The fields that a request edits. */

@@ -1,6 +1,7 @@
 import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
-import type { ModelRef } from '../../../domain/model-ref.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { type Problem, sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve, takes } from '../route.ts'
@@ -33,7 +34,10 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       const found = await findSource(deps, ref, body)
       if (!found.ok) return sendProblem(c, found.problem)
       const before = records.of(ref)
-      await records.save({ ...before, source: found.source })
+      const entry = auditEntry(c, deps, 'model changed', modelName(ref), {
+        detail: 'a new version',
+      })
+      await records.save({ ...before, source: found.source }, entry)
       const now = await modelOnceRead(deps, ref, found.schemas)
       if (!now || now.broken !== null) {
         await records.save(before)

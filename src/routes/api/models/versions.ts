@@ -1,5 +1,6 @@
 import { isDescribed, type Version } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { sendListed } from '../paging.ts'
 import { notFound, type Problem, sendProblem } from '../problem.ts'
@@ -100,7 +101,10 @@ function deletion(api: Api, deps: ApiDeps): void {
           ({ current }) => modelName(current.model) === modelName(ref) && current.version === id,
         )
       if (held) return sendProblem(c, inUse(`The deployment ${modelName(held.ref)} runs it`))
-      if (!(await store.removeVersion(ref, id)) && (await store.findVersion(ref, id)))
+      const stated = { detail: `version ${id.slice(0, 12)} deleted` }
+      const entry = auditEntry(c, deps, 'model changed', modelName(ref), stated)
+      const removed = await store.recording(entry).removeVersion(ref, id)
+      if (!removed && (await store.findVersion(ref, id)))
         return sendProblem(c, inUse('It has predictions'))
       if (isCurrent && record) await records.save({ ...record, source: null })
       return c.body(null, 202)
