@@ -26,6 +26,7 @@ export const variables = z.object({
   SANDPIT_MODELS: z.string().default(''),
   SANDPIT_AUTH: auth().optional(),
   SANDPIT_OPERATORS: z.string().default(''),
+  SANDPIT_PREDICTIONS: z.enum(['public', 'private']).default('public'),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),

@@ -30,6 +30,8 @@ export interface Config {
   readonly localOperator: boolean
   /** The names of the operators, as the proxy passes them. Operators may add models and change settings. */
   readonly operators: readonly string[]
+  /** Who sees a new prediction, where nobody says. */
+  readonly predictions: 'public' | 'private'
   /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
@@ -96,6 +98,7 @@ function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'
     models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
     auth: read.SANDPIT_AUTH ?? { kind: 'unset' },
     operators: listed(read.SANDPIT_OPERATORS, ',').map((name) => name.normalize()),
+    predictions: read.SANDPIT_PREDICTIONS,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,

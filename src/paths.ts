@@ -66,6 +66,7 @@ export function createPaths(base: string) {
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
     favourite: (id: string) => path('p', id, 'favourite'),
+    visibility: (id: string) => path('p', id, 'visibility'),
     cover: (id: string) => path('p', id, 'cover'),
     example: (id: string) => path('p', id, 'example'),
     shares: (id: string) => path('p', id, 'shares'),

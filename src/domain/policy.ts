@@ -34,6 +34,7 @@ export type PredictionAction =
   | 'see'
   | 'cancel'
   | 'share'
+  | 'change visibility'
   | 'show as example'
   | 'see deliveries'
   | 'delete'

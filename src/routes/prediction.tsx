@@ -69,6 +69,13 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       await recording(c, 'share ended', prediction).revokeShare(share.token, deps.now())
       return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
     })
+    .post('/p/:id/visibility', async (c) => {
+      const prediction = await findInPath(c, deps, 'change visibility')
+      if (!prediction) return c.notFound()
+      const isPrivate = c.get('formFields').get('visibility') === 'private'
+      await setVisibility(c, deps, prediction, isPrivate ? 'private' : 'public')
+      return c.redirect(pathBefore(c) ?? paths.prediction(prediction.id), 303)
+    })
     .post('/p/:id/example', async (c) => {
       const prediction = await findInPath(c, deps, 'show as example')
       if (!prediction || !isSettled(prediction)) return c.notFound()
@@ -76,6 +83,8 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       const detail = shown ? 'shown as an example' : 'no longer an example'
       const change = recording(c, 'prediction changed', prediction, detail)
       await change.setExample(prediction, shown, deps.now())
+      // Everyone sees an example who sees its model.
+      if (shown) await setVisibility(c, deps, prediction, 'public')
       return c.redirect(paths.modelExamples(prediction.model), 303)
     })
     .get('/p/:id/deletion', async (c) => {
@@ -88,6 +97,18 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       await runner.remove(prediction.id, predictionEntry(c, deps, 'prediction deleted', prediction))
       return c.redirect(paths.predictions(), 303)
     })
+}
+
+async function setVisibility(
+  c: Context,
+  deps: Deps,
+  prediction: Prediction,
+  visibility: Prediction['visibility'],
+): Promise<void> {
+  if (visibility === prediction.visibility) return
+  const detail = `made ${visibility}`
+  const entry = predictionEntry(c, deps, 'prediction changed', prediction, detail)
+  await deps.runner.show(prediction.id, visibility, entry)
 }
 
 /** The page of a prediction that the viewer may see. */

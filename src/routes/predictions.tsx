@@ -5,6 +5,7 @@ import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
+import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
@@ -15,6 +16,7 @@ import {
   readRunInput,
   sendForm,
 } from './forms/prediction-form.tsx'
+import { madeForIn } from './forms/run-choice.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
@@ -44,7 +46,8 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 
     const id = sent.beside || sent.from
-    const beside = { id, read: () => resultBeside(c, deps, panels, model, id) }
+    const read = () => resultBeside(c, deps, panels, model, id)
+    const beside = { id, read, choice: submitted }
     if (submitted.pressed) {
       const changed = await pressButton(c, deps, model, submitted)
       return sendForm(c, deps, model, changed, beside, 'changed')
@@ -74,26 +77,18 @@ async function accept(
   model: Model,
   submitted: SubmittedForm,
 ): Promise<Prediction | FormState> {
-  const wanted = (await again(c, deps, submitted)) ?? readRunInput(deps, model, submitted)
+  const earlier = await pressedOn(c, deps, submitted)
+  const wanted = earlier ? inputOf(earlier) : readRunInput(deps, model, submitted)
   if ('status' in wanted) return wanted
-  const schema = model.version.schema
-  const form = fillForm(schema, wanted.input, wanted.files)
-  if (lacksSecrets(schema, wanted.input))
-    return {
-      status: 422,
-      form,
-      problem: 'Secrets are not saved. Enter them again, then press Run.',
-    }
-  if (model.broken !== null || submitted.version !== model.version.id)
-    return {
-      status: 409,
-      form,
-      problem:
-        'The model has changed since this form was opened. Check the inputs, then press Run.',
-    }
+  const form = fillForm(model.version.schema, wanted.input, wanted.files)
+  const refused = whyNotRun(c, deps, model, { ...submitted, input: wanted.input })
+  if (refused) return { ...refused, form }
   const viewer = ensureViewer(c, deps)
+  const madeFor = madeForIn(deps, viewer, submitted, earlier)
+  if (!madeFor) return { status: 422, form, problem: notMember(submitted) }
   const started = await deps.runner.start({
     ...wanted,
+    ...madeFor,
     model,
     createdBy: viewer.id,
     source: 'web',
@@ -104,15 +99,46 @@ async function accept(
   return { status, form, problem: refusals.notStarted[started.reason] }
 }
 
+interface Sent extends SubmittedForm {
+  readonly input: RunInput['input']
+}
+
+/** Why inputs that are valid are not run; null when they are. */
+function whyNotRun(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  { version, input }: Sent,
+): Pick<FormState, 'status' | 'problem'> | null {
+  if (!may(viewerOf(c, deps), 'run', { model }))
+    return { status: 403, problem: 'You may see this model, but not run it. Nothing was run.' }
+  if (lacksSecrets(model.version.schema, input))
+    return { status: 422, problem: 'Secrets are not saved. Enter them again, then press Run.' }
+  if (model.broken !== null || version !== model.version.id)
+    return {
+      status: 409,
+      problem:
+        'The model has changed since this form was opened. Check the inputs, then press Run.',
+    }
+  return null
+}
+
+function notMember({ account }: SubmittedForm): string {
+  return `You do not act for ${account}, or no longer. Choose another account, then press Run.`
+}
+
 /** The idempotency key of a press on Run. Run again has no form with a key: its prediction and viewer make one. */
 function pressKey({ key, from }: SubmittedForm, viewer: string): string | null {
   if (isId(key)) return key
   return isId(from) ? `${from}-${viewer}` : null
 }
 
-/** The inputs of the prediction that Run again was pressed on; null when it was not. */
-async function again(c: Context, deps: Deps, { from }: SubmittedForm): Promise<RunInput | null> {
+/** The prediction that Run again was pressed on; null when it was not. */
+async function pressedOn(c: Context, deps: Deps, { from }: SubmittedForm) {
   const earlier = isId(from) ? await deps.runner.find(from) : null
-  if (!earlier || !mayWith(deps, viewerOf(c, deps), 'see', earlier)) return null
-  return { input: earlier.input, files: earlier.files }
+  return earlier && mayWith(deps, viewerOf(c, deps), 'see', earlier) ? earlier : null
+}
+
+function inputOf({ input, files }: Prediction): RunInput {
+  return { input, files }
 }

@@ -101,6 +101,8 @@ export function createRunner(options: RunnerOptions) {
       await cancel(id)
       return journal.remove(id, entry)
     },
+    /** Changes who may see a prediction and its sub-runs. */
+    show: journal.show,
     until,
     changesUnder: subRuns.changesUnder,
     /** Recovers what an earlier process left unsettled. */

@@ -24,7 +24,7 @@ export function rememberReads(store: Store): Store {
     if (parent !== null) children.forget(parent)
   }
 
-  function removes(): void {
+  function forgetLists(): void {
     runs.clear()
     children.clear()
   }
@@ -32,9 +32,10 @@ export function rememberReads(store: Store): Store {
   /** The changes that can have an entry in the audit log. */
   function forgetting(
     changed: RecordedChanges,
-  ): Pick<RecordedChanges, 'remove' | 'share' | 'revokeShare'> {
+  ): Pick<RecordedChanges, 'remove' | 'setVisibility' | 'share' | 'revokeShare'> {
     return {
-      remove: (id, at) => after(changed.remove(id, at), removes),
+      remove: (id, at) => after(changed.remove(id, at), forgetLists),
+      setVisibility: (...given) => after(changed.setVisibility(...given), forgetLists),
       share: (share) => after(changed.share(share), () => shares.forget(share.prediction)),
       revokeShare: (token, at) => after(changed.revokeShare(token, at), () => shares.clear()),
     }

@@ -101,6 +101,7 @@ export type RecordedChanges = Pick<
   | 'share'
   | 'revokeShare'
   | 'setExample'
+  | 'setVisibility'
   | 'saveModel'
   | 'removeModel'
   | 'saveModelEdit'
@@ -197,6 +198,14 @@ export interface Store extends PeopleStore, RightsStore {
   revokeShare(token: string, at: number): Promise<void>
   /** Makes a prediction an example of its model, or no longer one. Idempotent. */
   setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
+  /**
+   * Changes who may see a prediction and its sub-runs. Resolves with the ids of those that changed, or
+   * with false when none did.
+   */
+  setVisibility(
+    prediction: string,
+    visibility: Prediction['visibility'],
+  ): Promise<readonly string[] | false>
   /** Makes a prediction a favourite of a viewer, or no longer one. Idempotent. */
   setFavourite(
     viewer: string,

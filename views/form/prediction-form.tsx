@@ -32,6 +32,8 @@ export interface PredictionFormProps {
   readonly hasExample: boolean
   /** Whether an input is a secret or may hold one: lists and JSON are then not kept in the browser. */
   readonly hasSecrets: boolean
+  /** For which account the run is made, and who sees it; nothing where there is no choice. */
+  readonly choice?: Child
   /** The viewer’s last runs, under the form; none for a part of a page. */
   readonly lastRuns?: Child
   /** Whether the form is blank or filled with the example, as the page opens. */
@@ -102,6 +104,7 @@ export function PredictionForm(props: PredictionFormProps) {
       ) : (
         <JsonInput text={props.json} />
       )}
+      {props.choice}
       {props.link !== undefined && <InputLink model={model} href={props.link} />}
       <RunBar model={model} warmth={warmth} estimate={props.estimate} />
       {props.lastRuns}

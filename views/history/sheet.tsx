@@ -1,5 +1,6 @@
 import { hasSucceeded } from '../../src/domain/prediction/prediction.ts'
 import { ModelName, Moment } from '../format.tsx'
+import { PrivateTag } from '../model/private-tag.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 import type { ListedPredictions } from './history-list.tsx'
@@ -32,7 +33,8 @@ export function Sheet({ predictions, now }: ListedPredictions) {
             <div class='facts'>
               <Moment at={prediction.createdAt} shows='time' />{' '}
               {!hasSucceeded(prediction) && <StatusWord prediction={prediction} />}{' '}
-              <Took prediction={prediction} now={now} />
+              <Took prediction={prediction} now={now} />{' '}
+              <PrivateTag visibility={prediction.visibility} />
             </div>
           </li>
         ))}

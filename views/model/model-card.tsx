@@ -5,6 +5,7 @@ import { formatSeconds, ModelName, plural } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { Cover } from './cover.tsx'
 import { warmthNames } from './model-head.tsx'
+import { PrivateTag } from './private-tag.tsx'
 
 /** A model with what its card says of it. */
 export interface ListedModel {
@@ -62,7 +63,9 @@ export function CardFrame({ model, excerpt, children }: CardFrameProps) {
       </h3>
       <p>{model.description}</p>
       {excerpt}
-      <div class='facts'>{children}</div>
+      <div class='facts'>
+        {children} <PrivateTag visibility={model.visibility} />
+      </div>
     </article>
   )
 }

@@ -7,6 +7,7 @@ import { usePaths, useSite } from '../site.ts'
 import { Cover } from './cover.tsx'
 import { makesNames, WarmthFact } from './model-card.tsx'
 import { Links, Tags } from './model-links.tsx'
+import { PrivateTag } from './private-tag.tsx'
 
 export const warmthNames: Readonly<Record<Warmth, string>> = {
   warm: 'Warm',
@@ -47,7 +48,8 @@ export function ModelFacts({
     <div class='facts'>
       <WarmthFact model={model} warmth={warmth} />{' '}
       {isDescribed(model) && <span>makes {makesNames[makes(model)]}</span>}{' '}
-      <span>{providerLabels[model.provider] ?? model.provider}</span>
+      <span>{providerLabels[model.provider] ?? model.provider}</span>{' '}
+      <PrivateTag visibility={model.visibility} />
       {children}
     </div>
   )

@@ -3,6 +3,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { ModelName, Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
+import { PrivateTag } from '../model/private-tag.tsx'
 import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
 import { InputList } from '../panel/input-list.tsx'
 import {
@@ -32,10 +33,11 @@ export interface PredictionPageProps extends PredictionPanelProps {
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
   const { refreshSeconds, share, deliveries, actions, maker, ...panel } = props
-  const { createdAt } = panel.prediction
+  const { createdAt, visibility } = panel.prediction
   const facts = (
     <>
-      <a href={usePaths().predictions()}>Predictions</a> <Moment at={createdAt} shows='both' />
+      <a href={usePaths().predictions()}>Predictions</a> <Moment at={createdAt} shows='both' />{' '}
+      <PrivateTag visibility={visibility} />
     </>
   )
   return (

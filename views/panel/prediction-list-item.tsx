@@ -3,6 +3,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import { capitalized, ModelName, Moment } from '../format.tsx'
 import { Thumb } from '../history/thumb.tsx'
 import { Took } from '../history/took.tsx'
+import { PrivateTag } from '../model/private-tag.tsx'
 import { usePaths } from '../site.ts'
 
 interface PredictionListItemProps {
@@ -25,7 +26,10 @@ export function PredictionListItem({ prediction, now, pick, under }: PredictionL
       <a href={usePaths().prediction(id)}>
         <ModelName model={model} />
       </a>{' '}
-      <Moment at={createdAt} shows='time' /> <p dir='auto'>{prediction.summary}</p>{' '}
+      <Moment at={createdAt} shows='time' />{' '}
+      <p dir='auto'>
+        <PrivateTag visibility={prediction.visibility} /> {prediction.summary}
+      </p>{' '}
       <StatusWord prediction={prediction} /> <Took prediction={prediction} now={now ?? null} />
       {under}
     </li>

@@ -6,6 +6,7 @@ import { linkedForm } from '../../domain/form/read-form.ts'
 import { isList, type Json, type JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { hasModelAsset } from '../files/model-asset.ts'
 import { originOf } from '../request/page.tsx'
@@ -25,18 +26,25 @@ export async function openForm(
   takeExample: typeof withAssetAddresses = withAssetAddresses,
 ): Promise<Form> {
   const schema = model.version.schema
-  const [from] = query.prediction ?? query.from ?? []
-  if (from !== undefined) {
-    const earlier = await deps.runner.find(from)
-    if (earlier && mayWith(deps, viewer, 'see', earlier))
-      return fillForm(schema, earlier.input, earlier.files)
-  }
+  const earlier = await earlierIn(deps, viewer, query)
+  if (earlier) return fillForm(schema, earlier.input, earlier.files)
   const example = exampleOf(model, query.example?.[0])
   if (example) return fillForm(schema, await takeExample(c, deps, model, example))
   const linked = await resolveFileAddresses(schema, linkedInputs(schema, query), (text) =>
     findStoredFile(text, c, deps),
   )
   return linkedForm(schema, linked.inputs, linked.kept)
+}
+
+/** The prediction that a URL names; null when there is none, or the viewer may not see it. */
+export async function earlierIn(
+  deps: Deps,
+  viewer: Viewer,
+  query: FormQuery,
+): Promise<Prediction | null> {
+  const [from] = query.prediction ?? query.from ?? []
+  const earlier = from === undefined ? null : await deps.runner.find(from)
+  return earlier && mayWith(deps, viewer, 'see', earlier) ? earlier : null
 }
 
 /** `default` is the first example; others are named by their number, from 1. */

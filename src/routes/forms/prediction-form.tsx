@@ -20,11 +20,12 @@ import { fragment, isPartial, originOf, page } from '../request/page.tsx'
 import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
+import { drawRunChoice, type SentChoice } from './run-choice.tsx'
 import type { SubmittedForm } from './submission.ts'
 
 /** The form to show again: changed by a button, or with the reason why nothing was run. */
 export interface FormState {
-  readonly status: 200 | 409 | 413 | 422 | 503 | 507
+  readonly status: 200 | 403 | 409 | 413 | 422 | 503 | 507
   readonly form: Form
   readonly problem?: string
   /** The form as JSON text, in the JSON view. */
@@ -122,10 +123,13 @@ export function readRunInput(
   }
 }
 
-/** The result beside a form: the id that was sent with it, and how it is read for a whole page. */
-interface ResultBeside {
+/** What was sent with a form besides its inputs. */
+interface SentBeside {
+  /** Id of the result beside it. */
   readonly id: string
+  /** Reads that result, for a whole page. */
   readonly read: () => Promise<ShownResult>
+  readonly choice: SentChoice
 }
 
 /** Sends a form again: as a page with the result beside it, or alone for htmx. */
@@ -134,14 +138,15 @@ export async function sendForm(
   deps: Deps,
   model: Model,
   state: FormState,
-  beside: ResultBeside,
+  beside: SentBeside,
   occasion: FormOccasion = 'run',
 ) {
   const { status, ...form } = state
   if (status === 503) c.header('Retry-After', String(runRetrySeconds))
   const warmth = currentWarmth(deps, model)
   const estimate = await currentEstimate(deps, model)
-  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate }
+  const choice = drawRunChoice(c, deps, model, beside.choice)
+  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate, choice }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
     const result = await beside.read()

@@ -18,6 +18,9 @@ export interface SubmittedForm {
   readonly from: string
   /** Id of the prediction whose result stands beside the form; empty without one. */
   readonly beside: string
+  /** The name of the account that was chosen; null when the form has no such choice. */
+  readonly account: string | null
+  readonly isPrivate: boolean
   /** The pressed button and its value; null for Run. */
   readonly pressed: { readonly action: FormAction; readonly target: string } | null
   /** The text of the JSON view; null when the form was sent with its fields. */
@@ -66,6 +69,8 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     key: textOf(fields, 'key'),
     from: textOf(fields, 'from'),
     beside: textOf(fields, 'beside'),
+    account: fields.has('account') ? textOf(fields, 'account') : null,
+    isPrivate: fields.has('private'),
     pressed: pressedIn(fields),
     json: fields.has('json') ? textOf(fields, 'json') : null,
     inputs,

@@ -9,9 +9,10 @@ import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { exampleAt } from '../forms/open-form.ts'
+import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
-import { originOf, type PageTemplate, pageTemplate } from '../request/page.tsx'
+import { originOf, type PageTemplate, pageTemplate, render } from '../request/page.tsx'
 import { createFindExample } from '../workspace/example.ts'
 import { createDrawnRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
@@ -37,7 +38,7 @@ interface Opened {
 
 /**
  * The pages of models as they open: with the example, or blank. Each is rendered once for all
- * visitors, with marks for the form’s key, the estimate, the viewer’s last runs and the host. With all
+ * visitors, with marks for the form’s key, the estimate, the viewer’s accounts and last runs, and the host. With all
  * of these but the key, it is encoded once for all requests in which they are the same.
  */
 export function createOpeningPages(deps: Deps) {
@@ -52,7 +53,8 @@ export function createOpeningPages(deps: Deps) {
   const estimateMark = deps.newId()
   const runsMark = deps.newId()
   const hostMark = deps.newId()
-  const marks = [estimateMark, runsMark, hostMark]
+  const choiceMark = deps.newId()
+  const marks = [estimateMark, runsMark, hostMark, choiceMark]
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -96,6 +98,7 @@ export function createOpeningPages(deps: Deps) {
         formKey={keyMark}
         estimate={estimateMark}
         lastRuns={runsMark}
+        choice={choiceMark}
       />,
     )
     const page = { id: deps.newId(), parts: splitAt(html, marks), isKept }
@@ -110,19 +113,27 @@ export function createOpeningPages(deps: Deps) {
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model)
       const runs = await drawnRuns(c, model.ref)
+      const choice = await drawnChoice(c, deps, model)
       const encoding = pageEncoding(c)
       const values = new Map([
         [estimateMark, estimate],
         [runsMark, runs.html],
         [hostMark, template.host],
+        [choiceMark, choice],
       ])
       const encode = () =>
         keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
-      const key = `${page.id} ${runs.id} ${encoding} ${template.host} ${estimate}`
+      const key = `${page.id} ${runs.id} ${encoding} ${template.host} ${estimate} ${choice}`
       const kept = await (page.isKept ? encoded.read(key, encode) : encode())
       return { encoding, bytes: kept.bytes(deps.newId()) }
     },
   }
+}
+
+/** The choice of an account and a visibility as HTML; empty where there is none. */
+async function drawnChoice(c: Context, deps: Deps, model: Model): Promise<string> {
+  const choice = drawRunChoice(c, deps, model)
+  return choice ? render(c, deps, choice) : ''
 }
 
 /** The texts between the marks, and the marks themselves. */

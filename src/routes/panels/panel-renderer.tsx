@@ -16,6 +16,7 @@ import { madeFiles } from '../../domain/prediction/summary.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
 import { renderOn, sandpitHeader } from '../request/page.tsx'
+import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import type { BufferedResponse } from './deferred-response.ts'
 import { changingPanel, createPanelCache, fixedPanel } from './panel-cache.ts'
@@ -141,10 +142,10 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     return { file, inputs: compatibleInputs(file, models) }
   }
 
-  /** Those of a private model are private: its operators see them, and who made the prediction. */
-  async function subRuns({ id }: Prediction, { delete: isOwn }: PanelPermissions) {
+  /** Those that are run by a private model are seen by those who see it. */
+  async function subRuns({ id }: Prediction, viewer: Viewer) {
     const all = await store.childrenOf(id)
-    return isOwn ? all : all.filter(({ visibility }) => visibility === 'public')
+    return all.filter((one) => mayWith({ runner }, viewer, 'see', one))
   }
 
   async function propsOf(
@@ -164,7 +165,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
       useAsInput: may.rerun ? await useAsInput(prediction, viewer) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
-      subRuns: may.follow ? await subRuns(prediction, may) : [],
+      subRuns: may.follow ? await subRuns(prediction, viewer) : [],
       state: stateOf(prediction),
       live,
       may,

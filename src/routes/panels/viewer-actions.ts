@@ -5,6 +5,7 @@ import { mayOperate } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { coverIn } from '../files/cover-file.ts'
 import { isFavourite } from '../history/favourites.tsx'
+import { choosesVisibility, mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 export async function viewerActions(
@@ -12,9 +13,12 @@ export async function viewerActions(
   deps: Deps,
   prediction: Prediction,
 ): Promise<ViewerActionsProps> {
+  const viewer = viewerOf(c, deps)
   return {
     prediction,
     isFavourite: await isFavourite(c, deps, prediction.id),
-    mayCover: mayOperate(viewerOf(c, deps)) && coverIn(prediction) !== null,
+    mayCover: mayOperate(viewer) && coverIn(prediction) !== null,
+    mayShow:
+      choosesVisibility(deps, viewer) && mayWith(deps, viewer, 'change visibility', prediction),
   }
 }

@@ -35,3 +35,8 @@ export function modelsKey({ runner }: Known, viewer: Viewer): string {
     .map(({ ref }) => modelName(ref))
     .join(' ')
 }
+
+/** Whether a viewer chooses who sees a prediction: there is no choice where nobody signs in, unless it is private by default. */
+export function choosesVisibility({ config }: Pick<Deps, 'config'>, viewer: Viewer): boolean {
+  return viewer.kind === 'person' || config.predictions === 'private'
+}

@@ -4,7 +4,9 @@ import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { type Form, fillForm } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
+import type { MadeFor } from '../../domain/prediction/made-for.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import type { Panels } from '../panels/panels.ts'
 import { usableModels } from '../request/usable-models.ts'
@@ -18,14 +20,21 @@ interface Workspace {
   readonly query: string
   readonly result: ShownResult
   readonly formKey: string
+  /** The prediction that is tweaked; null without one. */
+  readonly madeFor: MadeFor | null
 }
 
 /** The page of a model with a form as it is given, and a result beside it. */
-export async function drawWorkspace(c: Context, deps: Deps, { model, ...shown }: Workspace) {
+export async function drawWorkspace(
+  c: Context,
+  deps: Deps,
+  { model, madeFor, ...shown }: Workspace,
+) {
   return (
     <WorkspacePage
       {...shown}
       model={model}
+      choice={drawRunChoice(c, deps, model, madeFor)}
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
       warmth={currentWarmth(deps, model)}
       estimate={await currentEstimate(deps, model)}
@@ -53,7 +62,8 @@ export async function drawResult(
 ) {
   const form = fillForm(model.version.schema, prediction.input, prediction.files)
   const result = await resultWith(c, deps, panels, model, prediction)
-  return drawWorkspace(c, deps, { model, form, query: `?from=${prediction.id}`, result, formKey })
+  const query = `?from=${prediction.id}`
+  return drawWorkspace(c, deps, { model, form, query, result, formKey, madeFor: prediction })
 }
 
 /** The model in the version of a prediction where that still runs, else in its latest. */

@@ -3,7 +3,7 @@ import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { mayOperate } from '../../domain/policy.ts'
-import { openForm, sameQuery } from '../forms/open-form.ts'
+import { earlierIn, openForm, sameQuery } from '../forms/open-form.ts'
 import type { OpeningPages } from '../kept/opening-pages.tsx'
 import type { Panels } from '../panels/panels.ts'
 import { page, sendKeptPage } from '../request/page.tsx'
@@ -38,7 +38,8 @@ export function workspaceRoutes(deps: Deps, panels: Panels, opening: OpeningPage
     const form = await openForm(c, deps, model, viewer, queries)
     const query = sameQuery(model.version.schema, form, queries)
     const result = asked === undefined ? noResult : ({ kind: 'missing' } as const)
-    const shown = { model, form, query, result, formKey: deps.newId() }
+    const madeFor = await earlierIn(deps, viewer, queries)
+    const shown = { model, form, query, result, formKey: deps.newId(), madeFor }
     return page(c, deps, await drawWorkspace(c, deps, shown))
   })
 }

@@ -78,6 +78,15 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
       notify(id)
       return removed
     },
+    /** Changes who may see a prediction and its sub-runs. Resolves when everyone is told. */
+    async show(id: string, visibility: Visibility, entry: AuditEntry): Promise<void> {
+      const changed = await store.recording(entry).setVisibility(id, visibility)
+      for (const one of changed || []) {
+        settled.remove(one)
+        await live.get(one)?.refresh()
+        notify(one)
+      }
+    },
     listen,
     listenToSaves,
     watch,
@@ -85,6 +94,7 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
   }
 }
 
+type Visibility = Prediction['visibility']
 type SaveListener = (previous: Prediction, next: Prediction) => void
 
 /** Callbacks on changes of predictions. They run in the order in which they were added. */

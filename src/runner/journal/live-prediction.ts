@@ -21,7 +21,7 @@ const mostUnsaved = 64 * 1024
 export interface LivePredictionOptions {
   readonly store: Pick<Store, 'find' | 'save'>
   onSaved(previous: Prediction, next: Prediction): void
-  /** Another process had changed it: its state was loaded, and the unsaved events applied to it. */
+  /** Another process or another part had changed it: its state was loaded, and the unsaved events applied to it. */
   onReloaded(saved: Prediction): void
   /** It was removed from the store. */
   onGone(): void
@@ -112,6 +112,11 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   return {
     advance,
     flush,
+    /** Saves its events, and loads what another part changed of it in the store. */
+    async refresh(): Promise<void> {
+      await flush()
+      await reload()
+    },
     /** Its state as saved. */
     saved: () => saved,
     /** Cancels the scheduled save: it is being removed. */
@@ -148,7 +153,7 @@ export function createSettledCache(store: Pick<Store, 'find'>) {
       if (found && isSettled(found) && removals === before) cache.set(id, found)
       return found
     },
-    /** To be called after the prediction is removed from the store. */
+    /** To be called after the prediction is removed from the store, or changed there. */
     remove(id: string): void {
       removals++
       cache.delete(id)

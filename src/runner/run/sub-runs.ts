@@ -31,7 +31,9 @@ export function createSubRuns(options: SubRunOptions) {
   async function request(parent: Prediction, call: ModelCall) {
     const read = await readCall(parent, call, options)
     if ('error' in read) return read
-    const { createdBy, account, source, visibility, id } = parent
+    const { createdBy, account, source, id } = parent
+    // It may have changed since the parent began to run.
+    const { visibility } = (await journal.find(id)) ?? parent
     const own = { createdBy, account, source, visibility, formKey: null, parent: id }
     const started = await start({ ...read, ...own })
     return started.ok

@@ -21,6 +21,7 @@ import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads.ts'
 import { createVersionCache, createVersionStore } from './versions.ts'
+import { createVisibilityStore } from './visibility.ts'
 import { createWriter, type Write } from './writer.ts'
 
 /**
@@ -75,5 +76,6 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
     ...createSessionStore(db, write),
     ...createTokenStore(db, write),
     ...createGrantStore(db, write),
+    ...createVisibilityStore(write),
   }
 }

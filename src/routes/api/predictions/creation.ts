@@ -61,6 +61,7 @@ export async function createPrediction(
     input: read.input,
     files: read.files,
     createdBy: c.get('viewer').id,
+    visibility: deps.config.predictions,
     source: 'api',
     formKey: null,
     ...asked(deps, body, preferences),
