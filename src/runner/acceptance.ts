@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
-import { canonicalJson, formatJson, type JsonObject } from '../domain/json/json.ts'
+import { formatJson, type JsonObject } from '../domain/json/json.ts'
 import { mapStrings } from '../domain/json/walk.ts'
 import type { Model } from '../domain/model/model.ts'
+import { isLongInput } from '../domain/prediction/long-input.ts'
 import { newPrediction, type Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 import type { IdempotencyKey } from '../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
+import { idempotencyKeyOf } from './idempotency.ts'
 import type { RunnerOptions } from './options.ts'
 import type { Scheduler } from './queue/scheduler.ts'
 import { keepData } from './run/input-files.ts'
@@ -89,27 +91,20 @@ interface Prepared {
   readonly idempotency: IdempotencyKey | null
 }
 
-/** Within this time, a second press on Run with the same form and the same input is a double click. */
-const doubleClickMs = 10_000
-
 /** Makes a prediction of a request, with its own references to files, and its secrets sealed. */
 function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerOptions) {
   async function prepare(request: StartRequest): Promise<Prepared> {
     const { input, files: own } = await ownFiles(await withoutData(request))
     const { shown, secrets } = splitSecrets(request.model.version.schema, input)
-    return {
+    const isLong = isLongInput(shown)
+    if (isLong) await nextTurn()
+    const prepared = {
       prediction: predictionOf(request, shown, own),
       sealed: Object.keys(secrets).length > 0 ? seal.close(formatJson(secrets)) : null,
-      idempotency: idempotencyKeyOf(request),
+      idempotency: idempotencyKeyOf(request, now()),
     }
-  }
-
-  /** Made of the form's key and of its input, without secrets. */
-  function idempotencyKeyOf({ formKey, input, model }: StartRequest): IdempotencyKey | null {
-    if (formKey === null) return null
-    const { shown } = splitSecrets(model.version.schema, input)
-    const hash = createHash('sha256').update(canonicalJson(shown)).digest('hex').slice(0, 32)
-    return { key: `${formKey}-${hash}`, since: now() - doubleClickMs }
+    if (isLong) await nextTurn()
+    return prepared
   }
 
   function predictionOf(

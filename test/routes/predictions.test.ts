@@ -108,6 +108,17 @@ describe('a form that can be run', () => {
     const edited = await visitor.post('/predictions', { ...hidden, 'input.text': 'edited' })
     expect(idOf(edited)).not.toBe(idOf(first))
   })
+
+  it('tells long texts apart by their last letter', async () => {
+    const visitor = createVisitor(sandpit)
+    const hidden = await visitor.openForm('test/echo')
+    const press = (text: string) => visitor.post('/predictions', { ...hidden, 'input.text': text })
+    const long = 'word '.repeat(250_000)
+    const pressed = await Promise.all([press(`${long}a`), press(`${long}a`), press(`${long}b`)])
+    const [first, second, other] = pressed.map(idOf)
+    expect(second).toBe(first)
+    expect(other).not.toBe(first)
+  })
 })
 
 describe('a form that cannot be run', () => {

@@ -8,10 +8,14 @@ export type ToCopy =
   | { readonly type: 'describe'; readonly path: string }
   /** Import the model and set it up. */
   | { readonly type: 'load'; readonly path: string }
-  /** Run once. `input` is JSON text; `folder` is the run's own, for files in both directions. */
+  /**
+   * Run once. `input` is JSON text; when it is too long for a message, it is empty, and the text in
+   * `inputFile`. `folder` is the run's own, for files in both directions.
+   */
   | {
       readonly type: 'run'
       readonly input: string
+      readonly inputFile: string | null
       readonly folder: string
       readonly files: readonly CopiedFile[]
     }

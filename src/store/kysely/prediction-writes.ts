@@ -2,7 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey } from '../store.ts'
 import { keepFiles } from './files.ts'
-import { changingColumns, fileColumns, newRow, settledColumns } from './prediction-rows.ts'
+import { changingColumns, fileColumns, type newRow, settledColumns } from './prediction-rows.ts'
 import { createRunCount } from './runs.ts'
 import { assignmentsOf, columnsOf, createStatement } from './statement.ts'
 import type { Tables } from './tables.ts'
@@ -35,12 +35,14 @@ export function createPredictionWrites(db: Kysely<Tables>) {
   )
 
   return {
+    /** `row`: its row, which is made before the transaction. */
     async insertPrediction(
       trx: Transaction<Tables>,
       prediction: Prediction,
+      row: ReturnType<typeof newRow>,
       idempotency: IdempotencyKey | null,
     ): Promise<void> {
-      await insert(trx, { ...newRow(prediction), form_key: idempotency?.key ?? null })
+      await insert(trx, { ...row, form_key: idempotency?.key ?? null })
       await keepWords(trx, prediction)
       await countAccepted(trx, prediction)
       const { id, files, createdAt } = prediction

@@ -5,7 +5,7 @@ import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { keepDeliveries } from './deliveries.ts'
 import { dropFilesOf, saveFiles } from './files.ts'
-import { predictionColumns, readPrediction } from './prediction-rows.ts'
+import { newRow, predictionColumns, readPrediction } from './prediction-rows.ts'
 import { createPredictionWrites } from './prediction-writes.ts'
 import { countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
@@ -31,11 +31,12 @@ export function createPredictionStore(
 
   return {
     accept(prediction, version, idempotency, { sealed = null, taken } = {}) {
+      const row = newRow(prediction)
       async function insert(trx: Transaction<Tables>): Promise<Prediction> {
         const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
         if (version !== null) await versions.keepOnce(trx, version)
-        await insertPrediction(trx, prediction, idempotency)
+        await insertPrediction(trx, prediction, row, idempotency)
         await secrets.keepSecrets(trx, prediction.id, sealed)
         return prediction
       }

@@ -3,6 +3,7 @@
  * was forked with, and exits when that closes.
  * @module
  */
+import { readFileSync, rmSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -12,7 +13,7 @@ import type { Description, FromCopy, ToCopy } from '../protocol.ts'
 import { captureOutput } from './capture-output.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'
 import { createOutbox } from './outbox.ts'
-import { startRun } from './run.ts'
+import { type RunMessage, startRun } from './run.ts'
 import { describeSchemas } from './schemas.ts'
 import { describeThrown, locationIn } from './thrown.ts'
 
@@ -62,7 +63,7 @@ async function receive(message: ToCopy): Promise<void> {
     case 'run': {
       if (!model) throw new Error('A run came before the model was loaded')
       outbox.unmute()
-      const run = startRun(model, message, parseJson(message.input), { outbox, send })
+      const run = startRun(model, message, parseJson(inputOf(message)), { outbox, send })
       current = run
       await run.finished.then(
         (rest) => sendLast({ type: 'done', rest }),
@@ -79,6 +80,14 @@ async function receive(message: ToCopy): Promise<void> {
     case 'cancel':
       current?.cancel()
   }
+}
+
+/** Read at once: a cancellation must not come in between. */
+function inputOf({ input, inputFile }: RunMessage): string {
+  if (inputFile === null) return input
+  const text = readFileSync(inputFile, 'utf8')
+  rmSync(inputFile)
+  return text
 }
 
 async function load(path: string): Promise<AnyModel> {

@@ -1,9 +1,11 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { StoredFile } from '../../../domain/file/file.ts'
-import { formatJson } from '../../../domain/json/json.ts'
+import { formatJson, type JsonObject } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { isLongInput } from '../../../domain/prediction/long-input.ts'
 import { type Channel, createChannel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { LocalModel } from '../library/describe.ts'
@@ -33,8 +35,8 @@ export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occu
   let reusable = false
   try {
     const files = await copyInputs(run, folder)
-    const input = formatJson(run.input)
-    const begin = () => pooled.copy.send({ type: 'run', input, folder, files })
+    const input = await writeInput(run.input, folder)
+    const begin = () => pooled.copy.send({ type: 'run', ...input, folder, files })
     const copy = { run, pooled, channel, reporter, folder, begin, hasStarted: false }
     reusable = yield* followInCopy(copy)
   } finally {
@@ -45,6 +47,16 @@ export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occu
     if (existsSync(folder))
       await rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {})
   }
+}
+
+/** The input as its copy gets it. As a message, a long one would be written as JSON a second time. */
+async function writeInput(input: JsonObject, folder: string) {
+  if (!isLongInput(input)) return { input: formatJson(input), inputFile: null }
+  await nextTurn()
+  const inputFile = join(folder, 'input.json')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(inputFile, formatJson(input), { mode: 0o600 })
+  return { input: '', inputFile }
 }
 
 /** Passes messages on, and printed text up to a limit: a process cannot be kept from printing. */

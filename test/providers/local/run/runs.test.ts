@@ -37,6 +37,18 @@ describe('a run of a local model', () => {
     expect(prediction.output).toBe(12345678901234567890n)
   })
 
+  it('takes a long input as it is, and leaves no file of it in its folder', async () => {
+    workshop.model(
+      'long',
+      `input: z.object({ text: z.string() }), output: z.any(),
+  run: ({ text }, ctx) => [text.length, text.slice(-9), readdirSync(ctx.folder)],`,
+      `import { readdirSync } from 'node:fs'`,
+    )
+    const text = `${'wörter "und" '.repeat(100_000)}am Ende 🏁`
+    const { prediction } = await workshop.run('long', { text })
+    expect(prediction.output).toEqual([text.length, text.slice(-9), []])
+  })
+
   it('has what it prints in its logs, by whatever means', async () => {
     workshop.model(
       'printer',
