@@ -90,6 +90,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const runTimes = createRunTimes(store)
   const runner = createRunner({
     coldRun: runTimes.coldRun,
+    usualRun: runTimes.known,
     store,
     files,
     providers,

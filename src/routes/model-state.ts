@@ -3,14 +3,17 @@ import type { ShownHealth } from '../../views/model/model-health.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../domain/model/model.ts'
 
-/** How long a run of a model will take, in the words of the bar with Run. */
-export async function currentEstimate(deps: Deps, model: Model): Promise<string> {
+/** How long a run of a model will take for an account, in the words of the bar with Run. */
+export async function currentEstimate(deps: Deps, model: Model, account: string): Promise<string> {
   const { running, waiting } = deps.runner.load(model.ref)
   const copies = deps.records.find(model.ref)?.settings.copies ?? Math.max(1, model.limits.copies)
-  const ahead = waiting > 0 || running >= copies ? waiting + running : 0
+  const { before, own } = deps.runner.placeOfNext(model.ref, account)
+  const ahead = waiting > 0 || running >= copies ? before + running : 0
+  const isShared = waiting > own
   const typicalMs = await deps.runTimes.typical(model.ref)
   const isCold = currentWarmth(deps, model) === 'cold'
-  return runEstimate({ typicalMs, isCold, bootMs: deps.runTimes.typicalBoot(model.ref), ahead })
+  const bootMs = deps.runTimes.typicalBoot(model.ref)
+  return runEstimate({ typicalMs, isCold, bootMs, ahead, isShared })
 }
 
 type Named = Pick<Model, 'ref' | 'provider'>

@@ -1,4 +1,5 @@
 import type { StoredFile } from '../domain/file/file.ts'
+import type { ModelRef } from '../domain/model-ref.ts'
 import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -40,6 +41,8 @@ export interface RunnerOptions {
   readonly log: Log
   /** Told when a run of a cold model begins, which boots it. */
   readonly coldRun?: (id: string, at: number) => void
+  /** The usual time of a run of a model in milliseconds, as far as it is known. */
+  readonly usualRun?: (model: ModelRef) => number | null
   /** The longest run of a model without a time-out of its own, in milliseconds. */
   readonly runTimeoutMs: number
   /** The most predictions in the queue of a model. */

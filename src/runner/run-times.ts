@@ -46,6 +46,14 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
     async typical(model: ModelRef): Promise<number | null> {
       return median((await lasting.fetch(modelName(model), { context: model })) ?? [])
     },
+    /** The same as far as it has been read, which is begun otherwise. */
+    known(model: ModelRef): number | null {
+      const name = modelName(model)
+      const known = lasting.peek(name)
+      // A failed read is repeated by the next call.
+      if (!known) lasting.fetch(name, { context: model }).catch(() => {})
+      return median(known ?? [])
+    },
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
       bootSaved(next)

@@ -84,7 +84,8 @@ export function createRunner(options: RunnerOptions) {
     listenToSaves: journal.listenToSaves,
     load: scheduler.load,
     deploymentLoad: scheduler.deploymentLoad,
-    position: scheduler.position,
+    place: scheduler.place,
+    placeOfNext: scheduler.placeOfNext,
     /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,
     /** Whether a run under way waits for callbacks with this token. */

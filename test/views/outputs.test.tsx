@@ -24,7 +24,7 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
     <PredictionPanel
       prediction={prediction}
       schema={readSchema({ Output: schema })}
-      position={null}
+      place={null}
       running={1}
       typicalMs={null}
       bootMs={null}

@@ -20,11 +20,13 @@ export interface Expected {
   readonly bootMs: number | null
   /** How many predictions run or wait before the next one. */
   readonly ahead: number
+  /** Whether others take turns with the viewer, so that this number may change. */
+  readonly isShared?: boolean
 }
 
-/** The text after the warmth in the bar: `, about 4 s · 3 ahead of you`. */
-export function runEstimate({ typicalMs, isCold, bootMs, ahead }: Expected): string {
-  const waits = ahead > 0 ? ` · ${ahead} ahead of you` : ''
+/** The text after the warmth in the bar: `, about 4 s · about 3 before you`. */
+export function runEstimate({ typicalMs, isCold, bootMs, ahead, isShared }: Expected): string {
+  const waits = ahead > 0 ? ` · ${isShared ? 'about ' : ''}${ahead} before you` : ''
   if (typicalMs === null) return isCold ? `, slower to start${waits}` : waits
   if (!isCold) return `, ${formatAbout(typicalMs)}${waits}`
   if (bootMs === null) return `, slower to start${waits}`

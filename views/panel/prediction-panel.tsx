@@ -12,6 +12,7 @@ import {
 } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
+import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { runEstimate } from '../form/run-bar.tsx'
@@ -30,8 +31,8 @@ import type { UseAsInputProps } from './use-as-input.tsx'
 export interface PredictionPanelProps {
   readonly prediction: Prediction
   readonly schema: ModelSchema
-  /** Position in the queue of its model, from 1; null when it does not wait there. */
-  readonly position: number | null
+  /** Its place in the queue of its model; null when it does not wait there. */
+  readonly place: Place | null
   /** How many predictions of its model run now. */
   readonly running: number
   /** How long a run of its model typically takes, in milliseconds; null when that is not known. */
@@ -139,8 +140,8 @@ function Preview(props: PredictionPanelProps & { readonly output: Output }) {
 }
 
 /** The warmth of the model that a run implies, for the head of the workspace. */
-function warmthShownBy({ prediction, position }: PredictionPanelProps): Warmth | undefined {
-  if (isWaiting(prediction)) return position === null ? 'booting' : undefined
+function warmthShownBy({ prediction, place }: PredictionPanelProps): Warmth | undefined {
+  if (isWaiting(prediction)) return place === null ? 'booting' : undefined
   return hasFailed(prediction) || prediction.startedAt === null ? undefined : 'warm'
 }
 

@@ -2,6 +2,7 @@ import type { JsonObject } from '../../src/domain/json/json.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
 import { isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
+import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { formatAbout, formatRoughly, formatSeconds, ordinal } from '../format.tsx'
 import type { PredictionPanelProps } from './prediction-panel.tsx'
@@ -13,29 +14,31 @@ interface WaitingProps extends PredictionPanelProps {
 
 /** The progress of an unsettled prediction: in the queue, booting or running. */
 export function Waiting(props: WaitingProps) {
-  const { prediction, position, live, output } = props
+  const { prediction, place, live, output } = props
   const name = modelName(prediction.model)
   if (prediction.progress) return <ProgressBar progress={prediction.progress} />
   if (!isWaiting(prediction)) return output.kind === 'stream' ? null : <Working {...props} />
-  return position === null ? (
+  return place === null ? (
     <Boot model={name} live={live} bootMs={props.bootMs} />
   ) : (
-    <QueuePosition {...{ ...props, model: name, position }} />
+    <QueuePlace {...{ ...props, model: name, place }} />
   )
 }
 
 /** The most squares that fit beside each other on a phone. */
 const mostPits = 7
 
-interface QueueProps extends Pick<WaitingProps, 'running' | 'typicalMs'> {
+interface QueueProps extends Pick<WaitingProps, 'running' | 'typicalMs' | 'may'> {
   readonly model: string
-  readonly position: number
+  readonly place: Place
 }
 
 /** The queue as squares: the running prediction, those ahead of this one, and this one. */
-function QueuePosition({ model, position, running, typicalMs }: QueueProps) {
+function QueuePlace({ model, place, running, typicalMs, may }: QueueProps) {
+  const position = place.before + 1
   const first = Math.max(1, position - mostPits + 2)
   const positions = Array.from({ length: position - first + 1 }, (_, index) => first + index)
+  const words = placeInWords(place, may.cancel)
   return (
     <div>
       <ol class='queue' aria-label={`Queue for ${model}`}>
@@ -55,20 +58,37 @@ function QueuePosition({ model, position, running, typicalMs }: QueueProps) {
       </ol>
       {typicalMs === null || running === 0 ? (
         <p>
-          <b>{ordinal(position)} in the queue.</b> It starts when the predictions ahead of it have
-          finished.
+          <b>{words}.</b> It starts when the predictions ahead of it have finished.
+          {behindInWords(place, may.cancel)}
         </p>
       ) : (
         <p>
           <b>
-            {ordinal(position)} in the queue, {formatAbout(waitMs(position, running, typicalMs))}.
+            {words}, {formatAbout(waitMs(position, running, typicalMs))}.
           </b>{' '}
           The last runs took {formatRoughly(typicalMs)} each, and{' '}
           {running === 1 ? 'one runs' : `${running} run`} at a time.
+          {behindInWords(place, may.cancel)}
         </p>
       )}
     </div>
   )
+}
+
+/**
+ * The place among those of one account is known. Where accounts take turns, others may come in between.
+ * `isOwn`: whether the viewer may cancel it.
+ */
+function placeInWords({ before, own }: Place, isOwn: boolean): string {
+  if (before === own) return `${ordinal(before + 1)} in the queue`
+  const yours = isOwn && own > 0 ? `, ${own} of them yours` : ''
+  return `About ${before} before ${isOwn ? 'you' : 'it'}${yours}`
+}
+
+function behindInWords({ behind }: Place, isOwn: boolean): string {
+  return isOwn && behind > 0
+    ? ` ${behind} more of yours ${behind === 1 ? 'waits' : 'wait'} behind this.`
+    : ''
 }
 
 /** How long a prediction waits until it starts. In a queue, as many run as may run. */

@@ -17,6 +17,7 @@ import type { StartRequest } from '../../runner/acceptance.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
+import { viewerOf } from '../request/viewer.ts'
 import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
@@ -144,7 +145,7 @@ export async function sendForm(
   const { status, ...form } = state
   if (status === 503) c.header('Retry-After', String(runRetrySeconds))
   const warmth = currentWarmth(deps, model)
-  const estimate = await currentEstimate(deps, model)
+  const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
   const choice = drawRunChoice(c, deps, model, beside.choice)
   const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate, choice }
   if (!isPartial(c)) {

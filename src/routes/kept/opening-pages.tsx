@@ -13,6 +13,7 @@ import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
 import { originOf, type PageTemplate, pageTemplate, render } from '../request/page.tsx'
+import { viewerOf } from '../request/viewer.ts'
 import { createFindExample } from '../workspace/example.ts'
 import { createDrawnRuns } from '../workspace/last-runs.tsx'
 import { exampleResult, noResult } from '../workspace/result.ts'
@@ -111,7 +112,7 @@ export function createOpeningPages(deps: Deps) {
     async open(c: Context, model: Model, isBlank: boolean): Promise<EncodedPage> {
       const template = pageTemplate(c, deps, hostMark)
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
-      const estimate = await currentEstimate(deps, model)
+      const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
       const runs = await drawnRuns(c, model.ref)
       const choice = await drawnChoice(c, deps, model)
       const encoding = pageEncoding(c)

@@ -72,7 +72,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           latest && numberOf(latest),
           runs.length > 0 && numberOf(runs),
           currentWarmth(deps, model),
-          await currentEstimate(deps, model),
+          await currentEstimate(deps, model, viewerOf(c, deps).id),
           JSON.stringify(currentHealth(deps, model)),
           JSON.stringify(runChoiceOf(deps, viewerOf(c, deps), model, prediction)),
         ]

@@ -128,7 +128,8 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
   function stateOf(prediction: Prediction): string {
     const { id, revision } = prediction
     if (isSettled(prediction)) return String(revision)
-    return `${revision}-${runner.position(prediction) ?? 0}-${runner.changesUnder(id)}`
+    const { before, own, behind } = runner.place(prediction) ?? { before: -1, own: 0, behind: 0 }
+    return `${revision}-${before}.${own}.${behind}-${runner.changesUnder(id)}`
   }
 
   /** The models that take the first file of the output; null when there is none. */
@@ -158,7 +159,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     const version = await store.findVersion(prediction.model, prediction.version)
     return {
       prediction,
-      position: settled ? null : runner.position(prediction),
+      place: settled ? null : runner.place(prediction),
       running: settled ? 0 : runner.load(prediction.model).running,
       typicalMs: await runTimes.typical(prediction.model),
       bootMs: settled ? null : runTimes.typicalBoot(prediction.model),

@@ -37,7 +37,7 @@ export async function drawWorkspace(
       choice={drawRunChoice(c, deps, model, madeFor)}
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
       warmth={currentWarmth(deps, model)}
-      estimate={await currentEstimate(deps, model)}
+      estimate={await currentEstimate(deps, model, viewerOf(c, deps).id)}
       health={currentHealth(deps, model)}
     />
   )

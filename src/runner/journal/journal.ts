@@ -62,6 +62,8 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
     /** The prediction as saved; null when there is none. */
     find: async (id: string): Promise<Prediction | null> =>
       live.get(id)?.saved() ?? settled.find(id),
+    /** The prediction with what is not saved yet; null when it is not in memory. */
+    current: (id: string): Prediction | null => live.get(id)?.current() ?? settled.known(id),
     /** Saves the events of one prediction so far. */
     async flush(id: string): Promise<void> {
       await live.get(id)?.flush()

@@ -119,6 +119,8 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
     },
     /** Its state as saved. */
     saved: () => saved,
+    /** Its state with what is not saved yet. */
+    current: () => current,
     /** Cancels the scheduled save: it is being removed. */
     close(): void {
       closed = true
@@ -153,6 +155,8 @@ export function createSettledCache(store: Pick<Store, 'find'>) {
       if (found && isSettled(found) && removals === before) cache.set(id, found)
       return found
     },
+    /** The same from memory alone. */
+    known: (id: string): Prediction | null => cache.peek(id) ?? null,
     /** To be called after the prediction is removed from the store, or changed there. */
     remove(id: string): void {
       removals++

@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { ranMs } from '../../domain/prediction/durations.ts'
 import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Place } from '../../domain/prediction/turns.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -10,7 +12,7 @@ import type { Execute } from '../run/executor.ts'
 import type { StopReason } from '../run/run-end.ts'
 import { createQueues } from './queues.ts'
 
-interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log'> {
+interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
@@ -39,9 +41,23 @@ export function createScheduler(options: SchedulerOptions) {
   function enqueue(prediction: Prediction, model: Model): void {
     journal.open(prediction)
     deadlines.set(prediction)
-    const { id, deployment } = prediction
-    queues.add(modelName(model.ref), id, deployment && modelName(deployment))
+    const { id, account, deployment, parent, createdBy } = prediction
+    const name = modelName(model.ref)
+    queues.add(name, {
+      id,
+      account,
+      deployment: deployment && modelName(deployment),
+      // A run waits for those that it started: they must not wait for it.
+      person: parent === null ? createdBy : null,
+    })
+    // It may come before those of others.
+    if (queues.isShared(name)) notifyWaiting(name)
     pump(model)
+  }
+
+  /** The usual time of a run, in whole milliseconds. */
+  function chargeOf(model: ModelRef): number {
+    return Math.max(1, Math.round(options.usualRun?.(model) ?? unknownRunMs))
   }
 
   /** Starts what can run now. */
@@ -50,16 +66,24 @@ export function createScheduler(options: SchedulerOptions) {
     while (!stopping) {
       const { intake, copies } = catalogue.settingsOf(model.ref)
       if (intake === 'paused') return
-      const concurrency = copies ?? Math.max(1, model.limits.copies)
-      const id = queues.take(name, concurrency, catalogue.instancesOf)
+      const id = queues.take(name, chargeOf(model.ref), {
+        ofModel: copies ?? Math.max(1, model.limits.copies),
+        ofDeployment: catalogue.instancesOf,
+        ofPerson: () => Number.POSITIVE_INFINITY,
+      })
       if (id === null) return
       workers.start(id, model)
-      queues.waiting(name).forEach(journal.notify)
+      notifyWaiting(name)
     }
   }
 
+  function notifyWaiting(name: string): void {
+    for (const { id } of queues.waiting(name)) journal.notify(id)
+  }
+
   async function finished(id: string, model: Model): Promise<void> {
-    queues.finish(modelName(model.ref), id)
+    const ended = journal.current(id)
+    queues.finish(modelName(model.ref), id, ended && ranMs(ended))
     deadlines.clear(id)
     pump(model)
     if (!stopping) await requeue(id, model).catch(onError)
@@ -76,9 +100,9 @@ export function createScheduler(options: SchedulerOptions) {
   return {
     enqueue,
     /** Takes a prediction out of its queue, if it waits there. */
-    dequeue({ model, id }: Prediction): void {
-      const name = modelName(model)
-      if (queues.remove(name, id)) queues.waiting(name).forEach(journal.notify)
+    dequeue(prediction: Prediction): void {
+      const name = modelName(prediction.model)
+      if (queues.remove(name, prediction)) notifyWaiting(name)
     },
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stopRun: workers.stop,
@@ -92,9 +116,12 @@ export function createScheduler(options: SchedulerOptions) {
     /** The same of the predictions that were sent to a deployment of the model. */
     deploymentLoad: (model: ModelRef, deployment: ModelRef) =>
       queues.loadOf(modelName(model), modelName(deployment)),
-    /** Its position in the queue, from 1; null when it does not wait. */
-    position: ({ model, id }: Pick<Prediction, 'model' | 'id'>) =>
-      queues.position(modelName(model), id),
+    /** Its place in the queue; null when it does not wait. */
+    place: (prediction: Pick<Prediction, 'model' | 'id' | 'account'>): Place | null =>
+      queues.place(modelName(prediction.model), prediction, chargeOf(prediction.model)),
+    /** The place of the next prediction that is made for an account. */
+    placeOfNext: (model: ModelRef, account: string): Place =>
+      queues.placeOfNext(modelName(model), account, chargeOf(model)),
     /** Starts no more runs, gives those under way `graceMs` to end, and stops the rest. */
     stop(graceMs: number): Promise<void> {
       stopping = true
@@ -102,6 +129,9 @@ export function createScheduler(options: SchedulerOptions) {
     },
   }
 }
+
+/** The time that a run is taken to need while none of its model has succeeded. */
+const unknownRunMs = 10_000
 
 /** Timers that call `passed` when the deadline of a prediction passes. */
 export function createDeadlines(now: () => number, passed: (id: string) => void) {

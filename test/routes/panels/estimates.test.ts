@@ -58,7 +58,7 @@ it('estimates how long a run takes by the last ones, before, while it waits and 
   const waiting = await text(`/p/${fourth}`)
   expect(waiting).toContain('Second in the queue, about 1 min 20 s.')
   expect(waiting).toContain('The last runs took 40 s each, and one runs at a time.')
-  expect(await text('/test/waiter')).toContain('Warm, about 40 s · 3 ahead of you')
+  expect(await text('/test/waiter')).toContain('Warm, about 40 s · 3 before you')
 
   now += 30_000
   expect(await text(`/p/${second}`)).toContain('max="40" value="30.0"')

@@ -107,9 +107,8 @@ it('cancels a run that it follows on', async () => {
   await before.close()
 
   const after = await cogSandpit({ ...options, port: before.port })
-  await eventually(
-    () => after.runner.position({ id, model: { owner: 'team', name: 'model' } }) === null,
-  )
+  const followed = await after.runner.find(id)
+  await eventually(() => followed !== null && after.runner.place(followed) === null)
   await after.runner.cancel(id)
   expect(await after.settled(id)).toMatchObject({ status: 'canceled' })
   await eventually(() => server.working() === 0)

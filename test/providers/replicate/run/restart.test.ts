@@ -57,8 +57,11 @@ it('ends a run at Replicate that waits here for its turn to be followed on', asy
   await before.records.save({ ...record, settings: { ...record.settings, copies: 1 } })
   await before.close()
   const after = await start()
-  await eventually(() => ids.some((id) => after.runner.position({ model: ref, id }) === 1))
-  const waits = ids.find((id) => after.runner.position({ model: ref, id }) === 1) ?? ''
+  const found = (await Promise.all(ids.map((id) => after.runner.find(id)))).filter(
+    (one) => one !== null,
+  )
+  await eventually(() => found.some((one) => after.runner.place(one)?.before === 0))
+  const waits = found.find((one) => after.runner.place(one)?.before === 0)?.id ?? ''
   await after.runner.cancel(waits)
   expect(await after.runner.find(waits)).toMatchObject({ status: 'canceled' })
   const { remote } = (await after.runner.find(waits)) ?? {}
