@@ -31,6 +31,7 @@ import { modelRoutes } from './routes/models.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
+import { accountRoutes } from './routes/people/account.tsx'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
 import { predictionFormRoutes } from './routes/predictions.tsx'
 import { compressedAnswers } from './routes/request/compression.ts'
@@ -38,7 +39,7 @@ import { errorPage, notFoundPage } from './routes/request/error-page.tsx'
 import {
   allowedHostsOnly,
   authentication,
-  authenticationOrToken,
+  metricsReaders,
   pageHeaders,
   privateByDefault,
   sameOriginFormsOnly,
@@ -90,7 +91,7 @@ export function createApp(deps: Deps) {
   app.use(compressedAnswers())
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
-  app.use('/metrics', authenticationOrToken(config))
+  app.use('/metrics', ...metricsReaders(deps))
   app.route('/', metricsRoutes(deps))
 
   app.use(authentication(config))
@@ -124,6 +125,7 @@ function pageRoutes(
     selectionRoutes(deps),
     exportRoutes(deps),
     newModelRoutes(deps),
+    accountRoutes(deps),
     settingsRoutes(deps),
     collectionSettingsRoutes(deps),
     deploymentPageRoutes(deps),

@@ -114,7 +114,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     guard,
     bodyOf: (prediction) =>
       webhookBody({ config, paths, files, store, key }, originOf(config, port), prediction),
-    secretOf: (createdBy) => webhookSecret(key, createdBy),
+    secretOf: (account) => webhookSecret(key, account),
     now,
     chance,
     log,

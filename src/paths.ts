@@ -79,6 +79,10 @@ export function createPaths(base: string) {
     hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
+    account: () => path('account'),
+    accountTokens: () => path('account', 'tokens'),
+    tokenRevocation: (id: string) => path('account', 'tokens', id, 'revocation'),
+    tokenDeletion: (id: string) => path('account', 'tokens', id, 'deletion'),
     apiPrediction: (id: string) => path('v1', 'predictions', id),
     apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
     apiFile: (ref: string) => path('v1', 'files', ref),

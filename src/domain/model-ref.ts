@@ -21,6 +21,7 @@ export const reservedOwners: ReadonlySet<string> = new Set([
     'metrics',
     'models',
   ],
+  'account',
   ...['outside', 'p', 'predictions', 'readyz', 's', 'search', 'settings', 'theme', 'v1'],
 ])
 

@@ -72,7 +72,8 @@ export function mayOperate(viewer: Viewer): boolean {
 }
 
 function mayOnServer(viewer: Viewer, action: Action): boolean {
-  if (action === 'read metrics') return mayOperate(viewer) || viewer.scopes?.has('metrics') === true
+  if (action === 'read metrics')
+    return hasRole(viewer, 'operator') && (mayOperate(viewer) || hasScope(viewer, 'metrics'))
   if (action === 'have tokens')
     return viewer.kind === 'person' && viewer.scopes === null && hasRole(viewer, 'member')
   return action === 'operate' && mayOperate(viewer)

@@ -9,14 +9,14 @@ export interface SendOptions {
   /** The prediction as the API returns it. */
   readonly bodyOf: (prediction: Prediction) => JsonObject | Promise<JsonObject>
   /** The secret of a viewer, which signs the webhooks of their predictions. */
-  readonly secretOf: (createdBy: string) => string
+  readonly secretOf: (account: string) => string
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** How long a receiver may take to answer, in milliseconds; ten seconds by default. */
   readonly answerMs?: number
 }
 
-/** `signers`: the viewers whose secrets sign it; by default, the one who made the prediction. */
+/** `signers`: the accounts whose secrets sign it; by default, the account that the prediction was made for. */
 export type Send = (
   prediction: Prediction,
   id: string,
@@ -32,7 +32,7 @@ const mostAskedMs = 60 * 60_000
 /** Signs and sends a prediction once. `id` identifies the message, and is the same for each try. */
 export function createSend(options: SendOptions, signal: AbortSignal): Send {
   const { guard, bodyOf, secretOf, now, answerMs = usualAnswerMs } = options
-  return async (prediction, id, url, signers = [prediction.createdBy]) => {
+  return async (prediction, id, url, signers = [prediction.account]) => {
     const body = formatJson(await bodyOf(prediction))
     const at = new Date(now())
     const signatures = signers.map((one) => new Webhook(secretOf(one)).sign(id, at, body))

@@ -589,7 +589,7 @@ describe('files', () => {
     expect(Buffer.from(await response.arrayBuffer())).toEqual(pixel)
     for (const wrong of [
       address(username, '1'),
-      address('token-0000000000000000', expiry),
+      address(username, expiry).replace(/owner=[^&]+/, 'owner=token-0000000000000000'),
       address(username, expiry, randomBytes(32).toString('base64')),
       address(username, expiry).replace(/expiry=\d+/, 'expiry=9999999999'),
     ])

@@ -117,7 +117,9 @@ describe('a token', () => {
     expect(may(reads, 'run', { model: openModel })).toBe(false)
     expect(may(withToken(ada, 'run'), 'run', { model: openModel })).toBe(true)
     expect(may(withToken(ada, 'metrics'), 'see', { model: openModel })).toBe(false)
-    expect(may(withToken(ada, 'metrics'), 'read metrics')).toBe(true)
+    expect(may(withToken(ada, 'metrics'), 'read metrics')).toBe(false)
+    expect(may(withToken(operator, 'metrics'), 'read metrics')).toBe(true)
+    expect(may(withToken(operator, 'read'), 'read metrics')).toBe(false)
   })
 
   it('of an operator oversees others with the scope for it alone', () => {

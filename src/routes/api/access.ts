@@ -4,10 +4,12 @@ import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { requestHeader } from '../request/connection.ts'
 import { originOf } from '../request/page.tsx'
-import { tokenReader, tokenViewers } from '../request/tokens.ts'
+import type { TokenBearer } from '../request/personal-tokens.ts'
+import { machineViewers, sentToken, tokenReader } from '../request/tokens.ts'
 import { isLocalOperator } from '../request/viewer.ts'
 import { type Problem, sendProblem, unauthenticated } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
+import { lacking, scopeOf } from './scopes.ts'
 
 /** The viewer of requests from this machine, which need no token while none are set. */
 const thisMachine: Viewer = {
@@ -18,43 +20,47 @@ const thisMachine: Viewer = {
   scopes: null,
 }
 
-function closed({ localOperator }: Config): Problem {
-  const now = localOperator ? 'only accepts requests from this machine' : 'accepts no requests'
-  return {
-    ...unauthenticated,
-    detail: `The API ${now} until its operator sets SANDPIT_API_TOKENS. Then send one of them: Authorization: Bearer TOKEN.`,
-  }
-}
-
-/** Lets in requests with a token; while none are set, those from this machine. Both may do what an operator may. */
+/**
+ * Lets in requests with a token, for what its scopes allow; where nobody signs in and no tokens are
+ * set, those from this machine.
+ */
 export function tokensOnly(deps: Deps) {
-  const hasTokens = deps.config.apiTokens.length > 0
-  const viewerOfToken = tokenReader(deps.config)
+  const { config } = deps
+  const isOpenHere = config.apiTokens.length === 0 && !havePeopleTokens(config)
+  const bearerOf = tokenReader(deps)
   return createMiddleware<ApiEnv>(async (c, next) => {
-    const viewer = hasTokens ? viewerOfToken(c) : viewerHere(c, deps)
-    if (viewer) {
-      c.set('viewer', viewer)
-      return next()
+    const token = sentToken(c)
+    const found = isOpenHere ? bearerHere(c, deps) : token === null ? null : bearerOf(c, token)
+    const bearer = found instanceof Promise ? await found : found
+    if (!bearer) {
+      c.header('WWW-Authenticate', token === null ? 'Bearer' : 'Bearer error="invalid_token"')
+      return sendProblem(c, isOpenHere ? closed(config) : unauthenticated)
     }
-    c.header('WWW-Authenticate', 'Bearer')
-    return sendProblem(c, hasTokens ? unauthenticated : closed(deps.config))
+    c.set('viewer', bearer.viewer)
+    c.set('account', bearer.account)
+    if (bearer.token !== null) c.set('personalToken', bearer.token)
+    const scope = scopeOf(c.req.method, c.req.path)
+    const problem = lacking(bearer.viewer, scope)
+    if (!problem) return next()
+    c.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`)
+    return sendProblem(c, problem)
   })
 }
 
-/** All viewers that the API can let in. */
+/** All viewers that the API can let in without the token of a person. */
 export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly Viewer[] {
-  if (apiTokens.length === 0) return [thisMachine]
-  return tokenViewers({ apiTokens })
+  return apiTokens.length === 0 ? [thisMachine] : machineViewers({ apiTokens })
 }
 
-/**
- * The viewer on this machine; null for any other. Where people sign in, requests that the proxy
- * forwards come from this machine, too, so there is none. Pages of other sites are refused.
- */
-function viewerHere(c: ApiContext, deps: Deps): Viewer | null {
-  const { kind } = deps.config.auth
-  if (kind === 'basic' || kind === 'header') return null
-  return isLocalOperator(c, deps.config) && !isFromElsewhere(c, deps) ? thisMachine : null
+/** Whether there are people, who make tokens of their own. */
+export function havePeopleTokens({ auth }: Pick<Config, 'auth'>): boolean {
+  return auth.kind !== 'none' && auth.kind !== 'unset'
+}
+
+/** The bearer on this machine; null for any other. Pages of other sites are refused. */
+function bearerHere(c: ApiContext, deps: Deps): TokenBearer | null {
+  const isHere = isLocalOperator(c, deps.config) && !isFromElsewhere(c, deps)
+  return isHere ? { viewer: thisMachine, account: thisMachine.id, token: null } : null
 }
 
 function isFromElsewhere(c: ApiContext, deps: Deps): boolean {
@@ -64,4 +70,12 @@ function isFromElsewhere(c: ApiContext, deps: Deps): boolean {
     !['none', 'same-origin'].includes(site) ||
     (origin !== undefined && origin !== originOf(c, deps) && origin !== new URL(c.req.url).origin)
   )
+}
+
+function closed({ localOperator }: Config): Problem {
+  const now = localOperator ? 'only accepts requests from this machine' : 'accepts no requests'
+  return {
+    ...unauthenticated,
+    detail: `The API ${now} until its operator sets SANDPIT_API_TOKENS. Then send one of them: Authorization: Bearer TOKEN.`,
+  }
 }

@@ -1,21 +1,19 @@
 import { z } from '@hono/zod-openapi'
-import type { Viewer } from '../../domain/people/viewer.ts'
+import { namespaceOf } from '../../domain/people/account.ts'
 import { webhookSecret } from '../../webhooks/secret.ts'
 import type { ApiDeps } from './api-deps.ts'
-import { type Api, answers, sendJson, serve } from './route.ts'
+import { type Api, type ApiContext, answers, sendJson, serve } from './route.ts'
 
 export const accountSchema = z
   .object({ type: z.enum(['user', 'organization']), username: z.string(), name: z.string() })
   .openapi('Account')
 
-/** The name of a viewer where Replicate’s API has the name of an account. */
-export function usernameOf({ id }: Pick<Viewer, 'id'>): string {
-  return id.replace(':', '-')
-}
-
-/** The id of the viewer with this account name. */
-export function viewerNamed(username: string): string {
-  return username.replace(/^token-/, 'token:')
+/** The name of the account for which a request acts: a handle, the owner name of a group, `token-…`. */
+export function usernameOf(c: ApiContext): string {
+  const { id, kind, namespaces } = c.get('viewer')
+  const account = c.get('account')
+  const handle = kind === 'person' && account === id ? namespaces[0] : undefined
+  return handle ?? namespaceOf(account) ?? account.replace(':', '-')
 }
 
 /** The caller’s account, the hardware, and the key that signs the caller’s webhooks. */
@@ -35,8 +33,13 @@ function account(api: Api, _deps: ApiDeps): void {
       summary: 'Get the account of a token',
       responses: { 200: answers('The account', accountSchema) },
     },
-    (c) =>
-      sendJson(c, { type: 'organization', username: usernameOf(c.get('viewer')), name: 'Sandpit' }),
+    (c) => {
+      const { id, kind } = c.get('viewer')
+      const isOwn = kind === 'person' && c.get('account') === id
+      const username = usernameOf(c)
+      if (kind !== 'person') return sendJson(c, { type: 'organization', username, name: 'Sandpit' })
+      return sendJson(c, { type: isOwn ? 'user' : 'organization', username, name: username })
+    },
   )
 }
 
@@ -63,9 +66,9 @@ function webhookSigning(api: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/webhooks/default/secret',
       operationId: 'webhooks.default.secret.get',
-      summary: 'Get the signing secret for webhooks of this token',
+      summary: 'Get the signing secret for webhooks of the token’s account',
       responses: { 200: answers('The secret', z.object({ key: z.string() })) },
     },
-    (c) => sendJson(c, { key: webhookSecret(deps.key, c.get('viewer').id) }),
+    (c) => sendJson(c, { key: webhookSecret(deps.key, c.get('account')) }),
   )
 }

@@ -13,6 +13,8 @@ export interface ApiEnv {
   readonly Variables: {
     /** A token’s viewer, or the one of this machine. */
     readonly viewer: Viewer
+    /** The account for which the request acts: what it creates belongs to it. */
+    readonly account: string
   }
 }
 

@@ -3,12 +3,14 @@ import { basicAuth } from 'hono/basic-auth'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../../config.ts'
+import type { Deps } from '../../deps.ts'
 import { isLoopback } from '../../domain/loopback.ts'
+import { may } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
 import { hostName } from './connection.ts'
 import { sandpitHeader } from './page.tsx'
-import { tokenReader } from './tokens.ts'
-import { nameInHeader } from './viewer.ts'
+import { sentToken, tokenReader } from './tokens.ts'
+import { nameInHeader, viewerOf } from './viewer.ts'
 
 /** Refuses requests for other host names, against DNS rebinding. */
 export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
@@ -97,8 +99,28 @@ export function authentication({ auth }: Config): MiddlewareHandler {
 }
 
 /** The same, but lets in requests with an API token, too: monitoring has no person’s sign-in. */
-export function authenticationOrToken(config: Config): MiddlewareHandler {
-  const people = authentication(config)
-  const viewerOfToken = tokenReader(config)
-  return (c, next) => (viewerOfToken(c) ? next() : people(c, next))
+function authenticationOrToken(deps: Deps): MiddlewareHandler {
+  const people = authentication(deps.config)
+  const bearerOf = tokenReader(deps)
+  return async (c, next) => {
+    const token = sentToken(c)
+    const bearer = token === null ? null : await bearerOf(c, token)
+    if (!bearer) return people(c, next)
+    c.set('sender', bearer.viewer)
+    return next()
+  }
 }
+
+/** Lets in those who may read metrics. Where nobody signs in, that is everyone. */
+export function metricsReaders(deps: Deps): readonly [MiddlewareHandler, MiddlewareHandler] {
+  return [
+    authenticationOrToken(deps),
+    (c, next) => {
+      const viewer = viewerOf(c, deps)
+      if (viewer.kind === 'browser' || may(viewer, 'read metrics')) return next()
+      return Promise.resolve(c.text(onlyWithScope, 403))
+    },
+  ]
+}
+
+const onlyWithScope = 'Metrics are for operators, and for API tokens with the scope metrics.\n'

@@ -44,7 +44,7 @@ function creation(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
     async (c, { body }) => {
-      const owner = usernameOf(c.get('viewer'))
+      const owner = usernameOf(c)
       const ref = parseModelRef(`${owner}/${body.name}`)
       if (!ref) return sendProblem(c, wrong('name', `${body.name} cannot be a name`))
       if (deployments.find(ref)) return sendProblem(c, taken(ref))
@@ -84,7 +84,7 @@ function update(api: Api, deps: ApiDeps): void {
       const problem =
         version && (await versionProblem(deps, c.get('viewer'), found.current.model, version))
       if (problem) return sendProblem(c, problem)
-      const by = { createdAt: now(), createdBy: usernameOf(c.get('viewer')) }
+      const by = { createdAt: now(), createdBy: usernameOf(c) }
       const next = await release(c, deps, found.ref, changesOf(body), by)
       return next ? sendJson(c, deploymentJson(next)) : sendProblem(c, noDeployment)
     },

@@ -35,7 +35,7 @@ export async function readUpload(c: ApiContext, deps: ApiDeps): Promise<UploadRe
   if (!sent.content) return { ok: false, problem: invalid([missing]) }
   if (!metadata) return { ok: false, problem: invalid([badMetadata]) }
   const file = namedFile(sent.content, deps.newId(), sent.name)
-  const upload = { file, owner: c.get('viewer').id, metadata, createdAt: deps.now() }
+  const upload = { file, owner: c.get('account'), metadata, createdAt: deps.now() }
   await deps.store.addUpload(upload)
   return { ok: true, upload }
 }

@@ -62,6 +62,7 @@ export async function createPrediction(
     files: read.files,
     createdBy: c.get('viewer').id,
     visibility: deps.config.predictions,
+    account: c.get('account'),
     source: 'api',
     formKey: null,
     ...asked(deps, body, preferences),

@@ -1,0 +1,124 @@
+import { type Context, Hono } from 'hono'
+import { AccountPage } from '../../../views/account/account-page.tsx'
+import type { NewToken } from '../../../views/account/tokens-section.tsx'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import { namespaceOf } from '../../domain/people/account.ts'
+import type { PersonalToken } from '../../domain/people/personal-token.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
+import { auditEntry } from '../request/audit.ts'
+import { page } from '../request/page.tsx'
+import { isOver, tokenHash } from '../request/personal-tokens.ts'
+import { newTokenText } from '../request/token-text.ts'
+import { viewerOf } from '../request/viewer.ts'
+import { endChoices, freshTexts, readTerms, scopeChoices, type TokenTexts } from './new-token.ts'
+
+/** The most tokens of one person that can be used. */
+const mostTokens = 100
+
+/** The page of one’s own account. */
+export function accountRoutes(deps: Deps) {
+  const { store, paths, now } = deps
+  return new Hono()
+    .get('/account', (c) => draw(c, deps, {}))
+    .post('/account/tokens', (c) => makeToken(c, deps))
+    .post('/account/tokens/:id/revocation', async (c) => {
+      const token = await ownToken(c, deps)
+      if (!token) return c.notFound()
+      const entry = auditEntry(c, deps, 'token revoked', token.name, { detail: `…${token.last4}` })
+      await store.recording(entry).revokeToken(token.person, token.id, now())
+      return c.redirect(`${paths.account()}#tokens`, 303)
+    })
+    .post('/account/tokens/:id/deletion', async (c) => {
+      const token = await ownToken(c, deps)
+      if (!token || !isOver(token, now())) return c.notFound()
+      await store.removeToken(token.person, token.id)
+      return c.redirect(`${paths.account()}#tokens`, 303)
+    })
+}
+
+async function makeToken(c: Context, deps: Deps) {
+  const viewer = viewerOf(c, deps)
+  const person = await deps.store.findPerson(viewer.id)
+  if (!may(viewer, 'have tokens') || !person) return c.notFound()
+  const texts = textsIn(c)
+  const terms = readTerms(viewer, texts)
+  const refused = (error: string) => draw(c, deps, { texts, error }, 422)
+  if (typeof terms === 'string') return refused(terms)
+  const tokens = await deps.store.tokensOf(person.id)
+  const id = c.get('formFields').get('key') ?? ''
+  // A form that is sent again, as by a reload, makes no second token.
+  if (!isId(id) || tokens.some((one) => one.id === id)) return draw(c, deps, {})
+  if (tokens.filter((one) => !isOver(one, deps.now())).length >= mostTokens)
+    return refused(`You have ${mostTokens} tokens. Revoke one that you no longer need.`)
+  const text = newTokenText()
+  const { lifeMs, ...chosen } = terms
+  const at = deps.now()
+  const token: PersonalToken = {
+    ...{ id, hash: tokenHash(text), person: person.id, ...chosen, last4: text.slice(-4) },
+    ...{ createdAt: at, expiresAt: lifeMs === null ? null : at + lifeMs },
+    ...{ usedAt: null, usedFrom: null, revokedAt: null },
+  }
+  const detail = `…${token.last4}, ${token.scopes.join(', ')}`
+  await deps.store
+    .recording(auditEntry(c, deps, 'token made', token.name, { detail }))
+    .addToken(token)
+  const shown = await draw(c, deps, { made: { name: token.name, text } })
+  shown.headers.set('Cache-Control', 'no-store')
+  return shown
+}
+
+function textsIn(c: Context): TokenTexts {
+  const textOf = (name: string) => c.get('formFields').get(name) ?? ''
+  return {
+    name: textOf('name'),
+    scopes: textOf('scopes'),
+    account: textOf('account'),
+    ends: textOf('ends'),
+  }
+}
+
+/** The token in the path, if it is the viewer’s own. */
+async function ownToken(c: Context, deps: Deps): Promise<PersonalToken | null> {
+  const tokens = await deps.store.tokensOf(viewerOf(c, deps).id)
+  return tokens.find(({ id }) => id === c.req.param('id')) ?? null
+}
+
+interface Drawn {
+  readonly texts?: TokenTexts
+  readonly error?: string
+  readonly made?: NewToken
+}
+
+async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, status?: 422) {
+  const viewer = viewerOf(c, deps)
+  const person = viewer.kind === 'person' ? await deps.store.findPerson(viewer.id) : null
+  const tokens = person && may(viewer, 'have tokens') ? await deps.store.tokensOf(person.id) : []
+  const form = {
+    formKey: deps.newId(),
+    texts: texts ?? freshTexts(viewer),
+    error: error ?? null,
+    choices: { scopes: scopeChoices, ends: endChoices(viewer), accounts: viewer.namespaces },
+  }
+  return page(
+    c,
+    deps,
+    <AccountPage
+      {...{ viewer, person }}
+      auth={deps.config.auth.kind}
+      machines={deps.config.apiTokens.length}
+      tokens={
+        person && may(viewer, 'have tokens')
+          ? { tokens: tokens.map((token) => lineOf(deps, viewer, token)), made: made ?? null, form }
+          : null
+      }
+    />,
+    status,
+  )
+}
+
+function lineOf({ now }: Deps, { namespaces }: Viewer, token: PersonalToken) {
+  const account = namespaceOf(token.account) ?? namespaces[0] ?? ''
+  return { token, account, isOver: isOver(token, now()) }
+}

@@ -1,0 +1,110 @@
+import type { Person } from '../../src/domain/people/person.ts'
+import type { Viewer } from '../../src/domain/people/viewer.ts'
+import { plural } from '../format.tsx'
+import { Layout } from '../layout.tsx'
+import { usePaths } from '../site.ts'
+import { TokensSection, type TokensSectionProps } from './tokens-section.tsx'
+
+interface AccountPageProps {
+  readonly viewer: Viewer
+  /** Null where nobody signs in. */
+  readonly person: Person | null
+  /** How people sign in. */
+  readonly auth: string
+  /** How many tokens the environment sets. */
+  readonly machines: number
+  /** Null for those who have no tokens of their own. */
+  readonly tokens: TokensSectionProps | null
+}
+
+/** Who one is here, and what is one’s own. */
+export function AccountPage({ viewer, person, auth, machines, tokens }: AccountPageProps) {
+  const handle = viewer.namespaces[0] ?? null
+  return (
+    <Layout title={handle ?? 'Your account'} current='account'>
+      <header class='page-head'>
+        <h1>{handle ?? 'Your account'}</h1>
+        {handle === null ? (
+          <p class='lede'>{anonymous(auth)}</p>
+        ) : (
+          <Facts viewer={viewer} person={person} auth={auth} />
+        )}
+      </header>
+      {tokens && <TokensSection {...tokens} />}
+      {!tokens && <NoTokens role={viewer.role} machines={machines} isKnown={handle !== null} />}
+      <Yours isKnown={handle !== null} />
+    </Layout>
+  )
+}
+
+function anonymous(auth: string): string {
+  return auth === 'none' || auth === 'unset'
+    ? 'Nobody signs in here: this server knows your browser by a cookie. What you make in another browser is somebody else’s.'
+    : 'You are not signed in.'
+}
+
+function Facts({ viewer, person, auth }: Pick<AccountPageProps, 'viewer' | 'person' | 'auth'>) {
+  const { role, namespaces } = viewer
+  return (
+    <div class='facts'>
+      {person?.email && <span>{person.email}</span>}
+      <span class='tag'>{role}</span>
+      <span>
+        acts for{' '}
+        {namespaces.map((name, index) => (
+          <>
+            {index > 0 && ', '}
+            <b>{name}</b>
+          </>
+        ))}
+      </span>
+      {auth === 'header' && <span>named by the proxy in front of this server</span>}
+      {auth === 'basic' && <span>signed in with the password of this server</span>}
+    </div>
+  )
+}
+
+interface NoTokensProps extends Pick<AccountPageProps, 'machines'> {
+  readonly role: Viewer['role']
+  readonly isKnown: boolean
+}
+
+function NoTokens({ role, machines, isKnown }: NoTokensProps) {
+  const ofServer =
+    machines === 0
+      ? 'No API tokens are set, so the API accepts requests from this machine alone.'
+      : `Programs use the ${plural(machines, 'API token')} that the operator set in SANDPIT_API_TOKENS.`
+  const text =
+    isKnown && role === 'viewer'
+      ? 'Your role is viewer: you see what is public or shared with you. Members have API tokens.'
+      : ofServer
+  return (
+    <section aria-labelledby='tokens'>
+      <header class='section-head'>
+        <h2 id='tokens'>API tokens</h2>
+      </header>
+      <p>{text}</p>
+    </section>
+  )
+}
+
+function Yours({ isKnown }: { isKnown: boolean }) {
+  const paths = usePaths()
+  return (
+    <section aria-labelledby='yours'>
+      <header class='section-head'>
+        <h2 id='yours'>What is yours</h2>
+      </header>
+      <dl class='given'>
+        <div>
+          <dt>Predictions</dt>
+          <dd>
+            <a href={`${paths.predictions()}?who=me`}>
+              {isKnown ? 'Those that you made' : 'Those that were made in this browser'}
+            </a>
+          </dd>
+        </div>
+      </dl>
+    </section>
+  )
+}
