@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
+import { hasPeople } from './config.ts'
 import type { Deps } from './deps.ts'
 import { once } from './domain/once.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
@@ -45,8 +46,10 @@ import {
   sameOriginFormsOnly,
 } from './routes/request/guards.ts'
 import { createRouter, pathReader } from './routes/request/router.ts'
+import { knowSender } from './routes/request/sender.ts'
 import { settingsRoutes } from './routes/settings.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
+import { signInRoutes } from './routes/sign-in.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
 import { workspaceRoutes } from './routes/workspace/workspace.tsx'
@@ -77,12 +80,15 @@ export function createApp(deps: Deps) {
   app.route('/', hookRoutes(deps))
   app.route('/', upstreamFileRoutes(deps))
   app.use(allowedHostsOnly(config))
+  for (const path of ['/s/:token/panel', '/p/:id/panel'])
+    if (hasPeople(config)) app.use(path, knowSender(deps))
   app.route('/', sharedPanelRoutes(deps, panels))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
-  app.use('/p/:id/panel', authentication(config))
+  app.use('/p/:id/panel', authentication(deps))
   app.route('/', panelRoutes(deps, panels))
 
   app.route('/', assetRoutes(deps.assets))
+  if (hasPeople(config)) app.use(knowSender(deps))
   app.route('/', keptPageRoutes(deps, kept))
 
   app.use(requestId())
@@ -93,9 +99,10 @@ export function createApp(deps: Deps) {
   app.route('/', shareRoutes(deps, panels))
   app.use('/metrics', ...metricsReaders(deps))
   app.route('/', metricsRoutes(deps))
+  app.route('/', signInRoutes(deps))
 
-  app.use(authentication(config))
   app.use(sameOriginFormsOnly(config))
+  app.use(authentication(deps))
   app.use(methodNotAllowed({ app }))
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionFormRoutes(deps, panels))

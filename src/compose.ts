@@ -26,6 +26,10 @@ import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
+import { createKnownPeople } from './sign-in/known-people.ts'
+import { providerLoader } from './sign-in/providers/index.ts'
+import { createSignIn } from './sign-in/sign-in.ts'
+import { noticePeople } from './store/noticed.ts'
 import { rememberReads } from './store/remembered.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -66,7 +70,10 @@ export type Sandpit = Awaited<ReturnType<typeof compose>>
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
   const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
-  const store = rememberReads(surroundings.wrapStore?.(database) ?? database)
+  const store = noticePeople(
+    rememberReads(surroundings.wrapStore?.(database) ?? database),
+    (person) => people.forget(person),
+  )
   const disk = await openDisk(join(config.data, 'files'))
   const files = surroundings.wrapFiles?.(disk) ?? disk
   const records = await openModelRecords(store, now)
@@ -121,6 +128,10 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
+  const people = createKnownPeople({
+    ...{ store, now, rules: config.standing, idleMs: config.session.idleMs },
+    owners: async () => new Set((await runner.models()).map(({ ref }) => ref.owner)),
+  })
   const modelSearch = await openModelSearch({
     store,
     now,
@@ -146,6 +157,15 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...(surroundings.assets ?? readPageAssets(paths)),
     key,
     viewerIds: createViewerIds(key),
+    people,
+    signIn:
+      config.signIn &&
+      createSignIn({
+        ...{ people, store, now, newId: id, log, base: config.base },
+        ...{ rules: config.standing, totalMs: config.session.totalMs },
+        provider: providerLoader(config.signIn, now),
+        seal: createSeal(keyOf('sign-in')),
+      }),
     now,
     newId: id,
     log,

@@ -26,11 +26,11 @@ export function bytes() {
   return withUnit(bytesIn, /^\d{1,9}(?:B|KB|MB|GB)$/i, 'must be a size such as 500MB')
 }
 
-const millisecondsIn = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+const millisecondsIn = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /** A time in milliseconds: `90s`. */
 export function milliseconds() {
-  return withUnit(millisecondsIn, /^\d{1,9}(?:ms|s|m|h)$/, 'must be a time such as 90s or 30m')
+  return withUnit(millisecondsIn, /^\d{1,9}(?:ms|s|m|h|d)$/, 'must be a time such as 90s or 30m')
 }
 
 function withUnit(units: Readonly<Record<string, number>>, pattern: RegExp, message: string) {
@@ -60,17 +60,20 @@ export type Auth =
   | { readonly kind: 'none' }
   | { readonly kind: 'basic'; readonly user: string; readonly password: string }
   | { readonly kind: 'header'; readonly name: string }
+  /** At a provider: see `SignInSettings`. */
+  | { readonly kind: 'oidc' | 'github' }
 
 export function auth() {
   return z
     .string()
     .regex(
-      /^(?:none|basic:[^:]+:.+|header:[\w-]+)$/,
-      'must be none, basic:USER:PASSWORD or header:NAME',
+      /^(?:none|oidc|github|basic:[^:]+:.+|header:[\w-]+)$/,
+      'must be none, oidc, github, basic:USER:PASSWORD or header:NAME',
     )
     .transform((text): Auth => {
       const [kind, name = '', ...rest] = text.split(':')
       if (kind === 'basic') return { kind, user: name, password: rest.join(':') }
+      if (kind === 'oidc' || kind === 'github') return { kind }
       return kind === 'header' ? { kind, name: name.toLowerCase() } : { kind: 'none' }
     })
 }

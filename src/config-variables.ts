@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { signInVariables } from './config-sign-in.ts'
 import {
   auth,
   bytes,
@@ -25,6 +26,7 @@ export const variables = z.object({
   SANDPIT_SECRET: z.string().min(16, 'must be at least 16 characters').optional(),
   SANDPIT_MODELS: z.string().default(''),
   SANDPIT_AUTH: auth().optional(),
+  ...signInVariables,
   SANDPIT_OPERATORS: z.string().default(''),
   SANDPIT_PREDICTIONS: z.enum(['public', 'private']).default('public'),
   SANDPIT_API_TOKENS: z.string().default(''),

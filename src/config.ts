@@ -1,10 +1,15 @@
 import { delimiter, resolve } from 'node:path'
 import type { z } from 'zod'
 import { unknownVariables } from './config-names.ts'
+import { readSignIn, type SignInSettings } from './config-sign-in.ts'
+
+export type { SignInSettings }
+
 import { type Auth, type CogModel, listed } from './config-values.ts'
 import { clientVariables, variableNames, variables } from './config-variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
+import type { StandingRules } from './domain/people/standing.ts'
 
 /** The settings of the operator, read once at the start. */
 export interface Config {
@@ -26,10 +31,14 @@ export interface Config {
   /** Folders of model folders, besides `models`. */
   readonly models: readonly string[]
   readonly auth: Auth
+  /** How people sign in at a provider; null when they do not. */
+  readonly signIn: SignInSettings | null
+  /** Who is let in, and as what. */
+  readonly standing: StandingRules
+  /** How long a session lasts without use, and in all, in milliseconds. */
+  readonly session: { readonly idleMs: number; readonly totalMs: number }
   /** Whether people on this machine are operators when there is no sign-in. */
   readonly localOperator: boolean
-  /** The names of the operators, as the proxy passes them. Operators may add models and change settings. */
-  readonly operators: readonly string[]
   /** Who sees a new prediction, where nobody says. */
   readonly predictions: 'public' | 'private'
   /** Tokens that may use the API; empty allows any client on this machine. */
@@ -70,20 +79,30 @@ export function readConfig(
   if (!parsed.success || unknown.length > 0)
     return { ok: false, problems: [...unknown, ...(wrong ?? [])] }
   const config = configOf(parsed.data)
+  const signIn = readSignIn(config.auth, parsed.data, config)
+  if (signIn.problems.length > 0) return { ok: false, problems: signIn.problems }
   if (config.auth.kind === 'unset' && !isLoopback(config.host))
     return {
       ok: false,
       problems: [
         `HOST: ${config.host} can be reached from other machines, and SANDPIT_AUTH is not set. ` +
-          'Set it to basic:USER:PASSWORD or header:NAME, or to none to let everyone who can reach this port use it.',
+          'Set it to oidc, github, basic:USER:PASSWORD or header:NAME, or to none to let everyone who can reach this port use it.',
       ],
     }
   const localOperator = parsed.data.SANDPIT_LOCAL_OPERATOR ?? isForThisMachine(config)
-  return { ok: true, config: { ...config, localOperator } }
+  return { ok: true, config: { ...config, signIn: signIn.settings, localOperator } }
 }
 
-function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'> {
+/** Whether people sign in, by whatever way. */
+export function hasPeople({ auth }: Pick<Config, 'auth'>): boolean {
+  return auth.kind !== 'unset' && auth.kind !== 'none'
+}
+
+type Environment = Omit<Config, 'localOperator' | 'signIn'>
+
+function configOf(read: z.infer<typeof variables>): Environment {
   const { SANDPIT_CALLBACK_URL: callbackUrl } = read
+  const auth = read.SANDPIT_AUTH ?? ({ kind: 'unset' } as const)
   const url = read.SANDPIT_URL === undefined ? null : new URL(read.SANDPIT_URL)
   return {
     port: read.PORT,
@@ -96,9 +115,17 @@ function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'
     trustProxy: read.SANDPIT_TRUST_PROXY,
     secret: read.SANDPIT_SECRET ?? null,
     models: listed(read.SANDPIT_MODELS, delimiter).map((path) => resolve(path)),
-    auth: read.SANDPIT_AUTH ?? { kind: 'unset' },
-    operators: listed(read.SANDPIT_OPERATORS, ',').map((name) => name.normalize()),
+    auth,
     predictions: read.SANDPIT_PREDICTIONS,
+    standing: {
+      allow: listed(read.SANDPIT_ALLOW, ','),
+      groups: read.SANDPIT_GROUPS,
+      operators: [
+        ...(auth.kind === 'basic' ? [auth.user] : []),
+        ...listed(read.SANDPIT_OPERATORS, ',').map((name) => name.normalize()),
+      ],
+    },
+    session: read.SANDPIT_SESSION,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,
@@ -117,7 +144,7 @@ function configOf(read: z.infer<typeof variables>): Omit<Config, 'localOperator'
 }
 
 /** Whether no setting suggests that people on other machines use this server. */
-function isForThisMachine(config: Omit<Config, 'localOperator'>): boolean {
+function isForThisMachine(config: Environment): boolean {
   const { host, url, callbackUrl, hosts, trustProxy } = config
   const names = [host, ...hosts, ...[url, callbackUrl].flatMap((at) => at?.hostname ?? [])]
   return !trustProxy && names.every(isLoopback)

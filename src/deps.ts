@@ -15,6 +15,8 @@ import type { Log } from './runner/options.ts'
 import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
 import type { ModelSearch } from './search/model-search.ts'
+import type { KnownPeople } from './sign-in/known-people.ts'
+import type { SignIn } from './sign-in/sign-in.ts'
 import type { Store } from './store/store.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
@@ -46,6 +48,10 @@ export interface Deps {
   /** Signs addresses and webhooks of ours. */
   readonly key: string
   readonly viewerIds: ViewerIds
+  /** The people who send requests. */
+  readonly people: KnownPeople
+  /** Signs people in at a provider; null where they do not sign in at one. */
+  readonly signIn: SignIn | null
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string

@@ -83,6 +83,12 @@ export function createPaths(base: string) {
     accountTokens: () => path('account', 'tokens'),
     tokenRevocation: (id: string) => path('account', 'tokens', id, 'revocation'),
     tokenDeletion: (id: string) => path('account', 'tokens', id, 'deletion'),
+    /** Starts a sign-in; `to` is the path and query to come back to. */
+    signIn: (to?: string) =>
+      to === undefined ? path('sign-in') : `${path('sign-in')}?${new URLSearchParams({ to })}`,
+    signInCallback: () => path('sign-in', 'callback'),
+    signOut: () => path('sign-out'),
+    signedOut: () => path('signed-out'),
     apiPrediction: (id: string) => path('v1', 'predictions', id),
     apiCancellation: (id: string) => path('v1', 'predictions', id, 'cancel'),
     apiFile: (ref: string) => path('v1', 'files', ref),

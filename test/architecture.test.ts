@@ -28,6 +28,10 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/webhooks/', 'src/domain/', 'src/semaphore.ts'],
     types: ['src/outbound/'],
   },
+  'src/sign-in/': {
+    values: ['src/sign-in/', 'src/domain/'],
+    types: ['src/config.ts', 'src/seal.ts', 'src/store/', 'src/outbound/'],
+  },
   'src/runner/': {
     values: ['src/runner/', 'src/domain/', 'src/sleep.ts'],
     types: [
@@ -58,16 +62,22 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/runner/',
       'src/providers/',
       'src/search/',
+      'src/sign-in/',
     ],
   },
   'src/deps.ts': { values: [], types: everything },
-  'src/app.tsx': { values: ['src/routes/', 'src/domain/', 'views/'], types: ['src/deps.ts'] },
+  'src/app.tsx': {
+    values: ['src/routes/', 'src/domain/', 'src/config.ts', 'views/'],
+    types: ['src/deps.ts'],
+  },
   'src/callback-tokens.ts': { values: [], types: ['src/config.ts', 'src/domain/', 'src/paths.ts'] },
   'src/config-values.ts': { values: ['src/domain/'] },
   'src/config-names.ts': { values: [] },
-  'src/config-variables.ts': { values: ['src/config-values.ts'] },
+  'src/config-sign-in.ts': { values: ['src/config-values.ts', 'src/domain/'] },
+  'src/config-variables.ts': { values: ['src/config-sign-in.ts', 'src/config-values.ts'] },
   'src/config.ts': {
     values: [
+      'src/config-sign-in.ts',
       'src/config-values.ts',
       'src/config-names.ts',
       'src/config-variables.ts',

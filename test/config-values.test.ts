@@ -54,9 +54,10 @@ describe('a time', () => {
     ['90s', 90_000],
     ['30m', 1_800_000],
     ['2h', 7_200_000],
+    ['3d', 259_200_000],
   ])('%s', (text, time) => expect(read(milliseconds(), text)).toBe(time))
 
-  it.each(['90', 's', '1.5h', '-1s', '1 s', '1d', '30M', '1h30m', `${'9'.repeat(400)}s`])(
+  it.each(['90', 's', '1.5h', '-1s', '1 s', '1w', '30M', '1h30m', `${'9'.repeat(400)}s`])(
     'is not “%s”',
     (text) => {
       expect(read(milliseconds(), text)).toEqual({ refused: 'must be a time such as 90s or 30m' })

@@ -30,7 +30,10 @@ describe('an environment that says nothing', () => {
       models: [],
       auth: { kind: 'unset' },
       localOperator: true,
-      operators: [],
+      signIn: null,
+      standing: { allow: [], groups: [], operators: [] },
+      predictions: 'public',
+      session: { idleMs: 8 * 3_600_000, totalMs: 7 * 86_400_000 },
       apiTokens: [],
       apiFiles: 'auto',
       rate: { creations: 6_000, others: 30_000 },
@@ -87,7 +90,7 @@ describe('SANDPIT_AUTH', () => {
     'header:a b',
   ])('%s is refused, and what it said is not repeated', (SANDPIT_AUTH) => {
     expect(problemsOf({ SANDPIT_AUTH })).toEqual([
-      'SANDPIT_AUTH: must be none, basic:USER:PASSWORD or header:NAME',
+      'SANDPIT_AUTH: must be none, oidc, github, basic:USER:PASSWORD or header:NAME',
     ])
   })
 })
@@ -127,11 +130,11 @@ describe('addresses', () => {
 
 describe('a list', () => {
   it('leaves out what is empty, and names are of one spelling', () => {
-    const { operators, apiTokens } = configFrom({
+    const { standing, apiTokens } = configFrom({
       SANDPIT_OPERATORS: ' ann ,, Jose\u0301',
       SANDPIT_API_TOKENS: 'one,two,',
     })
-    expect(operators).toEqual(['ann', 'Jos\u00e9'])
+    expect(standing.operators).toEqual(['ann', 'Jos\u00e9'])
     expect(apiTokens).toEqual(['one', 'two'])
   })
 })

@@ -70,13 +70,18 @@ const htmxConfig = JSON.stringify({
 })
 
 function SiteHead({ current }: { current: LayoutProps['current'] }) {
-  const { paths, operator, guest } = useSite()
+  const { paths, operator, person, guest, signIn } = useSite()
   if (guest)
     return (
       <header class='site-head' id={headId}>
         <span class='brand'>
           <Pit filled /> Sandpit
         </span>
+        {signIn !== null && (
+          <nav aria-label='Site'>
+            <a href={signIn}>Sign in</a>
+          </nav>
+        )}
       </header>
     )
   return (
@@ -101,13 +106,18 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
             Settings
           </a>
         )}
+        {person !== null && (
+          <a href={paths.account()} aria-current={current === 'account' ? 'page' : undefined}>
+            {person}
+          </a>
+        )}
       </nav>
     </header>
   )
 }
 
 function SiteFoot() {
-  const { host, theme, paths, guest } = useSite()
+  const { host, theme, paths, guest, signsOut } = useSite()
   if (guest)
     return (
       <footer class='site-foot'>
@@ -131,7 +141,19 @@ function SiteFoot() {
           </button>
         ))}
       </form>
+      {signsOut && <SignOut />}
     </footer>
+  )
+}
+
+function SignOut() {
+  const { paths } = useSite()
+  return (
+    <form method='post' action={paths.signOut()}>
+      <button class='button bare' type='submit'>
+        Sign out
+      </button>
+    </form>
   )
 }
 

@@ -14,6 +14,12 @@ export interface Site {
   readonly theme: Theme | null
   /** Whether the viewer may add models and change settings. */
   readonly operator: boolean
+  /** The handle of the person who is signed in; null where people do not sign in. */
+  readonly person: string | null
+  /** Where to sign in; null for those who are, and where that is not done on a page of ours. */
+  readonly signIn: string | null
+  /** Whether a person signs out on a page of ours. */
+  readonly signsOut: boolean
   /** Whether the viewer has only a share link: all other pages would ask for a sign-in. */
   readonly guest: boolean
   /** The host in the footer. */
@@ -52,6 +58,9 @@ export const SiteContext = createContext<Site>({
   stylesheet: null,
   theme: null,
   operator: false,
+  person: null,
+  signIn: null,
+  signsOut: false,
   guest: false,
   host: 'localhost',
   origin: 'http://localhost',

@@ -23,13 +23,19 @@ export const reservedOwners: ReadonlySet<string> = new Set([
   ],
   'account',
   ...['outside', 'p', 'predictions', 'readyz', 's', 'search', 'settings', 'theme', 'v1'],
+  ...['account', 'sign-in', 'sign-out', 'signed-out'],
 ])
+
+/** Whether a text can be the owner of models. */
+export function isOwnerName(text: string): boolean {
+  return namePattern.test(text) && !reservedOwners.has(text)
+}
 
 /** Reads `owner/name`; null when it is not one, or its owner is reserved. */
 export function parseModelRef(text: string): ModelRef | null {
   const [owner, name, ...rest] = text.split('/')
-  if (!owner || !name || rest.length > 0 || reservedOwners.has(owner)) return null
-  return namePattern.test(owner) && namePattern.test(name) ? { owner, name } : null
+  if (!owner || !name || rest.length > 0) return null
+  return isOwnerName(owner) && namePattern.test(name) ? { owner, name } : null
 }
 
 export function modelName(ref: ModelRef): string {

@@ -3,6 +3,7 @@ import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Share } from '../domain/share.ts'
 import { createMemo } from '../memo.ts'
+import { after } from './noticed.ts'
 import type { RecordedChanges, Store } from './store.ts'
 
 /** How much of each kind is kept, in UTF-16 units. */
@@ -65,15 +66,6 @@ export function rememberReads(store: Store): Store {
       const recorded = store.recording(entry)
       return { ...recorded, ...forgetting(recorded) }
     },
-  }
-}
-
-/** Calls back when a write has ended, before those who wait for it go on. */
-async function after<T>(write: Promise<T>, changed: () => void): Promise<T> {
-  try {
-    return await write
-  } finally {
-    changed()
   }
 }
 

@@ -20,3 +20,6 @@ export interface Session {
   /** When it ends at the latest. */
   readonly expiresAt: number
 }
+
+/** How long a sign-in may take, in milliseconds. */
+export const attemptMs = 10 * 60_000

@@ -1,5 +1,5 @@
 import { createMiddleware } from 'hono/factory'
-import type { Config } from '../../config.ts'
+import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { requestHeader } from '../request/connection.ts'
@@ -26,7 +26,7 @@ const thisMachine: Viewer = {
  */
 export function tokensOnly(deps: Deps) {
   const { config } = deps
-  const isOpenHere = config.apiTokens.length === 0 && !havePeopleTokens(config)
+  const isOpenHere = config.apiTokens.length === 0 && !hasPeople(config)
   const bearerOf = tokenReader(deps)
   return createMiddleware<ApiEnv>(async (c, next) => {
     const token = sentToken(c)
@@ -50,11 +50,6 @@ export function tokensOnly(deps: Deps) {
 /** All viewers that the API can let in without the token of a person. */
 export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly Viewer[] {
   return apiTokens.length === 0 ? [thisMachine] : machineViewers({ apiTokens })
-}
-
-/** Whether there are people, who make tokens of their own. */
-export function havePeopleTokens({ auth }: Pick<Config, 'auth'>): boolean {
-  return auth.kind !== 'none' && auth.kind !== 'unset'
 }
 
 /** The bearer on this machine; null for any other. Pages of other sites are refused. */

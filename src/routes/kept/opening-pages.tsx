@@ -55,7 +55,8 @@ export function createOpeningPages(deps: Deps) {
   const runsMark = deps.newId()
   const hostMark = deps.newId()
   const choiceMark = deps.newId()
-  const marks = [estimateMark, runsMark, hostMark, choiceMark]
+  const personMark = deps.newId()
+  const marks = [estimateMark, runsMark, hostMark, choiceMark, personMark]
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -110,7 +111,7 @@ export function createOpeningPages(deps: Deps) {
   return {
     /** The page of a model with its example, or with a blank form. */
     async open(c: Context, model: Model, isBlank: boolean): Promise<EncodedPage> {
-      const template = pageTemplate(c, deps, hostMark)
+      const template = pageTemplate(c, deps, { host: hostMark, person: personMark })
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
       const runs = await drawnRuns(c, model.ref)
@@ -121,10 +122,12 @@ export function createOpeningPages(deps: Deps) {
         [runsMark, runs.html],
         [hostMark, template.host],
         [choiceMark, choice],
+        [personMark, template.person],
       ])
       const encode = () =>
         keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
-      const key = `${page.id} ${runs.id} ${encoding} ${template.host} ${estimate} ${choice}`
+      const { host, person } = template
+      const key = [page.id, runs.id, encoding, host, person, estimate, choice].join(' ')
       const kept = await (page.isKept ? encoded.read(key, encode) : encode())
       return { encoding, bytes: kept.bytes(deps.newId()) }
     },

@@ -40,9 +40,9 @@ export function createSettledPages(deps: Deps, panels: Panels) {
     facts: () => Promise<readonly unknown[]>,
     draw: () => Promise<Child>,
   ): Promise<EncodedPage> {
-    const { variant, host } = pageTemplate(c, deps, keyMark)
+    const { variant, host, person } = pageTemplate(c, deps, { host: keyMark, person: keyMark })
     const encoding = pageEncoding(c)
-    const readKey = async () => [encoding, variant, host, ...(await facts())].join('\n')
+    const readKey = async () => [encoding, variant, host, person, ...(await facts())].join('\n')
     const key = await readKey()
     const page = await kept.read(key, async () => {
       const html = await render(c, deps, await draw())

@@ -181,6 +181,9 @@ function siteOf({ assetUrls }: Deps, { paths }: PanelView) {
   const none = {
     stylesheet: null,
     theme: null,
+    person: null,
+    signIn: null,
+    signsOut: false,
     operator: false,
     guest: false,
     host: '',

@@ -2,15 +2,16 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { basicAuth } from 'hono/basic-auth'
 import { createMiddleware } from 'hono/factory'
 import { secureHeaders } from 'hono/secure-headers'
-import type { Config } from '../../config.ts'
+import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { isLoopback } from '../../domain/loopback.ts'
 import { may } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
 import { hostName } from './connection.ts'
 import { sandpitHeader } from './page.tsx'
+import { disabledPage, signInFirst } from './sign-in-first.tsx'
 import { sentToken, tokenReader } from './tokens.ts'
-import { nameInHeader, viewerOf } from './viewer.ts'
+import { viewerOf } from './viewer.ts'
 
 /** Refuses requests for other host names, against DNS rebinding. */
 export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
@@ -84,23 +85,29 @@ export function sameOriginFormsOnly({ url }: Config): MiddlewareHandler {
   })
 }
 
-/** Refuses viewers who are not signed in. */
-export function authentication({ auth }: Config): MiddlewareHandler {
-  if (auth.kind === 'basic')
-    return basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
-  if (auth.kind !== 'header') return (_c, next) => next()
-  return createMiddleware(async (c, next) => {
-    if (nameInHeader(c, auth.name) !== '') return next()
+/** Refuses viewers who are not signed in, and those whom an operator shut out. */
+export function authentication(deps: Deps): MiddlewareHandler {
+  const { auth } = deps.config
+  if (!hasPeople(deps.config)) return (_c, next) => next()
+  const askPassword =
+    auth.kind === 'basic' &&
+    basicAuth({ username: auth.user, password: auth.password, realm: 'Sandpit' })
+  return async (c, next) => {
+    const { is = 'out' } = c.get('standing') ?? {}
+    if (is === 'in') return next()
+    if (is === 'disabled') return disabledPage(c, deps)
+    if (askPassword) return askPassword(c, next)
+    if (auth.kind !== 'header') return signInFirst(c, deps)
     return c.text(
       `Sign in first: this server’s proxy must send your name in the ${auth.name} header.\n`,
       401,
     )
-  })
+  }
 }
 
 /** The same, but lets in requests with an API token, too: monitoring has no person’s sign-in. */
 function authenticationOrToken(deps: Deps): MiddlewareHandler {
-  const people = authentication(deps.config)
+  const people = authentication(deps)
   const bearerOf = tokenReader(deps)
   return async (c, next) => {
     const token = sentToken(c)

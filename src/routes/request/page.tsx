@@ -14,7 +14,7 @@ import { isAuthenticated, viewerOf } from './viewer.ts'
 /** A header with the kind of a response, by which our scripts tell ours from those of proxies. */
 export const sandpitHeader = 'Sandpit'
 
-type HtmlStatus = 200 | 400 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
+type HtmlStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
 
 /** Sends a page. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
@@ -88,22 +88,30 @@ export interface PageTemplate {
   render(content: Child): Promise<string>
   /** The host of this request as HTML, which replaces the mark. */
   readonly host: string
+  /** The handle of the person as HTML, which replaces the mark; empty where people do not sign in. */
+  readonly person: string
 }
 
-/** The template of pages for a request. `mark` must not occur in what is rendered. */
-export function pageTemplate(c: Context, deps: Deps, mark: string): PageTemplate {
+/** The template of pages for a request. The marks must not occur in what is rendered. */
+export function pageTemplate(
+  c: Context,
+  deps: Deps,
+  marks: { readonly host: string; readonly person: string },
+): PageTemplate {
   const { config } = deps
   const origin = originOf(c, deps)
   const protocol = origin.slice(0, origin.indexOf(':') + 1)
-  const { theme, operator, guest } = looksOf(c, deps)
+  const { theme, operator, guest, person } = looksOf(c, deps)
   return {
-    variant: `${protocol} ${theme} ${operator} ${guest} ${stylesheetFor(c, deps) === null}`,
+    variant: `${protocol} ${theme} ${operator} ${guest} ${person !== null} ${stylesheetFor(c, deps) === null}`,
     render: (content) => {
-      const own = { host: mark, origin: `${protocol}//${mark}` }
-      return renderOn({ ...siteOf(c, deps), ...own }, content)
+      const own = { host: marks.host, origin: `${protocol}//${marks.host}` }
+      const theirs = { person: person === null ? null : marks.person }
+      return renderOn({ ...siteOf(c, deps), ...own, ...theirs }, content)
     },
     // The client chooses the host, so it is escaped.
     host: html`${hostOf(c, config)}`.toString(),
+    person: person ?? '',
   }
 }
 
@@ -120,15 +128,28 @@ function siteOf(c: Context, deps: Deps): Site {
   }
 }
 
-/** By whom pages are seen, and in which colours. */
-function looksOf(c: Context, deps: Deps): Pick<Site, 'theme' | 'operator' | 'guest'> {
+/** By whom pages are seen, and in which colours. A handle has no signs that HTML has to escape. */
+function looksOf(c: Context, deps: Deps) {
   const chosen = cookieOf(c, 'theme')
   const guest = !isAuthenticated(c, deps)
+  const viewer = viewerOf(c, deps)
+  const isPerson = viewer.kind === 'person'
   return {
     guest,
-    operator: !guest && mayOperate(viewerOf(c, deps)),
+    operator: !guest && mayOperate(viewer),
+    person: isPerson ? (viewer.namespaces[0] ?? null) : null,
+    signIn: guest && deps.signIn ? deps.paths.signIn(pathOf(c, deps)) : null,
+    signsOut: isPerson && deps.signIn !== null,
     theme: themes.find((theme) => theme === chosen) ?? null,
   }
+}
+
+/** The path and query of the page to come back to after signing in. */
+export function pathOf(c: Context, { paths }: Pick<Deps, 'paths'>): string {
+  if (c.req.method !== 'GET') return paths.home()
+  const { pathname, search } = new URL(c.req.url)
+  const isWhole = pathname.startsWith(`${paths.base}/`)
+  return `${isWhole ? '' : paths.base}${pathname}${search}`
 }
 
 function hostOf(c: Context, { url }: Deps['config']): string {

@@ -7,6 +7,7 @@ import { accountsOf } from '../../domain/people/account.ts'
 import type { AuditEntry } from '../../domain/people/audit.ts'
 import type { Person } from '../../domain/people/person.ts'
 import type { PersonalToken } from '../../domain/people/personal-token.ts'
+import { standingOf } from '../../domain/people/standing.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { clientAddress } from './connection.ts'
 import { isTokenText } from './token-text.ts'
@@ -92,10 +93,8 @@ function bearerOf(
   person: Person,
 ): TokenBearer | null {
   if (person.disabledAt !== null || !signsInHere(config, person)) return null
-  const role = person.role ?? (config.operators.includes(person.subject) ? 'operator' : 'member')
-  const namespaces = [person.handle]
   const viewer: Viewer = {
-    ...{ id: person.id, kind: 'person', role, namespaces },
+    ...{ id: person.id, kind: 'person', ...standingOf(config.standing, person) },
     scopes: new Set(scopes),
   }
   return accountsOf(viewer).includes(account) ? { viewer, account, token: id } : null

@@ -1,15 +1,13 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from 'hono'
 import { setCookie } from 'hono/cookie'
-import { auth as basicCredentials } from 'hono/utils/basic-auth'
 import { LRUCache } from 'lru-cache'
-import type { Config } from '../../config.ts'
+import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { isLoopback } from '../../domain/loopback.ts'
-import { accountOfName } from '../../domain/people/account.ts'
 import { nobody, type Viewer } from '../../domain/people/viewer.ts'
-import { headerText, hostName, remoteAddress } from './connection.ts'
+import { hostName, remoteAddress } from './connection.ts'
 import { equalBytes } from './constant-time.ts'
 import { cookieOf } from './cookies.ts'
 
@@ -27,29 +25,18 @@ export function viewerOf(c: Context, deps: Deps): Viewer {
 
 declare module 'hono' {
   interface ContextVariableMap {
-    /** The viewer, after the first call of `viewerOf`. */
+    /** The viewer, after `knowSender` or the first call of `viewerOf`. */
     sender?: Viewer
   }
 }
 
+/** The viewer by their cookie. Where people sign in, `knowSender` knows them before. */
 function readViewer(c: Context, deps: Deps): Viewer {
-  const { auth, operators } = deps.config
-  if (auth.kind === 'basic') return named(auth.user, true)
-  if (auth.kind === 'header') {
-    const name = nameInHeader(c, auth.name)
-    return named(name, operators.includes(name))
-  }
+  if (hasPeople(deps.config)) return nobody
   const cookie = cookieOf(c, cookieName)
   const id = cookie === undefined ? '' : deps.viewerIds.read(cookie)
   const role = isLocalOperator(c, deps.config) ? 'operator' : 'member'
   return { id, kind: 'browser', role, namespaces: [], scopes: null }
-}
-
-/** A person by the name that a proxy or a password proves. */
-function named(name: string, isOperator: boolean): Viewer {
-  if (name === '') return nobody
-  const role = isOperator ? 'operator' : 'member'
-  return { id: accountOfName(name), kind: 'person', role, namespaces: [name], scopes: null }
 }
 
 /** The viewer, with a cookie to know them by from now on: for visitors who are about to run something. */
@@ -96,23 +83,9 @@ export function createViewerIds(key: string) {
   }
 }
 
-/** The name of a person in a header, in Unicode's composed form; empty when there is none. */
-export function nameInHeader(c: Context, header: string): string {
-  return headerText(c.req.header(header) ?? '').normalize()
-}
-
 /** Whether the viewer is signed in, where people sign in. Share links open for others, too. */
-export function isAuthenticated(c: Context, { config: { auth } }: Deps): boolean {
-  if (auth.kind === 'header') return nameInHeader(c, auth.name) !== ''
-  if (auth.kind !== 'basic') return true
-  const given = basicCredentials(c.req.raw)
-  return (
-    given !== undefined &&
-    equalBytes(
-      Buffer.from(`${given.username}:${given.password}`),
-      Buffer.from(`${auth.user}:${auth.password}`),
-    )
-  )
+export function isAuthenticated(c: Context, deps: Deps): boolean {
+  return viewerOf(c, deps).kind !== 'nobody'
 }
 
 /** Whether a request from this machine is the operator's. It never is where people sign in. */

@@ -1,0 +1,38 @@
+import type { RecordedChanges, Store } from './store.ts'
+
+/**
+ * The same store, which calls back after each change of a person or their sessions: with the id of the
+ * person, or nothing where it may be anyone's. All writes must come through it.
+ */
+export function noticePeople(store: Store, changed: (person?: string) => void): Store {
+  /** The changes that can have an entry in the audit log. */
+  function noticing(
+    to: RecordedChanges,
+  ): Pick<RecordedChanges, 'changePerson' | 'endSession' | 'endSessions'> {
+    return {
+      changePerson: (id, changes) => after(to.changePerson(id, changes), () => changed(id)),
+      endSession: (hash) => after(to.endSession(hash), () => changed()),
+      endSessions: (person, which) => after(to.endSessions(person, which), () => changed(person)),
+    }
+  }
+
+  return {
+    ...store,
+    ...noticing(store),
+    endProviderSession: (issuer, sid) =>
+      after(store.endProviderSession(issuer, sid), () => changed()),
+    recording(entry) {
+      const recorded = store.recording(entry)
+      return { ...recorded, ...noticing(recorded) }
+    },
+  }
+}
+
+/** Calls back when a write has ended, before those who wait for it go on. */
+export async function after<T>(write: Promise<T>, changed: () => void): Promise<T> {
+  try {
+    return await write
+  } finally {
+    changed()
+  }
+}
