@@ -20,6 +20,8 @@ export interface PredictionFilter {
   readonly model?: ModelRef
   readonly statuses?: readonly Status[]
   readonly createdBy?: string
+  /** Made for this account. */
+  readonly account?: string
   readonly source?: Prediction['source']
   /** Created after and before these moments, in milliseconds since 1970. */
   readonly createdAfter?: number

@@ -13,8 +13,11 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { selectOwnRuns } from '../../src/store/kysely/lists.ts'
 import { selectLastRuns } from '../../src/store/kysely/runs.ts'
+import { selectRows } from '../../src/store/kysely/sources.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
+import { waysOf } from '../../src/store/kysely/ways.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import type { PredictionFilter } from '../../src/store/store.ts'
 
 let folder: string
 let database: DatabaseSync
@@ -48,7 +51,39 @@ function planOf(query: Compilable): string {
 
 it('finds the last runs of a model in an index, without sorting', () => {
   const plan = planOf(selectLastRuns(db, { owner: 'sandpit', name: 'story' }, 20))
-  expect(plan).toMatch(/^SEARCH predictions USING INDEX predictions_of_model_by_status \(.*\)$/)
+  const read = plan.split('\n').filter((step) => /predictions (?:USING|$)/.test(step))
+  expect(read).toHaveLength(2)
+  for (const step of read)
+    expect(step).toMatch(/^SEARCH predictions USING INDEX predictions_of_model_by_status \(.*\)$/)
+})
+
+const model = { owner: 'sandpit', name: 'story' }
+const visible = {
+  createdBy: 'ada',
+  accounts: ['namespace:kestrel'],
+  hidden: [{ owner: 'team', name: 'secret' }],
+}
+const lists: Readonly<Record<string, readonly [PredictionFilter, readonly string[]]>> = {
+  'of everyone': [{ visible, isTop: true }, ['of_viewer', 'of_account', 'public']],
+  'of a model': [{ visible, model }, ['of_viewer_of_model', 'of_account', 'of_model']],
+  'of a status': [{ visible, statuses: ['failed'] }, ['of_viewer', 'of_account', 'by_status']],
+  'of a model and a status': [
+    { visible, model, statuses: ['failed'] },
+    ['of_viewer_of_model', 'of_account', 'of_model_by_status'],
+  ],
+  'of one’s own': [{ visible, createdBy: 'ada' }, ['of_viewer']],
+  'of an account': [{ account: 'namespace:kestrel' }, ['of_account']],
+  'of a person’s account': [{ account: 'ada' }, ['of_viewer']],
+  'of a model, for an operator': [{ model }, ['of_model', 'of_model']],
+  'for an operator': [{ isTop: true }, ['all']],
+}
+
+it.each(Object.entries(lists))('reads the list %s by its indexes', async (_, [filter, indexes]) => {
+  const ways = await waysOf(db, filter)
+  const read = ways.map((way) => planOf(selectRows(db, filter, way, '1780000000000-abc').limit(51)))
+  const names = read.map((plan) => /USING (?:COVERING )?INDEX predictions_(\w+)/.exec(plan)?.[1])
+  expect(names).toEqual(indexes)
+  for (const plan of read) expect(plan).not.toContain('TEMP B-TREE')
 })
 
 it('finds the last runs of a model by one viewer in an index, without sorting', () => {

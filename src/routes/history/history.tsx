@@ -22,11 +22,11 @@ export function historyRoutes(deps: Deps) {
     if (id !== null && (await mayOpen(c, deps, id))) return c.redirect(paths.prediction(id), 303)
     const found = await store.page(filterOf(c, deps, chosen), pageLength, before)
     const viewer = viewerOf(c, deps)
-    const predictions = found.predictions.filter((one) => mayWith(deps, viewer, 'see', one))
+    const { predictions } = found
     const models = await usableModels(deps, viewer).all()
     const view = (
       <PredictionsPage
-        page={{ ...found, predictions }}
+        page={found}
         chosen={chosen}
         models={models.map(({ ref }) => modelName(ref))}
         isFirst={before === null}

@@ -9,11 +9,17 @@ type Condition = Expression<SqlBool> | undefined
 /** The members of a filter that an index or a search takes care of. */
 export type Taken = readonly (keyof PredictionFilter)[]
 
+/** A filter as a part of a list reads it. */
+export interface Conditions extends PredictionFilter {
+  /** Not of these models. */
+  readonly hidden?: Visible['hidden']
+}
+
 /**
  * Whether a row matches the rest of a filter, as a column to select. Not a `where`: there, the
  * database could take another index, and sort.
  */
-export function matchesRest(filter: PredictionFilter, taken: Taken) {
+export function matchesRest(filter: Conditions, taken: Taken) {
   return (eb: Build) => {
     const rest = Object.entries({ ...ownConditions(eb, filter), ...joined(eb, filter) })
       .filter(([name]) => !taken.some((one) => one === name))
@@ -23,26 +29,35 @@ export function matchesRest(filter: PredictionFilter, taken: Taken) {
 }
 
 /** The conditions on columns of the prediction itself. */
-function ownConditions(eb: Build, filter: PredictionFilter) {
-  const { model, statuses, createdBy, source, createdAfter, createdBefore, isTop } = filter
+function ownConditions(eb: Build, filter: Conditions) {
+  const { model, statuses, createdBy, account, source, createdAfter, createdBefore, isTop } = filter
   return {
     model: model && eb.and([isOwner(eb, model.owner), eb('model_name', '=', model.name)]),
     statuses: statuses && eb('status', 'in', statuses),
     createdBy: createdBy === undefined ? undefined : eb('created_by', '=', createdBy),
+    account: account === undefined ? undefined : isOfAccount(eb, account),
     source: source && eb('source', '=', source),
     createdAfter:
       createdAfter === undefined ? undefined : eb('predictions.created_at', '>', createdAfter),
     createdBefore:
       createdBefore === undefined ? undefined : eb('predictions.created_at', '<', createdBefore),
     isTop: isTop === undefined ? undefined : eb('parent', isTop ? 'is' : 'is not', null),
-  } satisfies Partial<Record<keyof PredictionFilter, Condition>>
+  } satisfies Partial<Record<keyof Conditions, Condition>>
+}
+
+/** Most predictions are made for their maker: their account is not kept. */
+function isOfAccount(eb: Build, account: string) {
+  return eb.or([
+    eb('account', '=', account),
+    eb.and([eb('created_by', '=', account), eb('account', 'is', null)]),
+  ])
 }
 
 function isOwner(eb: Build, owner: string) {
   return eb('model_owner', '=', owner)
 }
 
-function joined(eb: Build, { favouriteOf, hasFiles, visible }: PredictionFilter) {
+function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden }: Conditions) {
   const isFavourite = () =>
     eb.exists(
       eb
@@ -56,16 +71,21 @@ function joined(eb: Build, { favouriteOf, hasFiles, visible }: PredictionFilter)
     favouriteOf: favouriteOf === undefined ? undefined : isFavourite(),
     hasFiles: hasFiles === undefined ? undefined : eb(made, hasFiles ? '<>' : '=', '[]'),
     visible: visible && isVisible(eb, visible),
-  } satisfies Partial<Record<keyof PredictionFilter, Condition>>
+    hidden: hidden && isNotHidden(eb, hidden),
+  } satisfies Partial<Record<keyof Conditions, Condition>>
 }
 
-function isVisible(eb: Build, { createdBy, accounts, hidden }: Visible) {
-  const isHidden = hidden.map((ref) =>
-    eb.and([isOwner(eb, ref.owner), eb('model_name', '=', ref.name)]),
-  )
+export function isVisible(eb: Build, { createdBy, accounts, hidden }: Visible) {
   return eb.or([
     eb('created_by', '=', createdBy),
     ...(accounts.length === 0 ? [] : [eb('account', 'in', accounts)]),
-    eb.and([eb('visibility', '=', 'public'), eb.not(eb.or(isHidden))]),
+    eb.and([eb('visibility', '=', 'public'), isNotHidden(eb, hidden)]),
   ])
+}
+
+function isNotHidden(eb: Build, hidden: Visible['hidden']) {
+  const isHidden = hidden.map((ref) =>
+    eb.and([isOwner(eb, ref.owner), eb('model_name', '=', ref.name)]),
+  )
+  return eb.not(eb.or(isHidden))
 }

@@ -38,16 +38,26 @@ export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts' | 'l
   }
 }
 
-/** Answered from the index of a model’s predictions by status. */
+/** Answered from the index of a model’s predictions by status, of which there are two parts. */
 export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, limit: number) {
-  return db
-    .selectFrom('predictions')
-    .select(['started_at', 'completed_at'])
-    .where('model_owner', '=', owner)
-    .where('model_name', '=', name)
-    .where('status', '=', 'succeeded')
+  const part = (visibility: Prediction['visibility']) =>
+    db.selectFrom((eb) =>
+      eb
+        .selectFrom('predictions')
+        .select(['started_at', 'completed_at', 'created_at'])
+        .where('model_owner', '=', owner)
+        .where('model_name', '=', name)
+        .where('status', '=', 'succeeded')
+        .where('visibility', '=', visibility)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .as(visibility),
+    )
+  return part('public')
+    .selectAll()
+    .unionAll(part('private').selectAll())
     .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
     .limit(limit)
 }
 

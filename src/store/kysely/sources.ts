@@ -1,17 +1,23 @@
 import type { Kysely } from 'kysely'
-import type { Status } from '../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../store.ts'
 import { matchesRest, type Taken } from './conditions.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import type { Tables } from './tables.ts'
 import type { Batch, Source } from './walk.ts'
+import { type Way, waysOf } from './ways.ts'
 
 type Database = Kysely<Tables>
 
-/** The rows of a filter in the order of the index that excludes most of them. */
+/** The rows of a filter in the order of the list, by the indexes that exclude most of them. */
 export async function sourceOf(db: Database, filter: PredictionFilter): Promise<Source> {
   if (filter.favouriteOf !== undefined) return favouriteSource(db, filter, filter.favouriteOf)
-  return (await isRatherOfViewer(db, filter)) ? ofViewer(db, filter) : ofModelAndStatus(db, filter)
+  const ways = await waysOf(db, filter)
+  return async (after, size) => {
+    const parts: (readonly Row[])[] = []
+    for (const way of ways)
+      parts.push(await selectRows(db, filter, way, after).limit(size).execute())
+    return batchOf(parts, size)
+  }
 }
 
 interface Row {
@@ -20,25 +26,47 @@ interface Row {
   readonly matches: unknown
 }
 
-function batchOf(rows: readonly Row[], size: number): Batch {
-  const candidates = rows.map(({ id, created_at, matches }) => ({
+/** The first rows of all parts. A row may be in several, and match in one of them alone. */
+function batchOf(parts: readonly (readonly Row[])[], size: number): Batch {
+  const all = parts.flat()
+  const rows = parts.length === 1 ? all : merged(all)
+  const candidates = rows.slice(0, size).map(({ id, created_at, matches }) => ({
     id,
     matches: Boolean(matches),
     cursor: formatCursor({ createdAt: created_at, id }),
   }))
   const next = rows.length < size ? null : (candidates.at(-1)?.cursor ?? null)
-  return { candidates, next, cost: rows.length }
+  return { candidates, next, cost: all.length }
+}
+
+function merged(rows: readonly Row[]): readonly Row[] {
+  const byId = new Map<string, Row>()
+  for (const row of rows) {
+    const known = byId.get(row.id)
+    if (!known || row.matches) byId.set(row.id, row)
+  }
+  return [...byId.values()].sort(newestFirst)
+}
+
+function newestFirst(a: Row, b: Row): number {
+  return b.created_at - a.created_at || (a.id < b.id ? 1 : -1)
 }
 
 const times: Taken = ['createdAfter', 'createdBefore']
 
 /** Newest first, within the times of the filter, and after a row: by the end of every index. */
-function selectFrom(db: Database, filter: PredictionFilter, taken: Taken, after: string | null) {
+export function selectRows(
+  db: Database,
+  filter: PredictionFilter,
+  { where, taken, rest }: Way,
+  after: string | null,
+) {
   const { createdAfter, createdBefore } = filter
   let query = db
     .selectFrom('predictions')
     .select(['id', 'created_at'])
-    .select(matchesRest(filter, [...times, ...taken]))
+    .select(matchesRest({ ...filter, ...rest }, [...times, ...taken]))
+    .where((eb) => eb.and(where(eb)))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
   if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
@@ -48,38 +76,6 @@ function selectFrom(db: Database, filter: PredictionFilter, taken: Taken, after:
   return query.where(({ eb, refTuple, tuple }) =>
     eb(refTuple('created_at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
   )
-}
-
-function ofViewer(db: Database, filter: PredictionFilter): Source {
-  const { createdBy = '' } = filter
-  return async (after, size) => {
-    const query = selectFrom(db, filter, ['createdBy'], after).where('created_by', '=', createdBy)
-    return batchOf(await query.limit(size).execute(), size)
-  }
-}
-
-/** Several statuses are several parts of an index, each in the order of the list. */
-function ofModelAndStatus(db: Database, filter: PredictionFilter): Source {
-  const { model, statuses = [undefined] } = filter
-
-  function rowsOf(status: Status | undefined, after: string | null, size: number) {
-    let query = selectFrom(db, filter, ['model', 'statuses'], after)
-    if (model)
-      query = query.where('model_owner', '=', model.owner).where('model_name', '=', model.name)
-    if (status) query = query.where('status', '=', status)
-    return query.limit(size).execute()
-  }
-
-  return async (after, size) => {
-    const parts: Row[] = []
-    for (const status of statuses) parts.push(...(await rowsOf(status, after, size)))
-    if (statuses.length > 1) parts.sort(newestFirst)
-    return batchOf(parts.slice(0, size), size)
-  }
-}
-
-function newestFirst(a: Row, b: Row): number {
-  return b.created_at - a.created_at || (a.id < b.id ? 1 : -1)
 }
 
 function favouriteSource(db: Database, filter: PredictionFilter, viewer: string): Source {
@@ -101,19 +97,6 @@ function favouriteSource(db: Database, filter: PredictionFilter, viewer: string)
           tuple(cursor.createdAt, cursor.id),
         ),
       )
-    return batchOf(await query.limit(size).execute(), size)
+    return batchOf([await query.limit(size).execute()], size)
   }
-}
-
-/** Rows are counted up to this number, to choose the index with fewer. */
-const mostCounted = 2_000
-
-/** Whether the predictions of the viewer are fewer than those of the model and status. */
-async function isRatherOfViewer(db: Database, filter: PredictionFilter): Promise<boolean> {
-  const { createdBy, model, statuses } = filter
-  if (createdBy === undefined) return false
-  if (!model && !statuses) return true
-  const ofTheViewer = db.selectFrom('predictions').select('id').where('created_by', '=', createdBy)
-  const own = await ofTheViewer.limit(mostCounted).execute()
-  return own.length < mostCounted || !model
 }

@@ -16,6 +16,7 @@ import { createModelEdits } from './014-model-edits.ts'
 import { createHistory } from './015-history.ts'
 import { addFirstRuns } from './016-first-runs.ts'
 import { createPeople } from './017-people.ts'
+import { indexVisibility } from './018-visible-lists.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '015-history': { up: createHistory },
   '016-first-runs': { up: addFirstRuns },
   '017-people': { up: createPeople },
+  '018-visible-lists': { up: indexVisibility },
 }
