@@ -1,14 +1,14 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
-import { isId } from '../domain/id.ts'
 import { sendFile } from './files/content.ts'
+import { findAllowedFile } from './files/find-file.ts'
+import { viewerOf } from './request/viewer.ts'
 
-/** Stored files by their reference, which is secret enough to be the permission to read them. */
-export function storedFileRoutes({ store, files }: Deps) {
+/** Stored files by their reference, for viewers who may see them. */
+export function storedFileRoutes(deps: Deps) {
   return new Hono().get('/files/:ref/:name', async (c) => {
-    const ref = c.req.param('ref')
-    const found = isId(ref) ? await store.findFile(ref) : null
-    return found ? sendFile(c, files, found.file) : c.notFound()
+    const file = await findAllowedFile(c.req.param('ref'), deps, viewerOf(c, deps))
+    return file ? sendFile(c, deps.files, file) : c.notFound()
   })
 }
 

@@ -41,7 +41,7 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     if (!model) return c.notFound()
     const schema = model.version.schema
     const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
-      findOrStoreFile(text, c, deps),
+      findOrStoreFile(text, c, deps, viewerOf(c, deps)),
     )
     const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
 

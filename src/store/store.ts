@@ -8,7 +8,7 @@ import type { ModelRecord } from '../domain/model/record.ts'
 import type { IndexedTexts } from '../domain/model/search-text.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
-import type { Visible } from '../domain/policy.ts'
+import type { PredictionSubject, Visible } from '../domain/policy.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Share } from '../domain/share.ts'
@@ -36,6 +36,17 @@ export interface PredictionFilter {
   readonly isTop?: boolean
   /** Those that a viewer may see. */
   readonly visible?: Visible
+}
+
+/** A reference to a file. */
+export interface KeptFile {
+  readonly file: StoredFile
+  /** Account that uploaded it; null for files that predictions made, and where that is not known. */
+  readonly account: string | null
+  /** The prediction that it belongs to; null when none took it. */
+  readonly prediction: string | null
+  /** Who may see that prediction. */
+  readonly of: (PredictionSubject & Pick<Prediction, 'model'>) | null
 }
 
 /** One page of the list of uploads. */
@@ -180,10 +191,9 @@ export interface Store extends PeopleStore, RightsStore {
   lastRunTimes(model: ModelRef, limit: number): Promise<readonly number[]>
   /** The model that a kept version belongs to. */
   modelOfVersion(id: string): Promise<ModelRef | null>
-  /** Adds a reference to an uploaded file, which no prediction has taken yet. */
-  addFile(file: StoredFile, at: number): Promise<void>
-  /** The file of a reference, and the prediction it belongs to, if any. */
-  findFile(ref: string): Promise<{ file: StoredFile; prediction: string | null } | null>
+  /** Adds a reference to a file that an account uploaded, which no prediction has taken yet. */
+  addFile(file: StoredFile, account: string, at: number): Promise<void>
+  findFile(ref: string): Promise<KeptFile | null>
   /** Adds a reference to a file that a program uploaded. It stays in the list when a prediction takes it. */
   addUpload(upload: Upload): Promise<void>
   findUpload(ref: string): Promise<Upload | null>

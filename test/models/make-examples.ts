@@ -61,7 +61,7 @@ async function run(model: Model): Promise<Prediction> {
   const files: StoredFile[] = []
   const entries = Object.entries(example).map(async ([name, value]) => {
     if (typeof value !== 'string' || !value.startsWith('./')) return [name, value] as const
-    const file = await storeModelAsset(sandpit.deps, model, value.slice(2))
+    const file = await storeModelAsset(sandpit.deps, model, value.slice(2), '')
     if (!file) return [name, value] as const
     files.push(file)
     return [name, fileUri(file)] as const

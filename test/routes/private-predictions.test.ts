@@ -69,9 +69,14 @@ it('is public without the tick, and by the setting private from the start', asyn
   expect((await namedPerson(other, 'ben').get(`/p/${quiet}`)).status).toBe(404)
   const made = await other.app.request('/v1/models/team/echo/predictions', {
     method: 'POST',
-    headers: { Authorization: 'Bearer token-a-for-tests', Host: 'localhost' },
+    headers: {
+      Authorization: 'Bearer token-a-for-tests',
+      'Content-Type': 'application/json',
+      Host: 'localhost',
+    },
     body: JSON.stringify({ input: { text: 'hush' } }),
   })
+  expect(made.status).toBe(201)
   const { id: byToken } = (await made.json()) as { id: string }
   expect((await namedPerson(other, 'ada').get(`/p/${byToken}`)).status).toBe(404)
   await other.close()

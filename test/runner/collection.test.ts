@@ -40,7 +40,7 @@ const kept = async (sha256: string) => (await files.open(sha256)) !== null
 describe('collecting files', () => {
   it('removes an upload that nobody used, a day after it came and not before', async () => {
     const file = await written(1)
-    await store.addFile(file, start)
+    await store.addFile(file, 'ada', start)
     expect(await collectFiles(store, files, start + 24 * hour - 1)).toBe(0)
     expect(await kept(file.sha256)).toBe(true)
     expect(await collectFiles(store, files, start + 24 * hour + 1)).toBe(1)
@@ -63,7 +63,8 @@ describe('collecting files', () => {
   })
 
   it('removes hundreds in one go', async () => {
-    for (let number = 0; number < 450; number++) await store.addFile(await written(number), start)
+    for (let number = 0; number < 450; number++)
+      await store.addFile(await written(number), 'ada', start)
     expect(await collectFiles(store, files, start + 25 * hour)).toBe(450)
     const left = readdirSync(join(folder, 'files'), { recursive: true, withFileTypes: true })
     expect(left.filter((entry) => entry.isFile())).toEqual([])

@@ -47,7 +47,7 @@ describe('a SQLite file', () => {
     const chunks = ['a', 12345678901234567890n]
     const running = apply(waiting, { type: 'emitted', index: 0, chunks, at: start + 2 })
     await store.save(waiting, running)
-    await store.addFile(fileOf(2), start)
+    await store.addFile(fileOf(2), 'ada', start)
     await store.close()
 
     const again = await openSqlite(path)

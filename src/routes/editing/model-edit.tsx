@@ -6,6 +6,7 @@ import { readEditTexts } from '../../domain/model/edit-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { parseModelRef } from '../../domain/model-ref.ts'
 import { isCoverPicture } from '../files/cover-file.ts'
+import { findAllowedFile } from '../files/find-file.ts'
 import { readEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
 import { operatorsOnly } from '../request/operators.tsx'
@@ -33,7 +34,8 @@ export function modelEditRoutes(deps: Deps) {
       const sent = await readEdit(c, deps)
       const model = await find(c, deps)
       if (!model) return c.notFound()
-      if (sent.pressed !== null) return draw(c, deps, model, await pressedForm(deps, model, sent))
+      if (sent.pressed !== null)
+        return draw(c, deps, model, await pressedForm(c, deps, model, sent))
       const refused = await saveEdit(c, deps, model, sent)
       if (refused) return draw(c, deps, model, refused)
       return c.redirect(`${deps.paths.modelEdit(model.ref)}?saved=yes`, 303)
@@ -50,7 +52,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm) {
   const own = ownTexts(deps, model)
   const examples = await deps.store.examplesOf(model.ref)
   const pictures = examples.flatMap(({ made }) => made.filter(isCoverPicture))
-  const cover = texts.cover === '' ? null : ((await deps.store.findFile(texts.cover))?.file ?? null)
+  const cover = await findAllowedFile(texts.cover, deps, viewerOf(c, deps))
   const fields = readEditTexts(
     deps.runner.uneditedModel(model),
     texts,

@@ -17,6 +17,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import type { Editor } from '../../runner/model-edits.ts'
 import { coverFile, isCoverPicture } from '../files/cover-file.ts'
+import { findAllowedFile } from '../files/find-file.ts'
 import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 import { auditEntry } from '../request/audit.ts'
 import { viewerOf } from '../request/viewer.ts'
@@ -46,7 +47,12 @@ export function ownTexts({ runner }: Deps, model: Model): EditTexts {
 }
 
 /** The form after one of its buttons: nothing is saved, and what was typed stays. */
-export async function pressedForm(deps: Deps, model: Model, sent: SentEdit): Promise<EditForm> {
+export async function pressedForm(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  sent: SentEdit,
+): Promise<EditForm> {
   const [action = '', target = ''] = (sent.pressed ?? '').split(' ')
   const { texts, marks } = sent
   const form = { texts, marks, errors: refusedCover(sent), conflicts: {} }
@@ -57,8 +63,9 @@ export async function pressedForm(deps: Deps, model: Model, sent: SentEdit): Pro
     return { ...form, texts: { ...texts, ...changed } }
   }
   if (action !== 'cover') return form
-  const picture = await deps.store.findFile(target)
-  const file = picture && (await coverFile(deps, picture.file))
+  const viewer = viewerOf(c, deps)
+  const picture = await findAllowedFile(target, deps, viewer)
+  const file = picture && (await coverFile(deps, picture, viewer.id))
   if (!file) return { ...form, errors: { cover: goneCover } }
   return { ...form, texts: { ...texts, cover: file.ref } }
 }
@@ -79,7 +86,7 @@ export async function saveEdit(
     const saved = Object.fromEntries(conflicts.map((name) => [name, now[name]]))
     return { texts, marks: marksOf(now), errors: refusedCover(sent), conflicts: saved }
   }
-  const cover = await coverOf(deps, edit.fields.cover, texts.cover)
+  const cover = await coverOf(c, deps, edit.fields.cover, texts.cover)
   const errors = {
     ...editErrors(texts, now),
     ...(cover === 'gone' ? { cover: goneCover } : {}),
@@ -102,7 +109,7 @@ export async function saveCover(
   ref: ModelRef,
   picture: StoredFile,
 ): Promise<boolean> {
-  const file = await coverFile(deps, picture)
+  const file = await coverFile(deps, picture, viewerOf(c, deps).id)
   if (!file) return false
   let saved = false
   while (!saved) {
@@ -136,16 +143,18 @@ function refusedCover({ refused }: SentEdit): EditErrors {
 
 /** The cover that a text stands for. */
 async function coverOf(
-  { store }: Deps,
+  c: Context,
+  deps: Deps,
   before: EditedCover | null,
   text: string,
 ): Promise<EditedCover | null | 'gone'> {
   if (text === '') return null
   if (before && ('file' in before ? before.file.ref : before.url) === text) return before
-  const found = await store.findFile(text)
+  const file = await findAllowedFile(text, deps, viewerOf(c, deps))
+  if (!file || !isCoverPicture(file)) return 'gone'
   // A file that belongs to a prediction is deleted with it.
-  const isOurs = found?.prediction === null && isCoverPicture(found.file)
-  return isOurs ? { file: found.file } : 'gone'
+  const isTaken = (await deps.store.findFile(text))?.prediction !== null
+  return isTaken ? 'gone' : { file }
 }
 
 async function exampleError(deps: Deps, model: Model, id: string): Promise<EditErrors> {

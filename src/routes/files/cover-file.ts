@@ -30,7 +30,11 @@ export function coverIn(prediction: Prediction): StoredFile | null {
  * A file of its own for a cover, with the picture in a stored file: the same bytes, or a smaller JPEG.
  * Null when the file is not a picture that can be drawn.
  */
-export async function coverFile(deps: Deps, picture: StoredFile): Promise<StoredFile | null> {
+export async function coverFile(
+  deps: Deps,
+  picture: StoredFile,
+  account: string,
+): Promise<StoredFile | null> {
   if (!isCoverPicture(picture)) return null
   const drawn = await deps.thumbnails.of(picture)
   if (!drawn) return null
@@ -38,7 +42,7 @@ export async function coverFile(deps: Deps, picture: StoredFile): Promise<Stored
     picture.size > mostBytes
       ? namedFile(await deps.files.put(once(drawn), mostCoverBytes), deps.newId(), 'cover.jpg')
       : { ...picture, ref: deps.newId() }
-  await deps.store.addFile(file, deps.now())
+  await deps.store.addFile(file, account, deps.now())
   return file
 }
 

@@ -1,13 +1,45 @@
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file/file.ts'
+import { isId } from '../../domain/id.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
+import type { KeptFile } from '../../store/store.ts'
+import { mayWith } from '../request/rights.ts'
 
-/** The stored file of a reference, with the size of a picture; null when it is gone. */
+/**
+ * The stored file of a reference, with the size of a picture; null when it is gone, or the viewer may
+ * not see it.
+ */
 export async function findFile(
   ref: string,
-  { store, files }: Pick<Deps, 'store' | 'files'>,
+  deps: Pick<Deps, 'store' | 'files' | 'runner' | 'edits'>,
+  viewer: Viewer,
 ): Promise<StoredFile | null> {
-  const found = await store.findFile(ref)
-  if (!found) return null
-  const pixels = await files.pixels(found.file)
-  return pixels ? { ...found.file, pixels } : found.file
+  const found = await findAllowedFile(ref, deps, viewer)
+  const pixels = found && (await deps.files.pixels(found))
+  return pixels ? { ...found, pixels } : found
+}
+
+/** The same without the size. Everything that takes a file by its reference asks here. */
+export async function findAllowedFile(
+  ref: string,
+  deps: Pick<Deps, 'store' | 'runner' | 'edits'>,
+  viewer: Viewer,
+): Promise<StoredFile | null> {
+  const found = isId(ref) ? await deps.store.findFile(ref) : null
+  return found && maySeeFile(deps, viewer, found) ? found.file : null
+}
+
+/** Those who see its prediction see a file, and so does its uploader; a cover, those who edit its model. */
+function maySeeFile(
+  deps: Pick<Deps, 'runner' | 'edits'>,
+  viewer: Viewer,
+  { file: { ref }, account, of }: KeptFile,
+): boolean {
+  if (may(viewer, 'see', { file: { account } })) return true
+  if (of) return mayWith(deps, viewer, 'see', of)
+  for (const { ref: model, fields } of deps.edits.all())
+    if (fields.cover && 'file' in fields.cover && fields.cover.file.ref === ref)
+      return may(viewer, 'change', { model: deps.runner.modelSubject(model) })
+  return false
 }

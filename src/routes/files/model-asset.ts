@@ -11,10 +11,11 @@ export async function storeModelAsset(
   deps: Deps,
   model: Pick<Model, 'ref' | 'provider'>,
   name: string,
+  account: string,
 ): Promise<StoredFile | null> {
   const provider = deps.providers.find((one) => one.name === model.provider)
   const asset = await provider?.asset(model.ref, name)
-  return asset ? storeUpload(deps, asset.content, asset.name) : null
+  return asset ? storeUpload(deps, { ...asset, account }) : null
 }
 
 /** The model and the file that a URL of ours names; null for any other text. */

@@ -9,7 +9,8 @@ import {
   textsFrom,
 } from '../../domain/model/edit-texts.ts'
 import { coverFile, mostCoverBytes } from '../files/cover-file.ts'
-import { storeUpload } from '../files/store-upload.ts'
+import { type SentFile, storeUpload } from '../files/store-upload.ts'
+import { viewerOf } from '../request/viewer.ts'
 import { readParts } from './form-body.ts'
 
 /** The form that edits a model, as a browser sent it. */
@@ -33,7 +34,7 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
   await readParts(c, {
     field: (name, text) => void fields.set(name, text),
     async file(_name, fileName, content) {
-      const kept = await keepCover(deps, content, fileName)
+      const kept = await keepCover(deps, { content, name: fileName, account: viewerOf(c, deps).id })
       if ('sentence' in kept) refused = kept.sentence
       else uploaded = kept.ref
     },
@@ -55,10 +56,10 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
 const tooLarge = `Choose a picture of at most ${mostCoverBytes >> 20} MB.`
 const noPicture = 'Choose a picture as PNG, JPEG, WebP, AVIF or GIF. This file is none of them.'
 
-async function keepCover(deps: Deps, content: AsyncIterable<Uint8Array>, name: string) {
+async function keepCover(deps: Deps, sent: SentFile) {
   try {
-    const upload = await storeUpload(deps, content, name, mostCoverBytes)
-    return (await coverFile(deps, upload)) ?? { sentence: noPicture }
+    const upload = await storeUpload(deps, sent, mostCoverBytes)
+    return (await coverFile(deps, upload, sent.account)) ?? { sentence: noPicture }
   } catch (error) {
     if (!(error instanceof FileNotKept)) throw error
     const full = 'The server has no room for this picture.'

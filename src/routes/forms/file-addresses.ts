@@ -4,12 +4,12 @@ import { fileRef, fileUri, type StoredFile } from '../../domain/file/file.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { takesFiles } from '../../domain/form/fields/index.ts'
 import type { Submission } from '../../domain/form/form.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { findFile } from '../files/find-file.ts'
 import { modelAssetInAddress, storeModelAsset } from '../files/model-asset.ts'
 import { sameOriginPath } from '../request/same-origin.ts'
 import { usableModels } from '../request/usable-models.ts'
-import { viewerOf } from '../request/viewer.ts'
 
 interface ResolvedInputs {
   readonly inputs: Submission
@@ -47,14 +47,15 @@ export function isFileAddress(text: string, c: Context, deps: Deps): boolean {
   return (refInAddress(text, c, deps) ?? modelAssetInAddress(text, c, deps)) !== null
 }
 
-/** The stored file that a URL of ours or `sandpit:REF` names. Stores nothing. */
+/** The stored file that a URL of ours or `sandpit:REF` names, if the viewer may see it. Stores nothing. */
 export async function findStoredFile(
   text: string,
   c: Context,
   deps: Deps,
+  viewer: Viewer,
 ): Promise<StoredFile | null> {
   const ref = refInAddress(text, c, deps)
-  return ref === null ? null : findFile(ref, deps)
+  return ref === null ? null : findFile(ref, deps, viewer)
 }
 
 /** The same; a file that a model brings is stored first. */
@@ -62,11 +63,12 @@ export async function findOrStoreFile(
   text: string,
   c: Context,
   deps: Deps,
+  viewer: Viewer,
 ): Promise<StoredFile | null> {
   const asset = modelAssetInAddress(text, c, deps)
-  if (asset === null) return findStoredFile(text, c, deps)
-  const model = await usableModels(deps, viewerOf(c, deps)).find(asset.ref)
-  return model && storeModelAsset(deps, model, asset.name)
+  if (asset === null) return findStoredFile(text, c, deps, viewer)
+  const model = await usableModels(deps, viewer).find(asset.ref)
+  return model && storeModelAsset(deps, model, asset.name, viewer.id)
 }
 
 /** The reference in the URL of a file on a page or in the API, or in `sandpit:REF`. */

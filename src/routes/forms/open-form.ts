@@ -31,7 +31,7 @@ export async function openForm(
   const example = exampleOf(model, query.example?.[0])
   if (example) return fillForm(schema, await takeExample(c, deps, model, example))
   const linked = await resolveFileAddresses(schema, linkedInputs(schema, query), (text) =>
-    findStoredFile(text, c, deps),
+    findStoredFile(text, c, deps, viewer),
   )
   return linkedForm(schema, linked.inputs, linked.kept)
 }

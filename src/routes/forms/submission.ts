@@ -5,8 +5,10 @@ import { FileNotKept, type NotKept } from '../../domain/file/file-not-kept.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import { rowActions } from '../../domain/form/fields/row-entries.ts'
 import type { Submission } from '../../domain/form/form.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
 import { findFile } from '../files/find-file.ts'
 import { storeUpload } from '../files/store-upload.ts'
+import { ensureViewer } from '../request/viewer.ts'
 import { readParts } from './form-body.ts'
 
 /** A prediction form as a browser sent it. Its uploads are stored. */
@@ -43,13 +45,17 @@ const inputPrefix = 'input.'
  * validated, so an invalid field does not lose an upload. Throws `BadForm`.
  */
 export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedForm> {
+  const viewer = ensureViewer(c, deps)
   const sent: { name: string; entry: Entry }[] = []
   const refused = new Map<string, NotKept>()
   await readParts(c, {
     field: (name, entry) => void sent.push({ name, entry }),
     async file(name, fileName, content) {
       try {
-        sent.push({ name, entry: await storeUpload(deps, content, fileName) })
+        sent.push({
+          name,
+          entry: await storeUpload(deps, { content, name: fileName, account: viewer.id }),
+        })
       } catch (error) {
         if (!(error instanceof FileNotKept)) throw error
         refused.set(name.slice(inputPrefix.length), error.reason)
@@ -74,17 +80,21 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     pressed: pressedIn(fields),
     json: fields.has('json') ? textOf(fields, 'json') : null,
     inputs,
-    kept: await keptFiles([...inputs.values(), fields.get('json') ?? []].flat(), deps),
+    kept: await keptFiles([...inputs.values(), fields.get('json') ?? []].flat(), deps, viewer),
     refused,
   }
 }
 
 /** One after another: each reads the beginning of a file. */
-async function keptFiles(entries: readonly Entry[], deps: Deps): Promise<StoredFile[]> {
+async function keptFiles(
+  entries: readonly Entry[],
+  deps: Deps,
+  viewer: Viewer,
+): Promise<StoredFile[]> {
   const texts = entries.filter((entry) => typeof entry === 'string')
   const kept: StoredFile[] = []
   for (const ref of new Set(texts.flatMap(refsInText))) {
-    const file = await findFile(ref, deps)
+    const file = await findFile(ref, deps, viewer)
     if (file) kept.push(file)
   }
   return kept

@@ -51,7 +51,9 @@ export function ensureViewer(c: Context, deps: Deps): Viewer {
     secure: deps.config.url?.protocol === 'https:',
     maxAge: yearSeconds,
   })
-  return { ...viewer, id }
+  const known = { ...viewer, id }
+  c.set('sender', known)
+  return known
 }
 
 export type ViewerIds = ReturnType<typeof createViewerIds>

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import type { InferResult, Kysely, Transaction } from 'kysely'
 import type { StoredFile } from '../../domain/file/file.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
@@ -10,13 +10,18 @@ type FileStore = Pick<Store, 'addFile' | 'findFile' | 'knownContents' | 'forget'
 /** References to files, and the contents they refer to. */
 export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
   return {
-    addFile: (file, at) => write((trx) => keepFiles(trx, [file], null, at)),
+    addFile: (file, account, at) =>
+      write(async (trx) => {
+        await keepFiles(trx, [file], null, at)
+        await trx.updateTable('files').set({ account }).where('ref', '=', file.ref).execute()
+      }),
 
     async findFile(ref) {
-      const row = await db.selectFrom('files').selectAll().where('ref', '=', ref).executeTakeFirst()
+      const row = await selectFile(db, ref).executeTakeFirst()
       if (!row) return null
-      const { sha256, name, type, size, prediction } = row
-      return { file: { ref, sha256, name, type, size }, prediction }
+      const { sha256, name, type, size, prediction, account, owner } = row
+      const file = { ref, sha256, name, type, size }
+      return { file, account: account ?? owner, prediction, of: readOf(row) }
     },
 
     async knownContents(sha256) {
@@ -31,6 +36,25 @@ export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
 
     forget: (before, limit) => write((trx) => forgetUnreferenced(trx, before, limit)),
   }
+}
+
+function selectFile(db: Kysely<Tables>, ref: string) {
+  return db
+    .selectFrom('files')
+    .leftJoin('predictions', 'predictions.id', 'files.prediction')
+    .select(['sha256', 'name', 'type', 'size', 'prediction', 'files.account', 'files.owner'])
+    .select(['created_by', 'visibility', 'model_owner', 'model_name'])
+    .select('predictions.account as made_for')
+    .where('ref', '=', ref)
+}
+
+type FileOfRow = InferResult<ReturnType<typeof selectFile>>[number]
+
+function readOf({ created_by, made_for, visibility, model_owner, model_name }: FileOfRow) {
+  if (created_by === null || visibility === null || model_owner === null || model_name === null)
+    return null
+  const model = { owner: model_owner, name: model_name }
+  return { createdBy: created_by, account: made_for ?? created_by, visibility, model }
 }
 
 /** Adds references to files; `prediction` is null until one takes them. */

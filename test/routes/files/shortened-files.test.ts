@@ -27,7 +27,7 @@ async function keep(size: number, letter: string) {
   }
   const stored = await sandpit.files.put(content(), size)
   const file = { ...stored, ref: sandpit.deps.newId(), name: 'a.txt' }
-  await sandpit.store.addFile(file, Date.now())
+  await sandpit.store.addFile(file, 'ada', Date.now())
   const { sha256 } = file
   return { file, path: join(sandpit.data, 'files', sha256.slice(0, 2), sha256) }
 }

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeModels } from '../../support/models.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
@@ -30,7 +31,8 @@ beforeAll(async () => {
     },
   })
   const stored = await sandpit.files.put(new Blob(['hello']).stream(), 100)
-  await sandpit.store.addFile({ ...stored, ref, name: 'a.txt' }, Date.now())
+  const account = `token:${hash('sha256', token).slice(0, 16)}`
+  await sandpit.store.addFile({ ...stored, ref, name: 'a.txt' }, account, Date.now())
   asset = 'test/keep/assets/model.ts'
 })
 afterAll(() => sandpit.close())

@@ -27,7 +27,7 @@ beforeAll(async () => {
   if (!asset) throw new Error('There is no such file')
   const stored = await sandpit.files.put(asset.content, 2 ** 30)
   const file = { ...stored, ref: 'b'.repeat(26), name: 'photo.jpg' }
-  await store.addFile(file, Date.now())
+  await store.addFile(file, 'ada', Date.now())
   const started = await runner.start({
     model,
     input: withFile(model.examples[0] ?? {}, `sandpit:${file.ref}/photo.jpg`),

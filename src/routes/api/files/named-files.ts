@@ -1,9 +1,9 @@
-import type { Context } from 'hono'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { stringsIn } from '../../../domain/json/walk.ts'
 import { findOrStoreFile, isFileAddress } from '../../forms/file-addresses.ts'
 import type { ApiDeps } from '../api-deps.ts'
+import type { ApiContext } from '../route.ts'
 
 /** The most files that are looked for in one input. */
 const mostNamed = 500
@@ -14,7 +14,7 @@ const mostNamed = 500
  */
 export async function filesNamedIn(
   input: JsonObject,
-  c: Context,
+  c: ApiContext,
   deps: ApiDeps,
 ): Promise<ReadonlyMap<string, StoredFile>> {
   const named = new Set<string>()
@@ -22,7 +22,7 @@ export async function filesNamedIn(
     if (named.size < mostNamed && isFileAddress(text, c, deps)) named.add(text)
   const found = new Map<string, StoredFile>()
   for (const text of named) {
-    const file = await findOrStoreFile(text, c, deps)
+    const file = await findOrStoreFile(text, c, deps, c.get('viewer'))
     if (file) found.set(text, file)
   }
   return found
