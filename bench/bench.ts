@@ -2,7 +2,8 @@
  * Measures the rows of the performance budget and prints them: `npm run bench`, or
  * `npm run bench -- 1 5 7` for some of the rows. With `--against COMMIT`, that commit is built
  * beside and measured by the same rows, in turns, and each figure has the ratio of ours to its.
- * `--rounds N` measures each row so many times and prints medians.
+ * `--rounds N` measures each row so many times and prints medians. `--signed-in` measures this
+ * checkout twice, in turns: as a person who signed in, and as a visitor of a server without sign-in.
  * @module
  */
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -28,6 +29,7 @@ import { loopHolds } from './rows/14-loop-holds.ts'
 import { mixedLoad } from './rows/15-mixed-load.ts'
 import { checkOut } from './support/checkout.ts'
 import { median } from './support/numbers.ts'
+import { asPerson } from './support/person.ts'
 
 const rows: readonly Row[] = [
   settledPanel,
@@ -49,10 +51,15 @@ const rows: readonly Row[] = [
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
-  options: { against: { type: 'string' }, rounds: { type: 'string', default: '1' } },
+  options: {
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '1' },
+    'signed-in': { type: 'boolean', default: false },
+  },
 })
 const wanted = new Set(positionals.map(Number))
 const chosen = wanted.size === 0 ? rows : rows.filter(({ number }) => wanted.has(number))
+const isAsPerson = options['signed-in']
 const rounds = Math.max(1, Number(options.rounds))
 
 // A run leaves nothing behind, also when it is interrupted.
@@ -63,6 +70,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 
 say(`Node ${process.version}, ${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}`)
 const other = options.against === undefined ? null : checkOut(options.against)
+if (isAsPerson)
+  say('Each figure as a person who signed in, without sign-in, and the ratio of the two')
 if (other) say(`Each figure of this checkout, of ${options.against}, and the ratio of the two`)
 let missed = 0
 for (const row of chosen) missed += await print(row)
@@ -86,13 +95,15 @@ async function print(row: Row): Promise<number> {
   }
 }
 
-/** This checkout and the other one by turns, so that both have what the machine has to give. */
+/** The two that are compared by turns, so that both have what the machine has to give. */
 async function measure(row: Row) {
   const ours: (readonly Figure[])[] = []
   const theirs: (readonly Figure[])[] = []
+  const here = () => row.measure(root)
   for (let round = 0; round < rounds; round++) {
-    ours.push(await row.measure(root))
-    if (other) theirs.push(await measureOther(row, other))
+    ours.push(await (isAsPerson ? asPerson(here) : here()))
+    if (isAsPerson) theirs.push(await here())
+    else if (other) theirs.push(await measureOther(row, other))
   }
   return { ours: medians(ours), theirs: medians(theirs) }
 }

@@ -1,15 +1,17 @@
 import { askOnce } from './connection.ts'
+import { isSignedIn, programHeaders } from './person.ts'
 import { sleep } from './process.ts'
 
 const endsWithinMs = 20_000
 
-/** An API client on this machine, without a token. */
+/** An API client on this machine; without a token, unless the bench is signed in. */
 export function createProgram(port: number) {
   const headers = [
     `Host: 127.0.0.1:${port}`,
     'Accept: */*',
     'User-Agent: replicate-javascript/1.4.0',
     'Content-Type: application/json',
+    ...(isSignedIn() ? programHeaders : []),
   ].join('\r\n')
 
   function post(path: string, json: unknown, preference = ''): string {

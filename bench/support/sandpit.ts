@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { writeModels } from '../../test/support/models.ts'
 import { type Server, startServer } from '../../test/support/server.ts'
+import { isSignedIn, withPerson } from './person.ts'
 
 export type { Server } from '../../test/support/server.ts'
 
@@ -12,10 +13,13 @@ export async function withSandpit<T>(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const models = writeModels(sources)
+  const person = isSignedIn() ? await withPerson() : { environment: {} }
   const server = await startServer({
     checkout,
+    ...('data' in person ? { data: person.data } : {}),
     environment: {
       SANDPIT_MODELS: models,
+      ...person.environment,
       ...profiling(process.env.BENCH_NODE_OPTIONS),
       ...environment,
     },

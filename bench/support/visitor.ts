@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '../../src/domain/id.ts'
 import { type Answer, askOnce } from './connection.ts'
+import { isSignedIn, personHeaders } from './person.ts'
 import { sleep } from './process.ts'
 
 const endsWithinMs = 20_000
@@ -25,11 +26,13 @@ export type Visitor = Awaited<ReturnType<typeof createVisitor>>
 /** A visitor with a cookie and an open form. */
 export async function createVisitor(port: number, model: string) {
   const origin = `Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n${browserHeaders}`
-  const first = await askOnce(port, `GET /${model} HTTP/1.1\r\n${origin}\r\n\r\n`)
+  const opening = [`GET /${model} HTTP/1.1`, origin, ...(isSignedIn() ? personHeaders : [])]
+  const first = await askOnce(port, `${opening.join('\r\n')}\r\n\r\n`)
   if (first.status !== 200) throw new Error(`/${model} was answered ${first.status}`)
   const cookies = [...first.head.matchAll(/^set-cookie: ([^;]*)/gim)].map(([, cookie]) => cookie)
   const [, version = ''] = /name="version" value="([^"]*)"/.exec(first.body.toString()) ?? []
-  const headers = `${origin}\r\nCookie: ${cookies.join('; ')}`
+  const known = cookies.length === 0 ? [] : [`Cookie: ${cookies.join('; ')}`]
+  const headers = [origin, ...(isSignedIn() ? personHeaders : known)].join('\r\n')
 
   function get(path: string): string {
     return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`
