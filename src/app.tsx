@@ -33,6 +33,7 @@ import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
 import { accountRoutes } from './routes/people/account.tsx'
+import { auditRoutes } from './routes/people/audit.tsx'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
 import { predictionFormRoutes } from './routes/predictions.tsx'
 import { compressedAnswers } from './routes/request/compression.ts'
@@ -134,6 +135,7 @@ function pageRoutes(
     newModelRoutes(deps),
     accountRoutes(deps),
     settingsRoutes(deps),
+    auditRoutes(deps),
     collectionSettingsRoutes(deps),
     deploymentPageRoutes(deps),
     apiReferenceRoutes(deps, apiDocument),

@@ -34,6 +34,9 @@ export const variables = z.object({
   SANDPIT_RATE: rate().prefault('6000,30000'),
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: wholeNumber(1, 1_000_000).prefault('1000'),
+  SANDPIT_AUDIT: milliseconds()
+    .refine((ms) => ms >= 86_400_000, 'must be at least 1d')
+    .prefault('180d'),
   SANDPIT_RUN_TIMEOUT: milliseconds().prefault('30m'),
   SANDPIT_POLL: milliseconds()
     .refine((ms) => ms >= 100, 'must be at least 100ms')

@@ -56,6 +56,8 @@ export interface Config {
   readonly maxQueue: number
   /** In milliseconds. */
   readonly runTimeoutMs: number
+  /** How long entries of the audit log are kept, in milliseconds. */
+  readonly auditMs: number
   /** The poll interval of panels in milliseconds; null for long polling. */
   readonly pollMs: number | null
   /** Origins and address ranges that may be fetched although they are not public. */
@@ -137,6 +139,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     maxUpload: read.SANDPIT_MAX_UPLOAD,
     maxQueue: read.SANDPIT_MAX_QUEUE,
     runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
+    auditMs: read.SANDPIT_AUDIT,
     pollMs: read.SANDPIT_POLL ?? null,
     outboundAllow: read.SANDPIT_OUTBOUND_ALLOW,
     logLevel: read.LOG_LEVEL,

@@ -79,6 +79,8 @@ export function createPaths(base: string) {
     hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
+    audit: () => path('settings', 'audit'),
+    auditCsv: () => path('settings', 'audit.csv'),
     account: () => path('account'),
     accountTokens: () => path('account', 'tokens'),
     tokenRevocation: (id: string) => path('account', 'tokens', id, 'revocation'),

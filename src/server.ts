@@ -7,7 +7,7 @@ import { takeDataFolder } from './data-folder.ts'
 import type { Deps } from './deps.ts'
 import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
-import { collectFiles } from './runner/collection.ts'
+import { collectEntries, collectFiles } from './runner/collection.ts'
 import { inSources } from './stack.ts'
 
 /** How long runs and webhooks may take to end after a signal, in milliseconds. */
@@ -106,14 +106,20 @@ function readModels({ runner, providers, log }: Deps): void {
   )
 }
 
-/** Removes the files that have had no references for a day, and their thumbnails. */
-function collect({ store, files, thumbnails, log }: Deps): void {
+/**
+ * Removes the files that have had no references for a day, their thumbnails, and entries of the audit
+ * log that have been kept long enough.
+ */
+function collect({ config, store, files, thumbnails, log }: Deps): void {
   collectFiles(store, files, Date.now())
     .then(async (removed) => {
       if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
       await thumbnails.collect(store.knownContents)
     })
     .catch((error) => log.error({ error }, 'Collecting files failed'))
+  collectEntries(store, Date.now() - config.auditMs).catch((error) =>
+    log.error({ error }, 'Old entries of the audit log could not be removed'),
+  )
 }
 
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {

@@ -42,6 +42,7 @@ describe('an environment that says nothing', () => {
       maxUpload: 2 ** 30,
       maxQueue: 1_000,
       runTimeoutMs: 30 * 60_000,
+      auditMs: 180 * 24 * 60 * 60_000,
       pollMs: null,
       outboundAllow: [],
       logLevel: 'info',

@@ -21,6 +21,14 @@ export async function collectFiles(store: Store, files: Files, now: number): Pro
   return removed + (await collectOrphans(store, files, before))
 }
 
+/** Removes the entries of the audit log from before a moment. Resolves with their number. */
+export async function collectEntries(store: Store, before: number): Promise<number> {
+  let removed = 0
+  for (let gone = batch; gone === batch; removed += gone)
+    gone = await store.forgetEntries(before, batch)
+  return removed
+}
+
 async function collectOrphans(store: Store, files: Files, before: number): Promise<number> {
   let removed = 0
   let checked: string[] = []

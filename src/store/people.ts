@@ -15,6 +15,8 @@ export interface AuditFilter {
   readonly actions?: readonly AuditAction[]
   /** At this moment or later, in milliseconds since 1970. */
   readonly since?: number
+  /** A part of a name, a subject or a detail. Only the newest of all that match the rest are searched. */
+  readonly text?: string
 }
 
 /** People, where they are signed in, and their API tokens. */

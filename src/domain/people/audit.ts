@@ -29,6 +29,23 @@ export const auditActions = {
 } as const
 export type AuditAction = keyof typeof auditActions
 
+/** Actions that belong together, for the filter of `/settings/audit`. */
+export const auditGroups: Readonly<Record<string, readonly AuditAction[]>> = {
+  'Signing in': ['signed in', 'sign-in refused', 'signed out'],
+  Models: [
+    ...(['model added', 'model changed', 'model removed'] as const),
+    ...(['collection changed', 'deployment changed'] as const),
+  ],
+  People: ['person changed', 'access given', 'access taken', 'looked at'],
+  'Shares and tokens': [
+    ...(['token made', 'token used first', 'token revoked'] as const),
+    ...(['share made', 'share opened first', 'share ended'] as const),
+  ],
+  'Deletions and exports': [
+    ...(['prediction deleted', 'file deleted', 'data removed', 'exported'] as const),
+  ],
+}
+
 /** One action in the audit log. It never holds inputs or outputs. */
 export interface AuditEntry {
   readonly id: string

@@ -1,7 +1,7 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import type { AuditEntry } from '../../../domain/people/audit.ts'
-import type { RightsStore } from '../../people.ts'
-import { formatCursor, parseCursor } from '../cursor.ts'
+import type { AuditFilter, RightsStore } from '../../people.ts'
+import { type Cursor, formatCursor, parseCursor } from '../cursor.ts'
 import type { AuditRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
 
@@ -12,21 +12,17 @@ export function createAuditStore(db: Kysely<Tables>, write: Write): AuditStore {
   return {
     addEntry: (entry) => write((trx) => insertEntry(trx, entry)),
 
-    async entries({ actor, actions, since }, limit, before) {
-      let query = db.selectFrom('audit').selectAll()
-      if (actor !== undefined) query = query.where('actor', '=', actor)
-      if (actions !== undefined) query = query.where('action', 'in', actions)
-      if (since !== undefined) query = query.where('at', '>=', since)
+    async entries({ text, ...filter }, limit, before) {
       const cursor = before === null ? null : parseCursor(before)
-      if (cursor)
-        query = query.where(({ eb, refTuple, tuple }) =>
-          eb(refTuple('at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
-        )
-      const found = query
-        .orderBy('at', 'desc')
-        .orderBy('id', 'desc')
+      const newest = matching(db, filter, cursor).orderBy('at', 'desc').orderBy('id', 'desc')
+      const asked =
+        text === undefined
+          ? newest
+          : newest.where('id', 'in', newest.select('id').limit(mostSearched)).where(contains(text))
+      const rows = await asked
+        .selectAll()
         .limit(limit + 1)
-      const rows = await found.execute()
+        .execute()
       const last = rows.length > limit ? rows[limit - 1] : undefined
       return {
         entries: rows.slice(0, limit).map(readEntry),
@@ -44,6 +40,32 @@ export function createAuditStore(db: Kysely<Tables>, write: Write): AuditStore {
         return Number(numDeletedRows)
       }),
   }
+}
+
+/** The most entries that a search for a text reads. */
+const mostSearched = 20_000
+
+/** The entries of a filter, without its text, from before a cursor. */
+function matching(
+  db: Kysely<Tables>,
+  { actor, actions, since }: AuditFilter,
+  cursor: Cursor | null,
+) {
+  let query = db.selectFrom('audit')
+  if (actor !== undefined) query = query.where('actor', '=', actor)
+  if (actions !== undefined) query = query.where('action', 'in', actions)
+  if (since !== undefined) query = query.where('at', '>=', since)
+  if (cursor === null) return query
+  return query.where(({ eb, refTuple, tuple }) =>
+    eb(refTuple('at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
+  )
+}
+
+function contains(text: string) {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return sql<boolean>`(
+    actor_name like ${pattern} escape '\\' or subject like ${pattern} escape '\\'
+    or detail like ${pattern} escape '\\')`
 }
 
 /** A `write` that keeps an entry in the transaction of each change. One that changed nothing keeps none. */
