@@ -142,6 +142,9 @@ export function createKnownPeople(options: KnownPeopleOptions) {
       return recall(`${issuer} ${name}`)?.sender ?? readName(issuer, name)
     },
 
+    /** How often people, sessions or tokens have changed here: what was read before one is out of date. */
+    changes: () => changes,
+
     /** Drops what is remembered of a person, or of everyone: it has changed. */
     forget(person?: string): void {
       changes++

@@ -1,18 +1,20 @@
 import type { RecordedChanges, Store } from './store.ts'
 
 /**
- * The same store, which calls back after each change of a person or their sessions: with the id of the
+ * The same store, which calls back after each change of a person, their sessions or tokens: with the id of the
  * person, or nothing where it may be anyone's. All writes must come through it.
  */
 export function noticePeople(store: Store, changed: (person?: string) => void): Store {
   /** The changes that can have an entry in the audit log. */
   function noticing(
     to: RecordedChanges,
-  ): Pick<RecordedChanges, 'changePerson' | 'endSession' | 'endSessions'> {
+  ): Pick<RecordedChanges, 'changePerson' | 'endSession' | 'endSessions' | 'revokeToken'> {
     return {
       changePerson: (id, changes) => after(to.changePerson(id, changes), () => changed(id)),
       endSession: (hash) => after(to.endSession(hash), () => changed()),
       endSessions: (person, which) => after(to.endSessions(person, which), () => changed(person)),
+      revokeToken: (person, ...more) =>
+        after(to.revokeToken(person, ...more), () => changed(person)),
     }
   }
 

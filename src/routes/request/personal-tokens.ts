@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import type { Context } from 'hono'
 import { LRUCache } from 'lru-cache'
-import type { Config } from '../../config.ts'
+import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { accountsOf } from '../../domain/people/account.ts'
 import type { AuditEntry } from '../../domain/people/audit.ts'
 import type { Person } from '../../domain/people/person.ts'
 import type { PersonalToken } from '../../domain/people/personal-token.ts'
-import { standingOf } from '../../domain/people/standing.ts'
+import { isAllowed, standingOf } from '../../domain/people/standing.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { clientAddress } from './connection.ts'
 import { isTokenText } from './token-text.ts'
@@ -29,6 +29,8 @@ const mostKnown = 10_000
 
 interface Known {
   readonly readAt: number
+  /** The number of changes of people and tokens before it was read. */
+  readonly changes: number
   readonly token: PersonalToken | null
   readonly bearer: TokenBearer | null
   usedAt: number | null
@@ -39,14 +41,15 @@ interface Known {
  * nothing is copied when a token is made.
  */
 export function personalTokenReader(deps: Deps) {
-  const { store, now } = deps
+  const { store, now, people } = deps
   const known = new LRUCache<string, Known>({ max: mostKnown })
 
   async function read(key: string): Promise<Known> {
+    const changes = people.changes()
     const token = await store.findToken(key)
     const person = token && (await store.findPerson(token.person))
     const bearer = token && person ? bearerOf(deps, token, person) : null
-    const one = { readAt: now(), token, bearer, usedAt: token?.usedAt ?? null }
+    const one = { readAt: now(), changes, token, bearer, usedAt: token?.usedAt ?? null }
     known.set(key, one)
     return one
   }
@@ -68,7 +71,8 @@ export function personalTokenReader(deps: Deps) {
     if (!isTokenText(text)) return null
     const key = tokenHash(text)
     const before = known.get(key)
-    const isBelieved = before && Math.abs(now() - before.readAt) < believedMs
+    const isCurrent = before?.changes === people.changes()
+    const isBelieved = isCurrent && Math.abs(now() - before.readAt) < believedMs
     const one = isBelieved ? before : await read(key)
     const { token, bearer } = one
     if (!token || !bearer || isOver(token, now())) return null
@@ -101,10 +105,11 @@ function bearerOf(
 }
 
 /** Whether a person can sign in as the server is set up now. */
-function signsInHere({ auth }: Config, { issuer }: Person): boolean {
-  const isNamed = issuer === 'header' || issuer === 'basic'
+function signsInHere({ auth, standing }: Config, person: Person): boolean {
+  const { issuer } = person
   if (auth.kind === 'header' || auth.kind === 'basic') return issuer === auth.kind
-  return !isNamed && auth.kind !== 'none' && auth.kind !== 'unset'
+  const isNamed = issuer === 'header' || issuer === 'basic'
+  return !isNamed && hasPeople({ auth }) && isAllowed(standing, person)
 }
 
 function firstUse(
