@@ -46,6 +46,7 @@ export function createCookieBrowser() {
     const headers = new Headers(init.headers)
     const cookies = cookiesFor(url)
     if (cookies !== '') headers.set('Cookie', cookies)
+    if (!headers.has('Accept')) headers.set('Accept', 'text/html,*/*;q=0.8')
     if (init.method === 'POST' && !headers.has('Sec-Fetch-Site'))
       headers.set('Sec-Fetch-Site', 'same-origin')
     const response = await fetch(url, { ...init, headers, redirect: 'manual' })

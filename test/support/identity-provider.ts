@@ -14,8 +14,8 @@ export interface IdentityProviderOptions {
   /** Of people by their login; anybody else has none but `sub`. */
   readonly people?: Readonly<Record<string, Claims>>
   readonly configuration?: Configuration
-  /** The port; a free one when left out. */
-  readonly port?: number
+  /** How it takes the secret of the client: in the body when left out. */
+  readonly clientAuth?: 'client_secret_post' | 'client_secret_basic'
 }
 
 export type IdentityProvider = Awaited<ReturnType<typeof startIdentityProvider>>
@@ -23,7 +23,7 @@ export type IdentityProvider = Awaited<ReturnType<typeof startIdentityProvider>>
 /** A certified provider on a port of its own. Its pages take any login. */
 export async function startIdentityProvider(options: IdentityProviderOptions) {
   const { people = {}, configuration = {} } = options
-  const server = createServer().listen(options.port ?? 0, '127.0.0.1')
+  const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   const issuer = `http://localhost:${port}`
@@ -36,7 +36,7 @@ export async function startIdentityProvider(options: IdentityProviderOptions) {
         post_logout_redirect_uris: [`${options.app}/signed-out`],
         backchannel_logout_uri: `${options.app}/sign-out/back-channel`,
         backchannel_logout_session_required: true,
-        token_endpoint_auth_method: 'client_secret_post',
+        token_endpoint_auth_method: options.clientAuth ?? 'client_secret_post',
       },
     ],
     cookies: { keys: ['a key'] },
@@ -52,6 +52,14 @@ export async function startIdentityProvider(options: IdentityProviderOptions) {
       backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true },
     },
+    // Without its guard, which lets it reach nothing on this machine.
+    fetch: (url, { method = 'GET', headers, body, signal } = {}) =>
+      fetch(url, {
+        method,
+        ...(headers ? { headers } : {}),
+        ...(body ? { body } : {}),
+        ...(signal ? { signal } : {}),
+      }),
     findAccount: (_context, login) => ({
       accountId: login,
       claims: async () => ({ sub: login, ...people[login] }),
@@ -59,11 +67,20 @@ export async function startIdentityProvider(options: IdentityProviderOptions) {
     ...configuration,
   })
   provider.on('server_error', () => {})
-  server.on('request', provider.callback())
+  // Composed for each request, with what a test added in between.
+  server.on('request', (request, response) => provider.callback()(request, response))
   return {
     issuer,
     provider,
-    close: () => closeServer(server),
+    /** Answers no more, until it is resumed. */
+    pause: () => closeServer(server),
+    async resume() {
+      server.listen(port, '127.0.0.1')
+      await once(server, 'listening')
+    },
+    close: async () => {
+      if (server.listening) await closeServer(server)
+    },
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type Claims,
   closeServer,
   environmentFor,
+  type IdentityProviderOptions,
   startIdentityProvider,
 } from './identity-provider.ts'
 import { createTestApp, type TestAppOptions } from './test-app.ts'
@@ -14,6 +15,8 @@ import { createTestApp, type TestAppOptions } from './test-app.ts'
 export interface SignedInOptions extends TestAppOptions {
   readonly people?: Readonly<Record<string, Claims>>
   readonly provider?: Configuration
+  /** How the provider takes the secret of the client. */
+  readonly clientAuth?: IdentityProviderOptions['clientAuth']
   /** The path that the app is served under. */
   readonly base?: string
 }
@@ -22,7 +25,7 @@ export type SignedInApp = Awaited<ReturnType<typeof startSignedInApp>>
 
 /** The app on a socket, with a real provider at which its people sign in. */
 export async function startSignedInApp(options: SignedInOptions = {}) {
-  const { base = '', people, provider: configuration, ...appOptions } = options
+  const { base = '', people, provider: configuration, clientAuth, ...appOptions } = options
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
@@ -31,6 +34,7 @@ export async function startSignedInApp(options: SignedInOptions = {}) {
   const identity = await startIdentityProvider({
     app: url,
     ...(people ? { people } : {}),
+    ...(clientAuth ? { clientAuth } : {}),
     ...(configuration ? { configuration } : {}),
   })
   const environment = environmentFor(identity, {

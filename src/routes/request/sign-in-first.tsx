@@ -31,9 +31,9 @@ function answerGet(c: Context, deps: Deps): Response | Promise<Response> {
   return signInPage(c, deps, to, 401)
 }
 
-/** Whether a person opens a page, rather than a part of one or a program. */
+/** Whether a browser opens a page, rather than a part of one. */
 function isNavigation(c: Context): boolean {
-  return (c.req.header('Sec-Fetch-Mode') ?? 'navigate') === 'navigate'
+  return /^text\/html\b/.test(c.req.header('Accept') ?? '')
 }
 
 /** Sends the page from which people sign in. */
