@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { keyFor } from './data-folder.ts'
 import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
+import { standingOf } from './domain/people/standing.ts'
 import { openDisk } from './files/disk.ts'
 import type { Files } from './files/files.ts'
 import { createThumbnails } from './files/thumbnails.ts'
@@ -15,6 +16,7 @@ import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import type { Provider, ProviderParts } from './providers/provider.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
+import { createRates } from './routes/request/rates.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
 import { openCollectionRecords } from './runner/collection-records.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
@@ -72,7 +74,10 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
   const store = noticePeople(
     rememberReads(surroundings.wrapStore?.(database) ?? database),
-    (person) => people.forget(person),
+    (person) => {
+      people.forget(person)
+      if (person !== undefined) runner.limitsChanged(person)
+    },
   )
   const disk = await openDisk(join(config.data, 'files'))
   const files = surroundings.wrapFiles?.(disk) ?? disk
@@ -113,6 +118,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     log,
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
+    memberQuota: config.quota,
+    roleOf: (person) => standingOf(config.standing, person).role,
     maxFileBytes: config.maxUpload,
   })
   const webhooks = createWebhooks({
@@ -166,6 +173,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         provider: providerLoader(config.signIn, now),
         seal: createSeal(keyOf('sign-in')),
       }),
+    rates: createRates(config.rate),
     now,
     newId: id,
     log,

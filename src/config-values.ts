@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { containerOrigin } from './domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from './domain/model-ref.ts'
+import { noQuota, parseQuota, type Quota } from './domain/people/quota.ts'
 
 export interface CogModel {
   readonly ref: ModelRef
@@ -52,6 +53,20 @@ export function rate() {
       const [creations = 0, others = 0] = text.split(',').map(Number)
       return text === 'off' ? null : { creations, others }
     })
+}
+
+/** The limits of members: `member=running:2,waiting:20,minute:30,day:200,time:2h`. */
+export function quota() {
+  return z.string().transform((text, context): Quota => {
+    const [role = '', limits = ''] = text.split(/=(.*)/s).map((part) => part.trim())
+    const reading = parseQuota(limits)
+    const message =
+      role === 'member'
+        ? !reading.ok && reading.problem
+        : 'must begin with member=: operators have no limits, and viewers run nothing'
+    if (message) context.addIssue({ code: 'custom', message })
+    return { ...noQuota, ...(reading.ok ? reading.quota : {}) }
+  })
 }
 
 /** How people sign in. `unset` is `none` for a server that only this machine can reach. */

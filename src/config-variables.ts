@@ -7,6 +7,7 @@ import {
   hostNames,
   milliseconds,
   outboundAllow,
+  quota,
   rate,
   wholeNumber,
 } from './config-values.ts'
@@ -32,6 +33,7 @@ export const variables = z.object({
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),
+  SANDPIT_QUOTA: quota().optional(),
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: wholeNumber(1, 1_000_000).prefault('1000'),
   SANDPIT_AUDIT: milliseconds()

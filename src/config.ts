@@ -9,6 +9,7 @@ import { type Auth, type CogModel, listed } from './config-values.ts'
 import { clientVariables, variableNames, variables } from './config-variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
+import type { Quota } from './domain/people/quota.ts'
 import type { StandingRules } from './domain/people/standing.ts'
 
 /** The settings of the operator, read once at the start. */
@@ -45,8 +46,10 @@ export interface Config {
   readonly apiTokens: readonly string[]
   /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
   readonly apiFiles: 'auto' | 'url' | 'data'
-  /** Requests per minute that one client may send to the API; null for no limit. */
+  /** Requests per minute that one account may send to the API, and predictions that it may create in pages; null for no limit. */
   readonly rate: { readonly creations: number; readonly others: number } | null
+  /** The limits of members; null for none. */
+  readonly quota: Quota | null
   /** The account at Replicate; without one, the token is null. */
   readonly replicate: { readonly token: string | null; readonly url: URL }
   /** The Cog containers of models. */
@@ -131,6 +134,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,
+    quota: read.SANDPIT_QUOTA ?? null,
     replicate: {
       token: read.REPLICATE_API_TOKEN ?? null,
       url: new URL(read.REPLICATE_API_URL),

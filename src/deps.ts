@@ -5,6 +5,7 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
+import type { Rates } from './routes/request/rates.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
 import type { CollectionRecords } from './runner/collection-records.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
@@ -52,6 +53,8 @@ export interface Deps {
   readonly people: KnownPeople
   /** Signs people in at a provider; null where they do not sign in at one. */
   readonly signIn: SignIn | null
+  /** Limits how often an account may ask; null for no limit. */
+  readonly rates: Rates | null
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string

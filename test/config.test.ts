@@ -37,6 +37,7 @@ describe('an environment that says nothing', () => {
       apiTokens: [],
       apiFiles: 'auto',
       rate: { creations: 6_000, others: 30_000 },
+      quota: null,
       replicate: { token: null, url: new URL('https://api.replicate.com/v1') },
       cogModels: [],
       maxUpload: 2 ** 30,
@@ -69,6 +70,24 @@ describe('HOST', () => {
       expect(problemsOf({ HOST, SANDPIT_AUTH: 'none' })).toEqual([])
     },
   )
+})
+
+describe('SANDPIT_QUOTA', () => {
+  it('limits members', () => {
+    const { quota } = configFrom({ SANDPIT_QUOTA: 'member=running:2,day:50,time:2h' })
+    expect(quota).toEqual({
+      ...{ running: 2, waiting: null, perMinute: null, perDay: 50, secondsPerDay: 7_200 },
+    })
+  })
+
+  it.each([
+    ['day:50', /must begin with member=/],
+    ['operator=day:50', /must begin with member=/],
+    ['member=', /must be one of running:2/],
+    ['member=day:many', /day must be a whole number from 1, or off/],
+  ])('%s is refused', (text, problem) => {
+    expect(problemsOf({ SANDPIT_QUOTA: text })).toEqual([expect.stringMatching(problem)])
+  })
 })
 
 describe('SANDPIT_AUTH', () => {

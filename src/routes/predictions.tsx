@@ -5,6 +5,8 @@ import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
+import { quotaAdvice, quotaHeading, secondsUntil } from '../domain/people/quota-words.ts'
+import type { Exceeded } from '../domain/people/usage.ts'
 import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
@@ -16,11 +18,12 @@ import {
   readRunInput,
   sendForm,
 } from './forms/prediction-form.tsx'
+import { quotaUsed } from './forms/quota-used.ts'
 import { madeForIn } from './forms/run-choice.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import type { Panels } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
-import { refusals } from './refusals.ts'
+import { refusals, runRetrySeconds } from './refusals.ts'
 import { fragment, isPartial } from './request/page.tsx'
 import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
@@ -64,6 +67,7 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
       <RunAnswer
         {...(await panels.props(c, made))}
         actions={await viewerActions(c, deps, made)}
+        quota={await quotaUsed(c, deps)}
         formKey={deps.newId()}
         lastRuns={await lastRuns(c, deps, made.model, made.id)}
       />,
@@ -81,7 +85,8 @@ async function accept(
   const wanted = earlier ? inputOf(earlier) : readRunInput(deps, model, submitted)
   if ('status' in wanted) return wanted
   const form = fillForm(model.version.schema, wanted.input, wanted.files)
-  const refused = whyNotRun(c, deps, model, { ...submitted, input: wanted.input })
+  const refused =
+    whyNotRun(c, deps, model, { ...submitted, input: wanted.input }) ?? (await whyTooOften(c, deps))
   if (refused) return { ...refused, form }
   const viewer = ensureViewer(c, deps)
   const madeFor = madeForIn(deps, viewer, submitted, earlier)
@@ -91,12 +96,33 @@ async function accept(
     ...madeFor,
     model,
     createdBy: viewer.id,
+    quota: await deps.runner.quotaOf(viewer),
     source: 'web',
     formKey: pressKey(submitted, viewer.id),
   })
   if (started.ok) return started.prediction
+  if (started.reason === 'quota') return { ...overQuota(started.exceeded, deps.now()), form }
   const status = started.reason === 'no space' ? 507 : 503
   return { status, form, problem: refusals.notStarted[started.reason] }
+}
+
+/** Why a press on Run is one too many in a minute; null when it is not. */
+async function whyTooOften(c: Context, deps: Deps): Promise<Omit<FormState, 'form'> | null> {
+  const left = await deps.rates?.take('creations', c, deps, viewerOf(c, deps))
+  if (!left || left.ok) return null
+  const problem = 'Too many runs in a minute'
+  const advice = `Press Run again in ${left.seconds} s.`
+  return { status: 429, problem, advice, retryAfter: left.seconds }
+}
+
+function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {
+  const { until } = exceeded
+  return {
+    status: 429,
+    problem: quotaHeading(exceeded),
+    advice: `${quotaAdvice(exceeded, now)} An operator can give you more.`,
+    retryAfter: until === null ? runRetrySeconds : secondsUntil(until, now),
+  }
 }
 
 interface Sent extends SubmittedForm {

@@ -3,7 +3,7 @@ import type { NotKept } from '../domain/file/file-not-kept.ts'
 import type { Started } from '../runner/acceptance.ts'
 
 /** Why a run is not started. */
-export type NotStarted = Extract<Started, { readonly ok: false }>['reason']
+export type NotStarted = Exclude<Extract<Started, { readonly ok: false }>['reason'], 'quota'>
 
 const fullDisk = 'The server’s disk is full'
 const lockedDatabase = 'The server’s database is locked by another program'

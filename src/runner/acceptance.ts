@@ -3,6 +3,8 @@ import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
 import { formatJson, type JsonObject } from '../domain/json/json.ts'
 import { mapStrings } from '../domain/json/walk.ts'
 import type { Model } from '../domain/model/model.ts'
+import type { Quota } from '../domain/people/quota.ts'
+import type { Exceeded } from '../domain/people/usage.ts'
 import { isLongInput } from '../domain/prediction/long-input.ts'
 import { newPrediction, type Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
@@ -12,6 +14,7 @@ import type { Catalogue } from './catalogue.ts'
 import { idempotencyKeyOf } from './idempotency.ts'
 import type { RunnerOptions } from './options.ts'
 import type { Scheduler } from './queue/scheduler.ts'
+import type { Quotas } from './quotas/quotas.ts'
 import { keepData } from './run/input-files.ts'
 
 export interface StartRequest {
@@ -30,6 +33,8 @@ export interface StartRequest {
   readonly webhook?: Prediction['webhook']
   readonly deployment?: Prediction['deployment']
   readonly parent?: Prediction['parent']
+  /** The limits of the maker; none by default. */
+  readonly quota?: Quota | null
   /** Public by default. A run of a private model is private. */
   readonly visibility?: Prediction['visibility']
 }
@@ -37,6 +42,8 @@ export interface StartRequest {
 export type Started =
   | { readonly ok: true; readonly prediction: Prediction }
   | { readonly ok: false; readonly reason: 'queue full' | 'draining' | 'stopping' | NotAccepted }
+  /** The maker has used up a limit of theirs. */
+  | { readonly ok: false; readonly reason: 'quota'; readonly exceeded: Exceeded }
 
 /** Why the store did not take a prediction. */
 type NotAccepted = 'no space' | 'database busy'
@@ -44,16 +51,40 @@ type NotAccepted = 'no space' | 'database busy'
 interface AcceptanceOptions extends RunnerOptions {
   readonly catalogue: Catalogue
   readonly scheduler: Scheduler
+  readonly quotas: Quotas
 }
 
 /** Accepts predictions and queues them, unless the server or the model takes none. */
 export function createAcceptance(options: AcceptanceOptions) {
-  const { store, catalogue, scheduler } = options
+  const { store, catalogue, scheduler, quotas } = options
   const prepare = createPrepare(options)
 
   async function start(request: StartRequest): Promise<Started> {
     const refusal = refusalOf(request)
     if (refusal) return { ok: false, reason: refusal }
+    return request.quota ? startWithin(request, request.quota) : accept(request)
+  }
+
+  /** Accepts a prediction if the limits of its maker allow it. A second press on Run is no second prediction. */
+  async function startWithin(request: StartRequest, quota: Quota): Promise<Started> {
+    const admission = await quotas.admit(request.createdBy, quota, freeOf(request))
+    if (!admission.ok) {
+      const { exceeded } = admission
+      const key = idempotencyKeyOf(request, options.now())
+      const earlier = key && (await store.findAccepted(request.model.version.id, key))
+      return earlier ? { ok: true, prediction: earlier } : { ok: false, reason: 'quota', exceeded }
+    }
+    let isNew = false
+    try {
+      return await accept(request, () => {
+        isNew = true
+      })
+    } finally {
+      admission.end(isNew)
+    }
+  }
+
+  async function accept(request: StartRequest, isNew = () => {}): Promise<Started> {
     const { model } = request
     const { prediction, idempotency, sealed } = await prepare(request)
     const enqueue = () => scheduler.enqueue(prediction, model)
@@ -63,8 +94,15 @@ export function createAcceptance(options: AcceptanceOptions) {
       .accept(prediction, model.version, idempotency, { sealed, ...early })
       .catch(reasonOf)
     if (typeof accepted === 'string') return { ok: false, reason: accepted }
+    if (accepted === prediction) isNew()
     if (accepted === prediction && !model.limits.rerun) enqueue()
     return { ok: true, prediction: accepted }
+  }
+
+  /** How many more of a model would run at once. */
+  function freeOf({ model: { ref, limits } }: StartRequest): number {
+    const { copies } = catalogue.settingsOf(ref)
+    return Math.max(0, (copies ?? Math.max(1, limits.copies)) - scheduler.load(ref).running)
   }
 
   function refusalOf({ model: { ref } }: StartRequest) {

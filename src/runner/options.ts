@@ -9,8 +9,9 @@ import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
+import type { QuotasOptions } from './quotas/quotas.ts'
 
-export interface RunnerOptions {
+export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'roleOf'> {
   readonly store: Store
   readonly files: Files
   readonly providers: readonly Provider[]

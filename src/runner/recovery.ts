@@ -4,12 +4,14 @@ import type { Journal } from './journal/journal.ts'
 import type { RunnerOptions } from './options.ts'
 import type { Cancellation } from './queue/cancellation.ts'
 import type { Scheduler } from './queue/scheduler.ts'
+import type { Quotas } from './quotas/quotas.ts'
 
 interface RecoveryOptions extends Pick<RunnerOptions, 'store' | 'now' | 'log'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly scheduler: Scheduler
   readonly cancellation: Cancellation
+  readonly quotas: Quotas
 }
 
 const modelGone = 'The server stopped before this finished, and its model is no longer available.'
@@ -22,13 +24,15 @@ const notResumed =
 
 /** Recovers what an earlier process left unsettled: runs are queued, resumed upstream, run again or ended. */
 export function createRecovery(options: RecoveryOptions) {
-  const { store, now, log, journal, catalogue, scheduler, cancellation } = options
+  const { store, now, log, journal, catalogue, scheduler, cancellation, quotas } = options
 
   async function recover(prediction: Prediction): Promise<void> {
     const { id, parent } = prediction
     if (parent !== null) return endSubRun(prediction)
     const model = await catalogue.find(prediction.model)
     if (!model) return fail(prediction, modelGone)
+    // Its queue asks how many of theirs may run at once.
+    await quotas.ofMaker(prediction.createdBy)
     if (catalogue.canResume(prediction)) return scheduler.enqueue(prediction, model)
     if ((await store.childrenOf(id)).length > 0) return fail(prediction, hadSubRuns)
     await journal.advance(id, { type: 'interrupted', at: now(), rerun: model.limits.rerun })

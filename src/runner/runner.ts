@@ -8,6 +8,7 @@ import { createJournal, createWaitUntil } from './journal/journal.ts'
 import type { RunnerOptions } from './options.ts'
 import { createCancellation, type EndReason } from './queue/cancellation.ts'
 import { createScheduler } from './queue/scheduler.ts'
+import { createQuotas } from './quotas/quotas.ts'
 import { createRecovery } from './recovery.ts'
 import { createCallbacks } from './run/callbacks.ts'
 import { createExecutor } from './run/executor.ts'
@@ -30,13 +31,23 @@ export function createRunner(options: RunnerOptions) {
     findModel: catalogue.find,
     start,
     cancel,
+    quotaOf: (id) => quotas.ofMaker(id),
     ended: (id, signal) => until(id, isOver, longestTimerMs, signal),
   })
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
-  const scheduler = createScheduler({ ...options, journal, catalogue, execute, end })
+  const quotas = createQuotas({
+    ...options,
+    waitingOf: (person) => scheduler.loadOfPerson(person).waiting,
+  })
+  const { mostRunning } = quotas
+  const scheduler = createScheduler({ ...options, journal, catalogue, execute, end, mostRunning })
   const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
-  const acceptance = createAcceptance({ ...options, catalogue, scheduler })
-  const recover = createRecovery({ ...options, journal, catalogue, scheduler, cancellation })
+  const acceptance = createAcceptance({ ...options, catalogue, scheduler, quotas })
+  const recover = createRecovery({
+    ...options,
+    ...{ journal, catalogue, scheduler, cancellation, quotas },
+  })
+  journal.listenToSaves(quotas.saved)
 
   // Declarations, as the parts refer to each other.
   function start(request: StartRequest): Promise<Started> {
@@ -86,6 +97,16 @@ export function createRunner(options: RunnerOptions) {
     deploymentLoad: scheduler.deploymentLoad,
     place: scheduler.place,
     placeOfNext: scheduler.placeOfNext,
+    /** The limits of a viewer, and what they have used of them. */
+    quotaOf: quotas.of,
+    usage: quotas.usage,
+    /** To be called after the limits or the role of a person have changed. */
+    limitsChanged(person: string): void {
+      quotas.changed(person).then(
+        () => scheduler.startMoreOf(person),
+        (error) => log.error({ error }, 'The limits of a person could not be read'),
+      )
+    },
     /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,
     /** Whether a run under way waits for callbacks with this token. */

@@ -157,6 +157,16 @@ export interface Store extends PeopleStore, RightsStore {
     idempotency: IdempotencyKey | null,
     options?: AcceptOptions,
   ): Promise<Prediction>
+  /** The prediction of this version that was accepted with an idempotency key; null when there is none. */
+  findAccepted(version: string, idempotency: IdempotencyKey): Promise<Prediction | null>
+  /**
+   * How many predictions a viewer has made since a moment, in milliseconds since 1970, and how long
+   * models worked on them, in milliseconds.
+   */
+  usedSince(
+    createdBy: string,
+    since: number,
+  ): Promise<{ readonly runs: number; readonly ms: number }>
   /** The sealed secrets of an unsettled prediction; null when it has none. */
   findSecrets(prediction: string): Promise<string | null>
   /** The whole prediction; null when there is none. */

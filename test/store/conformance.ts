@@ -201,6 +201,8 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.accept(again, versionOf(), press)).toEqual(accepted)
         expect(await other.accept(again, versionOf(), press)).toEqual(accepted)
         expect(await store.find(again.id)).toBeNull()
+        expect(await other.findAccepted(versionOf().id, press)).toEqual(accepted)
+        expect(await other.findAccepted(versionOf().id, { ...press, key: 'another' })).toBeNull()
       })
 
       it('at the same moment are one prediction', async () => {
@@ -635,6 +637,23 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.lastRunTimes(predictionOf().model, 20)).toEqual([1_002, 1_000])
         expect(await store.lastRunTimes(predictionOf().model, 1)).toEqual([1_002])
         expect(await store.lastRunTimes({ owner: 'ann', name: 'other' }, 20)).toEqual([])
+      })
+    })
+
+    describe('what a viewer has used', () => {
+      it('is of their predictions since a moment, and of the time that these ran', async () => {
+        for (const at of [0, 1, 2]) {
+          const accepted = await accept({ id: idOf(at + 1), createdAt: start + at })
+          const begun = apply(accepted, { type: 'started', at: start + 1_000 })
+          if (at > 0)
+            await store.save(accepted, apply(begun, { type: 'succeeded', at: start + 1_500 }))
+        }
+        await accept({ id: idOf(4), createdAt: start + 3, createdBy: 'somebody else' })
+        const { createdBy } = predictionOf()
+        expect(await other.usedSince(createdBy, start)).toEqual({ runs: 3, ms: 1_000 })
+        expect(await other.usedSince(createdBy, start + 2)).toEqual({ runs: 1, ms: 500 })
+        expect(await other.usedSince(createdBy, start + 3)).toEqual({ runs: 0, ms: 0 })
+        expect(await other.usedSince('nobody', start)).toEqual({ runs: 0, ms: 0 })
       })
     })
 

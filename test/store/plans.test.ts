@@ -12,7 +12,7 @@ import {
 } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { selectOwnRuns } from '../../src/store/kysely/lists.ts'
-import { selectLastRuns } from '../../src/store/kysely/runs.ts'
+import { selectLastRuns, selectUsed } from '../../src/store/kysely/runs.ts'
 import { selectRows } from '../../src/store/kysely/sources.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
 import { waysOf } from '../../src/store/kysely/ways.ts'
@@ -89,4 +89,9 @@ it.each(Object.entries(lists))('reads the list %s by its indexes', async (_, [fi
 it('finds the last runs of a model by one viewer in an index, without sorting', () => {
   const plan = planOf(selectOwnRuns(db, { owner: 'sandpit', name: 'story' }, 'ada', 6))
   expect(plan).toMatch(/^SEARCH predictions USING INDEX predictions_of_viewer_of_model \(.*\)$/)
+})
+
+it('counts what a viewer has used in an index, from a moment on', () => {
+  const plan = planOf(selectUsed(db, 'ada', 1_000))
+  expect(plan).toMatch(/^SEARCH predictions USING INDEX predictions_of_viewer \(.*created_at>\?\)$/)
 })

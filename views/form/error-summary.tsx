@@ -17,10 +17,12 @@ interface ErrorSummaryProps {
   readonly occasion: FormOccasion
   /** A sentence about the whole form. */
   readonly problem: string | undefined
+  /** A sentence on what to do about it. */
+  readonly advice?: string | undefined
 }
 
 /** The errors of a form, each with a link to its field. */
-export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
+export function ErrorSummary({ form, occasion, problem, advice }: ErrorSummaryProps) {
   const wrong = form.fields.filter((field) => field.error !== null)
   if (wrong.length === 0 && !problem) return null
   return (
@@ -38,7 +40,10 @@ export function ErrorSummary({ form, occasion, problem }: ErrorSummaryProps) {
           ))}
         </ul>
       )}
-      <p>{assurances[occasion]}</p>
+      <p>
+        {advice && `${advice} `}
+        {assurances[occasion]}
+      </p>
     </section>
   )
 }

@@ -24,6 +24,7 @@ export interface PredictionFormProps {
   readonly warmth: Warmth
   /** See `RunBar`. */
   readonly estimate?: string | undefined
+  readonly quota?: string | undefined
   /** Id of the prediction beside the form; empty when there is none. */
   readonly beside: string
   /** The seed of that prediction; left out when it is not known. */
@@ -41,6 +42,8 @@ export interface PredictionFormProps {
   readonly occasion?: FormOccasion | undefined
   /** A sentence about the whole form, such as why nothing was run. */
   readonly problem?: string | undefined
+  /** A sentence on what to do about it. */
+  readonly advice?: string | undefined
   /** The input as JSON text, for the JSON view. */
   readonly json?: string | undefined
   /** The URL of this form with these inputs, after Copy link. */
@@ -94,7 +97,12 @@ export function PredictionForm(props: PredictionFormProps) {
         <ViewSwitch json={props.json !== undefined} />
       </header>
       <Restored />
-      <ErrorSummary form={form} occasion={props.occasion ?? 'opened'} problem={props.problem} />
+      <ErrorSummary
+        form={form}
+        occasion={props.occasion ?? 'opened'}
+        problem={props.problem}
+        advice={props.advice}
+      />
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>
           <SeedContext.Provider value={props.seed?.toString() ?? null}>
@@ -106,7 +114,7 @@ export function PredictionForm(props: PredictionFormProps) {
       )}
       {props.choice}
       {props.link !== undefined && <InputLink model={model} href={props.link} />}
-      <RunBar model={model} warmth={warmth} estimate={props.estimate} />
+      <RunBar model={model} warmth={warmth} estimate={props.estimate} quota={props.quota} />
       {props.lastRuns}
     </form>
   )

@@ -3,12 +3,15 @@ import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { formatAbout } from '../format.tsx'
 import { warmthNames } from '../model/model-head.tsx'
 import { usePaths } from '../site.ts'
+import { QuotaUsed } from './quota-used.tsx'
 
 interface RunBarProps {
   readonly model: ModelRef
   readonly warmth: Warmth
   /** How long a run takes, and who waits: see `runEstimate`. */
   readonly estimate?: string | undefined
+  /** See `usedText`. */
+  readonly quota?: string | undefined
 }
 
 export interface Expected {
@@ -34,7 +37,7 @@ export function runEstimate({ typicalMs, isCold, bootMs, ahead, isShared }: Expe
 }
 
 /** The footer of the form: Run, and the progress of uploads. */
-export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
+export function RunBar({ model, warmth, estimate = '', quota = '' }: RunBarProps) {
   const paths = usePaths()
   return (
     <footer class='run-bar'>
@@ -47,6 +50,7 @@ export function RunBar({ model, warmth, estimate = '' }: RunBarProps) {
         <p>
           <span data-warmth>{warmthNames[warmth]}</span>
           <span data-estimate>{estimate}</span>
+          <QuotaUsed text={quota} />
         </p>
         <button
           class='button bare'

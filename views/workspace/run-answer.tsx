@@ -1,3 +1,4 @@
+import { QuotaUsed } from '../form/quota-used.tsx'
 import { ApiTabOfRun } from '../model/model-tabs.tsx'
 import {
   FormKey,
@@ -14,6 +15,8 @@ import { InputsChanged } from './result.tsx'
 interface RunAnswerProps extends PredictionPanelProps {
   readonly lastRuns: LastRunsProps
   readonly actions: ViewerActionsProps
+  /** See `usedText`. */
+  readonly quota: string
   /** The form’s next key. */
   readonly formKey: string
 }
@@ -22,7 +25,7 @@ interface RunAnswerProps extends PredictionPanelProps {
  * The response to Run for scripts: the pane with the panel, and the parts of the page that depend on it. Each
  * replaces the element with its id (`public/run-answer.js`).
  */
-export function RunAnswer({ formKey, lastRuns, actions, ...panel }: RunAnswerProps) {
+export function RunAnswer({ formKey, quota, lastRuns, actions, ...panel }: RunAnswerProps) {
   const { id, model } = panel.prediction
   return (
     <>
@@ -32,6 +35,7 @@ export function RunAnswer({ formKey, lastRuns, actions, ...panel }: RunAnswerPro
         <ViewerActions {...actions} />
       </ResultPane>
       <FormKey value={formKey} />
+      {quota !== '' && <QuotaUsed text={quota} />}
       <Beside id={id} />
       <LastRuns {...lastRuns} />
       <ApiTabOfRun model={model} id={id} />

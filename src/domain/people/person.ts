@@ -1,4 +1,4 @@
-import type { Quota } from './quota.ts'
+import type { OwnQuota } from './quota.ts'
 import type { Role } from './viewer.ts'
 
 /** Somebody who signs in, or whom a proxy names. */
@@ -20,7 +20,7 @@ export interface Person {
   /** The role that an operator set by hand; null for that of their groups. */
   readonly role: Role | null
   /** The limits that an operator set by hand; null for those of their role. */
-  readonly quota: Quota | null
+  readonly quota: OwnQuota | null
   /** Milliseconds since 1970, as are the next two. */
   readonly createdAt: number
   /** When they were last seen, to some minutes. */

@@ -15,6 +15,8 @@ export interface ApiEnv {
     readonly viewer: Viewer
     /** The account for which the request acts: what it creates belongs to it. */
     readonly account: string
+    /** How many more requests the rate allows; not set without one. */
+    rateLeft?: number
   }
 }
 

@@ -21,14 +21,19 @@ import { viewerOf } from '../request/viewer.ts'
 import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
+import { quotaUsed } from './quota-used.ts'
 import { drawRunChoice, type SentChoice } from './run-choice.tsx'
 import type { SubmittedForm } from './submission.ts'
 
 /** The form to show again: changed by a button, or with the reason why nothing was run. */
 export interface FormState {
-  readonly status: 200 | 403 | 409 | 413 | 422 | 503 | 507
+  readonly status: 200 | 403 | 409 | 413 | 422 | 429 | 503 | 507
   readonly form: Form
   readonly problem?: string
+  /** A sentence on what to do about it. */
+  readonly advice?: string
+  /** Seconds until Run may be pressed again. */
+  readonly retryAfter?: number
   /** The form as JSON text, in the JSON view. */
   readonly json?: string
   /** The URL of the form with these inputs, after Copy link. */
@@ -142,12 +147,13 @@ export async function sendForm(
   beside: SentBeside,
   occasion: FormOccasion = 'run',
 ) {
-  const { status, ...form } = state
-  if (status === 503) c.header('Retry-After', String(runRetrySeconds))
+  const { status, retryAfter = status === 503 ? runRetrySeconds : null, ...form } = state
+  if (retryAfter !== null) c.header('Retry-After', String(retryAfter))
   const warmth = currentWarmth(deps, model)
   const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
+  const quota = await quotaUsed(c, deps)
   const choice = drawRunChoice(c, deps, model, beside.choice)
-  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate, choice }
+  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate, quota, choice }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
     const result = await beside.read()

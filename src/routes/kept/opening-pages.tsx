@@ -9,6 +9,7 @@ import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { exampleAt } from '../forms/open-form.ts'
+import { quotaUsed } from '../forms/quota-used.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
@@ -52,11 +53,12 @@ export function createOpeningPages(deps: Deps) {
   const findExample = createFindExample(deps)
   const keyMark = deps.newId()
   const estimateMark = deps.newId()
+  const quotaMark = deps.newId()
   const runsMark = deps.newId()
   const hostMark = deps.newId()
   const choiceMark = deps.newId()
   const personMark = deps.newId()
-  const marks = [estimateMark, runsMark, hostMark, choiceMark, personMark]
+  const marks = [estimateMark, quotaMark, runsMark, hostMark, choiceMark, personMark]
 
   /** The form with the example; null when there is none, or when it does not fit the form. */
   async function openExample(
@@ -99,6 +101,7 @@ export function createOpeningPages(deps: Deps) {
         filled={opened === null ? 'blank' : 'example'}
         formKey={keyMark}
         estimate={estimateMark}
+        quota={quotaMark}
         lastRuns={runsMark}
         choice={choiceMark}
       />,
@@ -114,11 +117,13 @@ export function createOpeningPages(deps: Deps) {
       const template = pageTemplate(c, deps, { host: hostMark, person: personMark })
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
+      const quota = await quotaUsed(c, deps)
       const runs = await drawnRuns(c, model.ref)
       const choice = await drawnChoice(c, deps, model)
       const encoding = pageEncoding(c)
       const values = new Map([
         [estimateMark, estimate],
+        [quotaMark, quota],
         [runsMark, runs.html],
         [hostMark, template.host],
         [choiceMark, choice],
@@ -127,7 +132,7 @@ export function createOpeningPages(deps: Deps) {
       const encode = () =>
         keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
       const { host, person } = template
-      const key = [page.id, runs.id, encoding, host, person, estimate, choice].join(' ')
+      const key = [page.id, runs.id, encoding, host, person, estimate, quota, choice].join(' ')
       const kept = await (page.isKept ? encoded.read(key, encode) : encode())
       return { encoding, bytes: kept.bytes(deps.newId()) }
     },

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
+import { quotaUsed } from '../forms/quota-used.ts'
 import { runChoiceOf } from '../forms/run-choice.tsx'
 import { isFavourite } from '../history/favourites.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
@@ -73,6 +74,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           runs.length > 0 && numberOf(runs),
           currentWarmth(deps, model),
           await currentEstimate(deps, model, viewerOf(c, deps).id),
+          await quotaUsed(c, deps),
           JSON.stringify(currentHealth(deps, model)),
           JSON.stringify(runChoiceOf(deps, viewerOf(c, deps), model, prediction)),
         ]

@@ -14,7 +14,7 @@ import { isAuthenticated, viewerOf } from './viewer.ts'
 /** A header with the kind of a response, by which our scripts tell ours from those of proxies. */
 export const sandpitHeader = 'Sandpit'
 
-type HtmlStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 500 | 503 | 507
+type HtmlStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 500 | 503 | 507
 
 /** Sends a page. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {

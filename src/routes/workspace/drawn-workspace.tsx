@@ -6,6 +6,7 @@ import { type Form, fillForm } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { MadeFor } from '../../domain/prediction/made-for.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { quotaUsed } from '../forms/quota-used.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import type { Panels } from '../panels/panels.ts'
@@ -38,6 +39,7 @@ export async function drawWorkspace(
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
       warmth={currentWarmth(deps, model)}
       estimate={await currentEstimate(deps, model, viewerOf(c, deps).id)}
+      quota={await quotaUsed(c, deps)}
       health={currentHealth(deps, model)}
     />
   )

@@ -70,14 +70,15 @@ export function createQueues() {
       return next.id
     },
     /** `ranMs`: the time that the model worked on it; null when that is not known. */
-    finish(model: string, id: string, ranMs: number | null): void {
+    finish(model: string, id: string, ranMs: number | null): Queued | null {
       const queue = queues.get(model)
       const ended = queue?.running.get(id)
-      if (!queue || !ended) return
+      if (!queue || !ended) return null
       queue.running.delete(id)
       runningOf.add(ended.person, -1)
       if (ranMs !== null) queue.turns.correct(ended.account, Math.round(ranMs) - ended.charged)
       dropWhenEmpty(model, queue)
+      return ended
     },
     /** Removes a waiting prediction; false when it does not wait here. */
     remove(model: string, waiting: Waiting): boolean {

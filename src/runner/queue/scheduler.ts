@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
-import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Place } from '../../domain/prediction/turns.ts'
@@ -16,6 +16,8 @@ interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
+  /** How many predictions of a person may run at once, in all models. */
+  readonly mostRunning: (person: string) => number
   /** Ends a prediction. */
   end(id: string, reason: 'overdue'): Promise<void>
 }
@@ -24,7 +26,7 @@ export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Queues predictions and decides when each runs. */
 export function createScheduler(options: SchedulerOptions) {
-  const { now, log, journal, catalogue, execute, end } = options
+  const { now, log, journal, catalogue, execute, end, mostRunning } = options
   const queues = createQueues()
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
@@ -69,7 +71,7 @@ export function createScheduler(options: SchedulerOptions) {
       const id = queues.take(name, chargeOf(model.ref), {
         ofModel: copies ?? Math.max(1, model.limits.copies),
         ofDeployment: catalogue.instancesOf,
-        ofPerson: () => Number.POSITIVE_INFINITY,
+        ofPerson: mostRunning,
       })
       if (id === null) return
       workers.start(id, model)
@@ -83,10 +85,19 @@ export function createScheduler(options: SchedulerOptions) {
 
   async function finished(id: string, model: Model): Promise<void> {
     const ended = journal.current(id)
-    queues.finish(modelName(model.ref), id, ended && ranMs(ended))
+    const { person } = queues.finish(modelName(model.ref), id, ended && ranMs(ended)) ?? {}
     deadlines.clear(id)
     pump(model)
+    if (person && Number.isFinite(mostRunning(person))) startMoreOf(person)
     if (!stopping) await requeue(id, model).catch(onError)
+  }
+
+  /** Starts what can run now of the models that a person waits for. */
+  function startMoreOf(person: string): void {
+    for (const name of queues.modelsOf(person)) {
+      const ref = parseModelRef(name)
+      if (ref) catalogue.find(ref).then((model) => model && pump(model), onError)
+    }
   }
 
   /** Enqueues a run again that its upstream interrupted, if it may run again. */
@@ -106,6 +117,9 @@ export function createScheduler(options: SchedulerOptions) {
     },
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stopRun: workers.stop,
+    startMoreOf,
+    /** How many predictions of a person run, and how many wait, in all models. */
+    loadOfPerson: queues.loadOfPerson,
     clearDeadline: deadlines.clear,
     isStopping: () => stopping,
     /** How many predictions of a model run, and how many wait. */

@@ -4,15 +4,19 @@ import type { InputError } from '../../domain/form/input-error.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
 import { wholeFile } from '../../domain/output/large-output.ts'
+import type { Quota } from '../../domain/people/quota.ts'
+import { quotaSentence } from '../../domain/people/quota-words.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { ModelCall, ModelCalled } from '../../providers/provider.ts'
-import type { StartRequest } from '../acceptance.ts'
+import type { Started, StartRequest } from '../acceptance.ts'
 import type { Journal } from '../journal/journal.ts'
 
 export interface SubRunOptions {
   readonly journal: Journal
   findModel(ref: ModelRef): Promise<Model | null>
-  start(request: StartRequest): Promise<{ ok: true; prediction: Prediction } | { ok: false }>
+  start(request: StartRequest): Promise<Started>
+  /** The limits of the maker of a prediction. */
+  quotaOf(id: string): Promise<Quota | null>
   cancel(id: string): Promise<void>
   /** Resolves once it is settled, or the signal aborts. */
   ended(id: string, signal: AbortSignal): Promise<Prediction | null>
@@ -35,10 +39,10 @@ export function createSubRuns(options: SubRunOptions) {
     // It may have changed since the parent began to run.
     const { visibility } = (await journal.find(id)) ?? parent
     const own = { createdBy, account, source, visibility, formKey: null, parent: id }
-    const started = await start({ ...read, ...own })
-    return started.ok
-      ? started.prediction
-      : refused(`${call.model} is not accepting predictions at the moment.`)
+    const started = await start({ ...read, ...own, quota: await options.quotaOf(createdBy) })
+    if (started.ok) return started.prediction
+    if (started.reason === 'quota') return refused(quotaSentence(started.exceeded))
+    return refused(`${call.model} is not accepting predictions at the moment.`)
   }
 
   async function run(

@@ -15,7 +15,7 @@ import type { Write } from './writer.ts'
 
 type PredictionStore = Pick<
   Store,
-  'accept' | 'find' | 'findSecrets' | 'save' | 'remove' | 'unsettled'
+  'accept' | 'findAccepted' | 'find' | 'findSecrets' | 'save' | 'remove' | 'unsettled'
 >
 
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
@@ -48,6 +48,8 @@ export function createPredictionStore(
       }
       return write(insert, committed)
     },
+
+    findAccepted: (version, idempotency) => findEarlier(db, { version }, idempotency),
 
     find: (id) => findPrediction(db, id),
 
@@ -97,8 +99,8 @@ async function findPrediction(db: Kysely<Tables>, id: string): Promise<Predictio
 
 /** The prediction that an earlier press on the same button made. */
 async function findEarlier(
-  trx: Transaction<Tables>,
-  { version }: Prediction,
+  trx: Kysely<Tables>,
+  { version }: Pick<Prediction, 'version'>,
   { key, since }: IdempotencyKey,
 ): Promise<Prediction | null> {
   const row = await trx

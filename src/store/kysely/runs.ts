@@ -10,7 +10,9 @@ import type { RunsRow, Tables } from './tables.ts'
  * Counts of predictions by version, so that no query counts their rows, and the durations of the last
  * runs.
  */
-export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts' | 'lastRunTimes'> {
+export function createRunStore(
+  db: Kysely<Tables>,
+): Pick<Store, 'runCounts' | 'lastRunTimes' | 'usedSince'> {
   return {
     async runCounts() {
       const rows = await db
@@ -35,7 +37,26 @@ export function createRunStore(db: Kysely<Tables>): Pick<Store, 'runCounts' | 'l
         )
         .filter((ms) => ms !== null)
     },
+
+    async usedSince(createdBy, since) {
+      const row = await selectUsed(db, createdBy, since).executeTakeFirst()
+      return { runs: Number(row?.runs ?? 0), ms: Number(row?.ms ?? 0) }
+    },
   }
+}
+
+/** Answered from the index of a viewer’s predictions. Times of a clock that was set back count as none. */
+export function selectUsed(db: Kysely<Tables>, createdBy: string, since: number) {
+  return db
+    .selectFrom('predictions')
+    .select(({ fn }) => fn.countAll().as('runs'))
+    .select(
+      sql<
+        number | null
+      >`sum(case when completed_at > started_at then completed_at - started_at end)`.as('ms'),
+    )
+    .where('created_by', '=', createdBy)
+    .where('created_at', '>=', since)
 }
 
 /** Answered from the index of a model’s predictions by status, of which there are two parts. */

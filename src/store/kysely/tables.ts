@@ -9,7 +9,7 @@ import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Excerpt } from '../../domain/output/large-output.ts'
 import type { AuditAction, AuditEntry } from '../../domain/people/audit.ts'
 import type { Grant } from '../../domain/people/grant.ts'
-import type { Quota } from '../../domain/people/quota.ts'
+import type { OwnQuota } from '../../domain/people/quota.ts'
 import type { Role, Scope } from '../../domain/people/viewer.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
@@ -288,7 +288,7 @@ export interface PersonRow {
   /** The role that an operator set; null for that of their groups. */
   role: Role | null
   /** The limits that an operator set; null for those of their role. */
-  quota: JsonText<Quota> | null
+  quota: JsonText<OwnQuota> | null
   created_at: number
   seen_at: number
   disabled_at: number | null

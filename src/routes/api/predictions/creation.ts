@@ -20,6 +20,7 @@ import { type ApiContext, sendJson } from '../route.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
+import { overQuota, showQuotaLeft } from './quota-left.ts'
 
 /** The body of a request that creates a prediction, without the model or version. */
 export interface CreationBody {
@@ -56,11 +57,14 @@ export async function createPrediction(
   const read = readInput(model.version.schema, input, files)
   if (!read.ok) return sendProblem(c, invalid(read.errors))
   const { preferences } = reading
+  const viewer = c.get('viewer')
+  const quota = await deps.runner.quotaOf(viewer)
   const started = await deps.runner.start({
+    quota,
     model,
     input: read.input,
     files: read.files,
-    createdBy: c.get('viewer').id,
+    createdBy: viewer.id,
     visibility: deps.config.predictions,
     account: c.get('account'),
     source: 'api',
@@ -68,7 +72,14 @@ export async function createPrediction(
     ...asked(deps, body, preferences),
     deployment: extras.deployment ?? null,
   })
-  if (!started.ok) return sendProblem(c, refusal(started.reason))
+  if (quota) await showQuotaLeft(c, deps, viewer.id, quota)
+  if (!started.ok)
+    return sendProblem(
+      c,
+      started.reason === 'quota'
+        ? overQuota(started.exceeded, deps.now())
+        : refusal(started.reason),
+    )
   return answerWhenReady(c, deps, started.prediction, preferences)
 }
 

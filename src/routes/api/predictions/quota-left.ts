@@ -1,0 +1,32 @@
+import type { Quota } from '../../../domain/people/quota.ts'
+import { quotaAdvice, quotaHeading, secondsUntil } from '../../../domain/people/quota-words.ts'
+import { type Exceeded, restOf } from '../../../domain/people/usage.ts'
+import { runRetrySeconds } from '../../refusals.ts'
+import type { ApiDeps } from '../api-deps.ts'
+import type { Problem } from '../problem.ts'
+import { showLeft } from '../rate.ts'
+import type { ApiContext } from '../route.ts'
+
+/** Sends how many more predictions the limits of a person allow, where the rate allows more. */
+export async function showQuotaLeft(
+  c: ApiContext,
+  { runner, now }: Pick<ApiDeps, 'runner' | 'now'>,
+  person: string,
+  quota: Quota,
+): Promise<void> {
+  const left = restOf(quota, await runner.usage(person, quota))
+  if (!left || left.rest > (c.get('rateLeft') ?? Number.POSITIVE_INFINITY)) return
+  c.header('ratelimit-limit', String(left.most))
+  showLeft(c, left.rest, secondsUntil(left.until, now()))
+}
+
+/** The answer where a limit of a person is used up. */
+export function overQuota(exceeded: Exceeded, now: number): Problem {
+  const { until } = exceeded
+  return {
+    title: 'Quota used up',
+    detail: `${quotaHeading(exceeded)}. ${quotaAdvice(exceeded, now)}`,
+    status: 429,
+    retry_after: until === null ? runRetrySeconds : secondsUntil(until, now),
+  }
+}

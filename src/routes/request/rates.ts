@@ -1,0 +1,60 @@
+import type { Context } from 'hono'
+import type { RateLimiterRes } from 'rate-limiter-flexible'
+import type { Config } from '../../config.ts'
+import type { Deps } from '../../deps.ts'
+import { once } from '../../domain/once.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { clientAddress } from './connection.ts'
+
+const minuteSeconds = 60
+
+/** What is left of a rate. */
+export interface RateLeft {
+  readonly ok: boolean
+  readonly remaining: number
+  /** Until all of it is there again. */
+  readonly seconds: number
+}
+
+export type Rates = NonNullable<ReturnType<typeof createRates>>
+
+/** Counts the requests of each account in a minute, whatever tokens and pages they come from. */
+export function createRates(rate: Config['rate']) {
+  if (!rate) return null
+  // Loaded with the first request: that makes the start shorter.
+  const limits = once(async () => {
+    const { RateLimiterMemory } = await import('rate-limiter-flexible')
+    return {
+      creations: new RateLimiterMemory({ points: rate.creations, duration: minuteSeconds }),
+      others: new RateLimiterMemory({ points: rate.others, duration: minuteSeconds }),
+    }
+  })
+
+  return {
+    /** Takes one request. Somebody who is not known is known by their address. */
+    async take(
+      kind: 'creations' | 'others',
+      c: Context,
+      deps: Deps,
+      viewer: Pick<Viewer, 'id'> | undefined,
+    ): Promise<RateLeft> {
+      const limit = (await limits())[kind]
+      const client = viewer?.id || clientAddress(c, deps)
+      try {
+        return leftOf(true, await limit.consume(client))
+      } catch (left) {
+        // The library rejects with the state of the limit when it is reached.
+        return leftOf(false, left as RateLimiterRes)
+      }
+    },
+  }
+}
+
+function leftOf(ok: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): RateLeft {
+  return { ok, remaining: remainingPoints, seconds: Math.ceil(msBeforeNext / 1000) }
+}
+
+/** Why a request is refused, and when it may be sent again. */
+export function throttled({ seconds }: RateLeft): string {
+  return `Request was throttled. Your rate limit resets in ~${seconds}s.`
+}

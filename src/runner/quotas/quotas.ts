@@ -1,0 +1,116 @@
+import { LRUCache } from 'lru-cache'
+import { isId } from '../../domain/id.ts'
+import type { Person } from '../../domain/people/person.ts'
+import { effectiveQuota, type Quota } from '../../domain/people/quota.ts'
+import { type Exceeded, endOfDay, exceededBy, type Usage } from '../../domain/people/usage.ts'
+import { hasRole, type Role, type Viewer } from '../../domain/people/viewer.ts'
+import type { Store } from '../../store/store.ts'
+import { createTallies, minuteMs, type Tally } from './tallies.ts'
+
+export interface QuotasOptions {
+  readonly store: Pick<Store, 'usedSince' | 'findPerson'>
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  /** The limits of members; null for none. */
+  readonly memberQuota: Quota | null
+  /** The role of a person as the server is set up. */
+  readonly roleOf: (person: Person) => Role
+  /** How many predictions of a person wait. */
+  readonly waitingOf: (person: string) => number
+}
+
+/** One more prediction of a person: counted, or refused. */
+export type Admission =
+  | {
+      readonly ok: true
+      /** To be called when it is in the queue, or, with false, when it was not accepted. */
+      end(isAccepted: boolean): void
+    }
+  | { readonly ok: false; readonly exceeded: Exceeded }
+
+interface Known {
+  readonly quota: Quota | null
+  readonly readAt: number
+}
+
+/** How long a process believes what it read of a person, in milliseconds. */
+const believedMs = 5_000
+const mostPeople = 10_000
+
+export type Quotas = ReturnType<typeof createQuotas>
+
+/** The limits of people, and what they have used of them. */
+export function createQuotas(options: QuotasOptions) {
+  const { store, now, memberQuota, roleOf, waitingOf } = options
+  const tallies = createTallies(options)
+  const known = new LRUCache<string, Known>({ max: mostPeople })
+
+  function keep(id: string, quota: Quota | null): Quota | null {
+    if (id !== '') known.set(id, { quota, readAt: now() })
+    return quota
+  }
+
+  /** `role`: that of somebody who has no row. */
+  async function read(id: string, role: Role | null): Promise<Quota | null> {
+    const person = await store.findPerson(id)
+    const theirs = person ? roleOf(person) : role
+    const isLimited = theirs !== null && !hasRole({ role: theirs }, 'operator')
+    return keep(id, isLimited ? effectiveQuota(memberQuota, person?.quota ?? null) : null)
+  }
+
+  /** `free`: how many of those that are about to wait will run at once. */
+  function usageOf(person: string, tally: Tally, free: number): Usage {
+    return {
+      runsToday: tally.runs,
+      msToday: tally.ms,
+      runsInMinute: tally.inMinute,
+      minuteEnds: tally.minuteFrom + minuteMs,
+      dayEnds: endOfDay(tally.day),
+      waiting: waitingOf(person) + Math.max(0, tally.pending - free),
+    }
+  }
+
+  return {
+    /** The limits of a viewer; null for none. Operators have none. */
+    of({ id, kind, role }: Pick<Viewer, 'id' | 'kind' | 'role'>) {
+      const found = known.get(id)
+      if (hasRole({ role }, 'operator')) return found || memberQuota ? keep(id, null) : null
+      if (kind !== 'person') return memberQuota && keep(id, memberQuota)
+      if (found && Math.abs(now() - found.readAt) < believedMs) return found.quota
+      return read(id, role)
+    },
+    /** The limits of the maker of a prediction, where nobody sends a request. */
+    async ofMaker(id: string): Promise<Quota | null> {
+      const found = known.get(id)
+      if (found) return found.quota
+      // A browser has no row.
+      return isId(id) ? null : read(id, null)
+    },
+    /** How many predictions of a person may run at once, as far as their limits are known. */
+    mostRunning: (person: string): number =>
+      known.peek(person)?.quota?.running ?? Number.POSITIVE_INFINITY,
+    /** What a person has used. */
+    usage: async (person: string, quota: Quota): Promise<Usage> =>
+      usageOf(person, await tallies.read(person, quota), 0),
+    /** Counts one more prediction of a person, if their limits allow it. */
+    async admit(person: string, quota: Quota, free: number): Promise<Admission> {
+      const tally = await tallies.read(person, quota)
+      const exceeded = exceededBy(quota, usageOf(person, tally, free))
+      if (exceeded) return { ok: false, exceeded }
+      tallies.count(tally, 1)
+      tally.pending++
+      return {
+        ok: true,
+        end(isAccepted) {
+          tally.pending--
+          if (!isAccepted) tallies.count(tally, -1)
+        },
+      }
+    },
+    saved: tallies.saved,
+    /** Reads the limits of a person again, which have changed. */
+    async changed(person: string): Promise<void> {
+      if (known.has(person)) await read(person, null)
+    },
+  }
+}
