@@ -14,6 +14,8 @@ export interface Site {
   readonly theme: Theme | null
   /** Whether the viewer may add models and change settings. */
   readonly operator: boolean
+  /** The owner names whose models the viewer may edit, besides what operators may. */
+  readonly namespaces: readonly string[]
   /** The handle of the person who is signed in; null where people do not sign in. */
   readonly person: string | null
   /** Where to sign in; null for those who are, and where that is not done on a page of ours. */
@@ -58,6 +60,7 @@ export const SiteContext = createContext<Site>({
   stylesheet: null,
   theme: null,
   operator: false,
+  namespaces: [],
   person: null,
   signIn: null,
   signsOut: false,

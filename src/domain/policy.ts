@@ -28,6 +28,12 @@ export interface FileSubject {
   readonly account: string | null
 }
 
+/** A deployment, as far as it decides who may use it. */
+export interface DeploymentSubject {
+  /** The name of the account that it belongs to: a handle, the owner name of a group, `token-…`. */
+  readonly owner: string
+}
+
 /** Actions, by the kind of thing that they are done to. */
 export type ModelAction = 'see' | 'run' | 'change'
 export type PredictionAction =
@@ -39,16 +45,18 @@ export type PredictionAction =
   | 'see deliveries'
   | 'delete'
 export type FileAction = 'see' | 'delete'
+export type DeploymentAction = 'use'
 /** Actions on the server as a whole. `have tokens`: make personal API tokens. */
 export type ServerAction = 'operate' | 'read metrics' | 'have tokens'
 
-type Action = ModelAction | PredictionAction | FileAction | ServerAction
+type Action = ModelAction | PredictionAction | FileAction | DeploymentAction | ServerAction
 
 /** The thing that an action is done to. `of`: the model of a prediction. */
 export type Thing =
   | { readonly model: ModelSubject }
   | { readonly prediction: PredictionSubject; readonly of: ModelSubject }
   | { readonly file: FileSubject }
+  | { readonly deployment: DeploymentSubject }
 
 /** Whether a viewer may take an action. A viewer without an id owns nothing. */
 export function may(viewer: Viewer, action: ServerAction): boolean
@@ -59,10 +67,16 @@ export function may(
   thing: { prediction: PredictionSubject; of: ModelSubject },
 ): boolean
 export function may(viewer: Viewer, action: FileAction, thing: { file: FileSubject }): boolean
+export function may(
+  viewer: Viewer,
+  action: DeploymentAction,
+  thing: { deployment: DeploymentSubject },
+): boolean
 export function may(viewer: Viewer, action: Action, thing?: Thing): boolean {
   if (thing === undefined) return mayOnServer(viewer, action)
   if ('model' in thing) return mayWithModel(viewer, action, thing.model)
   if ('file' in thing) return mayWithFile(viewer, action, thing.file)
+  if ('deployment' in thing) return mayUse(viewer, thing.deployment)
   return mayWithPrediction(viewer, action, thing.prediction, thing.of)
 }
 
@@ -116,6 +130,13 @@ function mayWithFile(viewer: Viewer, action: Action, { account }: FileSubject): 
   const isOwn = account !== null && accountsOf(viewer).includes(account)
   if (!isOwn && !mayOversee(viewer)) return false
   return action === 'see' ? mayRead(viewer) : hasScope(viewer, 'run')
+}
+
+/** A token of the environment uses those that operators made, too, but not those of other tokens. */
+function mayUse(viewer: Viewer, { owner }: DeploymentSubject): boolean {
+  if (!mayRead(viewer)) return false
+  if (viewer.namespaces.includes(owner) || owner === viewer.id.replace(':', '-')) return true
+  return mayOversee(viewer) || (mayOperate(viewer) && !/^token-[0-9a-f]{16}$/.test(owner))
 }
 
 /** Whether they made a prediction, or act for the account for which it was made. */

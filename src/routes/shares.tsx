@@ -15,6 +15,7 @@ import type { PanelView } from './panels/panel-renderer.tsx'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { fragment, originOf, page } from './request/page.tsx'
 import { mayWith } from './request/rights.ts'
+import { viewerNow } from './request/sender.ts'
 import { isAuthenticated, viewerOf } from './request/viewer.ts'
 
 interface Shared {
@@ -28,7 +29,12 @@ export function sharedPanelRoutes(deps: Deps, panels: Panels) {
   return new Hono().get('/s/:token/panel', async (c) => {
     const shared = await find(c, deps)
     if (!shared || shared === 'revoked') return fragment(c, deps, <GonePanel />, 404)
-    return panels.answer(c, shared.prediction, shared.view)
+    const viewNow = async () => {
+      await viewerNow(c, deps)
+      const now = await find(c, deps)
+      return now && now !== 'revoked' ? now.view : null
+    }
+    return panels.answer(c, shared.prediction, { view: shared.view, viewNow })
   })
 }
 

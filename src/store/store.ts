@@ -207,8 +207,8 @@ export interface Store extends PeopleStore, RightsStore {
   /** Adds a reference to a file that a program uploaded. It stays in the list when a prediction takes it. */
   addUpload(upload: Upload): Promise<void>
   findUpload(ref: string): Promise<Upload | null>
-  /** One page of at most `limit` uploads, newest first; `before` is the `next` of the page before. */
-  uploads(limit: number, before: string | null): Promise<UploadPage>
+  /** One page of at most `limit` uploads of an account, newest first; `before` is the `next` of the page before. */
+  uploads(owner: string, limit: number, before: string | null): Promise<UploadPage>
   /** Removes an upload; a prediction that took it keeps it. False when there was none. */
   removeUpload(ref: string, at: number): Promise<boolean>
   /** Keeps a share link, unless the prediction has one that still works. */

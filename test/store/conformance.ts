@@ -807,8 +807,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         await store.addFile(fileOf(9), 'ada', start)
         const all = [upload(1), upload(2), upload(3, start + 1), upload(4, start - 1)]
         for (const one of all) await store.addUpload(one)
-        const first = await other.uploads(3, null)
-        const second = await other.uploads(3, first.next)
+        await store.addUpload({ ...upload(5), owner: 'token:ben' })
+        const first = await other.uploads('token:ada', 3, null)
+        const second = await other.uploads('token:ada', 3, first.next)
         expect(second.next).toBeNull()
         expect(first.uploads).toHaveLength(3)
         const listed = [...first.uploads, ...second.uploads]
@@ -828,7 +829,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
         }
         expect(await other.findFile(fileOf(1).ref)).toBeNull()
         expect(await other.findFile(fileOf(2).ref)).not.toBeNull()
-        expect((await other.uploads(10, null)).uploads).toEqual([])
+        expect((await other.uploads('token:ada', 10, null)).uploads).toEqual([])
       })
 
       it('are forgotten like any other file that no prediction took', async () => {

@@ -109,16 +109,15 @@ export function LineRow({ name, state, hint }: EditRowProps & { hint?: string })
 }
 
 /** The visibility of the model. */
-export function VisibilityRow({ state }: { state: RowState }) {
-  const hint =
-    'A private model can be seen and run by operators alone. To everybody else it does not exist. Predictions from before stay as they are.'
+export function VisibilityRow({ state, owner }: { state: RowState; owner: string }) {
+  const hint = `Private: for members of ${owner}, those below, and operators. To everybody else it does not exist. Predictions from before stay as they are.`
   const { texts } = state
   const row = {
     id: 'visibility',
     // Both choices are in view, so there is nothing to undo.
     note: rowNote({ name: 'visibility', state: { ...state, own: texts } }, hint),
   }
-  const words = { public: 'Everyone', private: 'Operators only' }
+  const words = { public: 'Everyone', private: `${owner} only` }
   return (
     <FormRow {...row} name='visibility' role='radiogroup'>
       <div class='switch choices'>

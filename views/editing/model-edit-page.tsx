@@ -11,6 +11,7 @@ import { CardFrame, WarmthFact } from '../model/model-card.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
+import { AccessRow, type AccessRowProps } from './access-row.tsx'
 import { CoverRow } from './cover-row.tsx'
 import { LineRow, type RowState, rowNames, TextRow, VisibilityRow } from './edit-rows.tsx'
 import { ExampleRow } from './example-row.tsx'
@@ -24,6 +25,7 @@ export interface ModelEditPageProps {
   readonly state: RowState
   /** The marks of what was saved when the form was opened. */
   readonly marks: string
+  readonly access: AccessRowProps
   readonly cover: StoredFile | null
   readonly examples: readonly PredictionSummary[]
   readonly pictures: readonly StoredFile[]
@@ -92,7 +94,8 @@ function EditForm(props: ModelEditPageProps) {
         <h2>Who may use it</h2>
       </header>
       <div class='fields'>
-        <VisibilityRow state={state} />
+        <VisibilityRow state={state} owner={model.ref.owner} />
+        <AccessRow {...props.access} />
       </div>
       <footer class='run-bar'>
         <div>

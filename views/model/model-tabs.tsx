@@ -24,7 +24,8 @@ export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly 
 
 /** The pages of a model. */
 export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
-  const { paths, operator } = useSite()
+  const { paths, operator, namespaces } = useSite()
+  const mayEdit = operator || namespaces.includes(model.ref.owner)
   const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = paths
   const tabs: readonly (readonly [tab: ModelTab, name: string, href: string])[] = [
     ['playground', 'Playground', playground(model.ref) + query],
@@ -32,7 +33,7 @@ export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
     ['examples', 'Examples', modelExamples(model.ref)],
     ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
     ['versions', 'Versions', modelVersions(model.ref)],
-    ...(operator ? [['edit', 'Edit', paths.modelEdit(model.ref)] as const] : []),
+    ...(mayEdit ? [['edit', 'Edit', paths.modelEdit(model.ref)] as const] : []),
   ]
   return (
     <nav class='tabs' aria-label='Model'>

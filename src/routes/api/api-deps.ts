@@ -19,6 +19,8 @@ export interface ApiDeps extends Deps {
 export interface WrittenAnswer {
   /** Scheme and host of the addresses in it. */
   readonly origin: string
+  /** The last day on which they are valid, counted from 1970. */
+  readonly day: number
   readonly text: string
 }
 

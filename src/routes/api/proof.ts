@@ -16,3 +16,21 @@ export function proofOf(key: string, purpose: Purpose, id: string): string {
 export function isProof(key: string, purpose: Purpose, id: string, given: string): boolean {
   return equalBytes(Buffer.from(given), Buffer.from(proofOf(key, purpose, id)))
 }
+
+const dayMs = 24 * 60 * 60 * 1_000
+
+/** The day on whose end what is given out now ends: a day from now at the earliest. Counted from 1970. */
+export function lastDay(now: number): number {
+  return Math.floor(now / dayMs) + 1
+}
+
+/** A proof for the content of a file that is valid until the end of a day: one to two days. */
+export function contentProof(key: string, ref: string, day: number): string {
+  return `${day.toString(36)}.${proofOf(key, 'content', `${ref} ${day}`)}`
+}
+
+export function isContentProof(key: string, ref: string, given: string, now: number): boolean {
+  const [text = '', proof = ''] = given.split('.')
+  const day = /^[0-9a-z]{1,6}$/.test(text) ? Number.parseInt(text, 36) : 0
+  return now < (day + 1) * dayMs && isProof(key, 'content', `${ref} ${day}`, proof)
+}

@@ -1,18 +1,21 @@
 import { type Context, Hono } from 'hono'
+import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
+import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { parseModelRef } from '../../domain/model-ref.ts'
+import { may } from '../../domain/policy.ts'
 import { isCoverPicture } from '../files/cover-file.ts'
 import { findAllowedFile } from '../files/find-file.ts'
 import { readEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
-import { operatorsOnly } from '../request/operators.tsx'
 import { fragment, isPartial, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { accessRow, changeAccess } from './access.ts'
 import {
   type EditForm,
   editedIn,
@@ -22,18 +25,25 @@ import {
   saveEdit,
 } from './save-edit.ts'
 
-/** The page on which operators edit a model. Its form may have a file, so it is read here. */
+/** The page on which a model’s owner and operators edit it. Its form may have a file, so it is read here. */
 export function modelEditRoutes(deps: Deps) {
   return new Hono()
-    .use('/:owner/:name/edit', operatorsOnly(deps))
     .get('/:owner/:name/edit', async (c) => {
       const model = await find(c, deps)
-      return model ? draw(c, deps, model, openedForm(deps, model)) : c.notFound()
+      if (!model) return c.notFound()
+      if (!mayEdit(c, deps, model)) return refuse(c, deps, model)
+      return draw(c, deps, model, openedForm(deps, model))
     })
     .post('/:owner/:name/edit', async (c) => {
-      const sent = await readEdit(c, deps)
       const model = await find(c, deps)
       if (!model) return c.notFound()
+      if (!mayEdit(c, deps, model)) return refuse(c, deps, model)
+      const sent = await readEdit(c, deps)
+      const access = await changeAccess(c, deps, model, sent)
+      if (access) {
+        const changed = (await find(c, deps)) ?? model
+        return draw(c, deps, changed, await pressedForm(c, deps, changed, sent), access)
+      }
       if (sent.pressed !== null)
         return draw(c, deps, model, await pressedForm(c, deps, model, sent))
       const refused = await saveEdit(c, deps, model, sent)
@@ -42,12 +52,21 @@ export function modelEditRoutes(deps: Deps) {
     })
 }
 
+function mayEdit(c: Context, deps: Deps, model: Model): boolean {
+  return may(viewerOf(c, deps), 'change', { model })
+}
+
+function refuse(c: Context, deps: Deps, { ref }: Model) {
+  const text = `Members of ${ref.owner} and operators edit this model.`
+  return page(c, deps, <MessagePage title='This page is for others' text={text} />, 403)
+}
+
 async function find(c: Context, deps: Deps): Promise<Model | null> {
   const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
   return ref && usableModels(deps, viewerOf(c, deps)).findSoon(ref)
 }
 
-async function draw(c: Context, deps: Deps, model: Model, form: EditForm) {
+async function draw(c: Context, deps: Deps, model: Model, form: EditForm, access?: AccessRowProps) {
   const { texts } = form
   const own = ownTexts(deps, model)
   const examples = await deps.store.examplesOf(model.ref)
@@ -64,6 +83,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm) {
   const shown = {
     ...{ model, preview, cover, examples, pictures, marks },
     state: { texts, own, errors, conflicts },
+    access: access ?? (await accessRow(deps, model)),
     warmth: currentWarmth(deps, model),
     edited: editedIn(texts, own),
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',

@@ -13,9 +13,16 @@ import { type SentFile, storeUpload } from '../files/store-upload.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { readParts } from './form-body.ts'
 
+export interface AccessTexts {
+  readonly grantee: string
+  readonly may: string
+}
+
 /** The form that edits a model, as a browser sent it. */
 export interface SentEdit {
   readonly texts: EditTexts
+  /** Who is to be given access, as typed, and for what. */
+  readonly access: AccessTexts
   /** The pressed button; null for Save. */
   readonly pressed: string | null
   /** Whether the page that was sent showed this text when it was opened. */
@@ -46,6 +53,7 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
   const known = new Map(editNames.map((name, index) => [name, marks.split(' ')[index]]))
   return {
     texts: { ...texts, cover: uploaded ?? texts.cover },
+    access: { grantee: fields.get('grantee') ?? '', may: fields.get('may') ?? 'run' },
     pressed: fields.get('press') ?? null,
     seen: (name, text) => known.get(name) === markOf(text),
     marks,

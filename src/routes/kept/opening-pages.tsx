@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { blankForm, type Form, fillForm, hasErrors } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
+import { may } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { exampleAt } from '../forms/open-form.ts'
@@ -114,7 +115,9 @@ export function createOpeningPages(deps: Deps) {
   return {
     /** The page of a model with its example, or with a blank form. */
     async open(c: Context, model: Model, isBlank: boolean): Promise<EncodedPage> {
-      const template = pageTemplate(c, deps, { host: hostMark, person: personMark })
+      const looks = pageTemplate(c, deps, { host: hostMark, person: personMark })
+      const mayEdit = may(viewerOf(c, deps), 'change', { model })
+      const template = { ...looks, variant: `${looks.variant} ${mayEdit}` }
       const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
       const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
       const quota = await quotaUsed(c, deps)

@@ -3,6 +3,7 @@ import type { Child } from 'hono/jsx'
 import { runEstimate } from '../../../views/form/run-bar.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
+import { may } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
@@ -76,6 +77,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           await currentEstimate(deps, model, viewerOf(c, deps).id),
           await quotaUsed(c, deps),
           JSON.stringify(currentHealth(deps, model)),
+          may(viewerOf(c, deps), 'change', { model }),
           JSON.stringify(runChoiceOf(deps, viewerOf(c, deps), model, prediction)),
         ]
       }

@@ -81,9 +81,16 @@ export function createPanelRenderer(deps: Deps) {
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 
+  /** The panel in place of one that is deleted, or that the viewer may not see any more. */
+  async function gone(view: PanelView): Promise<BufferedResponse> {
+    const html = await renderOn(siteOf(deps, view), <GonePanel />)
+    return { status: 404, headers: panelHeaders, body: new TextEncoder().encode(html) }
+  }
+
   return {
     stateOf,
     relatedModels,
+    gone,
     forget: cache.forget,
     /** The props of the panel on a whole page. */
     async props(
@@ -99,10 +106,7 @@ export function createPanelRenderer(deps: Deps) {
       pollMs: number | null,
     ): Promise<BufferedResponse> {
       const prediction = await runner.find(id)
-      if (!prediction) {
-        const html = await renderOn(siteOf(deps, view), <GonePanel />)
-        return { status: 404, headers: panelHeaders, body: new TextEncoder().encode(html) }
-      }
+      if (!prediction) return gone(view)
       if (json !== null) {
         const props = await propsOf(prediction, view, marks, pollMs)
         const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
@@ -185,6 +189,7 @@ function siteOf({ assetUrls }: Deps, { paths }: PanelView) {
     signIn: null,
     signsOut: false,
     operator: false,
+    namespaces: [],
     guest: false,
     host: '',
     origin: '',

@@ -8,6 +8,7 @@ import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { linksOf } from '../files/output-formats.ts'
 import { clientAddress } from '../request/connection.ts'
 import { mayWith, modelsKey } from '../request/rights.ts'
+import { viewerNow } from '../request/sender.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
 import { createHeldRequests } from './held-requests.ts'
@@ -70,9 +71,7 @@ export function createPanels(deps: Deps) {
 
   /** The panel as soon as it differs from `seen` and the viewer may be sent more. Null on disconnect. */
   async function whenNew(
-    request: PanelRequest,
-    seen: string,
-    address: string,
+    { request, seen, address, viewNow }: Holding,
     onDisconnect: OnDisconnect,
   ): Promise<BufferedResponse | null> {
     const since = performance.now()
@@ -80,11 +79,13 @@ export function createPanels(deps: Deps) {
       config.pollMs === null ? await news(request.id, seen, address, onDisconnect) : null
     if (isNew === false) return null
     const pollMs = isNew ? null : (config.pollMs ?? crowdedPollMs)
-    const response = await renderer.draw(request, pollMs)
+    const view = await viewNow()
+    if (!view) return renderer.gone(request.view)
+    const response = await renderer.draw({ ...request, view }, pollMs)
     const wait = response.body.length / bytesPerMs - (performance.now() - since)
     if (wait <= shortestWaitMs) return response
     await sleep(wait)
-    return renderer.draw(request, pollMs)
+    return renderer.draw({ ...request, view }, pollMs)
   }
 
   return {
@@ -96,8 +97,8 @@ export function createPanels(deps: Deps) {
       renderer.props(prediction, requestOf(c, prediction, view)),
 
     /** Sends the panel: at once, or, for a request that says what it has seen, once there is news. */
-    async answer(c: Context, prediction: Prediction, view?: PanelView) {
-      const request = requestOf(c, prediction, view)
+    async answer(c: Context, prediction: Prediction, shared?: SharedView) {
+      const request = requestOf(c, prediction, shared?.view)
       const canWait = c.req.method === 'GET' && !isSettled(prediction)
       const seen = canWait ? c.req.query('seen') : undefined
       if (seen === undefined) {
@@ -105,9 +106,32 @@ export function createPanels(deps: Deps) {
         return new Response(panel.body, panel)
       }
       const address = clientAddress(c, deps)
-      return sendLater(c, log, (onDisconnect) => whenNew(request, seen, address, onDisconnect))
+      const viewNow = shared?.viewNow ?? (() => viewOfNow(c, deps, prediction.id))
+      const holding = { request, seen, address, viewNow }
+      return sendLater(c, log, (onDisconnect) => whenNew(holding, onDisconnect))
     },
   }
+}
+
+/** A panel at an address of its own, which may end while a request is held. */
+export interface SharedView {
+  readonly view: PanelView
+  /** The view as it is now; null when the address is over. */
+  readonly viewNow: () => Promise<PanelView | null>
+}
+
+interface Holding extends Pick<SharedView, 'viewNow'> {
+  readonly request: PanelRequest
+  readonly seen: string
+  readonly address: string
+}
+
+/** The kind of the viewer of a held request as it is now; null when they may not see the prediction any more. */
+async function viewOfNow(c: Context, deps: Deps, id: string): Promise<PanelView | null> {
+  const viewer = await viewerNow(c, deps)
+  const prediction = await deps.runner.find(id)
+  const maySee = prediction && mayWith(deps, viewer, 'see', prediction)
+  return maySee ? viewOf(deps, viewer, prediction) : null
 }
 
 /** The kind of a viewer, for a prediction at its own address. */

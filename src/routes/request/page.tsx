@@ -3,6 +3,7 @@ import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { type Site, SiteContext, themes } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
+import { hasRole } from '../../domain/people/viewer.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import type { EncodedPage } from '../kept/kept-page.ts'
 import { compressedFrom, htmlType, sendHtml } from './compression.ts'
@@ -137,6 +138,7 @@ function looksOf(c: Context, deps: Deps) {
   return {
     guest,
     operator: !guest && mayOperate(viewer),
+    namespaces: isPerson && hasRole(viewer, 'member') ? viewer.namespaces : [],
     person: isPerson ? (viewer.namespaces[0] ?? null) : null,
     signIn: guest && deps.signIn ? deps.paths.signIn(pathOf(c, deps)) : null,
     signsOut: isPerson && deps.signIn !== null,

@@ -1,12 +1,14 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { auth as basicCredentials } from 'hono/utils/basic-auth'
+import { hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
-import { nobody } from '../../domain/people/viewer.ts'
+import { nobody, type Viewer } from '../../domain/people/viewer.ts'
 import type { Sender } from '../../sign-in/known-people.ts'
 import { headerText } from './connection.ts'
 import { equalBytes } from './constant-time.ts'
 import { cookieOf } from './cookies.ts'
 import { sessionCookie } from './session-cookie.ts'
+import { viewerOf } from './viewer.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -34,6 +36,12 @@ export function knowSender(deps: Deps): MiddlewareHandler {
       return next()
     })
   }
+}
+
+/** Who sends a request that was held, now: they may have signed out, or lost a right. */
+export async function viewerNow(c: Context, deps: Deps): Promise<Viewer> {
+  if (hasPeople(deps.config)) know(c, await senderOf(c, deps))
+  return viewerOf(c, deps)
 }
 
 function know(c: Context, sender: Sender): void {

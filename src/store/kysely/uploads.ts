@@ -29,13 +29,14 @@ export function createUploadStore(db: Kysely<Tables>, write: Write): UploadStore
       return row ? readUpload(row) : null
     },
 
-    async uploads(limit, before) {
+    async uploads(owner, limit, before) {
       const cursor = before === null ? null : parseCursor(before)
+      const own = owned.where('owner', '=', owner)
       const after = cursor
-        ? owned.where(({ eb, refTuple, tuple }) =>
+        ? own.where(({ eb, refTuple, tuple }) =>
             eb(refTuple('created_at', 'ref'), '<', tuple(cursor.createdAt, cursor.id)),
           )
-        : owned
+        : own
       const rows = await after
         .orderBy('created_at', 'desc')
         .orderBy('ref', 'desc')

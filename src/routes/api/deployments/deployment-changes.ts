@@ -78,7 +78,7 @@ function update(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
     async (c, { params, body }) => {
-      const found = deploymentAt(deps, params)
+      const found = deploymentAt(deps, c.get('viewer'), params)
       if (!found) return sendProblem(c, noDeployment)
       const { version } = body
       const problem =
@@ -105,7 +105,7 @@ function deletion(api: Api, deps: ApiDeps): void {
       responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params }) => {
-      const found = deploymentAt(deps, params)
+      const found = deploymentAt(deps, c.get('viewer'), params)
       if (!found) return sendProblem(c, noDeployment)
       await deployments.remove(found.ref, entryOf(c, deps, found.ref, 'deleted'))
       return c.body(null, 204)

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { modelName } from '../../../domain/model-ref.ts'
+import { may } from '../../../domain/policy.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { deploymentParams, deploymentSchema } from '../models/model-schemas.ts'
 import { findVersion } from '../models/model-version.ts'
@@ -29,11 +30,14 @@ function listing(api: Api, deps: ApiDeps): void {
       request: { query: cursorQuery },
       responses: { 200: answers('A page of deployments', pageOf(deploymentSchema)) },
     },
-    (c) =>
-      sendListed(c, deps, deployments.all(), {
+    (c) => {
+      const viewer = c.get('viewer')
+      const own = deployments.all().filter(({ ref }) => may(viewer, 'use', { deployment: ref }))
+      return sendListed(c, deps, own, {
         keyOf: ({ ref }) => modelName(ref),
         json: (shown) => shown.map(deploymentJson),
-      }),
+      })
+    },
   )
 }
 
@@ -49,7 +53,7 @@ function lookUp(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The deployment', deploymentSchema) },
     },
     (c, { params }) => {
-      const found = deploymentAt(deps, params)
+      const found = deploymentAt(deps, c.get('viewer'), params)
       return found ? sendJson(c, deploymentJson(found)) : sendProblem(c, noDeployment)
     },
   )
@@ -70,7 +74,7 @@ function run(api: Api, deps: ApiDeps): void {
       },
     },
     async (c, { params, body }) => {
-      const deployment = deploymentAt(deps, params)
+      const deployment = deploymentAt(deps, c.get('viewer'), params)
       if (!deployment) return sendProblem(c, noDeployment)
       const { model, version } = deployment.current
       const found = await findVersion(deps, c.get('viewer'), `${modelName(model)}:${version}`)

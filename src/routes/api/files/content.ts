@@ -10,7 +10,7 @@ import { originOf } from '../../request/page.tsx'
 import type { ApiDeps } from '../api-deps.ts'
 import { contentAddress } from '../predictions/prediction-answer.ts'
 import { sendProblem } from '../problem.ts'
-import { isProof } from '../proof.ts'
+import { isContentProof } from '../proof.ts'
 import type { Api, ApiContext } from '../route.ts'
 import { noFile } from './files.ts'
 
@@ -30,7 +30,7 @@ export function contentRoutes(api: Api, deps: ApiDeps): void {
   api.get('/v1/files/:file_id/content/:proof/:name', async (c) => {
     const { file_id: ref, proof } = c.req.param()
     const found =
-      isId(ref) && isProof(key, 'content', ref, proof) ? await store.findFile(ref) : null
+      isId(ref) && isContentProof(key, ref, proof, now()) ? await store.findFile(ref) : null
     if (!found) return sendProblem(c, noFile)
     return (await sendWhole(c, deps, found)) ?? sendFile(c, files, found.file)
   })

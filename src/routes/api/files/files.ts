@@ -56,7 +56,11 @@ function lookUps(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('One page of files', pageOf(fileSchema)) },
     },
     async (c, { query }) => {
-      const { uploads, next } = await store.uploads(pageLength, query.cursor ?? null)
+      const { uploads, next } = await store.uploads(
+        c.get('account'),
+        pageLength,
+        query.cursor ?? null,
+      )
       const results = uploads.map((upload) => fileJson(c, deps, upload))
       return sendJson(c, pageJson(c, deps, results, next))
     },
@@ -72,7 +76,7 @@ function lookUps(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The file', fileSchema) },
     },
     async (c, { params }) => {
-      const upload = isId(params.file_id) ? await store.findUpload(params.file_id) : null
+      const upload = await findOwn(c, deps, params.file_id)
       return upload ? sendJson(c, fileJson(c, deps, upload)) : sendProblem(c, noFile)
     },
   )
@@ -93,10 +97,17 @@ function deletion(api: Api, deps: ApiDeps): void {
     },
     async (c, { params: { file_id } }) => {
       const entry = auditEntry(c, deps, 'file deleted', `files/${file_id}`)
-      const removed = isId(file_id) && (await store.recording(entry).removeUpload(file_id, now()))
+      const own = await findOwn(c, deps, file_id)
+      const removed = own && (await store.recording(entry).removeUpload(file_id, now()))
       return removed ? c.body(null, 204) : sendProblem(c, noFile)
     },
   )
+}
+
+/** An upload of the account for which a request acts. */
+async function findOwn(c: ApiContext, { store }: ApiDeps, id: string): Promise<Upload | null> {
+  const upload = isId(id) ? await store.findUpload(id) : null
+  return upload?.owner === c.get('account') ? upload : null
 }
 
 function fileJson(c: ApiContext, deps: ApiDeps, { file, metadata, createdAt }: Upload): JsonObject {

@@ -87,3 +87,23 @@ export async function modelAt(
   const ref = parseModelRef(`${params.model_owner}/${params.model_name}`)
   return ref ? findListed(deps, viewer, ref) : { ok: false, problem: noModel }
 }
+
+/** The model that the parameters of a path name, for a viewer who may change it. */
+export async function changeableModelAt(
+  deps: ApiDeps,
+  viewer: Viewer,
+  params: z.output<typeof modelParams>,
+): Promise<ListedReading> {
+  const found = await modelAt(deps, viewer, params)
+  if (!found.ok) return found
+  const problem = whyNotChanged(viewer, found.listed.ref)
+  return problem ? { ok: false, problem } : found
+}
+
+/** Why a viewer may not add or change a model of this name, whether it exists or not; null when they may. */
+export function whyNotChanged(viewer: Viewer, ref: ModelRef): Problem | null {
+  const model = { ref, visibility: 'public', grants: [] } as const
+  if (may(viewer, 'change', { model })) return null
+  const detail = `You do not act for ${ref.owner}. Its members and operators may add and change models of it.`
+  return { title: 'Forbidden', status: 403, detail }
+}

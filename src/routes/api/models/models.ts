@@ -7,7 +7,15 @@ import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { invalid, type Problem, sendProblem } from '../problem.ts'
 import { type Api, type ApiContext, answers, sendJson, serve, takes } from '../route.ts'
-import { findListed, type ListedModel, listedModel, modelAt, noModel } from './listed-models.ts'
+import {
+  changeableModelAt,
+  findListed,
+  type ListedModel,
+  listedModel,
+  modelAt,
+  noModel,
+  whyNotChanged,
+} from './listed-models.ts'
 import { modelsJson } from './model-json.ts'
 import { modelChangesSchema, modelParams, modelSchema, newModelSchema } from './model-schemas.ts'
 
@@ -34,6 +42,8 @@ function creation(api: Api, deps: ApiDeps): void {
     async (c, { body }) => {
       const ref = parseModelRef(`${body.owner}/${body.name}`)
       if (!ref) return sendProblem(c, badName(body))
+      const problem = whyNotChanged(c.get('viewer'), ref)
+      if (problem) return sendProblem(c, problem)
       const found = await findListed(deps, c.get('viewer'), ref)
       if (found.ok) return sendProblem(c, taken(ref))
       if (found.problem !== noModel) return sendProblem(c, found.problem)
@@ -77,7 +87,7 @@ function update(api: Api, deps: ApiDeps): void {
       responses: { 200: answers('The model', modelSchema) },
     },
     async (c, { params, body }) => {
-      const found = await modelAt(deps, c.get('viewer'), params)
+      const found = await changeableModelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
       const changes = editOf(body)
@@ -104,7 +114,7 @@ function deletion(api: Api, deps: ApiDeps): void {
       responses: { 204: { description: 'Deleted' } },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, c.get('viewer'), params)
+      const found = await changeableModelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { listed } = found
       const problem = whyKept(deps, listed)

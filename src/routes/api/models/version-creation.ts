@@ -1,11 +1,12 @@
 import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { mayOperate } from '../../../domain/policy.ts'
 import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { type Problem, sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve, takes } from '../route.ts'
-import { modelAt } from './listed-models.ts'
+import { changeableModelAt } from './listed-models.ts'
 import { versionJson } from './model-json.ts'
 import { modelParams, newVersionSchema, versionSchema } from './model-schemas.ts'
 import { ownModel } from './models.ts'
@@ -27,8 +28,10 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       responses: { 201: answers('The new current version', versionSchema) },
     },
     async (c, { params, body }) => {
-      const at = await modelAt(deps, c.get('viewer'), params)
+      const at = await changeableModelAt(deps, c.get('viewer'), params)
       if (!at.ok) return sendProblem(c, at.problem)
+      // Its sources reach out to other servers, or read the disk of this one.
+      if (!mayOperate(c.get('viewer'))) return sendProblem(c, operatorsOnly)
       const { ref, model, record } = at.listed
       if (model && !record?.source) return sendProblem(c, ownModel(deps, model))
       const found = await findSource(deps, ref, body)
@@ -66,6 +69,12 @@ async function modelOnceRead(
     const isRead = model && isDescribed(model) && sameJson(model.version.schema.schemas, schemas)
     if (isRead || looks === mostLooks) return model
   }
+}
+
+const operatorsOnly: Problem = {
+  title: 'Forbidden',
+  status: 403,
+  detail: 'Only operators say where a model runs.',
 }
 
 function notRunnable(model: Model | null): Problem {

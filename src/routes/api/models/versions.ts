@@ -6,7 +6,7 @@ import { sendListed } from '../paging.ts'
 import { notFound, type Problem, sendProblem } from '../problem.ts'
 import { type Api, answers, sendJson, serve } from '../route.ts'
 import { cursorQuery, pageOf } from '../schemas.ts'
-import { type ListedModel, modelAt } from './listed-models.ts'
+import { changeableModelAt, type ListedModel, modelAt } from './listed-models.ts'
 import { versionJson } from './model-json.ts'
 import { modelParams, versionParams, versionSchema } from './model-schemas.ts'
 import { ownModel } from './models.ts'
@@ -88,7 +88,7 @@ function deletion(api: Api, deps: ApiDeps): void {
       responses: { 202: { description: 'Deleted' } },
     },
     async (c, { params }) => {
-      const found = await modelAt(deps, c.get('viewer'), params)
+      const found = await changeableModelAt(deps, c.get('viewer'), params)
       if (!found.ok) return sendProblem(c, found.problem)
       const { ref, model, record } = found.listed
       const id = params.version_id

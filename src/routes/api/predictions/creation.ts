@@ -2,6 +2,7 @@ import { readInput } from '../../../domain/form/input.ts'
 import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { may } from '../../../domain/policy.ts'
 import { hasAllOutput, notReady } from '../../../domain/prediction/api-status.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import {
@@ -49,7 +50,8 @@ export async function createPrediction(
 ): Promise<Response> {
   // The body was parsed from JSON.
   const input = body.input as JsonObject
-  const problem = problemWith(model, input) ?? webhookProblem(body)
+  const isAllowed = may(c.get('viewer'), 'run', { model })
+  const problem = isAllowed ? (problemWith(model, input) ?? webhookProblem(body)) : mayNotRun
   if (problem) return sendProblem(c, problem)
   const reading = readPreferences(c)
   if (!reading.ok) return sendProblem(c, reading.problem)
@@ -116,6 +118,12 @@ async function answerWhenReady(
   const isReady = waited !== null && hasAllOutput(waited)
   const json = await predictionAnswer(deps, origin, waited ?? accepted)
   return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)
+}
+
+const mayNotRun: Problem = {
+  title: 'Forbidden',
+  status: 403,
+  detail: 'You may see this model, but not run it.',
 }
 
 /** Refuses a second webhook: a prediction has one. */

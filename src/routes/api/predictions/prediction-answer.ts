@@ -9,7 +9,7 @@ import { unknownSchema } from '../../../domain/schema/schema.ts'
 import { isFileSchema } from '../../../domain/schema/value-schema.ts'
 import { openFile } from '../../../files/files.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { proofOf } from '../proof.ts'
+import { contentProof, lastDay, proofOf } from '../proof.ts'
 import { predictionJson } from './prediction-json.ts'
 
 /** Files past these limits are URLs instead of data. */
@@ -18,7 +18,7 @@ const mostDataBytes = { aFile: 10 * 2 ** 20, inAll: 32 * 2 ** 20 }
 /** In UTF-16 units. A longer answer is not kept. */
 const mostKeptUnits = 64 * 1024
 
-type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key'>
+type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key' | 'now'>
 
 /** A prediction as the API and webhooks send it. */
 export async function predictionAnswer(
@@ -45,19 +45,20 @@ export async function writtenAnswer(
   prediction: Prediction,
 ): Promise<string> {
   const known = deps.writtenAnswers.get(prediction)
-  if (known?.origin === origin) return known.text
+  const day = lastDay(deps.now())
+  if (known?.origin === origin && known.day === day) return known.text
   const text = formatJson(await predictionAnswer(deps, origin, prediction))
-  if (text.length <= mostKeptUnits) deps.writtenAnswers.set(prediction, { origin, text })
+  if (text.length <= mostKeptUnits) deps.writtenAnswers.set(prediction, { origin, day, text })
   return text
 }
 
-/** The URL of a file that needs no token. */
+/** The URL of a file that needs no token, for one to two days. */
 export function contentAddress(
-  { paths, key }: Pick<Deps, 'paths' | 'key'>,
+  { paths, key, now }: Pick<Deps, 'paths' | 'key' | 'now'>,
   origin: string,
   { ref, name }: StoredFile,
 ): string {
-  return origin + paths.apiContent(ref, proofOf(key, 'content', ref), name)
+  return origin + paths.apiContent(ref, contentProof(key, ref, lastDay(now())), name)
 }
 
 /** Whether output files are data URIs. Replicate’s client makes files of those and of https URLs only. */

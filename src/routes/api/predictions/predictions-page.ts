@@ -26,7 +26,7 @@ export function predictionListRoute(api: Api, deps: ApiDeps): void {
       method: 'get',
       path: '/v1/predictions',
       operationId: 'predictions.list',
-      summary: 'List predictions, newest first',
+      summary: 'List predictions of the token’s account, newest first',
       request: {
         query: cursorQuery.extend({
           created_after: time.optional(),
@@ -57,7 +57,7 @@ async function predictionsPage(
   query: PageQuery,
 ): Promise<JsonObject> {
   const { store, runner } = deps
-  const filter = filterOf(query)
+  const filter = { ...filterOf(query), account: c.get('account') }
   const listed = await store.page(filter, pageLength, query.cursor ?? null)
   const origin = originOf(c, deps)
   const inList = { ...deps, config: { ...deps.config, apiFiles: 'url' as const } }

@@ -45,9 +45,17 @@ export function streamRoutes(api: Api, deps: ApiDeps): void {
   api.get('/v1/files/:file_id/stream', (c) => answer(c, c.req.param('file_id')))
 }
 
-async function predictionOf({ key, runner }: ApiDeps, token: string): Promise<Prediction | null> {
+/** How long a stream can be read after its prediction has settled. */
+const afterMs = 60 * 60 * 1_000
+
+async function predictionOf(
+  { key, runner, now }: ApiDeps,
+  token: string,
+): Promise<Prediction | null> {
   const [, id = '', proof = ''] = /^([^-]+)-(.*)$/.exec(token) ?? []
-  return isId(id) && isProof(key, 'stream', id, proof) ? runner.find(id) : null
+  const found = isId(id) && isProof(key, 'stream', id, proof) ? await runner.find(id) : null
+  const endedAt = found?.completedAt ?? null
+  return endedAt === null || now() < endedAt + afterMs ? found : null
 }
 
 function sendEvents(c: ApiContext, deps: ApiDeps, id: string, leave: () => void): Response {
