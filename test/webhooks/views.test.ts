@@ -50,7 +50,7 @@ async function marks(): Promise<Readonly<Record<string, RegExp>>> {
     webhook: /token=abc/,
     'webhook events': /\bstart\b/,
     receiver: new RegExp(receiver.url),
-    maker: /\bada\b/,
+    maker: /made by(?:<[^>]*>|\W)*ada\b/,
   }
 }
 
