@@ -34,6 +34,7 @@ import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
 import { accountRoutes } from './routes/people/account.tsx'
 import { auditRoutes } from './routes/people/audit.tsx'
+import { peopleRoutes } from './routes/people/people.tsx'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
 import { predictionFormRoutes } from './routes/predictions.tsx'
 import { compressedAnswers } from './routes/request/compression.ts'
@@ -135,6 +136,7 @@ function pageRoutes(
     newModelRoutes(deps),
     accountRoutes(deps),
     settingsRoutes(deps),
+    peopleRoutes(deps),
     auditRoutes(deps),
     collectionSettingsRoutes(deps),
     deploymentPageRoutes(deps),

@@ -79,6 +79,7 @@ export function createPaths(base: string) {
     hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
+    people: () => path('settings', 'people'),
     audit: () => path('settings', 'audit'),
     auditCsv: () => path('settings', 'audit.csv'),
     account: () => path('account'),

@@ -30,8 +30,8 @@ export interface PeopleStore {
   findSubject(issuer: string, subject: string): Promise<Person | null>
   /** The people with these handles or ids, in no order. */
   peopleAmong(names: readonly string[]): Promise<readonly Person[]>
-  /** Every person, by handle; at most `limit`, after a handle. */
-  people(limit: number, after: string | null): Promise<readonly Person[]>
+  /** Every person, by handle; at most `limit`, after a handle. `text`: a part of a handle, name or address. */
+  people(limit: number, after: string | null, text?: string): Promise<readonly Person[]>
   /** False when there is no such person. */
   changePerson(id: string, changes: PersonChanges): Promise<boolean>
   addSession(session: Session): Promise<void>

@@ -1,7 +1,7 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import { usePaths } from '../site.ts'
 
-type SettingsTab = 'settings' | 'collections' | 'deployments' | 'audit'
+type SettingsTab = 'settings' | 'collections' | 'deployments' | 'people' | 'audit'
 
 interface SettingsHeadProps {
   readonly current: SettingsTab
@@ -26,6 +26,7 @@ function SettingsTabs({ current }: SettingsHeadProps) {
     ['settings', 'Models', paths.settings()],
     ['collections', 'Collections', paths.collectionSettings()],
     ['deployments', 'Deployments', paths.deployments()],
+    ['people', 'People', paths.people()],
     ['audit', 'Audit', paths.audit()],
   ]
   return (

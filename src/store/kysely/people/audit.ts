@@ -1,9 +1,10 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { AuditEntry } from '../../../domain/people/audit.ts'
 import type { AuditFilter, RightsStore } from '../../people.ts'
 import { type Cursor, formatCursor, parseCursor } from '../cursor.ts'
 import type { AuditRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
+import { hasPart } from './part.ts'
 
 type AuditStore = Pick<RightsStore, 'addEntry' | 'entries' | 'forgetEntries'>
 
@@ -18,7 +19,9 @@ export function createAuditStore(db: Kysely<Tables>, write: Write): AuditStore {
       const asked =
         text === undefined
           ? newest
-          : newest.where('id', 'in', newest.select('id').limit(mostSearched)).where(contains(text))
+          : newest
+              .where('id', 'in', newest.select('id').limit(mostSearched))
+              .where(hasPart(['actor_name', 'subject', 'detail'], text))
       const rows = await asked
         .selectAll()
         .limit(limit + 1)
@@ -59,13 +62,6 @@ function matching(
   return query.where(({ eb, refTuple, tuple }) =>
     eb(refTuple('at', 'id'), '<', tuple(cursor.createdAt, cursor.id)),
   )
-}
-
-function contains(text: string) {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return sql<boolean>`(
-    actor_name like ${pattern} escape '\\' or subject like ${pattern} escape '\\'
-    or detail like ${pattern} escape '\\')`
 }
 
 /** A `write` that keeps an entry in the transaction of each change. One that changed nothing keeps none. */

@@ -4,6 +4,7 @@ import type { PeopleStore, PersonChanges } from '../../people.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
 import type { PersonRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
+import { hasPart } from './part.ts'
 
 type PersonStore = Pick<
   PeopleStore,
@@ -45,9 +46,10 @@ export function createPersonStore(db: Kysely<Tables>, write: Write): PersonStore
       return rows.map(readPerson)
     },
 
-    async people(limit, after) {
+    async people(limit, after, text = '') {
       let query = select(db).orderBy('handle').limit(limit)
       if (after !== null) query = query.where('handle', '>', after)
+      if (text !== '') query = query.where(hasPart(['handle', 'name', 'email'], text))
       return (await query.execute()).map(readPerson)
     },
 
