@@ -1,4 +1,5 @@
-// Opens pictures of a result in a dialog, which shows the main part of their own pages.
+// Opens pictures of a result, and forms such as that of a share link, in a dialog, which shows the main
+// part of their own pages.
 {
   let dialog
 
@@ -31,14 +32,15 @@
 
   addEventListener('click', (event) => {
     const { target, button, ctrlKey, metaKey, shiftKey, altKey } = event
-    const link = target.closest?.('.prediction a[href*="/pictures/"], dialog a[href]')
+    const link = target.closest?.('.prediction a[href*="/pictures/"], dialog a[href], [data-opens]')
     if (!link || link.download || button || ctrlKey || metaKey || shiftKey || altKey) return
     if (link.matches('[data-closes]')) dialog.close()
-    else if (!link.pathname.includes('/pictures/')) return
+    else if (!link.matches('[data-opens]') && !link.pathname.includes('/pictures/')) return
     else {
       const address = new URL(link.href)
       // The first one fits into the window.
-      if (!link.closest('dialog') && !address.search) address.search = 'fit'
+      if (!link.closest('dialog') && !address.search && !link.matches('[data-opens]'))
+        address.search = 'fit'
       show(address.href).catch(() => location.assign(link.href))
     }
     event.preventDefault()

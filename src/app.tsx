@@ -50,7 +50,9 @@ import {
 import { createRouter, pathReader } from './routes/request/router.ts'
 import { knowSender } from './routes/request/sender.ts'
 import { settingsRoutes } from './routes/settings.tsx'
-import { sharedPanelRoutes, shareRoutes } from './routes/shares.tsx'
+import { shareMakingRoutes } from './routes/shares/making.tsx'
+import { shareListRoutes } from './routes/shares/share-lists.tsx'
+import { sharedPanelRoutes, shareRoutes } from './routes/shares/shared-pages.tsx'
 import { signInRoutes } from './routes/sign-in.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
@@ -128,6 +130,8 @@ function pageRoutes(
     themeRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
+    shareMakingRoutes(deps),
+    shareListRoutes(deps),
     favouriteRoutes(deps),
     coverChoiceRoutes(deps),
     historyRoutes(deps),

@@ -18,6 +18,7 @@ import type { Provider, ProviderParts } from './providers/provider.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { createRates } from './routes/request/rates.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
+import { createShareLinks } from './routes/shares/share-links.ts'
 import { openCollectionRecords } from './runner/collection-records.ts'
 import { openDeploymentRecords } from './runner/deployment-records.ts'
 import { openModelAccess } from './runner/model-access.ts'
@@ -174,6 +175,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         seal: createSeal(keyOf('sign-in')),
       }),
     rates: createRates(config.rate),
+    shareLinks: createShareLinks(keyOf('shares')),
     now,
     newId: id,
     log,

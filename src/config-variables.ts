@@ -30,6 +30,7 @@ export const variables = z.object({
   ...signInVariables,
   SANDPIT_OPERATORS: z.string().default(''),
   SANDPIT_PREDICTIONS: z.enum(['public', 'private']).default('public'),
+  SANDPIT_SHARES: z.enum(['anyone', 'signed-in', 'off']).default('anyone'),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),

@@ -10,6 +10,7 @@ import { clientVariables, variableNames, variables } from './config-variables.ts
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
 import type { Quota } from './domain/people/quota.ts'
+import type { ShareRule } from './domain/people/share.ts'
 import type { StandingRules } from './domain/people/standing.ts'
 
 /** The settings of the operator, read once at the start. */
@@ -42,6 +43,8 @@ export interface Config {
   readonly localOperator: boolean
   /** Who sees a new prediction, where nobody says. */
   readonly predictions: 'public' | 'private'
+  /** Which share links open. */
+  readonly shares: ShareRule
   /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
@@ -131,6 +134,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
       ],
     },
     session: read.SANDPIT_SESSION,
+    shares: read.SANDPIT_SHARES,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,

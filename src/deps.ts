@@ -7,6 +7,7 @@ import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
 import type { Rates } from './routes/request/rates.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
+import type { ShareLinks } from './routes/shares/share-links.ts'
 import type { CollectionRecords } from './runner/collection-records.ts'
 import type { DeploymentRecords } from './runner/deployment-records.ts'
 import type { ModelAccess } from './runner/model-access.ts'
@@ -55,6 +56,7 @@ export interface Deps {
   readonly signIn: SignIn | null
   /** Limits how often an account may ask; null for no limit. */
   readonly rates: Rates | null
+  readonly shareLinks: ShareLinks
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string

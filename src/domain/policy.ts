@@ -7,6 +7,7 @@ import type { Model } from './model/model.ts'
 import type { ModelRef } from './model-ref.ts'
 import { accountsOf } from './people/account.ts'
 import type { Grant } from './people/grant.ts'
+import type { Share, ShareRule } from './people/share.ts'
 import { hasRole, hasScope, type Viewer } from './people/viewer.ts'
 import type { Prediction } from './prediction/prediction.ts'
 import type { Webhook } from './prediction/webhook.ts'
@@ -35,7 +36,8 @@ export interface DeploymentSubject {
 }
 
 /** Actions, by the kind of thing that they are done to. */
-export type ModelAction = 'see' | 'run' | 'change'
+/** `share`: give out links with which others may run it. */
+export type ModelAction = 'see' | 'run' | 'change' | 'share'
 export type PredictionAction =
   | 'see'
   | 'cancel'
@@ -95,11 +97,11 @@ function mayOnServer(viewer: Viewer, action: Action): boolean {
 
 function mayWithModel(viewer: Viewer, action: Action, model: ModelSubject): boolean {
   const isOfNamespace = viewer.namespaces.includes(model.ref.owner)
-  if (action === 'change')
-    return (
-      mayOperate(viewer) ||
-      (isOfNamespace && hasRole(viewer, 'member') && hasScope(viewer, 'operate'))
-    )
+  const mayChange =
+    mayOperate(viewer) ||
+    (isOfNamespace && hasRole(viewer, 'member') && hasScope(viewer, 'operate'))
+  if (action === 'change') return mayChange
+  if (action === 'share') return mayChange || model.visibility === 'public'
   if (!mayRead(viewer)) return false
   const given = model.visibility === 'public' ? null : grantsTo(viewer, model)
   const mayUse = given === null || isOfNamespace || mayOperate(viewer)
@@ -148,6 +150,34 @@ function isMadeFor(viewer: Viewer, { createdBy, account }: PredictionSubject): b
 /** Whether they may see and change what others made. Tokens of the environment are not people. */
 function mayOversee(viewer: Viewer): boolean {
   return mayOperate(viewer) && viewer.kind !== 'machine'
+}
+
+/** A share link, as far as it decides for whom it opens. */
+export type ShareSubject = Pick<Share, 'createdBy' | 'audience' | 'people' | 'scope'>
+
+/**
+ * Whether a share link that has not ended opens for somebody. `sign in`: perhaps, once they are known.
+ * `hidden`: it is for others, as if it did not exist.
+ */
+export function opensFor(
+  viewer: Viewer,
+  { createdBy, audience, people }: ShareSubject,
+  rule: ShareRule,
+): 'open' | 'sign in' | 'hidden' {
+  if (rule === 'off') return 'hidden'
+  if (audience === 'anyone' && rule === 'anyone') return 'open'
+  if (viewer.kind === 'nobody') return 'sign in'
+  if (audience !== 'people') return 'open'
+  const accounts = accountsOf(viewer)
+  const isNamed = people.some(({ account }) => accounts.includes(account))
+  const isMaker = createdBy !== '' && createdBy === viewer.id
+  return isNamed || isMaker || mayOversee(viewer) ? 'open' : 'hidden'
+}
+
+/** Whether somebody for whom a share link opens may run its model with it, even a private one. */
+export function mayRunBy(viewer: Viewer, { scope }: ShareSubject): boolean {
+  const isKnown = viewer.kind !== 'nobody'
+  return scope === 'run' && isKnown && hasRole(viewer, 'member') && hasScope(viewer, 'run')
 }
 
 function mayRead(viewer: Viewer): boolean {

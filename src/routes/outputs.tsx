@@ -4,7 +4,6 @@ import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
-import { nobody } from '../domain/people/viewer.ts'
 import { shownTo } from '../domain/policy.ts'
 import { pictureBefore } from '../domain/prediction/picture-before.ts'
 import { sharedPaths } from '../paths.ts'
@@ -21,6 +20,7 @@ import { page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
 import { mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
+import { shareInPath } from './shares/share-in-path.ts'
 
 type Find = (c: Context) => Promise<SeenPrediction | null>
 
@@ -42,11 +42,9 @@ export function outputRoutes(deps: Deps) {
 /** The same below a share link. */
 export function sharedOutputRoutes(deps: Deps) {
   return routesUnder('/s/:token', deps, async (c) => {
-    const token = c.req.param('token') ?? ''
-    const share = isId(token) ? await deps.store.findShare(token) : null
-    const prediction = share?.revokedAt === null ? await deps.runner.find(share.prediction) : null
-    if (!prediction) return null
-    return { prediction: shownTo(nobody, prediction), paths: sharedPaths(deps.paths, token) }
+    const found = await shareInPath(c, deps)
+    if (found.is !== 'open') return null
+    return { prediction: found.prediction, paths: sharedPaths(deps.paths, found.token) }
   })
 }
 

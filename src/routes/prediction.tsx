@@ -17,6 +17,7 @@ import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
 import { mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
+import { linksOf } from './shares/links.ts'
 
 /** A cancel is answered when the run has ended, or after this. */
 const cancelWaitMs = 300
@@ -55,20 +56,6 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
       if (!isPartial(c)) return c.redirect(pathBefore(c) ?? paths.prediction(prediction.id), 303)
       return panels.answer(c, after ?? prediction)
     })
-    .post('/p/:id/shares', async (c) => {
-      const prediction = await findInPath(c, deps, 'share')
-      if (!prediction) return c.notFound()
-      const made = { token: deps.newId(), createdAt: deps.now(), revokedAt: null }
-      await recording(c, 'share made', prediction).share({ ...made, prediction: prediction.id })
-      return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
-    })
-    .post('/p/:id/shares/:token/revocation', async (c) => {
-      const prediction = await findInPath(c, deps, 'share')
-      const share = await store.findShare(c.req.param('token'))
-      if (!prediction || share?.prediction !== prediction.id) return c.notFound()
-      await recording(c, 'share ended', prediction).revokeShare(share.token, deps.now())
-      return c.redirect(`${paths.prediction(prediction.id)}#share`, 303)
-    })
     .post('/p/:id/visibility', async (c) => {
       const prediction = await findInPath(c, deps, 'change visibility')
       if (!prediction) return c.notFound()
@@ -89,7 +76,9 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
     })
     .get('/p/:id/deletion', async (c) => {
       const prediction = await findInPath(c, deps, 'delete')
-      return prediction ? page(c, deps, <DeletionPage prediction={prediction} />) : c.notFound()
+      if (!prediction) return c.notFound()
+      const links = (await linksOf(deps, prediction.id, '')).length
+      return page(c, deps, <DeletionPage {...{ prediction, links }} />)
     })
     .post('/p/:id/deletion', async (c) => {
       const prediction = await findInPath(c, deps, 'delete')
@@ -156,8 +145,9 @@ async function shareBox(
   prediction: Prediction,
 ): Promise<ShareBoxProps | null> {
   if (!mayWith(deps, viewerOf(c, deps), 'share', prediction)) return null
-  const shares = await deps.store.sharesOf(prediction.id)
-  return shares.length > 0 ? { shares, origin: originOf(c, deps) } : null
+  const origin = originOf(c, deps)
+  const links = await linksOf(deps, prediction.id, origin)
+  return links.length > 0 ? { links, origin } : null
 }
 
 async function deliveryLog(deps: Deps, prediction: Prediction): Promise<DeliveryLogProps | null> {

@@ -28,6 +28,7 @@ import { fragment, isPartial } from './request/page.tsx'
 import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
+import { shareToRun } from './shares/shared-form.tsx'
 import { lastRuns } from './workspace/last-runs.tsx'
 import { resultBeside } from './workspace/result.ts'
 
@@ -40,13 +41,19 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
   return new Hono().post('/predictions', async (c) => {
     const sent = await readSubmission(c, deps)
     const ref = parseModelRef(sent.model)
-    const model = ref && (await usableModels(deps, viewerOf(c, deps)).find(ref, sent.version))
+    const share = ref && (await shareToRun(c, deps, ref, sent.share))
+    const { find } = usableModels(deps, viewerOf(c, deps), share && ref)
+    const model = ref && (await find(ref, sent.version))
     if (!model) return c.notFound()
     const schema = model.version.schema
     const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
       findOrStoreFile(text, c, deps, viewerOf(c, deps)),
     )
-    const submitted = { ...sent, inputs: own.inputs, kept: [...sent.kept, ...own.kept] }
+    const submitted = {
+      ...sent,
+      inputs: own.inputs,
+      kept: [...sent.kept, ...own.kept, ...(share?.prediction.files ?? [])],
+    }
 
     const id = sent.beside || sent.from
     const read = () => resultBeside(c, deps, panels, model, id)
@@ -55,10 +62,11 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
       const changed = await pressButton(c, deps, model, submitted)
       return sendForm(c, deps, model, changed, beside, 'changed')
     }
-    const answer = await accept(c, deps, model, submitted)
+    const answer = await accept(c, deps, model, submitted, share !== null)
     if ('form' in answer) return sendForm(c, deps, model, answer, beside)
     const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
-    const address = paths.workspace(made.model, made.id)
+    const maySee = may(viewerOf(c, deps), 'see', { model })
+    const address = maySee ? paths.workspace(made.model, made.id) : paths.prediction(made.id)
     if (!isPartial(c)) return c.redirect(`${address}#result`, 303)
     c.header('HX-Push-Url', address)
     return fragment(
@@ -80,13 +88,15 @@ async function accept(
   deps: Deps,
   model: Model,
   submitted: SubmittedForm,
+  byShare: boolean,
 ): Promise<Prediction | FormState> {
   const earlier = await pressedOn(c, deps, submitted)
   const wanted = earlier ? inputOf(earlier) : readRunInput(deps, model, submitted)
   if ('status' in wanted) return wanted
   const form = fillForm(model.version.schema, wanted.input, wanted.files)
   const refused =
-    whyNotRun(c, deps, model, { ...submitted, input: wanted.input }) ?? (await whyTooOften(c, deps))
+    whyNotRun(c, deps, model, { ...submitted, input: wanted.input, byShare }) ??
+    (await whyTooOften(c, deps))
   if (refused) return { ...refused, form }
   const viewer = ensureViewer(c, deps)
   const madeFor = madeForIn(deps, viewer, submitted, earlier)
@@ -126,6 +136,8 @@ function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {
 }
 
 interface Sent extends SubmittedForm {
+  /** Whether a share link lets the viewer run it. */
+  readonly byShare: boolean
   readonly input: RunInput['input']
 }
 
@@ -134,9 +146,9 @@ function whyNotRun(
   c: Context,
   deps: Deps,
   model: Model,
-  { version, input }: Sent,
+  { version, input, byShare }: Sent,
 ): Pick<FormState, 'status' | 'problem'> | null {
-  if (!may(viewerOf(c, deps), 'run', { model }))
+  if (!byShare && !may(viewerOf(c, deps), 'run', { model }))
     return { status: 403, problem: 'You may see this model, but not run it. Nothing was run.' }
   if (lacksSecrets(model.version.schema, input))
     return { status: 422, problem: 'Secrets are not saved. Enter them again, then press Run.' }

@@ -1,7 +1,7 @@
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { Share } from '../domain/people/share.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
-import type { Share } from '../domain/share.ts'
 import { createMemo } from '../memo.ts'
 import { after } from './noticed.ts'
 import type { RecordedChanges, Store } from './store.ts'
@@ -31,14 +31,23 @@ export function rememberReads(store: Store): Store {
   }
 
   /** The changes that can have an entry in the audit log. */
-  function forgetting(
-    changed: RecordedChanges,
-  ): Pick<RecordedChanges, 'remove' | 'setVisibility' | 'share' | 'revokeShare'> {
+  function forgetting(changed: RecordedChanges): Pick<RecordedChanges, Forgetting> {
+    const forgetShares = () => shares.clear()
+    const forgetAll = () => {
+      forgetLists()
+      forgetShares()
+    }
     return {
-      remove: (id, at) => after(changed.remove(id, at), forgetLists),
-      setVisibility: (...given) => after(changed.setVisibility(...given), forgetLists),
+      remove: (...given) => after(changed.remove(...given), forgetAll),
+      setVisibility: (...given) => after(changed.setVisibility(...given), forgetAll),
       share: (share) => after(changed.share(share), () => shares.forget(share.prediction)),
-      revokeShare: (token, at) => after(changed.revokeShare(token, at), () => shares.clear()),
+      openShare: (...given) => after(changed.openShare(...given), forgetShares),
+      endShares: (...given) => after(changed.endShares(...given), forgetShares),
+      saveModelEdit: (...given) => after(changed.saveModelEdit(...given), forgetShares),
+      changePerson: (id, changes) =>
+        after(changed.changePerson(id, changes), () => {
+          if (typeof changes.disabledAt === 'number') forgetShares()
+        }),
     }
   }
 
@@ -68,6 +77,16 @@ export function rememberReads(store: Store): Store {
     },
   }
 }
+
+/** The changes that make what is kept invalid. */
+type Forgetting =
+  | 'remove'
+  | 'setVisibility'
+  | 'share'
+  | 'openShare'
+  | 'endShares'
+  | 'saveModelEdit'
+  | 'changePerson'
 
 function keyOf(model: ModelRef, viewer: string): string {
   return `${modelName(model)} ${viewer}`

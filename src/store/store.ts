@@ -11,9 +11,8 @@ import type { AuditEntry } from '../domain/people/audit.ts'
 import type { PredictionSubject, Visible } from '../domain/policy.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
-import type { Share } from '../domain/share.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
-import type { PeopleStore, RightsStore } from './people.ts'
+import type { PeopleStore, RightsStore, ShareStore } from './people.ts'
 
 /** The predictions of a list: those that match every member that is present. */
 export interface PredictionFilter {
@@ -112,7 +111,8 @@ export type RecordedChanges = Pick<
   | 'removeVersion'
   | 'removeUpload'
   | 'share'
-  | 'revokeShare'
+  | 'openShare'
+  | 'endShares'
   | 'setExample'
   | 'setVisibility'
   | 'saveModel'
@@ -139,7 +139,7 @@ export type RecordedChanges = Pick<
  * is on disk and survives a crash. Rejections are `NoSpace`, `StoreBusy` when another process locked
  * the database for too long, or an error of the database itself.
  */
-export interface Store extends PeopleStore, RightsStore {
+export interface Store extends PeopleStore, RightsStore, ShareStore {
   /**
    * The store for one change, which keeps an entry of the audit log in its transaction. A change that
    * resolves with false, since there was nothing to change, keeps none.
@@ -177,7 +177,7 @@ export interface Store extends PeopleStore, RightsStore {
    * rewritten. The webhook deliveries of the change are kept in the same transaction.
    */
   save(previous: Prediction, next: Prediction): Promise<boolean>
-  /** Removes a prediction and its references to files; false when there was none. */
+  /** Removes a prediction and its references to files, and ends its share links; false when there was none. */
   remove(id: string, at: number): Promise<boolean>
   /**
    * One page of at most `limit` predictions; `before` is the `next` of the page before it. It takes
@@ -211,22 +211,16 @@ export interface Store extends PeopleStore, RightsStore {
   uploads(owner: string, limit: number, before: string | null): Promise<UploadPage>
   /** Removes an upload; a prediction that took it keeps it. False when there was none. */
   removeUpload(ref: string, at: number): Promise<boolean>
-  /** Keeps a share link, unless the prediction has one that still works. */
-  share(share: Share): Promise<void>
-  findShare(token: string): Promise<Share | null>
-  /** The share links to a prediction that still work, oldest first. */
-  sharesOf(prediction: string): Promise<Share[]>
-  /** Revokes a share link. Its page then says that it was revoked. */
-  revokeShare(token: string, at: number): Promise<void>
   /** Makes a prediction an example of its model, or no longer one. Idempotent. */
   setExample(prediction: Prediction, isExample: boolean, at: number): Promise<void>
   /**
    * Changes who may see a prediction and its sub-runs. Resolves with the ids of those that changed, or
-   * with false when none did.
+   * with false when none did. Share links of those that become private end.
    */
   setVisibility(
     prediction: string,
     visibility: Prediction['visibility'],
+    at: number,
   ): Promise<readonly string[] | false>
   /** Makes a prediction a favourite of a viewer, or no longer one. Idempotent. */
   setFavourite(
@@ -248,7 +242,8 @@ export interface Store extends PeopleStore, RightsStore {
   modelEdits(): Promise<readonly ModelEdit[]>
   /**
    * Compare and set: creates or replaces the edit of a model if its revision is this one, 0 for none;
-   * otherwise changes nothing and resolves with false. The file of its cover is kept as long as it.
+   * otherwise changes nothing and resolves with false. The file of its cover is kept as long as it. When it
+   * makes the model private, the share links to its predictions end.
    */
   saveModelEdit(edit: ModelEdit, ifRevision: number): Promise<boolean>
   /** False when there was none. */

@@ -102,10 +102,11 @@ describe('axe finds nothing', () => {
       await page.getByRole('button', { name: 'Cancel' }).click()
       await page.waitForSelector('[data-status=canceled]')
       await check(page)
-      await page.getByRole('button', { name: 'Share' }).click()
+      await page.getByRole('link', { name: 'Share', exact: true }).click()
+      await page.getByRole('button', { name: 'Make the link' }).click()
       await page.waitForSelector('#share')
       await check(page)
-      await page.goto(await page.getByLabel('Link to share').inputValue())
+      await page.goto(await page.getByLabel('Link 1 to share').inputValue())
       await check(page)
       for (const path of ['/predictions', '/nowhere/here']) {
         await page.goto(server.url + path)

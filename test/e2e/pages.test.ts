@@ -187,8 +187,9 @@ describe.each([
         .setInputFiles({ name: 'shared.jpg', mimeType: 'image/jpeg', buffer: photo })
       await runButton(page).click()
       await page.waitForSelector('[data-status=succeeded]', { timeout: 30_000 })
-      await page.getByRole('button', { name: 'Share', exact: true }).click()
-      const link = await page.getByLabel('Link to share').inputValue()
+      await page.getByRole('link', { name: 'Share', exact: true }).click()
+      await page.getByRole('button', { name: 'Make the link' }).click()
+      const link = await page.getByLabel('Link 1 to share').inputValue()
       expect(link).toMatch(/\/s\/[a-z2-7]{26}$/)
 
       const shared = await open(new URL(link).pathname.slice(base.length))
@@ -205,10 +206,10 @@ describe.each([
       const src = (await picture.getAttribute('src')) ?? ''
       expect(src).toContain('/s/')
 
-      await page.getByRole('button', { name: 'Revoke' }).click()
+      await page.getByRole('button', { name: 'End link 1' }).click()
       const ended = await shared.goto(link)
       expect(ended?.status()).toBe(410)
-      expect(await shared.locator('main').textContent()).toContain('has been revoked')
+      expect(await shared.locator('main').textContent()).toContain('It was revoked')
       expect((await fetch(new URL(src, link))).status).toBe(404)
       await shared.context().close()
       await page.context().close()

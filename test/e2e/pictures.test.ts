@@ -153,8 +153,9 @@ describe('a picture in full size', () => {
 it('is seen by whoever has a link to the prediction, under that link', async () => {
   const page = await make('icon wide')
   await page.goto(page.url())
-  await page.getByRole('button', { name: 'Share' }).click()
-  const link = await page.getByLabel('Link to share').inputValue()
+  await page.getByRole('link', { name: 'Share', exact: true }).click()
+  await page.getByRole('button', { name: 'Make the link' }).click()
+  const link = await page.getByLabel('Link 1 to share').inputValue()
   const guest = await (await site.browser.newContext({ javaScriptEnabled: false })).newPage()
   await guest.goto(link)
   await guest.locator('.gallery a').first().click()

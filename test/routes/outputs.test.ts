@@ -4,6 +4,7 @@ import { zipOf } from '../../src/routes/files/archive.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { idIn } from '../support/prediction-id.ts'
+import { shareLinksOf } from '../support/shares.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -170,8 +171,8 @@ describe('a shared prediction', () => {
   it('gives all of that under its link alone, until the link ends', async () => {
     const { id, visitor, get } = await make({ note: 'file:note.txt', text: 'x' })
     await visitor.post(`/p/${id}/shares`, {})
-    const [share] = await sandpit.store.sharesOf(id)
-    const link = `/s/${share?.token}`
+    const [share] = await shareLinksOf(sandpit, id)
+    const link = share?.link ?? ''
     const stranger = createVisitor(sandpit)
     const json = (await (await stranger.request(`${link}/prediction.json`)).json()) as {
       output: { note: string }
@@ -189,7 +190,7 @@ describe('a shared prediction', () => {
     const asked = await stranger.request(link, { headers: { Accept: 'application/json' } })
     expect(asked.headers.get('Content-Type')).toContain('application/json')
 
-    await visitor.post(`/p/${id}/shares/${share?.token}/revocation`, {})
+    await visitor.post(`/p/${id}/shares/${share?.id}/revocation`, {})
     for (const path of ['/prediction.json', '/output.json', '/files.zip'])
       expect((await stranger.request(link + path)).status).toBe(404)
     const ended = await stranger.request(link, { headers: { Accept: 'application/json' } })

@@ -65,7 +65,7 @@ it('refuses what has waited too long with 503, on pages and in the API, and goes
   const refused = Promise.all([
     run(),
     runByApi(),
-    sandpit.store.revokeShare('a'.repeat(26), 1).catch(String),
+    sandpit.store.endShares({ prediction: 'a'.repeat(26) }, 1).catch(String),
   ])
   const longest = await longestBlock(() => refused)
   const [page, api, revoked] = await refused

@@ -7,6 +7,7 @@ import { rememberReads } from '../../src/store/remembered.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { shareOf } from '../support/shares.ts'
 
 const prediction = predictionOf()
 const { id, model } = prediction
@@ -87,13 +88,16 @@ it('reads whether a prediction is a favourite once, until that changes', async (
 
 it('reads the share links of a prediction once, until they change', async () => {
   await store.accept(prediction, versionOf(), null)
-  const tokens = async () => (await store.sharesOf(id)).map(({ token }) => token)
-  expect([await tokens(), await tokens()]).toEqual([[], []])
-  await store.share({ token: idOf(7), prediction: id, createdAt: start, revokedAt: null })
-  expect(await tokens()).toEqual([idOf(7)])
-  await store.revokeShare(idOf(7), start)
-  expect(await tokens()).toEqual([])
-  expect(reads).toHaveLength(3)
+  const shares = async () => (await store.sharesOf(id)).map((share) => share.id)
+  expect([await shares(), await shares()]).toEqual([[], []])
+  const share = shareOf(idOf(7), id)
+  await store.share(share)
+  expect(await shares()).toEqual([share.id])
+  await store.openShare(share.id, start, true)
+  expect((await store.sharesOf(id))[0]?.opens).toBe(1)
+  await store.endShares({ prediction: id }, start)
+  expect(await shares()).toEqual([])
+  expect(reads).toHaveLength(4)
 })
 
 it('asks again after a read that failed', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { keyFor } from '../../src/data-folder.ts'
 import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { answers, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
+import { shareOf } from '../support/shares.ts'
 import { testSecret } from '../support/test-app.ts'
 import { openStation, type Station } from './support.ts'
 
@@ -54,7 +55,7 @@ describe('the page of a prediction', () => {
   it('keeps that from everybody else', async () => {
     const id = await station.run(`${receiver.url}?token=abc`)
     const token = 'a'.repeat(26)
-    await station.store.share({ token, prediction: id, createdAt: 0, revokedAt: null })
+    await station.store.share(shareOf(token, id))
     for (const path of [station.paths.prediction(id), station.paths.share(token)]) {
       const response = await ask('sam', path)
       expect(response.status).toBe(200)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { answers, type Receiver, startReceiver } from '../support/receiver.ts'
+import { shareOf } from '../support/shares.ts'
 import { openStation, type Station } from './support.ts'
 
 const token = 'a'.repeat(26)
@@ -17,7 +18,7 @@ beforeAll(async () => {
   receiver.behave(answers(200))
   id = await station.run(`${receiver.url}?token=abc`)
   await station.quiet(id)
-  await station.store.share({ token, prediction: id, createdAt: 0, revokedAt: null })
+  await station.store.share(shareOf(token, id))
 })
 afterAll(async () => {
   await station.close()

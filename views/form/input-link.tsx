@@ -1,5 +1,5 @@
 import type { ModelRef } from '../../src/domain/model-ref.ts'
-import { isOnlyHere } from '../panel/share-box.tsx'
+import { isOnlyHere } from '../shares/link-list.tsx'
 import { usePaths } from '../site.ts'
 
 /** A URL of a form with its inputs, to be copied. */

@@ -3,8 +3,14 @@ import { ModelName, plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { usePaths } from '../site.ts'
 
+interface DeletionPageProps {
+  readonly prediction: Prediction
+  /** How many share links end with it. */
+  readonly links: number
+}
+
 /** Asks before a prediction is deleted. */
-export function DeletionPage({ prediction }: { prediction: Prediction }) {
+export function DeletionPage({ prediction, links }: DeletionPageProps) {
   const paths = usePaths()
   const { id, model, files } = prediction
   return (
@@ -15,7 +21,7 @@ export function DeletionPage({ prediction }: { prediction: Prediction }) {
           {files.length === 0
             ? 'Its page and logs'
             : `Its page, logs and links to its ${plural(files.length, 'file')}`}{' '}
-          will be deleted for everyone. This cannot be undone.
+          will be deleted for everyone. This cannot be undone.{endingLinks(links)}
         </p>
         <p class='model-name'>
           <ModelName model={model} />
@@ -31,4 +37,9 @@ export function DeletionPage({ prediction }: { prediction: Prediction }) {
       </header>
     </Layout>
   )
+}
+
+function endingLinks(links: number): string {
+  if (links === 0) return ''
+  return links === 1 ? ' Its share link ends.' : ` Its ${links} share links end.`
 }

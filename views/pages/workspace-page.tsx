@@ -25,16 +25,19 @@ export interface WorkspacePageProps
   readonly result: ShownResult
   /** The query that the form was opened with. */
   readonly query?: string | undefined
+  /** Without links to the other pages of the model. */
+  readonly isAlone?: boolean
 }
 
 /** The page of a model: its form, and the pane for the result. */
-export function WorkspacePage({ model, health, query, result, ...form }: WorkspacePageProps) {
+export function WorkspacePage(props: WorkspacePageProps) {
+  const { model, health, query, result, isAlone = false, ...form } = props
   const prediction = result.kind === 'prediction' ? result.panel.prediction : null
   return (
     <Layout title={titleOf(model, form, prediction)} head={<Head model={model} result={result} />}>
       <ModelHead model={model} warmth={form.warmth} />
       {model.broken === null && <ModelHealthNote {...health} />}
-      <ModelTabs model={model} current='playground' query={query} />
+      {!isAlone && <ModelTabs model={model} current='playground' query={query} />}
       <div class='workbench'>
         <div class='bench'>
           {model.broken === null ? (

@@ -134,11 +134,9 @@ export function PredictionActions(props: PredictionActionsProps) {
         </form>
       )}
       {may.share && (
-        <form method='post' action={paths.shares(prediction.id)}>
-          <button class='button' type='submit'>
-            Share
-          </button>
-        </form>
+        <a class='button' href={paths.shares(prediction.id)} data-opens>
+          Share
+        </a>
       )}
       {useAsInput && <UseAsInput {...useAsInput} />}
       {json === null && prediction.error !== null && (

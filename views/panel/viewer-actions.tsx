@@ -9,10 +9,13 @@ export interface ViewerActionsProps {
   readonly mayCover: boolean
   /** Whether to offer to make it private, or public. */
   readonly mayShow: boolean
+  /** How many share links it has, which end when it becomes private. */
+  readonly links: number
 }
 
 /** Actions that depend on the viewer. They stand below the panel, which viewers share. */
-export function ViewerActions({ prediction, isFavourite, mayCover, mayShow }: ViewerActionsProps) {
+export function ViewerActions(props: ViewerActionsProps) {
+  const { prediction, isFavourite, mayCover, mayShow, links } = props
   return (
     <div class='actions'>
       <FavouriteButton prediction={prediction} isFavourite={isFavourite} />
@@ -23,18 +26,23 @@ export function ViewerActions({ prediction, isFavourite, mayCover, mayShow }: Vi
           </button>
         </form>
       )}
-      {mayShow && <VisibilityButton prediction={prediction} />}
+      {mayShow && <VisibilityButton prediction={prediction} links={links} />}
     </div>
   )
 }
 
-function VisibilityButton({ prediction }: Pick<ViewerActionsProps, 'prediction'>) {
+function VisibilityButton({ prediction, links }: Pick<ViewerActionsProps, 'prediction' | 'links'>) {
   const next = prediction.visibility === 'private' ? 'public' : 'private'
   return (
     <form method='post' action={usePaths().visibility(prediction.id)}>
       <button class='button bare' type='submit' name='visibility' value={next}>
         Make {next}
       </button>
+      {next === 'private' && links > 0 && (
+        <span class='field-note'>
+          Making it private ends its {links === 1 ? 'link' : `${links} links`}.
+        </span>
+      )}
     </form>
   )
 }

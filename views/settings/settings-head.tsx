@@ -1,7 +1,14 @@
 import type { PropsWithChildren } from 'hono/jsx'
 import { usePaths } from '../site.ts'
 
-type SettingsTab = 'settings' | 'collections' | 'deployments' | 'people' | 'audit'
+type SettingsTab =
+  | 'settings'
+  | 'collections'
+  | 'deployments'
+  | 'people'
+  | 'audit'
+  | 'shares'
+  | 'storage'
 
 interface SettingsHeadProps {
   readonly current: SettingsTab
@@ -28,6 +35,7 @@ function SettingsTabs({ current }: SettingsHeadProps) {
     ['deployments', 'Deployments', paths.deployments()],
     ['people', 'People', paths.people()],
     ['audit', 'Audit', paths.audit()],
+    ['shares', 'Share links', paths.shareSettings()],
   ]
   return (
     <nav class='tabs' aria-label='Settings'>

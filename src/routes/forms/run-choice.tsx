@@ -16,7 +16,7 @@ import type { SubmittedForm } from './submission.ts'
 type Known = Pick<Deps, 'config'>
 
 /** What a form says of the account and the visibility of its run. */
-export type SentChoice = Pick<SubmittedForm, 'account' | 'isPrivate'>
+export type SentChoice = Pick<SubmittedForm, 'account' | 'isPrivate' | 'share'>
 
 /**
  * The choice of an account and a visibility for a run, as it stands after `before`: a prediction that is
@@ -47,15 +47,22 @@ function givenIn(viewer: Viewer, before: MadeFor | SentChoice) {
   return name === null ? null : { name, isPrivate: before.visibility === 'private' }
 }
 
-/** The same, drawn for the form of a model. */
+/** The same, drawn for the form of a model. `share`: the token of the link by which it is opened. */
 export function drawRunChoice(
   c: Context,
   deps: Deps,
   model: Pick<Model, 'visibility'>,
   before: MadeFor | SentChoice | null = null,
+  share = '',
 ) {
   const choice = runChoiceOf(deps, viewerOf(c, deps), model, before)
-  return choice && <RunChoice {...choice} />
+  const token = before && 'share' in before ? before.share : share
+  return (
+    <>
+      {token !== '' && <input type='hidden' name='share' value={token} />}
+      {choice && <RunChoice {...choice} />}
+    </>
+  )
 }
 
 /**

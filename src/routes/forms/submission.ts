@@ -23,6 +23,8 @@ export interface SubmittedForm {
   /** The name of the account that was chosen; null when the form has no such choice. */
   readonly account: string | null
   readonly isPrivate: boolean
+  /** The token of the share link by which the form was opened; empty without one. */
+  readonly share: string
   /** The pressed button and its value; null for Run. */
   readonly pressed: { readonly action: FormAction; readonly target: string } | null
   /** The text of the JSON view; null when the form was sent with its fields. */
@@ -77,6 +79,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     beside: textOf(fields, 'beside'),
     account: fields.has('account') ? textOf(fields, 'account') : null,
     isPrivate: fields.has('private'),
+    share: textOf(fields, 'share'),
     pressed: pressedIn(fields),
     json: fields.has('json') ? textOf(fields, 'json') : null,
     inputs,

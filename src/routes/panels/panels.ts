@@ -146,7 +146,7 @@ export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): Pane
       rerun: true,
       tweak: true,
       follow: true,
-      share: mayWith(deps, viewer, 'share', prediction),
+      share: deps.config.shares !== 'off' && mayWith(deps, viewer, 'share', prediction),
       delete: own,
     },
   }

@@ -7,6 +7,7 @@ import { coverIn } from '../files/cover-file.ts'
 import { isFavourite } from '../history/favourites.tsx'
 import { choosesVisibility, mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { linksOf } from '../shares/links.ts'
 
 export async function viewerActions(
   c: Context,
@@ -14,11 +15,13 @@ export async function viewerActions(
   prediction: Prediction,
 ): Promise<ViewerActionsProps> {
   const viewer = viewerOf(c, deps)
+  const mayShare = mayWith(deps, viewer, 'share', prediction)
   return {
     prediction,
     isFavourite: await isFavourite(c, deps, prediction.id),
     mayCover: mayOperate(viewer) && coverIn(prediction) !== null,
     mayShow:
       choosesVisibility(deps, viewer) && mayWith(deps, viewer, 'change visibility', prediction),
+    links: mayShare ? (await linksOf(deps, prediction.id, '')).length : 0,
   }
 }

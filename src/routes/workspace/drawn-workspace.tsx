@@ -23,19 +23,23 @@ interface Workspace {
   readonly formKey: string
   /** The prediction that is tweaked; null without one. */
   readonly madeFor: MadeFor | null
+  /** The token of the share link by which the form is opened. */
+  readonly share?: string
+  /** Without links to the other pages of the model, which the viewer may not see. */
+  readonly isAlone?: boolean
 }
 
 /** The page of a model with a form as it is given, and a result beside it. */
 export async function drawWorkspace(
   c: Context,
   deps: Deps,
-  { model, madeFor, ...shown }: Workspace,
+  { model, madeFor, share, ...shown }: Workspace,
 ) {
   return (
     <WorkspacePage
       {...shown}
       model={model}
-      choice={drawRunChoice(c, deps, model, madeFor)}
+      choice={drawRunChoice(c, deps, model, madeFor, share)}
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}
       warmth={currentWarmth(deps, model)}
       estimate={await currentEstimate(deps, model, viewerOf(c, deps).id)}

@@ -82,7 +82,7 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
     },
     /** Changes who may see a prediction and its sub-runs. Resolves when everyone is told. */
     async show(id: string, visibility: Visibility, entry: AuditEntry): Promise<void> {
-      const changed = await store.recording(entry).setVisibility(id, visibility)
+      const changed = await store.recording(entry).setVisibility(id, visibility, now())
       for (const one of changed || []) {
         settled.remove(one)
         await live.get(one)?.refresh()

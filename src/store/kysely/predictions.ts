@@ -5,6 +5,7 @@ import type { IdempotencyKey, Store } from '../store.ts'
 import { dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { keepDeliveries } from './deliveries.ts'
 import { dropFilesOf, saveFiles } from './files.ts'
+import { endSharesOf } from './people/shares.ts'
 import { newRow, predictionColumns, readPrediction } from './prediction-rows.ts'
 import { createPredictionWrites } from './prediction-writes.ts'
 import { countRemoved } from './runs.ts'
@@ -71,6 +72,7 @@ export function createPredictionStore(
         if (!(await deletePrediction(trx, id))) return false
         await secrets.dropSecrets(trx, id)
         await dropFilesOf(trx, id, at)
+        await endSharesOf(trx, [id], at, 'deleted')
         return true
       }),
 
@@ -124,7 +126,7 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   if (!removed) return false
   await countRemoved(trx, removed)
   await dropChunks(trx, id)
-  for (const table of ['shares', 'examples', 'deliveries', 'favourites'] as const)
+  for (const table of ['examples', 'deliveries', 'favourites'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
   return true
 }

@@ -1,9 +1,9 @@
 import { type Kysely, sql } from 'kysely'
 import type { Store } from '../store.ts'
 import { createDeliveryStore } from './deliveries.ts'
+import { createExampleStore } from './examples.ts'
 import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
-import { createLinkStore } from './links.ts'
 import { createListStore } from './lists.ts'
 import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
@@ -13,6 +13,7 @@ import { createAuditStore, recordingWrite } from './people/audit.ts'
 import { createGrantStore } from './people/grants.ts'
 import { createPersonStore } from './people/persons.ts'
 import { createSessionStore } from './people/sessions.ts'
+import { createShareStore } from './people/shares.ts'
 import { createTokenStore } from './people/tokens.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRecentStore } from './recent.ts'
@@ -67,7 +68,8 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
 function createRecordedStores(db: Kysely<Tables>, write: Write) {
   return {
     ...createUploadStore(db, write),
-    ...createLinkStore(db, write),
+    ...createShareStore(db, write),
+    ...createExampleStore(write),
     ...createModelStore(db, write),
     ...createModelEditStore(db, write),
     ...createCollectionStore(db, write),

@@ -10,6 +10,7 @@ import type { Excerpt } from '../../domain/output/large-output.ts'
 import type { AuditAction, AuditEntry } from '../../domain/people/audit.ts'
 import type { Grant } from '../../domain/people/grant.ts'
 import type { OwnQuota } from '../../domain/people/quota.ts'
+import type { Share, SharedWith, ShareEnd } from '../../domain/people/share.ts'
 import type { Role, Scope } from '../../domain/people/viewer.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
@@ -143,12 +144,21 @@ export interface FileRow {
 
 /** One row for each share link. */
 export interface ShareRow {
-  /** The last segment of the link. It grants access to the prediction. */
-  token: string
+  id: string
+  /** SHA-256 of the last segment of the link, which grants access to the prediction. */
+  hash: string
   prediction: string
+  created_by: string
   created_at: number
-  /** Null while the link works. */
-  revoked_at: number | null
+  expires_at: Generated<number | null>
+  audience: Share['audience']
+  people: JsonText<readonly SharedWith[]>
+  scope: Share['scope']
+  opens: number
+  opened_at: Generated<number | null>
+  /** Null while the link works, unless it has expired. */
+  ended_at: Generated<number | null>
+  ended: Generated<ShareEnd | null>
 }
 
 /** The secret inputs of an unsettled prediction. The save that settles it deletes the row. */

@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { Store } from '../store.ts'
+import { endSharesOf } from './people/shares.ts'
 import type { Write } from './writer.ts'
 
 /** Who may see a prediction, which its sub-runs follow. */
 export function createVisibilityStore(write: Write): Pick<Store, 'setVisibility'> {
   return {
-    setVisibility: (id, visibility) =>
+    setVisibility: (id, visibility, at) =>
       write(async (trx) => {
         const { rows } = await sql<{ id: string }>`
           with recursive changed (id) as (
@@ -16,7 +17,9 @@ export function createVisibilityStore(write: Write): Pick<Store, 'setVisibility'
           update predictions set visibility = ${visibility}, revision = revision + 1
           where id in (select id from changed) and visibility <> ${visibility}
           returning id`.execute(trx)
-        return rows.length > 0 && rows.map((row) => row.id)
+        const changed = rows.map((row) => row.id)
+        if (visibility === 'private') await endSharesOf(trx, changed, at, 'made private')
+        return changed.length > 0 && changed
       }),
   }
 }

@@ -17,6 +17,7 @@ import { createHistory } from './015-history.ts'
 import { addFirstRuns } from './016-first-runs.ts'
 import { createPeople } from './017-people.ts'
 import { indexVisibility } from './018-visible-lists.ts'
+import { hashShares } from './021-shares.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '016-first-runs': { up: addFirstRuns },
   '017-people': { up: createPeople },
   '018-visible-lists': { up: indexVisibility },
+  '021-shares': { up: hashShares },
 }

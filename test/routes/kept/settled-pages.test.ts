@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { writeModels } from '../../support/models.ts'
+import { shareLinksOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 
 const models = [
@@ -160,13 +161,14 @@ describe.each([
 
 describe('the page of a prediction', () => {
   it('shows its links to those who may share it, at once', async () => {
-    expect(await see('ada', `/p/${id}`)).not.toContain('Link to share')
+    expect(await see('ada', `/p/${id}`)).not.toContain('to share')
     await post('ada', `/p/${id}/shares`)
-    const [share] = await sandpit.store.sharesOf(id)
-    expect(await see('ada', `/p/${id}`)).toContain(`/s/${share?.token}`)
-    expect(await see('bob', `/p/${id}`)).not.toContain(`/s/${share?.token}`)
-    await post('ada', `/p/${id}/shares/${share?.token}/revocation`)
-    expect(await see('ada', `/p/${id}`)).not.toContain(`/s/${share?.token}`)
+    const [share] = await shareLinksOf(sandpit, id)
+    const link = share?.link ?? ''
+    expect(await see('ada', `/p/${id}`)).toContain(link)
+    expect(await see('bob', `/p/${id}`)).not.toContain(link)
+    await post('ada', `/p/${id}/shares/${share?.id}/revocation`)
+    expect(await see('ada', `/p/${id}`)).not.toContain(link)
   })
 
   it('says who made it', async () => {

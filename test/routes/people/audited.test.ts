@@ -102,7 +102,7 @@ it('keeps shares, examples and deletions, with whose they were', async () => {
   const made = await entriesOf(async () => {
     await ada.post(`/p/${id}/shares`)
     const [share] = await sandpit.store.sharesOf(id)
-    await ada.post(`/p/${id}/shares/${share?.token}/revocation`)
+    await ada.post(`/p/${id}/shares/${share?.id}/revocation`)
     await ada.post(`/p/${id}/example`)
     await person('olga').post(`/p/${id}/deletion`)
   })

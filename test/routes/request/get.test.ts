@@ -3,6 +3,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { createApi } from '../../../src/routes/api/index.ts'
+import { eventually } from '../../support/eventually.ts'
+import { shareOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 
 const token = 'a-token-for-tests'
@@ -40,7 +42,7 @@ beforeAll(async () => {
   const { id } = started.prediction
   const made = await runner.settledWithin(id, 30_000)
   expect(made?.error).toBeNull()
-  await store.share({ token: share, prediction: id, createdAt: 0, revokedAt: null })
+  await store.share(shareOf(share, id))
   values = {
     ...ref,
     id,
@@ -107,6 +109,11 @@ it('writes nothing, whatever it asks for', async () => {
   }
   // The index of the search follows the models by itself, and a search waits for it.
   await get('/?q=poster')
+  // Only that a share link was opened is kept, once a minute for the same viewer.
+  await get(`/s/${share}`)
+  await eventually(async () =>
+    expect((await sandpit.store.sharesOf(values.id ?? ''))[0]?.opens).toBe(1),
+  )
   const before = { version: version(), contents: await contents() }
   const statuses = new Map<string, number>()
   for (const path of addresses()) {
@@ -134,6 +141,6 @@ it('of a shared picture is asked for anew once its link has ended', async () => 
   const response = await get(thumbnail)
   expect(response.status).toBe(200)
   expect(response.headers.get('Cache-Control')).toBe('private, no-cache')
-  await sandpit.store.revokeShare(share, Date.now())
+  await sandpit.store.endShares({ prediction: values.id ?? '' }, Date.now())
   expect((await get(thumbnail)).status).toBe(404)
 })

@@ -3,6 +3,7 @@ import type { EditedCover, ModelEdit } from '../../../domain/model/edit.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import type { Store } from '../../store.ts'
 import { dropFiles, keepFiles } from '../files.ts'
+import { endSharesOfModel } from '../people/shares.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
 import type { ModelEditRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
@@ -33,6 +34,8 @@ export function createModelEditStore(db: Kysely<Tables>, write: Write): ModelEdi
             conflict.columns(['model_owner', 'model_name']).doUpdateSet(row),
           )
           .execute()
+        if (row.visibility === 'private' && before?.visibility !== 'private')
+          await endSharesOfModel(trx, edit.ref, edit.updatedAt)
         return true
       }),
 
@@ -54,7 +57,7 @@ export function createModelEditStore(db: Kysely<Tables>, write: Write): ModelEdi
 function findRow(trx: Transaction<Tables>, { owner, name }: ModelRef) {
   return trx
     .selectFrom('model_edits')
-    .select(['revision', 'cover_ref'])
+    .select(['revision', 'cover_ref', 'visibility'])
     .where('model_owner', '=', owner)
     .where('model_name', '=', name)
     .executeTakeFirst()

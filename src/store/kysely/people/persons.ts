@@ -5,6 +5,7 @@ import { readJson, writeJson } from '../prediction-rows.ts'
 import type { PersonRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
 import { hasPart } from './part.ts'
+import { endSharesBy } from './shares.ts'
 
 type PersonStore = Pick<
   PeopleStore,
@@ -60,6 +61,8 @@ export function createPersonStore(db: Kysely<Tables>, write: Write): PersonStore
           .set(changedColumns(changes))
           .where('id', '=', id)
           .executeTakeFirst()
+        const { disabledAt } = changes
+        if (typeof disabledAt === 'number') await endSharesBy(trx, id, disabledAt)
         return numUpdatedRows > 0n
       }),
   }

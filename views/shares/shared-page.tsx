@@ -1,7 +1,7 @@
 import { modelName } from '../../src/domain/model-ref.ts'
 import { Moment } from '../format.tsx'
+import { PredictionDocument } from '../pages/prediction-page.tsx'
 import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
-import { PredictionDocument } from './prediction-page.tsx'
 
 export interface SharedPageProps extends PredictionPanelProps {
   readonly refreshSeconds: number
