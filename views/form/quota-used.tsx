@@ -7,16 +7,18 @@ export function QuotaUsed({ text }: { readonly text: string }) {
   return <span id='quota-used'>{text}</span>
 }
 
-/** ` · 12 of 50 runs today · 2 of yours wait`. */
+/** ` · 12 of 50 runs today · 2 of yours wait`. Of two limits of a day, the one that is used up sooner. */
 export function usedText(
   { perDay, secondsPerDay }: Quota,
   { runsToday, msToday, waiting }: Pick<Usage, 'runsToday' | 'msToday' | 'waiting'>,
 ): string {
-  const parts = [
-    perDay !== null && `${runsToday} of ${perDay} runs today`,
-    secondsPerDay !== null &&
-      `${spanText(msToday / 1000)} of ${spanText(secondsPerDay)} of models today`,
-    waiting > 0 && `${waiting} of yours ${waiting === 1 ? 'waits' : 'wait'}`,
-  ]
-  return parts.map((part) => (part ? ` · ${part}` : '')).join('')
+  const seconds = msToday / 1000
+  const shareOfTime = secondsPerDay === null ? -1 : seconds / secondsPerDay
+  const shareOfRuns = perDay === null ? -1 : runsToday / perDay
+  const day =
+    secondsPerDay !== null && shareOfTime > shareOfRuns
+      ? `${spanText(seconds)} of ${spanText(secondsPerDay)} of model time today`
+      : perDay !== null && `${runsToday} of ${perDay} runs today`
+  const waits = waiting > 0 && `${waiting} of yours ${waiting === 1 ? 'waits' : 'wait'}`
+  return [day, waits].map((part) => (part ? ` · ${part}` : '')).join('')
 }
