@@ -56,6 +56,7 @@ import { sharedPanelRoutes, shareRoutes } from './routes/shares/shared-pages.tsx
 import { signInRoutes } from './routes/sign-in.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
+import { lastRunsRoutes } from './routes/workspace/last-runs.tsx'
 import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 
 /** The whole application, as a function from a request to a response. */
@@ -132,6 +133,7 @@ function pageRoutes(
     predictionPageRoutes(deps, panels),
     shareMakingRoutes(deps),
     shareListRoutes(deps),
+    lastRunsRoutes(deps),
     favouriteRoutes(deps),
     coverChoiceRoutes(deps),
     historyRoutes(deps),

@@ -51,6 +51,7 @@ export function createPaths(base: string) {
     predictionsCsv: () => path('predictions', 'export.csv'),
     prediction: (id: string) => path('p', id),
     panel: (id: string) => path('p', id, 'panel'),
+    lastRuns: (id: string) => path('p', id, 'last-runs'),
     logs: (id: string) => path('p', id, 'logs.txt'),
     predictionJson: (id: string) => path('p', id, 'prediction.json'),
     outputText: (id: string) => path('p', id, 'output.txt'),

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path'
 import type { Page } from 'playwright'
 import { expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
@@ -21,7 +22,23 @@ const models = writeModels({
     })`,
 })
 
-const site = startSite({ environment: { SANDPIT_MODELS: models } })
+const later = writeModels({
+  later: `
+    import { setTimeout } from 'node:timers/promises'
+    import { defineModel, z } from 'sandpit/model'
+    export const later = defineModel({
+      name: 'test/later',
+      description: 'Says something after a second.',
+      input: z.object({ text: z.string() }),
+      output: z.string(),
+      async run({ text }, { signal }) {
+        await setTimeout(1_000, undefined, { signal })
+        return text
+      },
+    })`,
+})
+
+const site = startSite({ environment: { SANDPIT_MODELS: [models, later].join(delimiter) } })
 
 const text = (page: Page) => page.locator('#input-text')
 const restored = (page: Page) => page.locator('#restored')
@@ -73,6 +90,14 @@ it('replaces each part of the page that a run changes', async () => {
   expect(await page.locator('#prediction-form .strip .thumb').count()).toBe(3)
   for (const part of ['result', 'form-key', 'beside', 'last-runs', 'api-tab'])
     expect(await page.locator(`[id="${part}"]`).count(), part).toBe(1)
+  await page.context().close()
+})
+
+it('shows a run among the last ones as it ended, without a reload', async () => {
+  const page = await site.open('/test/later')
+  await run(page, 'in the end')
+  await page.locator('#last-runs [aria-current][aria-label^=Succeeded]:has-text("¶")').waitFor()
+  expect(await page.locator('#last-runs').count()).toBe(1)
   await page.context().close()
 })
 

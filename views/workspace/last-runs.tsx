@@ -1,6 +1,7 @@
 import { shortened } from '../../src/domain/json/excerpt.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
+import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
 import { capitalized, formatTime } from '../format.tsx'
 import { ThumbContent } from '../history/thumb.tsx'
@@ -18,8 +19,17 @@ export interface LastRunsProps {
 export function LastRuns({ model, runs, shown }: LastRunsProps) {
   const paths = usePaths()
   if (runs.length === 0) return <nav id='last-runs' hidden />
+  const open = runs.find(({ id, status }) => id === shown && !isSettled({ status }))
   return (
-    <nav class='field-note' id='last-runs' aria-labelledby='last-runs-name'>
+    <nav
+      class='field-note'
+      id='last-runs'
+      aria-labelledby='last-runs-name'
+      // Asked for again when the panel beside it has settled.
+      hx-get={open && paths.lastRuns(open.id)}
+      hx-trigger={open && 'settled from:body'}
+      hx-swap={open && 'outerHTML'}
+    >
       <p id='last-runs-name'>Your last runs of this model</p>
       <div class='strip'>
         {runs.map((run) => (

@@ -1,9 +1,10 @@
-import type { Context } from 'hono'
+import { type Context, Hono } from 'hono'
 import { LastRuns } from '../../../views/workspace/last-runs.tsx'
 import type { Deps } from '../../deps.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { PredictionSummary } from '../../domain/prediction/prediction-list.ts'
-import { render } from '../request/page.tsx'
+import { findInPath } from '../prediction.tsx'
+import { fragment, render } from '../request/page.tsx'
 import { viewerOf } from '../request/viewer.ts'
 
 /** The viewer’s last runs of a model. `shown` is the id of the one beside the form. */
@@ -16,6 +17,15 @@ export async function lastRuns(c: Context, deps: Deps, model: ModelRef, shown = 
 /** The same, drawn. */
 export async function drawLastRuns(c: Context, deps: Deps, model: ModelRef, shown?: string) {
   return <LastRuns {...(await lastRuns(c, deps, model, shown))} />
+}
+
+/** The last runs beside a prediction, for a page on which it has settled. */
+export function lastRunsRoutes(deps: Deps) {
+  return new Hono().get('/p/:id/last-runs', async (c) => {
+    const prediction = await findInPath(c, deps, 'see')
+    if (!prediction) return c.notFound()
+    return fragment(c, deps, await drawLastRuns(c, deps, prediction.model, prediction.id))
+  })
 }
 
 /** The last runs as HTML. */
