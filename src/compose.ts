@@ -2,11 +2,12 @@ import { randomFillSync } from 'node:crypto'
 import { join } from 'node:path'
 import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
-import type { Config } from './config.ts'
+import { type Config, hasPeople } from './config.ts'
 import { keyFor } from './data-folder.ts'
 import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
+import type { Role } from './domain/people/viewer.ts'
 import { openDisk } from './files/disk.ts'
 import type { Files } from './files/files.ts'
 import { createThumbnails } from './files/thumbnails.ts'
@@ -29,6 +30,7 @@ import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
+import { viewerOfAccount } from './sign-in/account-viewer.ts'
 import { createKnownPeople } from './sign-in/known-people.ts'
 import { providerLoader } from './sign-in/providers/index.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
@@ -101,6 +103,12 @@ export async function compose(config: Config, surroundings: Surroundings) {
     guard,
   })
   const runTimes = createRunTimes(store)
+  const browserRole: Role | null = hasPeople(config)
+    ? null
+    : config.localOperator
+      ? 'operator'
+      : 'member'
+  const accounts = { store, rules: config.standing, browserRole }
   const runner = createRunner({
     coldRun: runTimes.coldRun,
     usualRun: runTimes.known,
@@ -120,6 +128,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     runTimeoutMs: config.runTimeoutMs,
     maxQueue: config.maxQueue,
     memberQuota: config.quota,
+    viewerOf: (account) => viewerOfAccount(accounts, account),
     roleOf: (person) => standingOf(config.standing, person).role,
     maxFileBytes: config.maxUpload,
   })

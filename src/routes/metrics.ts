@@ -75,8 +75,11 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
       registers,
       async collect() {
         this.reset()
-        for (const { ref } of await runner.models())
-          this.set({ model: modelName(ref) }, runner.load(ref)[state])
+        // Private models have one label together: their names are not for everyone who reads metrics.
+        for (const { ref, visibility } of await runner.models()) {
+          const model = visibility === 'private' ? 'private' : modelName(ref)
+          this.inc({ model }, runner.load(ref)[state])
+        }
       },
     })
   return { metrics: () => registry.metrics(), contentType: registry.contentType }

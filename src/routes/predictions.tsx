@@ -92,12 +92,13 @@ async function accept(
 ): Promise<Prediction | FormState> {
   const earlier = await pressedOn(c, deps, submitted)
   const wanted = earlier ? inputOf(earlier) : readRunInput(deps, model, submitted)
-  if ('status' in wanted) return wanted
+  const isAllowed = byShare || may(viewerOf(c, deps), 'run', { model })
+  if ('status' in wanted) return isAllowed ? wanted : { ...wanted, ...mayNotRun }
   const form = fillForm(model.version.schema, wanted.input, wanted.files)
-  const refused =
-    whyNotRun(c, deps, model, { ...submitted, input: wanted.input, byShare }) ??
-    (await whyTooOften(c, deps))
-  if (refused) return { ...refused, form }
+  if (!isAllowed) return { ...mayNotRun, form }
+  const refused = whyNotRun(model, { ...submitted, input: wanted.input })
+  const late = refused ?? (await whyTooOften(c, deps))
+  if (late) return { ...late, form }
   const viewer = ensureViewer(c, deps)
   const madeFor = madeForIn(deps, viewer, submitted, earlier)
   if (!madeFor) return { status: 422, form, problem: notMember(submitted) }
@@ -136,20 +137,14 @@ function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {
 }
 
 interface Sent extends SubmittedForm {
-  /** Whether a share link lets the viewer run it. */
-  readonly byShare: boolean
   readonly input: RunInput['input']
 }
 
 /** Why inputs that are valid are not run; null when they are. */
 function whyNotRun(
-  c: Context,
-  deps: Deps,
   model: Model,
-  { version, input, byShare }: Sent,
+  { version, input }: Sent,
 ): Pick<FormState, 'status' | 'problem'> | null {
-  if (!byShare && !may(viewerOf(c, deps), 'run', { model }))
-    return { status: 403, problem: 'You may see this model, but not run it. Nothing was run.' }
   if (lacksSecrets(model.version.schema, input))
     return { status: 422, problem: 'Secrets are not saved. Enter them again, then press Run.' }
   if (model.broken !== null || version !== model.version.id)
@@ -160,6 +155,11 @@ function whyNotRun(
     }
   return null
 }
+
+const mayNotRun = {
+  status: 403,
+  problem: 'You may see this model, but not run it. Nothing was run.',
+} as const
 
 function notMember({ account }: SubmittedForm): string {
   return `You do not act for ${account}, or no longer. Choose another account, then press Run.`

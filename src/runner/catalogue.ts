@@ -123,10 +123,11 @@ function createEffectiveModels({
     return changed
   }
 
-  function noteVisibility({ ref, visibility }: Model): void {
+  function noteVisibility({ ref, visibility, undescribed }: Model): void {
     const name = modelName(ref)
     if (visibility === 'private') privateThere.set(name, ref)
-    else if (privateThere.size > 0) privateThere.delete(name)
+    // While its upstream is away, it stays what it was.
+    else if (privateThere.size > 0 && undescribed !== 'away') privateThere.delete(name)
   }
 
   /** Who may use a model, whether it is there or not. */

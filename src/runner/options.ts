@@ -1,5 +1,6 @@
 import type { StoredFile } from '../domain/file/file.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
+import type { Viewer } from '../domain/people/viewer.ts'
 import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
@@ -22,6 +23,8 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   /** The access that they gave to private models. */
   readonly access: ModelAccess
   readonly deployments: DeploymentRecords
+  /** The viewer that an account is now: a run starts others by the rights of its maker. */
+  readonly viewerOf: (account: string) => Promise<Viewer>
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** A fresh id: 26 characters of base32. */

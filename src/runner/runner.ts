@@ -29,6 +29,7 @@ export function createRunner(options: RunnerOptions) {
   const subRuns = createSubRuns({
     journal,
     findModel: catalogue.find,
+    viewerOf: options.viewerOf,
     start,
     cancel,
     quotaOf: (id) => quotas.ofMaker(id),

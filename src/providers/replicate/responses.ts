@@ -20,6 +20,7 @@ const model = z.object({
   owner: z.string(),
   name: z.string(),
   description: z.string().nullish().catch(null),
+  visibility: z.enum(['public', 'private']).catch('public'),
   is_official: z.boolean().catch(false),
   cover_image_url: z.string().nullish().catch(null),
   github_url: z.string().nullish().catch(null),

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
-import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
@@ -16,6 +15,7 @@ import { fragment, isPartial, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
+import { refuseEditing } from './refusal.tsx'
 import {
   type EditForm,
   editedIn,
@@ -31,13 +31,13 @@ export function modelEditRoutes(deps: Deps) {
     .get('/:owner/:name/edit', async (c) => {
       const model = await find(c, deps)
       if (!model) return c.notFound()
-      if (!mayEdit(c, deps, model)) return refuse(c, deps, model)
+      if (!mayEdit(c, deps, model)) return refuseEditing(c, deps, model.ref)
       return draw(c, deps, model, openedForm(deps, model))
     })
     .post('/:owner/:name/edit', async (c) => {
       const model = await find(c, deps)
       if (!model) return c.notFound()
-      if (!mayEdit(c, deps, model)) return refuse(c, deps, model)
+      if (!mayEdit(c, deps, model)) return refuseEditing(c, deps, model.ref)
       const sent = await readEdit(c, deps)
       const access = await changeAccess(c, deps, model, sent)
       if (access) {
@@ -54,11 +54,6 @@ export function modelEditRoutes(deps: Deps) {
 
 function mayEdit(c: Context, deps: Deps, model: Model): boolean {
   return may(viewerOf(c, deps), 'change', { model })
-}
-
-function refuse(c: Context, deps: Deps, { ref }: Model) {
-  const text = `Members of ${ref.owner} and operators edit this model.`
-  return page(c, deps, <MessagePage title='This page is for others' text={text} />, 403)
 }
 
 async function find(c: Context, deps: Deps): Promise<Model | null> {

@@ -65,7 +65,7 @@ export async function pressButton(
         ? { status: 200, form, json: formAsJson(form) }
         : { status: 200, form }
     case 'earlier': {
-      const earlier = await earlierFiles(c, deps, model, target)
+      const earlier = await earlierFiles(c, deps, model, { ...submitted, input: target })
       return { status: 200, form, ...(earlier ? { earlier, pressed: earlier.input } : {}) }
     }
     case 'seed': {

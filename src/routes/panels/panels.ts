@@ -3,6 +3,7 @@ import type { Context } from 'hono'
 import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { linksOf } from '../files/output-formats.ts'
@@ -137,14 +138,16 @@ async function viewOfNow(c: Context, deps: Deps, id: string): Promise<PanelView 
 /** The kind of a viewer, for a prediction at its own address. */
 export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): PanelView {
   const own = mayWith(deps, viewer, 'delete', prediction)
+  const model = deps.runner.modelSubject(prediction.model)
+  const rerun = may(viewer, 'run', { model })
   return {
-    name: `${own ? 'own' : 'seen'} ${modelsKey(deps, viewer)}`,
+    name: `${own ? 'own' : 'seen'} ${rerun} ${modelsKey(deps, viewer)}`,
     viewer,
     paths: deps.paths,
     may: {
       cancel: mayWith(deps, viewer, 'cancel', prediction),
-      rerun: true,
-      tweak: true,
+      rerun,
+      tweak: may(viewer, 'see', { model }),
       follow: true,
       share: deps.config.shares !== 'off' && mayWith(deps, viewer, 'share', prediction),
       delete: own,

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { ViewerActionsProps } from '../../../views/panel/viewer-actions.tsx'
 import type { Deps } from '../../deps.ts'
-import { mayOperate } from '../../domain/policy.ts'
+import { may } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { coverIn } from '../files/cover-file.ts'
 import { isFavourite } from '../history/favourites.tsx'
@@ -16,10 +16,11 @@ export async function viewerActions(
 ): Promise<ViewerActionsProps> {
   const viewer = viewerOf(c, deps)
   const mayShare = mayWith(deps, viewer, 'share', prediction)
+  const model = deps.runner.modelSubject(prediction.model)
   return {
     prediction,
     isFavourite: await isFavourite(c, deps, prediction.id),
-    mayCover: mayOperate(viewer) && coverIn(prediction) !== null,
+    mayCover: may(viewer, 'change', { model }) && coverIn(prediction) !== null,
     mayShow:
       choosesVisibility(deps, viewer) && mayWith(deps, viewer, 'change visibility', prediction),
     links: mayShare ? (await linksOf(deps, prediction.id, '')).length : 0,

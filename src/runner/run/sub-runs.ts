@@ -6,6 +6,8 @@ import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain
 import { wholeFile } from '../../domain/output/large-output.ts'
 import type { Quota } from '../../domain/people/quota.ts'
 import { quotaSentence } from '../../domain/people/quota-words.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { ModelCall, ModelCalled } from '../../providers/provider.ts'
 import type { Started, StartRequest } from '../acceptance.ts'
@@ -14,6 +16,8 @@ import type { Journal } from '../journal/journal.ts'
 export interface SubRunOptions {
   readonly journal: Journal
   findModel(ref: ModelRef): Promise<Model | null>
+  /** The viewer that an account is now. */
+  viewerOf(account: string): Promise<Viewer>
   start(request: StartRequest): Promise<Started>
   /** The limits of the maker of a prediction. */
   quotaOf(id: string): Promise<Quota | null>
@@ -97,11 +101,16 @@ export function createSubRuns(options: SubRunOptions) {
 async function readCall(
   parent: Prediction,
   { model: name, input, files }: ModelCall,
-  { findModel, journal }: SubRunOptions,
+  { findModel, viewerOf, journal }: SubRunOptions,
 ) {
   const ref = parseModelRef(name)
   const model = ref && (await findModel(ref))
-  if (!model) return refused(`There is no model ${name}.`)
+  // A model runs those of its owner, whoever runs it.
+  const isAllowed =
+    model?.visibility === 'public' ||
+    model?.ref.owner === parent.model.owner ||
+    (model && may(await viewerOf(parent.createdBy), 'run', { model }))
+  if (!model || !isAllowed) return refused(`There is no model ${name}.`)
   if (model.broken !== null) return refused(`${name} cannot run: ${model.broken}`)
   if (await isWaitedFor(model.ref, parent, journal))
     return refused(`${name} is already waiting for this run, so this run cannot wait for it.`)

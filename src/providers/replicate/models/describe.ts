@@ -55,6 +55,7 @@ export function describe(ref: ModelRef, service: string, looked: LookedUpModel):
     cover: model.cover_image_url && !isFilm ? coverName : null,
     readme,
     ...unpresented,
+    visibility: model.visibility,
     links: linksOf(model),
     examples: example ? [example] : [],
     limits,
