@@ -69,6 +69,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   ...under('/p/:id', parts, 'part'),
   'POST /p/:id/favourite': 'prediction',
   'POST /p/:id/cancellation': 'own',
+  'GET /p/:id/shares': 'own',
   'POST /p/:id/shares': 'own',
   'POST /p/:id/shares/*': 'own',
   'POST /p/:id/visibility': 'own',
