@@ -17,6 +17,8 @@ import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import type { Provider, ProviderParts } from './providers/provider.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
+import { createAccountNames } from './routes/people/account-names.ts'
+import { createLooks } from './routes/people/looks.ts'
 import { createRates } from './routes/request/rates.ts'
 import { createViewerIds } from './routes/request/viewer.ts'
 import { createShareLinks } from './routes/shares/share-links.ts'
@@ -174,6 +176,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...(surroundings.assets ?? readPageAssets(paths)),
     key,
     viewerIds: createViewerIds(key),
+    accountNames: createAccountNames(store),
+    looks: createLooks(),
     people,
     signIn:
       config.signIn &&

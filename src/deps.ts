@@ -5,6 +5,8 @@ import type { Thumbnails } from './files/thumbnails.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
+import type { AccountNames } from './routes/people/account-names.ts'
+import type { Looks } from './routes/people/looks.ts'
 import type { Rates } from './routes/request/rates.ts'
 import type { ViewerIds } from './routes/request/viewer.ts'
 import type { ShareLinks } from './routes/shares/share-links.ts'
@@ -50,6 +52,8 @@ export interface Deps {
   /** Signs addresses and webhooks of ours. */
   readonly key: string
   readonly viewerIds: ViewerIds
+  readonly accountNames: AccountNames
+  readonly looks: Looks
   /** The people who send requests. */
   readonly people: KnownPeople
   /** Signs people in at a provider; null where they do not sign in at one. */

@@ -180,6 +180,14 @@ export function mayRunBy(viewer: Viewer, { scope }: ShareSubject): boolean {
   return scope === 'run' && isKnown && hasRole(viewer, 'member') && hasScope(viewer, 'run')
 }
 
+/** Whether somebody sees a prediction only since they oversee what is private to others. */
+export function oversees(
+  viewer: Viewer,
+  thing: { readonly prediction: PredictionSubject; readonly of: ModelSubject },
+): boolean {
+  return mayOversee(viewer) && !may({ ...viewer, role: 'member' }, 'see', thing)
+}
+
 function mayRead(viewer: Viewer): boolean {
   return hasScope(viewer, 'read') || hasScope(viewer, 'run') || hasScope(viewer, 'operate')
 }

@@ -2,7 +2,6 @@ import { type Context, Hono } from 'hono'
 import { accepts } from 'hono/accepts'
 import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
-import { isId } from '../domain/id.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
 import { shownTo } from '../domain/policy.ts'
 import { pictureBefore } from '../domain/prediction/picture-before.ts'
@@ -16,9 +15,9 @@ import {
   sendOutputText,
   sendPrediction,
 } from './files/output-formats.ts'
+import { findAllowed } from './people/looks.ts'
 import { page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
-import { mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
 import { shareInPath } from './shares/share-in-path.ts'
 
@@ -31,11 +30,9 @@ type MaybeResponse = Promise<Response | null> | Response | null
 /** The output and the files of a prediction, for viewers who may see it. */
 export function outputRoutes(deps: Deps) {
   return routesUnder('/p/:id', deps, async (c) => {
-    const id = c.req.param('id') ?? ''
-    const prediction = isId(id) ? await deps.runner.find(id) : null
     const viewer = viewerOf(c, deps)
-    if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return null
-    return { prediction: shownTo(viewer, prediction), paths: deps.paths }
+    const prediction = await findAllowed(c, deps, viewer, c.req.param('id') ?? '')
+    return prediction && { prediction: shownTo(viewer, prediction), paths: deps.paths }
   })
 }
 

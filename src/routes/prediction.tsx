@@ -4,6 +4,8 @@ import { GonePanel } from '../../views/pages/message-page.tsx'
 import { PredictionPage } from '../../views/pages/prediction-page.tsx'
 import type { DeliveryLogProps } from '../../views/panel/delivery-log.tsx'
 import type { ShareBoxProps } from '../../views/panel/share-box.tsx'
+import type { Maker } from '../../views/workspace/made-with.tsx'
+import { hasPeople } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import type { AuditAction } from '../domain/people/audit.ts'
@@ -12,6 +14,7 @@ import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
+import { findAllowed } from './people/looks.ts'
 import { predictionEntry } from './request/audit.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
@@ -112,7 +115,7 @@ export async function drawPrediction(
     share: await shareBox(c, deps, prediction),
     deliveries: await deliveryLog(deps, prediction),
     actions: await viewerActions(c, deps, prediction),
-    maker: makerOf(c, deps, prediction),
+    maker: await makerOf(c, deps, prediction),
   }
   return <PredictionPage {...panel} {...more} refreshSeconds={refreshSeconds(panel)} />
 }
@@ -123,20 +126,25 @@ export async function findInPath(
   deps: Deps,
   action: PredictionAction,
 ): Promise<Prediction | null> {
-  const id = c.req.param('id') ?? ''
-  const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
-  return prediction && mayWith(deps, viewer, action, prediction)
-    ? shownTo(viewer, prediction)
-    : null
+  const prediction = await findAllowed(c, deps, viewer, c.req.param('id') ?? '', action)
+  return prediction && shownTo(viewer, prediction)
 }
 
-/** The name of who made a prediction. Viewers who are known by a cookie have none. */
-export function makerOf(c: Context, deps: Deps, { createdBy }: Prediction): string | undefined {
-  if (createdBy !== '' && createdBy === viewerOf(c, deps).id) return 'you'
-  const { kind } = deps.config.auth
-  const isNamed = (kind === 'basic' || kind === 'header') && createdBy !== ''
-  return isNamed ? createdBy : undefined
+/** Who made a prediction, and for which account; viewers who are known by a cookie have no name. */
+export async function makerOf(
+  c: Context,
+  deps: Deps,
+  { createdBy, account }: Prediction,
+): Promise<Maker | undefined> {
+  if (createdBy === '') return undefined
+  const names = hasPeople(deps.config)
+    ? await deps.accountNames.among([createdBy, account])
+    : new Map<string, string>()
+  const group = account === createdBy ? null : (names.get(account) ?? null)
+  if (createdBy === viewerOf(c, deps).id) return { name: 'you', who: 'me', group }
+  const name = names.get(createdBy)
+  return name === undefined || isId(createdBy) ? undefined : { name, who: name, group }
 }
 
 async function shareBox(

@@ -5,10 +5,12 @@ interface FiltersProps {
   readonly chosen: ChosenFilter
   /** The names of the models to choose from. */
   readonly models: readonly string[]
+  /** The makers to choose from, as values with their words. */
+  readonly makers: Readonly<Record<string, string>>
 }
 
 /** The form that narrows the list of predictions. */
-export function Filters({ chosen, models }: FiltersProps) {
+export function Filters({ chosen, models, makers }: FiltersProps) {
   const names = Object.fromEntries(models.map((name) => [name, name]))
   return (
     <form class='filters' action={usePaths().predictions()}>
@@ -29,7 +31,7 @@ export function Filters({ chosen, models }: FiltersProps) {
         options={statusFilters}
         {...{ chosen }}
       />
-      <Choice name='who' label='Created by' all='Everyone' options={{ me: 'Me' }} {...{ chosen }} />
+      <Choice name='who' label='Made by' all='Everyone' options={makers} {...{ chosen }} />
       <Choice name='when' label='When' all='Any time' options={whenFilters} {...{ chosen }} />
       <label>
         From <input type='date' name='from' value={chosen.from} />

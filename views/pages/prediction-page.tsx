@@ -16,7 +16,7 @@ import {
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths, useSite } from '../site.ts'
-import { MadeWith } from '../workspace/made-with.tsx'
+import { MadeWith, type Maker } from '../workspace/made-with.tsx'
 
 export interface PredictionPageProps extends PredictionPanelProps {
   /** Seconds after which a browser without scripts asks again. */
@@ -27,7 +27,7 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly deliveries: DeliveryLogProps | null
   readonly actions: ViewerActionsProps
   /** Who made it; left out where viewers have no names. */
-  readonly maker?: string | undefined
+  readonly maker?: Maker | undefined
 }
 
 /** The permanent page of a prediction. */
@@ -62,7 +62,7 @@ export interface PredictionDocumentProps {
   /** Seconds after which a browser without scripts asks again. */
   readonly refreshSeconds: number
   /** Who made it; left out where viewers have no names, and on shared pages. */
-  readonly maker?: string | undefined
+  readonly maker?: Maker | undefined
   /** Above the model's name. */
   readonly facts: Child
   /** Below the panel. */

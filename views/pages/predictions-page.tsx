@@ -14,6 +14,8 @@ export interface PredictionsPageProps extends Omit<ListedPredictions, 'predictio
   readonly chosen: ChosenFilter
   /** The names of the models to choose from. */
   readonly models: readonly string[]
+  /** The makers to choose from, as values with their words. */
+  readonly makers: Readonly<Record<string, string>>
   /** Whether it begins with the newest. */
   readonly isFirst: boolean
   /** The outcome of the deletion of several, just before; null when there was none. */
@@ -28,7 +30,7 @@ export interface DeletionResult {
 
 /** All predictions, newest first. */
 export function PredictionsPage(props: PredictionsPageProps) {
-  const { page, chosen, models, deletion } = props
+  const { page, chosen, models, makers, deletion } = props
   const { predictions } = page
   const Shown = chosen.view === 'grid' ? Sheet : HistoryList
   return (
@@ -37,7 +39,7 @@ export function PredictionsPage(props: PredictionsPageProps) {
         <h1>Predictions</h1>
       </header>
       {deletion && <DeletionNote {...deletion} />}
-      <Filters chosen={chosen} models={models} />
+      <Filters chosen={chosen} models={models} makers={makers} />
       <HistoryTools chosen={chosen} />
       {predictions.length === 0 ? (
         <NoPredictions {...props} />

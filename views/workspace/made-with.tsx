@@ -7,8 +7,18 @@ import { usePaths, useSite } from '../site.ts'
 interface MadeWithProps {
   readonly prediction: Prediction
   readonly may: PanelPermissions
-  /** The name of its creator; left out where viewers have no names. */
-  readonly maker?: string | undefined
+  /** Left out where viewers have no names. */
+  readonly maker?: Maker | undefined
+}
+
+/** Who made a prediction. */
+export interface Maker {
+  /** `you`, or a name. */
+  readonly name: string
+  /** In the filter of the list of predictions. */
+  readonly who: string
+  /** The group for whose account it was made; null for their own. */
+  readonly group: string | null
 }
 
 /** Where a prediction comes from: its version, what ran it, who asked for it and when. */
@@ -32,7 +42,14 @@ export function MadeWith({ prediction, may, maker }: MadeWithProps) {
             <Row name='source'>
               <Source prediction={prediction} />
             </Row>
-            {maker !== undefined && <Row name='made by'>{maker}</Row>}
+            {maker !== undefined && (
+              <Row name='made by'>
+                <a href={`${paths.predictions()}?${new URLSearchParams({ who: maker.who })}`}>
+                  {maker.name}
+                </a>
+                {maker.group !== null && `, for ${maker.group}`}
+              </Row>
+            )}
           </>
         )}
         {startedAt !== null && (

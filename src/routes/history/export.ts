@@ -9,6 +9,7 @@ import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { encoded } from '../files/large-output.ts'
 import { sendInertContent } from '../files/output-content.ts'
 import { linksOf } from '../files/output-formats.ts'
+import { auditEntry } from '../request/audit.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { csvLines } from './csv-export.ts'
@@ -16,12 +17,17 @@ import { filterOf, readChosen } from './filter.ts'
 
 /** Every prediction that a filter of the list finds, as one file. */
 export function exportRoutes(deps: Deps) {
+  const keepEntry = (c: Context, detail: string) =>
+    deps.store.addEntry(auditEntry(c, deps, 'exported', 'predictions', { detail }))
+
   return new Hono()
-    .get('/predictions/export.jsonl', (c) => {
+    .get('/predictions/export.jsonl', async (c) => {
+      await keepEntry(c, 'as JSON lines')
       c.header('Content-Disposition', contentDisposition('predictions.jsonl'))
       return sendInertContent(c, 'application/jsonl', encoded(jsonLines(c, deps)))
     })
-    .get('/predictions/export.csv', (c) => {
+    .get('/predictions/export.csv', async (c) => {
+      await keepEntry(c, 'as CSV')
       c.header('Content-Disposition', contentDisposition('predictions.csv'))
       return sendInertContent(c, 'text/csv', encoded(csvOfFound(c, deps)))
     })
@@ -31,7 +37,7 @@ const pageLength = 50
 
 /** The predictions, newest first, read while they are sent: as many as there are. */
 async function* found(c: Context, deps: Deps): AsyncGenerator<Prediction> {
-  const filter = filterOf(c, deps, readChosen(c))
+  const filter = await filterOf(c, deps, readChosen(c))
   const viewer = viewerOf(c, deps)
   let before: string | null = null
   do {

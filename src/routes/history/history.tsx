@@ -8,7 +8,7 @@ import { page } from '../request/page.tsx'
 import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
-import { filterOf, readChosen } from './filter.ts'
+import { filterOf, makerChoices, readChosen } from './filter.ts'
 
 const pageLength = 50
 
@@ -20,7 +20,7 @@ export function historyRoutes(deps: Deps) {
     const before = c.req.query('before') || null
     const id = idIn(chosen.q)
     if (id !== null && (await mayOpen(c, deps, id))) return c.redirect(paths.prediction(id), 303)
-    const found = await store.page(filterOf(c, deps, chosen), pageLength, before)
+    const found = await store.page(await filterOf(c, deps, chosen), pageLength, before)
     const viewer = viewerOf(c, deps)
     const { predictions } = found
     const models = await usableModels(deps, viewer).all()
@@ -29,6 +29,7 @@ export function historyRoutes(deps: Deps) {
         page={found}
         chosen={chosen}
         models={models.map(({ ref }) => modelName(ref))}
+        makers={await makerChoices(c, deps, chosen)}
         isFirst={before === null}
         deletion={deletionIn(c)}
         now={deps.now()}

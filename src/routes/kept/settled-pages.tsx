@@ -106,7 +106,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       id,
       revision,
       view.name,
-      makerOf(c, deps, prediction),
+      JSON.stringify(await makerOf(c, deps, prediction)),
       await isFavourite(c, deps, id),
       view.may.share && numberOf(await store.sharesOf(id)),
       numberOf(await store.childrenOf(id)),

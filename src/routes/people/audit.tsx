@@ -11,7 +11,6 @@ import { sendInertContent } from '../files/output-content.ts'
 import { startOfDay } from '../history/days.ts'
 import { auditEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
-import { accountNames } from './account-names.ts'
 
 const pageLength = 100
 const csvPageLength = 500
@@ -59,7 +58,7 @@ async function draw(c: Context, deps: Deps) {
   const { entries, next } = await store.entries(asked, pageLength, c.req.query('before') ?? null)
   const people = await store.people(mostChoices, null)
   const owners = entries.flatMap(({ subjectOwner }) => subjectOwner ?? [])
-  const names = await accountNames(deps, [...owners, chosen.who])
+  const names = await deps.accountNames.among([...owners, chosen.who])
   const actors = people.map(({ id, handle }) => [id, handle] as const)
   const shown = new Map([...actors, ...(chosen.who === '' ? [] : [...names].slice(-1))])
   return page(

@@ -2,14 +2,13 @@ import type { Context } from 'hono'
 import { besideExample } from '../../../views/workspace/beside.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
-import { isId } from '../../domain/id.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { viewerActions } from '../panels/viewer-actions.ts'
-import { mayWith } from '../request/rights.ts'
+import { findAllowed } from '../people/looks.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { createFindExample } from './example.ts'
@@ -23,9 +22,9 @@ export async function predictionOf(
   ref: ModelRef,
   id: string,
 ): Promise<Prediction | null> {
-  const prediction = isId(id) ? await deps.runner.find(id) : null
   const viewer = viewerOf(c, deps)
-  if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return null
+  const prediction = await findAllowed(c, deps, viewer, id)
+  if (!prediction) return null
   return modelName(prediction.model) === modelName(ref) ? shownTo(viewer, prediction) : null
 }
 

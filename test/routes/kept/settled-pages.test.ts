@@ -172,8 +172,8 @@ describe('the page of a prediction', () => {
   })
 
   it('says who made it', async () => {
-    expect(await see('ada', `/p/${id}`)).toContain('<dd>you</dd>')
-    expect(await see('bob', `/p/${id}`)).toContain('<dd>ada</dd>')
+    expect(await see('ada', `/p/${id}`)).toContain('who=me">you</a>')
+    expect(await see('bob', `/p/${id}`)).toContain('who=ada">ada</a>')
   })
 })
 

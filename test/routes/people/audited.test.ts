@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeModels } from '../../support/models.ts'
+import { namedPerson } from '../../support/named-person.ts'
 import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
-import { createVisitor, toFormData } from '../../support/visitor.ts'
+import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
 
 const echo = `
 import { defineModel, z } from 'sandpit/model'
@@ -26,27 +27,18 @@ beforeAll(async () => {
 afterAll(() => sandpit.close())
 
 function person(name: string) {
-  const { request } = createVisitor(sandpit)
-  const ask = (path: string, init: RequestInit = {}) =>
-    request(path, { ...init, headers: { 'X-User': name } })
-  const post = (path: string, values: Record<string, string> = {}) =>
-    ask(path, { method: 'POST', body: new URLSearchParams(values) })
+  const { ask, get, post, run } = namedPerson(sandpit, name)
   return {
+    get,
     post,
     /** Changes the description of the model as its edit page does. */
     async describe(description: string) {
-      const page = await (await ask('/team/echo/edit')).text()
-      const seen = /name="seen" value="([^"]*)"/.exec(page)?.[1] ?? ''
-      const body = toFormData({ seen, description, visibility: 'public' })
+      const seen = /name="seen" value="([^"]*)"/.exec((await get('/team/echo/edit')).text)?.[1]
+      const body = toFormData({ seen: seen ?? '', description, visibility: 'public' })
       await ask('/team/echo/edit', { method: 'POST', body })
     },
-    async run(): Promise<string> {
-      const page = await (await ask('/team/echo')).text()
-      const hidden = page.matchAll(
-        /<input type="hidden" name="(model|version|key)" value="([^"]*)"/g,
-      )
-      const values = Object.fromEntries([...hidden].map(([, field, value]) => [field, value]))
-      const id = idIn(await post('/predictions', { ...values, 'input.text': 'hush' }))
+    async run(values: FormValues = {}): Promise<string> {
+      const id = idIn(await run('/team/echo', { 'input.text': 'hush', ...values }))
       await sandpit.runner.settledWithin(id, 20_000)
       return id
     },
@@ -161,4 +153,32 @@ it('keeps nothing of what was refused or changed nothing', async () => {
     await api('DELETE', `/v1/files/${'a'.repeat(26)}`)
   })
   expect(made).toEqual([])
+})
+
+it('keeps an operator’s look at what is private to others, once an hour', async () => {
+  const id = await person('ada').run({ private: 'true' })
+  const look = (name: string, path: string) => person(name).get(path)
+  const made = await entriesOf(async () => {
+    for (const path of ['', '/prediction.json', '/panel', '']) await look('olga', `/p/${id}${path}`)
+    await look('olga', `/team/echo?prediction=${id}`)
+    await look('ada', `/p/${id}`)
+    await look('ben', `/p/${id}`)
+  })
+  expect(made).toMatchObject([
+    { action: 'looked at', actorName: 'olga', subject: `p/${id}`, subjectOwner: 'ada' },
+  ])
+  const open = await person('ada').run()
+  expect(await entriesOf(() => look('olga', `/p/${open}`))).toEqual([])
+})
+
+it('keeps exports', async () => {
+  const made = await entriesOf(async () => {
+    await person('ada').get('/predictions/export.csv')
+    await person('ada').get('/predictions/export.jsonl')
+  })
+  const exported = made.filter(({ action }) => action === 'exported')
+  expect(exported.map(({ actor, detail }) => [actor, detail])).toEqual([
+    ['ada', 'as CSV'],
+    ['ada', 'as JSON lines'],
+  ])
 })

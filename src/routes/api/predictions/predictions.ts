@@ -3,8 +3,8 @@ import { isId } from '../../../domain/id.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
 import type { PredictionAction } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
+import { findAllowed } from '../../people/looks.ts'
 import { originOf } from '../../request/page.tsx'
-import { mayWith } from '../../request/rights.ts'
 import { usableModels } from '../../request/usable-models.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { findBuiltInExample } from '../models/examples.ts'
@@ -127,14 +127,13 @@ function creationByModel(api: Api, deps: ApiDeps): void {
   )
 }
 
-async function find(
+function find(
   c: ApiContext,
   deps: ApiDeps,
   id: string,
   action: PredictionAction,
 ): Promise<Prediction | null> {
-  const prediction = isId(id) ? await deps.runner.find(id) : null
-  return prediction && mayWith(deps, c.get('viewer'), action, prediction) ? prediction : null
+  return findAllowed(c, deps, c.get('viewer'), id, action)
 }
 
 /** Answers with an example that a model brings; 404 when no model brings this one. */
