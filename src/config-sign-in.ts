@@ -48,7 +48,7 @@ type Read = z.infer<z.ZodObject<typeof signInVariables>>
 
 function isSecure(text: string): boolean {
   const url = URL.parse(text)
-  return url?.protocol === 'https:' || isLoopback(url?.hostname ?? '')
+  return url?.protocol !== 'http:' || isLoopback(url.hostname)
 }
 
 /** How long a session lasts without use, and in all, in milliseconds: `8h,7d`. */

@@ -49,6 +49,7 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'form.js',
     'kept-inputs.js',
     'colour-field.js',
+    'signed-in.js',
     'first-use.js',
     'upload.js',
   ],

@@ -15,6 +15,9 @@ const grace = { runs: 10_000, webhooks: 2_000 }
 
 const collectEveryMs = 60 * 60_000
 
+/** A session that has just ended is still known as one, so that its person need not see a page. */
+const endedSessionsMs = 24 * 60 * 60_000
+
 /** Long enough for a large upload over a slow connection. */
 const requestTimeoutMs = 60 * 60_000
 
@@ -107,8 +110,8 @@ function readModels({ runner, providers, log }: Deps): void {
 }
 
 /**
- * Removes the files that have had no references for a day, their thumbnails, and entries of the audit
- * log that have been kept long enough.
+ * Removes the files that have had no references for a day, their thumbnails, entries of the audit log
+ * that have been kept long enough, and sessions that ended a day ago.
  */
 function collect({ config, store, files, thumbnails, log }: Deps): void {
   collectFiles(store, files, Date.now())
@@ -120,6 +123,9 @@ function collect({ config, store, files, thumbnails, log }: Deps): void {
   collectEntries(store, Date.now() - config.auditMs).catch((error) =>
     log.error({ error }, 'Old entries of the audit log could not be removed'),
   )
+  store
+    .forgetSessions(Date.now() - endedSessionsMs)
+    .catch((error) => log.error({ error }, 'Ended sessions could not be removed'))
 }
 
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { SettingsPage } from '../../views/pages/settings-page.tsx'
+import { CutGroups } from '../../views/settings/cut-groups.tsx'
 import type { ModelLine, SettingsTyped } from '../../views/settings/settings-row.tsx'
 import { WebhookTest, WebhookTestPage } from '../../views/settings/webhook-test.tsx'
 import type { Deps } from '../deps.ts'
@@ -97,7 +98,12 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
       providers={await Promise.all(states)}
       models={models}
       api={{ base: `${originOf(c, deps)}${paths.api()}`, tokens: config.apiTokens.length }}
-      more={<WebhookTest url='' outcome={null} />}
+      more={
+        <>
+          <CutGroups people={deps.signIn?.cutGroups() ?? []} />
+          <WebhookTest url='' outcome={null} />
+        </>
+      }
       defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
     />,
     refused ? 422 : 200,

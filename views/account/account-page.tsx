@@ -11,6 +11,8 @@ interface AccountPageProps {
   readonly person: Person | null
   /** How people sign in. */
   readonly auth: string
+  /** The name of the provider at which they sign in; null where that is none. */
+  readonly provider: string | null
   /** How many tokens the environment sets. */
   readonly machines: number
   /** Null for those who have no tokens of their own. */
@@ -18,7 +20,14 @@ interface AccountPageProps {
 }
 
 /** Who one is here, and what is one’s own. */
-export function AccountPage({ viewer, person, auth, machines, tokens }: AccountPageProps) {
+export function AccountPage({
+  viewer,
+  person,
+  auth,
+  provider,
+  machines,
+  tokens,
+}: AccountPageProps) {
   const handle = viewer.namespaces[0] ?? null
   return (
     <Layout title={handle ?? 'Your account'} current='account'>
@@ -27,7 +36,7 @@ export function AccountPage({ viewer, person, auth, machines, tokens }: AccountP
         {handle === null ? (
           <p class='lede'>{anonymous(auth)}</p>
         ) : (
-          <Facts viewer={viewer} person={person} auth={auth} />
+          <Facts viewer={viewer} person={person} auth={auth} provider={provider} />
         )}
       </header>
       {tokens && <TokensSection {...tokens} />}
@@ -43,7 +52,8 @@ function anonymous(auth: string): string {
     : 'You are not signed in.'
 }
 
-function Facts({ viewer, person, auth }: Pick<AccountPageProps, 'viewer' | 'person' | 'auth'>) {
+function Facts({ viewer, person, auth, provider }: Omit<AccountPageProps, 'machines' | 'tokens'>) {
+  const paths = usePaths()
   const { role, namespaces } = viewer
   return (
     <div class='facts'>
@@ -60,6 +70,14 @@ function Facts({ viewer, person, auth }: Pick<AccountPageProps, 'viewer' | 'pers
       </span>
       {auth === 'header' && <span>named by the proxy in front of this server</span>}
       {auth === 'basic' && <span>signed in with the password of this server</span>}
+      {provider !== null && <span>signed in with {provider}</span>}
+      {provider !== null && (
+        <form method='post' action={paths.signOut()}>
+          <button class='button' type='submit'>
+            Sign out
+          </button>
+        </form>
+      )}
     </div>
   )
 }

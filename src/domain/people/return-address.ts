@@ -9,7 +9,7 @@ const ofSignIn = /^\/(?:sign-in|sign-out|signed-out)(?:\/|$)/
  */
 export function returnAddress(text: string, base: string): string {
   const home = `${base}/`
-  if (text.length > longest || !text.startsWith('/')) return home
+  if (text.length > longest || !/^\/(?![/\\])/.test(text)) return home
   // Any origin that nobody can own. What browsers read as another host has another origin.
   const url = URL.parse(text, 'https://sandpit.invalid')
   if (url?.origin !== 'https://sandpit.invalid') return home

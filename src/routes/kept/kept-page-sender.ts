@@ -3,7 +3,7 @@ import { requestId } from 'hono/request-id'
 import type { Deps } from '../../deps.ts'
 import { once } from '../../domain/once.ts'
 import { pageHeadersOf } from '../request/guards.ts'
-import { keptPageHeaders } from '../request/page.tsx'
+import { keptPageHeaders, pageCaching } from '../request/page.tsx'
 import { bringStylesheet } from '../request/stylesheet.ts'
 import type { EncodedPage } from './kept-page.ts'
 
@@ -25,6 +25,7 @@ export function createSender(deps: Deps) {
     const headers = {
       ...(await shared()),
       ...(encoding === 'gzip' ? { 'Content-Encoding': encoding } : {}),
+      'Cache-Control': pageCaching(c),
       'X-Request-Id': c.get('requestId'),
     }
     // With cookies, Hono joins them; without, Node takes the headers as they are.

@@ -107,6 +107,7 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
     <AccountPage
       {...{ viewer, person }}
       auth={deps.config.auth.kind}
+      provider={deps.config.signIn?.label ?? null}
       machines={deps.config.apiTokens.length}
       tokens={
         person && may(viewer, 'have tokens')

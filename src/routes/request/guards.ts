@@ -8,7 +8,7 @@ import { isLoopback } from '../../domain/loopback.ts'
 import { may } from '../../domain/policy.ts'
 import type { Stylesheet } from '../assets.ts'
 import { hostName } from './connection.ts'
-import { sandpitHeader } from './page.tsx'
+import { pageCaching, sandpitHeader } from './page.tsx'
 import { disabledPage, signInFirst } from './sign-in-first.tsx'
 import { sentToken, tokenReader } from './tokens.ts'
 import { viewerOf } from './viewer.ts'
@@ -68,7 +68,7 @@ export async function pageHeadersOf(...given: Parameters<typeof pageHeaders>) {
 export function privateByDefault(): MiddlewareHandler {
   return createMiddleware(async (c, next) => {
     await next()
-    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', 'private, no-cache')
+    if (!c.res.headers.has('Cache-Control')) c.header('Cache-Control', pageCaching(c))
   })
 }
 

@@ -19,18 +19,23 @@ type HtmlStatus = 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 422 | 429 | 50
 
 /** Sends a page. */
 export async function page(c: Context, deps: Deps, content: Child, status: HtmlStatus = 200) {
-  c.header('Cache-Control', pageCaching)
+  c.header('Cache-Control', pageCaching(c))
   c.header(sandpitHeader, 'page')
   bringStylesheet(c, deps)
   return sendHtml(c, await render(c, deps, content), status)
 }
 
-/** Browsers keep a page for Back, and validate it before they show it again. */
-const pageCaching = 'private, no-cache'
+/**
+ * Browsers keep a page for Back, and validate it before they show it again. Those of somebody with a
+ * session they do not keep: Back after signing out would show them.
+ */
+export function pageCaching(c: Context): string {
+  const standing = c.get('standing')
+  return standing?.is === 'in' && standing.session ? 'no-store' : 'private, no-cache'
+}
 
 /** The headers of a kept page that do not depend on the request. */
 export const keptPageHeaders = {
-  'Cache-Control': pageCaching,
   'Content-Type': htmlType,
   [sandpitHeader]: 'page',
 } as const
@@ -40,7 +45,7 @@ export function sendKeptPage(c: Context, deps: Deps, { bytes, encoding }: Encode
   bringStylesheet(c, deps)
   c.header('Vary', 'Accept-Encoding', { append: true })
   if (encoding === 'gzip') c.header('Content-Encoding', encoding)
-  return c.body(bytes, 200, keptPageHeaders)
+  return c.body(bytes, 200, { ...keptPageHeaders, 'Cache-Control': pageCaching(c) })
 }
 
 /** Sends a part of a page. */

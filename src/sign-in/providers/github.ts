@@ -70,7 +70,7 @@ async function identify({ issuer }: SignInSettings, ask: Ask): Promise<Identity>
       ...ofOrganizations.map(({ login }) => login),
       ...ofTeams.map(({ slug, organization }) => `${organization.login}/${slug}`),
     ],
-    groupsCut: ofTeams.length >= mostPages * perPage ? 'there are too many teams' : null,
+    groupsCut: ofTeams.length >= mostPages * perPage ? 'there were too many teams to read' : null,
     sid: null,
     idToken: null,
   }

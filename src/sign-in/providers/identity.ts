@@ -78,8 +78,10 @@ function isProven(issuer: string, { email, email_verified, hd }: Claims): boolea
 function cutOf(claims: Claims, path: string, count: number): string | null {
   const elsewhere = claims._claim_names
   if (typeof elsewhere === 'object' && elsewhere !== null && Object.hasOwn(elsewhere, path))
-    return 'the provider left the groups out, as there are too many'
-  return cutAt.includes(count) ? `there are exactly ${count} groups` : null
+    return 'the provider left the list of groups out, as it is too long'
+  return cutAt.includes(count)
+    ? `the provider sent exactly ${count} groups, where some providers cut the list`
+    : null
 }
 
 function firstOf(values: readonly unknown[]): string | null {
