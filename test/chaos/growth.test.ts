@@ -24,6 +24,8 @@ import { parseModelRef } from '../../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../../src/domain/output/table.ts'
 import { valueOutput, writingOf } from '../../src/domain/output/value-output.ts'
+import { handleFrom } from '../../src/domain/people/handle.ts'
+import { returnAddress } from '../../src/domain/people/return-address.ts'
 import { searchedWords, searchWords } from '../../src/domain/prediction/search-words.ts'
 import { seedIn } from '../../src/domain/prediction/seed.ts'
 import { parsePosition } from '../../src/domain/prediction/stream-position.ts'
@@ -46,6 +48,7 @@ import { fileRefInPath } from '../../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../../src/routes/forms/multipart.ts'
 import { dayIn } from '../../src/routes/history/days.ts'
 import { createRedaction } from '../../src/runner/run/redaction.ts'
+import { identityFrom } from '../../src/sign-in/providers/identity.ts'
 import { parseCursor } from '../../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../../views/markdown.tsx'
 import { schemasWith, versionOf } from '../support/domain.ts'
@@ -55,6 +58,13 @@ import { schemasWith, versionOf } from '../support/domain.ts'
  * with every hostile text below, and with four times as much of it.
  */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
+  'the handle of a person': (text) => handleFrom(text),
+  'the address to return to': (text) => returnAddress(`/${text}`, ''),
+  'the claims of a person': (text) =>
+    identityFrom(
+      { groups: text, name: text, email: text, hd: text },
+      { issuer: 'a', subject: 'b', groupsClaim: 'groups', idToken: null },
+    ),
   'the words of two texts': (text) => wordChanges(text, `x ${text} y`),
   'the form of a collection': (text) =>
     readCollection({ slug: 'a', title: text, summary: text, models: text }),

@@ -32,7 +32,7 @@ describe('SANDPIT_ALLOW and SANDPIT_GROUPS', () => {
 
   it('keep out those of whom neither speaks, without a session, and say whom to ask', async () => {
     const people = {
-      ann: { groups: ['/ml'] },
+      ann: { preferred_username: 'ann', groups: ['/ml'] },
       ben: { name: 'Ben', email: 'ben@example.com', groups: ['/sales'] },
     }
     const rules = { SANDPIT_ALLOW: '', SANDPIT_GROUPS: '/ml=vision' }
