@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { containerOrigin } from './domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from './domain/model-ref.ts'
 import { noQuota, parseQuota, type Quota } from './domain/people/quota.ts'
+import { keptKinds, type Retention } from './domain/prediction/retention.ts'
 
 export interface CogModel {
   readonly ref: ModelRef
@@ -67,6 +68,23 @@ export function quota() {
     if (message) context.addIssue({ code: 'custom', message })
     return { ...noQuota, ...(reading.ok ? reading.quota : {}) }
   })
+}
+
+/** How long data is kept: `90d`, `90d,keep:favourites,examples,shared`, or `keep`. */
+export function retention() {
+  return z
+    .string()
+    .regex(
+      /^(?:keep|[1-9]\d{0,4}d(?:,keep:(?:favourites|examples|shared)(?:,(?:favourites|examples|shared)){0,2})?)$/,
+      'must be keep, or a number of days such as 90d or 90d,keep:favourites,examples,shared',
+    )
+    .transform((text): Retention => {
+      const [days = '', kept = ''] = text.split(',keep:')
+      if (days === 'keep') return { days: null, keep: [] }
+      const named = kept.split(',')
+      const keep = keptKinds.filter((kind) => named.includes(kind))
+      return { days: Number(days.slice(0, -1)), keep }
+    })
 }
 
 /** How people sign in. `unset` is `none` for a server that only this machine can reach. */

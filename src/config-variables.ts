@@ -9,6 +9,7 @@ import {
   outboundAllow,
   quota,
   rate,
+  retention,
   wholeNumber,
 } from './config-values.ts'
 
@@ -30,6 +31,7 @@ export const variables = z.object({
   ...signInVariables,
   SANDPIT_OPERATORS: z.string().default(''),
   SANDPIT_PREDICTIONS: z.enum(['public', 'private']).default('public'),
+  SANDPIT_RETENTION: retention().prefault('keep'),
   SANDPIT_SHARES: z.enum(['anyone', 'signed-in', 'off']).default('anyone'),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),

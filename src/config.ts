@@ -12,6 +12,7 @@ import { isLoopback } from './domain/loopback.ts'
 import type { Quota } from './domain/people/quota.ts'
 import type { ShareRule } from './domain/people/share.ts'
 import type { StandingRules } from './domain/people/standing.ts'
+import type { Retention } from './domain/prediction/retention.ts'
 
 /** The settings of the operator, read once at the start. */
 export interface Config {
@@ -43,6 +44,8 @@ export interface Config {
   readonly localOperator: boolean
   /** Who sees a new prediction, where nobody says. */
   readonly predictions: 'public' | 'private'
+  /** How long the data of predictions is kept. */
+  readonly retention: Retention
   /** Which share links open. */
   readonly shares: ShareRule
   /** Tokens that may use the API; empty allows any client on this machine. */
@@ -134,6 +137,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
       ],
     },
     session: read.SANDPIT_SESSION,
+    retention: read.SANDPIT_RETENTION,
     shares: read.SANDPIT_SHARES,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,

@@ -8,6 +8,7 @@ import type { Deps } from './deps.ts'
 import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
 import { collectEntries, collectFiles } from './runner/collection.ts'
+import { removeOldData } from './runner/retention.ts'
 import { inSources } from './stack.ts'
 
 /** How long runs and webhooks may take to end after a signal, in milliseconds. */
@@ -110,10 +111,16 @@ function readModels({ runner, providers, log }: Deps): void {
 }
 
 /**
- * Removes the files that have had no references for a day, their thumbnails, entries of the audit log
- * that have been kept long enough, and sessions that ended a day ago.
+ * Removes the files that have had no references for a day, their thumbnails, data of predictions and
+ * entries of the audit log that have been kept long enough, and sessions that ended a day ago.
  */
-function collect({ config, store, files, thumbnails, log }: Deps): void {
+function collect(deps: Deps): void {
+  const { config, store, files, thumbnails, log } = deps
+  removeOldData(deps, Date.now())
+    .then((removed) => {
+      if (removed > 0) log.info({ removed }, 'Removed the data of old predictions')
+    })
+    .catch((error) => log.error({ error }, 'Old data could not be removed'))
   collectFiles(store, files, Date.now())
     .then(async (removed) => {
       if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')

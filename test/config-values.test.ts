@@ -7,6 +7,7 @@ import {
   milliseconds,
   outboundAllow,
   rate,
+  retention,
   wholeNumber,
 } from '../src/config-values.ts'
 
@@ -45,6 +46,31 @@ describe('a size', () => {
   it.each(['12', 'MB', '1.5MB', '-1MB', '1 MB', '1TB', '1MiB', `${'9'.repeat(400)}B`])(
     'is not “%s”',
     (text) => expect(read(bytes(), text)).toEqual({ refused: 'must be a size such as 500MB' }),
+  )
+})
+
+describe('retention', () => {
+  it.each([
+    ['keep', { days: null, keep: [] }],
+    ['90d', { days: 90, keep: [] }],
+    ['7d,keep:examples', { days: 7, keep: ['examples'] }],
+    ['7d,keep:shared,favourites', { days: 7, keep: ['favourites', 'shared'] }],
+  ])('%s', (text, read_) => expect(read(retention(), text)).toEqual(read_))
+
+  it.each([
+    '90',
+    '0d',
+    '1.5d',
+    '90h',
+    '90d,keep:',
+    '90d,keep:all',
+    'keep:examples',
+    '90d,examples',
+  ])('is not “%s”', (text) =>
+    expect(read(retention(), text)).toEqual({
+      refused:
+        'must be keep, or a number of days such as 90d or 90d,keep:favourites,examples,shared',
+    }),
   )
 })
 

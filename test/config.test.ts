@@ -33,6 +33,8 @@ describe('an environment that says nothing', () => {
       signIn: null,
       standing: { allow: [], groups: [], operators: [] },
       predictions: 'public',
+      retention: { days: null, keep: [] },
+      shares: 'anyone',
       session: { idleMs: 8 * 3_600_000, totalMs: 7 * 86_400_000 },
       apiTokens: [],
       apiFiles: 'auto',

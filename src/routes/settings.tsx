@@ -28,11 +28,23 @@ const whole = (what: string, most: number) =>
         .nullable(),
     )
 
+/** Days, `keep`, or blank for what applies to all. */
+function retention() {
+  return z
+    .string()
+    .regex(/^(?:keep|[1-9]\d{0,4})?$/, 'Keep data must be a number of days, keep, or blank.')
+    .transform((text) => {
+      if (text === '') return null
+      return text === 'keep' ? ('keep' as const) : Number(text)
+    })
+}
+
 const settings = z.object({
   intake: z.enum(['open', 'draining', 'paused']),
   copies: whole('Concurrency', 1_000),
   timeout: whole('Timeout', 2_000_000),
   queue: whole('Max queue', 1_000_000),
+  retention: retention(),
 })
 
 /** The settings that operators see and change while the server runs. */
@@ -104,7 +116,11 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
           <WebhookTest url='' outcome={null} />
         </>
       }
-      defaults={{ timeoutMs: config.runTimeoutMs, maxQueue: config.maxQueue }}
+      defaults={{
+        timeoutMs: config.runTimeoutMs,
+        maxQueue: config.maxQueue,
+        retention: config.retention.days ?? 'keep',
+      }}
     />,
     refused ? 422 : 200,
   )
@@ -132,11 +148,14 @@ function typedIn(c: Context): Typed {
     copies: textOf('copies'),
     timeout: textOf('timeout'),
     queue: textOf('queue'),
+    retention: textOf('retention'),
   }
 }
 
-function settingsOf({ intake, copies, timeout, queue }: z.output<typeof settings>): ModelSettings {
-  return { intake, copies, timeoutMs: timeout === null ? null : timeout * 1000, maxQueue: queue }
+function settingsOf(read: z.output<typeof settings>): ModelSettings {
+  const { intake, copies, timeout, queue, retention } = read
+  const timeoutMs = timeout === null ? null : timeout * 1000
+  return { intake, copies, timeoutMs, maxQueue: queue, retention }
 }
 
 /** The settings that changed, such as `intake paused, copies 2`. */
@@ -146,6 +165,7 @@ function settingsDetail(before: ModelSettings, next: ModelSettings): string {
     ['concurrency', before.copies, next.copies],
     ['timeout in ms', before.timeoutMs, next.timeoutMs],
     ['max queue', before.maxQueue, next.maxQueue],
+    ['days that data is kept', before.retention ?? null, next.retention ?? null],
   ]
   const changed = shown.filter(([, was, is]) => was !== is)
   return changed.map(([name, , is]) => `${name} ${is ?? 'default'}`).join(', ')

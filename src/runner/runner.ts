@@ -126,6 +126,8 @@ export function createRunner(options: RunnerOptions) {
     },
     /** Changes who may see a prediction and its sub-runs. */
     show: journal.show,
+    /** Removes the inputs, outputs, logs and files of settled predictions, and keeps their records. */
+    removeData: journal.removeData,
     until,
     changesUnder: subRuns.changesUnder,
     /** Recovers what an earlier process left unsettled. */

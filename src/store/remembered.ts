@@ -70,6 +70,7 @@ export function rememberReads(store: Store): Store {
       after(store.setFavourite(viewer, prediction, isFavourite), () =>
         favourites.forget(`${prediction.id} ${viewer}`),
       ),
+    removeData: (...given) => after(store.removeData(...given), forgetLists),
     ...forgetting(store),
     recording(entry) {
       const recorded = store.recording(entry)

@@ -9,8 +9,10 @@ import { apply } from '../../src/domain/prediction/apply.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { shareOf } from '../support/shares.ts'
 import { describeStore, type OpenedStore } from './conformance.ts'
 import { describePeopleStore } from './people-conformance.ts'
+import { describeShareStore } from './shares-conformance.ts'
 
 let folder: string
 let path: string
@@ -22,6 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeStore('the SQLite store', openTwo)
 describePeopleStore('the SQLite store, of people', openTwo)
+describeShareStore('the SQLite store, of shares and retention', openTwo)
 
 async function openTwo(): Promise<OpenedStore> {
   const first = await openSqlite(path)
@@ -91,12 +94,37 @@ it('says why a write failed, though SQLite has taken it back by itself', async (
   await store.close()
 })
 
-it('takes over as edits what records of models said before there were edits', async () => {
-  const before = Object.entries(migrations).filter(([name]) => name < '014')
-  const after = Object.entries(migrations).filter(([name]) => name >= '014')
-  for (const [name] of after) delete migrations[name]
+/** Makes a database as it was before a migration. */
+async function makeBefore(first: string): Promise<void> {
+  const all = Object.entries(migrations)
+  for (const [name] of all) if (name >= first) delete migrations[name]
   await (await openSqlite(path)).close()
-  for (const [name, migration] of [...before, ...after]) migrations[name] = migration
+  for (const [name, migration] of all) migrations[name] = migration
+}
+
+it('hashes the tokens of old share links, which go on working', async () => {
+  await makeBefore('021')
+  const database = new DatabaseSync(path)
+  const add = database.prepare('insert into shares values (?, ?, ?, ?)')
+  for (let number = 0; number < 1_100; number++)
+    add.run(`token ${number}`, idOf(number), start + number, number === 7 ? start + 9 : null)
+  database.close()
+
+  const store = await openSqlite(path)
+  const found = (token: string) => store.findShare(shareOf(token, '').hash)
+  expect(await found('token 1099')).toMatchObject({
+    ...{ prediction: idOf(1_099), createdAt: start + 1_099, audience: 'anyone', scope: 'see' },
+    ...{ expiresAt: null, opens: 0, endedAt: null, people: [] },
+  })
+  expect(await found('token 7')).toMatchObject({ endedAt: start + 9, ended: 'revoked' })
+  await store.close()
+  const kept = new DatabaseSync(path).prepare('select * from shares').all()
+  expect(kept).toHaveLength(1_100)
+  expect(JSON.stringify(kept)).not.toContain('token')
+})
+
+it('takes over as edits what records of models said before there were edits', async () => {
+  await makeBefore('014')
   const database = new DatabaseSync(path)
   const add = database.prepare(
     'insert into models (model_owner, model_name, details, settings, created_at, updated_at) values (?, ?, ?, ?, ?, ?)',

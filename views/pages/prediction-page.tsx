@@ -127,6 +127,7 @@ function MadeFrom({
       </header>
       <div class='stack'>
         <InputList
+          isRemoved={prediction.dataRemovedAt !== null}
           prediction={prediction.id}
           input={prediction.input}
           schema={schema}

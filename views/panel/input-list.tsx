@@ -20,6 +20,8 @@ interface GivenProps {
   readonly names?: readonly string[]
   /** The names of inputs whose values are marked as changed. */
   readonly marked?: ReadonlySet<string>
+  /** Whether they were removed, since they had been kept long enough. */
+  readonly isRemoved?: boolean
 }
 
 /** The inputs of a prediction, in the order of its version’s form. */
@@ -29,7 +31,8 @@ export function InputList(props: GivenProps) {
   const order = schema.input.map(({ name }) => name)
   const all = [...order, ...Object.keys(input).filter((name) => !order.includes(name))]
   const given = props.names ?? all.filter((name) => Object.hasOwn(input, name))
-  if (given.length === 0) return <p class='field-note'>No inputs.</p>
+  if (given.length === 0)
+    return <p class='field-note'>{props.isRemoved ? 'Its inputs were removed.' : 'No inputs.'}</p>
   return (
     <dl class='given'>
       {given.map((name) => (

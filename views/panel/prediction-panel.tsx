@@ -11,11 +11,13 @@ import {
   type Prediction,
 } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
+import { dayMs } from '../../src/domain/prediction/retention.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { runEstimate } from '../form/run-bar.tsx'
+import { Moment, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
@@ -129,13 +131,30 @@ function Preview(props: PredictionPanelProps & { readonly output: Output }) {
   const settled = isSettled(prediction)
   return (
     <>
-      <OutputView output={output} prediction={prediction.id} />
+      {prediction.dataRemovedAt === null ? (
+        <OutputView output={output} prediction={prediction.id} />
+      ) : (
+        <DataRemoved {...prediction} at={prediction.dataRemovedAt} />
+      )}
       {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
       {props.subRuns.length > 0 && <SubRunList runs={props.subRuns} />}
       {settled && <PredictionActions {...props} />}
       {settled && <Metrics prediction={prediction} />}
       {prediction.logs !== '' && <Logs prediction={prediction} />}
     </>
+  )
+}
+
+/** Stands for what was kept long enough. */
+function DataRemoved({ createdAt, at }: { readonly createdAt: number; readonly at: number }) {
+  const days = Math.floor((at - createdAt) / dayMs)
+  return (
+    <p class='notice'>
+      <span>
+        Inputs, outputs and logs were removed on <Moment at={at} shows='day' /> after{' '}
+        {plural(days, 'day')}.
+      </span>
+    </p>
   )
 }
 

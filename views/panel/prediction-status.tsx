@@ -147,7 +147,7 @@ export function PredictionActions(props: PredictionActionsProps) {
       ) : (
         <JsonActions id={prediction.id} />
       )}
-      {may.delete && hasSucceeded(prediction) && (
+      {may.delete && hasSucceeded(prediction) && prediction.dataRemovedAt === null && (
         <form method='post' action={paths.example(prediction.id)}>
           <button class='button bare' type='submit'>
             Add to examples

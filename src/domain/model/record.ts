@@ -1,5 +1,6 @@
 import type { Json } from '../json/json.ts'
 import type { ModelRef } from '../model-ref.ts'
+import type { ModelRetention } from '../prediction/retention.ts'
 import type { Model } from './model.ts'
 
 /** Settings of a model that an operator made, on a page or through the API. */
@@ -32,6 +33,8 @@ export interface ModelSettings {
   readonly timeoutMs: number | null
   /** Most predictions that wait; null for the operator's own limit. */
   readonly maxQueue: number | null
+  /** How long the data of its predictions is kept; left out in records from before. */
+  readonly retention?: ModelRetention
 }
 
 export const noSettings: ModelSettings = {

@@ -60,6 +60,11 @@ export interface Prediction {
   readonly deployment: ModelRef | null
   /** Where to send events; null without a webhook. */
   readonly webhook: Webhook | null
+  /**
+   * When its input, output, logs and files were removed, since they had been kept long enough. Null while
+   * it has them.
+   */
+  readonly dataRemovedAt: number | null
 }
 
 export interface Progress {
@@ -182,6 +187,7 @@ export function newPrediction(given: NewPrediction): Prediction {
     parent: null,
     deployment: null,
     webhook: null,
+    dataRemovedAt: null,
     ...given,
   }
 }

@@ -140,16 +140,18 @@ export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): Pane
   const own = mayWith(deps, viewer, 'delete', prediction)
   const model = deps.runner.modelSubject(prediction.model)
   const rerun = may(viewer, 'run', { model })
+  const hasData = prediction.dataRemovedAt === null
+  const mayShare = hasData && deps.config.shares !== 'off'
   return {
     name: `${own ? 'own' : 'seen'} ${rerun} ${modelsKey(deps, viewer)}`,
     viewer,
     paths: deps.paths,
     may: {
       cancel: mayWith(deps, viewer, 'cancel', prediction),
-      rerun,
-      tweak: may(viewer, 'see', { model }),
+      rerun: rerun && hasData,
+      tweak: hasData && may(viewer, 'see', { model }),
       follow: true,
-      share: deps.config.shares !== 'off' && mayWith(deps, viewer, 'share', prediction),
+      share: mayShare && mayWith(deps, viewer, 'share', prediction),
       delete: own,
     },
   }

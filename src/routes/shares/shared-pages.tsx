@@ -106,7 +106,7 @@ async function drawShared(c: Context, deps: Deps, panels: Panels, found: OpenSha
 /** The panel as this link shows it. Tweak leads to a page that is not shared, or to the form of the link. */
 function viewBy(deps: Deps, { token, prediction, viewer, mayRun }: OpenShare): PanelView {
   const maySee = viewer.kind !== 'nobody' && mayWith(deps, viewer, 'see', prediction)
-  const tweak = maySee || mayRun
+  const tweak = (maySee || mayRun) && prediction.dataRemovedAt === null
   const paths = sharedPaths(deps.paths, token)
   return {
     name: `share ${token} ${tweak} ${maySee}`,

@@ -89,6 +89,15 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
         notify(one)
       }
     },
+    /** Removes the data of settled predictions. Resolves with the ids of those that lost it. */
+    async removeData(...given: Parameters<Store['removeData']>): Promise<readonly string[]> {
+      const changed = await store.removeData(...given)
+      for (const id of changed) {
+        settled.remove(id)
+        notify(id)
+      }
+      return changed
+    },
     listen,
     listenToSaves,
     watch,

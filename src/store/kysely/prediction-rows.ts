@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely'
 import { formatJson, type Json, parseJson } from '../../domain/json/json.ts'
 import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
@@ -48,11 +49,12 @@ export const predictionColumns = [
   'deadline',
   'deployment',
   'webhook',
+  'data_removed_at',
 ] as const satisfies readonly (keyof PredictionRow)[]
 
 /** A row of a list. */
 export type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
-type WholeRow = Pick<PredictionRow, (typeof predictionColumns)[number]>
+type WholeRow = Pick<Selectable<PredictionRow>, (typeof predictionColumns)[number]>
 
 export function readSummary(row: SummaryRow): PredictionSummary {
   return {
@@ -102,6 +104,7 @@ export function readPrediction(row: WholeRow, chunks: ChunkBodies): Prediction {
     deadline: row.deadline,
     deployment: row.deployment === null ? null : parseModelRef(row.deployment),
     webhook: row.webhook === null ? null : readJson(row.webhook),
+    dataRemovedAt: row.data_removed_at,
   }
 }
 

@@ -17,6 +17,7 @@ import { createShareStore } from './people/shares.ts'
 import { createTokenStore } from './people/tokens.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRecentStore } from './recent.ts'
+import { createRetentionStore } from './retention/retention.ts'
 import { createRunStore } from './runs.ts'
 import { createSearchStore } from './search.ts'
 import type { Tables } from './tables.ts'
@@ -43,6 +44,7 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
     ...createRecentStore(db),
     ...createFavouriteStore(db, write),
     ...createDeliveryStore(db, write),
+    ...createRetentionStore(db, write),
     ...createAuditStore(db, write),
     ...createRecordedStores(db, write),
 

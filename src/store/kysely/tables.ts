@@ -90,6 +90,8 @@ export interface PredictionRow {
   snippet: string | null
   /** Orders predictions as they were accepted; the row of its words in `texts`. */
   number: number
+  /** When its inputs, output, logs and files were removed; null while it has them. */
+  data_removed_at: Generated<number | null>
   /** The process that runs it, and the time of its last heartbeat: for several processes on one database. */
   owner: Generated<string | null>
   heartbeat_at: Generated<number | null>

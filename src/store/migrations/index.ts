@@ -18,6 +18,7 @@ import { addFirstRuns } from './016-first-runs.ts'
 import { createPeople } from './017-people.ts'
 import { indexVisibility } from './018-visible-lists.ts'
 import { hashShares } from './021-shares.ts'
+import { addRemovedData } from './022-removed-data.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +41,5 @@ export const migrations: Record<string, Migration> = {
   '017-people': { up: createPeople },
   '018-visible-lists': { up: indexVisibility },
   '021-shares': { up: hashShares },
+  '022-removed-data': { up: addRemovedData },
 }

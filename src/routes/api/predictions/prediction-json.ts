@@ -41,7 +41,7 @@ export function predictionJson(prediction: Prediction, links: PredictionLinks): 
       ...prediction.metrics,
       ...(total === null ? {} : { total_time: total / 1000 }),
     },
-    data_removed: false,
+    data_removed: prediction.dataRemovedAt !== null,
     source: prediction.source,
     created_at: isoTime(createdAt),
     ...(startedAt === null ? {} : { started_at: isoTime(startedAt) }),

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Store } from '../../src/store/store.ts'
+import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { personOf } from '../support/people.ts'
+import { shareOf } from '../support/shares.ts'
+import type { OpenedStore } from './conformance.ts'
+
+/** The contract of `ShareStore` and `RetentionStore`, for every database. */
+export function describeShareStore(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let opened: OpenedStore
+    let store: Store
+    let other: Store
+    beforeEach(async () => {
+      opened = await open()
+      store = opened.first
+      other = opened.second
+    })
+    afterEach(() => opened.close())
+
+    /** Settled predictions of the same model, one each minute. */
+    async function addPredictions(count: number, changes: object = {}): Promise<string[]> {
+      const ids: string[] = []
+      for (let number = 1; number <= count; number++) {
+        const id = idOf(number)
+        const made = predictionOf({ id, createdAt: start + number * 60_000, ...changes })
+        await store.accept(made, versionOf(), null)
+        const settled = { ...made, status: 'succeeded', revision: 2, completedAt: start } as const
+        await store.save(made, settled)
+        ids.push(id)
+      }
+      return ids
+    }
+
+    describe('a share', () => {
+      it('is found by its hash, as it was kept, and kept once', async () => {
+        const [id = ''] = await addPredictions(1)
+        const people = [{ account: 'person:bob', name: 'bob' }]
+        const terms = { audience: 'people', people, scope: 'run', expiresAt: start + 1 } as const
+        const share = shareOf('token', id, terms)
+        expect(await store.share(share)).toBe(true)
+        expect(await other.share({ ...share, scope: 'see' })).toBe(false)
+        expect(await other.findShare(share.hash)).toEqual(share)
+        expect(await store.findShare('another hash')).toBeNull()
+      })
+
+      it('counts its openings, and which is the first', async () => {
+        const [id = ''] = await addPredictions(1)
+        const share = shareOf('token', id)
+        await store.share(share)
+        expect(await store.openShare(share.id, start, false)).toBe(false)
+        const both = [store, other].map((one) => one.openShare(share.id, start + 1, true))
+        expect((await Promise.all(both)).sort()).toEqual([false, true])
+        expect(await other.openShare(share.id, start + 2, false)).toBe(true)
+        expect(await store.findShare(share.hash)).toMatchObject({ opens: 2, openedAt: start + 2 })
+      })
+
+      it('ends alone or with all of its prediction, once', async () => {
+        const [id = '', another = ''] = await addPredictions(2)
+        for (const token of ['a', 'b']) await store.share(shareOf(token, id))
+        await store.share(shareOf('c', another))
+        const tokens = async () => (await store.sharesOf(id)).map((share) => share.id)
+        expect(await store.endShares({ prediction: another, id: 'share a' }, start)).toBe(false)
+        expect(await store.endShares({ prediction: id, id: 'share a' }, start)).toBe(true)
+        expect(await store.endShares({ prediction: id, id: 'share a' }, start + 1)).toBe(false)
+        expect(await tokens()).toEqual(['share b'])
+        expect(await other.endShares({ prediction: id }, start)).toBe(true)
+        expect(await tokens()).toEqual([])
+        expect(await store.sharesOf(another)).toHaveLength(1)
+        expect(await store.findShare(shareOf('a', id).hash)).toMatchObject({
+          endedAt: start,
+          ended: 'revoked',
+        })
+      })
+
+      it('ends with what it leads to and with its maker, and says why', async () => {
+        const [removed = '', narrowed = '', made = ''] = await addPredictions(3)
+        const ann = personOf('ann')
+        await store.addPerson(ann)
+        await store.share(shareOf('removed', removed))
+        await store.share(shareOf('narrowed', narrowed))
+        await store.share(shareOf('made', made, { createdBy: ann.id }))
+        await store.remove(removed, start + 1)
+        await store.setVisibility(narrowed, 'private', start + 2)
+        await store.changePerson(ann.id, { disabledAt: start + 3 })
+        const ends = ['removed', 'narrowed', 'made'].map((token) =>
+          other.findShare(shareOf(token, '').hash),
+        )
+        expect((await Promise.all(ends)).map((share) => [share?.endedAt, share?.ended])).toEqual([
+          [start + 1, 'deleted'],
+          [start + 2, 'made private'],
+          [start + 3, 'maker disabled'],
+        ])
+      })
+
+      it('is listed while it works, newest first, page by page', async () => {
+        const ids = await addPredictions(5)
+        for (const [at, id] of ids.entries()) {
+          const createdBy = at === 0 ? 'bob' : 'ann'
+          const expiresAt = at === 1 ? start + 10 : null
+          await store.share(shareOf(`${at}`, id, { createdAt: start + at, createdBy, expiresAt }))
+        }
+        await store.endShares({ prediction: ids[4] ?? '' }, start)
+        const read = (filter: object, limit: number, before: string | null = null) =>
+          store.shares({ now: start + 20, ...filter }, limit, before)
+        const first = await read({}, 2)
+        expect(first.shares.map(({ id }) => id)).toEqual(['share 3', 'share 2'])
+        expect(first.shares[0]?.model).toEqual(predictionOf().model)
+        const second = await read({}, 2, first.next)
+        expect(second.shares.map(({ id }) => id)).toEqual(['share 0'])
+        expect(second.next).toBeNull()
+        expect((await read({ createdBy: 'bob' }, 2)).shares).toHaveLength(1)
+      })
+    })
+
+    describe('the data of a prediction', () => {
+      it('is found by its age, oldest first, without sub-runs that have a parent', async () => {
+        const ids = await addPredictions(3)
+        await store.remove(ids[2] ?? '', start)
+        const parents = [ids[0] ?? '', idOf(3)]
+        for (const [at, parent] of parents.entries()) {
+          const child = predictionOf({ id: idOf(10 + at), parent, createdAt: start + 61_000 + at })
+          await store.accept(child, versionOf(), null)
+        }
+        const found: string[] = []
+        let after: string | null = null
+        do {
+          const batch = await other.withData(start + 120_000, 2, after)
+          found.push(...batch.predictions.map(({ id }) => id))
+          after = batch.next
+        } while (after !== null)
+        expect(found).toEqual([ids[0], idOf(11)])
+      })
+
+      it('is removed with that of its sub-runs, files and searched words included', async () => {
+        const file = fileOf(1)
+        const [id = ''] = await addPredictions(1, { input: { prompt: 'marmalade' }, files: [file] })
+        const child = predictionOf({ id: idOf(20), parent: id, createdAt: start })
+        await store.accept(child, versionOf(), null)
+        await store.save(child, { ...child, status: 'failed', revision: 2, completedAt: start })
+        const found = async () => (await store.page({ text: 'marmalade' }, 5, null)).predictions
+        expect(await found()).toHaveLength(1)
+        const removed = await store.removeData([id], [], start + 5)
+        expect([...removed].sort()).toEqual([id, idOf(20)].sort())
+        const kept = await other.find(id)
+        expect(kept).toMatchObject({ input: {}, output: null, logs: '', files: [], revision: 3 })
+        expect(kept).toMatchObject({ dataRemovedAt: start + 5, status: 'succeeded' })
+        expect(await store.findFile(file.ref)).toBeNull()
+        expect(await found()).toEqual([])
+        expect(await store.removeData([id], [], start + 6)).toEqual([])
+        expect((await store.withData(start + 1e9, 5, null)).predictions).toEqual([])
+      })
+
+      it('stays of what is not settled, and of kept kinds', async () => {
+        const [starred = '', shown = '', shared = '', ended = ''] = await addPredictions(4)
+        const open = predictionOf({ id: idOf(30) })
+        await store.accept(open, versionOf(), null)
+        await store.setFavourite('ann', { id: starred, createdAt: start }, true)
+        await store.setExample(predictionOf({ id: shown }), true, start)
+        await store.share(shareOf('works', shared))
+        await store.share(shareOf('over', ended, { expiresAt: start + 1 }))
+        const all = [starred, shown, shared, ended, open.id]
+        const keep = ['favourites', 'examples', 'shared'] as const
+        expect(await store.removeData(all, keep, start + 5)).toEqual([ended])
+        expect([...(await store.removeData(all, [], start + 6))].sort()).toEqual(
+          [starred, shown, shared].sort(),
+        )
+        expect((await store.find(open.id))?.dataRemovedAt).toBeNull()
+      })
+    })
+  })
+}
