@@ -142,7 +142,7 @@ function mayUse(viewer: Viewer, { owner }: DeploymentSubject): boolean {
 }
 
 /** Whether they made a prediction, or act for the account for which it was made. */
-function isMadeFor(viewer: Viewer, { createdBy, account }: PredictionSubject): boolean {
+export function isMadeFor(viewer: Viewer, { createdBy, account }: PredictionSubject): boolean {
   if (viewer.id === '') return false
   return createdBy === viewer.id || accountsOf(viewer).includes(account)
 }

@@ -35,6 +35,7 @@ function panel(output: Json, schema: JsonObject = {}, changes: Partial<Predictio
       subRuns={[]}
       json={null}
       may={may}
+      isTheirs
     />
   ).toString() as string
 }

@@ -30,11 +30,14 @@ import { Waiting } from './prediction-waiting.tsx'
 import { SubRunList } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
+/** Its place, and whether it waits for others of its person, who run as many at once as they may. */
+type ShownPlace = Place & { readonly isHeld: boolean }
+
 export interface PredictionPanelProps {
   readonly prediction: Prediction
   readonly schema: ModelSchema
   /** Its place in the queue of its model; null when it does not wait there. */
-  readonly place: Place | null
+  readonly place: ShownPlace | null
   /** How many predictions of its model run now. */
   readonly running: number
   /** How long a run of its model typically takes, in milliseconds; null when that is not known. */
@@ -47,6 +50,8 @@ export interface PredictionPanelProps {
   /** The poll interval; null when the server holds the request until there is news. */
   readonly pollMs: number | null
   readonly may: PanelPermissions
+  /** Whether the viewer made it, or acts for its account. */
+  readonly isTheirs: boolean
   /** The models that take the output; null when there is no file. */
   readonly useAsInput: UseAsInputProps | null
   /** The prediction as JSON, where that is shown instead of its output; null elsewhere. */

@@ -28,17 +28,18 @@ export function Waiting(props: WaitingProps) {
 /** The most squares that fit beside each other on a phone. */
 const mostPits = 7
 
-interface QueueProps extends Pick<WaitingProps, 'running' | 'typicalMs' | 'may'> {
+interface QueueProps extends Pick<WaitingProps, 'running' | 'typicalMs' | 'isTheirs'> {
   readonly model: string
-  readonly place: Place
+  readonly place: NonNullable<WaitingProps['place']>
 }
 
 /** The queue as squares: the running prediction, those ahead of this one, and this one. */
-function QueuePlace({ model, place, running, typicalMs, may }: QueueProps) {
+function QueuePlace({ model, place, running, typicalMs, isTheirs }: QueueProps) {
   const position = place.before + 1
   const first = Math.max(1, position - mostPits + 2)
   const positions = Array.from({ length: position - first + 1 }, (_, index) => first + index)
-  const words = placeInWords(place, may.cancel)
+  const words = placeInWords(place, isTheirs)
+  const isTimed = typicalMs !== null && running > 0 && !place.isHeld
   return (
     <div>
       <ol class='queue' aria-label={`Queue for ${model}`}>
@@ -56,37 +57,36 @@ function QueuePlace({ model, place, running, typicalMs, may }: QueueProps) {
           ),
         )}
       </ol>
-      {typicalMs === null || running === 0 ? (
-        <p>
-          <b>{words}.</b> It starts when the predictions ahead of it have finished.
-          {behindInWords(place, may.cancel)}
-        </p>
-      ) : (
-        <p>
-          <b>
-            {words}, {formatAbout(waitMs(position, running, typicalMs))}.
-          </b>{' '}
-          The last runs took {formatRoughly(typicalMs)} each, and{' '}
-          {running === 1 ? 'one runs' : `${running} run`} at a time.
-          {behindInWords(place, may.cancel)}
-        </p>
-      )}
+      <p>
+        <b>
+          {words}
+          {isTimed && `, ${formatAbout(waitMs(position, running, typicalMs))}`}.
+        </b>{' '}
+        {isTimed
+          ? `The last runs took ${formatRoughly(typicalMs)} each, and ${running === 1 ? 'one runs' : `${running} run`} at a time.`
+          : startsWhen(place.isHeld, isTheirs)}
+        {behindInWords(place, isTheirs)}
+      </p>
     </div>
   )
 }
 
-/**
- * The place among those of one account is known. Where accounts take turns, others may come in between.
- * `isOwn`: whether the viewer may cancel it.
- */
-function placeInWords({ before, own }: Place, isOwn: boolean): string {
+/** The place among those of one account is known. Where accounts take turns, others may come in between. */
+function placeInWords({ before, own }: Place, isTheirs: boolean): string {
   if (before === own) return `${ordinal(before + 1)} in the queue`
-  const yours = isOwn && own > 0 ? `, ${own} of them yours` : ''
-  return `About ${before} before ${isOwn ? 'you' : 'it'}${yours}`
+  const yours = isTheirs && own > 0 ? `, ${own} of them yours` : ''
+  return `About ${before} before ${isTheirs ? 'you' : 'it'}${yours}`
 }
 
-function behindInWords({ behind }: Place, isOwn: boolean): string {
-  return isOwn && behind > 0
+function startsWhen(isHeld: boolean, isTheirs: boolean): string {
+  if (!isHeld) return 'It starts when the predictions ahead of it have finished.'
+  return isTheirs
+    ? 'You run as many at once as you may: it starts when one of those has ended.'
+    : 'Its maker runs as many at once as they may: it starts when one of those has ended.'
+}
+
+function behindInWords({ behind }: Place, isTheirs: boolean): string {
+  return isTheirs && behind > 0
     ? ` ${behind} more of yours ${behind === 1 ? 'waits' : 'wait'} behind this.`
     : ''
 }

@@ -36,6 +36,8 @@ export interface PanelView {
   readonly may: PanelPermissions
   /** Whose models it names: one of those viewers. */
   readonly viewer: Viewer
+  /** Whether they made it, or act for its account. */
+  readonly isTheirs: boolean
   readonly paths: Paths
 }
 
@@ -132,8 +134,9 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
   function stateOf(prediction: Prediction): string {
     const { id, revision } = prediction
     if (isSettled(prediction)) return String(revision)
-    const { before, own, behind } = runner.place(prediction) ?? { before: -1, own: 0, behind: 0 }
-    return `${revision}-${before}.${own}.${behind}-${runner.changesUnder(id)}`
+    const place = runner.place(prediction)
+    const waits = place ? [place.before, place.own, place.behind, Number(place.isHeld)] : []
+    return `${revision}-${waits.join('.')}-${runner.changesUnder(id)}`
   }
 
   /** The models that take the first file of the output; null when there is none. */
@@ -155,7 +158,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
 
   async function propsOf(
     prediction: Prediction,
-    { may, viewer }: PanelView,
+    { may, viewer, isTheirs }: PanelView,
     live: PanelLive,
     pollMs: number | null,
   ): Promise<Omit<PredictionPanelProps, 'json'>> {
@@ -174,6 +177,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
       state: stateOf(prediction),
       live,
       may,
+      isTheirs,
     }
   }
 

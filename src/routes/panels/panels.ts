@@ -3,7 +3,7 @@ import type { Context } from 'hono'
 import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
-import { may } from '../../domain/policy.ts'
+import { isMadeFor, may } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { linksOf } from '../files/output-formats.ts'
@@ -140,11 +140,13 @@ export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): Pane
   const own = mayWith(deps, viewer, 'delete', prediction)
   const model = deps.runner.modelSubject(prediction.model)
   const rerun = may(viewer, 'run', { model })
+  const isTheirs = isMadeFor(viewer, prediction)
   const hasData = prediction.dataRemovedAt === null
   const mayShare = hasData && deps.config.shares !== 'off'
   return {
-    name: `${own ? 'own' : 'seen'} ${rerun} ${modelsKey(deps, viewer)}`,
+    name: `${own ? 'own' : 'seen'} ${rerun} ${isTheirs} ${modelsKey(deps, viewer)}`,
     viewer,
+    isTheirs,
     paths: deps.paths,
     may: {
       cancel: mayWith(deps, viewer, 'cancel', prediction),

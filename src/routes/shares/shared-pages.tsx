@@ -112,6 +112,7 @@ function viewBy(deps: Deps, { token, prediction, viewer, mayRun }: OpenShare): P
     name: `share ${token} ${tweak} ${maySee}`,
     may: { cancel: false, rerun: false, tweak, follow: false, share: false, delete: false },
     viewer: nobody,
+    isTheirs: false,
     paths: maySee ? paths : { ...paths, workspace: () => deps.paths.shareForm(token) },
   }
 }

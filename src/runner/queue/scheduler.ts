@@ -130,9 +130,17 @@ export function createScheduler(options: SchedulerOptions) {
     /** The same of the predictions that were sent to a deployment of the model. */
     deploymentLoad: (model: ModelRef, deployment: ModelRef) =>
       queues.loadOf(modelName(model), modelName(deployment)),
-    /** Its place in the queue; null when it does not wait. */
-    place: (prediction: Pick<Prediction, 'model' | 'id' | 'account'>): Place | null =>
-      queues.place(modelName(prediction.model), prediction, chargeOf(prediction.model)),
+    /**
+     * Its place in the queue; null when it does not wait. `isHeld`: whether it waits for others of its
+     * person, who run as many at once as they may.
+     */
+    place(prediction: Prediction): (Place & { readonly isHeld: boolean }) | null {
+      const { model, parent, createdBy } = prediction
+      const place = queues.place(modelName(model), prediction, chargeOf(model))
+      const isHeld =
+        parent === null && queues.loadOfPerson(createdBy).running >= mostRunning(createdBy)
+      return place && { ...place, isHeld }
+    },
     /** The place of the next prediction that is made for an account. */
     placeOfNext: (model: ModelRef, account: string): Place =>
       queues.placeOfNext(modelName(model), account, chargeOf(model)),
