@@ -149,6 +149,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   runner.listenToSaves(webhooks.saved)
   const people = createKnownPeople({
     ...{ store, now, rules: config.standing, idleMs: config.session.idleMs },
+    issuer: config.signIn?.issuer ?? null,
     owners: async () => new Set((await runner.models()).map(({ ref }) => ref.owner)),
   })
   const modelSearch = await openModelSearch({

@@ -128,7 +128,7 @@ export function readSignIn(
     problems,
     settings: {
       kind,
-      issuer: new URL(issuer),
+      issuer: new URL(kind === 'github' ? new URL(issuer).origin : issuer),
       clientId,
       clientSecret,
       scopes: read.SANDPIT_OIDC_SCOPES ?? scopes,

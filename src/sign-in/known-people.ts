@@ -5,7 +5,7 @@ import { accountOfName } from '../domain/people/account.ts'
 import { freeName, handleFrom } from '../domain/people/handle.ts'
 import type { Person } from '../domain/people/person.ts'
 import type { Session } from '../domain/people/session.ts'
-import { type StandingRules, standingOf } from '../domain/people/standing.ts'
+import { isAllowed, type StandingRules, standingOf } from '../domain/people/standing.ts'
 import type { Viewer } from '../domain/people/viewer.ts'
 import type { PeopleStore } from '../store/people.ts'
 
@@ -29,6 +29,8 @@ export interface KnownPeopleOptions {
   readonly store: PeopleStore
   readonly now: () => number
   readonly rules: StandingRules
+  /** The provider at which people sign in; null where they do not sign in at one. */
+  readonly issuer: URL | null
   /** How long sessions last without use, in milliseconds. */
   readonly idleMs: number
   /** The owners of the models here, whose names nobody may have as their handle. */
@@ -79,6 +81,9 @@ export function createKnownPeople(options: KnownPeopleOptions) {
   function senderOf(person: Person, session: Session | null): Sender {
     if (person.disabledAt !== null) return { is: 'disabled', handle: person.handle }
     if (session) {
+      // The settings may have changed since the sign-in.
+      const isOfProvider = URL.parse(session.issuer)?.href === options.issuer?.href
+      if (!isOfProvider || !isAllowed(rules, person)) return out
       if (now() - session.seenAt > options.idleMs) return out
       if (now() >= session.expiresAt) return { is: 'over' }
     }

@@ -1,8 +1,12 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createCookieBrowser } from '../support/cookie-browser.ts'
-import type { Claims } from '../support/identity-provider.ts'
+import { type Claims, environmentFor } from '../support/identity-provider.ts'
 import { writeModels } from '../support/models.ts'
 import { type SignedInOptions, startSignedInApp } from '../support/signed-in-app.ts'
+import { createTestApp } from '../support/test-app.ts'
 
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -198,5 +202,30 @@ describe('a list of groups that the provider cut', () => {
     const { browser } = await signIn('olga')
     const { text } = await browser.ask(`${url}/settings`)
     expect(text.includes('ann@example.com')).toBe(count > 0)
+  })
+})
+
+describe('a session from before a start with other settings', () => {
+  it('holds only for those who would still be let in, at the same provider', async () => {
+    const data = mkdtempSync(join(tmpdir(), 'sandpit-settings-'))
+    const { signIn, identity, url } = await start(
+      { ann: { groups: ['/ml'] } },
+      { SANDPIT_ALLOW: '/ml' },
+      { data },
+    )
+    const { browser } = await signIn('ann')
+    const cookie = `session=${browser.cookie(url, 'session')}`
+    async function statusWith(environment: Readonly<Record<string, string>>): Promise<number> {
+      const again = await createTestApp({
+        ...{ data, models: [] },
+        environment: environmentFor(identity, environment),
+      })
+      closing.push(again.close)
+      const headers = { Host: 'localhost', Cookie: cookie }
+      return (await again.app.request('/predictions', { headers })).status
+    }
+    expect(await statusWith({})).toBe(200)
+    expect(await statusWith({ SANDPIT_ALLOW: '/sales' })).toBe(401)
+    expect(await statusWith({ SANDPIT_OIDC_ISSUER: 'https://login.example.com' })).toBe(401)
   })
 })

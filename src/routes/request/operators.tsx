@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
+import { hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { mayOperate } from '../../domain/policy.ts'
 import { page } from './page.tsx'
@@ -19,8 +20,8 @@ export function operatorsOnly(deps: Deps) {
 }
 
 function whoTheyAre({ config }: Deps): string {
-  if (config.auth.kind === 'header')
-    return 'Only the people listed in SANDPIT_OPERATORS can add models and change their settings.'
+  if (hasPeople(config))
+    return 'Only operators can add models and change their settings. Ask one of them, or whoever set up this server: SANDPIT_OPERATORS names the first ones.'
   if (config.localOperator)
     return 'Only people on the machine that runs this server can add models and change their settings.'
   return 'This server can be reached from other machines, so it has no operator until SANDPIT_AUTH sets how people sign in. To make people on its own machine operators, set SANDPIT_LOCAL_OPERATOR=true.'
