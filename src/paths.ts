@@ -89,6 +89,7 @@ export function createPaths(base: string) {
     audit: () => path('settings', 'audit'),
     auditCsv: () => path('settings', 'audit.csv'),
     account: () => path('account'),
+    accountSessions: () => path('account', 'sessions'),
     accountTokens: () => path('account', 'tokens'),
     tokenRevocation: (id: string) => path('account', 'tokens', id, 'revocation'),
     tokenDeletion: (id: string) => path('account', 'tokens', id, 'deletion'),

@@ -3,7 +3,9 @@ import type { Viewer } from '../../src/domain/people/viewer.ts'
 import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { usePaths } from '../site.ts'
+import { SessionsSection, type SessionsSectionProps } from './sessions-section.tsx'
 import { TokensSection, type TokensSectionProps } from './tokens-section.tsx'
+import { UsedSection, type UsedSectionProps } from './used-section.tsx'
 
 interface AccountPageProps {
   readonly viewer: Viewer
@@ -15,19 +17,17 @@ interface AccountPageProps {
   readonly provider: string | null
   /** How many tokens the environment sets. */
   readonly machines: number
+  /** Null for those without limits. */
+  readonly used: UsedSectionProps | null
+  /** Null where people do not sign in on a page. */
+  readonly sessions: SessionsSectionProps | null
   /** Null for those who have no tokens of their own. */
   readonly tokens: TokensSectionProps | null
 }
 
 /** Who one is here, and what is one’s own. */
-export function AccountPage({
-  viewer,
-  person,
-  auth,
-  provider,
-  machines,
-  tokens,
-}: AccountPageProps) {
+export function AccountPage(props: AccountPageProps) {
+  const { viewer, person, auth, provider, machines, used, tokens, sessions } = props
   const handle = viewer.namespaces[0] ?? null
   return (
     <Layout title={handle ?? 'Your account'} current='account'>
@@ -36,11 +36,13 @@ export function AccountPage({
         {handle === null ? (
           <p class='lede'>{anonymous(auth)}</p>
         ) : (
-          <Facts viewer={viewer} person={person} auth={auth} provider={provider} />
+          <Facts {...{ viewer, person, auth, provider }} />
         )}
       </header>
+      {used && <UsedSection {...used} />}
       {tokens && <TokensSection {...tokens} />}
       {!tokens && <NoTokens role={viewer.role} machines={machines} isKnown={handle !== null} />}
+      {sessions && <SessionsSection {...sessions} />}
       <Yours isKnown={handle !== null} />
     </Layout>
   )
@@ -52,7 +54,9 @@ function anonymous(auth: string): string {
     : 'You are not signed in.'
 }
 
-function Facts({ viewer, person, auth, provider }: Omit<AccountPageProps, 'machines' | 'tokens'>) {
+type FactsProps = Pick<AccountPageProps, 'viewer' | 'person' | 'auth' | 'provider'>
+
+function Facts({ viewer, person, auth, provider }: FactsProps) {
   const paths = usePaths()
   const { role, namespaces } = viewer
   return (

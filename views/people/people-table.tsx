@@ -11,6 +11,14 @@ export interface PersonLine {
   readonly byGroups: Role
   /** The groups for which they act. */
   readonly namespaces: readonly string[]
+  /** Predictions accepted since midnight UTC. */
+  readonly runsToday: number
+  /** The limit of runs a day that was set by hand, as it is written; empty for none. */
+  readonly perDay: string
+  /** That of their role; empty for none. */
+  readonly perDayByRole: string
+  /** A limit that was typed and not saved; null for none. */
+  readonly typedPerDay: string | null
   /** What was chosen and not saved: a role, or `groups`; null for nothing. */
   readonly typedRole: string | null
   /** Why that was refused; null when it was not. */
@@ -25,7 +33,7 @@ export function PeopleTable({ lines }: { lines: readonly PersonLine[] }) {
   return (
     <ScrollTable
       label='People, table'
-      columns={['Person', 'Role', 'Acts for', 'Seen']}
+      columns={['Person', 'Role', 'Acts for', 'Runs today', 'of', 'Seen']}
       actions='Actions'
     >
       {lines.map((line) => (
@@ -56,6 +64,20 @@ function Row(line: PersonLine) {
         )}
       </td>
       <td>{namespaces.length === 0 ? 'nobody else' : namespaces.join(', ')}</td>
+      <td>
+        <span class='n'>{line.runsToday}</span>
+      </td>
+      <td>
+        <input type='hidden' name={`was-quota-${handle}`} value={line.perDay} />
+        <input
+          name={`quota-${handle}`}
+          inputmode='numeric'
+          size={5}
+          value={line.typedPerDay ?? line.perDay}
+          placeholder={line.perDayByRole}
+          aria-label={`Runs a day, ${handle}`}
+        />
+      </td>
       <td>
         <Moment at={seenAt} shows='both' />
       </td>

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { namespaceOf } from '../../domain/people/account.ts'
 import type { PersonalToken } from '../../domain/people/personal-token.ts'
+import type { Session } from '../../domain/people/session.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { may } from '../../domain/policy.ts'
 import { auditEntry } from '../request/audit.ts'
@@ -22,6 +23,7 @@ export function accountRoutes(deps: Deps) {
   const { store, paths, now } = deps
   return new Hono()
     .get('/account', (c) => draw(c, deps, {}))
+    .post('/account/sessions', (c) => endSessions(c, deps))
     .post('/account/tokens', (c) => makeToken(c, deps))
     .post('/account/tokens/:id/revocation', async (c) => {
       const token = await ownToken(c, deps)
@@ -36,6 +38,34 @@ export function accountRoutes(deps: Deps) {
       await store.removeToken(token.person, token.id)
       return c.redirect(`${paths.account()}#tokens`, 303)
     })
+}
+
+/** Signs the viewer out elsewhere: in one browser, or in all others. */
+async function endSessions(c: Context, deps: Deps) {
+  const { store, paths } = deps
+  const current = currentSession(c)
+  if (!current) return c.notFound()
+  const end = c.get('formFields').get('end') ?? ''
+  const own = await store.sessionsOf(current.person)
+  const entry = (detail: string) => auditEntry(c, deps, 'signed out', handleOf(c, deps), { detail })
+  if (end === 'others')
+    await store
+      .recording(entry('everywhere else'))
+      .endSessions(current.person, { but: current.hash })
+  else if (own.some(({ hash }) => hash === end))
+    await store.recording(entry('another browser')).endSession(end)
+  else return c.notFound()
+  return c.redirect(`${paths.account()}#sessions`, 303)
+}
+
+/** The session of this browser; null where people do not sign in here. */
+function currentSession(c: Context): Session | null {
+  const standing = c.get('standing')
+  return standing?.is === 'in' ? standing.session : null
+}
+
+function handleOf(c: Context, deps: Deps): string {
+  return viewerOf(c, deps).namespaces[0] ?? ''
 }
 
 async function makeToken(c: Context, deps: Deps) {
@@ -95,6 +125,13 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
   const viewer = viewerOf(c, deps)
   const person = viewer.kind === 'person' ? await deps.store.findPerson(viewer.id) : null
   const tokens = person && may(viewer, 'have tokens') ? await deps.store.tokensOf(person.id) : []
+  const session = currentSession(c)
+  const sessions = session && {
+    sessions: await deps.store.sessionsOf(session.person),
+    current: session.hash,
+  }
+  const quota = person && (await deps.runner.quotaOf(viewer))
+  const used = quota && { quota, usage: await deps.runner.usage(viewer.id, quota) }
   const form = {
     formKey: deps.newId(),
     texts: texts ?? freshTexts(viewer),
@@ -105,7 +142,7 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
     c,
     deps,
     <AccountPage
-      {...{ viewer, person }}
+      {...{ viewer, person, sessions, used }}
       auth={deps.config.auth.kind}
       provider={deps.config.signIn?.label ?? null}
       machines={deps.config.apiTokens.length}

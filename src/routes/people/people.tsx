@@ -4,9 +4,10 @@ import type { PersonLine } from '../../../views/people/people-table.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Person } from '../../domain/people/person.ts'
 import { standingOf } from '../../domain/people/standing.ts'
+import { startOfDay } from '../../domain/people/usage.ts'
 import { page } from '../request/page.tsx'
 import { machineViewers } from '../request/tokens.ts'
-import { type Refusal, savePeople, shutOut } from './save-people.ts'
+import { perDayText, type Refusal, savePeople, shutOut } from './save-people.ts'
 
 const pageLength = 50
 const longestText = 200
@@ -37,16 +38,21 @@ async function draw(c: Context, deps: Deps, refused: Refusal | null) {
   const people = found.slice(0, pageLength)
   const next = found.length > pageLength ? (people.at(-1)?.handle ?? null) : null
   const typed = c.get('formFields') as ReadonlyMap<string, string> | undefined
-  const lines = people.map((person): PersonLine => {
-    const line = lineOf(deps, person)
-    const role = refused ? typed?.get(`role-${person.handle}`) : undefined
-    return { ...line, typedRole: role ?? null, error: errorOf(refused, person) }
+  const lines = people.map(async (person): Promise<PersonLine> => {
+    const typedIn = (name: string) => (refused && typed?.get(`${name}-${person.handle}`)) ?? null
+    return {
+      ...(await lineOf(deps, person)),
+      typedRole: typedIn('role'),
+      typedPerDay: typedIn('quota'),
+      error: errorOf(refused, person),
+    }
   })
   return page(
     c,
     deps,
     <PeoplePage
-      {...{ q, after, next, lines }}
+      {...{ q, after, next }}
+      lines={await Promise.all(lines)}
       auth={config.auth.kind}
       groups={config.standing.groups}
       machines={machineViewers(config).map(({ id }) => id)}
@@ -59,9 +65,17 @@ function errorOf(refused: Refusal | null, { handle }: Person): string | null {
   return refused?.handle === handle ? refused.sentence : null
 }
 
-function lineOf({ config }: Deps, person: Person): Omit<PersonLine, 'typedRole' | 'error'> {
-  const { standing } = config
+async function lineOf(
+  { config, store, now }: Deps,
+  person: Person,
+): Promise<Omit<PersonLine, 'typedRole' | 'typedPerDay' | 'error'>> {
+  const { standing, quota } = config
+  const { runs } = await store.usedSince(person.id, startOfDay(now()))
   const { role, namespaces } = standingOf(standing, person)
   const byGroups = standingOf(standing, { ...person, role: null }).role
-  return { person, role, byGroups, namespaces: namespaces.slice(1) }
+  return {
+    ...{ person, role, byGroups, namespaces: namespaces.slice(1), runsToday: runs },
+    perDay: perDayText(person.quota),
+    perDayByRole: role === 'operator' ? '' : perDayText(quota),
+  }
 }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import type { Person } from '../../domain/people/person.ts'
+import { type OwnQuota, quotaTexts, readQuota } from '../../domain/people/quota.ts'
 import { standingOf } from '../../domain/people/standing.ts'
 import { roles } from '../../domain/people/viewer.ts'
 import type { PersonChanges } from '../../store/people.ts'
@@ -55,13 +56,38 @@ export async function shutOut(
 function readChange(c: Context, person: Person): AskedChange | Refusal {
   const fields = c.get('formFields')
   const { handle } = person
-  const role = fields.get(`role-${handle}`) ?? ''
-  const unchanged = { person, changes: {}, detail: '' }
-  if (role === fields.get(`was-${handle}`)) return unchanged
+  const role = roleChange(fields.get(`role-${handle}`), fields.get(`was-${handle}`))
+  if (role === 'unknown') return { handle, sentence: 'Choose a role.' }
+  const quota = quotaChange(
+    person,
+    fields.get(`quota-${handle}`),
+    fields.get(`was-quota-${handle}`),
+  )
+  if (typeof quota === 'string') return { handle, sentence: quota }
+  const detail = [role?.detail, quota?.detail].filter((part) => part !== undefined).join(', ')
+  return { person, changes: { ...role?.changes, ...quota?.changes }, detail }
+}
+
+function roleChange(role: string | undefined, was: string | undefined) {
+  if (role === undefined || role === was) return null
   const known = roles.find((one) => one === role) ?? null
-  if (known === null && role !== 'groups') return { handle, sentence: 'Choose a role.' }
-  const detail = known === null ? 'role by groups' : `role ${known}`
-  return { person, changes: { role: known }, detail }
+  if (known === null && role !== 'groups') return 'unknown'
+  return { changes: { role: known }, detail: known === null ? 'role by groups' : `role ${known}` }
+}
+
+/** The change of the limit of runs a day; a text says what to change. The other limits stay. */
+function quotaChange(person: Person, typed: string | undefined, was: string | undefined) {
+  const text = typed?.trim()
+  if (text === undefined || text === was) return null
+  const reading = readQuota({ ...quotaTexts(person.quota), day: text })
+  if (!reading.ok) return reading.problem
+  const detail = `runs a day ${text === '' ? 'by role' : text}`
+  return { changes: { quota: reading.quota }, detail }
+}
+
+/** The limit of runs a day as it is written; empty for none. */
+export function perDayText(quota: OwnQuota | null): string {
+  return quotaTexts(quota).day ?? ''
 }
 
 async function saveAll(

@@ -94,6 +94,27 @@ it('refuses a role that there is not, and keeps what was chosen', async () => {
   expect((await found('ben'))?.role).toBeNull()
 })
 
+it('limits the runs of a day of one person, and leaves their other limits', async () => {
+  await person('ada').get('/account')
+  await sandpit.store.changePerson('ada', { quota: { waiting: 3 } })
+  const set = (quota: string, was = '') =>
+    olga().post(path, { 'was-ada': 'groups', 'quota-ada': quota, 'was-quota-ada': was })
+  expect((await set('40')).status).toBe(303)
+  expect((await found('ada'))?.quota).toEqual({ waiting: 3, perDay: 40 })
+  expect((await olga().get(path)).text).toContain('value="40"')
+  expect((await person('ada').get('/account')).text).toContain('0 of 40')
+  const refused = await set('many', '40')
+  expect(refused.status).toBe(422)
+  expect(refused.text).toContain('value="many"')
+  expect((await set('', '40')).status).toBe(303)
+  expect((await found('ada'))?.quota).toEqual({ waiting: 3 })
+  const { entries } = await sandpit.store.entries({ actions: ['person changed'] }, 5, null)
+  expect(entries.map(({ detail }) => detail).sort()).toEqual([
+    'runs a day 40',
+    'runs a day by role',
+  ])
+})
+
 it('shuts people out and lets them in again, with their sessions and tokens', async () => {
   await person('ada').get('/account')
   const hash = 'of a session'
