@@ -1,6 +1,7 @@
 /**
  * How long pages of the list of predictions take with a million of them, and how long each holds the
- * event loop: `node bench/lists-of-a-million.ts [COUNT]`.
+ * event loop: `node bench/lists-of-a-million.ts [COUNT]`; with `private` after the count, of predictions
+ * of which 99 in 100 are private.
  * @module
  */
 
@@ -14,7 +15,8 @@ import { openSqlite } from '../src/store/sqlite.ts'
 import type { PredictionFilter } from '../src/store/store.ts'
 
 const count = Number(process.argv[2] ?? 1_000_000)
-const path = join(tmpdir(), `sandpit-lists-of-${count}.sqlite`)
+const isPrivate = process.argv[3] === 'private'
+const path = join(tmpdir(), `sandpit-${isPrivate ? 'private-' : ''}lists-of-${count}.sqlite`)
 const start = Date.UTC(2026, 0, 1)
 const second = 1_000
 
@@ -28,14 +30,17 @@ async function write(): Promise<void> {
     with recursive many(n) as (select 1 union all select n + 1 from many where n < ${count})
     insert into predictions (id, model_owner, model_name, version, provider, status, input, output,
       iterates, files, logs, attempt, revision, created_at, started_at, completed_at, source,
-      created_by, visibility, summary, made, snippet, number)
+      created_by, account, visibility, summary, made, snippet, number)
     select printf('%026d', n), 'owner', 'model-' || (n * 7919 % 300), 'v', 'local',
       case when n % 100 = 0 then 'failed' when n % 1000 = 1 then 'aborted' else 'succeeded' end,
       '{"prompt":"a cat"}', '"a text"', 0, '[]', '', 1, 3, ${start} + n * ${second},
       ${start} + n * ${second}, ${start} + n * ${second} + 900, 'web', 'viewer-' || (n * 104729 % 50),
-      'public', 'a cat', '[]', 'a text', n
+      case when ${isPrivate} and n % 10 = 0 then 'namespace:group-' || (n % 40) end,
+      case when ${isPrivate} and n % 97 > 0 then 'private' else 'public' end,
+      'a cat', '[]', 'a text', n
     from many;
     commit`)
+  if (isPrivate) return database.close()
   const insert = database.prepare('insert into texts (rowid, words) values (?, ?)')
   for (let at = 1; at <= count; at += 1_000) {
     database.exec('begin')
@@ -59,7 +64,17 @@ function wordsOf(number: number): string {
 }
 
 const model = { owner: 'owner', name: 'model-7' }
-const filters: Readonly<Record<string, PredictionFilter>> = {
+const member = { createdBy: 'viewer-1', accounts: ['namespace:group-0', 'namespace:group-10'] }
+const visible = { ...member, hidden: [{ owner: 'owner', name: 'model-9' }] }
+const privateLists: Readonly<Record<string, PredictionFilter>> = {
+  'a member of two groups': { isTop: true, visible },
+  'a newcomer': { isTop: true, visible: { createdBy: 'somebody', accounts: [], hidden: [] } },
+  'an operator': { isTop: true },
+  'one model, for a member': { model, visible },
+  'failed, for a member': { statuses: ['failed', 'aborted'], visible },
+  'an account': { account: 'namespace:group-0' },
+}
+const publicLists: Readonly<Record<string, PredictionFilter>> = {
   all: { isTop: true, visible: { createdBy: 'viewer-1', accounts: [], hidden: [] } },
   'one model': { model },
   failed: { statuses: ['failed', 'aborted'] },
@@ -82,6 +97,8 @@ const filters: Readonly<Record<string, PredictionFilter>> = {
   },
 }
 
+const filters = isPrivate ? privateLists : publicLists
+
 if (!existsSync(path)) await write()
 const store = await openSqlite(path)
 for (let number = 1; number <= 1_000; number++)
@@ -91,7 +108,7 @@ for (let number = 1; number <= 1_000; number++)
     true,
   )
 for (const [name, filter] of Object.entries(filters)) {
-  await store.page(filter, 50, null)
+  for (let round = 0; round < 20; round++) await store.page(filter, 50, null)
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
   const begun = performance.now()

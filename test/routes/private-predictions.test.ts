@@ -20,7 +20,16 @@ export default defineModel({
   run: ({ text }, ctx) => ctx.run('team/echo', { text }),
 })`
 
-const models = [writeModels({ echo, asker })]
+const slow = `
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/slow', description: 'Waits until it is canceled.',
+  input: z.object({ text: z.string() }), output: z.string(),
+  run: (_, ctx) => new Promise((resolve) => ctx.signal.addEventListener('abort', resolve)),
+})`
+
+const outside = asker.replace('team/asker', 'others/asker')
+const models = [writeModels({ echo, asker, slow, outside })]
 const environment = {
   SANDPIT_AUTH: 'header:X-User',
   SANDPIT_OPERATORS: 'olga',
@@ -139,4 +148,29 @@ it('offers no choice where nobody signs in', async () => {
   const page = await namedPerson(open, '').get('/team/echo')
   expect(page.text).not.toContain('name="private"')
   await open.close()
+})
+
+it('is gone from a page that waits for news, once it is private', async () => {
+  const id = idIn(await ada().run('/team/slow', hush))
+  await sandpit.runner.until(id, (one) => one?.status === 'processing', 10_000)
+  const { text } = await ben().get(`/p/${id}/panel`)
+  const seen = /panel\?seen=([^&"]+)/.exec(text)?.[1] ?? ''
+  const held = ben().get(`/p/${id}/panel?seen=${seen}`)
+  await ada().post(`/p/${id}/visibility`, { visibility: 'private' })
+  expect((await held).status).toBe(404)
+  expect((await ada().get(`/p/${id}/panel`)).status).toBe(200)
+  await sandpit.runner.cancel(id)
+})
+
+it('starts private models by the rights of its maker, and those of its own owner', async () => {
+  const ref = { owner: 'team', name: 'echo' }
+  const { revision } = sandpit.edits.of(ref)
+  await sandpit.edits.save(ref, { visibility: 'private' }, { viewer: 'olga', revision })
+  const statusAfter = async (person: ReturnType<typeof ada>, address: string) => {
+    const id = idIn(await person.run(address, hush))
+    return (await sandpit.runner.settledWithin(id, 10_000))?.status
+  }
+  expect(await statusAfter(ada(), '/team/asker')).toBe('succeeded')
+  expect(await statusAfter(ada(), '/others/asker')).toBe('failed')
+  expect(await statusAfter(olga(), '/others/asker')).toBe('succeeded')
 })

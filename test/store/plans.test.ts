@@ -65,11 +65,11 @@ const visible = {
 }
 const lists: Readonly<Record<string, readonly [PredictionFilter, readonly string[]]>> = {
   'of everyone': [{ visible, isTop: true }, ['of_viewer', 'of_account', 'public']],
-  'of a model': [{ visible, model }, ['of_viewer_of_model', 'of_account', 'of_model']],
+  'of a model': [{ visible, model }, ['of_viewer_of_model', 'of_account_of_model', 'of_model']],
   'of a status': [{ visible, statuses: ['failed'] }, ['of_viewer', 'of_account', 'by_status']],
   'of a model and a status': [
     { visible, model, statuses: ['failed'] },
-    ['of_viewer_of_model', 'of_account', 'of_model_by_status'],
+    ['of_viewer_of_model', 'of_account_of_model', 'of_model_by_status'],
   ],
   'of one’s own': [{ visible, createdBy: 'ada' }, ['of_viewer']],
   'of an account': [{ account: 'namespace:kestrel' }, ['of_account']],

@@ -29,7 +29,7 @@ export async function waysOf(
 ): Promise<readonly Way[]> {
   const { account, createdBy, visible } = filter
   if (account !== undefined)
-    return [namespaceOf(account) === null ? ofViewer(account, filter) : ofAccount(account)]
+    return [namespaceOf(account) === null ? ofViewer(account, filter) : ofAccount(account, filter)]
   if (visible && createdBy === undefined) return visibleWays(filter, visible)
   const isOwn = createdBy !== undefined && (await isRatherOfViewer(db, filter))
   if (!isOwn) return ofModelAndStatus(filter)
@@ -43,7 +43,7 @@ export async function waysOf(
 function visibleWays(filter: PredictionFilter, { createdBy, accounts, hidden }: Visible) {
   const { model, statuses } = filter
   const own = createdBy === '' ? [] : [withTaken(ofViewer(createdBy, filter), ['visible'])]
-  const made = accounts.map((account) => withTaken(ofAccount(account), ['visible']))
+  const made = accounts.map((account) => withTaken(ofAccount(account, filter), ['visible']))
   const isPlain = !model && !statuses
   const shown = isPlain ? [publicWay] : ofModelAndStatus(filter, ['public'])
   const open = shown.map((way) => ({ ...withTaken(way, ['visible']), rest: { hidden } }))
@@ -64,8 +64,11 @@ function ofViewer(viewer: string, { model }: Pick<PredictionFilter, 'model'>): W
   }
 }
 
-function ofAccount(account: string): Way {
-  return { where: (eb) => [eb('account', '=', account)], taken: ['account'] }
+function ofAccount(account: string, { model }: Pick<PredictionFilter, 'model'>): Way {
+  return {
+    where: (eb) => [eb('account', '=', account), ...(model ? isOfModel(eb, model) : [])],
+    taken: model ? ['account', 'model'] : ['account'],
+  }
 }
 
 function isOfModel(eb: Build, { owner, name }: ModelRef) {

@@ -17,6 +17,10 @@ export async function indexVisibility(db: Kysely<unknown>): Promise<void> {
       .execute()
   }
   await sql`
+    create index predictions_of_account_of_model
+    on predictions (account, model_owner, model_name, created_at, id)
+    where account is not null`.execute(db)
+  await sql`
     create index files_of_owner on files (owner, created_at, ref)
     where owner is not null`.execute(db)
 }
