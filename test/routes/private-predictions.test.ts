@@ -131,7 +131,7 @@ it('can be made public and private by its maker and by an operator, with its sub
   expect((await ben().get(`/p/${id}`)).text).toContain(child?.id)
   await olga().post(`/p/${id}/visibility`, setTo('private'))
   expect(await seesOf(id)).toEqual([200, 404, 200])
-  const { entries } = await sandpit.store.entries({}, 10, null)
+  const { entries } = await sandpit.store.entries({ actions: ['prediction changed'] }, 10, null)
   const told = entries.map(({ actor, detail, subject }) => `${actor} ${detail} ${subject}`)
   expect(told).toEqual([`olga made private p/${id}`, `ada made public p/${id}`])
 })

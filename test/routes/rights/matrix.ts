@@ -65,7 +65,11 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /predictions': 'run',
 
   'GET /p/:id': 'prediction',
-  ...under('/p/:id', ['panel', 'prediction.json', 'output.json', 'logs.txt'], 'prediction'),
+  ...under(
+    '/p/:id',
+    ['panel', 'last-runs', 'prediction.json', 'output.json', 'logs.txt'],
+    'prediction',
+  ),
   ...under('/p/:id', parts, 'part'),
   'POST /p/:id/favourite': 'prediction',
   'POST /p/:id/cancellation': 'own',
