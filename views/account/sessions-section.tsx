@@ -10,6 +10,9 @@ export interface SessionsSectionProps {
   readonly current: string
 }
 
+/** The form of all buttons of the section. */
+const formId = 'end-session'
+
 /** The browsers in which one is signed in. */
 export function SessionsSection({ sessions, current }: SessionsSectionProps) {
   return (
@@ -17,7 +20,7 @@ export function SessionsSection({ sessions, current }: SessionsSectionProps) {
       <header class='section-head'>
         <h2 id='sessions'>Where you are signed in</h2>
         {sessions.length > 1 && (
-          <form method='post' action={usePaths().accountSessions()}>
+          <form id={formId} method='post' action={usePaths().accountSessions()}>
             <button class='button' type='submit' name='end' value='others'>
               Sign out everywhere else
             </button>
@@ -54,17 +57,16 @@ function Row({ session, isCurrent }: { session: Session; isCurrent: boolean }) {
       <td>{isCurrent ? 'now' : <Moment at={seenAt} shows='both' />}</td>
       <td>
         {!isCurrent && (
-          <form method='post' action={usePaths().accountSessions()}>
-            <button
-              class='button bare'
-              type='submit'
-              name='end'
-              value={hash}
-              aria-label={`Sign out ${name}`}
-            >
-              Sign out
-            </button>
-          </form>
+          <button
+            class='button bare'
+            type='submit'
+            form={formId}
+            name='end'
+            value={hash}
+            aria-label={`Sign out ${name}`}
+          >
+            Sign out
+          </button>
         )}
       </td>
     </tr>

@@ -24,6 +24,9 @@ export interface TokensSectionProps {
   readonly form: TokenFormProps
 }
 
+/** The form of the buttons in the rows. */
+const rowFormId = 'of-token'
+
 /** One’s own API tokens, and the form for a new one. */
 export function TokensSection({ tokens, made, form }: TokensSectionProps) {
   return (
@@ -45,6 +48,7 @@ export function TokensSection({ tokens, made, form }: TokensSectionProps) {
             ))}
           </ScrollTable>
         )}
+        <form id={rowFormId} method='post' />
         <TokenForm {...form} />
       </div>
     </section>
@@ -88,11 +92,15 @@ function Row({ token, account, isOver }: TokenLine) {
         <Ends {...token} isOver={isOver} />
       </td>
       <td>
-        <form method='post' action={action}>
-          <button class='button bare' type='submit' aria-label={`${word} ${name}`}>
-            {word}
-          </button>
-        </form>
+        <button
+          class='button bare'
+          type='submit'
+          form={rowFormId}
+          formaction={action}
+          aria-label={`${word} ${name}`}
+        >
+          {word}
+        </button>
       </td>
     </tr>
   )
