@@ -22,6 +22,7 @@ import { healthRoutes } from './routes/health.ts'
 import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { historyRoutes } from './routes/history/history.tsx'
+import { massDeletionRoutes } from './routes/history/mass-deletion.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
 import { keptPageRoutes } from './routes/kept/kept-page-routes.ts'
@@ -35,6 +36,7 @@ import { createPanels, type Panels } from './routes/panels/panels.ts'
 import { accountRoutes } from './routes/people/account.tsx'
 import { auditRoutes } from './routes/people/audit.tsx'
 import { peopleRoutes } from './routes/people/people.tsx'
+import { storageRoutes } from './routes/people/storage.tsx'
 import { panelRoutes, predictionPageRoutes } from './routes/prediction.tsx'
 import { predictionFormRoutes } from './routes/predictions.tsx'
 import { compressedAnswers } from './routes/request/compression.ts'
@@ -131,6 +133,8 @@ function pageRoutes(
     themeRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
+    massDeletionRoutes(deps),
+    storageRoutes(deps),
     shareMakingRoutes(deps),
     shareListRoutes(deps),
     lastRunsRoutes(deps),

@@ -28,8 +28,10 @@ import { openModelAccess } from './runner/model-access.ts'
 import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
+import { createRemovals } from './runner/removals.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
+import { createStorage } from './runner/storage.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
 import { viewerOfAccount } from './sign-in/account-viewer.ts'
@@ -147,6 +149,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
+  const removals = createRemovals({ store, runner, now, log })
   const people = createKnownPeople({
     ...{ store, now, rules: config.standing, idleMs: config.session.idleMs },
     issuer: config.signIn?.issuer ?? null,
@@ -171,6 +174,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     collections,
     deployments,
     runner,
+    removals,
+    storage: createStorage(store, now),
     runTimes,
     modelSearch,
     webhooks,
@@ -204,6 +209,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     },
     /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
+      removals.stop()
       await runner
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))

@@ -16,8 +16,10 @@ import type { ModelAccess } from './runner/model-access.ts'
 import type { ModelEdits } from './runner/model-edits.ts'
 import type { ModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
+import type { Removals } from './runner/removals.ts'
 import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
+import type { Storage } from './runner/storage.ts'
 import type { ModelSearch } from './search/model-search.ts'
 import type { KnownPeople } from './sign-in/known-people.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
@@ -42,6 +44,9 @@ export interface Deps {
   readonly collections: CollectionRecords
   readonly deployments: DeploymentRecords
   readonly runner: Runner
+  readonly storage: Storage
+  /** Deletions of many predictions. */
+  readonly removals: Removals
   readonly runTimes: RunTimes
   readonly modelSearch: ModelSearch
   readonly webhooks: Webhooks

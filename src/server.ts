@@ -60,6 +60,9 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     (address) => {
       sandpit.listensOn(address.port)
       announce(address, config, log)
+      sandpit.deps.removals
+        .resume()
+        .catch((error) => log.error({ error }, 'Deletions could not be taken up'))
       webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
     },
   )

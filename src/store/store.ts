@@ -13,7 +13,7 @@ import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
 import type { PeopleStore, RightsStore, ShareStore } from './people.ts'
-import type { RetentionStore } from './retention.ts'
+import type { RemovalStore, RetentionStore } from './retention.ts'
 
 /** The predictions of a list: those that match every member that is present. */
 export interface PredictionFilter {
@@ -114,6 +114,7 @@ export type RecordedChanges = Pick<
   | 'share'
   | 'openShare'
   | 'endShares'
+  | 'addRemoval'
   | 'setExample'
   | 'setVisibility'
   | 'saveModel'
@@ -140,7 +141,7 @@ export type RecordedChanges = Pick<
  * is on disk and survives a crash. Rejections are `NoSpace`, `StoreBusy` when another process locked
  * the database for too long, or an error of the database itself.
  */
-export interface Store extends PeopleStore, RightsStore, ShareStore, RetentionStore {
+export interface Store extends PeopleStore, RightsStore, ShareStore, RetentionStore, RemovalStore {
   /**
    * The store for one change, which keeps an entry of the audit log in its transaction. A change that
    * resolves with false, since there was nothing to change, keeps none.

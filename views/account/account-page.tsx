@@ -1,5 +1,6 @@
 import type { Person } from '../../src/domain/people/person.ts'
 import type { Viewer } from '../../src/domain/people/viewer.ts'
+import type { Retention } from '../../src/domain/prediction/retention.ts'
 import { plural } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { usePaths } from '../site.ts'
@@ -23,11 +24,13 @@ interface AccountPageProps {
   readonly sessions: SessionsSectionProps | null
   /** Null for those who have no tokens of their own. */
   readonly tokens: TokensSectionProps | null
+  /** How long data is kept here. */
+  readonly retention: Retention
 }
 
 /** Who one is here, and what is one’s own. */
 export function AccountPage(props: AccountPageProps) {
-  const { viewer, person, auth, provider, machines, used, tokens, sessions } = props
+  const { viewer, person, auth, provider, machines, used, tokens, sessions, retention } = props
   const handle = viewer.namespaces[0] ?? null
   return (
     <Layout title={handle ?? 'Your account'} current='account'>
@@ -43,7 +46,7 @@ export function AccountPage(props: AccountPageProps) {
       {tokens && <TokensSection {...tokens} />}
       {!tokens && <NoTokens role={viewer.role} machines={machines} isKnown={handle !== null} />}
       {sessions && <SessionsSection {...sessions} />}
-      <Yours isKnown={handle !== null} />
+      <Yours isKnown={handle !== null} kept={keptSentence(retention)} />
     </Layout>
   )
 }
@@ -110,7 +113,19 @@ function NoTokens({ role, machines, isKnown }: NoTokensProps) {
   )
 }
 
-function Yours({ isKnown }: { isKnown: boolean }) {
+function keptSentence({ days, keep }: Retention): string {
+  if (days === null) return 'Until somebody deletes it.'
+  const goes = `Inputs, outputs, logs and files go after ${plural(days, 'day')}`
+  return keep.length === 0 ? `${goes}.` : `${goes}; ${keep.join(', ')} stay.`
+}
+
+interface YoursProps {
+  readonly isKnown: boolean
+  /** How long data is kept, in a sentence. */
+  readonly kept: string
+}
+
+function Yours({ isKnown, kept }: YoursProps) {
   const paths = usePaths()
   return (
     <section aria-labelledby='yours'>
@@ -124,6 +139,27 @@ function Yours({ isKnown }: { isKnown: boolean }) {
             <a href={`${paths.predictions()}?who=me`}>
               {isKnown ? 'Those that you made' : 'Those that were made in this browser'}
             </a>
+            <form method='post' action={paths.accountExport()}>
+              <button class='button bare' type='submit'>
+                Download all
+              </button>
+            </form>
+          </dd>
+        </div>
+        <div>
+          <dt>Shares</dt>
+          <dd>
+            <a href={paths.accountShares()}>Your share links</a>
+          </dd>
+        </div>
+        <div>
+          <dt>Kept</dt>
+          <dd>{kept}</dd>
+        </div>
+        <div>
+          <dt>Delete</dt>
+          <dd>
+            <a href={paths.accountDeletion()}>Delete everything that you made</a>
           </dd>
         </div>
       </dl>

@@ -30,6 +30,9 @@ export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
           </li>
         </ul>
       </details>
+      <a class='button bare' href={paths.matchingDeletion() + queryOf(chosen, { view: '' })}>
+        Delete all…
+      </a>
       <nav class='switch' aria-label='View'>
         <a href={to({ view: '' })} aria-current={isCurrent(chosen.view !== 'grid')}>
           List

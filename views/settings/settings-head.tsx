@@ -36,6 +36,7 @@ function SettingsTabs({ current }: SettingsHeadProps) {
     ['people', 'People', paths.people()],
     ['audit', 'Audit', paths.audit()],
     ['shares', 'Share links', paths.shareSettings()],
+    ['storage', 'Storage', paths.storage()],
   ]
   return (
     <nav class='tabs' aria-label='Settings'>

@@ -10,7 +10,11 @@ import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 /** Sends the files and the JSON of predictions as one zip, in a folder for each. */
-export function sendSelected(c: Context, deps: Deps, ids: readonly string[]): Response {
+export function sendSelected(
+  c: Context,
+  deps: Deps,
+  ids: Iterable<string> | AsyncIterable<string>,
+): Response {
   return sendZip(c, 'predictions.zip', entriesOfAll(c, deps, ids))
 }
 
@@ -18,10 +22,10 @@ export function sendSelected(c: Context, deps: Deps, ids: readonly string[]): Re
 async function* entriesOfAll(
   c: Context,
   deps: Deps,
-  ids: readonly string[],
+  ids: Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<ArchiveEntry> {
   const viewer = viewerOf(c, deps)
-  for (const id of ids) {
+  for await (const id of ids) {
     const found = await deps.runner.find(id)
     if (!found || !mayWith(deps, viewer, 'see', found)) continue
     const prediction = shownTo(viewer, found)

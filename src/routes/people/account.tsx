@@ -146,6 +146,7 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
       auth={deps.config.auth.kind}
       provider={deps.config.signIn?.label ?? null}
       machines={deps.config.apiTokens.length}
+      retention={deps.config.retention}
       tokens={
         person && may(viewer, 'have tokens')
           ? { tokens: tokens.map((token) => lineOf(deps, viewer, token)), made: made ?? null, form }

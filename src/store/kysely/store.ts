@@ -17,6 +17,7 @@ import { createShareStore } from './people/shares.ts'
 import { createTokenStore } from './people/tokens.ts'
 import { createPredictionStore } from './predictions.ts'
 import { createRecentStore } from './recent.ts'
+import { createRemovalStore } from './retention/removals.ts'
 import { createRetentionStore } from './retention/retention.ts'
 import { createRunStore } from './runs.ts'
 import { createSearchStore } from './search.ts'
@@ -80,6 +81,7 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
     ...createSessionStore(db, write),
     ...createTokenStore(db, write),
     ...createGrantStore(db, write),
+    ...createRemovalStore(db, write),
     ...createVisibilityStore(write),
   }
 }

@@ -15,6 +15,7 @@ import type { Role, Scope } from '../../domain/people/viewer.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
+import type { PredictionFilter } from '../store.ts'
 import type { JsonText } from './prediction-rows.ts'
 
 /**
@@ -44,6 +45,7 @@ export interface Tables {
   tokens: TokenRow
   grants: GrantRow
   audit: AuditRow
+  removals: RemovalRow
 }
 
 export interface PredictionRow {
@@ -142,6 +144,14 @@ export interface FileRow {
   account: Generated<string | null>
   /** As given with the upload; null when `owner` is. */
   metadata: Generated<JsonText<JsonObject> | null>
+}
+
+/** One row for each deletion of many predictions that is under way. */
+interface RemovalRow {
+  id: string
+  filter: JsonText<PredictionFilter>
+  uploads_of: string | null
+  created_at: number
 }
 
 /** One row for each share link. */

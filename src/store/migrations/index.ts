@@ -19,6 +19,7 @@ import { createPeople } from './017-people.ts'
 import { indexVisibility } from './018-visible-lists.ts'
 import { hashShares } from './021-shares.ts'
 import { addRemovedData } from './022-removed-data.ts'
+import { createRemovals } from './023-removals.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '018-visible-lists': { up: indexVisibility },
   '021-shares': { up: hashShares },
   '022-removed-data': { up: addRemovedData },
+  '023-removals': { up: createRemovals },
 }

@@ -1,0 +1,76 @@
+import { setImmediate } from 'node:timers/promises'
+import type { AuditEntry } from '../domain/people/audit.ts'
+import { within } from '../sleep.ts'
+import type { Removal } from '../store/retention.ts'
+import type { PredictionFilter, Store } from '../store/store.ts'
+import type { Log } from './options.ts'
+import type { Runner } from './runner.ts'
+
+const batch = 50
+
+export interface RemovalsOptions {
+  readonly store: Store
+  readonly runner: Pick<Runner, 'remove'>
+  readonly now: () => number
+  readonly log: Log
+}
+
+export type Removals = ReturnType<typeof createRemovals>
+
+/** Deletes many predictions, one after another. What is under way when the server ends goes on at its next start. */
+export function createRemovals({ store, runner, now, log }: RemovalsOptions) {
+  let stopped = false
+
+  /** True when it has come to its end. */
+  async function removeFound(filter: PredictionFilter): Promise<boolean> {
+    let before: string | null = null
+    do {
+      const page = await store.page(filter, batch, before)
+      for (const { id } of page.predictions) {
+        if (stopped) return false
+        await runner.remove(id)
+        await setImmediate()
+      }
+      before = page.next
+    } while (before !== null)
+    return true
+  }
+
+  async function removeUploads(owner: string): Promise<void> {
+    let before: string | null = null
+    do {
+      const { uploads, next } = await store.uploads(owner, batch, before)
+      for (const { file } of uploads) await store.removeUpload(file.ref, now())
+      before = next
+    } while (before !== null && !stopped)
+  }
+
+  async function run({ id, filter, uploadsOf }: Removal): Promise<void> {
+    try {
+      const isDone = await removeFound(filter)
+      if (uploadsOf !== null && !stopped) await removeUploads(uploadsOf)
+      if (isDone && !stopped) await store.endRemoval(id)
+    } catch (error) {
+      log.error({ error }, 'A deletion did not end: the next start takes it up')
+    }
+  }
+
+  return {
+    /**
+     * Keeps a deletion with an entry of the audit log, unless it was asked for before. Resolves when it
+     * has ended, or after `ms`: it then goes on.
+     */
+    async begin(removal: Removal, entry: AuditEntry, ms: number): Promise<void> {
+      const isNew = await store.recording(entry).addRemoval(removal)
+      if (isNew) await within(ms, run(removal))
+    },
+    /** Goes on with the deletions that an earlier process began. */
+    async resume(): Promise<void> {
+      for (const removal of await store.removals()) await run(removal)
+    },
+    /** Ends after the prediction that is being removed. */
+    stop(): void {
+      stopped = true
+    },
+  }
+}
