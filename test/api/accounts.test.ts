@@ -58,6 +58,14 @@ it('lists the predictions of the token’s account alone', async () => {
   expect((await ask(a, `/v1/predictions/${ofB.id}/cancel`, 'POST')).status).toBe(404)
 })
 
+it('shows the webhook of a prediction to its account alone', async () => {
+  const webhook = 'https://hooks.example/made?key=secret'
+  const body = { input: { text: 'hush' }, webhook }
+  const { id } = (await ask(a, '/v1/models/team/echo/predictions', 'POST', body)).json
+  expect((await ask(a, `/v1/predictions/${id}`)).json.webhook).toBe(webhook)
+  expect(JSON.stringify((await ask(b, `/v1/predictions/${id}`)).json)).not.toContain('key=secret')
+})
+
 it('lists, reads and deletes the uploads of the token’s account alone', async () => {
   const ref = await upload(a)
   expect(await idsIn(a, '/v1/files')).toEqual([ref])
