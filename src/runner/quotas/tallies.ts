@@ -70,7 +70,8 @@ export function createTallies({ store, now }: TalliesOptions) {
     },
     count(tally: Tally, more: 1 | -1): void {
       if (tally.isRead) tally.runs += more
-      tally.inMinute += more
+      // What is given back may have been counted in the minute before.
+      tally.inMinute = Math.max(0, tally.inMinute + more)
     },
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
