@@ -79,7 +79,7 @@ describe('a server under a path, where people sign in', () => {
     })
     const response = await fetch(`${sandpit.url}/v1/account`)
     expect(response.status).toBe(401)
-    expect(await response.text()).toContain('SANDPIT_API_TOKENS')
+    expect(await response.text()).toContain('You did not pass a valid authentication token')
     await sandpit.stop()
   })
 })

@@ -205,7 +205,7 @@ describe('the permanent record of a prediction', () => {
     const own = await (await visitor.request(`/p/${id}`)).text()
     expect(own).toContain(`href="/test/echo?prediction=${id}">Open in the workspace</a>`)
     expect(own).toContain('<dt>source</dt><dd>A page</dd>')
-    expect(own).toContain('<dt>made by</dt><dd>you</dd>')
+    expect(own).toMatch(/<dt>made by<\/dt><dd><a href="[^"]*who=me">you<\/a><\/dd>/)
     expect(own).toMatch(/<dt>ended<\/dt><dd><time /)
     const other = await (await createVisitor(sandpit).request(`/p/${id}`)).text()
     expect(other).not.toContain('made by')

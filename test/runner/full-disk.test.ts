@@ -37,7 +37,10 @@ beforeEach(async () => {
       ...store,
       accept: (...given) => unlessFull(() => store.accept(...given)),
       save: (...given) => unlessFull(() => store.save(...given)),
-      share: (...given) => unlessFull(() => store.share(...given)),
+      recording: (entry) => {
+        const recorded = store.recording(entry)
+        return { ...recorded, share: (...given) => unlessFull(() => recorded.share(...given)) }
+      },
     }),
   })
 })

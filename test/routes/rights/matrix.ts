@@ -88,6 +88,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /predictions/files.zip': 'list',
   'GET /predictions/deletion': 'list',
   'POST /predictions/deletion': 'list',
+  'GET /predictions/deletion/matching': 'list',
+  'POST /predictions/deletion/matching': 'list',
   'POST /predictions/favourites': 'list',
   'GET /predictions/export.jsonl': 'list',
   'GET /predictions/export.csv': 'list',
