@@ -110,7 +110,7 @@ export function LineRow({ name, state, hint }: EditRowProps & { hint?: string })
 
 /** The visibility of the model. */
 export function VisibilityRow({ state, owner }: { state: RowState; owner: string }) {
-  const hint = `Private: for members of ${owner}, those below, and operators. To everybody else it does not exist. Predictions from before stay as they are.`
+  const hint = `Private: for members of ${owner}, those below, and operators. To everybody else it does not exist, and share links to its predictions end. Predictions from before stay as they are.`
   const { texts } = state
   const row = {
     id: 'visibility',

@@ -60,7 +60,10 @@ function People({ q, after, next, lines }: PeoplePageProps) {
     <section aria-labelledby='people'>
       <header class='section-head'>
         <h2 id='people'>People</h2>
-        <p>Everybody who was ever let in. What is set here by hand stays.</p>
+        <p>
+          Everybody who was ever let in. What is set here by hand stays. <b>Disable</b> signs
+          somebody out everywhere, and ends their tokens and share links.
+        </p>
       </header>
       <form class='filters' action={paths.people()}>
         <input
