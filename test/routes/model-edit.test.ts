@@ -247,6 +247,12 @@ describe('two operators at once', () => {
 })
 
 describe('the cover of a model', () => {
+  it('is a file to choose, with nothing to play or to remove before one is chosen', async () => {
+    const { text } = await olga().get(path)
+    expect(text).toContain('<input id="cover" type="file"')
+    for (const part of ['<audio', '<video', 'data-drops']) expect(text).not.toContain(part)
+  })
+
   const upload = new File([picture], 'mine.png', { type: 'image/png' })
   const day = 24 * 60 * 60_000
 

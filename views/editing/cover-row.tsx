@@ -1,5 +1,5 @@
 import type { StoredFile } from '../../src/domain/file/file.ts'
-import { ChosenFile, FilePreview } from '../fields/file-preview.tsx'
+import { FilePreview } from '../fields/file-preview.tsx'
 import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { type RowState, rowNote } from './edit-rows.tsx'
@@ -43,7 +43,6 @@ export function CoverRow({ state, cover, pictures }: CoverRowProps) {
         </div>
       </div>
       {pictures.length > 0 && <Pictures pictures={pictures.slice(0, shownPictures)} />}
-      <ChosenFile />
     </FormRow>
   )
 }
