@@ -151,7 +151,10 @@ export async function compose(config: Config, surroundings: Surroundings) {
   runner.listenToSaves(webhooks.saved)
   const removals = createRemovals({ store, runner, now, log })
   const people = createKnownPeople({
-    ...{ store, now, rules: config.standing, idleMs: config.session.idleMs },
+    store,
+    now,
+    rules: config.standing,
+    idleMs: config.session.idleMs,
     issuer: config.signIn?.issuer ?? null,
     owners: async () => new Set((await runner.models()).map(({ ref }) => ref.owner)),
   })
@@ -188,8 +191,14 @@ export async function compose(config: Config, surroundings: Surroundings) {
     signIn:
       config.signIn &&
       createSignIn({
-        ...{ people, store, now, newId: id, log, base: config.base },
-        ...{ rules: config.standing, totalMs: config.session.totalMs },
+        people,
+        store,
+        now,
+        newId: id,
+        log,
+        base: config.base,
+        rules: config.standing,
+        totalMs: config.session.totalMs,
         provider: providerLoader(config.signIn, now),
         seal: createSeal(keyOf('sign-in')),
       }),

@@ -78,7 +78,11 @@ describe('SANDPIT_QUOTA', () => {
   it('limits members', () => {
     const { quota } = configFrom({ SANDPIT_QUOTA: 'member=running:2,day:50,time:2h' })
     expect(quota).toEqual({
-      ...{ running: 2, waiting: null, perMinute: null, perDay: 50, secondsPerDay: 7_200 },
+      running: 2,
+      waiting: null,
+      perMinute: null,
+      perDay: 50,
+      secondsPerDay: 7_200,
     })
   })
 

@@ -68,8 +68,17 @@ async function removeAll(
 
 async function keepEntry(parts: RetentionParts, removed: number, now: number): Promise<void> {
   await parts.store.addEntry({
-    ...{ id: parts.newId(), at: now, actor: '', actorName: 'the server', via: 'server' },
-    ...{ address: '', token: null, action: 'data removed', subject: 'SANDPIT_RETENTION' },
-    ...{ subjectOwner: null, outcome: 'done', detail: `of ${removed} predictions` },
+    id: parts.newId(),
+    at: now,
+    actor: '',
+    actorName: 'the server',
+    via: 'server',
+    address: '',
+    token: null,
+    action: 'data removed',
+    subject: 'SANDPIT_RETENTION',
+    subjectOwner: null,
+    outcome: 'done',
+    detail: `of ${removed} predictions`,
   })
 }

@@ -46,7 +46,11 @@ export function createRunner(options: RunnerOptions) {
   const acceptance = createAcceptance({ ...options, catalogue, scheduler, quotas })
   const recover = createRecovery({
     ...options,
-    ...{ journal, catalogue, scheduler, cancellation, quotas },
+    journal,
+    catalogue,
+    scheduler,
+    cancellation,
+    quotas,
   })
   journal.listenToSaves(quotas.saved)
 

@@ -115,9 +115,19 @@ export function createKnownPeople(options: KnownPeopleOptions) {
   async function newPerson(issuer: string, name: string): Promise<Person> {
     const at = now()
     return {
-      ...{ id: accountOfName(name), issuer, subject: name, name, handle: await freeHandle(name) },
-      ...{ email: null, emailVerified: false, groups: [], role: null, quota: null },
-      ...{ createdAt: at, seenAt: at, disabledAt: null },
+      id: accountOfName(name),
+      issuer,
+      subject: name,
+      name,
+      handle: await freeHandle(name),
+      email: null,
+      emailVerified: false,
+      groups: [],
+      role: null,
+      quota: null,
+      createdAt: at,
+      seenAt: at,
+      disabledAt: null,
     }
   }
 

@@ -43,9 +43,15 @@ export async function keepPerson(options: SignInOptions, identity: Identity): Pr
     return { ...known, ...said }
   }
   return store.addPerson({
-    ...{ id: `person:${newId()}`, issuer, subject, ...said },
-    ...{ handle: await people.freeHandle(identity.wantedHandle), role: null, quota: null },
-    ...{ createdAt: now(), disabledAt: null },
+    id: `person:${newId()}`,
+    issuer,
+    subject,
+    ...said,
+    handle: await people.freeHandle(identity.wantedHandle),
+    role: null,
+    quota: null,
+    createdAt: now(),
+    disabledAt: null,
   })
 }
 
@@ -59,10 +65,15 @@ export function sessionOf(
   const at = now()
   return {
     hash: sessionHash(cookie),
-    ...{ person, issuer, sid, address },
+    person,
+    issuer,
+    sid,
+    address,
     idToken: idToken === null ? null : seal.close(idToken),
     agent: agent.slice(0, longestAgent),
-    ...{ createdAt: at, seenAt: at, expiresAt: at + totalMs },
+    createdAt: at,
+    seenAt: at,
+    expiresAt: at + totalMs,
   }
 }
 

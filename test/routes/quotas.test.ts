@@ -264,7 +264,9 @@ describe('a program', () => {
     const response = await sandpit.app.request('/v1/models/test/waiter/predictions', {
       method: 'POST',
       headers: {
-        ...{ Host: 'localhost', Authorization: `Bearer ${token}`, Prefer: 'wait' },
+        Host: 'localhost',
+        Authorization: `Bearer ${token}`,
+        Prefer: 'wait',
         'Content-Type': 'application/json',
       },
       body: JSON.stringify({ input: {} }),

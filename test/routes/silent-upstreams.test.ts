@@ -36,7 +36,10 @@ beforeEach(async () => {
       return [
         createCogProvider({ ...parts, models: config.cogModels, folder: join(config.data, 'cog') }),
         createReplicateProvider({
-          ...{ ...parts, url, token: 'a-token', maxFileBytes },
+          ...parts,
+          url,
+          token: 'a-token',
+          maxFileBytes,
           folder: join(config.data, 'replicate'),
         }),
       ]

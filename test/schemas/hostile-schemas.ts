@@ -175,8 +175,13 @@ export const hostileSchemas: Readonly<Record<string, HostileSchema>> = {
         title: evil,
         properties: {
           [evil]: {
-            ...{ type: 'string', title: evil, description: evil, default: evil, format: evil },
-            ...{ 'x-cog-accept': evil, enum: [evil, 'b'] },
+            type: 'string',
+            title: evil,
+            description: evil,
+            default: evil,
+            format: evil,
+            'x-cog-accept': evil,
+            enum: [evil, 'b'],
           },
           [`${evil}2`]: { type: 'string', format: 'uri', 'x-cog-accept': evil, default: evil },
           [`${evil}3`]: { type: 'array', items: { type: 'string' }, default: [evil] },
@@ -207,8 +212,14 @@ export const hostileSchemas: Readonly<Record<string, HostileSchema>> = {
   'true for everything': { schemas: it(allWrong(true)), value: 'x' },
   'bounds that make no sense': {
     schemas: it({
-      ...{ type: 'number', minimum: 5, maximum: -5, multipleOf: 0, exclusiveMinimum: Infinity },
-      ...{ minLength: -1, maxLength: -5, minItems: 1e308 },
+      type: 'number',
+      minimum: 5,
+      maximum: -5,
+      multipleOf: 0,
+      exclusiveMinimum: Infinity,
+      minLength: -1,
+      maxLength: -5,
+      minItems: 1e308,
     }),
     value: 5,
   },

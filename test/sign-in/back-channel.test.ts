@@ -38,8 +38,14 @@ async function claimsOf(changes: Changes): Promise<JWTPayload> {
   const now = Math.floor(Date.now() / 1000)
   last++
   const usual = {
-    ...{ iss: app.identity.issuer, aud: client.id, iat: now, exp: now + 120, jti: `token ${last}` },
-    ...{ sub: 'ann', sid: session?.sid ?? '', events: { [event]: {} } },
+    iss: app.identity.issuer,
+    aud: client.id,
+    iat: now,
+    exp: now + 120,
+    jti: `token ${last}`,
+    sub: 'ann',
+    sid: session?.sid ?? '',
+    events: { [event]: {} },
   }
   const all = Object.entries({ ...usual, ...changes })
   return Object.fromEntries(all.filter(([, value]) => value !== undefined))

@@ -217,7 +217,8 @@ describe('a session from before a start with other settings', () => {
     const cookie = `session=${browser.cookie(url, 'session')}`
     async function statusWith(environment: Readonly<Record<string, string>>): Promise<number> {
       const again = await createTestApp({
-        ...{ data, models: [] },
+        data,
+        models: [],
         environment: environmentFor(identity, environment),
       })
       closing.push(again.close)

@@ -113,8 +113,14 @@ it('hashes the tokens of old share links, which go on working', async () => {
   const store = await openSqlite(path)
   const found = (token: string) => store.findShare(shareOf(token, '').hash)
   expect(await found('token 1099')).toMatchObject({
-    ...{ prediction: idOf(1_099), createdAt: start + 1_099, audience: 'anyone', scope: 'see' },
-    ...{ expiresAt: null, opens: 0, endedAt: null, people: [] },
+    prediction: idOf(1_099),
+    createdAt: start + 1_099,
+    audience: 'anyone',
+    scope: 'see',
+    expiresAt: null,
+    opens: 0,
+    endedAt: null,
+    people: [],
   })
   expect(await found('token 7')).toMatchObject({ endedAt: start + 9, ended: 'revoked' })
   await store.close()

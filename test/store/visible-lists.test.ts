@@ -22,7 +22,10 @@ const of = ({ model }: Pick<Prediction, 'model'>) =>
 
 const person = (id: string, ...groups: string[]): Viewer => ({
   ...nobody,
-  ...{ id, kind: 'person', role: 'member', namespaces: [id, ...groups] },
+  id,
+  kind: 'person',
+  role: 'member',
+  namespaces: [id, ...groups],
 })
 const viewers = {
   ada: person('ada', 'kestrel', 'harbour'),

@@ -57,8 +57,12 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
   }
 
   const provider: Provider = {
-    ...{ name: 'timed', label: 'Timed', title: 'Timed', origin: 'here' },
-    ...{ wantsFiles: false, resumes: false },
+    name: 'timed',
+    label: 'Timed',
+    title: 'Timed',
+    origin: 'here',
+    wantsFiles: false,
+    resumes: false,
     models: async () => [model, other],
     find: async (ref) =>
       [model, other].find((one) => modelName(one.ref) === modelName(ref)) ?? null,
@@ -135,7 +139,11 @@ function modelNamed(ref: ModelRef, copies: number, rerun: boolean): Model {
     provider: 'timed',
     description: 'Takes its time.',
     version: versionOf({ model: ref, provider: 'timed', id: ref.name.repeat(16).slice(0, 64) }),
-    ...{ cover: null, readme: null, examples: [], broken: null, undescribed: null },
+    cover: null,
+    readme: null,
+    examples: [],
+    broken: null,
+    undescribed: null,
     limits: { copies, rerun, timeoutMs: null },
   }
 }

@@ -125,7 +125,10 @@ function strings(raw: JsonObject, ...keys: StringKey[]): Partial<Record<StringKe
 }
 
 const least: Partial<Record<NumberKey, number>> = {
-  ...{ minLength: 0, maxLength: 0, minItems: 0, maxItems: 0 },
+  minLength: 0,
+  maxLength: 0,
+  minItems: 0,
+  maxItems: 0,
   multipleOf: Number.MIN_VALUE,
 }
 

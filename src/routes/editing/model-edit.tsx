@@ -76,7 +76,12 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, access
   const preview = withEdit(deps.runner.uneditedModel(model), { ...edit, fields })
   const { errors, conflicts, marks } = form
   const shown = {
-    ...{ model, preview, cover, examples, pictures, marks },
+    model,
+    preview,
+    cover,
+    examples,
+    pictures,
+    marks,
     state: { texts, own, errors, conflicts },
     access: access ?? (await accessRow(deps, model)),
     warmth: currentWarmth(deps, model),

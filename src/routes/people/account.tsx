@@ -86,9 +86,16 @@ async function makeToken(c: Context, deps: Deps) {
   const { lifeMs, ...chosen } = terms
   const at = deps.now()
   const token: PersonalToken = {
-    ...{ id, hash: tokenHash(text), person: person.id, ...chosen, last4: text.slice(-4) },
-    ...{ createdAt: at, expiresAt: lifeMs === null ? null : at + lifeMs },
-    ...{ usedAt: null, usedFrom: null, revokedAt: null },
+    id,
+    hash: tokenHash(text),
+    person: person.id,
+    ...chosen,
+    last4: text.slice(-4),
+    createdAt: at,
+    expiresAt: lifeMs === null ? null : at + lifeMs,
+    usedAt: null,
+    usedFrom: null,
+    revokedAt: null,
   }
   const detail = `…${token.last4}, ${token.scopes.join(', ')}`
   await deps.store

@@ -74,7 +74,11 @@ async function lineOf(
   const { role, namespaces } = standingOf(standing, person)
   const byGroups = standingOf(standing, { ...person, role: null }).role
   return {
-    ...{ person, role, byGroups, namespaces: namespaces.slice(1), runsToday: runs },
+    person,
+    role,
+    byGroups,
+    namespaces: namespaces.slice(1),
+    runsToday: runs,
     perDay: perDayText(person.quota),
     perDayByRole: role === 'operator' ? '' : perDayText(quota),
   }

@@ -98,7 +98,9 @@ function bearerOf(
 ): TokenBearer | null {
   if (person.disabledAt !== null || !signsInHere(config, person)) return null
   const viewer: Viewer = {
-    ...{ id: person.id, kind: 'person', ...standingOf(config.standing, person) },
+    id: person.id,
+    kind: 'person',
+    ...standingOf(config.standing, person),
     scopes: new Set(scopes),
   }
   return accountsOf(viewer).includes(account) ? { viewer, account, token: id } : null
@@ -119,10 +121,17 @@ function firstUse(
   address: string,
 ): AuditEntry {
   return {
-    ...{ id: newId(), at: now(), actor: viewer.id, actorName: viewer.namespaces[0] ?? viewer.id },
+    id: newId(),
+    at: now(),
+    actor: viewer.id,
+    actorName: viewer.namespaces[0] ?? viewer.id,
     via: 'api',
     action: 'token used first',
     outcome: 'done',
-    ...{ address, token: id, subject: name, subjectOwner: null, detail: '' },
+    address,
+    token: id,
+    subject: name,
+    subjectOwner: null,
+    detail: '',
   }
 }

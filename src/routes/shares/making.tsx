@@ -71,9 +71,15 @@ function newShare(c: Context, deps: Deps, { id: prediction }: Prediction, terms:
   const id = isId(key) ? key : deps.newId()
   return {
     ...terms,
-    ...{ id, hash: deps.shareLinks.newHash(id), prediction },
-    ...{ createdBy: viewerOf(c, deps).id, createdAt: deps.now() },
-    ...{ opens: 0, openedAt: null, endedAt: null, ended: null },
+    id,
+    hash: deps.shareLinks.newHash(id),
+    prediction,
+    createdBy: viewerOf(c, deps).id,
+    createdAt: deps.now(),
+    opens: 0,
+    openedAt: null,
+    endedAt: null,
+    ended: null,
   }
 }
 

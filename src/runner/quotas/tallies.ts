@@ -85,7 +85,13 @@ export function createTallies({ store, now }: TalliesOptions) {
 function newTally(day: number, before: Tally | undefined): Tally {
   const { minuteFrom = 0, inMinute = 0 } = before ?? {}
   return {
-    ...{ day, runs: 0, ms: 0, minuteFrom, inMinute },
-    ...{ pending: 0, isRead: false, reading: null },
+    day,
+    runs: 0,
+    ms: 0,
+    minuteFrom,
+    inMinute,
+    pending: 0,
+    isRead: false,
+    reading: null,
   }
 }

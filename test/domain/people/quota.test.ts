@@ -79,8 +79,12 @@ describe('a limit that is used up', () => {
   const noon = Date.UTC(2026, 0, 1, 12)
   const quota = { ...noQuota, perMinute: 3, perDay: 5, waiting: 2, secondsPerDay: 60 }
   const usage = {
-    ...{ runsToday: 0, msToday: 0, runsInMinute: 0, waiting: 0 },
-    ...{ minuteEnds: noon + 10_000, dayEnds: endOfDay(noon) },
+    runsToday: 0,
+    msToday: 0,
+    runsInMinute: 0,
+    waiting: 0,
+    minuteEnds: noon + 10_000,
+    dayEnds: endOfDay(noon),
   }
 
   it('is the one that lasts longest', () => {
@@ -90,7 +94,9 @@ describe('a limit that is used up', () => {
     expect(exceededBy(quota, { ...usage, ...all, runsToday: 4 })?.limit).toBe('secondsPerDay')
     expect(exceededBy(quota, { ...usage, runsInMinute: 3, waiting: 2 })?.limit).toBe('perMinute')
     expect(exceededBy(quota, { ...usage, waiting: 2 })).toEqual({
-      ...{ limit: 'waiting', most: 2, until: null },
+      limit: 'waiting',
+      most: 2,
+      until: null,
     })
     expect(exceededBy(noQuota, { ...usage, ...all })).toBeNull()
   })

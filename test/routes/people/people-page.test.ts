@@ -119,8 +119,16 @@ it('shuts people out and lets them in again, with their sessions and tokens', as
   await person('ada').get('/account')
   const hash = 'of a session'
   await sandpit.store.addSession({
-    ...{ hash, person: 'ada', issuer: 'header', sid: null, idToken: null, agent: '', address: '' },
-    ...{ createdAt: 1, seenAt: 1, expiresAt: Date.now() + 1_000_000 },
+    hash,
+    person: 'ada',
+    issuer: 'header',
+    sid: null,
+    idToken: null,
+    agent: '',
+    address: '',
+    createdAt: 1,
+    seenAt: 1,
+    expiresAt: Date.now() + 1_000_000,
   })
   expect((await olga().post(path, { press: 'disable ada' })).status).toBe(303)
   expect((await person('ada').get('/account')).status).toBe(403)

@@ -34,8 +34,16 @@ const hashOf = (value: string) => hash('sha256', value, 'hex')
 async function signIn(value: string, person: string, agent: string) {
   const at = Date.now()
   await sandpit.store.addSession({
-    ...{ hash: hashOf(value), person, issuer: 'https://login.example', sid: null, idToken: null },
-    ...{ agent, address: '10.0.3.41', createdAt: at, seenAt: at, expiresAt: at + 3_600_000 },
+    hash: hashOf(value),
+    person,
+    issuer: 'https://login.example',
+    sid: null,
+    idToken: null,
+    agent,
+    address: '10.0.3.41',
+    createdAt: at,
+    seenAt: at,
+    expiresAt: at + 3_600_000,
   })
 }
 

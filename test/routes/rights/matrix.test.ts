@@ -119,9 +119,17 @@ function refusalOf(row: Row, state: State, name: Name): readonly number[] | null
 /** The address of a route with the model, the prediction and names of parts that there are. */
 function addressOf(path: string): string {
   const values: Readonly<Record<string, string>> = {
-    ...{ id, owner: 'kestrel', name: 'lantern', model_owner: 'kestrel', model_name: 'lantern' },
-    ...{ slug: 'kestrel', collection_slug: 'kestrel', prediction_id: id, version_id: version },
-    ...{ file: 'model.ts', token: 'x' },
+    id,
+    owner: 'kestrel',
+    name: 'lantern',
+    model_owner: 'kestrel',
+    model_name: 'lantern',
+    slug: 'kestrel',
+    collection_slug: 'kestrel',
+    prediction_id: id,
+    version_id: version,
+    file: 'model.ts',
+    token: 'x',
   }
   const named = path.replace('/versions/:id', `/versions/${version}`)
   return named.replaceAll(/:(\w+)/g, (_, name) => values[name] ?? 'none')

@@ -53,7 +53,11 @@ export function rowsType(fieldTypeOf: (item: Property) => FieldType): FieldType<
 /** One item as a property of its own. Not required: an empty row is left out. */
 export function itemProperty({ name, schema }: Property): Property {
   const any: ValueSchema = {
-    ...{ nullable: false, deprecated: false, secret: false, iterator: false, concatenate: false },
+    nullable: false,
+    deprecated: false,
+    secret: false,
+    iterator: false,
+    concatenate: false,
     raw: {},
   }
   return { name, required: false, schema: schema.items ?? any }

@@ -170,7 +170,10 @@ async function forward(
 describe('an output that is not what its schema promises', () => {
   const uri = { type: 'string', format: 'uri' }
   const object = (properties: JsonObject, required = Object.keys(properties)) => ({
-    ...{ type: 'object', title: 'Output', properties, required },
+    type: 'object',
+    title: 'Output',
+    properties,
+    required,
   })
   const item = object({ text: { type: 'string' }, mask: uri })
 
