@@ -47,9 +47,9 @@ on('htmx:before:response', (ctx, event) => {
 })
 on('htmx:error', (ctx) => inFlight.has(ctx) && askLater())
 on('htmx:finally:request', (ctx) => inFlight.delete(ctx))
-on('htmx:after:swap', (watching) => {
-  if (inFlight.has(watching) && !document.querySelector('[data-live]'))
-    htmx.trigger(document.body, 'settled')
+on('htmx:after:swap', (swapped) => {
+  const isPanel = inFlight.has(swapped) && swapped.response.status === 200
+  if (isPanel && !document.querySelector('[data-live]')) htmx.trigger(document.body, 'settled')
   for (const ctx of inFlight) if (!ctx.sourceElement.isConnected) ctx.request.abort()
 })
 on('visibilitychange', () => {

@@ -29,6 +29,7 @@ export function LastRuns({ model, runs, shown }: LastRunsProps) {
       hx-get={open && paths.lastRuns(open.id)}
       hx-trigger={open && 'settled from:body'}
       hx-swap={open && 'outerHTML'}
+      {...(open && { 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' })}
     >
       <p id='last-runs-name'>Your last runs of this model</p>
       <div class='strip'>
