@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { LRUCache } from 'lru-cache'
+import { RunChoice } from '../../../views/form/run-choice.tsx'
 import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
@@ -11,7 +12,7 @@ import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createMemo } from '../../memo.ts'
 import { exampleAt } from '../forms/open-form.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
-import { drawRunChoice } from '../forms/run-choice.tsx'
+import { runChoiceOf } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
 import { originOf, type PageTemplate, pageTemplate, render } from '../request/page.tsx'
@@ -50,6 +51,7 @@ export function createOpeningPages(deps: Deps) {
     sizeCalculation: ({ page }) => page.parts.reduce((units, part) => units + part.length, 0),
   })
   const encoded = createMemo<KeptPage>(most.encoded, ({ size }) => size)
+  const drawnChoice = createDrawnChoices(deps)
   const drawnRuns = createDrawnRuns(deps)
   const findExample = createFindExample(deps)
   const keyMark = deps.newId()
@@ -122,7 +124,7 @@ export function createOpeningPages(deps: Deps) {
       const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
       const quota = await quotaUsed(c, deps)
       const runs = await drawnRuns(c, model.ref)
-      const choice = await drawnChoice(c, deps, model)
+      const choice = await drawnChoice(c, model)
       const encoding = pageEncoding(c)
       const values = new Map([
         [estimateMark, estimate],
@@ -142,10 +144,20 @@ export function createOpeningPages(deps: Deps) {
   }
 }
 
-/** The choice of an account and a visibility as HTML; empty where there is none. */
-async function drawnChoice(c: Context, deps: Deps, model: Model): Promise<string> {
-  const choice = drawRunChoice(c, deps, model)
-  return choice ? render(c, deps, choice) : ''
+/** Draws the choice of an account and a visibility once for each that there is; empty where there is none. */
+function createDrawnChoices(deps: Deps) {
+  const drawn = new LRUCache<string, string>({ max: 1_000 })
+
+  return async function drawnChoice(c: Context, model: Model): Promise<string> {
+    const choice = runChoiceOf(deps, viewerOf(c, deps), model, null)
+    if (!choice) return ''
+    const key = JSON.stringify(choice)
+    const known = drawn.get(key)
+    if (known !== undefined) return known
+    const html = await render(c, deps, <RunChoice {...choice} />)
+    drawn.set(key, html)
+    return html
+  }
 }
 
 /** The texts between the marks, and the marks themselves. */
