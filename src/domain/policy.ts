@@ -35,8 +35,7 @@ export interface DeploymentSubject {
   readonly owner: string
 }
 
-/** Actions, by the kind of thing that they are done to. */
-/** `share`: give out links with which others may run it. */
+/** Actions on a model. `share`: give out links with which others may run it. */
 export type ModelAction = 'see' | 'run' | 'change' | 'share'
 export type PredictionAction =
   | 'see'
@@ -78,7 +77,7 @@ export function may(viewer: Viewer, action: Action, thing?: Thing): boolean {
   if (thing === undefined) return mayOnServer(viewer, action)
   if ('model' in thing) return mayWithModel(viewer, action, thing.model)
   if ('file' in thing) return mayWithFile(viewer, action, thing.file)
-  if ('deployment' in thing) return mayUse(viewer, thing.deployment)
+  if ('deployment' in thing) return mayUseDeployment(viewer, thing.deployment)
   return mayWithPrediction(viewer, action, thing.prediction, thing.of)
 }
 
@@ -135,7 +134,7 @@ function mayWithFile(viewer: Viewer, action: Action, { account }: FileSubject): 
 }
 
 /** A token of the environment uses those that operators made, too, but not those of other tokens. */
-function mayUse(viewer: Viewer, { owner }: DeploymentSubject): boolean {
+function mayUseDeployment(viewer: Viewer, { owner }: DeploymentSubject): boolean {
   if (!mayRead(viewer)) return false
   if (viewer.namespaces.includes(owner) || owner === viewer.id.replace(':', '-')) return true
   return mayOversee(viewer) || (mayOperate(viewer) && !/^token-[0-9a-f]{16}$/.test(owner))

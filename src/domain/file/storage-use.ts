@@ -1,4 +1,4 @@
-/** What files take, by whom and by which model they were made. */
+/** The size of the stored files, by who made them and by the model that did. */
 export interface StorageUse {
   /** Of all files, in bytes; the same content counts once. */
   readonly bytes: number

@@ -1,5 +1,5 @@
 /**
- * What is kept in the audit log, each with its words on `/settings/audit`. `looked at` is an operator’s
+ * The actions that the audit log has, each with its words on `/settings/audit`. `looked at` is an operator’s
  * look at what is private to others.
  */
 export const auditActions = {

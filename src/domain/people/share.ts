@@ -23,7 +23,7 @@ export interface SharedWith {
   readonly name: string
 }
 
-/** What whoever makes a share link decides. */
+/** The terms of a share link, as the person who makes it chooses them. */
 export interface ShareTerms {
   readonly audience: Audience
   /** Those for whom it is, for the audience `people`; empty for others. */

@@ -1,7 +1,7 @@
 import type { Person } from './person.ts'
 import { type Role, roles } from './viewer.ts'
 
-/** What one value of the groups claim gives to those who have it. */
+/** The owner name and the role of those who have one value of the groups claim. */
 export interface GroupRule {
   /** As the provider sends it, or `@domain`, or an e-mail address; `*` for everyone who is let in. */
   readonly claim: string
@@ -10,7 +10,7 @@ export interface GroupRule {
   readonly role: Role
 }
 
-/** What an operator set up about who is let in, and as what. */
+/** The settings of an operator that say who is let in, and with which role. */
 export interface StandingRules {
   /** The values of which everyone who is let in has one; empty: those of which a group rule speaks. */
   readonly allow: readonly string[]

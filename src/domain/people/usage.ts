@@ -1,6 +1,6 @@
 import type { Quota } from './quota.ts'
 
-/** What a person has used of their quota. */
+/** The part of their quota that a person has used. */
 export interface Usage {
   /** Predictions accepted since midnight UTC. */
   readonly runsToday: number
