@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
+import { newAuditEntry } from '../domain/people/audit.ts'
 import {
   dayMs,
   isDue,
@@ -67,18 +68,16 @@ async function removeAll(
 }
 
 async function keepEntry(parts: RetentionParts, removed: number, now: number): Promise<void> {
-  await parts.store.addEntry({
-    id: parts.newId(),
-    at: now,
-    actor: '',
-    actorName: 'the server',
-    via: 'server',
-    address: '',
-    token: null,
-    action: 'data removed',
-    subject: 'SANDPIT_RETENTION',
-    subjectOwner: null,
-    outcome: 'done',
-    detail: `of ${removed} predictions`,
-  })
+  await parts.store.addEntry(
+    newAuditEntry({
+      id: parts.newId(),
+      at: now,
+      actor: '',
+      actorName: 'the server',
+      via: 'server',
+      action: 'data removed',
+      subject: 'SANDPIT_RETENTION',
+      detail: `of ${removed} predictions`,
+    }),
+  )
 }

@@ -1,4 +1,4 @@
-import type { AuditAction, AuditEntry } from '../domain/people/audit.ts'
+import { type AuditAction, type AuditEntry, newAuditEntry } from '../domain/people/audit.ts'
 import type { Person } from '../domain/people/person.ts'
 import type { Session } from '../domain/people/session.ts'
 import { sessionHash } from './known-people.ts'
@@ -16,20 +16,18 @@ export function entryOf(
 ): AuditEntry {
   const isPerson = typeof who !== 'string'
   const name = isPerson ? who.handle : who
-  return {
+  return newAuditEntry({
     id: newId(),
     at: now(),
     actor: isPerson ? who.id : '',
     actorName: name,
     via: 'page',
     address,
-    token: null,
     action,
     subject: name,
-    subjectOwner: null,
     outcome: action === 'sign-in refused' ? 'refused' : 'done',
     detail,
-  }
+  })
 }
 
 /** Keeps what a provider says of a person now; resolves with the person that is kept. */

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeModels } from '../support/models.ts'
+import { echo, writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
-
-const echo = `
-import { defineModel, z } from 'sandpit/model'
-export default defineModel({
-  name: 'team/echo', description: 'Says it again.',
-  input: z.object({ text: z.string() }), output: z.string(),
-  run: ({ text }) => text,
-})`
 
 const [a, b] = ['token-a-for-tests', 'token-b-for-tests']
 let time = Date.UTC(2026, 0, 1)

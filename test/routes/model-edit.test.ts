@@ -4,17 +4,9 @@ import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { newId } from '../../src/domain/id.ts'
 import { noFields } from '../../src/domain/model/edit.ts'
-import { writeModels } from '../support/models.ts'
+import { echo, writeModels } from '../support/models.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
-
-const echo = `
-import { defineModel, z } from 'sandpit/model'
-export default defineModel({
-  name: 'team/echo', description: 'Says it again.',
-  input: z.object({ text: z.string() }), output: z.string(),
-  run: ({ text }) => text,
-})`
 
 const draws = `
 import { defineModel, file, z } from 'sandpit/model'

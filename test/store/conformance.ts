@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { StoredFile } from '../../src/domain/file/file.ts'
 import type { Upload } from '../../src/domain/file/upload.ts'
 import type { Json, JsonObject } from '../../src/domain/json/json.ts'
@@ -13,27 +13,17 @@ import { type WebhookEvent, webhookEvents } from '../../src/domain/prediction/we
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import type { PredictionFilter, Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, uriOf, versionOf } from '../support/domain.ts'
-
-/** Two handles on one empty database. */
-export interface OpenedStore {
-  readonly first: Store
-  readonly second: Store
-  /** Closes both and removes the database. */
-  close(): Promise<void>
-}
+import { type OpenedStore, openEach } from './opened-store.ts'
 
 /** The contract of `Store`, for every database. */
 export function describeStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
-    let opened: OpenedStore
     let store: Store
     let other: Store
-    beforeEach(async () => {
-      opened = await open()
+    openEach(open, (opened) => {
       store = opened.first
       other = opened.second
     })
-    afterEach(() => opened.close())
 
     async function accept(changes: Partial<Prediction> = {}): Promise<Prediction> {
       return store.accept(predictionOf(changes), versionOf(), null)

@@ -1,24 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { AuditEntry } from '../../src/domain/people/audit.ts'
 import { noQuota } from '../../src/domain/people/quota.ts'
 import type { Session } from '../../src/domain/people/session.ts'
 import type { Store } from '../../src/store/store.ts'
 import { idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 import { entryOf, personOf, tokenOf } from '../support/people.ts'
-import type { OpenedStore } from './conformance.ts'
+import { type OpenedStore, openEach } from './opened-store.ts'
 
 /** The contract of `PeopleStore` and `RightsStore`, for every database. */
 export function describePeopleStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
-    let opened: OpenedStore
     let store: Store
     let other: Store
-    beforeEach(async () => {
-      opened = await open()
+    openEach(open, (opened) => {
       store = opened.first
       other = opened.second
     })
-    afterEach(() => opened.close())
 
     describe('a person', () => {
       it('is found by id, subject and handle, as they were added', async () => {

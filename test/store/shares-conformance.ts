@@ -1,22 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 import { personOf } from '../support/people.ts'
 import { shareOf } from '../support/shares.ts'
-import type { OpenedStore } from './conformance.ts'
+import { type OpenedStore, openEach } from './opened-store.ts'
 
 /** The contract of `ShareStore` and `RetentionStore`, for every database. */
 export function describeShareStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {
-    let opened: OpenedStore
     let store: Store
     let other: Store
-    beforeEach(async () => {
-      opened = await open()
+    openEach(open, (opened) => {
       store = opened.first
       other = opened.second
     })
-    afterEach(() => opened.close())
 
     /** Settled predictions of the same model, one each minute. */
     async function addPredictions(count: number, changes: object = {}): Promise<string[]> {

@@ -11,3 +11,12 @@ export function writeModels(sources: Readonly<Record<string, string>>): string {
   }
   return folder
 }
+
+/** The source of a model that gives back its text. */
+export const echo = `
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/echo', description: 'Says it again.',
+  input: z.object({ text: z.string() }), output: z.string(),
+  run: ({ text }) => text,
+})`

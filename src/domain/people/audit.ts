@@ -70,3 +70,10 @@ export interface AuditEntry {
   /** One line more: the new role, the reason of a refusal. Empty for none. */
   readonly detail: string
 }
+
+type Given = 'id' | 'at' | 'actor' | 'actorName' | 'via' | 'action' | 'subject'
+
+/** An entry of what was done, without a token and without anything more to say unless that is given. */
+export function newAuditEntry(given: Pick<AuditEntry, Given> & Partial<AuditEntry>): AuditEntry {
+  return { address: '', token: null, subjectOwner: null, outcome: 'done', detail: '', ...given }
+}

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
-import type { AuditAction, AuditEntry } from '../../domain/people/audit.ts'
+import { type AuditAction, type AuditEntry, newAuditEntry } from '../../domain/people/audit.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { clientAddress } from './connection.ts'
@@ -28,21 +28,18 @@ export function auditEntry(
 ): AuditEntry {
   const ofApi: Viewer | undefined = c.get('viewer')
   const viewer = ofApi ?? viewerOf(c, deps)
-  return {
+  return newAuditEntry({
     id: deps.newId(),
     at: deps.now(),
     actor: viewer.id,
-    actorName: nameOf(viewer),
+    actorName: auditNameOf(viewer),
     via: ofApi ? 'api' : 'page',
     address: clientAddress(c, deps),
     token: c.get('personalToken') ?? null,
     action,
     subject,
-    subjectOwner: null,
-    outcome: 'done',
-    detail: '',
     ...stated,
-  }
+  })
 }
 
 /** The same for a prediction, with the account that it was made for where that is somebody else’s. */
@@ -58,7 +55,8 @@ export function predictionEntry(
   return isOwn ? entry : { ...entry, subjectOwner: account }
 }
 
-function nameOf({ kind, id, namespaces }: Viewer): string {
+/** How the audit log calls a viewer. */
+export function auditNameOf({ kind, id, namespaces }: Viewer): string {
   if (kind === 'person') return namespaces[0] ?? id
   return kind === 'browser' && id !== 'this-machine' ? 'a browser' : id
 }

@@ -4,11 +4,12 @@ import { LRUCache } from 'lru-cache'
 import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { accountsOf } from '../../domain/people/account.ts'
-import type { AuditEntry } from '../../domain/people/audit.ts'
+import { type AuditEntry, newAuditEntry } from '../../domain/people/audit.ts'
 import type { Person } from '../../domain/people/person.ts'
 import type { PersonalToken } from '../../domain/people/personal-token.ts'
 import { isAllowed, standingOf } from '../../domain/people/standing.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
+import { auditNameOf } from './audit.ts'
 import { clientAddress } from './connection.ts'
 import { isTokenText } from './token-text.ts'
 
@@ -120,18 +121,15 @@ function firstUse(
   viewer: Viewer,
   address: string,
 ): AuditEntry {
-  return {
+  return newAuditEntry({
     id: newId(),
     at: now(),
     actor: viewer.id,
-    actorName: viewer.namespaces[0] ?? viewer.id,
+    actorName: auditNameOf(viewer),
     via: 'api',
     action: 'token used first',
-    outcome: 'done',
     address,
     token: id,
     subject: name,
-    subjectOwner: null,
-    detail: '',
-  }
+  })
 }

@@ -1,17 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeModels } from '../../support/models.ts'
+import { echo, writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
-
-const echo = `
-import { defineModel, z } from 'sandpit/model'
-export default defineModel({
-  name: 'team/echo', description: 'Says it again.',
-  input: z.object({ text: z.string() }), output: z.string(),
-  run: ({ text }) => text,
-})`
 
 const token = 'a-token-for-tests-only'
 const environment = {

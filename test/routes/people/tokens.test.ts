@@ -1,16 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { writeModels } from '../../support/models.ts'
+import { echo, writeModels } from '../../support/models.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
-
-const echo = `
-import { defineModel, z } from 'sandpit/model'
-export default defineModel({
-  name: 'team/echo', description: 'Says it again.',
-  input: z.object({ text: z.string() }), output: z.string(),
-  run: ({ text }) => text,
-})`
 
 const machine = 'a-token-for-tests-only'
 const environment = {
