@@ -121,7 +121,7 @@ describe('a token', () => {
     const { token } = await person('olga').make({ scopes: 'read run operate' })
     const changed = await send(token, 'PATCH', '/v1/models/team/echo', { description: 'Again.' })
     expect(changed.json).toMatchObject({ description: 'Again.' })
-    const [entry] = (await sandpit.store.entries({}, 1, null)).entries
+    const [entry] = (await sandpit.store.entries({ actions: ['model changed'] }, 1, null)).entries
     const [kept] = await sandpit.store.tokensOf('olga')
     expect(entry).toMatchObject({ actorName: 'olga', via: 'api', token: kept?.id })
   })
