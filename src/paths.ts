@@ -90,6 +90,7 @@ export function createPaths(base: string) {
       path('hooks', 'files', token, ref, name),
     theme: () => path('theme'),
     people: () => path('settings', 'people'),
+    person: (handle: string) => path('settings', 'people', handle),
     audit: () => path('settings', 'audit'),
     auditCsv: () => path('settings', 'audit.csv'),
     account: () => path('account'),

@@ -86,6 +86,7 @@ function personAt(at: number): Person {
     emailVerified: true,
     groups: ['a', 'b', 'c'],
     role: null,
+    givenNamespaces: [],
     quota: null,
     createdAt: at,
     seenAt: at,

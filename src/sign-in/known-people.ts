@@ -124,6 +124,7 @@ export function createKnownPeople(options: KnownPeopleOptions) {
       emailVerified: false,
       groups: [],
       role: null,
+      givenNamespaces: [],
       quota: null,
       createdAt: at,
       seenAt: at,
@@ -134,8 +135,10 @@ export function createKnownPeople(options: KnownPeopleOptions) {
   /** A handle for a name that is no group's and no owner's. The store numbers those of other people. */
   async function freeHandle(name: string): Promise<string> {
     const owners = await options.owners()
+    const given = await store.givenNamespaces()
     const groups = rules.groups.map(({ namespace }) => namespace)
-    const isTaken = (one: string) => !isOwnerName(one) || owners.has(one) || groups.includes(one)
+    const isTaken = (one: string) =>
+      !isOwnerName(one) || owners.has(one) || groups.includes(one) || given.has(one)
     return freeName(handleFrom(name), isTaken)
   }
 

@@ -47,6 +47,7 @@ export async function keepPerson(options: SignInOptions, identity: Identity): Pr
     ...said,
     handle: await people.freeHandle(identity.wantedHandle),
     role: null,
+    givenNamespaces: [],
     quota: null,
     createdAt: now(),
     disabledAt: null,

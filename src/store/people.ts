@@ -33,6 +33,8 @@ export interface PeopleStore {
   peopleAmong(names: readonly string[]): Promise<readonly Person[]>
   /** Every person, by handle; at most `limit`, after a handle. `text`: a part of a handle, name or address. */
   people(limit: number, after: string | null, text?: string): Promise<readonly Person[]>
+  /** The owner names that operators gave to anybody by hand. */
+  givenNamespaces(): Promise<ReadonlySet<string>>
   /** False when there is no such person. */
   changePerson(id: string, changes: PersonChanges): Promise<boolean>
   addSession(session: Session): Promise<void>

@@ -24,6 +24,7 @@ import { parseModelRef } from '../../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../../src/domain/output/table.ts'
 import { valueOutput, writingOf } from '../../src/domain/output/value-output.ts'
+import { readNamespaces } from '../../src/domain/people/given-namespaces.ts'
 import { handleFrom } from '../../src/domain/people/handle.ts'
 import { returnAddress } from '../../src/domain/people/return-address.ts'
 import { searchedWords, searchWords } from '../../src/domain/prediction/search-words.ts'
@@ -59,6 +60,7 @@ import { schemasWith, versionOf } from '../support/domain.ts'
  */
 const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the handle of a person': (text) => handleFrom(text),
+  'owner names that are given by hand': (text) => readNamespaces(text),
   'the address to return to': (text) => returnAddress(`/${text}`, ''),
   'the claims of a person': (text) =>
     identityFrom(

@@ -121,6 +121,20 @@ describe('a role that an operator set by hand', () => {
   })
 })
 
+describe('an owner name that an operator gave by hand', () => {
+  it('stays at the next sign-in, beside those of the groups that the provider then sends', async () => {
+    const people: Record<string, Claims> = { ann: { groups: ['/ml'] } }
+    const rules = { SANDPIT_GROUPS: '*=member,/ml=ml,/art=art' }
+    const { signIn, sandpit, url } = await start(people, rules)
+    const { person } = await signIn('ann')
+    await sandpit.store.changePerson(person?.id ?? '', { givenNamespaces: ['lab', 'ml'] })
+    people.ann = { groups: ['/art'] }
+    const { browser } = await signIn('ann')
+    const { text } = await browser.ask(`${url}/account`)
+    for (const name of ['lab', 'ml', 'art']) expect(text).toContain(`<b>${name}</b>`)
+  })
+})
+
 describe('somebody whom an operator disabled', () => {
   it('is refused at once, with every session, and at the next sign-in', async () => {
     const { signIn, sandpit, url } = await start({ ann: { name: 'Ann' } })

@@ -14,6 +14,7 @@ export function personOf(handle: string, changes: Partial<Person> = {}): Person 
     emailVerified: false,
     groups: [],
     role: null,
+    givenNamespaces: [],
     quota: null,
     createdAt: start,
     seenAt: start,

@@ -1,11 +1,12 @@
-import type { GroupRule } from '../../src/domain/people/standing.ts'
 import { Layout, Pit } from '../layout.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths } from '../site.ts'
-import { accessFormId, PeopleTable, type PersonLine } from './people-table.tsx'
+import { GroupsSection, type GroupsSectionProps } from './groups-section.tsx'
+import { PeopleTable } from './people-table.tsx'
+import { accessFormId, type PersonLine } from './person-controls.tsx'
 
-interface PeoplePageProps {
+interface PeoplePageProps extends GroupsSectionProps {
   /** A search. */
   readonly q: string
   /** The handle after which this page begins; null for the first. */
@@ -15,20 +16,19 @@ interface PeoplePageProps {
   readonly lines: readonly PersonLine[]
   /** How people sign in. */
   readonly auth: string
-  readonly groups: readonly GroupRule[]
   /** The accounts of the tokens of the environment. */
   readonly machines: readonly string[]
 }
 
 /** Everybody who uses this server, with their roles. */
 export function PeoplePage(props: PeoplePageProps) {
-  const { auth, groups, machines } = props
+  const { auth, groups, counts, machines } = props
   const hasPeople = auth !== 'none' && auth !== 'unset'
   return (
     <Layout title='People' current='settings'>
       <SettingsHead current='people' />
       {hasPeople ? <People {...props} /> : <Nobody />}
-      {groups.length > 0 && <Groups groups={groups} />}
+      <GroupsSection {...{ groups, counts }} />
       {machines.length > 0 && <Machines machines={machines} />}
     </Layout>
   )
@@ -106,28 +106,6 @@ function People({ q, after, next, lines }: PeoplePageProps) {
           </a>
         </div>
       )}
-    </section>
-  )
-}
-
-function Groups({ groups }: Pick<PeoplePageProps, 'groups'>) {
-  return (
-    <section aria-labelledby='groups'>
-      <header class='section-head'>
-        <h2 id='groups'>Groups</h2>
-        <p>SANDPIT_GROUPS</p>
-      </header>
-      <ScrollTable label='Groups, table' columns={['At the provider', 'Here', 'Role']}>
-        {groups.map(({ claim, namespace, role }) => (
-          <tr>
-            <td>
-              <code>{claim}</code>
-            </td>
-            <td>{namespace ?? 'no group'}</td>
-            <td>{role}</td>
-          </tr>
-        ))}
-      </ScrollTable>
     </section>
   )
 }

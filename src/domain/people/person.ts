@@ -17,6 +17,8 @@ export interface Person {
   readonly emailVerified: boolean
   /** The values of the groups claim at the last sign-in, as the provider sent them. */
   readonly groups: readonly string[]
+  /** The owner names that an operator gave by hand, besides those of their groups. */
+  readonly givenNamespaces: readonly string[]
   /** The role that an operator set by hand; null for that of their groups. */
   readonly role: Role | null
   /** The limits that an operator set by hand; null for those of their role. */

@@ -22,14 +22,24 @@ export interface StandingRules {
 /** A person, as far as it decides about their standing. */
 export type Described = Pick<
   Person,
-  'issuer' | 'subject' | 'handle' | 'email' | 'emailVerified' | 'groups' | 'role'
+  | 'issuer'
+  | 'subject'
+  | 'handle'
+  | 'email'
+  | 'emailVerified'
+  | 'groups'
+  | 'givenNamespaces'
+  | 'role'
 >
 
 /** Stands for everyone in a rule. */
 export const everyone = '*'
 
 /** Whether somebody is let in at all. */
-export function isAllowed(rules: StandingRules, person: Omit<Described, 'handle' | 'role'>) {
+export function isAllowed(
+  rules: StandingRules,
+  person: Omit<Described, 'handle' | 'givenNamespaces' | 'role'>,
+) {
   const asked = rules.allow.length > 0 ? rules.allow : rules.groups.map(({ claim }) => claim)
   const has = matcherOf(person)
   return asked.some(has) || isListedOperator(rules, person)
@@ -37,22 +47,31 @@ export function isAllowed(rules: StandingRules, person: Omit<Described, 'handle'
 
 /**
  * The role and the owner names of a person: the greatest role of all rules that speak of them, and a
- * role that was set by hand before any rule.
+ * role that was set by hand before any rule; their handle, the owner names of those rules, and those that
+ * were given by hand.
  */
 export function standingOf(
   rules: StandingRules,
   person: Described,
 ): { readonly role: Role; readonly namespaces: readonly string[] } {
-  const has = matcherOf(person)
-  const theirs = rules.groups.filter(({ claim }) => has(claim))
+  const theirs = groupRulesOf(rules, person)
   const namespaces = theirs.flatMap(({ namespace }) => namespace ?? [])
   const given: readonly Role[] = isListedOperator(rules, person)
     ? ['operator']
     : theirs.map(({ role }) => role)
   return {
     role: person.role ?? greatest(given) ?? 'member',
-    namespaces: [...new Set([person.handle, ...namespaces])],
+    namespaces: [...new Set([person.handle, ...namespaces, ...person.givenNamespaces])],
   }
+}
+
+/** The rules of groups that speak of a person. */
+export function groupRulesOf(
+  { groups }: Pick<StandingRules, 'groups'>,
+  person: Pick<Described, 'groups' | 'email' | 'emailVerified'>,
+): readonly GroupRule[] {
+  const has = matcherOf(person)
+  return groups.filter(({ claim }) => has(claim))
 }
 
 function greatest(given: readonly Role[]): Role | undefined {

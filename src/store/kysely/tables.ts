@@ -309,6 +309,8 @@ export interface PersonRow {
   groups: JsonText<readonly string[]>
   /** The role that an operator set; null for that of their groups. */
   role: Role | null
+  /** The owner names that an operator gave. */
+  namespaces: JsonText<readonly string[]>
   /** The limits that an operator set; null for those of their role. */
   quota: JsonText<OwnQuota> | null
   created_at: number

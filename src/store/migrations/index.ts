@@ -20,6 +20,7 @@ import { indexVisibility } from './018-visible-lists.ts'
 import { hashShares } from './021-shares.ts'
 import { addRemovedData } from './022-removed-data.ts'
 import { createRemovals } from './023-removals.ts'
+import { addGivenNamespaces } from './024-given-namespaces.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -44,4 +45,5 @@ export const migrations: Record<string, Migration> = {
   '021-shares': { up: hashShares },
   '022-removed-data': { up: addRemovedData },
   '023-removals': { up: createRemovals },
+  '024-given-namespaces': { up: addGivenNamespaces },
 }

@@ -62,31 +62,31 @@ it('is read in pages', async () => {
 
 it('gives a role by hand and takes it back, at once and with an entry in the audit log', async () => {
   await person('ada').get('/account')
-  await olga().post(path, { 'was-ada': 'groups', 'role-ada': 'operator' })
+  await olga().post(path, { 'was-role-ada': 'groups', 'role-ada': 'operator' })
   expect((await person('ada').get(path)).status).toBe(200)
-  await olga().post(path, { 'was-ada': 'operator', 'role-ada': 'groups' })
+  await olga().post(path, { 'was-role-ada': 'operator', 'role-ada': 'groups' })
   expect((await person('ada').get(path)).status).toBe(403)
   expect(await found('ada')).toMatchObject({ role: null })
   const { entries } = await sandpit.store.entries({ actions: ['person changed'] }, 5, null)
   expect(entries.map(({ subject, detail }) => [subject, detail]).sort()).toEqual([
-    ['ada', 'role by groups'],
-    ['ada', 'role operator'],
+    ['ada', 'role: by groups → operator'],
+    ['ada', 'role: operator → by groups'],
   ])
 })
 
 it('changes only what differs from what the form showed', async () => {
   await person('ada').get('/account')
   await person('ben').get('/account')
-  await olga().post(path, { 'was-ada': 'groups', 'role-ada': 'viewer' })
-  const stale = { 'was-ada': 'groups', 'role-ada': 'groups' }
-  await olga().post(path, { ...stale, 'was-ben': 'groups', 'role-ben': 'viewer' })
+  await olga().post(path, { 'was-role-ada': 'groups', 'role-ada': 'viewer' })
+  const stale = { 'was-role-ada': 'groups', 'role-ada': 'groups' }
+  await olga().post(path, { ...stale, 'was-role-ben': 'groups', 'role-ben': 'viewer' })
   expect([(await found('ada'))?.role, (await found('ben'))?.role]).toEqual(['viewer', 'viewer'])
 })
 
 it('refuses a role that there is not, and keeps what was chosen', async () => {
   for (const name of ['ada', 'ben']) await person(name).get('/account')
-  const wrong = { 'was-ada': 'groups', 'role-ada': 'emperor' }
-  const sent = { ...wrong, 'was-ben': 'groups', 'role-ben': 'viewer' }
+  const wrong = { 'was-role-ada': 'groups', 'role-ada': 'emperor' }
+  const sent = { ...wrong, 'was-role-ben': 'groups', 'role-ben': 'viewer' }
   const { status, text } = await olga().post(path, sent)
   expect(status).toBe(422)
   expect(text).toContain('Choose a role.')
@@ -98,7 +98,7 @@ it('limits the runs of a day of one person, and leaves their other limits', asyn
   await person('ada').get('/account')
   await sandpit.store.changePerson('ada', { quota: { waiting: 3 } })
   const set = (quota: string, was = '') =>
-    olga().post(path, { 'was-ada': 'groups', 'quota-ada': quota, 'was-quota-ada': was })
+    olga().post(path, { 'was-role-ada': 'groups', 'day-ada': quota, 'was-day-ada': was })
   expect((await set('40')).status).toBe(303)
   expect((await found('ada'))?.quota).toEqual({ waiting: 3, perDay: 40 })
   expect((await olga().get(path)).text).toContain('value="40"')
@@ -110,8 +110,8 @@ it('limits the runs of a day of one person, and leaves their other limits', asyn
   expect((await found('ada'))?.quota).toEqual({ waiting: 3 })
   const { entries } = await sandpit.store.entries({ actions: ['person changed'] }, 5, null)
   expect(entries.map(({ detail }) => detail).sort()).toEqual([
-    'runs a day 40',
-    'runs a day by role',
+    'runs a day: 40 → by role',
+    'runs a day: by role → 40',
   ])
 })
 
@@ -141,15 +141,15 @@ it('shuts people out and lets them in again, with their sessions and tokens', as
 
 it('leaves the last operator what they are', async () => {
   await olga().get('/account')
-  const down = { 'was-olga': 'groups', 'role-olga': 'member' }
+  const down = { 'was-role-olga': 'groups', 'role-olga': 'member' }
   for (const values of [down, { press: 'disable olga' }]) {
     const { status, text } = await olga().post(path, values)
     expect(status).toBe(422)
     expect(text).toContain('You are the last operator here')
   }
   await person('ada').get('/account')
-  await olga().post(path, { 'was-ada': 'groups', 'role-ada': 'operator' })
-  const both = { ...down, 'was-ada': 'operator', 'role-ada': 'member' }
+  await olga().post(path, { 'was-role-ada': 'groups', 'role-ada': 'operator' })
+  const both = { ...down, 'was-role-ada': 'operator', 'role-ada': 'member' }
   expect((await olga().post(path, both)).status).toBe(422)
   expect((await olga().post(path, down)).status).toBe(303)
   expect((await olga().get(path)).status).toBe(403)

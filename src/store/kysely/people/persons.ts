@@ -1,4 +1,4 @@
-import type { Kysely, Transaction, Updateable } from 'kysely'
+import { type Kysely, sql, type Transaction, type Updateable } from 'kysely'
 import type { Person } from '../../../domain/people/person.ts'
 import type { PeopleStore, PersonChanges } from '../../people.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
@@ -9,7 +9,13 @@ import { endSharesBy } from './shares.ts'
 
 type PersonStore = Pick<
   PeopleStore,
-  'addPerson' | 'findPerson' | 'findSubject' | 'peopleAmong' | 'people' | 'changePerson'
+  | 'addPerson'
+  | 'findPerson'
+  | 'findSubject'
+  | 'peopleAmong'
+  | 'people'
+  | 'givenNamespaces'
+  | 'changePerson'
 >
 
 /** Everybody who ever signed in. */
@@ -54,6 +60,15 @@ export function createPersonStore(db: Kysely<Tables>, write: Write): PersonStore
       return (await query.execute()).map(readPerson)
     },
 
+    async givenNamespaces() {
+      const rows = await db
+        .selectFrom('people')
+        .select('namespaces')
+        .where(sql<boolean>`namespaces <> '[]'`)
+        .execute()
+      return new Set(rows.flatMap(({ namespaces }) => readJson(namespaces)))
+    },
+
     changePerson: (id, changes) =>
       write(async (trx) => {
         const { numUpdatedRows } = await trx
@@ -93,6 +108,7 @@ function newRow(person: Person): PersonRow {
     email_verified: person.emailVerified ? 1 : 0,
     groups: writeJson(person.groups),
     role: person.role,
+    namespaces: writeJson(person.givenNamespaces),
     quota: person.quota && writeJson(person.quota),
     created_at: person.createdAt,
     seen_at: person.seenAt,
@@ -101,12 +117,14 @@ function newRow(person: Person): PersonRow {
 }
 
 function changedColumns(changes: PersonChanges): Updateable<PersonRow> {
-  const { name, email, emailVerified, groups, role, quota, seenAt, disabledAt } = changes
+  const { name, email, emailVerified, groups, givenNamespaces } = changes
+  const { role, quota, seenAt, disabledAt } = changes
   return {
     ...(name === undefined ? {} : { name }),
     ...(email === undefined ? {} : { email }),
     ...(emailVerified === undefined ? {} : { email_verified: emailVerified ? 1 : 0 }),
     ...(groups === undefined ? {} : { groups: writeJson(groups) }),
+    ...(givenNamespaces === undefined ? {} : { namespaces: writeJson(givenNamespaces) }),
     ...(role === undefined ? {} : { role }),
     ...(quota === undefined ? {} : { quota: quota && writeJson(quota) }),
     ...(seenAt === undefined ? {} : { seen_at: seenAt }),
@@ -125,6 +143,7 @@ function readPerson(row: PersonRow): Person {
     email,
     emailVerified: row.email_verified === 1,
     groups: readJson(row.groups),
+    givenNamespaces: readJson(row.namespaces),
     role,
     quota: row.quota === null ? null : readJson(row.quota),
     createdAt: row.created_at,
