@@ -60,7 +60,8 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     const beside = { id, read, choice: submitted }
     if (submitted.pressed) {
       const changed = await pressButton(c, deps, model, submitted)
-      return sendForm(c, deps, model, changed, beside, 'changed')
+      const occasion = submitted.pressed.action === 'resume' ? 'resumed' : 'changed'
+      return sendForm(c, deps, model, changed, beside, occasion)
     }
     const answer = await accept(c, deps, model, submitted, share !== null)
     if ('form' in answer) return sendForm(c, deps, model, answer, beside)

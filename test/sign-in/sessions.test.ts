@@ -160,7 +160,7 @@ export default defineModel({
   run: ({ text }) => text,
 })`
 
-  it('comes back with all that was typed, keeps no file, and can be sent again', async () => {
+  it('leads to the form of its model with all that was typed, and keeps no file', async () => {
     const { url, browser, sandpit } = await start({ models: [writeModels({ echo })] })
     const page = await browser.ask(`${url}/local/echo`)
     const hidden = page.text.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)
@@ -169,16 +169,15 @@ export default defineModel({
     for (const [, name = '', value = ''] of hidden) body.append(name, value)
     body.append('input.text', typed)
     body.append('input.picture', new File(['a secret picture'], 'plan "B".png'))
-    const cookie = browser.cookie(url, 'session') ?? ''
     browser.deleteCookie(url, 'session')
     const held = await browser.ask(`${url}/predictions`, { method: 'POST', body })
     expect(held.status).toBe(401)
     expect(held.headers.get('Cache-Control')).toBe('no-store')
-    expect(held.text).toContain('Choose plan &quot;B&quot;.png again')
+    expect(held.text).toContain('Choose them again in the form: plan &quot;B&quot;.png.')
     expect(held.text).not.toContain('a secret picture')
     expect(held.text).toMatch(/href="\/sign-in\?to=%2F" target="_blank"/)
     expect((await sandpit.store.runCounts()).size).toBe(0)
-    browser.setCookie(url, 'session', cookie)
+    await browser.signIn(`${url}/sign-in`, 'ann')
     const again = new FormData()
     const fields = held.text.matchAll(
       /<textarea name="([^"]*)" hidden(?:="")?>\n([^<]*)<\/textarea>/g,
@@ -196,8 +195,31 @@ export default defineModel({
           .replaceAll('&amp;', '&'),
       )
     expect(again.get('input.text')).toBe(typed)
+    again.append('resume', 'plan "B".png')
+    const form = await browser.ask(`${url}/predictions`, { method: 'POST', body: again })
+    expect(form.status).toBe(200)
+    expect(form.text).toContain('id="prediction-form"')
+    expect(form.text).toMatch(/name="input\.text"[^>]*>\n?first line\n&lt;\/textarea&gt;/)
+    expect(form.text).toContain('Choose your files again: plan &quot;B&quot;.png.')
+    expect((await sandpit.store.runCounts()).size).toBe(0)
+    again.delete('resume')
     const sent = await browser.ask(`${url}/predictions`, { method: 'POST', body: again })
     expect(sent.status).toBe(303)
+  })
+
+  it('is sent again when it is Run again, or of another page', async () => {
+    const { url, browser } = await start({ models: [writeModels({ echo })] })
+    browser.deleteCookie(url, 'session')
+    for (const [path, fields] of [
+      ['/predictions', { model: 'local/echo', from: 'x' }],
+      ['/account/tokens', { name: 'laptop' }],
+    ] as const) {
+      const body = new URLSearchParams(fields)
+      const held = await browser.ask(url + path, { method: 'POST', body })
+      expect(held.status).toBe(401)
+      expect(held.text).toContain('Send again')
+      expect(held.text).not.toContain('name="resume"')
+    }
   })
 
   it('stays on its page where a script sent it', async () => {

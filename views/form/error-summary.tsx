@@ -2,13 +2,17 @@ import type { Form } from '../../src/domain/form/form.ts'
 import { plural } from '../format.tsx'
 import { fieldId } from './field-row.tsx'
 
-/** Why a form is rendered: it was opened, changed by one of its buttons, or refused on Run. */
-export type FormOccasion = 'opened' | 'changed' | 'run'
+/**
+ * Why a form is rendered: it was opened, changed by one of its buttons, drawn again after a sign-in, or
+ * refused on Run.
+ */
+export type FormOccasion = 'opened' | 'changed' | 'resumed' | 'run'
 
 /** States whether the inputs were kept. */
 const assurances: Readonly<Record<FormOccasion, string>> = {
   opened: 'This form was opened with values that are not valid. Correct them, then press Run.',
   changed: 'Your inputs and files are still here.',
+  resumed: 'All that you typed is here.',
   run: 'Nothing was run. Your inputs and files are still here.',
 }
 

@@ -74,6 +74,8 @@ export async function pressButton(
     }
     case 'close':
       return { status: 200, form, pressed: target }
+    case 'resume':
+      return { ...asJson(schema, submitted, form), ...resumed(target) }
     default: {
       const change = readChange(schema, action, target)
       const changed = changedForm(schema, typed.submission, kept, change)
@@ -83,6 +85,14 @@ export async function pressButton(
 }
 
 const noChange = { action: 'add', name: '', index: null } as const
+
+/** `files`: the names of those that were chosen before the sign-in. */
+function resumed(files: string) {
+  return {
+    problem: 'You are signed in again. Nothing was run yet',
+    advice: files === '' ? 'Press Run to go on.' : `Choose your files again: ${files}.`,
+  }
+}
 
 function asJson(schema: ModelSchema, { json }: SubmittedForm, form: Form): FormState {
   if (json === null) return { status: 200, form }

@@ -36,8 +36,8 @@ export interface SubmittedForm {
   readonly refused: ReadonlyMap<string, NotKept>
 }
 
-/** The names of the form’s buttons, other than Run. */
-const formActions = [...rowActions, 'view', 'link', 'earlier', 'close', 'seed'] as const
+/** The names of the form’s buttons, other than Run. `resume`: of a form that was sent without a session. */
+const formActions = ['resume', ...rowActions, 'view', 'link', 'earlier', 'close', 'seed'] as const
 export type FormAction = (typeof formActions)[number]
 
 const inputPrefix = 'input.'

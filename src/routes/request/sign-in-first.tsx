@@ -51,7 +51,10 @@ export async function signInPage(
   return sent
 }
 
-/** Sends a form back that was sent without a session: its texts, and which files to choose again. */
+/**
+ * Sends a form back that was sent without a session: its texts, and which files to choose again. The form
+ * of a model is drawn by its own route once its sender is known.
+ */
 async function heldForm(c: Context, deps: Deps): Promise<Response> {
   const fields: [string, string][] = []
   const files: [string, string][] = []
@@ -69,7 +72,9 @@ async function heldForm(c: Context, deps: Deps): Promise<Response> {
   })
   const { pathname, search } = new URL(c.req.url)
   const action = pathname.startsWith(`${deps.paths.base}/`) ? pathname : deps.paths.base + pathname
-  const held = <HeldFormPage action={action + search} fields={fields} files={files} />
+  // Run again has no form to come back to.
+  const isOfModel = action === deps.paths.predictions() && !fields.some(([name]) => name === 'from')
+  const held = <HeldFormPage {...{ action: action + search, fields, files, isOfModel }} />
   const sent = await page(c, deps, held, 401)
   sent.headers.set('Cache-Control', 'no-store')
   return sent
