@@ -141,7 +141,11 @@ export async function compose(config: Config, surroundings: Surroundings) {
     find: runner.find,
     guard,
     bodyOf: (prediction) =>
-      webhookBody({ config, paths, files, store, key, now }, originOf(config, port), prediction),
+      webhookBody(
+        { config, paths, files, store, key, now, runner },
+        originOf(config, port),
+        prediction,
+      ),
     secretOf: (account) => webhookSecret(key, account),
     now,
     chance,

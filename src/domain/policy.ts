@@ -140,6 +140,14 @@ function mayUseDeployment(viewer: Viewer, { owner }: DeploymentSubject): boolean
   return mayOversee(viewer) || (mayOperate(viewer) && !/^token-[0-9a-f]{16}$/.test(owner))
 }
 
+/** Who may see a prediction, with its model as it is now: everybody who is let in, or its account alone. */
+export function reachOf(
+  { visibility }: Pick<PredictionSubject, 'visibility'>,
+  model: Pick<ModelSubject, 'visibility'>,
+): 'public' | 'private' {
+  return visibility === 'public' && model.visibility === 'public' ? 'public' : 'private'
+}
+
 /** Whether they made a prediction, or act for the account for which it was made. */
 export function isMadeFor(viewer: Viewer, { createdBy, account }: PredictionSubject): boolean {
   if (viewer.id === '') return false

@@ -30,7 +30,9 @@ export function tokensOnly(deps: Deps) {
   const bearerOf = tokenReader(deps)
   return createMiddleware<ApiEnv>(async (c, next) => {
     const token = sentToken(c)
-    const found = isOpenHere ? bearerHere(c, deps) : token === null ? null : bearerOf(c, token)
+    const find = () =>
+      isOpenHere ? bearerHere(c, deps) : token === null ? null : bearerOf(c, token)
+    const found = find()
     const bearer = found instanceof Promise ? await found : found
     if (!bearer) {
       c.header('WWW-Authenticate', token === null ? 'Bearer' : 'Bearer error="invalid_token"')
@@ -38,6 +40,7 @@ export function tokensOnly(deps: Deps) {
     }
     c.set('viewer', bearer.viewer)
     c.set('account', bearer.account)
+    c.set('isStillIn', async () => (await find()) !== null)
     if (bearer.token !== null) c.set('personalToken', bearer.token)
     const scope = scopeOf(c.req.method, c.req.path)
     const problem = lacking(bearer.viewer, scope)

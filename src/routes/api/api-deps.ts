@@ -21,6 +21,8 @@ export interface WrittenAnswer {
   readonly origin: string
   /** The last day on which they are valid, counted from 1970. */
   readonly day: number
+  /** The proof in the address of the stream. */
+  readonly stream: string
   readonly text: string
 }
 

@@ -1,4 +1,7 @@
 import { createHmac } from 'node:crypto'
+import type { Deps } from '../../deps.ts'
+import { reachOf } from '../../domain/policy.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { equalBytes } from '../request/constant-time.ts'
 
 /** The purpose of a proof in a URL. A proof is valid for its purpose only. */
@@ -15,6 +18,14 @@ export function proofOf(key: string, purpose: Purpose, id: string): string {
 
 export function isProof(key: string, purpose: Purpose, id: string, given: string): boolean {
   return equalBytes(Buffer.from(given), Buffer.from(proofOf(key, purpose, id)))
+}
+
+/** Proves that we gave out the address of a stream while its prediction could be seen as far as it can now. */
+export function streamProof(
+  { key, runner }: Pick<Deps, 'key' | 'runner'>,
+  { id, visibility, model }: Pick<Prediction, 'id' | 'visibility' | 'model'>,
+): string {
+  return proofOf(key, 'stream', `${id} ${reachOf({ visibility }, runner.modelSubject(model))}`)
 }
 
 const dayMs = 24 * 60 * 60 * 1_000

@@ -15,6 +15,8 @@ export interface ApiEnv {
     readonly viewer: Viewer
     /** The account for which the request acts: what it creates belongs to it. */
     readonly account: string
+    /** Whether a request that was held is still let in: its token may have been revoked since. */
+    readonly isStillIn: () => Promise<boolean>
     /** How many more requests the rate allows; not set without one. */
     rateLeft?: number
   }

@@ -86,7 +86,8 @@ export function createPanels(deps: Deps) {
     const wait = response.body.length / bytesPerMs - (performance.now() - since)
     if (wait <= shortestWaitMs) return response
     await sleep(wait)
-    return renderer.draw({ ...request, view }, pollMs)
+    const later = await viewNow()
+    return later ? renderer.draw({ ...request, view: later }, pollMs) : renderer.gone(view)
   }
 
   return {

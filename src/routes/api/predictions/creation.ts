@@ -16,7 +16,14 @@ import { clientAddress } from '../../request/connection.ts'
 import { originOf } from '../../request/page.tsx'
 import type { ApiDeps } from '../api-deps.ts'
 import { filesNamedIn } from '../files/named-files.ts'
-import { databaseBusy, invalid, noRoom, type Problem, sendProblem } from '../problem.ts'
+import {
+  databaseBusy,
+  invalid,
+  noRoom,
+  type Problem,
+  sendProblem,
+  unauthenticated,
+} from '../problem.ts'
 import { type ApiContext, sendJson } from '../route.ts'
 import { upstreamProblem } from '../upstream-problem.ts'
 import { predictionAnswer } from './prediction-answer.ts'
@@ -115,6 +122,7 @@ async function answerWhenReady(
   const ready = (prediction: Prediction | null) => !prediction || hasAllOutput(prediction)
   const { signal } = c.req.raw
   const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal).finally(leave)
+  if (!(await c.get('isStillIn')())) return sendProblem(c, unauthenticated)
   const isReady = waited !== null && hasAllOutput(waited)
   const json = await predictionAnswer(deps, origin, waited ?? accepted)
   return isReady ? sendJson(c, json, 201) : sendJson(c, { ...json, status: notReady }, 202)

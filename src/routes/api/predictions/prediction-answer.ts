@@ -9,7 +9,7 @@ import { unknownSchema } from '../../../domain/schema/schema.ts'
 import { isFileSchema } from '../../../domain/schema/value-schema.ts'
 import { openFile } from '../../../files/files.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { contentProof, lastDay, proofOf } from '../proof.ts'
+import { contentProof, lastDay, streamProof } from '../proof.ts'
 import { predictionJson } from './prediction-json.ts'
 
 /** Files past these limits are URLs instead of data. */
@@ -18,7 +18,7 @@ const mostDataBytes = { aFile: 10 * 2 ** 20, inAll: 32 * 2 ** 20 }
 /** In UTF-16 units. A longer answer is not kept. */
 const mostKeptUnits = 64 * 1024
 
-type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key' | 'now'>
+type AnswerDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key' | 'now' | 'runner'>
 
 /** A prediction as the API and webhooks send it. */
 export async function predictionAnswer(
@@ -46,9 +46,11 @@ export async function writtenAnswer(
 ): Promise<string> {
   const known = deps.writtenAnswers.get(prediction)
   const day = lastDay(deps.now())
-  if (known?.origin === origin && known.day === day) return known.text
+  const stream = streamProof(deps, prediction)
+  if (known?.origin === origin && known.day === day && known.stream === stream) return known.text
   const text = formatJson(await predictionAnswer(deps, origin, prediction))
-  if (text.length <= mostKeptUnits) deps.writtenAnswers.set(prediction, { origin, day, text })
+  if (text.length <= mostKeptUnits)
+    deps.writtenAnswers.set(prediction, { origin, day, stream, text })
   return text
 }
 
@@ -83,9 +85,10 @@ async function dataOf({ files }: AnswerDeps, prediction: Prediction) {
   return data
 }
 
-async function streamPath({ store, paths, key }: AnswerDeps, { id, model, version }: Prediction) {
-  const found = await store.findVersion(model, version)
+async function streamPath(deps: AnswerDeps, prediction: Prediction) {
+  const { id, model, version } = prediction
+  const found = await deps.store.findVersion(model, version)
   const { output } = found?.schema ?? unknownSchema
   const ofFiles = isFileSchema(output) || (output.items !== undefined && isFileSchema(output.items))
-  return paths.apiStream(`${id}-${proofOf(key, 'stream', id)}`, ofFiles)
+  return deps.paths.apiStream(`${id}-${streamProof(deps, prediction)}`, ofFiles)
 }

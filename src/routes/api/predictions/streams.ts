@@ -1,4 +1,5 @@
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { hasPeople } from '../../../config.ts'
 import type { StoredFile } from '../../../domain/file/file.ts'
 import { isId } from '../../../domain/id.ts'
 import { type StreamEnd, streamEnd } from '../../../domain/prediction/api-status.ts'
@@ -11,10 +12,11 @@ import {
 } from '../../../domain/prediction/stream-position.ts'
 import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { clientAddress } from '../../request/connection.ts'
+import { equalBytes } from '../../request/constant-time.ts'
 import { originOf } from '../../request/page.tsx'
 import type { ApiDeps } from '../api-deps.ts'
 import { notFound, sendProblem } from '../problem.ts'
-import { isProof } from '../proof.ts'
+import { streamProof } from '../proof.ts'
 import type { Api, ApiContext } from '../route.ts'
 import { contentAddress } from './prediction-answer.ts'
 
@@ -38,7 +40,7 @@ export function streamRoutes(api: Api, deps: ApiDeps): void {
     // The body of a HEAD response is never read, so its stream would stay open.
     if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' })
     const leave = connections.take(clientAddress(c, deps))
-    return leave ? sendEvents(c, deps, prediction.id, leave) : sendProblem(c, tooMany)
+    return leave ? sendEvents(c, deps, token, leave) : sendProblem(c, tooMany)
   }
 
   api.get('/v1/streams/:token', (c) => answer(c, c.req.param('token')))
@@ -48,17 +50,30 @@ export function streamRoutes(api: Api, deps: ApiDeps): void {
 /** How long a stream can be read after its prediction has settled. */
 const afterMs = 60 * 60 * 1_000
 
-async function predictionOf(
-  { key, runner, now }: ApiDeps,
-  token: string,
-): Promise<Prediction | null> {
-  const [, id = '', proof = ''] = /^([^-]+)-(.*)$/.exec(token) ?? []
-  const found = isId(id) && isProof(key, 'stream', id, proof) ? await runner.find(id) : null
-  const endedAt = found?.completedAt ?? null
-  return endedAt === null || now() < endedAt + afterMs ? found : null
+/**
+ * The prediction that an address is for; null when it is gone, was narrowed since the address was given
+ * out, was made by somebody who is shut out, or ended too long ago.
+ */
+async function predictionOf(deps: ApiDeps, token: string): Promise<Prediction | null> {
+  const { id, proof } = partsOf(token)
+  const found = isId(id) ? await deps.runner.find(id) : null
+  if (!found || !equalBytes(Buffer.from(proof), Buffer.from(streamProof(deps, found)))) return null
+  const { completedAt } = found
+  if (completedAt !== null && deps.now() >= completedAt + afterMs) return null
+  return (await isShutOut(deps, found)) ? null : found
 }
 
-function sendEvents(c: ApiContext, deps: ApiDeps, id: string, leave: () => void): Response {
+function partsOf(token: string) {
+  const [, id = '', proof = ''] = /^([^-]+)-(.*)$/.exec(token) ?? []
+  return { id, proof }
+}
+
+async function isShutOut({ config, store }: ApiDeps, { createdBy }: Prediction): Promise<boolean> {
+  const maker = hasPeople(config) ? await store.findPerson(createdBy) : null
+  return maker !== null && maker.disabledAt !== null
+}
+
+function sendEvents(c: ApiContext, deps: ApiDeps, token: string, leave: () => void): Response {
   const origin = originOf(c, deps)
   const from = parsePosition(c.req.header('Last-Event-ID'))
   const left = new AbortController()
@@ -70,21 +85,25 @@ function sendEvents(c: ApiContext, deps: ApiDeps, id: string, leave: () => void)
       stream.onAbort(() => left.abort())
       const address = (file: Parameters<typeof contentAddress>[2]) =>
         contentAddress(deps, origin, file)
-      await follow(deps, { id, from, address, stream, left: left.signal }).finally(leave)
+      await follow(deps, { token, from, address, stream, left: left.signal }).finally(leave)
     },
-    async (error) => deps.log.error({ error, prediction: id }, 'A stream broke off'),
+    async (error) => deps.log.error({ error, prediction: partsOf(token).id }, 'A stream broke off'),
   )
 }
 
 /** A comment that keeps proxies from closing a quiet stream. */
 const heartbeat = ': still here\n\n'
 const heartbeatMs = 15_000
+/** How often it is asked again whether the address still opens the stream. */
+const askedMs = 5_000
 
-const gone: StreamEnd = { error: 'The prediction was deleted.', done: { reason: 'error' } }
+const gone: StreamEnd = {
+  error: 'The prediction was deleted, or is no longer shown at this address.',
+  done: { reason: 'error' },
+}
 
 interface Following {
-  /** The prediction’s. */
-  readonly id: string
+  readonly token: string
   /** Events before this are not sent. */
   readonly from: StreamPosition
   /** The URL of a file. */
@@ -94,18 +113,23 @@ interface Following {
   readonly left: AbortSignal
 }
 
-/** Sends the events of a prediction until it has ended or the client disconnects. */
-async function follow({ runner }: ApiDeps, following: Following): Promise<void> {
-  const { id, stream, left } = following
+/** Sends the events of a prediction until it has ended, its address has, or the client disconnects. */
+async function follow(deps: ApiDeps, following: Following): Promise<void> {
+  const { token, stream, left } = following
+  const { id } = partsOf(token)
   let position = following.from
+  let quietMs = 0
   while (!left.aborted) {
-    const seen = await runner.find(id)
+    const seen = await predictionOf(deps, token)
     if (seen) position = await sendSince(seen, position, following)
     const end = seen ? streamEnd(seen) : gone
     if (end) return sendEnd(end, position, stream)
     const isOther = (now: Prediction | null) => now?.revision !== seen?.revision
-    const now = await runner.until(id, isOther, heartbeatMs, left)
-    if (!isOther(now) && !left.aborted) await stream.write(heartbeat)
+    const now = await deps.runner.until(id, isOther, askedMs, left)
+    quietMs = isOther(now) ? 0 : quietMs + askedMs
+    if (quietMs < heartbeatMs || left.aborted) continue
+    quietMs = 0
+    await stream.write(heartbeat)
   }
 }
 

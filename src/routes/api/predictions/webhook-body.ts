@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../domain/json/json.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 
-type WebhookBodyDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key' | 'now'>
+type WebhookBodyDeps = Pick<Deps, 'config' | 'paths' | 'files' | 'store' | 'key' | 'now' | 'runner'>
 
 /**
  * The body of a webhook: the prediction as the API sends it. Files are URLs unless the operator sets
