@@ -91,7 +91,7 @@ export function createApp(deps: Deps) {
     if (hasPeople(config)) app.use(path, knowSender(deps))
   app.route('/', sharedPanelRoutes(deps, panels))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
-  app.use('/p/:id/panel', authentication(deps))
+  if (hasPeople(config)) app.use('/p/:id/panel', authentication(deps))
   app.route('/', panelRoutes(deps, panels))
 
   app.route('/', assetRoutes(deps.assets))

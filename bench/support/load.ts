@@ -10,6 +10,8 @@ export interface Load {
   readonly pid: number
   readonly request: string
   readonly ms: number
+  /** Of each answer; 200 when left out. */
+  readonly status?: number
 }
 
 export interface Throughput {
@@ -43,7 +45,13 @@ export async function throughput(
 }
 
 /** Sends a request over and over, as fast as it is answered. */
-export async function load({ port, pid, request, ms }: Load): Promise<Throughput> {
+export async function load({
+  port,
+  pid,
+  request,
+  ms,
+  status: expected = 200,
+}: Load): Promise<Throughput> {
   const bytes = Buffer.from(request)
   const cpuBefore = cpuMs(pid)
   const started = performance.now()
@@ -54,7 +62,7 @@ export async function load({ port, pid, request, ms }: Load): Promise<Throughput
         port,
         onAnswer({ status }) {
           answered++
-          if (status !== 200) reject(new Error(`Answered ${status}`))
+          if (status !== expected) reject(new Error(`Answered ${status}`))
           else if (performance.now() - started < ms) connection.ask(bytes)
           else {
             connection.close()

@@ -28,8 +28,8 @@ const issuer = 'https://login.example'
 const session = 'session-of-the-bench'
 const token = newTokenText()
 
-/** The header lines of a browser of the person, and of a program with their token. */
-export const personHeaders: readonly string[] = [`Cookie: session=${session}`]
+/** The cookie of a browser of the person, and the header lines of a program with their token. */
+export const personCookie = `session=${session}`
 export const programHeaders: readonly string[] = [`Authorization: Bearer ${token}`]
 
 const environment = {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { newId } from '../../src/domain/id.ts'
 import { type Answer, askOnce } from './connection.ts'
-import { isSignedIn, personHeaders } from './person.ts'
+import { isSignedIn, personCookie } from './person.ts'
 import { sleep } from './process.ts'
 
 const endsWithinMs = 20_000
@@ -26,13 +26,13 @@ export type Visitor = Awaited<ReturnType<typeof createVisitor>>
 /** A visitor with a cookie and an open form. */
 export async function createVisitor(port: number, model: string) {
   const origin = `Host: 127.0.0.1:${port}\r\nOrigin: http://127.0.0.1:${port}\r\n${browserHeaders}`
-  const opening = [`GET /${model} HTTP/1.1`, origin, ...(isSignedIn() ? personHeaders : [])]
+  const session = isSignedIn() ? [personCookie] : []
+  const opening = [`GET /${model} HTTP/1.1`, withCookies(origin, session)]
   const first = await askOnce(port, `${opening.join('\r\n')}\r\n\r\n`)
   if (first.status !== 200) throw new Error(`/${model} was answered ${first.status}`)
-  const cookies = [...first.head.matchAll(/^set-cookie: ([^;]*)/gim)].map(([, cookie]) => cookie)
+  const given = [...first.head.matchAll(/^set-cookie: ([^;]*)/gim)].map(([, cookie = '']) => cookie)
   const [, version = ''] = /name="version" value="([^"]*)"/.exec(first.body.toString()) ?? []
-  const known = cookies.length === 0 ? [] : [`Cookie: ${cookies.join('; ')}`]
-  const headers = [origin, ...(isSignedIn() ? personHeaders : known)].join('\r\n')
+  const headers = withCookies(origin, [...session, ...given])
 
   function get(path: string): string {
     return `GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`
@@ -84,6 +84,10 @@ export async function createVisitor(port: number, model: string) {
       throw new Error(`${path} did not end`)
     },
   }
+}
+
+function withCookies(lines: string, cookies: readonly string[]): string {
+  return cookies.length === 0 ? lines : `${lines}\r\nCookie: ${cookies.join('; ')}`
 }
 
 /** The path of the prediction in the response to Run. */

@@ -192,7 +192,10 @@ export function oversees(
   viewer: Viewer,
   thing: { readonly prediction: PredictionSubject; readonly of: ModelSubject },
 ): boolean {
-  return mayOversee(viewer) && !may({ ...viewer, role: 'member' }, 'see', thing)
+  const { prediction, of } = thing
+  if (!mayOversee(viewer) || isMadeFor(viewer, prediction)) return false
+  const isPublic = prediction.visibility === 'public' && of.visibility === 'public'
+  return !isPublic && !may({ ...viewer, role: 'member' }, 'see', thing)
 }
 
 function mayRead(viewer: Viewer): boolean {

@@ -6,11 +6,11 @@ import {
   noSettings,
   withSettings,
 } from '../domain/model/record.ts'
-import { type ModelRef, modelName, parseModelRef } from '../domain/model-ref.ts'
-import type { ModelSubject } from '../domain/policy.ts'
+import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { within } from '../sleep.ts'
+import { createModelSubjects } from './model-subjects.ts'
 import type { RunnerOptions } from './options.ts'
 
 export type Catalogue = ReturnType<typeof createCatalogue>
@@ -60,6 +60,7 @@ export function createCatalogue({
     reading,
     /** The same, but throws `StillReading` when models are still being read after `ms`. */
     async findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
+      if (reading() === 0) return find(ref, version)
       const looking = find(ref, version)
       const found = await within(ms, looking)
       if (found !== undefined) return found
@@ -104,8 +105,7 @@ function createEffectiveModels({
 }: Pick<RunnerOptions, 'records' | 'edits' | 'access'>) {
   const known = new WeakMap<Model, Effective>()
   const originals = new WeakMap<Model, Model>()
-  /** The models that are private at their provider, by name. */
-  const privateThere = new Map<string, ModelRef>()
+  const { noteVisibility, ...subjects } = createModelSubjects({ edits, access })
 
   function effective(model: Model): Model {
     noteVisibility(model)
@@ -123,33 +123,10 @@ function createEffectiveModels({
     return changed
   }
 
-  function noteVisibility({ ref, visibility, undescribed }: Model): void {
-    const name = modelName(ref)
-    if (visibility === 'private') privateThere.set(name, ref)
-    // While its upstream is away, it stays what it was.
-    else if (privateThere.size > 0 && undescribed !== 'away') privateThere.delete(name)
-  }
-
-  /** Who may use a model, whether it is there or not. */
-  function modelSubject(ref: ModelRef): ModelSubject {
-    const there = privateThere.has(modelName(ref)) ? 'private' : 'public'
-    const visibility = edits.find(ref)?.fields.visibility ?? there
-    return { ref, visibility, grants: visibility === 'private' ? access.of(ref) : [] }
-  }
-
   return {
     effective,
     unedited: (model: Model): Model => originals.get(model) ?? model,
-    modelSubject,
-    /** Every model that is known to be private. */
-    privateModels(): ModelSubject[] {
-      const edited = [...edits.all()].filter(({ fields }) => fields.visibility === 'private')
-      const refs = [...privateThere.values(), ...edited.map(({ ref }) => ref)]
-      const unique = new Map(refs.map((ref) => [modelName(ref), ref]))
-      return [...unique.values()]
-        .map(modelSubject)
-        .filter(({ visibility }) => visibility === 'private')
-    },
+    ...subjects,
   }
 }
 

@@ -7,6 +7,8 @@ import type { Store } from '../store/store.ts'
 export interface ModelAccess {
   /** The same list while nothing changes. */
   of(ref: ModelRef): readonly Grant[]
+  /** How often any of them has changed. */
+  changes(): number
   /** Resolves when it is on disk. It takes effect then. */
   give(grant: Grant, entry: AuditEntry): Promise<void>
   /** False when there was none. */
@@ -16,21 +18,25 @@ export interface ModelAccess {
 const none: readonly Grant[] = []
 
 export async function openModelAccess(store: Store): Promise<ModelAccess> {
-  let byModel = await read()
+  let byModel: ReadonlyMap<string, readonly Grant[]> = new Map()
+  let changes = 0
+  await read()
 
-  async function read(): Promise<ReadonlyMap<string, readonly Grant[]>> {
-    return Map.groupBy(await store.grants(), ({ model }) => modelName(model))
+  async function read(): Promise<void> {
+    byModel = Map.groupBy(await store.grants(), ({ model }) => modelName(model))
+    changes++
   }
 
   return {
     of: (ref) => byModel.get(modelName(ref)) ?? none,
+    changes: () => changes,
     async give(grant, entry) {
       await store.recording(entry).saveGrant(grant)
-      byModel = await read()
+      await read()
     },
     async take(grant, entry) {
       const taken = await store.recording(entry).removeGrant(grant)
-      byModel = await read()
+      await read()
       return taken
     },
   }

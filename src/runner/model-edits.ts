@@ -8,6 +8,8 @@ import { recorded } from './recorded.ts'
 export interface ModelEdits {
   find(ref: ModelRef): ModelEdit | null
   all(): Iterable<ModelEdit>
+  /** How often any of them has changed. */
+  changes(): number
   /** The edit of a model; an empty one at revision 0 when it was never edited. */
   of(ref: ModelRef): ModelEdit
   /**
@@ -30,10 +32,12 @@ export interface Editor {
 
 export async function openModelEdits(store: Store, now: () => number): Promise<ModelEdits> {
   const edits = new Map<string, ModelEdit>()
+  let changed = 0
   await read()
 
   async function read(): Promise<void> {
     for (const edit of await store.modelEdits()) edits.set(modelName(edit.ref), edit)
+    changed++
   }
 
   function find(ref: ModelRef): ModelEdit | null {
@@ -47,6 +51,7 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
   return {
     find,
     all: () => edits.values(),
+    changes: () => changed,
     of,
     async save(ref, changes, { viewer, revision, entry }) {
       const before = of(ref)
@@ -61,11 +66,13 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
       const saved = await recorded(store, entry).saveModelEdit(edit, revision)
       if (saved) edits.set(modelName(ref), edit)
       else await read()
+      changed++
       return saved
     },
     async remove(ref, entry) {
       const removed = await recorded(store, entry).removeModelEdit(ref, now())
       edits.delete(modelName(ref))
+      changed++
       return removed
     },
   }

@@ -10,6 +10,8 @@ const mostBoots = 5
 /** How many models are kept. */
 const mostModels = 5_000
 
+const none: readonly number[] = []
+
 export type RunTimes = ReturnType<typeof createRunTimes>
 
 /** How long the last succeeded runs of each model took: read from the store once, then kept up to date. */
@@ -41,10 +43,10 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
       booting.set(id, at)
     },
     /** The median of the last boots of a model, in milliseconds; null when none was measured. */
-    typicalBoot: (model: ModelRef): number | null => median(boots.get(modelName(model)) ?? []),
+    typicalBoot: (model: ModelRef): number | null => median(boots.get(modelName(model)) ?? none),
     /** The median of the last succeeded runs of a model, in milliseconds; null when there are none. */
     async typical(model: ModelRef): Promise<number | null> {
-      return median((await lasting.fetch(modelName(model), { context: model })) ?? [])
+      return median((await lasting.fetch(modelName(model), { context: model })) ?? none)
     },
     /** The same as far as it has been read, which is begun otherwise. */
     known(model: ModelRef): number | null {
@@ -52,7 +54,7 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
       const known = lasting.peek(name)
       // A failed read is repeated by the next call.
       if (!known) lasting.fetch(name, { context: model }).catch(() => {})
-      return median(known ?? [])
+      return median(known ?? none)
     },
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
@@ -68,8 +70,15 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
   }
 }
 
+/** The medians of lists that are read with each request. */
+const medians = new WeakMap<readonly number[], number | null>()
+
 /** The middle of numbers in order, the upper one of two; null of none. */
 function median(numbers: readonly number[]): number | null {
+  const known = medians.get(numbers)
+  if (known !== undefined) return known
   const ordered = numbers.toSorted((one, other) => one - other)
-  return ordered[Math.floor(ordered.length / 2)] ?? null
+  const found = ordered[Math.floor(ordered.length / 2)] ?? null
+  medians.set(numbers, found)
+  return found
 }

@@ -15,7 +15,7 @@ import { quotaUsed } from '../forms/quota-used.ts'
 import { runChoiceOf } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
-import { originOf, type PageTemplate, pageTemplate, render } from '../request/page.tsx'
+import { type PageTemplate, pageTemplate, render } from '../request/page.tsx'
 import { viewerOf } from '../request/viewer.ts'
 import { createFindExample } from '../workspace/example.ts'
 import { createDrawnRuns } from '../workspace/last-runs.tsx'
@@ -83,9 +83,9 @@ export function createOpeningPages(deps: Deps) {
   async function renderOnce(
     template: PageTemplate,
     model: Model,
-    scheme: string,
     isBlank: boolean,
   ): Promise<Rendered> {
+    const { scheme } = template
     const warmth = currentWarmth(deps, model)
     const health = currentHealth(deps, model)
     const instances = JSON.stringify(health.instances ?? [])
@@ -117,27 +117,22 @@ export function createOpeningPages(deps: Deps) {
   return {
     /** The page of a model with its example, or with a blank form. */
     async open(c: Context, model: Model, isBlank: boolean): Promise<EncodedPage> {
+      const viewer = viewerOf(c, deps)
       const looks = pageTemplate(c, deps, { host: hostMark, person: personMark })
-      const mayEdit = may(viewerOf(c, deps), 'change', { model })
-      const template = { ...looks, variant: `${looks.variant} ${mayEdit}` }
-      const page = await renderOnce(template, model, new URL(originOf(c, deps)).protocol, isBlank)
-      const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
+      const variant = `${looks.variant} ${may(viewer, 'change', { model })}`
+      const page = await renderOnce({ ...looks, variant }, model, isBlank)
+      const { host, person } = looks
+      const estimate = await currentEstimate(deps, model, viewer.id)
       const quota = await quotaUsed(c, deps)
       const runs = await drawnRuns(c, model.ref)
       const choice = await drawnChoice(c, model)
       const encoding = pageEncoding(c)
-      const values = new Map([
-        [estimateMark, estimate],
-        [quotaMark, quota],
-        [runsMark, runs.html],
-        [hostMark, template.host],
-        [choiceMark, choice],
-        [personMark, template.person],
-      ])
-      const encode = () =>
-        keepPage(page.parts.map((part) => values.get(part) ?? part).join(''), keyMark, encoding)
-      const { host, person } = template
-      const key = [page.id, runs.id, encoding, host, person, estimate, quota, choice].join(' ')
+      const encode = () => {
+        const values = [estimate, quota, runs.html, host, choice.html, person]
+        const filled = page.parts.map((part) => values[marks.indexOf(part)] ?? part)
+        return keepPage(filled.join(''), keyMark, encoding)
+      }
+      const key = `${page.id} ${runs.id} ${choice.id} ${encoding} ${host} ${person} ${estimate} ${quota}`
       const kept = await (page.isKept ? encoded.read(key, encode) : encode())
       return { encoding, bytes: kept.bytes(deps.newId()) }
     },
@@ -146,17 +141,18 @@ export function createOpeningPages(deps: Deps) {
 
 /** Draws the choice of an account and a visibility once for each that there is; empty where there is none. */
 function createDrawnChoices(deps: Deps) {
-  const drawn = new LRUCache<string, string>({ max: 1_000 })
+  const drawn = new LRUCache<string, { readonly id: string; readonly html: string }>({ max: 1_000 })
+  const none = { id: 'none', html: '' }
 
-  return async function drawnChoice(c: Context, model: Model): Promise<string> {
+  return async function drawnChoice(c: Context, model: Model) {
     const choice = runChoiceOf(deps, viewerOf(c, deps), model, null)
-    if (!choice) return ''
+    if (!choice) return none
     const key = JSON.stringify(choice)
     const known = drawn.get(key)
-    if (known !== undefined) return known
-    const html = await render(c, deps, <RunChoice {...choice} />)
-    drawn.set(key, html)
-    return html
+    if (known) return known
+    const made = { id: deps.newId(), html: await render(c, deps, <RunChoice {...choice} />) }
+    drawn.set(key, made)
+    return made
   }
 }
 

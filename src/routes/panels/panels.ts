@@ -138,8 +138,9 @@ async function viewOfNow(c: Context, deps: Deps, id: string): Promise<PanelView 
 
 /** The kind of a viewer, for a prediction at its own address. */
 export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): PanelView {
-  const own = mayWith(deps, viewer, 'delete', prediction)
   const model = deps.runner.modelSubject(prediction.model)
+  const thing = { prediction, of: model }
+  const own = may(viewer, 'delete', thing)
   const rerun = may(viewer, 'run', { model })
   const isTheirs = isMadeFor(viewer, prediction)
   const hasData = prediction.dataRemovedAt === null
@@ -150,11 +151,11 @@ export function viewOf(deps: Deps, viewer: Viewer, prediction: Prediction): Pane
     isTheirs,
     paths: deps.paths,
     may: {
-      cancel: mayWith(deps, viewer, 'cancel', prediction),
+      cancel: may(viewer, 'cancel', thing),
       rerun: rerun && hasData,
       tweak: hasData && may(viewer, 'see', { model }),
       follow: true,
-      share: mayShare && mayWith(deps, viewer, 'share', prediction),
+      share: mayShare && may(viewer, 'share', thing),
       delete: own,
     },
   }

@@ -3,10 +3,9 @@ import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
-import { oversees, type PredictionAction } from '../../domain/policy.ts'
+import { may, oversees, type PredictionAction } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { predictionEntry } from '../request/audit.ts'
-import { mayWith } from '../request/rights.ts'
 
 /** How long a look is one with those before it, in milliseconds. */
 const oneLookMs = 60 * 60_000
@@ -41,9 +40,10 @@ export async function findAllowed(
   action: PredictionAction = 'see',
 ): Promise<Prediction | null> {
   const prediction = isId(id) ? await deps.runner.find(id) : null
-  if (!prediction || !mayWith(deps, viewer, action, prediction)) return null
-  const of = deps.runner.modelSubject(prediction.model)
-  if (oversees(viewer, { prediction, of })) await keepLook(c, deps, viewer, prediction)
+  if (!prediction) return null
+  const thing = { prediction, of: deps.runner.modelSubject(prediction.model) }
+  if (!may(viewer, action, thing)) return null
+  if (oversees(viewer, thing)) await keepLook(c, deps, viewer, prediction)
   return prediction
 }
 

@@ -88,6 +88,8 @@ function requestOrigin(c: Context): string {
 
 /** A page that is rendered once for many requests, with marks for what differs. */
 export interface PageTemplate {
+  /** `http:` or `https:`. */
+  readonly scheme: string
   /** Requests of one variant share a page. */
   readonly variant: string
   /** The page with marks. */
@@ -106,12 +108,13 @@ export function pageTemplate(
 ): PageTemplate {
   const { config } = deps
   const origin = originOf(c, deps)
-  const protocol = origin.slice(0, origin.indexOf(':') + 1)
+  const scheme = origin.slice(0, origin.indexOf(':') + 1)
   const { theme, operator, guest, person } = looksOf(c, deps)
   return {
-    variant: `${protocol} ${theme} ${operator} ${guest} ${person !== null} ${stylesheetFor(c, deps) === null}`,
+    scheme,
+    variant: `${scheme} ${theme} ${operator} ${guest} ${person !== null} ${stylesheetFor(c, deps) === null}`,
     render: (content) => {
-      const own = { host: marks.host, origin: `${protocol}//${marks.host}` }
+      const own = { host: marks.host, origin: `${scheme}//${marks.host}` }
       const theirs = { person: person === null ? null : marks.person }
       return renderOn({ ...siteOf(c, deps), ...own, ...theirs }, content)
     },
