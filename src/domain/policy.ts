@@ -187,13 +187,17 @@ export function mayRunBy(viewer: Viewer, { scope }: ShareSubject): boolean {
   return scope === 'run' && isKnown && hasRole(viewer, 'member') && hasScope(viewer, 'run')
 }
 
-/** Whether somebody sees a prediction only since they oversee what is private to others. */
+/** Whether somebody sees a prediction or an upload only since they oversee what is private to others. */
 export function oversees(
   viewer: Viewer,
-  thing: { readonly prediction: PredictionSubject; readonly of: ModelSubject },
+  thing:
+    | { readonly prediction: PredictionSubject; readonly of: ModelSubject }
+    | { readonly file: FileSubject },
 ): boolean {
+  if (!mayOversee(viewer)) return false
+  if ('file' in thing) return !mayWithFile({ ...viewer, role: 'member' }, 'see', thing.file)
   const { prediction, of } = thing
-  if (!mayOversee(viewer) || isMadeFor(viewer, prediction)) return false
+  if (isMadeFor(viewer, prediction)) return false
   const isPublic = prediction.visibility === 'public' && of.visibility === 'public'
   return !isPublic && !may({ ...viewer, role: 'member' }, 'see', thing)
 }

@@ -1,13 +1,13 @@
 import { Hono } from 'hono'
 import type { Deps } from '../deps.ts'
 import { sendFile } from './files/content.ts'
-import { findAllowedFile } from './files/find-file.ts'
+import { findSeenFile } from './people/looks.ts'
 import { viewerOf } from './request/viewer.ts'
 
 /** Stored files by their reference, for viewers who may see them. */
 export function storedFileRoutes(deps: Deps) {
   return new Hono().get('/files/:ref/:name', async (c) => {
-    const file = await findAllowedFile(c.req.param('ref'), deps, viewerOf(c, deps))
+    const file = await findSeenFile(c, deps, viewerOf(c, deps), c.req.param('ref'))
     return file ? sendFile(c, deps.files, file) : c.notFound()
   })
 }

@@ -5,6 +5,7 @@ import { type ChosenFilter, queryOf } from './chosen.ts'
 export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
   const paths = usePaths()
   const to = (changes: Partial<ChosenFilter>) => paths.predictions() + queryOf(chosen, changes)
+  const query = queryOf(chosen, { view: '' })
   const isCurrent = (is: boolean) => (is ? 'true' : undefined)
   const starred = chosen.with === 'favourites'
   return (
@@ -20,17 +21,11 @@ export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
       <details class='menu'>
         <summary class='button'>Export</summary>
         <ul>
-          <li>
-            <a href={paths.predictionsJsonl() + queryOf(chosen, { view: '' })}>
-              JSONL, whole predictions
-            </a>
-          </li>
-          <li>
-            <a href={paths.predictionsCsv() + queryOf(chosen, { view: '' })}>CSV, all inputs</a>
-          </li>
+          <Export action={paths.predictionsJsonl() + query} name='JSONL, whole predictions' />
+          <Export action={paths.predictionsCsv() + query} name='CSV, all inputs' />
         </ul>
       </details>
-      <a class='button bare' href={paths.matchingDeletion() + queryOf(chosen, { view: '' })}>
+      <a class='button bare' href={paths.matchingDeletion() + query}>
         Delete all…
       </a>
       <nav class='switch' aria-label='View'>
@@ -42,5 +37,16 @@ export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
         </a>
       </nav>
     </header>
+  )
+}
+
+/** A form, as each export is in the audit log. */
+function Export({ action, name }: { readonly action: string; readonly name: string }) {
+  return (
+    <li>
+      <form method='post' action={action}>
+        <button type='submit'>{name}</button>
+      </form>
+    </li>
   )
 }

@@ -45,9 +45,11 @@ export function AuditPage({ chosen, entries, names, actors, next, days }: AuditP
         <header class='pane-head'>
           <h2 id='audit'>Who did what</h2>
           <p class='field-note'>Kept for {days} days, without inputs or outputs</p>
-          <a class='button' href={`${paths.auditCsv()}?${query}`}>
-            CSV
-          </a>
+          <form method='post' action={`${paths.auditCsv()}?${query}`}>
+            <button class='button' type='submit'>
+              CSV
+            </button>
+          </form>
         </header>
         <Filters chosen={chosen} actors={actors} />
         {entries.length === 0 ? (

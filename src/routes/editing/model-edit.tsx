@@ -66,7 +66,8 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, access
   const own = ownTexts(deps, model)
   const examples = await deps.store.examplesOf(model.ref)
   const pictures = examples.flatMap(({ made }) => made.filter(isCoverPicture))
-  const cover = await findAllowedFile(texts.cover, deps, viewerOf(c, deps))
+  const found = await findAllowedFile(texts.cover, deps, viewerOf(c, deps))
+  const cover = found?.file ?? null
   const fields = readEditTexts(
     deps.runner.uneditedModel(model),
     texts,

@@ -65,7 +65,7 @@ export async function pressedForm(
   if (action !== 'cover') return form
   const viewer = viewerOf(c, deps)
   const picture = await findAllowedFile(target, deps, viewer)
-  const file = picture && (await coverFile(deps, picture, viewer.id))
+  const file = picture && (await coverFile(deps, picture.file, viewer.id))
   if (!file) return { ...form, errors: { cover: goneCover } }
   return { ...form, texts: { ...texts, cover: file.ref } }
 }
@@ -150,11 +150,10 @@ async function coverOf(
 ): Promise<EditedCover | null | 'gone'> {
   if (text === '') return null
   if (before && ('file' in before ? before.file.ref : before.url) === text) return before
-  const file = await findAllowedFile(text, deps, viewerOf(c, deps))
-  if (!file || !isCoverPicture(file)) return 'gone'
+  const found = await findAllowedFile(text, deps, viewerOf(c, deps))
+  if (!found || !isCoverPicture(found.file)) return 'gone'
   // A file that belongs to a prediction is deleted with it.
-  const isTaken = (await deps.store.findFile(text))?.prediction !== null
-  return isTaken ? 'gone' : { file }
+  return found.prediction === null ? { file: found.file } : 'gone'
 }
 
 async function exampleError(deps: Deps, model: Model, id: string): Promise<EditErrors> {

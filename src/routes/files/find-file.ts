@@ -1,6 +1,7 @@
 import type { Deps } from '../../deps.ts'
 import type { StoredFile } from '../../domain/file/file.ts'
 import { isId } from '../../domain/id.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { may } from '../../domain/policy.ts'
 import type { KeptFile } from '../../store/store.ts'
@@ -15,19 +16,19 @@ export async function findFile(
   deps: Pick<Deps, 'store' | 'files' | 'runner' | 'edits'>,
   viewer: Viewer,
 ): Promise<StoredFile | null> {
-  const found = await findAllowedFile(ref, deps, viewer)
-  const pixels = found && (await deps.files.pixels(found))
-  return pixels ? { ...found, pixels } : found
+  const file = (await findAllowedFile(ref, deps, viewer))?.file ?? null
+  const pixels = file && (await deps.files.pixels(file))
+  return pixels ? { ...file, pixels } : file
 }
 
-/** The same without the size. Everything that takes a file by its reference asks here. */
+/** What is kept of a reference, by the same rule. Everything that takes a file by its reference asks here. */
 export async function findAllowedFile(
   ref: string,
   deps: Pick<Deps, 'store' | 'runner' | 'edits'>,
   viewer: Viewer,
-): Promise<StoredFile | null> {
+): Promise<KeptFile | null> {
   const found = isId(ref) ? await deps.store.findFile(ref) : null
-  return found && maySeeFile(deps, viewer, found) ? found.file : null
+  return found && maySeeFile(deps, viewer, found) ? found : null
 }
 
 /** Those who see its prediction see a file, and so does its uploader; a cover, those who edit its model. */
@@ -38,8 +39,13 @@ function maySeeFile(
 ): boolean {
   if (may(viewer, 'see', { file: { account } })) return true
   if (of) return mayWith(deps, viewer, 'see', of)
-  for (const { ref: model, fields } of deps.edits.all())
-    if (fields.cover && 'file' in fields.cover && fields.cover.file.ref === ref)
-      return may(viewer, 'change', { model: deps.runner.modelSubject(model) })
-  return false
+  const model = modelOfCover(deps, ref)
+  return model !== null && may(viewer, 'change', { model: deps.runner.modelSubject(model) })
+}
+
+/** The model whose cover a file is; null when it is none. */
+export function modelOfCover({ edits }: Pick<Deps, 'edits'>, ref: string): ModelRef | null {
+  for (const { ref: model, fields } of edits.all())
+    if (fields.cover && 'file' in fields.cover && fields.cover.file.ref === ref) return model
+  return null
 }

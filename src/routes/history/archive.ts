@@ -6,7 +6,7 @@ import { predictionJson } from '../api/predictions/prediction-json.ts'
 import type { ArchiveEntry } from '../files/archive.ts'
 import { entriesOf, sendZip, streamOf } from '../files/output-content.ts'
 import { linksOf } from '../files/output-formats.ts'
-import { mayWith } from '../request/rights.ts'
+import { findAllowed } from '../people/looks.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 /** Sends the files and the JSON of predictions as one zip, in a folder for each. */
@@ -26,8 +26,8 @@ async function* entriesOfAll(
 ): AsyncGenerator<ArchiveEntry> {
   const viewer = viewerOf(c, deps)
   for await (const id of ids) {
-    const found = await deps.runner.find(id)
-    if (!found || !mayWith(deps, viewer, 'see', found)) continue
+    const found = await findAllowed(c, deps, viewer, id)
+    if (!found) continue
     const prediction = shownTo(viewer, found)
     const folder = `${prediction.model.name}-${id}`
     const json = predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths }))

@@ -21,12 +21,12 @@ export function exportRoutes(deps: Deps) {
     deps.store.addEntry(auditEntry(c, deps, 'exported', 'predictions', { detail }))
 
   return new Hono()
-    .get('/predictions/export.jsonl', async (c) => {
+    .post('/predictions/export.jsonl', async (c) => {
       await keepEntry(c, 'as JSON lines')
       c.header('Content-Disposition', contentDisposition('predictions.jsonl'))
       return sendInertContent(c, 'application/jsonl', encoded(jsonLines(c, deps)))
     })
-    .get('/predictions/export.csv', async (c) => {
+    .post('/predictions/export.csv', async (c) => {
       await keepEntry(c, 'as CSV')
       c.header('Content-Disposition', contentDisposition('predictions.csv'))
       return sendInertContent(c, 'text/csv', encoded(csvOfFound(c, deps)))

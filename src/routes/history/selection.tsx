@@ -7,6 +7,7 @@ import { isId } from '../../domain/id.ts'
 import { type PredictionAction, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
+import { findAllowed } from '../people/looks.ts'
 import { predictionEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
@@ -97,11 +98,12 @@ async function selected(c: Context, deps: Deps, ids: readonly string[], action: 
 }
 
 async function readCompared(c: Context, deps: Deps, id: string) {
-  const prediction = await deps.runner.find(id)
+  const viewer = viewerOf(c, deps)
+  const prediction = await findAllowed(c, deps, viewer, id)
   if (!prediction) return null
   const version = await deps.store.findVersion(prediction.model, prediction.version)
   const schema = version?.schema ?? unknownSchema
-  return { prediction: shownTo(viewerOf(c, deps), prediction), schema }
+  return { prediction: shownTo(viewer, prediction), schema }
 }
 
 function tooFewOrMany(c: Context, deps: Deps) {

@@ -22,7 +22,7 @@ const longestText = 200
 export function auditRoutes(deps: Deps) {
   return new Hono()
     .get('/settings/audit', (c) => draw(c, deps))
-    .get('/settings/audit.csv', async (c) => {
+    .post('/settings/audit.csv', async (c) => {
       await deps.store.addEntry(auditEntry(c, deps, 'exported', 'the audit log'))
       c.header('Content-Disposition', contentDisposition('audit.csv'))
       const filter = filterOf(deps, readChosen(c))

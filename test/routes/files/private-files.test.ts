@@ -87,3 +87,32 @@ it('does not give a program what is private to a person', async () => {
   })
   expect(made.status).toBe(422)
 })
+
+it('keeps an operator’s look at one that is private to others, as a look at its prediction', async () => {
+  const looked = async (act: () => Promise<unknown>) => {
+    const looks = async () =>
+      (await sandpit.store.entries({ actions: ['looked at'] }, 1_000, null)).entries
+    const before = (await looks()).length
+    await act()
+    const made = await looks()
+    return made.slice(0, made.length - before).map(({ subject, subjectOwner }) => {
+      expect(subjectOwner).toBe('ada')
+      return subject
+    })
+  }
+  const { id, paths } = await copied({ private: 'true' })
+  const [first = '', second = ''] = paths
+  const everybody = async () => {
+    for (const path of [first, second, first]) await statuses(path)
+  }
+  expect(await looked(everybody)).toEqual([`p/${id}`])
+  const [other, third] = [await copied({ private: 'true' }), await copied({ private: 'true' })]
+  expect(await looked(() => olga().get(`/p/${other.id}/files.zip`))).toEqual([`p/${other.id}`])
+  const selected = `/predictions/files.zip?id=${third.id}`
+  expect(await looked(() => olga().get(selected))).toEqual([`p/${third.id}`])
+  const compared = [await copied({ private: 'true' }), await copied({})].map((one) => one.id)
+  const comparison = `/predictions/compare?ids=${compared.join(',')}`
+  expect(await looked(() => olga().get(comparison))).toEqual([`p/${compared[0]}`])
+  const open = await copied({})
+  expect(await looked(() => statuses(open.paths[0] ?? ''))).toEqual([])
+})

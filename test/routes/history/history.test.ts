@@ -69,7 +69,7 @@ describe('the list of predictions', () => {
     expect(page).toContain('name="q" value="a lantern"')
     expect(page).toContain('<option value="succeeded" selected')
     expect(page).toContain('href="/predictions?q=a+lantern&amp;status=succeeded&amp;view=grid"')
-    expect(page).toContain('href="/predictions/export.csv?q=a+lantern&amp;status=succeeded"')
+    expect(page).toContain('action="/predictions/export.csv?q=a+lantern&amp;status=succeeded"')
   })
 
   it('opens a prediction whose id or address is searched for', async () => {

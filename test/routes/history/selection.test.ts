@@ -101,6 +101,7 @@ describe('downloading', () => {
 describe('the export of what a filter finds', () => {
   const model = { owner: 'team', name: 'many' }
   const some = '?model=team/many'
+  const exported = async (path: string) => ({ text: await (await visitor.post(path, {})).text() })
 
   beforeAll(async () => {
     for (let number = 100; number < 220; number++)
@@ -109,7 +110,7 @@ describe('the export of what a filter finds', () => {
   })
 
   it('is every prediction as in the API, one on each line', async () => {
-    const { text } = await read(`/predictions/export.jsonl${some}`)
+    const { text } = await exported(`/predictions/export.jsonl${some}`)
     const lines = text
       .trimEnd()
       .split('\n')
@@ -121,7 +122,7 @@ describe('the export of what a filter finds', () => {
   })
 
   it('is a table with every input, in which nothing is a formula', async () => {
-    const { text } = await read(`/predictions/export.csv${some}`)
+    const { text } = await exported(`/predictions/export.csv${some}`)
     const [head, row, ...others] = text.trimEnd().split('\r\n')
     expect(head).toBe(
       'id,model,version,status,created_at,waited_seconds,ran_seconds,input.prompt,input.key,output,error,other_inputs',
@@ -131,6 +132,6 @@ describe('the export of what a filter finds', () => {
   })
 
   it('is empty when the filter finds nothing', async () => {
-    expect((await read('/predictions/export.jsonl?model=team/none')).text).toBe('')
+    expect((await exported('/predictions/export.jsonl?model=team/none')).text).toBe('')
   })
 })

@@ -27,7 +27,8 @@ afterAll(() => sandpit.close())
 
 async function open(query = '', name = 'olga', path = '/settings/audit') {
   const { request } = createVisitor(sandpit)
-  const answer = await request(`${path}${query}`, { headers: { 'X-User': name } })
+  const method = path.endsWith('.csv') ? 'POST' : 'GET'
+  const answer = await request(`${path}${query}`, { method, headers: { 'X-User': name } })
   return { status: answer.status, answer, text: await answer.text() }
 }
 

@@ -165,8 +165,8 @@ it('keeps an operator’s look at what is private to others, once an hour', asyn
 
 it('keeps exports', async () => {
   const made = await entriesOf(async () => {
-    await person('ada').get('/predictions/export.csv')
-    await person('ada').get('/predictions/export.jsonl')
+    await person('ada').post('/predictions/export.csv')
+    await person('ada').post('/predictions/export.jsonl')
   })
   const exported = made.filter(({ action }) => action === 'exported')
   expect(exported.map(({ actor, detail }) => [actor, detail])).toEqual([

@@ -91,8 +91,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /predictions/deletion/matching': 'list',
   'POST /predictions/deletion/matching': 'list',
   'POST /predictions/favourites': 'list',
-  'GET /predictions/export.jsonl': 'list',
-  'GET /predictions/export.csv': 'list',
+  'POST /predictions/export.jsonl': 'list',
+  'POST /predictions/export.csv': 'list',
   'GET /account*': 'list',
   'POST /account*': 'list',
 
