@@ -15,7 +15,7 @@ import { selectOwnRuns } from '../../src/store/kysely/lists.ts'
 import { selectLastRuns, selectUsed } from '../../src/store/kysely/runs.ts'
 import { selectRows } from '../../src/store/kysely/sources.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
-import { waysOf } from '../../src/store/kysely/ways.ts'
+import { waysByCondition, waysToMany } from '../../src/store/kysely/ways.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { PredictionFilter } from '../../src/store/store.ts'
 
@@ -66,10 +66,19 @@ const visible = {
 const lists: Readonly<Record<string, readonly [PredictionFilter, readonly string[]]>> = {
   'of everyone': [{ visible, isTop: true }, ['of_viewer', 'of_account', 'public']],
   'of a model': [{ visible, model }, ['of_viewer_of_model', 'of_account_of_model', 'of_model']],
-  'of a status': [{ visible, statuses: ['failed'] }, ['of_viewer', 'of_account', 'by_status']],
+  'of a status': [
+    { visible, statuses: ['failed'] },
+    ['of_viewer_by_status', 'of_account_by_status', 'by_status'],
+  ],
   'of a model and a status': [
     { visible, model, statuses: ['failed'] },
     ['of_viewer_of_model', 'of_account_of_model', 'of_model_by_status'],
+  ],
+  'of programs': [{ visible, source: 'api' }, ['of_viewer', 'of_account', 'by_source']],
+  'of programs, for an operator': [{ source: 'api' }, ['by_source', 'by_source']],
+  'of one’s own by status': [
+    { visible, createdBy: 'ada', statuses: ['failed', 'aborted'] },
+    ['of_viewer_by_status', 'of_viewer_by_status'],
   ],
   'of one’s own': [{ visible, createdBy: 'ada' }, ['of_viewer']],
   'of an account': [{ account: 'namespace:kestrel' }, ['of_account']],
@@ -78,11 +87,35 @@ const lists: Readonly<Record<string, readonly [PredictionFilter, readonly string
   'for an operator': [{ isTop: true }, ['all']],
 }
 
-it.each(Object.entries(lists))('reads the list %s by its indexes', async (_, [filter, indexes]) => {
-  const ways = await waysOf(db, filter)
+it.each(Object.entries(lists))('reads the list %s by its indexes', (_, [filter, indexes]) => {
+  const ways = waysToMany(filter)
   const read = ways.map((way) => planOf(selectRows(db, filter, way, '1780000000000-abc').limit(51)))
   const names = read.map((plan) => /USING (?:COVERING )?INDEX predictions_(\w+)/.exec(plan)?.[1])
   expect(names).toEqual(indexes)
+  for (const plan of read) expect(plan).not.toContain('TEMP B-TREE')
+})
+
+it('finds rows of each condition in an index, without sorting', () => {
+  const filter: PredictionFilter = {
+    createdBy: 'ada',
+    account: 'namespace:kestrel',
+    model,
+    statuses: ['failed'],
+    source: 'api',
+    createdAfter: 1,
+  }
+  const ways = waysByCondition(filter).map(([way]) => way)
+  const read = ways.map((way) => (way ? planOf(selectRows(db, filter, way, null)) : ''))
+  const names = read.map((plan) => /USING INDEX predictions_(\w+)/.exec(plan)?.[1])
+  expect(names).toEqual([
+    'of_viewer_of_model',
+    'of_viewer_by_status',
+    'of_account_of_model',
+    'of_account_by_status',
+    'of_model_by_status',
+    'by_source',
+    'all',
+  ])
   for (const plan of read) expect(plan).not.toContain('TEMP B-TREE')
 })
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { nobody, type Viewer } from '../../src/domain/people/viewer.ts'
 import { type ModelSubject, may, visible } from '../../src/domain/policy.ts'
@@ -50,6 +51,7 @@ function every(): Prediction[] {
       createdBy,
       account: accounts[(at >> 3) % 5] ?? createdBy,
       visibility: (at * 7) % 10 < 6 ? 'private' : 'public',
+      source: at % 13 < 6 ? 'api' : 'web',
       parent: at % 11 === 0 ? idOf(1) : null,
       createdAt: start + Math.floor(at / 3) * 1_000,
     })
@@ -97,6 +99,15 @@ const filters: Readonly<Record<string, readonly [PredictionFilter, Matches]>> = 
     { createdBy: 'eve', model },
     (one) => one.createdBy === 'eve' && one.model.name === 'shared',
   ],
+  'by ada, failed': [
+    { createdBy: 'ada', statuses: ['failed'] },
+    (one) => one.createdBy === 'ada' && one.status === 'failed',
+  ],
+  'from programs': [{ source: 'api' }, ({ source }) => source === 'api'],
+  'from programs, failed': [
+    { source: 'api', statuses: ['failed', 'aborted'] },
+    (one) => one.source === 'api' && one.status === 'failed',
+  ],
   'some hours': [
     { createdAfter: start + 9_000, createdBefore: start + 41_000 },
     ({ createdAt }) => createdAt > start + 9_000 && createdAt < start + 41_000,
@@ -108,17 +119,33 @@ const cases = Object.entries(viewers).flatMap(([who, viewer]) =>
 )
 
 it.each(cases)('lists for $who, of $name, what the policy lets them see', async (given) => {
-  const [filter, matches] = given.filter
-  const { viewer } = given
+  await expectVisible(given)
+})
+
+async function expectVisible({ viewer, filter: [filter, matches] }: (typeof cases)[number]) {
   const seen = visible(viewer, [...subjects.values()].slice(1))
   const shown = seen === 'all' ? {} : { visible: seen }
   const expected = all
     .filter((one) => matches(one) && may(viewer, 'see', { prediction: one, of: of(one) }))
     .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
   expect(await idsOf({ ...filter, ...shown })).toEqual(expected.map(({ id }) => id))
-})
+}
 
 it.each(['ada', 'cy', 'namespace:harbour'])('lists what was made for %s', async (account) => {
   const expected = all.filter((one) => one.account === account).map(({ id }) => id)
   expect((await idsOf({ account })).sort()).toEqual(expected.sort())
+})
+
+it('lists the same among thousands that somebody else made for themselves', async () => {
+  const database = new DatabaseSync(join(folder, 'sandpit.sqlite'))
+  database.exec(`
+    with recursive many(n) as (select 1 union all select n + 1 from many where n < 15000)
+    insert into predictions (id, model_owner, model_name, version, provider, status, input, iterates,
+      files, logs, attempt, revision, created_at, source, created_by, visibility)
+    select printf('%026d', 900000 + n), 'kestrel', case when n % 2 then 'shared' else 'echo' end,
+      'v', 'local', case when n % 3 = 0 then 'failed' else 'succeeded' end, '{}', 0, '[]', '', 1, 1,
+      ${start} + n * 4, case when n % 5 > 1 then 'api' else 'web' end, 'zed', 'private'
+    from many`)
+  database.close()
+  for (const given of cases) if (given.who !== 'operator') await expectVisible(given)
 })

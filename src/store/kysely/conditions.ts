@@ -1,4 +1,10 @@
-import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely'
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type SelectQueryBuilder,
+  type SqlBool,
+  sql,
+} from 'kysely'
 import type { Visible } from '../../domain/policy.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { Tables } from './tables.ts'
@@ -88,4 +94,15 @@ function isNotHidden(eb: Build, hidden: Visible['hidden']) {
     eb.and([isOwner(eb, ref.owner), eb('model_name', '=', ref.name)]),
   )
   return eb.not(eb.or(isHidden))
+}
+
+/** The rows that were created within the times of a filter. */
+export function withinTimes<Selected>(
+  query: SelectQueryBuilder<Tables, 'predictions', Selected>,
+  { createdAfter, createdBefore }: PredictionFilter,
+) {
+  let found = query
+  if (createdAfter !== undefined) found = found.where('created_at', '>', createdAfter)
+  if (createdBefore !== undefined) found = found.where('created_at', '<', createdBefore)
+  return found
 }

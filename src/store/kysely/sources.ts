@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { PredictionFilter } from '../store.ts'
-import { matchesRest, type Taken } from './conditions.ts'
+import { matchesRest, type Taken, withinTimes } from './conditions.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import type { Tables } from './tables.ts'
 import type { Batch, Source } from './walk.ts'
@@ -61,16 +61,11 @@ export function selectRows(
   { where, taken, rest }: Way,
   after: string | null,
 ) {
-  const { createdAfter, createdBefore } = filter
-  let query = db
-    .selectFrom('predictions')
-    .select(['id', 'created_at'])
+  const query = withinTimes(db.selectFrom('predictions').select(['id', 'created_at']), filter)
     .select(matchesRest({ ...filter, ...rest }, [...times, ...taken]))
     .where((eb) => eb.and(where(eb)))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-  if (createdAfter !== undefined) query = query.where('created_at', '>', createdAfter)
-  if (createdBefore !== undefined) query = query.where('created_at', '<', createdBefore)
   const cursor = after === null ? null : parseCursor(after)
   if (!cursor) return query
   return query.where(({ eb, refTuple, tuple }) =>

@@ -5,6 +5,7 @@ import type { Visible } from '../../domain/policy.ts'
 import type { Status } from '../../domain/prediction/prediction.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { Conditions, Taken } from './conditions.ts'
+import { fewestOf } from './fewest.ts'
 import type { Tables } from './tables.ts'
 
 type Build = ExpressionBuilder<Tables, 'predictions'>
@@ -20,55 +21,110 @@ export interface Way {
 }
 
 /**
- * The parts of indexes that a filter is read from. What a viewer may see is a part for each reason why:
- * one query with `or` would read most of the table to find the few rows that are theirs.
+ * The parts of indexes that a filter is read from: those of one condition that few rows meet, if there is
+ * one. Otherwise, what a viewer may see is a part for each reason why: one query with `or` would read most
+ * of the table to find the few rows that are theirs.
  */
 export async function waysOf(
   db: Kysely<Tables>,
   filter: PredictionFilter,
 ): Promise<readonly Way[]> {
-  const { account, createdBy, visible } = filter
-  if (account !== undefined)
-    return [namespaceOf(account) === null ? ofViewer(account, filter) : ofAccount(account, filter)]
-  if (visible && createdBy === undefined) return visibleWays(filter, visible)
-  const isOwn = createdBy !== undefined && (await isRatherOfViewer(db, filter))
-  if (!isOwn) return ofModelAndStatus(filter)
-  const way = ofViewer(createdBy, {})
-  // Their own are visible to them.
-  const isVisible = createdBy !== '' && createdBy === visible?.createdBy
-  return [{ ...way, taken: ['createdBy', ...(isVisible ? (['visible'] as const) : [])] }]
+  const few = isExact(filter) ? null : await fewestOf(db, filter, waysByCondition(filter))
+  return few ?? waysToMany(filter)
 }
+
+/** The parts for a filter none of whose conditions is known to be rare. */
+export function waysToMany(filter: PredictionFilter): readonly Way[] {
+  const { account, createdBy, visible } = filter
+  if (account !== undefined) return ofAccount(account, filter)
+  if (createdBy !== undefined)
+    return createdBy !== '' && createdBy === visible?.createdBy
+      ? // Their own are visible to them.
+        taking('visible', ofViewer(createdBy, filter))
+      : ofViewer(createdBy, filter)
+  return visible ? visibleWays(filter, visible) : (waysByCondition(filter)[0] ?? [allWay])
+}
+
+/** Whether one index answers all conditions. */
+function isExact(filter: PredictionFilter): boolean {
+  const { account, createdBy, model, statuses, source, visible } = filter
+  const { createdAfter, createdBefore, hasFiles } = filter
+  const chosen = [
+    model,
+    statuses,
+    createdBy ?? account,
+    source,
+    hasFiles,
+    createdAfter ?? createdBefore,
+  ]
+  const given = chosen.filter((one) => one !== undefined).length
+  const isOwn = createdBy !== undefined && createdBy === visible?.createdBy
+  return given + (visible && !isOwn ? 1 : 0) <= 1
+}
+
+/** The parts of an index for each condition, the most telling first. */
+export function waysByCondition(filter: PredictionFilter): readonly (readonly Way[])[] {
+  const { account, createdBy, model, statuses, source, createdAfter, createdBefore } = filter
+  const each = model && statuses ? [{ model }, { statuses }] : [filter]
+  const isTimed = createdAfter !== undefined || createdBefore !== undefined
+  return [
+    ...(createdBy === undefined ? [] : each.map((chosen) => ofViewer(createdBy, chosen))),
+    ...(account === undefined ? [] : each.map((chosen) => ofAccount(account, chosen))),
+    ...(model || statuses ? [ofModelAndStatus(filter)] : []),
+    ...(source ? [ofSource(source)] : []),
+    ...(isTimed ? [[allWay]] : []),
+  ]
+}
+
+const allWay: Way = { where: () => [], taken: [] }
 
 /** What someone made, what was made for their accounts, and what is public. */
 function visibleWays(filter: PredictionFilter, { createdBy, accounts, hidden }: Visible) {
-  const { model, statuses } = filter
-  const own = createdBy === '' ? [] : [withTaken(ofViewer(createdBy, filter), ['visible'])]
-  const made = accounts.map((account) => withTaken(ofAccount(account, filter), ['visible']))
-  const isPlain = !model && !statuses
-  const shown = isPlain ? [publicWay] : ofModelAndStatus(filter, ['public'])
-  const open = shown.map((way) => ({ ...withTaken(way, ['visible']), rest: { hidden } }))
-  return [...own, ...made, ...open]
-}
-
-function withTaken(way: Way, more: Taken): Way {
-  return { ...way, taken: [...way.taken, ...more] }
+  const { model, statuses, source } = filter
+  const own = createdBy === '' ? [] : ofViewer(createdBy, filter)
+  const made = accounts.flatMap((account) => ofAccount(account, filter))
+  const open = model || statuses ? ofModelAndStatus(filter, ['public']) : publicWays(source)
+  return taking('visible', [...own, ...made, ...open.map((way) => ({ ...way, rest: { hidden } }))])
 }
 
 /** A literal, by which the database knows that the index of public predictions has all of these rows. */
 const publicWay: Way = { where: () => [sql<boolean>`visibility = 'public'`], taken: [] }
 
-function ofViewer(viewer: string, { model }: Pick<PredictionFilter, 'model'>): Way {
-  return {
-    where: (eb) => [eb('created_by', '=', viewer), ...(model ? isOfModel(eb, model) : [])],
-    taken: model ? ['model'] : [],
-  }
+function publicWays(source: Source | undefined): readonly Way[] {
+  return source ? ofSource(source, ['public']) : [publicWay]
 }
 
-function ofAccount(account: string, { model }: Pick<PredictionFilter, 'model'>): Way {
-  return {
-    where: (eb) => [eb('account', '=', account), ...(model ? isOfModel(eb, model) : [])],
-    taken: model ? ['account', 'model'] : ['account'],
-  }
+function taking(name: Taken[number], ways: readonly Way[]): readonly Way[] {
+  return ways.map((way) => ({ ...way, taken: [...way.taken, name] }))
+}
+
+type Chosen = Pick<PredictionFilter, 'model' | 'statuses'>
+
+function ofViewer(viewer: string, chosen: Chosen): readonly Way[] {
+  return taking('createdBy', within('created_by', viewer, chosen))
+}
+
+function ofAccount(account: string, chosen: Chosen): readonly Way[] {
+  // What was made for a person was made by them.
+  if (namespaceOf(account) === null) return within('created_by', account, chosen)
+  return taking('account', within('account', account, chosen))
+}
+
+/** By model, or else by status: no index has both. */
+function within(column: 'created_by' | 'account', id: string, { model, statuses }: Chosen) {
+  if (model || !statuses)
+    return [
+      {
+        where: (eb: Build) => [eb(column, '=', id), ...(model ? isOfModel(eb, model) : [])],
+        taken: model ? (['model'] as const) : [],
+      },
+    ]
+  return statuses.map(
+    (status): Way => ({
+      where: (eb) => [eb(column, '=', id), eb('status', '=', status)],
+      taken: ['statuses'],
+    }),
+  )
 }
 
 function isOfModel(eb: Build, { owner, name }: ModelRef) {
@@ -76,13 +132,21 @@ function isOfModel(eb: Build, { owner, name }: ModelRef) {
 }
 
 type Visibility = 'public' | 'private'
+const both: readonly Visibility[] = ['public', 'private']
+
+type Source = NonNullable<PredictionFilter['source']>
+
+function ofSource(source: Source, visibilities = both): readonly Way[] {
+  return visibilities.map(
+    (visibility): Way => ({
+      where: (eb) => [eb('source', '=', source), eb('visibility', '=', visibility)],
+      taken: ['source'],
+    }),
+  )
+}
 
 /** Several statuses, and both visibilities, are several parts of an index. */
-function ofModelAndStatus(
-  { model, statuses }: PredictionFilter,
-  visibilities: readonly Visibility[] = ['public', 'private'],
-): readonly Way[] {
-  if (!model && !statuses) return [{ where: () => [], taken: [] }]
+function ofModelAndStatus({ model, statuses }: Chosen, visibilities = both): readonly Way[] {
   const each: readonly (Status | undefined)[] = statuses ?? [undefined]
   return each.flatMap((status) =>
     visibilities.map(
@@ -96,17 +160,4 @@ function ofModelAndStatus(
       }),
     ),
   )
-}
-
-/** Rows are counted up to this number, to choose the index with fewer. */
-const mostCounted = 2_000
-
-/** Whether the predictions of the viewer are fewer than those of the model and status. */
-async function isRatherOfViewer(db: Kysely<Tables>, filter: PredictionFilter): Promise<boolean> {
-  const { createdBy, model, statuses } = filter
-  if (createdBy === undefined) return false
-  if (!model && !statuses) return true
-  const ofTheViewer = db.selectFrom('predictions').select('id').where('created_by', '=', createdBy)
-  const own = await ofTheViewer.limit(mostCounted).execute()
-  return own.length < mostCounted || !model
 }

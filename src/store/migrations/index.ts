@@ -21,6 +21,7 @@ import { hashShares } from './021-shares.ts'
 import { addRemovedData } from './022-removed-data.ts'
 import { createRemovals } from './023-removals.ts'
 import { addGivenNamespaces } from './024-given-namespaces.ts'
+import { indexChoices } from './025-list-choices.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   '022-removed-data': { up: addRemovedData },
   '023-removals': { up: createRemovals },
   '024-given-namespaces': { up: addGivenNamespaces },
+  '025-list-choices': { up: indexChoices },
 }
