@@ -11,11 +11,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { selectRows } from '../../src/store/kysely/lists/sources.ts'
+import { waysByCondition, waysToMany } from '../../src/store/kysely/lists/ways.ts'
 import { selectOwnRuns } from '../../src/store/kysely/lists.ts'
 import { selectLastRuns, selectUsed } from '../../src/store/kysely/runs.ts'
-import { selectRows } from '../../src/store/kysely/sources.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
-import { waysByCondition, waysToMany } from '../../src/store/kysely/ways.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { PredictionFilter } from '../../src/store/store.ts'
 

@@ -8,6 +8,7 @@ import {
 import type { Visible } from '../../domain/policy.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { Tables } from './tables.ts'
+import { hasWords } from './texts/texts.ts'
 
 type Build = ExpressionBuilder<Tables, 'predictions'>
 type Condition = Expression<SqlBool> | undefined
@@ -63,7 +64,7 @@ function isOwner(eb: Build, owner: string) {
   return eb('model_owner', '=', owner)
 }
 
-function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden }: Conditions) {
+function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden, text }: Conditions) {
   const isFavourite = () =>
     eb.exists(
       eb
@@ -78,6 +79,7 @@ function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden }: Condition
     hasFiles: hasFiles === undefined ? undefined : eb(made, hasFiles ? '<>' : '=', '[]'),
     visible: visible && isVisible(eb, visible),
     hidden: hidden && isNotHidden(eb, hidden),
+    text: text === undefined ? undefined : hasWords(text),
   } satisfies Partial<Record<keyof Conditions, Condition>>
 }
 

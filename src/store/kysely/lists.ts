@@ -4,6 +4,8 @@ import type { PredictionSummary } from '../../domain/prediction/prediction-list.
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import type { Store } from '../store.ts'
 import { parseCursor } from './cursor.ts'
+import { sourceOf } from './lists/sources.ts'
+import { walk } from './lists/walk.ts'
 import {
   readJson,
   readSummary,
@@ -11,10 +13,7 @@ import {
   summaryColumns,
   writeJson,
 } from './prediction-rows.ts'
-import { sourceOf } from './sources.ts'
 import type { Tables } from './tables.ts'
-import { textSource } from './texts/text-source.ts'
-import { walk } from './walk.ts'
 import type { Write } from './writer.ts'
 
 type ListStore = Pick<Store, 'page' | 'lastRuns' | 'childrenOf' | 'childrenAmong' | 'examplesOf'>
@@ -34,8 +33,7 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
 
   return {
     async page(filter, limit, before) {
-      const { text } = filter
-      const source = text === undefined ? await sourceOf(db, filter) : textSource(db, filter, text)
+      const source = await sourceOf(db, filter, before)
       const { found, next, isCut } = await walk(source, limit, before)
       const rows = await selectSummaries(db.selectFrom('predictions'))
         .where(
@@ -48,8 +46,7 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
       return {
         predictions: await readSummaries(found.flatMap(({ id }) => byId.get(id) ?? [])),
         next,
-        searchedBackTo:
-          isCut && next !== null ? await momentAt(db, next, text !== undefined) : null,
+        searchedBackTo: isCut && next !== null ? await momentAt(db, next) : null,
       }
     },
 
@@ -92,8 +89,9 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
 }
 
 /** The moment back to which a page looked: that of the first row from where the next one goes on. */
-async function momentAt(db: Kysely<Tables>, cursor: string, isText: boolean): Promise<number> {
-  if (!isText) return parseCursor(cursor)?.createdAt ?? 0
+async function momentAt(db: Kysely<Tables>, cursor: string): Promise<number> {
+  const moment = parseCursor(cursor)
+  if (moment) return moment.createdAt
   const row = await db
     .selectFrom('predictions')
     .select('created_at')

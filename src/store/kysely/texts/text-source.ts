@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { PredictionFilter } from '../../store.ts'
 import { matchesRest } from '../conditions.ts'
+import type { Batch, Source } from '../lists/walk.ts'
 import type { Tables } from '../tables.ts'
-import type { Batch, Source } from '../walk.ts'
 import { rangeLength, rangeOf, textQuery } from './texts.ts'
 
 /** Predictions that are accepted at the same time may get numbers in another order. */
@@ -11,16 +11,23 @@ const outOfOrder = 1_000
 /** The cost of a query besides its rows, in rows. */
 const queryCost = 64
 
-/** The settled predictions with all words of a search, the last accepted first, range by range. */
+/** More ranges are searched at once while few of their predictions match. */
+const ranges = { most: 64, factor: 4 }
+
+/** A query that takes longer searches fewer ranges the next time. */
+const longMs = 4
+
+/** The settled predictions with all words of a search, the last accepted first, some ranges at a time. */
 export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search: string): Source {
   const queryOf = textQuery(search)
+  let searched = 1
 
   async function rowsBetween(query: string, above: number, below: number, limit: number) {
     return db
       .selectFrom('texts')
       .crossJoin('predictions')
       .select(['predictions.id', 'texts.rowid'])
-      .select(matchesRest(filter, []))
+      .select(matchesRest(filter, ['text']))
       .where(sql<boolean>`texts match ${query}`)
       .where('texts.rowid', '<', below)
       .where('texts.rowid', '>', above)
@@ -34,16 +41,21 @@ export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search:
     if (queryOf === null) return { candidates: [], next: null, cost: 0 }
     const below = numberIn(after) ?? (await firstBelow(db, filter.createdBefore))
     const lowest = await lastAbove(db, filter.createdAfter)
-    const range = rangeOf(below - 1)
-    const above = Math.max(lowest, range * rangeLength - 1)
-    const rows = await rowsBetween(queryOf(range), above, below, size)
+    const last = rangeOf(below - 1)
+    const first = Math.max(rangeOf(lowest), last - searched + 1)
+    const above = Math.max(lowest, first * rangeLength - 1)
+    const begun = performance.now()
+    const rows = await rowsBetween(queryOf(first, last), above, below, size)
+    const isLong = performance.now() - begun > longMs
     const candidates = rows.map(({ id, rowid, matches }) => ({
       id,
       matches: Boolean(matches),
       cursor: String(rowid),
     }))
     const cost = rows.length + queryCost
+    if (isLong) searched = Math.max(1, Math.floor(searched / ranges.factor))
     if (rows.length === size) return { candidates, next: candidates.at(-1)?.cursor ?? null, cost }
+    if (!isLong) searched = Math.min(ranges.most, searched * ranges.factor)
     return { candidates, next: above > lowest ? String(above + 1) : null, cost }
   }
 }

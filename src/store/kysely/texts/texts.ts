@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { isSettled, type Prediction } from '../../../domain/prediction/prediction.ts'
 import { searchedWords, searchWords } from '../../../domain/prediction/search-words.ts'
 import { createStatement } from '../statement.ts'
@@ -53,10 +53,24 @@ export async function dropWords(trx: Transaction<Tables>, prediction: string): P
     where rowid = (select number from predictions where id = ${prediction})`.execute(trx)
 }
 
-/** Makes the full-text query of a range for a search; null when it has no words. */
-export function textQuery(search: string): ((range: number) => string) | null {
+/** Makes the full-text query of ranges, both included, for a search; null when it has no words. */
+export function textQuery(search: string): ((first: number, last: number) => string) | null {
   const words = searchedWords(search)
   if (words.length === 0) return null
   // Words are letters and digits alone, so nothing in them is syntax.
-  return (range) => words.map((word) => `"${inRange(range, word)}"`).join(' ')
+  const inOne = (range: number) =>
+    `(${words.map((word) => `"${inRange(range, word)}"`).join(' AND ')})`
+  return (first, last) =>
+    Array.from({ length: last - first + 1 }, (_, at) => inOne(last - at)).join(' OR ')
+}
+
+/** Whether a prediction has all words of a search, as a condition on its row. */
+export function hasWords(search: string): RawBuilder<boolean> {
+  const words = searchedWords(search)
+  if (words.length === 0) return sql`false`
+  const range = sql`predictions.number / ${sql.lit(rangeLength)}`
+  const each = words.map((word) => sql`'"' || ${range} || 'x' || ${word} || '"'`)
+  return sql`exists (
+    select 1 from texts
+    where texts match ${sql.join(each, sql` || ' AND ' || `)} and texts.rowid = predictions.number)`
 }

@@ -1,23 +1,54 @@
 import type { Kysely } from 'kysely'
-import type { PredictionFilter } from '../store.ts'
-import { matchesRest, type Taken, withinTimes } from './conditions.ts'
-import { formatCursor, parseCursor } from './cursor.ts'
-import type { Tables } from './tables.ts'
+import type { PredictionFilter } from '../../store.ts'
+import { matchesRest, type Taken, withinTimes } from '../conditions.ts'
+import { formatCursor, parseCursor } from '../cursor.ts'
+import type { Tables } from '../tables.ts'
+import { textSource } from '../texts/text-source.ts'
+import { fewestOf } from './fewest.ts'
 import type { Batch, Source } from './walk.ts'
-import { type Way, waysOf } from './ways.ts'
+import { type Way, waysByCondition, waysOf } from './ways.ts'
 
 type Database = Kysely<Tables>
 
-/** The rows of a filter in the order of the list, by the indexes that exclude most of them. */
-export async function sourceOf(db: Database, filter: PredictionFilter): Promise<Source> {
-  if (filter.favouriteOf !== undefined) return favouriteSource(db, filter, filter.favouriteOf)
-  const ways = await waysOf(db, filter)
+/**
+ * The rows of a filter in the order of the list, by the indexes that exclude most of them. `before`: where
+ * its page begins.
+ */
+export async function sourceOf(
+  db: Database,
+  filter: PredictionFilter,
+  before: string | null,
+): Promise<Source> {
+  const { text, favouriteOf } = filter
+  const few = text === undefined ? null : await fewSearched(db, filter, before)
+  if (text !== undefined && few === null) return textSource(db, filter, text)
+  if (favouriteOf !== undefined) return favouriteSource(db, filter, favouriteOf)
+  const ways = few ?? (await waysOf(db, filter))
   return async (after, size) => {
     const parts: (readonly Row[])[] = []
     for (const way of ways)
       parts.push(await selectRows(db, filter, way, after).limit(size).execute())
     return batchOf(parts, size)
   }
+}
+
+/** In so few rows words are looked for one by one, sooner than all predictions with the words are read. */
+const mostSearched = 300
+
+/**
+ * The parts of indexes with so few rows that words are looked for in each; null when the words come first.
+ * A list goes on as it began, which its cursor tells.
+ */
+async function fewSearched(
+  db: Database,
+  filter: PredictionFilter,
+  before: string | null,
+): Promise<readonly Way[] | null> {
+  if (before !== null) return parseCursor(before) ? waysOf(db, filter) : null
+  const { favouriteOf } = filter
+  if (favouriteOf === undefined) return fewestOf(db, filter, waysByCondition(filter), mostSearched)
+  const favourites = await selectFavourites(db, favouriteOf).limit(mostSearched).execute()
+  return favourites.length < mostSearched ? [] : null
 }
 
 interface Row {
@@ -73,14 +104,19 @@ export function selectRows(
   )
 }
 
+function selectFavourites(db: Database, viewer: string) {
+  return db
+    .selectFrom('favourites')
+    .select('favourites.prediction as id')
+    .where('favourites.viewer', '=', viewer)
+}
+
 function favouriteSource(db: Database, filter: PredictionFilter, viewer: string): Source {
   return async (after, size) => {
-    let query = db
-      .selectFrom('favourites')
+    let query = selectFavourites(db, viewer)
       .innerJoin('predictions', 'predictions.id', 'favourites.prediction')
-      .select(['favourites.prediction as id', 'favourites.created_at'])
+      .select('favourites.created_at')
       .select(matchesRest(filter, ['favouriteOf']))
-      .where('favourites.viewer', '=', viewer)
       .orderBy('favourites.created_at', 'desc')
       .orderBy('favourites.prediction', 'desc')
     const cursor = after === null ? null : parseCursor(after)

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
-import type { PredictionFilter } from '../store.ts'
-import { withinTimes } from './conditions.ts'
-import type { Tables } from './tables.ts'
+import type { PredictionFilter } from '../../store.ts'
+import { withinTimes } from '../conditions.ts'
+import type { Tables } from '../tables.ts'
 import type { Way } from './ways.ts'
 
 /** So few rows are read one by one sooner than the parts of other indexes. */

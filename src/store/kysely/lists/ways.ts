@@ -1,12 +1,12 @@
 import { type Expression, type ExpressionBuilder, type Kysely, type SqlBool, sql } from 'kysely'
-import type { ModelRef } from '../../domain/model-ref.ts'
-import { namespaceOf } from '../../domain/people/account.ts'
-import type { Visible } from '../../domain/policy.ts'
-import type { Status } from '../../domain/prediction/prediction.ts'
-import type { PredictionFilter } from '../store.ts'
-import type { Conditions, Taken } from './conditions.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import { namespaceOf } from '../../../domain/people/account.ts'
+import type { Visible } from '../../../domain/policy.ts'
+import type { Status } from '../../../domain/prediction/prediction.ts'
+import type { PredictionFilter } from '../../store.ts'
+import type { Conditions, Taken } from '../conditions.ts'
+import type { Tables } from '../tables.ts'
 import { fewestOf } from './fewest.ts'
-import type { Tables } from './tables.ts'
 
 type Build = ExpressionBuilder<Tables, 'predictions'>
 
