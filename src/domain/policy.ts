@@ -140,11 +140,14 @@ function mayUseDeployment(viewer: Viewer, { owner }: DeploymentSubject): boolean
   return mayOversee(viewer) || (mayOperate(viewer) && !/^token-[0-9a-f]{16}$/.test(owner))
 }
 
-/** Who may see a prediction, with its model as it is now: everybody who is let in, or its account alone. */
+/** Who may see a prediction: everybody who is let in, or its account alone. */
+export type Reach = 'public' | 'private'
+
+/** The reach of a prediction with its model as it is now. */
 export function reachOf(
   { visibility }: Pick<PredictionSubject, 'visibility'>,
   model: Pick<ModelSubject, 'visibility'>,
-): 'public' | 'private' {
+): Reach {
   return visibility === 'public' && model.visibility === 'public' ? 'public' : 'private'
 }
 

@@ -20,6 +20,12 @@ const thisMachine: Viewer = {
   scopes: null,
 }
 
+const bearerOfThisMachine: TokenBearer = {
+  viewer: thisMachine,
+  account: thisMachine.id,
+  token: null,
+}
+
 /**
  * Lets in requests with a token, for what its scopes allow; where nobody signs in and no tokens are
  * set, those from this machine.
@@ -58,7 +64,7 @@ export function apiViewers({ apiTokens }: Pick<Config, 'apiTokens'>): readonly V
 /** The bearer on this machine; null for any other. Pages of other sites are refused. */
 function bearerHere(c: ApiContext, deps: Deps): TokenBearer | null {
   const isHere = isLocalOperator(c, deps.config) && !isFromElsewhere(c, deps)
-  return isHere ? { viewer: thisMachine, account: thisMachine.id, token: null } : null
+  return isHere ? bearerOfThisMachine : null
 }
 
 function isFromElsewhere(c: ApiContext, deps: Deps): boolean {

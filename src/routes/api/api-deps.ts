@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Deps } from '../../deps.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
+import type { Reach } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createConnectionLimit } from '../panels/connection-limit.ts'
 
@@ -21,8 +22,8 @@ export interface WrittenAnswer {
   readonly origin: string
   /** The last day on which they are valid, counted from 1970. */
   readonly day: number
-  /** The proof in the address of the stream. */
-  readonly stream: string
+  /** Of which its address of the stream is. */
+  readonly reach: Reach
   readonly text: string
 }
 

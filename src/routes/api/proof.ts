@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Deps } from '../../deps.ts'
-import { reachOf } from '../../domain/policy.ts'
+import { type Reach, reachOf } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { equalBytes } from '../request/constant-time.ts'
 
@@ -22,10 +22,18 @@ export function isProof(key: string, purpose: Purpose, id: string, given: string
 
 /** Proves that we gave out the address of a stream while its prediction could be seen as far as it can now. */
 export function streamProof(
-  { key, runner }: Pick<Deps, 'key' | 'runner'>,
-  { id, visibility, model }: Pick<Prediction, 'id' | 'visibility' | 'model'>,
+  deps: Pick<Deps, 'key' | 'runner'>,
+  prediction: Pick<Prediction, 'id' | 'visibility' | 'model'>,
 ): string {
-  return proofOf(key, 'stream', `${id} ${reachOf({ visibility }, runner.modelSubject(model))}`)
+  return proofOf(deps.key, 'stream', `${prediction.id} ${currentReach(deps, prediction)}`)
+}
+
+/** How far a prediction can be seen now: with another reach, the address of its stream is another. */
+export function currentReach(
+  { runner }: Pick<Deps, 'runner'>,
+  { visibility, model }: Pick<Prediction, 'visibility' | 'model'>,
+): Reach {
+  return reachOf({ visibility }, runner.modelSubject(model))
 }
 
 const dayMs = 24 * 60 * 60 * 1_000

@@ -9,7 +9,7 @@ import { unknownSchema } from '../../../domain/schema/schema.ts'
 import { isFileSchema } from '../../../domain/schema/value-schema.ts'
 import { openFile } from '../../../files/files.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { contentProof, lastDay, streamProof } from '../proof.ts'
+import { contentProof, currentReach, lastDay, streamProof } from '../proof.ts'
 import { predictionJson } from './prediction-json.ts'
 
 /** Files past these limits are URLs instead of data. */
@@ -46,11 +46,11 @@ export async function writtenAnswer(
 ): Promise<string> {
   const known = deps.writtenAnswers.get(prediction)
   const day = lastDay(deps.now())
-  const stream = streamProof(deps, prediction)
-  if (known?.origin === origin && known.day === day && known.stream === stream) return known.text
+  const reach = currentReach(deps, prediction)
+  if (known?.origin === origin && known.day === day && known.reach === reach) return known.text
   const text = formatJson(await predictionAnswer(deps, origin, prediction))
   if (text.length <= mostKeptUnits)
-    deps.writtenAnswers.set(prediction, { origin, day, stream, text })
+    deps.writtenAnswers.set(prediction, { origin, day, reach, text })
   return text
 }
 

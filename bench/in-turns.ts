@@ -1,0 +1,132 @@
+/**
+ * Loads the requests of rows 1, 2, 11, 12 and 13 in turns of half a second, which other processes disturb
+ * alike: `node bench/in-turns.ts [--against COMMIT] [--rounds 20] [panel page gzip record get post]`, of the
+ * built checkout. Compares it without sign-in to the commit, and for a person who signed in to itself
+ * without: how many times as many requests it answers.
+ * @module
+ */
+import { rmSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { root } from '../src/root.ts'
+import { writeModels } from '../test/support/models.ts'
+import { type Server, startServer } from '../test/support/server.ts'
+import { checkOut } from './support/checkout.ts'
+import { load, type Throughput } from './support/load.ts'
+import { noop, twentyFields } from './support/models.ts'
+import { median } from './support/numbers.ts'
+import { asPerson, withPerson } from './support/person.ts'
+import { createProgram } from './support/program.ts'
+import { createVisitor } from './support/visitor.ts'
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    against: { type: 'string' },
+    rounds: { type: 'string', default: '20' },
+  },
+})
+const rounds = Number(options.rounds)
+const turnMs = 500
+const other = options.against === undefined ? null : checkOut(options.against)
+
+/** A server, and the request that loads it. */
+interface Side {
+  readonly name: string
+  readonly server: Server
+  readonly requests: Readonly<Record<string, string>>
+}
+
+const models = writeModels({ ...noop, ...twentyFields })
+const sides = [
+  await startSide('none', root),
+  ...(other === null ? [] : [await startSide('before', other)]),
+  await asPerson(() => startSide('signed in', root)),
+]
+try {
+  const names = Object.keys(sides[0]?.requests ?? {})
+  for (const name of names)
+    if (positionals.length === 0 || positionals.includes(name)) await compare(name)
+} finally {
+  for (const { server } of sides) {
+    await server.stop()
+    rmSync(server.data, { recursive: true, force: true })
+  }
+  rmSync(models, { recursive: true, force: true })
+}
+process.exit()
+
+async function startSide(name: string, checkout: string): Promise<Side> {
+  const person = name === 'signed in' ? await withPerson() : { environment: {} }
+  const server = await startServer({
+    checkout,
+    ...('data' in person ? { data: person.data } : {}),
+    environment: { SANDPIT_MODELS: models, SANDPIT_RATE: 'off', ...person.environment },
+  })
+  return { name, server, requests: await requestsOf(server.port) }
+}
+
+async function requestsOf(port: number): Promise<Record<string, string>> {
+  const visitor = await createVisitor(port, 'bench/noop')
+  const path = await visitor.finish({ text: 'settled' })
+  const program = createProgram(port)
+  const id = await program.finish('bench/noop', { text: 'settled' })
+  const asked = { version: 'bench/noop', input: { text: 'measured' } }
+  return {
+    panel: visitor.get(`${path}/panel`),
+    page: visitor.get('/bench/fields'),
+    gzip: visitor.getCompressed('/bench/fields'),
+    get: program.get(`/v1/predictions/${id}`),
+    record: visitor.getCompressed(path),
+    post: program.post('/v1/predictions', asked, 'wait'),
+  }
+}
+
+async function compare(name: string): Promise<void> {
+  const measured = sides.map((): Throughput[] => [])
+  for (let round = -2; round < rounds; round++)
+    for (const index of turned(sides.length, round)) {
+      const side = sides[index]
+      const request = side?.requests[name]
+      if (!side || request === undefined) continue
+      const { port, pid } = side.server
+      const one = await load({
+        port,
+        pid,
+        request,
+        ms: turnMs,
+        status: name === 'post' ? 201 : 200,
+      })
+      // The first rounds are warm-up.
+      if (round >= 0) measured[index]?.push(one)
+    }
+  for (const [index, all] of measured.entries()) {
+    const cpu = median(all.map((one) => one.cpuMicroseconds))
+    const perSecond = median(all.map((one) => one.perSecond))
+    const what = `${name.padEnd(7)} ${(sides[index]?.name ?? '').padEnd(10)}`
+    say(`${what} ${cpu.toFixed(1).padStart(7)} µs ${perSecond.toFixed(0).padStart(7)} requests/s`)
+  }
+  const [none = [], ...others] = measured
+  for (const [at, all] of others.entries()) {
+    const isPerson = sides[at + 1]?.name === 'signed in'
+    const [one, other] = isPerson ? [all, none] : [none, all]
+    const what = isPerson ? 'signed in, of none' : 'none, of before'
+    const byCpu = ratio(other, one, ({ cpuMicroseconds }) => cpuMicroseconds)
+    const bySecond = ratio(one, other, ({ perSecond }) => perSecond)
+    say(`${name.padEnd(7)} ${what}: ${byCpu} by processor time, ${bySecond} by requests/s`)
+  }
+}
+
+/** The median of the ratios of all rounds. */
+function ratio(above: Throughput[], below: Throughput[], of: (one: Throughput) => number): string {
+  const all = above.flatMap((one, at) => (below[at] ? of(one) / of(below[at]) : []))
+  return median(all).toFixed(2)
+}
+
+/** The sides in another order each round. */
+function turned(count: number, round: number): number[] {
+  return Array.from({ length: count }, (_, at) => (at + round + count) % count)
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
