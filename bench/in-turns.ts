@@ -1,7 +1,8 @@
 /**
  * Loads the requests of rows 1, 2, 11, 12 and 13 in turns of half a second, which other processes disturb
- * alike: `node bench/in-turns.ts [--against COMMIT] [--rounds 20] [panel page gzip record get post]`, of the
- * built checkout. Compares it without sign-in to the commit, and for a person who signed in to itself
+ * alike: `node bench/in-turns.ts [--against COMMIT] [--rounds 5] [--starts 4]
+ * [panel page gzip record get post]`, of the built checkout. Servers are started anew several times, as each
+ * compiles its code in its own way. Compares it without sign-in to the commit, and for a person who signed in to itself
  * without: how many times as many requests it answers.
  * @module
  */
@@ -22,7 +23,8 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     against: { type: 'string' },
-    rounds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '5' },
+    starts: { type: 'string', default: '4' },
   },
 })
 const rounds = Number(options.rounds)
@@ -37,23 +39,33 @@ interface Side {
 }
 
 const models = writeModels({ ...noop, ...twentyFields })
-const sides = [
-  await startSide('none', root),
-  ...(other === null ? [] : [await startSide('before', other)]),
-  await asPerson(() => startSide('signed in', root)),
-]
+const results = new Map<string, Throughput[][]>()
+const sideNames = ['none', ...(other === null ? [] : ['before']), 'signed in']
 try {
-  const names = Object.keys(sides[0]?.requests ?? {})
-  for (const name of names)
-    if (positionals.length === 0 || positionals.includes(name)) await compare(name)
+  for (let start = 0; start < Number(options.starts); start++) await measureOnce()
+  for (const [name, measured] of results) print(name, measured)
 } finally {
-  for (const { server } of sides) {
-    await server.stop()
-    rmSync(server.data, { recursive: true, force: true })
-  }
   rmSync(models, { recursive: true, force: true })
 }
 process.exit()
+
+/** Starts all servers, and measures each request. */
+async function measureOnce(): Promise<void> {
+  const sides = [
+    await startSide('none', root),
+    ...(other === null ? [] : [await startSide('before', other)]),
+    await asPerson(() => startSide('signed in', root)),
+  ]
+  try {
+    for (const name of Object.keys(sides[0]?.requests ?? {}))
+      if (positionals.length === 0 || positionals.includes(name)) await measure(name, sides)
+  } finally {
+    for (const { server } of sides) {
+      await server.stop()
+      rmSync(server.data, { recursive: true, force: true })
+    }
+  }
+}
 
 async function startSide(name: string, checkout: string): Promise<Side> {
   const person = name === 'signed in' ? await withPerson() : { environment: {} }
@@ -81,8 +93,9 @@ async function requestsOf(port: number): Promise<Record<string, string>> {
   }
 }
 
-async function compare(name: string): Promise<void> {
-  const measured = sides.map((): Throughput[] => [])
+async function measure(name: string, sides: readonly Side[]): Promise<void> {
+  const measured = results.get(name) ?? sides.map(() => [])
+  results.set(name, measured)
   for (let round = -2; round < rounds; round++)
     for (const index of turned(sides.length, round)) {
       const side = sides[index]
@@ -99,15 +112,18 @@ async function compare(name: string): Promise<void> {
       // The first rounds are warm-up.
       if (round >= 0) measured[index]?.push(one)
     }
+}
+
+function print(name: string, measured: readonly Throughput[][]): void {
   for (const [index, all] of measured.entries()) {
     const cpu = median(all.map((one) => one.cpuMicroseconds))
     const perSecond = median(all.map((one) => one.perSecond))
-    const what = `${name.padEnd(7)} ${(sides[index]?.name ?? '').padEnd(10)}`
+    const what = `${name.padEnd(7)} ${(sideNames[index] ?? '').padEnd(10)}`
     say(`${what} ${cpu.toFixed(1).padStart(7)} µs ${perSecond.toFixed(0).padStart(7)} requests/s`)
   }
   const [none = [], ...others] = measured
   for (const [at, all] of others.entries()) {
-    const isPerson = sides[at + 1]?.name === 'signed in'
+    const isPerson = sideNames[at + 1] === 'signed in'
     const [one, other] = isPerson ? [all, none] : [none, all]
     const what = isPerson ? 'signed in, of none' : 'none, of before'
     const byCpu = ratio(other, one, ({ cpuMicroseconds }) => cpuMicroseconds)

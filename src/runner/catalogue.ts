@@ -55,18 +55,21 @@ export function createCatalogue({
     return findKnown(ref, version)
   }
 
+  async function waitWithin(ms: number, looking: Promise<Model | null>): Promise<Model | null> {
+    const found = await within(ms, looking)
+    if (found !== undefined) return found
+    const count = reading()
+    if (count > 0) throw new StillReading(count)
+    return looking
+  }
+
   return {
     find,
     reading,
     /** The same, but throws `StillReading` when models are still being read after `ms`. */
-    async findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
-      if (reading() === 0) return find(ref, version)
+    findWithin(ms: number, ref: ModelRef, version?: string): Promise<Model | null> {
       const looking = find(ref, version)
-      const found = await within(ms, looking)
-      if (found !== undefined) return found
-      const count = reading()
-      if (count > 0) throw new StillReading(count)
-      return looking
+      return reading() === 0 ? looking : waitWithin(ms, looking)
     },
     /** Every model, once those that are still being read have been read. */
     async readAll(): Promise<Model[]> {

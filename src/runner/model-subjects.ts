@@ -47,7 +47,8 @@ export function createModelSubjects({ edits, access }: Pick<RunnerOptions, 'edit
     },
     /** Who may use a model, whether it is there or not. */
     modelSubject(ref: ModelRef): ModelSubject {
-      const found = current().byName.get(modelName(ref))
+      const { byName } = current()
+      const found = byName.size === 0 ? undefined : byName.get(modelName(ref))
       return found ?? { ref, visibility: 'public', grants: noGrants }
     },
     /** Every model that is known to be private. */

@@ -12,8 +12,8 @@ export function inPath(c: Context) {
 }
 
 /** The model in a path; of the version in its path or query, where that can be run. Null where the viewer may not use it. */
-export async function findModel(c: Context, deps: Deps): Promise<Model | null> {
+export function findModel(c: Context, deps: Deps): Promise<Model | null> {
   const { ref, version } = inPath(c)
   const models = usableModels(deps, viewerOf(c, deps))
-  return ref && models.findSoon(ref, version ?? c.req.query('version'))
+  return ref ? models.findSoon(ref, version ?? c.req.query('version')) : Promise.resolve(null)
 }
