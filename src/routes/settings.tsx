@@ -8,11 +8,13 @@ import type { Deps } from '../deps.ts'
 import type { Model } from '../domain/model/model.ts'
 import type { ModelRecord, ModelSettings } from '../domain/model/record.ts'
 import { modelName, parseModelRef } from '../domain/model-ref.ts'
+import { accountsOf } from '../domain/people/account.ts'
 import { apiViewers } from './api/access.ts'
 import { currentWarmth } from './model-state.ts'
 import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { originOf, page } from './request/page.tsx'
+import { viewerOf } from './request/viewer.ts'
 
 /** A whole number from 1, or blank for the default. */
 const whole = (what: string, most: number) =>
@@ -86,10 +88,16 @@ export function settingsRoutes(deps: Deps) {
     })
     .post('/settings/webhook-test', async (c) => {
       const url = c.get('formFields').get('url')?.trim() ?? ''
-      const signers = apiViewers(deps.config).map(({ id }) => id)
-      const outcome = await deps.webhooks.test(url, signers)
+      const outcome = await deps.webhooks.test(url, signersOf(c, deps))
       return page(c, deps, <WebhookTestPage {...{ url, outcome }} />)
     })
+}
+
+/** The accounts whose secrets sign a test: those of who sends it; where nobody signs in, those of all programs. */
+function signersOf(c: Context, deps: Deps): readonly string[] {
+  const viewer = viewerOf(c, deps)
+  if (viewer.kind === 'person') return accountsOf(viewer)
+  return apiViewers(deps.config).map(({ id }) => id)
 }
 
 /** Settings of a model that were not saved, by its name. */

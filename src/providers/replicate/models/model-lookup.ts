@@ -142,6 +142,20 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     return model
   }
 
+  /** A known version. It is looked up apart from its model, and the later look says who sees both. */
+  function withLatestVisibility(ref: ModelRef, version: string): Model | null {
+    const keys = [modelName(ref), `${modelName(ref)}:${version}`]
+    const known = keys.flatMap((key) => entries.get(key) ?? [])
+    const [latest] = known.toSorted((a, b) => b.looked.lookedAt - a.looked.lookedAt)
+    const visibility = latest?.model.visibility
+    for (const key of keys) {
+      const entry = entries.get(key)
+      if (entry && visibility && entry.model.visibility !== visibility)
+        entries.set(key, { ...entry, model: { ...entry.model, visibility } })
+    }
+    return entries.get(keys[1] ?? '')?.model ?? null
+  }
+
   /** Looks a model up even if it is fresh; when that takes too long, returns the known one. */
   async function refresh(ref: ModelRef, version: string | null): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
@@ -158,7 +172,8 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
       const current = await find(ref, null, waitMs)
       if (!isVersionId(version) || current?.version.id === version) return current
       const asked = await find(ref, version, waitMs)
-      return asked?.version.id === version ? asked : current
+      if (asked?.version.id !== version) return current
+      return withLatestVisibility(ref, version) ?? asked
     },
     /** The address of its cover; null when there is none, or the model is not known. */
     coverOf: (ref: ModelRef) => entries.get(modelName(ref))?.looked.model.cover_image_url ?? null,
