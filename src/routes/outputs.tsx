@@ -3,7 +3,6 @@ import { accepts } from 'hono/accepts'
 import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
-import { shownTo } from '../domain/policy.ts'
 import { pictureBefore } from '../domain/prediction/picture-before.ts'
 import { sharedPaths } from '../paths.ts'
 import { inlineFiles, sendArchive, sendInline, sendSource } from './files/output-content.ts'
@@ -32,7 +31,7 @@ export function outputRoutes(deps: Deps) {
   return routesUnder('/p/:id', deps, async (c) => {
     const viewer = viewerOf(c, deps)
     const prediction = await findAllowed(c, deps, viewer, c.req.param('id') ?? '')
-    return prediction && { prediction: shownTo(viewer, prediction), paths: deps.paths }
+    return prediction && { prediction, paths: deps.paths }
   })
 }
 

@@ -9,7 +9,7 @@ import { hasPeople } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { isId } from '../domain/id.ts'
 import type { AuditAction } from '../domain/people/audit.ts'
-import { type PredictionAction, shownTo } from '../domain/policy.ts'
+import type { PredictionAction } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
@@ -121,14 +121,12 @@ export async function drawPrediction(
 }
 
 /** The prediction in the path; null when there is none, or the viewer may not do this to it. */
-export async function findInPath(
+export function findInPath(
   c: Context,
   deps: Deps,
   action: PredictionAction,
 ): Promise<Prediction | null> {
-  const viewer = viewerOf(c, deps)
-  const prediction = await findAllowed(c, deps, viewer, c.req.param('id') ?? '', action)
-  return prediction && shownTo(viewer, prediction)
+  return findAllowed(c, deps, viewerOf(c, deps), c.req.param('id') ?? '', action)
 }
 
 /** Who made a prediction, and for which account; viewers who are known by a cookie have no name. */

@@ -1,7 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { formatJson } from '../../domain/json/json.ts'
-import { shownTo } from '../../domain/policy.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import type { ArchiveEntry } from '../files/archive.ts'
 import { entriesOf, sendZip, streamOf } from '../files/output-content.ts'
@@ -26,9 +25,8 @@ async function* entriesOfAll(
 ): AsyncGenerator<ArchiveEntry> {
   const viewer = viewerOf(c, deps)
   for await (const id of ids) {
-    const found = await findAllowed(c, deps, viewer, id)
-    if (!found) continue
-    const prediction = shownTo(viewer, found)
+    const prediction = await findAllowed(c, deps, viewer, id)
+    if (!prediction) continue
     const folder = `${prediction.model.name}-${id}`
     const json = predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths }))
     yield {

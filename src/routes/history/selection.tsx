@@ -4,7 +4,7 @@ import { MessagePage } from '../../../views/pages/message-page.tsx'
 import { SelectionDeletionPage } from '../../../views/pages/selection-deletion-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
-import { type PredictionAction, shownTo } from '../../domain/policy.ts'
+import type { PredictionAction } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import { findAllowed } from '../people/looks.ts'
@@ -98,12 +98,11 @@ async function selected(c: Context, deps: Deps, ids: readonly string[], action: 
 }
 
 async function readCompared(c: Context, deps: Deps, id: string) {
-  const viewer = viewerOf(c, deps)
-  const prediction = await findAllowed(c, deps, viewer, id)
+  const prediction = await findAllowed(c, deps, viewerOf(c, deps), id)
   if (!prediction) return null
   const version = await deps.store.findVersion(prediction.model, prediction.version)
   const schema = version?.schema ?? unknownSchema
-  return { prediction: shownTo(viewer, prediction), schema }
+  return { prediction, schema }
 }
 
 function tooFewOrMany(c: Context, deps: Deps) {

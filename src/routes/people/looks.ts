@@ -5,7 +5,7 @@ import type { StoredFile } from '../../domain/file/file.ts'
 import { isId } from '../../domain/id.ts'
 import type { AuditEntry } from '../../domain/people/audit.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
-import { may, oversees, type PredictionAction } from '../../domain/policy.ts'
+import { may, oversees, type PredictionAction, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { KeptFile } from '../../store/store.ts'
 import { findAllowedFile, modelOfCover } from '../files/find-file.ts'
@@ -33,8 +33,9 @@ export function createLooks() {
 }
 
 /**
- * The prediction with this id; null when there is none, or the viewer may not do this to it. When they
- * may only because they oversee what is private to others, the audit log has it before they see it.
+ * The prediction with this id, as the viewer may see it; null when there is none, or they may not do
+ * this to it. When they may only because they oversee what is private to others, the audit log has it
+ * before they see it.
  */
 export async function findAllowed(
   c: Context,
@@ -49,7 +50,7 @@ export async function findAllowed(
   if (!may(viewer, action, thing)) return null
   if (oversees(viewer, thing))
     await keepLook(deps, viewer, predictionEntry(c, deps, 'looked at', prediction))
-  return prediction
+  return shownTo(viewer, prediction)
 }
 
 /**

@@ -4,7 +4,6 @@ import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
-import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { viewerActions } from '../panels/viewer-actions.ts'
@@ -22,10 +21,8 @@ export async function predictionOf(
   ref: ModelRef,
   id: string,
 ): Promise<Prediction | null> {
-  const viewer = viewerOf(c, deps)
-  const prediction = await findAllowed(c, deps, viewer, id)
-  if (!prediction) return null
-  return modelName(prediction.model) === modelName(ref) ? shownTo(viewer, prediction) : null
+  const prediction = await findAllowed(c, deps, viewerOf(c, deps), id)
+  return prediction && modelName(prediction.model) === modelName(ref) ? prediction : null
 }
 
 /** A prediction as the result beside the form of `model`. */

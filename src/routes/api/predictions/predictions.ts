@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { isId } from '../../../domain/id.ts'
 import { parseModelRef } from '../../../domain/model-ref.ts'
-import { type PredictionAction, shownTo } from '../../../domain/policy.ts'
+import type { PredictionAction } from '../../../domain/policy.ts'
 import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import { findAllowed } from '../../people/looks.ts'
 import { originOf } from '../../request/page.tsx'
@@ -127,16 +127,13 @@ function creationByModel(api: Api, deps: ApiDeps): void {
   )
 }
 
-/** Without its webhook, whose address is a secret of its account, for others. */
-async function find(
+function find(
   c: ApiContext,
   deps: ApiDeps,
   id: string,
   action: PredictionAction,
 ): Promise<Prediction | null> {
-  const viewer = c.get('viewer')
-  const found = await findAllowed(c, deps, viewer, id, action)
-  return found && shownTo(viewer, found)
+  return findAllowed(c, deps, c.get('viewer'), id, action)
 }
 
 /** Answers with an example that a model brings; 404 when no model brings this one. */
