@@ -30,23 +30,11 @@ const whole = (what: string, most: number) =>
         .nullable(),
     )
 
-/** Days, `keep`, or blank for what applies to all. */
-function retention() {
-  return z
-    .string()
-    .regex(/^(?:keep|[1-9]\d{0,4})?$/, 'Keep data must be a number of days, keep, or blank.')
-    .transform((text) => {
-      if (text === '') return null
-      return text === 'keep' ? ('keep' as const) : Number(text)
-    })
-}
-
 const settings = z.object({
   intake: z.enum(['open', 'draining', 'paused']),
   copies: whole('Concurrency', 1_000),
   timeout: whole('Timeout', 2_000_000),
   queue: whole('Max queue', 1_000_000),
-  retention: retention(),
 })
 
 /** The settings that operators see and change while the server runs. */
@@ -73,7 +61,7 @@ export function settingsRoutes(deps: Deps) {
         return settingsPage(c, deps, { name, sentence, typed })
       }
       const before = records.of(model.ref)
-      const next = settingsOf(read.data)
+      const next = { ...before.settings, ...settingsOf(read.data) }
       const detail = settingsDetail(before.settings, next)
       const entry = auditEntry(c, deps, 'model changed', name, { detail })
       await records.save({ ...before, settings: next }, entry)
@@ -127,7 +115,6 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
       defaults={{
         timeoutMs: config.runTimeoutMs,
         maxQueue: config.maxQueue,
-        retention: config.retention.days ?? 'keep',
       }}
     />,
     refused ? 422 : 200,
@@ -156,14 +143,13 @@ function typedIn(c: Context): Typed {
     copies: textOf('copies'),
     timeout: textOf('timeout'),
     queue: textOf('queue'),
-    retention: textOf('retention'),
   }
 }
 
 function settingsOf(read: z.output<typeof settings>): ModelSettings {
-  const { intake, copies, timeout, queue, retention } = read
+  const { intake, copies, timeout, queue } = read
   const timeoutMs = timeout === null ? null : timeout * 1000
-  return { intake, copies, timeoutMs, maxQueue: queue, retention }
+  return { intake, copies, timeoutMs, maxQueue: queue }
 }
 
 /** The settings that changed, such as `intake paused, copies 2`. */
@@ -173,7 +159,6 @@ function settingsDetail(before: ModelSettings, next: ModelSettings): string {
     ['concurrency', before.copies, next.copies],
     ['timeout in ms', before.timeoutMs, next.timeoutMs],
     ['max queue', before.maxQueue, next.maxQueue],
-    ['days that data is kept', before.retention ?? null, next.retention ?? null],
   ]
   const changed = shown.filter(([, was, is]) => was !== is)
   return changed.map(([name, , is]) => `${name} ${is ?? 'default'}`).join(', ')

@@ -47,6 +47,14 @@ export interface FileSize {
   readonly account: string | null
 }
 
+/** The newest predictions that somebody made, counted up to a limit, and the files of these. */
+export interface MadeBy {
+  readonly predictions: number
+  readonly files: number
+  /** A content that several files have counts for each. */
+  readonly bytes: number
+}
+
 /** Deletions of many predictions, and what files take. */
 export interface RemovalStore {
   /** Keeps a deletion before it begins. False when there is one with this id. */
@@ -54,6 +62,8 @@ export interface RemovalStore {
   /** The deletions that have not ended, oldest first. */
   removals(): Promise<readonly Removal[]>
   endRemoval(id: string): Promise<void>
+  /** Counts at most `limit` of the predictions that an account made, sub-runs too. */
+  madeBy(createdBy: string, limit: number): Promise<MadeBy>
   /** One batch of at most `limit` references to files; `after` is the `next` of the batch before it. */
   fileSizes(
     limit: number,

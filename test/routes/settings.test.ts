@@ -137,7 +137,6 @@ describe('a model that an operator', () => {
       copies: 3,
       timeoutMs: 90_000,
       maxQueue: 7,
-      retention: null,
     })
   })
 })

@@ -7,6 +7,7 @@ import { usePaths } from '../site.ts'
 import { SessionsSection, type SessionsSectionProps } from './sessions-section.tsx'
 import { TokensSection, type TokensSectionProps } from './tokens-section.tsx'
 import { UsedSection, type UsedSectionProps } from './used-section.tsx'
+import { type MadeCounts, YoursSection } from './yours-section.tsx'
 
 interface AccountPageProps {
   readonly viewer: Viewer
@@ -26,11 +27,13 @@ interface AccountPageProps {
   readonly tokens: TokensSectionProps | null
   /** How long data is kept here. */
   readonly retention: Retention
+  /** What they made; null for those who are not known. */
+  readonly yours: MadeCounts | null
 }
 
 /** Who one is here, and what is one’s own. */
 export function AccountPage(props: AccountPageProps) {
-  const { viewer, person, auth, provider, machines, used, tokens, sessions, retention } = props
+  const { viewer, person, auth, provider, machines, used, tokens, sessions } = props
   const handle = viewer.namespaces[0] ?? null
   return (
     <Layout title={handle ?? 'Your account'} current='account'>
@@ -46,7 +49,7 @@ export function AccountPage(props: AccountPageProps) {
       {tokens && <TokensSection {...tokens} />}
       {!tokens && <NoTokens role={viewer.role} machines={machines} isKnown={handle !== null} />}
       {sessions && <SessionsSection {...sessions} />}
-      <Yours isKnown={handle !== null} kept={keptSentence(retention)} />
+      <YoursSection {...props} isKnown={handle !== null} />
     </Layout>
   )
 }
@@ -109,60 +112,6 @@ function NoTokens({ role, machines, isKnown }: NoTokensProps) {
         <h2 id='tokens'>API tokens</h2>
       </header>
       <p>{text}</p>
-    </section>
-  )
-}
-
-function keptSentence({ days, keep }: Retention): string {
-  if (days === null) return 'Until somebody deletes it.'
-  const goes = `Inputs, outputs, logs and files go after ${plural(days, 'day')}`
-  return keep.length === 0 ? `${goes}.` : `${goes}; ${keep.join(', ')} stay.`
-}
-
-interface YoursProps {
-  readonly isKnown: boolean
-  /** How long data is kept, in a sentence. */
-  readonly kept: string
-}
-
-function Yours({ isKnown, kept }: YoursProps) {
-  const paths = usePaths()
-  return (
-    <section aria-labelledby='yours'>
-      <header class='section-head'>
-        <h2 id='yours'>What is yours</h2>
-      </header>
-      <dl class='given'>
-        <div>
-          <dt>Predictions</dt>
-          <dd>
-            <a href={`${paths.predictions()}?who=me`}>
-              {isKnown ? 'Those that you made' : 'Those that were made in this browser'}
-            </a>
-            <form method='post' action={paths.accountExport()}>
-              <button class='button bare' type='submit'>
-                Download all
-              </button>
-            </form>
-          </dd>
-        </div>
-        <div>
-          <dt>Shares</dt>
-          <dd>
-            <a href={paths.accountShares()}>Your share links</a>
-          </dd>
-        </div>
-        <div>
-          <dt>Kept</dt>
-          <dd>{kept}</dd>
-        </div>
-        <div>
-          <dt>Delete</dt>
-          <dd>
-            <a href={paths.accountDeletion()}>Delete everything that you made</a>
-          </dd>
-        </div>
-      </dl>
     </section>
   )
 }

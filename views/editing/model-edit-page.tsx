@@ -16,6 +16,7 @@ import { CoverRow } from './cover-row.tsx'
 import { LineRow, type RowState, rowNames, TextRow, VisibilityRow } from './edit-rows.tsx'
 import { ExampleRow } from './example-row.tsx'
 import { FormErrors } from './form-row.tsx'
+import { RetentionRow, type RetentionRowProps } from './retention-row.tsx'
 
 export interface ModelEditPageProps {
   readonly model: Model
@@ -26,6 +27,8 @@ export interface ModelEditPageProps {
   /** The marks of what was saved when the form was opened. */
   readonly marks: string
   readonly access: AccessRowProps
+  /** Null for those who are no operators. */
+  readonly retention: RetentionRowProps | null
   readonly cover: StoredFile | null
   readonly examples: readonly PredictionSummary[]
   readonly pictures: readonly StoredFile[]
@@ -97,6 +100,16 @@ function EditForm(props: ModelEditPageProps) {
         <VisibilityRow state={state} owner={model.ref.owner} />
         <AccessRow {...props.access} />
       </div>
+      {props.retention && (
+        <>
+          <header class='pane-head'>
+            <h2>How long data is kept</h2>
+          </header>
+          <div class='fields'>
+            <RetentionRow {...props.retention} />
+          </div>
+        </>
+      )}
       <footer class='run-bar'>
         <div>
           <button class='button run' type='submit'>

@@ -24,15 +24,12 @@ export interface SettingsTyped {
   readonly copies: string
   readonly timeout: string
   readonly queue: string
-  readonly retention: string
 }
 
 /** The settings of models that have none of their own. */
 export interface SettingsDefaults {
   readonly timeoutMs: number
   readonly maxQueue: number
-  /** Days, or `keep`. */
-  readonly retention: number | 'keep'
 }
 
 const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
@@ -43,13 +40,12 @@ const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
 
 /** The settings of a model, as its form shows them. */
 function typedSettings(settings: ModelSettings): SettingsTyped {
-  const { intake, copies, timeoutMs, maxQueue, retention } = settings
+  const { intake, copies, timeoutMs, maxQueue } = settings
   return {
     intake,
     copies: String(copies ?? ''),
     timeout: timeoutMs === null ? '' : String(timeoutMs / 1000),
     queue: String(maxQueue ?? ''),
-    retention: String(retention ?? ''),
   }
 }
 
@@ -118,13 +114,6 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
             value={typed.queue}
             fallback={defaults.maxQueue}
           />
-          <SmallNumber
-            name='retention'
-            label='Keep data (days)'
-            of={name}
-            value={typed.retention}
-            fallback={defaults.retention}
-          />
           <button class='button' type='submit'>
             Save
           </button>
@@ -151,7 +140,7 @@ interface SmallNumberProps {
   readonly of: string
   readonly value: string
   /** The value while the field is blank. */
-  readonly fallback: number | string
+  readonly fallback: number
 }
 
 function SmallNumber({ name, label, of, value, fallback }: SmallNumberProps) {

@@ -14,6 +14,13 @@ export interface Retention {
 /** How long a model’s are kept, in days; null: as the operator says for all. */
 export type ModelRetention = number | 'keep' | null
 
+/** Reads a number of days, `keep`, or nothing; undefined for any other text. */
+export function readModelRetention(text: string): ModelRetention | undefined {
+  if (text === '') return null
+  if (text === 'keep') return text
+  return /^[1-9]\d{0,4}$/.test(text) ? Number(text) : undefined
+}
+
 /** A prediction that still has its data. */
 export interface WithData {
   readonly id: string

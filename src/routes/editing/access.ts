@@ -60,7 +60,9 @@ export async function changeAccess(
 /** The account of a person by their handle, or of a group by its owner name. */
 async function accountNamed({ store, config }: Deps, text: string): Promise<string | null> {
   const [, name = text] = /^group (.+)$/.exec(text) ?? []
-  const isGroup = config.standing.groups.some(({ namespace }) => namespace === name)
+  const isGroup =
+    config.standing.groups.some(({ namespace }) => namespace === name) ||
+    (await store.givenNamespaces()).has(name)
   if (isGroup) return accountOfNamespace(name)
   const found = name === text ? await store.peopleAmong([name]) : []
   return found.find(({ handle }) => handle === name)?.id ?? null

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
+import type { RetentionRowProps } from '../../../views/editing/retention-row.tsx'
 import type { Deps } from '../../deps.ts'
 import { withEdit } from '../../domain/model/edit.ts'
 import { readEditTexts } from '../../domain/model/edit-texts.ts'
@@ -9,13 +10,14 @@ import { parseModelRef } from '../../domain/model-ref.ts'
 import { may } from '../../domain/policy.ts'
 import { isCoverPicture } from '../files/cover-file.ts'
 import { findAllowedFile } from '../files/find-file.ts'
-import { readEdit } from '../forms/edit-body.ts'
+import { readEdit, type SentEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
 import { fragment, isPartial, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
 import { refuseEditing } from './refusal.tsx'
+import { changeRetention, retentionRow } from './retention.ts'
 import {
   type EditForm,
   editedIn,
@@ -39,10 +41,10 @@ export function modelEditRoutes(deps: Deps) {
       if (!model) return c.notFound()
       if (!mayEdit(c, deps, model)) return refuseEditing(c, deps, model.ref)
       const sent = await readEdit(c, deps)
-      const access = await changeAccess(c, deps, model, sent)
-      if (access) {
+      const rows = await changedRows(c, deps, model, sent)
+      if (rows) {
         const changed = (await find(c, deps)) ?? model
-        return draw(c, deps, changed, await pressedForm(c, deps, changed, sent), access)
+        return draw(c, deps, changed, await pressedForm(c, deps, changed, sent), rows)
       }
       if (sent.pressed !== null)
         return draw(c, deps, model, await pressedForm(c, deps, model, sent))
@@ -50,6 +52,25 @@ export function modelEditRoutes(deps: Deps) {
       if (refused) return draw(c, deps, model, refused)
       return c.redirect(`${deps.paths.modelEdit(model.ref)}?saved=yes`, 303)
     })
+}
+
+/** The rows whose buttons take effect at once. */
+interface Rows {
+  readonly access?: AccessRowProps
+  readonly retention?: RetentionRowProps
+}
+
+/** Does what a button of those rows says; null when another one was pressed. */
+async function changedRows(
+  c: Context,
+  deps: Deps,
+  model: Model,
+  sent: SentEdit,
+): Promise<Rows | null> {
+  const access = await changeAccess(c, deps, model, sent)
+  if (access) return { access }
+  const retention = await changeRetention(c, deps, model, sent)
+  return retention && { retention }
 }
 
 function mayEdit(c: Context, deps: Deps, model: Model): boolean {
@@ -61,7 +82,7 @@ async function find(c: Context, deps: Deps): Promise<Model | null> {
   return ref && usableModels(deps, viewerOf(c, deps)).findSoon(ref)
 }
 
-async function draw(c: Context, deps: Deps, model: Model, form: EditForm, access?: AccessRowProps) {
+async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: Rows = {}) {
   const { texts } = form
   const own = ownTexts(deps, model)
   const examples = await deps.store.examplesOf(model.ref)
@@ -84,17 +105,19 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, access
     pictures,
     marks,
     state: { texts, own, errors, conflicts },
-    access: access ?? (await accessRow(deps, model)),
+    access: rows.access ?? (await accessRow(deps, model)),
+    retention: rows.retention ?? retentionRow(c, deps, model),
     warmth: currentWarmth(deps, model),
     edited: editedIn(texts, own),
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',
     last: edit.revision > 0 ? { at: edit.updatedAt, by: edit.updatedBy } : null,
   }
   if (isPartial(c)) return fragment(c, deps, <EditPreview {...shown} />)
-  return page(c, deps, <ModelEditPage {...shown} />, statusOf(form))
+  return page(c, deps, <ModelEditPage {...shown} />, statusOf(form, rows))
 }
 
-function statusOf({ errors, conflicts }: EditForm): 200 | 409 | 422 {
+function statusOf({ errors, conflicts }: EditForm, { access, retention }: Rows): 200 | 409 | 422 {
   if (Object.keys(conflicts).length > 0) return 409
-  return Object.keys(errors).length > 0 ? 422 : 200
+  const isWrong = (access?.error ?? retention?.error ?? null) !== null
+  return isWrong || Object.keys(errors).length > 0 ? 422 : 200
 }

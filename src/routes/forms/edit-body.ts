@@ -23,6 +23,8 @@ export interface SentEdit {
   readonly texts: EditTexts
   /** Who is to be given access, as typed, and for what. */
   readonly access: AccessTexts
+  /** How long data is to be kept, as typed. */
+  readonly retention: string
   /** The pressed button; null for Save. */
   readonly pressed: string | null
   /** Whether the page that was sent showed this text when it was opened. */
@@ -54,6 +56,7 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
   return {
     texts: { ...texts, cover: uploaded ?? texts.cover },
     access: { grantee: fields.get('grantee') ?? '', may: fields.get('may') ?? 'run' },
+    retention: fields.get('retention')?.trim() ?? '',
     pressed: fields.get('press') ?? null,
     seen: (name, text) => known.get(name) === markOf(text),
     marks,

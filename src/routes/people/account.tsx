@@ -18,6 +18,9 @@ import { endChoices, freshTexts, readTerms, scopeChoices, type TokenTexts } from
 /** The most tokens of one person that can be used. */
 const mostTokens = 100
 
+/** The most predictions that are counted on the page. */
+const mostCounted = 10_000
+
 /** The page of one’s own account. */
 export function accountRoutes(deps: Deps) {
   const { store, paths, now } = deps
@@ -139,6 +142,7 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
   }
   const quota = person && (await deps.runner.quotaOf(viewer))
   const used = quota && { quota, usage: await deps.runner.usage(viewer.id, quota) }
+  const counts = viewer.id === '' ? null : await deps.store.madeBy(viewer.id, mostCounted)
   const form = {
     formKey: deps.newId(),
     texts: texts ?? freshTexts(viewer),
@@ -154,6 +158,7 @@ async function draw(c: Context, deps: Deps, { texts, error, made }: Drawn, statu
       provider={deps.config.signIn?.label ?? null}
       machines={deps.config.apiTokens.length}
       retention={deps.config.retention}
+      yours={counts && { ...counts, isWhole: counts.predictions < mostCounted }}
       tokens={
         person && may(viewer, 'have tokens')
           ? { tokens: tokens.map((token) => lineOf(deps, viewer, token)), made: made ?? null, form }

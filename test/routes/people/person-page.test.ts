@@ -89,6 +89,9 @@ it('gives an owner name by hand, which lets them see and edit its private models
   expect(list).toMatch(/<code>\*<\/code><\/td><td>everyone<\/td>.*?<span class="n">2<\/span>/)
   await save({ namespaces: 'lab' })
   expect((await person('ada').get('/team/echo')).status).toBe(404)
+  const given = { press: 'give access', grantee: 'lab', may: 'see' }
+  expect((await person('olga').post('/team/echo/edit', given)).status).toBe(200)
+  expect((await person('ada').get('/team/echo')).status).toBe(200)
   expect(await details()).toEqual([
     'acts by hand for: nobody else → team, lab',
     'acts by hand for: team, lab → lab',

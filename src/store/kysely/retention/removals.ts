@@ -32,6 +32,25 @@ export function createRemovalStore(db: Kysely<Tables>, write: Write): RemovalSto
         await trx.deleteFrom('removals').where('id', '=', id).execute()
       }),
 
+    async madeBy(createdBy, limit) {
+      const own = db
+        .selectFrom('predictions')
+        .select('id')
+        .where('created_by', '=', createdBy)
+        .orderBy('created_at', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+      const { predictions, files, bytes } = await db
+        .with('own', () => own)
+        .selectFrom('own')
+        .leftJoin('files', 'files.prediction', 'own.id')
+        .select(({ fn }) => fn.count<number>('own.id').distinct().as('predictions'))
+        .select(({ fn }) => fn.count<number>('files.ref').as('files'))
+        .select(({ fn }) => fn.sum<number | null>('files.size').as('bytes'))
+        .executeTakeFirstOrThrow()
+      return { predictions, files, bytes: bytes ?? 0 }
+    },
+
     async fileSizes(limit, after) {
       let query = db
         .selectFrom('files')
