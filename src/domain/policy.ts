@@ -43,6 +43,7 @@ export type PredictionAction =
   | 'share'
   | 'change visibility'
   | 'show as example'
+  | 'show as cover'
   | 'see deliveries'
   | 'delete'
 export type FileAction = 'see' | 'delete'
@@ -121,6 +122,12 @@ function mayWithPrediction(
   prediction: PredictionSubject,
   model: ModelSubject,
 ): boolean {
+  // Everyone who sees the model sees its cover: one who oversees others shows nothing of what is private to them.
+  if (action === 'show as cover')
+    return (
+      mayWithPrediction(viewer, 'see', prediction, model) &&
+      (prediction.visibility === 'public' || isMadeFor(viewer, prediction))
+    )
   const isOwn = isMadeFor(viewer, prediction) || mayOversee(viewer)
   if (action !== 'see') return isOwn && (action === 'see deliveries' || hasScope(viewer, 'run'))
   if (!mayRead(viewer)) return false

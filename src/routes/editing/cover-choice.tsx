@@ -1,4 +1,4 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
@@ -19,6 +19,7 @@ export function coverChoiceRoutes(deps: Deps) {
     if (!prediction || !mayWith(deps, viewer, 'see', prediction)) return c.notFound()
     const model = deps.runner.modelSubject(prediction.model)
     if (!may(viewer, 'change', { model })) return refuseEditing(c, deps, model.ref)
+    if (!mayWith(deps, viewer, 'show as cover', prediction)) return refusePrivate(c, deps)
     const picture = coverIn(prediction)
     if (picture && (await saveCover(c, deps, prediction.model, picture)))
       return c.redirect(`${deps.paths.modelEdit(prediction.model)}?saved=yes`, 303)
@@ -26,4 +27,10 @@ export function coverChoiceRoutes(deps: Deps) {
       'A cover is a JPEG, PNG, WebP, GIF or AVIF picture. This prediction has none that can be read.'
     return page(c, deps, <MessagePage title='No picture for a cover' text={text} />, 422)
   })
+}
+
+function refusePrivate(c: Context, deps: Deps) {
+  const text =
+    'Everyone who sees the model sees its cover, and this prediction is private. Its maker can make it public first.'
+  return page(c, deps, <MessagePage title='This prediction is private' text={text} />, 403)
 }

@@ -13,6 +13,7 @@ import { findAllowedFile } from '../files/find-file.ts'
 import { readEdit, type SentEdit } from '../forms/edit-body.ts'
 import { currentWarmth } from '../model-state.ts'
 import { fragment, isPartial, page } from '../request/page.tsx'
+import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
@@ -85,9 +86,12 @@ async function find(c: Context, deps: Deps): Promise<Model | null> {
 async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: Rows = {}) {
   const { texts } = form
   const own = ownTexts(deps, model)
-  const examples = await deps.store.examplesOf(model.ref)
+  const viewer = viewerOf(c, deps)
+  const added = await deps.store.examplesOf(model.ref)
+  // One that was made private since is not for everybody who edits the model.
+  const examples = added.filter((one) => mayWith(deps, viewer, 'see', one))
   const pictures = examples.flatMap(({ made }) => made.filter(isCoverPicture))
-  const found = await findAllowedFile(texts.cover, deps, viewerOf(c, deps))
+  const found = await findAllowedFile(texts.cover, deps, viewer)
   const cover = found?.file ?? null
   const fields = readEditTexts(
     deps.runner.uneditedModel(model),

@@ -20,6 +20,7 @@ import { coverFile, isCoverPicture } from '../files/cover-file.ts'
 import { findAllowedFile } from '../files/find-file.ts'
 import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 import { auditEntry } from '../request/audit.ts'
+import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 
 /** The values and errors of the edit form. */
@@ -65,7 +66,9 @@ export async function pressedForm(
   if (action !== 'cover') return form
   const viewer = viewerOf(c, deps)
   const picture = await findAllowedFile(target, deps, viewer)
-  const file = picture && (await coverFile(deps, picture.file, viewer.id))
+  const of = picture?.of ?? null
+  const isFree = of === null || mayWith(deps, viewer, 'show as cover', of)
+  const file = picture && isFree && (await coverFile(deps, picture.file, viewer.id))
   if (!file) return { ...form, errors: { cover: goneCover } }
   return { ...form, texts: { ...texts, cover: file.ref } }
 }
@@ -90,7 +93,7 @@ export async function saveEdit(
   const errors = {
     ...editErrors(texts, now),
     ...(cover === 'gone' ? { cover: goneCover } : {}),
-    ...(texts.example === now.example ? {} : await exampleError(deps, model, texts.example)),
+    ...(texts.example === now.example ? {} : await exampleError(c, deps, model, texts.example)),
     ...refusedCover(sent),
   }
   const isWrong = Object.keys(errors).length > 0
@@ -156,10 +159,14 @@ async function coverOf(
   return found.prediction === null ? { file: found.file } : 'gone'
 }
 
-async function exampleError(deps: Deps, model: Model, id: string): Promise<EditErrors> {
+async function exampleError(c: Context, deps: Deps, model: Model, id: string): Promise<EditErrors> {
   if (id === '') return {}
   const prediction = await deps.runner.find(id)
-  return prediction && sameModel(prediction.model, model.ref) ? {} : { example: goneExample }
+  const isThere =
+    prediction !== null &&
+    sameModel(prediction.model, model.ref) &&
+    mayWith(deps, viewerOf(c, deps), 'see', prediction)
+  return isThere ? {} : { example: goneExample }
 }
 
 /** The fields of a form that are not as the model says. */

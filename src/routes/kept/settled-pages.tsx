@@ -106,6 +106,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       id,
       revision,
       view.name,
+      may(viewer, 'change', { model: deps.runner.modelSubject(model) }),
       JSON.stringify(await makerOf(c, deps, prediction)),
       await isFavourite(c, deps, id),
       view.may.share && numberOf(await store.sharesOf(id)),

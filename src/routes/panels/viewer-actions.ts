@@ -20,7 +20,10 @@ export async function viewerActions(
   return {
     prediction,
     isFavourite: await isFavourite(c, deps, prediction.id),
-    mayCover: may(viewer, 'change', { model }) && coverIn(prediction) !== null,
+    mayCover:
+      may(viewer, 'change', { model }) &&
+      mayWith(deps, viewer, 'show as cover', prediction) &&
+      coverIn(prediction) !== null,
     mayShow:
       choosesVisibility(deps, viewer) && mayWith(deps, viewer, 'change visibility', prediction),
     links: mayShare ? (await linksOf(deps, prediction.id, '')).length : 0,
