@@ -18,7 +18,7 @@ import { machineViewers } from '../request/tokens.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { dayIn, startOfDay } from './days.ts'
 
-/** The filter in a query. Values that are not known do not filter. */
+/** The filter in a query. Values that are not known do not filter; a maker who is not known finds nothing. */
 export function readChosen(c: Context): ChosenFilter {
   const query = c.req.query()
   const text = (name: string) => query[name] ?? ''
@@ -76,9 +76,12 @@ async function makersOf(
   const people = await store.peopleAmong([who])
   const person = people.find(({ handle }) => handle === who)
   const machine = machineViewers(config).find(({ id }) => id === who)
-  const found = person ?? machine
-  return found ? { createdBy: found.id } : {}
+  // A name of nobody finds nothing: all that a filter finds can be deleted.
+  return { createdBy: (person ?? machine)?.id ?? nobodysId }
 }
+
+/** Has the form of no account. */
+const nobodysId = 'token:'
 
 /** The groups for which a viewer acts. */
 function namespacesOf({ kind, namespaces }: Viewer): readonly string[] {
