@@ -7,17 +7,13 @@ import { takeDataFolder } from './data-folder.ts'
 import type { Deps } from './deps.ts'
 import { modelName } from './domain/model-ref.ts'
 import { collectWhenIdle } from './idle.ts'
-import { collectEntries, collectFiles } from './runner/collection.ts'
-import { removeOldData } from './runner/retention.ts'
+import { collect, removeOld } from './runner/collecting.ts'
 import { inSources } from './stack.ts'
 
 /** How long runs and webhooks may take to end after a signal, in milliseconds. */
 const grace = { runs: 10_000, webhooks: 2_000 }
 
 const collectEveryMs = 60 * 60_000
-
-/** A session that has just ended is still known as one, so that its person need not see a page. */
-const endedSessionsMs = 24 * 60 * 60_000
 
 /** Long enough for a large upload over a slow connection. */
 const requestTimeoutMs = 60 * 60_000
@@ -63,6 +59,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
       sandpit.deps.removals
         .resume()
         .catch((error) => log.error({ error }, 'Deletions could not be taken up'))
+      removeOld(sandpit.deps)
       webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
     },
   )
@@ -111,31 +108,6 @@ function readModels({ runner, providers, log }: Deps): void {
     },
     (error) => log.error({ error }, 'Models could not be read'),
   )
-}
-
-/**
- * Removes the files that have had no references for a day, their thumbnails, data of predictions and
- * entries of the audit log that have been kept long enough, and sessions that ended a day ago.
- */
-function collect(deps: Deps): void {
-  const { config, store, files, thumbnails, log } = deps
-  removeOldData(deps, Date.now())
-    .then((removed) => {
-      if (removed > 0) log.info({ removed }, 'Removed the data of old predictions')
-    })
-    .catch((error) => log.error({ error }, 'Old data could not be removed'))
-  collectFiles(store, files, Date.now())
-    .then(async (removed) => {
-      if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
-      await thumbnails.collect(store.knownContents)
-    })
-    .catch((error) => log.error({ error }, 'Collecting files failed'))
-  collectEntries(store, Date.now() - config.auditMs).catch((error) =>
-    log.error({ error }, 'Old entries of the audit log could not be removed'),
-  )
-  store
-    .forgetSessions(Date.now() - endedSessionsMs)
-    .catch((error) => log.error({ error }, 'Ended sessions could not be removed'))
 }
 
 function announce({ address, port }: AddressInfo, config: Config, log: pino.Logger): void {

@@ -74,11 +74,15 @@ const lists: Readonly<Record<string, readonly [PredictionFilter, readonly string
     { visible, model, statuses: ['failed'] },
     ['of_viewer_of_model', 'of_account_of_model', 'of_model_by_status'],
   ],
-  'of programs': [{ visible, source: 'api' }, ['of_viewer', 'of_account', 'by_source']],
-  'of programs, for an operator': [{ source: 'api' }, ['by_source', 'by_source']],
+  'of programs': [{ visible, source: 'api' }, ['of_viewer', 'of_account', 'by_api']],
+  'of programs, for an operator': [{ source: 'api' }, ['by_api', 'by_api']],
   'of one’s own by status': [
     { visible, createdBy: 'ada', statuses: ['failed', 'aborted'] },
     ['of_viewer_by_status', 'of_viewer_by_status'],
+  ],
+  'of one’s own that succeeded': [
+    { visible, createdBy: 'ada', statuses: ['succeeded'] },
+    ['of_viewer'],
   ],
   'of one’s own': [{ visible, createdBy: 'ada' }, ['of_viewer']],
   'of an account': [{ account: 'namespace:kestrel' }, ['of_account']],
@@ -113,7 +117,7 @@ it('finds rows of each condition in an index, without sorting', () => {
     'of_account_of_model',
     'of_account_by_status',
     'of_model_by_status',
-    'by_source',
+    'by_api',
     'all',
   ])
   for (const plan of read) expect(plan).not.toContain('TEMP B-TREE')

@@ -1,19 +1,20 @@
 import { type Kysely, sql } from 'kysely'
 
-/** The indexes of lists of what somebody made, and of what was made for a group, by status; of what programs made. */
+/**
+ * The indexes of lists of what somebody made, and of what was made for a group, that did not succeed; and
+ * of what programs made. They have few rows, so that most predictions are not written to them.
+ */
 export async function indexChoices(db: Kysely<unknown>): Promise<void> {
-  await db.schema
-    .createIndex('predictions_of_viewer_by_status')
-    .on('predictions')
-    .columns(['created_by', 'status', 'created_at', 'id'])
-    .execute()
+  const isUnsuccessful = sql`(status = 'failed' or status = 'aborted' or status = 'canceled')`
+  await sql`
+    create index predictions_of_viewer_by_status
+    on predictions (created_by, status, created_at, id)
+    where ${isUnsuccessful}`.execute(db)
   await sql`
     create index predictions_of_account_by_status
     on predictions (account, status, created_at, id)
-    where account is not null`.execute(db)
-  await db.schema
-    .createIndex('predictions_by_source')
-    .on('predictions')
-    .columns(['source', 'visibility', 'created_at', 'id'])
-    .execute()
+    where account is not null and ${isUnsuccessful}`.execute(db)
+  await sql`
+    create index predictions_by_api on predictions (visibility, created_at, id)
+    where source = 'api'`.execute(db)
 }

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { PredictionFilter } from '../../store.ts'
 import { withinTimes } from '../conditions.ts'
 import type { Tables } from '../tables.ts'
-import type { Way } from './ways.ts'
+import type { Way } from './parts.ts'
 
 /** So few rows are read one by one sooner than the parts of other indexes. */
 const few = 1_000

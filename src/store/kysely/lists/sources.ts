@@ -5,8 +5,9 @@ import { formatCursor, parseCursor } from '../cursor.ts'
 import type { Tables } from '../tables.ts'
 import { textSource } from '../texts/text-source.ts'
 import { fewestOf } from './fewest.ts'
+import type { Way } from './parts.ts'
 import type { Batch, Source } from './walk.ts'
-import { type Way, waysByCondition, waysOf } from './ways.ts'
+import { waysByCondition, waysOf } from './ways.ts'
 
 type Database = Kysely<Tables>
 
@@ -32,8 +33,11 @@ export async function sourceOf(
   }
 }
 
-/** In so few rows words are looked for one by one, sooner than all predictions with the words are read. */
-const mostSearched = 300
+/**
+ * In so few rows words are looked for one by one, sooner than all predictions with the words are read. Those
+ * that a viewer may not see are passed over before.
+ */
+const mostSearched = { byAll: 1_000, bySome: 3_000 }
 
 /**
  * The parts of indexes with so few rows that words are looked for in each; null when the words come first.
@@ -45,10 +49,11 @@ async function fewSearched(
   before: string | null,
 ): Promise<readonly Way[] | null> {
   if (before !== null) return parseCursor(before) ? waysOf(db, filter) : null
-  const { favouriteOf } = filter
-  if (favouriteOf === undefined) return fewestOf(db, filter, waysByCondition(filter), mostSearched)
-  const favourites = await selectFavourites(db, favouriteOf).limit(mostSearched).execute()
-  return favourites.length < mostSearched ? [] : null
+  const { favouriteOf, visible } = filter
+  const most = visible ? mostSearched.bySome : mostSearched.byAll
+  if (favouriteOf === undefined) return fewestOf(db, filter, waysByCondition(filter), most)
+  const favourites = await selectFavourites(db, favouriteOf).limit(most).execute()
+  return favourites.length < most ? [] : null
 }
 
 interface Row {

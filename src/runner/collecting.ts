@@ -1,0 +1,48 @@
+import type { Files } from '../files/files.ts'
+import type { Thumbnails } from '../files/thumbnails.ts'
+import type { Store } from '../store/store.ts'
+import { collectEntries, collectFiles } from './collection.ts'
+import type { Log } from './options.ts'
+import { type RetentionParts, removeOldData } from './retention.ts'
+
+interface Parts extends RetentionParts {
+  readonly store: Store
+  readonly files: Files
+  readonly thumbnails: Pick<Thumbnails, 'collect'>
+  readonly config: RetentionParts['config'] & { readonly auditMs: number }
+  readonly log: Log
+}
+
+/** A session that has just ended is still known as one, so that its person need not see a page. */
+const endedSessionsMs = 24 * 60 * 60_000
+
+/** Removes the data of predictions that have been kept long enough; what a crash left of it at the next start. */
+export function removeOld(parts: Pick<Parts, keyof RetentionParts | 'log'>): void {
+  const { log } = parts
+  removeOldData(parts, Date.now())
+    .then((removed) => {
+      if (removed > 0) log.info({ removed }, 'Removed the data of old predictions')
+    })
+    .catch((error) => log.error({ error }, 'Old data could not be removed'))
+}
+
+/**
+ * Removes the files that have had no references for a day, their thumbnails, data of predictions and
+ * entries of the audit log that have been kept long enough, and sessions that ended a day ago.
+ */
+export function collect(parts: Parts): void {
+  const { config, store, files, thumbnails, log } = parts
+  removeOld(parts)
+  collectFiles(store, files, Date.now())
+    .then(async (removed) => {
+      if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
+      await thumbnails.collect(store.knownContents)
+    })
+    .catch((error) => log.error({ error }, 'Collecting files failed'))
+  collectEntries(store, Date.now() - config.auditMs).catch((error) =>
+    log.error({ error }, 'Old entries of the audit log could not be removed'),
+  )
+  store
+    .forgetSessions(Date.now() - endedSessionsMs)
+    .catch((error) => log.error({ error }, 'Ended sessions could not be removed'))
+}
