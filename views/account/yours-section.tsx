@@ -30,10 +30,10 @@ export function YoursSection({ isKnown, retention, yours }: YoursSectionProps) {
         <div>
           <dt>Predictions</dt>
           <dd>
-            {yours && `${madeSentence(yours)} `}
             <a href={`${paths.predictions()}?who=me`}>
               {isKnown ? 'Those that you made' : 'Those that were made in this browser'}
             </a>
+            {yours && `: ${madeSentence(yours)}`}
             <form method='post' action={paths.accountExport()}>
               <button class='button bare' type='submit'>
                 Download all

@@ -119,12 +119,12 @@ it('keeps an operator’s look at one that is private to others, as a look at it
 
 it('is counted on the page of the account that made it', async () => {
   const counts = async () =>
-    /<dt>Predictions<\/dt><dd>([^<]*)</.exec(
+    /who=me">[^<]*<\/a>: ([^<]*)</.exec(
       (await namedPerson(sandpit, 'eve').get('/account')).text,
     )?.[1]
-  expect(await counts()).toBe('0. ')
+  expect(await counts()).toBe('0.')
   const eve = namedPerson(sandpit, 'eve')
   const id = idIn(await eve.run('/team/copier', { 'input.file': secret() }))
   await sandpit.runner.settledWithin(id, 20_000)
-  expect(await counts()).toBe('1, with 2 files of 26 B. ')
+  expect(await counts()).toBe('1, with 2 files of 26 B.')
 })
