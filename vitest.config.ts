@@ -3,6 +3,7 @@ import { summaryReporter } from './test/support/summary-reporter.ts'
 
 const e2e = 'test/e2e/**/*.test.ts'
 const chaos = 'test/chaos/**/*.test.ts'
+const scale = 'test/scale/**/*.test.ts'
 const project = {
   setupFiles: ['test/support/worker-setup.ts'],
   testTimeout: 30_000,
@@ -20,11 +21,19 @@ export default defineConfig({
           ...project,
           name: 'main',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [e2e, chaos],
+          exclude: [e2e, chaos, scale],
         },
       },
       { test: { ...project, name: 'e2e', include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
+      {
+        test: {
+          ...project,
+          name: 'scale',
+          include: [scale],
+          globalSetup: ['test/support/postgres-setup.ts'],
+        },
+      },
     ],
   },
 })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { rangeLength } from '../../src/store/kysely/texts/texts.ts'
+import { rangeLength } from '../../src/store/kysely/texts/word-index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 
 export const start = Date.UTC(2026, 0, 1)

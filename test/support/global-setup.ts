@@ -5,7 +5,7 @@
  * @module
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -15,6 +15,8 @@ let folder: string
 
 export function setup({ vitest }: TestProject): void {
   folder = mkdtempSync(join(tmpdir(), 'sandpit-tests-'))
+  // Other users, as one that a database server runs as, have folders of their own in it.
+  chmodSync(folder, 0o711)
   // The workers, and whatever they start, take theirs from it.
   process.env.TMPDIR = folder
   for (const signal of ['SIGINT', 'SIGTERM'] as const)

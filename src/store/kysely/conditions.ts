@@ -1,6 +1,7 @@
 import {
   type Expression,
   type ExpressionBuilder,
+  type Kysely,
   type SelectQueryBuilder,
   type SqlBool,
   sql,
@@ -26,9 +27,9 @@ export interface Conditions extends PredictionFilter {
  * Whether a row matches the rest of a filter, as a column to select. Not a `where`: there, the
  * database could take another index, and sort.
  */
-export function matchesRest(filter: Conditions, taken: Taken) {
+export function matchesRest(db: Kysely<Tables>, filter: Conditions, taken: Taken) {
   return (eb: Build) => {
-    const rest = Object.entries({ ...ownConditions(eb, filter), ...joined(eb, filter) })
+    const rest = Object.entries({ ...ownConditions(eb, filter), ...joined(eb, db, filter) })
       .filter(([name]) => !taken.some((one) => one === name))
       .flatMap(([, condition]) => condition ?? [])
     return eb.and(rest).as('matches')
@@ -64,7 +65,11 @@ function isOwner(eb: Build, owner: string) {
   return eb('model_owner', '=', owner)
 }
 
-function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden, text }: Conditions) {
+function joined(
+  eb: Build,
+  db: Kysely<Tables>,
+  { favouriteOf, hasFiles, visible, hidden, text }: Conditions,
+) {
   const isFavourite = () =>
     eb.exists(
       eb
@@ -79,7 +84,7 @@ function joined(eb: Build, { favouriteOf, hasFiles, visible, hidden, text }: Con
     hasFiles: hasFiles === undefined ? undefined : eb(made, hasFiles ? '<>' : '=', '[]'),
     visible: visible && isVisible(eb, visible),
     hidden: hidden && isNotHidden(eb, hidden),
-    text: text === undefined ? undefined : hasWords(text),
+    text: text === undefined ? undefined : hasWords(db, text),
   } satisfies Partial<Record<keyof Conditions, Condition>>
 }
 

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey } from '../store.ts'
+import { isPostgres } from './database.ts'
 import { keepFiles } from './files.ts'
 import { changingColumns, fileColumns, type newRow, settledColumns } from './prediction-rows.ts'
 import { createRunCount } from './runs.ts'
@@ -16,11 +17,15 @@ export function createPredictionWrites(db: Kysely<Tables>) {
   const countAccepted = createRunCount(db)
   const keepWords = createWordKeeping(db)
 
+  const nextNumber = isPostgres(db)
+    ? sql`nextval('prediction_numbers')`
+    : sql`(select coalesce(max(number), 0) + 1 from predictions)`
+
   const insert = createStatement(
     db,
     (names, value) => sql`
       insert into predictions (${columnsOf(names)}, number)
-      values (${sql.join(names.map(value))}, (select coalesce(max(number), 0) + 1 from predictions))`,
+      values (${sql.join(names.map(value))}, ${nextNumber})`,
   )
 
   const update = createStatement(

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { isPostgres } from '../kysely/database.ts'
 
 /** Edits of models, which were in their records until now, and collections. */
 export async function createModelEdits(db: Kysely<unknown>): Promise<void> {
@@ -22,7 +23,10 @@ export async function createModelEdits(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('model_edits_key', ['model_owner', 'model_name'])
     .execute()
   await db.schema.createIndex('model_edits_cover').on('model_edits').column('cover_ref').execute()
-  await moveDetails(db)
+  await db.schema.alterTable('models').addColumn('hardware', 'text').execute()
+  // No PostgreSQL database is as old as the details.
+  if (!isPostgres(db)) await moveDetails(db)
+  await db.schema.alterTable('models').dropColumn('details').execute()
   await createCollections(db)
 }
 
@@ -39,9 +43,7 @@ async function moveDetails(db: Kysely<unknown>): Promise<void> {
     where coalesce(details ->> 'description', details ->> 'readme', details ->> 'githubUrl',
       details ->> 'paperUrl', details ->> 'licenseUrl', details ->> 'coverImageUrl') is not null
       or details ->> 'visibility' = 'private'`.execute(db)
-  await db.schema.alterTable('models').addColumn('hardware', 'text').execute()
   await sql`update models set hardware = details ->> 'hardware'`.execute(db)
-  await db.schema.alterTable('models').dropColumn('details').execute()
 }
 
 async function createCollections(db: Kysely<unknown>): Promise<void> {

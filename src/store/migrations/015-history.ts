@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { isSettled } from '../../domain/prediction/prediction.ts'
 import { snippetOf } from '../../domain/prediction/summary.ts'
+import { isPostgres } from '../kysely/database.ts'
 import { readJson } from '../kysely/prediction-rows.ts'
 import type { PredictionRow } from '../kysely/tables.ts'
 import { indexedWords } from '../kysely/texts/texts.ts'
@@ -8,7 +9,7 @@ import { indexedWords } from '../kysely/texts/texts.ts'
 /** For the list of predictions: favourites, a search, and columns to choose and to draw rows by. */
 export async function createHistory(db: Kysely<unknown>): Promise<void> {
   await createFavourites(db)
-  await createTexts(db)
+  await (isPostgres(db) ? createWords(db) : createTexts(db))
   await addColumns(db)
   await readSettled(db)
 }
@@ -43,6 +44,13 @@ async function createTexts(db: Kysely<unknown>): Promise<void> {
     create virtual table texts using fts5(
       words, content='', contentless_delete=1, detail=none, tokenize='porter ascii'
     )`.execute(db)
+}
+
+/** The same for PostgreSQL, with the words reduced as `porter` does, and the numbers drawn from a sequence. */
+async function createWords(db: Kysely<unknown>): Promise<void> {
+  await sql`create table texts (rowid bigint primary key, words text[] not null)`.execute(db)
+  await sql`create index texts_words on texts using gin (words)`.execute(db)
+  await sql`create sequence prediction_numbers`.execute(db)
 }
 
 /** `number` orders predictions as they were accepted, and is the row of their words. */

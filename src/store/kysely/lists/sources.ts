@@ -98,7 +98,7 @@ export function selectRows(
   after: string | null,
 ) {
   const query = withinTimes(db.selectFrom('predictions').select(['id', 'created_at']), filter)
-    .select(matchesRest({ ...filter, ...rest }, [...times, ...taken]))
+    .select(matchesRest(db, { ...filter, ...rest }, [...times, ...taken]))
     .where((eb) => eb.and(where(eb)))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
@@ -121,7 +121,7 @@ function favouriteSource(db: Database, filter: PredictionFilter, viewer: string)
     let query = selectFavourites(db, viewer)
       .innerJoin('predictions', 'predictions.id', 'favourites.prediction')
       .select('favourites.created_at')
-      .select(matchesRest(filter, ['favouriteOf']))
+      .select(matchesRest(db, filter, ['favouriteOf']))
       .orderBy('favourites.created_at', 'desc')
       .orderBy('favourites.prediction', 'desc')
     const cursor = after === null ? null : parseCursor(after)

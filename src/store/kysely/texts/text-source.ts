@@ -1,9 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { searchedWords } from '../../../domain/prediction/search-words.ts'
 import type { PredictionFilter } from '../../store.ts'
 import { matchesRest } from '../conditions.ts'
 import type { Batch, Source } from '../lists/walk.ts'
 import type { Tables } from '../tables.ts'
-import { rangeLength, rangeOf, textQuery } from './texts.ts'
+import { rangeLength, rangeOf, wordIndexOf } from './word-index.ts'
 
 /** Predictions that are accepted at the same time may get numbers in another order. */
 const outOfOrder = 1_000
@@ -19,16 +20,22 @@ const longMs = 4
 
 /** The settled predictions with all words of a search, the last accepted first, some ranges at a time. */
 export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search: string): Source {
-  const queryOf = textQuery(search)
+  const words = searchedWords(search)
+  const index = wordIndexOf(db)
   let searched = 1
 
-  async function rowsBetween(query: string, above: number, below: number, limit: number) {
+  async function rowsBetween(
+    ranges: { readonly first: number; readonly last: number },
+    above: number,
+    below: number,
+    limit: number,
+  ) {
     return db
       .selectFrom('texts')
       .crossJoin('predictions')
       .select(['predictions.id', 'texts.rowid'])
-      .select(matchesRest(filter, ['text']))
-      .where(sql<boolean>`texts match ${query}`)
+      .select(matchesRest(db, filter, ['text']))
+      .where(index.matches(words, ranges.first, ranges.last))
       .where('texts.rowid', '<', below)
       .where('texts.rowid', '>', above)
       .whereRef('predictions.number', '=', 'texts.rowid')
@@ -38,14 +45,14 @@ export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search:
   }
 
   return async (after, size): Promise<Batch> => {
-    if (queryOf === null) return { candidates: [], next: null, cost: 0 }
+    if (words.length === 0) return { candidates: [], next: null, cost: 0 }
     const below = numberIn(after) ?? (await firstBelow(db, filter.createdBefore))
     const lowest = await lastAbove(db, filter.createdAfter)
     const last = rangeOf(below - 1)
     const first = Math.max(rangeOf(lowest), last - searched + 1)
     const above = Math.max(lowest, first * rangeLength - 1)
     const begun = performance.now()
-    const rows = await rowsBetween(queryOf(first, last), above, below, size)
+    const rows = await rowsBetween({ first, last }, above, below, size)
     const isLong = performance.now() - begun > longMs
     const candidates = rows.map(({ id, rowid, matches }) => ({
       id,

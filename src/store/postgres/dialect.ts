@@ -1,0 +1,66 @@
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+} from 'kysely'
+import pg from 'pg'
+import { connectionSettings, createConnection } from './connection.ts'
+import { knownError } from './errors.ts'
+
+export interface PoolOptions {
+  readonly url: string
+  /** The most connections. */
+  readonly most: number
+  /** A connection that nobody used at the time was lost. */
+  readonly onLost: (error: Error) => void
+}
+
+/** Kysely's PostgreSQL dialect over a pool of connections with named statements. */
+export function createDialect(options: PoolOptions): Dialect {
+  return {
+    createAdapter: () => new PostgresAdapter(),
+    createDriver: () => createDriver(options),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+function createDriver({ url, most, onLost }: PoolOptions): Driver {
+  const pool = new pg.Pool({ ...connectionSettings, connectionString: url, max: most })
+  pool.on('error', onLost)
+  const connections = new WeakMap<pg.PoolClient, DatabaseConnection>()
+  const clients = new WeakMap<DatabaseConnection, pg.PoolClient>()
+
+  function connectionOf(client: pg.PoolClient): DatabaseConnection {
+    const known = connections.get(client)
+    if (known) return known
+    const connection = createConnection(client)
+    connections.set(client, connection)
+    clients.set(connection, client)
+    return connection
+  }
+
+  const command = (text: string) => async (connection: DatabaseConnection) =>
+    void (await connection.executeQuery(CompiledQuery.raw(text)))
+
+  return {
+    async init() {},
+    async acquireConnection() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw knownError(error)
+      })
+      return connectionOf(client)
+    },
+    beginTransaction: command('begin'),
+    commitTransaction: command('commit'),
+    rollbackTransaction: command('rollback'),
+    async releaseConnection(connection) {
+      clients.get(connection)?.release()
+    },
+    destroy: () => pool.end(),
+  }
+}
