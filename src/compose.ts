@@ -28,6 +28,7 @@ import { openModelAccess } from './runner/model-access.ts'
 import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
+import { createMemoryQueue } from './runner/queue/memory-queue.ts'
 import { createRemovals } from './runner/removals.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
@@ -114,6 +115,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
       : 'member'
   const accounts = { store, rules: config.standing, browserRole }
   const runner = createRunner({
+    queue: createMemoryQueue(),
     coldRun: runTimes.coldRun,
     usualRun: runTimes.known,
     store,

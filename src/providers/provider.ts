@@ -40,6 +40,8 @@ export interface Provider {
    * run is given to `run` again, and never starts a second time without the provider's decision.
    */
   readonly resumes: boolean
+  /** Whether its copies are processes of this server, of which each server has its own. */
+  readonly runsHere: boolean
   /** All models, in the order of lists. Broken ones are included; those that are being read are not. */
   models(): Promise<readonly Model[]>
   /**

@@ -78,7 +78,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
         // Private models have one label together: their names are not for everyone who reads metrics.
         for (const { ref, visibility } of await runner.models()) {
           const model = visibility === 'private' ? 'private' : modelName(ref)
-          this.inc({ model }, runner.load(ref)[state])
+          this.inc({ model }, (await runner.load(ref))[state])
         }
       },
     })

@@ -5,9 +5,9 @@ import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../dom
 
 /** How long a run of a model will take for an account, in the words of the bar with Run. */
 export async function currentEstimate(deps: Deps, model: Model, account: string): Promise<string> {
-  const { running, waiting } = deps.runner.load(model.ref)
+  const { running, waiting } = await deps.runner.load(model.ref)
   const copies = deps.records.find(model.ref)?.settings.copies ?? Math.max(1, model.limits.copies)
-  const { before, own } = deps.runner.placeOfNext(model.ref, account)
+  const { before, own } = await deps.runner.placeOfNext(model.ref, account)
   const ahead = waiting > 0 || running >= copies ? before + running : 0
   const isShared = waiting > own
   const typicalMs = await deps.runTimes.typical(model.ref)

@@ -96,7 +96,7 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
   const states = deps.providers.map(async (provider) => {
     return { name: provider.title, ...(await provider.state()) }
   })
-  const models = (await runner.models()).map((model) =>
+  const lines = (await runner.models()).map((model) =>
     lineOf(deps, model, refused?.name === modelName(model.ref) ? refused : null),
   )
   return page(
@@ -104,7 +104,7 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
     deps,
     <SettingsPage
       providers={await Promise.all(states)}
-      models={models}
+      models={await Promise.all(lines)}
       api={{ base: `${originOf(c, deps)}${paths.api()}`, tokens: config.apiTokens.length }}
       more={
         <>
@@ -121,11 +121,12 @@ async function settingsPage(c: Context, deps: Deps, refused: Refused | null = nu
   )
 }
 
-function lineOf(deps: Deps, model: Model, refused: ModelLine['refused']): ModelLine {
+async function lineOf(deps: Deps, model: Model, refused: ModelLine['refused']): Promise<ModelLine> {
   const { ref } = model
   const record = deps.records.of(ref)
   const warmth = currentWarmth(deps, model)
-  return { model, record, urls: urlsOf(deps, record), warmth, ...deps.runner.load(ref), refused }
+  const load = await deps.runner.load(ref)
+  return { model, record, urls: urlsOf(deps, record), warmth, ...load, refused }
 }
 
 function urlsOf({ providers }: Deps, { source }: ModelRecord): readonly string[] {

@@ -60,14 +60,14 @@ export function createAcceptance(options: AcceptanceOptions) {
   const prepare = createPrepare(options)
 
   async function start(request: StartRequest): Promise<Started> {
-    const refusal = refusalOf(request)
+    const refusal = await refusalOf(request)
     if (refusal) return { ok: false, reason: refusal }
     return request.quota ? startWithin(request, request.quota) : accept(request)
   }
 
   /** Accepts a prediction if the limits of its maker allow it. A second press on Run is no second prediction. */
   async function startWithin(request: StartRequest, quota: Quota): Promise<Started> {
-    const admission = await quotas.admit(request.createdBy, quota, freeOf(request))
+    const admission = await quotas.admit(request.createdBy, quota, await freeOf(request))
     if (!admission.ok) {
       const { exceeded } = admission
       const key = idempotencyKeyOf(request, options.now())
@@ -100,16 +100,18 @@ export function createAcceptance(options: AcceptanceOptions) {
   }
 
   /** How many more of a model would run at once. */
-  function freeOf({ model: { ref, limits } }: StartRequest): number {
+  async function freeOf({ model: { ref, limits } }: StartRequest): Promise<number> {
     const { copies } = catalogue.settingsOf(ref)
-    return Math.max(0, (copies ?? Math.max(1, limits.copies)) - scheduler.load(ref).running)
+    const { running } = await scheduler.load(ref)
+    return Math.max(0, (copies ?? Math.max(1, limits.copies)) - running)
   }
 
-  function refusalOf({ model: { ref } }: StartRequest) {
+  async function refusalOf({ model: { ref } }: StartRequest) {
     if (scheduler.isStopping()) return 'stopping'
     const { intake, maxQueue } = catalogue.settingsOf(ref)
     if (intake === 'draining') return 'draining'
-    return scheduler.load(ref).waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
+    const { waiting } = await scheduler.load(ref)
+    return waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
   }
 
   return { start }

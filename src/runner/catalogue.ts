@@ -84,6 +84,9 @@ export function createCatalogue({
     /** Whether the run goes on upstream and its provider can resume it there. */
     canResume: ({ provider: name, remote }: Pick<Prediction, 'provider' | 'remote'>): boolean =>
       remote !== null && providers.some((one) => one.name === name && one.resumes),
+    /** Whether its copies run in the process of each server. */
+    runsHere: ({ provider: name }: Model): boolean =>
+      providers.some((one) => one.name === name && one.runsHere),
     settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment may run at once; without limit when it was removed. */
     instancesOf(name: string): number {

@@ -10,6 +10,7 @@ import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
+import type { Queue } from './queue/queue.ts'
 import type { QuotasOptions } from './quotas/quotas.ts'
 
 export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'roleOf'> {
@@ -27,6 +28,8 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   readonly viewerOf: (account: string) => Promise<Viewer>
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** What waits, and what runs. */
+  readonly queue: Queue
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
   /** Fetches the URLs in inputs. */

@@ -38,7 +38,7 @@ export function createRunner(options: RunnerOptions) {
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
   const quotas = createQuotas({
     ...options,
-    waitingOf: (person) => scheduler.loadOfPerson(person).waiting,
+    waitingOf: async (person) => (await scheduler.loadOfPerson(person)).waiting,
   })
   const { mostRunning } = quotas
   const scheduler = createScheduler({ ...options, journal, catalogue, execute, end, mostRunning })
@@ -107,10 +107,10 @@ export function createRunner(options: RunnerOptions) {
     usage: quotas.usage,
     /** To be called after the limits or the role of a person have changed. */
     limitsChanged(person: string): void {
-      quotas.changed(person).then(
-        () => scheduler.startMoreOf(person),
-        (error) => log.error({ error }, 'The limits of a person could not be read'),
-      )
+      quotas
+        .changed(person)
+        .then(() => scheduler.startMoreOf(person))
+        .catch((error) => log.error({ error }, 'The limits of a person could not be read'))
     },
     /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,
@@ -133,7 +133,6 @@ export function createRunner(options: RunnerOptions) {
     /** Removes the inputs, outputs, logs and files of settled predictions, and keeps their records. */
     removeData: journal.removeData,
     until,
-    changesUnder: subRuns.changesUnder,
     /** Recovers what an earlier process left unsettled. */
     recover,
     /** Resolves with the prediction when it settles, or as it is when `ms` have passed. */

@@ -69,7 +69,7 @@ describe('settings', () => {
 
   it('show each model, and how it stands', async () => {
     await run()
-    await eventually(() => expect(load().running).toBe(1))
+    await eventually(async () => expect((await load()).running).toBe(1))
     const page = await (await person('olga').get('/settings')).text()
     expect(page).toContain('href="/team/waiter"')
     expect(page).toContain('1 running, 0 queued')
@@ -80,9 +80,9 @@ describe('a model that an operator', () => {
   it('pauses takes predictions and runs none until it is opened', async () => {
     await save({ intake: 'paused' })
     expect((await run()).status).toBe(303)
-    expect(load()).toEqual({ running: 0, waiting: 1 })
+    expect(await load()).toEqual({ running: 0, waiting: 1 })
     await save({ intake: 'open' })
-    await eventually(() => expect(load()).toEqual({ running: 1, waiting: 0 }))
+    await eventually(async () => expect(await load()).toEqual({ running: 1, waiting: 0 }))
   })
 
   it('drains takes no more, says so, and keeps what was typed', async () => {
@@ -97,9 +97,9 @@ describe('a model that an operator', () => {
   it('gives more copies runs more at once, from then on', async () => {
     await run()
     await run()
-    await eventually(() => expect(load()).toEqual({ running: 1, waiting: 1 }))
+    await eventually(async () => expect(await load()).toEqual({ running: 1, waiting: 1 }))
     await save({ copies: '2' })
-    await eventually(() => expect(load()).toEqual({ running: 2, waiting: 0 }))
+    await eventually(async () => expect(await load()).toEqual({ running: 2, waiting: 0 }))
   })
 
   it('gives less time is stopped by then', async () => {
@@ -112,7 +112,7 @@ describe('a model that an operator', () => {
   it('gives a shorter line turns away what does not fit in it', async () => {
     await save({ queue: '1' })
     await run()
-    await eventually(() => expect(load().running).toBe(1))
+    await eventually(async () => expect((await load()).running).toBe(1))
     expect((await run()).status).toBe(303)
     expect((await run()).status).toBe(503)
   })

@@ -64,7 +64,7 @@ it('runs nothing that must not run again before its acceptance is on disk', asyn
   const starting = start('careful')
   const kept = async () => expect(await sandpit.runner.find(ids[0] ?? '')).not.toBeNull()
   await eventually(kept)
-  expect(sandpit.runner.load({ owner: 'test', name: 'careful' })).toEqual({
+  expect(await sandpit.runner.load({ owner: 'test', name: 'careful' })).toEqual({
     running: 0,
     waiting: 0,
   })

@@ -63,6 +63,7 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
     origin: 'here',
     wantsFiles: false,
     resumes: false,
+    runsHere: true,
     models: async () => [model, other],
     find: async (ref) =>
       [model, other].find((one) => modelName(one.ref) === modelName(ref)) ?? null,

@@ -59,6 +59,7 @@ export function createCogProvider(options: CogOptions): Provider {
     sources: createCogSources(probeText, configured),
     wantsFiles: true,
     resumes: true,
+    runsHere: false,
     models: async () => (await fleet.all()).map(({ model }) => model),
     find: async (ref) => (await fleet.find(ref))?.model ?? null,
     probe: probeText,

@@ -92,6 +92,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     sources: createLocalSources(probe),
     wantsFiles: true,
     resumes: false,
+    runsHere: true,
     async models() {
       return (await list()).map(({ model }) => model)
     },

@@ -29,6 +29,7 @@ export function createProviderWithoutToken(
     sources: createReplicateSources(probe),
     wantsFiles: false,
     resumes: true,
+    runsHere: false,
     models: async () => models(),
     find: async (ref) => models().find((model) => sameModel(model.ref, ref)) ?? null,
     probe,

@@ -77,6 +77,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     sources: createReplicateSources(probe),
     wantsFiles: false,
     resumes: true,
+    runsHere: false,
     async models() {
       const { listWaitMs } = limits
       const found = await Promise.all(saved().map(({ ref }) => find(ref, undefined, listWaitMs)))

@@ -56,10 +56,10 @@ export function deploymentPageRoutes(deps: Deps) {
       if (refused && !find(c)) return c.notFound()
       return refused ? draw(c, deps, known, refused) : c.redirect(paths.deployments(), 303)
     })
-    .get('/deployments/:owner/:name/deletion', (c) => {
+    .get('/deployments/:owner/:name/deletion', async (c) => {
       const known = find(c)
       if (!known) return c.notFound()
-      const { running, waiting } = deps.runner.deploymentLoad(known.current.model, known.ref)
+      const { running, waiting } = await deps.runner.deploymentLoad(known.current.model, known.ref)
       const shown = {
         question: 'Delete this deployment?',
         text: `Programs that send predictions to ${modelName(known.ref)} get an error from then on. The ${running + waiting} that run or wait now still run.`,
@@ -94,15 +94,16 @@ async function drawAll(c: Context, deps: Deps, form: DeploymentForm) {
   const viewer = viewerOf(c, deps)
   const all = await usableModels(deps, viewer).all()
   const known = byName(all)
-  const lines = deps.deployments.all().flatMap((deployment): DeploymentLine[] => {
+  const lines: DeploymentLine[] = []
+  for (const deployment of deps.deployments.all()) {
     const { model: ref, version } = deployment.current
     const model = known.get(modelName(ref)) ?? null
     // To those who may not see its model, a deployment does not exist.
-    if (!model && !mayOperate(viewer)) return []
+    if (!model && !mayOperate(viewer)) continue
     const isNewest = !model || !isDescribed(model) || model.version.id === version
-    const load = deps.runner.deploymentLoad(ref, deployment.ref)
-    return [{ deployment, isNewest, warmth: model && currentWarmth(deps, model), ...load }]
-  })
+    const load = await deps.runner.deploymentLoad(ref, deployment.ref)
+    lines.push({ deployment, isNewest, warmth: model && currentWarmth(deps, model), ...load })
+  }
   const models = all.map(({ ref }) => modelName(ref))
   return page(c, deps, <DeploymentsPage {...{ lines, models, form }} />, statusOf(form))
 }

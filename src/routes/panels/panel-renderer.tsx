@@ -114,7 +114,7 @@ export function createPanelRenderer(deps: Deps) {
         const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
         return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
-      const state = `${stateOf(prediction)} ${await relatedModels(prediction, view.viewer)}`
+      const state = `${await stateOf(prediction)} ${await relatedModels(prediction, view.viewer)}`
       const panel = await cache.of(id, `${view.name} ${pollMs}`, state, () =>
         render(prediction, view, pollMs),
       )
@@ -131,12 +131,18 @@ function secondsOf(milliseconds: number): number {
 /** Reads what a panel shows of its prediction and the queue. */
 function createPanelProps({ runner, runTimes, store }: Deps) {
   /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
-  function stateOf(prediction: Prediction): string {
+  async function stateOf(prediction: Prediction): Promise<string> {
     const { id, revision } = prediction
     if (isSettled(prediction)) return String(revision)
-    const place = runner.place(prediction)
+    const place = await runner.place(prediction)
     const waits = place ? [place.before, place.own, place.behind, Number(place.isHeld)] : []
-    return `${revision}-${waits.join('.')}-${runner.changesUnder(id)}`
+    return `${revision}-${waits.join('.')}-${await changesUnder(id)}`
+  }
+
+  /** Changes whenever a sub-run begins or changes. */
+  async function changesUnder(id: string): Promise<number> {
+    const children = await store.childrenOf(id)
+    return children.reduce((sum, { revision }) => sum + 1 + revision, 0)
   }
 
   /** The models that take the first file of the output; null when there is none. */
@@ -166,15 +172,15 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     const version = await store.findVersion(prediction.model, prediction.version)
     return {
       prediction,
-      place: settled ? null : runner.place(prediction),
-      running: settled ? 0 : runner.load(prediction.model).running,
+      place: settled ? null : await runner.place(prediction),
+      running: settled ? 0 : (await runner.load(prediction.model)).running,
       typicalMs: await runTimes.typical(prediction.model),
       bootMs: settled ? null : runTimes.typicalBoot(prediction.model),
       useAsInput: may.rerun ? await useAsInput(prediction, viewer) : null,
       pollMs,
       schema: version?.schema ?? unknownSchema,
       subRuns: may.follow ? await subRuns(prediction, viewer) : [],
-      state: stateOf(prediction),
+      state: await stateOf(prediction),
       live,
       may,
       isTheirs,

@@ -53,12 +53,12 @@ export function createPanels(deps: Deps) {
   }
 
   /** The state of an unsettled panel; null when the browser need not ask again. */
-  function openState(prediction: Prediction | null): string | null {
+  async function openState(prediction: Prediction | null): Promise<string | null> {
     return prediction && !isSettled(prediction) ? renderer.stateOf(prediction) : null
   }
 
   async function wake(id: string): Promise<void> {
-    held.wake(id, openState(await runner.find(id)))
+    held.wake(id, await openState(await runner.find(id)))
   }
 
   /** Resolves with true when there is news, with false on disconnect. Null when no more can be held. */
@@ -66,7 +66,7 @@ export function createPanels(deps: Deps) {
     const waiting = held.wait({ address, id, seen }, onDisconnect)
     if (!waiting) return null
     // The prediction may have changed between the first look at it and the wait.
-    if (openState(await runner.find(id)) !== seen) await wake(id)
+    if ((await openState(await runner.find(id))) !== seen) await wake(id)
     return waiting
   }
 

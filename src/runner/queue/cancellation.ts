@@ -30,7 +30,7 @@ export function createCancellation({
   async function end(id: string, reason: EndReason): Promise<void> {
     const prediction = await journal.find(id)
     if (!prediction || isSettled(prediction)) return
-    scheduler.dequeue(prediction)
+    await scheduler.dequeue(prediction)
     await (scheduler.stopRun(id, reason) ?? endWaiting(prediction, reason))
     scheduler.clearDeadline(id)
     await journal.flush(id)

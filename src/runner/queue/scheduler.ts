@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
-import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Place } from '../../domain/prediction/turns.ts'
@@ -10,9 +10,9 @@ import type { Journal } from '../journal/journal.ts'
 import type { Log, RunnerOptions } from '../options.ts'
 import type { Execute } from '../run/executor.ts'
 import type { StopReason } from '../run/run-end.ts'
-import { createQueues } from './queues.ts'
+import { countedPerson, type Load } from './queue.ts'
 
-interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun'> {
+interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
@@ -26,14 +26,13 @@ export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Queues predictions and decides when each runs. */
 export function createScheduler(options: SchedulerOptions) {
-  const { now, log, journal, catalogue, execute, end, mostRunning } = options
-  const queues = createQueues()
+  const { now, log, journal, catalogue, queue, execute, end, mostRunning } = options
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
   let stopping = false
 
   catalogue.listen((ref) => {
-    catalogue.find(ref).then((model) => model && pump(model), onError)
+    startMore(ref)
   })
 
   function onError(error: unknown): void {
@@ -43,18 +42,8 @@ export function createScheduler(options: SchedulerOptions) {
   function enqueue(prediction: Prediction, model: Model): void {
     journal.open(prediction)
     deadlines.set(prediction)
-    const { id, account, deployment, parent, createdBy } = prediction
-    const name = modelName(model.ref)
-    queues.add(name, {
-      id,
-      account,
-      deployment: deployment && modelName(deployment),
-      // A run waits for those that it started: they must not wait for it.
-      person: parent === null ? createdBy : null,
-    })
-    // It may come before those of others.
-    if (queues.isShared(name)) notifyWaiting(name)
-    pump(model)
+    if (queue.add(prediction)) notifyWaiting(model.ref)
+    pump(model).catch(onError)
   }
 
   /** The usual time of a run, in whole milliseconds. */
@@ -63,41 +52,63 @@ export function createScheduler(options: SchedulerOptions) {
   }
 
   /** Starts what can run now. */
-  function pump(model: Model): void {
-    const name = modelName(model.ref)
-    while (!stopping) {
-      const { intake, copies } = catalogue.settingsOf(model.ref)
-      if (intake === 'paused') return
-      const id = queues.take(name, chargeOf(model.ref), {
-        ofModel: copies ?? Math.max(1, model.limits.copies),
-        ofDeployment: catalogue.instancesOf,
-        ofPerson: mostRunning,
-      })
-      if (id === null) return
-      workers.start(id, model)
-      notifyWaiting(name)
-    }
+  async function pump(model: Model): Promise<void> {
+    const { intake, copies } = catalogue.settingsOf(model.ref)
+    if (stopping || intake === 'paused') return
+    const claimed = await queue.claim(model.ref, {
+      copies: copies ?? Math.max(1, model.limits.copies),
+      runsHere: catalogue.runsHere(model),
+      ofDeployment: catalogue.instancesOf,
+      ofPerson: mostRunning,
+      charge: chargeOf(model.ref),
+    })
+    for (const one of claimed) await begin(one, model)
+    if (claimed.length > 0) notifyWaiting(model.ref)
   }
 
-  function notifyWaiting(name: string): void {
-    for (const { id } of queues.waiting(name)) journal.notify(id)
+  async function begin(prediction: Prediction, model: Model): Promise<void> {
+    if (stopping) return queue.release(prediction)
+    journal.open(prediction)
+    workers.start(prediction.id, model)
+  }
+
+  function notifyWaiting(ref: ModelRef): void {
+    queue.waiting(ref).then((ids) => ids.forEach(journal.notify), onError)
   }
 
   async function finished(id: string, model: Model): Promise<void> {
     const ended = journal.current(id)
-    const { person } = queues.finish(modelName(model.ref), id, ended && ranMs(ended)) ?? {}
+    const person = ended && countedPerson(ended)
     deadlines.clear(id)
-    pump(model)
-    if (person && Number.isFinite(mostRunning(person))) startMoreOf(person)
-    if (!stopping) await requeue(id, model).catch(onError)
+    try {
+      await queue.finish({ id, model: model.ref }, ended && ranMs(ended))
+      await pump(model)
+      if (person !== null && Number.isFinite(mostRunning(person))) await startMoreOf(person)
+      if (!stopping) await requeue(id, model)
+    } catch (error) {
+      onError(error)
+    }
   }
 
   /** Starts what can run now of the models that a person waits for. */
-  function startMoreOf(person: string): void {
-    for (const name of queues.modelsOf(person)) {
-      const ref = parseModelRef(name)
-      if (ref) catalogue.find(ref).then((model) => model && pump(model), onError)
-    }
+  async function startMoreOf(person: string): Promise<void> {
+    for (const ref of await queue.modelsOf(person)) startMore(ref)
+  }
+
+  /** Starts what can run now of a model. */
+  function startMore(ref: ModelRef): void {
+    catalogue
+      .find(ref)
+      .then((model) => model && pump(model))
+      .catch(onError)
+  }
+
+  async function isHeld(prediction: Prediction): Promise<boolean> {
+    const person = countedPerson(prediction)
+    const most = person === null ? Number.POSITIVE_INFINITY : mostRunning(person)
+    return person !== null && Number.isFinite(most)
+      ? (await queue.loadOfPerson(person)).running >= most
+      : false
   }
 
   /** Enqueues a run again that its upstream interrupted, if it may run again. */
@@ -111,39 +122,31 @@ export function createScheduler(options: SchedulerOptions) {
   return {
     enqueue,
     /** Takes a prediction out of its queue, if it waits there. */
-    dequeue(prediction: Prediction): void {
-      const name = modelName(prediction.model)
-      if (queues.remove(name, prediction)) notifyWaiting(name)
+    async dequeue(prediction: Prediction): Promise<void> {
+      if (await queue.remove(prediction)) notifyWaiting(prediction.model)
     },
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stopRun: workers.stop,
     startMoreOf,
     /** How many predictions of a person run, and how many wait, in all models. */
-    loadOfPerson: queues.loadOfPerson,
+    loadOfPerson: queue.loadOfPerson,
     clearDeadline: deadlines.clear,
     isStopping: () => stopping,
     /** How many predictions of a model run, and how many wait. */
-    load(ref: ModelRef): { readonly running: number; readonly waiting: number } {
-      const name = modelName(ref)
-      return { running: queues.running(name), waiting: queues.length(name) }
-    },
+    load: (ref: ModelRef): Promise<Load> => queue.load(ref),
     /** The same of the predictions that were sent to a deployment of the model. */
-    deploymentLoad: (model: ModelRef, deployment: ModelRef) =>
-      queues.loadOf(modelName(model), modelName(deployment)),
+    deploymentLoad: queue.loadOfDeployment,
     /**
      * Its place in the queue; null when it does not wait. `isHeld`: whether it waits for others of its
      * person, who run as many at once as they may.
      */
-    place(prediction: Prediction): (Place & { readonly isHeld: boolean }) | null {
-      const { model, parent, createdBy } = prediction
-      const place = queues.place(modelName(model), prediction, chargeOf(model))
-      const isHeld =
-        parent === null && queues.loadOfPerson(createdBy).running >= mostRunning(createdBy)
-      return place && { ...place, isHeld }
+    async place(prediction: Prediction): Promise<(Place & { readonly isHeld: boolean }) | null> {
+      const place = await queue.place(prediction, chargeOf(prediction.model))
+      return place && { ...place, isHeld: await isHeld(prediction) }
     },
     /** The place of the next prediction that is made for an account. */
-    placeOfNext: (model: ModelRef, account: string): Place =>
-      queues.placeOfNext(modelName(model), account, chargeOf(model)),
+    placeOfNext: (model: ModelRef, account: string): Promise<Place> =>
+      queue.placeOfNext(model, account, chargeOf(model)),
     /** Starts no more runs, gives those under way `graceMs` to end, and stops the rest. */
     stop(graceMs: number): Promise<void> {
       stopping = true

@@ -16,7 +16,7 @@ export interface QuotasOptions {
   /** The role of a person as the server is set up. */
   readonly roleOf: (person: Person) => Role
   /** How many predictions of a person wait. */
-  readonly waitingOf: (person: string) => number
+  readonly waitingOf: (person: string) => Promise<number>
 }
 
 /** One more prediction of a person: counted, or refused. */
@@ -59,14 +59,14 @@ export function createQuotas(options: QuotasOptions) {
   }
 
   /** `free`: how many of those that are about to wait will run at once. */
-  function usageOf(person: string, tally: Tally, free: number): Usage {
+  function usageOf(tally: Tally, waiting: number, free: number): Usage {
     return {
       runsToday: tally.runs,
       msToday: tally.ms,
       runsInMinute: tally.inMinute,
       minuteEnds: tally.minuteFrom + minuteMs,
       dayEnds: endOfDay(tally.day),
-      waiting: waitingOf(person) + Math.max(0, tally.pending - free),
+      waiting: waiting + Math.max(0, tally.pending - free),
     }
   }
 
@@ -90,12 +90,15 @@ export function createQuotas(options: QuotasOptions) {
     mostRunning: (person: string): number =>
       known.peek(person)?.quota?.running ?? Number.POSITIVE_INFINITY,
     /** What a person has used. */
-    usage: async (person: string, quota: Quota): Promise<Usage> =>
-      usageOf(person, await tallies.read(person, quota), 0),
+    async usage(person: string, quota: Quota): Promise<Usage> {
+      const tally = await tallies.read(person, quota)
+      return usageOf(tally, await waitingOf(person), 0)
+    },
     /** Counts one more prediction of a person, if their limits allow it. */
     async admit(person: string, quota: Quota, free: number): Promise<Admission> {
       const tally = await tallies.read(person, quota)
-      const exceeded = exceededBy(quota, usageOf(person, tally, free))
+      const waiting = quota.waiting === null ? 0 : await waitingOf(person)
+      const exceeded = exceededBy(quota, usageOf(tally, waiting, free))
       if (exceeded) return { ok: false, exceeded }
       tallies.count(tally, 1)
       tally.pending++

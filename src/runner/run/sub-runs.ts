@@ -34,7 +34,11 @@ export type SubRuns = ReturnType<typeof createSubRuns>
 /** Runs that a model starts while it runs. Each is a prediction of its own, canceled when its parent ends. */
 export function createSubRuns(options: SubRunOptions) {
   const { journal, start, cancel, ended } = options
-  const changes = countChanges(journal)
+
+  // The page of a run shows its sub-runs.
+  journal.listenToSaves((_, { parent }) => {
+    if (parent !== null) journal.notify(parent)
+  })
 
   async function request(parent: Prediction, call: ModelCall) {
     const read = await readCall(parent, call, options)
@@ -56,21 +60,14 @@ export function createSubRuns(options: SubRunOptions) {
   ): Promise<ModelCalled> {
     const child = await request(parent, call)
     if ('ok' in child) return child
-    const forget = changes.count(child.id, parent.id)
-    try {
-      const settled = await ended(child.id, signal)
-      if (settled && isSettled(settled)) return resultOf(settled)
-      await cancel(child.id)
-      return refused('It was canceled.')
-    } finally {
-      forget()
-    }
+    journal.notify(parent.id)
+    const settled = await ended(child.id, signal)
+    if (settled && isSettled(settled)) return resultOf(settled)
+    await cancel(child.id)
+    return refused('It was canceled.')
   }
 
   return {
-    /** How many changes the running sub-runs of a prediction have had since it began to run. */
-    changesUnder: changes.under,
-
     /** Lets one run start others. `end` cancels those that are still running, and waits for them. */
     open(parent: Prediction, signal: AbortSignal) {
       // Most runs start no others.
@@ -90,7 +87,6 @@ export function createSubRuns(options: SubRunOptions) {
           if (!parentEnded) return
           parentEnded.abort()
           await Promise.allSettled(underWay)
-          changes.forget(parent.id)
         },
       }
     },
@@ -144,28 +140,4 @@ function resultOf(settled: Prediction): ModelCalled {
   const { output, files, error, excerpt } = settled
   if (hasSucceeded(settled)) return { ok: true, output, files, whole: wholeFile(excerpt, files) }
   return refused(`${modelName(settled.model)}: ${error ?? 'it was canceled.'}`)
-}
-
-/** Counts the changes of sub-runs for the page of their parent, whose watchers are notified of each. */
-export function countChanges(journal: Journal) {
-  const parents = new Map<string, string>()
-  const counts = new Map<string, number>()
-
-  journal.listen((id) => {
-    const parent = parents.get(id)
-    if (parent === undefined) return
-    counts.set(parent, (counts.get(parent) ?? 0) + 1)
-    journal.notify(parent)
-  })
-
-  return {
-    /** Counts for `parent` the changes of `child`, beginning with its start, until the answer is called. */
-    count(child: string, parent: string): () => void {
-      parents.set(child, parent)
-      journal.notify(child)
-      return () => void parents.delete(child)
-    },
-    under: (parent: string): number => counts.get(parent) ?? 0,
-    forget: (parent: string): void => void counts.delete(parent),
-  }
 }

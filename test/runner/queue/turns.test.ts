@@ -38,7 +38,7 @@ async function simulate(line: Line, tries: readonly Try[]): Promise<number[]> {
       tried.set(await line.add(next.by, next.seconds), line.now())
     }
     await line.endNext()
-    if (line.sandpit.runner.load(timed).running > 0) await line.running(1)
+    if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
   }
   return [...tried].map(([id, at]) => {
     const begun = line.begun.find((one) => one.id === id)
@@ -89,7 +89,7 @@ async function endAll(line: Line): Promise<void> {
   await line.running(1)
   while (line.nextEnd() !== null) {
     await line.endNext()
-    if (line.sandpit.runner.load(timed).running > 0) await line.running(1)
+    if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
   }
 }
 
@@ -159,7 +159,7 @@ describe('turns', () => {
     await line.running(1)
     await settle('paused')
     await line.endNext()
-    expect(runner.load(timed)).toEqual({ running: 0, waiting: 2 })
+    expect(await runner.load(timed)).toEqual({ running: 0, waiting: 2 })
     await settle('draining')
     await expect(line.add('cid', 10)).rejects.toThrow('draining')
     await endAll(line)
@@ -191,7 +191,7 @@ describe('turns', () => {
     await eventually(() => expect(line.isUnderWay(parent)).toBe(true))
     while (line.nextEnd() !== null) {
       await line.endNext()
-      if (line.sandpit.runner.load(timed).running > 0) await line.running(1)
+      if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
     }
     const own = line.begun.flatMap(({ id }) => (id === parent ? [] : [names[id]]))
     expect(own).toEqual(['ann 0', 'bob 2', 'ann 1', 'child'])

@@ -108,7 +108,7 @@ it('cancels a run that it follows on', async () => {
 
   const after = await cogSandpit({ ...options, port: before.port })
   const followed = await after.runner.find(id)
-  await eventually(() => followed !== null && after.runner.place(followed) === null)
+  await eventually(async () => followed !== null && (await after.runner.place(followed)) === null)
   await after.runner.cancel(id)
   expect(await after.settled(id)).toMatchObject({ status: 'canceled' })
   await eventually(() => server.working() === 0)

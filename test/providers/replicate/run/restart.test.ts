@@ -60,8 +60,11 @@ it('ends a run at Replicate that waits here for its turn to be followed on', asy
   const found = (await Promise.all(ids.map((id) => after.runner.find(id)))).filter(
     (one) => one !== null,
   )
-  await eventually(() => found.some((one) => after.runner.place(one)?.before === 0))
-  const waits = found.find((one) => after.runner.place(one)?.before === 0)?.id ?? ''
+  let waits = ''
+  await eventually(async () => {
+    for (const one of found) if ((await after.runner.place(one))?.before === 0) waits = one.id
+    return waits !== ''
+  })
   await after.runner.cancel(waits)
   expect(await after.runner.find(waits)).toMatchObject({ status: 'canceled' })
   const { remote } = (await after.runner.find(waits)) ?? {}

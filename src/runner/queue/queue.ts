@@ -1,0 +1,66 @@
+import type { ModelRef } from '../../domain/model-ref.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { Place } from '../../domain/prediction/turns.ts'
+
+/** How many predictions of a model may run at once, and what a run is charged. */
+export interface ClaimLimits {
+  /** Of the model. */
+  readonly copies: number
+  /** Whether its copies run in the process of each server, and are counted there; else over all servers. */
+  readonly runsHere: boolean
+  /** `owner/name` of a deployment. */
+  ofDeployment(deployment: string): number
+  /** In all models. */
+  ofPerson(person: string): number
+  /** The usual time of a run, in whole milliseconds, from 1. */
+  readonly charge: number
+}
+
+/** How many predictions run, and how many wait. */
+export interface Load {
+  readonly running: number
+  readonly waiting: number
+}
+
+/**
+ * The predictions that wait, by model, in an order in which accounts take turns, and those that run.
+ * Predictions of a deployment or of a person that already runs as many as it may are passed over. A
+ * sub-run counts for no person: the run that waits for it does.
+ */
+export interface Queue {
+  /** Adds a prediction that was accepted, or that is to run again. Returns whether others may have moved. */
+  add(prediction: Prediction): boolean
+  /** Takes the next predictions that may run, none or more: from now on they count as running here. */
+  claim(model: ModelRef, limits: ClaimLimits): Promise<readonly Prediction[]>
+  /** Puts back what was claimed but not begun. */
+  release(prediction: Prediction): Promise<void>
+  /**
+   * To be called when a run of this server has ended. `ranMs` is the time that the model worked on it, in
+   * milliseconds; null when that is not known. Resolves when the next one may be claimed.
+   */
+  finish(prediction: Pick<Prediction, 'id' | 'model'>, ranMs: number | null): Promise<void>
+  /** Takes a prediction out that need not run any more. Resolves with whether it waited here. */
+  remove(prediction: Prediction): Promise<boolean>
+  /** Its place; null when it does not wait. */
+  place(prediction: Prediction, charge: number): Promise<Place | null>
+  /** The place of the next prediction that is made for an account. */
+  placeOfNext(model: ModelRef, account: string, charge: number): Promise<Place>
+  /** The ids of those that wait, in no order. */
+  waiting(model: ModelRef): Promise<readonly string[]>
+  load(model: ModelRef): Promise<Load>
+  /** Of the predictions that were sent to a deployment of the model. */
+  loadOfDeployment(model: ModelRef, deployment: ModelRef): Promise<Load>
+  /** Of a person, in all models. */
+  loadOfPerson(person: string): Promise<Load>
+  /** The models for which a prediction of a person waits. */
+  modelsOf(person: string): Promise<readonly ModelRef[]>
+}
+
+/** The person whose running predictions are counted; null when this one does not count. */
+export function countedPerson({
+  parent,
+  createdBy,
+}: Pick<Prediction, 'parent' | 'createdBy'>): string | null {
+  // A run waits for those that it started: they must not wait for it.
+  return parent === null ? createdBy : null
+}
