@@ -4,6 +4,7 @@ import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
 import { type Config, hasPeople } from './config.ts'
 import { keyFor } from './data-folder.ts'
+import { openDatabase } from './database.ts'
 import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
@@ -28,7 +29,6 @@ import { openModelAccess } from './runner/model-access.ts'
 import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
-import { createMemoryQueue } from './runner/queue/memory-queue.ts'
 import { createRemovals } from './runner/removals.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
@@ -41,7 +41,6 @@ import { providerLoader } from './sign-in/providers/index.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
 import { noticePeople } from './store/noticed.ts'
 import { rememberReads } from './store/remembered.ts'
-import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 import { webhookSecret } from './webhooks/secret.ts'
 import { createWebhooks, type WebhooksOptions } from './webhooks/webhooks.ts'
@@ -79,9 +78,11 @@ export type Sandpit = Awaited<ReturnType<typeof compose>>
 /** Composes the application from its parts, over the data folder of the configuration. */
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
-  const database = await openSqlite(join(config.data, 'sandpit.sqlite'))
+  const database = await openDatabase(config, log)
+  const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
-    rememberReads(surroundings.wrapStore?.(database) ?? database),
+    // What another server writes is not heard of before it can be read.
+    database.isShared ? kept : rememberReads(kept),
     (person) => {
       people.forget(person)
       if (person !== undefined) runner.limitsChanged(person)
@@ -115,7 +116,9 @@ export async function compose(config: Config, surroundings: Surroundings) {
       : 'member'
   const accounts = { store, rules: config.standing, browserRole }
   const runner = createRunner({
-    queue: createMemoryQueue(),
+    queue: database.queue,
+    changes: database.changes,
+    isShared: database.isShared,
     coldRun: runTimes.coldRun,
     usualRun: runTimes.known,
     store,
@@ -230,6 +233,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
       await webhooks.stop(grace.webhooks)
       await Promise.all(providers.map((provider) => provider.close()))
+      await database.changes.close()
       await store.close()
     },
   }

@@ -47,6 +47,9 @@ export const variables = z.object({
     .refine((ms) => ms >= 100, 'must be at least 100ms')
     .optional(),
   SANDPIT_OUTBOUND_ALLOW: outboundAllow().prefault(''),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
+    .optional(),
   REPLICATE_API_TOKEN: z.string().optional(),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),

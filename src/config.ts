@@ -18,6 +18,8 @@ import type { Retention } from './domain/prediction/retention.ts'
 export interface Config {
   readonly port: number
   readonly host: string
+  /** The PostgreSQL database; null for SQLite in the data folder. */
+  readonly databaseUrl: string | null
   /** Absolute path of the data folder. */
   readonly data: string
   /** The URL of this server for people, without a slash at the end; null when it is not set. */
@@ -90,6 +92,13 @@ export function readConfig(
   if (!parsed.success || unknown.length > 0)
     return { ok: false, problems: [...unknown, ...(wrong ?? [])] }
   const config = configOf(parsed.data)
+  if (config.databaseUrl !== null && config.secret === null)
+    return {
+      ok: false,
+      problems: [
+        'SANDPIT_SECRET: must be set with DATABASE_URL, to the same value for each server: keys are derived from it.',
+      ],
+    }
   const signIn = readSignIn(config.auth, parsed.data, config)
   if (signIn.problems.length > 0) return { ok: false, problems: signIn.problems }
   if (config.auth.kind === 'unset' && !isLoopback(config.host))
@@ -118,6 +127,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
   return {
     port: read.PORT,
     host: read.HOST,
+    databaseUrl: read.DATABASE_URL ?? null,
     data: resolve(read.SANDPIT_DATA),
     url,
     callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),

@@ -14,6 +14,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
   'src/store/': { values: ['src/store/', 'src/domain/', 'src/memo.ts', 'src/root.ts'] },
+  'src/changes/': { values: ['src/changes/', 'src/domain/'] },
   'src/search/': {
     values: ['src/search/', 'src/domain/', 'src/sleep.ts'],
     types: ['src/store/'],
@@ -36,6 +37,7 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/runner/', 'src/domain/', 'src/sleep.ts'],
     types: [
       'src/store/',
+      'src/changes/',
       'src/files/',
       'src/providers/',
       'src/outbound/',
@@ -103,6 +105,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/main.ts': { values: ['src/root.ts'] },
   'src/server.ts': { values: everything },
   'src/compose.ts': { values: everything },
+  'src/database.ts': {
+    values: ['src/store/', 'src/changes/'],
+    types: ['src/config.ts', 'src/runner/options.ts'],
+  },
   'models/': { values: ['models/'] },
 }
 

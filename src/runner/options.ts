@@ -1,3 +1,4 @@
+import type { Changes } from '../changes/changes.ts'
 import type { StoredFile } from '../domain/file/file.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Viewer } from '../domain/people/viewer.ts'
@@ -5,12 +6,12 @@ import type { Files } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
+import type { Queue } from '../store/queue/queue.ts'
 import type { Store } from '../store/store.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
-import type { Queue } from './queue/queue.ts'
 import type { QuotasOptions } from './quotas/quotas.ts'
 
 export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'roleOf'> {
@@ -30,6 +31,9 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   readonly now: () => number
   /** What waits, and what runs. */
   readonly queue: Queue
+  readonly changes: Changes
+  /** Whether other servers write to the same database. */
+  readonly isShared: boolean
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
   /** Fetches the URLs in inputs. */

@@ -1,16 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
+import { countedPerson } from '../../domain/prediction/counted-person.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Place } from '../../domain/prediction/turns.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
+import type { Load } from '../../store/queue/queue.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Log, RunnerOptions } from '../options.ts'
 import type { Execute } from '../run/executor.ts'
 import type { StopReason } from '../run/run-end.ts'
-import { countedPerson, type Load } from './queue.ts'
 
 interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue'> {
   readonly journal: Journal

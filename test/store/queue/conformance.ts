@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ModelRef, modelName } from '../../../src/domain/model-ref.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
-import type { ClaimLimits, Queue } from '../../../src/runner/queue/queue.ts'
+import type { ClaimLimits, Queue } from '../../../src/store/queue/queue.ts'
 import { predictionOf, start } from '../../support/domain.ts'
 
 export interface OpenedQueue {

@@ -1,7 +1,8 @@
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { countedPerson } from '../../domain/prediction/counted-person.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createTurns, type Turns } from '../../domain/prediction/turns.ts'
-import { type ClaimLimits, countedPerson, type Queue } from './queue.ts'
+import type { ClaimLimits, Queue } from './queue.ts'
 
 interface Running {
   readonly prediction: Prediction

@@ -55,12 +55,3 @@ export interface Queue {
   /** The models for which a prediction of a person waits. */
   modelsOf(person: string): Promise<readonly ModelRef[]>
 }
-
-/** The person whose running predictions are counted; null when this one does not count. */
-export function countedPerson({
-  parent,
-  createdBy,
-}: Pick<Prediction, 'parent' | 'createdBy'>): string | null {
-  // A run waits for those that it started: they must not wait for it.
-  return parent === null ? createdBy : null
-}

@@ -1,4 +1,4 @@
-import { createMemoryQueue } from '../../../src/runner/queue/memory-queue.ts'
+import { createMemoryQueue } from '../../../src/store/queue/memory.ts'
 import { describeQueue } from './conformance.ts'
 
 describeQueue('the queue in memory', async () => {

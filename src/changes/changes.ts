@@ -1,0 +1,29 @@
+/** A change that other servers on the same database have to know of. */
+export type Change =
+  /** A prediction was saved. */
+  | { readonly type: 'prediction'; readonly id: string; readonly revision: number }
+  /** A prediction was removed, or what is kept of a settled one has changed: its data, or who may see it. */
+  | { readonly type: 'altered'; readonly id: string }
+  /** The queue of a model has moved, or has room. `model` is `owner/name`. */
+  | { readonly type: 'queue'; readonly model: string }
+  /** The server that runs a prediction is to end it. */
+  | { readonly type: 'end'; readonly id: string }
+  /** What operators keep has changed: records and edits of models, access, collections, deployments. */
+  | { readonly type: 'operators' }
+  /** A person, their sessions or their tokens have changed; of all people when `id` is null. */
+  | { readonly type: 'person'; readonly id: string | null }
+  /** There are new webhook deliveries to a receiver. */
+  | { readonly type: 'receiver'; readonly receiver: string }
+  /** An upstream called back for the run of a prediction, with this token. */
+  | { readonly type: 'callback'; readonly id: string; readonly token: string }
+
+/** Tells the servers on one database of each other’s changes. */
+export interface Changes {
+  /** Tells the other servers. Returns at once; what is told may be lost. */
+  tell(change: Change): void
+  /** Calls back for each change that another server tells. */
+  listen(listener: (change: Change) => void): void
+  /** Calls back when changes may have been missed: after the connection was lost. */
+  onGap(listener: () => void): void
+  close(): Promise<void>
+}

@@ -1,0 +1,37 @@
+import { join } from 'node:path'
+import { noOthers } from './changes/alone.ts'
+import type { Changes } from './changes/changes.ts'
+import type { Config } from './config.ts'
+import type { Log } from './runner/options.ts'
+import { createMemoryQueue } from './store/queue/memory.ts'
+import type { Queue } from './store/queue/queue.ts'
+import { openSqlite } from './store/sqlite.ts'
+import type { Store } from './store/store.ts'
+
+export interface Database {
+  readonly store: Store
+  readonly queue: Queue
+  readonly changes: Changes
+  /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
+  readonly isShared: boolean
+}
+
+/** Opens the database of the configuration: PostgreSQL, or else SQLite in the data folder. */
+export async function openDatabase(config: Config, log: Log): Promise<Database> {
+  const { databaseUrl } = config
+  if (databaseUrl === null)
+    return {
+      store: await openSqlite(join(config.data, 'sandpit.sqlite')),
+      queue: createMemoryQueue(),
+      changes: noOthers,
+      isShared: false,
+    }
+  const { openPostgres } = await import('./store/postgres/postgres.ts')
+  const onLost = (error: Error) => log.error({ error }, 'A connection to the database was lost')
+  return {
+    store: await openPostgres({ url: databaseUrl, onLost }),
+    queue: createMemoryQueue(),
+    changes: noOthers,
+    isShared: true,
+  }
+}
