@@ -78,7 +78,9 @@ export type Sandpit = Awaited<ReturnType<typeof compose>>
 /** Composes the application from its parts, over the data folder of the configuration. */
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
-  const database = await openDatabase(config, log)
+  const id = createIds()
+  const replica = id()
+  const database = await openDatabase(config, replica, log)
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
     // What another server writes is not heard of before it can be read.
@@ -97,7 +99,6 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
-  const id = createIds()
   const keyOf = (purpose: string) => keyFor(purpose, config.secret, config.data)
   const key = keyOf('cookies')
   let port = config.port

@@ -16,8 +16,8 @@ export interface Database {
   readonly isShared: boolean
 }
 
-/** Opens the database of the configuration: PostgreSQL, or else SQLite in the data folder. */
-export async function openDatabase(config: Config, log: Log): Promise<Database> {
+/** Opens the database of the configuration, PostgreSQL or else SQLite in the data folder, for a replica. */
+export async function openDatabase(config: Config, replica: string, log: Log): Promise<Database> {
   const { databaseUrl } = config
   if (databaseUrl === null)
     return {
@@ -28,10 +28,6 @@ export async function openDatabase(config: Config, log: Log): Promise<Database> 
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')
   const onLost = (error: Error) => log.error({ error }, 'A connection to the database was lost')
-  return {
-    store: await openPostgres({ url: databaseUrl, onLost }),
-    queue: createMemoryQueue(),
-    changes: noOthers,
-    isShared: true,
-  }
+  const opened = await openPostgres({ url: databaseUrl, replica, onLost })
+  return { ...opened, changes: noOthers, isShared: true }
 }

@@ -1,4 +1,4 @@
-/** A change that other servers on the same database have to know of. */
+/** A change that the other replicas have to know of. */
 export type Change =
   /** A prediction was saved. */
   | { readonly type: 'prediction'; readonly id: string; readonly revision: number }
@@ -6,7 +6,7 @@ export type Change =
   | { readonly type: 'altered'; readonly id: string }
   /** The queue of a model has moved, or has room. `model` is `owner/name`. */
   | { readonly type: 'queue'; readonly model: string }
-  /** The server that runs a prediction is to end it. */
+  /** The replica that runs a prediction is to end it. */
   | { readonly type: 'end'; readonly id: string }
   /** What operators keep has changed: records and edits of models, access, collections, deployments. */
   | { readonly type: 'operators' }
@@ -17,11 +17,11 @@ export type Change =
   /** An upstream called back for the run of a prediction, with this token. */
   | { readonly type: 'callback'; readonly id: string; readonly token: string }
 
-/** Tells the servers on one database of each other’s changes. */
+/** Tells replicas, which share a database, of each other’s changes. */
 export interface Changes {
-  /** Tells the other servers. Returns at once; what is told may be lost. */
+  /** Tells the other replicas. Returns at once; what is told may be lost. */
   tell(change: Change): void
-  /** Calls back for each change that another server tells. */
+  /** Calls back for each change that another replica tells. */
   listen(listener: (change: Change) => void): void
   /** Calls back when changes may have been missed: after the connection was lost. */
   onGap(listener: () => void): void

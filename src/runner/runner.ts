@@ -41,7 +41,15 @@ export function createRunner(options: RunnerOptions) {
     waitingOf: async (person) => (await scheduler.loadOfPerson(person)).waiting,
   })
   const { mostRunning } = quotas
-  const scheduler = createScheduler({ ...options, journal, catalogue, execute, end, mostRunning })
+  const scheduler = createScheduler({
+    ...options,
+    journal,
+    catalogue,
+    execute,
+    end,
+    mostRunning,
+    readPeople: quotas.readMakers,
+  })
   const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
   const acceptance = createAcceptance({ ...options, catalogue, scheduler, quotas })
   const recover = createRecovery({

@@ -35,7 +35,7 @@ export async function openSqlite(path: string): Promise<Store> {
   // From here on, the writer syncs what is committed.
   database.exec('pragma synchronous = normal')
   const wal = openWalSync(path)
-  const store = writeBusyInThread(createStore(db, wal.sync), {
+  const store = writeBusyInThread(createStore(db, { sync: wal.sync, replica: null }), {
     start: (onReady, onLost) =>
       startWriterThread({ path, onReady, onLost, onNoted: health.note, onUnsynced: wal.fail }),
     hasFailed: () => wal.failure() !== null,

@@ -26,7 +26,11 @@ let cluster: EmbeddedPostgres | undefined
 export async function setup(project: TestProject): Promise<void> {
   const url = process.env.SANDPIT_TEST_DATABASE_URL ?? (await startCluster())
   const template = await createDatabase(url)
-  const store = await openPostgres({ url: `${url}/${template}`, onLost() {} })
+  const { store } = await openPostgres({
+    url: `${url}/${template}`,
+    replica: 'template',
+    onLost() {},
+  })
   await store.close()
   project.provide('postgres', url)
   project.provide('template', template)

@@ -20,6 +20,10 @@ export interface Account<One> extends Ranked {
   head: number
 }
 
+export function newAccount<One>(name: string, tag: number): Account<One> {
+  return { name, tag, number: 0, index: -1, line: [], head: 0 }
+}
+
 /** Below this many, nothing is tidied up. */
 export const few = 64
 

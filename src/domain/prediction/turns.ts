@@ -11,6 +11,7 @@ import {
   few,
   firstThatMay,
   indexOf,
+  newAccount,
   removeAt,
   servedBefore,
   type Waiting,
@@ -28,20 +29,31 @@ export interface Place {
 
 export type Turns<One extends Waiting> = ReturnType<typeof createTurns<One>>
 
+/** What has to be known of turns besides who waits. */
+export interface TurnsState {
+  /** The tag of the account that was served last. */
+  readonly served: number
+  /** The tags of accounts that have used more than that. */
+  readonly tags: Readonly<Record<string, number>>
+}
+
+export const noTurns: TurnsState = { served: 0, tags: {} }
+
 /** Of one account alone, the order is that of arrival. `charge` is always a whole number, from 1. */
-export function createTurns<One extends Waiting>() {
+export function createTurns<One extends Waiting>(before: TurnsState = noTurns) {
   const accounts = new Map<string, Account<One>>()
   /** The accounts that wait. */
   const heap = createHeap<Account<One>>()
-  let served = 0
+  let { served } = before
   let arrivals = 0
   let size = 0
+  for (const [name, tag] of Object.entries(before.tags)) accounts.set(name, newAccount(name, tag))
 
   function known(name: string): Account<One> {
     const before = accounts.get(name)
     if (before) return before
     if (accounts.size > 2 * heap.all.length + few) forgetIdle()
-    const account = { name, tag: served, number: 0, index: -1, line: [], head: 0 }
+    const account = newAccount<One>(name, served)
     accounts.set(name, account)
     return account
   }
@@ -150,5 +162,10 @@ export function createTurns<One extends Waiting>() {
     size: (): number => size,
     /** How many accounts wait. */
     accounts: (): number => heap.all.length,
+    /** For turns that go on elsewhere, with the same waiting in the order of their arrival. */
+    state(): TurnsState {
+      const ahead = [...accounts.values()].filter(({ tag }) => tag > served)
+      return { served, tags: Object.fromEntries(ahead.map(({ name, tag }) => [name, tag])) }
+    },
   }
 }

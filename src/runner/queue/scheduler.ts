@@ -19,6 +19,8 @@ interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun
   readonly execute: Execute
   /** How many predictions of a person may run at once, in all models. */
   readonly mostRunning: (person: string) => number
+  /** Reads the limits of people. */
+  readonly readPeople: (people: readonly string[]) => Promise<void>
   /** Ends a prediction. */
   end(id: string, reason: 'overdue'): Promise<void>
 }
@@ -27,7 +29,7 @@ export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Queues predictions and decides when each runs. */
 export function createScheduler(options: SchedulerOptions) {
-  const { now, log, journal, catalogue, queue, execute, end, mostRunning } = options
+  const { now, log, journal, catalogue, queue, execute, end, mostRunning, readPeople } = options
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
   let stopping = false
@@ -61,6 +63,7 @@ export function createScheduler(options: SchedulerOptions) {
       runsHere: catalogue.runsHere(model),
       ofDeployment: catalogue.instancesOf,
       ofPerson: mostRunning,
+      readPeople,
       charge: chargeOf(model.ref),
     })
     for (const one of claimed) await begin(one, model)

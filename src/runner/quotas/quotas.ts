@@ -58,6 +58,13 @@ export function createQuotas(options: QuotasOptions) {
     return keep(id, isLimited ? effectiveQuota(memberQuota, person?.quota ?? null) : null)
   }
 
+  async function ofMaker(id: string): Promise<Quota | null> {
+    const found = known.get(id)
+    if (found) return found.quota
+    // A browser has no row.
+    return isId(id) ? null : read(id, null)
+  }
+
   /** `free`: how many of those that are about to wait will run at once. */
   function usageOf(tally: Tally, waiting: number, free: number): Usage {
     return {
@@ -80,11 +87,10 @@ export function createQuotas(options: QuotasOptions) {
       return read(id, role)
     },
     /** The limits of the maker of a prediction, where nobody sends a request. */
-    async ofMaker(id: string): Promise<Quota | null> {
-      const found = known.get(id)
-      if (found) return found.quota
-      // A browser has no row.
-      return isId(id) ? null : read(id, null)
+    ofMaker,
+    /** Reads the limits of makers that are not known. */
+    async readMakers(ids: readonly string[]): Promise<void> {
+      await Promise.all(ids.map(ofMaker))
     },
     /** How many predictions of a person may run at once, as far as their limits are known. */
     mostRunning: (person: string): number =>

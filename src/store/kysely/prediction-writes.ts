@@ -1,5 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey } from '../store.ts'
 import { isPostgres } from './database.ts'
 import { keepFiles } from './files.ts'
@@ -10,10 +10,13 @@ import type { Tables } from './tables.ts'
 import { createWordKeeping } from './texts/texts.ts'
 
 /** Values that are compared, not written. */
-const previousNames = ['previous id', 'previous revision']
+const comparedNames = ['previous id', 'previous revision', 'replica']
 
-/** The writes of every run: its acceptance, and its changes. */
-export function createPredictionWrites(db: Kysely<Tables>) {
+/**
+ * The writes of every run: its acceptance, and its changes. With a `replica`, those of predictions that
+ * another replica runs are refused.
+ */
+export function createPredictionWrites(db: Kysely<Tables>, replica: string | null) {
   const countAccepted = createRunCount(db)
   const keepWords = createWordKeeping(db)
 
@@ -33,10 +36,11 @@ export function createPredictionWrites(db: Kysely<Tables>) {
     (names, value) => sql`
       update predictions
       set ${assignmentsOf(
-        names.filter((name) => !previousNames.includes(name)),
+        names.filter((name) => !comparedNames.includes(name)),
         value,
       )}
-      where id = ${value('previous id')} and revision = ${value('previous revision')}`,
+      where id = ${value('previous id')} and revision = ${value('previous revision')}
+        ${replica === null ? sql`` : sql`and (owner is null or owner = ${value('replica')})`}`,
   )
 
   return {
@@ -66,10 +70,17 @@ export function createPredictionWrites(db: Kysely<Tables>) {
         ...changingColumns(next),
         ...(next.files === previous.files ? {} : fileColumns(next)),
         ...settledColumns(next),
+        ...(replica === null ? {} : ownerColumns(previous, next, replica)),
       })
       return numAffectedRows > 0n
     },
 
     keepWords,
   }
+}
+
+/** A prediction that is settled, or that is to run again, is run by nobody. */
+function ownerColumns(previous: Prediction, next: Prediction, replica: string) {
+  const isOver = isSettled(next) || next.attempt !== previous.attempt
+  return { replica, ...(isOver ? { owner: null, ending: null, hook: null } : {}) }
 }

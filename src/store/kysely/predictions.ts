@@ -26,9 +26,10 @@ export function createPredictionStore(
   db: Kysely<Tables>,
   write: Write,
   versions: VersionKeeping,
+  replica: string | null,
 ): PredictionStore {
   const secrets = createSecretStore(db)
-  const { insertPrediction, updatePrediction, keepWords } = createPredictionWrites(db)
+  const { insertPrediction, updatePrediction, keepWords } = createPredictionWrites(db, replica)
 
   return {
     accept(prediction, version, idempotency, { sealed = null, taken } = {}) {

@@ -27,16 +27,20 @@ import { createVersionCache, createVersionStore } from './versions.ts'
 import { createVisibilityStore } from './visibility.ts'
 import { createWriter, type Write } from './writer.ts'
 
-/**
- * The store over any database that Kysely speaks to and whose tables are in place. `sync` resolves when
- * everything that was committed before is on disk: at once, where a commit is.
- */
-export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Store {
+export interface StoreOptions {
+  /** Resolves when everything that was committed before is on disk: at once, where a commit is. */
+  readonly sync: () => Promise<void>
+  /** The id of this replica; null for a server that is alone on its database. */
+  readonly replica: string | null
+}
+
+/** The store over any database that Kysely speaks to and whose tables are in place. */
+export function createStore(db: Kysely<Tables>, { sync, replica }: StoreOptions): Store {
   const { write, idle } = createWriter(db, sync)
   const cache = createVersionCache()
   const { keeping, ...versions } = createVersionStore(db, write, cache)
   return {
-    ...createPredictionStore(db, write, keeping),
+    ...createPredictionStore(db, write, keeping, replica),
     ...createListStore(db, write),
     ...versions,
     ...createRunStore(db),
@@ -51,7 +55,7 @@ export function createStore(db: Kysely<Tables>, sync: () => Promise<void>): Stor
 
     recording(entry) {
       const recorded = recordingWrite(write, entry)
-      const { remove } = createPredictionStore(db, recorded, keeping)
+      const { remove } = createPredictionStore(db, recorded, keeping, replica)
       const { removeVersion } = createVersionStore(db, recorded, cache)
       return { ...createRecordedStores(db, recorded), remove, removeVersion }
     },

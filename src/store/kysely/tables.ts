@@ -13,6 +13,7 @@ import type { OwnQuota } from '../../domain/people/quota.ts'
 import type { Share, SharedWith, ShareEnd } from '../../domain/people/share.ts'
 import type { Role, Scope } from '../../domain/people/viewer.ts'
 import type { Prediction, Progress, Status } from '../../domain/prediction/prediction.ts'
+import type { TurnsState } from '../../domain/prediction/turns.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
 import type { PredictionFilter } from '../store.ts'
@@ -46,6 +47,9 @@ export interface Tables {
   grants: GrantRow
   audit: AuditRow
   removals: RemovalRow
+  replicas: ReplicaRow
+  lanes: LaneRow
+  receivers: ReceiverRow
 }
 
 export interface PredictionRow {
@@ -94,8 +98,13 @@ export interface PredictionRow {
   number: number
   /** When its inputs, output, logs and files were removed; null while it has them. */
   data_removed_at: Generated<number | null>
-  /** The process that runs it, and the time of its last heartbeat: for several processes on one database. */
+  /** The replica that runs it; null when it waits or is settled, and for SQLite. */
   owner: Generated<string | null>
+  /** Why the replica that runs it is to end it; null when it is not. */
+  ending: Generated<string | null>
+  /** The token with which its upstream calls back; null while none may. */
+  hook: Generated<string | null>
+  /** Not used. */
   heartbeat_at: Generated<number | null>
 }
 
@@ -152,6 +161,35 @@ interface RemovalRow {
   filter: JsonText<PredictionFilter>
   uploads_of: string | null
   created_at: number
+}
+
+/** One row for each replica, as of its last heartbeat. */
+interface ReplicaRow {
+  id: string
+  /** Of its host. */
+  name: string
+  started_at: number
+  /** By the clock of the database. */
+  beat_at: number
+  /** 1 when it is stopping, else 0. */
+  draining: number
+  /** The names of the models that run in its own process. */
+  models: JsonText<readonly string[]>
+}
+
+/** A lock for those who claim: of a model, or of a person whose running predictions are limited. */
+interface LaneRow {
+  /** `model owner/name` or `person ID`. */
+  key: string
+  /** The turns of the model. */
+  state: JsonText<TurnsState>
+}
+
+/** The replica that sends the deliveries to a receiver, until a moment by the clock of the database. */
+interface ReceiverRow {
+  name: string
+  owner: string
+  until: number
 }
 
 /** One row for each share link. */

@@ -22,6 +22,7 @@ import { addRemovedData } from './022-removed-data.ts'
 import { createRemovals } from './023-removals.ts'
 import { addGivenNamespaces } from './024-given-namespaces.ts'
 import { indexChoices } from './025-list-choices.ts'
+import { createReplicas } from './026-replicas.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '023-removals': { up: createRemovals },
   '024-given-namespaces': { up: addGivenNamespaces },
   '025-list-choices': { up: indexChoices },
+  '026-replicas': { up: createReplicas },
 }

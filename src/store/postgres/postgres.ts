@@ -2,35 +2,56 @@ import { Kysely, Migrator } from 'kysely'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import { migrations } from '../migrations/index.ts'
+import type { Queue } from '../queue/queue.ts'
 import type { Store } from '../store.ts'
 import { createDialect } from './dialect.ts'
+import { createPostgresQueue } from './queue/queue.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string
+  /** The id of this replica. */
+  readonly replica: string
   /** A connection that nobody used at the time was lost. */
   readonly onLost: (error: Error) => void
 }
 
-/** Reads are spread over so many connections. */
-const mostConnections = 10
+/** How many connections a replica has. */
+const connections = { store: 10, claims: 4 }
 
 /**
- * Opens the PostgreSQL store and migrates its tables. Throws `Error` with a sentence for the operator
- * when the database was written by a newer Sandpit or cannot be used.
+ * Opens a PostgreSQL database and migrates its tables. `queue` is closed with `store`. Throws `Error` with
+ * a sentence for the operator when it was written by a newer Sandpit or cannot be used.
  */
-export async function openPostgres({ url, onLost }: PostgresOptions): Promise<Store> {
-  const db = new Kysely<Tables>({ dialect: createDialect({ url, most: mostConnections, onLost }) })
+export async function openPostgres({
+  url,
+  replica,
+  onLost,
+}: PostgresOptions): Promise<{ readonly store: Store; readonly queue: Queue }> {
+  const open = (most: number) =>
+    new Kysely<Tables>({ dialect: createDialect({ url, most, onLost }) })
+  const db = open(connections.store)
   try {
     await migrate(db)
   } catch (error) {
     await db.destroy()
     throw error
   }
-  return createStore(db, async () => {})
+  const store = createStore(db, { sync: async () => {}, replica })
+  const claims = open(connections.claims)
+  return {
+    store: {
+      ...store,
+      async close() {
+        await claims.destroy()
+        await store.close()
+      },
+    },
+    queue: createPostgresQueue({ db: claims, store, replica }),
+  }
 }
 
-/** Several servers may start at once: the migrator takes a lock. */
+/** Several replicas may start at once: the migrator takes a lock. */
 async function migrate(db: Kysely<Tables>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error } = await migrator.migrateToLatest()

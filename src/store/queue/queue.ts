@@ -6,12 +6,14 @@ import type { Place } from '../../domain/prediction/turns.ts'
 export interface ClaimLimits {
   /** Of the model. */
   readonly copies: number
-  /** Whether its copies run in the process of each server, and are counted there; else over all servers. */
+  /** Whether each replica has copies of its own, and counts them alone; else they are counted over all replicas. */
   readonly runsHere: boolean
   /** `owner/name` of a deployment. */
   ofDeployment(deployment: string): number
-  /** In all models. */
+  /** In all models. Of people whose limits were read. */
   ofPerson(person: string): number
+  /** Reads the limits of people, where they are not known yet. */
+  readPeople(people: readonly string[]): Promise<void>
   /** The usual time of a run, in whole milliseconds, from 1. */
   readonly charge: number
 }
@@ -30,12 +32,12 @@ export interface Load {
 export interface Queue {
   /** Adds a prediction that was accepted, or that is to run again. Returns whether others may have moved. */
   add(prediction: Prediction): boolean
-  /** Takes the next predictions that may run, none or more: from now on they count as running here. */
+  /** Takes the next predictions that may run, none or more: from now on they run here. */
   claim(model: ModelRef, limits: ClaimLimits): Promise<readonly Prediction[]>
   /** Puts back what was claimed but not begun. */
   release(prediction: Prediction): Promise<void>
   /**
-   * To be called when a run of this server has ended. `ranMs` is the time that the model worked on it, in
+   * To be called when a run has ended here, and its end is saved. `ranMs` is the time that the model worked on it, in
    * milliseconds; null when that is not known. Resolves when the next one may be claimed.
    */
   finish(prediction: Pick<Prediction, 'id' | 'model'>, ranMs: number | null): Promise<void>

@@ -33,7 +33,7 @@ const db = new Kysely<Tables>({
 const wal = openWalSync(path)
 const { write, idle } = createWriter(db, sync)
 // The server has kept the versions of these predictions before.
-const store = createPredictionStore(db, write, { async keepOnce() {}, wasKept() {} })
+const store = createPredictionStore(db, write, { async keepOnce() {}, wasKept() {} }, null)
 const done = gather<Outcome>((outcomes) => post({ type: 'done', outcomes }))
 let taken: number[] = []
 

@@ -65,6 +65,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
       runsHere: false,
       ofDeployment: () => 100,
       ofPerson: () => 100,
+      readPeople: async () => {},
       charge,
       ...more,
     })
@@ -119,6 +120,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
         runsHere: false,
         ofDeployment: () => 100,
         ofPerson: () => 100,
+        readPeople: async () => {},
         charge,
       })
       if (claimed) await queue.release(claimed)

@@ -1,0 +1,67 @@
+import type { Transaction } from 'kysely'
+import { countedPerson } from '../../../domain/prediction/counted-person.ts'
+import type { Tables } from '../../kysely/tables.ts'
+import type { ClaimLimits } from '../../queue/queue.ts'
+import { lockPeople } from './lanes.ts'
+import type { InLine, PassedOver } from './lines.ts'
+import { runningOfPeople } from './running.ts'
+
+/**
+ * The room that deployments and people have left while predictions are claimed. `deployments`: how many
+ * of each run.
+ */
+export function createRoom(
+  { ofDeployment, ofPerson, readPeople }: ClaimLimits,
+  deployments: ReadonlyMap<string | null, number>,
+) {
+  const inDeployment = new Map(deployments)
+  const ofPeople = new Map<string, number>()
+  const full = { deployments: new Set<string>(), people: new Set<string>() }
+  for (const deployment of inDeployment.keys()) note(deployment)
+
+  function note(deployment: string | null): void {
+    if (deployment === null) return
+    if ((inDeployment.get(deployment) ?? 0) >= ofDeployment(deployment))
+      full.deployments.add(deployment)
+  }
+
+  function notePerson(person: string | null): void {
+    if (person !== null && (ofPeople.get(person) ?? 0) >= ofPerson(person)) full.people.add(person)
+  }
+
+  return {
+    /** Counts what runs of those whose running predictions are limited. */
+    async count(trx: Transaction<Tables>, first: readonly InLine[]): Promise<void> {
+      const found = new Set(first.flatMap((one) => countedPerson(one) ?? []))
+      const people = [...found].filter((person) => !ofPeople.has(person))
+      await readPeople(people)
+      const limited = people.filter((person) => Number.isFinite(ofPerson(person)))
+      await lockPeople(trx, limited)
+      const counts = limited.length > 0 ? await runningOfPeople(trx, limited) : new Map()
+      for (const person of people) {
+        ofPeople.set(person, counts.get(person) ?? 0)
+        notePerson(person)
+      }
+    },
+    mayRun(one: InLine): boolean {
+      const person = countedPerson(one)
+      const isFull = one.deployment !== null && full.deployments.has(one.deployment)
+      return !isFull && (person === null || !full.people.has(person))
+    },
+    /** One more of them runs. */
+    add(one: InLine): void {
+      const person = countedPerson(one)
+      inDeployment.set(one.deployment, (inDeployment.get(one.deployment) ?? 0) + 1)
+      if (person !== null) ofPeople.set(person, (ofPeople.get(person) ?? 0) + 1)
+      note(one.deployment)
+      notePerson(person)
+    },
+    /** Those that have none left. */
+    passedOver: (): PassedOver => ({
+      deployments: [...full.deployments],
+      people: [...full.people],
+    }),
+    /** How many have none left. */
+    fullCount: (): number => full.deployments.size + full.people.size,
+  }
+}
