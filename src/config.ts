@@ -1,12 +1,12 @@
 import { delimiter, resolve } from 'node:path'
 import type { z } from 'zod'
-import { unknownVariables } from './config-names.ts'
-import { readSignIn, type SignInSettings } from './config-sign-in.ts'
+import { unknownVariables } from './config/names.ts'
+import { readSignIn, type SignInSettings } from './config/sign-in.ts'
 
 export type { SignInSettings }
 
-import { type Auth, type CogModel, listed } from './config-values.ts'
-import { clientVariables, variableNames, variables } from './config-variables.ts'
+import { type Auth, type CogModel, listed } from './config/values.ts'
+import { clientVariables, variableNames, variables } from './config/variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
 import type { Quota } from './domain/people/quota.ts'

@@ -20,6 +20,7 @@ describe('an environment that says nothing', () => {
     expect(configFrom({ PATH: '/usr/bin' })).toEqual({
       port: 3000,
       host: '127.0.0.1',
+      databaseUrl: null,
       data: resolve('data'),
       url: null,
       callbackUrl: null,
@@ -72,6 +73,23 @@ describe('HOST', () => {
       expect(problemsOf({ HOST, SANDPIT_AUTH: 'none' })).toEqual([])
     },
   )
+})
+
+describe('DATABASE_URL', () => {
+  const DATABASE_URL = 'postgres://sandpit:secret@db.internal:5432/sandpit'
+
+  it('needs a key that all replicas share', () => {
+    const SANDPIT_SECRET = '0123456789abcdef'
+    expect(configFrom({ DATABASE_URL, SANDPIT_SECRET }).databaseUrl).toBe(DATABASE_URL)
+    expect(problemsOf({ DATABASE_URL })).toEqual([
+      expect.stringMatching(/^SANDPIT_SECRET: must be/),
+    ])
+  })
+
+  it('names a PostgreSQL database', () => {
+    const wrong = { DATABASE_URL: 'mysql://db.internal/sandpit', SANDPIT_SECRET: 'x'.repeat(16) }
+    expect(problemsOf(wrong)).toEqual(['DATABASE_URL: must be a postgres:// URL'])
+  })
 })
 
 describe('SANDPIT_QUOTA', () => {

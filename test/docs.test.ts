@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { variableNames } from '../src/config-variables.ts'
+import { variableNames } from '../src/config/variables.ts'
 import { fieldTypes } from '../src/domain/form/fields/index.ts'
 import { root } from '../src/root.ts'
 import { createApi } from '../src/routes/api/index.ts'

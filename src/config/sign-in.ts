@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type Auth, listed, milliseconds } from './config-values.ts'
-import { isLoopback } from './domain/loopback.ts'
-import { isOwnerName } from './domain/model-ref.ts'
-import type { GroupRule } from './domain/people/standing.ts'
-import { roles } from './domain/people/viewer.ts'
+import { isLoopback } from '../domain/loopback.ts'
+import { isOwnerName } from '../domain/model-ref.ts'
+import type { GroupRule } from '../domain/people/standing.ts'
+import { roles } from '../domain/people/viewer.ts'
+import { type Auth, listed, milliseconds } from './values.ts'
 
 /** How people sign in at a provider. */
 export interface SignInSettings {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { signInVariables } from './config-sign-in.ts'
+import { signInVariables } from './sign-in.ts'
 import {
   auth,
   bytes,
@@ -11,7 +11,7 @@ import {
   rate,
   retention,
   wholeNumber,
-} from './config-values.ts'
+} from './values.ts'
 
 const trueOrFalse = { error: 'must be true or false' }
 

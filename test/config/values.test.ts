@@ -9,7 +9,7 @@ import {
   rate,
   retention,
   wholeNumber,
-} from '../src/config-values.ts'
+} from '../../src/config/values.ts'
 
 /** The parsed value, or the problem when it is refused. */
 function read(type: z.ZodType, text: string): unknown {

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { containerOrigin } from './domain/model/container-address.ts'
-import { type ModelRef, parseModelRef } from './domain/model-ref.ts'
-import { noQuota, parseQuota, type Quota } from './domain/people/quota.ts'
-import { keptKinds, type Retention } from './domain/prediction/retention.ts'
+import { containerOrigin } from '../domain/model/container-address.ts'
+import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
+import { noQuota, parseQuota, type Quota } from '../domain/people/quota.ts'
+import { keptKinds, type Retention } from '../domain/prediction/retention.ts'
 
 export interface CogModel {
   readonly ref: ModelRef
