@@ -29,6 +29,12 @@ interface ErrorSummaryProps {
 export function ErrorSummary({ form, occasion, problem, advice }: ErrorSummaryProps) {
   const wrong = form.fields.filter((field) => field.error !== null)
   if (wrong.length === 0 && !problem) return null
+  if (wrong.length === 0 && occasion === 'resumed')
+    return (
+      <p class='notice' id='problems' role='status'>
+        {problem}. {advice} {assurances.resumed}
+      </p>
+    )
   return (
     <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
       <h2>

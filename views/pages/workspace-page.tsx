@@ -76,10 +76,11 @@ function besideOf(result: ShownResult): string {
 
 function titleOf(
   { ref }: Model,
-  { form, problem }: Pick<PredictionFormProps, 'form' | 'problem'>,
+  { form, problem, occasion }: Pick<PredictionFormProps, 'form' | 'problem' | 'occasion'>,
   prediction: Prediction | null,
 ): string {
-  if (hasErrors(form) || problem !== undefined) return `Error: ${modelName(ref)}`
+  const isRefused = problem !== undefined && occasion !== 'resumed'
+  if (hasErrors(form) || isRefused) return `Error: ${modelName(ref)}`
   return prediction ? `${stateMark(prediction)} ${modelName(ref)}` : modelName(ref)
 }
 

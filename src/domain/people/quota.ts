@@ -75,12 +75,12 @@ export type QuotaReading =
 /** Reads limits from texts by the names of the fields. */
 export function readQuota(texts: Readonly<Record<string, string | undefined>>): QuotaReading {
   const own: { -readonly [Limit in keyof Quota]?: number | null } = {}
-  for (const { name, limit, label } of quotaFields) {
+  for (const { name, limit } of quotaFields) {
     const text = texts[name]?.trim() ?? ''
     if (text === '') continue
     const value = readLimit(name, text)
     if (value === undefined)
-      return { ok: false, field: name, problem: `${label}: ${limitProblem(name)}.` }
+      return { ok: false, field: name, problem: `Must ${limitProblem(name)}.` }
     own[limit] = value
   }
   return { ok: true, quota: Object.keys(own).length === 0 ? null : own }
@@ -98,7 +98,7 @@ export function parseQuota(text: string): QuotaReading {
   }
   const reading = readQuota(texts)
   if (reading.ok) return reading
-  return { ...reading, problem: `${reading.field} ${limitProblem(reading.field)}` }
+  return { ...reading, problem: `${reading.field} must ${limitProblem(reading.field)}` }
 }
 
 const limitExample = 'one of running:2, waiting:20, minute:30, day:200 and time:2h'
@@ -112,8 +112,8 @@ const timeUnits = [
 
 function limitProblem(name: string): string {
   return name === 'time'
-    ? 'must be a time such as 2h or 90m, or off'
-    : 'must be a whole number from 1, or off'
+    ? 'be a time such as 2h or 90m, or off'
+    : 'be a whole number from 1, or off'
 }
 
 /** Undefined when it is not valid. */

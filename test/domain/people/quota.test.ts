@@ -53,7 +53,7 @@ describe('limits as text', () => {
     expect(readQuota({ day: '200', time: 'long' })).toEqual({
       ok: false,
       field: 'time',
-      problem: 'Time of models a day: must be a time such as 2h or 90m, or off.',
+      problem: 'Must be a time such as 2h or 90m, or off.',
     })
     expect(readQuota({ day: ' ' })).toEqual({ ok: true, quota: null })
   })
