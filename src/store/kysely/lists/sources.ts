@@ -37,7 +37,7 @@ export async function sourceOf(
  * In so few rows words are looked for one by one, sooner than all predictions with the words are read. Those
  * that a viewer may not see are passed over before.
  */
-const mostSearched = { byAll: 1_000, bySome: 3_000 }
+const mostSearched = { ofOwn: 300, ofAll: 1_000 }
 
 /**
  * The parts of indexes with so few rows that words are looked for in each; null when the words come first.
@@ -49,8 +49,9 @@ async function fewSearched(
   before: string | null,
 ): Promise<readonly Way[] | null> {
   if (before !== null) return parseCursor(before) ? waysOf(db, filter) : null
-  const { favouriteOf, visible } = filter
-  const most = visible ? mostSearched.bySome : mostSearched.byAll
+  const { favouriteOf, createdBy, visible } = filter
+  const isOfAll = visible && createdBy === undefined && favouriteOf === undefined
+  const most = isOfAll ? mostSearched.ofAll : mostSearched.ofOwn
   if (favouriteOf === undefined) return fewestOf(db, filter, waysByCondition(filter), most)
   const favourites = await selectFavourites(db, favouriteOf).limit(most).execute()
   return favourites.length < most ? [] : null
