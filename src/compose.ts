@@ -9,8 +9,8 @@ import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
 import type { Role } from './domain/people/viewer.ts'
-import { openDisk } from './files/disk.ts'
 import type { Files } from './files/files.ts'
+import { openFiles } from './files/open.ts'
 import { createThumbnails } from './files/thumbnails.ts'
 import { createGuard } from './outbound/guard.ts'
 import { readPageAssets } from './page-assets.ts'
@@ -90,8 +90,12 @@ export async function compose(config: Config, surroundings: Surroundings) {
       if (person !== undefined) runner.limitsChanged(person)
     },
   )
-  const disk = await openDisk(join(config.data, 'files'))
-  const files = surroundings.wrapFiles?.(disk) ?? disk
+  const opened = await openFiles(config, {
+    locks: database.locks,
+    now,
+    onFault: (error) => log.error({ error }, 'The bucket of files refused, or did not answer'),
+  })
+  const files = surroundings.wrapFiles?.(opened) ?? opened
   const records = await openModelRecords(store, now)
   const edits = await openModelEdits(store, now)
   const access = await openModelAccess(store)
@@ -235,6 +239,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
       await webhooks.stop(grace.webhooks)
       await Promise.all(providers.map((provider) => provider.close()))
       await database.changes.close()
+      await database.locks.close()
       await store.close()
     },
   }

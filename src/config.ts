@@ -1,9 +1,10 @@
 import { delimiter, resolve } from 'node:path'
 import type { z } from 'zod'
 import { unknownVariables } from './config/names.ts'
+import { readS3, type S3Settings } from './config/s3.ts'
 import { readSignIn, type SignInSettings } from './config/sign-in.ts'
 
-export type { SignInSettings }
+export type { S3Settings, SignInSettings }
 
 import { type Auth, type CogModel, listed } from './config/values.ts'
 import { clientVariables, variableNames, variables } from './config/variables.ts'
@@ -20,6 +21,8 @@ export interface Config {
   readonly host: string
   /** The PostgreSQL database; null for SQLite in the data folder. */
   readonly databaseUrl: string | null
+  /** The bucket that files are kept in; null for the data folder. */
+  readonly s3: S3Settings | null
   /** Absolute path of the data folder. */
   readonly data: string
   /** The URL of this server for people, without a slash at the end; null when it is not set. */
@@ -99,6 +102,8 @@ export function readConfig(
         'SANDPIT_SECRET: must be set with DATABASE_URL, to the same value for each server: keys are derived from it.',
       ],
     }
+  if (config.s3 === null && parsed.data.S3_ENDPOINT !== undefined)
+    return { ok: false, problems: ['S3_ENDPOINT: set S3_BUCKET, too'] }
   const signIn = readSignIn(config.auth, parsed.data, config)
   if (signIn.problems.length > 0) return { ok: false, problems: signIn.problems }
   if (config.auth.kind === 'unset' && !isLoopback(config.host))
@@ -128,6 +133,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     port: read.PORT,
     host: read.HOST,
     databaseUrl: read.DATABASE_URL ?? null,
+    s3: readS3(read),
     data: resolve(read.SANDPIT_DATA),
     url,
     callbackUrl: callbackUrl === undefined ? url : new URL(callbackUrl),

@@ -2,6 +2,8 @@ import { join } from 'node:path'
 import { noOthers } from './changes/alone.ts'
 import type { Changes } from './changes/changes.ts'
 import type { Config } from './config.ts'
+import { createLocalLocks } from './locks/local.ts'
+import type { Locks } from './locks/locks.ts'
 import type { Log } from './runner/options.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
 import type { Queue } from './store/queue/queue.ts'
@@ -12,6 +14,7 @@ export interface Database {
   readonly store: Store
   readonly queue: Queue
   readonly changes: Changes
+  readonly locks: Locks
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
   readonly isShared: boolean
 }
@@ -24,10 +27,11 @@ export async function openDatabase(config: Config, replica: string, log: Log): P
       store: await openSqlite(join(config.data, 'sandpit.sqlite')),
       queue: createMemoryQueue(),
       changes: noOthers,
+      locks: createLocalLocks(),
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')
   const onLost = (error: Error) => log.error({ error }, 'A connection to the database was lost')
   const opened = await openPostgres({ url: databaseUrl, replica, onLost })
-  return { ...opened, changes: noOthers, isShared: true }
+  return { ...opened, changes: noOthers, locks: createLocalLocks(), isShared: true }
 }

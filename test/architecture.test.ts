@@ -19,7 +19,11 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/search/', 'src/domain/', 'src/sleep.ts'],
     types: ['src/store/'],
   },
-  'src/files/': { values: ['src/files/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'] },
+  'src/locks/': { values: ['src/locks/', 'src/domain/', 'src/store/postgres/'] },
+  'src/files/': {
+    values: ['src/files/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'],
+    types: ['src/config.ts', 'src/locks/'],
+  },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {
     values: ['src/providers/', 'src/domain/', 'src/semaphore.ts', 'src/sleep.ts', 'src/root.ts'],
@@ -95,7 +99,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/server.ts': { values: everything },
   'src/compose.ts': { values: everything },
   'src/database.ts': {
-    values: ['src/store/', 'src/changes/'],
+    values: ['src/store/', 'src/changes/', 'src/locks/'],
     types: ['src/config.ts', 'src/runner/options.ts'],
   },
   'models/': { values: ['models/'] },

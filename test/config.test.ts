@@ -21,6 +21,7 @@ describe('an environment that says nothing', () => {
       port: 3000,
       host: '127.0.0.1',
       databaseUrl: null,
+      s3: null,
       data: resolve('data'),
       url: null,
       callbackUrl: null,
@@ -89,6 +90,30 @@ describe('DATABASE_URL', () => {
   it('names a PostgreSQL database', () => {
     const wrong = { DATABASE_URL: 'mysql://db.internal/sandpit', SANDPIT_SECRET: 'x'.repeat(16) }
     expect(problemsOf(wrong)).toEqual(['DATABASE_URL: must be a postgres:// URL'])
+  })
+})
+
+describe('S3_BUCKET', () => {
+  it('keeps files in a bucket of AWS, or of another service', () => {
+    expect(configFrom({ S3_BUCKET: 'files', S3_REGION: 'eu-west-1' }).s3).toEqual({
+      bucket: 'files',
+      endpoint: null,
+      region: 'eu-west-1',
+      prefix: '',
+    })
+    const other = { S3_ENDPOINT: 'http://s3.internal:9000', S3_PREFIX: 'sandpit/' }
+    expect(configFrom({ S3_BUCKET: 'files', ...other }).s3).toEqual({
+      bucket: 'files',
+      endpoint: new URL('http://s3.internal:9000'),
+      region: 'us-east-1',
+      prefix: 'sandpit/',
+    })
+  })
+
+  it('is needed by what says where it is', () => {
+    const alone = { S3_ENDPOINT: 'http://s3.internal:9000' }
+    expect(problemsOf(alone)).toEqual(['S3_ENDPOINT: set S3_BUCKET, too'])
+    expect(problemsOf({ S3_BUCKET: 'files', S3_PREFIX: '/above' })).toHaveLength(1)
   })
 })
 

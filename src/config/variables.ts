@@ -50,6 +50,14 @@ export const variables = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be a postgres:// URL' })
     .optional(),
+  S3_BUCKET: z.string().optional(),
+  S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w!.*'()-]+(?:\/[\w!.*'()-]+)*\/?$/, 'must be a path such as sandpit/files')
+    .or(z.literal(''))
+    .default(''),
   REPLICATE_API_TOKEN: z.string().optional(),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),

@@ -8,6 +8,11 @@ export class StoreBusy extends Error {
   override readonly name = 'StoreBusy'
 }
 
+/** The files cannot be read or written at the moment. It can be tried again. */
+export class FilesAway extends Error {
+  override readonly name = 'FilesAway'
+}
+
 /** The model may be among those that are still being read. The request can be repeated. */
 export class StillReading extends Error {
   override readonly name = 'StillReading'
@@ -20,7 +25,7 @@ export class StillReading extends Error {
   }
 }
 
-/** Seconds after which a caller who was refused with `StoreBusy` may try again. */
+/** Seconds after which a caller who was refused with `StoreBusy` or `FilesAway` may try again. */
 export const busyRetrySeconds = 5
 
 /** The same for `StillReading`. */

@@ -1,15 +1,12 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { constants, mkdirSync, statSync, unlinkSync } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { errorCode } from '../domain/error-code.ts'
-import type { Pixels } from '../domain/file/file.ts'
-import { FileNotKept } from '../domain/file/file-not-kept.ts'
 import type { Files } from './files.ts'
-import { sniffedBytes, sniffType } from './sniff.ts'
-import { typeByTracks } from './tracks.ts'
+import { notKept, pixelsOf, writeContent } from './receive.ts'
 
 /**
  * Files in a folder, addressed by their SHA-256: `ab/abcdef…`. A content is written under a
@@ -27,7 +24,7 @@ export async function openDisk(root: string): Promise<Files> {
   async function put(content: AsyncIterable<Uint8Array>, limit: number) {
     const temporary = join(incoming, randomUUID())
     try {
-      const written = await write(content, temporary, limit)
+      const written = await writeContent(content, temporary, { limit, isSynced: true })
       const pixels = await pixelsOf(temporary, written.type)
       const made = await mkdir(folderOf(written.sha256), { recursive: true, mode: 0o700 })
       if (made) await syncFolder(root)
@@ -36,7 +33,7 @@ export async function openDisk(root: string): Promise<Files> {
       return pixels ? { ...written, pixels } : written
     } catch (error) {
       await rm(temporary, { force: true })
-      throw isFull(error) ? new FileNotKept('no space', { cause: error }) : error
+      throw notKept(error)
     }
   }
 
@@ -95,38 +92,6 @@ export async function openDisk(root: string): Promise<Files> {
   }
 }
 
-async function write(content: AsyncIterable<Uint8Array>, path: string, limit: number) {
-  const hash = createHash('sha256')
-  const head: Uint8Array[] = []
-  let size = 0
-  const file = await open(path, 'wx+', 0o600)
-  let type: string
-  try {
-    for await (const chunk of content) {
-      if (size < sniffedBytes) head.push(Buffer.from(chunk.subarray(0, sniffedBytes - size)))
-      size += chunk.byteLength
-      if (size > limit) throw new FileNotKept('too large')
-      hash.update(chunk)
-      await file.writeFile(chunk)
-    }
-    await file.sync()
-    type = await typeByTracks(await sniffType(Buffer.concat(head)), async (position, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position)
-      return buffer.subarray(0, bytesRead)
-    })
-  } finally {
-    await file.close()
-  }
-  return { sha256: hash.digest('hex'), size, type }
-}
-
-async function pixelsOf(path: string, type: string): Promise<Pixels | null> {
-  if (!type.startsWith('image/')) return null
-  // Imported with the first picture.
-  const { pixelsIn } = await import('./pixels.ts')
-  return pixelsIn(path, type)
-}
-
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path)
   try {
@@ -138,8 +103,4 @@ async function syncFolder(path: string): Promise<void> {
 
 function isAbsent(error: unknown): boolean {
   return errorCode(error) === 'ENOENT'
-}
-
-function isFull(error: unknown): boolean {
-  return ['ENOSPC', 'EDQUOT'].includes(errorCode(error))
 }

@@ -18,12 +18,15 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** Keeps the bytes of files, once for each content. Names and references are kept by the store. */
+/**
+ * Keeps the bytes of files, once for each content. Names and references are kept by the store. All but `put`
+ * reject with `FilesAway` when the files cannot be reached.
+ */
 export interface Files {
   /**
    * Keeps a content while it arrives, with no more than a chunk of it in memory. Resolves when it is
-   * on disk; a failure leaves nothing behind. Rejects with `FileNotKept` past `limit` bytes or when
-   * the disk is full, and with the stream's own error when the stream fails.
+   * durable; a failure leaves nothing behind. Rejects with `FileNotKept` past `limit` bytes or when
+   * there is no room or no answer, and with the stream's own error when the stream fails.
    */
   put(content: AsyncIterable<Uint8Array>, limit: number): Promise<StoredContent>
   /**
@@ -39,7 +42,10 @@ export interface Files {
   remove(sha256: string, before: number): Promise<void>
   /** The free space, in bytes. */
   room(): Promise<number>
-  /** The SHA-256 of every content kept before `before`, in no order. */
+  /**
+   * The SHA-256 of every content kept before `before`, in no order. There may be some among them that were
+   * removed since the first was read.
+   */
   list(before: number): AsyncIterable<string>
 }
 

@@ -6,11 +6,13 @@ import type { Started } from '../runner/acceptance.ts'
 export type NotStarted = Exclude<Extract<Started, { readonly ok: false }>['reason'], 'quota'>
 
 const fullDisk = 'The server’s disk is full'
+const filesAway = 'The server cannot reach its files at the moment'
 const lockedDatabase = 'The server’s database is locked by another program'
 
 /** The sentences with which pages and the API refuse what the server cannot do now. */
 export const refusals = {
   diskFull: `${fullDisk}.`,
+  filesAway: `${filesAway}. Try again in a moment.`,
   notSaved: {
     'no space': `${fullDisk}, so nothing was saved. Its operator needs to free some space.`,
     'database busy': `${lockedDatabase}, so nothing was saved. Try again in a moment.`,
@@ -28,6 +30,8 @@ export const refusals = {
 export function notUploaded(reason: NotKept, maxUpload: number): string {
   if (reason === 'no space')
     return `${fullDisk}, so this file was not saved. Tell the server’s operator.`
+  if (reason === 'unreachable')
+    return `${filesAway}, so this file was not saved. Try again in a moment.`
   return `This file is too large. The maximum is ${formatBytes(maxUpload)}.`
 }
 

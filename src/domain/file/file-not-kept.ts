@@ -1,5 +1,5 @@
-/** Why a file was not kept: it had more bytes than allowed, or the disk had no room. */
-export type NotKept = 'too large' | 'no space'
+/** Why a file was not kept: it had more bytes than allowed, or its place had no room or did not answer. */
+export type NotKept = 'too large' | 'no space' | 'unreachable'
 
 export class FileNotKept extends Error {
   override readonly name = 'FileNotKept'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { ErrorHandler } from 'hono'
 import type { Deps } from '../../deps.ts'
-import { NoSpace, StillReading, StoreBusy } from '../../domain/unavailable.ts'
+import { FilesAway, NoSpace, StillReading, StoreBusy } from '../../domain/unavailable.ts'
 import { BadForm } from '../forms/multipart.ts'
 import { tokensOnly } from './access.ts'
 import { accountRoutes } from './account.ts'
@@ -20,7 +20,7 @@ import { versionRoutes } from './models/versions.ts'
 import { predictionRoutes } from './predictions/predictions.ts'
 import { streamRoutes } from './predictions/streams.ts'
 import { trainingRoutes } from './predictions/trainings.ts'
-import { databaseBusy, noRoom, notFound, sendProblem, stillReading } from './problem.ts'
+import { databaseBusy, filesAway, noRoom, notFound, sendProblem, stillReading } from './problem.ts'
 import { rateLimited } from './rate.ts'
 import type { Api, ApiEnv, RouteGroup } from './route.ts'
 
@@ -76,6 +76,7 @@ function answerError({ log }: Deps): ErrorHandler<ApiEnv> {
     if (error instanceof NoSpace) return sendProblem(c, noRoom)
     if (error instanceof StillReading) return sendProblem(c, stillReading)
     if (error instanceof StoreBusy) return sendProblem(c, databaseBusy)
+    if (error instanceof FilesAway) return sendProblem(c, filesAway)
     const request = randomUUID()
     log.error({ error, path: c.req.path, request }, 'A request of the API failed')
     c.header('X-Request-Id', request)

@@ -53,6 +53,13 @@ export const databaseBusy: Problem = {
   retry_after: busyRetrySeconds,
 }
 
+export const filesAway: Problem = {
+  title: 'Files cannot be reached',
+  detail: refusals.filesAway,
+  status: 503,
+  retry_after: busyRetrySeconds,
+}
+
 export const stillReading: Problem = {
   title: 'Models are loading',
   detail: 'The server is still loading models, and this may be one of them. Try again in a moment.',

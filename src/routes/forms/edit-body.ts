@@ -65,6 +65,10 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
 }
 
 const tooLarge = `Choose a picture of at most ${mostCoverBytes >> 20} MB.`
+const notSaved = {
+  'no space': 'The server has no room for this picture.',
+  unreachable: 'The server cannot reach its files. Try again in a moment.',
+}
 const noPicture = 'Choose a picture as PNG, JPEG, WebP, AVIF or GIF. This file is none of them.'
 
 async function keepCover(deps: Deps, sent: SentFile) {
@@ -73,8 +77,7 @@ async function keepCover(deps: Deps, sent: SentFile) {
     return (await coverFile(deps, upload, sent.account)) ?? { sentence: noPicture }
   } catch (error) {
     if (!(error instanceof FileNotKept)) throw error
-    const full = 'The server has no room for this picture.'
-    return { sentence: error.reason === 'too large' ? tooLarge : full }
+    return { sentence: error.reason === 'too large' ? tooLarge : notSaved[error.reason] }
   }
 }
 

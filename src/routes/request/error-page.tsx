@@ -4,6 +4,7 @@ import { MessagePage, StillReadingPage } from '../../../views/pages/message-page
 import type { Deps } from '../../deps.ts'
 import {
   busyRetrySeconds,
+  FilesAway,
   NoSpace,
   readingRetrySeconds,
   StillReading,
@@ -34,6 +35,11 @@ export function errorPage(error: Error, c: Context, deps: Deps) {
     c.header('Retry-After', String(busyRetrySeconds))
     const text = refusals.notSaved['database busy']
     return page(c, deps, <MessagePage title='The database is in use' text={text} />, 503)
+  }
+  if (error instanceof FilesAway) {
+    c.header('Retry-After', String(busyRetrySeconds))
+    const away = <MessagePage title='The files cannot be reached' text={refusals.filesAway} />
+    return page(c, deps, away, 503)
   }
   if (error instanceof StillReading) return stillReadingPage(error, c, deps)
   // Middleware of Hono refuses with an error that carries its response.

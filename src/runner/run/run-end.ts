@@ -1,6 +1,7 @@
-import { FileNotKept } from '../../domain/file/file-not-kept.ts'
+import { FileNotKept, type NotKept } from '../../domain/file/file-not-kept.ts'
 import { JsonPastBounds, mostLevels } from '../../domain/json/bounds.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
+import { FilesAway } from '../../domain/unavailable.ts'
 import { InputNotFetched } from './input-files.ts'
 
 /** Why a run was aborted: the reason of its signal. */
@@ -32,12 +33,19 @@ export function isExpected(error: unknown): boolean {
   return error instanceof InputNotFetched || error instanceof JsonPastBounds
 }
 
+const notKept: Readonly<Record<NotKept, string>> = {
+  'too large': 'too large',
+  'no space': 'no space',
+  unreachable: 'the server could not reach its files',
+}
+
 /** The sentence for the person who ran it. */
 export function sentenceOfError(error: unknown): string {
   if (error instanceof InputNotFetched) return error.message
   if (error instanceof JsonPastBounds)
     return `The model’s output is nested too deeply. The maximum is ${mostLevels} levels.`
+  if (error instanceof FilesAway) return 'The files of the run could not be reached.'
   return error instanceof FileNotKept
-    ? `A file from the model could not be saved: ${error.reason}.`
+    ? `A file from the model could not be saved: ${notKept[error.reason]}.`
     : 'Sandpit could not run this. The server’s log has the reason.'
 }

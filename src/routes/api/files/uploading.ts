@@ -4,7 +4,7 @@ import type { Upload } from '../../../domain/file/upload.ts'
 import type { StoredContent } from '../../../files/files.ts'
 import { readParts } from '../../forms/form-body.ts'
 import type { ApiDeps } from '../api-deps.ts'
-import { type InvalidField, invalid, noRoom, type Problem } from '../problem.ts'
+import { filesAway, type InvalidField, invalid, noRoom, type Problem } from '../problem.ts'
 import type { ApiContext } from '../route.ts'
 import { type Member, memberOf, mostMetadataBytes, readMetadata } from './metadata.ts'
 
@@ -29,6 +29,7 @@ export async function readUpload(c: ApiContext, deps: ApiDeps): Promise<UploadRe
     return refused(415, 'Send the file as multipart/form-data, in a part called content.')
   const sent = await receive(c, deps)
   if (sent.refused === 'no space') return { ok: false, problem: noRoom }
+  if (sent.refused === 'unreachable') return { ok: false, problem: filesAway }
   if (sent.refused)
     return refused(413, `Files must be less than ${deps.config.maxUpload / 2 ** 20}MB in size`)
   const metadata = sent.isTooMuch ? null : readMetadata(sent.metadata, sent.members)
