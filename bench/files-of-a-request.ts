@@ -47,7 +47,7 @@ async function filesOfARun(): Promise<string[]> {
     await askOnce(port, visitor.get(`${path}/panel`))
   })
   await stopListening()
-  await close({ runs: 0, webhooks: 0 })
+  await close({ runs: 0, webhooks: 0, noticed: 0 })
   return files
 }
 

@@ -1,5 +1,7 @@
 import { randomFillSync } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.tsx'
 import { createCallbackTokens, ownOriginOf } from './callback-tokens.ts'
 import { type Config, hasPeople } from './config.ts'
@@ -71,6 +73,8 @@ export interface Surroundings {
 export interface Grace {
   readonly runs: number
   readonly webhooks: number
+  /** How long a replica that stops goes on to answer, so that load balancers see that it is not ready. */
+  readonly noticed: number
 }
 
 export type Sandpit = Awaited<ReturnType<typeof compose>>
@@ -81,6 +85,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const id = createIds()
   const replica = id()
   const database = await openDatabase(config, replica, log)
+  const drain = database.isShared ? createDrain() : null
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
     // What another server writes is not heard of before it can be read.
@@ -220,6 +225,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     shareLinks: createShareLinks(keyOf('shares')),
     now,
     newId: id,
+    draining: drain?.signal ?? null,
     log,
   }
   return {
@@ -229,6 +235,18 @@ export async function compose(config: Config, surroundings: Surroundings) {
     /** Sets the port of this server, for the URLs that it gives out. */
     listensOn(actual: number): void {
       port = actual
+    },
+    /**
+     * Where other replicas go on: takes nothing more to run, answers held requests, and lets runs end, while
+     * other requests are answered. Else resolves at once.
+     */
+    async drain(grace: Grace): Promise<void> {
+      if (!drain) return
+      drain.abort()
+      const stopped = runner
+        .stop(grace.runs)
+        .catch((error) => log.error({ error }, 'Not all was saved: another replica takes it up'))
+      await Promise.all([stopped, delay(grace.noticed)])
     },
     /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
@@ -243,6 +261,13 @@ export async function compose(config: Config, surroundings: Surroundings) {
       await store.close()
     },
   }
+}
+
+/** Any number of requests listens to its signal. */
+function createDrain(): AbortController {
+  const drain = new AbortController()
+  setMaxListeners(0, drain.signal)
+  return drain
 }
 
 /** Ids of random bytes. Those are drawn many at a time: a draw takes longer than the rest. */

@@ -69,5 +69,10 @@ export interface Deps {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string
+  /**
+   * Aborted when this server begins to stop while other replicas go on: then no request is held here any
+   * longer. Null for a server that is alone.
+   */
+  readonly draining: AbortSignal | null
   readonly log: Log
 }

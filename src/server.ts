@@ -10,8 +10,8 @@ import { collectWhenIdle } from './idle.ts'
 import { collect, removeOld } from './runner/collecting.ts'
 import { inSources } from './stack.ts'
 
-/** How long runs and webhooks may take to end after a signal, in milliseconds. */
-const grace = { runs: 10_000, webhooks: 2_000 }
+/** What there is time for after a signal, in milliseconds. */
+const grace = { runs: 10_000, webhooks: 2_000, noticed: 5_000 }
 
 const collectEveryMs = 60 * 60_000
 
@@ -78,6 +78,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     stopping = true
     log.info({ signal }, 'Stopping: no more is taken, what runs may end')
     clearInterval(collecting)
+    await sandpit.drain(grace)
     server.close()
     await sandpit.close(grace)
     if ('closeAllConnections' in server) server.closeAllConnections()

@@ -15,7 +15,8 @@ export function healthRoutes(deps: Deps) {
 }
 
 /** Why the server cannot work; null when it can. */
-async function troubleOf({ store, files }: Deps): Promise<string | null> {
+async function troubleOf({ store, files, draining }: Deps): Promise<string | null> {
+  if (draining?.aborted) return 'the server is stopping'
   try {
     await store.ping()
     return (await files.room()) < leastRoom ? 'the disk of the server is full' : null

@@ -107,7 +107,8 @@ export function createAcceptance(options: AcceptanceOptions) {
   }
 
   async function refusalOf({ model: { ref } }: StartRequest) {
-    if (scheduler.isStopping()) return 'stopping'
+    // Where others share the database, they run it.
+    if (scheduler.isStopping() && !options.isShared) return 'stopping'
     const { intake, maxQueue } = catalogue.settingsOf(ref)
     if (intake === 'draining') return 'draining'
     const { waiting } = await scheduler.load(ref)

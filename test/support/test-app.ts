@@ -86,7 +86,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
     deps,
     /** Ends everything as a server that is told to stop does. */
     async close() {
-      await sandpit.close({ runs: 0, webhooks: 0 })
+      await sandpit.close({ runs: 0, webhooks: 0, noticed: 0 })
       if (options.data === undefined) rmSync(data, { recursive: true, force: true })
     },
   }

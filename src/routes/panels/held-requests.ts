@@ -59,6 +59,10 @@ export function createHeldRequests(most = mostHeld) {
       onDisconnect(() => held.end(false))
       return promise
     },
+    /** Answers all of them. */
+    wakeAll(): void {
+      for (const all of [...waiting.values()]) for (const held of [...all]) held.end(true)
+    },
     isWatched: (id: string): boolean => waiting.has(id),
     /** Answers the requests that have not seen this state of a prediction; for null, all of them. */
     wake(id: string, state: string | null): void {

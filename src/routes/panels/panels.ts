@@ -17,6 +17,8 @@ import { createPanelRenderer, type PanelRequest, type PanelView } from './panel-
 
 /** The poll interval of panels while no more requests can be held. */
 const crowdedPollMs = 3_000
+/** The same while this server drains: soon, as another replica gets the next request. */
+const drainingPollMs = 1_000
 
 /** The most that a viewer is sent, on average: large panels come less often. */
 const bytesPerMs = 200
@@ -29,9 +31,10 @@ export type Panels = ReturnType<typeof createPanels>
 
 /** Answers requests for panels, at once or when there is something new to show (long polling). */
 export function createPanels(deps: Deps) {
-  const { runner, config, log } = deps
+  const { runner, config, log, draining } = deps
   const held = createHeldRequests()
   const renderer = createPanelRenderer(deps)
+  draining?.addEventListener('abort', held.wakeAll)
   runner.listen((id) => {
     renderer.forget(id)
     if (held.isWatched(id))
@@ -63,11 +66,18 @@ export function createPanels(deps: Deps) {
 
   /** Resolves with true when there is news, with false on disconnect. Null when no more can be held. */
   async function news(id: string, seen: string, address: string, onDisconnect: OnDisconnect) {
+    if (draining?.aborted) return null
     const waiting = held.wait({ address, id, seen }, onDisconnect)
     if (!waiting) return null
     // The prediction may have changed between the first look at it and the wait.
     if ((await openState(await runner.find(id))) !== seen) await wake(id)
     return waiting
+  }
+
+  /** When the browser asks again; null for at once. */
+  function pollMsAfter(isNew: true | null): number | null {
+    if (draining?.aborted) return config.pollMs ?? drainingPollMs
+    return isNew ? null : (config.pollMs ?? crowdedPollMs)
   }
 
   /** The panel as soon as it differs from `seen` and the viewer may be sent more. Null on disconnect. */
@@ -79,7 +89,7 @@ export function createPanels(deps: Deps) {
     const isNew =
       config.pollMs === null ? await news(request.id, seen, address, onDisconnect) : null
     if (isNew === false) return null
-    const pollMs = isNew ? null : (config.pollMs ?? crowdedPollMs)
+    const pollMs = pollMsAfter(isNew)
     const view = await viewNow()
     if (!view) return renderer.gone(request.view)
     const response = await renderer.draw({ ...request, view }, pollMs)

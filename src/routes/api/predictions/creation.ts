@@ -14,6 +14,7 @@ import type { StartRequest } from '../../../runner/acceptance.ts'
 import { type NotStarted, refusals, runRetrySeconds } from '../../refusals.ts'
 import { clientAddress } from '../../request/connection.ts'
 import { originOf } from '../../request/page.tsx'
+import { untilDrained } from '../../request/until-drained.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { filesNamedIn } from '../files/named-files.ts'
 import {
@@ -120,7 +121,7 @@ async function answerWhenReady(
     return sendJson(c, await predictionAnswer(deps, origin, accepted), 201)
   c.header('Preference-Applied', `wait=${waitSeconds}`)
   const ready = (prediction: Prediction | null) => !prediction || hasAllOutput(prediction)
-  const { signal } = c.req.raw
+  const signal = untilDrained(deps, c.req.raw.signal)
   const waited = await runner.until(accepted.id, ready, waitSeconds * 1000, signal).finally(leave)
   if (!(await c.get('isStillIn')())) return sendProblem(c, unauthenticated)
   const isReady = waited !== null && hasAllOutput(waited)

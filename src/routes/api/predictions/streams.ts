@@ -14,6 +14,7 @@ import { createConnectionLimit } from '../../panels/connection-limit.ts'
 import { clientAddress } from '../../request/connection.ts'
 import { equalBytes } from '../../request/constant-time.ts'
 import { originOf } from '../../request/page.tsx'
+import { untilDrained } from '../../request/until-drained.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { notFound, sendProblem } from '../problem.ts'
 import { streamProof } from '../proof.ts'
@@ -85,7 +86,13 @@ function sendEvents(c: ApiContext, deps: ApiDeps, token: string, leave: () => vo
       stream.onAbort(() => left.abort())
       const address = (file: Parameters<typeof contentAddress>[2]) =>
         contentAddress(deps, origin, file)
-      await follow(deps, { token, from, address, stream, left: left.signal }).finally(leave)
+      await follow(deps, {
+        token,
+        from,
+        address,
+        stream,
+        left: untilDrained(deps, left.signal),
+      }).finally(leave)
     },
     async (error) => deps.log.error({ error, prediction: partsOf(token).id }, 'A stream broke off'),
   )

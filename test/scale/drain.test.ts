@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { apiAt } from '../support/api-at.ts'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
+import { type Replica, type Replicas, startReplicas } from '../support/replicas.ts'
+import { newDatabase } from './support.ts'
+
+const models = writeModels({
+  gate: `
+    import { existsSync } from 'node:fs'
+    import { setTimeout as delay } from 'node:timers/promises'
+    import { defineModel, z } from 'sandpit/model'
+    export default defineModel({
+      name: 'team/gate',
+      description: 'Ends when a file is there.',
+      input: z.object({ path: z.string() }),
+      output: z.string(),
+      copies: 8,
+      async *run({ path }) {
+        yield 'begun'
+        while (!existsSync(path)) await delay(20)
+      },
+    })`,
+})
+
+let two: Replicas
+beforeAll(async () => {
+  two = await startReplicas({
+    count: 2,
+    database: await newDatabase(),
+    environment: { SANDPIT_MODELS: models },
+  })
+}, 120_000)
+afterAll(async () => {
+  await two?.stop()
+})
+
+const api = () => apiAt(two.url)
+/** A path at which nothing ever is. */
+const never = '/nonexistent'
+
+/** Starts runs through a replica until each replica has one, and answers those that run at it. */
+async function begunAt(replica: Replica): Promise<string> {
+  const { id } = await apiAt(replica.url).run('team/gate', { path: never })
+  await eventually(async () => expect((await api().find(id)).output).toEqual(['begun']))
+  return id
+}
+
+it('answers held requests, is not ready, and goes on to answer until it ends', async () => {
+  const [leaving] = two.replicas as [Replica]
+  const { url } = leaving
+  const id = await begunAt(leaving)
+  const page = await (await fetch(`${url}/p/${id}`)).text()
+  const seen = /seen=([^"&]+)/.exec(page)?.[1]
+  const panel = fetch(`${url}/p/${id}/panel?seen=${seen}`).then((answer) => answer.text())
+  const { stream } = (await apiAt(url).find(id)).urls
+  const streamed = (await fetch(String(stream).replace(two.url, url))).body?.values()
+
+  expect(Buffer.from((await streamed?.next())?.value ?? []).toString()).toContain('begun')
+  const ended = leaving.end('SIGTERM')
+  expect(await panel).toContain('data-status="processing"')
+  expect(await streamed?.next()).toMatchObject({ done: true })
+  expect((await fetch(`${url}/readyz`)).status).toBe(503)
+  expect(await ended).toEqual({ code: 0, signal: null })
+}, 60_000)
