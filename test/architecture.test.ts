@@ -182,10 +182,13 @@ describe('rooms of the domain import one way', () => {
 })
 
 const mostInFolder = 25
+/** Their files have numbers and are read one at a time, and only ever become more. */
+const numbered = ['src/store/migrations']
 
 it('keeps every folder small enough to be read as a list', () => {
   const folders = new Map<string, number>()
   for (const file of files) folders.set(dirname(file), (folders.get(dirname(file)) ?? 0) + 1)
+  for (const folder of numbered) folders.delete(folder)
   expect([...folders].filter(([, count]) => count > mostInFolder)).toEqual([])
 })
 

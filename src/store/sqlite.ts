@@ -6,6 +6,7 @@ import { NoSpace } from '../domain/unavailable.ts'
 import { createDatabaseHealth } from './database-health.ts'
 import { createStore } from './kysely/store.ts'
 import type { Tables } from './kysely/tables.ts'
+import { createWriter, inTurn } from './kysely/writer.ts'
 import { migrations } from './migrations/index.ts'
 import { createDialect } from './sqlite-dialect.ts'
 import type { Store } from './store.ts'
@@ -35,7 +36,8 @@ export async function openSqlite(path: string): Promise<Store> {
   // From here on, the writer syncs what is committed.
   database.exec('pragma synchronous = normal')
   const wal = openWalSync(path)
-  const store = writeBusyInThread(createStore(db, { sync: wal.sync, replica: null }), {
+  const writer = createWriter(inTurn(db), wal.sync)
+  const store = writeBusyInThread(createStore(db, { writer, replica: null }), {
     start: (onReady, onLost) =>
       startWriterThread({ path, onReady, onLost, onNoted: health.note, onUnsynced: wal.fail }),
     hasFailed: () => wal.failure() !== null,

@@ -7,7 +7,7 @@ import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createDatabaseHealth } from '../../src/store/database-health.ts'
 import type { Tables } from '../../src/store/kysely/tables.ts'
-import { createWriter } from '../../src/store/kysely/writer.ts'
+import { createWriter, inTurn } from '../../src/store/kysely/writer.ts'
 import { createDialect } from '../../src/store/sqlite-dialect.ts'
 import { openWalSync } from '../../src/store/wal-sync.ts'
 import { eventually } from '../support/eventually.ts'
@@ -79,11 +79,14 @@ it('syncs no log any more after one failure, as nobody knows what is on disk', a
 })
 
 function numbersWriter(sync: () => Promise<void>) {
-  const { write, idle } = createWriter(db, sync)
+  const { write, idle } = createWriter(inTurn(db), sync)
   const insert = (n: number, committed?: (n: number) => void) =>
-    write(async (trx) => {
-      await sql`insert into numbers values (${n})`.execute(trx)
-      return n
-    }, committed)
+    write(
+      async (trx) => {
+        await sql`insert into numbers values (${n})`.execute(trx)
+        return n
+      },
+      committed ? { committed } : {},
+    )
   return { insert, idle }
 }

@@ -110,6 +110,11 @@ export function partsOfWhole(word: string): readonly string[] {
   return trigrams([' ', ...word, ' '])
 }
 
+/** Every trigram of an indexed text. */
+export function trigramsIn(text: string): readonly string[] {
+  return trigrams([...text])
+}
+
 function pairsOf(characters: readonly string[]): readonly string[] {
   if (characters.length === 1) return [` ${characters[0]} `]
   return [

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { isList, isObject, type Json } from '../../domain/json/json.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { type JsonText, readJson, writeJson } from './prediction-rows.ts'
@@ -14,6 +14,11 @@ export function findChunks(db: Kysely<Tables>, prediction: string): Promise<Chun
     .orderBy('position')
     .execute()
 }
+
+/** The chunks of the prediction of a row, as a column of it: JSON of `ChunkBodies`. */
+export const chunksColumn = sql<JsonText<ChunkBodies> | null>`(
+  select json_agg(json_build_object('part', part, 'body', body) order by position)::text
+  from chunks where chunks.prediction = predictions.id)`
 
 export function readOutput(chunks: ChunkBodies): Json {
   const bodies = bodiesOf('output', chunks)

@@ -3,6 +3,7 @@ import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import { type Delivery, lastingEvents, receiverOf } from '../../domain/webhook/delivery.ts'
 import type { Store } from '../store.ts'
+import { lockPrediction } from './database.ts'
 import type { DeliveryRow, Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
@@ -43,21 +44,26 @@ export function createDeliveryStore(db: Kysely<Tables>, write: Write): DeliveryS
     },
 
     keepTry: ({ prediction, event, state, tries, nextAt, answer, triedAt }) =>
-      write(async (trx) => {
-        await trx
-          .updateTable('deliveries')
-          .set({ state, tries, next_at: nextAt, answer, tried_at: triedAt })
-          .where('prediction', '=', prediction)
-          .where('event', '=', event)
-          .execute()
-        if (state === 'pending') return
-        await trx
-          .updateTable('deliveries')
-          .set({ state: 'pending', next_at: triedAt })
-          .where('prediction', '=', prediction)
-          .where('state', '=', 'waiting')
-          .execute()
-      }),
+      write(
+        async (trx) => {
+          // The save of its next event looks at this one first.
+          await lockPrediction(trx, prediction)
+          await trx
+            .updateTable('deliveries')
+            .set({ state, tries, next_at: nextAt, answer, tried_at: triedAt })
+            .where('prediction', '=', prediction)
+            .where('event', '=', event)
+            .execute()
+          if (state === 'pending') return
+          await trx
+            .updateTable('deliveries')
+            .set({ state: 'pending', next_at: triedAt })
+            .where('prediction', '=', prediction)
+            .where('state', '=', 'waiting')
+            .execute()
+        },
+        { keys: [prediction] },
+      ),
   }
 }
 

@@ -2,6 +2,7 @@ import type { InferResult, Kysely, Transaction } from 'kysely'
 import type { StoredFile } from '../../domain/file/file.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
+import { isPostgres } from './database.ts'
 import type { Tables } from './tables.ts'
 import type { Write } from './writer.ts'
 
@@ -11,10 +12,13 @@ type FileStore = Pick<Store, 'addFile' | 'findFile' | 'knownContents' | 'forget'
 export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
   return {
     addFile: (file, account, at) =>
-      write(async (trx) => {
-        await keepFiles(trx, [file], null, at)
-        await trx.updateTable('files').set({ account }).where('ref', '=', file.ref).execute()
-      }),
+      write(
+        async (trx) => {
+          await keepFiles(trx, [file], null, at)
+          await trx.updateTable('files').set({ account }).where('ref', '=', file.ref).execute()
+        },
+        { keys: [contentKey(file)] },
+      ),
 
     async findFile(ref) {
       const row = await selectFile(db, ref).executeTakeFirst()
@@ -57,6 +61,11 @@ function readOf({ created_by, made_for, visibility, model_owner, model_name }: F
   return { createdBy: created_by, account: made_for ?? created_by, visibility, model }
 }
 
+/** The key of writes to a content and its references. */
+export function contentKey({ sha256 }: Pick<StoredFile, 'sha256'>): string {
+  return `content ${sha256}`
+}
+
 /** Adds references to files; `prediction` is null until one takes them. */
 export async function keepFiles(
   trx: Transaction<Tables>,
@@ -64,7 +73,8 @@ export async function keepFiles(
   prediction: string | null,
   at: number,
 ) {
-  for (const { ref, sha256, name, type, size } of files) {
+  // In one order, so that no two transactions wait for each other.
+  for (const { ref, sha256, name, type, size } of files.toSorted(byContent)) {
     await trx
       .insertInto('contents')
       .values({ sha256, size, unreferenced_at: null })
@@ -80,6 +90,11 @@ export async function keepFiles(
   }
 }
 
+function byContent(a: StoredFile, b: StoredFile): number {
+  if (a.sha256 === b.sha256) return 0
+  return a.sha256 < b.sha256 ? -1 : 1
+}
+
 /** Removes references, and marks the contents that have none left. */
 export async function dropFiles(trx: Transaction<Tables>, refs: readonly string[], at: number) {
   if (refs.length === 0) return
@@ -88,19 +103,29 @@ export async function dropFiles(trx: Transaction<Tables>, refs: readonly string[
     .where('ref', 'in', refs)
     .returning('sha256')
     .execute()
+  const contents = dropped.map(({ sha256 }) => sha256)
+  await lockContents(trx, contents)
   await trx
     .updateTable('contents')
     .set({ unreferenced_at: at })
-    .where(
-      'sha256',
-      'in',
-      dropped.map(({ sha256 }) => sha256),
-    )
+    .where('sha256', 'in', contents)
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(selectFrom('files').select('ref').whereRef('files.sha256', '=', 'contents.sha256')),
       ),
     )
+    .execute()
+}
+
+/** Then the next statement sees the references that other transactions have added to them. */
+async function lockContents(trx: Transaction<Tables>, sha256: readonly string[]): Promise<void> {
+  if (!isPostgres(trx)) return
+  await trx
+    .selectFrom('contents')
+    .select('sha256')
+    .where('sha256', 'in', sha256)
+    .orderBy('sha256')
+    .forUpdate()
     .execute()
 }
 
@@ -152,6 +177,7 @@ async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limi
       ),
     )
     .limit(limit)
+    .$if(isPostgres(trx), (query) => query.forUpdate().skipLocked())
     .execute()
   // Its content has been unused for as long, so it is removed with it.
   await dropFiles(
@@ -167,6 +193,13 @@ async function forgetUnreferenced(trx: Transaction<Tables>, before: number, limi
         .select('sha256')
         .where('unreferenced_at', '<', before)
         .limit(limit),
+    )
+    // Once more, of the row as it is when it is locked.
+    .where('unreferenced_at', '<', before)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('files').select('ref').whereRef('files.sha256', '=', 'contents.sha256')),
+      ),
     )
     .returning('sha256')
     .execute()

@@ -2,11 +2,12 @@ import type { Kysely, Transaction } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
-import { dropChunks, findChunks, saveChunks } from './chunks.ts'
+import { chunksColumn, dropChunks, findChunks, saveChunks } from './chunks.ts'
+import { isPostgres, lockKey, lockPrediction } from './database.ts'
 import { keepDeliveries } from './deliveries.ts'
-import { dropFilesOf, saveFiles } from './files.ts'
+import { contentKey, dropFilesOf, saveFiles } from './files.ts'
 import { endSharesOf } from './people/shares.ts'
-import { newRow, predictionColumns, readPrediction } from './prediction-rows.ts'
+import { newRow, predictionColumns, readJson, readPrediction } from './prediction-rows.ts'
 import { createPredictionWrites } from './prediction-writes.ts'
 import { countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
@@ -35,6 +36,7 @@ export function createPredictionStore(
     accept(prediction, version, idempotency, { sealed = null, taken } = {}) {
       const row = newRow(prediction)
       async function insert(trx: Transaction<Tables>): Promise<Prediction> {
+        if (idempotency) await lockKey(trx, idempotency.key)
         const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
         if (version !== null) await versions.keepOnce(trx, version)
@@ -48,7 +50,8 @@ export function createPredictionStore(
         if (sealed === null) secrets.hasNone(prediction.id)
         taken?.()
       }
-      return write(insert, committed)
+      const pressed = idempotency ? [`press ${idempotency.key}`] : []
+      return write(insert, { committed, keys: [...pressed, ...keysOf(prediction)] })
     },
 
     findAccepted: (version, idempotency) => findEarlier(db, { version }, idempotency),
@@ -58,15 +61,18 @@ export function createPredictionStore(
     findSecrets: secrets.findSecrets,
 
     save: (previous, next) =>
-      write(async (trx) => {
-        if (!(await updatePrediction(trx, previous, next))) return false
-        await saveChunks(trx, previous, next)
-        if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
-        await keepWords(trx, next)
-        if (next.files !== previous.files) await saveFiles(trx, previous, next)
-        if (next.webhook) await keepDeliveries(trx, next.webhook, previous, next)
-        return true
-      }),
+      write(
+        async (trx) => {
+          if (!(await updatePrediction(trx, previous, next))) return false
+          await saveChunks(trx, previous, next)
+          if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
+          await keepWords(trx, next)
+          if (next.files !== previous.files) await saveFiles(trx, previous, next)
+          if (next.webhook) await keepDeliveries(trx, next.webhook, previous, next)
+          return true
+        },
+        { keys: next.files === previous.files ? [next.id] : keysOf(previous, next) },
+      ),
 
     remove: (id, at) =>
       write(async (trx) => {
@@ -91,12 +97,20 @@ export function createPredictionStore(
   }
 }
 
+/** A prediction and the contents of its files, as the keys of a write. */
+function keysOf(...states: readonly [Prediction, ...Prediction[]]): string[] {
+  const [{ id }] = states
+  return [id, ...states.flatMap(({ files }) => files.map(contentKey))]
+}
+
 async function findPrediction(db: Kysely<Tables>, id: string): Promise<Prediction | null> {
-  const row = await db
-    .selectFrom('predictions')
-    .select(predictionColumns)
-    .where('id', '=', id)
-    .executeTakeFirst()
+  const found = db.selectFrom('predictions').select(predictionColumns).where('id', '=', id)
+  if (isPostgres(db)) {
+    // One statement reads one state of the database, however many write to it.
+    const row = await found.select(chunksColumn.as('chunks')).executeTakeFirst()
+    return row ? readPrediction(row, row.chunks === null ? [] : readJson(row.chunks)) : null
+  }
+  const row = await found.executeTakeFirst()
   return row ? readPrediction(row, isSettled(row) ? [] : await findChunks(db, id)) : null
 }
 
@@ -118,6 +132,7 @@ async function findEarlier(
 
 /** False when there was none. */
 async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<boolean> {
+  await lockPrediction(trx, id)
   await dropWords(trx, id)
   const removed = await trx
     .deleteFrom('predictions')

@@ -3,6 +3,7 @@ import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
+import { isPostgres } from './database.ts'
 import { columnsOf, createStatement } from './statement.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
@@ -82,13 +83,23 @@ export function selectLastRuns(db: Kysely<Tables>, { owner, name }: ModelRef, li
     .limit(limit)
 }
 
+/** The shard that the session of a replica’s writer took; that of all other sessions is 0. */
+const shard = sql`coalesce(nullif(current_setting('sandpit.shard', true), '')::integer, 0)`
+
+/** Where replicas count apart, the shard is a part of the key. */
+function shardColumn(db: Kysely<Tables>): readonly ['shard'] | readonly [] {
+  return isPostgres(db) ? ['shard'] : []
+}
+
 /** Counts a prediction that is accepted. */
 export function createRunCount(db: Kysely<Tables>) {
+  const own = shardColumn(db)
   const count = createStatement(
     db,
     (names, value) => sql`
-      insert into runs (${columnsOf(names)}, made, kept) values (${sql.join(names.map(value))}, 1, 1)
-      on conflict (model_owner, model_name, version)
+      insert into runs (${columnsOf([...names, 'made', 'kept', ...own])})
+      values (${sql.join([...names.map(value), sql`1, 1`, ...own.map(() => shard)])})
+      on conflict (${columnsOf(['model_owner', 'model_name', 'version', ...own])})
       do update set made = runs.made + 1, kept = runs.kept + 1`,
   )
 
@@ -105,11 +116,14 @@ export async function countRemoved(
   trx: Transaction<Tables>,
   removed: Pick<RunsRow, 'model_owner' | 'model_name' | 'version'>,
 ): Promise<void> {
+  const { model_owner, model_name, version } = removed
   await trx
-    .updateTable('runs')
-    .set(({ eb }) => ({ kept: eb('kept', '-', 1) }))
-    .where('model_owner', '=', removed.model_owner)
-    .where('model_name', '=', removed.model_name)
-    .where('version', '=', removed.version)
+    .insertInto('runs')
+    .values({ model_owner, model_name, version, made: 0, kept: -1, first_at: null })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['model_owner', 'model_name', 'version', ...shardColumn(trx)])
+        .doUpdateSet(({ eb }) => ({ kept: eb('runs.kept', '-', 1) })),
+    )
     .execute()
 }

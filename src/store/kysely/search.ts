@@ -2,12 +2,15 @@ import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Store, TextSearch } from '../store.ts'
 import type { Tables } from './tables.ts'
+import { insertParts, type PartIndex, partIndexOf } from './texts/part-index.ts'
 import type { Write } from './writer.ts'
 
 type SearchStore = Pick<Store, 'seenModels' | 'seeModels' | 'indexModels' | 'findModels'>
 
-/** When models were first seen, and the index of their texts: SQLite's FTS5 by trigrams. */
+/** When models were first seen, and the index of their texts by trigrams. */
 export function createSearchStore(db: Kysely<Tables>, write: Write): SearchStore {
+  const index = partIndexOf(db)
+
   return {
     async seenModels() {
       const rows = await db.selectFrom('seen_models').selectAll().orderBy('id').execute()
@@ -36,17 +39,14 @@ export function createSearchStore(db: Kysely<Tables>, write: Write): SearchStore
         for (const { ref, signature, texts } of models) {
           const id = await sign(trx, ref, at, signature)
           await sql`delete from model_texts where rowid = ${id}`.execute(trx)
-          const { name, description, inputs, readme } = texts
-          await sql`
-            insert into model_texts (rowid, name, description, inputs, readme)
-            values (${id}, ${name}, ${description}, ${inputs}, ${readme})`.execute(trx)
+          await insertParts(index, id, texts).execute(trx)
         }
       }),
 
     async findModels(search) {
       if (search.parts.length === 0) return []
       const { rows } = await sql<{ model_owner: string; model_name: string }>`
-        select model_owner, model_name from (${found(search)}) as found
+        select model_owner, model_name from (${found(index, search)}) as found
         join seen_models on seen_models.id = found.id
         order by found.count desc, found.id`.execute(db)
       return rows.map((row): ModelRef => ({ owner: row.model_owner, name: row.model_name }))
@@ -80,17 +80,16 @@ async function sign(
 }
 
 /** The rows with enough of the parts, and how many each has. */
-function found({ parts, fields, least, most }: TextSearch): RawBuilder<unknown> {
-  const within = (query: string) => `{${fields.join(' ')}} : (${query})`
-  const quoted = parts.map((part) => `"${part.replaceAll('"', '""')}"`)
+function found({ hasAll }: PartIndex, search: TextSearch): RawBuilder<unknown> {
+  const { parts, fields, least, most } = search
   if (least >= parts.length)
     return sql`
-      select rowid as id, ${parts.length} as count from model_texts
-      where model_texts match ${within(quoted.join(' AND '))} limit ${most}`
-  const each = quoted.map(
-    (part) => sql`select rowid as id from model_texts where model_texts match ${within(part)}`,
+      select rowid as id, ${sql.lit(parts.length)} as count from model_texts
+      where ${hasAll(parts, fields)} order by rowid limit ${most}`
+  const each = parts.map(
+    (part) => sql`select rowid as id from model_texts where ${hasAll([part], fields)}`,
   )
   return sql`
-    select id, count(*) as count from (${sql.join(each, sql` union all `)})
+    select id, count(*) as count from (${sql.join(each, sql` union all `)}) as matches
     group by id having count(*) >= ${least} order by count(*) desc, id limit ${most}`
 }

@@ -25,18 +25,17 @@ import type { Tables } from './tables.ts'
 import { createUploadStore } from './uploads.ts'
 import { createVersionCache, createVersionStore } from './versions.ts'
 import { createVisibilityStore } from './visibility.ts'
-import { createWriter, type Write } from './writer.ts'
+import type { Write, Writer } from './writer.ts'
 
 export interface StoreOptions {
-  /** Resolves when everything that was committed before is on disk: at once, where a commit is. */
-  readonly sync: () => Promise<void>
+  readonly writer: Writer
   /** The id of this replica; null for a server that is alone on its database. */
   readonly replica: string | null
 }
 
 /** The store over any database that Kysely speaks to and whose tables are in place. */
-export function createStore(db: Kysely<Tables>, { sync, replica }: StoreOptions): Store {
-  const { write, idle } = createWriter(db, sync)
+export function createStore(db: Kysely<Tables>, { writer, replica }: StoreOptions): Store {
+  const { write, idle } = writer
   const cache = createVersionCache()
   const { keeping, ...versions } = createVersionStore(db, write, cache)
   return {

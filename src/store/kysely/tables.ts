@@ -293,11 +293,13 @@ export interface CollectionRow {
   updated_at: number
 }
 
-/** Counts of the predictions of a version. */
+/** Counts of the predictions of a version, which are the sums over its shards. */
 export interface RunsRow {
   model_owner: string
   model_name: string
   version: string
+  /** Of the replica that counted them, so that no two wait for each other; 0 for SQLite. */
+  shard: Generated<number>
   /** Predictions ever accepted. */
   made: number
   /** Those of them that have not been removed. */

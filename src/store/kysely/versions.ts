@@ -5,8 +5,10 @@ import type { Version } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { readSchema } from '../../domain/schema/schema.ts'
 import type { Store } from '../store.ts'
+import { isPostgres } from './database.ts'
 import { type JsonText, readJson, writeJson } from './prediction-rows.ts'
 import type { Tables, VersionRow } from './tables.ts'
+import { createVersionLocks, selectVersion } from './version-locks.ts'
 import type { Write } from './writer.ts'
 
 type VersionStore = Pick<
@@ -28,10 +30,14 @@ export function createVersionStore(
   write: Write,
   cache: VersionCache,
 ): VersionStore & { readonly keeping: VersionKeeping } {
+  const locks = createVersionLocks()
+
   return {
     keeping: {
       async keepOnce(trx, version) {
-        if (!cache.isKept(version)) await insertVersion(trx, version, cache.schemasOf(version))
+        const insert = () => insertVersion(trx, version, cache.schemasOf(version))
+        if (isPostgres(trx)) await locks.keep(trx, version, insert)
+        else if (!cache.isKept(version)) await insert()
       },
       wasKept: cache.markKept,
     },
@@ -75,7 +81,7 @@ export function createVersionStore(
         id,
         createdAt: created_at,
         firstRunAt: first_at,
-        runs: made ?? 0,
+        runs: Number(made ?? 0),
       }))
     },
 
@@ -128,7 +134,9 @@ function selectVersions(db: Kysely<Tables>) {
         .onRef('runs.model_name', '=', 'versions.model_name')
         .onRef('runs.version', '=', 'versions.id'),
     )
-    .select(['versions.id', 'versions.created_at', 'runs.made', 'runs.first_at'])
+    .select(['versions.id', 'versions.created_at'])
+    .select(({ fn }) => [fn.sum('runs.made').as('made'), fn.min('runs.first_at').as('first_at')])
+    .groupBy(['versions.id', 'versions.created_at'])
 }
 
 /** Deletes a version of which no prediction is kept; false when there is none. */
@@ -137,13 +145,14 @@ async function deleteUnused(
   { owner, name }: ModelRef,
   id: string,
 ): Promise<boolean> {
+  if (isPostgres(trx)) await selectVersion(trx, { owner, name }, id).forUpdate().execute()
   const isUsed = trx
     .selectFrom('runs')
-    .select('kept')
+    .select(({ fn }) => fn.sum('kept').as('kept'))
     .where('model_owner', '=', owner)
     .where('model_name', '=', name)
     .where('version', '=', id)
-    .where('kept', '>', 0)
+    .having(({ fn }) => fn.sum('kept'), '>', 0)
   const { numDeletedRows } = await trx
     .deleteFrom('versions')
     .where('model_owner', '=', owner)

@@ -4,18 +4,43 @@ import { StoreBusy } from '../../domain/unavailable.ts'
 import { backOff, longestBusyMs } from '../sqlite-dialect.ts'
 import type { Tables } from './tables.ts'
 
-type Operation<T> = (db: Transaction<Tables>) => Promise<T>
+/** What a write does in its transaction. */
+export interface Operation<T> {
+  readonly run: (trx: Transaction<Tables>) => Promise<T>
+  /**
+   * The names of everything that it reads and writes: operations that have none in common can run at once.
+   * Null when it must not run beside another.
+   */
+  readonly keys: readonly string[] | null
+}
 
-/**
- * Runs an operation in a transaction that it may share; resolves when that is on disk. `committed` is
- * called before, when others can read what was written, but a power failure could still undo it.
- */
-export type Write = <T>(run: Operation<T>, committed?: (value: T) => void) => Promise<T>
+export interface WriteOptions<T> {
+  /**
+   * Called before the write resolves, when others can read what was written, but a power failure could still
+   * undo it.
+   */
+  readonly committed?: (value: T) => void
+  readonly keys?: readonly string[]
+}
 
-interface Waiting {
+/** Runs an operation in a transaction that it may share; resolves when that is on disk. */
+export type Write = <T>(run: Operation<T>['run'], options?: WriteOptions<T>) => Promise<T>
+
+export interface Writer {
+  readonly write: Write
+  /** Resolves when every write requested so far is done. */
+  idle(): Promise<void>
+}
+
+/** Runs operations in one transaction. When one fails, it rejects, and nothing is written. */
+export type Transact = <T>(operations: readonly Operation<T>[]) => Promise<readonly T[]>
+
+/** The connection was lost during a commit: nobody knows whether it was made, so it is not tried again. */
+export class CommitUnknown extends StoreBusy {}
+
+interface Waiting extends Operation<Written> {
   /** When it was requested, by the monotonic clock. */
   readonly since: number
-  readonly run: Operation<Written>
   readonly reject: (reason: unknown) => void
 }
 
@@ -28,17 +53,34 @@ interface Written {
   readonly reject: (reason: unknown) => void
 }
 
+/** Runs operations one after the other. */
+export function inTurn(db: Kysely<Tables>): Transact {
+  return (operations) => db.transaction().execute((trx) => runInTurn(trx, operations))
+}
+
+export async function runInTurn<T>(
+  trx: Transaction<Tables>,
+  operations: readonly Operation<T>[],
+): Promise<readonly T[]> {
+  const values: T[] = []
+  for (const { run } of operations) values.push(await run(trx))
+  return values
+}
+
 /**
  * Group commit: the writes of one turn of the event loop share a transaction and resolve together,
  * and so do those that are requested until that is on disk. A single write waits for no others.
  * `sync` resolves when everything that was committed before is on disk.
  */
-export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
+export function createWriter(transact: Transact, sync: () => Promise<void>): Writer {
   let waiting: Waiting[] = []
   let unsynced: Written[] = []
   let flushing: Promise<void> | null = null
 
-  function write<T>(run: Operation<T>, committed?: (value: T) => void): Promise<T> {
+  function write<T>(
+    run: Operation<T>['run'],
+    { committed, keys }: WriteOptions<T> = {},
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       waiting.push({
         since: performance.now(),
@@ -46,6 +88,7 @@ export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
           const value = await run(transaction)
           return { committed: () => committed?.(value), resolve: () => resolve(value), reject }
         },
+        keys: keys ?? null,
         reject,
       })
       flushing ??= flush()
@@ -74,7 +117,7 @@ export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
     }
   }
 
-  /** Retries while another process locks the database. Writes that have waited too long are rejected. */
+  /** Retries while the database cannot be written to. Writes that have waited too long are rejected. */
   async function commit(group: readonly Waiting[]): Promise<void> {
     let left = group
     for (let tries = 0; left.length > 0; tries++)
@@ -82,7 +125,7 @@ export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
         return await commitNow(left)
       } catch (error) {
         if (!(error instanceof StoreBusy)) throw error
-        const late = performance.now() - longestBusyMs
+        const late = error instanceof CommitUnknown ? Infinity : performance.now() - longestBusyMs
         for (const { since, reject } of left) if (since <= late) reject(error)
         left = left.filter(({ since }) => since > late)
         if (left.length > 0) await backOff(tries)
@@ -94,7 +137,7 @@ export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
    * only with `StoreBusy`, before anything was written.
    */
   async function commitNow(group: readonly Waiting[]): Promise<void> {
-    const written = await inOneTransaction(group).catch(async (error: unknown) => {
+    const written = await transact(group).catch(async (error: unknown) => {
       if (error instanceof StoreBusy) throw error
       if (group.length === 1) group[0]?.reject(error)
       else for (const one of group) await commit([one])
@@ -104,18 +147,10 @@ export function createWriter(db: Kysely<Tables>, sync: () => Promise<void>) {
     for (const { committed } of written) committed()
   }
 
-  function inOneTransaction(group: readonly Waiting[]): Promise<Written[]> {
-    return db.transaction().execute(async (transaction) => {
-      const written: Written[] = []
-      for (const { run } of group) written.push(await run(transaction))
-      return written
-    })
+  return {
+    write,
+    async idle() {
+      await flushing
+    },
   }
-
-  /** Resolves when every write requested so far is done. */
-  async function idle(): Promise<void> {
-    await flushing
-  }
-
-  return { write, idle }
 }

@@ -23,6 +23,7 @@ import { createRemovals } from './023-removals.ts'
 import { addGivenNamespaces } from './024-given-namespaces.ts'
 import { indexChoices } from './025-list-choices.ts'
 import { createReplicas } from './026-replicas.ts'
+import { shardRuns } from './027-run-shards.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -50,4 +51,5 @@ export const migrations: Record<string, Migration> = {
   '024-given-namespaces': { up: addGivenNamespaces },
   '025-list-choices': { up: indexChoices },
   '026-replicas': { up: createReplicas },
+  '027-run-shards': { up: shardRuns },
 }

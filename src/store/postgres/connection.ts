@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import pg from 'pg'
-import { knownError } from './errors.ts'
+import { isOutdated, knownError } from './errors.ts'
+import { readText, writeText } from './text.ts'
 
-/** `int8` in the catalogue of types: https://www.postgresql.org/docs/current/catalog-pg-type.html */
-const int8 = 20
+/**
+ * How the values of types are read, by their ids in the catalogue. `int8`, which is every `bigint` column,
+ * holds a time in milliseconds, a size or a count, each a safe integer.
+ */
+const parsers: Readonly<Record<number, (text: string) => unknown>> = {
+  [pg.types.builtins.INT8]: Number,
+  [pg.types.builtins.TEXT]: readText,
+}
 
-/** Every `bigint` column holds a time in milliseconds, a size or a count, each a safe integer. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser: (id, format) => (id === int8 ? Number : pg.types.getTypeParser(id, format)),
+  getTypeParser: (id, format) => parsers[id] ?? pg.types.getTypeParser(id, format),
 }
 
 /** Settings of every connection. Times are in milliseconds. */
@@ -30,23 +36,31 @@ const mostNames = 500
  */
 export function createConnection(client: Pick<pg.ClientBase, 'query'>): DatabaseConnection {
   const names = new Map<string, string>()
+  let renewed = 0
 
   function named(text: string): { readonly name?: string } {
     const known = names.get(text)
     if (known !== undefined) return { name: known }
     if (names.size >= mostNames) return {}
-    const name = createHash('sha256').update(text).digest('base64url')
+    const name = `${renewed}-${createHash('sha256').update(text).digest('base64url')}`
     names.set(text, name)
     return { name }
+  }
+
+  /** The statements of these names cannot be used any more, and take no others. */
+  function forgetNames(): void {
+    names.clear()
+    renewed++
   }
 
   return {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       try {
-        const query = { text: sql, values: [...parameters], ...named(sql) }
+        const query = { text: sql, values: parameters.map(writeText), ...named(sql) }
         const { command, rowCount, rows } = await client.query(query)
         return { rows, ...(changes.has(command) ? { numAffectedRows: BigInt(rowCount ?? 0) } : {}) }
       } catch (error) {
+        if (isOutdated(error)) forgetNames()
         throw knownError(error)
       }
     },

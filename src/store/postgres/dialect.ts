@@ -15,7 +15,7 @@ export interface PoolOptions {
   readonly url: string
   /** The most connections. */
   readonly most: number
-  /** A connection that nobody used at the time was lost. */
+  /** A connection was lost. */
   readonly onLost: (error: Error) => void
 }
 
@@ -31,9 +31,13 @@ export function createDialect(options: PoolOptions): Dialect {
 
 function createDriver({ url, most, onLost }: PoolOptions): Driver {
   const pool = new pg.Pool({ ...connectionSettings, connectionString: url, max: most })
-  pool.on('error', onLost)
+  // A connection that is lost while somebody has it, between two statements, is told to nobody else.
+  pool.on('connect', (client) => client.on('error', onLost))
+  pool.on('error', () => {})
   const connections = new WeakMap<pg.PoolClient, DatabaseConnection>()
   const clients = new WeakMap<DatabaseConnection, pg.PoolClient>()
+  /** Those whose transaction could not be ended. */
+  const broken = new WeakSet<DatabaseConnection>()
 
   function connectionOf(client: pg.PoolClient): DatabaseConnection {
     const known = connections.get(client)
@@ -44,8 +48,14 @@ function createDriver({ url, most, onLost }: PoolOptions): Driver {
     return connection
   }
 
-  const command = (text: string) => async (connection: DatabaseConnection) =>
-    void (await connection.executeQuery(CompiledQuery.raw(text)))
+  const command = (text: string) => async (connection: DatabaseConnection) => {
+    try {
+      await connection.executeQuery(CompiledQuery.raw(text))
+    } catch (error) {
+      broken.add(connection)
+      throw error
+    }
+  }
 
   return {
     async init() {},
@@ -59,7 +69,7 @@ function createDriver({ url, most, onLost }: PoolOptions): Driver {
     commitTransaction: command('commit'),
     rollbackTransaction: command('rollback'),
     async releaseConnection(connection) {
-      clients.get(connection)?.release()
+      clients.get(connection)?.release(broken.has(connection))
     },
     destroy: () => pool.end(),
   }

@@ -1,10 +1,14 @@
 import { NoSpace, StoreBusy } from '../../domain/unavailable.ts'
 
-/** `SQLSTATE` of a full disk: https://www.postgresql.org/docs/current/errcodes-appendix.html */
+/** `SQLSTATE` codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
+const transactionFailed = '25P02'
 
-/** Conditions that pass: a lock that was waited for too long, and a server that starts, ends or is full. */
-const passing = ['55P03', '57P01', '57P02', '57P03', '53300']
+/** Conditions that pass: the server starts, ends or is full. */
+const unavailable = ['57P01', '57P02', '57P03', '57P05', '53300', '25P03']
+
+/** Conditions that pass: others had the same locks, or changed the same rows. */
+const contended = ['55P03', '40001', '40P01']
 
 const unreachable = ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN']
 
@@ -13,9 +17,21 @@ export function knownError(error: unknown): unknown {
   const code = codeOf(error)
   if (code === diskFull)
     return new NoSpace('The disk of the database server is full.', { cause: error })
-  if (passing.includes(code) || unreachable.includes(code) || isLost(error))
+  if (contended.includes(code) || isOutdated(error))
+    return new StoreBusy('The database is busy at the moment.', { cause: error })
+  if (unavailable.includes(code) || unreachable.includes(code) || isLost(error))
     return new StoreBusy('The database server cannot be reached at the moment.', { cause: error })
   return error
+}
+
+/** Whether a statement failed because one before it in its transaction did. */
+export function isConsequence(error: unknown): boolean {
+  return codeOf(error) === transactionFailed
+}
+
+/** Whether a prepared statement reads a table that has other columns by now. */
+export function isOutdated(error: unknown): boolean {
+  return codeOf(error) === '0A000' && error instanceof Error && /cached plan/.test(error.message)
 }
 
 function codeOf(error: unknown): string {
@@ -24,7 +40,9 @@ function codeOf(error: unknown): string {
     : ''
 }
 
-/** The driver has no code for a connection that ended under a statement. */
+/** The driver has no codes for connections that end under a statement, or do not come about. */
 function isLost(error: unknown): boolean {
-  return error instanceof Error && /^Connection terminated|not queryable/.test(error.message)
+  return error instanceof Error && lost.test(error.message)
 }
+
+const lost = /^Connection terminated|not queryable$|^timeout e(xceeded|xpired)/

@@ -1,4 +1,10 @@
-import { Kysely, Migrator } from 'kysely'
+import {
+  type Dialect,
+  HandleEmptyInListsPlugin,
+  Kysely,
+  Migrator,
+  replaceWithNoncontingentExpression,
+} from 'kysely'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import { migrations } from '../migrations/index.ts'
@@ -6,15 +12,21 @@ import type { Queue } from '../queue/queue.ts'
 import type { Store } from '../store.ts'
 import { createDialect } from './dialect.ts'
 import { createPostgresQueue } from './queue/queue.ts'
+import { createPipeline } from './writer/pipeline.ts'
+import { createSessions } from './writer/session.ts'
+import { createReplicaWriter } from './writer/writer.ts'
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
   readonly url: string
   /** The id of this replica. */
   readonly replica: string
-  /** A connection that nobody used at the time was lost. */
+  /** A connection was lost. */
   readonly onLost: (error: Error) => void
 }
+
+/** SQLite takes `in ()` for false; PostgreSQL does not take it. */
+const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })
 
 /** How many connections a replica has. */
 const connections = { store: 10, claims: 4 }
@@ -28,23 +40,26 @@ export async function openPostgres({
   replica,
   onLost,
 }: PostgresOptions): Promise<{ readonly store: Store; readonly queue: Queue }> {
-  const open = (most: number) =>
-    new Kysely<Tables>({ dialect: createDialect({ url, most, onLost }) })
-  const db = open(connections.store)
+  const open = (dialect: Dialect) => new Kysely<Tables>({ dialect, plugins: [emptyLists] })
+  const dialect = createDialect({ url, most: connections.store, onLost })
+  const db = open(dialect)
   try {
     await migrate(db)
   } catch (error) {
     await db.destroy()
     throw error
   }
-  const store = createStore(db, { sync: async () => {}, replica })
-  const claims = open(connections.claims)
+  const sessions = createSessions({ url, onLost })
+  const pipeline = createPipeline({ db, dialect, session: sessions.current })
+  const store = createStore(db, { writer: createReplicaWriter(db, pipeline), replica })
+  const claims = open(createDialect({ url, most: connections.claims, onLost }))
   return {
     store: {
       ...store,
       async close() {
         await claims.destroy()
         await store.close()
+        await sessions.close()
       },
     },
     queue: createPostgresQueue({ db: claims, store, replica }),

@@ -8,7 +8,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { Kysely } from 'kysely'
 import { createPredictionStore } from '../kysely/predictions.ts'
 import type { Tables } from '../kysely/tables.ts'
-import { createWriter } from '../kysely/writer.ts'
+import { createWriter, inTurn } from '../kysely/writer.ts'
 import { createDialect } from '../sqlite-dialect.ts'
 import { openWalSync } from '../wal-sync.ts'
 import {
@@ -31,7 +31,7 @@ const db = new Kysely<Tables>({
   }),
 })
 const wal = openWalSync(path)
-const { write, idle } = createWriter(db, sync)
+const { write, idle } = createWriter(inTurn(db), sync)
 // The server has kept the versions of these predictions before.
 const store = createPredictionStore(db, write, { async keepOnce() {}, wasKept() {} }, null)
 const done = gather<Outcome>((outcomes) => post({ type: 'done', outcomes }))

@@ -66,12 +66,12 @@ function matching(
 
 /** A `write` that keeps an entry in the transaction of each change. One that changed nothing keeps none. */
 export function recordingWrite(write: Write, entry: AuditEntry): Write {
-  return (run, committed) =>
+  return (run, options) =>
     write(async (trx) => {
       const value = await run(trx)
       if (value !== false) await insertEntry(trx, entry)
       return value
-    }, committed)
+    }, options)
 }
 
 async function insertEntry(trx: Transaction<Tables>, entry: AuditEntry): Promise<void> {
