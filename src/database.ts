@@ -31,7 +31,9 @@ export async function openDatabase(config: Config, replica: string, log: Log): P
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')
-  const onLost = (error: Error) => log.error({ error }, 'A connection to the database was lost')
+  const onLost = (error: unknown) => log.error({ error }, 'A connection to the database was lost')
+  const { openPostgresChanges } = await import('./changes/postgres.ts')
   const opened = await openPostgres({ url: databaseUrl, replica, onLost })
-  return { ...opened, changes: noOthers, locks: createLocalLocks(), isShared: true }
+  const changes = await openPostgresChanges({ url: databaseUrl, replica, onError: onLost })
+  return { ...opened, changes, locks: createLocalLocks(), isShared: true }
 }

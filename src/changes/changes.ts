@@ -2,7 +2,10 @@
 export type Change =
   /** A prediction was saved. */
   | { readonly type: 'prediction'; readonly id: string; readonly revision: number }
-  /** A prediction was removed, or what is kept of a settled one has changed: its data, or who may see it. */
+  /**
+   * A prediction was removed, or what is shown of it has changed other than by an event: its data, who may see it, or
+   * its sub-runs.
+   */
   | { readonly type: 'altered'; readonly id: string }
   /** The queue of a model has moved, or has room. `model` is `owner/name`. */
   | { readonly type: 'queue'; readonly model: string }

@@ -4,7 +4,8 @@ import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
 import { createAcceptance, type Started, type StartRequest } from './acceptance.ts'
 import { createCatalogue } from './catalogue.ts'
-import { createJournal, createWaitUntil } from './journal/journal.ts'
+import { createJournal } from './journal/journal.ts'
+import { createWaitUntil } from './journal/until.ts'
 import type { RunnerOptions } from './options.ts'
 import { createCancellation, type EndReason } from './queue/cancellation.ts'
 import { createScheduler } from './queue/scheduler.ts'
@@ -21,8 +22,9 @@ const modelWaitMs = { request: 10_000, page: 1_000 }
 
 /** The one writer of predictions: every change of one, wherever it comes from, ends in `advance`. */
 export function createRunner(options: RunnerOptions) {
-  const { store, now, log } = options
-  const journal = createJournal(store, now, (error) => log.error({ error }, 'A save failed'))
+  const { log } = options
+  const onError = (error: unknown) => log.error({ error }, 'A save failed')
+  const journal = createJournal({ ...options, onError })
   const catalogue = createCatalogue(options)
   const callbacks = createCallbacks(options)
   const until = createWaitUntil(journal)
@@ -106,6 +108,8 @@ export function createRunner(options: RunnerOptions) {
     listen: journal.listen,
     /** Calls back after each save of any prediction, with its previous and its new state. */
     listenToSaves: journal.listenToSaves,
+    /** Calls back after each change of one prediction. Returns the unsubscribe function. */
+    watch: journal.watch,
     load: scheduler.load,
     deploymentLoad: scheduler.deploymentLoad,
     place: scheduler.place,
@@ -149,6 +153,7 @@ export function createRunner(options: RunnerOptions) {
     async stop(graceMs: number): Promise<void> {
       await scheduler.stop(graceMs)
       await journal.flushAll()
+      await journal.stop()
     },
   }
 }

@@ -74,6 +74,15 @@ export interface AcceptOptions {
   readonly taken?: () => void
 }
 
+/** How far a prediction has come. */
+export interface Revision {
+  readonly revision: number
+  /** Grows with each sub-run and each of their changes. */
+  readonly beneath: number
+  /** Whether it waits for its turn, so that its place may change. */
+  readonly waits: boolean
+}
+
 /** A version in a list. */
 export interface VersionSummary {
   readonly id: string
@@ -173,6 +182,8 @@ export interface Store extends PeopleStore, RightsStore, ShareStore, RetentionSt
   findSecrets(prediction: string): Promise<string | null>
   /** The whole prediction; null when there is none. */
   find(id: string): Promise<Prediction | null>
+  /** How far predictions have come, by their ids. Those that are removed are left out. */
+  revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, Revision>>
   /**
    * Compare and set: replaces `previous` by `next` if the revision of `previous` is still the kept one;
    * otherwise changes nothing and resolves with false. Output and logs that grew are appended, not

@@ -921,6 +921,27 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       expect((await other.childrenOf(idOf(1))).map(({ id }) => id)).toEqual([idOf(2), idOf(3)])
     })
 
+    it('says how far predictions have come, with their sub-runs', async () => {
+      const first = await accept({ id: idOf(1) })
+      const child = await accept({ id: idOf(2), parent: idOf(1) })
+      await accept({ id: idOf(3) })
+      const ids = [idOf(1), idOf(2), idOf(3), idOf(4)]
+      const before = await other.revisionsOf(ids)
+      expect(before.get(idOf(1))).toEqual({
+        revision: first.revision,
+        beneath: child.revision + 1,
+        waits: true,
+      })
+      expect(before.get(idOf(3))?.beneath).toBe(0)
+      expect(before.has(idOf(4))).toBe(false)
+      const ended = happen(child, { type: 'canceled' })
+      await store.save(child, ended)
+      const after = await other.revisionsOf(ids)
+      expect(after.get(idOf(1))?.beneath).toBe(ended.revision + 1)
+      expect(after.get(idOf(2))).toMatchObject({ revision: ended.revision, waits: false })
+      expect(await store.revisionsOf([])).toEqual(new Map())
+    })
+
     it('lists by source and by time', async () => {
       await accept({ id: idOf(1), createdAt: start, source: 'api' })
       await accept({ id: idOf(2), createdAt: start + 1 })

@@ -7,12 +7,15 @@ export type FormValues = Readonly<Record<string, string | File | readonly (strin
 export function createVisitor({ app, paths }: Pick<TestApp, 'app' | 'paths'>) {
   const cookies = new Map<string, string>()
 
+  function cookieHeader(): string {
+    return [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
   async function request(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers)
     headers.set('Host', 'localhost')
     headers.set('Sec-Fetch-Site', 'same-origin')
-    if (cookies.size > 0)
-      headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    if (cookies.size > 0) headers.set('Cookie', cookieHeader())
     const response = await app.request(path, { ...init, headers })
     for (const cookie of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
@@ -30,6 +33,8 @@ export function createVisitor({ app, paths }: Pick<TestApp, 'app' | 'paths'>) {
 
   return {
     request,
+    /** The cookies that it keeps, as a header. */
+    cookies: cookieHeader,
     openForm,
     post: (path: string, values: FormValues) =>
       request(path, { method: 'POST', body: toFormData(values) }),

@@ -21,21 +21,32 @@ interface Held {
   readonly end: (news: boolean) => void
 }
 
-/** The requests that wait for a change. Past the limit new ones are refused; none is dropped for another. */
-export function createHeldRequests(most = mostHeld) {
+interface Waiting {
+  readonly all: Set<Held>
+  readonly unwatch: () => void
+}
+
+/**
+ * The requests that wait for a change. Past the limit new ones are refused; none is dropped for another. A
+ * prediction is watched, by `watch`, while a request waits for it.
+ */
+export function createHeldRequests(watch: (id: string) => () => void, most = mostHeld) {
   const connections = createConnectionLimit(most)
-  const waiting = new Map<string, Set<Held>>()
+  const waiting = new Map<string, Waiting>()
 
   function join(id: string, held: Held): void {
-    const all = waiting.get(id) ?? new Set()
-    waiting.set(id, all.add(held))
+    const known = waiting.get(id) ?? { all: new Set(), unwatch: watch(id) }
+    known.all.add(held)
+    waiting.set(id, known)
   }
 
   /** False when the request had left before. */
   function leave(id: string, held: Held): boolean {
-    const all = waiting.get(id)
-    if (!all?.delete(held)) return false
-    if (all.size === 0) waiting.delete(id)
+    const known = waiting.get(id)
+    if (!known?.all.delete(held)) return false
+    if (known.all.size > 0) return true
+    waiting.delete(id)
+    known.unwatch()
     return true
   }
 
@@ -61,12 +72,11 @@ export function createHeldRequests(most = mostHeld) {
     },
     /** Answers all of them. */
     wakeAll(): void {
-      for (const all of [...waiting.values()]) for (const held of [...all]) held.end(true)
+      for (const { all } of [...waiting.values()]) for (const held of [...all]) held.end(true)
     },
-    isWatched: (id: string): boolean => waiting.has(id),
     /** Answers the requests that have not seen this state of a prediction; for null, all of them. */
     wake(id: string, state: string | null): void {
-      for (const held of waiting.get(id) ?? []) if (held.seen !== state) held.end(true)
+      for (const held of waiting.get(id)?.all ?? []) if (held.seen !== state) held.end(true)
     },
   }
 }

@@ -32,14 +32,14 @@ export type Panels = ReturnType<typeof createPanels>
 /** Answers requests for panels, at once or when there is something new to show (long polling). */
 export function createPanels(deps: Deps) {
   const { runner, config, log, draining } = deps
-  const held = createHeldRequests()
+  const held = createHeldRequests((id) =>
+    runner.watch(id, () => {
+      wake(id).catch((error) => log.error({ error }, 'Those who watch were not told'))
+    }),
+  )
   const renderer = createPanelRenderer(deps)
   draining?.addEventListener('abort', held.wakeAll)
-  runner.listen((id) => {
-    renderer.forget(id)
-    if (held.isWatched(id))
-      wake(id).catch((error) => log.error({ error }, 'Those who watch were not told'))
-  })
+  runner.listen(renderer.forget)
 
   function requestOf(c: Context, prediction: Prediction, given?: PanelView): PanelRequest {
     const view = given ?? viewOf(deps, viewerOf(c, deps), prediction)

@@ -2,16 +2,38 @@ import type { AuditEntry } from '../../domain/people/audit.ts'
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../../store/store.ts'
+import type { RunnerOptions } from '../options.ts'
 import { recorded } from '../recorded.ts'
+import { createCatchUp } from './catch-up.ts'
 import { createLivePrediction, createSettledCache, type LivePrediction } from './live-prediction.ts'
+import { createSharedCache } from './shared-cache.ts'
+import { createSubscriptions } from './subscriptions.ts'
 
 export type Journal = ReturnType<typeof createJournal>
 
-/** Applies events to predictions, saves them, and notifies subscribers of each save. */
-export function createJournal(store: Store, now: () => number, onError: (error: unknown) => void) {
+export interface JournalOptions
+  extends Pick<RunnerOptions, 'store' | 'changes' | 'isShared' | 'now'> {
+  readonly onError: (error: unknown) => void
+}
+
+/**
+ * Applies events to predictions, saves them, and notifies subscribers of each save: of those that are made here,
+ * and of those that other replicas tell.
+ */
+export function createJournal({ store, changes, isShared, now, onError }: JournalOptions) {
   const live = new Map<string, LivePrediction>()
-  const settled = createSettledCache(store)
-  const { listen, listenToSaves, watch, notify, notifyOfSave } = createSubscriptions()
+  const settled = isShared ? createSharedCache(store) : createSettledCache(store)
+  const { listen, listenToSaves, watch, watched, notify, notifyOfSave } = createSubscriptions()
+  const catchUp = createCatchUp({ store, watched, look: (id) => heard(id), onError })
+  if (isShared) catchUp.start()
+  changes.onGap(catchUp.lookAgain)
+  changes.listen((change) => {
+    if (change.type === 'prediction') {
+      catchUp.note(change.id, change.revision)
+      heard(change.id, change.revision)
+    }
+    if (change.type === 'altered') heard(change.id)
+  })
 
   function open(prediction: Prediction): LivePrediction {
     const { id } = prediction
@@ -19,6 +41,8 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
       store,
       onError,
       onSaved(previous, next) {
+        changes.tell({ type: 'prediction', id, revision: next.revision })
+        catchUp.note(id, next.revision)
         notify(id)
         notifyOfSave(previous, next)
         release(opened)
@@ -51,6 +75,20 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
     return live.get(id) ?? open(found)
   }
 
+  /** Another replica changed a prediction. Without a revision, that may be what is shown beside it. */
+  function heard(id: string, revision = Number.POSITIVE_INFINITY): void {
+    const here = live.get(id)
+    // Its listeners are notified once it is read.
+    if (here && here.saved().revision < revision) void here.refresh().catch(onError)
+    else if (!here) notify(id)
+  }
+
+  /** Notifies subscribers, here and at other replicas, where nothing was saved by an event. */
+  function alter(id: string): void {
+    changes.tell({ type: 'altered', id })
+    notify(id)
+  }
+
   return {
     /** Makes a prediction known that was just accepted, or that is to run again. */
     open: (prediction: Prediction): void => void open(prediction),
@@ -80,7 +118,7 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
       live.delete(id)
       const removed = await recorded(store, entry).remove(id, now())
       settled.remove(id)
-      notify(id)
+      alter(id)
       return removed
     },
     /** Changes who may see a prediction and its sub-runs. Resolves when everyone is told. */
@@ -89,7 +127,7 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
       for (const one of changed || []) {
         settled.remove(one)
         await live.get(one)?.refresh()
-        notify(one)
+        alter(one)
       }
     },
     /** Removes the data of settled predictions. Resolves with the ids of those that lost it. */
@@ -97,80 +135,20 @@ export function createJournal(store: Store, now: () => number, onError: (error: 
       const changed = await store.removeData(...given)
       for (const id of changed) {
         settled.remove(id)
-        notify(id)
+        alter(id)
       }
       return changed
     },
     listen,
     listenToSaves,
     watch,
+    /** The predictions that are watched here. */
+    watched,
     notify,
+    alter,
+    /** Looks for changes no more. */
+    stop: catchUp.stop,
   }
 }
 
 type Visibility = Prediction['visibility']
-type SaveListener = (previous: Prediction, next: Prediction) => void
-
-/** Callbacks on changes of predictions. They run in the order in which they were added. */
-export function createSubscriptions() {
-  const listeners = new Set<(id: string) => void>()
-  const saveListeners = new Set<SaveListener>()
-  const watchers = new Map<string, Set<() => void>>()
-
-  return {
-    /** Calls `listener` after each save or removal of any prediction. */
-    listen(listener: (id: string) => void): void {
-      listeners.add(listener)
-    },
-    /** Calls `listener` after each save of any prediction, with its previous and its new state. */
-    listenToSaves(listener: SaveListener): void {
-      saveListeners.add(listener)
-    },
-    /** Calls `watcher` after each save of one prediction, and after its removal. Returns the unsubscribe function. */
-    watch(id: string, watcher: () => void): () => void {
-      const all = watchers.get(id) ?? new Set()
-      watchers.set(id, all.add(watcher))
-      return () => {
-        all.delete(watcher)
-        if (all.size === 0 && watchers.get(id) === all) watchers.delete(id)
-      }
-    },
-    /** Runs the listeners to all predictions, and the watchers of this one. */
-    notify(id: string): void {
-      for (const listener of listeners) listener(id)
-      for (const watcher of watchers.get(id) ?? []) watcher()
-    },
-    notifyOfSave(previous: Prediction, next: Prediction): void {
-      for (const listener of saveListeners) listener(previous, next)
-    },
-  }
-}
-
-export type WaitUntil = ReturnType<typeof createWaitUntil>
-
-export function createWaitUntil(journal: Journal) {
-  /**
-   * Waits until `holds` is true of the prediction as saved (null once it is removed), `ms` have
-   * passed, or the signal aborts. Resolves with the prediction as it then is.
-   */
-  return async function waitUntil(
-    id: string,
-    holds: (prediction: Prediction | null) => boolean,
-    ms: number,
-    signal?: AbortSignal,
-  ): Promise<Prediction | null> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const check = async () => holds(await journal.find(id)) && resolve()
-    const finish = () => resolve()
-    const unwatch = journal.watch(id, check)
-    const timer = setTimeout(finish, ms)
-    signal?.addEventListener('abort', finish)
-    if (signal?.aborted) finish()
-    await check()
-    await promise
-    clearTimeout(timer)
-    signal?.removeEventListener('abort', finish)
-    unwatch()
-    return journal.find(id)
-  }
-}

@@ -166,7 +166,7 @@ export function createSettledCache(store: Pick<Store, 'find'>) {
 }
 
 /** The approximate length of a prediction as text. */
-function unitsOf({ input, output, logs }: Prediction): number {
+export function unitsOf({ input, output, logs }: Prediction): number {
   const json = (value: Json) => jsonLength(value, mostUnits)
   return 1_000 + logs.length + json(input) + json(output)
 }

@@ -37,7 +37,7 @@ export function createSubRuns(options: SubRunOptions) {
 
   // The page of a run shows its sub-runs.
   journal.listenToSaves((_, { parent }) => {
-    if (parent !== null) journal.notify(parent)
+    if (parent !== null) journal.alter(parent)
   })
 
   async function request(parent: Prediction, call: ModelCall) {
@@ -60,7 +60,7 @@ export function createSubRuns(options: SubRunOptions) {
   ): Promise<ModelCalled> {
     const child = await request(parent, call)
     if ('ok' in child) return child
-    journal.notify(parent.id)
+    journal.alter(parent.id)
     const settled = await ended(child.id, signal)
     if (settled && isSettled(settled)) return resultOf(settled)
     await cancel(child.id)

@@ -9,6 +9,7 @@ import { contentKey, dropFilesOf, saveFiles } from './files.ts'
 import { endSharesOf } from './people/shares.ts'
 import { newRow, predictionColumns, readJson, readPrediction } from './prediction-rows.ts'
 import { createPredictionWrites } from './prediction-writes.ts'
+import { readRevisions } from './revisions.ts'
 import { countRemoved } from './runs.ts'
 import type { Tables } from './tables.ts'
 import { dropWords } from './texts/texts.ts'
@@ -17,7 +18,14 @@ import type { Write } from './writer.ts'
 
 type PredictionStore = Pick<
   Store,
-  'accept' | 'findAccepted' | 'find' | 'findSecrets' | 'save' | 'remove' | 'unsettled'
+  | 'accept'
+  | 'findAccepted'
+  | 'find'
+  | 'revisionsOf'
+  | 'findSecrets'
+  | 'save'
+  | 'remove'
+  | 'unsettled'
 >
 
 const unsettledStatuses = statuses.filter((status) => !isSettled({ status }))
@@ -57,6 +65,8 @@ export function createPredictionStore(
     findAccepted: (version, idempotency) => findEarlier(db, { version }, idempotency),
 
     find: (id) => findPrediction(db, id),
+
+    revisionsOf: (ids) => readRevisions(db, ids),
 
     findSecrets: secrets.findSecrets,
 

@@ -2,10 +2,11 @@ import { expect, it } from 'vitest'
 import { createHeldRequests } from '../../../src/routes/panels/held-requests.ts'
 
 const onGone = () => {}
+const unwatched = () => () => {}
 const asker = { address: '192.0.2.1', id: 'a', seen: '1' }
 
 it('gives a place back when the wait is over, however it ended', async () => {
-  const holds = createHeldRequests({ inAll: 1, perAddress: 1 })
+  const holds = createHeldRequests(unwatched, { inAll: 1, perAddress: 1 })
   const woken = holds.wait(asker, onGone)
   expect(holds.wait(asker, onGone)).toBeNull()
   holds.wake('a', '2')
@@ -28,7 +29,7 @@ it('gives a place back when the wait is over, however it ended', async () => {
 })
 
 it('counts each address by itself, and all together', () => {
-  const holds = createHeldRequests({ inAll: 2, perAddress: 1 })
+  const holds = createHeldRequests(unwatched, { inAll: 2, perAddress: 1 })
   const from = (address: string) => holds.wait({ ...asker, address }, onGone)
   expect(from('192.0.2.1')).not.toBeNull()
   expect(from('192.0.2.1')).toBeNull()
@@ -40,7 +41,12 @@ it('counts each address by itself, and all together', () => {
 })
 
 it('wakes those who have not seen the state, and no others', async () => {
-  const holds = createHeldRequests()
+  const watched = new Set<string>()
+  const watch = (id: string) => {
+    watched.add(id)
+    return () => watched.delete(id)
+  }
+  const holds = createHeldRequests(watch)
   const old = holds.wait(asker, onGone)
   const current = holds.wait({ ...asker, seen: '2' }, onGone)
   const other = holds.wait({ ...asker, id: 'b' }, onGone)
@@ -48,8 +54,8 @@ it('wakes those who have not seen the state, and no others', async () => {
   expect(await old).toBe(true)
   const none = Symbol()
   expect(await Promise.race([current, other, Promise.resolve(none)])).toBe(none)
-  expect(holds.isWatched('a')).toBe(true)
+  expect([...watched]).toEqual(['a', 'b'])
   holds.wake('a', null)
   holds.wake('b', null)
-  expect(holds.isWatched('a')).toBe(false)
+  expect([...watched]).toEqual([])
 })

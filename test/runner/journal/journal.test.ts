@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noOthers } from '../../../src/changes/alone.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { createJournal, type Journal } from '../../../src/runner/journal/journal.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
@@ -30,11 +31,13 @@ beforeEach(async () => {
       return store.save(previous, next)
     },
   }
-  journal = createJournal(
-    slow,
-    () => start,
-    (error) => faults.push(error),
-  )
+  journal = createJournal({
+    store: slow,
+    changes: noOthers,
+    isShared: false,
+    now: () => start,
+    onError: (error) => faults.push(error),
+  })
 })
 afterEach(async () => {
   await journal.flushAll()

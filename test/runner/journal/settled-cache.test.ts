@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
+import { noOthers } from '../../../src/changes/alone.ts'
 import { createJournal } from '../../../src/runner/journal/journal.ts'
 import { mostUnits } from '../../../src/runner/journal/live-prediction.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
@@ -24,11 +25,13 @@ it('reads again what nobody has asked for for the longest time', async () => {
     read.push(id)
     return store.find(id)
   }
-  const journal = createJournal(
-    { ...store, find },
-    () => start,
-    (error) => expect.fail(String(error)),
-  )
+  const journal = createJournal({
+    store: { ...store, find },
+    changes: noOthers,
+    isShared: false,
+    now: () => start,
+    onError: (error) => expect.fail(String(error)),
+  })
   const ids = holdings.map((_, index) => idOf(index + 1))
   for (const [index, holding] of holdings.entries()) {
     const done = { status: 'succeeded', completedAt: start, ...holding } as const
