@@ -168,7 +168,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)
-  const removals = createRemovals({ store, runner, now, log })
+  const removals = createRemovals({ store, runner, locks: database.locks, now, log })
   const people = createKnownPeople({
     store,
     now,
@@ -197,6 +197,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     deployments,
     runner,
     removals,
+    locks: database.locks,
     storage: createStorage(store, now),
     runTimes,
     modelSearch,

@@ -33,7 +33,9 @@ export async function openDatabase(config: Config, replica: string, log: Log): P
   const { openPostgres } = await import('./store/postgres/postgres.ts')
   const onLost = (error: unknown) => log.error({ error }, 'A connection to the database was lost')
   const { openPostgresChanges } = await import('./changes/postgres.ts')
+  const { createPostgresLocks } = await import('./locks/postgres.ts')
   const opened = await openPostgres({ url: databaseUrl, replica, onLost })
   const changes = await openPostgresChanges({ url: databaseUrl, replica, onError: onLost })
-  return { ...opened, changes, locks: createLocalLocks(), isShared: true }
+  const locks = createPostgresLocks({ url: databaseUrl, onLost })
+  return { ...opened, changes, locks, isShared: true }
 }

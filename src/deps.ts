@@ -2,6 +2,7 @@ import type { Site } from '../views/site.ts'
 import type { Config } from './config.ts'
 import type { Files } from './files/files.ts'
 import type { Thumbnails } from './files/thumbnails.ts'
+import type { Locks } from './locks/locks.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
 import type { StaticAsset, Stylesheet } from './routes/assets.ts'
@@ -44,6 +45,8 @@ export interface Deps {
   readonly collections: CollectionRecords
   readonly deployments: DeploymentRecords
   readonly runner: Runner
+  /** Locks that hold over all replicas. */
+  readonly locks: Locks
   readonly storage: Storage
   /** Deletions of many predictions. */
   readonly removals: Removals

@@ -13,6 +13,9 @@ import { inSources } from './stack.ts'
 /** What there is time for after a signal, in milliseconds. */
 const grace = { runs: 10_000, webhooks: 2_000, noticed: 5_000 }
 
+/** How often a replica looks for deletions that nobody carries out, in milliseconds. */
+const resumeMs = 30_000
+
 const collectEveryMs = 60 * 60_000
 
 /** Long enough for a large upload over a slow connection. */
@@ -56,13 +59,18 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     (address) => {
       sandpit.listensOn(address.port)
       announce(address, config, log)
-      sandpit.deps.removals
-        .resume()
-        .catch((error) => log.error({ error }, 'Deletions could not be taken up'))
+      resumeRemovals()
       removeOld(sandpit.deps)
       webhooks.recover().catch((error) => log.error({ error }, 'Webhooks could not be taken up'))
     },
   )
+  function resumeRemovals(): void {
+    sandpit.deps.removals
+      .resume()
+      .catch((error) => log.error({ error }, 'Deletions could not be taken up'))
+  }
+  // Those of a replica that is gone.
+  const resuming = config.databaseUrl === null ? undefined : setInterval(resumeRemovals, resumeMs)
   if ('requestTimeout' in server) server.requestTimeout = requestTimeoutMs
   server.on('error', (error) => {
     process.stderr.write(`Sandpit cannot listen: ${error.message}\n`)
@@ -78,6 +86,7 @@ async function start(config: Config, log: pino.Logger): Promise<void> {
     stopping = true
     log.info({ signal }, 'Stopping: no more is taken, what runs may end')
     clearInterval(collecting)
+    clearInterval(resuming)
     await sandpit.drain(grace)
     server.close()
     await sandpit.close(grace)

@@ -42,6 +42,7 @@ const rules: Readonly<Record<string, Rule>> = {
     types: [
       'src/store/',
       'src/changes/',
+      'src/locks/',
       'src/files/',
       'src/providers/',
       'src/outbound/',

@@ -1,5 +1,6 @@
 import type { Files } from '../files/files.ts'
 import type { Thumbnails } from '../files/thumbnails.ts'
+import type { Locks } from '../locks/locks.ts'
 import type { Store } from '../store/store.ts'
 import { collectEntries, collectFiles } from './collection.ts'
 import type { Log } from './options.ts'
@@ -10,6 +11,7 @@ interface Parts extends RetentionParts {
   readonly files: Files
   readonly thumbnails: Pick<Thumbnails, 'collect'>
   readonly config: RetentionParts['config'] & { readonly auditMs: number }
+  readonly locks: Pick<Locks, 'alone'>
   readonly log: Log
 }
 
@@ -17,32 +19,35 @@ interface Parts extends RetentionParts {
 const endedSessionsMs = 24 * 60 * 60_000
 
 /** Removes the data of predictions that have been kept long enough; what a crash left of it at the next start. */
-export function removeOld(parts: Pick<Parts, keyof RetentionParts | 'log'>): void {
-  const { log } = parts
-  removeOldData(parts, Date.now())
-    .then((removed) => {
+export function removeOld(parts: Pick<Parts, keyof RetentionParts | 'locks' | 'log'>): void {
+  const { locks, log } = parts
+  locks
+    .alone('retention', async () => {
+      const removed = await removeOldData(parts, Date.now())
       if (removed > 0) log.info({ removed }, 'Removed the data of old predictions')
     })
     .catch((error) => log.error({ error }, 'Old data could not be removed'))
 }
 
 /**
- * Removes the files that have had no references for a day, their thumbnails, data of predictions and
- * entries of the audit log that have been kept long enough, and sessions that ended a day ago.
+ * Removes the files that have had no references for a day, data of predictions and entries of the audit log
+ * that have been kept long enough, and sessions that ended a day ago: each by one replica at a time. Thumbnails are
+ * those of this replica.
  */
 export function collect(parts: Parts): void {
-  const { config, store, files, thumbnails, log } = parts
+  const { config, store, files, thumbnails, locks, log } = parts
   removeOld(parts)
-  collectFiles(store, files, Date.now())
-    .then(async (removed) => {
+  locks
+    .alone('files', async () => {
+      const removed = await collectFiles(store, files, Date.now())
       if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
-      await thumbnails.collect(store.knownContents)
     })
+    .then(() => thumbnails.collect(store.knownContents))
     .catch((error) => log.error({ error }, 'Collecting files failed'))
-  collectEntries(store, Date.now() - config.auditMs).catch((error) =>
-    log.error({ error }, 'Old entries of the audit log could not be removed'),
-  )
-  store
-    .forgetSessions(Date.now() - endedSessionsMs)
+  locks
+    .alone('audit', async () => void (await collectEntries(store, Date.now() - config.auditMs)))
+    .catch((error) => log.error({ error }, 'Old entries of the audit log could not be removed'))
+  locks
+    .alone('sessions', () => store.forgetSessions(Date.now() - endedSessionsMs))
     .catch((error) => log.error({ error }, 'Ended sessions could not be removed'))
 }

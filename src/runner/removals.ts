@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AuditEntry } from '../domain/people/audit.ts'
+import type { Locks } from '../locks/locks.ts'
 import { within } from '../sleep.ts'
 import type { Removal } from '../store/retention.ts'
 import type { PredictionFilter, Store } from '../store/store.ts'
@@ -11,14 +12,16 @@ const batch = 50
 export interface RemovalsOptions {
   readonly store: Store
   readonly runner: Pick<Runner, 'remove'>
+  /** Each deletion is carried out by one replica at a time. */
+  readonly locks: Pick<Locks, 'alone'>
   readonly now: () => number
   readonly log: Log
 }
 
 export type Removals = ReturnType<typeof createRemovals>
 
-/** Deletes many predictions, one after another. What is under way when the server ends goes on at its next start. */
-export function createRemovals({ store, runner, now, log }: RemovalsOptions) {
+/** Deletes many predictions, one after another. What is under way when the server ends goes on later. */
+export function createRemovals({ store, runner, locks, now, log }: RemovalsOptions) {
   let stopped = false
 
   /** True when it has come to its end. */
@@ -45,14 +48,18 @@ export function createRemovals({ store, runner, now, log }: RemovalsOptions) {
     } while (before !== null && !stopped)
   }
 
-  async function run({ id, filter, uploadsOf }: Removal): Promise<void> {
+  async function run(removal: Removal): Promise<void> {
     try {
-      const isDone = await removeFound(filter)
-      if (uploadsOf !== null && !stopped) await removeUploads(uploadsOf)
-      if (isDone && !stopped) await store.endRemoval(id)
+      await locks.alone(`removal ${removal.id}`, () => carryOut(removal))
     } catch (error) {
-      log.error({ error }, 'A deletion did not end: the next start takes it up')
+      log.error({ error }, 'A deletion did not end: it is taken up later')
     }
+  }
+
+  async function carryOut({ id, filter, uploadsOf }: Removal): Promise<void> {
+    const isDone = await removeFound(filter)
+    if (uploadsOf !== null && !stopped) await removeUploads(uploadsOf)
+    if (isDone && !stopped) await store.endRemoval(id)
   }
 
   return {
@@ -64,7 +71,7 @@ export function createRemovals({ store, runner, now, log }: RemovalsOptions) {
       const isNew = await store.recording(entry).addRemoval(removal)
       if (isNew) await within(ms, run(removal))
     },
-    /** Goes on with the deletions that an earlier process began. */
+    /** Goes on with the deletions that a process began and nobody carries out. */
     async resume(): Promise<void> {
       for (const removal of await store.removals()) await run(removal)
     },
