@@ -6,6 +6,7 @@
 export const programs: readonly (readonly string[])[] = [
   ['main'],
   ['backup'],
+  ['import'],
   ['providers/local/copy/copy', 'providers/local/copy/zod', 'model'],
   ['providers/response-worker'],
   ['store/check-database'],

@@ -94,6 +94,13 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/stack.ts': { values: ['src/root.ts', 'src/source-map.ts'] },
   'src/source-map.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
+  'src/import/': {
+    values: ['src/import/', 'src/store/', 'src/domain/'],
+    types: ['src/files/'],
+  },
+  'src/import.ts': {
+    values: ['src/import/', 'src/config.ts', 'src/data-folder.ts', 'src/files/', 'src/locks/'],
+  },
   'src/root.ts': { values: [] },
   'src/model.ts': { values: ['src/providers/local/copy/define-model.ts'] },
   'src/main.ts': { values: ['src/root.ts'] },
