@@ -1,5 +1,6 @@
 import { randomFillSync } from 'node:crypto'
 import { setMaxListeners } from 'node:events'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createApp } from './app.tsx'
@@ -32,6 +33,7 @@ import { openModelEdits } from './runner/model-edits.ts'
 import { type ModelRecords, openModelRecords } from './runner/model-records.ts'
 import type { Log } from './runner/options.ts'
 import { createRemovals } from './runner/removals.ts'
+import type { ReplicaTiming } from './runner/replicas/heartbeat.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createStorage } from './runner/storage.ts'
@@ -64,6 +66,8 @@ export interface Surroundings {
   readonly wrapStore?: (store: Store) => Store
   /** Wraps the file store for all that use it. */
   readonly wrapFiles?: (files: Files) => Files
+  /** Of the replicas on a shared database. */
+  readonly timing?: Partial<ReplicaTiming>
   readonly webhooks?: Partial<Pick<WebhooksOptions, 'setTimer' | 'answerMs'>>
   /** Replaces the files in `public`. */
   readonly assets?: Pick<Deps, 'assets' | 'assetUrls' | 'stylesheet'>
@@ -83,8 +87,8 @@ export type Sandpit = Awaited<ReturnType<typeof compose>>
 export async function compose(config: Config, surroundings: Surroundings) {
   const { environment, now, chance, log } = surroundings
   const id = createIds()
-  const replica = id()
-  const database = await openDatabase(config, replica, log)
+  const { timing } = surroundings
+  const database = await openDatabase(config, { replica: id(), deadMs: timing?.deadMs, log })
   const drain = database.isShared ? createDrain() : null
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
@@ -128,7 +132,9 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const runner = createRunner({
     queue: database.queue,
     changes: database.changes,
-    isShared: database.isShared,
+    replicas: database.replicas,
+    hostName: hostname(),
+    timing,
     coldRun: runTimes.coldRun,
     usualRun: runTimes.known,
     store,
@@ -229,6 +235,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     draining: drain?.signal ?? null,
     log,
   }
+  await runner.join()
   return {
     app: createApp(deps),
     /** The parts of the application. */

@@ -7,6 +7,7 @@ import type { Locks } from './locks/locks.ts'
 import type { Log } from './runner/options.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
 import type { Queue } from './store/queue/queue.ts'
+import type { Replicas } from './store/replicas.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
 
@@ -15,26 +16,38 @@ export interface Database {
   readonly queue: Queue
   readonly changes: Changes
   readonly locks: Locks
+  /** The servers that share it; null for one that is alone. */
+  readonly replicas: Replicas | null
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
   readonly isShared: boolean
 }
 
-/** Opens the database of the configuration, PostgreSQL or else SQLite in the data folder, for a replica. */
-export async function openDatabase(config: Config, replica: string, log: Log): Promise<Database> {
+interface OpenOptions {
+  /** The id of this replica. */
+  readonly replica: string
+  /** A replica is dead this long after its last beat, in milliseconds. */
+  readonly deadMs?: number | undefined
+  readonly log: Log
+}
+
+/** Opens the database of the configuration, PostgreSQL or else SQLite in the data folder. */
+export async function openDatabase(config: Config, options: OpenOptions): Promise<Database> {
   const { databaseUrl } = config
+  const { replica, deadMs, log } = options
   if (databaseUrl === null)
     return {
       store: await openSqlite(join(config.data, 'sandpit.sqlite')),
       queue: createMemoryQueue(),
       changes: noOthers,
       locks: createLocalLocks(),
+      replicas: null,
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')
   const onLost = (error: unknown) => log.error({ error }, 'A connection to the database was lost')
   const { openPostgresChanges } = await import('./changes/postgres.ts')
   const { createPostgresLocks } = await import('./locks/postgres.ts')
-  const opened = await openPostgres({ url: databaseUrl, replica, onLost })
+  const opened = await openPostgres({ url: databaseUrl, replica, deadMs, onLost })
   const changes = await openPostgresChanges({ url: databaseUrl, replica, onError: onLost })
   const locks = createPostgresLocks({ url: databaseUrl, onLost })
   return { ...opened, changes, locks, isShared: true }

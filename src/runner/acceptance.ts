@@ -108,7 +108,7 @@ export function createAcceptance(options: AcceptanceOptions) {
 
   async function refusalOf({ model: { ref } }: StartRequest) {
     // Where others share the database, they run it.
-    if (scheduler.isStopping() && !options.isShared) return 'stopping'
+    if (scheduler.isStopping() && options.replicas === null) return 'stopping'
     const { intake, maxQueue } = catalogue.settingsOf(ref)
     if (intake === 'draining') return 'draining'
     const { waiting } = await scheduler.load(ref)

@@ -6,10 +6,11 @@ import {
   noSettings,
   withSettings,
 } from '../domain/model/record.ts'
-import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
+import { type ModelRef, modelName, parseModelRef } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { within } from '../sleep.ts'
+import type { LocalModel } from '../store/replicas.ts'
 import { createModelSubjects } from './model-subjects.ts'
 import type { RunnerOptions } from './options.ts'
 
@@ -87,6 +88,12 @@ export function createCatalogue({
     /** Whether its copies run in the process of each server. */
     runsHere: ({ provider: name }: Model): boolean =>
       providers.some((one) => one.name === name && one.runsHere),
+    /** The models whose copies run in this process, as far as they have been read. */
+    async localModels(): Promise<readonly LocalModel[]> {
+      const here = providers.filter(({ runsHere }) => runsHere)
+      const found = (await Promise.all(here.map((provider) => provider.models()))).flat()
+      return found.map(({ ref, version }) => ({ name: modelName(ref), version: version.id }))
+    },
     settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment may run at once; without limit when it was removed. */
     instancesOf(name: string): number {

@@ -7,12 +7,14 @@ import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
 import type { Queue } from '../store/queue/queue.ts'
+import type { Replicas } from '../store/replicas.ts'
 import type { Store } from '../store/store.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
 import type { ModelRecords } from './model-records.ts'
 import type { QuotasOptions } from './quotas/quotas.ts'
+import type { ReplicaTiming } from './replicas/heartbeat.ts'
 
 export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'roleOf'> {
   readonly store: Store
@@ -32,8 +34,11 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   /** What waits, and what runs. */
   readonly queue: Queue
   readonly changes: Changes
-  /** Whether other servers write to the same database. */
-  readonly isShared: boolean
+  /** The servers that share the database; null for one that is alone. */
+  readonly replicas: Replicas | null
+  /** The name of this host. */
+  readonly hostName: string
+  readonly timing?: Partial<ReplicaTiming> | undefined
   /** A fresh id: 26 characters of base32. */
   readonly newId: () => string
   /** Fetches the URLs in inputs. */

@@ -14,12 +14,13 @@ interface RecoveryOptions extends Pick<RunnerOptions, 'store' | 'now' | 'log'> {
   readonly quotas: Quotas
 }
 
-const modelGone = 'The server stopped before this finished, and its model is no longer available.'
+export const modelGone =
+  'The server stopped before this finished, and its model is no longer available.'
 
-const hadSubRuns =
+export const hadSubRuns =
   'The server stopped during this run. It had already started sub-runs, so it is not run again automatically.'
 
-const notResumed =
+export const notResumed =
   'The server stopped during this run and could not resume it. The server’s log has the reason.'
 
 /** Recovers what an earlier process left unsettled: runs are queued, resumed upstream, run again or ended. */

@@ -11,6 +11,9 @@ import { createCancellation, type EndReason } from './queue/cancellation.ts'
 import { createScheduler } from './queue/scheduler.ts'
 import { createQuotas } from './quotas/quotas.ts'
 import { createRecovery } from './recovery.ts'
+import { createReplica, type Replica } from './replicas/replica.ts'
+import { createSharing, type Sharing } from './replicas/sharing.ts'
+import { createTakeUp, type TakingUp } from './replicas/take-up.ts'
 import { createCallbacks } from './run/callbacks.ts'
 import { createExecutor } from './run/executor.ts'
 import { createSubRuns } from './run/sub-runs.ts'
@@ -22,9 +25,12 @@ const modelWaitMs = { request: 10_000, page: 1_000 }
 
 /** The one writer of predictions: every change of one, wherever it comes from, ends in `advance`. */
 export function createRunner(options: RunnerOptions) {
-  const { log } = options
-  const onError = (error: unknown) => log.error({ error }, 'A save failed')
-  const journal = createJournal({ ...options, onError })
+  const { replicas, log } = options
+  const journal = createJournal({
+    ...options,
+    onError: (error) => log.error({ error }, 'A save failed'),
+    onLost: (id) => void scheduler.loseRun(id),
+  })
   const catalogue = createCatalogue(options)
   const callbacks = createCallbacks(options)
   const until = createWaitUntil(journal)
@@ -43,8 +49,19 @@ export function createRunner(options: RunnerOptions) {
     waitingOf: async (person) => (await scheduler.loadOfPerson(person)).waiting,
   })
   const { mostRunning } = quotas
+  const sharing: Sharing | null =
+    replicas &&
+    createSharing({
+      ...options,
+      replicas,
+      catalogue,
+      journal,
+      isStalled: () => replica?.isStalled() ?? false,
+      takeUp: (id) => takingUp?.takeUp({ id, ending: null }) ?? Promise.resolve(),
+    })
   const scheduler = createScheduler({
     ...options,
+    sharing,
     journal,
     catalogue,
     execute,
@@ -52,16 +69,16 @@ export function createRunner(options: RunnerOptions) {
     mostRunning,
     readPeople: quotas.readMakers,
   })
-  const cancellation = createCancellation({ ...options, journal, catalogue, execute, scheduler })
+  const parts = { ...options, journal, catalogue, scheduler }
+  const cancellation = createCancellation({ ...parts, execute, until })
   const acceptance = createAcceptance({ ...options, catalogue, scheduler, quotas })
-  const recover = createRecovery({
-    ...options,
-    journal,
-    catalogue,
-    scheduler,
-    cancellation,
-    quotas,
-  })
+  const recover = createRecovery({ ...parts, cancellation, quotas })
+  const takingUp: TakingUp | null = sharing && createTakeUp({ ...parts, cancellation, sharing })
+  const replica: Replica | null =
+    replicas &&
+    sharing &&
+    takingUp &&
+    createReplica({ ...parts, ...takingUp, replicas, cancellation, sharing })
   journal.listenToSaves(quotas.saved)
 
   // Declarations, as the parts refer to each other.
@@ -145,15 +162,26 @@ export function createRunner(options: RunnerOptions) {
     /** Removes the inputs, outputs, logs and files of settled predictions, and keeps their records. */
     removeData: journal.removeData,
     until,
-    /** Recovers what an earlier process left unsettled. */
-    recover,
+    /** Recovers what an earlier process left unsettled. Where there are replicas, each does it at any time. */
+    async recover(): Promise<void> {
+      if (!replica) await recover()
+    },
+    /** Joins the other replicas, if the database is shared. */
+    async join(): Promise<void> {
+      await replica?.join()
+    },
+    /** Whether it has lost touch with the database, and what ran here is left to other replicas. */
+    isStalled: (): boolean => replica?.isStalled() ?? false,
     /** Resolves with the prediction when it settles, or as it is when `ms` have passed. */
     settledWithin: (id: string, ms: number) => until(id, isOver, ms),
     /** Accepts no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
-      await scheduler.stop(graceMs)
+      const stopped = scheduler.stop(graceMs)
+      replica?.drain()
+      await stopped
       await journal.flushAll()
       await journal.stop()
+      await replica?.leave()
     },
   }
 }

@@ -11,7 +11,8 @@ import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
 
-export interface TestAppOptions extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore'> {
+export interface TestAppOptions
+  extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore' | 'timing'> {
   /** Environment variables, as an operator would set them. */
   readonly environment?: Readonly<Record<string, string>>
   /** Folders of models; the embedded ones by default. */

@@ -1,6 +1,8 @@
 import type { AuditEntry } from '../../domain/people/audit.ts'
+import { apply } from '../../domain/prediction/apply.ts'
 import type { PredictionEvent } from '../../domain/prediction/event.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Replicas } from '../../store/replicas.ts'
 import type { Store } from '../../store/store.ts'
 import type { RunnerOptions } from '../options.ts'
 import { recorded } from '../recorded.ts'
@@ -11,21 +13,25 @@ import { createSubscriptions } from './subscriptions.ts'
 
 export type Journal = ReturnType<typeof createJournal>
 
-export interface JournalOptions
-  extends Pick<RunnerOptions, 'store' | 'changes' | 'isShared' | 'now'> {
-  readonly onError: (error: unknown) => void
+interface JournalOptions extends Pick<RunnerOptions, 'store' | 'changes' | 'now'> {
+  /** The replicas that write to the same store; null when this server is alone. */
+  readonly replicas: Pick<Replicas, 'owns'> | null
+  /** A save in the background failed. */
+  onError(error: unknown): void
+  /** Another replica has taken over a run. */
+  onLost(id: string): void
 }
 
 /**
  * Applies events to predictions, saves them, and notifies subscribers of each save: of those that are made here,
- * and of those that other replicas tell.
+ * and of those that other replicas tell. Where replicas share the store, only what runs here is kept in memory.
  */
-export function createJournal({ store, changes, isShared, now, onError }: JournalOptions) {
+export function createJournal({ store, changes, replicas, now, onError, onLost }: JournalOptions) {
   const live = new Map<string, LivePrediction>()
-  const settled = isShared ? createSharedCache(store) : createSettledCache(store)
+  const settled = replicas ? createSharedCache(store) : createSettledCache(store)
   const { listen, listenToSaves, watch, watched, notify, notifyOfSave } = createSubscriptions()
   const catchUp = createCatchUp({ store, watched, look: (id) => heard(id), onError })
-  if (isShared) catchUp.start()
+  if (replicas) catchUp.start()
   changes.onGap(catchUp.lookAgain)
   changes.listen((change) => {
     if (change.type === 'prediction') {
@@ -41,10 +47,7 @@ export function createJournal({ store, changes, isShared, now, onError }: Journa
       store,
       onError,
       onSaved(previous, next) {
-        changes.tell({ type: 'prediction', id, revision: next.revision })
-        catchUp.note(id, next.revision)
-        notify(id)
-        notifyOfSave(previous, next)
+        tell(previous, next)
         release(opened)
       },
       onReloaded() {
@@ -52,12 +55,24 @@ export function createJournal({ store, changes, isShared, now, onError }: Journa
         release(opened)
       },
       onGone() {
+        if (live.get(id) !== opened) return
         live.delete(id)
         notify(id)
+        if (replicas) onLost(id)
       },
+      isOurs: async () => replicas === null || replicas.owns(id),
     })
     live.set(id, opened)
     return opened
+  }
+
+  /** Notifies subscribers of a save. */
+  function tell(previous: Prediction, next: Prediction): void {
+    const { id, revision } = next
+    changes.tell({ type: 'prediction', id, revision })
+    catchUp.note(id, revision)
+    notify(id)
+    notifyOfSave(previous, next)
   }
 
   /** A settled prediction never changes again, so its saved state is all there is to keep. */
@@ -89,13 +104,52 @@ export function createJournal({ store, changes, isShared, now, onError }: Journa
     notify(id)
   }
 
+  /** Forgets a prediction that another replica may run, and what is not saved of it. */
+  function drop(id: string): void {
+    live.get(id)?.close()
+    live.delete(id)
+  }
+
+  /** Applies an event to a prediction that does not run here. */
+  async function change(id: string, event: PredictionEvent): Promise<boolean> {
+    const found = await store.find(id)
+    const next = found && apply(found, event)
+    if (!found || !next || next === found) return true
+    if (!(await store.save(found, next))) return false
+    if (isSettled(next)) settled.add(next)
+    tell(found, next)
+    return true
+  }
+
   return {
     /** Makes a prediction known that was just accepted, or that is to run again. */
     open: (prediction: Prediction): void => void open(prediction),
+    /** Keeps an unsettled prediction in memory, for a run of it here. */
+    async hold(id: string): Promise<void> {
+      await load(id)
+    },
+    /** Whether it is in memory: it runs here, or waits where no other replica could run it. */
+    holds: (id: string): boolean => live.has(id),
     /** Applies an event. Resolves at once, or, when much is unsaved, after the save. */
     async advance(id: string, event: PredictionEvent): Promise<void> {
-      const prediction = live.get(id) ?? (await load(id))
+      const known = live.get(id)
+      if (!known && replicas) return void (await change(id, event))
+      const prediction = known ?? (await load(id))
       await prediction?.advance(event)
+    },
+    /** The same for an event of a run: it is ignored when another replica has taken over the run. */
+    async record(id: string, event: PredictionEvent): Promise<void> {
+      await live.get(id)?.advance(event)
+    },
+    /**
+     * Applies an event to the saved state, and saves it at once. False when that is refused: another replica
+     * has changed the prediction, or runs it.
+     */
+    change,
+    drop,
+    /** Forgets all that runs here. */
+    dropAll(): void {
+      for (const id of [...live.keys()]) drop(id)
     },
     /** The prediction as saved; null when there is none. */
     find(id: string): Promise<Prediction | null> {

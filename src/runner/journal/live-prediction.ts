@@ -23,8 +23,10 @@ export interface LivePredictionOptions {
   onSaved(previous: Prediction, next: Prediction): void
   /** Another process or another part had changed it: its state was loaded, and the unsaved events applied to it. */
   onReloaded(saved: Prediction): void
-  /** It was removed from the store. */
+  /** It was removed from the store, or another replica runs it now. */
   onGone(): void
+  /** Whether what is kept may be changed here: false when another replica has taken it over. */
+  isOurs(): Promise<boolean>
   /** A save in the background failed. It is retried. */
   onError(error: unknown): void
 }
@@ -33,7 +35,7 @@ export type LivePrediction = ReturnType<typeof createLivePrediction>
 
 /** A prediction that may still change: events take effect at once, and are saved in batches. */
 export function createLivePrediction(prediction: Prediction, options: LivePredictionOptions) {
-  const { store, onSaved, onReloaded, onGone, onError } = options
+  const { store, onSaved, onReloaded, onGone, isOurs, onError } = options
   const { id } = prediction
   let saved = prediction
   let current = prediction
@@ -47,7 +49,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   /** Resolves at once, or, when much is unsaved, after the save. */
   async function advance(event: PredictionEvent): Promise<void> {
     const next = apply(current, event)
-    if (next === current) return
+    if (next === current || closed) return
     current = next
     unsaved.push(event)
     // The worker can take its next job before this save finishes.
@@ -100,13 +102,23 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   async function reload(): Promise<void> {
     const found = await store.find(id)
-    saved = found ?? current
-    if (!found) {
-      unsaved = []
-      return onGone()
-    }
+    if (!found || !(await isOurs())) return drop()
+    saved = found
     current = unsaved.reduce(apply, found)
     onReloaded(found)
+  }
+
+  function drop(): void {
+    close()
+    unsaved = []
+    saved = current
+    onGone()
+  }
+
+  /** Cancels the scheduled save. */
+  function close(): void {
+    closed = true
+    clearTimeout(timer)
   }
 
   return {
@@ -121,11 +133,8 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
     saved: () => saved,
     /** Its state with what is not saved yet. */
     current: () => current,
-    /** Cancels the scheduled save: it is being removed. */
-    close(): void {
-      closed = true
-      clearTimeout(timer)
-    },
+    /** Nothing of it is saved any more: it is being removed, or runs elsewhere. */
+    close,
   }
 }
 

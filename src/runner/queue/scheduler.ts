@@ -1,22 +1,24 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import type { Model } from '../../domain/model/model.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { countedPerson } from '../../domain/prediction/counted-person.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
-import { isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
+import { isSettled, isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { Place } from '../../domain/prediction/turns.ts'
-import { longestTimerMs } from '../../domain/timer.ts'
 import type { Load } from '../../store/queue/queue.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Log, RunnerOptions } from '../options.ts'
+import type { RunnerOptions } from '../options.ts'
+import type { Sharing } from '../replicas/sharing.ts'
 import type { Execute } from '../run/executor.ts'
-import type { StopReason } from '../run/run-end.ts'
+import { createDeadlines } from './deadlines.ts'
+import { createWorkers } from './workers.ts'
 
 interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
+  /** Null when no other replica runs predictions of the same database. */
+  readonly sharing: Sharing | null
   /** How many predictions of a person may run at once, in all models. */
   readonly mostRunning: (person: string) => number
   /** Reads the limits of people. */
@@ -29,7 +31,7 @@ export type Scheduler = ReturnType<typeof createScheduler>
 
 /** Queues predictions and decides when each runs. */
 export function createScheduler(options: SchedulerOptions) {
-  const { now, log, journal, catalogue, queue, execute, end, mostRunning, readPeople } = options
+  const { now, log, journal, catalogue, queue, execute, sharing, end, mostRunning } = options
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
   let stopping = false
@@ -43,8 +45,9 @@ export function createScheduler(options: SchedulerOptions) {
   }
 
   function enqueue(prediction: Prediction, model: Model): void {
-    journal.open(prediction)
+    if (!sharing) journal.open(prediction)
     deadlines.set(prediction)
+    sharing?.moved(model.ref)
     if (queue.add(prediction)) notifyWaiting(model.ref)
     pump(model).catch(onError)
   }
@@ -55,23 +58,36 @@ export function createScheduler(options: SchedulerOptions) {
   }
 
   /** Starts what can run now. */
-  async function pump(model: Model): Promise<void> {
-    const { intake, copies } = catalogue.settingsOf(model.ref)
-    if (stopping || intake === 'paused') return
-    const claimed = await queue.claim(model.ref, {
+  function pump(model: Model): Promise<void> {
+    return sharing ? sharing.oneByOne(modelName(model.ref), () => claim(model)) : claim(model)
+  }
+
+  async function claim(model: Model): Promise<void> {
+    const { ref } = model
+    const { intake, copies } = catalogue.settingsOf(ref)
+    if (stopping || sharing?.isStalled()) return sharing?.tellOfWaiting(ref, 0)
+    if (intake === 'paused') return
+    const claimed = await queue.claim(ref, {
       copies: copies ?? Math.max(1, model.limits.copies),
       runsHere: catalogue.runsHere(model),
+      passedVersions: sharing?.versionsOfOthers(model) ?? [],
       ofDeployment: catalogue.instancesOf,
       ofPerson: mostRunning,
-      readPeople,
-      charge: chargeOf(model.ref),
+      readPeople: options.readPeople,
+      charge: chargeOf(ref),
     })
     for (const one of claimed) await begin(one, model)
-    if (claimed.length > 0) notifyWaiting(model.ref)
+    if (claimed.length > 0) notifyWaiting(ref)
+    await sharing?.tellOfWaiting(ref, claimed.length)
   }
 
   async function begin(prediction: Prediction, model: Model): Promise<void> {
-    if (stopping) return queue.release(prediction)
+    if (stopping || sharing?.isStalled()) return queue.release(prediction)
+    if (sharing) {
+      await workers.lose(prediction.id)
+      if (await sharing.mustBeTakenUp(prediction)) return sharing.takeUp(prediction.id)
+      deadlines.set(prediction)
+    }
     journal.open(prediction)
     workers.start(prediction.id, model)
   }
@@ -80,18 +96,30 @@ export function createScheduler(options: SchedulerOptions) {
     queue.waiting(ref).then((ids) => ids.forEach(journal.notify), onError)
   }
 
-  async function finished(id: string, model: Model): Promise<void> {
-    const ended = journal.current(id)
-    const person = ended && countedPerson(ended)
+  async function finished(id: string, model: Model, isLost: boolean): Promise<void> {
     deadlines.clear(id)
+    if (isLost) return
     try {
+      // Until its end is saved, others count it among those that run.
+      if (sharing) await journal.flush(id)
+      const ended = journal.current(id)
+      const person = ended && countedPerson(ended)
       await queue.finish({ id, model: model.ref }, ended && ranMs(ended))
+      if (sharing) await handOver(id, ended)
+      sharing?.moved(model.ref)
       await pump(model)
       if (person !== null && Number.isFinite(mostRunning(person))) await startMoreOf(person)
-      if (!stopping) await requeue(id, model)
+      if (!sharing && !stopping) await requeue(id, model)
     } catch (error) {
       onError(error)
     }
+  }
+
+  /** Lets go of a run that has ended here without being over. */
+  async function handOver(id: string, ended: Prediction | null): Promise<void> {
+    if (!ended || isSettled(ended)) return
+    journal.drop(id)
+    await sharing?.takeUp(id)
   }
 
   /** Starts what can run now of the models that a person waits for. */
@@ -131,6 +159,15 @@ export function createScheduler(options: SchedulerOptions) {
     },
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stopRun: workers.stop,
+    /** Stops a run that another replica has taken over. */
+    loseRun: workers.lose,
+    /** Stops all runs, which others may take over: nothing of them is saved any more. */
+    loseRuns: workers.loseAll,
+    isUnderWay: workers.has,
+    /** Starts what can run now of a model. */
+    startMore,
+    /** Follows on a run of this replica, which goes on upstream. */
+    follow: begin,
     startMoreOf,
     /** How many predictions of a person run, and how many wait, in all models. */
     loadOfPerson: queue.loadOfPerson,
@@ -161,58 +198,3 @@ export function createScheduler(options: SchedulerOptions) {
 
 /** The time that a run is taken to need while none of its model has succeeded. */
 const unknownRunMs = 10_000
-
-/** Timers that call `passed` when the deadline of a prediction passes. */
-export function createDeadlines(now: () => number, passed: (id: string) => void) {
-  const timers = new Map<string, NodeJS.Timeout>()
-
-  return {
-    set({ id, deadline }: Pick<Prediction, 'id' | 'deadline'>): void {
-      if (deadline === null) return
-      const wait = Math.min(Math.max(0, deadline - now()), longestTimerMs)
-      timers.set(id, setTimeout(passed, wait, id).unref())
-    },
-    clear(id: string): void {
-      clearTimeout(timers.get(id))
-      timers.delete(id)
-    },
-  }
-}
-
-interface WorkersOptions {
-  readonly execute: Execute
-  readonly log: Log
-  /** Called after each run. A run counts as stopped once this has resolved; it must not reject. */
-  finished(id: string, model: Model): Promise<void>
-}
-
-/** The runs under way in this process. */
-export function createWorkers({ execute, log, finished }: WorkersOptions) {
-  const runs = new Map<string, { stop(reason: StopReason): void; readonly done: Promise<void> }>()
-
-  return {
-    start(id: string, model: Model): void {
-      const controller = new AbortController()
-      const done = execute(id, model, controller)
-        .catch((error) => log.error({ error, prediction: id }, 'A run failed in an unforeseen way'))
-        .then(() => {
-          runs.delete(id)
-          return finished(id, model)
-        })
-      runs.set(id, { stop: (reason) => controller.abort(reason), done })
-    },
-    /** Stops a run and resolves when it has ended; null when it is not under way here. */
-    stop(id: string, reason: StopReason): Promise<void> | null {
-      const run = runs.get(id)
-      run?.stop(reason)
-      return run?.done ?? null
-    },
-    /** Gives all runs `graceMs` to end, stops the rest, and resolves when all have ended. */
-    async stopAll(graceMs: number): Promise<void> {
-      const ended = Promise.all([...runs.values()].map(({ done }) => done))
-      await Promise.race([ended, delay(graceMs, undefined, { ref: false })])
-      for (const { stop } of runs.values()) stop('stopped')
-      await ended
-    },
-  }
-}

@@ -65,7 +65,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
   }
 
   async function end(id: string, occurrence: Occurrence | null): Promise<void> {
-    if (occurrence) await journal.advance(id, { ...occurrence, at: now() })
+    if (occurrence) await journal.record(id, { ...occurrence, at: now() })
     else await journal.flush(id)
   }
 

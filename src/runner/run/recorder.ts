@@ -12,7 +12,7 @@ import { storeOutput } from './output-file.ts'
 import { createSpilledList, type Emitted } from './spilled-list.ts'
 
 interface RecorderOptions {
-  readonly journal: Pick<Journal, 'advance'>
+  readonly journal: Pick<Journal, 'record'>
   readonly now: () => number
   readonly keepFile: KeepFile
 }
@@ -27,7 +27,7 @@ export function createRecorder(
   const spill = createSpill(prediction, keepFile)
 
   async function advance(occurrences: readonly Occurrence[]): Promise<void> {
-    for (const one of occurrences) await journal.advance(prediction.id, { ...one, at: now() })
+    for (const one of occurrences) await journal.record(prediction.id, { ...one, at: now() })
   }
 
   return {

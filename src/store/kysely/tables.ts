@@ -16,6 +16,7 @@ import type { Prediction, Progress, Status } from '../../domain/prediction/predi
 import type { TurnsState } from '../../domain/prediction/turns.ts'
 import type { Webhook } from '../../domain/prediction/webhook.ts'
 import type { DeliveryState, LastingEvent } from '../../domain/webhook/delivery.ts'
+import type { LocalModel } from '../replicas.ts'
 import type { PredictionFilter } from '../store.ts'
 import type { JsonText } from './prediction-rows.ts'
 
@@ -164,7 +165,7 @@ interface RemovalRow {
 }
 
 /** One row for each replica, as of its last heartbeat. */
-interface ReplicaRow {
+export interface ReplicaRow {
   id: string
   /** Of its host. */
   name: string
@@ -173,8 +174,8 @@ interface ReplicaRow {
   beat_at: number
   /** 1 when it is stopping, else 0. */
   draining: number
-  /** The names of the models that run in its own process. */
-  models: JsonText<readonly string[]>
+  /** The models that run in its own process. */
+  models: JsonText<readonly LocalModel[]>
 }
 
 /** A lock for those who claim: of a model, or of a person whose running predictions are limited. */

@@ -24,6 +24,7 @@ import { addGivenNamespaces } from './024-given-namespaces.ts'
 import { indexChoices } from './025-list-choices.ts'
 import { createReplicas } from './026-replicas.ts'
 import { shardRuns } from './027-run-shards.ts'
+import { indexDeadlines } from './028-deadlines.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -52,4 +53,5 @@ export const migrations: Record<string, Migration> = {
   '025-list-choices': { up: indexChoices },
   '026-replicas': { up: createReplicas },
   '027-run-shards': { up: shardRuns },
+  '028-deadlines': { up: indexDeadlines },
 }

@@ -9,9 +9,11 @@ import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import { migrations } from '../migrations/index.ts'
 import type { Queue } from '../queue/queue.ts'
+import type { Replicas } from '../replicas.ts'
 import type { Store } from '../store.ts'
 import { createDialect } from './dialect.ts'
 import { createPostgresQueue } from './queue/queue.ts'
+import { createPostgresReplicas } from './replicas/replicas.ts'
 import { createPipeline } from './writer/pipeline.ts'
 import { createSessions } from './writer/session.ts'
 import { createReplicaWriter } from './writer/writer.ts'
@@ -21,6 +23,8 @@ export interface PostgresOptions {
   readonly url: string
   /** The id of this replica. */
   readonly replica: string
+  /** A replica is dead this long after its last beat, in milliseconds; 10 s when left out. */
+  readonly deadMs?: number | undefined
   /** A connection was lost. */
   readonly onLost: (error: Error) => void
 }
@@ -29,17 +33,24 @@ export interface PostgresOptions {
 const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })
 
 /** How many connections a replica has. */
-const connections = { store: 10, claims: 4 }
+const connections = { store: 10, claims: 4, replicas: 2 }
+
+export interface OpenedPostgres {
+  readonly store: Store
+  readonly queue: Queue
+  readonly replicas: Replicas
+}
 
 /**
- * Opens a PostgreSQL database and migrates its tables. `queue` is closed with `store`. Throws `Error` with
+ * Opens a PostgreSQL database and migrates its tables. All is closed with `store`. Throws `Error` with
  * a sentence for the operator when it was written by a newer Sandpit or cannot be used.
  */
 export async function openPostgres({
   url,
   replica,
+  deadMs = 10_000,
   onLost,
-}: PostgresOptions): Promise<{ readonly store: Store; readonly queue: Queue }> {
+}: PostgresOptions): Promise<OpenedPostgres> {
   const open = (dialect: Dialect) => new Kysely<Tables>({ dialect, plugins: [emptyLists] })
   const dialect = createDialect({ url, most: connections.store, onLost })
   const db = open(dialect)
@@ -53,16 +64,19 @@ export async function openPostgres({
   const pipeline = createPipeline({ db, dialect, session: sessions.current })
   const store = createStore(db, { writer: createReplicaWriter(db, pipeline), replica })
   const claims = open(createDialect({ url, most: connections.claims, onLost }))
+  // A beat waits for no claims: their locks may be held for seconds.
+  const beats = open(createDialect({ url, most: connections.replicas, onLost }))
   return {
     store: {
       ...store,
       async close() {
-        await claims.destroy()
+        await Promise.all([claims.destroy(), beats.destroy()])
         await store.close()
         await sessions.close()
       },
     },
     queue: createPostgresQueue({ db: claims, store, replica }),
+    replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
   }
 }
 

@@ -8,6 +8,8 @@ export interface ClaimLimits {
   readonly copies: number
   /** Whether each replica has copies of its own, and counts them alone; else they are counted over all replicas. */
   readonly runsHere: boolean
+  /** Versions of the model that other replicas run. */
+  readonly passedVersions: readonly string[]
   /** `owner/name` of a deployment. */
   ofDeployment(deployment: string): number
   /** In all models. Of people whose limits were read. */

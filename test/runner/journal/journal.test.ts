@@ -34,9 +34,10 @@ beforeEach(async () => {
   journal = createJournal({
     store: slow,
     changes: noOthers,
-    isShared: false,
+    replicas: null,
     now: () => start,
     onError: (error) => faults.push(error),
+    onLost() {},
   })
 })
 afterEach(async () => {

@@ -28,9 +28,10 @@ it('reads again what nobody has asked for for the longest time', async () => {
   const journal = createJournal({
     store: { ...store, find },
     changes: noOthers,
-    isShared: false,
+    replicas: null,
     now: () => start,
     onError: (error) => expect.fail(String(error)),
+    onLost() {},
   })
   const ids = holdings.map((_, index) => idOf(index + 1))
   for (const [index, holding] of holdings.entries()) {

@@ -63,6 +63,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
     const claimed = await queue.claim(ref, {
       copies,
       runsHere: false,
+      passedVersions: [],
       ofDeployment: () => 100,
       ofPerson: () => 100,
       readPeople: async () => {},
@@ -118,6 +119,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
       const [claimed] = await queue.claim(model, {
         copies: 1,
         runsHere: false,
+        passedVersions: [],
         ofDeployment: () => 100,
         ofPerson: () => 100,
         readPeople: async () => {},

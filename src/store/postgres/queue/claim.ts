@@ -42,7 +42,8 @@ export async function claimNext(
   for (let isCut = true; left > 0 && isCut; ) {
     const most = Math.min(left, mostOfAccount)
     const full = room.fullCount()
-    const first = await firstInLines(trx, model, most, room.passedOver())
+    const passedOver = { ...room.passedOver(), versions: request.passedVersions }
+    const first = await firstInLines(trx, model, most, passedOver)
     await room.count(trx, first)
     const taken = take(first, turns, left, { ...request, ...room })
     await own(trx, taken.ids, replica)

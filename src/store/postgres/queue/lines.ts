@@ -23,6 +23,7 @@ const inLine = sql`id, ${accountOf} as account, number, deployment, created_by a
 export interface PassedOver {
   readonly deployments: readonly string[]
   readonly people: readonly string[]
+  readonly versions: readonly string[]
 }
 
 /**
@@ -33,7 +34,7 @@ export async function firstInLines(
   db: Kysely<Tables>,
   { owner, name }: ModelRef,
   most: number,
-  { deployments, people }: PassedOver,
+  { deployments, people, versions }: PassedOver,
 ): Promise<readonly InLine[]> {
   const ofModel = sql`model_owner = ${owner} and model_name = ${name} and ${waits}`
   const { rows } = await sql<InLine>`
@@ -49,6 +50,7 @@ export async function firstInLines(
       select ${inLine} from predictions
       where ${ofModel} and ${accountOf} = accounts.account
         and (deployment is null or not deployment = any(${deployments}::text[]))
+        and not version = any(${versions}::text[])
         and (parent is not null or not created_by = any(${people}::text[]))
       order by number limit ${most}
     ) as first

@@ -57,7 +57,7 @@ export function createRoom(
       notePerson(person)
     },
     /** Those that have none left. */
-    passedOver: (): PassedOver => ({
+    passedOver: (): Omit<PassedOver, 'versions'> => ({
       deployments: [...full.deployments],
       people: [...full.people],
     }),
