@@ -1,13 +1,11 @@
-import { inject } from 'vitest'
 import { apply } from '../../src/domain/prediction/apply.ts'
-import { openPostgres } from '../../src/store/postgres/postgres.ts'
 import { describeStore } from '../store/conformance.ts'
 import type { OpenedStore } from '../store/opened-store.ts'
 import { describePeopleStore } from '../store/people-conformance.ts'
 import { describeQueue } from '../store/queue/conformance.ts'
 import { describeShareStore } from '../store/shares-conformance.ts'
 import { start, versionOf } from '../support/domain.ts'
-import { createDatabase, dropDatabase } from '../support/postgres.ts'
+import { createTestDatabase } from '../support/postgres-store.ts'
 
 describeStore('the PostgreSQL store', openTwo)
 describePeopleStore('the PostgreSQL store, of people', openTwo)
@@ -30,18 +28,8 @@ describeQueue('the queue on PostgreSQL', async () => {
 })
 
 async function openTwo() {
-  const server = inject('postgres')
-  const name = await createDatabase(server, inject('template'))
-  const open = (replica: string) => openPostgres({ url: `${server}/${name}`, replica, onLost() {} })
-  const { store: first, queue } = await open('a')
-  const { store: second } = await open('b')
-  return {
-    first,
-    second,
-    queue,
-    async close() {
-      await Promise.all([first.close(), second.close()])
-      await dropDatabase(server, name)
-    },
-  } satisfies OpenedStore & { queue: unknown }
+  const database = await createTestDatabase()
+  const { store: first, queue } = await database.open('a')
+  const { store: second } = await database.open('b')
+  return { first, second, queue, close: database.drop } satisfies OpenedStore & { queue: unknown }
 }

@@ -15,10 +15,15 @@ export async function dropDatabase(server: string, name: string): Promise<void> 
 }
 
 async function administer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: `${server}/postgres` })
+  await query(`${server}/postgres`, statement)
+}
+
+/** The rows of one statement, over a connection of its own. */
+export async function query(url: string, statement: string): Promise<readonly unknown[]> {
+  const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
-    await client.query(statement)
+    return (await client.query(statement)).rows
   } finally {
     await client.end()
   }

@@ -11,5 +11,7 @@ export function formatCursor({ createdAt, id }: Cursor): string {
 /** Null for a text that is no cursor. */
 export function parseCursor(text: string): Cursor | null {
   const [createdAt, id] = text.split('-')
-  return createdAt && id && /^\d+$/.test(createdAt) ? { createdAt: Number(createdAt), id } : null
+  return createdAt && id && /^\d{1,15}$/.test(createdAt)
+    ? { createdAt: Number(createdAt), id }
+    : null
 }

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Version } from '../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import { lockKey } from './database.ts'
 import type { Tables } from './tables.ts'
 
 type Insert = () => Promise<void>
@@ -30,7 +31,11 @@ async function keepLocked(
   id: string,
   insert: Insert,
 ): Promise<void> {
-  while (!(await selectVersion(trx, model, id).forKeyShare().executeTakeFirst())) await insert()
+  while (!(await selectVersion(trx, model, id).forKeyShare().executeTakeFirst())) {
+    // Transactions that insert several in different orders would wait for each other.
+    await lockKey(trx, 'versions')
+    await insert()
+  }
 }
 
 /** The row of a version, to be locked. */

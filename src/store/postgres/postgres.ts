@@ -2,16 +2,15 @@ import {
   type Dialect,
   HandleEmptyInListsPlugin,
   Kysely,
-  Migrator,
   replaceWithNoncontingentExpression,
 } from 'kysely'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
-import { migrations } from '../migrations/index.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { Replicas } from '../replicas.ts'
 import type { Store } from '../store.ts'
 import { createDialect } from './dialect.ts'
+import { migrate } from './migrate.ts'
 import { createPostgresQueue } from './queue/queue.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
 import { createPipeline } from './writer/pipeline.ts'
@@ -78,17 +77,4 @@ export async function openPostgres({
     queue: createPostgresQueue({ db: claims, store, replica }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
   }
-}
-
-/** Several replicas may start at once: the migrator takes a lock. */
-async function migrate(db: Kysely<Tables>): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (!error) return
-  const newer = error instanceof Error && error.message.includes('previously executed migration')
-  throw newer
-    ? new Error(
-        'The database was written by a newer version of Sandpit. Start that version, or restore a backup.',
-      )
-    : error
 }
