@@ -15,8 +15,9 @@ export function healthRoutes(deps: Deps) {
 }
 
 /** Why the server cannot work; null when it can. */
-async function troubleOf({ store, files, draining }: Deps): Promise<string | null> {
+async function troubleOf({ store, files, runner, draining }: Deps): Promise<string | null> {
   if (draining?.aborted) return 'the server is stopping'
+  if (runner.isStalled()) return 'the database could not be reached for too long'
   try {
     await store.ping()
     return (await files.room()) < leastRoom ? 'the disk of the server is full' : null

@@ -30,11 +30,18 @@ beforeEach(async () => {
 afterEach(() => database.close())
 
 const open = (more = timing) => database.open({ models: [models], timing: more })
+/** A replica that has none of the models. */
+const openEmpty = () =>
+  database.open({ models: [writeModels({})], timing: { ...timing, goneMs: 0 } })
 
-async function run({ runner }: TestApp, ms: number): Promise<string> {
+async function run(
+  { runner }: TestApp,
+  ms: number,
+  more: { readonly deadline?: number } = {},
+): Promise<string> {
   const model = await runner.findModel({ owner: 'test', name: 'slow' })
   if (!model) throw new Error('There is no such model')
-  const request = { input: { ms }, files: [], createdBy: 'ada', formKey: null }
+  const request = { input: { ms }, files: [], createdBy: 'ada', formKey: null, ...more }
   const started = await runner.start({ ...request, model, source: 'api' })
   if (!started.ok) throw new Error(started.reason)
   return started.prediction.id
@@ -55,4 +62,71 @@ it('runs a prediction again whose replica is gone, once, and refuses what that o
     output: settled?.output,
     revision: settled?.revision,
   })
+})
+
+it('gives up what it runs when it cannot say that it lives, and is not ready', async () => {
+  const cut = await open({ ...frozen, stalledMs: 4_000 })
+  const id = await run(cut, 60_000)
+  await eventually(async () => expect(await statusOf(cut, id)).toBe('processing'))
+  await eventually(async () => expect((await cut.app.request('/readyz')).status).toBe(503))
+  const other = await open()
+  await eventually(async () => expect(await other.runner.find(id)).toMatchObject({ attempt: 2 }))
+  await other.runner.cancel(id)
+  expect(await statusOf(cut, id)).toBe('canceled')
+})
+
+it('cancels and removes what another replica runs, and what waits', async () => {
+  const [one, other] = [await open(), await open()]
+  const ids = [await run(one, 60_000), await run(one, 60_000), await run(other, 60_000)]
+  await eventually(async () =>
+    expect(await Promise.all(ids.map((id) => statusOf(one, id)))).toContain('starting'),
+  )
+  await Promise.all([...ids.map((id) => one.runner.cancel(id)), other.runner.cancel(ids[0] ?? '')])
+  for (const id of ids) expect(await statusOf(other, id)).toBe('canceled')
+  const last = await run(other, 60_000)
+  await eventually(async () => expect(await statusOf(one, last)).toBe('processing'))
+  expect(await one.runner.remove(last)).toBe(true)
+  expect(await other.runner.find(last)).toBeNull()
+})
+
+it('ends what was asked to end when the replica that runs it is gone', async () => {
+  const dead = await open(frozen)
+  const id = await run(dead, 60_000)
+  await eventually(async () => expect(await statusOf(dead, id)).toBe('processing'))
+  const other = await open()
+  await other.runner.cancel(id)
+  expect(await other.runner.find(id)).toMatchObject({ status: 'canceled' })
+})
+
+it('keeps the deadline of what runs elsewhere', async () => {
+  const one = await open()
+  const id = await run(one, 60_000, { deadline: Date.now() + 1_500 })
+  const other = await open()
+  await eventually(async () => expect(await statusOf(other, id)).toBe('canceled'))
+})
+
+it('leaves what it runs to others when it stops', async () => {
+  const [one, other] = [await open(), await open()]
+  const busy = await run(other, 60_000)
+  await eventually(async () => expect(await statusOf(other, busy)).toBe('processing'))
+  const id = await run(one, 2_000)
+  await eventually(async () => expect(await statusOf(one, id)).toBe('processing'))
+  await one.close()
+  await other.runner.cancel(busy)
+  await eventually(async () => expect(await statusOf(other, id)).toBe('succeeded'), 15_000)
+  expect(await other.runner.find(id)).toMatchObject({ attempt: 2 })
+})
+
+it('fails what waits for a model that no replica has', async () => {
+  const [one, empty] = [await open(), await openEmpty()]
+  const ids = [await run(one, 1_500), await run(one, 1_500)]
+  await eventually(async () => expect(await statusOf(one, ids[1] ?? '')).toBe('succeeded'))
+  const last = await run(one, 60_000)
+  await one.close()
+  await eventually(async () =>
+    expect(await empty.runner.find(last)).toMatchObject({
+      status: 'failed',
+      error: expect.stringContaining('no longer available'),
+    }),
+  )
 })
