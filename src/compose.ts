@@ -15,6 +15,7 @@ import type { Role } from './domain/people/viewer.ts'
 import type { Files } from './files/files.ts'
 import { openFiles } from './files/open.ts'
 import { createThumbnails } from './files/thumbnails.ts'
+import { followChanges } from './follow-changes.ts'
 import { createGuard } from './outbound/guard.ts'
 import { readPageAssets } from './page-assets.ts'
 import { createPaths } from './paths.ts'
@@ -43,7 +44,7 @@ import { viewerOfAccount } from './sign-in/account-viewer.ts'
 import { createKnownPeople } from './sign-in/known-people.ts'
 import { providerLoader } from './sign-in/providers/index.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
-import { noticePeople } from './store/noticed.ts'
+import { noticeOperators, noticePeople } from './store/noticed.ts'
 import { rememberReads } from './store/remembered.ts'
 import type { Store } from './store/store.ts'
 import { webhookSecret } from './webhooks/secret.ts'
@@ -89,16 +90,23 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const id = createIds()
   const { timing } = surroundings
   const database = await openDatabase(config, { replica: id(), deadMs: timing?.deadMs, log })
-  const drain = database.isShared ? createDrain() : null
+  const { changes, isShared } = database
+  const drain = isShared ? createDrain() : null
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
     // What another server writes is not heard of before it can be read.
-    database.isShared ? kept : rememberReads(kept),
+    isShared
+      ? noticeOperators(kept, () => changes.tell({ type: 'operators' }))
+      : rememberReads(kept),
     (person) => {
-      people.forget(person)
-      if (person !== undefined) runner.limitsChanged(person)
+      changes.tell({ type: 'person', id: person ?? null })
+      personChanged(person)
     },
   )
+  function personChanged(person?: string): void {
+    people.forget(person)
+    if (person !== undefined) runner.limitsChanged(person)
+  }
   const opened = await openFiles(config, {
     locks: database.locks,
     now,
@@ -122,7 +130,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     records,
     guard,
   })
-  const runTimes = createRunTimes(store)
+  const runTimes = createRunTimes(store, { isShared })
   const browserRole: Role | null = hasPeople(config)
     ? null
     : config.localOperator
@@ -131,7 +139,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const accounts = { store, rules: config.standing, browserRole }
   const runner = createRunner({
     queue: database.queue,
-    changes: database.changes,
+    changes,
     replicas: database.replicas,
     hostName: hostname(),
     timing,
@@ -189,6 +197,18 @@ export async function compose(config: Config, surroundings: Surroundings) {
     failed: (error) => log.error({ error }, 'Models could not be indexed for the search'),
   })
   runner.listenToSaves(runTimes.saved)
+  const unfollow = isShared
+    ? followChanges({
+        changes,
+        log,
+        operators: [records, edits, access, collections, deployments],
+        personChanged,
+        missed() {
+          runTimes.forget()
+          runner.forgetLimits()
+        },
+      })
+    : null
   const deps: Deps = {
     config,
     paths,
@@ -259,12 +279,13 @@ export async function compose(config: Config, surroundings: Surroundings) {
     /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
       removals.stop()
+      unfollow?.()
       await runner
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
       await webhooks.stop(grace.webhooks)
       await Promise.all(providers.map((provider) => provider.close()))
-      await database.changes.close()
+      await changes.close()
       await database.locks.close()
       await store.close()
     },

@@ -2,6 +2,7 @@ import type { Deployment } from '../domain/model/deployment.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { openBook } from './book.ts'
 import { recorded } from './recorded.ts'
 
 /** All deployments, in memory. Changes are audited with an entry. */
@@ -18,25 +19,29 @@ export interface DeploymentRecords {
   remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
   /** Calls back after each change, with the model that the deployment runs. */
   listen(listener: (model: ModelRef) => void): void
+  /** Reads all again, which another replica may have changed. */
+  refresh(): Promise<void>
 }
 
 export async function openDeploymentRecords(store: Store): Promise<DeploymentRecords> {
-  const deployments = new Map<string, Deployment>()
+  const deployments = await openBook(
+    () => store.deployments(),
+    ({ ref }) => modelName(ref),
+  )
   const listeners = new Set<(model: ModelRef) => void>()
-  for (const one of await store.deployments()) deployments.set(modelName(one.ref), one)
 
-  const find = (ref: ModelRef) => deployments.get(modelName(ref)) ?? null
+  const find = (ref: ModelRef) => deployments.find(modelName(ref))
 
   function changed({ current }: Deployment): void {
     for (const listener of listeners) listener(current.model)
   }
 
   return {
-    all: () => [...deployments.values()],
+    all: deployments.all,
     find,
     async save(deployment, entry) {
       if (!(await recorded(store, entry).saveDeployment(deployment))) return false
-      deployments.set(modelName(deployment.ref), deployment)
+      deployments.set(deployment)
       changed(deployment)
       return true
     },
@@ -48,5 +53,8 @@ export async function openDeploymentRecords(store: Store): Promise<DeploymentRec
       return removed
     },
     listen: (listener) => void listeners.add(listener),
+    async refresh() {
+      for (const one of await deployments.refresh()) changed(one)
+    },
   }
 }

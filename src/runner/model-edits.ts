@@ -2,6 +2,7 @@ import { type EditedFields, type ModelEdit, noFields } from '../domain/model/edi
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { openBook } from './book.ts'
 import { recorded } from './recorded.ts'
 
 /** The edits that operators made of models, in memory. */
@@ -19,6 +20,8 @@ export interface ModelEdits {
   save(ref: ModelRef, changes: Partial<EditedFields>, by: Editor): Promise<boolean>
   /** False when there was none. */
   remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
+  /** Reads all again, which another replica may have changed. */
+  refresh(): Promise<void>
 }
 
 export interface Editor {
@@ -31,18 +34,11 @@ export interface Editor {
 }
 
 export async function openModelEdits(store: Store, now: () => number): Promise<ModelEdits> {
-  const edits = new Map<string, ModelEdit>()
-  let changed = 0
-  await read()
-
-  async function read(): Promise<void> {
-    for (const edit of await store.modelEdits()) edits.set(modelName(edit.ref), edit)
-    changed++
-  }
-
-  function find(ref: ModelRef): ModelEdit | null {
-    return edits.get(modelName(ref)) ?? null
-  }
+  const edits = await openBook(
+    () => store.modelEdits(),
+    (one) => modelName(one.ref),
+  )
+  const find = (ref: ModelRef) => edits.find(modelName(ref))
 
   function of(ref: ModelRef): ModelEdit {
     return find(ref) ?? { ref, fields: noFields, revision: 0, updatedAt: now(), updatedBy: '' }
@@ -50,8 +46,8 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
 
   return {
     find,
-    all: () => edits.values(),
-    changes: () => changed,
+    all: edits.all,
+    changes: edits.changes,
     of,
     async save(ref, changes, { viewer, revision, entry }) {
       const before = of(ref)
@@ -64,16 +60,17 @@ export async function openModelEdits(store: Store, now: () => number): Promise<M
         updatedBy: viewer,
       }
       const saved = await recorded(store, entry).saveModelEdit(edit, revision)
-      if (saved) edits.set(modelName(ref), edit)
-      else await read()
-      changed++
+      if (saved) edits.set(edit)
+      else await edits.refresh()
       return saved
     },
     async remove(ref, entry) {
       const removed = await recorded(store, entry).removeModelEdit(ref, now())
       edits.delete(modelName(ref))
-      changed++
       return removed
+    },
+    async refresh() {
+      await edits.refresh()
     },
   }
 }

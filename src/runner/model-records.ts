@@ -2,6 +2,7 @@ import { type ModelRecord, noSettings } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
 import type { Store } from '../store/store.ts'
+import { openBook } from './book.ts'
 import { recorded } from './recorded.ts'
 
 /** The records that operators keep of models, in memory. Changes are audited with an entry. */
@@ -17,23 +18,27 @@ export interface ModelRecords {
   remove(ref: ModelRef, entry?: AuditEntry): Promise<boolean>
   /** Calls back after each change, with its model. */
   listen(listener: (ref: ModelRef) => void): void
+  /** Reads all again, which another replica may have changed. */
+  refresh(): Promise<void>
 }
 
 export async function openModelRecords(store: Store, now: () => number): Promise<ModelRecords> {
-  const records = new Map<string, ModelRecord>()
+  const records = await openBook(
+    () => store.models(),
+    (one) => modelName(one.ref),
+  )
   const listeners = new Set<(ref: ModelRef) => void>()
-  for (const record of await store.models()) records.set(modelName(record.ref), record)
 
   function changed(ref: ModelRef): void {
     for (const listener of listeners) listener(ref)
   }
 
   function find(ref: ModelRef): ModelRecord | null {
-    return records.get(modelName(ref)) ?? null
+    return records.find(modelName(ref))
   }
 
   return {
-    all: () => [...records.values()],
+    all: records.all,
     find,
     of(ref) {
       const at = now()
@@ -43,7 +48,7 @@ export async function openModelRecords(store: Store, now: () => number): Promise
     async save(record, entry) {
       const saved = { ...record, updatedAt: now() }
       await recorded(store, entry).saveModel(saved)
-      records.set(modelName(record.ref), saved)
+      records.set(saved)
       changed(record.ref)
     },
     async remove(ref, entry) {
@@ -53,5 +58,8 @@ export async function openModelRecords(store: Store, now: () => number): Promise
       return removed
     },
     listen: (listener) => void listeners.add(listener),
+    async refresh() {
+      for (const { ref } of await records.refresh()) changed(ref)
+    },
   }
 }

@@ -10,14 +10,26 @@ const mostBoots = 5
 /** How many models are kept. */
 const mostModels = 5_000
 
+/** How long they are taken for current where others run them, too, in milliseconds. */
+const sharedMs = 30_000
+
 const none: readonly number[] = []
 
 export type RunTimes = ReturnType<typeof createRunTimes>
 
-/** How long the last succeeded runs of each model took: read from the store once, then kept up to date. */
-export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
+/**
+ * How long the last succeeded runs of each model took: read from the store once, then kept up to date. Where
+ * other replicas run them, too, they are read again every half a minute.
+ */
+export function createRunTimes(
+  store: Pick<Store, 'lastRunTimes'>,
+  { isShared }: { readonly isShared: boolean },
+) {
   const lasting = new LRUCache<string, readonly number[], ModelRef>({
     max: mostModels,
+    ttl: isShared ? sharedMs : 0,
+    allowStale: true,
+    noDeleteOnStaleGet: true,
     fetchMethod: (_name, _stale, { context }) => store.lastRunTimes(context, mostRuns),
   })
 
@@ -56,6 +68,8 @@ export function createRunTimes(store: Pick<Store, 'lastRunTimes'>) {
       if (!known) lasting.fetch(name, { context: model }).catch(() => {})
       return median(known ?? none)
     },
+    /** Reads all again when they are asked for. */
+    forget: (): void => lasting.clear(),
     /** To be called after each save of a prediction. */
     saved(previous: Prediction, next: Prediction): void {
       bootSaved(next)

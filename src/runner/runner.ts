@@ -141,6 +141,8 @@ export function createRunner(options: RunnerOptions) {
         .then(() => scheduler.startMoreOf(person))
         .catch((error) => log.error({ error }, 'The limits of a person could not be read'))
     },
+    /** Reads the limits of everyone again when they are needed. */
+    forgetLimits: quotas.forget,
     /** Cancels a prediction. Resolves when it is settled and its run has ended. */
     cancel,
     /** Whether a run under way waits for callbacks with this token. */

@@ -30,6 +30,33 @@ export function noticePeople(store: Store, changed: (person?: string) => void): 
   }
 }
 
+/** The same store, which calls back after each change of what operators keep. All writes must come through it. */
+export function noticeOperators(store: Store, changed: () => void): Store {
+  function noticing(to: RecordedChanges): Pick<RecordedChanges, OfOperators> {
+    return {
+      saveModel: (...given) => after(to.saveModel(...given), changed),
+      removeModel: (...given) => after(to.removeModel(...given), changed),
+      saveModelEdit: (...given) => after(to.saveModelEdit(...given), changed),
+      removeModelEdit: (...given) => after(to.removeModelEdit(...given), changed),
+      saveCollection: (...given) => after(to.saveCollection(...given), changed),
+      removeCollection: (...given) => after(to.removeCollection(...given), changed),
+      saveDeployment: (...given) => after(to.saveDeployment(...given), changed),
+      removeDeployment: (...given) => after(to.removeDeployment(...given), changed),
+      saveGrant: (...given) => after(to.saveGrant(...given), changed),
+      removeGrant: (...given) => after(to.removeGrant(...given), changed),
+    }
+  }
+
+  return {
+    ...store,
+    ...noticing(store),
+    recording(entry) {
+      const recorded = store.recording(entry)
+      return { ...recorded, ...noticing(recorded) }
+    },
+  }
+}
+
 /** Calls back when a write has ended, before those who wait for it go on. */
 export async function after<T>(write: Promise<T>, changed: () => void): Promise<T> {
   try {
@@ -38,3 +65,16 @@ export async function after<T>(write: Promise<T>, changed: () => void): Promise<
     changed()
   }
 }
+
+/** The changes of what operators keep. */
+type OfOperators =
+  | 'saveModel'
+  | 'removeModel'
+  | 'saveModelEdit'
+  | 'removeModelEdit'
+  | 'saveCollection'
+  | 'removeCollection'
+  | 'saveDeployment'
+  | 'removeDeployment'
+  | 'saveGrant'
+  | 'removeGrant'

@@ -15,7 +15,7 @@ let runs: number
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sandpit-run-times-'))
   store = await openSqlite(join(folder, 'sandpit.sqlite'))
-  runTimes = createRunTimes(store)
+  runTimes = createRunTimes(store, { isShared: false })
   runs = 0
 })
 afterEach(async () => {
@@ -55,7 +55,7 @@ it('forgets what is no longer among the last', async () => {
   expect(await runTimes.typical(model)).toBe(60_000)
   for (let at = 0; at < 11; at++) await run(2_000)
   expect(await runTimes.typical(model)).toBe(2_000)
-  expect(await createRunTimes(store).typical(model)).toBe(2_000)
+  expect(await createRunTimes(store, { isShared: false }).typical(model)).toBe(2_000)
 })
 
 it('measures boots, of runs that began cold', async () => {

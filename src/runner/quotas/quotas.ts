@@ -117,6 +117,8 @@ export function createQuotas(options: QuotasOptions) {
       }
     },
     saved: tallies.saved,
+    /** Reads all limits again when they are needed. */
+    forget: (): void => known.clear(),
     /** Reads the limits of a person again, which have changed. */
     async changed(person: string): Promise<void> {
       if (known.has(person)) await read(person, null)
