@@ -137,7 +137,7 @@ export function createScheduler(options: SchedulerOptions) {
 
   async function isHeld(prediction: Prediction): Promise<boolean> {
     const person = countedPerson(prediction)
-    if (person !== null) await readPeople([person])
+    if (person !== null) await options.readPeople([person])
     const most = person === null ? Number.POSITIVE_INFINITY : mostRunning(person)
     return person !== null && Number.isFinite(most)
       ? (await queue.loadOfPerson(person)).running >= most
