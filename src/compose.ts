@@ -179,6 +179,10 @@ export async function compose(config: Config, surroundings: Surroundings) {
     now,
     chance,
     log,
+    shared: database.receivers && {
+      receivers: database.receivers,
+      changes: database.changes,
+    },
     ...surroundings.webhooks,
   })
   runner.listenToSaves(webhooks.saved)

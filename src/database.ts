@@ -7,6 +7,7 @@ import type { Locks } from './locks/locks.ts'
 import type { Log } from './runner/options.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
 import type { Queue } from './store/queue/queue.ts'
+import type { ReceiverClaims } from './store/receivers.ts'
 import type { Replicas } from './store/replicas.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
@@ -18,6 +19,8 @@ export interface Database {
   readonly locks: Locks
   /** The servers that share it; null for one that is alone. */
   readonly replicas: Replicas | null
+  /** Who sends webhooks; null for a server that is alone. */
+  readonly receivers: ReceiverClaims | null
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
   readonly isShared: boolean
 }
@@ -41,6 +44,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       changes: noOthers,
       locks: createLocalLocks(),
       replicas: null,
+      receivers: null,
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')

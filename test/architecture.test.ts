@@ -31,7 +31,7 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   'src/webhooks/': {
     values: ['src/webhooks/', 'src/domain/', 'src/semaphore.ts'],
-    types: ['src/outbound/'],
+    types: ['src/outbound/', 'src/store/', 'src/changes/'],
   },
   'src/sign-in/': {
     values: ['src/sign-in/', 'src/domain/'],

@@ -15,7 +15,10 @@ export function createDispatcher(options: ReceiverOptions) {
     const known = receivers.get(name)
     if (known) return known
     const { signal } = stopping
-    const idle = () => void receivers.delete(name)
+    const idle = () => {
+      receivers.delete(name)
+      options.claims.release(name)
+    }
     const receiver = createReceiver(name, { ...options, signal, semaphore, track, idle })
     receivers.set(name, receiver)
     return receiver
@@ -29,6 +32,8 @@ export function createDispatcher(options: ReceiverOptions) {
   return {
     /** Sends what is due to a receiver, and the rest when its time comes. */
     dispatch: (receiver: string): void => receiverOf(receiver).dispatch(),
+    /** Sends what is due to a receiver that this server sends to. */
+    nudge: (receiver: string): void => receivers.get(receiver)?.dispatch(),
     /** Sends the new output and logs of a prediction. */
     addUpdate: (receiver: string, prediction: string): void =>
       receiverOf(receiver).addUpdate(prediction),

@@ -1,5 +1,6 @@
 import type { Delivery } from '../domain/webhook/delivery.ts'
 import type { Semaphore } from '../semaphore.ts'
+import type { Claims } from './claims.ts'
 import type { SetTimer } from './timer.ts'
 
 export interface ReceiverOptions {
@@ -9,6 +10,9 @@ export interface ReceiverOptions {
   readonly deliver: (delivery: Delivery) => Promise<void>
   /** Sends the new output and logs of a prediction. */
   readonly update: (prediction: string) => Promise<void>
+  /** Forgets an update, as another replica sends to the receiver. */
+  readonly dropUpdate: (prediction: string) => void
+  readonly claims: Claims
   readonly now: () => number
   readonly setTimer: SetTimer
   readonly onError: (error: unknown) => void
@@ -38,8 +42,8 @@ const pauseMs = 5_000
  * several predictions in parallel. Pending deliveries stay in the store until they are tried.
  */
 export function createReceiver(name: string, options: SharedOptions) {
-  const { pending, deliver, update, now, setTimer, onError, signal, semaphore, track, idle } =
-    options
+  const { pending, deliver, update, dropUpdate, claims, now, setTimer, onError } = options
+  const { signal, semaphore, track, idle } = options
   // Predictions: with a request under way, with one that has ended, with an update that is due.
   const busy = new Set<string>()
   const finished = new Set<string>()
@@ -77,6 +81,7 @@ export function createReceiver(name: string, options: SharedOptions) {
     for (const prediction of finished) busy.delete(prediction)
     finished.clear()
     stopTimer()
+    if (!(await claims.take(name))) return letGo()
     const read = await pending(name, 2 * mostForOne)
     const free = read.filter(({ prediction }) => !busy.has(prediction))
     const due = free.filter(({ nextAt }) => (nextAt ?? 0) <= now())
@@ -86,6 +91,13 @@ export function createReceiver(name: string, options: SharedOptions) {
     const next = free[due.length]?.nextAt
     if (next) dispatchIn(next - now())
     else if (busy.size + updates.size === 0 && !isStale) idle()
+  }
+
+  /** Leaves what is pending to the replica that sends to the receiver. */
+  function letGo(): void {
+    for (const prediction of updates) dropUpdate(prediction)
+    updates.clear()
+    if (busy.size === 0 && !isStale) idle()
   }
 
   function dispatchIn(ms: number): void {
@@ -103,7 +115,8 @@ export function createReceiver(name: string, options: SharedOptions) {
     }
     const task = semaphore
       .run(async () => {
-        if (!signal.aborted) await request()
+        // It may have waited long.
+        if (!signal.aborted && (await claims.take(name))) await request()
       })
       .then(finish, (error) => {
         onError(error)

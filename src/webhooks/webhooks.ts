@@ -4,6 +4,7 @@ import { asOf, type Delivery, lastingEvents, receiverOf } from '../domain/webhoo
 import { createDispatcher } from './dispatcher.ts'
 import { afterTry, type Outcome } from './schedule.ts'
 import { createSend, type SendOptions } from './send.ts'
+import { createSharing, type SharingOptions } from './shared.ts'
 import { testPrediction, testSentence } from './test-delivery.ts'
 import { type SetTimer, setTimer as setProcessTimer } from './timer.ts'
 import { createUpdates } from './updates.ts'
@@ -17,6 +18,7 @@ export interface DeliveryStore {
 }
 
 export interface WebhooksOptions extends SendOptions {
+  readonly shared: SharingOptions['shared']
   readonly deliveries: DeliveryStore
   /** A prediction as saved; null when there is none. */
   readonly find: (id: string) => Promise<Prediction | null>
@@ -37,21 +39,32 @@ export type Webhooks = ReturnType<typeof createWebhooks>
  * an update of output and logs is sent once, as the next contains it.
  */
 export function createWebhooks(options: WebhooksOptions) {
-  const { deliveries, find, now, chance, log, setTimer = setProcessTimer } = options
+  const { deliveries, find, now, chance, log, shared, setTimer = setProcessTimer } = options
   const ending = new AbortController()
+  const onError = (error: unknown) =>
+    log.error({ error }, 'Webhooks could not be sent for a moment')
   const send = createSend(options, ending.signal)
   const updates = createUpdates({
     now,
     setTimer,
     due: ({ id, webhook }) => webhook && dispatcher.addUpdate(receiverOf(webhook.url), id),
   })
+  const claims = createSharing({
+    shared,
+    pending: deliveries.receivers,
+    dispatch: (receiver) => dispatcher.dispatch(receiver),
+    nudge: (receiver) => dispatcher.nudge(receiver),
+    onError,
+  })
   const dispatcher = createDispatcher({
     pending: (receiver, limit) => deliveries.pendingDeliveries(receiver, limit),
     deliver,
     update,
+    dropUpdate: (prediction) => void updates.take(prediction),
+    claims,
     now,
     setTimer,
-    onError: (error) => log.error({ error }, 'Webhooks could not be sent for a moment'),
+    onError,
   })
 
   async function deliver(delivery: Delivery): Promise<void> {
@@ -115,6 +128,7 @@ export function createWebhooks(options: WebhooksOptions) {
       await Promise.race([ended, delay(graceMs, undefined, { ref: false })])
       ending.abort()
       await ended
+      await claims.close()
     },
   }
 }

@@ -7,11 +7,13 @@ import {
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import type { Queue } from '../queue/queue.ts'
+import type { ReceiverClaims } from '../receivers.ts'
 import type { Replicas } from '../replicas.ts'
 import type { Store } from '../store.ts'
 import { createDialect } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresQueue } from './queue/queue.ts'
+import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
 import { createPipeline } from './writer/pipeline.ts'
 import { createSessions } from './writer/session.ts'
@@ -38,6 +40,7 @@ export interface OpenedPostgres {
   readonly store: Store
   readonly queue: Queue
   readonly replicas: Replicas
+  readonly receivers: ReceiverClaims
 }
 
 /**
@@ -76,5 +79,6 @@ export async function openPostgres({
     },
     queue: createPostgresQueue({ db: claims, store, replica }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
+    receivers: createReceiverClaims(claims, replica),
   }
 }
