@@ -1,25 +1,14 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
-import { writeModels } from '../support/models.ts'
 import { createSharedDatabase, type SharedDatabase } from '../support/shared-database.ts'
 import type { TestApp } from '../support/test-app.ts'
+import { createWaitingProvider } from '../support/waiting-provider.ts'
 
-const models = writeModels({
-  slow: `
-    import { setTimeout as wait } from 'node:timers/promises'
-    import { defineModel, z } from 'sandpit/model'
-    export default defineModel({
-      name: 'test/slow', description: 'Takes its time.',
-      input: z.object({ ms: z.int() }), output: z.string(), rerun: true,
-      async run({ ms }, { signal }) {
-        await wait(ms, undefined, { signal })
-        return 'done by ' + process.pid
-      },
-    })`,
-})
+const provider = (names: readonly string[]) =>
+  createWaitingProvider({ runsHere: true, models: names.map((name) => ({ name, copies: 1 })) })
 
 /** Short enough for a test. */
-const timing = { beatMs: 100, deadMs: 1_000, stalledMs: 800, settleMs: 300 }
+const timing = { beatMs: 100, deadMs: 3_000, stalledMs: 2_500, settleMs: 300, goneMs: 300_000 }
 /** Of a replica that is taken for dead, and does not notice. */
 const frozen = { ...timing, beatMs: 600_000, stalledMs: 600_000 }
 
@@ -29,10 +18,10 @@ beforeEach(async () => {
 })
 afterEach(() => database.close())
 
-const open = (more = timing) => database.open({ models: [models], timing: more })
+const open = (more = timing, models: readonly string[] = ['slow']) =>
+  database.open({ providers: () => [provider(models)], timing: more })
 /** A replica that has none of the models. */
-const openEmpty = () =>
-  database.open({ models: [writeModels({})], timing: { ...timing, goneMs: 0 } })
+const openEmpty = () => open({ ...timing, goneMs: 0 }, [])
 
 async function run(
   { runner }: TestApp,
@@ -51,7 +40,7 @@ const statusOf = async ({ runner }: TestApp, id: string) => (await runner.find(i
 
 it('runs a prediction again whose replica is gone, once, and refuses what that one saves later', async () => {
   const dead = await open(frozen)
-  const id = await run(dead, 2_500)
+  const id = await run(dead, 5_000)
   await eventually(async () => expect(await statusOf(dead, id)).toBe('processing'))
   const other = await open()
   await eventually(async () => expect(await other.runner.find(id)).toMatchObject({ attempt: 2 }))
@@ -65,7 +54,7 @@ it('runs a prediction again whose replica is gone, once, and refuses what that o
 })
 
 it('gives up what it runs when it cannot say that it lives, and is not ready', async () => {
-  const cut = await open({ ...frozen, stalledMs: 4_000 })
+  const cut = await open({ ...frozen, stalledMs: 2_000 })
   const id = await run(cut, 60_000)
   await eventually(async () => expect(await statusOf(cut, id)).toBe('processing'))
   await eventually(async () => expect((await cut.app.request('/readyz')).status).toBe(503))
@@ -100,7 +89,7 @@ it('ends what was asked to end when the replica that runs it is gone', async () 
 
 it('keeps the deadline of what runs elsewhere', async () => {
   const one = await open()
-  const id = await run(one, 60_000, { deadline: Date.now() + 1_500 })
+  const id = await run(one, 60_000, { deadline: Date.now() + 3_000 })
   const other = await open()
   await eventually(async () => expect(await statusOf(other, id)).toBe('canceled'))
 })
