@@ -13,8 +13,11 @@ export async function createSharedDatabase() {
 
   return {
     url,
-    async open(options: TestAppOptions = {}): Promise<TestApp> {
-      const environment = { ...options.environment, DATABASE_URL: url }
+    /** `port`: of a proxy before the server. */
+    async open({ port, ...options }: TestAppOptions & { port?: number } = {}): Promise<TestApp> {
+      const own = new URL(url)
+      if (port !== undefined) own.port = String(port)
+      const environment = { ...options.environment, DATABASE_URL: own.href }
       const app = await createTestApp({ ...options, environment })
       apps.push(app)
       return app
