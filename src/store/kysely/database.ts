@@ -20,3 +20,20 @@ export async function lockKey(trx: Transaction<Tables>, key: string): Promise<vo
   if (isPostgres(trx))
     await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(trx)
 }
+
+/**
+ * Takes the steps of a write whose order does not matter: at once on PostgreSQL, where their statements are sent
+ * without waiting for the answers to each other. Ends when all have ended.
+ */
+export async function takeSteps(
+  db: Parameters<typeof isPostgres>[0],
+  steps: readonly (() => Promise<unknown>)[],
+): Promise<void> {
+  if (!isPostgres(db)) {
+    for (const step of steps) await step()
+    return
+  }
+  const running = steps.map((step) => step())
+  // The first that fails is the reason why the others do. None may go on when the transaction has ended.
+  await Promise.all(running).finally(() => Promise.allSettled(running))
+}

@@ -1,7 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey } from '../store.ts'
-import { isPostgres } from './database.ts'
+import { isPostgres, takeSteps } from './database.ts'
 import { keepFiles } from './files.ts'
 import { changingColumns, fileColumns, type newRow, settledColumns } from './prediction-rows.ts'
 import { createRunCount } from './runs.ts'
@@ -51,11 +51,13 @@ export function createPredictionWrites(db: Kysely<Tables>, replica: string | nul
       row: ReturnType<typeof newRow>,
       idempotency: IdempotencyKey | null,
     ): Promise<void> {
-      await insert(trx, { ...row, form_key: idempotency?.key ?? null })
-      await keepWords(trx, prediction)
-      await countAccepted(trx, prediction)
       const { id, files, createdAt } = prediction
-      if (files.length > 0) await keepFiles(trx, files, id, createdAt)
+      await takeSteps(trx, [
+        () => insert(trx, { ...row, form_key: idempotency?.key ?? null }),
+        () => keepWords(trx, prediction),
+        () => countAccepted(trx, prediction),
+        () => keepFiles(trx, files, id, createdAt),
+      ])
     },
 
     /** False when `previous` is no longer what is kept. */

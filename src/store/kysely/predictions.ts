@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache'
 import { isSettled, type Prediction, statuses } from '../../domain/prediction/prediction.ts'
 import type { IdempotencyKey, Store } from '../store.ts'
 import { chunksColumn, dropChunks, findChunks, saveChunks } from './chunks.ts'
-import { isPostgres, lockKey, lockPrediction } from './database.ts'
+import { isPostgres, lockKey, lockPrediction, takeSteps } from './database.ts'
 import { keepDeliveries } from './deliveries.ts'
 import { contentKey, dropFilesOf, saveFiles } from './files.ts'
 import { endSharesOf } from './people/shares.ts'
@@ -47,9 +47,11 @@ export function createPredictionStore(
         if (idempotency) await lockKey(trx, idempotency.key)
         const earlier = idempotency && (await findEarlier(trx, prediction, idempotency))
         if (earlier) return earlier
-        if (version !== null) await versions.keepOnce(trx, version)
-        await insertPrediction(trx, prediction, row, idempotency)
-        await secrets.keepSecrets(trx, prediction.id, sealed)
+        await takeSteps(trx, [
+          async () => version && versions.keepOnce(trx, version),
+          () => insertPrediction(trx, prediction, row, idempotency),
+          () => secrets.keepSecrets(trx, prediction.id, sealed),
+        ])
         return prediction
       }
       function committed(accepted: Prediction): void {

@@ -10,7 +10,7 @@ export function createVisibilityStore(write: Write): Pick<Store, 'setVisibility'
       write(async (trx) => {
         const { rows } = await sql<{ id: string }>`
           with recursive changed (id) as (
-            select ${id}
+            select id from predictions where id = ${id}
             union all
             select predictions.id from predictions join changed on predictions.parent = changed.id
           )

@@ -16,7 +16,7 @@ import { createPostgresQueue } from './queue/queue.ts'
 import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
 import { createPipeline } from './writer/pipeline.ts'
-import { createSessions } from './writer/session.ts'
+import { createSession } from './writer/session.ts'
 import { createReplicaWriter } from './writer/writer.ts'
 
 export interface PostgresOptions {
@@ -62,8 +62,8 @@ export async function openPostgres({
     await db.destroy()
     throw error
   }
-  const sessions = createSessions({ url, onLost })
-  const pipeline = createPipeline({ db, dialect, session: sessions.current })
+  const session = createSession({ url, onLost })
+  const pipeline = createPipeline({ db, dialect, session: session.current })
   const store = createStore(db, { writer: createReplicaWriter(db, pipeline), replica })
   const claims = open(createDialect({ url, most: connections.claims, onLost }))
   // A beat waits for no claims: their locks may be held for seconds.
@@ -74,7 +74,7 @@ export async function openPostgres({
       async close() {
         await Promise.all([claims.destroy(), beats.destroy()])
         await store.close()
-        await sessions.close()
+        await session.close()
       },
     },
     queue: createPostgresQueue({ db: claims, store, replica }),

@@ -10,8 +10,8 @@ export interface SessionOptions {
 /** A session whose statements are sent without waiting for the answers to those before. */
 export type Session = Pick<pg.Client, 'query'>
 
-/** One session at a time, which is replaced when it was lost. */
-export function createSessions({ url, onLost }: SessionOptions) {
+/** A session that is opened when it is first used, and replaced when it was lost. */
+export function createSession({ url, onLost }: SessionOptions) {
   let current: Promise<pg.Client> | null = null
 
   async function connect(): Promise<pg.Client> {
