@@ -256,6 +256,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     shareLinks: createShareLinks(keyOf('shares')),
     now,
     newId: id,
+    isShared,
     draining: drain?.signal ?? null,
     log,
   }

@@ -72,6 +72,8 @@ export interface Deps {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string
+  /** Whether other servers write to the same database. */
+  readonly isShared: boolean
   /**
    * Aborted when this server begins to stop while other replicas go on: then no request is held here any
    * longer. Null for a server that is alone.

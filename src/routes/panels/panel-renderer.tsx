@@ -56,9 +56,9 @@ export interface PanelRequest {
  * between two responses for one state are filled in afterwards.
  */
 export function createPanelRenderer(deps: Deps) {
-  const { runner, config, now } = deps
+  const { runner, config, isShared, now } = deps
   const cache = createPanelCache()
-  const { stateOf, propsOf } = createPanelProps(deps)
+  const { stateOf, changesUnder, propsOf } = createPanelProps(deps)
   const relatedModels = createRelatedModels(deps)
 
   // No model can guess the id in these marks, so nothing in its output is taken for one.
@@ -114,13 +114,22 @@ export function createPanelRenderer(deps: Deps) {
         const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
         return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
-      const state = `${await stateOf(prediction)} ${await relatedModels(prediction, view.viewer)}`
+      // Of what another replica changes beside a settled one, it is not always heard.
+      const beneath = isShared && isSettled(prediction) ? await changesUnder(id) : ''
+      const state = `${await stateOf(prediction)} ${beneath} ${await relatedModels(prediction, view.viewer)}`
       const panel = await cache.of(id, `${view.name} ${pollMs}`, state, () =>
         render(prediction, view, pollMs),
       )
       return { status: 200, headers: panelHeaders, body: panel.bytes(liveOf(prediction, count)) }
     },
   }
+}
+
+/** Whether two states differ in nothing but the place of the prediction. */
+export function isSameButPlace(one: string, other: string): boolean {
+  const [revision, , beneath] = one.split('-')
+  const [otherRevision, , otherBeneath] = other.split('-')
+  return revision === otherRevision && beneath === otherBeneath
 }
 
 /** Seconds of milliseconds: none where the clock was set back. */
@@ -187,7 +196,7 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
     }
   }
 
-  return { stateOf, propsOf }
+  return { stateOf, changesUnder, propsOf }
 }
 
 /** A panel is the same on every theme and host. */

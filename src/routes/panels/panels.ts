@@ -13,7 +13,12 @@ import { viewerNow } from '../request/sender.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
 import { createHeldRequests } from './held-requests.ts'
-import { createPanelRenderer, type PanelRequest, type PanelView } from './panel-renderer.tsx'
+import {
+  createPanelRenderer,
+  isSameButPlace,
+  type PanelRequest,
+  type PanelView,
+} from './panel-renderer.tsx'
 
 /** The poll interval of panels while no more requests can be held. */
 const crowdedPollMs = 3_000
@@ -24,6 +29,9 @@ const drainingPollMs = 1_000
 const bytesPerMs = 200
 const shortestWaitMs = 5
 
+/** How long replicas may disagree on the place of a prediction, in milliseconds. */
+const agreedMs = 300
+
 /** How often a page without scripts reloads: less often the longer the run takes. */
 const refresh = { firstSeconds: 2, lastSeconds: 10 }
 
@@ -31,10 +39,10 @@ export type Panels = ReturnType<typeof createPanels>
 
 /** Answers requests for panels, at once or when there is something new to show (long polling). */
 export function createPanels(deps: Deps) {
-  const { runner, config, log, draining } = deps
+  const { runner, config, log, isShared, draining } = deps
   const held = createHeldRequests((id) =>
     runner.watch(id, () => {
-      wake(id).catch((error) => log.error({ error }, 'Those who watch were not told'))
+      wake(id).catch(onError)
     }),
   )
   const renderer = createPanelRenderer(deps)
@@ -70,8 +78,24 @@ export function createPanels(deps: Deps) {
     const waiting = held.wait({ address, id, seen }, onDisconnect)
     if (!waiting) return null
     // The prediction may have changed between the first look at it and the wait.
-    if ((await openState(await runner.find(id))) !== seen) await wake(id)
+    const state = await openState(await runner.find(id))
+    if (state !== seen) {
+      if (isShared && state !== null && isSameButPlace(state, seen)) wakeLater(id)
+      else await wake(id)
+    }
     return waiting
+  }
+
+  /**
+   * Replicas may disagree for a moment on the place of a prediction. A browser that asks them in turns would be
+   * answered at once by each.
+   */
+  function wakeLater(id: string): void {
+    setTimeout(() => wake(id).catch(onError), agreedMs).unref()
+  }
+
+  function onError(error: unknown): void {
+    log.error({ error }, 'Those who watch were not told')
   }
 
   /** When the browser asks again; null for at once. */

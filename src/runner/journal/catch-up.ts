@@ -13,8 +13,8 @@ export interface CatchUpOptions {
   readonly store: Pick<Store, 'revisionsOf'>
   /** The ids of the predictions that are watched here. */
   readonly watched: () => ReadonlySet<string>
-  /** A prediction has changed, or may have. */
-  readonly look: (id: string) => void
+  /** A prediction has changed, or may have. The revision is null where it was removed. */
+  readonly look: (id: string, revision: number | null) => void
   readonly onError: (error: unknown) => void
 }
 
@@ -39,7 +39,8 @@ export function createCatchUp({ store, watched, look, onError }: CatchUpOptions)
       for (const id of some) {
         const now = found.get(id)
         if (now) known.set(id, now)
-        if (isOther(before.get(id), now) || (looksAtPlaces && now?.waits)) look(id)
+        if (isOther(before.get(id), now) || (looksAtPlaces && now?.waits))
+          look(id, now?.revision ?? null)
       }
     }
   }

@@ -30,7 +30,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
   const live = new Map<string, LivePrediction>()
   const settled = replicas ? createSharedCache(store) : createSettledCache(store)
   const { listen, listenToSaves, watch, watched, notify, notifyOfSave } = createSubscriptions()
-  const catchUp = createCatchUp({ store, watched, look: (id) => heard(id), onError })
+  const catchUp = createCatchUp({ store, watched, look: heard, onError })
   if (replicas) catchUp.start()
   changes.onGap(catchUp.lookAgain)
   changes.listen((change) => {
@@ -38,7 +38,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
       catchUp.note(change.id, change.revision)
       heard(change.id, change.revision)
     }
-    if (change.type === 'altered') heard(change.id)
+    if (change.type === 'altered') heard(change.id, null)
   })
 
   function open(prediction: Prediction): LivePrediction {
@@ -90,12 +90,13 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
     return live.get(id) ?? open(found)
   }
 
-  /** Another replica changed a prediction. Without a revision, that may be what is shown beside it. */
-  function heard(id: string, revision = Number.POSITIVE_INFINITY): void {
+  /** Another replica changed a prediction, or what is shown beside it. The revision is null where it is not known. */
+  function heard(id: string, revision: number | null): void {
     const here = live.get(id)
-    // Its listeners are notified once it is read.
-    if (here && here.saved().revision < revision) void here.refresh().catch(onError)
-    else if (!here) notify(id)
+    const isOlder = here && here.saved().revision < (revision ?? Number.POSITIVE_INFINITY)
+    // Its watchers are notified once it is read.
+    if (isOlder) here.refresh().catch(onError)
+    else notify(id)
   }
 
   /** Notifies subscribers, here and at other replicas, where nothing was saved by an event. */

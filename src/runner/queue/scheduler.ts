@@ -11,9 +11,11 @@ import type { RunnerOptions } from '../options.ts'
 import type { Sharing } from '../replicas/sharing.ts'
 import type { Execute } from '../run/executor.ts'
 import { createDeadlines } from './deadlines.ts'
+import { createPlaces } from './places.ts'
 import { createWorkers } from './workers.ts'
 
-interface SchedulerOptions extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue'> {
+interface SchedulerOptions
+  extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue' | 'changes'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
@@ -34,6 +36,7 @@ export function createScheduler(options: SchedulerOptions) {
   const { now, log, journal, catalogue, queue, execute, sharing, end, mostRunning } = options
   const workers = createWorkers({ execute, log, finished })
   const deadlines = createDeadlines(now, (id) => void end(id, 'overdue').catch(onError))
+  const places = createPlaces({ ...options, isShared: sharing !== null, onError })
   let stopping = false
 
   catalogue.listen((ref) => {
@@ -48,7 +51,7 @@ export function createScheduler(options: SchedulerOptions) {
     if (!sharing) journal.open(prediction)
     deadlines.set(prediction)
     sharing?.moved(model.ref)
-    if (queue.add(prediction)) notifyWaiting(model.ref)
+    if (queue.add(prediction)) places.moved(model.ref)
     pump(model).catch(onError)
   }
 
@@ -77,7 +80,7 @@ export function createScheduler(options: SchedulerOptions) {
       charge: chargeOf(ref),
     })
     for (const one of claimed) await begin(one, model)
-    if (claimed.length > 0) notifyWaiting(ref)
+    if (claimed.length > 0) places.moved(ref)
     await sharing?.tellOfWaiting(ref, claimed.length)
   }
 
@@ -90,10 +93,6 @@ export function createScheduler(options: SchedulerOptions) {
     }
     journal.open(prediction)
     workers.start(prediction.id, model)
-  }
-
-  function notifyWaiting(ref: ModelRef): void {
-    queue.waiting(ref).then((ids) => ids.forEach(journal.notify), onError)
   }
 
   async function finished(id: string, model: Model, isLost: boolean): Promise<void> {
@@ -156,7 +155,7 @@ export function createScheduler(options: SchedulerOptions) {
     enqueue,
     /** Takes a prediction out of its queue, if it waits there. */
     async dequeue(prediction: Prediction): Promise<void> {
-      if (await queue.remove(prediction)) notifyWaiting(prediction.model)
+      if (await queue.remove(prediction)) places.left(prediction.model)
     },
     /** Stops a run and resolves when it has ended; null when it is not under way here. */
     stopRun: workers.stop,

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
-import { writeModels } from '../../support/models.ts'
+import { echo, writeModels } from '../../support/models.ts'
 import { idIn } from '../../support/prediction-id.ts'
 import { createReplicaApps } from '../../support/replica-apps.ts'
 import type { TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
 const models = writeModels({
+  echo,
   waiter: `
     import { defineModel, z } from 'sandpit/model'
     export const waiter = defineModel({
@@ -48,7 +49,7 @@ async function run(): Promise<string> {
 }
 
 function nextOf(html: string): string {
-  return /hx-get="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  return /hx-get="([^"]+seen=[^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&') ?? ''
 }
 
 describe('a panel that waits at one replica', { timeout: soonMs }, () => {
@@ -78,4 +79,59 @@ describe('a panel that waits at one replica', { timeout: soonMs }, () => {
     })
     return html
   }
+})
+
+describe('the place of a prediction that waits', () => {
+  /** One run at each replica, which keeps its only copy. */
+  async function occupy(): Promise<string> {
+    const ids = [await run(), await run()]
+    await eventually(async () => {
+      for (const id of ids)
+        expect((await replicas.first.runner.find(id))?.logs).toContain('waiting')
+    })
+    return ids[0] ?? ''
+  }
+
+  it('moves at both replicas', async () => {
+    const running = await occupy()
+    const [second, third] = [await run(), await run()]
+    const panelAt = (app: typeof replicas.first) => async () =>
+      (await at(app)(`/p/${third}/panel`)).text()
+    for (const app of [replicas.first, replicas.second]) {
+      await eventually(async () => expect(await panelAt(app)()).toMatch(/second in/i))
+    }
+    const held = [replicas.first, replicas.second].map(async (app) =>
+      at(app)(nextOf(await panelAt(app)())),
+    )
+    await replicas.first.runner.cancel(second)
+    for (const answer of await Promise.all(held))
+      expect(await answer.text()).not.toMatch(/second in/i)
+    await replicas.first.runner.cancel(running)
+  })
+
+  it('is not asked for again and again by a browser that asks the replicas in turns', async () => {
+    const running = await occupy()
+    const id = await run()
+    const browser = at(replicas.inTurns)
+    let asked = 0
+    let html = await (await browser(`/p/${id}/panel`)).text()
+    async function watch(): Promise<void> {
+      while (nextOf(html) !== '') {
+        asked++
+        html = await (await browser(nextOf(html))).text()
+      }
+    }
+    const watching = watch()
+    // Meanwhile others run, which changes how long a run is expected to take.
+    for (let count = 0; count < 5; count++) {
+      const other = idIn(await here.run('team/echo', { text: String(count) }))
+      await replicas.second.runner.settledWithin(other, 10_000)
+    }
+    expect(asked).toBeLessThan(10)
+    await replicas.second.runner.cancel(id)
+    await watching
+    expect(html).toContain('Canceled')
+    expect(asked).toBeLessThan(15)
+    await replicas.first.runner.cancel(running)
+  })
 })
