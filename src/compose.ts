@@ -139,6 +139,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const accounts = { store, rules: config.standing, browserRole }
   const runner = createRunner({
     queue: database.queue,
+    usage: database.usage,
     changes,
     replicas: database.replicas,
     hostName: hostname(),
@@ -252,7 +253,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         provider: providerLoader(config.signIn, now),
         seal: createSeal(keyOf('sign-in')),
       }),
-    rates: createRates(config.rate),
+    rates: createRates(config.rate, database.rates),
     shareLinks: createShareLinks(keyOf('shares')),
     now,
     newId: id,

@@ -11,6 +11,7 @@ import type { ReceiverClaims } from './store/receivers.ts'
 import type { Replicas } from './store/replicas.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
+import type { UsageTable } from './store/usage.ts'
 
 export interface Database {
   readonly store: Store
@@ -21,6 +22,10 @@ export interface Database {
   readonly replicas: Replicas | null
   /** Who sends webhooks; null for a server that is alone. */
   readonly receivers: ReceiverClaims | null
+  /** What people have used; null for a server that is alone, which counts in memory, as with `rates`. */
+  readonly usage: UsageTable | null
+  /** A pool of `pg` for the table `rates`. */
+  readonly rates: object | null
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
   readonly isShared: boolean
 }
@@ -45,6 +50,8 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       locks: createLocalLocks(),
       replicas: null,
       receivers: null,
+      usage: null,
+      rates: null,
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')

@@ -9,6 +9,7 @@ import type { Seal } from '../seal.ts'
 import type { Queue } from '../store/queue/queue.ts'
 import type { Replicas } from '../store/replicas.ts'
 import type { Store } from '../store/store.ts'
+import type { UsageTable } from '../store/usage.ts'
 import type { DeploymentRecords } from './deployment-records.ts'
 import type { ModelAccess } from './model-access.ts'
 import type { ModelEdits } from './model-edits.ts'
@@ -33,6 +34,8 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   readonly now: () => number
   /** What waits, and what runs. */
   readonly queue: Queue
+  /** What people have used, counted over all replicas; null for a server that is alone. */
+  readonly usage: UsageTable | null
   readonly changes: Changes
   /** The servers that share the database; null for one that is alone. */
   readonly replicas: Replicas | null

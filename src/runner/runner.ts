@@ -46,6 +46,7 @@ export function createRunner(options: RunnerOptions) {
   const execute = createExecutor({ ...options, journal, callbacks, subRuns })
   const quotas = createQuotas({
     ...options,
+    onError: (error) => log.error({ error }, 'What a person used could not be counted'),
     waitingOf: async (person) => (await scheduler.loadOfPerson(person)).waiting,
   })
   const { mostRunning } = quotas
@@ -182,6 +183,7 @@ export function createRunner(options: RunnerOptions) {
       replica?.drain()
       await stopped
       await journal.flushAll()
+      quotas.stop()
       await journal.stop()
       await replica?.leave()
     },

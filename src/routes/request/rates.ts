@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { RateLimiterRes } from 'rate-limiter-flexible'
+import type { RateLimiterAbstract, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Config } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { once } from '../../domain/once.ts'
@@ -18,17 +18,17 @@ export interface RateLeft {
 
 export type Rates = NonNullable<ReturnType<typeof createRates>>
 
-/** Counts the requests of each account in a minute, whatever tokens and pages they come from. */
-export function createRates(rate: Config['rate']) {
+/**
+ * Counts the requests of each account in a minute, whatever tokens and pages they come from. `pool` is one of
+ * `pg`: the counts are then those of all replicas; null counts in memory.
+ */
+export function createRates(rate: Config['rate'], pool: object | null) {
   if (!rate) return null
   // Loaded with the first request: that makes the start shorter.
-  const limits = once(async () => {
-    const { RateLimiterMemory } = await import('rate-limiter-flexible')
-    return {
-      creations: new RateLimiterMemory({ points: rate.creations, duration: minuteSeconds }),
-      others: new RateLimiterMemory({ points: rate.others, duration: minuteSeconds }),
-    }
-  })
+  const limits = once(async () => ({
+    creations: await createLimiter('creations', rate.creations, pool),
+    others: await createLimiter('others', rate.others, pool),
+  }))
 
   return {
     /** Takes one request. Somebody who is not known is known by their address. */
@@ -48,6 +48,29 @@ export function createRates(rate: Config['rate']) {
       }
     },
   }
+}
+
+async function createLimiter(
+  keyPrefix: string,
+  points: number,
+  pool: object | null,
+): Promise<RateLimiterAbstract> {
+  const { RateLimiterMemory, RateLimiterPostgres } = await import('rate-limiter-flexible')
+  const inMemory = new RateLimiterMemory({ keyPrefix, points, duration: minuteSeconds })
+  if (!pool) return inMemory
+  return new RateLimiterPostgres({
+    storeClient: pool,
+    storeType: 'pool',
+    tableName: 'rates',
+    tableCreated: true,
+    keyPrefix,
+    points,
+    duration: minuteSeconds,
+    // Who has used up their limit is refused without a question to the database.
+    inMemoryBlockOnConsumed: points,
+    // While the database is away.
+    insuranceLimiter: inMemory,
+  })
 }
 
 function leftOf(ok: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): RateLeft {

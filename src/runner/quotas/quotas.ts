@@ -5,10 +5,15 @@ import { effectiveQuota, type Quota } from '../../domain/people/quota.ts'
 import { type Exceeded, endOfDay, exceededBy, type Usage } from '../../domain/people/usage.ts'
 import { hasRole, type Role, type Viewer } from '../../domain/people/viewer.ts'
 import type { Store } from '../../store/store.ts'
-import { createTallies, minuteMs, type Tally } from './tallies.ts'
+import type { UsageTable } from '../../store/usage.ts'
+import { createSharedTallies } from './shared-tallies.ts'
+import { createLocalTallies, minuteMs, type Tally } from './tallies.ts'
 
 export interface QuotasOptions {
   readonly store: Pick<Store, 'usedSince' | 'findPerson'>
+  /** What all replicas count; null for a server that is alone. */
+  readonly usage: UsageTable | null
+  readonly onError: (error: unknown) => void
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** The limits of members; null for none. */
@@ -42,7 +47,8 @@ export type Quotas = ReturnType<typeof createQuotas>
 /** The limits of people, and what they have used of them. */
 export function createQuotas(options: QuotasOptions) {
   const { store, now, memberQuota, roleOf, waitingOf } = options
-  const tallies = createTallies(options)
+  const { usage } = options
+  const tallies = usage ? createSharedTallies({ ...options, usage }) : createLocalTallies(options)
   const known = new LRUCache<string, Known>({ max: mostPeople })
 
   function keep(id: string, quota: Quota | null): Quota | null {
@@ -102,21 +108,20 @@ export function createQuotas(options: QuotasOptions) {
     },
     /** Counts one more prediction of a person, if their limits allow it. */
     async admit(person: string, quota: Quota, free: number): Promise<Admission> {
-      const tally = await tallies.read(person, quota)
-      const waiting = quota.waiting === null ? 0 : await waitingOf(person)
-      const exceeded = exceededBy(quota, usageOf(tally, waiting, free))
-      if (exceeded) return { ok: false, exceeded }
-      tallies.count(tally, 1)
-      tally.pending++
-      return {
-        ok: true,
-        end(isAccepted) {
-          tally.pending--
-          if (!isAccepted) tallies.count(tally, -1)
-        },
+      const { tally, count, end } = await tallies.begin(person, quota)
+      try {
+        const waiting = quota.waiting === null ? 0 : await waitingOf(person)
+        const exceeded = exceededBy(quota, usageOf(tally, waiting, free))
+        if (exceeded) end(false)
+        else count()
+        return exceeded ? { ok: false, exceeded } : { ok: true, end }
+      } catch (error) {
+        end(false)
+        throw error
       }
     },
     saved: tallies.saved,
+    stop: tallies.stop,
     /** Reads all limits again when they are needed. */
     forget: (): void => known.clear(),
     /** Reads the limits of a person again, which have changed. */

@@ -51,6 +51,7 @@ export interface Tables {
   replicas: ReplicaRow
   lanes: LaneRow
   receivers: ReceiverRow
+  usage: UsageRow
 }
 
 export interface PredictionRow {
@@ -191,6 +192,16 @@ interface ReceiverRow {
   name: string
   owner: string
   until: number
+}
+
+/** What a person has used of their limits. On PostgreSQL alone. */
+export interface UsageRow {
+  person: string
+  day: number
+  runs: number
+  ms: number
+  minute_from: number
+  in_minute: number
 }
 
 /** One row for each share link. */

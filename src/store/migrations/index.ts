@@ -25,6 +25,7 @@ import { indexChoices } from './025-list-choices.ts'
 import { createReplicas } from './026-replicas.ts'
 import { shardRuns } from './027-run-shards.ts'
 import { indexDeadlines } from './028-deadlines.ts'
+import { createLimits } from './030-limits.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -54,4 +55,5 @@ export const migrations: Record<string, Migration> = {
   '026-replicas': { up: createReplicas },
   '027-run-shards': { up: shardRuns },
   '028-deadlines': { up: indexDeadlines },
+  '030-limits': { up: createLimits },
 }

@@ -29,11 +29,16 @@ export function createDialect(options: PoolOptions): Dialect {
   }
 }
 
-function createDriver({ url, most, onLost }: PoolOptions): Driver {
+export function createPool({ url, most, onLost }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({ ...connectionSettings, connectionString: url, max: most })
   // A connection that is lost while somebody has it, between two statements, is told to nobody else.
   pool.on('connect', (client) => client.on('error', onLost))
   pool.on('error', () => {})
+  return pool
+}
+
+function createDriver(options: PoolOptions): Driver {
+  const pool = createPool(options)
   const connections = new WeakMap<pg.PoolClient, DatabaseConnection>()
   const clients = new WeakMap<DatabaseConnection, pg.PoolClient>()
   /** Those whose transaction could not be ended. */

@@ -4,17 +4,20 @@ import {
   Kysely,
   replaceWithNoncontingentExpression,
 } from 'kysely'
+import type pg from 'pg'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { ReceiverClaims } from '../receivers.ts'
 import type { Replicas } from '../replicas.ts'
 import type { Store } from '../store.ts'
-import { createDialect } from './dialect.ts'
+import type { UsageTable } from '../usage.ts'
+import { createDialect, createPool } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { createPostgresQueue } from './queue/queue.ts'
 import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
+import { createUsageTable } from './usage.ts'
 import { createPipeline } from './writer/pipeline.ts'
 import { createSession } from './writer/session.ts'
 import { createReplicaWriter } from './writer/writer.ts'
@@ -34,13 +37,15 @@ export interface PostgresOptions {
 const emptyLists = new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression })
 
 /** How many connections a replica has. */
-const connections = { store: 10, claims: 4, replicas: 2 }
+const connections = { store: 10, claims: 4, replicas: 2, counts: 4, rates: 2 }
 
 export interface OpenedPostgres {
   readonly store: Store
   readonly queue: Queue
   readonly replicas: Replicas
   readonly receivers: ReceiverClaims
+  readonly usage: UsageTable
+  readonly rates: pg.Pool
 }
 
 /**
@@ -68,11 +73,14 @@ export async function openPostgres({
   const claims = open(createDialect({ url, most: connections.claims, onLost }))
   // A beat waits for no claims: their locks may be held for seconds.
   const beats = open(createDialect({ url, most: connections.replicas, onLost }))
+  // A count is held while a prediction is accepted, which may wait for a claim.
+  const counts = open(createDialect({ url, most: connections.counts, onLost }))
+  const rates = createPool({ url, most: connections.rates, onLost })
   return {
     store: {
       ...store,
       async close() {
-        await Promise.all([claims.destroy(), beats.destroy()])
+        await Promise.all([claims.destroy(), beats.destroy(), counts.destroy(), rates.end()])
         await store.close()
         await session.close()
       },
@@ -80,5 +88,7 @@ export async function openPostgres({
     queue: createPostgresQueue({ db: claims, store, replica }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
     receivers: createReceiverClaims(claims, replica),
+    usage: createUsageTable(counts),
+    rates,
   }
 }
