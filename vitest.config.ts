@@ -4,6 +4,11 @@ import { summaryReporter } from './test/support/summary-reporter.ts'
 const e2e = 'test/e2e/**/*.test.ts'
 const chaos = 'test/chaos/**/*.test.ts'
 const scale = 'test/scale/**/*.test.ts'
+/** What drives a server from outside, and is run once more against several replicas. */
+const againstReplicas = [
+  'test/api/{client,deployments,http,models,upstreams}.test.ts',
+  'test/e2e/{forms,history,inputs,live,outputs,pictures,search-keys,shares,watching,workspace}.test.ts',
+]
 const project = {
   setupFiles: ['test/support/worker-setup.ts'],
   testTimeout: 30_000,
@@ -26,6 +31,15 @@ export default defineConfig({
       },
       { test: { ...project, name: 'e2e', include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
+      {
+        test: {
+          ...project,
+          name: 'replicas',
+          include: againstReplicas,
+          provide: { replicas: 3 },
+          globalSetup: ['test/support/postgres-setup.ts'],
+        },
+      },
       {
         test: {
           ...project,

@@ -5,8 +5,9 @@ import formats from 'ajv-formats'
 import Replicate from 'replicate'
 import { expect } from 'vitest'
 import { root } from '../../src/root.ts'
+import { startAnyServer } from '../support/any-server.ts'
 import { writeModels } from '../support/models.ts'
-import { type Server, startServer } from '../support/server.ts'
+import type { Server } from '../support/server.ts'
 import { cogVersionFormat, requiredByPython } from './python-clients.ts'
 
 export const token = 'a-token-for-tests'
@@ -113,7 +114,7 @@ export interface ApiServerOptions {
 
 /** The built server with these models, and a client of Replicate's that knows nothing of it but its address. */
 export async function startApi({ environment, ...options }: ApiServerOptions = {}) {
-  const server = await startServer({
+  const server = await startAnyServer({
     ...options,
     environment: {
       SANDPIT_API_TOKENS: token,

@@ -17,7 +17,7 @@ const models = writeModels({
       output: z.string(),
       copies: 8,
       async *run({ path }) {
-        yield 'begun'
+        yield 'begun by ' + process.pid
         while (!existsSync(path)) await delay(20)
       },
     })`,
@@ -39,10 +39,14 @@ const api = () => apiAt(two.url)
 /** A path at which nothing ever is. */
 const never = '/nonexistent'
 
-/** Starts runs through a replica until each replica has one, and answers those that run at it. */
+async function outputOf(id: string): Promise<string> {
+  return String((await api().find(id)).output)
+}
+
+/** Starts a run at a replica, and waits until it has begun. */
 async function begunAt(replica: Replica): Promise<string> {
   const { id } = await apiAt(replica.url).run('team/gate', { path: never })
-  await eventually(async () => expect((await api().find(id)).output).toEqual(['begun']))
+  await eventually(async () => expect(await outputOf(id)).toContain('begun'))
   return id
 }
 
@@ -63,3 +67,20 @@ it('answers held requests, is not ready, and goes on to answer until it ends', a
   expect((await fetch(`${url}/readyz`)).status).toBe(503)
   expect(await ended).toEqual({ code: 0, signal: null })
 }, 60_000)
+
+it('leaves to the others what it accepts meanwhile, and what it runs', async () => {
+  const [leaving] = two.replicas as [Replica]
+  await leaving.start()
+  const { url } = leaving
+  const id = await begunAt(leaving)
+  const before = await outputOf(id)
+  const ended = leaving.end('SIGTERM')
+  await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(503))
+  const taken = await apiAt(url).run('team/gate', { path: import.meta.filename })
+  await eventually(async () => expect((await api().find(taken.id)).status).toBe('succeeded'))
+  expect(await ended).toEqual({ code: 0, signal: null })
+  await eventually(async () => {
+    expect(await outputOf(id)).toContain('begun')
+    expect(await outputOf(id)).not.toBe(before)
+  }, 20_000)
+}, 90_000)

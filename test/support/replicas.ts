@@ -1,7 +1,8 @@
-import { mkdtempSync, symlinkSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startRoundRobin } from './round-robin.ts'
+import { newBucket, startS3 } from './s3.ts'
 import { type Server, startServer } from './server.ts'
 import { testSecret } from './test-app.ts'
 
@@ -18,16 +19,21 @@ export type Replica = ReturnType<typeof createReplica>
 
 /** Several built servers on one database and one file store, behind a proxy that takes them in turns. */
 export async function startReplicas({ database, count = 3, environment }: ReplicasOptions) {
-  const files = mkdtempSync(join(tmpdir(), 'sandpit-files-'))
+  const s3 = await startS3()
+  const { bucket, endpoint } = newBucket(s3)
   const replicas: Replica[] = []
   const proxy = await startRoundRobin(() => replicas)
   const shared = {
     DATABASE_URL: database,
     SANDPIT_SECRET: testSecret,
     SANDPIT_URL: proxy.url,
+    S3_BUCKET: bucket,
+    S3_ENDPOINT: String(endpoint),
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
     ...environment,
   }
-  for (let at = 0; at < count; at++) replicas.push(createReplica(shared, files))
+  for (let at = 0; at < count; at++) replicas.push(createReplica(shared))
   await Promise.all(replicas.map((replica) => replica.start()))
   return {
     proxy,
@@ -41,13 +47,13 @@ export async function startReplicas({ database, count = 3, environment }: Replic
     async stop(): Promise<void> {
       await Promise.all(replicas.map((replica) => replica.end('SIGKILL')))
       await proxy.close()
+      await s3.stop()
     },
   }
 }
 
-function createReplica(environment: Readonly<Record<string, string>>, files: string) {
+function createReplica(environment: Readonly<Record<string, string>>) {
   const data = mkdtempSync(join(tmpdir(), 'sandpit-replica-'))
-  symlinkSync(files, join(data, 'files'))
   let server: Server | null = null
   const signal = (name: NodeJS.Signals) => server && process.kill(server.pid, name)
   return {

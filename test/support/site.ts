@@ -1,7 +1,8 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright'
 import { afterAll, beforeAll } from 'vitest'
+import { type AnyServer, startAnyServer } from './any-server.ts'
 import { startBrowser } from './browser.ts'
-import { type Server, type ServerOptions, startServer } from './server.ts'
+import type { ServerOptions } from './server.ts'
 
 /**
  * The built server and a browser, started before the tests of a file and stopped after them. Given a
@@ -11,11 +12,11 @@ export function startSite(
   options: ServerOptions | (() => Promise<ServerOptions>) = {},
   browserArguments: readonly string[] = [],
 ) {
-  let server: Server
+  let server: AnyServer
   let browser: Browser
 
   beforeAll(async () => {
-    server = await startServer(typeof options === 'function' ? await options() : options)
+    server = await startAnyServer(typeof options === 'function' ? await options() : options)
     browser = await startBrowser(browserArguments)
   })
   afterAll(async () => {
