@@ -1,6 +1,7 @@
 /**
  * The processor time of a page of each list of predictions with a million of them, in turns with a thousand:
- * `node bench/lists.ts FOLDER [CHOICES]`. The databases are made in the folder, and kept there.
+ * `node bench/lists.ts FOLDER [CHOICES]`. The databases are made in the folder, and kept there. Instead of a
+ * folder, the URL of a PostgreSQL server without a database: then the elapsed time, as the work is done there.
  * @module
  */
 
@@ -8,10 +9,12 @@ import { join } from 'node:path'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { PredictionFilter } from '../src/store/store.ts'
 import { second, start, writeLists } from './support/list-data.ts'
+import { openLists } from './support/list-data-postgres.ts'
 
 const counts = { few: 1_000, many: 1_000_000 }
 const folder = process.argv[2] ?? '.'
-const rounds = 3
+const isServer = folder.startsWith('postgres')
+const rounds = isServer ? 7 : 3
 /** How many choices are combined at most, that of the viewer among them. */
 const mostCombined = Number(process.argv[3] ?? 3)
 
@@ -92,6 +95,7 @@ function allOf(count: number): readonly Asked[] {
 }
 
 async function open(count: number) {
+  if (isServer) return { store: await openLists(folder, count), asked: allOf(count) }
   const path = join(folder, `lists-${count}.sqlite`)
   await writeLists(path, count)
   return { store: await openSqlite(path), asked: allOf(count) }
@@ -101,10 +105,10 @@ type Opened = Awaited<ReturnType<typeof open>>
 
 async function take({ store, asked }: Opened, at: number, limit: number) {
   const filter = asked[at]?.filter ?? {}
-  const begun = process.cpuUsage()
+  const begun = { at: performance.now(), cpu: process.cpuUsage() }
   const { predictions, searchedBackTo } = await store.page(filter, limit, null)
-  const { user, system } = process.cpuUsage(begun)
-  const ms = (user + system) / 1_000
+  const { user, system } = process.cpuUsage(begun.cpu)
+  const ms = isServer ? performance.now() - begun.at : (user + system) / 1_000
   return { ms, found: predictions.length, isCut: searchedBackTo !== null }
 }
 

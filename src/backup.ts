@@ -16,7 +16,13 @@ if (!target || !reading.ok) {
   process.stderr.write(`${problems.join('\n')}\n`)
   process.exit(1)
 }
-const { data } = reading.config
+const { data, databaseUrl } = reading.config
+if (databaseUrl !== null) {
+  process.stderr.write(
+    'The data is in the PostgreSQL database of DATABASE_URL: back it up with pg_dump, and then copy the files.\n',
+  )
+  process.exit(1)
+}
 if (!existsSync(join(data, 'sandpit.sqlite'))) {
   process.stderr.write(
     `There is no Sandpit data in ${data}. Set SANDPIT_DATA to the data folder.\n`,

@@ -75,3 +75,13 @@ it('says how it is used, and what is not there to be copied', async () => {
   await expect(backUp(folder, target)).rejects.toThrow(/no Sandpit data in .*Set SANDPIT_DATA/s)
   expect(readdirSync(folder)).toEqual([])
 })
+
+it('says what to do instead where the data is in PostgreSQL', async () => {
+  const script = join(root, 'dist/src/backup.js')
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: 'postgres://localhost/sandpit',
+    SANDPIT_SECRET: 'a secret that all of them have',
+  }
+  await expect(run(process.execPath, [script, target], { env })).rejects.toThrow('pg_dump')
+})
