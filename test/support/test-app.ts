@@ -32,13 +32,22 @@ export interface TestAppOptions
 /** The server's secret, unless a test sets `SANDPIT_SECRET`. */
 export const testSecret = 'a secret for tests'
 
+let databaseOf: (data: string) => Promise<string | null> = async () => null
+
+/** Opens test apps that name no database on others than SQLite: `of` resolves with a URL for a data folder. */
+export function openOn(of: (data: string) => Promise<string>): void {
+  databaseOf = of
+}
+
 export type TestApp = Awaited<ReturnType<typeof createTestApp>>
 
 /** The real application on a real database and disk, without a socket. */
 export async function createTestApp(options: TestAppOptions = {}) {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'sandpit-test-'))
+  const database = await databaseOf(data)
   const reading = readConfig({
     SANDPIT_SECRET: testSecret,
+    ...(database === null ? {} : { DATABASE_URL: database }),
     ...options.environment,
     SANDPIT_DATA: data,
   })
