@@ -1,5 +1,5 @@
 /**
- * The suites of limits, turns, settings and chains, each app on a PostgreSQL database of its own.
+ * The suites of limits, settings, deployments and chains, each app on a PostgreSQL database of its own.
  * @module
  */
 import { afterAll, describe, inject } from 'vitest'
@@ -22,5 +22,5 @@ describe('quotas', async () => void (await import('../routes/quotas.test.ts')))
 describe('settings', async () => void (await import('../routes/settings.test.ts')))
 describe('deployments', async () => void (await import('../routes/deployments.test.ts')))
 describe('chains', async () => void (await import('../routes/chains.test.ts')))
-describe('turns', async () => void (await import('../runner/queue/turns.test.ts')))
-describe('clocks and removals', async () => void (await import('../runner/clock-and-removal.test.ts')))
+describe('clocks and removals', async () =>
+  void (await import('../runner/clock-and-removal.test.ts')))

@@ -17,7 +17,8 @@ export function createWaitUntil(journal: Journal) {
     const { promise, resolve } = Promise.withResolvers<void>()
     const check = async () => holds(await journal.find(id)) && resolve()
     const finish = () => resolve()
-    const unwatch = journal.watch(id, check)
+    const look = createLook(check)
+    const unwatch = journal.watch(id, look.again)
     const timer = setTimeout(finish, ms)
     signal?.addEventListener('abort', finish)
     if (signal?.aborted) finish()
@@ -26,6 +27,43 @@ export function createWaitUntil(journal: Journal) {
     clearTimeout(timer)
     signal?.removeEventListener('abort', finish)
     unwatch()
+    look.end()
     return journal.find(id)
+  }
+}
+
+/** A look that failed is repeated after this, in milliseconds. */
+const retryMs = 1_000
+
+/** Looks again, once for all that happens during a look. */
+function createLook(check: () => Promise<unknown>) {
+  let isLooking = false
+  let isDue = false
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+
+  async function look(): Promise<void> {
+    clearTimeout(timer)
+    isLooking = true
+    try {
+      do {
+        isDue = false
+        await check()
+      } while (isDue && !ended)
+    } catch {
+      if (!ended) timer = setTimeout(look, retryMs)
+    }
+    isLooking = false
+  }
+
+  return {
+    again(): void {
+      if (isLooking) isDue = true
+      else if (!ended) void look()
+    },
+    end(): void {
+      ended = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -85,7 +85,7 @@ export async function openPostgres({
         await session.close()
       },
     },
-    queue: createPostgresQueue({ db: claims, store, replica }),
+    queue: createPostgresQueue({ claims, db, store, replica }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
     receivers: createReceiverClaims(claims, replica),
     usage: createUsageTable(counts),

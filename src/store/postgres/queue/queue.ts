@@ -12,6 +12,8 @@ import { type InLine, wholeLine } from './lines.ts'
 
 export interface QueueOptions {
   /** Over connections that nothing else waits for: a claim reads from `store` while it has one. */
+  readonly claims: Kysely<Tables>
+  /** For what is shown of queues. */
   readonly db: Kysely<Tables>
   readonly store: Pick<Store, 'find'>
   /** The id of this replica. */
@@ -25,7 +27,7 @@ const mostInLine = 10_000
 const lineMs = 100
 
 /** The queue of replicas: claims from the table of predictions. */
-export function createPostgresQueue({ db, store, replica }: QueueOptions): Queue {
+export function createPostgresQueue({ claims, db, store, replica }: QueueOptions): Queue {
   const charged = new Map<string, Correction>()
   const corrections = createCorrections()
   const lines = createLines(db)
@@ -42,7 +44,7 @@ export function createPostgresQueue({ db, store, replica }: QueueOptions): Queue
     async claim(model, limits) {
       const due = corrections.take(model)
       const request = { ...limits, model, replica, corrections: due }
-      const ids = await db
+      const ids = await claims
         .transaction()
         .execute((trx) => claimNext(trx, request))
         .catch((error: unknown) => {
@@ -58,7 +60,7 @@ export function createPostgresQueue({ db, store, replica }: QueueOptions): Queue
       charged.delete(id)
       await sql`
         update predictions set owner = null, revision = revision + 1
-        where id = ${id} and owner = ${replica}`.execute(db)
+        where id = ${id} and owner = ${replica}`.execute(claims)
     },
 
     async finish({ id, model }, ranMs) {
