@@ -1,5 +1,5 @@
 /**
- * The suites of limits, settings, deployments and chains, each app on a PostgreSQL database of its own.
+ * The suites of settings, deployments and chains, each app on a PostgreSQL database of its own.
  * @module
  */
 import { afterAll, describe, inject } from 'vitest'
@@ -18,7 +18,6 @@ afterAll(async () => {
   for (const name of databases.values()) await dropDatabase(server, await name)
 })
 
-describe('quotas', async () => void (await import('../routes/quotas.test.ts')))
 describe('settings', async () => void (await import('../routes/settings.test.ts')))
 describe('deployments', async () => void (await import('../routes/deployments.test.ts')))
 describe('chains', async () => void (await import('../routes/chains.test.ts')))
