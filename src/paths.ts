@@ -86,8 +86,8 @@ export function createPaths(base: string) {
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
     hook: (provider: string, token: string) => path('hooks', provider, token),
-    hookFile: (token: string, { ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
-      path('hooks', 'files', token, ref, name),
+    hookFile: (token: string, content: string, name: string) =>
+      path('hooks', 'files', token, content, name),
     theme: () => path('theme'),
     people: () => path('settings', 'people'),
     person: (handle: string) => path('settings', 'people', handle),

@@ -17,8 +17,8 @@ export type Change =
   | { readonly type: 'person'; readonly id: string | null }
   /** There are new webhook deliveries to a receiver. */
   | { readonly type: 'receiver'; readonly receiver: string }
-  /** An upstream called back for the run of a prediction, with this token. */
-  | { readonly type: 'callback'; readonly id: string; readonly token: string }
+  /** An upstream called back for the run of a prediction; its provider reads the text. */
+  | { readonly type: 'callback'; readonly id: string; readonly text: string }
 
 /** Tells replicas, which share a database, of each other’s changes. */
 export interface Changes {

@@ -77,6 +77,8 @@ export interface Provider {
    * its runs need no URLs of ours: they get none.
    */
   receive?(id: string, callback: Callback): Promise<Received>
+  /** The same for runs of other replicas. Left out with `receive`. */
+  readonly elsewhere?: CallbacksElsewhere
   /** Stops everything that it started. Runs in progress end without a result. */
   close(): Promise<void>
 }
@@ -170,6 +172,19 @@ export type ModelCalled =
       readonly whole: StoredFile | null
     }
   | { readonly ok: false; readonly error: string }
+
+/** Callbacks that come to another replica than the one of their run. */
+export interface CallbacksElsewhere {
+  /**
+   * Receives a request for a run that another replica follows. `text` is what that one is told, of a few
+   * thousand bytes at most; null for nothing.
+   */
+  receive(
+    callback: Callback,
+  ): Promise<{ readonly received: Received; readonly text: string | null }>
+  /** Takes what another replica received for a run in progress here. */
+  told(id: string, text: string): void
+}
 
 /** A request to a `callbackUrl`. */
 export interface Callback {

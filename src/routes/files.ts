@@ -14,8 +14,9 @@ export function storedFileRoutes(deps: Deps) {
 
 /** Input files for upstreams, while they run a prediction. The token is the permission to read them. */
 export function upstreamFileRoutes({ runner, files }: Deps) {
-  return new Hono().get('/hooks/files/:token/:ref/:name', (c) => {
-    const file = runner.inputFile(c.req.param('token'), c.req.param('ref'))
-    return file ? sendFile(c, files, file) : c.notFound()
+  return new Hono().get('/hooks/files/:token/:content/:name', async (c) => {
+    const { token, content, name } = c.req.param()
+    const found = await runner.inputFile(token, content)
+    return found ? sendFile(c, files, { ...found, ref: '', name }) : c.notFound()
   })
 }

@@ -42,7 +42,7 @@ export function hookRoutes({ runner, log }: Deps) {
     async (c, next) => {
       // The body is read only when a run expects it.
       const { provider, token } = c.req.param()
-      return runner.expects(provider, token) ? next() : answer('unknown')
+      return (await runner.expects(provider, token)) ? next() : answer('unknown')
     },
     bodyLimit({ maxSize: mostBytes, onError: (c) => c.body(null, 413) }),
     async (c) => {

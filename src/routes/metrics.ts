@@ -47,7 +47,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
   const byEnd = ['provider', 'status'] as const
   new Counter({
     name: 'sandpit_predictions_total',
-    help: 'Predictions finished since the server started.',
+    help: 'Predictions finished since the server started: add up those of all servers.',
     labelNames: byEnd,
     registers,
     collect() {
@@ -70,7 +70,7 @@ async function createRegistry({ runner }: Deps, settled: ReadonlyMap<string, Set
   for (const state of ['running', 'waiting'] as const)
     new Gauge({
       name: `sandpit_predictions_${state}`,
-      help: `Predictions that are ${state}.`,
+      help: `Predictions that are ${state}, over all servers of the database: take the largest.`,
       labelNames: ['model'] as const,
       registers,
       async collect() {

@@ -2,7 +2,7 @@ import type { Changes } from '../changes/changes.ts'
 import type { StoredFile } from '../domain/file/file.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Viewer } from '../domain/people/viewer.ts'
-import type { Files } from '../files/files.ts'
+import type { Files, StoredContent } from '../files/files.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Provider } from '../providers/provider.ts'
 import type { Seal } from '../seal.ts'
@@ -57,6 +57,12 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   readonly ownFileUrl?: (token: string, file: StoredFile) => string | null
   /** Makes the token of an attempt. Tokens cannot be guessed. */
   readonly callbackToken: (id: string, attempt: number) => string
+  /** The attempt of a token; null for one that no server with our key made. */
+  readonly readCallbackToken: (
+    token: string,
+  ) => { readonly id: string; readonly attempt: number } | null
+  /** The content that the URL of an input file names; null for one that no server with our key made. */
+  readonly readFileContent: (token: string, text: string) => StoredContent | null
   readonly log: Log
   /** Told when a run of a cold model begins, which boots it. */
   readonly coldRun?: (id: string, at: number) => void

@@ -19,7 +19,7 @@ const each: readonly Change[] = [
   { type: 'person', id },
   { type: 'person', id: null },
   { type: 'receiver', receiver: 'https://example.com/ü?a="b"\u0000' },
-  { type: 'callback', id, token: 'token' },
+  { type: 'callback', id, text: 'text' },
 ]
 
 /** What two replicas on one database hear of each other. */

@@ -109,7 +109,9 @@ describe('a call from Replicate', () => {
   it('has the run looked at, which is then as it is there', async () => {
     const { start, call, find, server } = await setUp()
     const { id, run } = await start()
-    expect(run.webhook).toMatch(/^https:\/\/sandpit\.example\.com\/hooks\/replicate\/[\w-]{43}$/)
+    expect(run.webhook).toMatch(
+      /^https:\/\/sandpit\.example\.com\/hooks\/replicate\/[a-z2-7]{26}\.1\.[\w-]{43}$/,
+    )
     run.log('working\n')
     const answer = await call(run)
     expect([answer.status, await answer.text()]).toEqual([204, ''])

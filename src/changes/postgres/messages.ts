@@ -12,7 +12,7 @@ const changeSchema: z.ZodType<Change> = z.discriminatedUnion('type', [
   z.object({ type: z.literal('operators') }),
   z.object({ type: z.literal('person'), id: z.string().nullable() }),
   z.object({ type: z.literal('receiver'), receiver: z.string() }),
-  z.object({ type: z.literal('callback'), id: z.string(), token: z.string() }),
+  z.object({ type: z.literal('callback'), id: z.string(), text: z.string() }),
 ])
 
 const messageSchema = z.object({ from: z.string(), changes: z.array(z.unknown()) })

@@ -4,7 +4,7 @@ import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
-import type { Probed, Provider, ProviderParts, Run } from '../provider.ts'
+import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createContainerClient } from './container-client.ts'
 import { createDescriptionCache } from './containers/description-cache.ts'
@@ -51,6 +51,16 @@ export function createCogProvider(options: CogOptions): Provider {
     return probe(origin, { client, now: now(), offeredName })
   }
 
+  async function receive(id: string, body: Callback['body']): Promise<Received> {
+    const found = inProgress.get(id)
+    if (!found) return 'unknown'
+    const { json, large } = await found.responses.read(body)
+    const prediction = readContainerPrediction(json)
+    if (!prediction) return 'malformed'
+    found.channel.push({ type: 'reported', prediction, large, posted: true })
+    return 'taken'
+  }
+
   return {
     name: 'cog',
     label: 'Cog',
@@ -89,14 +99,14 @@ export function createCogProvider(options: CogOptions): Provider {
         await responses.close()
       }
     },
-    async receive(id, { body }) {
-      const found = inProgress.get(id)
-      if (!found) return 'unknown'
-      const { json, large } = await found.responses.read(body)
-      const prediction = readContainerPrediction(json)
-      if (!prediction) return 'malformed'
-      found.channel.push({ type: 'reported', prediction, large, posted: true })
-      return 'taken'
+    receive: (id, { body }) => receive(id, body),
+    elsewhere: {
+      // The end comes with the response to the request for the run: progress may be lost.
+      receive: async ({ body }) => ({
+        received: 'taken',
+        text: body.byteLength > mostForwarded ? null : new TextDecoder().decode(body),
+      }),
+      told: (id, text) => void receive(id, new TextEncoder().encode(text)).catch(() => {}),
     },
     async close() {
       fleet.close()
@@ -110,6 +120,9 @@ export function cogProvider({ config, records, guard, now }: ProviderParts): Pro
   const folder = join(config.data, 'cog')
   return createCogProvider({ models: config.cogModels, records, guard, folder, now })
 }
+
+/** Of progress that came to another replica, in bytes: it is passed on in a notification of the database. */
+const mostForwarded = 6_000
 
 const noContainer = 'This model cannot run: its container is no longer configured.'
 

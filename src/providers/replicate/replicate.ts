@@ -95,6 +95,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     },
     run: runs.run,
     receive: runs.receive,
+    elsewhere: runs.elsewhere,
     async close() {
       closing.abort('closed')
       await runs.allEnded()

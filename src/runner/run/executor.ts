@@ -80,7 +80,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     const { id, attempt, remote, deadline } = job
     const given = await runInput.withFiles(job, version, provider, signal)
     const recorder = createRecorder(job, version, recording)
-    const callback = options.callbacks.open(id, attempt, provider, given.files)
+    const callback = options.callbacks.open(id, attempt, provider)
     const subRuns = options.subRuns.open(job, signal)
     const known = knownOf(job)
     const { callbackUrl, fileUrl, localRoute } = callback

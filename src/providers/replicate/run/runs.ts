@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { sleep } from '../../../sleep.ts'
-import type { Callback, Received, Run } from '../../provider.ts'
+import type { Callback, CallbacksElsewhere, Received, Run } from '../../provider.ts'
 import {
   createResponseReader,
   mayHoldFileUrls,
@@ -56,6 +56,10 @@ export function createRuns(parts: RunParts, warmth: ModelWarmth) {
     if (checked !== 'taken') return checked === 'repeated' ? 'taken' : checked
     const remote = await idIn(callback.body, found.responses)
     if (remote === null) return 'malformed'
+    return wake(found, remote)
+  }
+
+  function wake(found: LiveRun, remote: string): Received {
     // A run whose response never came learns its id here: only it was given this callback URL.
     if (found.remote === '') found.remote = remote
     if (found.remote !== remote) return 'unknown'
@@ -64,15 +68,43 @@ export function createRuns(parts: RunParts, warmth: ModelWarmth) {
     return 'taken'
   }
 
+  /** The run asks for its state itself, so that its id is all that its replica is told. */
+  const elsewhere: CallbacksElsewhere = {
+    async receive(callback) {
+      const checked = await signatures.check(callback)
+      if (checked !== 'taken')
+        return { received: checked === 'repeated' ? 'taken' : checked, text: null }
+      if (callback.body.byteLength > mostParsedHere) return { received: 'taken', text: '' }
+      const remote = idInText(new TextDecoder().decode(callback.body))
+      return { received: remote === null ? 'malformed' : 'taken', text: remote }
+    },
+    told(id, remote) {
+      const found = live.get(id)
+      if (found) wake(found, remote || found.remote)
+    },
+  }
+
   return {
     run,
     receive,
+    elsewhere,
     /** Waits until all runs have ended, for up to `cancelMs`. */
     async allEnded(): Promise<void> {
       const ended = new AbortController()
       void Promise.all(inProgress).then(() => ended.abort())
       await sleep(limits.cancelMs, ended.signal)
     },
+  }
+}
+
+/** Larger ones would hold the event loop: the run is then only told that something came. */
+const mostParsedHere = 2 ** 20
+
+function idInText(text: string): string | null {
+  try {
+    return readUpstreamPrediction(JSON.parse(text)).id
+  } catch {
+    return null
   }
 }
 

@@ -362,7 +362,7 @@ describe('files', () => {
     const { output } = await sandpit.run(name, { file: upload(10_000) })
     expect(output).toEqual({ bytes: 10_000, by: 'http' })
     const [{ input }] = server.bodies as [{ input: { file: string } }]
-    expect(input.file).toMatch(/\/hooks\/files\/[\w-]{43}\/[a-z2-7]{26}\/in\.bin$/)
+    expect(input.file).toMatch(/\/hooks\/files\/[a-z2-7]{26}\.1\.[\w-]{43}\/[\w.-]+\/in\.bin$/)
     await eventually(async () => (await fetch(input.file)).status === 404)
   })
 
