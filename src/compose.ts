@@ -44,6 +44,7 @@ import { viewerOfAccount } from './sign-in/account-viewer.ts'
 import { createKnownPeople } from './sign-in/known-people.ts'
 import { providerLoader } from './sign-in/providers/index.ts'
 import { createSignIn } from './sign-in/sign-in.ts'
+import { batchRevisions } from './store/batched.ts'
 import { noticeOperators, noticePeople } from './store/noticed.ts'
 import { rememberReads } from './store/remembered.ts'
 import type { Store } from './store/store.ts'
@@ -96,7 +97,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const store = noticePeople(
     // What another server writes is not heard of before it can be read.
     isShared
-      ? noticeOperators(kept, () => changes.tell({ type: 'operators' }))
+      ? noticeOperators(batchRevisions(kept), () => changes.tell({ type: 'operators' }))
       : rememberReads(kept),
     (person) => {
       changes.tell({ type: 'person', id: person ?? null })

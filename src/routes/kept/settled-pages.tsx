@@ -34,7 +34,7 @@ export type SettledPages = ReturnType<typeof createSettledPages>
 export function createSettledPages(deps: Deps, panels: Panels) {
   const kept = createMemo<KeptPage>(mostBytes, ({ size }) => size)
   const keyMark = deps.newId()
-  const { numberOf, ofPrediction } = createFacts(deps, panels)
+  const { numberOf, listKey, ofPrediction } = createFacts(deps, panels)
 
   /** The page under the key, else as drawn. */
   async function open(
@@ -72,7 +72,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           ...(await ofPrediction(c, prediction)),
           numberOf(model),
           latest && numberOf(latest),
-          runs.length > 0 && numberOf(runs),
+          runs.length > 0 && listKey(runs),
           currentWarmth(deps, model),
           await currentEstimate(deps, model, viewerOf(c, deps).id),
           await quotaUsed(c, deps),
@@ -96,6 +96,8 @@ export function isPageKept(prediction: Prediction): boolean {
 function createFacts(deps: Deps, { relatedModels }: Panels) {
   const { store, runTimes } = deps
   const numberOf = createIdentities()
+  // The store answers the same list again where it is alone on its database.
+  const listKey = deps.isShared ? (list: readonly object[]) => JSON.stringify(list) : numberOf
 
   async function ofPrediction(c: Context, prediction: Prediction) {
     const { id, revision, model } = prediction
@@ -109,12 +111,12 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       may(viewer, 'change', { model: deps.runner.modelSubject(model) }),
       JSON.stringify(await makerOf(c, deps, prediction)),
       await isFavourite(c, deps, id),
-      view.may.share && numberOf(await store.sharesOf(id)),
-      numberOf(await store.childrenOf(id)),
+      view.may.share && listKey(await store.sharesOf(id)),
+      listKey(await store.childrenOf(id)),
       runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),
       await relatedModels(prediction, viewer),
     ]
   }
 
-  return { numberOf, ofPrediction }
+  return { numberOf, listKey, ofPrediction }
 }

@@ -138,7 +138,7 @@ function secondsOf(milliseconds: number): number {
 }
 
 /** Reads what a panel shows of its prediction and the queue. */
-function createPanelProps({ runner, runTimes, store }: Deps) {
+function createPanelProps({ isShared, runner, runTimes, store }: Deps) {
   /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
   async function stateOf(prediction: Prediction): Promise<string> {
     const { id, revision } = prediction
@@ -150,6 +150,8 @@ function createPanelProps({ runner, runTimes, store }: Deps) {
 
   /** Changes whenever a sub-run begins or changes. */
   async function changesUnder(id: string): Promise<number> {
+    // The sub-runs themselves are remembered where no other server changes them.
+    if (isShared) return (await store.revisionsOf([id])).get(id)?.beneath ?? 0
     const children = await store.childrenOf(id)
     return children.reduce((sum, { revision }) => sum + 1 + revision, 0)
   }

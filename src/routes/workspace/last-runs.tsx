@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { LRUCache } from 'lru-cache'
 import { LastRuns } from '../../../views/workspace/last-runs.tsx'
 import type { Deps } from '../../deps.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
@@ -28,6 +29,8 @@ export function lastRunsRoutes(deps: Deps) {
   })
 }
 
+const mostEqual = 1_000
+
 /** The last runs as HTML. */
 export interface DrawnRuns {
   /** The same for the same HTML; of one viewer, unless there are no runs. */
@@ -35,14 +38,24 @@ export interface DrawnRuns {
   readonly html: string
 }
 
-/** Draws the last runs once for each list that the store answers. None of them is shown. */
+/** Draws the last runs once for each list. None of them is shown. */
 export function createDrawnRuns(deps: Deps) {
   const drawn = new WeakMap<readonly PredictionSummary[], DrawnRuns>()
+  // Lists that are equal are the same object only where the store is alone on its database.
+  const equal = new LRUCache<string, readonly PredictionSummary[]>({ max: mostEqual })
   let count = 0
   let none: DrawnRuns | undefined
 
+  function sameOf(runs: readonly PredictionSummary[]): readonly PredictionSummary[] {
+    const text = JSON.stringify(runs)
+    const same = equal.get(text) ?? runs
+    equal.set(text, same)
+    return same
+  }
+
   return async function drawnRuns(c: Context, model: ModelRef): Promise<DrawnRuns> {
-    const props = await lastRuns(c, deps, model)
+    const found = await lastRuns(c, deps, model)
+    const props = deps.isShared ? { ...found, runs: sameOf(found.runs) } : found
     const known = props.runs.length === 0 ? none : drawn.get(props.runs)
     if (known) return known
     const html = await render(c, deps, <LastRuns {...props} />)

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { apply } from '../../../src/domain/prediction/apply.ts'
 import { eventually } from '../../support/eventually.ts'
 import { echo, writeModels } from '../../support/models.ts'
 import { idIn } from '../../support/prediction-id.ts'
@@ -23,6 +24,8 @@ const models = writeModels({
       },
     })`,
 })
+
+const progress = { fraction: 0.5, label: 'Told by nobody' }
 
 /** Far less than a request is held when nothing changes. */
 const soonMs = 10_000
@@ -69,6 +72,22 @@ describe('a panel that waits at one replica', { timeout: soonMs }, () => {
     await replicas.first.runner.remove(id)
     await held
     expect((await there(`/p/${id}`)).status).toBe(404)
+  })
+
+  it('has what nobody told it of', async () => {
+    const there = at(replicas.second)
+    const id = await run()
+    const held = there(nextOf(await eventuallyPanel(id, 'waiting')))
+    await eventually(async () => {
+      const saved = await replicas.first.store.find(id)
+      const next = saved && apply(saved, { type: 'progressed', progress, at: Date.now() })
+      if (!saved || !next) throw new Error('It is gone.')
+      // One of them runs it, and may save it.
+      const saves = [replicas.first, replicas.second].map(({ store }) => store.save(saved, next))
+      expect(await Promise.all(saves)).toContain(true)
+    })
+    expect(await (await held).text()).toContain('Told by nobody')
+    await replicas.first.runner.cancel(id)
   })
 
   async function eventuallyPanel(id: string, text: string): Promise<string> {
