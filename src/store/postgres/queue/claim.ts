@@ -22,22 +22,28 @@ export interface ClaimRequest extends ClaimLimits {
   readonly corrections: readonly Correction[]
 }
 
+export interface Claimed {
+  readonly id: string
+  /** From now on. */
+  readonly revision: number
+}
+
 /** The most of one account that are looked at in one query. */
 const mostOfAccount = 25
 
 /**
- * Makes the next predictions of a model a replica’s, and resolves with their ids. The lane of the model
+ * Makes the next predictions of a model a replica’s, and resolves with them. The lane of the model
  * stays locked until the transaction ends, so that no two replicas count on the same room.
  */
 export async function claimNext(
   trx: Transaction<Tables>,
   request: ClaimRequest,
-): Promise<readonly string[]> {
+): Promise<readonly Claimed[]> {
   const { model, corrections, runsHere, replica } = request
   let turns = corrected(await lockModel(trx, model), corrections)
   const running = await runningOf(trx, model, runsHere ? replica : null)
   const room = createRoom(request, running)
-  const ids: string[] = []
+  const claimed: Claimed[] = []
   let left = request.copies - sum(running.values())
   for (let isCut = true; left > 0 && isCut; ) {
     const most = Math.min(left, mostOfAccount)
@@ -46,15 +52,14 @@ export async function claimNext(
     const first = await firstInLines(trx, model, most, passedOver)
     await room.count(trx, first)
     const taken = take(first, turns, left, { ...request, ...room })
-    await own(trx, taken.ids, replica)
+    claimed.push(...(await own(trx, taken.ids, replica)))
     turns = taken.turns
-    ids.push(...taken.ids)
     left -= taken.ids.length
     // Behind those that were looked at, others may run: of the same account, or in place of the full.
     isCut = first.length >= most || (first.length > 0 && room.fullCount() > full)
   }
-  if (ids.length + corrections.length > 0) await keepTurns(trx, model, turns)
-  return ids
+  if (claimed.length + corrections.length > 0) await keepTurns(trx, model, turns)
+  return claimed
 }
 
 function corrected(before: TurnsState, corrections: readonly Correction[]): TurnsState {
@@ -88,13 +93,14 @@ async function own(
   trx: Transaction<Tables>,
   ids: readonly string[],
   replica: string,
-): Promise<void> {
-  if (ids.length === 0) return
-  await sql`
+): Promise<readonly Claimed[]> {
+  if (ids.length === 0) return []
+  const { rows } = await sql<Claimed>`
     update predictions set owner = ${replica}, revision = revision + 1
-    where id = any(${ids}::text[]) and owner is null and status in ('starting', 'processing')`.execute(
-    trx,
-  )
+    where id = any(${ids}::text[]) and owner is null and status in ('starting', 'processing')
+    returning id, revision`.execute(trx)
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 function sum(counts: Iterable<number>): number {

@@ -6,7 +6,7 @@ import { createTurns, type Turns } from '../../../domain/prediction/turns.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store.ts'
-import { type Correction, claimNext } from './claim.ts'
+import { type Claimed, type Correction, claimNext } from './claim.ts'
 import { turnsOf } from './lanes.ts'
 import { type InLine, wholeLine } from './lines.ts'
 
@@ -20,6 +20,9 @@ export interface QueueOptions {
   readonly replica: string
 }
 
+/** So many of those that were accepted here are kept until they are claimed. */
+const mostAccepted = 100
+
 /** The most of a line that places are counted in. */
 const mostInLine = 10_000
 
@@ -32,14 +35,26 @@ export function createPostgresQueue({ claims, db, store, replica }: QueueOptions
   const corrections = createCorrections()
   const lines = createLines(db)
 
-  async function found(ids: readonly string[]): Promise<readonly Prediction[]> {
-    const all = await Promise.all(ids.map((id) => store.find(id)))
+  // Most that are claimed were accepted here a moment ago: they need not be read.
+  const accepted = new LRUCache<string, Prediction>({ max: mostAccepted })
+
+  async function read({ id, revision }: Claimed): Promise<Prediction | null> {
+    const known = accepted.get(id)
+    accepted.delete(id)
+    return known?.revision === revision - 1 ? { ...known, revision } : store.find(id)
+  }
+
+  async function found(claimed: readonly Claimed[]): Promise<readonly Prediction[]> {
+    const all = await Promise.all(claimed.map(read))
     return all.filter((one) => one !== null)
   }
 
   return {
     /** It waits since it was accepted. */
-    add: () => true,
+    add(prediction) {
+      accepted.set(prediction.id, prediction)
+      return true
+    },
 
     async claim(model, limits) {
       const due = corrections.take(model)
