@@ -45,4 +45,4 @@ function isLost(error: unknown): boolean {
   return error instanceof Error && lost.test(error.message)
 }
 
-const lost = /^Connection terminated|not queryable$|^timeout e(xceeded|xpired)/
+const lost = /^Connection terminated|not queryable$|^timeout e(xceeded|xpired)|^Query read timeout$/

@@ -63,9 +63,16 @@ const arrays: WordIndex = {
     select number, array(${stems(rangeOfRow(sql`number`), value('words'))})
     from predictions where id = ${value('id')}`,
   matches(words, first, last) {
-    const inOne = (range: number) =>
-      sql`texts.words @> array(${stems(sql`${range}::integer`, sql`${words}`)})`
-    return sql<boolean>`(${sql.join(rangesOf(first, last).map(inOne), sql` or `)})`
+    const wordsIn = (range: RawBuilder<unknown>) => sql`array(${stems(range, sql`${words}`)})`
+    // Frequent words are found sooner by looking through the rows of a range in their order.
+    if (first === last) return sql<boolean>`texts.words @> ${wordsIn(sql`${first}::integer`)}`
+    // The planner does not know that few rows have the others, and would look through all rows.
+    return sql<boolean>`texts.rowid = any(array(
+      select found.rowid from generate_series(${first}::integer, ${last}::integer) as range
+      cross join lateral (select ${wordsIn(sql`range`)} as words offset 0) as asked
+      cross join lateral (
+        select one.rowid from texts as one where one.words @> asked.words offset 0
+      ) as found))`
   },
   has: (words) =>
     sql<boolean>`texts.words @> array(${stems(rangeOfRow(sql`predictions.number`), sql`${words}`)})`,

@@ -15,7 +15,12 @@ export function createSession({ url, onLost }: SessionOptions) {
   let current: Promise<pg.Client> | null = null
 
   async function connect(): Promise<pg.Client> {
-    const client = new pg.Client({ ...connectionSettings, connectionString: url, pipeline: true })
+    const client = new pg.Client({
+      ...connectionSettings,
+      connectionString: url,
+      pipeline: true,
+      query_timeout: answerMs,
+    })
     client.on('error', (error) => {
       if (isCurrent) onLost(error)
       lose()
@@ -51,6 +56,9 @@ export function createSession({ url, onLost }: SessionOptions) {
     },
   }
 }
+
+/** A server that answers later than this cannot be reached. Locks are waited for half as long. */
+const answerMs = 10_000
 
 /** Sets advisory locks for shards apart from others. */
 const shardLocks = 0x5a4d
