@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noFields } from '../../../src/domain/model/edit.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -47,6 +48,23 @@ describe('what operators keep', () => {
     await second.edits.refresh()
     expect(second.edits.find(ref)).toBe(before)
     expect(second.edits.changes()).toBe(changes)
+  })
+})
+
+describe('a replica whose connection was lost', () => {
+  it('reads again what it may have missed', async () => {
+    const { first, second, url } = replicas
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(`
+      select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'sandpit changes'`)
+    await client.end()
+    await first.edits.save(ref, { description: 'Changed.' }, by)
+    await eventually(
+      () => expect(second.edits.find(ref)?.fields.description).toBe('Changed.'),
+      8_000,
+    )
   })
 })
 
