@@ -119,3 +119,28 @@ it('fails what waits for a model that no replica has', async () => {
     }),
   )
 })
+
+it('leaves what waits to the replica that has its version', async () => {
+  const begun: string[] = []
+  const openWith = (version: string) =>
+    database.open({
+      timing,
+      providers: () => [
+        createWaitingProvider({
+          runsHere: true,
+          models: [{ name: 'slow', copies: 1, version }],
+          began: ({ id }) => begun.push(`${id} at ${version}`),
+        }),
+      ],
+    })
+  const [one, other] = [await openWith('a'), await openWith('b')]
+  const busy = await run(other, 60_000)
+  await eventually(async () => expect(await statusOf(other, busy)).toBe('processing'))
+  const first = await run(one, 60_000)
+  await eventually(async () => expect(await statusOf(one, first)).toBe('processing'))
+  const second = await run(one, 10)
+  await other.runner.cancel(busy)
+  await one.runner.cancel(first)
+  await eventually(async () => expect(await statusOf(one, second)).toBe('succeeded'))
+  expect(begun).toEqual([`${busy} at b`, `${first} at a`, `${second} at a`])
+})
