@@ -6,7 +6,7 @@ import type { Table } from './tables.ts'
 
 /** Columns that are empty in the copy: they are of a running server, or of an index that is made anew. */
 const emptied: Readonly<Record<string, readonly string[]>> = {
-  predictions: ['owner', 'ending', 'hook', 'heartbeat_at'],
+  predictions: ['owner', 'ending', 'heartbeat_at'],
   seen_models: ['signature'],
 }
 

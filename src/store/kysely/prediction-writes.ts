@@ -84,5 +84,5 @@ export function createPredictionWrites(db: Kysely<Tables>, replica: string | nul
 /** A prediction that is settled, or that is to run again, is run by nobody. */
 function ownerColumns(previous: Prediction, next: Prediction, replica: string) {
   const isOver = isSettled(next) || next.attempt !== previous.attempt
-  return { replica, ...(isOver ? { owner: null, ending: null, hook: null } : {}) }
+  return { replica, ...(isOver ? { owner: null, ending: null } : {}) }
 }

@@ -104,8 +104,6 @@ export interface PredictionRow {
   owner: Generated<string | null>
   /** Why the replica that runs it is to end it; null when it is not. */
   ending: Generated<string | null>
-  /** The token with which its upstream calls back; null while none may. */
-  hook: Generated<string | null>
   /** Not used. */
   heartbeat_at: Generated<number | null>
 }

@@ -3,8 +3,7 @@ import { isPostgres } from '../kysely/database.ts'
 
 /** For several replicas on one database: which of them runs what, and how the turns of queues stand. */
 export async function createReplicas(db: Kysely<unknown>): Promise<void> {
-  for (const name of ['ending', 'hook'] as const)
-    await db.schema.alterTable('predictions').addColumn(name, 'text').execute()
+  await db.schema.alterTable('predictions').addColumn('ending', 'text').execute()
   await db.schema
     .createTable('replicas')
     .addColumn('id', 'text', (column) => column.primaryKey().notNull())
@@ -40,5 +39,4 @@ async function indexQueues(db: Kysely<unknown>): Promise<void> {
   await sql`create index predictions_owner on predictions (owner) where owner is not null`.execute(
     db,
   )
-  await sql`create index predictions_hook on predictions (hook) where hook is not null`.execute(db)
 }
