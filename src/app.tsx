@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { hasPeople } from './config.ts'
@@ -90,11 +90,13 @@ export function createApp(deps: Deps) {
   for (const path of ['/s/:token/panel', '/p/:id/panel'])
     if (hasPeople(config)) app.use(path, knowSender(deps))
   app.route('/', sharedPanelRoutes(deps, panels))
+  if (deps.inStep) app.use('/v1/*', knowOperators(deps.inStep))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   if (hasPeople(config)) app.use('/p/:id/panel', authentication(deps))
   app.route('/', panelRoutes(deps, panels))
 
   app.route('/', assetRoutes(deps.assets))
+  if (deps.inStep) app.use(knowOperators(deps.inStep))
   if (hasPeople(config)) app.use(knowSender(deps))
   app.route('/', keptPageRoutes(deps, kept))
 
@@ -119,6 +121,14 @@ export function createApp(deps: Deps) {
   app.notFound((c) => notFoundPage(c, deps))
   app.onError((error, c) => errorPage(error, c, deps))
   return app
+}
+
+/** Whoever changed a model or a deployment at one replica finds it so at the next. */
+function knowOperators(inStep: () => Promise<void>): MiddlewareHandler {
+  return async (_c, next) => {
+    await inStep()
+    await next()
+  }
 }
 
 /** The pages behind the sign-in. `/:owner/:name` comes last: it matches more than model names. */

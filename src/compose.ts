@@ -91,13 +91,18 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const id = createIds()
   const { timing } = surroundings
   const database = await openDatabase(config, { replica: id(), deadMs: timing?.deadMs, log })
-  const { changes, isShared } = database
+  const { changes, isShared, operatorChanges } = database
   const drain = isShared ? createDrain() : null
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
     // What another server writes is not heard of before it can be read.
-    isShared
-      ? noticeOperators(batchRevisions(kept), () => changes.tell({ type: 'operators' }))
+    operatorChanges
+      ? noticeOperators(batchRevisions(kept), async () => {
+          changes.tell({ type: 'operators' })
+          await operatorChanges
+            .add()
+            .catch((error) => log.error({ error }, 'Replicas may hear late of a change'))
+        })
       : rememberReads(kept),
     (person) => {
       changes.tell({ type: 'person', id: person ?? null })
@@ -203,10 +208,11 @@ export async function compose(config: Config, surroundings: Surroundings) {
     failed: (error) => log.error({ error }, 'Models could not be indexed for the search'),
   })
   runner.listenToSaves(runTimes.saved)
-  const unfollow = isShared
+  const following = operatorChanges
     ? followChanges({
         changes,
         log,
+        operatorChanges,
         operators: [records, edits, access, collections, deployments],
         personChanged,
         missed() {
@@ -260,6 +266,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     newId: id,
     isShared,
     draining: drain?.signal ?? null,
+    inStep: following?.inStep ?? null,
     log,
   }
   await runner.join()
@@ -286,7 +293,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     /** Accepts no more predictions, lets runs end, and closes all parts. */
     async close(grace: Grace): Promise<void> {
       removals.stop()
-      unfollow?.()
+      following?.stop()
       await runner
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))

@@ -5,6 +5,7 @@ import type { Config } from './config.ts'
 import { createLocalLocks } from './locks/local.ts'
 import type { Locks } from './locks/locks.ts'
 import type { Log } from './runner/options.ts'
+import type { OperatorChanges } from './store/operator-changes.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
 import type { Queue } from './store/queue/queue.ts'
 import type { ReceiverClaims } from './store/receivers.ts'
@@ -24,6 +25,8 @@ export interface Database {
   readonly receivers: ReceiverClaims | null
   /** What people have used; null for a server that is alone, which counts in memory, as with `rates`. */
   readonly usage: UsageTable | null
+  /** Null for a server that is alone. */
+  readonly operatorChanges: OperatorChanges | null
   /** A pool of `pg` for the table `rates`. */
   readonly rates: object | null
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
@@ -51,6 +54,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       replicas: null,
       receivers: null,
       usage: null,
+      operatorChanges: null,
       rates: null,
       isShared: false,
     }

@@ -79,5 +79,10 @@ export interface Deps {
    * longer. Null for a server that is alone.
    */
   readonly draining: AbortSignal | null
+  /**
+   * Resolves when what operators keep is known here as the other replicas have changed it: before a request
+   * that rests on it. Null for a server that is alone.
+   */
+  readonly inStep: (() => Promise<void>) | null
   readonly log: Log
 }

@@ -1,5 +1,6 @@
 import type { Changes } from './changes/changes.ts'
 import type { Log } from './runner/options.ts'
+import type { OperatorChanges } from './store/operator-changes.ts'
 
 /** What operators keep is read again this often, in milliseconds: what was told may be lost. */
 const refreshMs = 10_000
@@ -9,17 +10,19 @@ export interface FollowChangesOptions {
   readonly log: Log
   /** What operators keep: each is read again by `refresh`. */
   readonly operators: readonly { refresh(): Promise<void> }[]
+  readonly operatorChanges: Pick<OperatorChanges, 'count'>
   /** A person has changed, or anyone may have. */
   readonly personChanged: (person?: string) => void
   /** Anything may have changed. */
   readonly missed: () => void
 }
 
-/** Keeps what a replica has in memory in step with what the others change. Returns what ends it. */
-export function followChanges(options: FollowChangesOptions): () => void {
-  const { changes, log, operators, personChanged, missed } = options
+/** Keeps what a replica has in memory in step with what the others change. */
+export function followChanges(options: FollowChangesOptions) {
+  const { changes, log, operators, operatorChanges, personChanged, missed } = options
   let timer: NodeJS.Timeout | undefined
-  let reading = false
+  let reading: Promise<void> | null = null
+  let known = -1
   let isDue = false
   let ended = false
 
@@ -31,17 +34,23 @@ export function followChanges(options: FollowChangesOptions): () => void {
   }
 
   /** What is told while they are read is read after that. */
-  function refresh(): void {
+  function refresh(): Promise<void> {
     isDue = true
-    if (reading || ended) return
-    reading = true
     clearTimeout(timer)
-    readAll()
+    reading ??= readAll()
       .catch((error) => log.error({ error }, 'What operators keep could not be read again'))
       .finally(() => {
-        reading = false
+        reading = null
         if (!ended) timer = setTimeout(refresh, refreshMs).unref()
       })
+    return reading
+  }
+
+  async function inStep(): Promise<void> {
+    const count = await operatorChanges.count()
+    if (count === known) return
+    await refresh()
+    known = count
   }
 
   changes.listen((change) => {
@@ -54,8 +63,13 @@ export function followChanges(options: FollowChangesOptions): () => void {
     missed()
   })
   timer = setTimeout(refresh, refreshMs).unref()
-  return () => {
-    ended = true
-    clearTimeout(timer)
+  return {
+    /** Resolves when what operators keep is known here as it is now, or when the database cannot say. */
+    inStep: () =>
+      inStep().catch((error) => log.error({ error }, 'What operators keep may be out of date')),
+    stop(): void {
+      ended = true
+      clearTimeout(timer)
+    },
   }
 }

@@ -106,7 +106,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/main.ts': { values: ['src/root.ts'] },
   'src/server.ts': { values: everything },
   'src/compose.ts': { values: everything },
-  'src/follow-changes.ts': { values: [], types: ['src/changes/', 'src/runner/options.ts'] },
+  'src/follow-changes.ts': {
+    values: [],
+    types: ['src/store/', 'src/changes/', 'src/runner/options.ts'],
+  },
   'src/database.ts': {
     values: ['src/store/', 'src/changes/', 'src/locks/'],
     types: ['src/config.ts', 'src/runner/options.ts'],

@@ -31,7 +31,7 @@ export function noticePeople(store: Store, changed: (person?: string) => void): 
 }
 
 /** The same store, which calls back after each change of what operators keep. All writes must come through it. */
-export function noticeOperators(store: Store, changed: () => void): Store {
+export function noticeOperators(store: Store, changed: () => Promise<void>): Store {
   function noticing(to: RecordedChanges): Pick<RecordedChanges, OfOperators> {
     return {
       saveModel: (...given) => after(to.saveModel(...given), changed),
@@ -58,11 +58,11 @@ export function noticeOperators(store: Store, changed: () => void): Store {
 }
 
 /** Calls back when a write has ended, before those who wait for it go on. */
-export async function after<T>(write: Promise<T>, changed: () => void): Promise<T> {
+export async function after<T>(write: Promise<T>, changed: () => void | Promise<void>): Promise<T> {
   try {
     return await write
   } finally {
-    changed()
+    await changed()
   }
 }
 

@@ -89,10 +89,12 @@ it('streams at one replica what another runs', async () => {
 
 it('waits at one replica for what another runs', async () => {
   const { id } = await apiAt(a()).run('team/talk', { ms: 200 })
-  const page = await (await fetch(`${b()}/p/${id}`)).text()
-  const seen = /seen=([^"&]+)/.exec(page)?.[1]
-  const panel = await fetch(`${b()}/p/${id}/panel?seen=${seen}`)
-  expect(await panel.text()).toContain('data-status="processing"')
+  let shown = await (await fetch(`${b()}/p/${id}`)).text()
+  await eventually(async () => {
+    const seen = /seen=([^"&]+)/.exec(shown)?.[1]
+    shown = await (await fetch(`${b()}/p/${id}/panel?seen=${seen}`)).text()
+    expect(shown).toContain('data-status="processing"')
+  })
   expect((await apiAt(c()).cancel(id)).status).toBe('canceled')
   expect((await apiAt(a()).find(id)).status).toBe('canceled')
 })
@@ -127,6 +129,27 @@ describe('what was deleted at one replica', () => {
       for (const origin of [b(), c()]) expect((await fetch(`${origin}/p/${id}`)).status).toBe(404)
     }, 2_000)
   })
+})
+
+it('knows of a deployment at one replica as soon as another has answered that it is made', async () => {
+  const send = (origin: string, path: string, method: string, body?: object) =>
+    fetch(`${origin}/v1${path}`, {
+      method,
+      headers: { 'Content-Type': 'application/json' },
+      body: body ? JSON.stringify(body) : null,
+    })
+  const { latest_version: version } = await (await fetch(`${a()}/v1/models/team/echo`)).json()
+  const release = { model: 'team/echo', version: version.id, hardware: 'cpu' }
+  for (let turn = 0; turn < 10; turn++) {
+    const name = `turn-${turn}`
+    const limits = { min_instances: 0, max_instances: 1 }
+    const made = await send(a(), '/deployments', 'POST', { name, ...release, ...limits })
+    const { owner } = await made.json()
+    const path = `/deployments/${owner}/${name}`
+    expect((await send(b(), path, 'GET')).status).toBe(200)
+    expect((await send(b(), path, 'DELETE')).status).toBe(204)
+    expect((await send(c(), path, 'GET')).status).toBe(404)
+  }
 })
 
 it('answers through the proxy whichever replica is asked', async () => {

@@ -26,6 +26,7 @@ import { createReplicas } from './026-replicas.ts'
 import { shardRuns } from './027-run-shards.ts'
 import { indexDeadlines } from './028-deadlines.ts'
 import { createLimits } from './030-limits.ts'
+import { countOperatorChanges } from './031-operator-changes.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -56,4 +57,5 @@ export const migrations: Record<string, Migration> = {
   '027-run-shards': { up: shardRuns },
   '028-deadlines': { up: indexDeadlines },
   '030-limits': { up: createLimits },
+  '031-operator-changes': { up: countOperatorChanges },
 }

@@ -7,6 +7,7 @@ import {
 import type pg from 'pg'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
+import type { OperatorChanges } from '../operator-changes.ts'
 import type { Queue } from '../queue/queue.ts'
 import type { ReceiverClaims } from '../receivers.ts'
 import type { Replicas } from '../replicas.ts'
@@ -14,6 +15,7 @@ import type { Store } from '../store.ts'
 import type { UsageTable } from '../usage.ts'
 import { createDialect, createPool } from './dialect.ts'
 import { migrate } from './migrate.ts'
+import { createOperatorChanges } from './operator-changes.ts'
 import { createPostgresQueue } from './queue/queue.ts'
 import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
@@ -45,6 +47,7 @@ export interface OpenedPostgres {
   readonly replicas: Replicas
   readonly receivers: ReceiverClaims
   readonly usage: UsageTable
+  readonly operatorChanges: OperatorChanges
   readonly rates: pg.Pool
 }
 
@@ -89,6 +92,7 @@ export async function openPostgres({
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
     receivers: createReceiverClaims(claims, replica),
     usage: createUsageTable(counts),
+    operatorChanges: createOperatorChanges(db),
     rates,
   }
 }
