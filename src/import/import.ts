@@ -27,6 +27,7 @@ export interface ImportOptions {
 export async function importAll(options: ImportOptions): Promise<readonly string[]> {
   const { from, to, files, source, say } = options
   const [sqlite, postgres] = isPostgres(to) ? [from, to] : [to, from]
+  if (!isPostgres(to)) await joinShards(postgres)
   const tables = await sharedTables(sqlite, postgres)
   if (!(await isBegun(to))) await refuseFilled(to, tables)
   const progress = await openProgress(to, source)
@@ -53,6 +54,15 @@ async function refuseFilled(to: Side, tables: readonly Table[]): Promise<void> {
     if (rows.length > 0)
       throw new Error(`The database to import into is not empty: there are rows in ${name}.`)
   }
+}
+
+/** Each replica counts runs in a shard of its own; SQLite has one. */
+async function joinShards(postgres: Side): Promise<void> {
+  await sql`
+    with counted as (delete from runs returning *)
+    insert into runs (model_owner, model_name, version, made, kept, first_at)
+    select model_owner, model_name, version, sum(made), sum(kept), min(first_at) from counted
+    group by model_owner, model_name, version`.execute(postgres)
 }
 
 /** The next numbers are beyond those that were copied. */
