@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,8 +41,10 @@ export async function startCluster({ isDurable = false } = {}) {
       await cluster.stop()
       await cluster.start()
     },
+    /** Stops it and removes what it has. */
     async stop(): Promise<void> {
       await cluster.stop()
+      rmSync(folder, { recursive: true, force: true })
     },
   }
 }

@@ -1,20 +1,17 @@
 import { Hono } from 'hono'
-import { inject } from 'vitest'
-import { createDatabase, dropDatabase } from './postgres.ts'
-import { createTestApp, type TestApp, type TestAppOptions } from './test-app.ts'
+import { createSharedDatabase } from './shared-database.ts'
+import type { TestApp, TestAppOptions } from './test-app.ts'
 
 /** Two replicas in this process, on one PostgreSQL database. */
 export async function createReplicaApps(options: TestAppOptions = {}) {
-  const server = inject('postgres')
-  const name = await createDatabase(server, inject('template'))
-  const environment = { ...options.environment, DATABASE_URL: `${server}/${name}` }
-  const first = await createTestApp({ ...options, environment })
-  const second = await createTestApp({ ...options, environment })
+  const database = await createSharedDatabase()
+  const first = await database.open(options)
+  const second = await database.open(options)
   let asked = 0
   return {
     first,
     second,
-    url: `${server}/${name}`,
+    url: database.url,
     /** Sends each request to the other replica than the last. */
     inTurns: {
       app: new Hono().all(
@@ -23,9 +20,6 @@ export async function createReplicaApps(options: TestAppOptions = {}) {
       ),
       paths: first.paths,
     } satisfies Pick<TestApp, 'app' | 'paths'>,
-    async close() {
-      await Promise.all([first.close(), second.close()])
-      await dropDatabase(server, name)
-    },
+    close: database.close,
   }
 }
