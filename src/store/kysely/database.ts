@@ -1,4 +1,5 @@
 import { type Kysely, PostgresAdapter, sql, type Transaction } from 'kysely'
+import { causeOf } from '../postgres/errors.ts'
 import type { Tables } from './tables.ts'
 
 /** Whether statements go to PostgreSQL; else they go to SQLite. */
@@ -33,7 +34,7 @@ export async function takeSteps(
     for (const step of steps) await step()
     return
   }
-  const running = steps.map((step) => step())
-  // The first that fails is the reason why the others do. None may go on when the transaction has ended.
-  await Promise.all(running).finally(() => Promise.allSettled(running))
+  const ended = await Promise.allSettled(steps.map((step) => step()))
+  const failures = ended.filter((one) => one.status === 'rejected')
+  if (failures.length > 0) throw causeOf(failures.map(({ reason }) => reason))
 }

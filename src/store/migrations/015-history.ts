@@ -55,7 +55,10 @@ async function createWords(db: Kysely<unknown>): Promise<void> {
 
 /** `number` orders predictions as they were accepted, and is the row of their words. */
 async function addColumns(db: Kysely<unknown>): Promise<void> {
-  await db.schema.alterTable('predictions').addColumn('number', 'integer').execute()
+  await db.schema
+    .alterTable('predictions')
+    .addColumn('number', isPostgres(db) ? 'bigint' : 'integer')
+    .execute()
   await db.schema.alterTable('predictions').addColumn('snippet', 'text').execute()
   await sql`
     update predictions set number = ordered.number

@@ -24,9 +24,10 @@ export function knownError(error: unknown): unknown {
   return error
 }
 
-/** Whether a statement failed because one before it in its transaction did. */
-export function isConsequence(error: unknown): boolean {
-  return codeOf(error) === transactionFailed
+/** The reason among those of statements that were sent at once: after a failure, those behind it fail, too. */
+export function causeOf(reasons: readonly unknown[]): unknown {
+  const causes = reasons.filter((reason) => codeOf(reason) !== transactionFailed)
+  return causes.find((reason) => reason instanceof StoreBusy) ?? causes[0] ?? reasons[0]
 }
 
 /** Whether a prepared statement reads a table that has other columns by now. */

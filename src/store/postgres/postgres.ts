@@ -5,6 +5,7 @@ import {
   replaceWithNoncontingentExpression,
 } from 'kysely'
 import type pg from 'pg'
+import { once } from '../../domain/once.ts'
 import { createStore } from '../kysely/store.ts'
 import type { Tables } from '../kysely/tables.ts'
 import type { OperatorChanges } from '../operator-changes.ts'
@@ -82,11 +83,11 @@ export async function openPostgres({
   return {
     store: {
       ...store,
-      async close() {
+      close: once(async () => {
         await Promise.all([claims.destroy(), beats.destroy(), counts.destroy(), rates.end()])
         await store.close()
         await session.close()
-      },
+      }),
     },
     queue: createPostgresQueue({ claims, db, store, replica }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),

@@ -65,10 +65,10 @@ const arrays: WordIndex = {
   matches(words, first, last) {
     const wordsIn = (range: RawBuilder<unknown>) => sql`array(${stems(range, sql`${words}`)})`
     // Frequent words are found sooner by looking through the rows of a range in their order.
-    if (first === last) return sql<boolean>`texts.words @> ${wordsIn(sql`${first}::integer`)}`
+    if (first === last) return sql<boolean>`texts.words @> ${wordsIn(sql`${first}::bigint`)}`
     // The planner does not know that few rows have the others, and would look through all rows.
     return sql<boolean>`texts.rowid = any(array(
-      select found.rowid from generate_series(${first}::integer, ${last}::integer) as range
+      select found.rowid from generate_series(${first}::bigint, ${last}::bigint) as range
       cross join lateral (select ${wordsIn(sql`range`)} as words offset 0) as asked
       cross join lateral (
         select one.rowid from texts as one where one.words @> asked.words offset 0

@@ -3,7 +3,7 @@ import { StoreBusy } from '../../../domain/unavailable.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import { CommitUnknown, type Transact } from '../../kysely/writer.ts'
 import { createConnection } from '../connection.ts'
-import { isConsequence, knownError } from '../errors.ts'
+import { causeOf, knownError } from '../errors.ts'
 import { runByKeys } from './run-by-keys.ts'
 import type { Session } from './session.ts'
 
@@ -49,12 +49,6 @@ export function createPipeline({ db, dialect, session }: PipelineOptions): Trans
     await commit(client)
     return outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
   }
-}
-
-/** After a failure, the statements behind it in the transaction fail, too. */
-function causeOf(reasons: readonly unknown[]): unknown {
-  const causes = reasons.filter((reason) => !isConsequence(reason))
-  return causes.find((reason) => reason instanceof StoreBusy) ?? causes[0] ?? reasons[0]
 }
 
 async function commit(client: Session): Promise<void> {
