@@ -123,7 +123,7 @@ export function createApp(deps: Deps) {
   return app
 }
 
-/** Whoever changed a model or a deployment at one replica finds it so at the next. */
+/** After a change of a model or a deployment at one replica, the next request to another one sees it. */
 function knowOperators(inStep: () => Promise<void>): MiddlewareHandler {
   return async (_c, next) => {
     await inStep()

@@ -95,7 +95,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const drain = isShared ? createDrain() : null
   const kept = surroundings.wrapStore?.(database.store) ?? database.store
   const store = noticePeople(
-    // What another server writes is not heard of before it can be read.
+    // A replica can read another’s write before it is told of it: what was read is not remembered.
     operatorChanges
       ? noticeOperators(batchRevisions(kept), async () => {
           changes.tell({ type: 'operators' })

@@ -23,7 +23,7 @@ export interface Database {
   readonly replicas: Replicas | null
   /** Who sends webhooks; null for a server that is alone. */
   readonly receivers: ReceiverClaims | null
-  /** What people have used; null for a server that is alone, which counts in memory, as with `rates`. */
+  /** Counts how much each person has used, over all replicas; null for a server that is alone, which counts in memory. */
   readonly usage: UsageTable | null
   /** Null for a server that is alone. */
   readonly operatorChanges: OperatorChanges | null

@@ -11,7 +11,7 @@ export type Change =
   | { readonly type: 'queue'; readonly model: string }
   /** The replica that runs a prediction is to end it. */
   | { readonly type: 'end'; readonly id: string }
-  /** What operators keep has changed: records and edits of models, access, collections, deployments. */
+  /** An operator changed a record or an edit of a model, access to one, a collection or a deployment. */
   | { readonly type: 'operators' }
   /** A person, their sessions or their tokens have changed; of all people when `id` is null. */
   | { readonly type: 'person'; readonly id: string | null }

@@ -4,7 +4,7 @@ export interface S3Settings {
   /** Of a service other than AWS. */
   readonly endpoint: URL | null
   readonly region: string
-  /** What the keys begin with: empty, or `sandpit/`. */
+  /** A prefix of all keys: empty, or `sandpit/`. */
   readonly prefix: string
 }
 

@@ -13,7 +13,7 @@ import type { Files } from './files.ts'
 import { notKept, pixelsOf, writeContent } from './receive.ts'
 
 export interface S3Options extends BucketOptions {
-  /** What the keys begin with: empty, or `sandpit/`. */
+  /** A prefix of all keys: empty, or `sandpit/`. */
   readonly prefix: string
   /** A folder of this process alone, for contents that arrive. */
   readonly incoming: string

@@ -9,6 +9,7 @@ import { isLongInput } from '../domain/prediction/long-input.ts'
 import { newPrediction, type Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
+import type { Load } from '../store/queue/queue.ts'
 import type { IdempotencyKey } from '../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
 import { idempotencyKeyOf } from './idempotency.ts'
@@ -60,14 +61,16 @@ export function createAcceptance(options: AcceptanceOptions) {
   const prepare = createPrepare(options)
 
   async function start(request: StartRequest): Promise<Started> {
-    const refusal = await refusalOf(request)
+    const load = await scheduler.load(request.model.ref)
+    const refusal = refusalOf(request, load)
     if (refusal) return { ok: false, reason: refusal }
-    return request.quota ? startWithin(request, request.quota) : accept(request)
+    const { quota } = request
+    return quota ? startWithin(request, quota, freeOf(request, load)) : accept(request)
   }
 
   /** Accepts a prediction if the limits of its maker allow it. A second press on Run is no second prediction. */
-  async function startWithin(request: StartRequest, quota: Quota): Promise<Started> {
-    const admission = await quotas.admit(request.createdBy, quota, await freeOf(request))
+  async function startWithin(request: StartRequest, quota: Quota, free: number): Promise<Started> {
+    const admission = await quotas.admit(request.createdBy, quota, free)
     if (!admission.ok) {
       const { exceeded } = admission
       const key = idempotencyKeyOf(request, options.now())
@@ -100,18 +103,16 @@ export function createAcceptance(options: AcceptanceOptions) {
   }
 
   /** How many more of a model would run at once. */
-  async function freeOf({ model: { ref, limits } }: StartRequest): Promise<number> {
+  function freeOf({ model: { ref, limits } }: StartRequest, { running }: Load): number {
     const { copies } = catalogue.settingsOf(ref)
-    const { running } = await scheduler.load(ref)
     return Math.max(0, (copies ?? Math.max(1, limits.copies)) - running)
   }
 
-  async function refusalOf({ model: { ref } }: StartRequest) {
+  function refusalOf({ model: { ref } }: StartRequest, { waiting }: Load) {
     // Where others share the database, they run it.
     if (scheduler.isStopping() && options.replicas === null) return 'stopping'
     const { intake, maxQueue } = catalogue.settingsOf(ref)
     if (intake === 'draining') return 'draining'
-    const { waiting } = await scheduler.load(ref)
     return waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
   }
 

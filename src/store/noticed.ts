@@ -19,40 +19,39 @@ export function noticePeople(store: Store, changed: (person?: string) => void): 
   }
 
   return {
-    ...store,
-    ...noticing(store),
+    ...withChanges(store, noticing),
     endProviderSession: (issuer, sid) =>
       after(store.endProviderSession(issuer, sid), () => changed()),
-    recording(entry) {
-      const recorded = store.recording(entry)
-      return { ...recorded, ...noticing(recorded) }
-    },
   }
 }
 
 /** The same store, which calls back after each change of what operators keep. All writes must come through it. */
 export function noticeOperators(store: Store, changed: () => Promise<void>): Store {
-  function noticing(to: RecordedChanges): Pick<RecordedChanges, OfOperators> {
-    return {
-      saveModel: (...given) => after(to.saveModel(...given), changed),
-      removeModel: (...given) => after(to.removeModel(...given), changed),
-      saveModelEdit: (...given) => after(to.saveModelEdit(...given), changed),
-      removeModelEdit: (...given) => after(to.removeModelEdit(...given), changed),
-      saveCollection: (...given) => after(to.saveCollection(...given), changed),
-      removeCollection: (...given) => after(to.removeCollection(...given), changed),
-      saveDeployment: (...given) => after(to.saveDeployment(...given), changed),
-      removeDeployment: (...given) => after(to.removeDeployment(...given), changed),
-      saveGrant: (...given) => after(to.saveGrant(...given), changed),
-      removeGrant: (...given) => after(to.removeGrant(...given), changed),
-    }
-  }
+  return withChanges(store, (to) => ({
+    saveModel: (...given) => after(to.saveModel(...given), changed),
+    removeModel: (...given) => after(to.removeModel(...given), changed),
+    saveModelEdit: (...given) => after(to.saveModelEdit(...given), changed),
+    removeModelEdit: (...given) => after(to.removeModelEdit(...given), changed),
+    saveCollection: (...given) => after(to.saveCollection(...given), changed),
+    removeCollection: (...given) => after(to.removeCollection(...given), changed),
+    saveDeployment: (...given) => after(to.saveDeployment(...given), changed),
+    removeDeployment: (...given) => after(to.removeDeployment(...given), changed),
+    saveGrant: (...given) => after(to.saveGrant(...given), changed),
+    removeGrant: (...given) => after(to.removeGrant(...given), changed),
+  }))
+}
 
+/** The store with some of its changes replaced, also where they have an entry in the audit log. */
+export function withChanges(
+  store: Store,
+  replaced: (changes: RecordedChanges) => Partial<RecordedChanges>,
+): Store {
   return {
     ...store,
-    ...noticing(store),
+    ...replaced(store),
     recording(entry) {
       const recorded = store.recording(entry)
-      return { ...recorded, ...noticing(recorded) }
+      return { ...recorded, ...replaced(recorded) }
     },
   }
 }
@@ -65,16 +64,3 @@ export async function after<T>(write: Promise<T>, changed: () => void | Promise<
     await changed()
   }
 }
-
-/** The changes of what operators keep. */
-type OfOperators =
-  | 'saveModel'
-  | 'removeModel'
-  | 'saveModelEdit'
-  | 'removeModelEdit'
-  | 'saveCollection'
-  | 'removeCollection'
-  | 'saveDeployment'
-  | 'removeDeployment'
-  | 'saveGrant'
-  | 'removeGrant'

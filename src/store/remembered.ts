@@ -3,7 +3,7 @@ import type { Share } from '../domain/people/share.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import { createMemo } from '../memo.ts'
-import { after } from './noticed.ts'
+import { after, withChanges } from './noticed.ts'
 import type { RecordedChanges, Store } from './store.ts'
 
 /** How much of each kind is kept, in UTF-16 units. */
@@ -52,7 +52,7 @@ export function rememberReads(store: Store): Store {
   }
 
   return {
-    ...store,
+    ...withChanges(store, forgetting),
     lastRuns: (model, viewer) =>
       runs.read(keyOf(model, viewer), () => store.lastRuns(model, viewer)),
     favouritesAmong(viewer, predictions) {
@@ -71,11 +71,6 @@ export function rememberReads(store: Store): Store {
         favourites.forget(`${prediction.id} ${viewer}`),
       ),
     removeData: (...given) => after(store.removeData(...given), forgetLists),
-    ...forgetting(store),
-    recording(entry) {
-      const recorded = store.recording(entry)
-      return { ...recorded, ...forgetting(recorded) }
-    },
   }
 }
 

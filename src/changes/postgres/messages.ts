@@ -20,7 +20,7 @@ const messageSchema = z.object({ from: z.string(), changes: z.array(z.unknown())
 /** Changes by what they are of: of one thing, the last change says what all before it did. */
 export type Pending = Map<string, Change>
 
-/** What a change is of: another one of the same makes it needless. */
+/** Names the subject of a change: a later change with the same name replaces it. */
 export function subjectOf(change: Change): string {
   if (change.type === 'prediction') return `prediction ${change.id}`
   return JSON.stringify(change)

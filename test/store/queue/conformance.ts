@@ -59,17 +59,18 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
 
   const nameOf = (id: string) => [...known].find(([, one]) => one.id === id)?.[0] ?? id
 
+  const limits = (copies: number): ClaimLimits => ({
+    copies,
+    runsHere: false,
+    passedVersions: [],
+    ofDeployment: () => 100,
+    ofPerson: () => 100,
+    readPeople: async () => {},
+    charge,
+  })
+
   async function claim(copies: number, more: Partial<ClaimLimits> = {}, ref = model) {
-    const claimed = await queue.claim(ref, {
-      copies,
-      runsHere: false,
-      passedVersions: [],
-      ofDeployment: () => 100,
-      ofPerson: () => 100,
-      readPeople: async () => {},
-      charge,
-      ...more,
-    })
+    const claimed = await queue.claim(ref, { ...limits(copies), ...more })
     return claimed.map(({ id }) => nameOf(id))
   }
 
@@ -116,15 +117,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
 
     it('puts back what was claimed but not begun', async () => {
       await addAll('a', 'b')
-      const [claimed] = await queue.claim(model, {
-        copies: 1,
-        runsHere: false,
-        passedVersions: [],
-        ofDeployment: () => 100,
-        ofPerson: () => 100,
-        readPeople: async () => {},
-        charge,
-      })
+      const [claimed] = await queue.claim(model, limits(1))
       if (claimed) await queue.release(claimed)
       expect(await queue.load(model)).toEqual({ running: 0, waiting: 2 })
       expect((await claim(2)).sort()).toEqual(['a', 'b'])
