@@ -13,13 +13,16 @@ const everything = ['']
 const rules: Readonly<Record<string, Rule>> = {
   'src/domain/': { values: ['src/domain/'] },
   'src/paths.ts': { values: ['src/domain/'] },
-  'src/store/': { values: ['src/store/', 'src/domain/', 'src/memo.ts', 'src/root.ts'] },
-  'src/changes/': { values: ['src/changes/', 'src/domain/'] },
+  'src/postgres/': { values: ['src/postgres/', 'src/domain/'] },
+  'src/store/': {
+    values: ['src/store/', 'src/postgres/', 'src/domain/', 'src/memo.ts', 'src/root.ts'],
+  },
+  'src/changes/': { values: ['src/changes/', 'src/postgres/', 'src/domain/'] },
   'src/search/': {
     values: ['src/search/', 'src/domain/', 'src/sleep.ts'],
     types: ['src/store/'],
   },
-  'src/locks/': { values: ['src/locks/', 'src/domain/', 'src/store/postgres/'] },
+  'src/locks/': { values: ['src/locks/', 'src/postgres/', 'src/domain/'] },
   'src/files/': {
     values: ['src/files/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'],
     types: ['src/config.ts', 'src/locks/'],
@@ -95,7 +98,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'src/source-map.ts': { values: [] },
   'src/backup.ts': { values: ['src/config.ts'] },
   'src/import/': {
-    values: ['src/import/', 'src/store/', 'src/domain/'],
+    values: ['src/import/', 'src/store/', 'src/postgres/', 'src/domain/'],
     types: ['src/files/'],
   },
   'src/import.ts': {

@@ -35,7 +35,7 @@ export interface Files {
    */
   open(sha256: string, range?: ByteRange): Promise<ReadableStream<Uint8Array> | null>
   /** The size of a picture, as `put` tells it; null when its first bytes do not say it. */
-  pixels(content: Pick<StoredContent, 'sha256' | 'type'>): Promise<Pixels | null>
+  pixels(content: Pick<StoredContent, 'sha256' | 'size' | 'type'>): Promise<Pixels | null>
   /** Copies a content to a path on this machine. Throws when it is gone. */
   copyTo(sha256: string, path: string): Promise<void>
   /** Removes a content, unless it was kept after `before` (milliseconds since 1970), or kept again. */

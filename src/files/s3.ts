@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { LRUCache } from 'lru-cache'
+import type { Pixels } from '../domain/file/file.ts'
 import { FileNotKept } from '../domain/file/file-not-kept.ts'
 import { FilesAway } from '../domain/unavailable.ts'
 import type { Locks } from '../locks/locks.ts'
@@ -35,6 +37,9 @@ const pauses = [200, 1_000]
 /** The most bytes that the size of a picture is looked for in. */
 const headBytes = 256 * 1024
 
+/** The most pictures whose size is remembered. */
+const mostSizes = 10_000
+
 /**
  * Files in a bucket of S3, addressed by their SHA-256: `files/ab/abcdef…`. A content is written to a
  * temporary file first, and sent in one request once its hash and length are known. Throws `Error` with
@@ -51,6 +56,8 @@ export async function openS3(options: S3Options): Promise<Files> {
   const folder = `${options.prefix}files/`
   const keyOf = (sha256: string) => `${folder}${sha256.slice(0, 2)}/${sha256}`
   const lockOf = (sha256: string) => `content ${sha256}`
+  /** Of pictures, by their type and their content, which does not change. */
+  const sizes = new LRUCache<string, { readonly pixels: Pixels | null }>({ max: mostSizes })
 
   async function send(sha256: string, path: string, size: number): Promise<void> {
     for (let tries = 0; ; tries++) {
@@ -64,6 +71,19 @@ export async function openS3(options: S3Options): Promise<Files> {
         if (pause === undefined || !(error instanceof FilesAway && mayPass(error))) throw error
         await delay(pause)
       }
+    }
+  }
+
+  async function readPixels(
+    head: ReadableStream<Uint8Array>,
+    type: string,
+  ): Promise<Pixels | null> {
+    const temporary = join(incoming, randomUUID())
+    try {
+      await pipeline(Readable.from(head), createWriteStream(temporary, { mode: 0o600 }))
+      return await pixelsOf(temporary, type)
+    } finally {
+      await rm(temporary, { force: true })
     }
   }
 
@@ -86,20 +106,19 @@ export async function openS3(options: S3Options): Promise<Files> {
 
     open: (sha256, range) => bucket.read(keyOf(sha256), range),
 
-    async pixels({ sha256, type }) {
-      if (!type.startsWith('image/')) return null
-      const found = await bucket.find(keyOf(sha256))
-      if (!found || found.size === 0) return null
-      const end = Math.min(found.size, headBytes) - 1
-      const head = await bucket.read(keyOf(sha256), { start: 0, end })
+    async pixels({ sha256, size, type }) {
+      if (!type.startsWith('image/') || size === 0) return null
+      const key = `${type} ${sha256}`
+      const known = sizes.get(key)
+      if (known) return known.pixels
+      const head = await bucket.read(keyOf(sha256), {
+        start: 0,
+        end: Math.min(size, headBytes) - 1,
+      })
       if (!head) return null
-      const temporary = join(incoming, randomUUID())
-      try {
-        await pipeline(Readable.from(head), createWriteStream(temporary, { mode: 0o600 }))
-        return await pixelsOf(temporary, type)
-      } finally {
-        await rm(temporary, { force: true })
-      }
+      const pixels = await readPixels(head, type)
+      sizes.set(key, { pixels })
+      return pixels
     },
 
     async copyTo(sha256, path) {

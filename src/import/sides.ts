@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
+import { connectionSettings } from '../postgres/settings.ts'
 import type { Tables } from '../store/kysely/tables.ts'
 import { createDialect as createPostgresDialect } from '../store/postgres/dialect.ts'
 import { openPostgres } from '../store/postgres/postgres.ts'
@@ -40,7 +41,7 @@ export async function refuseInUse(postgres: Side): Promise<void> {
   const { rows } = await sql<{ count: number }>`
     select count(*) as count from pg_stat_activity
     where datname = current_database() and pid <> pg_backend_pid()
-    and application_name = 'sandpit'`.execute(postgres)
+    and application_name = ${connectionSettings.application_name}`.execute(postgres)
   if (Number(rows[0]?.count) > 0)
     throw new Error('The PostgreSQL database is in use. Stop every Sandpit on it first.')
 }

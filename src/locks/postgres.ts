@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { StoreBusy } from '../domain/unavailable.ts'
-import { connectionSettings } from '../store/postgres/connection.ts'
-import { knownError } from '../store/postgres/errors.ts'
+import { knownError } from '../postgres/errors.ts'
+import { connectionSettings } from '../postgres/settings.ts'
 import { createLocalLocks } from './local.ts'
 import type { Locks } from './locks.ts'
 

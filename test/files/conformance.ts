@@ -14,7 +14,10 @@ export interface OpenedFiles {
   close(): Promise<void>
 }
 
-const onePixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+export const onePixel = Buffer.from(
+  'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
+  'base64',
+)
 
 /** The contract of `Files`, for every implementation. */
 export function describeFiles(name: string, open: () => Promise<OpenedFiles>): void {
@@ -51,10 +54,10 @@ export function describeFiles(name: string, open: () => Promise<OpenedFiles>): v
       })
 
       it('tells the size of a picture again, and nothing of what is gone', async () => {
-        const { sha256, type, pixels } = await put(onePixel)
+        const { sha256, size, type, pixels } = await put(onePixel)
         expect(pixels).toEqual({ width: 1, height: 1 })
-        expect(await files.pixels({ sha256, type })).toEqual(pixels)
-        expect(await files.pixels({ sha256: sha256Of('gone'), type })).toBeNull()
+        expect(await files.pixels({ sha256, size, type })).toEqual(pixels)
+        expect(await files.pixels({ sha256: sha256Of('gone'), size, type })).toBeNull()
       })
 
       it.each([0, 1, 65_536, 300_001])('of %i bytes comes back as it was put', async (size) => {

@@ -9,7 +9,7 @@ import { openS3, type S3Options } from '../../src/files/s3.ts'
 import { createLocalLocks } from '../../src/locks/local.ts'
 import { newBucket, startS3 } from '../support/s3.ts'
 import { type Mood, startS3Proxy } from '../support/s3-proxy.ts'
-import { allOf, describeFiles } from './conformance.ts'
+import { allOf, describeFiles, onePixel } from './conformance.ts'
 
 let server: FauxqsServer
 let folder: string
@@ -116,6 +116,14 @@ describe('a bucket that is behind a line with faults', () => {
     expect(puts()).toBe(2)
   })
 
+  it('reads the beginning of a picture once for its size', async () => {
+    const files = await open()
+    const { pixels, ...content } = await files.put(once(onePixel), 1e9)
+    const before = proxy.asked.length
+    for (let tries = 0; tries < 3; tries++) expect(await files.pixels(content)).toEqual(pixels)
+    expect(proxy.asked.slice(before)).toEqual(['GET'])
+  })
+
   it('removes no content that is being sent', async () => {
     const locks = createLocalLocks()
     const files = await open({ locks })
@@ -125,6 +133,6 @@ describe('a bucket that is behind a line with faults', () => {
   })
 })
 
-async function* once(content: string) {
+async function* once(content: string | Buffer) {
   yield Buffer.from(content)
 }

@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { connectionSettings } from '../../postgres/settings.ts'
 
 /** Times of connections, in milliseconds. */
 export interface ConnectionTimes {
@@ -29,8 +30,9 @@ export function keepConnected(options: ConnectionOptions) {
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
+      ...connectionSettings,
       connectionString: url,
-      application_name: 'sandpit changes',
+      application_name: `${connectionSettings.application_name} changes`,
       connectionTimeoutMillis: answerMs,
       query_timeout: answerMs,
       keepAlive: true,

@@ -1,5 +1,5 @@
 import { type Kysely, PostgresAdapter, sql, type Transaction } from 'kysely'
-import { causeOf } from '../postgres/errors.ts'
+import { causeOf } from '../../postgres/errors.ts'
 import type { Tables } from './tables.ts'
 
 /** Whether statements go to PostgreSQL; else they go to SQLite. */

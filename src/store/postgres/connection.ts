@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { CompiledQuery, DatabaseConnection, QueryResult } from 'kysely'
 import pg from 'pg'
-import { isOutdated, knownError } from './errors.ts'
+import { isOutdated, knownError } from '../../postgres/errors.ts'
+import { connectionSettings } from '../../postgres/settings.ts'
 import { readText, writeText } from './text.ts'
 
 /**
@@ -17,15 +18,8 @@ const types: pg.CustomTypesConfig = {
   getTypeParser: (id, format) => parsers[id] ?? pg.types.getTypeParser(id, format),
 }
 
-/** Settings of every connection. Times are in milliseconds. */
-export const connectionSettings = {
-  types,
-  application_name: 'sandpit',
-  connectionTimeoutMillis: 5_000,
-  // A server that is stopped in the middle of a transaction must not hold its locks for ever.
-  idle_in_transaction_session_timeout: 10_000,
-  lock_timeout: 5_000,
-} satisfies pg.ClientConfig
+/** Settings of the connections of the store. */
+export const storeSettings = { ...connectionSettings, types } satisfies pg.ClientConfig
 
 /** Of a connection, the most statements that have a name. Others are planned each time. */
 const mostNames = 500

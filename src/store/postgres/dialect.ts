@@ -8,8 +8,8 @@ import {
   PostgresQueryCompiler,
 } from 'kysely'
 import pg from 'pg'
-import { connectionSettings, createConnection } from './connection.ts'
-import { knownError } from './errors.ts'
+import { knownError } from '../../postgres/errors.ts'
+import { createConnection, storeSettings } from './connection.ts'
 
 export interface PoolOptions {
   readonly url: string
@@ -30,7 +30,7 @@ export function createDialect(options: PoolOptions): Dialect {
 }
 
 export function createPool({ url, most, onLost }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ ...connectionSettings, connectionString: url, max: most })
+  const pool = new pg.Pool({ ...storeSettings, connectionString: url, max: most })
   // A connection that is lost while somebody has it, between two statements, is told to nobody else.
   pool.on('connect', (client) => client.on('error', onLost))
   pool.on('error', () => {})

@@ -1,9 +1,9 @@
 import { type Dialect, DummyDriver, type Kysely, Transaction } from 'kysely'
 import { StoreBusy } from '../../../domain/unavailable.ts'
+import { causeOf, knownError } from '../../../postgres/errors.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import { CommitUnknown, type Transact } from '../../kysely/writer.ts'
 import { createConnection } from '../connection.ts'
-import { causeOf, knownError } from '../errors.ts'
 import { runByKeys } from './run-by-keys.ts'
 import type { Session } from './session.ts'
 

@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { connectionSettings } from '../connection.ts'
-import { knownError } from '../errors.ts'
+import { knownError } from '../../../postgres/errors.ts'
+import { storeSettings } from '../connection.ts'
 
 export interface SessionOptions {
   readonly url: string
@@ -16,7 +16,7 @@ export function createSession({ url, onLost }: SessionOptions) {
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      ...connectionSettings,
+      ...storeSettings,
       connectionString: url,
       pipeline: true,
       query_timeout: answerMs,

@@ -1,4 +1,4 @@
-import { NoSpace, StoreBusy } from '../../domain/unavailable.ts'
+import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
 
 /** `SQLSTATE` codes: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const diskFull = '53100'
