@@ -1,53 +1,21 @@
 /**
  * Measures the rows of the performance budget and prints them: `npm run bench`, or
- * `npm run bench -- 1 5 7` for some of the rows. With `--against COMMIT`, that commit is built
+ * `npm run bench -- 1 5 runs` for some of the rows. With `--against COMMIT`, that commit is built
  * beside and measured by the same rows, in turns, and each figure has the ratio of ours to its.
  * `--rounds N` measures each row so many times and prints medians. `--signed-in` measures this
  * checkout twice, in turns: as a person who signed in, and as a visitor of a server without sign-in.
  * @module
  */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { root } from '../src/root.ts'
 import { type Figure, isMet, type Row } from './row.ts'
-import { settledPanel } from './rows/01-settled-panel.ts'
-import { playgroundPage } from './rows/02-playground-page.ts'
-import { firstView } from './rows/03-first-view.ts'
-import { slowNetwork } from './rows/04-slow-network.ts'
-import { clickToOutput } from './rows/05-click-to-output.ts'
-import { changeToDom } from './rows/06-change-to-dom.ts'
-import { thousandAtOnce } from './rows/07-thousand-at-once.ts'
-import { manyViewers } from './rows/08-many-viewers.ts'
-import { startToAnswer } from './rows/09-start-to-answer.ts'
-import { idleMemory } from './rows/10-idle-memory.ts'
-import { apiPredictions } from './rows/11-api-predictions.ts'
-import { apiGet } from './rows/12-api-get.ts'
-import { predictionPage } from './rows/13-prediction-page.ts'
-import { loopHolds } from './rows/14-loop-holds.ts'
-import { mixedLoad } from './rows/15-mixed-load.ts'
+import { rows } from './rows/index.ts'
 import { checkOut } from './support/checkout.ts'
 import { median } from './support/numbers.ts'
 import { asPerson } from './support/person.ts'
-
-const rows: readonly Row[] = [
-  settledPanel,
-  playgroundPage,
-  firstView,
-  slowNetwork,
-  clickToOutput,
-  changeToDom,
-  thousandAtOnce,
-  manyViewers,
-  startToAnswer,
-  idleMemory,
-  apiPredictions,
-  apiGet,
-  predictionPage,
-  loopHolds,
-  mixedLoad,
-]
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -57,13 +25,13 @@ const { values: options, positionals } = parseArgs({
     'signed-in': { type: 'boolean', default: false },
   },
 })
-const wanted = new Set(positionals.map(Number))
-const chosen = wanted.size === 0 ? rows : rows.filter(({ number }) => wanted.has(number))
+const chosen = positionals.length === 0 ? rows : positionals.map(rowNamed)
 const isAsPerson = options['signed-in']
 const rounds = Math.max(1, Number(options.rounds))
 
-// A run leaves nothing behind, also when it is interrupted.
+// A run leaves nothing behind, also when it is interrupted. PostgreSQL may run as another user, below this folder.
 const folder = mkdtempSync(join(tmpdir(), 'sandpit-bench-'))
+chmodSync(folder, 0o711)
 process.env.TMPDIR = folder
 process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }))
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130))
@@ -78,9 +46,16 @@ for (const row of chosen) missed += await print(row)
 say(missed === 0 ? '\nEvery budget is met.' : `\n${missed} missed.`)
 process.exit()
 
+function rowNamed(name: string): Row {
+  const found = rows.find((row) => row.name === name)
+  if (found) return found
+  say(`There is no row ${name}: choose from ${rows.map((row) => row.name).join(', ')}`)
+  process.exit(2)
+}
+
 /** Measures a row and prints its figures; answers how many missed their budget. */
 async function print(row: Row): Promise<number> {
-  say(`\n${row.number}. ${row.title}`)
+  say(`\n${row.name}. ${row.title}`)
   const started = performance.now()
   try {
     const { ours, theirs } = await measure(row)

@@ -15,7 +15,7 @@ import { checkOut } from './support/checkout.ts'
 import { load, type Throughput } from './support/load.ts'
 import { noop, twentyFields } from './support/models.ts'
 import { median, quantile } from './support/numbers.ts'
-import { asPerson, withPerson } from './support/person.ts'
+import { asPerson, folderOfPerson, personEnvironment } from './support/person.ts'
 import { createProgram } from './support/program.ts'
 import { createVisitor } from './support/visitor.ts'
 
@@ -68,11 +68,15 @@ async function measureOnce(): Promise<void> {
 }
 
 async function startSide(name: string, checkout: string): Promise<Side> {
-  const person = name === 'signed in' ? await withPerson() : { environment: {} }
+  const isPerson = name === 'signed in'
   const server = await startServer({
     checkout,
-    ...('data' in person ? { data: person.data } : {}),
-    environment: { SANDPIT_MODELS: models, SANDPIT_RATE: 'off', ...person.environment },
+    ...(isPerson ? { data: await folderOfPerson() } : {}),
+    environment: {
+      SANDPIT_MODELS: models,
+      SANDPIT_RATE: 'off',
+      ...(isPerson ? personEnvironment : {}),
+    },
   })
   return { name, server, requests: await requestsOf(server.port) }
 }

@@ -1,6 +1,7 @@
 /** A row of the performance budget. */
 export interface Row {
-  readonly number: number
+  /** Its number in the budget of one process, or a word: by this it is chosen. */
+  readonly name: string
   readonly title: string
   /** Starts what it needs of a checkout that is built, measures, and cleans up. */
   readonly measure: (checkout: string) => Promise<readonly Figure[]>

@@ -5,7 +5,7 @@ import { withSandpit } from '../support/sandpit.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 export const settledPanel: Row = {
-  number: 1,
+  name: '1',
   title: 'A settled panel, against a bare node:http server that sends the same bytes',
   measure: (checkout) =>
     withSandpit(checkout, noop, async (server) => {

@@ -6,7 +6,7 @@ import { withSandpit } from '../support/sandpit.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 export const playgroundPage: Row = {
-  number: 2,
+  name: '2',
   title: 'A playground page of 20 fields, against a bare server; compressed, for 16 clients',
   measure: (checkout) =>
     withSandpit(checkout, twentyFields, async (server) => {

@@ -8,7 +8,7 @@ import { withSandpit } from '../support/sandpit.ts'
 const settleMs = 1_000
 
 export const firstView: Row = {
-  number: 3,
+  name: '3',
   title: 'The first view of a playground page (20 fields): what goes over the wire, as gzip',
   measure: (checkout) =>
     withSandpit(checkout, twentyFields, (server) =>

@@ -16,7 +16,7 @@ const slow4g = {
 }
 
 export const slowNetwork: Row = {
-  number: 4,
+  name: '4',
   title: `A playground page (20 fields) on slow 4G with a processor 4 times slower, of ${views} views`,
   measure: (checkout) =>
     withSandpit(checkout, twentyFields, async (server) => {

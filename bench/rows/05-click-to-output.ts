@@ -10,7 +10,7 @@ const warmUps = 3
 const clicks = 30
 
 export const clickToOutput: Row = {
-  number: 5,
+  name: '5',
   title: 'From the click on Run to the output in Chromium, no-op local model, 30 clicks',
   measure: (checkout) =>
     withSandpit(checkout, noop, (server) =>

@@ -10,7 +10,7 @@ const warmUps = 5
 const changes = 50
 
 export const changeToDom: Row = {
-  number: 6,
+  name: '6',
   title: 'From a change to the DOM of a browser that watches, 50 changes 200 to 400 ms apart',
   measure: (checkout) =>
     withSandpit(checkout, clock, (server) =>

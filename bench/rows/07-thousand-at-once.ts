@@ -13,7 +13,7 @@ const timeLimitMs = 120_000
 const restMs = 15_000
 
 export const thousandAtOnce: Row = {
-  number: 7,
+  name: '7',
   title: '1,000 no-op predictions submitted at once through the form, until all are durable',
   measure: (checkout) =>
     withSandpit(checkout, noop, async (server) => {

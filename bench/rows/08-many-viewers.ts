@@ -21,7 +21,7 @@ const measureMs = 20_000
 const timeLimitMs = 60_000
 
 export const manyViewers: Row = {
-  number: 8,
+  name: '8',
   title: `${viewers} viewers of ${predictions} predictions that each change once a second`,
   measure: (checkout) =>
     withSandpit(checkout, clock, async (server) => {

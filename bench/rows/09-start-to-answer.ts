@@ -13,7 +13,7 @@ const starts = 5
 const timeLimitMs = 120_000
 
 export const startToAnswer: Row = {
-  number: 9,
+  name: '9',
   title: `From the start of the process to its first answers, warm disk, of ${starts} starts`,
   async measure(checkout) {
     const warm = await withModels(noop, (models, data) => startOften(checkout, models, data))

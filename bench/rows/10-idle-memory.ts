@@ -8,7 +8,7 @@ import { createVisitor } from '../support/visitor.ts'
 const restMs = 16_000
 
 export const idleMemory: Row = {
-  number: 10,
+  name: '10',
   title: 'Resident memory at rest, children aside',
   measure: (checkout) =>
     withSandpit(checkout, noop, async (server) => {

@@ -5,7 +5,7 @@ import { createProgram } from '../support/program.ts'
 import { withSandpit } from '../support/sandpit.ts'
 
 export const apiGet: Row = {
-  number: 12,
+  name: '12',
   title: 'GET /v1/predictions/{id}, against a bare node:http server that sends the same bytes',
   measure: (checkout) =>
     withSandpit(

@@ -5,7 +5,7 @@ import { withSandpit } from '../support/sandpit.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 export const predictionPage: Row = {
-  number: 13,
+  name: '13',
   title: 'The page of a settled prediction, for 16 clients',
   measure: (checkout) =>
     withSandpit(checkout, noop, async (server) => {

@@ -14,7 +14,7 @@ const budget = atMost(50)
 const times = 3
 
 export const loopHolds: Row = {
-  number: 14,
+  name: '14',
   title: `The longest that a request holds the event loop, of ${times}, with 300 models`,
   async measure(checkout) {
     const folder = mkdtempSync(join(tmpdir(), 'sandpit-bench-'))

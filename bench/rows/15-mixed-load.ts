@@ -21,7 +21,7 @@ const allocator = {
 const restMs = 20_000
 
 export const mixedLoad: Row = {
-  number: 15,
+  name: '15',
   title: `Memory at rest after ${total} requests of all kinds, each with another key`,
   async measure(checkout) {
     const image = await measureWith(checkout, allocator)

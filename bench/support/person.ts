@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Person } from '../../src/domain/people/person.ts'
 import { newTokenText } from '../../src/routes/request/token-text.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
 
 /** Whether what is measured now is measured as a person who signed in at a provider. */
 let signedIn = false
@@ -32,7 +33,8 @@ const token = newTokenText()
 export const personCookie = `session=${session}`
 export const programHeaders: readonly string[] = [`Authorization: Bearer ${token}`]
 
-const environment = {
+/** The settings of their sign-in. */
+export const personEnvironment = {
   SANDPIT_AUTH: 'oidc',
   SANDPIT_OIDC_ISSUER: issuer,
   SANDPIT_OIDC_CLIENT_ID: 'bench',
@@ -40,10 +42,15 @@ const environment = {
   SANDPIT_GROUPS: '*=member',
 }
 
-/** A data folder in which the person has a session and a token, and the settings of their sign-in. */
-export async function withPerson() {
+/** A data folder in which the person has a session and a token. */
+export async function folderOfPerson(): Promise<string> {
   const data = mkdtempSync(join(tmpdir(), 'sandpit-server-'))
-  const store = await openSqlite(join(data, 'sandpit.sqlite'))
+  await addPersonTo(await openSqlite(join(data, 'sandpit.sqlite')))
+  return data
+}
+
+/** Adds the person with a session and a token, and closes the store. */
+export async function addPersonTo(store: Store): Promise<void> {
   const at = Date.now()
   const person = await store.addPerson(personAt(at))
   const times = { createdAt: at, seenAt: at, expiresAt: at + 24 * 60 * 60_000 }
@@ -72,7 +79,6 @@ export async function withPerson() {
     revokedAt: null,
   })
   await store.close()
-  return { data, environment }
 }
 
 function personAt(at: number): Person {

@@ -20,9 +20,13 @@ export function sleep(ms: number): Promise<void> {
 }
 
 /** Waits until the condition holds, checking every `everyMs`; throws after `ms`. */
-export async function until(holds: () => boolean, ms: number, everyMs = 10): Promise<void> {
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  ms: number,
+  everyMs = 10,
+): Promise<void> {
   const deadline = performance.now() + ms
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`It did not happen within ${ms} ms`)
     await sleep(everyMs)
   }

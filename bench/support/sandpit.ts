@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { writeModels } from '../../test/support/models.ts'
 import { type Server, startServer } from '../../test/support/server.ts'
-import { isSignedIn, withPerson } from './person.ts'
+import { folderOfPerson, isSignedIn, personEnvironment } from './person.ts'
 
 export type { Server } from '../../test/support/server.ts'
 
@@ -13,14 +15,12 @@ export async function withSandpit<T>(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<T> {
   const models = writeModels(sources)
-  const person = isSignedIn() ? await withPerson() : { environment: {} }
   const server = await startServer({
     checkout,
-    ...('data' in person ? { data: person.data } : {}),
+    ...(isSignedIn() ? { data: await folderOfPerson() } : {}),
     environment: {
       SANDPIT_MODELS: models,
-      ...person.environment,
-      ...profiling(process.env.BENCH_NODE_OPTIONS),
+      ...usualEnvironment(),
       ...environment,
     },
   })
@@ -32,7 +32,23 @@ export async function withSandpit<T>(
   }
 }
 
-/** `BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/prof'` profiles the servers under test. */
-function profiling(options: string | undefined): Record<string, string> {
-  return options === undefined ? {} : { NODE_OPTIONS: options }
+/**
+ * Of every server under test: sign-in, where it is measured as a person, and
+ * `BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/prof'`, which profiles it.
+ */
+export function usualEnvironment(): Readonly<Record<string, string>> {
+  const options = process.env.BENCH_NODE_OPTIONS
+  return {
+    ...(isSignedIn() ? personEnvironment : {}),
+    ...(options === undefined ? {} : { NODE_OPTIONS: options }),
+  }
+}
+
+/** Counts the predictions that succeeded in the database of a server, over a connection of its own. */
+export function succeededIn({ data }: Server): () => number {
+  const database = new DatabaseSync(join(data, 'sandpit.sqlite'), { readOnly: true })
+  const counted = database.prepare(
+    "select count(*) as n from predictions where status = 'succeeded'",
+  )
+  return () => Number(counted.get()?.n)
 }

@@ -12,7 +12,8 @@ import { root } from '../../src/root.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { idIn } from '../support/prediction-id.ts'
 import { newBucket, startS3 } from '../support/s3.ts'
-import { createTestApp, testSecret } from '../support/test-app.ts'
+import { testSecret } from '../support/secret.ts'
+import { createTestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
 const predictions = 250

@@ -19,7 +19,10 @@ async function administer(server: string, statement: string): Promise<void> {
 }
 
 /** The rows of one statement, over a connection of its own. */
-export async function query(url: string, statement: string): Promise<readonly unknown[]> {
+export async function query(
+  url: string,
+  statement: string,
+): Promise<readonly Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {

@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { root } from '../../src/root.ts'
 import { startRoundRobin } from './round-robin.ts'
 import { newBucket, startS3 } from './s3.ts'
+import { testSecret } from './secret.ts'
 import { type Server, startServer } from './server.ts'
-import { testSecret } from './test-app.ts'
 
 export interface ReplicasOptions {
   /** The URL of the PostgreSQL database. */
@@ -12,13 +13,16 @@ export interface ReplicasOptions {
   /** Three when left out. */
   readonly count?: number
   readonly environment?: Readonly<Record<string, string>>
+  /** The folder of the Sandpit that is started: this one when left out. */
+  readonly checkout?: string
 }
 
 export type Replicas = Awaited<ReturnType<typeof startReplicas>>
 export type Replica = ReturnType<typeof createReplica>
 
 /** Several built servers on one database and one file store, behind a proxy that takes them in turns. */
-export async function startReplicas({ database, count = 3, environment }: ReplicasOptions) {
+export async function startReplicas(options: ReplicasOptions) {
+  const { database, count = 3, environment, checkout = root } = options
   const s3 = await startS3()
   const { bucket, endpoint } = newBucket(s3)
   const replicas: Replica[] = []
@@ -33,7 +37,7 @@ export async function startReplicas({ database, count = 3, environment }: Replic
     AWS_SECRET_ACCESS_KEY: 'test',
     ...environment,
   }
-  for (let at = 0; at < count; at++) replicas.push(createReplica(shared))
+  for (let at = 0; at < count; at++) replicas.push(createReplica(shared, checkout))
   await Promise.all(replicas.map((replica) => replica.start()))
   return {
     proxy,
@@ -52,7 +56,7 @@ export async function startReplicas({ database, count = 3, environment }: Replic
   }
 }
 
-function createReplica(environment: Readonly<Record<string, string>>) {
+function createReplica(environment: Readonly<Record<string, string>>, checkout: string) {
   const data = mkdtempSync(join(tmpdir(), 'sandpit-replica-'))
   let server: Server | null = null
   const signal = (name: NodeJS.Signals) => server && process.kill(server.pid, name)
@@ -60,13 +64,16 @@ function createReplica(environment: Readonly<Record<string, string>>) {
     get port(): number | null {
       return server?.port ?? null
     },
+    get pid(): number | null {
+      return server?.pid ?? null
+    },
     get url(): string {
       return server?.url ?? ''
     },
     data,
     /** Starts it, on another port each time. `readsFirst`: whether to wait until it has read its models. */
     async start(readsFirst = true): Promise<void> {
-      server = await startServer({ data, environment, readsFirst })
+      server = await startServer({ data, environment, readsFirst, checkout })
     },
     /** Sends it a signal that ends it, and waits until it is gone. */
     async end(name: 'SIGKILL' | 'SIGTERM') {

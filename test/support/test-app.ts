@@ -10,6 +10,7 @@ import type { Provider } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
+import { testSecret } from './secret.ts'
 
 export interface TestAppOptions
   extends Pick<Surroundings, 'webhooks' | 'wrapFiles' | 'wrapStore' | 'timing'> {
@@ -28,9 +29,6 @@ export interface TestAppOptions
   readonly localLimits?: Partial<LocalLimits>
   readonly providers?: (config: Config, records: ModelRecords) => readonly Provider[]
 }
-
-/** The server's secret, unless a test sets `SANDPIT_SECRET`. */
-export const testSecret = 'a secret for tests'
 
 let databaseOf: (data: string) => Promise<string | null> = async () => null
 

@@ -3,8 +3,8 @@ import { keyFor } from '../../src/data-folder.ts'
 import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { listen } from '../support/listen.ts'
 import { answers, isGenuine, type Receiver, startReceiver } from '../support/receiver.ts'
+import { testSecret } from '../support/secret.ts'
 import { shareOf } from '../support/shares.ts'
-import { testSecret } from '../support/test-app.ts'
 import { openStation, type Station } from './support.ts'
 
 const auth = {

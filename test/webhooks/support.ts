@@ -9,7 +9,8 @@ import { webhookSecret } from '../../src/webhooks/secret.ts'
 import { createClock } from '../support/clock.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
-import { createTestApp, type TestApp, testSecret } from '../support/test-app.ts'
+import { testSecret } from '../support/secret.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 /** The signing secret of `ada` in tests. */
 export const secret = webhookSecret(keyFor('cookies', testSecret, ''), 'ada')

@@ -1,0 +1,37 @@
+import type { Row } from '../row.ts'
+import { settledPanel } from './01-settled-panel.ts'
+import { playgroundPage } from './02-playground-page.ts'
+import { firstView } from './03-first-view.ts'
+import { slowNetwork } from './04-slow-network.ts'
+import { clickToOutput } from './05-click-to-output.ts'
+import { changeToDom } from './06-change-to-dom.ts'
+import { thousandAtOnce } from './07-thousand-at-once.ts'
+import { manyViewers } from './08-many-viewers.ts'
+import { startToAnswer } from './09-start-to-answer.ts'
+import { idleMemory } from './10-idle-memory.ts'
+import { apiPredictions } from './11-api-predictions.ts'
+import { apiGet } from './12-api-get.ts'
+import { predictionPage } from './13-prediction-page.ts'
+import { loopHolds } from './14-loop-holds.ts'
+import { mixedLoad } from './15-mixed-load.ts'
+import { replicaRuns } from './replica-runs.ts'
+
+/** The rows of one process on SQLite by their numbers, then those of PostgreSQL and replicas by name. */
+export const rows: readonly Row[] = [
+  settledPanel,
+  playgroundPage,
+  firstView,
+  slowNetwork,
+  clickToOutput,
+  changeToDom,
+  thousandAtOnce,
+  manyViewers,
+  startToAnswer,
+  idleMemory,
+  apiPredictions,
+  apiGet,
+  predictionPage,
+  loopHolds,
+  mixedLoad,
+  replicaRuns,
+]

@@ -1,0 +1,2 @@
+/** The server's secret, unless a test sets `SANDPIT_SECRET`. */
+export const testSecret = 'a secret for tests'
