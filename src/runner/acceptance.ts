@@ -83,7 +83,7 @@ export function createAcceptance(options: AcceptanceOptions) {
         isNew = true
       })
     } finally {
-      admission.end(isNew)
+      await admission.end(isNew)
     }
   }
 

@@ -189,7 +189,9 @@ it('limits the time of models in a day', async () => {
   now += 61_000
   writeFileSync(done, '')
   await sandpit.runner.settledWithin(idIn(response), 10_000)
-  expect(await bar(sandpit, 'ann')).toBe(' · 1 min of 1 min of model time today')
+  await eventually(async () =>
+    expect(await bar(sandpit, 'ann')).toBe(' · 1 min of 1 min of model time today'),
+  )
   const refused = await run(sandpit, 'ann')
   expect(refused.status).toBe(429)
   expect(await refused.text()).toContain('All 1 min of model time of today are used')

@@ -1,5 +1,5 @@
 /**
- * The suites of settings, deployments and chains, each app on a PostgreSQL database of its own.
+ * The suites of settings, deployments, chains, turns and quotas, each app on a PostgreSQL database of its own.
  * @module
  */
 import { afterAll, describe, inject } from 'vitest'
@@ -23,3 +23,5 @@ describe('deployments', async () => void (await import('../routes/deployments.te
 describe('chains', async () => void (await import('../routes/chains.test.ts')))
 describe('clocks and removals', async () =>
   void (await import('../runner/clock-and-removal.test.ts')))
+describe('turns', async () => void (await import('../runner/queue/turns.test.ts')))
+describe('quotas', async () => void (await import('../routes/quotas.test.ts')))

@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Model, nothingToNote, unpresented } from '../../src/domain/model/model.ts'
-import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
+import { type ModelRef, modelName, sameModel } from '../../src/domain/model-ref.ts'
 import type { Provider, Run } from '../../src/providers/provider.ts'
 import type { StartRequest } from '../../src/runner/acceptance.ts'
 import { versionOf } from './domain.ts'
@@ -8,6 +9,7 @@ import { createTestApp } from './test-app.ts'
 /** A run that is under way. */
 interface UnderWay {
   readonly id: string
+  readonly model: ModelRef
   readonly endsAt: number
   end(): void
 }
@@ -42,12 +44,12 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
   const model = modelNamed(timed, copies, rerun)
   const other = modelNamed({ owner: 'team', name: 'other' }, copies, rerun)
 
-  async function* run({ id, input, signal }: Run) {
+  async function* run({ id, version, input, signal }: Run) {
     const ended = Promise.withResolvers<void>()
     const endsAt = now + Number(input.seconds) * 1_000
     signal.addEventListener('abort', () => ended.resolve())
     if (signal.aborted) ended.resolve()
-    underWay.set(id, { id, endsAt, end: ended.resolve })
+    underWay.set(id, { id, model: version.model, endsAt, end: ended.resolve })
     begun.push({ id, at: now })
     yield { type: 'started' } as const
     wake()
@@ -85,10 +87,26 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
 
   /** Resolves when so many runs are under way. */
   async function running(count: number): Promise<void> {
-    while (underWay.size < count)
-      await new Promise<void>((resolve) => {
-        wake = resolve
-      })
+    while (underWay.size < count) await begins()
+  }
+
+  function begins(): Promise<void> {
+    return new Promise((resolve) => {
+      wake = resolve
+    })
+  }
+
+  const isTimedUnderWay = () => [...underWay.values()].some(({ model }) => sameModel(model, timed))
+
+  /** Waits for a run of `timed` while there are any to come. Resolves with whether any run is under way. */
+  async function isBusy(): Promise<boolean> {
+    while (!isTimedUnderWay()) {
+      const { running, waiting } = await runner.load(timed)
+      if (running + waiting === 0) break
+      // Between two runs, a queue that replicas share may claim nothing for a while.
+      await Promise.race([begins(), delay(20)])
+    }
+    return underWay.size > 0
   }
 
   return {
@@ -97,6 +115,7 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
     other: other.ref,
     now: () => now,
     running,
+    isBusy,
     isUnderWay: (id: string) => underWay.has(id),
     /** Lets the clock go on. */
     pass(seconds: number): void {

@@ -28,8 +28,11 @@ export interface QuotasOptions {
 export type Admission =
   | {
       readonly ok: true
-      /** To be called when it is in the queue, or, with false, when it was not accepted. */
-      end(isAccepted: boolean): void
+      /**
+       * To be called when it is in the queue, or, with false, when it was not accepted. Resolves when
+       * what is counted can be read.
+       */
+      end(isAccepted: boolean): Promise<void>
     }
   | { readonly ok: false; readonly exceeded: Exceeded }
 
@@ -112,11 +115,11 @@ export function createQuotas(options: QuotasOptions) {
       try {
         const waiting = quota.waiting === null ? 0 : await waitingOf(person)
         const exceeded = exceededBy(quota, usageOf(tally, waiting, free))
-        if (exceeded) end(false)
+        if (exceeded) await end(false)
         else count()
         return exceeded ? { ok: false, exceeded } : { ok: true, end }
       } catch (error) {
-        end(false)
+        await end(false)
         throw error
       }
     },

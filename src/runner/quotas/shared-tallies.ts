@@ -49,7 +49,7 @@ export function createSharedTallies(options: SharedTalliesOptions): Tallies {
         return {
           tally,
           count() {},
-          end: (isAccepted) => void end(isAccepted ? next : null).catch(onError),
+          end: (isAccepted) => end(isAccepted ? next : null).catch(onError),
         }
       } catch (error) {
         await end(null)

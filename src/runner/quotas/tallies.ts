@@ -23,8 +23,8 @@ export interface Counting {
   readonly tally: Tally
   /** To be called at once when limits allow it. */
   count(): void
-  /** To be called when it is in the queue, or, with false, when it was not accepted. */
-  end(isAccepted: boolean): void
+  /** As in `Admission`. */
+  end(isAccepted: boolean): Promise<void>
 }
 
 /** Counts of what people ran today. Removing a prediction gives nothing back. */
@@ -109,7 +109,7 @@ export function createLocalTallies({ store, now }: TalliesOptions): Tallies {
           add(tally, 1)
           tally.pending++
         },
-        end(isAccepted) {
+        async end(isAccepted) {
           if (!isCounted) return
           tally.pending--
           if (!isAccepted) add(tally, -1)

@@ -30,15 +30,14 @@ async function simulate(line: Line, tries: readonly Try[]): Promise<number[]> {
   const start = line.now()
   const tried = new Map<string, number>()
   const left = [...tries].sort((one, other) => one.at - other.at)
-  await line.running(1)
-  for (let end = line.nextEnd(); end !== null; end = line.nextEnd()) {
+  while (await line.isBusy()) {
+    const end = line.nextEnd() ?? 0
     for (let next = left[0]; next && start + next.at * 1_000 <= end; next = left[0]) {
       left.shift()
       line.pass(Math.max(0, next.at - (line.now() - start) / 1_000))
       tried.set(await line.add(next.by, next.seconds), line.now())
     }
     await line.endNext()
-    if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
   }
   return [...tried].map(([id, at]) => {
     const begun = line.begun.find((one) => one.id === id)
@@ -86,11 +85,7 @@ const order = (line: Line, names: Readonly<Record<string, string>>) =>
   line.begun.map(({ id }) => names[id])
 
 async function endAll(line: Line): Promise<void> {
-  await line.running(1)
-  while (line.nextEnd() !== null) {
-    await line.endNext()
-    if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
-  }
+  while (await line.isBusy()) await line.endNext()
 }
 
 /** Adds predictions of ten seconds, by accounts; resolves with their names, `ann 1`, by id. */
@@ -159,7 +154,9 @@ describe('turns', () => {
     await line.running(1)
     await settle('paused')
     await line.endNext()
-    expect(await runner.load(timed)).toEqual({ running: 0, waiting: 2 })
+    await eventually(async () =>
+      expect(await runner.load(timed)).toEqual({ running: 0, waiting: 2 }),
+    )
     await settle('draining')
     await expect(line.add('cid', 10)).rejects.toThrow('draining')
     await endAll(line)
@@ -176,6 +173,7 @@ describe('turns', () => {
     // A deployment that is not known runs as many as its model.
     await add('first', 'ann', true)
     await add('second', 'ann', true)
+    await line.running(2)
     await add('third', 'ann', true)
     await add('bob’s', 'bob', true)
     await add('direct', 'cid', false)
@@ -185,14 +183,11 @@ describe('turns', () => {
 
   it('count sub-runs as those of the account of their parent', async () => {
     const line = await open()
-    const parent = await line.add('ann', 10, { model: line.otherModel })
+    const parent = await line.add('ann', 1_000, { model: line.otherModel })
     const names = await addAll(line, ['ann', 'ann', 'bob'])
     names[await line.add('ann', 10, { parent, createdBy: 'ann' })] = 'child'
     await eventually(() => expect(line.isUnderWay(parent)).toBe(true))
-    while (line.nextEnd() !== null) {
-      await line.endNext()
-      if ((await line.sandpit.runner.load(timed)).running > 0) await line.running(1)
-    }
+    await endAll(line)
     const own = line.begun.flatMap(({ id }) => (id === parent ? [] : [names[id]]))
     expect(own).toEqual(['ann 0', 'bob 2', 'ann 1', 'child'])
   })
