@@ -14,7 +14,11 @@ import { apiGet } from './12-api-get.ts'
 import { predictionPage } from './13-prediction-page.ts'
 import { loopHolds } from './14-loop-holds.ts'
 import { mixedLoad } from './15-mixed-load.ts'
+import { replicaChanges } from './replica-changes.ts'
+import { replicaClick } from './replica-click.ts'
 import { replicaRuns } from './replica-runs.ts'
+import { storeWrites } from './store-writes.ts'
+import { takeOver } from './take-over.ts'
 
 /** The rows of one process on SQLite by their numbers, then those of PostgreSQL and replicas by name. */
 export const rows: readonly Row[] = [
@@ -33,5 +37,9 @@ export const rows: readonly Row[] = [
   predictionPage,
   loopHolds,
   mixedLoad,
+  storeWrites,
   replicaRuns,
+  replicaClick,
+  replicaChanges,
+  takeOver,
 ]
