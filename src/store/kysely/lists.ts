@@ -4,8 +4,9 @@ import type { PredictionSummary } from '../../domain/prediction/prediction-list.
 import { listedFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import type { Store } from '../store.ts'
 import { parseCursor } from './cursor.ts'
+import { isPostgres } from './database.ts'
 import { sourceOf } from './lists/sources.ts'
-import { walk } from './lists/walk.ts'
+import { inProcess, onServer, walk } from './lists/walk.ts'
 import {
   readJson,
   readSummary,
@@ -25,6 +26,7 @@ const mostLastRuns = 6
 /** Lists of predictions. */
 export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
   const readSummaries = createSummaryReader(db, write)
+  const pace = isPostgres(db) ? onServer : inProcess
   const selectChildren = (prediction: string) =>
     selectSummaries(db.selectFrom('predictions'))
       .where('parent', '=', prediction)
@@ -34,7 +36,7 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
   return {
     async page(filter, limit, before) {
       const source = await sourceOf(db, filter, before)
-      const { found, next, isCut } = await walk(source, limit, before)
+      const { found, next, isCut } = await walk(source, limit, before, pace)
       const rows = await selectSummaries(db.selectFrom('predictions'))
         .where(
           'id',

@@ -1,8 +1,9 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { PredictionFilter } from '../../store.ts'
 import { withinTimes } from '../conditions.ts'
 import type { Tables } from '../tables.ts'
 import type { Way } from './parts.ts'
+import { rowsOf } from './together.ts'
 
 /** So few rows are read one by one sooner than the parts of other indexes. */
 const few = 1_000
@@ -17,34 +18,29 @@ export async function fewestOf(
   conditions: readonly (readonly Way[])[],
   most = few,
 ): Promise<readonly Way[] | null> {
-  let fewest: readonly Way[] | null = null
-  let count = most
-  for (const ways of conditions) {
-    const found = await countUpTo(db, filter, ways, count)
-    if (found < count) fewest = ways
-    count = Math.min(count, found)
-  }
-  return fewest
+  const counts = conditions.map(() => 0)
+  for (const { at, found } of await countsOf(db, filter, conditions, most))
+    counts[at] = (counts[at] ?? 0) + Number(found)
+  const least = Math.min(...counts)
+  return least < most ? (conditions[counts.indexOf(least)] ?? null) : null
 }
 
-/** How many rows the parts of an index have: `most` when there are as many or more. */
-async function countUpTo(
+/** How many rows each part of an index has, at most `most`, with the place of its condition. */
+function countsOf(
   db: Kysely<Tables>,
   filter: PredictionFilter,
-  ways: readonly Way[],
+  conditions: readonly (readonly Way[])[],
   most: number,
-): Promise<number> {
-  let count = 0
-  for (const { where } of ways) {
-    if (count >= most) return most
-    const rows = withinTimes(db.selectFrom('predictions').select('id'), filter)
-      .where((eb) => eb.and(where(eb)))
-      .limit(most - count)
-    const { found } = await db
-      .selectFrom(rows.as('rows'))
-      .select(({ fn }) => fn.countAll<number>().as('found'))
-      .executeTakeFirstOrThrow()
-    count += Number(found)
-  }
-  return count
+) {
+  const counts = conditions.flatMap((ways, at) =>
+    ways.map(({ where }) => {
+      const rows = withinTimes(db.selectFrom('predictions').select('id'), filter)
+        .where((eb) => eb.and(where(eb)))
+        .limit(sql.lit(most))
+      return db
+        .selectFrom(rows.as('rows'))
+        .select(({ fn }) => [sql.lit(at).as('at'), fn.countAll<number>().as('found')])
+    }),
+  )
+  return rowsOf(db, counts)
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { PredictionFilter } from '../../store.ts'
 import { matchesRest, type Taken, withinTimes } from '../conditions.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
@@ -6,6 +6,7 @@ import type { Tables } from '../tables.ts'
 import { textSource } from '../texts/text-source.ts'
 import { fewestOf } from './fewest.ts'
 import type { Way } from './parts.ts'
+import { rowsOf } from './together.ts'
 import type { Batch, Source } from './walk.ts'
 import { waysByCondition, waysOf } from './ways.ts'
 
@@ -26,10 +27,8 @@ export async function sourceOf(
   if (favouriteOf !== undefined) return favouriteSource(db, filter, favouriteOf)
   const ways = few ?? (await waysOf(db, filter))
   return async (after, size) => {
-    const parts: (readonly Row[])[] = []
-    for (const way of ways)
-      parts.push(await selectRows(db, filter, way, after).limit(size).execute())
-    return batchOf(parts, size)
+    const parts = ways.map((way) => selectRows(db, filter, way, after).limit(sql.lit(size)))
+    return batchOf(await rowsOf(db, parts), size, parts.length)
   }
 }
 
@@ -64,9 +63,8 @@ interface Row {
 }
 
 /** The first rows of all parts. A row may be in several, and match in one of them alone. */
-function batchOf(parts: readonly (readonly Row[])[], size: number): Batch {
-  const all = parts.flat()
-  const rows = parts.length === 1 ? all : merged(all)
+function batchOf(all: readonly Row[], size: number, parts = 1): Batch {
+  const rows = parts === 1 ? all : merged(all)
   const candidates = rows.slice(0, size).map(({ id, created_at, matches }) => ({
     id,
     matches: Boolean(matches),
@@ -134,6 +132,6 @@ function favouriteSource(db: Database, filter: PredictionFilter, viewer: string)
           tuple(cursor.createdAt, cursor.id),
         ),
       )
-    return batchOf([await query.limit(size).execute()], size)
+    return batchOf(await query.limit(sql.lit(size)).execute(), size)
   }
 }

@@ -30,16 +30,44 @@ export interface Walked {
 /** How many rows are looked at for one page. */
 const mostLookedAt = 20_000
 
-const sizes = { first: 256, least: 32, most: 512 }
+/** How many rows a batch has. Fewer are asked for after one that took long, more after a short one. */
+export interface Pace {
+  readonly least: number
+  readonly most: number
+  /** How many times as many after a short one. */
+  readonly growth: number
+  readonly shortMs: number
+  readonly longMs: number
+}
 
 /** A database in this process holds the event loop while it reads a batch. */
-const batchMs = { short: 1, long: 3 }
+export const inProcess: Pace = { least: 32, most: 512, growth: 2, shortMs: 1, longMs: 3 }
+
+/** Each batch waits for an answer of a server. */
+export const onServer: Pace = { least: 64, most: 4_096, growth: 4, shortMs: 10, longMs: 40 }
+
+const mostAtFirst = 256
+
+/**
+ * Some rows more than a page has, as a few of them may not match. There are few sizes, as each is a statement
+ * of its own: a database plans a limit that it knows better.
+ */
+function firstSize(limit: number, { least }: Pace): number {
+  let size = least
+  while (size < limit * 1.125 && size < mostAtFirst) size *= 2
+  return size
+}
 
 /** Looks at rows until a page is full, in batches between which other requests are answered. */
-export async function walk(source: Source, limit: number, after: string | null): Promise<Walked> {
+export async function walk(
+  source: Source,
+  limit: number,
+  after: string | null,
+  pace: Pace,
+): Promise<Walked> {
   const found: Candidate[] = []
   let next = after
-  let size = Math.min(limit + 1, sizes.first)
+  let size = firstSize(limit, pace)
   let looked = 0
   do {
     const begun = performance.now()
@@ -50,8 +78,8 @@ export async function walk(source: Source, limit: number, after: string | null):
     next = batch.next
     if (next === null) return { found, next, isCut: false }
     looked += batch.cost
-    if (took < batchMs.short) size = Math.min(sizes.most, size * 2)
-    if (took > batchMs.long) size = Math.max(sizes.least, Math.floor(size / 2))
+    if (took < pace.shortMs) size = Math.min(pace.most, size * pace.growth)
+    if (took > pace.longMs) size = Math.max(pace.least, Math.floor(size / 2))
     await setImmediate()
   } while (looked < mostLookedAt)
   return { found, next, isCut: true }

@@ -1,7 +1,9 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
+import { once } from '../../../domain/once.ts'
 import { searchedWords } from '../../../domain/prediction/search-words.ts'
 import type { PredictionFilter } from '../../store.ts'
 import { matchesRest } from '../conditions.ts'
+import { isPostgres } from '../database.ts'
 import type { Batch, Source } from '../lists/walk.ts'
 import type { Tables } from '../tables.ts'
 import { rangeLength, rangeOf, wordIndexOf } from './word-index.ts'
@@ -12,16 +14,24 @@ const outOfOrder = 1_000
 /** The cost of a query besides its rows, in rows. */
 const queryCost = 64
 
-/** More ranges are searched at once while few of their predictions match. */
-const ranges = { most: 64, factor: 4 }
+/** How many ranges are searched at once, while few of their predictions match. */
+interface Ranges {
+  readonly most: number
+  /** How many times as many at most as before. */
+  readonly growth: number
+  /** A query that takes longer searches fewer the next time. In milliseconds. */
+  readonly longMs: number
+}
 
-/** A query that takes longer searches fewer ranges the next time. */
-const longMs = 4
+const inProcess: Ranges = { most: 64, growth: 8, longMs: 4 }
+const onServer: Ranges = { most: 256, growth: 16, longMs: 40 }
 
 /** The settled predictions with all words of a search, the last accepted first, some ranges at a time. */
 export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search: string): Source {
   const words = searchedWords(search)
   const index = wordIndexOf(db)
+  const { most, growth, longMs } = isPostgres(db) ? onServer : inProcess
+  const boundsOnce = once(() => boundsOf(db, filter))
   let searched = 1
 
   async function rowsBetween(
@@ -40,17 +50,23 @@ export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search:
       .where('texts.rowid', '>', above)
       .whereRef('predictions.number', '=', 'texts.rowid')
       .orderBy('texts.rowid', 'desc')
-      .limit(limit)
+      .limit(sql.lit(limit))
       .execute()
+  }
+
+  /** As many ranges as have the next rows, if these are as frequent there as among the last ones. */
+  function rangesFor(next: number, found: number, among: number): number {
+    const needed = found === 0 ? most : Math.ceil((next * among) / found / rangeLength)
+    return Math.min(needed, searched * growth, most)
   }
 
   return async (after, size): Promise<Batch> => {
     if (words.length === 0) return { candidates: [], next: null, cost: 0 }
-    const below = numberIn(after) ?? (await firstBelow(db, filter.createdBefore))
-    const lowest = await lastAbove(db, filter.createdAfter)
+    const bounds = await boundsOnce()
+    const below = numberIn(after) ?? bounds.below
     const last = rangeOf(below - 1)
-    const first = Math.max(rangeOf(lowest), last - searched + 1)
-    const above = Math.max(lowest, first * rangeLength - 1)
+    const first = Math.max(rangeOf(bounds.above), last - searched + 1)
+    const above = Math.max(bounds.above, first * rangeLength - 1)
     const begun = performance.now()
     const rows = await rowsBetween({ first, last }, above, below, size)
     const isLong = performance.now() - begun > longMs
@@ -60,10 +76,10 @@ export function textSource(db: Kysely<Tables>, filter: PredictionFilter, search:
       cursor: String(rowid),
     }))
     const cost = rows.length + queryCost
-    if (isLong) searched = Math.max(1, Math.floor(searched / ranges.factor))
+    if (isLong) searched = Math.max(1, Math.floor(searched / growth))
     if (rows.length === size) return { candidates, next: candidates.at(-1)?.cursor ?? null, cost }
-    if (!isLong) searched = Math.min(ranges.most, searched * ranges.factor)
-    return { candidates, next: above > lowest ? String(above + 1) : null, cost }
+    if (!isLong) searched = rangesFor(size, rows.length, below - above)
+    return { candidates, next: above > bounds.above ? String(above + 1) : null, cost }
   }
 }
 
@@ -71,26 +87,15 @@ function numberIn(after: string | null): number | null {
   return after !== null && /^\d{1,15}$/.test(after) ? Number(after) : null
 }
 
-/** A number above those of all predictions that were created before a moment. */
-async function firstBelow(db: Kysely<Tables>, moment = Number.MAX_SAFE_INTEGER): Promise<number> {
-  const last = await db
-    .selectFrom('predictions')
-    .select('number')
-    .where('created_at', '<', moment)
-    .orderBy('created_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return (last?.number ?? 0) + outOfOrder
-}
-
-/** A number below those of all predictions that were created after a moment. */
-async function lastAbove(db: Kysely<Tables>, moment = -1): Promise<number> {
-  const first = await db
-    .selectFrom('predictions')
-    .select('number')
-    .where('created_at', '>', moment)
-    .orderBy('created_at')
-    .limit(1)
-    .executeTakeFirst()
-  return Math.max(0, (first?.number ?? 0) - outOfOrder)
+/** A number below and one above those of all predictions within the times of a filter. */
+async function boundsOf(db: Kysely<Tables>, filter: PredictionFilter) {
+  const { createdAfter = -1, createdBefore = Number.MAX_SAFE_INTEGER } = filter
+  const numbers = db.selectFrom('predictions').select('number').limit(1)
+  const first = numbers.where('created_at', '>', createdAfter).orderBy('created_at')
+  const last = numbers.where('created_at', '<', createdBefore).orderBy('created_at', 'desc')
+  const found = await db.selectNoFrom([first.as('first'), last.as('last')]).executeTakeFirst()
+  return {
+    above: Math.max(0, (found?.first ?? 0) - outOfOrder),
+    below: (found?.last ?? 0) + outOfOrder,
+  }
 }
