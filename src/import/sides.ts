@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
 import { connectionSettings } from '../postgres/settings.ts'
 import type { Tables } from '../store/kysely/tables.ts'
-import { createDialect as createPostgresDialect } from '../store/postgres/dialect.ts'
+import { createPool, createDialect as createPostgresDialect } from '../store/postgres/dialect.ts'
 import { openPostgres } from '../store/postgres/postgres.ts'
 import { openSqlite } from '../store/sqlite.ts'
 import { createDialect as createSqliteDialect } from '../store/sqlite-dialect.ts'
@@ -23,7 +23,7 @@ export async function openSqliteSide(path: string): Promise<Side> {
 /** Opens a PostgreSQL database and migrates it. Throws `Error` when servers use it. */
 export async function openPostgresSide(url: string): Promise<Side> {
   const side: Side = new Kysely({
-    dialect: createPostgresDialect({ url, most: 1, onLost() {} }),
+    dialect: createPostgresDialect(createPool({ url, most: 1, onLost() {} })),
   })
   try {
     await refuseInUse(side)

@@ -54,8 +54,6 @@ export interface Replicas {
   requestEnd(id: string, ending: Ending): Promise<string | null>
   /** Every model for which a prediction waits. */
   waitingModels(): Promise<readonly ModelRef[]>
-  /** Whether a prediction of the model waits. */
-  waits(model: ModelRef): Promise<boolean>
   /** Up to `limit` predictions that wait although their deadline has passed. */
   overdue(limit: number): Promise<readonly string[]>
 }

@@ -68,9 +68,9 @@ export function createScheduler(options: SchedulerOptions) {
   async function claim(model: Model): Promise<void> {
     const { ref } = model
     const { intake, copies } = catalogue.settingsOf(ref)
-    if (stopping || sharing?.isStalled()) return sharing?.tellOfWaiting(ref, 0)
+    if (stopping || sharing?.isStalled()) return sharing?.tellOfWaiting(ref, 0, true)
     if (intake === 'paused') return
-    const claimed = await queue.claim(ref, {
+    const { claimed, isMore } = await queue.claim(ref, {
       copies: copies ?? Math.max(1, model.limits.copies),
       runsHere: catalogue.runsHere(model),
       passedVersions: sharing?.versionsOfOthers(model) ?? [],
@@ -81,7 +81,7 @@ export function createScheduler(options: SchedulerOptions) {
     })
     for (const one of claimed) await begin(one, model)
     if (claimed.length > 0) places.moved(ref)
-    await sharing?.tellOfWaiting(ref, claimed.length)
+    sharing?.tellOfWaiting(ref, claimed.length, isMore)
   }
 
   async function begin(prediction: Prediction, model: Model): Promise<void> {

@@ -47,11 +47,11 @@ export function createSharing(options: SharingOptions) {
     moved(ref: ModelRef): void {
       moved.add(modelName(ref))
     },
-    async tellOfWaiting(ref: ModelRef, claimed: number): Promise<void> {
+    /** To be called after each claim. `isMore`: whether others may still wait. */
+    tellOfWaiting(ref: ModelRef, claimed: number, isMore: boolean): void {
       const model = modelName(ref)
       const isMoved = moved.delete(model)
-      if ((isMoved || claimed > 0) && (await replicas.waits(ref)))
-        changes.tell({ type: 'queue', model })
+      if (isMore && (isMoved || claimed > 0)) changes.tell({ type: 'queue', model })
     },
     /**
      * Whether a prediction that was claimed cannot simply run: another run of it was cut short, or the run

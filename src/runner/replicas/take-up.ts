@@ -49,7 +49,7 @@ export function createTakeUp(options: TakeUpOptions) {
     await queue.release(left)
     journal.notify(id)
     sharing.moved(ref)
-    if (scheduler.isStopping()) await sharing.tellOfWaiting(ref, 0)
+    if (scheduler.isStopping()) sharing.tellOfWaiting(ref, 0, true)
     else scheduler.startMore(ref)
   }
 

@@ -1,5 +1,5 @@
 import { type Kysely, PostgresAdapter, sql, type Transaction } from 'kysely'
-import { causeOf } from '../../postgres/errors.ts'
+import { atOnce } from '../../postgres/at-once.ts'
 import type { Tables } from './tables.ts'
 
 /** Whether statements go to PostgreSQL; else they go to SQLite. */
@@ -30,11 +30,6 @@ export async function takeSteps(
   db: Parameters<typeof isPostgres>[0],
   steps: readonly (() => Promise<unknown>)[],
 ): Promise<void> {
-  if (!isPostgres(db)) {
-    for (const step of steps) await step()
-    return
-  }
-  const ended = await Promise.allSettled(steps.map((step) => step()))
-  const failures = ended.filter((one) => one.status === 'rejected')
-  if (failures.length > 0) throw causeOf(failures.map(({ reason }) => reason))
+  if (isPostgres(db)) await atOnce(steps.map((step) => step()))
+  else for (const step of steps) await step()
 }

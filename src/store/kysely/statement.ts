@@ -10,13 +10,13 @@ export type Place = (name: string) => RawBuilder<unknown>
  * A statement that is compiled once for each set of names among its values: to build and compile one
  * takes longer than to run it. For the statements of every prediction alone.
  */
-export function createStatement(
+export function createStatement<Row = unknown>(
   db: Kysely<Tables>,
-  write: (names: readonly string[], value: Place) => RawBuilder<unknown>,
+  write: (names: readonly string[], value: Place) => RawBuilder<Row>,
 ) {
-  const compiled = new Map<string, CompiledQuery<unknown>>()
+  const compiled = new Map<string, CompiledQuery<Row>>()
 
-  return (trx: Kysely<Tables>, values: Values): Promise<QueryResult<unknown>> => {
+  return (trx: Kysely<Tables>, values: Values): Promise<QueryResult<Row>> => {
     const names = Object.keys(values)
     const key = names.join()
     const query = compiled.get(key) ?? write(names, place).compile(db)

@@ -15,30 +15,31 @@ export interface PoolOptions {
   readonly url: string
   /** The most connections. */
   readonly most: number
+  /** Whether statements are sent without waiting for the answers to those before. */
+  readonly pipeline?: boolean
   /** A connection was lost. */
   readonly onLost: (error: Error) => void
 }
 
 /** Kysely's PostgreSQL dialect over a pool of connections with named statements. */
-export function createDialect(options: PoolOptions): Dialect {
+export function createDialect(pool: pg.Pool): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => createDriver(options),
+    createDriver: () => createDriver(pool),
     createIntrospector: (db) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
 }
 
-export function createPool({ url, most, onLost }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({ ...storeSettings, connectionString: url, max: most })
+export function createPool({ url, most, pipeline = false, onLost }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({ ...storeSettings, connectionString: url, max: most, pipeline })
   // A connection that is lost while somebody has it, between two statements, is told to nobody else.
   pool.on('connect', (client) => client.on('error', onLost))
   pool.on('error', () => {})
   return pool
 }
 
-function createDriver(options: PoolOptions): Driver {
-  const pool = createPool(options)
+function createDriver(pool: pg.Pool): Driver {
   const connections = new WeakMap<pg.PoolClient, DatabaseConnection>()
   const clients = new WeakMap<DatabaseConnection, pg.PoolClient>()
   /** Those whose transaction could not be ended. */

@@ -18,8 +18,10 @@ import { createDialect, createPool } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { createOperatorChanges } from './operator-changes.ts'
 import { createPostgresQueue } from './queue/queue.ts'
+import { createClaimTransact } from './queue/transact.ts'
 import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
+import { createTransactions } from './transactions.ts'
 import { createUsageTable } from './usage.ts'
 import { createPipeline } from './writer/pipeline.ts'
 import { createSession } from './writer/session.ts'
@@ -63,7 +65,7 @@ export async function openPostgres({
   onLost,
 }: PostgresOptions): Promise<OpenedPostgres> {
   const open = (dialect: Dialect) => new Kysely<Tables>({ dialect, plugins: [emptyLists] })
-  const dialect = createDialect({ url, most: connections.store, onLost })
+  const dialect = createDialect(createPool({ url, most: connections.store, onLost }))
   const db = open(dialect)
   try {
     await migrate(db)
@@ -72,26 +74,32 @@ export async function openPostgres({
     throw error
   }
   const session = createSession({ url, onLost })
-  const pipeline = createPipeline({ db, dialect, session: session.current })
+  const transactionIn = createTransactions({ db, dialect })
+  const pipeline = createPipeline({ transactionIn, session: session.current })
   const store = createStore(db, { writer: createReplicaWriter(db, pipeline), replica })
-  const claims = open(createDialect({ url, most: connections.claims, onLost }))
+  const claims = createPool({ url, most: connections.claims, pipeline: true, onLost })
   // A beat waits for no claims: their locks may be held for seconds.
-  const beats = open(createDialect({ url, most: connections.replicas, onLost }))
+  const beats = open(createDialect(createPool({ url, most: connections.replicas, onLost })))
   // A count is held while a prediction is accepted, which may wait for a claim.
-  const counts = open(createDialect({ url, most: connections.counts, onLost }))
+  const counts = open(createDialect(createPool({ url, most: connections.counts, onLost })))
   const rates = createPool({ url, most: connections.rates, onLost })
   return {
     store: {
       ...store,
       close: once(async () => {
-        await Promise.all([claims.destroy(), beats.destroy(), counts.destroy(), rates.end()])
+        await Promise.all([claims.end(), beats.destroy(), counts.destroy(), rates.end()])
         await store.close()
         await session.close()
       }),
     },
-    queue: createPostgresQueue({ claims, db, store, replica }),
+    queue: createPostgresQueue({
+      transact: createClaimTransact({ pool: claims, transactionIn }),
+      db,
+      store,
+      replica,
+    }),
     replicas: createPostgresReplicas({ db: beats, replica, deadMs }),
-    receivers: createReceiverClaims(claims, replica),
+    receivers: createReceiverClaims(db, replica),
     usage: createUsageTable(counts),
     operatorChanges: createOperatorChanges(db),
     rates,

@@ -79,10 +79,10 @@ export function createMemoryQueue(): Queue {
     add,
     async claim(ref, limits) {
       const line = lines.get(modelName(ref))
-      if (!line) return []
-      const taken: Prediction[] = []
-      for (let next = take(line, limits); next; next = take(line, limits)) taken.push(next)
-      return taken
+      if (!line) return { claimed: [], isMore: false }
+      const claimed: Prediction[] = []
+      for (let next = take(line, limits); next; next = take(line, limits)) claimed.push(next)
+      return { claimed, isMore: line.turns.size() > 0 }
     },
     async release(prediction) {
       end(prediction)

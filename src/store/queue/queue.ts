@@ -20,6 +20,13 @@ export interface ClaimLimits {
   readonly charge: number
 }
 
+export interface Claim {
+  /** From now on they run here. */
+  readonly claimed: readonly Prediction[]
+  /** Whether others of the model may still wait. */
+  readonly isMore: boolean
+}
+
 /** How many predictions run, and how many wait. */
 export interface Load {
   readonly running: number
@@ -34,8 +41,8 @@ export interface Load {
 export interface Queue {
   /** Adds a prediction that was accepted, or that is to run again. Returns whether others may have moved. */
   add(prediction: Prediction): boolean
-  /** Takes the next predictions that may run, none or more: from now on they run here. */
-  claim(model: ModelRef, limits: ClaimLimits): Promise<readonly Prediction[]>
+  /** Takes the next predictions that may run, none or more. */
+  claim(model: ModelRef, limits: ClaimLimits): Promise<Claim>
   /** Puts back what was claimed but not begun. */
   release(prediction: Prediction): Promise<void>
   /**

@@ -70,7 +70,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
   })
 
   async function claim(copies: number, more: Partial<ClaimLimits> = {}, ref = model) {
-    const claimed = await queue.claim(ref, { ...limits(copies), ...more })
+    const { claimed } = await queue.claim(ref, { ...limits(copies), ...more })
     return claimed.map(({ id }) => nameOf(id))
   }
 
@@ -117,8 +117,8 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
 
     it('puts back what was claimed but not begun', async () => {
       await addAll('a', 'b')
-      const [claimed] = await queue.claim(model, limits(1))
-      if (claimed) await queue.release(claimed)
+      const { claimed } = await queue.claim(model, limits(1))
+      for (const one of claimed) await queue.release(one)
       expect(await queue.load(model)).toEqual({ running: 0, waiting: 2 })
       expect((await claim(2)).sort()).toEqual(['a', 'b'])
     })

@@ -1,12 +1,13 @@
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { createTurns, type TurnsState } from '../../../domain/prediction/turns.ts'
+import { atOnce } from '../../../postgres/at-once.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import type { ClaimLimits } from '../../queue/queue.ts'
-import { keepTurns, lockModel } from './lanes.ts'
-import { firstInLines, type InLine } from './lines.ts'
+import type { ClaimStatements, Owned } from './claim-statements.ts'
+import { addLanes, laneOfModel } from './lanes.ts'
+import type { InLine } from './lines.ts'
 import { createRoom } from './room.ts'
-import { runningOf } from './running.ts'
 
 /** What the account of a run is charged besides its usual time, in milliseconds. */
 export interface Correction {
@@ -22,44 +23,97 @@ export interface ClaimRequest extends ClaimLimits {
   readonly corrections: readonly Correction[]
 }
 
-export interface Claimed {
-  readonly id: string
-  /** From now on. */
-  readonly revision: number
+export interface ClaimedIds {
+  readonly owned: readonly Owned[]
+  /** Whether others may wait. */
+  readonly isMore: boolean
+}
+
+/** A transaction that claims. */
+export interface Claiming {
+  readonly trx: Transaction<Tables>
+  readonly commit: () => Promise<void>
+  readonly statements: ClaimStatements
 }
 
 /** The most of one account that are looked at in one query. */
 const mostOfAccount = 25
 
 /**
- * Makes the next predictions of a model a replica’s, and resolves with them. The lane of the model
- * stays locked until the transaction ends, so that no two replicas count on the same room.
+ * Makes the next predictions of a model a replica’s, and resolves with them. The lane of the model stays locked until
+ * the transaction ends, so that no two replicas count on the same room. Most take two round trips: what is decided
+ * on is read in the first, and written and committed in the second.
  */
-export async function claimNext(
-  trx: Transaction<Tables>,
-  request: ClaimRequest,
-): Promise<readonly Claimed[]> {
-  const { model, corrections, runsHere, replica } = request
-  let turns = corrected(await lockModel(trx, model), corrections)
-  const running = await runningOf(trx, model, runsHere ? replica : null)
+export async function claimNext(claiming: Claiming, request: ClaimRequest): Promise<ClaimedIds> {
+  const { trx, commit, statements } = claiming
+  const { copies, corrections, passedVersions } = request
+  const { running, ...state } = await lockAndLook(claiming, request)
   const room = createRoom(request, running)
-  const claimed: Claimed[] = []
-  let left = request.copies - sum(running.values())
-  for (let isCut = true; left > 0 && isCut; ) {
-    const most = Math.min(left, mostOfAccount)
-    const full = room.fullCount()
-    const passedOver = { ...room.passedOver(), versions: request.passedVersions }
-    const first = await firstInLines(trx, model, most, passedOver)
-    await room.count(trx, first)
-    const taken = take(first, turns, left, { ...request, ...room })
-    claimed.push(...(await own(trx, taken.ids, replica)))
+  const free = copies - sum(running.values())
+  const owned: Owned[] = []
+  let { look } = state
+  let turns = corrected(state.turns, corrections)
+  for (let left = free; ; ) {
+    await room.count(trx, look.first)
+    const taken = take(look.first, turns, left, { ...request, ...room })
+    const claim = { ...request, ...taken }
     turns = taken.turns
     left -= taken.ids.length
-    // Behind those that were looked at, others may run: of the same account, or in place of the full.
-    isCut = first.length >= most || (first.length > 0 && room.fullCount() > full)
+    const full = room.fullCount()
+    if (left > 0 && isCut(look, full)) {
+      owned.push(...(await statements.own(trx, claim)))
+      look = await lookAgain(claiming, request, left, room)
+      continue
+    }
+    const isLeft = free <= 0 || look.first.length > taken.ids.length
+    const isMore = isLeft || full + passedVersions.length > 0
+    if (owned.length + taken.ids.length + corrections.length === 0) return { owned, isMore }
+    const [last] = await atOnce([statements.own(trx, claim), commit()])
+    return { owned: [...owned, ...last], isMore }
   }
-  if (claimed.length + corrections.length > 0) await keepTurns(trx, model, turns)
-  return claimed
+}
+
+/** The first in the lines of accounts. */
+interface Look {
+  readonly first: readonly InLine[]
+  /** So many of an account were asked for, and one more. */
+  readonly most: number
+  /** How many deployments and people were passed over. */
+  readonly passed: number
+}
+
+/** Whether others may run behind those that were looked at: of the same account, or in place of the full. */
+function isCut({ first, most, passed }: Look, full: number): boolean {
+  return first.length > most || (first.length > 0 && full > passed)
+}
+
+/** Locks the lane of the model, and reads how all stands from then on. */
+async function lockAndLook({ trx, statements }: Claiming, request: ClaimRequest) {
+  const { model, copies, passedVersions } = request
+  const most = Math.min(copies, mostOfAccount)
+  const passedOver = { deployments: [], people: [], versions: passedVersions }
+  for (;;) {
+    const [turns, running, first] = await atOnce([
+      statements.lockModel(trx, model),
+      statements.runningOf(trx, request),
+      statements.firstInLines(trx, { ...request, most: most + 1, passedOver }),
+    ])
+    const look: Look = { first, most, passed: 0 }
+    if (turns) return { turns, running, look }
+    await addLanes(trx, [laneOfModel(model)])
+  }
+}
+
+async function lookAgain(
+  { trx, statements }: Claiming,
+  request: ClaimRequest,
+  left: number,
+  room: ReturnType<typeof createRoom>,
+): Promise<Look> {
+  const most = Math.min(left, mostOfAccount)
+  const passedOver = { ...room.passedOver(), versions: request.passedVersions }
+  const first = await statements.firstInLines(trx, { ...request, most: most + 1, passedOver })
+  return { first, most, passed: room.fullCount() }
 }
 
 function corrected(before: TurnsState, corrections: readonly Correction[]): TurnsState {
@@ -86,21 +140,6 @@ function take(
     ids.push(next.id)
   }
   return { ids, turns: turns.state() }
-}
-
-/** One that was canceled or removed meanwhile is left out. */
-async function own(
-  trx: Transaction<Tables>,
-  ids: readonly string[],
-  replica: string,
-): Promise<readonly Claimed[]> {
-  if (ids.length === 0) return []
-  const { rows } = await sql<Claimed>`
-    update predictions set owner = ${replica}, revision = revision + 1
-    where id = any(${ids}::text[]) and owner is null and status in ('starting', 'processing')
-    returning id, revision`.execute(trx)
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return ids.flatMap((id) => byId.get(id) ?? [])
 }
 
 function sum(counts: Iterable<number>): number {

@@ -4,61 +4,30 @@ import { noTurns, type TurnsState } from '../../../domain/prediction/turns.ts'
 import { readJson, writeJson } from '../../kysely/prediction-rows.ts'
 import type { Tables } from '../../kysely/tables.ts'
 
-const keyOf = (model: ModelRef) => `model ${modelName(model)}`
+/** The key of the lane of a model. */
+export const laneOfModel = (model: ModelRef) => `model ${modelName(model)}`
 
-/** Locks the lane of a model until the transaction ends. Resolves with how its turns stand. */
-export async function lockModel(trx: Transaction<Tables>, model: ModelRef): Promise<TurnsState> {
-  const [state] = await lock(trx, [keyOf(model)])
-  return state ?? noTurns
+/** The keys of the lanes of people, always in the same order. */
+export function lanesOfPeople(people: readonly string[]): readonly string[] {
+  return people.map((person) => `person ${person}`).sort()
 }
 
-export async function keepTurns(
-  trx: Transaction<Tables>,
-  model: ModelRef,
-  turns: TurnsState,
-): Promise<void> {
-  await trx
-    .updateTable('lanes')
-    .set({ state: writeJson(turns) })
-    .where('key', '=', keyOf(model))
-    .execute()
-}
-
-/** Locks the lanes of people, always in the same order. */
-export async function lockPeople(
-  trx: Transaction<Tables>,
-  people: readonly string[],
-): Promise<void> {
-  await lock(trx, people.map((person) => `person ${person}`).sort())
-}
-
-async function lock(
+/** Locks lanes until the transaction ends. False when one of them is missing. */
+export async function lockLanes(
   trx: Transaction<Tables>,
   keys: readonly string[],
-): Promise<readonly TurnsState[]> {
-  if (keys.length === 0) return []
-  const found = await locked(trx, keys)
-  if (found.length === keys.length) return found
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from lanes where key = any(${keys}::text[]) order by key for update`.execute(trx)
+  return rows.length === keys.length
+}
+
+export async function addLanes(trx: Transaction<Tables>, keys: readonly string[]): Promise<void> {
   await trx
     .insertInto('lanes')
     .values(keys.map((key) => ({ key, state: writeJson(noTurns) })))
     .onConflict((conflict) => conflict.column('key').doNothing())
     .execute()
-  return locked(trx, keys)
-}
-
-async function locked(
-  trx: Transaction<Tables>,
-  keys: readonly string[],
-): Promise<readonly TurnsState[]> {
-  const rows = await trx
-    .selectFrom('lanes')
-    .select('state')
-    .where(sql<boolean>`key = any(${keys}::text[])`)
-    .orderBy('key')
-    .forUpdate()
-    .execute()
-  return rows.map(({ state }) => readJson(state))
 }
 
 /** How the turns of a model stand, without a lock. */
@@ -66,7 +35,7 @@ export async function turnsOf(db: Kysely<Tables>, model: ModelRef): Promise<Turn
   const row = await db
     .selectFrom('lanes')
     .select('state')
-    .where('key', '=', keyOf(model))
+    .where('key', '=', laneOfModel(model))
     .executeTakeFirst()
   return row ? readJson(row.state) : noTurns
 }

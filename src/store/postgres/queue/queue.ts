@@ -6,14 +6,16 @@ import { createTurns, type Turns } from '../../../domain/prediction/turns.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import type { Queue } from '../../queue/queue.ts'
 import type { Store } from '../../store.ts'
-import { type Claimed, type Correction, claimNext } from './claim.ts'
+import { type Correction, claimNext } from './claim.ts'
+import { createClaimStatements, type Owned } from './claim-statements.ts'
 import { turnsOf } from './lanes.ts'
 import { type InLine, wholeLine } from './lines.ts'
+import type { ClaimTransact } from './transact.ts'
 
 export interface QueueOptions {
   /** Over connections that nothing else waits for: a claim reads from `store` while it has one. */
-  readonly claims: Kysely<Tables>
-  /** For what is shown of queues. */
+  readonly transact: ClaimTransact
+  /** For what is shown of queues, and for what needs no lock. */
   readonly db: Kysely<Tables>
   readonly store: Pick<Store, 'find'>
   /** The id of this replica. */
@@ -30,7 +32,8 @@ const mostInLine = 10_000
 const lineMs = 100
 
 /** The queue of replicas: claims from the table of predictions. */
-export function createPostgresQueue({ claims, db, store, replica }: QueueOptions): Queue {
+export function createPostgresQueue({ transact, db, store, replica }: QueueOptions): Queue {
+  const statements = createClaimStatements(db)
   const charged = new Map<string, Correction>()
   const corrections = createCorrections()
   const lines = createLines(db)
@@ -38,14 +41,14 @@ export function createPostgresQueue({ claims, db, store, replica }: QueueOptions
   // Most that are claimed were accepted here a moment ago: they need not be read.
   const accepted = new LRUCache<string, Prediction>({ max: mostAccepted })
 
-  async function read({ id, revision }: Claimed): Promise<Prediction | null> {
+  async function read({ id, revision }: Owned): Promise<Prediction | null> {
     const known = accepted.get(id)
     accepted.delete(id)
     return known?.revision === revision - 1 ? { ...known, revision } : store.find(id)
   }
 
-  async function found(claimed: readonly Claimed[]): Promise<readonly Prediction[]> {
-    const all = await Promise.all(claimed.map(read))
+  async function found(owned: readonly Owned[]): Promise<readonly Prediction[]> {
+    const all = await Promise.all(owned.map(read))
     return all.filter((one) => one !== null)
   }
 
@@ -59,23 +62,22 @@ export function createPostgresQueue({ claims, db, store, replica }: QueueOptions
     async claim(model, limits) {
       const due = corrections.take(model)
       const request = { ...limits, model, replica, corrections: due }
-      const ids = await claims
-        .transaction()
-        .execute((trx) => claimNext(trx, request))
-        .catch((error: unknown) => {
-          corrections.add(model, due)
-          throw error
-        })
-      const claimed = await found(ids)
+      const { owned, isMore } = await transact((trx, commit) =>
+        claimNext({ trx, commit, statements }, request),
+      ).catch((error: unknown) => {
+        corrections.add(model, due)
+        throw error
+      })
+      const claimed = await found(owned)
       for (const { id, account } of claimed) charged.set(id, { account, ms: limits.charge })
-      return claimed
+      return { claimed, isMore }
     },
 
     async release({ id }) {
       charged.delete(id)
       await sql`
         update predictions set owner = null, revision = revision + 1
-        where id = ${id} and owner = ${replica}`.execute(claims)
+        where id = ${id} and owner = ${replica}`.execute(db)
     },
 
     async finish({ id, model }, ranMs) {

@@ -2,9 +2,8 @@ import type { Transaction } from 'kysely'
 import { countedPerson } from '../../../domain/prediction/counted-person.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import type { ClaimLimits } from '../../queue/queue.ts'
-import { lockPeople } from './lanes.ts'
 import type { InLine, PassedOver } from './lines.ts'
-import { runningOfPeople } from './running.ts'
+import { lockAndCount } from './running.ts'
 
 /**
  * The room that deployments and people have left while predictions are claimed. `deployments`: how many
@@ -36,8 +35,7 @@ export function createRoom(
       const people = [...found].filter((person) => !ofPeople.has(person))
       await readPeople(people)
       const limited = people.filter((person) => Number.isFinite(ofPerson(person)))
-      await lockPeople(trx, limited)
-      const counts = limited.length > 0 ? await runningOfPeople(trx, limited) : new Map()
+      const counts = limited.length > 0 ? await lockAndCount(trx, limited) : new Map()
       for (const person of people) {
         ofPeople.set(person, counts.get(person) ?? 0)
         notePerson(person)

@@ -1,33 +1,31 @@
-import { type Kysely, sql } from 'kysely'
-import type { ModelRef } from '../../../domain/model-ref.ts'
+import { sql, type Transaction } from 'kysely'
+import { atOnce } from '../../../postgres/at-once.ts'
 import type { Tables } from '../../kysely/tables.ts'
+import { addLanes, lanesOfPeople, lockLanes } from './lanes.ts'
 
-/** How many predictions of a model run, by the deployment that they were sent to; `null` for none. */
-export async function runningOf(
-  db: Kysely<Tables>,
-  { owner, name }: ModelRef,
-  replica: string | null,
-): Promise<Map<string | null, number>> {
-  const rows = await db
-    .selectFrom('predictions')
-    .select('deployment')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
-    .where('model_owner', '=', owner)
-    .where('model_name', '=', name)
-    .where('owner', replica === null ? 'is not' : '=', replica)
-    .groupBy('deployment')
-    .execute()
-  return new Map(rows.map(({ deployment, count }) => [deployment, count]))
+/**
+ * Locks the lanes of people until the transaction ends. Resolves with how many predictions of each of them run,
+ * in all models. Sub-runs do not count.
+ */
+export async function lockAndCount(
+  trx: Transaction<Tables>,
+  people: readonly string[],
+): Promise<Map<string, number>> {
+  const lanes = lanesOfPeople(people)
+  for (;;) {
+    const [isLocked, counts] = await atOnce([lockLanes(trx, lanes), runningOf(trx, people)])
+    if (isLocked) return counts
+    await addLanes(trx, lanes)
+  }
 }
 
-/** How many predictions of each of these people run, in all models. Sub-runs do not count. */
-export async function runningOfPeople(
-  db: Kysely<Tables>,
+async function runningOf(
+  trx: Transaction<Tables>,
   people: readonly string[],
 ): Promise<Map<string, number>> {
   const { rows } = await sql<{ person: string; count: number }>`
     select created_by as person, count(*) as count from predictions
     where owner is not null and parent is null and created_by = any(${people}::text[])
-    group by created_by`.execute(db)
+    group by created_by`.execute(trx)
   return new Map(rows.map(({ person, count }) => [person, count]))
 }

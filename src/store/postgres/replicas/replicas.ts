@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import { readJson, writeJson } from '../../kysely/prediction-rows.ts'
 import type { ReplicaRow, Tables } from '../../kysely/tables.ts'
 import type { Owned, Replicas } from '../../replicas.ts'
-import { findOverdue, findWaitingModels, hasWaiting } from './waiting.ts'
+import { findOverdue, findWaitingModels } from './waiting.ts'
 
 export interface ReplicasOptions {
   readonly db: Kysely<Tables>
@@ -96,7 +96,6 @@ export function createPostgresReplicas({ db, replica, deadMs }: ReplicasOptions)
     },
 
     waitingModels: () => findWaitingModels(db),
-    waits: (model) => hasWaiting(db, model),
     overdue: (limit) => findOverdue(db, limit),
   }
 }

@@ -24,13 +24,6 @@ export async function findWaitingModels(db: Kysely<Tables>): Promise<readonly Mo
   return rows
 }
 
-export async function hasWaiting(db: Kysely<Tables>, { owner, name }: ModelRef): Promise<boolean> {
-  const { rows } = await sql`
-    select 1 from predictions
-    where model_owner = ${owner} and model_name = ${name} and ${waits} limit 1`.execute(db)
-  return rows.length > 0
-}
-
 /** The server that accepted a prediction ends it in time, if it lives. */
 const graceMs = 1_000
 
