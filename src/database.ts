@@ -4,6 +4,7 @@ import type { Changes } from './changes/changes.ts'
 import type { Config } from './config.ts'
 import { createLocalLocks } from './locks/local.ts'
 import type { Locks } from './locks/locks.ts'
+import { gatherLosses } from './postgres/lost-connections.ts'
 import type { Log } from './runner/options.ts'
 import type { OperatorChanges } from './store/operator-changes.ts'
 import { createMemoryQueue } from './store/queue/memory.ts'
@@ -59,7 +60,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       isShared: false,
     }
   const { openPostgres } = await import('./store/postgres/postgres.ts')
-  const onLost = (error: unknown) => log.error({ error }, 'A connection to the database was lost')
+  const onLost = gatherLosses((lost) => log.error(lost, 'Connections to the database were lost'))
   const { openPostgresChanges } = await import('./changes/postgres.ts')
   const { createPostgresLocks } = await import('./locks/postgres.ts')
   const opened = await openPostgres({ url: databaseUrl, replica, deadMs, onLost })

@@ -24,6 +24,8 @@ export function followChanges(options: FollowChangesOptions) {
   let reading: Promise<void> | null = null
   let known = -1
   let isDue = false
+  /** The log has it once for as long as it lasts. */
+  let isOutOfDate = false
   let ended = false
 
   async function readAll(): Promise<void> {
@@ -47,10 +49,15 @@ export function followChanges(options: FollowChangesOptions) {
   }
 
   async function inStep(): Promise<void> {
-    const count = await operatorChanges.count()
-    if (count === known) return
-    await refresh()
-    known = count
+    try {
+      const count = await operatorChanges.count()
+      if (count !== known) await refresh()
+      known = count
+      isOutOfDate = false
+    } catch (error) {
+      if (!isOutOfDate) log.error({ error }, 'What operators keep may be out of date')
+      isOutOfDate = true
+    }
   }
 
   changes.listen((change) => {
@@ -65,8 +72,7 @@ export function followChanges(options: FollowChangesOptions) {
   timer = setTimeout(refresh, refreshMs).unref()
   return {
     /** Resolves when what operators keep is known here as it is now, or when the database cannot say. */
-    inStep: () =>
-      inStep().catch((error) => log.error({ error }, 'What operators keep may be out of date')),
+    inStep,
     stop(): void {
       ended = true
       clearTimeout(timer)

@@ -114,7 +114,7 @@ const rules: Readonly<Record<string, Rule>> = {
     types: ['src/store/', 'src/changes/', 'src/runner/options.ts'],
   },
   'src/database.ts': {
-    values: ['src/store/', 'src/changes/', 'src/locks/'],
+    values: ['src/store/', 'src/changes/', 'src/locks/', 'src/postgres/'],
     types: ['src/config.ts', 'src/runner/options.ts'],
   },
   'models/': { values: ['models/'] },
