@@ -6,6 +6,7 @@ export interface Answered {
   readonly status: string
   readonly input: Readonly<Record<string, unknown>>
   readonly output: unknown
+  readonly logs: string
   readonly error: string | null
   readonly urls: Readonly<Record<string, string>>
 }

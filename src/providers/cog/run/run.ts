@@ -15,6 +15,7 @@ import { type FollowEnd, followInContainer } from './follow.ts'
 import { toCogInput } from './inputs.ts'
 import { createCogOutputs } from './outputs.ts'
 import { findPlacement, type Placement } from './placement.ts'
+import { readRemote, remoteOf } from './remote.ts'
 import { createCogReporter } from './reporter.ts'
 import type { RunUpdate } from './run-update.ts'
 import { type Connection, connect } from './send.ts'
@@ -102,8 +103,7 @@ async function* prepare(
   }
   const id = upstreamId(run)
   const url = `${placement.container.origin}/predictions/${id}`
-  const mark = isReliable && route.kind === 'local' ? localMark : ''
-  yield { type: 'submitted', remote: `${url}${mark}` }
+  yield { type: 'submitted', remote: remoteOf(url, isReliable ? route : null) }
   if (run.signal.aborted) return null
   yield { type: 'started' }
   // Cog retries the webhook of the end for minutes, and answers only then.
@@ -114,11 +114,10 @@ async function* prepare(
   return { url, body, route, postsEnd: isReliable, isAsync }
 }
 
-/** Follows a run that was in progress when the server was restarted. */
+/** Follows a run that was in progress when its server was stopped: this one, or another replica. */
 async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator<Occurrence> {
   const { run, served } = options
-  const isMarked = remote.endsWith(localMark)
-  const url = isMarked ? remote.slice(0, -localMark.length) : remote
+  const { url, isPostedTo } = readRemote(remote)
   const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
   if (!container) {
     const error =
@@ -130,8 +129,7 @@ async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator
   try {
     const health = await container.checkHealth()
     const route = chooseCallbackRoute(container, run)
-    const postsEnd = route?.kind === (isMarked ? 'local' : 'configured')
-    const request = { url, body: null, route, postsEnd, isAsync: false }
+    const request = { url, body: null, route, postsEnd: isPostedTo(route), isAsync: false }
     yield* sendAndFollow(options, { container, health, release }, request)
   } finally {
     release()
@@ -142,9 +140,6 @@ async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator
 function cancelsOnlyAsync({ container, health }: Placement): boolean {
   return !health.coglet && container.document()?.cogVersion === null
 }
-
-/** Ends the `remote` of a run whose end is posted to our local address. */
-const localMark = '#own'
 
 const progressEvents = ['start', 'output', 'logs']
 

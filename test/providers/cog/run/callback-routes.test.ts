@@ -37,7 +37,7 @@ describe('a container on this machine, where no address was set', () => {
         webhook_events_filter: ['start', 'output', 'logs'],
       },
     ])
-    expect((await sandpit.run(name)).remote).toMatch(/#own$/)
+    expect((await sandpit.run(name)).remote).toContain(`#http://127.0.0.1:${port}`)
     expect(server.bodies[1]).toMatchObject({
       webhook_events_filter: ['start', 'output', 'logs', 'completed'],
     })
