@@ -21,9 +21,9 @@ export const storeWrites: Row = {
       const one = await withDatabase(checkout, (url) => write(checkout, url, 1))
       const three = await withDatabase(checkout, (url) => write(checkout, url, 3))
       return [
-        ...figures('SQLite', sqlite, null),
-        ...figures('PostgreSQL, 1 process', one, atLeast(2_500)),
-        ...figures('PostgreSQL, 3 processes', three, atLeast(3_500)),
+        ...figures('SQLite', sqlite, null, null),
+        ...figures('PostgreSQL, 1 process', one, atLeast(2_500), sqlite),
+        ...figures('PostgreSQL, 3 processes', three, atLeast(3_500), sqlite),
       ]
     } finally {
       rmSync(folder, { recursive: true, force: true })
@@ -60,12 +60,26 @@ function heard(writer: ChildProcess): Promise<Written> {
   })
 }
 
-function figures(where: string, all: readonly Written[], budget: Figure['budget']): Figure[] {
-  const total = (of: (one: Written) => number) => all.reduce((sum, one) => sum + of(one), 0)
-  const perSecond = total((one) => one.perSecond)
-  const each = (total((one) => one.cpuMs) * 1_000) / total((one) => one.count)
+function figures(
+  where: string,
+  all: readonly Written[],
+  budget: Figure['budget'],
+  sqlite: readonly Written[] | null,
+): Figure[] {
+  const perSecond = total(all, (one) => one.perSecond)
+  const each = (total(all, (one) => one.cpuMs) * 1_000) / total(all, (one) => one.count)
+  const ratio = perSecond / total(sqlite ?? all, (one) => one.perSecond)
   return [
     { what: where, value: perSecond, unit: 'requests/s', budget },
-    { what: `${where}: processor time of Node each`, value: each, unit: 'µs', budget: null },
+    ...(sqlite ? [figure(`${where}, of SQLite`, ratio, '×')] : []),
+    figure(`${where}: processor time of Node each`, each, 'µs'),
   ]
+}
+
+function figure(what: string, value: number, unit: Figure['unit']): Figure {
+  return { what, value, unit, budget: null }
+}
+
+function total(all: readonly Written[], of: (one: Written) => number): number {
+  return all.reduce((sum, one) => sum + of(one), 0)
 }

@@ -2,7 +2,6 @@ import { openConnection } from './connection.ts'
 import { cpuMs, until } from './process.ts'
 import { createProgram } from './program.ts'
 
-const clients = 16
 const timeLimitMs = 60_000
 const noopRequest = { version: 'bench/noop', input: { text: 'measured' } }
 
@@ -12,12 +11,14 @@ export interface RunsOptions {
   /** How many predictions the database has that succeeded. */
   readonly succeeded: () => number | Promise<number>
   readonly ms: number
+  /** 16 when left out. */
+  readonly clients?: number
 }
 
 export type Runs = Awaited<ReturnType<typeof makeRuns>>
 
-/** Lets 16 clients create one prediction after another, and waits until the last is on disk. */
-export async function makeRuns({ servers, succeeded, ms }: RunsOptions) {
+/** Lets clients create one prediction after another, and waits until the last is on disk. */
+export async function makeRuns({ servers, succeeded, ms, clients = 16 }: RunsOptions) {
   const before = await succeeded()
   const cpuBefore = cpuOf(servers)
   const started = performance.now()

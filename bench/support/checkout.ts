@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, isAbsolute, join } from 'node:path'
 import { root } from '../../src/root.ts'
 
 /**
- * Checks out a commit of this repository beside it, installs what it needs and builds it.
+ * Checks out a commit of this repository beside it, installs what it needs and builds it. The path of a folder, in
+ * which that is done already, stands for itself.
  * @returns Its folder, which is removed when this process ends.
  */
 export function checkOut(commit: string): string {
+  if (isAbsolute(commit)) return commit
   const folder = join(mkdtempSync(join(tmpdir(), 'sandpit-bench-commit-')), 'sandpit')
   run('git', ['worktree', 'add', '--quiet', '--detach', folder, commit], root)
   process.once('exit', () => {
