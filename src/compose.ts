@@ -40,6 +40,7 @@ import { createRunner } from './runner/runner.ts'
 import { createStorage } from './runner/storage.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
+import { shareDescriptions } from './share-descriptions.ts'
 import { viewerOfAccount } from './sign-in/account-viewer.ts'
 import { createKnownPeople } from './sign-in/known-people.ts'
 import { providerLoader } from './sign-in/providers/index.ts'
@@ -135,6 +136,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     now,
     records,
     guard,
+    descriptionsOf:
+      database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),
   })
   const runTimes = createRunTimes(store, { isShared })
   const browserRole: Role | null = hasPeople(config)
@@ -265,6 +268,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     now,
     newId: id,
     isShared,
+    upstreamNotes: database.upstreamNotes,
     draining: drain?.signal ?? null,
     inStep: following?.inStep ?? null,
     log,

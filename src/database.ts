@@ -13,6 +13,7 @@ import type { ReceiverClaims } from './store/receivers.ts'
 import type { Replicas } from './store/replicas.ts'
 import { openSqlite } from './store/sqlite.ts'
 import type { Store } from './store/store.ts'
+import type { UpstreamNotes } from './store/upstream-notes.ts'
 import type { UsageTable } from './store/usage.ts'
 
 export interface Database {
@@ -28,6 +29,8 @@ export interface Database {
   readonly usage: UsageTable | null
   /** Null for a server that is alone. */
   readonly operatorChanges: OperatorChanges | null
+  /** Null for a server that is alone. */
+  readonly upstreamNotes: UpstreamNotes | null
   /** A pool of `pg` for the table `rates`. */
   readonly rates: object | null
   /** Whether other servers may write to it, too: then nothing that was read of it stays valid. */
@@ -56,6 +59,7 @@ export async function openDatabase(config: Config, options: OpenOptions): Promis
       receivers: null,
       usage: null,
       operatorChanges: null,
+      upstreamNotes: null,
       rates: null,
       isShared: false,
     }

@@ -25,6 +25,7 @@ import type { ModelSearch } from './search/model-search.ts'
 import type { KnownPeople } from './sign-in/known-people.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
 import type { Store } from './store/store.ts'
+import type { UpstreamNotes } from './store/upstream-notes.ts'
 import type { Webhooks } from './webhooks/webhooks.ts'
 
 /** The parts that routes use. */
@@ -74,6 +75,8 @@ export interface Deps {
   readonly newId: () => string
   /** Whether other servers write to the same database. */
   readonly isShared: boolean
+  /** What replicas know of upstreams; null for a server that is alone. */
+  readonly upstreamNotes: UpstreamNotes | null
   /**
    * Aborted when this server begins to stop while other replicas go on: then no request is held here any
    * longer. Null for a server that is alone.

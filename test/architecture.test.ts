@@ -113,6 +113,10 @@ const rules: Readonly<Record<string, Rule>> = {
     values: [],
     types: ['src/store/', 'src/changes/', 'src/runner/options.ts'],
   },
+  'src/share-descriptions.ts': {
+    values: [],
+    types: ['src/providers/', 'src/store/', 'src/runner/', 'src/domain/'],
+  },
   'src/database.ts': {
     values: ['src/store/', 'src/changes/', 'src/locks/', 'src/postgres/'],
     types: ['src/config.ts', 'src/runner/options.ts'],

@@ -7,6 +7,7 @@ import type { UpstreamSearch } from '../domain/model/upstream-search.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 import type { Guard } from '../outbound/guard.ts'
+import type { Descriptions } from './descriptions.ts'
 import type { ModelSources } from './model-sources.ts'
 
 /** The parts that providers are created from. */
@@ -19,6 +20,8 @@ export interface ProviderParts {
   readonly records: { all(): readonly ModelRecord[] }
   /** Fetches addresses that come from users, models and upstreams. */
   readonly guard: Guard
+  /** What upstreams of a provider said, for all replicas; null for a server that is alone, which has it on its disk. */
+  readonly descriptionsOf: ((provider: string) => Descriptions) | null
 }
 
 /** Runs models of one kind. A provider never touches the store: it reports occurrences to the runner. */

@@ -4,10 +4,11 @@ import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
+import type { Descriptions } from '../descriptions.ts'
 import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createContainerClient } from './container-client.ts'
-import { createDescriptionCache } from './containers/description-cache.ts'
+import { createDocumentFolder } from './containers/description.ts'
 import { type ContainerAddress, createFleet, type ServedModel } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
 import { fleetState, modelHealth, modelWarmth } from './containers/state.ts'
@@ -22,7 +23,9 @@ export interface CogOptions {
   readonly models: readonly ContainerAddress[]
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
-  /** For cached descriptions, and for files that are sent. */
+  /** Of its containers, shared with other servers; in its folder when left out. */
+  readonly descriptions?: Descriptions | null
+  /** For descriptions, and for files that are sent. */
   readonly folder: string
   /** Fetches files of outputs from other hosts. */
   readonly guard: Guard
@@ -39,8 +42,8 @@ export function createCogProvider(options: CogOptions): Provider {
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createContainerClient(limits.requestMs, limits.maxDocumentBytes)
-  const cache = createDescriptionCache(join(folder, 'descriptions-1'))
-  const fleet = createFleet({ configured, records, cache, client, limits, now })
+  const descriptions = options.descriptions ?? createDocumentFolder(folder)
+  const fleet = createFleet({ configured, records, descriptions, client, limits, now })
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
@@ -116,9 +119,11 @@ export function createCogProvider(options: CogOptions): Provider {
 }
 
 /** The containers of this server's configuration, and those that operators added. */
-export function cogProvider({ config, records, guard, now }: ProviderParts): Provider {
+export function cogProvider(parts: ProviderParts): Provider {
+  const { config, records, guard, now } = parts
   const folder = join(config.data, 'cog')
-  return createCogProvider({ models: config.cogModels, records, guard, folder, now })
+  const descriptions = parts.descriptionsOf?.('cog') ?? null
+  return createCogProvider({ models: config.cogModels, records, guard, folder, descriptions, now })
 }
 
 /** Of progress that came to another replica, in bytes: it is passed on in a notification of the database. */

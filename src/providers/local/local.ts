@@ -150,9 +150,9 @@ export function localProvider({ config, environment, records, now }: ProviderPar
 
 /** The model folders among what operators added. */
 export function registeredFolders(records: readonly ModelRecord[]): readonly RegisteredFolder[] {
-  return records.flatMap(({ ref, source }) => {
+  return records.flatMap(({ ref, source, updatedAt }) => {
     const folder = folderOf(source)
-    return folder === null ? [] : [{ ref, folder }]
+    return folder === null ? [] : [{ ref, folder, registeredAt: updatedAt }]
   })
 }
 

@@ -4,12 +4,14 @@ import type { Model } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import type { Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, ProviderState } from '../provider.ts'
 import { createReplicateClient, type ReplicateClient } from './client.ts'
 import { createFetcher } from './fetcher.ts'
 import { defaultReplicateLimits, type ReplicateLimits } from './limits.ts'
 import { createCovers } from './models/covers.ts'
 import { coverName } from './models/describe.ts'
+import { createLookedUpFolder } from './models/looked-up.ts'
 import { createModelLookup } from './models/model-lookup.ts'
 import { nameIn, pageHosts, probeModel } from './models/probe.ts'
 import { createServiceSearch } from './models/search.ts'
@@ -24,7 +26,9 @@ export interface ReplicateOptions {
   readonly token: string | null
   /** The URL of its API. */
   readonly url: URL
-  /** For the cached descriptions and covers of its models. */
+  /** Of its models, shared with other servers; in its folder when left out. */
+  readonly descriptions?: Descriptions | null
+  /** For descriptions and covers of its models. */
   readonly folder: string
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
@@ -47,7 +51,8 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
   const client = createReplicateClient({ ...options, token: options.token, limits })
   const fetcher = createFetcher(client, options.guard)
   const folders = foldersIn(options.folder)
-  const lookup = createModelLookup({ client, limits, now, folder: folders.models })
+  const descriptions = options.descriptions ?? createLookedUpFolder(options.folder)
+  const lookup = createModelLookup({ client, limits, now, descriptions })
   const covers = createCovers(fetcher, folders.covers, limits.mostCover, now)
   const warmth = createWarmth(client.service, now)
   const closing = new AbortController()
@@ -90,7 +95,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
     warmth: warmth.of,
     health: (ref) => warmth.health(ref),
     async asset(ref, name) {
-      const address = name === coverName ? lookup.coverOf(ref) : null
+      const address = name === coverName ? await lookup.coverOf(ref) : null
       return address === null ? null : covers.open(address)
     },
     run: runs.run,
@@ -105,10 +110,12 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
 }
 
 /** Replicate's models, on the account of this server's configuration. */
-export function replicateProvider({ config, records, guard, now }: ProviderParts): Provider {
+export function replicateProvider(parts: ProviderParts): Provider {
+  const { config, records, guard, now, descriptionsOf } = parts
   return createReplicateProvider({
     ...config.replicate,
     folder: join(config.data, 'replicate'),
+    descriptions: descriptionsOf?.('replicate') ?? null,
     records,
     guard,
     maxFileBytes: config.maxUpload,
@@ -132,5 +139,5 @@ function foldersIn(folder: string) {
   const runs = join(folder, 'runs')
   rmSync(runs, { recursive: true, force: true })
   mkdirSync(runs, { recursive: true, mode: 0o700 })
-  return { runs, models: join(folder, 'models-1'), covers: join(folder, 'covers') }
+  return { runs, covers: join(folder, 'covers') }
 }

@@ -4,6 +4,7 @@ import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Reach } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { createConnectionLimit } from '../panels/connection-limit.ts'
+import { createModelOfExample, type ModelOfExample } from './models/model-of-example.ts'
 
 /** The parts that routes of the API are made of: those of all routes, and what the API remembers. */
 export interface ApiDeps extends Deps {
@@ -12,7 +13,7 @@ export interface ApiDeps extends Deps {
   /** The model that a version belongs to, by the version’s id: that never changes. */
   readonly modelOfVersion: LRUCache<string, ModelRef>
   /** The model that brings an example, by the example’s id. Models that are not listed are found here. */
-  readonly modelOfExample: LRUCache<string, ModelRef>
+  readonly modelOfExample: ModelOfExample
   /** JSON that was written for a prediction as it is. Weak: every change makes a new object. */
   readonly writtenAnswers: WeakMap<Prediction, WrittenAnswer>
 }
@@ -35,7 +36,7 @@ export function createApiDeps(deps: Deps): ApiDeps {
     ...deps,
     waits: createConnectionLimit(mostWaits),
     modelOfVersion: new LRUCache({ max: mostRemembered }),
-    modelOfExample: new LRUCache({ max: mostRemembered }),
+    modelOfExample: createModelOfExample(deps),
     writtenAnswers: new WeakMap(),
   }
 }

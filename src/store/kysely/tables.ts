@@ -52,6 +52,7 @@ export interface Tables {
   lanes: LaneRow
   receivers: ReceiverRow
   usage: UsageRow
+  upstream_notes: UpstreamNoteRow
 }
 
 export interface PredictionRow {
@@ -414,6 +415,14 @@ interface GrantRow {
   may: Grant['may']
   created_at: number
   created_by: string
+}
+
+/** What replicas know of an upstream, on PostgreSQL alone. */
+interface UpstreamNoteRow {
+  kind: string
+  key: string
+  edition: string
+  content: JsonText<Json>
 }
 
 /** One row for each action that is kept in the audit log. */

@@ -27,6 +27,7 @@ import { shardRuns } from './027-run-shards.ts'
 import { indexDeadlines } from './028-deadlines.ts'
 import { createLimits } from './030-limits.ts'
 import { countOperatorChanges } from './031-operator-changes.ts'
+import { createUpstreamNotes } from './033-upstream-notes.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '028-deadlines': { up: indexDeadlines },
   '030-limits': { up: createLimits },
   '031-operator-changes': { up: countOperatorChanges },
+  '033-upstream-notes': { up: createUpstreamNotes },
 }

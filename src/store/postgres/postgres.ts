@@ -13,6 +13,7 @@ import type { Queue } from '../queue/queue.ts'
 import type { ReceiverClaims } from '../receivers.ts'
 import type { Replicas } from '../replicas.ts'
 import type { Store } from '../store.ts'
+import type { UpstreamNotes } from '../upstream-notes.ts'
 import type { UsageTable } from '../usage.ts'
 import { createDialect, createPool } from './dialect.ts'
 import { migrate } from './migrate.ts'
@@ -22,6 +23,7 @@ import { createClaimTransact } from './queue/transact.ts'
 import { createReceiverClaims } from './receivers.ts'
 import { createPostgresReplicas } from './replicas/replicas.ts'
 import { createTransactions } from './transactions.ts'
+import { createUpstreamNotes } from './upstream-notes.ts'
 import { createUsageTable } from './usage.ts'
 import { createPipeline } from './writer/pipeline.ts'
 import { createSession } from './writer/session.ts'
@@ -51,6 +53,7 @@ export interface OpenedPostgres {
   readonly receivers: ReceiverClaims
   readonly usage: UsageTable
   readonly operatorChanges: OperatorChanges
+  readonly upstreamNotes: UpstreamNotes
   readonly rates: pg.Pool
 }
 
@@ -102,6 +105,7 @@ export async function openPostgres({
     receivers: createReceiverClaims(db, replica),
     usage: createUsageTable(counts),
     operatorChanges: createOperatorChanges(db),
+    upstreamNotes: createUpstreamNotes(db),
     rates,
   }
 }

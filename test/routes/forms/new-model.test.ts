@@ -29,6 +29,7 @@ function open(environment: Readonly<Record<string, string>> = {}): Promise<TestA
         now: Date.now,
         records,
         guard: createGuard({ allow: config.outboundAllow }),
+        descriptionsOf: null,
       }),
   })
 }

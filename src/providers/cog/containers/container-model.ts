@@ -2,9 +2,10 @@ import type { Model } from '../../../domain/model/model.ts'
 import type { ModelSource } from '../../../domain/model/record.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { within } from '../../../sleep.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import type { Container } from './container.ts'
 import { describeModel, missingSchemaSentence } from './describe.ts'
-import type { DescriptionCache } from './description-cache.ts'
+import { type KeptDocument, keepDocument, readKept } from './description.ts'
 import { type OpenApiDocument, versionId } from './openapi-document.ts'
 
 export interface ContainerModelOptions {
@@ -12,7 +13,7 @@ export interface ContainerModelOptions {
   /** The source that an operator added; null for a model of the configuration. */
   readonly source: ModelSource | null
   readonly containers: readonly Container[]
-  readonly cache: DescriptionCache
+  readonly descriptions: Descriptions
   /** Whether it was added or changed while the server runs, so that what is cached may be outdated. */
   readonly isChanged: boolean
   /** Milliseconds since 1970. */
@@ -23,11 +24,13 @@ export type ContainerModel = ReturnType<typeof createContainerModel>
 
 /** A model with its containers and the document that they agree on. */
 export function createContainerModel(options: ContainerModelOptions) {
-  const { ref, source, containers, cache, isChanged, now } = options
-  let document: OpenApiDocument | null = null
+  const { ref, source, containers, descriptions, isChanged, now } = options
+  let document: KeptDocument | null = null
+  /** The last document that a container has sent and that was not known. */
+  let latest: OpenApiDocument | null = null
   let model: Model | null = null
   let isDescribed = false
-  const cached = cache.read(ref).then((found) => {
+  const cached = readKept(descriptions, ref, now()).then((found) => {
     document ??= found
   })
   /** Resolves when a container has sent its schema, or each has been checked once. */
@@ -51,8 +54,18 @@ export function createContainerModel(options: ContainerModelOptions) {
     if (!sent) return
     const isSame = document !== null && versionId(ref, sent) === versionId(ref, document)
     if (isSame && sent.cogVersion === document?.cogVersion) return
-    document = isSame && document ? { ...sent, schemas: document.schemas } : sent
-    await cache.write(ref, sent)
+    latest = sent
+    const { schemas, seenAt } = isSame && document ? document : { ...sent, seenAt: now() }
+    const kept = await keepDocument(descriptions, ref, { ...sent, schemas, seenAt })
+    // Another one may have come in the meantime.
+    if (latest === sent) document = kept
+  }
+
+  /** Another replica may have what its containers have not sent here yet. */
+  async function readAgain(): Promise<void> {
+    const kept = await readKept(descriptions, ref, now())
+    const isNew = kept && !(document && versionId(ref, document) === versionId(ref, kept))
+    if (isNew && !isDescribed) document = kept
   }
 
   /** The same object while nothing of it changes. */
@@ -63,7 +76,8 @@ export function createContainerModel(options: ContainerModelOptions) {
       (model?.version.schema.schemas === document.schemas &&
         model.version.cogVersion === (document.cogVersion ?? undefined))
     if (model && isSame && model.broken === broken) return model
-    const next = describeModel({ ref, document, containers, now: now() })
+    const createdAt = document?.seenAt ?? now()
+    const next = describeModel({ ref, document, containers, createdAt })
     // The version stays the same object, so that what is cached for it stays valid.
     const { id, cogVersion } = next.version
     const isKnown = model?.version.id === id && model.version.cogVersion === cogVersion
@@ -79,7 +93,10 @@ export function createContainerModel(options: ContainerModelOptions) {
     /** The model; waits up to `waitMs` for its containers when no schema is known, or it has changed. */
     async model(waitMs: number): Promise<Model> {
       await cached
-      if ((!document || isChanged) && !isDescribed) await within(waitMs, described.promise)
+      if ((!document || isChanged) && !isDescribed) {
+        await within(waitMs, described.promise)
+        if (!isDescribed) await readAgain()
+      }
       return current()
     },
     /** Whether a container has the schema of the model; true while that is not known. */

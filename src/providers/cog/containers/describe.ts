@@ -10,8 +10,8 @@ export interface DescribeOptions {
   /** Null when no container has sent one. */
   readonly document: OpenApiDocument | null
   readonly containers: readonly Container[]
-  /** Milliseconds since 1970. */
-  readonly now: number
+  /** When its document was first seen, in milliseconds since 1970. */
+  readonly createdAt: number
 }
 
 const nothing: OpenApiDocument = {
@@ -22,7 +22,7 @@ const nothing: OpenApiDocument = {
 }
 
 /** Describes a model in containers. An interrupted run of it may run again, as the docs say. */
-export function describeModel({ ref, document, containers, now }: DescribeOptions): Model {
+export function describeModel({ ref, document, containers, createdAt }: DescribeOptions): Model {
   const { schemas, cogVersion } = document ?? nothing
   const id = versionId(ref, document ?? nothing)
   return {
@@ -34,7 +34,7 @@ export function describeModel({ ref, document, containers, now }: DescribeOption
       model: ref,
       provider: 'cog',
       schema: readSchema(schemas),
-      createdAt: now,
+      createdAt,
       ...(cogVersion === null ? {} : { cogVersion }),
     },
     cover: null,

@@ -1,12 +1,12 @@
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import type { ContainerClient } from '../container-client.ts'
 import type { CogLimits } from '../limits.ts'
 import { urlsOf } from '../sources.ts'
 import { type Container, createContainer } from './container.ts'
 import { type ContainerModel, createContainerModel } from './container-model.ts'
-import type { DescriptionCache } from './description-cache.ts'
 
 /** One container of a model. */
 export interface ContainerAddress {
@@ -34,7 +34,7 @@ export interface ServingContainer {
 export interface FleetOptions {
   readonly configured: readonly ContainerAddress[]
   readonly records: { all(): readonly ModelRecord[] }
-  readonly cache: DescriptionCache
+  readonly descriptions: Descriptions
   readonly client: ContainerClient
   readonly limits: CogLimits
   /** Milliseconds since 1970. */
@@ -42,7 +42,8 @@ export interface FleetOptions {
 }
 
 /** All models in containers, with all containers, whose health is checked periodically. */
-export function createFleet({ configured, records, cache, client, limits, now }: FleetOptions) {
+export function createFleet(options: FleetOptions) {
+  const { configured, records, descriptions, client, limits, now } = options
   const models = new Map<string, ContainerModel>()
   const containers = new Map<string, Container>()
   const checking = setInterval(checkAll, limits.healthEveryMs)
@@ -59,8 +60,11 @@ export function createFleet({ configured, records, cache, client, limits, now }:
       const source = sourceOf(ref)
       if (isSame(models.get(name), source, origins)) continue
       const own = [...origins].map(containerAt)
-      const options = { ref, source, containers: own, cache, isChanged: hasStarted, now }
-      models.set(name, createContainerModel(options))
+      const isChanged = hasStarted
+      models.set(
+        name,
+        createContainerModel({ ref, source, containers: own, descriptions, isChanged, now }),
+      )
     }
     return models
   }

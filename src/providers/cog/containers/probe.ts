@@ -45,7 +45,7 @@ export async function probe(
     return { model: null, sentence: note ?? sentence }
   }
   const ref = { owner: 'cog', name: nameFor(origin, document.title) }
-  const model = describeModel({ ref, document, containers: [], now })
+  const model = describeModel({ ref, document, containers: [], createdAt: now })
   const { startedAt, logs, condition } = health
   const since = condition === 'booting' ? startedAt : null
   return {

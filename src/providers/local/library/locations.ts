@@ -8,6 +8,8 @@ export interface RegisteredFolder {
   readonly ref: ModelRef
   /** Absolute. */
   readonly folder: string
+  /** When it was registered last, in milliseconds since 1970: then it is read again. */
+  readonly registeredAt?: number
 }
 
 /** A model folder that was found, and how its model gets a name. */

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
-import { canonicalJson, type Json } from '../../../domain/json/json.ts'
 import type { Model } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { within } from '../../../sleep.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import type { ReplicateClient } from '../client.ts'
 import type { ReplicateLimits } from '../limits.ts'
 import { readModel, readVersion } from '../responses.ts'
@@ -14,14 +14,13 @@ import {
   undescribedBy,
   unknownModel,
 } from './describe.ts'
-import { createDiskCache } from './disk-cache.ts'
+import { contentOf, keepLookedUp, readKept } from './looked-up.ts'
 
 export type ModelLookup = ReturnType<typeof createModelLookup>
 
 export interface ModelLookupOptions {
   readonly client: ReplicateClient
-  /** Of the disk cache. */
-  readonly folder: string
+  readonly descriptions: Descriptions
   readonly limits: ReplicateLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -41,11 +40,10 @@ const mostAbsent = 2_000
 const failureMs = 5_000
 
 /**
- * Looks up models of the service. A known model comes from memory or from disk, and is refreshed in the
+ * Looks up models of the service. A known model comes from memory or from what is kept, and is refreshed in the
  * background when it is stale. An unknown one is looked up while the caller waits, for a limited time.
  */
-export function createModelLookup({ client, folder, limits, now }: ModelLookupOptions) {
-  const disk = createDiskCache(folder)
+export function createModelLookup({ client, descriptions, limits, now }: ModelLookupOptions) {
   const entries = new LRUCache<string, Entry>({
     maxSize: mostUnits,
     sizeCalculation: ({ looked }) => contentOf(looked).length,
@@ -55,6 +53,9 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
   const failures = new LRUCache<string, { readonly model: Model; readonly until: number }>({
     max: mostAbsent,
   })
+  descriptions.listen?.((ref) => {
+    for (const one of [entries, failures]) one.delete(modelName(ref))
+  })
 
   /** Waits up to `waitMs` for a model that is not known yet; then returns a stand-in for it. */
   async function find(
@@ -63,7 +64,7 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     waitMs = limits.pageWaitMs,
   ): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
-    const known = entries.get(key) ?? (await fromDisk(key, ref))
+    const known = entries.get(key) ?? (await fromKept(key, ref))
     if (known) {
       if (now() - known.looked.lookedAt > limits.freshMs) void lookUpOnce(key, ref, version)
       return known.model
@@ -80,8 +81,8 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     return unknownModel(ref, sentence, 'away', now())
   }
 
-  async function fromDisk(key: string, ref: ModelRef): Promise<Entry | null> {
-    const looked = await disk.read(key)
+  async function fromKept(key: string, ref: ModelRef): Promise<Entry | null> {
+    const looked = await readKept(descriptions, key)
     // A concurrent look-up may have found it: one model is one object.
     return entries.get(key) ?? (looked ? keep(key, ref, looked) : null)
   }
@@ -99,20 +100,27 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
 
   async function lookUp(key: string, ref: ModelRef, version: string | null): Promise<Model> {
     const path = `models/${ref.owner}/${ref.name}`
+    const lookedAt = now()
     const [model, readme, asked] = await Promise.all([
       client.get(path).then(readModel),
       client.getText(`${path}/readme`).catch(() => null),
       version === null ? null : client.get(`${path}/versions/${version}`).then(readVersion),
     ])
-    const looked = { model, version: asked, readme: readme || null, lookedAt: now() }
-    await disk.write(key, looked)
-    return keep(key, ref, looked).model
+    const looked = { model, version: asked, readme: readme || null, lookedAt }
+    const kept = await keepLookedUp(descriptions, key, looked)
+    return keep(key, ref, kept, looked.lookedAt).model
   }
 
-  function keep(key: string, ref: ModelRef, looked: LookedUpModel): Entry {
+  function keep(
+    key: string,
+    ref: ModelRef,
+    found: LookedUpModel,
+    lookedAt = found.lookedAt,
+  ): Entry {
     const before = entries.get(key)
-    const same = before && contentOf(before.looked) === contentOf(looked)
-    const entry = { looked, model: same ? before.model : describe(ref, client.service, looked) }
+    const same = before && contentOf(before.looked) === contentOf(found)
+    const model = same ? before.model : describe(ref, client.service, found)
+    const entry = { looked: { ...found, lookedAt }, model }
     entries.set(key, entry)
     absent.delete(key)
     failures.delete(key)
@@ -123,7 +131,7 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
     if (error instanceof UpstreamError && error.status === 404) {
       absent.set(key, now() + limits.absentMs)
       entries.delete(key)
-      void disk.remove(key)
+      void descriptions.remove(key)
       return null
     }
     const known = entries.get(key)
@@ -159,7 +167,7 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
   /** Looks a model up even if it is fresh; when that takes too long, returns the known one. */
   async function refresh(ref: ModelRef, version: string | null): Promise<Model | null> {
     const key = version === null ? modelName(ref) : `${modelName(ref)}:${version}`
-    const known = entries.get(key) ?? (await fromDisk(key, ref))
+    const known = entries.get(key) ?? (await fromKept(key, ref))
     const found = await within(limits.pageWaitMs, lookUpOnce(key, ref, version))
     return found === undefined ? (known?.model ?? tooSlow(ref)) : found
   }
@@ -176,10 +184,9 @@ export function createModelLookup({ client, folder, limits, now }: ModelLookupOp
       return withLatestVisibility(ref, version) ?? asked
     },
     /** The address of its cover; null when there is none, or the model is not known. */
-    coverOf: (ref: ModelRef) => entries.get(modelName(ref))?.looked.model.cover_image_url ?? null,
+    async coverOf(ref: ModelRef): Promise<string | null> {
+      const known = entries.get(modelName(ref)) ?? (await fromKept(modelName(ref), ref))
+      return known?.looked.model.cover_image_url ?? null
+    },
   }
-}
-
-function contentOf({ lookedAt, ...content }: LookedUpModel): string {
-  return canonicalJson(content as unknown as Json)
 }

@@ -31,9 +31,11 @@ export async function examplesJson(
       one ? [predictionAnswer(deps, origin, shownTo(c.get('viewer'), one))] : [],
     ),
   )
-  const given = builtInExamples(model)
-    .slice(0, Math.max(0, most - shown.length))
-    .map((example) => builtInExampleJson(c, deps, model, example))
+  const given = await Promise.all(
+    builtInExamples(model)
+      .slice(0, Math.max(0, most - shown.length))
+      .map((example) => builtInExampleJson(c, deps, model, example)),
+  )
   return [...shown, ...given]
 }
 
@@ -83,7 +85,7 @@ export async function findBuiltInExample(
   id: string,
 ): Promise<JsonObject | null> {
   const usable = usableModels(deps, c.get('viewer'))
-  const owner = deps.modelOfExample.get(id)
+  const owner = await deps.modelOfExample.find(id)
   const asked = owner && (await usable.find(owner))
   for (const model of asked ? [asked] : await usable.all()) {
     const example = builtInExamples(model).find((one) => one.id === id)
@@ -93,13 +95,13 @@ export async function findBuiltInExample(
 }
 
 /** A built-in example as a prediction whose output was removed. */
-function builtInExampleJson(
+async function builtInExampleJson(
   c: ApiContext,
   deps: ApiDeps,
   model: Model,
   { id, input, number }: BuiltInExample,
-): JsonObject {
-  deps.modelOfExample.set(id, model.ref)
+): Promise<JsonObject> {
+  await deps.modelOfExample.keep(id, model)
   const origin = originOf(c, deps)
   const created = new Date(model.version.createdAt).toISOString()
   return {

@@ -106,6 +106,8 @@ function deletion(api: Api, deps: ApiDeps): void {
       const removed = await store.recording(entry).removeVersion(ref, id)
       if (!removed && (await store.findVersion(ref, id)))
         return sendProblem(c, inUse('It has predictions'))
+      // Another replica may have removed it.
+      if (!removed && !isCurrent) return sendProblem(c, noVersion)
       if (isCurrent && record) await records.save({ ...record, source: null })
       return c.body(null, 202)
     },
