@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, inject, it } from 'vitest'
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { eventually } from '../support/eventually.ts'
+import { personOf } from '../support/people.ts'
 import { createSharedDatabase, type SharedDatabase } from '../support/shared-database.ts'
 import { startTcpProxy } from '../support/tcp-proxy.ts'
 import type { TestApp } from '../support/test-app.ts'
@@ -13,6 +14,9 @@ const jobs = { one: 150, three: 450, six: 900 } as const
 /** Of those of `six`, a third is sent to it. */
 const deployment = { owner: 'test', name: 'few' }
 const maxInstances = 2
+/** Two of three are of somebody who may run fewer than there is room for, in all models. */
+const mostOfPerson = 4
+const limited = personOf('bob', { quota: { running: mostOfPerson } })
 
 const timing = { beatMs: 200, deadMs: 2_000, stalledMs: 1_600, settleMs: 400 }
 
@@ -43,7 +47,7 @@ async function openReplica() {
   const app = await database.open({
     port: proxy.port,
     timing,
-    environment: { SANDPIT_MAX_QUEUE: '5000' },
+    environment: { SANDPIT_MAX_QUEUE: '5000', SANDPIT_AUTH: 'header:x-user' },
     providers: () => [createWaitingProvider({ models, runsHere: false })],
   })
   app.runner.listenToSaves((previous, next) => {
@@ -56,7 +60,8 @@ async function start({ runner }: TestApp, name: Name, number: number): Promise<s
   const model = await runner.findModel({ owner: 'test', name })
   if (!model) throw new Error('There is no such model')
   const sent = name === 'six' && number % 3 === 0 ? { deployment } : {}
-  const request = { input: { ms: 10 + (number % 61) }, files: [], createdBy: 'ada', formKey: null }
+  const createdBy = number % 3 === 0 ? 'ada' : limited.id
+  const request = { input: { ms: 10 + (number % 61) }, files: [], createdBy, formKey: null }
   const started = await runner
     .start({ ...request, ...sent, model, source: 'api' })
     .catch(() => null)
@@ -66,13 +71,19 @@ async function start({ runner }: TestApp, name: Name, number: number): Promise<s
 /** Reads how many run at once, until it is told to stop. Resolves with the limits that were broken. */
 function watchLimits() {
   const broken: string[] = []
+  /** The most that ran at once of the person. */
+  let most = 0
   let stopped = false
   async function look(): Promise<void> {
     while (!stopped) {
       const { rows } = await observer.query(`
         select model_name as name, count(*)::int as running,
-          count(*) filter (where deployment is not null)::int as sent
+          count(*) filter (where deployment is not null)::int as sent,
+          count(*) filter (where created_by = '${limited.id}')::int as theirs
         from predictions where owner is not null group by 1`)
+      const ofPerson = rows.reduce((sum, { theirs }) => sum + theirs, 0)
+      if (ofPerson > mostOfPerson) broken.push(`${ofPerson} of the person`)
+      most = Math.max(most, ofPerson)
       for (const { name, running, sent } of rows) {
         if (running > limits[name as Name]) broken.push(`${running} of ${name}`)
         if (sent > maxInstances) broken.push(`${sent} of the deployment`)
@@ -84,7 +95,7 @@ function watchLimits() {
   return async () => {
     stopped = true
     await looking
-    return broken
+    return { broken, most }
   }
 }
 
@@ -121,6 +132,7 @@ it('loses nothing, settles nothing twice and keeps every limit while replicas ar
       createdBy: 'ada',
     },
   })
+  await replicas[0]?.app.store.addPerson(limited)
   replicas.push(await openReplica(), await openReplica())
   const limitsBroken = watchLimits()
   const accepted: string[] = []
@@ -149,7 +161,7 @@ it('loses nothing, settles nothing twice and keeps every limit while replicas ar
     expect(rows[0].left).toBe(0)
   }, 120_000)
   clearInterval(disturbing)
-  expect(await limitsBroken()).toEqual([])
+  expect(await limitsBroken()).toEqual({ broken: [], most: mostOfPerson })
   const { rows } = await observer.query('select id, status, error, attempt from predictions')
   expect(accepted.filter((id) => !rows.some((row) => row.id === id))).toEqual([])
   const failed = rows.filter(({ status }) => status !== 'succeeded')

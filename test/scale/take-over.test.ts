@@ -1,6 +1,8 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, inject, it, onTestFinished } from 'vitest'
 import { eventually } from '../support/eventually.ts'
+import { query } from '../support/postgres.ts'
 import { createSharedDatabase, type SharedDatabase } from '../support/shared-database.ts'
+import { startTcpProxy } from '../support/tcp-proxy.ts'
 import type { TestApp } from '../support/test-app.ts'
 import { createWaitingProvider } from '../support/waiting-provider.ts'
 
@@ -9,6 +11,8 @@ const provider = (names: readonly string[]) =>
 
 /** Short enough for a test. */
 const timing = { beatMs: 100, deadMs: 3_000, stalledMs: 2_500, settleMs: 300, goneMs: 300_000 }
+/** Where nobody dies, however slow the machine is. */
+const patient = { ...timing, deadMs: 60_000, stalledMs: 50_000 }
 /** Of a replica that is taken for dead, and does not notice. */
 const frozen = { ...timing, beatMs: 600_000, stalledMs: 600_000 }
 
@@ -34,6 +38,22 @@ async function run(
   const started = await runner.start({ ...request, model, source: 'api' })
   if (!started.ok) throw new Error(started.reason)
   return started.prediction.id
+}
+
+/** Waits until two replicas have said that they live ten times since both said which models they have. */
+async function knowEachOther(): Promise<void> {
+  const beats = async () => {
+    const rows = await query(database.url, `select beat_at from replicas where models <> '[]'`)
+    expect(rows).toHaveLength(2)
+    return rows.map((row) => Number(row.beat_at))
+  }
+  let since = Number.POSITIVE_INFINITY
+  await eventually(async () => {
+    since = Math.max(...(await beats()))
+  })
+  await eventually(async () =>
+    expect(Math.min(...(await beats()))).toBeGreaterThan(since + 10 * timing.beatMs),
+  )
 }
 
 const statusOf = async ({ runner }: TestApp, id: string) => (await runner.find(id))?.status
@@ -120,11 +140,38 @@ it('fails what waits for a model that no replica has', async () => {
   )
 })
 
+it('ends what waits past its deadline when the replica that accepted it is gone', async () => {
+  const proxy = await startTcpProxy(Number(new URL(inject('postgres')).port))
+  onTestFinished(proxy.close)
+  const [other, dead] = [
+    await open(),
+    await database.open({
+      port: proxy.port,
+      timing: frozen,
+      providers: () => [provider(['slow'])],
+    }),
+  ]
+  for (const one of [other, dead]) {
+    const busy = await run(one, 60_000)
+    await eventually(async () => expect(await statusOf(one, busy)).toBe('processing'))
+  }
+  const id = await run(dead, 10, { deadline: Date.now() + 2_000 })
+  proxy.refuse(true)
+  proxy.cut()
+  await eventually(async () =>
+    expect(await other.runner.find(id)).toMatchObject({
+      status: 'aborted',
+      startedAt: null,
+      error: expect.stringContaining('before its deadline'),
+    }),
+  )
+})
+
 it('leaves what waits to the replica that has its version', async () => {
   const begun: string[] = []
   const openWith = (version: string) =>
     database.open({
-      timing,
+      timing: patient,
       providers: () => [
         createWaitingProvider({
           runsHere: true,
@@ -134,6 +181,7 @@ it('leaves what waits to the replica that has its version', async () => {
       ],
     })
   const [one, other] = [await openWith('a'), await openWith('b')]
+  await knowEachOther()
   const busy = await run(other, 60_000)
   await eventually(async () => expect(await statusOf(other, busy)).toBe('processing'))
   const first = await run(one, 60_000)
