@@ -8,7 +8,7 @@
 import { join } from 'node:path'
 import { openSqlite } from '../src/store/sqlite.ts'
 import type { PredictionFilter } from '../src/store/store.ts'
-import { second, start, writeLists } from './support/list-data.ts'
+import { second, start, usualMakers, writeLists } from './support/list-data.ts'
 import { openLists } from './support/list-data-postgres.ts'
 
 const counts = { few: 1_000, many: 1_000_000 }
@@ -20,7 +20,7 @@ const mostCombined = Number(process.argv[3] ?? 3)
 
 type Choices = Readonly<Record<string, PredictionFilter>>
 
-const member = 'viewer-1'
+const { member } = usualMakers
 const hidden = [{ owner: 'owner', name: 'model-9' }]
 const viewers: Choices = {
   member: {

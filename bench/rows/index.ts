@@ -14,6 +14,7 @@ import { apiGet } from './12-api-get.ts'
 import { predictionPage } from './13-prediction-page.ts'
 import { loopHolds } from './14-loop-holds.ts'
 import { mixedLoad } from './15-mixed-load.ts'
+import { lists } from './lists.ts'
 import { replicaChanges } from './replica-changes.ts'
 import { replicaClick } from './replica-click.ts'
 import { replicaRuns } from './replica-runs.ts'
@@ -42,4 +43,5 @@ export const rows: readonly Row[] = [
   replicaClick,
   replicaChanges,
   takeOver,
+  lists,
 ]

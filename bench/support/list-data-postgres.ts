@@ -2,7 +2,15 @@ import pg from 'pg'
 import { rangeLength } from '../../src/store/kysely/texts/word-index.ts'
 import { openPostgres } from '../../src/store/postgres/postgres.ts'
 import type { Store } from '../../src/store/store.ts'
-import { second, start } from './list-data.ts'
+import {
+  type Makers,
+  madeFiles,
+  makerOf,
+  second,
+  start,
+  usualMakers,
+  withLetters,
+} from './list-data.ts'
 
 /**
  * Opens a database with the same predictions as `writeLists` makes for SQLite, which are made if it has none. It is
@@ -14,8 +22,13 @@ export async function openLists(server: string, count: number): Promise<Store> {
   const isNew = !(await hasDatabase(server, name))
   if (isNew) await run(`${server}/postgres`, `create database ${name}`)
   const { store } = await openPostgres({ url, replica: 'bench', onLost() {} })
-  if (isNew) await run(url, ...statements(count))
+  if (isNew) await fillLists(url, count, usualMakers)
   return store
+}
+
+/** Writes so many predictions into a database that has none. */
+export async function fillLists(url: string, count: number, makers: Makers): Promise<void> {
+  await run(url, ...statements(count, makers))
 }
 
 async function hasDatabase(server: string, name: string): Promise<boolean> {
@@ -32,9 +45,9 @@ async function run(url: string, ...each: readonly string[]): Promise<readonly un
   return rows
 }
 
-const idOf = (n: string) => `lpad((${n})::text, 26, '0')`
+const idOf = (n: string) => withLetters(`lpad((${n})::text, 26, '0')`)
 
-function statements(count: number): readonly string[] {
+function statements(count: number, makers: Makers): readonly string[] {
   const at = `${start} + n::bigint * ${second}`
   return [
     `insert into predictions (id, model_owner, model_name, version, provider, status, input, output,
@@ -46,18 +59,18 @@ function statements(count: number): readonly string[] {
         when n % 499 = 2 then 'canceled' when n > ${count} - 3 then 'processing'
         else 'succeeded' end,
       '{"prompt":"a cat"}', '"a text"', 0, '[]', '', 1, 3, ${at}, ${at}, ${at} + 900,
-      case when n % 1009 = 7 then 'api' else 'web' end, 'viewer-' || (n % 53),
+      case when n % 1009 = 7 then 'api' else 'web' end, ${makerOf(makers)},
       case when n % 11 = 0 then 'namespace:group-' || (n / 11 % 17) end,
       case when n % 97 > 0 then 'private' else 'public' end,
       case when n % 19 = 1 and n > 1 then ${idOf('n - 1')} end,
-      'a cat', case when n % 47 = 3 then '[{}]' else '[]' end, 'a text', n, '{}'
+      'a cat', case when n % 47 = 3 then '${madeFiles}' else '[]' end, 'a text', n, '{}'
     from generate_series(1, ${count}) as n`,
     `insert into texts (rowid, words) select n, array_remove(array[${wordsOf().join()}], null)
     from (select n, n / ${rangeLength} as range from generate_series(1, ${count}) as n) as many`,
     `insert into favourites (viewer, prediction, created_at)
-    select 'viewer-1', id, created_at from (
+    select '${makers.member}', id, created_at from (
       select distinct on (number::bigint * 200 / ${count}) id, created_at from predictions
-      where created_by = 'viewer-1' or visibility = 'public'
+      where created_by = '${makers.member}' or visibility = 'public'
       order by number::bigint * 200 / ${count}, number limit 200) as chosen`,
     'vacuum analyze',
   ]

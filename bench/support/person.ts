@@ -24,6 +24,8 @@ export async function asPerson<T>(measure: () => Promise<T>): Promise<T> {
   }
 }
 
+export const personId = 'person:bench'
+
 /** A provider that is asked for nothing: its person has a session already. */
 const issuer = 'https://login.example'
 const session = 'session-of-the-bench'
@@ -83,7 +85,7 @@ export async function addPersonTo(store: Store): Promise<void> {
 
 function personAt(at: number): Person {
   return {
-    id: 'person:bench',
+    id: personId,
     issuer,
     subject: 'bench',
     handle: 'ann',

@@ -10,9 +10,32 @@ export function residentMb(pid: number): number {
 
 /** The processor time of a process without its children, in milliseconds. */
 export function cpuMs(pid: number): number {
+  const { own } = ticksOf(pid)
+  return (own * 1000) / ticksPerSecond
+}
+
+/** That of a process and its children, those that have ended among them. */
+export function familyCpuMs(pid: number): number {
+  const { own, ofEnded } = ticksOf(pid)
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ')
+  const ofRunning = children.map((child) => ticksOfChild(Number(child)))
+  return ((own + ofEnded + ofRunning.reduce((all, one) => all + one, 0)) * 1000) / ticksPerSecond
+}
+
+function ticksOf(pid: number) {
   const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1] ?? ''
-  const fields = afterName.split(' ')
-  return ((Number(fields[11]) + Number(fields[12])) * 1000) / ticksPerSecond
+  const fields = afterName.split(' ').map(Number)
+  const sum = (first: number) => (fields[first] ?? 0) + (fields[first + 1] ?? 0)
+  return { own: sum(11), ofEnded: sum(13) }
+}
+
+/** A child may end before it is read. */
+function ticksOfChild(pid: number): number {
+  try {
+    return ticksOf(pid).own
+  } catch {
+    return 0
+  }
 }
 
 export function sleep(ms: number): Promise<void> {
