@@ -33,20 +33,21 @@ export function createListStore(db: Kysely<Tables>, write: Write): ListStore {
       .orderBy('created_at')
       .orderBy('id')
 
+  async function summariesOf(ids: readonly string[]): Promise<PredictionSummary[]> {
+    if (ids.length === 0) return []
+    const rows = await selectSummaries(db.selectFrom('predictions'))
+      .where('id', 'in', ids)
+      .execute()
+    const byId = new Map(rows.map((row) => [row.id, row]))
+    return readSummaries(ids.flatMap((id) => byId.get(id) ?? []))
+  }
+
   return {
     async page(filter, limit, before) {
       const source = await sourceOf(db, filter, before)
       const { found, next, isCut } = await walk(source, limit, before, pace)
-      const rows = await selectSummaries(db.selectFrom('predictions'))
-        .where(
-          'id',
-          'in',
-          found.map(({ id }) => id),
-        )
-        .execute()
-      const byId = new Map(rows.map((row) => [row.id, row]))
       return {
-        predictions: await readSummaries(found.flatMap(({ id }) => byId.get(id) ?? [])),
+        predictions: await summariesOf(found.map(({ id }) => id)),
         next,
         searchedBackTo: isCut && next !== null ? await momentAt(db, next) : null,
       }

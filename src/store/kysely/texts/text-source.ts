@@ -90,7 +90,7 @@ function numberIn(after: string | null): number | null {
 /** A number below and one above those of all predictions within the times of a filter. */
 async function boundsOf(db: Kysely<Tables>, filter: PredictionFilter) {
   const { createdAfter = -1, createdBefore = Number.MAX_SAFE_INTEGER } = filter
-  const numbers = db.selectFrom('predictions').select('number').limit(1)
+  const numbers = db.selectFrom('predictions').select('number').limit(sql.lit(1))
   const first = numbers.where('created_at', '>', createdAfter).orderBy('created_at')
   const last = numbers.where('created_at', '<', createdBefore).orderBy('created_at', 'desc')
   const found = await db.selectNoFrom([first.as('first'), last.as('last')]).executeTakeFirst()
