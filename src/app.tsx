@@ -87,8 +87,10 @@ export function createApp(deps: Deps) {
   app.route('/', hookRoutes(deps))
   app.route('/', upstreamFileRoutes(deps))
   app.use(allowedHostsOnly(config))
-  for (const path of ['/s/:token/panel', '/p/:id/panel'])
+  for (const path of ['/s/:token/panel', '/p/:id/panel']) {
+    if (deps.inStep) app.use(path, knowOperators(deps.inStep))
     if (hasPeople(config)) app.use(path, knowSender(deps))
+  }
   app.route('/', sharedPanelRoutes(deps, panels))
   if (deps.inStep) app.use('/v1/*', knowOperators(deps.inStep))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))

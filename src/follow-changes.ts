@@ -21,26 +21,31 @@ export interface FollowChangesOptions {
 export function followChanges(options: FollowChangesOptions) {
   const { changes, log, operators, operatorChanges, personChanged, missed } = options
   let timer: NodeJS.Timeout | undefined
-  let reading: Promise<void> | null = null
+  let reading: Promise<boolean> | null = null
+  let asking: Promise<void> | null = null
   let known = -1
   let isDue = false
   /** The log has it once for as long as it lasts. */
   let isOutOfDate = false
   let ended = false
 
-  async function readAll(): Promise<void> {
+  async function readAll(): Promise<boolean> {
     while (isDue && !ended) {
       isDue = false
       await Promise.all(operators.map((one) => one.refresh()))
     }
+    return true
   }
 
-  /** What is told while they are read is read after that. */
-  function refresh(): Promise<void> {
+  /** What is told while they are read is read after that. Resolves with false when they could not be read. */
+  function refresh(): Promise<boolean> {
     isDue = true
     clearTimeout(timer)
     reading ??= readAll()
-      .catch((error) => log.error({ error }, 'What operators keep could not be read again'))
+      .catch((error) => {
+        log.error({ error }, 'What operators keep could not be read again')
+        return false
+      })
       .finally(() => {
         reading = null
         if (!ended) timer = setTimeout(refresh, refreshMs).unref()
@@ -48,16 +53,23 @@ export function followChanges(options: FollowChangesOptions) {
     return reading
   }
 
-  async function inStep(): Promise<void> {
+  async function readCount(): Promise<void> {
+    await Promise.resolve()
+    asking = null
     try {
       const count = await operatorChanges.count()
-      if (count !== known) await refresh()
-      known = count
+      if (count === known || (await refresh())) known = count
       isOutOfDate = false
     } catch (error) {
       if (!isOutOfDate) log.error({ error }, 'What operators keep may be out of date')
       isOutOfDate = true
     }
+  }
+
+  /** All that ask at once are one statement. */
+  function inStep(): Promise<void> {
+    asking ??= readCount()
+    return asking
   }
 
   changes.listen((change) => {

@@ -38,8 +38,9 @@ export function knowSender(deps: Deps): MiddlewareHandler {
   }
 }
 
-/** Who sends a request that was held, now: they may have signed out, or lost a right. */
+/** Who sends a request that was held, now: they may have signed out, or lost a right, maybe at another replica. */
 export async function viewerNow(c: Context, deps: Deps): Promise<Viewer> {
+  if (deps.inStep) await deps.inStep()
   if (hasPeople(deps.config)) know(c, await senderOf(c, deps))
   return viewerOf(c, deps)
 }
