@@ -33,9 +33,11 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       // Its sources reach out to other servers, or read the disk of this one.
       if (!mayOperate(c.get('viewer'))) return sendProblem(c, operatorsOnly)
       const { ref, model, record } = at.listed
-      if (model && !record?.source) return sendProblem(c, ownModel(deps, model))
+      const own = record?.source ? null : model
+      if (own && !(record && opensByName(deps, own))) return sendProblem(c, ownModel(deps, own))
       const found = await findSource(deps, ref, body)
       if (!found.ok) return sendProblem(c, found.problem)
+      if (own && own.provider !== found.source.provider) return sendProblem(c, ownModel(deps, own))
       const before = records.of(ref)
       const entry = auditEntry(c, deps, 'model changed', modelName(ref), {
         detail: 'a new version',
@@ -50,6 +52,11 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       return sendJson(c, versionJson(now.version), 201)
     },
   )
+}
+
+/** Whether its provider finds all models of an upstream: one that was made here may have come to be there since. */
+function opensByName({ providers }: ApiDeps, model: Model): boolean {
+  return providers.some(({ name, search }) => name === model.provider && search !== undefined)
 }
 
 /** Reading a model waits for its container, so these are few. */
