@@ -48,6 +48,13 @@ export async function startReplicas(options: ReplicasOptions) {
     at(index: number): string {
       return replicas[index % count]?.url ?? ''
     },
+    /** Starts one more, from the folder of another Sandpit. */
+    async add(other: string): Promise<Replica> {
+      const replica = createReplica(shared, other)
+      await replica.start()
+      replicas.push(replica)
+      return replica
+    },
     async stop(): Promise<void> {
       await Promise.all(replicas.map((replica) => replica.end('SIGKILL')))
       await proxy.close()
