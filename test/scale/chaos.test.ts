@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Browser } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type CogServer, startCogServer } from '../providers/support/cog-server.ts'
 import { apiAt } from '../support/api-at.ts'
 import { startBrowser } from '../support/browser.ts'
 import { startCluster } from '../support/cluster.ts'
@@ -10,7 +11,7 @@ import { startReceiver } from '../support/receiver.ts'
 import { type Replicas, startReplicas } from '../support/replicas.ts'
 import { wreak } from './chaos/havoc.ts'
 import { type Accepted, runLoad } from './chaos/load.ts'
-import { chaosModels, copies } from './chaos/models.ts'
+import { chaosModels, contained, copies, shared } from './chaos/models.ts'
 import { openRecord } from './chaos/record.ts'
 import { readStream, watchPages } from './chaos/watchers.ts'
 
@@ -21,18 +22,21 @@ const catchUpMs = 15_000
 
 let cluster: Awaited<ReturnType<typeof startCluster>>
 let receiver: Awaited<ReturnType<typeof startReceiver>>
+let container: CogServer
 let three: Replicas
 let browser: Browser
 let database: string
 beforeAll(async () => {
   cluster = await startCluster()
   receiver = await startReceiver()
+  container = await startCogServer({ model: contained })
   browser = await startBrowser()
   database = `${cluster.url}/${await createDatabase(cluster.url)}`
   three = await startReplicas({
     database,
     environment: {
       SANDPIT_MODELS: chaosModels(),
+      COG_MODELS: `chaos/contained=${container.origin}`,
       SANDPIT_RATE: 'off',
       SANDPIT_OUTBOUND_ALLOW: receiver.origin,
       LOG_LEVEL: 'info',
@@ -41,6 +45,7 @@ beforeAll(async () => {
 }, 180_000)
 afterAll(async () => {
   await three?.stop()
+  await container?.close()
   await browser?.close()
   await receiver?.close()
   await cluster?.stop()
@@ -49,7 +54,7 @@ afterAll(async () => {
 it('loses nothing while replicas are killed and paused, and PostgreSQL is restarted', {
   timeout: 400_000,
 }, async () => {
-  const record = await openRecord(database, copies)
+  const record = await openRecord(database, copies, shared)
   const accepted: Accepted[] = []
   const streams: Promise<readonly [Accepted, string]>[] = []
   const over = new AbortController()

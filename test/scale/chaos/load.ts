@@ -36,6 +36,10 @@ export async function runLoad(
 function makeOne(url: string, webhook: string, turn: number): Promise<Accepted | null> {
   if (turn % 4 === 3) return create(url, webhook, 'careful', {}, 'done')
   if (turn % 4 === 2) return makeWithFile(url, webhook)
+  if (turn % 8 === 1) {
+    const name = randomBytes(6).toString('hex')
+    return create(url, webhook, 'contained', { name }, `hello ${name}`)
+  }
   const text = `begun ${randomBytes(6).toString('hex')} then more and an end`
   return create(url, webhook, 'steps', { text, ms: 20 + (turn % 5) * 60 }, text)
 }

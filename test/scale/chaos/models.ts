@@ -1,3 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { asking, textOutput } from '../../providers/support/cog-models.ts'
+import type { CogModel } from '../../providers/support/cog-run.ts'
 import { writeModels } from '../../support/models.ts'
 
 /** Models whose runs take a moment, so that they are killed in all of their states. */
@@ -51,3 +54,16 @@ export const chaosModels = () =>
 
 /** How many of a model run at once at each replica. */
 export const copies: Readonly<Record<string, number>> = { steps: 2, hash: 2, careful: 1 }
+
+/** A model in a container that all replicas share. */
+export const contained: CogModel = {
+  input: asking({ name: { type: 'string', title: 'Name', 'x-order': 0 } }),
+  output: textOutput,
+  async predict({ name }) {
+    await delay(200)
+    return `hello ${name}`
+  },
+}
+
+/** How many of a model run at once over all replicas: one in each container. */
+export const shared: Readonly<Record<string, number>> = { contained: 1 }

@@ -23,7 +23,7 @@ const triggers = `
     and (new.status, new.completed_at) is distinct from (old.status, old.completed_at))
   execute function note_settled();
 
-  create table copies (model text, most integer);
+  create table copies (model text, most integer, everywhere boolean);
   create table claims (id text primary key, model text, owner text);
   create table too_many (model text, owner text, count integer);
   create function note_owner() returns trigger language plpgsql as $$
@@ -35,20 +35,28 @@ const triggers = `
       insert into too_many select model, owner, count(*) from claims
         where model = new.model_name and owner = new.owner
         group by model, owner
-        having count(*) > (select most from copies where copies.model = new.model_name);
+        having count(*) > (select most from copies where copies.model = new.model_name and not everywhere);
+      insert into too_many select model_name, null, count(*) from predictions
+        where model_name = new.model_name and owner is not null
+        group by model_name
+        having count(*) > (select most from copies where copies.model = new.model_name and everywhere);
     end if;
     return new;
   end $$;
   create trigger note_owner after update on predictions for each row
   when (old.owner is distinct from new.owner) execute function note_owner()`
 
-/** Notes what happens in a database while servers are killed. `copies`: how many of a model run at each replica. */
-export async function openRecord(url: string, copies: Readonly<Record<string, number>>) {
+/** How many of a model run at once, by its name. */
+type Copies = Readonly<Record<string, number>>
+
+/** Notes what happens in a database while servers are killed. `shared`: over all replicas, not at each. */
+export async function openRecord(url: string, copies: Copies, shared: Copies) {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   pool.on('error', () => {})
   await pool.query(triggers)
-  for (const model of Object.entries(copies))
-    await pool.query('insert into copies values ($1, $2)', model)
+  const limits = [...Object.entries(copies), ...Object.entries(shared)]
+  for (const [model, most] of limits)
+    await pool.query('insert into copies values ($1, $2, $3)', [model, most, model in shared])
 
   return {
     /** When it began, in milliseconds since 1970. */
@@ -74,7 +82,7 @@ export async function openRecord(url: string, copies: Readonly<Record<string, nu
     async settledTwice(): Promise<readonly unknown[]> {
       return (await pool.query('select * from settled_twice')).rows
     },
-    /** The claims of a replica that already ran as many of the model as it may. */
+    /** The claims where as many of the model ran as may. */
     async tooMany(): Promise<readonly unknown[]> {
       return (await pool.query('select * from too_many')).rows
     },
