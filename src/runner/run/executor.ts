@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { namedFile, type StoredFile } from '../../domain/file/file.ts'
 import type { Model, Version } from '../../domain/model/model.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
@@ -9,6 +10,7 @@ import {
   type Prediction,
 } from '../../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
+import { StoreBusy } from '../../domain/unavailable.ts'
 import type { Provider } from '../../providers/provider.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'
@@ -95,7 +97,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
         if (signal.aborted && isEnd(occurrence)) continue
         await recorder.record(occurrence)
         ended ||= isEnd(occurrence)
-        if (mustBeSaved(occurrence, model)) await journal.flush(id)
+        if (mustBeSaved(occurrence, model)) await save(id, signal)
       }
     } finally {
       callback.close()
@@ -103,6 +105,17 @@ export function createExecutor(options: ExecutorOptions): Execute {
       await recorder.end()
     }
     return ended
+  }
+
+  /** Saves the events of a run so far. While the database is away, the run waits for it. */
+  async function save(id: string, signal: AbortSignal): Promise<void> {
+    try {
+      await journal.flush(id)
+    } catch (error) {
+      if (!(error instanceof StoreBusy)) throw error
+      await delay(saveRetryMs, undefined, { signal })
+      await save(id, signal)
+    }
   }
 
   function copyFile(file: StoredFile, path: string): Promise<void> {
@@ -115,6 +128,9 @@ export function createExecutor(options: ExecutorOptions): Execute {
 
   return execute
 }
+
+/** As the journal itself tries again. */
+const saveRetryMs = 1_000
 
 const keyChanged =
   'A secret input could not be read because the server’s key has changed. Run it again.'
