@@ -9,7 +9,6 @@ import { isLongInput } from '../domain/prediction/long-input.ts'
 import { newPrediction, type Prediction } from '../domain/prediction/prediction.ts'
 import { splitSecrets } from '../domain/schema/secrets.ts'
 import { NoSpace, StoreBusy } from '../domain/unavailable.ts'
-import type { Load } from '../store/queue/queue.ts'
 import type { IdempotencyKey } from '../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
 import { idempotencyKeyOf } from './idempotency.ts'
@@ -61,11 +60,10 @@ export function createAcceptance(options: AcceptanceOptions) {
   const prepare = createPrepare(options)
 
   async function start(request: StartRequest): Promise<Started> {
-    const load = await scheduler.load(request.model.ref)
-    const refusal = refusalOf(request, load)
+    const refusal = await refusalOf(request)
     if (refusal) return { ok: false, reason: refusal }
     const { quota } = request
-    return quota ? startWithin(request, quota, freeOf(request, load)) : accept(request)
+    return quota ? startWithin(request, quota, await freeOf(request)) : accept(request)
   }
 
   /** Accepts a prediction if the limits of its maker allow it. A second press on Run is no second prediction. */
@@ -103,17 +101,18 @@ export function createAcceptance(options: AcceptanceOptions) {
   }
 
   /** How many more of a model would run at once. */
-  function freeOf({ model: { ref, limits } }: StartRequest, { running }: Load): number {
+  async function freeOf({ model: { ref, limits } }: StartRequest): Promise<number> {
+    const { running } = await scheduler.load(ref)
     const { copies } = catalogue.settingsOf(ref)
     return Math.max(0, (copies ?? Math.max(1, limits.copies)) - running)
   }
 
-  function refusalOf({ model: { ref } }: StartRequest, { waiting }: Load) {
+  async function refusalOf({ model: { ref } }: StartRequest) {
     // Where others share the database, they run it.
     if (scheduler.isStopping() && options.replicas === null) return 'stopping'
     const { intake, maxQueue } = catalogue.settingsOf(ref)
     if (intake === 'draining') return 'draining'
-    return waiting >= (maxQueue ?? options.maxQueue) ? 'queue full' : null
+    return (await scheduler.isFull(ref, maxQueue ?? options.maxQueue)) ? 'queue full' : null
   }
 
   return { start }

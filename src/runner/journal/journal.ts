@@ -125,6 +125,8 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
   return {
     /** Makes a prediction known that was just accepted, or that is to run again. */
     open: (prediction: Prediction): void => void open(prediction),
+    /** Keeps the state of a prediction that any replica may run: it is asked for at once. */
+    remember: settled.add,
     /** Keeps an unsettled prediction in memory, for a run of it here. */
     async hold(id: string): Promise<void> {
       await load(id)

@@ -14,21 +14,24 @@ export function createWaitUntil(journal: Journal) {
     ms: number,
     signal?: AbortSignal,
   ): Promise<Prediction | null> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const check = async () => holds(await journal.find(id)) && resolve()
-    const finish = () => resolve()
+    const { promise, resolve } = Promise.withResolvers<Prediction | null | undefined>()
+    const check = async () => {
+      const found = await journal.find(id)
+      if (holds(found)) resolve(found)
+    }
+    const finish = () => resolve(undefined)
     const look = createLook(check)
     const unwatch = journal.watch(id, look.again)
     const timer = setTimeout(finish, ms)
     signal?.addEventListener('abort', finish)
     if (signal?.aborted) finish()
     await check()
-    await promise
+    const found = await promise
     clearTimeout(timer)
     signal?.removeEventListener('abort', finish)
     unwatch()
     look.end()
-    return journal.find(id)
+    return found === undefined ? journal.find(id) : found
   }
 }
 

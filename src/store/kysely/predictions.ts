@@ -38,7 +38,7 @@ export function createPredictionStore(
   replica: string | null,
 ): PredictionStore {
   const secrets = createSecretStore(db)
-  const { insertPrediction, updatePrediction, keepWords } = createPredictionWrites(db, replica)
+  const { insertPrediction, updatePrediction } = createPredictionWrites(db, replica)
 
   return {
     accept(prediction, version, idempotency, { sealed = null, taken } = {}) {
@@ -76,11 +76,12 @@ export function createPredictionStore(
       write(
         async (trx) => {
           if (!(await updatePrediction(trx, previous, next))) return false
-          await saveChunks(trx, previous, next)
-          if (isSettled(next)) await secrets.dropSecrets(trx, next.id)
-          await keepWords(trx, next)
-          if (next.files !== previous.files) await saveFiles(trx, previous, next)
-          if (next.webhook) await keepDeliveries(trx, next.webhook, previous, next)
+          await takeSteps(trx, [
+            () => saveChunks(trx, previous, next),
+            async () => isSettled(next) && secrets.dropSecrets(trx, next.id),
+            async () => next.files !== previous.files && saveFiles(trx, previous, next),
+            async () => next.webhook && keepDeliveries(trx, next.webhook, previous, next),
+          ])
           return true
         },
         { keys: next.files === previous.files ? [next.id] : keysOf(previous, next) },

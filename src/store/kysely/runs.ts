@@ -1,10 +1,10 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type Transaction } from 'kysely'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import { ranMs } from '../../domain/prediction/durations.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../store.ts'
 import { isPostgres } from './database.ts'
-import { columnsOf, createStatement } from './statement.ts'
+import { columnsOf, type Place } from './statement.ts'
 import type { RunsRow, Tables } from './tables.ts'
 
 /**
@@ -91,25 +91,20 @@ function shardColumn(db: Kysely<Tables>): readonly ['shard'] | readonly [] {
   return isPostgres(db) ? ['shard'] : []
 }
 
-/** Counts a prediction that is accepted. */
-export function createRunCount(db: Kysely<Tables>) {
+/** Counts a prediction that is accepted, of which `value` has the columns. */
+export function insertRun(db: Kysely<Tables>, value: Place): RawBuilder<unknown> {
   const own = shardColumn(db)
-  const count = createStatement(
-    db,
-    (names, value) => sql`
-      insert into runs (${columnsOf([...names, 'made', 'kept', ...own])})
-      values (${sql.join([...names.map(value), sql`1, 1`, ...own.map(() => shard)])})
-      on conflict (${columnsOf(['model_owner', 'model_name', 'version', ...own])})
-      do update set made = runs.made + 1, kept = runs.kept + 1`,
-  )
-
-  return async (
-    trx: Transaction<Tables>,
-    { model, version, createdAt }: Pick<Prediction, 'model' | 'version' | 'createdAt'>,
-  ): Promise<void> => {
-    const { owner, name } = model
-    await count(trx, { model_owner: owner, model_name: name, version, first_at: createdAt })
-  }
+  const version = ['model_owner', 'model_name', 'version']
+  return sql`
+    insert into runs (${columnsOf([...version, 'first_at', 'made', 'kept', ...own])})
+    values (${sql.join([
+      ...version.map(value),
+      value('created_at'),
+      sql`1, 1`,
+      ...own.map(() => shard),
+    ])})
+    on conflict (${columnsOf([...version, ...own])})
+    do update set made = runs.made + 1, kept = runs.kept + 1`
 }
 
 export async function countRemoved(

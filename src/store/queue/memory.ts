@@ -119,6 +119,7 @@ export function createMemoryQueue(): Queue {
       const line = lines.get(modelName(ref))
       return { running: line?.running.size ?? 0, waiting: line?.turns.size() ?? 0 }
     },
+    isFull: async (ref, most) => (lines.get(modelName(ref))?.turns.size() ?? 0) >= most,
     async loadOfDeployment(ref, deployment) {
       const { turns, running } = lines.get(modelName(ref)) ?? { turns: null, running: new Map() }
       const waiting = turns?.all().filter((one) => isOf(one, deployment)).length ?? 0

@@ -8,6 +8,8 @@ export interface ClaimLimits {
   readonly copies: number
   /** Whether each replica has copies of its own, and counts them alone; else they are counted over all replicas. */
   readonly runsHere: boolean
+  /** Runs that have ended here, though that may not be saved yet. They count no more where copies are counted here. */
+  readonly ended: readonly string[]
   /** Versions of the model that other replicas run. */
   readonly passedVersions: readonly string[]
   /** `owner/name` of a deployment. */
@@ -58,7 +60,10 @@ export interface Queue {
   placeOfNext(model: ModelRef, account: string, charge: number): Promise<Place>
   /** The ids of those that wait, in no order. */
   waiting(model: ModelRef): Promise<readonly string[]>
+  /** Where replicas share the queue, what others did in the last 100 ms may not be counted. */
   load(model: ModelRef): Promise<Load>
+  /** Whether so many of a model wait, or more. What others did in the last 100 ms may not be counted if not. */
+  isFull(model: ModelRef, most: number): Promise<boolean>
   /** Of the predictions that were sent to a deployment of the model. */
   loadOfDeployment(model: ModelRef, deployment: ModelRef): Promise<Load>
   /** Of a person, in all models. */

@@ -63,6 +63,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
     copies,
     runsHere: false,
     passedVersions: [],
+    ended: [],
     ofDeployment: () => 100,
     ofPerson: () => 100,
     readPeople: async () => {},
@@ -121,6 +122,37 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
       for (const one of claimed) await queue.release(one)
       expect(await queue.load(model)).toEqual({ running: 0, waiting: 2 })
       expect((await claim(2)).sort()).toEqual(['a', 'b'])
+    })
+
+    it('says whether so many wait', async () => {
+      await addAll('a', 'b')
+      expect(await queue.isFull(model, 2)).toBe(true)
+      expect(await queue.isFull(model, 3)).toBe(false)
+      await add('c')
+      expect(await queue.isFull(model, 3)).toBe(true)
+      await claim(1)
+      expect(await queue.isFull(model, 3)).toBe(false)
+      await queue.remove(find('b'))
+      await opened.settle(find('b').id)
+      expect(await queue.isFull(model, 2)).toBe(false)
+      expect(await queue.load(model)).toEqual({ running: 1, waiting: 1 })
+    })
+
+    it('says whether others may wait', async () => {
+      await addAll('a', 'b')
+      expect((await queue.claim(model, limits(1))).isMore).toBe(true)
+      expect((await queue.claim(model, limits(1))).isMore).toBe(true)
+      expect((await queue.claim(model, limits(2))).isMore).toBe(false)
+    })
+
+    it('begins the next where one has ended, though that is not saved yet', async () => {
+      await addAll('a', 'b', 'c')
+      expect(await claim(1, { runsHere: true })).toEqual(['a'])
+      await queue.finish(find('a'), charge)
+      const ended = [find('a').id]
+      expect(await claim(1, { runsHere: true, ended })).toEqual(['b'])
+      await opened.settle(find('a').id)
+      expect(await claim(1, { runsHere: true, ended })).toEqual([])
     })
 
     it('knows nothing of the queues of other models', async () => {

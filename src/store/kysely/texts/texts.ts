@@ -7,14 +7,18 @@ import { inRange, rangeOf, wordIndexOf } from './word-index.ts'
 
 /** Makes a settled prediction searchable: once, in the transaction that settles it. */
 export function createWordKeeping(db: Kysely<Tables>) {
-  const index = wordIndexOf(db)
-  const insert = createStatement(db, (_names, value) => index.insert(value))
+  const insert = createStatement(db, (_names, value) => wordIndexOf(db).insert(value))
 
   return async (trx: Transaction<Tables>, prediction: Prediction): Promise<void> => {
-    if (!isSettled(prediction)) return
-    const words = searchWords(prediction)
-    if (words.length > 0) await insert(trx, { words: index.wordsOf(words), id: prediction.id })
+    const words = wordsOf(db, prediction)
+    if (words !== null) await insert(trx, { words, id: prediction.id })
   }
+}
+
+/** The words of a prediction as the index takes them; null when it is not settled, or has none. */
+export function wordsOf(db: Kysely<Tables>, prediction: Prediction): unknown {
+  const words = isSettled(prediction) ? searchWords(prediction) : []
+  return words.length > 0 ? wordIndexOf(db).wordsOf(words) : null
 }
 
 /** The words of a prediction as SQLite’s index takes them. */

@@ -16,8 +16,11 @@ export function rangeOf(number: number): number {
 export interface WordIndex {
   /** The value of `words` in `insert`. */
   wordsOf(words: readonly string[]): unknown
-  /** Keeps the `words` of the prediction `id`, whose number only the database knows. */
-  insert(value: Place): RawBuilder<unknown>
+  /**
+   * Keeps the `words` of a prediction under its `number`, which only the database knows: that of the row of `id`, or
+   * the one in `from`.
+   */
+  insert(value: Place, from?: RawBuilder<unknown>): RawBuilder<unknown>
   /** Whether a row of `texts` within ranges, both included, has all of these words. */
   matches(words: readonly string[], first: number, last: number): RawBuilder<boolean>
   /** Whether a row of `texts` has all of these words, as a condition on that of its prediction. */
@@ -30,6 +33,8 @@ export function wordIndexOf(db: Parameters<typeof isPostgres>[0]): WordIndex {
 
 const rangeOfRow = (number: RawBuilder<unknown>) => sql`${number} / ${sql.lit(rangeLength)}`
 
+const rowOf = (value: Place) => sql`predictions where id = ${value('id')}`
+
 /** The ranges from the last to the first. */
 function rangesOf(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => last - at)
@@ -38,10 +43,10 @@ function rangesOf(first: number, last: number): number[] {
 /** SQLite’s FTS5, which reduces words to their stem itself. A number as a parameter would be no integer. */
 const fullText: WordIndex = {
   wordsOf: (words) => ` ${words.join(' ')}`,
-  insert: (value) => sql`
+  insert: (value, from = rowOf(value)) => sql`
     insert into texts (rowid, words)
     select number, replace(${value('words')}, ' ', ' ' || (${rangeOfRow(sql`number`)}) || 'x')
-    from predictions where id = ${value('id')}`,
+    from ${from}`,
   // Words are letters and digits alone, so nothing in them is syntax.
   matches(words, first, last) {
     const inOne = (range: number) =>
@@ -58,10 +63,10 @@ const fullText: WordIndex = {
 /** Arrays of stems with a GIN index on PostgreSQL. */
 const arrays: WordIndex = {
   wordsOf: (words) => words,
-  insert: (value) => sql`
+  insert: (value, from = rowOf(value)) => sql`
     insert into texts (rowid, words)
     select number, array(${stems(rangeOfRow(sql`number`), value('words'))})
-    from predictions where id = ${value('id')}`,
+    from ${from}`,
   matches(words, first, last) {
     const wordsIn = (range: RawBuilder<unknown>) => sql`array(${stems(range, sql`${words}`)})`
     // Frequent words are found sooner by looking through the rows of a range in their order.

@@ -21,6 +21,8 @@ export interface Counted {
   readonly model: ModelRef
   readonly replica: string
   readonly runsHere: boolean
+  /** Runs of the replica that have ended. */
+  readonly ended: readonly string[]
 }
 
 export interface Lines extends Counted {
@@ -105,8 +107,9 @@ export function createClaimStatements(db: Kysely<Tables>) {
   }
 }
 
-function valuesOf({ model, replica, runsHere }: Counted) {
-  return { owner: model.owner, name: model.name, replica: runsHere ? replica : null }
+function valuesOf({ model, replica, runsHere, ended }: Counted) {
+  const { owner, name } = model
+  return { owner, name, ...(runsHere ? { replica, ended } : { replica: null, ended: [] }) }
 }
 
 function isOfModel(value: Place) {
@@ -115,7 +118,8 @@ function isOfModel(value: Place) {
 
 function runs(value: Place) {
   return sql`${isOfModel(value)} and owner is not null
-    and (${value('replica')}::text is null or owner = ${value('replica')})`
+    and (${value('replica')}::text is null or owner = ${value('replica')})
+    and not id = any(${value('ended')}::text[])`
 }
 
 function firstInLines(value: Place) {

@@ -10,6 +10,7 @@ import { type Correction, claimNext } from './claim.ts'
 import { createClaimStatements, type Owned } from './claim-statements.ts'
 import { turnsOf } from './lanes.ts'
 import { type InLine, wholeLine } from './lines.ts'
+import { countOfDeployment, countOfPerson, createLoads } from './loads.ts'
 import type { ClaimTransact } from './transact.ts'
 
 export interface QueueOptions {
@@ -37,6 +38,7 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
   const charged = new Map<string, Correction>()
   const corrections = createCorrections()
   const lines = createLines(db)
+  const loads = createLoads(db)
 
   // Most that are claimed were accepted here a moment ago: they need not be read.
   const accepted = new LRUCache<string, Prediction>({ max: mostAccepted })
@@ -56,6 +58,7 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
     /** It waits since it was accepted. */
     add(prediction) {
       accepted.set(prediction.id, prediction)
+      loads.note(prediction.model, { running: 0, waiting: 1 })
       return true
     },
 
@@ -68,19 +71,22 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
         corrections.add(model, due)
         throw error
       })
+      loads.note(model, { running: owned.length, waiting: -owned.length })
       const claimed = await found(owned)
       for (const { id, account } of claimed) charged.set(id, { account, ms: limits.charge })
       return { claimed, isMore }
     },
 
-    async release({ id }) {
+    async release({ id, model }) {
       charged.delete(id)
+      loads.forget(model)
       await sql`
         update predictions set owner = null, revision = revision + 1
         where id = ${id} and owner = ${replica}`.execute(db)
     },
 
     async finish({ id, model }, ranMs) {
+      loads.note(model, { running: -1, waiting: 0 })
       const before = charged.get(id)
       charged.delete(id)
       if (!before || ranMs === null) return
@@ -88,7 +94,10 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
     },
 
     /** Its end is saved to the table, which takes it out. */
-    remove: async () => true,
+    async remove({ model }) {
+      loads.forget(model)
+      return true
+    },
 
     async place(prediction, charge) {
       return (await lines.of(prediction.model)).place(prediction, charge)
@@ -102,16 +111,10 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
       return (await lines.of(model)).all().map(({ id }) => id)
     },
 
-    load: (model) => count(db, sql`model_owner = ${model.owner} and model_name = ${model.name}`),
-
-    loadOfDeployment: (model, deployment) =>
-      count(
-        db,
-        sql`model_owner = ${model.owner} and model_name = ${model.name}
-          and deployment = ${modelName(deployment)}`,
-      ),
-
-    loadOfPerson: (person) => count(db, sql`created_by = ${person} and parent is null`),
+    load: loads.of,
+    isFull: loads.isFull,
+    loadOfDeployment: (model, deployment) => countOfDeployment(db, model, deployment),
+    loadOfPerson: (person) => countOfPerson(db, person),
 
     async modelsOf(person) {
       const { rows } = await sql<ModelRef>`
@@ -121,15 +124,6 @@ export function createPostgresQueue({ transact, db, store, replica }: QueueOptio
       return rows
     },
   }
-}
-
-async function count(db: Kysely<Tables>, condition: ReturnType<typeof sql>) {
-  const { rows } = await sql<{ running: number; waiting: number }>`
-    select
-      (select count(*) from predictions where ${condition} and owner is not null) as running,
-      (select count(*) from predictions where ${condition}
-        and owner is null and status in ('starting', 'processing')) as waiting`.execute(db)
-  return rows[0] ?? { running: 0, waiting: 0 }
 }
 
 /** Corrections of what accounts were charged, until the next claim of the model makes them. */
