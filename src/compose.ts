@@ -151,6 +151,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     usage: database.usage,
     changes,
     replicas: database.replicas,
+    inStep: async () => following?.inStep(),
     hostName: hostname(),
     timing,
     coldRun: runTimes.coldRun,

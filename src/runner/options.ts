@@ -39,6 +39,8 @@ export interface RunnerOptions extends Pick<QuotasOptions, 'memberQuota' | 'role
   readonly changes: Changes
   /** The servers that share the database; null for one that is alone. */
   readonly replicas: Replicas | null
+  /** Resolves when what operators keep is known here as the other replicas have changed it. */
+  readonly inStep: () => Promise<void>
   /** The name of this host. */
   readonly hostName: string
   readonly timing?: Partial<ReplicaTiming> | undefined

@@ -15,7 +15,7 @@ import { createPlaces } from './places.ts'
 import { createWorkers } from './workers.ts'
 
 interface SchedulerOptions
-  extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue' | 'changes'> {
+  extends Pick<RunnerOptions, 'now' | 'log' | 'usualRun' | 'queue' | 'changes' | 'inStep'> {
   readonly journal: Journal
   readonly catalogue: Catalogue
   readonly execute: Execute
@@ -77,6 +77,7 @@ export function createScheduler(options: SchedulerOptions) {
       passedVersions: sharing?.versionsOfOthers(model) ?? [],
       ended: sharing?.ending(ref) ?? [],
       ofDeployment: catalogue.instancesOf,
+      readDeployments: options.inStep,
       ofPerson: mostRunning,
       readPeople: options.readPeople,
       charge: chargeOf(ref),

@@ -14,6 +14,8 @@ export interface ClaimLimits {
   readonly passedVersions: readonly string[]
   /** `owner/name` of a deployment. */
   ofDeployment(deployment: string): number
+  /** Reads the limits of deployments, where another replica may have changed them. */
+  readDeployments(): Promise<void>
   /** In all models. Of people whose limits were read. */
   ofPerson(person: string): number
   /** Reads the limits of people, where they are not known yet. */

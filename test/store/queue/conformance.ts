@@ -65,6 +65,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
     passedVersions: [],
     ended: [],
     ofDeployment: () => 100,
+    readDeployments: async () => {},
     ofPerson: () => 100,
     readPeople: async () => {},
     charge,
@@ -180,6 +181,13 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
         expect(await claim(10, oneInSmall)).toEqual([])
         await finish('a')
         expect(await claim(10, oneInSmall)).toEqual(['b'])
+      })
+
+      it('runs nothing where it may run none', async () => {
+        await add('a', { deployment: small })
+        await add('b')
+        expect(await claim(10, { ofDeployment: () => 0 })).toEqual(['b'])
+        expect(await claim(10)).toEqual(['a'])
       })
 
       it('keeps to what the model may run in all', async () => {

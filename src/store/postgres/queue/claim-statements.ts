@@ -25,6 +25,16 @@ export interface Counted {
   readonly ended: readonly string[]
 }
 
+/** How many predictions run that were sent to a deployment. */
+export interface RunningOf {
+  /** Null for those that were sent to none. */
+  readonly deployment: string | null
+  /** Over all replicas: instances of a deployment are counted so for every model. */
+  readonly all: number
+  /** Of the copies of the model. */
+  readonly counted: number
+}
+
 export interface Lines extends Counted {
   /** None is found while so many run. */
   readonly copies: number
@@ -50,9 +60,9 @@ export function createClaimStatements(db: Kysely<Tables>) {
   )
   const running = createStatement(
     db,
-    (_, value) => sql<{ deployment: string | null; count: number }>`
-      select deployment, count(*) as count from predictions
-      where ${runs(value)} group by deployment`,
+    (_, value) => sql<RunningOf>`
+      select deployment, count(*) as all, count(*) filter (where ${isCounted(value)}) as counted
+      from predictions where ${hasBegun(value)} group by deployment`,
   )
   const lines = createStatement(db, (_, value) => firstInLines(value))
   const keepAndOwn = createStatement(
@@ -73,13 +83,10 @@ export function createClaimStatements(db: Kysely<Tables>) {
       return rows[0] ? readJson(rows[0].state) : null
     },
 
-    /** How many predictions of a model run, by the deployment that they were sent to; `null` for none. */
-    async runningOf(
-      trx: Transaction<Tables>,
-      counted: Counted,
-    ): Promise<Map<string | null, number>> {
+    /** How many predictions of a model run, by the deployment that they were sent to. */
+    async runningOf(trx: Transaction<Tables>, counted: Counted): Promise<readonly RunningOf[]> {
       const { rows } = await running(trx, valuesOf(counted))
-      return new Map(rows.map(({ deployment, count }) => [deployment, count]))
+      return rows
     },
 
     /**
@@ -116,10 +123,12 @@ function isOfModel(value: Place) {
   return sql`model_owner = ${value('owner')} and model_name = ${value('name')}`
 }
 
-function runs(value: Place) {
-  return sql`${isOfModel(value)} and owner is not null
-    and (${value('replica')}::text is null or owner = ${value('replica')})
-    and not id = any(${value('ended')}::text[])`
+function hasBegun(value: Place) {
+  return sql`${isOfModel(value)} and owner is not null and not id = any(${value('ended')}::text[])`
+}
+
+function isCounted(value: Place) {
+  return sql`(${value('replica')}::text is null or owner = ${value('replica')})`
 }
 
 function firstInLines(value: Place) {
@@ -128,7 +137,7 @@ function firstInLines(value: Place) {
     with recursive accounts (account) as (
       (
         select ${accountOf} from predictions
-        where ${inLines} and (select count(*) from predictions where ${runs(value)}) < ${value('copies')}
+        where ${inLines} and (select count(*) from predictions where ${hasBegun(value)} and ${isCounted(value)}) < ${value('copies')}
         order by 1 limit 1
       )
       union all

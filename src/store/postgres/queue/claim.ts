@@ -49,7 +49,7 @@ export async function claimNext(claiming: Claiming, request: ClaimRequest): Prom
   const { copies, corrections, passedVersions } = request
   const { running, ...state } = await lockAndLook(claiming, request)
   const room = createRoom(request, running)
-  const free = copies - sum(running.values())
+  const free = copies - running.reduce((sum, { counted }) => sum + counted, 0)
   const owned: Owned[] = []
   let { look } = state
   let turns = corrected(state.turns, corrections)
@@ -140,10 +140,4 @@ function take(
     ids.push(next.id)
   }
   return { ids, turns: turns.state() }
-}
-
-function sum(counts: Iterable<number>): number {
-  let all = 0
-  for (const count of counts) all += count
-  return all
 }

@@ -2,26 +2,29 @@ import type { Transaction } from 'kysely'
 import { countedPerson } from '../../../domain/prediction/counted-person.ts'
 import type { Tables } from '../../kysely/tables.ts'
 import type { ClaimLimits } from '../../queue/queue.ts'
+import type { RunningOf } from './claim-statements.ts'
 import type { InLine, PassedOver } from './lines.ts'
 import { lockAndCount } from './running.ts'
 
-/**
- * The room that deployments and people have left while predictions are claimed. `deployments`: how many
- * of each run.
- */
+/** The room that deployments and people have left while predictions are claimed. */
 export function createRoom(
-  { ofDeployment, ofPerson, readPeople }: ClaimLimits,
-  deployments: ReadonlyMap<string | null, number>,
+  { ofDeployment, readDeployments, ofPerson, readPeople }: ClaimLimits,
+  running: readonly Pick<RunningOf, 'deployment' | 'all'>[],
 ) {
-  const inDeployment = new Map(deployments)
+  const inDeployment = new Map(running.map(({ deployment, all }) => [deployment, all]))
   const ofPeople = new Map<string, number>()
   const full = { deployments: new Set<string>(), people: new Set<string>() }
-  for (const deployment of inDeployment.keys()) note(deployment)
 
   function note(deployment: string | null): void {
     if (deployment === null) return
     if ((inDeployment.get(deployment) ?? 0) >= ofDeployment(deployment))
       full.deployments.add(deployment)
+  }
+
+  async function countDeployments(first: readonly InLine[]): Promise<void> {
+    const waiting = first.flatMap(({ deployment }) => deployment ?? [])
+    if (waiting.length > 0) await readDeployments()
+    for (const deployment of new Set([...inDeployment.keys(), ...waiting])) note(deployment)
   }
 
   function notePerson(person: string | null): void {
@@ -31,6 +34,7 @@ export function createRoom(
   return {
     /** Counts what runs of those whose running predictions are limited. */
     async count(trx: Transaction<Tables>, first: readonly InLine[]): Promise<void> {
+      await countDeployments(first)
       const found = new Set(first.flatMap((one) => countedPerson(one) ?? []))
       const people = [...found].filter((person) => !ofPeople.has(person))
       await readPeople(people)
