@@ -13,6 +13,12 @@ export type ClaimTransact = <T>(
   work: (trx: Transaction<Tables>, commit: () => Promise<void>) => Promise<T>,
 ) => Promise<T>
 
+/**
+ * A claim need not outlive a crash of the database: one that is lost waits again, and all that a run saves
+ * comes after it in the log, so that its start is never kept without it. Its owner cannot save then.
+ */
+const begin = 'begin; set local synchronous_commit to off'
+
 export interface ClaimTransactOptions {
   /** Of connections that send statements at once. */
   readonly pool: pg.Pool
@@ -26,7 +32,7 @@ export function createClaimTransact({ pool, transactionIn }: ClaimTransactOption
     })
     let isOpen = true
     let isBroken = false
-    const begun = client.query('begin')
+    const begun = client.query(begin)
     // Statements behind one that failed to begin a transaction must not run without it.
     begun.catch(() => {
       isBroken = true
