@@ -38,6 +38,7 @@ import type { ReplicaTiming } from './runner/replicas/heartbeat.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
 import { createStorage } from './runner/storage.ts'
+import { openUpstreamKeys } from './runner/upstream-keys.ts'
 import { createSeal } from './seal.ts'
 import { openModelSearch } from './search/model-search.ts'
 import { shareDescriptions } from './share-descriptions.ts'
@@ -120,14 +121,15 @@ export async function compose(config: Config, surroundings: Surroundings) {
     onFault: (error) => log.error({ error }, 'The bucket of files refused, or did not answer'),
   })
   const files = surroundings.wrapFiles?.(opened) ?? opened
+  const keyOf = (purpose: string) => keyFor(purpose, config.secret, config.data)
   const records = await openModelRecords(store, now)
   const edits = await openModelEdits(store, now)
   const access = await openModelAccess(store)
+  const upstreamKeys = await openUpstreamKeys(store, createSeal(keyOf('upstreams')), now)
   const collections = await openCollectionRecords(store, now)
   const deployments = await openDeploymentRecords(store)
   const guard = createGuard({ allow: config.outboundAllow })
   const paths = createPaths(config.base)
-  const keyOf = (purpose: string) => keyFor(purpose, config.secret, config.data)
   const key = keyOf('cookies')
   let port = config.port
   const providers = (surroundings.providers ?? createProviders)({
@@ -138,6 +140,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     guard,
     descriptionsOf:
       database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),
+    keys: upstreamKeys,
   })
   const runTimes = createRunTimes(store, { isShared })
   const browserRole: Role | null = hasPeople(config)
@@ -217,7 +220,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         changes,
         log,
         operatorChanges,
-        operators: [records, edits, access, collections, deployments],
+        operators: [records, edits, access, collections, deployments, upstreamKeys],
         personChanged,
         missed() {
           runTimes.forget()
@@ -237,6 +240,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     access,
     collections,
     deployments,
+    upstreamKeys,
     runner,
     removals,
     locks: database.locks,

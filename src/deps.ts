@@ -21,6 +21,7 @@ import type { Removals } from './runner/removals.ts'
 import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
 import type { Storage } from './runner/storage.ts'
+import type { UpstreamKeys } from './runner/upstream-keys.ts'
 import type { ModelSearch } from './search/model-search.ts'
 import type { KnownPeople } from './sign-in/known-people.ts'
 import type { SignIn } from './sign-in/sign-in.ts'
@@ -45,6 +46,8 @@ export interface Deps {
   /** The collections that operators put together. */
   readonly collections: CollectionRecords
   readonly deployments: DeploymentRecords
+  /** The keys of upstreams that operators gave. */
+  readonly upstreamKeys: UpstreamKeys
   readonly runner: Runner
   /** Locks that hold over all replicas. */
   readonly locks: Locks

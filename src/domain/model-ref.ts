@@ -18,6 +18,7 @@ export const reservedOwners: ReadonlySet<string> = new Set([
     'healthz',
     'hooks',
     'llms.txt',
+    'mcp',
     'metrics',
     'models',
   ],
@@ -31,10 +32,13 @@ export function isOwnerName(text: string): boolean {
   return namePattern.test(text) && !reservedOwners.has(text)
 }
 
-/** Reads `owner/name`; null when it is not one, or its owner is reserved. */
+/** Names that are first parts of our own addresses. Their owner has other models: OpenAI’s at Replicate. */
+const reservedNames: ReadonlySet<string> = new Set(['openai/v1'])
+
+/** Reads `owner/name`; null when it is not one, or it is reserved. */
 export function parseModelRef(text: string): ModelRef | null {
   const [owner, name, ...rest] = text.split('/')
-  if (!owner || !name || rest.length > 0) return null
+  if (!owner || !name || rest.length > 0 || reservedNames.has(text)) return null
   return isOwnerName(owner) && namePattern.test(name) ? { owner, name } : null
 }
 

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { JsonObject } from '../domain/json/json.ts'
 import type { ModelSource } from '../domain/model/record.ts'
-import type { ModelRef } from '../domain/model-ref.ts'
-import type { Probed } from './provider.ts'
+import { type ModelRef, modelName } from '../domain/model-ref.ts'
+import type { FoundModel, FoundUpstream, Probed } from './provider.ts'
+
+/** Looks for the models that a text names; null when it is no name of the provider's kind. */
+export type ProbeText = (text: string) => Promise<Probed | null>
 
 /** How operators add models of a provider. No other part reads what is in its sources. */
 export interface ModelSources {
@@ -60,9 +63,20 @@ export function sourceField<Schema extends z.ZodType>(
   return { schema, find: (value, ref) => find(schema.parse(value), ref) }
 }
 
-/** The source that a probe found; `otherwise` is the sentence for a text of another kind. */
+/** The source of the first model that a probe found; `otherwise` is the sentence for a text of another kind. */
 export function foundSource(probed: Probed | null, otherwise: string): FoundSource {
   if (!probed) return { ok: false, sentence: otherwise }
-  if (!probed.model) return { ok: false, sentence: probed.sentence }
-  return { ok: true, source: probed.source, schemas: probed.model.version.schema.schemas }
+  if (probed.kind !== 'found') return { ok: false, sentence: probed.sentence }
+  const [first] = probed.upstream.models
+  if (!first) return { ok: false, sentence: otherwise }
+  return { ok: true, source: first.source, schemas: first.model.version.schema.schemas }
+}
+
+/** What a probe found where there is one model. */
+export function foundOne(
+  upstream: Pick<FoundUpstream, 'title' | 'address'>,
+  model: Omit<FoundModel, 'id' | 'can' | 'isChosen'>,
+): Probed {
+  const one = { id: modelName(model.model.ref), can: '', isChosen: true, ...model }
+  return { kind: 'found', upstream: { ...upstream, facts: [], takesKey: false, models: [one] } }
 }

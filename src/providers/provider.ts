@@ -22,6 +22,8 @@ export interface ProviderParts {
   readonly guard: Guard
   /** What upstreams of a provider said, for all replicas; null for a server that is alone, which has it on its disk. */
   readonly descriptionsOf: ((provider: string) => Descriptions) | null
+  /** The keys that operators gave for addresses of upstreams. */
+  readonly keys: { of(address: string): string | null }
 }
 
 /** Runs models of one kind. A provider never touches the store: it reports occurrences to the runner. */
@@ -56,8 +58,13 @@ export interface Provider {
   reading?(): number
   /** Resolves when no model is being read. */
   allRead?(): Promise<void>
-  /** Looks for the model that a text names for an operator; null when it is not of this kind. Never throws. */
-  probe(text: string): Promise<Probed | null>
+  /**
+   * Looks for the models that a text names for an operator; null when it is no name of this kind. Never
+   * throws.
+   */
+  probe(where: Where): Promise<Probed | null>
+  /** The servers that its models run at, in the order of lists. Left out when it has none. Never throws. */
+  upstreams?(): Promise<readonly Upstream[]>
   /** Searches all models of its upstream. Left out when it has none that can be searched. Never throws. */
   search?(query: string): Promise<UpstreamSearch>
   /** Whether it can run models, for the settings page. Never throws. */
@@ -125,24 +132,83 @@ export interface Run {
   keepFile(content: AsyncIterable<Uint8Array>, name: string, ref?: string): Promise<StoredFile>
 }
 
-/** The model that a probe found, or a sentence on why it found none. */
+/** Where an operator looks for models. */
+export interface Where {
+  /** A name, a URL or a path, as typed. */
+  readonly text: string
+  /** The key to send; null for the one that is kept for the address. */
+  readonly key?: string | null
+  /** The text of a file that belongs to it, such as a workflow; null for none. */
+  readonly document?: string | null
+}
+
+/**
+ * The result of a probe. `found`: the models of an upstream. `refused`: it is of the provider's kind,
+ * and why it cannot be used, as a sentence. `other`: why nothing of its kind is there, as a sentence;
+ * it may be another provider's.
+ */
 export type Probed =
+  | { readonly kind: 'found'; readonly upstream: FoundUpstream }
   | {
-      readonly model: Model
-      /** The name to offer for it here. */
-      readonly offeredName: ModelRef
-      /** Why it can have no other name here, as a sentence; null when it can. */
-      readonly keepsName: string | null
-      /** The source to store. */
-      readonly source: ModelSource
-      /** The source to store for one of `versions`; left out when there is no choice. */
-      readonly sourceOf?: (version: string) => ModelSource
-      /** The versions to choose from, the newest first; empty when there is no choice. */
-      readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
-      readonly warmth: Warmth
-      readonly health: ModelHealth
+      readonly kind: 'refused'
+      readonly sentence: string
+      /** What it lacks, so that the page asks for it. */
+      readonly asks?: 'key' | 'document'
     }
-  | { readonly model: null; readonly sentence: string }
+  | {
+      readonly kind: 'other'
+      readonly sentence: string
+      /** Whether no server answered at all. */
+      readonly isAway: boolean
+    }
+
+/** An upstream that a probe found, before anything of it is kept. */
+export interface FoundUpstream {
+  /** What it is: `llama.cpp server`, `Cog container`. */
+  readonly title: string
+  /** Where its runs are sent, and its key; null for those without an address. */
+  readonly address: string | null
+  /** More about it, each a few words: `needs no key`. */
+  readonly facts: readonly string[]
+  /** Whether it may be given a key. */
+  readonly takesKey: boolean
+  /** At least one, in the order in which it lists them. */
+  readonly models: readonly FoundModel[]
+}
+
+/** A model of an upstream that a probe found. */
+export interface FoundModel {
+  /** The upstream's own name for it: `qwen3:8b`. Unique among the models of one upstream. */
+  readonly id: string
+  readonly model: Model
+  /** What it can do, in a few words: `chat, sees pictures; 8,192 tokens`. Empty when its schema says it all. */
+  readonly can: string
+  /** Whether it is offered to be kept unless the operator says otherwise. */
+  readonly isChosen: boolean
+  /** The name to offer for it here. */
+  readonly offeredName: ModelRef
+  /** Why it can have no other name here, as a sentence; null when it can. */
+  readonly keepsName: string | null
+  /** The source to store. */
+  readonly source: ModelSource
+  /** The source to store for one of `versions`; left out when there is no choice. */
+  readonly sourceOf?: (version: string) => ModelSource
+  /** The versions to choose from, the newest first; empty when there is no choice. */
+  readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
+  readonly warmth: Warmth
+  readonly health: ModelHealth
+}
+
+/** An upstream that models of a provider run at, for the settings page. */
+export interface Upstream extends ProviderState {
+  /** Where runs are sent: `http://gpu-1:8000/v1`. */
+  readonly address: string
+  /** What it is: `vLLM`. */
+  readonly title: string
+  readonly models: readonly ModelRef[]
+  /** Whether it may be given a key. */
+  readonly takesKey: boolean
+}
 
 export interface ProviderState {
   /** `off`: it is not configured. `trouble`: it is, and does not work. */

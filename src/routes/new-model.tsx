@@ -1,35 +1,19 @@
 import { type Context, Hono } from 'hono'
-import {
-  type FoundModel,
-  NewModelPage,
-  type NewModelPageProps,
-} from '../../views/pages/new-model-page.tsx'
+import { NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
-import type { ModelSource } from '../domain/model/record.ts'
-import { modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
-import type { Probed } from '../providers/provider.ts'
-import { newSource } from './forms/new-source.ts'
-import { shownHealth } from './model-state.ts'
+import { modelName } from '../domain/model-ref.ts'
+import { type Chosen, decide } from './new-model/decide.ts'
+import { look } from './new-model/look.ts'
+import { shownUpstream } from './new-model/shown.ts'
+import { typedIn } from './new-model/typed.ts'
 import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { page } from './request/page.tsx'
+import { viewerOf } from './request/viewer.ts'
 
-type Found = Extract<Probed, { readonly source: ModelSource }>
-
-/** Adding a model: it is probed first, then saved. */
+/** Adding models: an upstream is looked at first, then the chosen ones of its models are saved. */
 export function newModelRoutes(deps: Deps) {
-  const { records, paths } = deps
-
-  /** Asks each provider in turn: what is nothing of one's kind may be another's. */
-  async function look(where: string): Promise<Found | { readonly sentence: string }> {
-    for (const provider of deps.providers) {
-      const probed = await provider.probe(where)
-      if (probed) return probed.model ? probed : { sentence: probed.sentence }
-    }
-    return {
-      sentence: `“${where}” is not a name such as owner/name, a URL or the path of a folder.`,
-    }
-  }
+  const { records, paths, upstreamKeys } = deps
 
   // Those that are asked last are the ones that most people look for.
   const hints = deps.providers.flatMap(({ sources }) => sources?.hint ?? []).reverse()
@@ -39,8 +23,10 @@ export function newModelRoutes(deps: Deps) {
     return page(c, deps, <NewModelPage {...shownProps} />, status)
   }
 
-  function refused(c: Context, where: string, problem: string, found: FoundModel | null = null) {
-    return draw(c, { where, problem, found }, 422)
+  async function save(c: Context, where: string, { ref, source }: Chosen): Promise<void> {
+    const action = records.find(ref)?.source ? 'model changed' : 'model added'
+    const entry = auditEntry(c, deps, action, modelName(ref), { detail: `runs from ${where}` })
+    await records.save({ ...records.of(ref), source }, entry)
   }
 
   return new Hono()
@@ -48,55 +34,31 @@ export function newModelRoutes(deps: Deps) {
     .use('/models', operatorsOnly(deps))
     .get('/models/new', (c) => draw(c, {}))
     .post('/models/new', async (c) => {
-      const { where } = typedIn(c)
-      const looked = await look(where)
-      if ('sentence' in looked) return refused(c, where, looked.sentence)
-      return draw(c, { where, found: shown(looked, deps.now()) })
+      const { where, key, document } = typedIn(c)
+      const looked = await look(deps.providers, { text: where, key, document })
+      if (looked.kind === 'found')
+        return draw(c, { where, document, found: shownUpstream(looked.upstream, deps.now()) })
+      const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
+      return draw(c, { where, document, problem: looked.sentence, asks }, 422)
     })
     .post('/models', async (c) => {
-      const { where, name, version, replace } = typedIn(c)
-      const looked = await look(where)
-      if ('sentence' in looked) return refused(c, where, looked.sentence)
-      const found = { ...shown(looked, deps.now()), name }
-      const ref = parseModelRef(name)
-      if (!ref) return refused(c, where, `“${name}” is not a name such as owner/name.`, found)
-      const record = records.find(ref)
-      const known = await deps.runner.findModel(ref)
-      const wanted = { ref, found: looked.model, known, record, takesOver: replace === name }
-      const decided = newSource({ ...wanted, source: chosen(looked, version) }, deps.providers)
-      if ('problem' in decided) return refused(c, where, decided.problem, found)
-      if (found.keepsName !== null && !sameModel(ref, looked.model.ref))
-        return refused(c, where, found.keepsName, shown(looked, deps.now()))
-      if ('ask' in decided) return draw(c, { where, found, ask: decided.ask }, 409)
-      const action = record?.source ? 'model changed' : 'model added'
-      const entry = auditEntry(c, deps, action, modelName(ref), { detail: `runs from ${where}` })
-      await records.save({ ...records.of(ref), source: decided.source }, entry)
-      return c.redirect(paths.model(ref), 303)
+      const { where, key, document, wishesFor } = typedIn(c)
+      const looked = await look(deps.providers, { text: where, key, document })
+      if (looked.kind !== 'found')
+        return draw(c, { where, document, problem: looked.sentence }, 422)
+      const { upstream } = looked
+      const wishes = wishesFor(upstream)
+      const found = shownUpstream(upstream, deps.now(), wishes)
+      const decided = await decide(upstream, wishes, deps)
+      if ('problem' in decided)
+        return draw(c, { where, document, found, problem: decided.problem }, 422)
+      if ('ask' in decided) return draw(c, { where, document, found, ask: decided.ask }, 409)
+      if (key !== null && upstream.address !== null) {
+        const entry = auditEntry(c, deps, 'upstream key changed', upstream.address)
+        await upstreamKeys.save(upstream.address, key, viewerOf(c, deps).id, entry)
+      }
+      for (const chosen of decided.models) await save(c, where, chosen)
+      const [first, ...others] = decided.models
+      return c.redirect(first && others.length === 0 ? paths.model(first.ref) : paths.home(), 303)
     })
-}
-
-function typedIn(c: Context) {
-  const fields = ['where', 'name', 'version', 'replace']
-  const [where = '', name = '', version = '', replace = ''] = fields.map((field) =>
-    c.get('formFields').get(field)?.trim(),
-  )
-  return { where, name, version, replace }
-}
-
-function shown(
-  { model, offeredName, keepsName, versions, warmth, health }: Found,
-  now: number,
-): FoundModel {
-  return {
-    model,
-    name: modelName(offeredName),
-    keepsName,
-    versions: versions.map(({ id }) => id),
-    warmth,
-    health: shownHealth(health, now),
-  }
-}
-
-function chosen({ source, sourceOf }: Found, version: string): ModelSource {
-  return version === '' ? source : (sourceOf?.(version) ?? source)
 }

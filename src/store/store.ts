@@ -6,6 +6,7 @@ import type { ModelEdit } from '../domain/model/edit.ts'
 import type { Version } from '../domain/model/model.ts'
 import type { ModelRecord } from '../domain/model/record.ts'
 import type { IndexedTexts } from '../domain/model/search-text.ts'
+import type { UpstreamKey } from '../domain/model/upstream-key.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { AuditEntry } from '../domain/people/audit.ts'
 import type { PredictionSubject, Visible } from '../domain/policy.ts'
@@ -130,6 +131,8 @@ export type RecordedChanges = Pick<
   | 'removeModel'
   | 'saveModelEdit'
   | 'removeModelEdit'
+  | 'saveUpstreamKey'
+  | 'removeUpstreamKey'
   | 'saveCollection'
   | 'removeCollection'
   | 'saveDeployment'
@@ -261,6 +264,12 @@ export interface Store extends PeopleStore, RightsStore, ShareStore, RetentionSt
   saveModelEdit(edit: ModelEdit, ifRevision: number): Promise<boolean>
   /** False when there was none. */
   removeModelEdit(model: ModelRef, at: number): Promise<boolean>
+  /** The keys of upstreams that operators gave, by address. */
+  upstreamKeys(): Promise<readonly UpstreamKey[]>
+  /** Creates or replaces the key of an address. */
+  saveUpstreamKey(key: UpstreamKey): Promise<void>
+  /** False when there was none. */
+  removeUpstreamKey(address: string): Promise<boolean>
   /** The models that a viewer ran last, each with its last run of the viewer, in milliseconds since 1970. */
   recentModels(
     createdBy: string,

@@ -1023,6 +1023,22 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('the key of an upstream', () => {
+      const address = 'http://gpu-1:8000/v1'
+      const key = { address, sealed: 'abc', updatedAt: start, updatedBy: 'ann' }
+
+      it('is kept, replaced and removed', async () => {
+        await store.saveUpstreamKey(key)
+        expect(await other.upstreamKeys()).toEqual([key])
+        const next = { ...key, sealed: 'def', updatedAt: start + 1, updatedBy: 'bob' }
+        await other.saveUpstreamKey(next)
+        expect(await store.upstreamKeys()).toEqual([next])
+        expect(await store.removeUpstreamKey(address)).toBe(true)
+        expect(await store.upstreamKeys()).toEqual([])
+        expect(await store.removeUpstreamKey(address)).toBe(false)
+      })
+    })
+
     describe('the texts of models', () => {
       const texts = {
         name: ' ann upscale ',

@@ -6,7 +6,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { builtDescriptions } from '../../src/providers/local/library/description-files.ts'
 import type { LocalLimits } from '../../src/providers/local/limits.ts'
 import { createLocalProvider, registeredFolders } from '../../src/providers/local/local.ts'
-import type { Provider } from '../../src/providers/provider.ts'
+import type { Provider, ProviderParts } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
@@ -27,7 +27,11 @@ export interface TestAppOptions
   readonly readsFirst?: boolean
   /** Of local models; lists wait for all of them, unless this says otherwise. */
   readonly localLimits?: Partial<LocalLimits>
-  readonly providers?: (config: Config, records: ModelRecords) => readonly Provider[]
+  readonly providers?: (
+    config: Config,
+    records: ModelRecords,
+    keys: ProviderParts['keys'],
+  ) => readonly Provider[]
 }
 
 let databaseOf: (data: string) => Promise<string | null> = async () => null
@@ -57,8 +61,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now: options.now ?? Date.now,
     chance: () => 0.5,
     log: options.log ?? { info() {}, error() {} },
-    providers: ({ records, environment }) =>
-      options.providers?.(config, records) ?? [
+    providers: ({ records, environment, keys }) =>
+      options.providers?.(config, records, keys) ?? [
         createLocalProvider({
           roots: options.models ?? [join(root, 'models')],
           registered: () => registeredFolders(records.all()),

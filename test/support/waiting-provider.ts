@@ -36,7 +36,7 @@ export function createWaitingProvider(options: WaitingProviderOptions): Provider
     runsHere: options.runsHere,
     models: async () => models,
     find: async (ref) => find(ref),
-    probe: async () => ({ model: null, sentence: 'There is none.' }),
+    probe: async () => ({ kind: 'other', sentence: 'There is none.', isAway: true }),
     state: async () => ({ kind: 'works', sentence: 'It works.' }),
     warmth: () => 'warm',
     health: () => nothingToNote,

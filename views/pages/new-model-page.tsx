@@ -1,18 +1,21 @@
-import type { Model, Warmth } from '../../src/domain/model/model.ts'
-import { modelName } from '../../src/domain/model-ref.ts'
 import { Layout } from '../layout.tsx'
-import { ModelFacts } from '../model/model-head.tsx'
-import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
-import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-replacement.tsx'
-import { SchemaTable } from '../model/schema-table.tsx'
+import type { ModelReplacement } from '../model/model-replacement.tsx'
+import { FoundModel } from '../new-model/found-model.tsx'
+import { FoundModels } from '../new-model/found-models.tsx'
+import { KeyField } from '../new-model/key-field.tsx'
+import type { ShownUpstream } from '../new-model/shown-upstream.ts'
 import { usePaths } from '../site.ts'
 
 export interface NewModelPageProps {
   /** The text in the field: a name, a URL or a path. */
   readonly where: string
-  readonly found: FoundModel | null
+  /** The text of the file that belongs to it; null for none. */
+  readonly document?: string | null
+  readonly found: ShownUpstream | null
   /** Why nothing was found or saved. */
   readonly problem: string | null
+  /** What the upstream lacks; null for nothing. */
+  readonly asks?: 'key' | 'document' | null
   /** The question to answer before it is saved. */
   readonly ask?: ModelReplacement | null
   /** Hints for the text box, one for each kind of model. */
@@ -28,21 +31,9 @@ interface Hint {
   readonly text: string
 }
 
-/** A model as it was found where somebody looked, before it is kept. */
-export interface FoundModel {
-  readonly model: Model
-  /** Its name: `owner/name`. */
-  readonly name: string
-  /** Why it can have no other name here, as a sentence; null when it can. */
-  readonly keepsName: string | null
-  /** Ids, the newest first; empty when there is nothing to choose from. */
-  readonly versions: readonly string[]
-  readonly warmth: Warmth
-  readonly health: ShownHealth
-}
-
-/** Looks up a model, shows what was found, and saves it. */
-export function NewModelPage({ where, found, problem, hints, ask = null }: NewModelPageProps) {
+/** Looks up models, shows what was found, and saves them. */
+export function NewModelPage({ document = null, ...props }: NewModelPageProps) {
+  const { where, found, problem, asks, hints, ask = null } = props
   const paths = usePaths()
   const listed = new Intl.ListFormat('en', { type: 'disjunction' })
   return (
@@ -58,7 +49,7 @@ export function NewModelPage({ where, found, problem, hints, ask = null }: NewMo
             <p>{problem}</p>
           </div>
         )}
-        <form class='search-big with-button' method='post' action={paths.newModel()}>
+        <form class='search-big with-button' method='post' action={paths.newModel()} id='look'>
           <label class='visually-hidden' for='where'>
             Name, URL or path
           </label>
@@ -76,85 +67,43 @@ export function NewModelPage({ where, found, problem, hints, ask = null }: NewMo
           </button>
         </form>
       </header>
-      {found ? <Found where={where} found={found} ask={ask} /> : <Hints hints={hints} />}
+      {asks === 'key' && <KeyForm where={where} />}
+      {found ? (
+        <Found where={where} document={document} upstream={found} ask={ask} />
+      ) : (
+        <Hints hints={hints} />
+      )}
     </Layout>
   )
 }
 
 interface FoundProps extends Pick<NewModelPageProps, 'where'> {
-  readonly found: FoundModel
+  readonly document: string | null
+  readonly upstream: ShownUpstream
   readonly ask: ModelReplacement | null
 }
 
-function Found({ where, found, ask }: FoundProps) {
-  const paths = usePaths()
-  const { model, name, keepsName, versions, warmth, health } = found
-  const schema = model.version.schema
-  return (
-    <section class='stack' aria-labelledby='found'>
-      <header class='section-head'>
-        <h2 id='found'>{modelName(model.ref)}</h2>
-        <p class='mono'>version {model.version.id.slice(0, 8)}</p>
-      </header>
-      <ModelFacts model={model} warmth={warmth} />
-      <ModelHealthNote {...health} />
-      {model.description !== '' && <p class='lede'>{model.description}</p>}
-      <SchemaTable schema={schema} />
-      {ask && <ReplaceModelQuestion {...ask} />}
-      <form id='save-model' class='fields' method='post' action={paths.models()}>
-        <input type='hidden' name='where' value={where} />
-        <div class='field'>
-          <div class='field-head'>
-            <label class='field-name' for='name'>
-              name
-            </label>
-          </div>
-          <div class='field-body'>
-            <input
-              id='name'
-              name='name'
-              value={name}
-              readonly={keepsName !== null}
-              required
-              aria-describedby='name-note'
-            />
-            <p class='field-note' id='name-note'>
-              {keepsName ??
-                'The model’s name here, as owner/name. To add a container to an existing model with the same schema, use that model’s name: the containers share its predictions.'}
-            </p>
-          </div>
-        </div>
-        {versions.length > 0 && <VersionField versions={versions} />}
-        <div class='run-bar'>
-          <div>
-            <button class='button run' type='submit'>
-              Save
-            </button>
-            <p>Everyone who can reach this server will be able to use it.</p>
-          </div>
-        </div>
-      </form>
-    </section>
-  )
+function Found({ upstream, ask, ...props }: FoundProps) {
+  const [only, ...others] = upstream.models
+  if (!only || others.length > 0) return <FoundModels upstream={upstream} {...props} />
+  return <FoundModel found={only} takesKey={upstream.takesKey} ask={ask} {...props} />
 }
 
-function VersionField({ versions }: Pick<FoundModel, 'versions'>) {
+/** Asks for the key without which the upstream says nothing. */
+function KeyForm({ where }: Pick<NewModelPageProps, 'where'>) {
+  const paths = usePaths()
   return (
-    <div class='field'>
-      <div class='field-head'>
-        <label class='field-name' for='version'>
-          version
-        </label>
+    <form class='fields' method='post' action={paths.newModel()}>
+      <input type='hidden' name='where' value={where} />
+      <KeyField isMissing />
+      <div class='run-bar'>
+        <div>
+          <button class='button run' type='submit'>
+            Check with this key
+          </button>
+        </div>
       </div>
-      <div class='field-body'>
-        <select id='version' name='version'>
-          <option value=''>Always the latest</option>
-          {versions.map((id) => (
-            <option value={id}>{id.slice(0, 12)}</option>
-          ))}
-        </select>
-      </div>
-    </div>
+    </form>
   )
 }
 

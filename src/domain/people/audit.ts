@@ -15,6 +15,7 @@ export const auditActions = {
   'model added': 'added a model',
   'model changed': 'changed a model',
   'model removed': 'removed a model',
+  'upstream key changed': 'changed the key of an upstream',
   'collection changed': 'changed a collection',
   'deployment changed': 'changed a deployment',
   'share made': 'made a share link',
@@ -34,7 +35,7 @@ export const auditGroups: Readonly<Record<string, readonly AuditAction[]>> = {
   'Signing in': ['signed in', 'sign-in refused', 'signed out'],
   Models: [
     ...(['model added', 'model changed', 'model removed'] as const),
-    ...(['collection changed', 'deployment changed'] as const),
+    ...(['collection changed', 'deployment changed', 'upstream key changed'] as const),
   ],
   People: ['person changed', 'access given', 'access taken', 'looked at'],
   'Shares and tokens': [

@@ -7,7 +7,7 @@ import { type Channel, createChannel } from '../channel.ts'
 import type { Descriptions } from '../descriptions.ts'
 import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
-import { createContainerClient } from './container-client.ts'
+import { createUpstreamClient } from '../upstream/client.ts'
 import { createDocumentFolder } from './containers/description.ts'
 import { type ContainerAddress, createFleet, type ServedModel } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
@@ -41,7 +41,7 @@ export function createCogProvider(options: CogOptions): Provider {
   const limits = { ...defaultCogLimits, ...options.limits }
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
-  const client = createContainerClient(limits.requestMs, limits.maxDocumentBytes)
+  const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
   const descriptions = options.descriptions ?? createDocumentFolder(folder)
   const fleet = createFleet({ configured, records, descriptions, client, limits, now })
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
@@ -75,7 +75,7 @@ export function createCogProvider(options: CogOptions): Provider {
     runsHere: false,
     models: async () => (await fleet.all()).map(({ model }) => model),
     find: async (ref) => (await fleet.find(ref))?.model ?? null,
-    probe: probeText,
+    probe: ({ text }) => probeText(text),
     async state() {
       const all = await fleet.all()
       return fleetState(all.flatMap(({ ref }) => fleet.containersOf(ref)))

@@ -8,9 +8,9 @@ import {
   type FoundSource,
   foundSource,
   type ModelSources,
+  type ProbeText,
   sourceField,
 } from '../model-sources.ts'
-import type { Provider } from '../provider.ts'
 import type { ContainerAddress } from './containers/fleet.ts'
 
 /** The containers of a source, as origins: `http://gpu-2:5000`. None for another provider's source. */
@@ -38,7 +38,7 @@ const cogUrls = z
 
 /** Models in containers that operators name, beside those of the configuration. */
 export function createCogSources(
-  probe: Provider['probe'],
+  probe: ProbeText,
   configured: readonly ContainerAddress[],
 ): ModelSources {
   return {
@@ -59,7 +59,7 @@ export function createCogSources(
 /** Several containers are one model only if they take and make the same. */
 async function findContainers(
   addresses: readonly string[],
-  probe: Provider['probe'],
+  probe: ProbeText,
 ): Promise<FoundSource> {
   const all: Extract<FoundSource, { ok: true }>[] = []
   for (const address of addresses) {

@@ -101,7 +101,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     },
     reading: library.reading,
     allRead: library.allRead,
-    probe,
+    probe: ({ text }) => probe(text),
     async state() {
       const count = (await list()).length
       const reading = library.reading()

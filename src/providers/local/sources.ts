@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import type { ModelSource } from '../../domain/model/record.ts'
-import { foundSource, type ModelSources, sourceField } from '../model-sources.ts'
-import type { Provider } from '../provider.ts'
+import { foundSource, type ModelSources, type ProbeText, sourceField } from '../model-sources.ts'
 
 /** The model folder of a source, as an absolute path; null for a source of another provider. */
 export function folderOf(source: ModelSource | null): string | null {
@@ -18,7 +17,7 @@ const folderSchema = z
   .describe('The absolute path of a model folder on the server.')
 
 /** Models in folders that operators name. */
-export function createLocalSources(probe: Provider['probe']): ModelSources {
+export function createLocalSources(probe: ProbeText): ModelSources {
   return {
     hint: {
       title: 'TypeScript',

@@ -1,6 +1,7 @@
 import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { sameModel } from '../../domain/model-ref.ts'
+import type { ProbeText } from '../model-sources.ts'
 import type { Provider } from '../provider.ts'
 import { unknownModel } from './models/describe.ts'
 import { nameIn, pageHosts } from './models/probe.ts'
@@ -22,8 +23,8 @@ export function createProviderWithoutToken(
   now: () => number,
 ): Provider {
   const models = () => saved().map(({ ref }) => unknownModel(ref, noToken, 'nothing', now()))
-  const probe: Provider['probe'] = async (text) =>
-    nameIn(text, pageHosts) ? { model: null, sentence: noToken } : null
+  const probe: ProbeText = async (text) =>
+    nameIn(text, pageHosts) ? { kind: 'refused', sentence: noToken } : null
   return {
     ...replicateNames,
     sources: createReplicateSources(probe),
@@ -32,7 +33,7 @@ export function createProviderWithoutToken(
     runsHere: false,
     models: async () => models(),
     find: async (ref) => models().find((model) => sameModel(model.ref, ref)) ?? null,
-    probe,
+    probe: ({ text }) => probe(text),
     state: async () => ({ kind: 'off', sentence: noToken }),
     warmth: () => 'cold',
     health: () => nothingToNote,

@@ -89,7 +89,7 @@ export function createReplicateProvider(options: ReplicateOptions): Provider {
       return found.filter((model) => model !== null)
     },
     find: (ref, version) => find(ref, version),
-    probe,
+    probe: ({ text }) => probe(text),
     search: createServiceSearch(client, now),
     state: () => accountState(client, limits.stateMs),
     warmth: warmth.of,

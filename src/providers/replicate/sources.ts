@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { ModelSource } from '../../domain/model/record.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import { foundSource, type ModelSources, sourceField } from '../model-sources.ts'
-import type { Provider } from '../provider.ts'
+import { foundSource, type ModelSources, type ProbeText, sourceField } from '../model-sources.ts'
 
 /** The version that a source names; null for the latest, and for a source of another provider. */
 export function versionIn(source: ModelSource | null): string | null {
@@ -25,7 +24,7 @@ const versionSchema = z
 const notFound = 'Replicate has no such model, or REPLICATE_API_TOKEN is not set'
 
 /** Models at Replicate that operators name. */
-export function createReplicateSources(probe: Provider['probe']): ModelSources {
+export function createReplicateSources(probe: ProbeText): ModelSources {
   return {
     hint: {
       title: 'At Replicate',

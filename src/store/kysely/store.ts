@@ -9,6 +9,7 @@ import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
 import { createDeploymentStore } from './operators/deployments.ts'
 import { createModelEditStore } from './operators/model-edits.ts'
+import { createUpstreamKeyStore } from './operators/upstream-keys.ts'
 import { createAuditStore, recordingWrite } from './people/audit.ts'
 import { createGrantStore } from './people/grants.ts'
 import { createPersonStore } from './people/persons.ts'
@@ -78,6 +79,7 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
     ...createExampleStore(write),
     ...createModelStore(db, write),
     ...createModelEditStore(db, write),
+    ...createUpstreamKeyStore(db, write),
     ...createCollectionStore(db, write),
     ...createDeploymentStore(db, write),
     ...createPersonStore(db, write),

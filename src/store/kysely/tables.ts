@@ -53,6 +53,7 @@ export interface Tables {
   receivers: ReceiverRow
   usage: UsageRow
   upstream_notes: UpstreamNoteRow
+  upstream_keys: UpstreamKeyRow
 }
 
 export interface PredictionRow {
@@ -279,6 +280,14 @@ export interface ModelEditRow {
   visibility: Model['visibility'] | null
   default_example: string | null
   revision: number
+  updated_at: number
+  updated_by: string
+}
+
+/** A key that an operator gave for an upstream. */
+export interface UpstreamKeyRow {
+  address: string
+  sealed: string
   updated_at: number
   updated_by: string
 }

@@ -28,6 +28,7 @@ import { indexDeadlines } from './028-deadlines.ts'
 import { createLimits } from './030-limits.ts'
 import { countOperatorChanges } from './031-operator-changes.ts'
 import { createUpstreamNotes } from './033-upstream-notes.ts'
+import { createUpstreamKeys } from './034-upstream-keys.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -60,4 +61,5 @@ export const migrations: Record<string, Migration> = {
   '030-limits': { up: createLimits },
   '031-operator-changes': { up: countOperatorChanges },
   '033-upstream-notes': { up: createUpstreamNotes },
+  '034-upstream-keys': { up: createUpstreamKeys },
 }

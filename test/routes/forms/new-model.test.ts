@@ -22,12 +22,13 @@ afterEach(() => sandpit.close())
 function open(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   return createTestApp({
     environment: { ...password, ...environment },
-    providers: (config, records) =>
+    providers: (config, records, keys) =>
       createProviders({
         config,
         environment: {},
         now: Date.now,
         records,
+        keys,
         guard: createGuard({ allow: config.outboundAllow }),
         descriptionsOf: null,
       }),

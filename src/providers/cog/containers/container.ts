@@ -1,4 +1,4 @@
-import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
 import type { RouteKind } from '../run/callback-routes.ts'
 import { fetchHealth, type Health } from './health.ts'
 import { cogVersionIn, type OpenApiDocument, readOpenApi } from './openapi-document.ts'
@@ -9,7 +9,7 @@ export type Container = ReturnType<typeof createContainer>
 const documentLastsMs = 60_000
 
 /** One container, in the state of its last health check. */
-export function createContainer(origin: string, client: ContainerClient, now: () => number) {
+export function createContainer(origin: string, client: UpstreamClient, now: () => number) {
   let health: Health | null = null
   let document: OpenApiDocument | null = null
   let lastRead: { readonly instance: string | null; readonly at: number } | null = null
@@ -46,7 +46,7 @@ export function createContainer(origin: string, client: ContainerClient, now: ()
       // While it starts, a container may not know all of its schema.
       if (read && condition !== 'booting') lastRead = { instance, at: now() }
     } catch (error) {
-      if (!(error instanceof ContainerError)) throw error
+      if (!(error instanceof RequestError)) throw error
     }
   }
 
@@ -54,7 +54,7 @@ export function createContainer(origin: string, client: ContainerClient, now: ()
     try {
       return cogVersionIn((await client.get(`${origin}/`)).json)
     } catch (error) {
-      if (error instanceof ContainerError) return null
+      if (error instanceof RequestError) return null
       throw error
     }
   }

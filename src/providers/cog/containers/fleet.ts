@@ -2,7 +2,7 @@ import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
 import type { Descriptions } from '../../descriptions.ts'
-import type { ContainerClient } from '../container-client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
 import type { CogLimits } from '../limits.ts'
 import { urlsOf } from '../sources.ts'
 import { type Container, createContainer } from './container.ts'
@@ -35,7 +35,7 @@ export interface FleetOptions {
   readonly configured: readonly ContainerAddress[]
   readonly records: { all(): readonly ModelRecord[] }
   readonly descriptions: Descriptions
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly limits: CogLimits
   /** Milliseconds since 1970. */
   readonly now: () => number

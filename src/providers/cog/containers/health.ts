@@ -1,11 +1,7 @@
 import { z } from 'zod'
 import { beginning } from '../../../domain/json/excerpt.ts'
 import type { Warmth } from '../../../domain/model/model.ts'
-import {
-  type ContainerClient,
-  ContainerError,
-  type ContainerResponse,
-} from '../container-client.ts'
+import { RequestError, type UpstreamClient, type UpstreamResponse } from '../../upstream/client.ts'
 import { versionOrNull } from './openapi-document.ts'
 
 /** The condition of a container; `not cog`: the server there does not answer as Cog does. */
@@ -71,17 +67,17 @@ const unknown = {
 } as const
 
 /** Fetches the health of a container. Never throws for what the container does. */
-export async function fetchHealth(origin: string, client: ContainerClient): Promise<Health> {
+export async function fetchHealth(origin: string, client: UpstreamClient): Promise<Health> {
   try {
     return readHealth(await client.get(`${origin}/health-check`))
   } catch (error) {
-    if (!(error instanceof ContainerError)) throw error
+    if (!(error instanceof RequestError)) throw error
     const { message: reason, refused } = error
     return { ...unknown, condition: 'unreachable', reason, refused }
   }
 }
 
-function readHealth({ status, json }: ContainerResponse): Health {
+function readHealth({ status, json }: UpstreamResponse): Health {
   if (status !== 200) return notCog(`/health-check returned ${status}`)
   const read = healthCheck.safeParse(json)
   const condition = read.success ? conditions[read.data.status] : undefined

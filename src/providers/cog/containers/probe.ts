@@ -1,7 +1,8 @@
 import { containerOrigin } from '../../../domain/model/container-address.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
+import { foundOne } from '../../model-sources.ts'
 import type { Probed } from '../../provider.ts'
-import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
 import { containerSource } from '../sources.ts'
 import { describeModel } from './describe.ts'
 import { conditionSentence, conditionWarmth, fetchHealth } from './health.ts'
@@ -17,7 +18,7 @@ export function originIn(text: string): string | null {
 }
 
 export interface ProbeOptions {
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly now: number
   /** The name to offer for a model that describes itself as `ref`. */
   offeredName(ref: ModelRef): ModelRef
@@ -33,34 +34,41 @@ export async function probe(
 ): Promise<Probed> {
   const health = await fetchHealth(origin, client)
   if (health.condition === 'unreachable' || health.condition === 'not cog')
-    return { model: null, sentence: conditionSentence(origin, health) ?? '' }
+    return {
+      kind: 'other',
+      sentence: conditionSentence(origin, health) ?? '',
+      isAway: health.condition === 'unreachable',
+    }
   const answer = await client.get(`${origin}/openapi.json`).catch((error) => {
-    if (error instanceof ContainerError) return null
+    if (error instanceof RequestError) return null
     throw error
   })
   const document = answer?.status === 200 ? readOpenApi(answer.json) : null
   if (!document) {
     const note = conditionSentence(origin, health)
     const sentence = `The Cog container at ${origin} has not sent its schema yet. Try again when it has started.`
-    return { model: null, sentence: note ?? sentence }
+    return { kind: 'refused', sentence: note ?? sentence }
   }
   const ref = { owner: 'cog', name: nameFor(origin, document.title) }
   const model = describeModel({ ref, document, containers: [], createdAt: now })
   const { startedAt, logs, condition } = health
   const since = condition === 'booting' ? startedAt : null
-  return {
-    model,
-    offeredName: offeredName(ref),
-    keepsName: null,
-    source: containerSource([origin]),
-    versions: [],
-    warmth: conditionWarmth[condition],
-    health: {
-      since,
-      note: conditionSentence(origin, health),
-      logs: condition === 'ready' ? '' : logs,
+  return foundOne(
+    { title: 'Cog container', address: origin },
+    {
+      model,
+      offeredName: offeredName(ref),
+      keepsName: null,
+      source: containerSource([origin]),
+      versions: [],
+      warmth: conditionWarmth[condition],
+      health: {
+        since,
+        note: conditionSentence(origin, health),
+        logs: condition === 'ready' ? '' : logs,
+      },
     },
-  }
+  )
 }
 
 /** The title of the model, or `gpu-2-5000` of `http://gpu-2:5000`. */

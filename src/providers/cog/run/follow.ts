@@ -1,7 +1,7 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
-import type { ContainerClient } from '../container-client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
 import type { Container } from '../containers/container.ts'
 import type { CogLimits } from '../limits.ts'
 import type { ChosenRoute } from './callback-routes.ts'
@@ -26,7 +26,7 @@ export interface FollowOptions {
   readonly container: Container
   /** The run's own URL at the container. */
   readonly url: string
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly limits: CogLimits
   readonly channel: Channel<RunUpdate>
   readonly reporter: CogReporter

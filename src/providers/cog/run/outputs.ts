@@ -9,14 +9,14 @@ import type { NotFetched } from '../../../outbound/not-fetched.ts'
 import { createDownloads, type Download } from '../../downloads.ts'
 import type { Run } from '../../provider.ts'
 import type { ResponseReader } from '../../response-reader.ts'
-import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
 import type { CogLimits } from '../limits.ts'
 
 export interface CogOutputOptions {
   readonly run: Run
   /** The container's origin: its own files are fetched from it directly. */
   readonly origin: string
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly guard: Guard
   readonly limits: CogLimits
   /** Read the run's responses, and holds files that were in them as data. */
@@ -117,7 +117,7 @@ class Refused extends Error {
 
 /** A refusal is final; a broken connection may work the next time. */
 function isRetryable(error: unknown): boolean {
-  if (error instanceof ContainerError) return error.sent && !error.late
+  if (error instanceof RequestError) return error.sent && !error.late
   return isNotFetched(error) && error.isTransient
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from '../../../domain/json/json.ts'
 import type { LargeOutputFile } from '../../response-reader.ts'
-import type { ContainerError } from '../container-client.ts'
+import type { RequestError } from '../../upstream/client.ts'
 import type { Health } from '../containers/health.ts'
 import type { ContainerPrediction } from './container-prediction.ts'
 
@@ -12,7 +12,7 @@ export type RunUpdate =
   | { readonly type: 'logged'; readonly text: string }
   | { readonly type: 'measured'; readonly name: string; readonly value: Json }
   /** No answer will come over this connection. */
-  | { readonly type: 'disconnected'; readonly error: ContainerError }
+  | { readonly type: 'disconnected'; readonly error: RequestError }
   | HealthChecked
   /** The run is to be stopped. */
   | { readonly type: 'aborted' }

@@ -6,7 +6,7 @@ import { sleep } from '../../../sleep.ts'
 import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { ResponseReader } from '../../response-reader.ts'
-import type { ContainerClient } from '../container-client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ServedModel } from '../containers/fleet.ts'
 import type { CogLimits } from '../limits.ts'
 import { type ChosenRoute, chooseCallbackRoute } from './callback-routes.ts'
@@ -24,7 +24,7 @@ import { createWatchdog, pollHealth } from './watchdog.ts'
 export interface CogRunOptions {
   readonly run: Run
   readonly served: ServedModel
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly guard: Guard
   readonly limits: CogLimits
   /** The run's own, for files to be sent. */

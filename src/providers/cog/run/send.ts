@@ -5,11 +5,11 @@ import type { Channel } from '../../channel.ts'
 import { createEventStreamDecoder } from '../../event-stream-decoder.ts'
 import type { ResponseReader } from '../../response-reader.ts'
 import {
-  type ContainerClient,
-  ContainerError,
   collect,
+  RequestError,
   type StreamingResponse,
-} from '../container-client.ts'
+  type UpstreamClient,
+} from '../../upstream/client.ts'
 import type { RunUpdate } from './run-update.ts'
 
 interface SendOptions {
@@ -23,7 +23,7 @@ interface SendOptions {
   readonly isAsync: boolean
   readonly signal: AbortSignal
   readonly maxAnswerBytes: number
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly responses: ResponseReader
   /** Receives the updates. */
   readonly channel: Channel<RunUpdate>
@@ -62,7 +62,7 @@ async function send(options: SendOptions, connection: Connection): Promise<void>
     await readResponse(response, options, connection)
   } catch (error) {
     // After an abort no reader is left.
-    if (!signal.aborted) channel.push({ type: 'disconnected', error: asContainerError(error) })
+    if (!signal.aborted) channel.push({ type: 'disconnected', error: asRequestError(error) })
   }
 }
 
@@ -71,7 +71,7 @@ function requestOf({ url, body, signal, isAsync }: SendOptions, streams: boolean
     Accept: streams ? 'text/event-stream' : 'application/json',
     ...(isAsync ? { Prefer: 'respond-async' } : {}),
   }
-  return [url, body, headers, signal] as const
+  return [url, { method: 'PUT', headers, body, signal }] as const
 }
 
 async function readResponse(
@@ -111,12 +111,12 @@ async function readEvents(
   let size = 0
   for await (const chunk of body) {
     size += chunk.byteLength
-    if (size > maxAnswerBytes) throw new ContainerError('its response had no end', true)
+    if (size > maxAnswerBytes) throw new RequestError('its response had no end', true)
     parser.feed(decode(chunk))
     if (ended) return
     await channel.drained()
   }
-  throw new ContainerError('the connection was closed before the end', true)
+  throw new RequestError('the connection was closed before the end', true)
 }
 
 /** Null for events without news: the start of the run, and what a slow reader missed. */
@@ -149,7 +149,7 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-function asContainerError(error: unknown): ContainerError {
-  if (error instanceof ContainerError) return error
-  return new ContainerError('the connection was cut', true, { cause: error })
+function asRequestError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error
+  return new RequestError('the connection was cut', true, { cause: error })
 }

@@ -1,6 +1,6 @@
 import { sleep } from '../../../sleep.ts'
 import type { Channel } from '../../channel.ts'
-import { type ContainerClient, ContainerError } from '../container-client.ts'
+import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
 import type { Container } from '../containers/container.ts'
 import type { Health } from '../containers/health.ts'
 import { readContainerPrediction } from './container-prediction.ts'
@@ -10,7 +10,7 @@ export interface HealthPollOptions {
   readonly container: Container
   /** The run's own URL at the container. */
   readonly url: string
-  readonly client: ContainerClient
+  readonly client: UpstreamClient
   readonly channel: Channel<RunUpdate>
   readonly signal: AbortSignal
   /** How long until the next check, in milliseconds. */
@@ -41,7 +41,7 @@ async function worksOnIt({ url, client, channel }: HealthPollOptions): Promise<b
       channel.push({ type: 'reported', prediction, large: null, posted: false })
     return status === 202 ? true : status === 422 ? false : null
   } catch (error) {
-    if (error instanceof ContainerError) return null
+    if (error instanceof RequestError) return null
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { type Model, nothingToNote } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../../domain/model-ref.ts'
+import { foundOne } from '../../model-sources.ts'
 import type { Probed } from '../../provider.ts'
 import type { ReplicateClient } from '../client.ts'
 import { readVersions } from '../responses.ts'
@@ -55,20 +56,23 @@ export async function probeModel(
   const { ref, version } = asked
   const name = `${ref.owner}/${ref.name}`
   const model = await find(ref, version ?? undefined)
-  if (!model) return { model: null, sentence: `${client.service} has no model ${name}.` }
-  if (model.broken !== null) return { model: null, sentence: model.broken }
+  if (!model) return { kind: 'refused', sentence: `${client.service} has no model ${name}.` }
+  if (model.broken !== null) return { kind: 'refused', sentence: model.broken }
   if (version !== null && model.version.id !== version)
-    return { model: null, sentence: `${name} has no version ${version}.` }
-  return {
-    model,
-    offeredName: model.ref,
-    keepsName,
-    source: replicateSource(version),
-    sourceOf: replicateSource,
-    versions: await versionsOf(client, name),
-    warmth: 'cold',
-    health: nothingToNote,
-  }
+    return { kind: 'refused', sentence: `${name} has no version ${version}.` }
+  return foundOne(
+    { title: `model at ${client.service}`, address: null },
+    {
+      model,
+      offeredName: model.ref,
+      keepsName,
+      source: replicateSource(version),
+      sourceOf: replicateSource,
+      versions: await versionsOf(client, name),
+      warmth: 'cold',
+      health: nothingToNote,
+    },
+  )
 }
 
 /** The versions to choose from; none when they cannot be listed. */

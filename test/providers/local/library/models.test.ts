@@ -30,13 +30,20 @@ describe('a model folder that an operator added', () => {
     workshop.write('odd/model.ts', 'export const nothing = 1')
     const { provider, models } = workshop
     const folder = join(models, 'plain')
-    expect(await provider.probe(folder)).toMatchObject({
-      model: { ref: { owner: 'test', name: 'plain' } },
-      source: { provider: 'local', folder },
+    expect(await provider.probe({ text: folder })).toMatchObject({
+      kind: 'found',
+      upstream: {
+        models: [
+          {
+            model: { ref: { owner: 'test', name: 'plain' } },
+            source: { provider: 'local', folder },
+          },
+        ],
+      },
     })
-    expect(await provider.probe(join(models, 'none'))).toMatchObject({ model: null })
-    expect(await provider.probe(join(models, 'odd'))).toMatchObject({ model: null })
-    expect(await provider.probe('ann/added')).toBeNull()
+    expect(await provider.probe({ text: join(models, 'none') })).toMatchObject({ kind: 'refused' })
+    expect(await provider.probe({ text: join(models, 'odd') })).toMatchObject({ kind: 'refused' })
+    expect(await provider.probe({ text: 'ann/added' })).toBeNull()
     await workshop.close()
   })
 })

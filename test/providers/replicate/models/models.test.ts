@@ -188,7 +188,7 @@ describe('a model at Replicate', () => {
     expect(await find('ann/flux')).toBeNull()
     expect((await find('ann/saved'))?.broken).toMatch(/set REPLICATE_API_TOKEN/)
     expect(await provider.models()).toHaveLength(1)
-    expect(await provider.probe('ann/flux')).toMatchObject({ model: null })
+    expect(await provider.probe({ text: 'ann/flux' })).toMatchObject({ kind: 'refused' })
     expect(await provider.state()).toMatchObject({ kind: 'off' })
     expect(server.seen).toEqual([])
   })
@@ -272,18 +272,25 @@ describe('looking for a model to add', () => {
     [`https://replicate.com/ann/flux/versions/${id}`, id],
   ])('finds it by %s', async (text, version) => {
     const { provider } = await replica()
-    expect(await provider.probe(text)).toMatchObject({
-      model: { ref: refOf('ann/flux'), version: { id } },
-      source: { provider: 'replicate', version },
-      versions: [{ id, createdAt: Date.parse('2026-01-02T03:04:05.678Z') }],
+    expect(await provider.probe({ text })).toMatchObject({
+      kind: 'found',
+      upstream: {
+        models: [
+          {
+            model: { ref: refOf('ann/flux'), version: { id } },
+            source: { provider: 'replicate', version },
+            versions: [{ id, createdAt: Date.parse('2026-01-02T03:04:05.678Z') }],
+          },
+        ],
+      },
     })
   })
 
   it('says when it is not there', async () => {
     const { provider } = await replica()
     for (const text of ['ann/nothing', `ann/flux:${'c'.repeat(64)}`])
-      expect(await provider.probe(text)).toMatchObject({
-        model: null,
+      expect(await provider.probe({ text })).toMatchObject({
+        kind: 'refused',
         sentence: expect.stringMatching(/has no (?:model|version)/),
       })
   })
@@ -291,7 +298,7 @@ describe('looking for a model to add', () => {
   it('leaves alone what is nothing of its kind', async () => {
     const { provider, server } = await replica()
     for (const text of ['http://gpu-1:5000', 'https://example.com/ann/flux', 'flux', 'a/b/c', ''])
-      expect(await provider.probe(text)).toBeNull()
+      expect(await provider.probe({ text })).toBeNull()
     expect(server.seen).toEqual([])
   })
 })

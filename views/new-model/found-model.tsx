@@ -1,0 +1,78 @@
+import { modelName } from '../../src/domain/model-ref.ts'
+import { ModelFacts } from '../model/model-head.tsx'
+import { ModelHealthNote } from '../model/model-health.tsx'
+import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-replacement.tsx'
+import { SchemaTable } from '../model/schema-table.tsx'
+import { KeyField } from './key-field.tsx'
+import { SaveForm, type SaveFormProps } from './save-form.tsx'
+import type { ShownModel } from './shown-upstream.ts'
+
+export interface FoundModelProps extends Pick<SaveFormProps, 'where' | 'document'> {
+  readonly found: ShownModel
+  readonly takesKey: boolean
+  readonly ask: ModelReplacement | null
+}
+
+/** The only model of an upstream, with all that is known of it. */
+export function FoundModel({ where, document, found, takesKey, ask }: FoundModelProps) {
+  const { model, name, keepsName, can, versions, warmth, health } = found
+  return (
+    <section class='stack' aria-labelledby='found'>
+      <header class='section-head'>
+        <h2 id='found'>{modelName(model.ref)}</h2>
+        <p class='mono'>version {model.version.id.slice(0, 8)}</p>
+      </header>
+      <ModelFacts model={model} warmth={warmth} />
+      {can !== '' && <p class='field-note'>{can}</p>}
+      <ModelHealthNote {...health} />
+      {model.description !== '' && <p class='lede'>{model.description}</p>}
+      <SchemaTable schema={model.version.schema} />
+      {ask && <ReplaceModelQuestion {...ask} />}
+      <SaveForm where={where} document={document}>
+        <div class='field'>
+          <div class='field-head'>
+            <label class='field-name' for='name'>
+              name
+            </label>
+          </div>
+          <div class='field-body'>
+            <input
+              id='name'
+              name='name'
+              value={name}
+              readonly={keepsName !== null}
+              required
+              aria-describedby='name-note'
+            />
+            <p class='field-note' id='name-note'>
+              {keepsName ??
+                'The model’s name here, as owner/name. To add a server to an existing model with the same schema, use that model’s name: they share its predictions.'}
+            </p>
+          </div>
+        </div>
+        {versions.length > 0 && <VersionField versions={versions} />}
+        {takesKey && <KeyField isMissing={false} />}
+      </SaveForm>
+    </section>
+  )
+}
+
+function VersionField({ versions }: Pick<ShownModel, 'versions'>) {
+  return (
+    <div class='field'>
+      <div class='field-head'>
+        <label class='field-name' for='version'>
+          version
+        </label>
+      </div>
+      <div class='field-body'>
+        <select id='version' name='version'>
+          <option value=''>Always the latest</option>
+          {versions.map((id) => (
+            <option value={id}>{id.slice(0, 12)}</option>
+          ))}
+        </select>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,29 @@
+import type { PropsWithChildren } from 'hono/jsx'
+import { usePaths } from '../site.ts'
+
+export interface SaveFormProps {
+  /** As it was typed. */
+  readonly where: string
+  /** The text of the file that belongs to it; null for none. */
+  readonly document: string | null
+}
+
+/** The form that saves what was found. Its children are its fields. */
+export function SaveForm({ where, document, children }: PropsWithChildren<SaveFormProps>) {
+  const paths = usePaths()
+  return (
+    <form id='save-model' class='fields' method='post' action={paths.models()}>
+      <input type='hidden' name='where' value={where} />
+      {document !== null && <input type='hidden' name='document' value={document} />}
+      {children}
+      <div class='run-bar'>
+        <div>
+          <button class='button run' type='submit'>
+            Save
+          </button>
+          <p>Everyone who can reach this server will be able to use it.</p>
+        </div>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Model, Warmth } from '../../src/domain/model/model.ts'
+import type { ShownHealth } from '../model/model-health.tsx'
+
+/** An upstream as it was found where an operator looked, before anything of it is kept. */
+export interface ShownUpstream {
+  /** What it is: `llama.cpp server`. */
+  readonly title: string
+  /** Null for one without an address. */
+  readonly address: string | null
+  /** Each a few words. */
+  readonly facts: readonly string[]
+  readonly takesKey: boolean
+  readonly models: readonly ShownModel[]
+}
+
+export interface ShownModel {
+  /** The upstream's own name for it. */
+  readonly id: string
+  readonly model: Model
+  /** Its name here: `owner/name`. */
+  readonly name: string
+  /** Why it can have no other name here, as a sentence; null when it can. */
+  readonly keepsName: string | null
+  /** What it can do, in a few words; empty when its schema says it all. */
+  readonly can: string
+  readonly isChosen: boolean
+  /** Ids, the newest first; empty when there is nothing to choose from. */
+  readonly versions: readonly string[]
+  readonly warmth: Warmth
+  readonly health: ShownHealth
+}
