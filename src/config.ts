@@ -6,7 +6,7 @@ import { readSignIn, type SignInSettings } from './config/sign-in.ts'
 
 export type { S3Settings, SignInSettings }
 
-import { type Auth, type CogModel, listed } from './config/values.ts'
+import { type Auth, type CogModel, type GradioModel, listed } from './config/values.ts'
 import { clientVariables, variableNames, variables } from './config/variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
@@ -65,6 +65,8 @@ export interface Config {
   readonly replicate: { readonly token: string | null; readonly url: URL }
   /** The Cog containers of models. */
   readonly cogModels: readonly CogModel[]
+  /** The functions of Gradio apps that run models. */
+  readonly gradioModels: readonly GradioModel[]
   /** In bytes. */
   readonly maxUpload: number
   readonly maxQueue: number
@@ -164,6 +166,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
       url: new URL(read.REPLICATE_API_URL),
     },
     cogModels: read.COG_MODELS,
+    gradioModels: read.GRADIO_MODELS,
     maxUpload: read.SANDPIT_MAX_UPLOAD,
     maxQueue: read.SANDPIT_MAX_QUEUE,
     runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,

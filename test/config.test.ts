@@ -44,6 +44,7 @@ describe('an environment that says nothing', () => {
       quota: null,
       replicate: { token: null, url: new URL('https://api.replicate.com/v1') },
       cogModels: [],
+      gradioModels: [],
       maxUpload: 2 ** 30,
       maxQueue: 1_000,
       runTimeoutMs: 30 * 60_000,

@@ -186,7 +186,9 @@ function anchorsOf(page: string): string[] {
 }
 
 describe('docs/operate.md', () => {
-  const providers = ['local', 'cog', 'replicate'].map((name) => `src/providers/${name}/${name}.ts`)
+  const providers = ['local', 'cog', 'gradio', 'replicate'].map(
+    (name) => `src/providers/${name}/${name}.ts`,
+  )
   const own = ['src/server.ts', 'src/data-folder.ts'].map(read).join()
   const names = [
     ...own.matchAll(/join\((?:config\.data|folder|data), '([\w.]+)'\)/g),

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { type AppAddress, appAddress } from '../domain/model/app-address.ts'
 import { containerOrigin } from '../domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
 import { noQuota, parseQuota, type Quota } from '../domain/people/quota.ts'
@@ -9,6 +10,10 @@ export interface CogModel {
   readonly ref: ModelRef
   /** `http://gpu-2:5000`. */
   readonly url: string
+}
+
+export interface GradioModel extends AppAddress {
+  readonly ref: ModelRef
 }
 
 /** A whole number. */
@@ -120,6 +125,24 @@ export function cogModels() {
       const url = containerOrigin(address)
       if (ref && url !== null) return [{ ref, url }]
       const message = `${entry} must be owner/name=http://host:port`
+      context.addIssue({ code: 'custom', message })
+      return []
+    }),
+  )
+}
+
+/**
+ * Models and the functions of Gradio apps that run them: `owner/name=http://host:7860#/function`, separated by
+ * commas.
+ */
+export function gradioModels() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').flatMap((entry): GradioModel[] => {
+      const [name = '', address = ''] = entry.split(/=(.*)/s)
+      const ref = parseModelRef(name)
+      const found = appAddress(address)
+      if (ref && found?.endpoint) return [{ ref, ...found }]
+      const message = `${entry} must be owner/name=http://host:7860#/function`
       context.addIssue({ code: 'custom', message })
       return []
     }),

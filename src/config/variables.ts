@@ -4,6 +4,7 @@ import {
   auth,
   bytes,
   cogModels,
+  gradioModels,
   hostNames,
   milliseconds,
   outboundAllow,
@@ -61,6 +62,7 @@ export const variables = z.object({
   REPLICATE_API_TOKEN: z.string().optional(),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),
+  GRADIO_MODELS: gradioModels().prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

@@ -28,6 +28,9 @@ export function createChannel<T>() {
         })
     },
     /** Takes all items that wait. */
-    drain: (): T[] => waiting.splice(0),
+    drain(): T[] {
+      emptied?.()
+      return waiting.splice(0)
+    },
   }
 }

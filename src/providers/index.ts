@@ -1,4 +1,5 @@
 import { cogProvider } from './cog/cog.ts'
+import { gradioProvider } from './gradio/gradio.ts'
 import { localProvider } from './local/local.ts'
 import type { Provider, ProviderParts } from './provider.ts'
 import { replicateProvider } from './replicate/replicate.ts'
@@ -7,6 +8,7 @@ import { replicateProvider } from './replicate/replicate.ts'
 const providers: readonly ((parts: ProviderParts) => Provider)[] = [
   localProvider,
   cogProvider,
+  gradioProvider,
   replicateProvider,
 ]
 

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { type AppAddress, endpointAddress, spaceIn } from '../../../domain/model/app-address.ts'
+import { nothingToNote } from '../../../domain/model/model.ts'
+import type { ModelRecord } from '../../../domain/model/record.ts'
+import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import type { FoundModel, Probed } from '../../provider.ts'
+import { plainName } from '../schemas/names.ts'
+import { endpointSource, urlsOf } from '../sources.ts'
+import { describeModel } from './describe.ts'
+import type { Endpoint } from './endpoint.ts'
+import { type LookOptions, look, type NotServing, type Serving } from './look.ts'
+
+export interface ProbeOptions extends LookOptions {
+  readonly records: readonly ModelRecord[]
+  /** The names of models of the configuration. */
+  readonly configured: readonly ModelRef[]
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** Of an app with more functions, none is chosen until the operator does. */
+const mostChosen = 20
+
+/** Looks for the functions of an app that an operator named, which may be a private one. */
+export async function probe(address: AppAddress, options: ProbeOptions): Promise<Probed> {
+  const sighting = await look(address.base, options)
+  return sighting.kind === 'serving'
+    ? found(address, sighting, options)
+    : notFound(address.base, sighting)
+}
+
+function notFound(base: string, { kind, sentence }: NotServing): Probed {
+  // Only of a Space is it known without an answer that it is an app.
+  if (kind === 'other' || (kind === 'away' && spaceIn(base) === null))
+    return { kind: 'other', sentence, isAway: kind === 'away' }
+  if (kind === 'closed') return { kind: 'refused', sentence, asks: 'key' }
+  return {
+    kind: 'refused',
+    sentence: kind === 'booting' ? `${sentence} Look again in a moment.` : sentence,
+  }
+}
+
+function found(address: AppAddress, serving: Serving, options: ProbeOptions): Probed {
+  const { base, endpoint } = address
+  const { endpoints, config, headers } = serving
+  if (endpoints.length === 0)
+    return { kind: 'refused', sentence: `The Gradio app at ${base} has no functions with names.` }
+  if (endpoint !== null && !endpoints.some(({ name }) => name === endpoint))
+    return { kind: 'refused', sentence: `The Gradio app at ${base} has no function ${endpoint}.` }
+  const isChosen = ({ name }: Endpoint) =>
+    endpoint === null ? endpoints.length <= mostChosen : name === endpoint
+  const names = namesFor(base, serving, options)
+  const count = `${endpoints.length} ${endpoints.length === 1 ? 'function' : 'functions'}`
+  const key = Object.keys(headers).length === 0 ? 'needs no key' : 'with a key'
+  return {
+    kind: 'found',
+    upstream: {
+      title: spaceIn(base) === null ? 'Gradio app' : 'Space',
+      address: base,
+      facts: [`Gradio ${config.version.slice(0, 20)}`, count, key],
+      takesKey: true,
+      models: endpoints.map((one, at) =>
+        foundModel(one, names[at] ?? fallbackName, base, isChosen(one), options.now),
+      ),
+    },
+  }
+}
+
+const fallbackName: ModelRef = { owner: 'gradio', name: 'app' }
+
+function foundModel(
+  endpoint: Endpoint,
+  ref: ModelRef,
+  base: string,
+  isChosen: boolean,
+  now: number,
+): FoundModel {
+  const { name, schemas, description, isGenerator } = endpoint
+  const described = { schemas, description, seenAt: now }
+  return {
+    id: name,
+    model: describeModel({ ref, described, places: 1, broken: null, now }),
+    can: isGenerator ? 'shows its output as it is made' : '',
+    isChosen,
+    offeredName: ref,
+    keepsName: null,
+    source: endpointSource([endpointAddress({ base, endpoint: name })]),
+    versions: [],
+    warmth: 'warm',
+    health: nothingToNote,
+  }
+}
+
+/** `fixture-app/echo`: of the app's title, or of the Space's own name. */
+function namesFor(
+  base: string,
+  { config, endpoints }: Serving,
+  { records, configured }: ProbeOptions,
+): readonly ModelRef[] {
+  const taken = new Set([...records.map(({ ref }) => ref), ...configured].map(modelName))
+  const space = spaceIn(base)?.split('/')
+  const title = config.title === 'Gradio' ? '' : plainName(config.title)
+  const owner = (space ? plainName(space[0] ?? '') : title) || 'gradio'
+  const before = space ? plainName(space[1] ?? '') : ''
+  return endpoints.map(({ name }) => {
+    const address = endpointAddress({ base, endpoint: name })
+    const kept = records.find(({ source }) => urlsOf(source).includes(address))
+    if (kept) return kept.ref
+    const own = plainName(name) || 'app'
+    const wished = nameOf(owner, before === '' ? own : `${before}-${own}`)
+    const isFree = !taken.has(modelName(wished))
+    const ref = isFree ? wished : nameOf(wished.owner, `${wished.name}-${shortHash(address)}`)
+    taken.add(modelName(ref))
+    return ref
+  })
+}
+
+function nameOf(owner: string, name: string): ModelRef {
+  const cut = name.slice(0, 60).replace(/-$/, '')
+  return parseModelRef(`${owner}/${cut}`) ?? { ...fallbackName, name: cut }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 6)
+}

@@ -1,0 +1,81 @@
+import type { Json } from '../../../domain/json/json.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { createBoundedLog } from '../../bounded-log.ts'
+import type { GradioLimits } from '../limits.ts'
+import { changed, Misfit } from './changes.ts'
+import type { Outputs } from './outputs.ts'
+
+export type Reporter = ReturnType<typeof createReporter>
+
+/** Of a run whose outputs have files: an output in between is reported at most so often, in milliseconds. */
+const previewMs = 1_000
+const mostPreviews = 30
+
+/**
+ * Reports the output and the logs of a run. The output of a generator is reported as a snapshot: an app may take
+ * back what it made before.
+ */
+export function createReporter(outputs: Outputs, sendsChanges: boolean, limits: GradioLimits) {
+  const logged = createBoundedLog(limits.maxLogUnits)
+  let logs = ''
+  let data: readonly Json[] | null = null
+  /** Whether `data` is not reported yet. */
+  let isFresh = false
+  /** Whether a change did not fit, so that the output is known again at the end only. */
+  let isUnknown = false
+  let previews = 0
+  let previewedAt = Number.NEGATIVE_INFINITY
+
+  function* log(text: string): Generator<Occurrence> {
+    for (const occurrence of logged(text)) {
+      if (occurrence.type === 'logged') logs += occurrence.text
+      yield occurrence
+    }
+  }
+
+  function* note(line: string): Generator<Occurrence> {
+    yield* log(`${logs === '' || logs.endsWith('\n') ? '' : '\n'}${line}\n`)
+  }
+
+  /** Whether an output in between is to be reported, which may be one of many pictures. */
+  function isDue(values: readonly Json[]): boolean {
+    if (!outputs.holdFiles(values)) return true
+    const now = performance.now()
+    if (previews === mostPreviews || now - previewedAt < previewMs) return false
+    previews++
+    previewedAt = now
+    return true
+  }
+
+  return {
+    log,
+    note,
+    /** Takes a value of a generator: the first has all outputs, each of the others what changed of them. */
+    make(made: readonly Json[]): void {
+      if (isUnknown) return
+      try {
+        const before = sendsChanges ? data : null
+        data = before ? before.map((value, at) => changed(value, made[at] ?? [])) : made
+        isFresh = true
+      } catch (error) {
+        if (!(error instanceof Misfit)) throw error
+        isUnknown = true
+      }
+    },
+    /** Reports the newest output in between, unless it is reported already. */
+    async *snapshot(): AsyncGenerator<Occurrence> {
+      if (!isFresh || data === null || !isDue(data)) return
+      isFresh = false
+      const { value, files, notes } = await outputs.store(data)
+      for (const line of notes) yield* note(line)
+      if (value !== null) yield { type: 'observed', output: value, logs, files }
+    },
+    /** Reports the output with which the run ended. */
+    async *end(made: readonly Json[]): AsyncGenerator<Occurrence> {
+      const { value, files, notes } = await outputs.store(made)
+      for (const line of notes) yield* note(line)
+      if (data !== null) yield { type: 'observed', output: value, logs, files, last: true }
+      else if (value !== null) yield { type: 'emitted', index: 0, chunks: [value], files }
+    },
+  }
+}

@@ -1,0 +1,157 @@
+import type { Json, JsonObject } from '../../../domain/json/json.ts'
+import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
+import { type FileShape, fileShape } from './file-shape.ts'
+
+/** A parameter of an endpoint. */
+export interface Field {
+  readonly schema: JsonObject
+  /** How its files are sent; null for a value that is none. */
+  readonly file: FileShape | null
+}
+
+/** More choices than this are not listed, in a description or as an enum. */
+const mostChoices = 2_000
+const mostExplained = 30
+
+/**
+ * The schema of a parameter: its type is in `/info`, and its bounds, choices and file types in the properties
+ * of its component in `/config`.
+ */
+export function fieldOf(parameter: JsonObject, props: JsonObject): Field {
+  const type = objectIn(parameter.type)
+  const file = fileShape(type)
+  const title = textIn(parameter.label) || textIn(parameter.parameter_name)
+  const own = file ? fileSchema(file, parameter, props) : valueSchema(type, parameter, props)
+  const fallback = parameter.parameter_has_default === true ? parameter.parameter_default : null
+  const hasDefault = file === null && fallback !== null && fallback !== undefined
+  return {
+    schema: {
+      ...described(title, own, props),
+      ...(hasDefault ? { default: fallback } : {}),
+      ...(parameter.parameter_has_default === true && fallback === null ? { nullable: true } : {}),
+    },
+    file,
+  }
+}
+
+function described(title: string, schema: JsonObject, { info }: JsonObject): JsonObject {
+  const texts = [textIn(info), textIn(schema.description)].filter((text) => text !== '')
+  const description = texts.length > 0 ? { description: texts.join(' ') } : {}
+  return { ...schema, ...(title === '' ? {} : { title }), ...description }
+}
+
+function valueSchema(type: JsonObject, parameter: JsonObject, props: JsonObject): JsonObject {
+  switch (type.type) {
+    case 'boolean':
+      return { type: 'boolean' }
+    case 'integer':
+      return { type: 'integer', ...bounds(props) }
+    case 'number':
+      return { type: isWhole(parameter, props) ? 'integer' : 'number', ...bounds(props) }
+    case 'string':
+      return textSchema(type, parameter, props)
+    case 'array':
+      return listSchema(type, props)
+    case 'object':
+      return { type: 'object' }
+    default:
+      return choicesOf(props).length > 0 ? choiceSchema({}, props) : {}
+  }
+}
+
+function textSchema(type: JsonObject, { component }: JsonObject, props: JsonObject): JsonObject {
+  if (component === 'ColorPicker') return { type: 'string', format: 'color' }
+  if (props.type === 'password') return { type: 'string', format: 'password' }
+  return choiceSchema({ type: 'string' }, { ...props, choices: props.choices ?? type.enum ?? null })
+}
+
+/** One of some choices; with `allow_custom_value` any other text, too. */
+function choiceSchema(base: JsonObject, props: JsonObject): JsonObject {
+  const choices = choicesOf(props)
+  if (choices.length === 0 || choices.length > mostChoices) return base
+  const values = choices.map(({ value }) => value)
+  const named = choices.filter(({ label, value }) => label !== String(value))
+  const explained =
+    named.length > 0 && named.length <= mostExplained
+      ? named.map(({ label, value }) => `${value}: ${label}`).join('; ')
+      : ''
+  if (props.allow_custom_value === true) {
+    const some = values.slice(0, mostExplained).join(', ')
+    return { ...base, description: `For example ${some}` }
+  }
+  const description = explained === '' ? {} : { description: explained }
+  return { ...typed(values, base), enum: values, ...description }
+}
+
+function typed(values: readonly Json[], base: JsonObject): JsonObject {
+  return values.every((value) => typeof value === 'string') ? { ...base, type: 'string' } : {}
+}
+
+function listSchema(type: JsonObject, props: JsonObject): JsonObject {
+  const items = objectIn(type.items)
+  const choices = props.choices ?? items.enum ?? null
+  const isFlat = ['string', 'number', 'integer', 'boolean'].includes(textIn(items.type))
+  if (!isFlat) return { type: 'array' }
+  const item = choiceSchema({ type: items.type ?? 'string' }, { ...props, choices })
+  const { description, ...rest } = item
+  return { type: 'array', items: rest, ...(description === undefined ? {} : { description }) }
+}
+
+function fileSchema(file: FileShape, { component }: JsonObject, props: JsonObject): JsonObject {
+  const accept = acceptOf(textIn(component), props)
+  const one = {
+    type: 'string',
+    format: 'uri',
+    ...(accept === '' ? {} : { 'x-cog-accept': accept }),
+  }
+  return file.isList ? { type: 'array', items: one } : one
+}
+
+const acceptByComponent: Readonly<Record<string, string>> = {
+  Image: 'image/*',
+  Audio: 'audio/*',
+  Video: 'video/*',
+}
+
+const kinds = ['image', 'audio', 'video', 'text']
+
+/** As in HTML: `.txt,image/*` of `['.txt', 'image']`. Empty for any file. */
+function acceptOf(component: string, { file_types: types }: JsonObject): string {
+  const known = acceptByComponent[component]
+  if (known !== undefined) return known
+  const all = listIn(types).filter((one) => typeof one === 'string')
+  if (all.includes('file')) return ''
+  return all.flatMap((one) => (kinds.includes(one) ? `${one}/*` : (extension(one) ?? []))).join(',')
+}
+
+function extension(type: string): string | null {
+  return /^\.[A-Za-z0-9.+-]{1,20}$/.test(type) ? type : null
+}
+
+interface Choice {
+  readonly label: string
+  readonly value: Json
+}
+
+/** Pairs of a label and a value, or values alone. */
+function choicesOf({ choices }: JsonObject): readonly Choice[] {
+  return listIn(choices).flatMap((one) => {
+    const [label = null, value = null] = Array.isArray(one) ? one : [one, one]
+    return typeof value === 'string' || typeof value === 'number'
+      ? [{ label: String(label), value }]
+      : []
+  })
+}
+
+function bounds({ minimum, maximum }: JsonObject): JsonObject {
+  return {
+    ...(typeof minimum === 'number' ? { minimum } : {}),
+    ...(typeof maximum === 'number' ? { maximum } : {}),
+  }
+}
+
+/** The step of a Number is for its buttons alone. */
+function isWhole({ component }: JsonObject, { precision, step, minimum }: JsonObject): boolean {
+  if (precision === 0) return true
+  return component === 'Slider' && Number.isInteger(step) && Number.isInteger(minimum)
+}
