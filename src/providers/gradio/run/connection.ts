@@ -62,14 +62,14 @@ async function readMessages(options: ConnectionOptions): Promise<boolean> {
   const parser = createParser({
     maxBufferSize: limits.maxEventUnits,
     onEvent({ data }) {
+      if (data.length > limits.maxEventUnits) throw tooLarge()
       const read = ended ? null : readMessage(data)
       if (!read || (read.event !== null && event !== null && read.event !== event)) return
       channel.push(read.message)
       ended = isEnd(read.message)
     },
     onError(error) {
-      if (error.type === 'max-buffer-size-exceeded')
-        throw new RequestError('one of its messages is too large', true)
+      if (error.type === 'max-buffer-size-exceeded') throw tooLarge()
     },
   })
   const decode = createEventStreamDecoder()
@@ -82,6 +82,10 @@ async function readMessages(options: ConnectionOptions): Promise<boolean> {
     await channel.drained()
   }
   return ended
+}
+
+function tooLarge(): RequestError {
+  return new RequestError('one of its messages is too large', true)
 }
 
 const mostQuotedBytes = 2_000
