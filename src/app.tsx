@@ -75,6 +75,11 @@ export function createApp(deps: Deps) {
     await nextTurn()
     return createApi(deps, getPath)
   })
+  const openAi = once(async () => {
+    const { createOpenAi } = await import('./routes/openai/index.ts')
+    await nextTurn()
+    return createOpenAi(deps, getPath)
+  })
   const apiDocument = async () => {
     const described = await api()
     const { apiDocument } = await import('./routes/api/document.ts')
@@ -94,6 +99,8 @@ export function createApp(deps: Deps) {
   app.route('/', sharedPanelRoutes(deps, panels))
   if (deps.inStep) app.use('/v1/*', knowOperators(deps.inStep))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
+  if (deps.inStep) app.use('/openai/v1/*', knowOperators(deps.inStep))
+  app.all('/openai/v1/*', async (c) => (await openAi()).fetch(c.req.raw, c.env))
   if (hasPeople(config)) app.use('/p/:id/panel', authentication(deps))
   app.route('/', panelRoutes(deps, panels))
 

@@ -5,6 +5,7 @@ import { variableNames } from '../src/config/variables.ts'
 import { fieldTypes } from '../src/domain/form/fields/index.ts'
 import { root } from '../src/root.ts'
 import { createApi } from '../src/routes/api/index.ts'
+import { createOpenAi } from '../src/routes/openai/index.ts'
 import { createTestApp, type TestApp } from './support/test-app.ts'
 
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -45,8 +46,10 @@ describe('docs/http.md', () => {
   afterAll(() => sandpit.close())
 
   it('lists every address of the app, and no other', () => {
-    const api = createApi(sandpit.deps, ({ url }) => new URL(url).pathname)
-    const routes = [...sandpit.app.routes, ...api.routes]
+    const getPath = ({ url }: Request) => new URL(url).pathname
+    const apis = [createApi, createOpenAi].map((create) => create(sandpit.deps, getPath))
+    const routes = [sandpit.app, ...apis]
+      .flatMap((app): readonly { method: string; path: string }[] => app.routes)
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path}`)
     const listed = [...firstColumnsOf(read('docs/http.md'))].filter((code) =>

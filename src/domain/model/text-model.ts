@@ -1,5 +1,5 @@
 import type { ModelSchema } from '../schema/schema.ts'
-import { isFileSchema, type ValueSchema } from '../schema/value-schema.ts'
+import { isFileSchema, type Property, type ValueSchema } from '../schema/value-schema.ts'
 
 /** The inputs by which a model that makes a text is asked, by name; null for those that it does not have. */
 export interface TextInputs {
@@ -51,13 +51,16 @@ export function takesConversation(schema: ModelSchema): boolean {
 }
 
 /** Whether a model turns a text, or several, into numbers: its output is a list of numbers, or of such lists. */
-export function makesEmbeddings({ input, output }: ModelSchema): boolean {
+export function makesEmbeddings(schema: ModelSchema): boolean {
+  return embeddedInput(schema) !== null
+}
+
+/** The input of such a model that takes the text, or the texts; null for any other model. */
+export function embeddedInput({ input, output }: ModelSchema): Property | null {
   const isNumbers = (schema: ValueSchema | undefined) =>
     schema?.type === 'array' && schema.items?.type === 'number'
-  const takesText = input.some(
-    ({ name }) => name === 'input' || name === 'text' || name === 'texts',
-  )
-  return takesText && (isNumbers(output) || (output.type === 'array' && isNumbers(output.items)))
+  const isMade = isNumbers(output) || (output.type === 'array' && isNumbers(output.items))
+  return (isMade && input.find(({ name }) => /^(?:input|texts?)$/.test(name))) || null
 }
 
 /** A text, or a list of texts that are one when they are joined. */

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory'
 import { type Config, hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
-import type { Viewer } from '../../domain/people/viewer.ts'
+import type { Scope, Viewer } from '../../domain/people/viewer.ts'
 import { requestHeader } from '../request/connection.ts'
 import { originOf } from '../request/page.tsx'
 import type { TokenBearer } from '../request/personal-tokens.ts'
@@ -26,11 +26,20 @@ const bearerOfThisMachine: TokenBearer = {
   token: null,
 }
 
+/** What differs between the APIs that programs use: the form of their errors, and what a request needs. */
+export interface ApiManners {
+  readonly refuse: (c: ApiContext, problem: Problem) => Response
+  /** The scope that a request needs. */
+  readonly scopeOf: (method: string, path: string) => Exclude<Scope, 'metrics'>
+}
+
+const replicateManners: ApiManners = { refuse: sendProblem, scopeOf }
+
 /**
  * Lets in requests with a token, for what its scopes allow; where nobody signs in and no tokens are
  * set, those from this machine.
  */
-export function tokensOnly(deps: Deps) {
+export function tokensOnly(deps: Deps, { refuse, scopeOf }: ApiManners = replicateManners) {
   const { config } = deps
   const isOpenHere = config.apiTokens.length === 0 && !hasPeople(config)
   const bearerOf = tokenReader(deps)
@@ -42,7 +51,7 @@ export function tokensOnly(deps: Deps) {
     const bearer = found instanceof Promise ? await found : found
     if (!bearer) {
       c.header('WWW-Authenticate', token === null ? 'Bearer' : 'Bearer error="invalid_token"')
-      return sendProblem(c, isOpenHere ? closed(config) : unauthenticated)
+      return refuse(c, isOpenHere ? closed(config) : unauthenticated)
     }
     c.set('viewer', bearer.viewer)
     c.set('account', bearer.account)
@@ -52,7 +61,7 @@ export function tokensOnly(deps: Deps) {
     const problem = lacking(bearer.viewer, scope)
     if (!problem) return next()
     c.header('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${scope}"`)
-    return sendProblem(c, problem)
+    return refuse(c, problem)
   })
 }
 

@@ -1,25 +1,36 @@
 import { createMiddleware } from 'hono/factory'
 import type { Deps } from '../../deps.ts'
 import { throttled } from '../request/rates.ts'
-import { sendProblem } from './problem.ts'
+import type { ApiManners } from './access.ts'
+import { type Problem, sendProblem } from './problem.ts'
 import type { ApiContext, ApiEnv } from './route.ts'
 
 /** The paths at which predictions are created. */
-const creation = /\/predictions$/
+const creation = /\/(?:predictions|completions|embeddings)$/
 
 /** Limits the requests of each account in a minute; those of unknown senders by their address. */
-export function rateLimited(deps: Deps) {
-  const { rates } = deps
-  if (!rates) return createMiddleware<ApiEnv>((_c, next) => next())
+export function rateLimited(deps: Deps, refuse: ApiManners['refuse'] = sendProblem) {
+  if (!deps.rates) return createMiddleware<ApiEnv>((_c, next) => next())
   return createMiddleware<ApiEnv>(async (c, next) => {
     const isCreation = c.req.method === 'POST' && creation.test(c.req.path)
-    const viewer = c.get('viewer') as ApiEnv['Variables']['viewer'] | undefined
-    const left = await rates.take(isCreation ? 'creations' : 'others', c, deps, viewer)
-    showLeft(c, left.remaining, left.seconds)
-    c.set('rateLeft', left.remaining)
-    if (left.ok) return next()
-    return sendProblem(c, { detail: throttled(left), status: 429, retry_after: left.seconds })
+    const problem = await takeRate(c, deps, isCreation ? 'creations' : 'others')
+    return problem ? refuse(c, problem) : next()
   })
+}
+
+/** Takes one request of the rate of its sender; why it is refused, when none is left. */
+export async function takeRate(
+  c: ApiContext,
+  deps: Deps,
+  kind: 'creations' | 'others',
+): Promise<Problem | null> {
+  if (!deps.rates) return null
+  const viewer = c.get('viewer') as ApiEnv['Variables']['viewer'] | undefined
+  const left = await deps.rates.take(kind, c, deps, viewer)
+  showLeft(c, left.remaining, left.seconds)
+  c.set('rateLeft', left.remaining)
+  if (left.ok) return null
+  return { detail: throttled(left), status: 429, retry_after: left.seconds }
 }
 
 /** Sends how many requests are left, and after how many seconds all of them are there again. */

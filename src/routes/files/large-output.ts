@@ -1,5 +1,5 @@
 import type { StoredFile } from '../../domain/file/file.ts'
-import { isObject, parseJson } from '../../domain/json/json.ts'
+import { isObject, type Json, parseJson } from '../../domain/json/json.ts'
 import { type Excerpt, wholeFile } from '../../domain/output/large-output.ts'
 import { fileFinder } from '../../domain/output/output-file.ts'
 import { piecesOfText } from '../../domain/output/pieces.ts'
@@ -60,6 +60,16 @@ export async function largeOutputCsv(
 ): Promise<ReadableStream<Uint8Array> | null> {
   const content = columns && (await openFile(files, file))
   return content && encoded(csvLines(columns, itemsOf(textOf(content))))
+}
+
+/** The items of a large list, as they are read; none when its file is gone. */
+export async function* largeOutputItems(
+  files: Files,
+  { file }: OutputInFile,
+): AsyncGenerator<readonly Json[]> {
+  const content = await openFile(files, file)
+  if (content)
+    for await (const some of itemsOf(textOf(content))) yield some.map((item) => parseJson(item))
 }
 
 async function* textOf(content: ReadableStream<Uint8Array>): AsyncGenerator<string> {

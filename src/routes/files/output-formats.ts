@@ -36,13 +36,20 @@ export async function sendMarkdown(c: Context, deps: Deps, seen: SeenPrediction)
 
 /** The output as text; null when it is none. */
 export async function sendOutputText(c: Context, deps: Deps, { prediction }: SeenPrediction) {
+  const text = await outputText(prediction, deps)
+  if (typeof text === 'string') return sendInertText(c, 'text/plain', text)
+  return largeOutputOf(prediction) ? sendInertStream(c, 'text/plain', text) : null
+}
+
+/** The whole output as text, a stream of UTF-8 where it is a file; null when it is none, or not all there. */
+export async function outputText(
+  prediction: Prediction,
+  deps: Pick<Deps, 'files' | 'store'>,
+): Promise<string | ReadableStream<Uint8Array> | null> {
   const large = largeOutputOf(prediction)
-  if (large) {
-    const { concatenate } = await outputSchema(prediction, deps)
-    return sendInertStream(c, 'text/plain', await largeOutputText(deps.files, large, concatenate))
-  }
-  const text = await textIn(prediction, deps)
-  return text === null ? null : sendInertText(c, 'text/plain', text)
+  if (!large) return textIn(prediction, deps)
+  const { concatenate } = await outputSchema(prediction, deps)
+  return largeOutputText(deps.files, large, concatenate)
 }
 
 /** The output as JSON; null while a large one is still being written. */
@@ -86,12 +93,12 @@ export function linksOf(
   }
 }
 
-async function textIn(prediction: Prediction, deps: Deps): Promise<string | null> {
+async function textIn(prediction: Prediction, deps: Pick<Deps, 'store'>): Promise<string | null> {
   if (prediction.excerpt && !isSettled(prediction)) return null
   return textOf(prediction, await outputSchema(prediction, deps))
 }
 
-async function outputSchema({ model, version }: Prediction, { store }: Deps) {
+async function outputSchema({ model, version }: Prediction, { store }: Pick<Deps, 'store'>) {
   const found = await store.findVersion(model, version)
   return (found?.schema ?? unknownSchema).output
 }

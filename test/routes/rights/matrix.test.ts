@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../../src/domain/people/viewer.ts'
 import { createApi } from '../../../src/routes/api/index.ts'
+import { createOpenAi } from '../../../src/routes/openai/index.ts'
 import { tokenHash } from '../../../src/routes/request/personal-tokens.ts'
 import { newTokenText } from '../../../src/routes/request/token-text.ts'
 import { writeModels } from '../../support/models.ts'
@@ -124,6 +125,7 @@ function addressOf(path: string): string {
     name: 'lantern',
     model_owner: 'kestrel',
     model_name: 'lantern',
+    model: 'kestrel%2Flantern',
     slug: 'kestrel',
     collection_slug: 'kestrel',
     prediction_id: id,
@@ -146,9 +148,18 @@ function routes(): readonly {
   })
 }
 
+/** Whether an address is for programs, which send tokens. */
+const isOfPrograms = (path: string) => /^\/(?:openai\/)?v1\//.test(path)
+
+/** Creations whose bodies say which model they are for. */
+const namesModelInBody = /^\/v1\/predictions$|^\/openai\//
+
 function allRoutes(): readonly string[] {
-  const api = createApi(sandpit.deps, ({ url }) => new URL(url).pathname)
-  const all = [...sandpit.app.routes, ...api.routes].filter(({ method }) => method !== 'ALL')
+  const getPath = ({ url }: Request) => new URL(url).pathname
+  const apis = [createApi, createOpenAi].map((create) => create(sandpit.deps, getPath))
+  const all = [sandpit.app, ...apis]
+    .flatMap((app): readonly { method: string; path: string }[] => app.routes)
+    .filter(({ method }) => method !== 'ALL')
   return [...new Set(all.map(({ method, path }) => `${method} ${path}`))]
 }
 
@@ -174,7 +185,7 @@ describe.each(Object.keys(states) as State[])('when %s', (state) => {
   it.each(names)('answers %s on pages as the matrix says', async (name) => {
     const wrong: string[] = []
     for (const { method, path, row } of routes()) {
-      if (path.startsWith('/v1/') || row === 'address') continue
+      if (isOfPrograms(path) || row === 'address') continue
       const refusal = refusalOf(row, state, name)
       // What would change something is sent by those alone who may not.
       if (method !== 'GET' && refusal === null) continue
@@ -191,13 +202,13 @@ describe.each(Object.keys(states) as State[])('when %s', (state) => {
   it.each(names)('answers the token of %s as the matrix says', async (name) => {
     const wrong: string[] = []
     for (const { method, path, row } of routes()) {
-      if (!path.startsWith('/v1/') || row === 'address') continue
+      if (!isOfPrograms(path) || row === 'address') continue
       const isReading = method === 'GET' || method === 'QUERY'
       const isViewer = name === 'vera' && (!isReading || path.endsWith('/secret'))
       const refusal = isViewer ? [403] : refusalOf(row, state, name)
       if (method !== 'GET' && refusal === null) continue
       // Its body says which model it is for.
-      if (path === '/v1/predictions' && row === 'run') continue
+      if (namesModelInBody.test(path) && row === 'run') continue
       const { status } = await askApi(tokens.get(name) ?? '', addressOf(path), method)
       const isRight = refusal
         ? [...refusal, 422].includes(status)
@@ -230,7 +241,7 @@ describe.each(Object.keys(states) as State[])('when %s', (state) => {
       method === 'GET' ? [addressOf(path)] : [],
     )
     for (const path of [...lists, ...searches, ...paths]) {
-      const { text } = path.startsWith('/v1/')
+      const { text } = isOfPrograms(path)
         ? await askApi(token, path)
         : await person('ben').get(path)
       // What was sent may be repeated in links and in fields.
@@ -251,14 +262,14 @@ it('gives each scope of a token its routes alone', async () => {
   for (const [scope, isOpen] of scopes) {
     const token = await tokenFor('olga', [scope])
     for (const { method, path, row } of routes()) {
-      if (!path.startsWith('/v1/') || row === 'address' || isOpen(method, row)) continue
+      if (!isOfPrograms(path) || row === 'address' || isOpen(method, row)) continue
       const { status } = await askApi(token, addressOf(path), method)
       if (status !== 403) wrong.push(`${scope}: ${method} ${path}: ${status}`)
     }
   }
   const running = await tokenFor('olga', ['run'])
   for (const { method, path, row } of routes()) {
-    if (!path.startsWith('/v1/') || row !== 'operate') continue
+    if (!isOfPrograms(path) || row !== 'operate') continue
     const { status } = await askApi(running, addressOf(path), method)
     if (status !== 403) wrong.push(`run: ${method} ${path}: ${status}`)
   }

@@ -145,6 +145,12 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /v1/trainings/:training_id': 'account',
   'POST /v1/trainings/:training_id/cancel': 'account',
   'GET /v1/openapi.json': 'account',
+
+  'GET /openai/v1/models': 'list',
+  'GET /openai/v1/models/:model': 'model',
+  'GET /openai/v1/models/:model_owner/:model_name': 'model',
+  'POST /openai/v1/chat/completions': 'run',
+  'POST /openai/v1/embeddings': 'run',
 }
 
 /** The row of a route; undefined when it is in none. */

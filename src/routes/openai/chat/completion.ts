@@ -1,0 +1,93 @@
+import type { JsonObject } from '../../../domain/json/json.ts'
+import { modelName } from '../../../domain/model-ref.ts'
+import { streamEnd } from '../../../domain/prediction/api-status.ts'
+import type { Prediction } from '../../../domain/prediction/prediction.ts'
+import type { ApiError } from '../errors.ts'
+
+/** Why an answer ended. */
+export type FinishReason = 'stop' | 'length'
+
+/** A whole answer. */
+export function completion(prediction: Prediction, content: string): JsonObject {
+  const usage = usageOf(prediction)
+  return {
+    ...head(prediction, 'chat.completion'),
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content, refusal: null },
+        logprobs: null,
+        finish_reason: finishReason(prediction),
+      },
+    ],
+    ...(usage ? { usage } : {}),
+  }
+}
+
+/** A part of an answer in a stream. */
+export function completionChunk(
+  prediction: Prediction,
+  delta: JsonObject,
+  reason: FinishReason | null = null,
+): JsonObject {
+  const choices = [{ index: 0, delta, logprobs: null, finish_reason: reason }]
+  return { ...head(prediction, 'chat.completion.chunk'), choices }
+}
+
+/** The chunk with how many tokens were used; null when that is not known. */
+export function usageChunk(prediction: Prediction): JsonObject | null {
+  const usage = usageOf(prediction)
+  return usage && { ...head(prediction, 'chat.completion.chunk'), choices: [], usage }
+}
+
+/** The names that providers have for a count of tokens. */
+const tokenNames = {
+  prompt: ['input_token_count', 'input_tokens', 'prompt_tokens'],
+  completion: ['output_token_count', 'output_tokens', 'completion_tokens'],
+} as const
+
+/** How many tokens were used, by the metrics of a run; null when they do not say it. */
+export function usageOf({ metrics }: Pick<Prediction, 'metrics'>): JsonObject | null {
+  const count = (names: readonly string[]) =>
+    names.map((name) => metrics[name]).find((value) => typeof value === 'number')
+  const prompt = count(tokenNames.prompt)
+  const made = count(tokenNames.completion)
+  if (prompt === undefined && made === undefined) return null
+  const [asked, answered] = [prompt ?? 0, made ?? 0]
+  return {
+    prompt_tokens: asked,
+    completion_tokens: answered,
+    total_tokens: asked + answered,
+  }
+}
+
+export function finishReason({ metrics }: Pick<Prediction, 'metrics'>): FinishReason {
+  return metrics.finish_reason === 'length' ? 'length' : 'stop'
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly prediction: Prediction }
+  /** Why it has no answer. */
+  | { readonly ok: false; readonly error: ApiError }
+
+/** How a run ended; null stands for one that was deleted. One that has not ended has lost its client. */
+export function outcomeOf(prediction: Prediction | null): Outcome {
+  if (!prediction) return failed('The prediction was deleted.', 'deleted')
+  const { error = null, done = { reason: 'canceled' } } = streamEnd(prediction) ?? {}
+  if (error !== null) return failed(error, 'prediction_failed')
+  if (done.reason === 'canceled') return failed('The prediction was canceled.', 'canceled')
+  return { ok: true, prediction }
+}
+
+/** It has run, so it must not be sent again. */
+function failed(detail: string, code: string): Outcome {
+  return { ok: false, error: { status: 500, detail, code, retry: false } }
+}
+
+function head(
+  { id, model, createdAt }: Prediction,
+  object: 'chat.completion' | 'chat.completion.chunk',
+): JsonObject {
+  const created = Math.floor(createdAt / 1000)
+  return { id: `chatcmpl-${id}`, object, created, model: modelName(model) }
+}

@@ -1,0 +1,130 @@
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
+import { formatJson, type Json } from '../../../domain/json/json.ts'
+import { outputLength, type Prediction } from '../../../domain/prediction/prediction.ts'
+import {
+  eventsSince,
+  type StreamPosition,
+  streamStart,
+} from '../../../domain/prediction/stream-position.ts'
+import type { ApiDeps } from '../../api/api-deps.ts'
+import { unauthenticated } from '../../api/problem.ts'
+import type { ApiContext } from '../../api/route.ts'
+import { type ApiError, errorBody, sendError } from '../errors.ts'
+import { type HeldRun, isOver } from '../held-run.ts'
+import { textOfOutput } from '../text-of-output.ts'
+import { completionChunk, finishReason, type Outcome, outcomeOf, usageChunk } from './completion.ts'
+
+/** A stream is quiet for no longer than this. A run that fails before is answered with a status. */
+const quietMs = 10_000
+
+/** A comment, which clients skip. */
+const keepAlive = ': keep-alive\n\n'
+
+interface Streaming {
+  readonly held: HeldRun
+  readonly includeUsage: boolean
+}
+
+/** Sends an answer as it is made, as server-sent events. */
+export async function streamAnswer(
+  c: ApiContext,
+  deps: ApiDeps,
+  held: HeldRun,
+  { includeUsage }: Pick<Streaming, 'includeUsage'>,
+): Promise<Response> {
+  const first = await held.until(hasBegun, quietMs)
+  const outcome = outcomeOf(first)
+  if (isOver(first) && !outcome.ok) {
+    held.end()
+    return sendError(c, outcome.error)
+  }
+  // Turns off the buffering of proxies, which would delay events.
+  c.header('X-Accel-Buffering', 'no')
+  return streamSSE(c, async (stream) => {
+    stream.onAbort(held.abandon)
+    const send = sender(stream)
+    await sendAnswer(c, deps, { held, includeUsage }, send)
+      .catch((error) => {
+        deps.log.error({ error, prediction: held.id }, 'A stream broke off')
+        return send.error({ status: 500, detail: 'Something went wrong on the server.' })
+      })
+      .finally(held.end)
+  })
+}
+
+function hasBegun(prediction: Prediction | null): boolean {
+  return isOver(prediction) || (prediction !== null && outputLength(prediction) > 0)
+}
+
+type Sender = ReturnType<typeof sender>
+
+function sender(stream: SSEStreamingApi) {
+  const data = async (json: Json) => void (await stream.write(`data: ${formatJson(json)}\n\n`))
+  return {
+    data,
+    error: (error: ApiError) => data(errorBody(error)),
+    comment: () => stream.write(keepAlive),
+    done: () => stream.write('data: [DONE]\n\n'),
+  }
+}
+
+/** What was sent of an answer. */
+interface Sent {
+  readonly position: StreamPosition
+  /** UTF-16 units. */
+  readonly units: number
+}
+
+async function sendAnswer(
+  c: ApiContext,
+  deps: ApiDeps,
+  { held, includeUsage }: Streaming,
+  send: Sender,
+): Promise<void> {
+  let sent: Sent = { position: streamStart, units: 0 }
+  let isFirst = true
+  while (!held.gone.aborted) {
+    const seen = await deps.runner.find(held.id)
+    if (seen && isFirst) await send.data(completionChunk(seen, { role: 'assistant', content: '' }))
+    isFirst = false
+    if (seen && sent.units > 0 && seen.attempt !== sent.position.attempt)
+      return send.error(startedAgain)
+    if (seen) sent = await sendMore(deps, seen, sent, send)
+    if (isOver(seen)) return sendEnd(outcomeOf(seen), includeUsage, send)
+    const isOther = (now: Prediction | null) => now?.revision !== seen?.revision
+    if (isOther(await held.until(isOther, quietMs)) || held.gone.aborted) continue
+    if (!(await c.get('isStillIn')())) return send.error(unauthenticated)
+    await send.comment()
+  }
+}
+
+/** Its beginning cannot be taken back. */
+const startedAgain: ApiError = {
+  status: 500,
+  detail: 'The run was interrupted, and starts again: its prediction has the answer.',
+  code: 'interrupted',
+}
+
+async function sendMore(
+  deps: ApiDeps,
+  prediction: Prediction,
+  { position, units }: Sent,
+  send: Sender,
+): Promise<Sent> {
+  const events = eventsSince(prediction, position, () => '')
+  const made = events.flatMap(({ event, data }) => (event === 'output' ? data : [])).join('')
+  // Of a large output only a part is in memory: the rest is read once all of it is written.
+  const isLargeAndOver = prediction.excerpt !== null && isOver(prediction)
+  const text = isLargeAndOver ? (await textOfOutput(prediction, deps)).slice(units) : made
+  if (text !== '') await send.data(completionChunk(prediction, { content: text }))
+  return { position: events.at(-1)?.position ?? position, units: units + text.length }
+}
+
+async function sendEnd(outcome: Outcome, includeUsage: boolean, send: Sender): Promise<void> {
+  if (!outcome.ok) return send.error(outcome.error)
+  const { prediction } = outcome
+  await send.data(completionChunk(prediction, {}, finishReason(prediction)))
+  const usage = includeUsage ? usageChunk(prediction) : null
+  if (usage) await send.data(usage)
+  await send.done()
+}
