@@ -80,6 +80,11 @@ export function createApp(deps: Deps) {
     await nextTurn()
     return createOpenAi(deps, getPath)
   })
+  const mcp = once(async () => {
+    const { createMcp } = await import('./routes/mcp/index.ts')
+    await nextTurn()
+    return createMcp(deps, getPath)
+  })
   const apiDocument = async () => {
     const described = await api()
     const { apiDocument } = await import('./routes/api/document.ts')
@@ -101,6 +106,8 @@ export function createApp(deps: Deps) {
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   if (deps.inStep) app.use('/openai/v1/*', knowOperators(deps.inStep))
   app.all('/openai/v1/*', async (c) => (await openAi()).fetch(c.req.raw, c.env))
+  if (deps.inStep) app.use('/mcp', knowOperators(deps.inStep))
+  app.all('/mcp', async (c) => (await mcp()).fetch(c.req.raw, c.env))
   if (hasPeople(config)) app.use('/p/:id/panel', authentication(deps))
   app.route('/', panelRoutes(deps, panels))
 

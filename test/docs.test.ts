@@ -5,6 +5,7 @@ import { variableNames } from '../src/config/variables.ts'
 import { fieldTypes } from '../src/domain/form/fields/index.ts'
 import { root } from '../src/root.ts'
 import { createApi } from '../src/routes/api/index.ts'
+import { createMcp } from '../src/routes/mcp/index.ts'
 import { createOpenAi } from '../src/routes/openai/index.ts'
 import { createTestApp, type TestApp } from './support/test-app.ts'
 
@@ -47,7 +48,7 @@ describe('docs/http.md', () => {
 
   it('lists every address of the app, and no other', () => {
     const getPath = ({ url }: Request) => new URL(url).pathname
-    const apis = [createApi, createOpenAi].map((create) => create(sandpit.deps, getPath))
+    const apis = [createApi, createOpenAi, createMcp].map((create) => create(sandpit.deps, getPath))
     const routes = [sandpit.app, ...apis]
       .flatMap((app): readonly { method: string; path: string }[] => app.routes)
       .filter(({ method }) => method !== 'ALL')

@@ -35,6 +35,7 @@ const settings = z.object({
   copies: whole('Concurrency', 1_000),
   timeout: whole('Timeout', 2_000_000),
   queue: whole('Max queue', 1_000_000),
+  tool: z.enum(['', 'always', 'never']),
 })
 
 /** The settings that operators see and change while the server runs. */
@@ -61,7 +62,8 @@ export function settingsRoutes(deps: Deps) {
         return settingsPage(c, deps, { name, sentence, typed })
       }
       const before = records.of(model.ref)
-      const next = { ...before.settings, ...settingsOf(read.data) }
+      const { tool: _tool, ...kept } = before.settings
+      const next = { ...kept, ...settingsOf(read.data) }
       const detail = settingsDetail(before.settings, next)
       const entry = auditEntry(c, deps, 'model changed', name, { detail })
       await records.save({ ...before, settings: next }, entry)
@@ -144,13 +146,14 @@ function typedIn(c: Context): Typed {
     copies: textOf('copies'),
     timeout: textOf('timeout'),
     queue: textOf('queue'),
+    tool: textOf('tool'),
   }
 }
 
 function settingsOf(read: z.output<typeof settings>): ModelSettings {
-  const { intake, copies, timeout, queue } = read
+  const { intake, copies, timeout, queue, tool } = read
   const timeoutMs = timeout === null ? null : timeout * 1000
-  return { intake, copies, timeoutMs, maxQueue: queue }
+  return { intake, copies, timeoutMs, maxQueue: queue, ...(tool === '' ? {} : { tool }) }
 }
 
 /** The settings that changed, such as `intake paused, copies 2`. */
@@ -160,6 +163,7 @@ function settingsDetail(before: ModelSettings, next: ModelSettings): string {
     ['concurrency', before.copies, next.copies],
     ['timeout in ms', before.timeoutMs, next.timeoutMs],
     ['max queue', before.maxQueue, next.maxQueue],
+    ['tool of assistants', before.tool, next.tool],
   ]
   const changed = shown.filter(([, was, is]) => was !== is)
   return changed.map(([name, , is]) => `${name} ${is ?? 'default'}`).join(', ')

@@ -24,6 +24,7 @@ export interface SettingsTyped {
   readonly copies: string
   readonly timeout: string
   readonly queue: string
+  readonly tool: string
 }
 
 /** The settings of models that have none of their own. */
@@ -38,14 +39,22 @@ const intakes: Readonly<Record<ModelSettings['intake'], string>> = {
   paused: 'Paused: accepts predictions, runs none',
 }
 
+/** Whether assistants have it as a tool. */
+const tools: Readonly<Record<NonNullable<ModelSettings['tool']> | '', string>> = {
+  '': 'While there are few',
+  always: 'Always',
+  never: 'Never',
+}
+
 /** The settings of a model, as its form shows them. */
 function typedSettings(settings: ModelSettings): SettingsTyped {
-  const { intake, copies, timeoutMs, maxQueue } = settings
+  const { intake, copies, timeoutMs, maxQueue, tool = '' } = settings
   return {
     intake,
     copies: String(copies ?? ''),
     timeout: timeoutMs === null ? '' : String(timeoutMs / 1000),
     queue: String(maxQueue ?? ''),
+    tool,
   }
 }
 
@@ -83,16 +92,14 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
         )}
         <form class='filters' method='post' action={paths.modelSettings()}>
           <input type='hidden' name='model' value={name} />
-          <label class='grow'>
-            Status
-            <select name='intake' aria-label={`Status, ${name}`}>
-              {Object.entries(intakes).map(([value, word]) => (
-                <option value={value} selected={value === typed.intake}>
-                  {word}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            name='intake'
+            label='Status'
+            of={name}
+            value={typed.intake}
+            words={intakes}
+            grow
+          />
           <SmallNumber
             name='copies'
             label='Concurrency'
@@ -114,6 +121,7 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
             value={typed.queue}
             fallback={defaults.maxQueue}
           />
+          <Choice name='tool' label='Assistants’ tool' of={name} value={typed.tool} words={tools} />
           <button class='button' type='submit'>
             Save
           </button>
@@ -130,6 +138,32 @@ export function SettingsRow({ line, defaults }: SettingsRowProps) {
         </form>
       </div>
     </article>
+  )
+}
+
+interface ChoiceProps {
+  readonly name: string
+  readonly label: string
+  /** The model, which makes labels unique. */
+  readonly of: string
+  readonly value: string
+  readonly words: Readonly<Record<string, string>>
+  /** Takes the room that there is. */
+  readonly grow?: boolean
+}
+
+function Choice({ name, label, of, value: chosen, words, grow = false }: ChoiceProps) {
+  return (
+    <label class={grow ? 'grow' : undefined}>
+      {label}
+      <select name={name} aria-label={`${label}, ${of}`}>
+        {Object.entries(words).map(([value, word]) => (
+          <option value={value} selected={value === chosen}>
+            {word}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -35,6 +35,11 @@ export interface ModelSettings {
   readonly maxQueue: number | null
   /** How long the data of its predictions is kept; left out in records from before. */
   readonly retention?: ModelRetention
+  /**
+   * Whether it is a tool of assistants: `always`, also where there are many models, or `never`. Left out,
+   * it is one where there are few.
+   */
+  readonly tool?: 'always' | 'never'
 }
 
 export const noSettings: ModelSettings = {

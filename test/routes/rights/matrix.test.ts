@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Scope } from '../../../src/domain/people/viewer.ts'
 import { createApi } from '../../../src/routes/api/index.ts'
+import { createMcp } from '../../../src/routes/mcp/index.ts'
 import { createOpenAi } from '../../../src/routes/openai/index.ts'
 import { tokenHash } from '../../../src/routes/request/personal-tokens.ts'
 import { newTokenText } from '../../../src/routes/request/token-text.ts'
@@ -149,14 +150,14 @@ function routes(): readonly {
 }
 
 /** Whether an address is for programs, which send tokens. */
-const isOfPrograms = (path: string) => /^\/(?:openai\/)?v1\//.test(path)
+const isOfPrograms = (path: string) => /^\/(?:(?:openai\/)?v1\/|mcp$)/.test(path)
 
 /** Creations whose bodies say which model they are for. */
-const namesModelInBody = /^\/v1\/predictions$|^\/openai\//
+const namesModelInBody = /^\/v1\/predictions$|^\/(?:openai\/|mcp$)/
 
 function allRoutes(): readonly string[] {
   const getPath = ({ url }: Request) => new URL(url).pathname
-  const apis = [createApi, createOpenAi].map((create) => create(sandpit.deps, getPath))
+  const apis = [createApi, createOpenAi, createMcp].map((create) => create(sandpit.deps, getPath))
   const all = [sandpit.app, ...apis]
     .flatMap((app): readonly { method: string; path: string }[] => app.routes)
     .filter(({ method }) => method !== 'ALL')
@@ -254,15 +255,15 @@ describe.each(Object.keys(states) as State[])('when %s', (state) => {
 })
 
 it('gives each scope of a token its routes alone', async () => {
-  const scopes: readonly (readonly [Scope, (method: string, row: Row) => boolean])[] = [
+  const scopes: readonly (readonly [Scope, (method: string, path: string) => boolean])[] = [
     ['metrics', () => false],
-    ['read', (method) => method === 'GET' || method === 'QUERY'],
+    ['read', (method, path) => method === 'GET' || method === 'QUERY' || path === '/mcp'],
   ]
   const wrong: string[] = []
   for (const [scope, isOpen] of scopes) {
     const token = await tokenFor('olga', [scope])
     for (const { method, path, row } of routes()) {
-      if (!isOfPrograms(path) || row === 'address' || isOpen(method, row)) continue
+      if (!isOfPrograms(path) || row === 'address' || isOpen(method, path)) continue
       const { status } = await askApi(token, addressOf(path), method)
       if (status !== 403) wrong.push(`${scope}: ${method} ${path}: ${status}`)
     }

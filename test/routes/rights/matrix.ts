@@ -151,6 +151,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /openai/v1/models/:model_owner/:model_name': 'model',
   'POST /openai/v1/chat/completions': 'run',
   'POST /openai/v1/embeddings': 'run',
+  // Also lists what may be run, and reads: `test/routes/mcp` has the rest.
+  'POST /mcp': 'run',
 }
 
 /** The row of a route; undefined when it is in none. */

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { modelName } from '../../../domain/model-ref.ts'
-import { streamEnd } from '../../../domain/prediction/api-status.ts'
-import type { Prediction } from '../../../domain/prediction/prediction.ts'
+import { hasFailed, hasSucceeded, type Prediction } from '../../../domain/prediction/prediction.ts'
 import type { ApiError } from '../errors.ts'
 
 /** Why an answer ended. */
@@ -73,10 +72,9 @@ export type Outcome =
 /** How a run ended; null stands for one that was deleted. One that has not ended has lost its client. */
 export function outcomeOf(prediction: Prediction | null): Outcome {
   if (!prediction) return failed('The prediction was deleted.', 'deleted')
-  const { error = null, done = { reason: 'canceled' } } = streamEnd(prediction) ?? {}
-  if (error !== null) return failed(error, 'prediction_failed')
-  if (done.reason === 'canceled') return failed('The prediction was canceled.', 'canceled')
-  return { ok: true, prediction }
+  if (hasSucceeded(prediction)) return { ok: true, prediction }
+  if (!hasFailed(prediction)) return failed('The prediction was canceled.', 'canceled')
+  return failed(prediction.error ?? 'The prediction failed.', 'prediction_failed')
 }
 
 /** It has run, so it must not be sent again. */
