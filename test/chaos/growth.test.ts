@@ -20,6 +20,7 @@ import { foundText } from '../../src/domain/model/found-text.ts'
 import { makes } from '../../src/domain/model/makes.ts'
 import { matchOf, queryWords } from '../../src/domain/model/search.ts'
 import { indexedTexts, plainTexts } from '../../src/domain/model/search-text.ts'
+import { textInputs } from '../../src/domain/model/text-model.ts'
 import { parseModelRef } from '../../src/domain/model-ref.ts'
 import { fileFinder, filesIn, uniqueNames } from '../../src/domain/output/output-file.ts'
 import { firstRows, tableOf } from '../../src/domain/output/table.ts'
@@ -48,6 +49,9 @@ import { csvOf } from '../../src/routes/files/csv.ts'
 import { fileRefInPath } from '../../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../../src/routes/forms/multipart.ts'
 import { dayIn } from '../../src/routes/history/days.ts'
+import { toolSchema } from '../../src/routes/mcp/tools/schema.ts'
+import { chatInput } from '../../src/routes/openai/chat/input.ts'
+import { readChatRequest } from '../../src/routes/openai/chat/request.ts'
 import { createRedaction } from '../../src/runner/run/redaction.ts'
 import { identityFrom } from '../../src/sign-in/providers/identity.ts'
 import { parseCursor } from '../../src/store/kysely/cursor.ts'
@@ -94,6 +98,11 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the JSON view': (text) => readAsForm(anySchema, text, []),
   'broken JSON with secrets': (text) => withoutSecrets(secretSchema, null, text),
   'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),
+  'a request of a chat': chatOf,
+  'the arguments of a tool': (text) =>
+    toolSchema(
+      readSchema(schemasWith({ [text]: { type: 'string', description: text, default: text } })),
+    ),
   'stored JSON': (text) => parsed(text),
   'JSON text, and back': (text) => formatJson(parsed(JSON.stringify(text))),
   'texts within JSON': (text) => walked(text.split('')),
@@ -325,6 +334,20 @@ const anySchema = readSchema(
 const secretSchema = readSchema(
   schemasWith({ token: { type: 'string', format: 'password' }, key: { writeOnly: true } }),
 )
+
+/** A conversation for a model that takes messages, and for one that takes a prompt. */
+function chatOf(text: string): void {
+  const parts = [{ type: 'text', text }]
+  const messages = ['system', 'user', 'assistant'].map((role) => ({ role, content: parts }))
+  const request = readChatRequest({ model: 'a/b', messages, stop: [text], max_tokens: text })
+  if (!request.ok) throw new Error(request.error.detail)
+  for (const name of ['messages', 'prompt']) {
+    const type = name === 'messages' ? 'array' : 'string'
+    const schema = readSchema({ ...schemasWith({ [name]: { type } }), Output: { type: 'string' } })
+    const inputs = textInputs(schema)
+    if (inputs) chatInput(schema, inputs, request.value)
+  }
+}
 
 /** All that is done with what somebody typed into one field, and with a link that fills it in. */
 function field(schema: JsonObject): (text: string) => unknown {

@@ -1,6 +1,7 @@
 import { createMcpHandler } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
 import type { Deps } from '../../deps.ts'
+import { isList } from '../../domain/json/json.ts'
 import { tokensOnly } from '../api/access.ts'
 import { createApiDeps } from '../api/api-deps.ts'
 import { readJsonBody } from '../api/body.ts'
@@ -8,6 +9,12 @@ import { apiHeaders, type Problem } from '../api/problem.ts'
 import { rateLimited } from '../api/rate.ts'
 import type { ApiContext, ApiEnv } from '../api/route.ts'
 import { createServer } from './server.ts'
+
+/** In one request: only the protocol of 2025-03-26 knows more than one. */
+const mostMessages = 20
+
+/** Streams of changes that are open at the same time. Nothing is ever sent in them. */
+const mostSubscriptions = 200
 
 /** Models as tools for assistants: the Model Context Protocol over HTTP, without sessions. */
 export function createMcp(parts: Deps, getPath: (request: Request) => string) {
@@ -20,7 +27,10 @@ export function createMcp(parts: Deps, getPath: (request: Request) => string) {
       if (!c) throw new Error('This request did not come through the routes.')
       return createServer(c, deps)
     },
-    { onerror: (error) => log.info({ error }, 'A request of MCP was refused') },
+    {
+      maxSubscriptions: mostSubscriptions,
+      onerror: (error) => log.info({ error }, 'A request of MCP was refused'),
+    },
   )
   const api = new Hono<ApiEnv>({ getPath })
   api.use(tokensOnly(deps, { refuse, scopeOf: () => 'read' }))
@@ -28,6 +38,8 @@ export function createMcp(parts: Deps, getPath: (request: Request) => string) {
   api.post('/mcp', async (c) => {
     const body = await readJsonBody(c)
     if (!body.ok) return refuse(c, body.problem)
+    if (isList(body.json) && body.json.length > mostMessages)
+      return refuse(c, { status: 413, detail: `Send at most ${mostMessages} messages at once.` })
     contexts.set(c.req.raw, c)
     return handler.fetch(c.req.raw, { parsedBody: body.json })
   })

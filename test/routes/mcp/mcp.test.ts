@@ -170,6 +170,15 @@ describe('a request', () => {
     await expect(sandpit.connect('wrong')).rejects.toThrow()
   })
 
+  it('has few messages', async () => {
+    const ping = (id: number) => ({ jsonrpc: '2.0', id, method: 'ping' })
+    const some = await post(JSON.stringify([ping(1), ping(2)]))
+    expect(some.status).toBe(200)
+    expect((await some.text()).match(/"id":\d/g)).toHaveLength(2)
+    const many = await post(JSON.stringify(Array.from({ length: 21 }, (_, at) => ping(at))))
+    expect(many.status).toBe(413)
+  })
+
   it('is a message, sent by POST', async () => {
     const answer = await fetch(`${sandpit.url}/mcp`, {
       headers: { Authorization: `Bearer ${token}` },

@@ -1,12 +1,15 @@
+import { formatJson } from '../../../domain/json/json.ts'
 import { textInputs } from '../../../domain/model/text-model.ts'
+import type { Prediction } from '../../../domain/prediction/prediction.ts'
 import type { ApiDeps } from '../../api/api-deps.ts'
 import { readJsonBody } from '../../api/body.ts'
 import { unauthenticated } from '../../api/problem.ts'
-import { type ApiContext, sendJson } from '../../api/route.ts'
+import { type ApiContext, jsonHeaders } from '../../api/route.ts'
+import { encoded } from '../../files/large-output.ts'
 import { sendError } from '../errors.ts'
 import { type HeldRun, isOver, startHeldRun } from '../held-run.ts'
 import { findModel, noModel } from '../models.ts'
-import { textOfOutput } from '../text-of-output.ts'
+import { outputPieces } from '../output-pieces.ts'
 import { completion, outcomeOf } from './completion.ts'
 import { chatInput } from './input.ts'
 import { readChatRequest } from './request.ts'
@@ -38,6 +41,15 @@ async function answerWhole(c: ApiContext, deps: ApiDeps, held: HeldRun): Promise
   if (!(await c.get('isStillIn')())) return sendError(c, unauthenticated)
   const outcome = outcomeOf(prediction)
   if (!outcome.ok) return sendError(c, outcome.error)
-  const text = await textOfOutput(outcome.prediction, deps)
-  return sendJson(c, completion(outcome.prediction, text))
+  return c.body(encoded(writtenCompletion(deps, outcome.prediction)), 200, jsonHeaders)
+}
+
+const noContent = '"content":""'
+
+/** The JSON of a whole answer. It may be of many megabytes, so its text is written piece by piece. */
+async function* writtenCompletion(deps: ApiDeps, prediction: Prediction): AsyncGenerator<string> {
+  const [before, after] = formatJson(completion(prediction, '')).split(noContent)
+  yield `${before}"content":"`
+  for await (const piece of outputPieces(prediction, deps)) yield JSON.stringify(piece).slice(1, -1)
+  yield `"${after}`
 }

@@ -11,7 +11,7 @@ import { unauthenticated } from '../../api/problem.ts'
 import type { ApiContext } from '../../api/route.ts'
 import { type ApiError, errorBody, sendError } from '../errors.ts'
 import { type HeldRun, isOver } from '../held-run.ts'
-import { textOfOutput } from '../text-of-output.ts'
+import { outputPieces } from '../output-pieces.ts'
 import { completionChunk, finishReason, type Outcome, outcomeOf, usageChunk } from './completion.ts'
 
 /** A stream is quiet for no longer than this. A run that fails before is answered with a status. */
@@ -111,13 +111,30 @@ async function sendMore(
   { position, units }: Sent,
   send: Sender,
 ): Promise<Sent> {
-  const events = eventsSince(prediction, position, () => '')
-  const made = events.flatMap(({ event, data }) => (event === 'output' ? data : [])).join('')
   // Of a large output only a part is in memory: the rest is read once all of it is written.
-  const isLargeAndOver = prediction.excerpt !== null && isOver(prediction)
-  const text = isLargeAndOver ? (await textOfOutput(prediction, deps)).slice(units) : made
+  if (prediction.excerpt && isOver(prediction)) {
+    await sendRest(deps, prediction, units, send)
+    return { position, units }
+  }
+  const events = eventsSince(prediction, position, () => '')
+  const text = events.flatMap(({ event, data }) => (event === 'output' ? data : [])).join('')
   if (text !== '') await send.data(completionChunk(prediction, { content: text }))
   return { position: events.at(-1)?.position ?? position, units: units + text.length }
+}
+
+/** Sends what comes after so many UTF-16 units. */
+async function sendRest(
+  deps: ApiDeps,
+  prediction: Prediction,
+  units: number,
+  send: Sender,
+): Promise<void> {
+  let sent = units
+  for await (const piece of outputPieces(prediction, deps)) {
+    const text = piece.slice(sent)
+    sent = Math.max(0, sent - piece.length)
+    if (text !== '') await send.data(completionChunk(prediction, { content: text }))
+  }
 }
 
 async function sendEnd(outcome: Outcome, includeUsage: boolean, send: Sender): Promise<void> {
