@@ -8,7 +8,7 @@ import { readJsonBody } from '../api/body.ts'
 import { unauthenticated } from '../api/problem.ts'
 import { type ApiContext, jsonHeaders } from '../api/route.ts'
 import { encoded, largeOutputItems, largeOutputOf } from '../files/large-output.ts'
-import { outcomeOf } from './chat/completion.ts'
+import { outcomeOf, usageOf } from './chat/completion.ts'
 import { namedInputs } from './chat/input.ts'
 import type { Reading } from './chat/request.ts'
 import { badRequest, sendError } from './errors.ts'
@@ -104,7 +104,15 @@ async function* answer(
       const json = formatJson({ object: 'embedding', index, embedding })
       yield index++ === 0 ? json : `,${json}`
     }
-  yield `],"model":${JSON.stringify(modelName(model.ref))}}`
+  yield `],"model":${JSON.stringify(modelName(model.ref))}${usageJson(runs)}}`
+}
+
+/** The member with how many tokens were read, if all runs say it. */
+function usageJson(runs: readonly Prediction[]): string {
+  const counts = runs.map((run) => usageOf(run)?.prompt_tokens)
+  if (counts.some((count) => count === undefined)) return ''
+  const tokens = counts.reduce<number>((sum, count) => sum + Number(count), 0)
+  return `,"usage":{"prompt_tokens":${tokens},"total_tokens":${tokens}}`
 }
 
 type Vector = readonly number[]

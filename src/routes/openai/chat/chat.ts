@@ -10,7 +10,7 @@ import { sendError } from '../errors.ts'
 import { type HeldRun, isOver, startHeldRun } from '../held-run.ts'
 import { findModel, noModel } from '../models.ts'
 import { outputPieces } from '../output-pieces.ts'
-import { completion, outcomeOf } from './completion.ts'
+import { completionWithout, outcomeOf } from './completion.ts'
 import { chatInput } from './input.ts'
 import { readChatRequest } from './request.ts'
 import { streamAnswer } from './stream.ts'
@@ -48,7 +48,7 @@ const noContent = '"content":""'
 
 /** The JSON of a whole answer. It may be of many megabytes, so its text is written piece by piece. */
 async function* writtenCompletion(deps: ApiDeps, prediction: Prediction): AsyncGenerator<string> {
-  const [before, after] = formatJson(completion(prediction, '')).split(noContent)
+  const [before, after] = formatJson(completionWithout(prediction)).split(noContent)
   yield `${before}"content":"`
   for await (const piece of outputPieces(prediction, deps)) yield JSON.stringify(piece).slice(1, -1)
   yield `"${after}`

@@ -6,15 +6,15 @@ import type { ApiError } from '../errors.ts'
 /** Why an answer ended. */
 export type FinishReason = 'stop' | 'length'
 
-/** A whole answer. */
-export function completion(prediction: Prediction, content: string): JsonObject {
+/** A whole answer, but for its text. */
+export function completionWithout(prediction: Prediction): JsonObject {
   const usage = usageOf(prediction)
   return {
     ...head(prediction, 'chat.completion'),
     choices: [
       {
         index: 0,
-        message: { role: 'assistant', content, refusal: null },
+        message: { role: 'assistant', content: '', refusal: null },
         logprobs: null,
         finish_reason: finishReason(prediction),
       },
@@ -52,16 +52,26 @@ export function usageOf({ metrics }: Pick<Prediction, 'metrics'>): JsonObject | 
   const prompt = count(tokenNames.prompt)
   const made = count(tokenNames.completion)
   if (prompt === undefined && made === undefined) return null
+  const reasoning = count(['reasoning_token_count'])
   const [asked, answered] = [prompt ?? 0, made ?? 0]
   return {
     prompt_tokens: asked,
     completion_tokens: answered,
     total_tokens: asked + answered,
+    ...(reasoning === undefined
+      ? {}
+      : { completion_tokens_details: { reasoning_tokens: reasoning } }),
   }
 }
 
-export function finishReason({ metrics }: Pick<Prediction, 'metrics'>): FinishReason {
-  return metrics.finish_reason === 'length' ? 'length' : 'stop'
+const limitNames = ['max_tokens', 'max_new_tokens', 'max_output_tokens', 'max_completion_tokens']
+
+/** `length` when it made as many tokens as it was allowed. */
+export function finishReason(prediction: Pick<Prediction, 'metrics' | 'input'>): FinishReason {
+  const made = usageOf(prediction)?.completion_tokens
+  const limits = limitNames.flatMap((name) => prediction.input[name] ?? [])
+  const isFull = limits.some((most) => typeof most === 'number' && Number(made ?? 0) >= most)
+  return isFull ? 'length' : 'stop'
 }
 
 export type Outcome =

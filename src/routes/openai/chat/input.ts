@@ -1,9 +1,10 @@
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import type { TextInputs } from '../../../domain/model/text-model.ts'
 import type { ModelSchema } from '../../../domain/schema/schema.ts'
-import type { Property, ValueSchema } from '../../../domain/schema/value-schema.ts'
-import { badRequest, unsupported } from '../errors.ts'
-import type { ChatMessage, ChatRequest, Reading } from './request.ts'
+import type { ValueSchema } from '../../../domain/schema/value-schema.ts'
+import { unsupported } from '../errors.ts'
+import { conversationInput, type Properties } from './conversation.ts'
+import type { ChatRequest, Reading } from './request.ts'
 
 /** Members of a request that mean something else than an input of the same name. */
 const ofTheRequest: ReadonlySet<string> = new Set([
@@ -22,18 +23,17 @@ export function chatInput(
   inputs: TextInputs,
   { messages, body }: ChatRequest,
 ): Reading<JsonObject> {
-  const properties = new Map(schema.input.map((property) => [property.name, property]))
+  const properties: Properties = new Map(schema.input.map((one) => [one.name, one]))
   const conversation = conversationInput(properties, inputs, messages)
-  const images = imageInput(properties, inputs, messages)
-  if (!images.ok) return images
+  if (!conversation.ok) return conversation
   const format = formatInput(properties, body.response_format ?? null)
   if (!format.ok) return format
   const value = {
     ...namedInputs(schema, body, ofTheRequest),
+    ...reasoningInput(properties, body.reasoning_effort ?? null),
     ...limitInputs(properties, inputs, body),
     ...format.value,
-    ...images.value,
-    ...conversation,
+    ...conversation.value,
   }
   return { ok: true, value }
 }
@@ -52,77 +52,41 @@ export function namedInputs(
   return Object.fromEntries(given)
 }
 
-type Properties = ReadonlyMap<string, Property>
-
-/** A model that takes messages gets all of them; where it also wants a prompt, that is the last turn. */
-function conversationInput(
-  properties: Properties,
-  inputs: TextInputs,
-  messages: readonly ChatMessage[],
-): JsonObject {
-  const { prompt } = inputs
-  if (inputs.messages === null) return promptInput(inputs, messages)
-  const isPromptWanted = prompt !== null && properties.get(prompt)?.required === true
-  const before = isPromptWanted ? messages.slice(0, -1) : messages
-  const turns = before.map(({ role, text }) => ({ role, content: text }))
-  return {
-    [inputs.messages]: turns,
-    ...(isPromptWanted ? { [prompt]: messages.at(-1)?.text ?? '' } : {}),
-  }
-}
-
-const speakers = { user: 'User', assistant: 'Assistant', system: 'System' } as const
-
-/** One turn is the prompt itself; several are written below each other with who speaks. */
-function promptInput({ prompt, system }: TextInputs, messages: readonly ChatMessage[]): JsonObject {
-  if (prompt === null) return {}
-  const rules = messages.filter(({ role }) => role === 'system').map(({ text }) => text)
-  const turns = messages.filter(({ role }) => role !== 'system')
-  const written = turns.length > 1 ? transcript(turns) : (turns[0]?.text ?? '')
-  if (rules.length === 0) return { [prompt]: written }
-  if (system !== null) return { [prompt]: written, [system]: rules.join('\n\n') }
-  return { [prompt]: [...rules, written].join('\n\n') }
-}
-
-function transcript(turns: readonly ChatMessage[]): string {
-  return [...turns.map(({ role, text }) => `${speakers[role]}: ${text}`), 'Assistant:'].join('\n\n')
-}
-
-function imageInput(
-  properties: Properties,
-  { image }: TextInputs,
-  messages: readonly ChatMessage[],
-): Reading<JsonObject> {
-  const images = messages.flatMap((message) => message.images)
-  const last = images.at(-1)
-  if (last === undefined) return { ok: true, value: {} }
-  if (image === null)
-    return { ok: false, error: badRequest('This model takes no pictures.', 'messages') }
-  const wanted = properties.get(image)?.schema
-  if (wanted?.type !== 'array') return { ok: true, value: { [image]: last } }
-  return { ok: true, value: { [image]: images.slice(-(wanted.maxItems ?? images.length)) } }
-}
-
 function limitInputs(
   properties: Properties,
   { maxTokens, stop }: TextInputs,
   body: JsonObject,
 ): JsonObject {
   const most = body.max_completion_tokens ?? body.max_tokens ?? null
-  const wanted = maxTokens === null ? undefined : properties.get(maxTokens)?.schema
+  const wanted = properties.get(maxTokens ?? '')?.schema
   const ends = body.stop ?? null
-  const stops = stop === null ? undefined : properties.get(stop)?.schema
+  const stops = properties.get(stop ?? '')?.schema
   return {
-    ...(maxTokens === null || !wanted || most === null
-      ? {}
-      : { [maxTokens]: withinBounds(most, wanted) }),
-    ...(stop === null || !stops || ends === null ? {} : { [stop]: stopsAs(ends, stops) }),
+    ...(maxTokens && wanted && most !== null ? { [maxTokens]: withinBounds(most, wanted) } : {}),
+    ...(stop && stops && ends !== null ? { [stop]: stopsAs(ends, stops) } : {}),
   }
 }
 
 function stopsAs(given: Json, { type }: ValueSchema): Json {
   if (type === 'array') return isList(given) ? given : [given]
   return isList(given) ? given.map(String).join(',') : given
+}
+
+const efforts: readonly Json[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
+
+/** The nearest effort that the model knows; for one that only reasons or does not, whether it does. */
+function reasoningInput(properties: Properties, effort: Json): JsonObject {
+  const wanted = efforts.indexOf(effort)
+  if (wanted < 0) return {}
+  const choices = properties.get('reasoning_effort')?.schema.enum ?? []
+  const known = choices.filter((choice) => efforts.includes(choice))
+  const far = (choice: Json) => Math.abs(efforts.indexOf(choice) - wanted)
+  const [nearest] = known.toSorted((a, b) => far(a) - far(b))
+  const isSwitch = properties.get('thinking')?.schema.type === 'boolean'
+  return {
+    ...(nearest === undefined ? {} : { reasoning_effort: nearest }),
+    ...(isSwitch ? { thinking: effort !== 'none' } : {}),
+  }
 }
 
 /** JSON in the answer, asked for by the inputs that the OpenAI-compatible models have for it. */
@@ -133,8 +97,8 @@ function formatInput(properties: Properties, format: Json): Reading<JsonObject> 
   const schema = isObject(named) ? named.schema : undefined
   if (type === 'json_schema' && isObject(schema) && properties.has('json_schema'))
     return { ok: true, value: { json_schema: schema } }
-  if (type === 'json_object' && properties.has('json_mode'))
-    return { ok: true, value: { json_mode: true } }
+  if (type === 'json_object' && properties.has('json_schema'))
+    return { ok: true, value: { json_schema: { type: 'object' } } }
   const detail = 'This model cannot be made to answer in this format: ask for it in the messages.'
   return { ok: false, error: unsupported('response_format', detail) }
 }
