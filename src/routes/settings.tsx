@@ -35,7 +35,7 @@ const settings = z.object({
   copies: whole('Concurrency', 1_000),
   timeout: whole('Timeout', 2_000_000),
   queue: whole('Max queue', 1_000_000),
-  tool: z.enum(['', 'always', 'never']),
+  tool: z.enum(['', 'always', 'never'], 'Choose whether assistants have it as a tool.'),
 })
 
 /** The settings that operators see and change while the server runs. */

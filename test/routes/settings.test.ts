@@ -19,7 +19,10 @@ export default defineModel({
 const models = [writeModels({ waiter })]
 const ref = { owner: 'team', name: 'waiter' }
 const proxy = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga, otto' }
-const settings = { model: 'team/waiter', intake: 'open', copies: '', timeout: '', queue: '' }
+const settings = {
+  ...{ model: 'team/waiter', intake: 'open', copies: '', timeout: '', queue: '' },
+  tool: '',
+}
 
 let sandpit: TestApp
 beforeEach(async () => {
@@ -100,6 +103,16 @@ describe('a model that an operator', () => {
     await eventually(async () => expect(await load()).toEqual({ running: 1, waiting: 1 }))
     await save({ copies: '2' })
     await eventually(async () => expect(await load()).toEqual({ running: 2, waiting: 0 }))
+  })
+
+  it('keeps from assistants is said to be, until the choice is taken back', async () => {
+    const shown = async () => (await person('olga').get('/settings')).text()
+    await save({ tool: 'never' })
+    expect(sandpit.records.of(ref).settings.tool).toBe('never')
+    expect(await shown()).toContain('<option value="never" selected="">Never')
+    await save({ tool: '' })
+    expect(sandpit.records.of(ref).settings).not.toHaveProperty('tool')
+    expect((await save({ tool: 'sometimes' })).status).toBe(422)
   })
 
   it('gives less time is stopped by then', async () => {

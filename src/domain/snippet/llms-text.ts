@@ -39,6 +39,8 @@ The API is that of Replicate: POST ${address}/v1/models/OWNER/NAME/predictions w
 - [Reference](${address}/docs/api): all operations
 - [OpenAPI](${address}/v1/openapi.json): the same for programs
 
+Assistants use models as tools by the Model Context Protocol at ${address}/mcp. OpenAI’s clients use text models and embedding models with the base URL ${address}/openai/v1. Both take the same token.
+
 A model’s page is JSON or Markdown with \`Accept: application/json\` or \`text/markdown\`.
 
 ## Models
