@@ -6,7 +6,7 @@ import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 
 /** An app on a socket of its own, for what only a socket can show. */
-export async function listen({ app }: { readonly app: Hono }) {
+export async function listen({ app }: { readonly app: Pick<Hono, 'fetch'> }) {
   const server = createServer(getRequestListener(app.fetch)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo

@@ -11,6 +11,8 @@ export interface Call {
   readonly viewer: Viewer
   /** Aborted when the client has disconnected. */
   readonly gone: AbortSignal
+  /** How long it is waited for a run, in milliseconds. */
+  readonly waitMs: number
   /** Tells the client how far it is; null when it did not ask for that. */
   readonly tell: Tell | null
 }
@@ -18,13 +20,19 @@ export interface Call {
 export type Tell = (progress: number, message: string, total?: number) => Promise<void>
 
 /** The call that a context of the SDK stands for. */
-export function callOf(c: ApiContext, deps: ApiDeps, { mcpReq }: ServerContext): Call {
+export function callOf(
+  c: ApiContext,
+  deps: ApiDeps,
+  waitMs: number,
+  { mcpReq }: ServerContext,
+): Call {
   const progressToken = mcpReq._meta?.progressToken
   return {
     c,
     deps,
     viewer: c.get('viewer'),
     gone: mcpReq.signal,
+    waitMs,
     tell:
       progressToken === undefined
         ? null

@@ -16,8 +16,15 @@ const mostMessages = 20
 /** Streams of changes that are open at the same time. Nothing is ever sent in them. */
 const mostSubscriptions = 200
 
+/** A call is answered after this at the latest, in milliseconds: clients give it up after 60 seconds. */
+const longestWaitMs = 45_000
+
 /** Models as tools for assistants: the Model Context Protocol over HTTP, without sessions. */
-export function createMcp(parts: Deps, getPath: (request: Request) => string) {
+export function createMcp(
+  parts: Deps,
+  getPath: (request: Request) => string,
+  waitMs = longestWaitMs,
+) {
   const deps = createApiDeps(parts)
   const { log } = deps
   const contexts = new WeakMap<Request, ApiContext>()
@@ -25,7 +32,7 @@ export function createMcp(parts: Deps, getPath: (request: Request) => string) {
     ({ requestInfo }) => {
       const c = requestInfo && contexts.get(requestInfo)
       if (!c) throw new Error('This request did not come through the routes.')
-      return createServer(c, deps)
+      return createServer(c, deps, waitMs)
     },
     {
       maxSubscriptions: mostSubscriptions,

@@ -8,9 +8,6 @@ import { clientAddress } from '../request/connection.ts'
 import { type Call, errorResult, problemResult } from './call.ts'
 import { predictionResult } from './result.ts'
 
-/** Clients give a call up after 60 seconds. */
-export const longestWaitMs = 45_000
-
 /** Notes on progress are at least so far apart, and at most. */
 const noteMs = { least: 500, most: 5_000 }
 
@@ -31,7 +28,7 @@ export async function runModel(
   const abandon = () => void (deps.draining?.aborted || cancel())
   call.gone.addEventListener('abort', abandon)
   if (call.gone.aborted) abandon()
-  const result = await waitFor(call, id, longestWaitMs)
+  const result = await waitFor(call, id, call.waitMs)
   call.gone.removeEventListener('abort', abandon)
   return result
 }

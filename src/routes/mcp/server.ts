@@ -25,7 +25,7 @@ const listTtlMs = 60_000
 const pageSize = 50
 
 /** The server for one request. It keeps nothing: everything is found by the token and the arguments. */
-export function createServer(c: ApiContext, deps: ApiDeps): Server {
+export function createServer(c: ApiContext, deps: ApiDeps, waitMs: number): Server {
   const server = new Server(
     { name: 'sandpit', title: 'Sandpit', version: '1' },
     {
@@ -40,7 +40,7 @@ export function createServer(c: ApiContext, deps: ApiDeps): Server {
   server.setRequestHandler('tools/call', async ({ params }, context) => {
     // The arguments were parsed from JSON.
     const given = (params.arguments ?? {}) as JsonObject
-    return callTool(callOf(c, deps, context), params.name, given)
+    return callTool(callOf(c, deps, waitMs, context), params.name, given)
   })
   return server
 }

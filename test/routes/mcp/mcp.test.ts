@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isSettled } from '../../../src/domain/prediction/prediction.ts'
+import { createMcp } from '../../../src/routes/mcp/index.ts'
 import { eventually } from '../../support/eventually.ts'
+import { listen } from '../../support/listen.ts'
 import { type McpApp, startMcp, token } from './support.ts'
 
 let sandpit: McpApp
@@ -113,13 +115,12 @@ describe('a result', () => {
 })
 
 describe('a run', () => {
-  it('is canceled when its client leaves', async () => {
+  const slow = { name: 'team__slow', arguments: { ms: 600_000 } }
+
+  it('is canceled when its client gives the call up', async () => {
     const client = await sandpit.connect()
     const leaving = new AbortController()
-    const call = client.callTool(
-      { name: 'team__slow', arguments: { ms: 600_000 } },
-      { signal: leaving.signal },
-    )
+    const call = client.callTool(slow, { signal: leaving.signal })
     call.catch(() => {})
     const id = await runningId()
     leaving.abort()
@@ -127,6 +128,29 @@ describe('a run', () => {
       expect((await sandpit.runner.find(id))?.status).toBe('canceled')
     })
     await client.close()
+  })
+
+  it.each(clients)('is canceled when the connection ends (%s)', async (connect) => {
+    const client = await sandpit[connect]()
+    client.callTool(slow).catch(() => {})
+    const id = await runningId()
+    await client.close()
+    await eventually(async () => {
+      expect((await sandpit.runner.find(id))?.status).toBe('canceled')
+    })
+  })
+
+  it('goes on when a call has waited long enough', async () => {
+    const client = await sandpit.connect()
+    const impatient = await listen({ app: createMcp(sandpit.deps, getPath, 300) })
+    const other = await sandpit.connect(token, new URL(`${impatient.url}/mcp`))
+    const result = await other.callTool(slow)
+    expect(result.isError).toBeFalsy()
+    expect(textOf(result)).toContain('Call get_prediction with the id')
+    const { id } = result.structuredContent as { id: string }
+    expect(isSettled((await sandpit.runner.find(id)) ?? { status: 'failed' })).toBe(false)
+    await client.callTool({ name: 'cancel_prediction', arguments: { id } })
+    await Promise.all([client.close(), other.close(), impatient.close()])
   })
 
   it('can be asked for, and canceled, by its id', async () => {
@@ -189,6 +213,8 @@ describe('a request', () => {
     expect(await broken.json()).toMatchObject({ jsonrpc: '2.0', error: { code: -32700 } })
   })
 })
+
+const getPath = ({ url }: Request) => new URL(url).pathname
 
 /** The id of the one run that has not ended, once it reports its progress. */
 async function runningId(): Promise<string> {

@@ -87,13 +87,13 @@ export async function startMcp(options: TestAppOptions = {}) {
     ...sandpit,
     url: server.url,
     /** A client of the present SDK, which negotiates the newest protocol. */
-    async connect(bearer = token) {
+    async connect(bearer = token, at = url) {
       const client = new Client(
         { name: 'test', version: '1' },
         { versionNegotiation: { mode: 'auto' } },
       )
       await client.connect(
-        new StreamableHTTPClientTransport(url, { requestInit: requestInit(bearer) }),
+        new StreamableHTTPClientTransport(at, { requestInit: requestInit(bearer) }),
       )
       return client
     },

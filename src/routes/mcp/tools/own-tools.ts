@@ -8,7 +8,7 @@ import { modelName } from '../../../domain/model-ref.ts'
 import type { PredictionAction } from '../../../domain/policy.ts'
 import { findAllowed } from '../../people/looks.ts'
 import { type Call, errorResult, textResult } from '../call.ts'
-import { longestWaitMs, runModel, waitFor } from '../run.ts'
+import { runModel, waitFor } from '../run.ts'
 import { inputOf, toolSchema } from './schema.ts'
 
 /** A tool of the server itself. */
@@ -52,6 +52,8 @@ interface ToolText {
   readonly readOnly: boolean
 }
 
+const longestWaitSeconds = 45
+
 const id = z.string().describe('The id of the prediction.')
 
 const getPrediction = ownTool(
@@ -66,12 +68,14 @@ const getPrediction = ownTool(
     wait: z
       .number()
       .min(0)
-      .max(longestWaitMs / 1000)
-      .default(longestWaitMs / 1000)
+      .max(longestWaitSeconds)
+      .default(longestWaitSeconds)
       .describe('Seconds to wait while it runs.'),
   }),
   async (call, { id, wait }) =>
-    (await isAllowed(call, id, 'see')) ? waitFor(call, id, wait * 1000) : noPrediction(id),
+    (await isAllowed(call, id, 'see'))
+      ? waitFor(call, id, Math.min(wait * 1000, call.waitMs))
+      : noPrediction(id),
 )
 
 const cancelPrediction = ownTool(

@@ -81,9 +81,11 @@ async function sendAnswer(
   { held, includeUsage }: Streaming,
   send: Sender,
 ): Promise<void> {
+  const isStillIn = askedAgain(c)
   let sent: Sent = { position: streamStart, units: 0 }
   let isFirst = true
   while (!held.gone.aborted) {
+    if (!(await isStillIn())) return send.error(unauthenticated)
     const seen = await deps.runner.find(held.id)
     if (seen && isFirst) await send.data(completionChunk(seen, { role: 'assistant', content: '' }))
     isFirst = false
@@ -92,9 +94,21 @@ async function sendAnswer(
     if (seen) sent = await sendMore(deps, seen, sent, send)
     if (isOver(seen)) return sendEnd(outcomeOf(seen), includeUsage, send)
     const isOther = (now: Prediction | null) => now?.revision !== seen?.revision
-    if (isOther(await held.until(isOther, quietMs)) || held.gone.aborted) continue
-    if (!(await c.get('isStillIn')())) return send.error(unauthenticated)
-    await send.comment()
+    const now = await held.until(isOther, quietMs)
+    if (!isOther(now) && !held.gone.aborted) await send.comment()
+  }
+}
+
+/** How often it is asked again whether the token is still valid, in milliseconds. */
+const askedMs = 5_000
+
+/** Whether the sender is still let in, as it was when last asked. */
+function askedAgain(c: ApiContext): () => Promise<boolean> {
+  let at = performance.now()
+  return async () => {
+    if (performance.now() - at < askedMs) return true
+    at = performance.now()
+    return c.get('isStillIn')()
   }
 }
 
