@@ -110,6 +110,10 @@ describe('a result', () => {
       mimeType: expect.stringMatching(/^image\//),
     })
     expect(content[0]).toMatchObject({ text: expect.stringContaining('"seed":7') })
+    const reference = link && 'uri' in link ? link.uri : ''
+    const again = await client.callTool({ name, arguments: { prompt: 'more', reference } })
+    const { id } = again.structuredContent as { id: string }
+    expect((await sandpit.runner.find(id))?.input.reference).toMatch(/^sandpit:/)
     await client.close()
   })
 })
