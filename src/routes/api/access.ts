@@ -26,7 +26,7 @@ const bearerOfThisMachine: TokenBearer = {
   token: null,
 }
 
-/** What differs between the APIs that programs use: the form of their errors, and what a request needs. */
+/** The differences between the APIs that programs use: the form of their errors, and the scope of a request. */
 export interface ApiManners {
   readonly refuse: (c: ApiContext, problem: Problem) => Response
   /** The scope that a request needs. */

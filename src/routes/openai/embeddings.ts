@@ -15,7 +15,7 @@ import { badRequest, sendError } from './errors.ts'
 import { isOver, startHeldRun } from './held-run.ts'
 import { findModel, noModel } from './models.ts'
 
-/** As many as OpenAI takes; of a model that takes one at a time, each is a run. */
+/** OpenAI’s own limit; of a model that takes one at a time, each is a run. */
 const mostTexts = { together: 2_048, oneByOne: 100 }
 
 const ofTheRequest: ReadonlySet<string> = new Set(['model', 'input', 'encoding_format', 'user'])

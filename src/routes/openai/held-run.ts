@@ -15,7 +15,7 @@ export interface HeldRun {
   readonly id: string
   /** Aborted when the client has disconnected. */
   readonly gone: AbortSignal
-  /** As `runner.until`; also resolves when the client has disconnected. */
+  /** `runner.until`, which also resolves when the client has disconnected. */
   until(holds: (prediction: Prediction | null) => boolean, ms?: number): Promise<Prediction | null>
   /** The client has disconnected. */
   abandon(): void

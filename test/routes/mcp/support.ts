@@ -56,7 +56,7 @@ export const models = {
     })`,
 } as const
 
-/** As many more models as make too many tools. */
+/** Many more models, which would be too many tools. */
 const herd = Array.from({ length: 40 }, (_, at) => [
   `sheep-${at}`,
   `

@@ -9,7 +9,7 @@ import { predictionOf } from '../../support/domain.ts'
 
 const text = { type: 'string' }
 const file = { type: 'string', format: 'uri' }
-/** As a server with OpenAI’s API is described. */
+/** The inputs by which a server with OpenAI’s API is described. */
 const server = {
   prompt: text,
   images: { type: 'array', items: file, maxItems: 2 },

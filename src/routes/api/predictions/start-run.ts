@@ -17,7 +17,7 @@ export type RunStart =
   | { readonly ok: true; readonly prediction: Prediction }
   | { readonly ok: false; readonly problem: Problem }
 
-/** What a program can ask for besides an input. */
+/** Choices of a program besides the input. */
 export type RunExtras = Partial<Pick<StartRequest, 'deployment' | 'webhook' | 'deadline'>>
 
 /**

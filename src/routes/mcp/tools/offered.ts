@@ -21,7 +21,7 @@ export interface Offered {
 }
 
 /**
- * What is offered to a viewer: the models that they may run and that operators do not keep from assistants.
+ * The models that are offered to a viewer: those that they may run and that operators do not keep from assistants.
  * Where there are many, those are tools that operators chose, and the others are found by a search.
  */
 export async function offeredModels(deps: ApiDeps, viewer: Viewer): Promise<Offered> {

@@ -42,7 +42,7 @@ export function readChatRequest(body: Json): Reading<ChatRequest> {
   }
 }
 
-/** What is asked for and would be missing in the answer. What only tunes it is ignored. */
+/** The member without which the answer would not be the one that was asked for. Others are ignored. */
 function refusedMember(body: JsonObject): ApiError | null {
   const { n = null, tools = null, functions = null, logprobs = null, modalities = null } = body
   if (n !== null && n !== 1)

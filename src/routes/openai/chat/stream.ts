@@ -68,7 +68,7 @@ function sender(stream: SSEStreamingApi) {
   }
 }
 
-/** What was sent of an answer. */
+/** How much of an answer was sent. */
 interface Sent {
   readonly position: StreamPosition
   /** UTF-16 units. */
