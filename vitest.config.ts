@@ -6,8 +6,7 @@ const chaos = 'test/chaos/**/*.test.ts'
 const scale = 'test/scale/**/*.test.ts'
 /** What drives a server from outside, and is run once more against several replicas. */
 const againstReplicas = [
-  'test/api/{client,deployments,http,models,upstreams}.test.ts',
-  'test/api/{client,deployments,http,programs}.test.ts',
+  'test/api/{client,deployments,http,models,programs,upstreams}.test.ts',
   'test/e2e/{forms,history,inputs,live,outputs,pictures,search-keys,shares,watching,workspace}.test.ts',
 ]
 const project = {
