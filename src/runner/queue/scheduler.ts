@@ -75,7 +75,6 @@ export function createScheduler(options: SchedulerOptions) {
       copies: copies ?? Math.max(1, model.limits.copies),
       runsHere: catalogue.runsHere(model),
       passedVersions: sharing?.versionsOfOthers(model) ?? [],
-      ended: sharing?.ending(ref) ?? [],
       ofDeployment: catalogue.instancesOf,
       readDeployments: options.inStep,
       ofPerson: mostRunning,
@@ -102,12 +101,14 @@ export function createScheduler(options: SchedulerOptions) {
     deadlines.clear(id)
     if (isLost) return
     try {
+      // Until its end is saved, others count it among those that run.
+      if (sharing) await journal.flush(id)
       const ended = journal.current(id)
       const person = ended && countedPerson(ended)
       await queue.finish({ id, model: model.ref }, ended && ranMs(ended))
+      if (sharing) await handOver(id, ended)
       sharing?.moved(model.ref)
-      if (sharing) await saveEnd(id, model, sharing)
-      else await pump(model)
+      await pump(model)
       if (person !== null && Number.isFinite(mostRunning(person))) await startMoreOf(person)
       if (!sharing && !stopping) await requeue(id, model)
     } catch (error) {
@@ -115,22 +116,8 @@ export function createScheduler(options: SchedulerOptions) {
     }
   }
 
-  /**
-   * Saves the end of a run, and starts what can run then: until its end is saved, others count it among those that
-   * run. Where copies are counted here alone, the next begins meanwhile.
-   */
-  async function saveEnd(id: string, model: Model, { ends }: Sharing): Promise<void> {
-    const saved = ends(model.ref, id)
-    const pumping = catalogue.runsHere(model) ? pump(model) : null
-    pumping?.catch(onError)
-    await journal.flush(id).finally(saved)
-    await handOver(id)
-    if (!pumping) await pump(model)
-  }
-
   /** Lets go of a run that has ended here without being over. */
-  async function handOver(id: string): Promise<void> {
-    const ended = journal.current(id)
+  async function handOver(id: string, ended: Prediction | null): Promise<void> {
     if (!ended || isSettled(ended)) return
     journal.drop(id)
     await sharing?.takeUp(id)

@@ -24,7 +24,6 @@ export type Sharing = ReturnType<typeof createSharing>
 export function createSharing(options: SharingOptions) {
   const { replicas, changes, catalogue, journal, isStalled, takeUp } = options
   const moved = new Set<string>()
-  const runsEnding = new Map<string, Set<string>>()
   let others: readonly LiveReplica[] = []
 
   return {
@@ -43,18 +42,6 @@ export function createSharing(options: SharingOptions) {
       const named = others.flatMap(({ models }) => models)
       const known = named.filter(({ name }) => name === modelName(ref)).map((one) => one.version)
       return [...new Set(known)].filter((one) => one !== version.id)
-    },
-    /** The runs of a model that have ended here, and whose end is not saved yet. */
-    ending: (ref: ModelRef): readonly string[] => [...(runsEnding.get(modelName(ref)) ?? [])],
-    /** To be called when a run has ended here; what it returns, when its end is saved. */
-    ends(ref: ModelRef, id: string): () => void {
-      const name = modelName(ref)
-      const all = runsEnding.get(name) ?? new Set()
-      runsEnding.set(name, all.add(id))
-      return () => {
-        all.delete(id)
-        if (all.size === 0) runsEnding.delete(name)
-      }
     },
     /** Notes that a queue has changed here: others are told of it when something waits after the next claim. */
     moved(ref: ModelRef): void {

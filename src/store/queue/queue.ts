@@ -8,8 +8,6 @@ export interface ClaimLimits {
   readonly copies: number
   /** Whether each replica has copies of its own, and counts them alone; else they are counted over all replicas. */
   readonly runsHere: boolean
-  /** Runs that have ended here, though that may not be saved yet. They count no more where copies are counted here. */
-  readonly ended: readonly string[]
   /** Versions of the model that other replicas run. */
   readonly passedVersions: readonly string[]
   /** `owner/name` of a deployment. */

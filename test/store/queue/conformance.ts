@@ -63,7 +63,6 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
     copies,
     runsHere: false,
     passedVersions: [],
-    ended: [],
     ofDeployment: () => 100,
     readDeployments: async () => {},
     ofPerson: () => 100,
@@ -144,16 +143,6 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
       expect((await queue.claim(model, limits(1))).isMore).toBe(true)
       expect((await queue.claim(model, limits(1))).isMore).toBe(true)
       expect((await queue.claim(model, limits(2))).isMore).toBe(false)
-    })
-
-    it('begins the next where one has ended, though that is not saved yet', async () => {
-      await addAll('a', 'b', 'c')
-      expect(await claim(1, { runsHere: true })).toEqual(['a'])
-      await queue.finish(find('a'), charge)
-      const ended = [find('a').id]
-      expect(await claim(1, { runsHere: true, ended })).toEqual(['b'])
-      await opened.settle(find('a').id)
-      expect(await claim(1, { runsHere: true, ended })).toEqual([])
     })
 
     it('knows nothing of the queues of other models', async () => {

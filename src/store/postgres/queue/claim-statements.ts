@@ -21,8 +21,6 @@ export interface Counted {
   readonly model: ModelRef
   readonly replica: string
   readonly runsHere: boolean
-  /** Runs of the replica that have ended. */
-  readonly ended: readonly string[]
 }
 
 /** How many predictions run that were sent to a deployment. */
@@ -114,9 +112,9 @@ export function createClaimStatements(db: Kysely<Tables>) {
   }
 }
 
-function valuesOf({ model, replica, runsHere, ended }: Counted) {
+function valuesOf({ model, replica, runsHere }: Counted) {
   const { owner, name } = model
-  return { owner, name, ...(runsHere ? { replica, ended } : { replica: null, ended: [] }) }
+  return { owner, name, replica: runsHere ? replica : null }
 }
 
 function isOfModel(value: Place) {
@@ -124,7 +122,7 @@ function isOfModel(value: Place) {
 }
 
 function hasBegun(value: Place) {
-  return sql`${isOfModel(value)} and owner is not null and not id = any(${value('ended')}::text[])`
+  return sql`${isOfModel(value)} and owner is not null`
 }
 
 function isCounted(value: Place) {
