@@ -1,4 +1,5 @@
 import { cogProvider } from './cog/cog.ts'
+import { comfyProvider } from './comfyui/comfyui.ts'
 import { gradioProvider } from './gradio/gradio.ts'
 import { localProvider } from './local/local.ts'
 import type { Provider, ProviderParts } from './provider.ts'
@@ -9,6 +10,7 @@ const providers: readonly ((parts: ProviderParts) => Provider)[] = [
   localProvider,
   cogProvider,
   gradioProvider,
+  comfyProvider,
   replicateProvider,
 ]
 

@@ -140,6 +140,50 @@ export interface Where {
   readonly key?: string | null
   /** The text of a file that belongs to it, such as a workflow; null for none. */
   readonly document?: string | null
+  /** Which parts of the file become inputs and outputs; null for those that are offered. */
+  readonly parts?: ChosenParts | null
+}
+
+/** The parts of a file that an operator chose to become the inputs and outputs of a model. */
+export interface ChosenParts {
+  /** In the order of the form. */
+  readonly inputs: readonly {
+    readonly id: string
+    readonly name: string
+    /** Bounds of a number; null for those of the part, NaN for a text that is no number. */
+    readonly minimum: number | null
+    readonly maximum: number | null
+  }[]
+  /** Ids. */
+  readonly outputs: readonly string[]
+}
+
+/** The parts of a file that may become the inputs and outputs of a model. */
+export interface OfferedParts {
+  readonly inputs: readonly OfferedInput[]
+  readonly outputs: readonly OfferedOutput[]
+  /** Why the chosen ones make no model, as a sentence; null when they do. */
+  readonly problem: string | null
+}
+
+export interface OfferedInput {
+  readonly id: string
+  /** Where it is in the file: `KSampler (3): steps`. */
+  readonly place: string
+  /** Its name as an input, and the bounds of a number: as chosen, else as offered. */
+  readonly name: string
+  readonly minimum: number | null
+  readonly maximum: number | null
+  readonly isNumber: boolean
+  /** The value that it has in the file, as a short text. */
+  readonly value: string
+  readonly isChosen: boolean
+}
+
+export interface OfferedOutput {
+  readonly id: string
+  readonly place: string
+  readonly isChosen: boolean
 }
 
 /**
@@ -197,6 +241,8 @@ export interface FoundModel {
   readonly versions: readonly { readonly id: string; readonly createdAt: number }[]
   readonly warmth: Warmth
   readonly health: ModelHealth
+  /** The parts of the file that it is made of; left out when it is made of none. */
+  readonly parts?: OfferedParts
 }
 
 /** An upstream that models of a provider run at, for the settings page. */

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
-import { type Chosen, decide } from './new-model/decide.ts'
+import { type Chosen, decide, partsProblem } from './new-model/decide.ts'
 import { look } from './new-model/look.ts'
 import { shownUpstream } from './new-model/shown.ts'
 import { typedIn } from './new-model/typed.ts'
@@ -34,16 +34,21 @@ export function newModelRoutes(deps: Deps) {
     .use('/models', operatorsOnly(deps))
     .get('/models/new', (c) => draw(c, {}))
     .post('/models/new', async (c) => {
-      const { where, key, document } = typedIn(c)
-      const looked = await look(deps.providers, { text: where, key, document })
+      const { where, key, document, parts } = typedIn(c)
+      const looked = await look(deps.providers, { text: where, key, document, parts })
       if (looked.kind === 'found')
-        return draw(c, { where, document, found: shownUpstream(looked.upstream, deps.now()) })
+        return draw(c, {
+          where,
+          document,
+          found: shownUpstream(looked.upstream, deps.now()),
+          problem: partsProblem(looked.upstream),
+        })
       const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
       return draw(c, { where, document, problem: looked.sentence, asks }, 422)
     })
     .post('/models', async (c) => {
-      const { where, key, document, wishesFor } = typedIn(c)
-      const looked = await look(deps.providers, { text: where, key, document })
+      const { where, key, document, parts, wishesFor } = typedIn(c)
+      const looked = await look(deps.providers, { text: where, key, document, parts })
       if (looked.kind !== 'found')
         return draw(c, { where, document, problem: looked.sentence }, 422)
       const { upstream } = looked

@@ -6,6 +6,7 @@ import { SchemaTable } from '../model/schema-table.tsx'
 import { KeyField } from './key-field.tsx'
 import { SaveForm, type SaveFormProps } from './save-form.tsx'
 import type { ShownModel } from './shown-upstream.ts'
+import { WorkflowParts } from './workflow-parts.tsx'
 
 export interface FoundModelProps extends Pick<SaveFormProps, 'where' | 'document'> {
   readonly found: ShownModel
@@ -15,7 +16,7 @@ export interface FoundModelProps extends Pick<SaveFormProps, 'where' | 'document
 
 /** The only model of an upstream, with all that is known of it. */
 export function FoundModel({ where, document, found, takesKey, ask }: FoundModelProps) {
-  const { model, name, keepsName, can, versions, warmth, health } = found
+  const { model, name, keepsName, can, versions, warmth, health, parts } = found
   return (
     <section class='stack' aria-labelledby='found'>
       <header class='section-head'>
@@ -29,6 +30,7 @@ export function FoundModel({ where, document, found, takesKey, ask }: FoundModel
       <SchemaTable schema={model.version.schema} />
       {ask && <ReplaceModelQuestion {...ask} />}
       <SaveForm where={where} document={document}>
+        {parts && <WorkflowParts {...parts} />}
         <div class='field'>
           <div class='field-head'>
             <label class='field-name' for='name'>

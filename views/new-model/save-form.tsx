@@ -12,7 +12,13 @@ export interface SaveFormProps {
 export function SaveForm({ where, document, children }: PropsWithChildren<SaveFormProps>) {
   const paths = usePaths()
   return (
-    <form id='save-model' class='fields' method='post' action={paths.models()}>
+    <form
+      id='save-model'
+      class='fields'
+      method='post'
+      action={paths.models()}
+      enctype={document === null ? undefined : 'multipart/form-data'}
+    >
       <input type='hidden' name='where' value={where} />
       {document !== null && <input type='hidden' name='document' value={document} />}
       {children}

@@ -1,5 +1,6 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { ShownHealth } from '../model/model-health.tsx'
+import type { ShownParts } from './workflow-parts.tsx'
 
 /** An upstream as it was found where an operator looked, before anything of it is kept. */
 export interface ShownUpstream {
@@ -28,4 +29,6 @@ export interface ShownModel {
   readonly versions: readonly string[]
   readonly warmth: Warmth
   readonly health: ShownHealth
+  /** The parts of the file that it is made of; null when it is made of none. */
+  readonly parts: ShownParts | null
 }

@@ -4,6 +4,7 @@ import { FoundModel } from '../new-model/found-model.tsx'
 import { FoundModels } from '../new-model/found-models.tsx'
 import { KeyField } from '../new-model/key-field.tsx'
 import type { ShownUpstream } from '../new-model/shown-upstream.ts'
+import { WorkflowUpload } from '../new-model/workflow-upload.tsx'
 import { usePaths } from '../site.ts'
 
 export interface NewModelPageProps {
@@ -68,6 +69,7 @@ export function NewModelPage({ document = null, ...props }: NewModelPageProps) {
         </form>
       </header>
       {asks === 'key' && <KeyForm where={where} />}
+      {asks === 'document' && <WorkflowUpload where={where} />}
       {found ? (
         <Found where={where} document={document} upstream={found} ask={ask} />
       ) : (

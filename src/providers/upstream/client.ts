@@ -3,6 +3,7 @@ import type { Dispatcher, FormData } from 'undici'
 import type { Json } from '../../domain/json/json.ts'
 import { once } from '../../domain/once.ts'
 import { jsonOf } from '../response-reader.ts'
+import { openSocket, type SocketListener, type UpstreamSocket } from './socket.ts'
 
 export type UpstreamClient = ReturnType<typeof createUpstreamClient>
 
@@ -76,10 +77,13 @@ const maxQuotedBytes = 2_000
 export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
   // Loaded with the first request: most servers have no upstreams.
   const loading = once(async () => {
-    const { Agent, request } = await import('undici')
+    const { Agent, FormData, request, WebSocket } = await import('undici')
     const connect = { timeout: lookMs }
     return {
       request,
+      FormData,
+      WebSocket,
+      sockets: new Agent({ connect, webSocket: { maxPayloadSize: maxDocumentBytes } }),
       looks: new Agent({ connect, headersTimeout: lookMs, bodyTimeout: lookMs }),
       // Each run has a new connection: an idle one may be closed at the moment the run is sent.
       runs: new Agent({ connect, headersTimeout: 0, bodyTimeout: 0, pipelining: 0 }),
@@ -135,6 +139,13 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
       } catch (error) {
         throw asRequestError(error)
       }
+    },
+    /** An empty form, for `send`. */
+    form: async () => new (await loading()).FormData(),
+    /** Opens a WebSocket, without a header `Origin`. Never rejects: one that cannot be opened is closed. */
+    async socket(url: string, listener: SocketListener): Promise<UpstreamSocket> {
+      const { WebSocket, sockets } = await loading()
+      return openSocket(new WebSocket(url, { dispatcher: sockets }), listener)
     },
     /** Fetches a file of the upstream. Rejects with `RequestError`. */
     async file(

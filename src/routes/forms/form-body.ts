@@ -171,7 +171,8 @@ const mostFormBytes = 2 ** 20
 
 /**
  * Reads a posted form before its handler is called, so that a form that breaks off changes nothing.
- * The form of a prediction is the only one with files, and has a reader of its own. Throws `BadForm`.
+ * A file in it is a field with its text. Forms with larger files have readers of their own. Throws
+ * `BadForm`.
  */
 export function formFields(): MiddlewareHandler {
   const short = bodyLimit({
@@ -197,7 +198,7 @@ async function listsOf(c: Context): Promise<ReadonlyMap<string, readonly string[
       if (list) list.push(text)
       else lists.set(name, [text])
     },
-    file: async () => {},
+    file: async (name, _fileName, content) => parts.field(name, await textOf(content, name)),
   }
   // The limit may have put a stream of its own in place of the body.
   await readParts(c, parts, c.req.raw.body)

@@ -30,10 +30,13 @@ type Decided =
 
 /** Decides what saving the chosen models of an upstream does: all of them, or none and why. */
 export async function decide(
-  { models }: FoundUpstream,
+  upstream: FoundUpstream,
   wishes: readonly Wish[],
   deps: Deps,
 ): Promise<Decided> {
+  const problem = partsProblem(upstream)
+  if (problem !== null) return { problem }
+  const { models } = upstream
   const chosen: Chosen[] = []
   for (const wish of wishes) {
     const found = models.find(({ id }) => id === wish.id)
@@ -45,6 +48,11 @@ export async function decide(
     chosen.push(decided)
   }
   return chosen.length > 0 ? { models: chosen } : { problem: 'Choose a model to save.' }
+}
+
+/** Why the chosen parts of a file make no model, as a sentence; null when they do. */
+export function partsProblem({ models }: FoundUpstream): string | null {
+  return models.map(({ parts }) => parts?.problem ?? null).find((one) => one !== null) ?? null
 }
 
 async function decideOne(

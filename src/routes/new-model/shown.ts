@@ -27,6 +27,7 @@ export function shownUpstream(
         versions: found.versions.map(({ id }) => id),
         warmth: found.warmth,
         health: shownHealth(found.health, now),
+        parts: found.parts ?? null,
       }
     }),
   }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
-import type { FoundUpstream } from '../../providers/provider.ts'
+import type { ChosenParts, FoundUpstream } from '../../providers/provider.ts'
 import type { Wish } from './decide.ts'
+import { chosenParts } from './workflow-choice.ts'
 
 /** The form of `/models/new` as it was sent. */
 export interface Typed {
@@ -9,6 +10,8 @@ export interface Typed {
   readonly key: string | null
   /** The text of the file that belongs to the address; null for none. */
   readonly document: string | null
+  /** The parts of that file to be inputs and outputs; null before there were any to choose from. */
+  readonly parts: ChosenParts | null
   /** The models of an upstream that are to be saved. */
   wishesFor(upstream: FoundUpstream): readonly Wish[]
 }
@@ -29,6 +32,7 @@ export function typedIn(c: Context): Typed {
     where: textOf('where'),
     key: textOf('key') || null,
     document: textOf('document') || null,
+    parts: chosenParts(c),
     wishesFor({ models: [only, ...others] }) {
       if (only && others.length === 0) return [wishOf(only.id, textOf('name'))]
       const taken = new Set(c.get('formLists').get('take')?.slice(0, mostModels))

@@ -1,0 +1,203 @@
+import { formatJson, isObject } from '../../../domain/json/json.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import { sleep } from '../../../sleep.ts'
+import { createBoundedLog } from '../../bounded-log.ts'
+import type { Run } from '../../provider.ts'
+import { RequestError, type UpstreamClient, type UpstreamResponse } from '../../upstream/client.ts'
+import type { ComfyLimits } from '../limits.ts'
+import type { ServedModel } from '../servers/fleet.ts'
+import { unreachable } from '../servers/server.ts'
+import { workflowJson } from '../workflow/workflow.ts'
+import { stop } from './cancel.ts'
+import { type FollowEnd, type FollowOptions, follow } from './follow.ts'
+import { findServer, type Placement } from './placement.ts'
+import { fillWorkflow, promptIdOf } from './prompt.ts'
+import { hasDropped, refusalSentence } from './refusal.ts'
+import { createUpdates, type Updates, watch } from './update.ts'
+import { uploadFiles } from './upload.ts'
+
+export interface ComfyRunOptions {
+  readonly run: Run
+  readonly served: ServedModel
+  readonly client: UpstreamClient
+  readonly limits: ComfyLimits
+  /** The run's own, for files to be sent. */
+  readonly folder: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** The parts of one run. */
+interface Running extends ComfyRunOptions, Pick<FollowOptions, 'source' | 'note'> {
+  readonly updates: Updates
+}
+
+/** Runs a workflow at one of its servers, or follows a run that is in progress there. */
+export async function* runWorkflow(options: ComfyRunOptions): AsyncGenerator<Occurrence> {
+  const { run, served, limits } = options
+  if (run.signal.aborted && !run.remote) return
+  const updates = createUpdates()
+  const log = createBoundedLog(limits.maxLogUnits, run.known.logs)
+  const note = (line: string) => log(`${line}\n`)
+  const running = { ...options, source: served.source, updates, note }
+  const abort = () => updates.push({ type: 'aborted' })
+  if (run.signal.aborted) abort()
+  else run.signal.addEventListener('abort', abort, { once: true })
+  try {
+    if (run.remote) yield* followOn(running, run.remote)
+    else while (yield* tryRun(running));
+  } finally {
+    run.signal.removeEventListener('abort', abort)
+  }
+}
+
+/** Places the run at a server; returns whether that could not be reached after all, so that it is tried again. */
+async function* tryRun(options: Running): AsyncGenerator<Occurrence, boolean> {
+  const { run, served, limits } = options
+  const placement = yield* findServer({ ...options, servers: served.servers })
+  if (!placement) return false
+  let isRefused = false
+  try {
+    isRefused = yield* runAt(placement, options)
+  } finally {
+    placement.release()
+  }
+  if (isRefused) await sleep(limits.waitMs, run.signal)
+  return isRefused
+}
+
+async function* runAt(
+  { server }: Placement,
+  options: Running,
+): AsyncGenerator<Occurrence, boolean> {
+  const { run, source, note } = options
+  const prepared = await prepare(server.url, options)
+  if (run.signal.aborted) return false
+  if ('refused' in prepared) return true
+  if ('error' in prepared) {
+    yield { type: 'failed', error: prepared.error }
+    return false
+  }
+  const { workflow, seeds } = fillWorkflow(source, prepared.input, run.id)
+  for (const seed of seeds) yield* note(`Using seed: ${seed}`)
+  const promptId = promptIdOf(run)
+  yield { type: 'submitted', remote: remoteOf(server.url, promptId) }
+  if (run.signal.aborted) return false
+  const body = (id: string) =>
+    formatJson({ prompt: workflowJson(workflow), prompt_id: id, client_id: id })
+  return yield* submitAndFollow({ ...options, server, promptId }, body(promptId))
+}
+
+type Prepared =
+  | { readonly input: Run['input'] }
+  | { readonly error: string }
+  /** The server could not be reached. */
+  | { readonly refused: true }
+
+/** Uploads the files of the run. */
+async function prepare(url: string, options: Running): Promise<Prepared> {
+  try {
+    const sent = await uploadFiles({ ...options, fields: options.source.fields, url })
+    return sent.ok ? { input: sent.input } : { error: sent.error }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    return error.sent
+      ? { error: `A file could not be sent to its server: ${error.message}.` }
+      : { refused: true }
+  }
+}
+
+type Submitting = Running & Pick<FollowOptions, 'server' | 'promptId'>
+
+/** Sends a workflow and follows it; returns whether it did not reach the server, so that it is tried again. */
+async function* submitAndFollow(
+  options: Submitting,
+  body: string,
+): AsyncGenerator<Occurrence, boolean> {
+  const { client, server, promptId, source, note, run } = options
+  const done = new AbortController()
+  const { signal } = done
+  let end: FollowEnd | null = null
+  try {
+    const watcher = await watch({ ...options, signal })
+    const answer = await client.post(`${server.url}/prompt`, body).catch(asError)
+    if (answer instanceof RequestError) {
+      if (!answer.sent) {
+        end = 'ended'
+        yield { type: 'submitted', remote: null }
+        return true
+      }
+      // It may have been accepted: a look tells.
+      yield* note(unreachable(server.url, answer))
+    } else if (answer.status !== 200) {
+      end = 'ended'
+      yield* refused(answer, options)
+      return false
+    } else if (hasDropped(answer.json)) {
+      yield* note(`The server left some outputs out. ${refusalSentence(answer.json, source)}`)
+    }
+    const given = answer instanceof RequestError ? promptId : idIn(answer, promptId)
+    if (given !== promptId) yield { type: 'submitted', remote: remoteOf(server.url, given) }
+    watcher.start()
+    end = yield* follow({ ...options, promptId: given, run, signal })
+    return false
+  } finally {
+    // The reader of the run stopped early: the server is to stop as well.
+    if (end === null) await stop({ server, promptId })
+    done.abort()
+  }
+}
+
+/** Older servers name a prompt themselves. */
+function idIn({ json }: UpstreamResponse, promptId: string): string {
+  const id = isObject(json) ? json.prompt_id : null
+  return typeof id === 'string' && id.length <= 100 ? id : promptId
+}
+
+function* refused(
+  { status, json, text }: UpstreamResponse,
+  { note, source, server }: Submitting,
+): Generator<Occurrence> {
+  yield* note(`${server.url} answered ${status}${status === 400 ? '' : `: ${text.slice(0, 500)}`}`)
+  const error =
+    status === 400
+      ? refusalSentence(json, source)
+      : status === 413
+        ? 'The input is too large for its server.'
+        : `Its server did not accept the run (${status}).`
+  yield { type: 'failed', error }
+}
+
+/** Follows a run that was in progress when its server of ours was stopped. */
+async function* followOn(options: Running, remote: string): AsyncGenerator<Occurrence> {
+  const [url, promptId = ''] = remote.split('#')
+  const server = options.served.servers.find((one) => one.url === url)
+  if (!server) {
+    const error =
+      'The server was restarted, and the ComfyUI server that ran this is no longer configured.'
+    yield { type: 'failed', error }
+    return
+  }
+  const release = server.reserve()
+  const done = new AbortController()
+  const { signal } = done
+  let end: FollowEnd | null = null
+  try {
+    const watcher = await watch({ ...options, server, promptId, signal })
+    watcher.start()
+    end = yield* follow({ ...options, server, promptId, signal })
+  } finally {
+    if (end === null) await stop({ server, promptId })
+    done.abort()
+    release()
+  }
+}
+
+function remoteOf(url: string, promptId: string): string {
+  return `${url}#${promptId}`
+}
+
+function asError(error: unknown): RequestError {
+  if (error instanceof RequestError) return error
+  throw error
+}

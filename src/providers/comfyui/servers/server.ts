@@ -1,0 +1,106 @@
+import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
+import { objectIn, textIn } from '../../../domain/json/parts.ts'
+import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+
+export type Server = ReturnType<typeof createServer>
+
+/** `other`: something answers that is not ComfyUI. */
+export type ServerHealth =
+  | { readonly kind: 'idle' | 'busy' }
+  | { readonly kind: 'unreachable' | 'other'; readonly sentence: string }
+
+/** Where a prompt is in the queue of its server. */
+export type QueuePlace =
+  | { readonly kind: 'running' | 'absent' }
+  /** How many prompts run or wait before it. */
+  | { readonly kind: 'waiting'; readonly before: number }
+
+/** One ComfyUI server, in the state of its last health check. */
+export function createServer(url: string, client: UpstreamClient) {
+  let health: ServerHealth | null = null
+  let checking: Promise<ServerHealth> | null = null
+  let runs = 0
+
+  async function check(): Promise<ServerHealth> {
+    health = await healthOf(url, client)
+    return health
+  }
+
+  return {
+    url,
+    /** Of the last check; null before the first. */
+    health: () => health,
+    /** Concurrent calls share one check. Rejects for faults of our own only. */
+    check(): Promise<ServerHealth> {
+      checking ??= check().finally(() => {
+        checking = null
+      })
+      return checking
+    },
+    /** How many of our runs it has. */
+    runs: () => runs,
+    /** Counts a run; the function that it returns ends that. */
+    reserve(): () => void {
+      runs++
+      let reserved = true
+      return () => {
+        if (reserved) runs--
+        reserved = false
+      }
+    },
+    /** The record of a prompt that has ended; null while it has not, or when the server does not know it. Rejects with `RequestError`. */
+    async history(promptId: string): Promise<JsonObject | null> {
+      const { status, json } = await client.get(`${url}/history/${encodeURIComponent(promptId)}`)
+      if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
+      const record = json[promptId]
+      return isObject(record) ? record : null
+    },
+    /** Rejects with `RequestError`. */
+    async place(promptId: string): Promise<QueuePlace> {
+      const { status, json } = await client.get(`${url}/queue`)
+      if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
+      return placeIn(json, promptId)
+    },
+    /** Takes a prompt that waits out of the queue. Rejects with `RequestError`. */
+    drop: (promptId: string) => client.post(`${url}/queue`, JSON.stringify({ delete: [promptId] })),
+    /** Interrupts a prompt that runs. A server that ignores the id interrupts whatever runs: look first. */
+    interrupt: (promptId: string) =>
+      client.post(`${url}/interrupt`, JSON.stringify({ prompt_id: promptId })),
+  }
+}
+
+async function healthOf(url: string, client: UpstreamClient): Promise<ServerHealth> {
+  try {
+    // How many prompts it has, and nothing of what is in them.
+    const { status, json } = await client.get(`${url}/prompt`)
+    const { queue_remaining: remaining } = objectIn(objectIn(json).exec_info)
+    if (status === 200 && typeof remaining === 'number')
+      return { kind: remaining > 0 ? 'busy' : 'idle' }
+    return {
+      kind: 'other',
+      sentence: `The server at ${url} does not answer as ComfyUI does (${status}).`,
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    return { kind: 'unreachable', sentence: unreachable(url, error) }
+  }
+}
+
+export function unreachable(url: string, { message }: RequestError): string {
+  return `ComfyUI at ${url} cannot be reached: ${message}.`
+}
+
+/** Reads ids and numbers alone: a queue has the prompts of everybody. */
+function placeIn(queue: JsonObject, promptId: string): QueuePlace {
+  const [running, waiting] = [queue.queue_running, queue.queue_pending].map(itemsIn)
+  if (running?.some(({ id }) => id === promptId)) return { kind: 'running' }
+  const own = waiting?.find(({ id }) => id === promptId)
+  if (!own) return { kind: 'absent' }
+  const before = waiting?.filter(({ number }) => number < own.number) ?? []
+  return { kind: 'waiting', before: before.length + (running?.length ?? 0) }
+}
+
+function itemsIn(list: Json | undefined) {
+  if (!isList(list)) return []
+  return list.filter(isList).map(([number, id]) => ({ number: Number(number), id: textIn(id) }))
+}
