@@ -10,6 +10,7 @@ import { headOf, pageBytes, shortened, tailOf } from '../../src/domain/json/exce
 import { formatJson, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
 import { outlineOf } from '../../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../../src/domain/json/walk.ts'
+import { appAddress } from '../../src/domain/model/app-address.ts'
 import { readCollection } from '../../src/domain/model/collection-texts.ts'
 import {
   editErrors,
@@ -42,6 +43,11 @@ import { sniffType } from '../../src/files/sniff.ts'
 import { readContainerPrediction } from '../../src/providers/cog/run/container-prediction.ts'
 import { refusalSentence } from '../../src/providers/cog/run/refusal.ts'
 import { createEventStreamDecoder } from '../../src/providers/event-stream-decoder.ts'
+import { readConfig } from '../../src/providers/gradio/apps/read-app.ts'
+import { readMessage } from '../../src/providers/gradio/run/messages.ts'
+import { refusalSentence as appRefusal } from '../../src/providers/gradio/run/refusal.ts'
+import { fieldOf } from '../../src/providers/gradio/schemas/field.ts'
+import { plainName } from '../../src/providers/gradio/schemas/names.ts'
 import { refusal } from '../../src/providers/replicate/refusal.ts'
 import { dataIn } from '../../src/providers/replicate/run/inputs.ts'
 import { predictionMarkdown } from '../../src/routes/api/predictions/prediction-markdown.ts'
@@ -79,6 +85,21 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       plainEditTexts(textsFrom(() => text)),
       textsFrom(() => ''),
     ),
+  'the address of a Gradio app': (text) => appAddress(`http://${text}#${text}`),
+  'the configuration of a Gradio app': (text) =>
+    readConfig({
+      ...{ version: text, api_prefix: `/${text}`, protocol: 'sse_v3' },
+      ...{ components: [{ type: text }], dependencies: [{ api_name: text }] },
+    }),
+  'a parameter of a Gradio app': (text) =>
+    fieldOf(
+      { label: text, type: { type: 'string' } },
+      { info: text, choices: [[text, text]], file_types: [text] },
+    ),
+  'the name of a Gradio app': (text) => plainName(text),
+  'a message of a Gradio app': (text) =>
+    readMessage(JSON.stringify({ msg: 'log', log: text, title: text })),
+  'a refusal of a Gradio app': (text) => appRefusal(422, { detail: [{ msg: text }, text] }),
   'a number': field({ type: 'number' }),
   'an integer between bounds': field({ type: 'integer', minimum: 0, maximum: 9 }),
   'a text': field({ type: 'string', maxLength: 2_000 }),

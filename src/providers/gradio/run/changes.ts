@@ -17,8 +17,9 @@ export class Misfit extends Error {
   override readonly name = 'Misfit'
 }
 
-/** More changes in one message than this are not applied. */
-const mostChanges = 10_000
+/** More changes in one message than this are not applied, nor those that move more items of lists. */
+const mostChanges = 1_000
+const mostMoved = 2_000_000
 
 /**
  * A value of an app with changes applied: `[operation, path, value]`, one after another. The value is changed in
@@ -27,15 +28,27 @@ const mostChanges = 10_000
 export function changed(value: Json, changes: Json): Json {
   if (!isList(changes) || changes.length > mostChanges) throw new Misfit('no changes')
   let next = value
+  const room = { moves: mostMoved }
   for (const change of changes) {
     const [operation, path = [], operand = null] = isList(change) ? change : []
     if (typeof operation !== 'string' || !isList(path)) throw new Misfit('no change')
-    next = applied(next, operation, path, operand)
+    next = applied(next, { operation, path, operand }, room)
   }
   return next
 }
 
-function applied(value: Json, operation: string, path: readonly Json[], operand: Json): Json {
+interface Change {
+  readonly operation: string
+  readonly path: readonly Json[]
+  readonly operand: Json
+}
+
+/** How many more items of lists may be moved. */
+interface Room {
+  moves: number
+}
+
+function applied(value: Json, { operation, path, operand }: Change, room: Room): Json {
   const last = path.at(-1)
   if (last === undefined) {
     if (operation === 'replace') return operand
@@ -43,19 +56,23 @@ function applied(value: Json, operation: string, path: readonly Json[], operand:
   }
   let around: Json = value
   for (const step of path.slice(0, -1)) around = partOf(around, step)
-  if (isOwnList(around)) changeList(around, operation, indexIn(last), operand)
+  if (isOwnList(around)) changeList(around, operation, indexIn(last), operand, room)
   else if (isMembers(around)) changeMembers(around, operation, nameIn(last), operand)
   else misfit()
   return value
 }
 
-function changeList(list: List, operation: string, at: number, operand: Json): void {
+function changeList(list: List, operation: string, at: number, operand: Json, room: Room): void {
   if (at > list.length || (operation !== 'add' && at === list.length)) misfit()
   if (operation === 'replace') list[at] = operand
   else if (operation === 'append') list[at] = appended(list[at] ?? null, operand)
-  else if (operation === 'add') list.splice(at, 0, operand)
-  else if (operation === 'delete') list.splice(at, 1)
-  else misfit()
+  else {
+    room.moves -= list.length - at
+    if (room.moves < 0) misfit()
+    if (operation === 'add') list.splice(at, 0, operand)
+    else if (operation === 'delete') list.splice(at, 1)
+    else misfit()
+  }
 }
 
 function changeMembers(members: Members, operation: string, name: string, operand: Json): void {

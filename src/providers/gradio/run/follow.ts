@@ -35,7 +35,7 @@ export async function* followRun(options: FollowOptions): AsyncGenerator<Occurre
       }
       progress = progressIn(update) ?? progress
       if (update.type === 'logged') yield* reporter.log(update.text)
-      if (update.type === 'made') reporter.make(update.data)
+      if (update.type === 'made') reporter.make(update.data, update.units)
       const end = yield* endWith(update, options, hasBegun)
       if (end) return end
     }

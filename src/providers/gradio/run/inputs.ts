@@ -3,10 +3,11 @@ import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileAt, type StoredFile } from '../../../domain/file/file.ts'
 import { upstreamType } from '../../../domain/file/media-type.ts'
-import { isList, type Json, type JsonObject, parsePythonJson } from '../../../domain/json/json.ts'
+import { isList, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { listIn } from '../../../domain/json/parts.ts'
 import { mapStrings, stringsIn } from '../../../domain/json/walk.ts'
 import type { Run } from '../../provider.ts'
+import { jsonOf } from '../../response-reader.ts'
 import { collect, type UpstreamClient } from '../../upstream/client.ts'
 import type { Endpoint, EndpointInput } from '../apps/endpoint.ts'
 import type { Serving } from '../apps/look.ts'
@@ -98,22 +99,14 @@ async function upload(
     body: form,
     signal,
   })
-  const text = (await collect(body, mostAnswerBytes)).toString('utf8')
-  const [path] = status === 200 ? listIn(parsed(text)) : []
+  const answer = await collect(body, mostAnswerBytes)
+  const [path] = status === 200 ? listIn(jsonOf(answer)) : []
   if (typeof path === 'string') return path
   if (status === 413) throw new NotSendable(tooLarge(field, config.maxFileBytes))
   throw new NotSendable(`${field}: The app did not take this file (${status}).`)
 }
 
 const mostAnswerBytes = 100_000
-
-function parsed(text: string): Json | undefined {
-  try {
-    return parsePythonJson(text)
-  } catch {
-    return undefined
-  }
-}
 
 function tooLarge(field: string, most: number | null): string {
   const limit = most === null ? '' : ` It takes at most ${sizeOf(most)}.`

@@ -9,8 +9,8 @@ export type Message =
   | { readonly type: 'starts' }
   | { readonly type: 'progressed'; readonly progress: Progress }
   | { readonly type: 'logged'; readonly text: string }
-  /** A value of a generator: `data` has all outputs, or what changed of each. */
-  | { readonly type: 'made'; readonly data: readonly Json[] }
+  /** A value of a generator: `data` has all outputs, or what changed of each; `units` is the length of its text. */
+  | { readonly type: 'made'; readonly data: readonly Json[]; readonly units: number }
   | { readonly type: 'completed'; readonly data: readonly Json[]; readonly seconds: number | null }
   /** It ended without a value, as a run does that was canceled. */
   | { readonly type: 'emptied' }
@@ -27,7 +27,7 @@ export function readMessage(
 ): { readonly event: string | null; readonly message: Message } | null {
   const json = parsed(data)
   if (!isObject(json)) return null
-  const message = messageOf(json)
+  const message = messageOf(json, data.length)
   const { event_id: event } = json
   return message && { event: typeof event === 'string' ? event : null, message }
 }
@@ -40,7 +40,7 @@ function parsed(text: string): Json | undefined {
   }
 }
 
-function messageOf(json: JsonObject): Message | null {
+function messageOf(json: JsonObject, units: number): Message | null {
   const output = objectIn(json.output)
   switch (json.msg) {
     case 'estimation':
@@ -53,7 +53,7 @@ function messageOf(json: JsonObject): Message | null {
       return { type: 'logged', text: logLine(json) }
     case 'process_generating':
       if (json.success === false) return failure(json, output)
-      return { type: 'made', data: listIn(output.data) }
+      return { type: 'made', data: listIn(output.data), units }
     case 'process_completed':
       if (json.success === false) return failure(json, output)
       if (output.data === undefined) return { type: 'emptied' }

@@ -8,15 +8,13 @@ import type { NotFetched } from '../../../outbound/not-fetched.ts'
 import { createDownloads, type Download } from '../../downloads.ts'
 import type { Run } from '../../provider.ts'
 import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
-import type { Endpoint } from '../apps/endpoint.ts'
 import type { Serving } from '../apps/look.ts'
 import type { GradioLimits } from '../limits.ts'
-import { filesIn, outputIn, withParts } from './values.ts'
+import { filesIn, withParts } from './values.ts'
 
 export interface OutputOptions {
   readonly run: Run
   readonly serving: Serving
-  readonly endpoint: Endpoint
   readonly client: UpstreamClient
   readonly guard: Guard
   readonly limits: GradioLimits
@@ -35,9 +33,9 @@ export type Outputs = ReturnType<typeof createOutputs>
 /** More files of one output than this are not copied. */
 const mostFiles = 1_000
 
-/** Makes outputs of the values of an app, and copies their files into our own store. */
+/** Copies the files of a run's outputs from its app into our own store. */
 export function createOutputs(options: OutputOptions) {
-  const { run, serving, endpoint, client, guard, limits } = options
+  const { run, serving, client, guard, limits } = options
   const { keepFile, signal } = run
   const names = new Map<string, string>()
   const noted = new Set<string>()
@@ -81,11 +79,8 @@ export function createOutputs(options: OutputOptions) {
   }
 
   return {
-    /** Whether the values of an app have files to copy. */
-    holdFiles: (data: readonly Json[]) => filesIn(outputIn(data, endpoint)).length > 0,
-    /** The output that the values of an app stand for. */
-    async store(data: readonly Json[]): Promise<StoredOutput> {
-      const value = outputIn(data, endpoint)
+    /** An output with its files copied. */
+    async store(value: Json): Promise<StoredOutput> {
       const found = filesIn(value)
         .filter(({ isStream }) => !isStream)
         .slice(0, mostFiles)

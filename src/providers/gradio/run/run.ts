@@ -4,12 +4,13 @@ import type { Guard } from '../../../outbound/guard.ts'
 import { sleep } from '../../../sleep.ts'
 import { createChannel } from '../../channel.ts'
 import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import { callAtOnce } from './call.ts'
 import { type Joined, join, readRun, type Update } from './connection.ts'
 import { followRun, lostSentence } from './follow.ts'
 import { callData, NotSendable } from './inputs.ts'
 import { createOutputs } from './outputs.ts'
 import { refusalSentence } from './refusal.ts'
-import { createReporter } from './reporter.ts'
+import { createReporter, type Reporter } from './reporter.ts'
 import { findSlot, isOver, type Patience, type Slot, type SlotOptions } from './slot.ts'
 import { stopRun } from './stop.ts'
 
@@ -49,6 +50,10 @@ async function* tryRun(
     const { serving, endpoint } = slot
     const data = await callData(endpoint, { ...options, serving })
     if (run.signal.aborted) return false
+    if (!endpoint.isQueued) {
+      yield* callAtOnce(slot, data, reporterOf(slot, options), options)
+      return false
+    }
     const session = randomUUID()
     const joined = await join(serving, client, { fn: endpoint.fn, data, session })
     if (joined.kind !== 'joined') return yield* notTaken(joined, slot, options, patience)
@@ -91,7 +96,7 @@ async function* runAt(
   options: AppRunOptions,
 ): AsyncGenerator<Occurrence> {
   const { run, client, limits, closing } = options
-  const { serving, endpoint } = slot
+  const { serving } = slot
   const channel = createChannel<Update>()
   const connection = new AbortController()
   const hangUp = () => connection.abort()
@@ -100,8 +105,7 @@ async function* runAt(
   else run.signal.addEventListener('abort', abort, { once: true })
   const signal = AbortSignal.any([connection.signal, closing])
   const reading = readRun({ ...joined, serving, client, limits, channel, signal })
-  const outputs = createOutputs({ ...options, serving, endpoint })
-  const reporter = createReporter(outputs, serving.config.sendsChanges, limits)
+  const reporter = reporterOf(slot, options)
   let hasBegun = false
   let hasEnded = false
   try {
@@ -117,4 +121,10 @@ async function* runAt(
     if (hasEnded || closing.aborted || run.signal.reason === 'stopped') hangUp()
     else await stopRun({ slot, joined, client, limits, channel, hasBegun, hangUp, reading })
   }
+}
+
+function reporterOf({ serving, endpoint }: Slot, options: AppRunOptions): Reporter {
+  const outputs = createOutputs({ ...options, serving })
+  const { sendsChanges } = serving.config
+  return createReporter({ outputs, endpoint, sendsChanges, limits: options.limits })
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fileAt } from '../../../../src/domain/file/file.ts'
-import { as } from '../support/recorded-app.ts'
+import { listIn, objectIn } from '../../../../src/domain/json/parts.ts'
+import { recorded } from '../../../support/transcripts.ts'
+import { as, refusing } from '../support/recorded-app.ts'
 import { running } from '../support/running.ts'
 
 describe('the output of a run in a Gradio app', () => {
@@ -96,5 +98,42 @@ describe('the output of a run in a Gradio app', () => {
     expect(prediction.logs).toBe(
       'image.png could not be copied from the app: The app returned 403.\n',
     )
+  })
+
+  describe('of a function that does not wait in the queue', () => {
+    const called = 'POST /gradio_api/run/words'
+
+    async function unqueued() {
+      const given = await running('success', ['words'])
+      const config = objectIn(JSON.parse(recorded('gradio', 'config').response.body.toString()))
+      const dependencies = listIn(config.dependencies).map((one) => ({
+        ...objectIn(one),
+        queue: false,
+      }))
+      given.app.answer('GET /config', refusing(200, { ...config, dependencies }))
+      return given
+    }
+
+    it('is the answer to one request', async () => {
+      const { app, run } = await unqueued()
+      app.answer(called, refusing(200, { data: ['at once'], duration: 0.1 }))
+      const { prediction } = await run('words', { text: 'a' })
+      expect(prediction).toMatchObject({ status: 'succeeded', output: 'at once' })
+      expect(JSON.parse(app.asks(called)[0]?.body ?? '')).toMatchObject({
+        data: ['a'],
+        fn_index: 1,
+      })
+    })
+
+    it.each([
+      [500, { error: 'Not today' }, 'Not today'],
+      [500, { error: null }, /does not say why/],
+      [422, { detail: [{ msg: 'too long' }] }, 'Too long.'],
+      [302, {}, /redirect/],
+    ])('may be a failure: %s %j', async (status, body, sentence) => {
+      const { app, run } = await unqueued()
+      app.answer(called, refusing(status, body))
+      expect((await run('words', { text: 'a' })).prediction.error).toMatch(sentence)
+    })
   })
 })
