@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly most: number
   /** Whether statements are sent without waiting for the answers to those before. */
   readonly pipeline?: boolean
+  /** Whether a commit waits until it is on disk; true when left out. */
+  readonly isDurable?: boolean
   /** A connection was lost. */
   readonly onLost: (error: Error) => void
 }
@@ -31,10 +33,19 @@ export function createDialect(pool: pg.Pool): Dialect {
   }
 }
 
-export function createPool({ url, most, pipeline = false, onLost }: PoolOptions): pg.Pool {
+export function createPool({
+  url,
+  most,
+  pipeline = false,
+  isDurable = true,
+  onLost,
+}: PoolOptions): pg.Pool {
   const pool = new pg.Pool({ ...storeSettings, connectionString: url, max: most, pipeline })
   // A connection that is lost while somebody has it, between two statements, is told to nobody else.
-  pool.on('connect', (client) => client.on('error', onLost))
+  pool.on('connect', (client) => {
+    client.on('error', onLost)
+    if (!isDurable) client.query('set synchronous_commit to off').catch(() => {})
+  })
   pool.on('error', () => {})
   return pool
 }

@@ -85,7 +85,8 @@ export async function openPostgres({
   const beats = open(createDialect(createPool({ url, most: connections.replicas, onLost })))
   // A count is held while a prediction is accepted, which may wait for a claim.
   const counts = open(createDialect(createPool({ url, most: connections.counts, onLost })))
-  const rates = createPool({ url, most: connections.rates, onLost })
+  // A crash of the database may forget the requests of its last moments.
+  const rates = createPool({ url, most: connections.rates, isDurable: false, onLost })
   return {
     store: {
       ...store,
