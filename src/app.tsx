@@ -59,6 +59,7 @@ import { signInRoutes } from './routes/sign-in.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
 import { lastRunsRoutes } from './routes/workspace/last-runs.tsx'
+import { nextTurnRoutes } from './routes/workspace/next-turn.tsx'
 import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 
 /** The whole application, as a function from a request to a response. */
@@ -164,6 +165,7 @@ function pageRoutes(
     shareMakingRoutes(deps),
     shareListRoutes(deps),
     lastRunsRoutes(deps),
+    nextTurnRoutes(deps, panels),
     favouriteRoutes(deps),
     coverChoiceRoutes(deps),
     historyRoutes(deps),

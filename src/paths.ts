@@ -52,6 +52,7 @@ export function createPaths(base: string) {
     prediction: (id: string) => path('p', id),
     panel: (id: string) => path('p', id, 'panel'),
     lastRuns: (id: string) => path('p', id, 'last-runs'),
+    nextTurn: (id: string) => path('p', id, 'next-turn'),
     logs: (id: string) => path('p', id, 'logs.txt'),
     predictionJson: (id: string) => path('p', id, 'prediction.json'),
     outputText: (id: string) => path('p', id, 'output.txt'),

@@ -11,6 +11,7 @@ import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
+import { continuedBy, nextTurn } from './forms/next-turn.ts'
 import {
   type FormState,
   pressButton,
@@ -91,8 +92,12 @@ async function accept(
   submitted: SubmittedForm,
   byShare: boolean,
 ): Promise<Prediction | FormState> {
-  const earlier = await pressedOn(c, deps, submitted)
-  const wanted = earlier ? inputOf(earlier) : readRunInput(deps, model, submitted)
+  const before = await continuedBy(c, deps, submitted)
+  const pressed = await pressedOn(c, deps, submitted)
+  const earlier = pressed ?? before
+  const turn = submitted.continues === '' ? submitted : nextTurn(model, submitted, before)
+  if ('form' in turn) return turn
+  const wanted = pressed ? inputOf(pressed) : readRunInput(deps, model, turn)
   const isAllowed = byShare || may(viewerOf(c, deps), 'run', { model })
   if ('status' in wanted) return isAllowed ? wanted : { ...wanted, ...mayNotRun }
   const form = fillForm(model.version.schema, wanted.input, wanted.files)
@@ -106,6 +111,8 @@ async function accept(
   const started = await deps.runner.start({
     ...wanted,
     ...madeFor,
+    // What was private is not shown by going on from it.
+    ...(before?.visibility === 'private' ? { visibility: 'private' as const } : {}),
     model,
     createdBy: viewer.id,
     quota: await deps.runner.quotaOf(viewer),

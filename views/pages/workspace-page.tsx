@@ -14,6 +14,7 @@ import { Refresh, stateMark } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
 import { besideExample } from '../workspace/beside.tsx'
 import { Result, type ShownResult } from '../workspace/result.tsx'
+import { hasThread } from '../workspace/thread.tsx'
 
 export interface WorkspacePageProps
   extends Omit<
@@ -33,6 +34,8 @@ export interface WorkspacePageProps
 export function WorkspacePage(props: WorkspacePageProps) {
   const { model, health, query, result, isAlone = false, ...form } = props
   const prediction = result.kind === 'prediction' ? result.panel.prediction : null
+  // A conversation comes before the settings of its next answer.
+  const isThread = result.kind === 'prediction' && hasThread(result.panel)
   return (
     <Layout title={titleOf(model, form, prediction)} head={<Head model={model} result={result} />}>
       <ModelHead model={model} warmth={form.warmth} />
@@ -40,6 +43,7 @@ export function WorkspacePage(props: WorkspacePageProps) {
       {!isAlone && <ModelTabs model={model} current='playground' query={query} />}
       <div class='workbench'>
         <div class='bench'>
+          {isThread && <Result model={model} result={result} />}
           {model.broken === null ? (
             <PredictionForm
               {...form}
@@ -61,7 +65,7 @@ export function WorkspacePage(props: WorkspacePageProps) {
               </div>
             </section>
           )}
-          <Result model={model} result={result} />
+          {!isThread && <Result model={model} result={result} />}
         </div>
       </div>
     </Layout>

@@ -3,6 +3,7 @@ import type { Output } from '../../src/domain/output/output.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
+import { tokenFigures } from '../../src/domain/prediction/token-figures.ts'
 import { capitalized, formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { errorId } from '../outputs/error-output.tsx'
@@ -69,12 +70,16 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   const waited = waitedMs(prediction)
   const ran = ranMs(prediction)
   const seed = seedOf(prediction)
+  const { tokens, tokensPerSecond, firstTokenMs } = tokenFigures(prediction.metrics)
   return (
     <div class='timing'>
       {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
       <dl class='metrics'>
         {waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
         {ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
+        {tokens !== '' && <Metric name='Tokens' value={tokens} />}
+        {tokensPerSecond !== null && <Metric name='Speed' value={`${tokensPerSecond} /s`} />}
+        {firstTokenMs !== null && <Metric name='First token' value={formatMs(firstTokenMs)} />}
         {seed !== null && <Metric name='Seed' value={String(seed)} />}
         <Metric name='Version' value={prediction.version.slice(0, 8)} />
         {prediction.attempt > 1 && (

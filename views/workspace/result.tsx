@@ -13,6 +13,8 @@ import {
 import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths } from '../site.ts'
 import { BroughtExample, ChosenExample } from './example-pane.tsx'
+import { NextTurn } from './next-turn.tsx'
+import { Thread } from './thread.tsx'
 
 /** The pane beside a form: a result, an example or neither. */
 export type ShownResult =
@@ -35,6 +37,8 @@ export interface ShownPrediction {
   readonly isLatest: boolean
   /** Whether the form beside it runs the version that it was made with. */
   readonly runs: boolean
+  /** Tells one press on Continue from the next. */
+  readonly formKey: string
 }
 
 /** The right half of the page of a model. */
@@ -73,17 +77,35 @@ function outputName(model: Model): string {
   return `${name[0]?.toUpperCase()}${name.slice(1)}`
 }
 
-function PredictionResult({ panel, actions, refreshSeconds, isLatest, runs }: ShownPrediction) {
+function PredictionResult(props: ShownPrediction) {
+  const { panel, actions, refreshSeconds, isLatest, runs, formKey } = props
   const { model, id } = panel.prediction
   const here = usePaths().workspace(model, id)
   return (
     <ResultPane>
       {!isLatest && <OlderVersion panel={panel} runs={runs} />}
       <InputsChanged />
-      <WatchedPanel {...panel} here={here} />
-      <ViewerActions {...actions} />
+      <Turn {...{ panel, actions, formKey }} here={here} mayRun={runs && panel.may.rerun} />
       {!isSettled(panel.prediction) && <LookAgain here={here} seconds={refreshSeconds} />}
     </ResultPane>
+  )
+}
+
+interface TurnProps extends Pick<ShownPrediction, 'panel' | 'actions' | 'formKey'> {
+  /** The address of the page. */
+  readonly here: string
+  readonly mayRun: boolean
+}
+
+/** A prediction beside its form; of a conversation, all before it, and the form of the next turn below it. */
+export function Turn({ panel, actions, formKey, here, mayRun }: TurnProps) {
+  return (
+    <>
+      <Thread {...panel} />
+      <WatchedPanel {...panel} here={here} />
+      <ViewerActions {...actions} />
+      <NextTurn {...panel} formKey={formKey} mayRun={mayRun} />
+    </>
   )
 }
 

@@ -1,16 +1,11 @@
 import { QuotaUsed } from '../form/quota-used.tsx'
 import { ApiTabOfRun } from '../model/model-tabs.tsx'
-import {
-  FormKey,
-  type PredictionPanelProps,
-  ResultPane,
-  WatchedPanel,
-} from '../panel/prediction-panel.tsx'
-import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
+import { FormKey, type PredictionPanelProps, ResultPane } from '../panel/prediction-panel.tsx'
+import type { ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { usePaths } from '../site.ts'
 import { Beside } from './beside.tsx'
 import { LastRuns, type LastRunsProps } from './last-runs.tsx'
-import { InputsChanged } from './result.tsx'
+import { InputsChanged, Turn } from './result.tsx'
 
 interface RunAnswerProps extends PredictionPanelProps {
   readonly lastRuns: LastRunsProps
@@ -27,12 +22,12 @@ interface RunAnswerProps extends PredictionPanelProps {
  */
 export function RunAnswer({ formKey, quota, lastRuns, actions, ...panel }: RunAnswerProps) {
   const { id, model } = panel.prediction
+  const here = usePaths().workspace(model, id)
   return (
     <>
       <ResultPane>
         <InputsChanged />
-        <WatchedPanel {...panel} here={usePaths().workspace(model, id)} />
-        <ViewerActions {...actions} />
+        <Turn {...{ panel, actions, formKey }} here={here} mayRun={panel.may.rerun} />
       </ResultPane>
       <FormKey value={formKey} />
       {quota !== '' && <QuotaUsed text={quota} />}

@@ -13,6 +13,9 @@ export interface FormChange {
   readonly index: number | null
 }
 
+/** Leaves a form as it was sent. */
+export const noChange: FormChange = { action: 'add', name: '', index: null }
+
 /** Reads the value of a button: `images.2`, or the name of a field. */
 export function readChange(schema: ModelSchema, action: RowAction, target: string): FormChange {
   if (schema.input.some(({ name }) => name === target)) return { action, name: target, index: null }

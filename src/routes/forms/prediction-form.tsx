@@ -5,7 +5,7 @@ import { PredictionForm } from '../../../views/form/prediction-form.tsx'
 import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
-import { changedForm, readChange } from '../../domain/form/change-form.ts'
+import { changedForm, noChange, readChange } from '../../domain/form/change-form.ts'
 import { type Field, type Form, fillForm, type Submission } from '../../domain/form/form.ts'
 import { formAsJson, readAsForm } from '../../domain/form/form-json.ts'
 import { readForm } from '../../domain/form/read-form.ts'
@@ -83,8 +83,6 @@ export async function pressButton(
     }
   }
 }
-
-const noChange = { action: 'add', name: '', index: null } as const
 
 /** `files`: the names of those that were chosen before the sign-in. */
 function resumed(files: string) {

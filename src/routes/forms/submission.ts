@@ -18,6 +18,8 @@ export interface SubmittedForm {
   readonly key: string
   /** Id of the prediction for Run again; empty for a form that was filled in. */
   readonly from: string
+  /** Id of the prediction whose answer the next turn of a conversation follows; empty without one. */
+  readonly continues: string
   /** Id of the prediction whose result stands beside the form; empty without one. */
   readonly beside: string
   /** The name of the account that was chosen; null when the form has no such choice. */
@@ -76,6 +78,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
     version: textOf(fields, 'version'),
     key: textOf(fields, 'key'),
     from: textOf(fields, 'from'),
+    continues: textOf(fields, 'continues'),
     beside: textOf(fields, 'beside'),
     account: fields.has('account') ? textOf(fields, 'account') : null,
     isPrivate: fields.has('private'),

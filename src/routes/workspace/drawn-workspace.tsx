@@ -67,7 +67,7 @@ export async function drawResult(
   { model, prediction, formKey }: ResultWorkspace,
 ) {
   const form = fillForm(model.version.schema, prediction.input, prediction.files)
-  const result = await resultWith(c, deps, panels, model, prediction)
+  const result = await resultWith(c, deps, panels, model, prediction, formKey)
   const query = `?from=${prediction.id}`
   return drawWorkspace(c, deps, { model, form, query, result, formKey, madeFor: prediction })
 }

@@ -32,6 +32,7 @@ export async function resultWith(
   panels: Panels,
   model: Model,
   prediction: Prediction,
+  formKey: string = deps.newId(),
 ): Promise<ShownResult> {
   const panel = await panels.props(c, prediction)
   const latest = await usableModels(deps, viewerOf(c, deps)).findSoon(model.ref)
@@ -42,6 +43,7 @@ export async function resultWith(
     refreshSeconds: refreshSeconds(panel),
     isLatest: prediction.version === latest?.version.id,
     runs: prediction.version === model.version.id,
+    formKey,
   }
 }
 

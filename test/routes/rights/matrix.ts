@@ -67,7 +67,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /p/:id': 'prediction',
   ...under(
     '/p/:id',
-    ['panel', 'last-runs', 'prediction.json', 'output.json', 'logs.txt'],
+    ['panel', 'last-runs', 'next-turn', 'prediction.json', 'output.json', 'logs.txt'],
     'prediction',
   ),
   ...under('/p/:id', parts, 'part'),
