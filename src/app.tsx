@@ -57,6 +57,7 @@ import { shareListRoutes } from './routes/shares/share-lists.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares/shared-pages.tsx'
 import { signInRoutes } from './routes/sign-in.tsx'
 import { themeRoutes } from './routes/theme.ts'
+import { upstreamRoutes } from './routes/upstreams.tsx'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
 import { lastRunsRoutes } from './routes/workspace/last-runs.tsx'
 import { nextTurnRoutes } from './routes/workspace/next-turn.tsx'
@@ -174,6 +175,7 @@ function pageRoutes(
     newModelRoutes(deps),
     accountRoutes(deps),
     settingsRoutes(deps),
+    upstreamRoutes(deps),
     peopleRoutes(deps),
     auditRoutes(deps),
     collectionSettingsRoutes(deps),

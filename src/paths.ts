@@ -33,6 +33,8 @@ export function createPaths(base: string) {
     newModel: () => path('models', 'new'),
     webhookTest: () => path('settings', 'webhook-test'),
     settings: () => path('settings'),
+    upstreams: () => path('settings', 'upstreams'),
+    upstreamKeyRemoval: () => path('settings', 'upstreams', 'removal'),
     modelSettings: () => path('settings', 'models'),
     modelRemoval: () => path('settings', 'models', 'removal'),
     collectionSettings: () => path('settings', 'collections'),

@@ -2,10 +2,11 @@ import { type Context, Hono } from 'hono'
 import { NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
+import type { Probed } from '../providers/provider.ts'
 import { type Chosen, decide, partsProblem } from './new-model/decide.ts'
 import { look } from './new-model/look.ts'
 import { shownUpstream } from './new-model/shown.ts'
-import { typedIn } from './new-model/typed.ts'
+import { type Typed, typedIn } from './new-model/typed.ts'
 import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { page } from './request/page.tsx'
@@ -29,41 +30,60 @@ export function newModelRoutes(deps: Deps) {
     await records.save({ ...records.of(ref), source }, entry)
   }
 
+  /** The page with what was found, for as long as nothing is saved. */
+  async function lookAgain(c: Context, typed: Typed) {
+    const { where, heldKey, document, filter } = typed
+    const looked = await lookAt(typed)
+    if (looked.kind !== 'found') return refused(c, typed, looked)
+    const wishes = typed.hasChosen ? typed.wishesFor(looked.upstream) : null
+    const found = shownUpstream(looked.upstream, deps.now(), { wishes, filter })
+    return draw(c, { where, heldKey, document, found, problem: partsProblem(looked.upstream) })
+  }
+
+  function lookAt({ where, key, document, parts }: Typed) {
+    return look(deps.providers, { text: where, key, document, parts })
+  }
+
+  function refused(c: Context, { where, document }: Typed, looked: Exclude<Probed, Found>) {
+    const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
+    return draw(c, { where, document, problem: looked.sentence, asks }, 422)
+  }
+
   return new Hono()
     .use('/models/*', operatorsOnly(deps))
     .use('/models', operatorsOnly(deps))
-    .get('/models/new', (c) => draw(c, {}))
-    .post('/models/new', async (c) => {
-      const { where, key, document, parts } = typedIn(c)
-      const looked = await look(deps.providers, { text: where, key, document, parts })
-      if (looked.kind === 'found')
-        return draw(c, {
-          where,
-          document,
-          found: shownUpstream(looked.upstream, deps.now()),
-          problem: partsProblem(looked.upstream),
-        })
-      const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
-      return draw(c, { where, document, problem: looked.sentence, asks }, 422)
-    })
+    .get('/models/new', (c) => draw(c, { where: c.req.query('where') ?? '' }))
+    .post('/models/new', (c) => lookAgain(c, typedIn(c, deps)))
     .post('/models', async (c) => {
-      const { where, key, document, parts, wishesFor } = typedIn(c)
-      const looked = await look(deps.providers, { text: where, key, document, parts })
-      if (looked.kind !== 'found')
-        return draw(c, { where, document, problem: looked.sentence }, 422)
+      const typed = typedIn(c, deps)
+      const looked = await lookAt(typed)
+      if (looked.kind !== 'found') return refused(c, typed, looked)
       const { upstream } = looked
-      const wishes = wishesFor(upstream)
-      const found = shownUpstream(upstream, deps.now(), wishes)
+      const { where, key, heldKey, document, filter } = typed
+      const wishes = typed.wishesFor(upstream)
       const decided = await decide(upstream, wishes, deps)
-      if ('problem' in decided)
-        return draw(c, { where, document, found, problem: decided.problem }, 422)
-      if ('ask' in decided) return draw(c, { where, document, found, ask: decided.ask }, 409)
+      if (!('models' in decided)) {
+        const problems = 'problems' in decided ? decided.problems : new Map()
+        const found = shownUpstream(upstream, deps.now(), { wishes, filter, problems })
+        const shown = { where, heldKey, document, found }
+        if ('ask' in decided) return draw(c, { ...shown, ask: decided.ask }, 409)
+        const problem = 'problem' in decided ? decided.problem : unsaved(problems.size)
+        return draw(c, { ...shown, problem }, 422)
+      }
       if (key !== null && upstream.address !== null) {
         const entry = auditEntry(c, deps, 'upstream key changed', upstream.address)
         await upstreamKeys.save(upstream.address, key, viewerOf(c, deps).id, entry)
       }
       for (const chosen of decided.models) await save(c, where, chosen)
       const [first, ...others] = decided.models
-      return c.redirect(first && others.length === 0 ? paths.model(first.ref) : paths.home(), 303)
+      const isOne = first && others.length === 0
+      return c.redirect(isOne ? paths.model(first.ref) : paths.upstreams(), 303)
     })
+}
+
+type Found = Extract<Probed, { kind: 'found' }>
+
+function unsaved(problems: number): string {
+  const some = problems === 1 ? 'one of them' : `${problems} of them`
+  return `Nothing was saved yet: ${some} cannot be saved like this. The table says why.`
 }

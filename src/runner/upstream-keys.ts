@@ -11,6 +11,15 @@ export interface UpstreamKeys {
   of(address: string): string | null
   /** Who gave the key of an address, and when; null when none was given. */
   find(address: string): UpstreamKey | null
+  /**
+   * A key that was typed for `where` and is not saved yet, encrypted for the page that goes on with it. It holds
+   * for an hour, and for that text alone.
+   */
+  hold(where: string, key: string): string
+  /** The key in what `hold` gave for the same text; null when it is over, or was changed. */
+  held(where: string, text: string): string | null
+  /** All that were given, in the order of their addresses. */
+  all(): readonly UpstreamKey[]
   /** Creates or replaces the key of an address. Resolves when it is on disk. It takes effect then. */
   save(address: string, key: string, by: string, entry?: AuditEntry): Promise<void>
   /** False when there was none. */
@@ -34,6 +43,13 @@ export async function openUpstreamKeys(
       return key && seal.open(key.sealed)
     },
     find: keys.find,
+    all: keys.all,
+    hold: (where, key) => seal.close([now(), where, key].join('\n')),
+    held(where, text) {
+      const [at, typedWhere, key] = seal.open(text)?.split('\n', 3) ?? []
+      const holds = typedWhere === where && now() - Number(at) <= heldMs
+      return (holds && key) || null
+    },
     async save(address, key, by, entry) {
       const saved = { address, sealed: seal.close(key), updatedAt: now(), updatedBy: by }
       await recorded(store, entry).saveUpstreamKey(saved)
@@ -49,3 +65,5 @@ export async function openUpstreamKeys(
     },
   }
 }
+
+const heldMs = 60 * 60 * 1000

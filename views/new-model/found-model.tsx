@@ -5,17 +5,17 @@ import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-repl
 import { SchemaTable } from '../model/schema-table.tsx'
 import { KeyField } from './key-field.tsx'
 import { SaveForm, type SaveFormProps } from './save-form.tsx'
-import type { ShownModel } from './shown-upstream.ts'
+import type { ShownModel, ShownUpstream } from './shown-upstream.ts'
 import { WorkflowParts } from './workflow-parts.tsx'
 
-export interface FoundModelProps extends Pick<SaveFormProps, 'where' | 'document'> {
+export interface FoundModelProps extends SaveFormProps {
+  readonly upstream: ShownUpstream
   readonly found: ShownModel
-  readonly takesKey: boolean
   readonly ask: ModelReplacement | null
 }
 
 /** The only model of an upstream, with all that is known of it. */
-export function FoundModel({ where, document, found, takesKey, ask }: FoundModelProps) {
+export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
   const { model, name, keepsName, can, versions, warmth, health, parts } = found
   return (
     <section class='stack' aria-labelledby='found'>
@@ -23,13 +23,18 @@ export function FoundModel({ where, document, found, takesKey, ask }: FoundModel
         <h2 id='found'>{modelName(model.ref)}</h2>
         <p class='mono'>version {model.version.id.slice(0, 8)}</p>
       </header>
+      <div class='facts'>
+        {[upstream.title, upstream.address ?? '', ...upstream.facts].map(
+          (fact) => fact !== '' && <span>{fact}</span>,
+        )}
+      </div>
       <ModelFacts model={model} warmth={warmth} />
       {can !== '' && <p class='field-note'>{can}</p>}
       <ModelHealthNote {...health} />
       {model.description !== '' && <p class='lede'>{model.description}</p>}
       <SchemaTable schema={model.version.schema} />
       {ask && <ReplaceModelQuestion {...ask} />}
-      <SaveForm where={where} document={document}>
+      <SaveForm {...form}>
         {parts && <WorkflowParts {...parts} />}
         <div class='field'>
           <div class='field-head'>
@@ -53,7 +58,7 @@ export function FoundModel({ where, document, found, takesKey, ask }: FoundModel
           </div>
         </div>
         {versions.length > 0 && <VersionField versions={versions} />}
-        {takesKey && <KeyField isMissing={false} />}
+        {upstream.takesKey && <KeyField isMissing={false} isHeld={form.heldKey !== null} />}
       </SaveForm>
     </section>
   )

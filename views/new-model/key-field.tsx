@@ -1,5 +1,12 @@
-/** The key of an upstream. It is typed again each time: a page never shows one. */
-export function KeyField({ isMissing }: { readonly isMissing: boolean }) {
+interface KeyFieldProps {
+  /** Whether nothing works without one. */
+  readonly isMissing: boolean
+  /** Whether one was typed already. */
+  readonly isHeld?: boolean
+}
+
+/** The key of an upstream. No page ever shows one. */
+export function KeyField({ isMissing, isHeld = false }: KeyFieldProps) {
   return (
     <div class='field'>
       <div class='field-head'>
@@ -14,7 +21,7 @@ export function KeyField({ isMissing }: { readonly isMissing: boolean }) {
           name='key'
           autocomplete='off'
           required={isMissing}
-          placeholder={isMissing ? undefined : 'as before, or none'}
+          placeholder={isMissing ? undefined : isHeld ? 'as typed' : 'as before, or none'}
           aria-describedby='key-note'
         />
         <p class='field-note' id='key-note'>

@@ -6,10 +6,12 @@ export interface SaveFormProps {
   readonly where: string
   /** The text of the file that belongs to it; null for none. */
   readonly document: string | null
+  /** The key that was typed, encrypted; null for none. */
+  readonly heldKey: string | null
 }
 
 /** The form that saves what was found. Its children are its fields. */
-export function SaveForm({ where, document, children }: PropsWithChildren<SaveFormProps>) {
+export function SaveForm({ where, document, heldKey, children }: PropsWithChildren<SaveFormProps>) {
   const paths = usePaths()
   return (
     <form
@@ -20,6 +22,7 @@ export function SaveForm({ where, document, children }: PropsWithChildren<SaveFo
       enctype={document === null ? undefined : 'multipart/form-data'}
     >
       <input type='hidden' name='where' value={where} />
+      {heldKey !== null && <input type='hidden' name='held-key' value={heldKey} />}
       {document !== null && <input type='hidden' name='document' value={document} />}
       {children}
       <div class='run-bar'>

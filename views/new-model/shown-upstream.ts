@@ -11,7 +11,20 @@ export interface ShownUpstream {
   /** Each a few words. */
   readonly facts: readonly string[]
   readonly takesKey: boolean
+  /** A part of the names to show; empty for all. */
+  readonly filter: string
+  /** How many models it has, and how many of them the filter finds. */
+  readonly total: number
+  readonly matching: number
+  /** Those to show. */
   readonly models: readonly ShownModel[]
+}
+
+/** Why a model among several was not saved. */
+export interface RowProblem {
+  readonly sentence: string
+  /** The name of the model that it may replace; null when that is no way out. */
+  readonly replaces: string | null
 }
 
 export interface ShownModel {
@@ -31,4 +44,5 @@ export interface ShownModel {
   readonly health: ShownHealth
   /** The parts of the file that it is made of; null when it is made of none. */
   readonly parts: ShownParts | null
+  readonly problem: RowProblem | null
 }

@@ -3,6 +3,7 @@ import type { ModelReplacement } from '../model/model-replacement.tsx'
 import { FoundModel } from '../new-model/found-model.tsx'
 import { FoundModels } from '../new-model/found-models.tsx'
 import { KeyField } from '../new-model/key-field.tsx'
+import type { SaveFormProps } from '../new-model/save-form.tsx'
 import type { ShownUpstream } from '../new-model/shown-upstream.ts'
 import { WorkflowUpload } from '../new-model/workflow-upload.tsx'
 import { usePaths } from '../site.ts'
@@ -12,6 +13,8 @@ export interface NewModelPageProps {
   readonly where: string
   /** The text of the file that belongs to it; null for none. */
   readonly document?: string | null
+  /** The key that was typed, encrypted; null for none. */
+  readonly heldKey?: string | null
   readonly found: ShownUpstream | null
   /** Why nothing was found or saved. */
   readonly problem: string | null
@@ -33,7 +36,7 @@ interface Hint {
 }
 
 /** Looks up models, shows what was found, and saves them. */
-export function NewModelPage({ document = null, ...props }: NewModelPageProps) {
+export function NewModelPage({ document = null, heldKey = null, ...props }: NewModelPageProps) {
   const { where, found, problem, asks, hints, ask = null } = props
   const paths = usePaths()
   const listed = new Intl.ListFormat('en', { type: 'disjunction' })
@@ -71,7 +74,7 @@ export function NewModelPage({ document = null, ...props }: NewModelPageProps) {
       {asks === 'key' && <KeyForm where={where} />}
       {asks === 'document' && <WorkflowUpload where={where} />}
       {found ? (
-        <Found where={where} document={document} upstream={found} ask={ask} />
+        <Found {...{ where, document, heldKey, ask }} upstream={found} />
       ) : (
         <Hints hints={hints} />
       )}
@@ -79,16 +82,15 @@ export function NewModelPage({ document = null, ...props }: NewModelPageProps) {
   )
 }
 
-interface FoundProps extends Pick<NewModelPageProps, 'where'> {
-  readonly document: string | null
+interface FoundProps extends SaveFormProps {
   readonly upstream: ShownUpstream
   readonly ask: ModelReplacement | null
 }
 
 function Found({ upstream, ask, ...props }: FoundProps) {
-  const [only, ...others] = upstream.models
-  if (!only || others.length > 0) return <FoundModels upstream={upstream} {...props} />
-  return <FoundModel found={only} takesKey={upstream.takesKey} ask={ask} {...props} />
+  const [only] = upstream.models
+  if (!only || upstream.total > 1) return <FoundModels upstream={upstream} {...props} />
+  return <FoundModel upstream={upstream} found={only} ask={ask} {...props} />
 }
 
 /** Asks for the key without which the upstream says nothing. */

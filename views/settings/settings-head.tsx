@@ -3,6 +3,7 @@ import { usePaths } from '../site.ts'
 
 type SettingsTab =
   | 'settings'
+  | 'upstreams'
   | 'collections'
   | 'deployments'
   | 'people'
@@ -31,6 +32,7 @@ function SettingsTabs({ current }: SettingsHeadProps) {
   const paths = usePaths()
   const tabs: readonly (readonly [tab: SettingsTab, name: string, href: string])[] = [
     ['settings', 'Models', paths.settings()],
+    ['upstreams', 'Upstreams', paths.upstreams()],
     ['collections', 'Collections', paths.collectionSettings()],
     ['deployments', 'Deployments', paths.deployments()],
     ['people', 'People', paths.people()],

@@ -12,6 +12,7 @@ import { createDocumentFolder } from './containers/description.ts'
 import { type ContainerAddress, createFleet, type ServedModel } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
 import { fleetState, modelHealth, modelWarmth } from './containers/state.ts'
+import { containerUpstreams } from './containers/upstreams.ts'
 import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
 import { runInContainer } from './run/run.ts'
@@ -76,6 +77,12 @@ export function createCogProvider(options: CogOptions): Provider {
     models: async () => (await fleet.all()).map(({ model }) => model),
     find: async (ref) => (await fleet.find(ref))?.model ?? null,
     probe: ({ text }) => probeText(text),
+    async upstreams() {
+      const all = await fleet.all()
+      return containerUpstreams(
+        all.flatMap(({ ref }) => fleet.containersOf(ref).map((serving) => ({ ref, serving }))),
+      )
+    },
     async state() {
       const all = await fleet.all()
       return fleetState(all.flatMap(({ ref }) => fleet.containersOf(ref)))

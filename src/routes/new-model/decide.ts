@@ -1,4 +1,5 @@
 import type { ModelReplacement } from '../../../views/model/model-replacement.tsx'
+import type { RowProblem } from '../../../views/new-model/shown-upstream.ts'
 import type { Deps } from '../../deps.ts'
 import type { ModelSource } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
@@ -27,6 +28,10 @@ type Decided =
   | { readonly models: readonly Chosen[] }
   | { readonly ask: ModelReplacement }
   | { readonly problem: string }
+  /** Of some among several models, by the upstream's names for them. */
+  | { readonly problems: ReadonlyMap<string, RowProblem> }
+
+type DecidedOne = Chosen | { readonly ask: ModelReplacement } | { readonly problem: string }
 
 /** Decides what saving the chosen models of an upstream does: all of them, or none and why. */
 export async function decide(
@@ -37,17 +42,23 @@ export async function decide(
   const problem = partsProblem(upstream)
   if (problem !== null) return { problem }
   const { models } = upstream
-  const chosen: Chosen[] = []
-  for (const wish of wishes) {
-    const found = models.find(({ id }) => id === wish.id)
-    if (!found) return { problem: `There is no model ${wish.id} there any longer.` }
-    const decided = await decideOne(found, wish, deps)
-    if (!('source' in decided)) return decided
-    if (chosen.some(({ ref }) => sameModel(ref, decided.ref)))
-      return { problem: `Two models cannot both be called ${modelName(decided.ref)}.` }
-    chosen.push(decided)
+  const [only, ...others] = wishes
+  if (!only) return { problem: 'Choose a model to save.' }
+  if (models.length === 1 && others.length === 0) {
+    const decided = await decideOne(models, only, deps)
+    return 'source' in decided ? { models: [decided] } : decided
   }
-  return chosen.length > 0 ? { models: chosen } : { problem: 'Choose a model to save.' }
+  const chosen: Chosen[] = []
+  const problems = new Map<string, RowProblem>()
+  for (const wish of wishes) {
+    const decided = await decideOne(models, wish, deps)
+    if ('problem' in decided && !models.some(({ id }) => id === wish.id)) return decided
+    if (!('source' in decided)) problems.set(wish.id, rowProblem(decided))
+    else if (chosen.some(({ ref }) => sameModel(ref, decided.ref)))
+      problems.set(wish.id, { sentence: sameName(decided.ref), replaces: null })
+    else chosen.push(decided)
+  }
+  return problems.size > 0 ? { problems } : { models: chosen }
 }
 
 /** Why the chosen parts of a file make no model, as a sentence; null when they do. */
@@ -55,11 +66,27 @@ export function partsProblem({ models }: FoundUpstream): string | null {
   return models.map(({ parts }) => parts?.problem ?? null).find((one) => one !== null) ?? null
 }
 
+function sameName(ref: ModelRef): string {
+  return `Another one here is called ${modelName(ref)}, too. Give it another name.`
+}
+
+function rowProblem(decided: Exclude<DecidedOne, Chosen>): RowProblem {
+  if ('problem' in decided) return { sentence: decided.problem, replaces: null }
+  const { name, places } = decided.ask
+  const where = places.length > 0 ? `, at ${places.join(', ')}` : ''
+  return {
+    sentence: `There is already a model called ${name}${where}. This one has a different schema.`,
+    replaces: name,
+  }
+}
+
 async function decideOne(
-  found: FoundModel,
-  { name, version, replaces }: Wish,
+  models: readonly FoundModel[],
+  { id, name, version, replaces }: Wish,
   { runner, records, providers }: Deps,
-): Promise<Chosen | Exclude<Decided, { readonly models: readonly Chosen[] }>> {
+): Promise<DecidedOne> {
+  const found = models.find((one) => one.id === id)
+  if (!found) return { problem: `There is no model ${id} there any longer.` }
   const ref = parseModelRef(name)
   if (!ref) return { problem: `“${name}” is not a name such as owner/name.` }
   const source = version === '' ? found.source : (found.sourceOf?.(version) ?? found.source)

@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { Deps } from '../../deps.ts'
 import type { ChosenParts, FoundUpstream } from '../../providers/provider.ts'
 import type { Wish } from './decide.ts'
 import { chosenParts } from './workflow-choice.ts'
@@ -8,10 +9,16 @@ export interface Typed {
   readonly where: string
   /** Null when none was typed: the one that is kept for the address stays. */
   readonly key: string | null
+  /** The same for the next page, which must not show it; null for none. */
+  readonly heldKey: string | null
   /** The text of the file that belongs to the address; null for none. */
   readonly document: string | null
   /** The parts of that file to be inputs and outputs; null before there were any to choose from. */
   readonly parts: ChosenParts | null
+  /** A part of the names of the models to show; empty for all. */
+  readonly filter: string
+  /** Whether models were there to choose from already. */
+  readonly hasChosen: boolean
   /** The models of an upstream that are to be saved. */
   wishesFor(upstream: FoundUpstream): readonly Wish[]
 }
@@ -19,20 +26,25 @@ export interface Typed {
 /** The most models that one form saves. */
 const mostModels = 200
 
-export function typedIn(c: Context): Typed {
+export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>): Typed {
   const fields = c.get('formFields')
   const textOf = (name: string) => fields.get(name)?.trim() ?? ''
+  const where = textOf('where')
+  const key = textOf('key') || upstreamKeys.held(where, textOf('held-key'))
 
   function wishOf(id: string, name: string): Wish {
-    const replaces = name !== '' && textOf('replace') === name
+    const replaces = name !== '' && [textOf('replace'), textOf(`replace-${id}`)].includes(name)
     return { id, name, version: textOf('version'), replaces }
   }
 
   return {
-    where: textOf('where'),
-    key: textOf('key') || null,
+    where,
+    key,
+    heldKey: key === null ? null : upstreamKeys.hold(where, key),
     document: textOf('document') || null,
     parts: chosenParts(c),
+    filter: textOf('filter'),
+    hasChosen: fields.has('filter'),
     wishesFor({ models: [only, ...others] }) {
       if (only && others.length === 0) return [wishOf(only.id, textOf('name'))]
       const taken = new Set(c.get('formLists').get('take')?.slice(0, mostModels))

@@ -43,7 +43,7 @@ function instanceHealth(serving: ServingContainer): InstanceHealth {
 }
 
 /** Why a container gets no runs, as a sentence; null when it does, or will. */
-function problemOf({ container, fits }: ServingContainer): string | null {
+export function problemOf({ container, fits }: ServingContainer): string | null {
   const health = container.health()
   const sentence = health && conditionSentence(container.origin, health)
   if (sentence || fits) return sentence
