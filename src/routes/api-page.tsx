@@ -5,6 +5,8 @@ import type { JsonObject } from '../domain/json/json.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
 import { snippetInputs } from '../domain/snippet/input.ts'
+import { mcpConfiguration } from '../domain/snippet/mcp.ts'
+import { openAiAsked, openAiNode, openAiPython } from '../domain/snippet/openai-client.ts'
 import {
   filesMadeBy,
   type SnippetLanguage,
@@ -32,14 +34,14 @@ export function apiPageRoutes(deps: Deps) {
     const address = `${originOf(c, deps)}${deps.paths.base}`
     const needsToken = deps.config.apiTokens.length > 0
     const shown = await shownForm(c, deps, model)
-    const code = snippet(language, {
-      model: model.ref,
-      inputs: snippetInputs(shown),
-      address,
-      needsToken,
-      variant,
-      files: filesMadeBy(schema),
-    })
+    const inputs = snippetInputs(shown)
+    const server = { model: model.ref, address, needsToken }
+    const code = snippet(language, { ...server, inputs, variant, files: filesMadeBy(schema) })
+    const asked = openAiAsked(schema, inputs)
+    const openAi = asked && {
+      python: openAiPython({ ...server, asked }),
+      node: openAiNode({ ...server, asked }),
+    }
     const form = sameQuery(schema, shown, c.req.queries())
     return page(
       c,
@@ -47,7 +49,8 @@ export function apiPageRoutes(deps: Deps) {
       <ApiPage
         model={model}
         warmth={currentWarmth(deps, model)}
-        {...{ address, needsToken, code, language, variant, variants }}
+        {...{ address, needsToken, code, language, variant, variants, openAi }}
+        mcp={mcpConfiguration(server)}
         queryFor={(...chosen) => queryFor(form, ...chosen)}
         formQuery={form}
       />,

@@ -7,6 +7,7 @@ import { Layout } from '../layout.tsx'
 import { Endpoints, responseCode, Tokens } from '../model/api-facts.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
+import { AssistantTools, OpenAiClients, type OpenAiCode } from '../model/other-clients.tsx'
 import { OutputWords, RawSchemas, SchemaTable } from '../model/schema-table.tsx'
 import { usePaths } from '../site.ts'
 
@@ -17,6 +18,10 @@ export interface ApiPageProps {
   readonly address: string
   readonly needsToken: boolean
   readonly code: Code
+  /** The code with OpenAI's clients; null for a model that they cannot ask. */
+  readonly openAi: OpenAiCode | null
+  /** The configuration of an assistant. */
+  readonly mcp: Code
   readonly language: SnippetLanguage
   readonly variant: SnippetVariant
   readonly variants: readonly SnippetVariant[]
@@ -72,6 +77,8 @@ export function ApiPage(props: ApiPageProps) {
               head={<span class='mono'>201 Created</span>}
               code={responseCode(modelName(model.ref), address)}
             />
+            {props.openAi && <OpenAiClients address={address} code={props.openAi} />}
+            <AssistantTools code={props.mcp} />
           </section>
           <section class='inputs stack' aria-label='Reference'>
             <h2>Input</h2>

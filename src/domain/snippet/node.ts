@@ -5,7 +5,8 @@ import { type Literals, literal, nodeKey, nodeText, objectLiteral } from './lite
 import type { SnippetRequest } from './snippet.ts'
 import { environmentName, webhookAddress } from './stand-ins.ts'
 
-const node: Literals = {
+/** How the language writes values. */
+export const nodeLiterals: Literals = {
   text: nodeText,
   key: nodeKey,
   word: String,
@@ -73,10 +74,10 @@ function inputLiteral({ inputs }: SnippetRequest, indent: string): Code {
       [
         nodeKey(name),
         (inner: string) =>
-          secret ? code`process.env.${environmentName(name)}` : literal(given, node, inner),
+          secret ? code`process.env.${environmentName(name)}` : literal(given, nodeLiterals, inner),
       ] as const,
   )
-  return objectLiteral(members, node, indent)
+  return objectLiteral(members, nodeLiterals, indent)
 }
 
 function afterwards({ files }: SnippetRequest): Code {

@@ -4,7 +4,8 @@ import { type Literals, literal, objectLiteral, pythonText } from './literal.ts'
 import type { SnippetRequest } from './snippet.ts'
 import { environmentName, webhookAddress } from './stand-ins.ts'
 
-const python: Literals = {
+/** How the language writes values. */
+export const pythonLiterals: Literals = {
   text: pythonText,
   key: pythonText,
   word: (json) => (json === null ? 'None' : json ? 'True' : 'False'),
@@ -66,10 +67,10 @@ function inputLiteral({ inputs }: SnippetRequest): Code {
         (inner: string) =>
           secret
             ? code`os.environ[${value(pythonText(environmentName(name)))}]`
-            : literal(given, python, inner),
+            : literal(given, pythonLiterals, inner),
       ] as const,
   )
-  return objectLiteral(members, python, python.step)
+  return objectLiteral(members, pythonLiterals, pythonLiterals.step)
 }
 
 function afterwards({ files }: SnippetRequest): Code {
