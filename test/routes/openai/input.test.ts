@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { textInputs } from '../../../src/domain/model/text-model.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
-import { finishReason, usageOf } from '../../../src/routes/openai/chat/completion.ts'
+import { finishReason, outcomeOf, usageOf } from '../../../src/routes/openai/chat/completion.ts'
 import { chatInput } from '../../../src/routes/openai/chat/input.ts'
 import { readChatRequest } from '../../../src/routes/openai/chat/request.ts'
 import { predictionOf } from '../../support/domain.ts'
@@ -114,6 +114,15 @@ describe('what a run tells', () => {
       completion_tokens_details: { reasoning_tokens: 4 },
     })
     expect(usageOf(made)).toBeNull()
+  })
+
+  it.each([
+    ['This is 2,345 tokens, and the model takes 512, with its answer.', 'context_length_exceeded'],
+    ['This model’s maximum context length is 512 tokens.', 'context_length_exceeded'],
+    ['It ran out of memory.', 'prediction_failed'],
+  ])('is why it failed: %s', (error, code) => {
+    const outcome = outcomeOf(predictionOf({ status: 'failed', error }))
+    expect(outcome).toMatchObject({ ok: false, error: { detail: error, code, retry: false } })
   })
 
   it('is whether there was room for more', () => {

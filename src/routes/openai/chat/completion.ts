@@ -84,12 +84,20 @@ export function outcomeOf(prediction: Prediction | null): Outcome {
   if (!prediction) return failed('The prediction was deleted.', 'deleted')
   if (hasSucceeded(prediction)) return { ok: true, prediction }
   if (!hasFailed(prediction)) return failed('The prediction was canceled.', 'canceled')
-  return failed(prediction.error ?? 'The prediction failed.', 'prediction_failed')
+  const sentence = prediction.error ?? 'The prediction failed.'
+  if (tooLong.test(sentence)) return failed(sentence, 'context_length_exceeded', 400)
+  return failed(sentence, 'prediction_failed')
 }
 
+/**
+ * A conversation that is longer than the model takes, in the words of providers and of servers: programs shorten
+ * it when they are told this code.
+ */
+const tooLong = /\btokens, and the model takes \d|\bcontext (?:length|size)\b/i
+
 /** It has run, so it must not be sent again. */
-function failed(detail: string, code: string): Outcome {
-  return { ok: false, error: { status: 500, detail, code, retry: false } }
+function failed(detail: string, code: string, status: 400 | 500 = 500): Outcome {
+  return { ok: false, error: { status, detail, code, retry: false } }
 }
 
 function head(
