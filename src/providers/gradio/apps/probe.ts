@@ -80,7 +80,7 @@ function foundModel(
   return {
     id: name,
     model: describeModel({ ref, described, places: 1, broken: null, now }),
-    can: isGenerator ? 'shows its output as it is made' : '',
+    can: isGenerator ? `${takes(endpoint)}; shows its output as it is made` : takes(endpoint),
     isChosen,
     offeredName: ref,
     keepsName: null,
@@ -89,6 +89,16 @@ function foundModel(
     warmth: 'warm',
     health: nothingToNote,
   }
+}
+
+const mostNamed = 4
+
+/** `takes name, style and 3 more`. */
+function takes({ inputs }: Endpoint): string {
+  const names = inputs.flatMap(({ name }) => (name === null ? [] : [name.slice(0, 40)]))
+  if (names.length === 0) return 'takes nothing'
+  const more = names.length - mostNamed
+  return `takes ${names.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** `fixture-app/echo`: of the app's title, or of the Space's own name. */

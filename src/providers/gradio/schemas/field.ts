@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../../domain/json/json.ts'
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
 import { type FileShape, fileShape } from './file-shape.ts'
+import { memberName } from './names.ts'
 
 /** A parameter of an endpoint. */
 export interface Field {
@@ -20,13 +21,13 @@ const mostExplained = 30
 export function fieldOf(parameter: JsonObject, props: JsonObject): Field {
   const type = objectIn(parameter.type)
   const file = fileShape(type)
-  const title = textIn(parameter.label) || textIn(parameter.parameter_name)
+  const [title, name] = [textIn(parameter.label), textIn(parameter.parameter_name)]
   const own = file ? fileSchema(file, parameter, props) : valueSchema(type, parameter, props)
   const fallback = parameter.parameter_has_default === true ? parameter.parameter_default : null
   const hasDefault = file === null && fallback !== null && fallback !== undefined
   return {
     schema: {
-      ...described(title, own, props),
+      ...described(title, name, own, props),
       ...(hasDefault ? { default: fallback } : {}),
       ...(parameter.parameter_has_default === true && fallback === null ? { nullable: true } : {}),
     },
@@ -34,10 +35,21 @@ export function fieldOf(parameter: JsonObject, props: JsonObject): Field {
   }
 }
 
-function described(title: string, schema: JsonObject, { info }: JsonObject): JsonObject {
-  const texts = [textIn(info), textIn(schema.description)].filter((text) => text !== '')
-  const description = texts.length > 0 ? { description: texts.join(' ') } : {}
-  return { ...schema, ...(title === '' ? {} : { title }), ...description }
+/** Forms show the name of an input and its description: a label that says more is a part of that. */
+function described(
+  title: string,
+  name: string,
+  schema: JsonObject,
+  { info }: JsonObject,
+): JsonObject {
+  const label = memberName(title) === memberName(name) ? '' : title
+  const texts = [label, textIn(info), textIn(schema.description)].map((text) => text.trim())
+  const description = texts.filter((text) => text !== '').join('. ')
+  return {
+    ...schema,
+    ...(title === '' ? {} : { title }),
+    ...(description === '' ? {} : { description }),
+  }
 }
 
 function valueSchema(type: JsonObject, parameter: JsonObject, props: JsonObject): JsonObject {

@@ -43,6 +43,7 @@ describe('looking for a Gradio app', () => {
     })
     expect(modelsIn(probed)[0]).toMatchObject({
       id: '/echo',
+      can: 'takes name, n, level, style and 1 more',
       offeredName: { owner: 'fixture-app', name: 'echo' },
       source: { provider: 'gradio', urls: [`${app.url}#/echo`] },
       model: { description: 'Greets somebody.' },
@@ -55,7 +56,7 @@ describe('looking for a Gradio app', () => {
     expect(schemaOf(probed, '/echo')).toMatchObject({
       required: ['name'],
       properties: {
-        name: { type: 'string', title: 'Your name' },
+        name: { type: 'string', title: 'Your name', description: 'Your name' },
         n: { type: 'integer', minimum: 1, maximum: 10, default: 2 },
         level: { type: 'number', minimum: 0, maximum: 1, default: 0.5 },
         style: { enum: ['plain', 'fancy', 'vfancy'], description: 'vfancy: Very fancy' },
