@@ -29,7 +29,8 @@ interface JournalOptions extends Pick<RunnerOptions, 'store' | 'changes' | 'now'
 export function createJournal({ store, changes, replicas, now, onError, onLost }: JournalOptions) {
   const live = new Map<string, LivePrediction>()
   const settled = replicas ? createSharedCache(store) : createSettledCache(store)
-  const { listen, listenToSaves, watch, watched, notify, notifyOfSave } = createSubscriptions()
+  const subscriptions = createSubscriptions()
+  const { listen, listenToSaves, watch, watched, notify, notifyOfSave } = subscriptions
   const catchUp = createCatchUp({ store, watched, look: heard, onError })
   if (replicas) catchUp.start()
   changes.onGap(catchUp.lookAgain)
@@ -60,6 +61,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
         notify(id)
         if (replicas) onLost(id)
       },
+      isWatched: () => subscriptions.isWatched(id),
       isOurs: async () => replicas === null || replicas.owns(id),
     })
     live.set(id, opened)

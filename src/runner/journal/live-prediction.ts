@@ -9,6 +9,12 @@ import type { Store } from '../../store/store.ts'
 /** Events within this are saved together. */
 const coalesceMs = 100
 
+/** The same while somebody watches: text appears as it comes. */
+const watchedCoalesceMs = 35
+
+/** A page that was told of a save asks for the next one within this. */
+const watchedForMs = 1_000
+
 /** A change of status is saved after this: a run that begins and ends within it is saved once. */
 const statusChangeMs = 10
 
@@ -25,6 +31,8 @@ export interface LivePredictionOptions {
   onReloaded(saved: Prediction): void
   /** It was removed from the store, or another replica runs it now. */
   onGone(): void
+  /** Whether somebody waits for its next save. */
+  isWatched(): boolean
   /** Whether what is kept may be changed here: false when another replica has taken it over. */
   isOurs(): Promise<boolean>
   /** A save in the background failed. It is retried. */
@@ -35,7 +43,7 @@ export type LivePrediction = ReturnType<typeof createLivePrediction>
 
 /** A prediction that may still change: events take effect at once, and are saved in batches. */
 export function createLivePrediction(prediction: Prediction, options: LivePredictionOptions) {
-  const { store, onSaved, onReloaded, onGone, isOurs, onError } = options
+  const { store, onSaved, onReloaded, onGone, isWatched, isOurs, onError } = options
   const { id } = prediction
   let saved = prediction
   let current = prediction
@@ -44,6 +52,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   let saving: Promise<void> | null = null
   // By the monotonic clock.
   let savedAt = -Infinity
+  let watchedAt = -Infinity
   let closed = false
 
   /** Resolves at once, or, when much is unsaved, after the save. */
@@ -61,10 +70,13 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   function schedule(): void {
     if (timer || saving) return
     const isNewStatus = saved.status !== current.status
-    const wait = isNewStatus
-      ? statusChangeMs
-      : Math.max(0, savedAt + coalesceMs - performance.now())
+    const wait = isNewStatus ? statusChangeMs : Math.max(0, nextSaveAt() - performance.now())
     timer = setTimeout(flushInBackground, wait)
+  }
+
+  function nextSaveAt(): number {
+    const isFollowed = savedAt - watchedAt < watchedForMs || isWatched()
+    return savedAt + (isFollowed ? watchedCoalesceMs : coalesceMs)
   }
 
   function flushInBackground(): void {
@@ -96,6 +108,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
       saved = next
       unsaved = unsaved.slice(count)
       savedAt = performance.now()
+      if (isWatched()) watchedAt = savedAt
       onSaved(previous, next)
     } else await reload()
   }

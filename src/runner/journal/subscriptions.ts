@@ -28,6 +28,7 @@ export function createSubscriptions() {
     },
     /** The predictions that are watched. */
     watched: (): ReadonlySet<string> => new Set(watchers.keys()),
+    isWatched: (id: string): boolean => watchers.has(id),
     /** Runs the listeners to all predictions, and the watchers of this one. */
     notify(id: string): void {
       for (const listener of listeners) listener(id)

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { isList } from '../../domain/json/json.ts'
 import { jsonLength } from '../../domain/json/walk.ts'
 import type { Version } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
@@ -10,6 +11,9 @@ const defaults = { most: 6, restMs: 2_000 }
 
 /** Predictions with more text than this, in UTF-16 units, are written here: a message would take as long. */
 const mostUnits = 16 * 1024
+
+/** The same for items of an output: a message carries all of them twice, and a save adds the new ones. */
+const mostItems = 100
 
 const mostVersions = 500
 
@@ -140,6 +144,7 @@ function keyOf({ model, id }: Pick<Version, 'model' | 'id'>): string {
 }
 
 function isSmall({ input, output, logs }: Prediction): boolean {
+  if (isList(output) && output.length > mostItems) return false
   const left = mostUnits - logs.length - jsonLength(input, mostUnits)
   return left > 0 && jsonLength(output, left) < left
 }

@@ -16,17 +16,17 @@ let store: Store
 let disk: Promise<void>
 let faults: unknown[]
 let journal: Journal
-let saves: number
+let saved: string[]
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'sandpit-journal-'))
   store = await openSqlite(join(folder, 'sandpit.sqlite'))
   disk = Promise.resolve()
   faults = []
-  saves = 0
+  saved = []
   const slow: Store = {
     ...store,
     async save(previous, next) {
-      saves++
+      saved.push(next.id)
       await disk
       return store.save(previous, next)
     },
@@ -69,8 +69,22 @@ describe('saving', () => {
     for (let line = 0; line < 50; line++) await journal.advance(id, log(line, 'x'))
     await journal.advance(id, { type: 'succeeded', at: start + 5 })
     await journal.flush(id)
-    expect(saves).toBeLessThanOrEqual(2)
+    expect(saved.length).toBeLessThanOrEqual(2)
     expect(await store.find(id)).toMatchObject({ status: 'succeeded', logs: 'x'.repeat(50) })
+  })
+
+  it('is sooner while somebody watches', async () => {
+    const first = await accepted()
+    const second = await accepted({ id: idOf(2) })
+    const stop = journal.watch(first.id, () => {})
+    for (const { id } of [second, first]) {
+      await journal.advance(id, { type: 'started', at: start })
+      await journal.flush(id)
+    }
+    saved.length = 0
+    for (const { id } of [first, second]) await journal.advance(id, log(0, 'a line'))
+    await eventually(() => expect(saved).toEqual([first.id, second.id]))
+    stop()
   })
 
   it('makes a flood wait for the disk, and a trickle not', async () => {
