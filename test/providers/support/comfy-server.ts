@@ -34,12 +34,17 @@ export interface ComfyServerOptions {
   /** Answers a request in place of the server; false when it does not. */
   readonly instead?: (request: IncomingMessage, response: ServerResponse) => boolean
   readonly port?: number
+  /** Whether it ignores the ids that prompts are sent with, as older servers do. */
+  readonly namesPrompts?: boolean
+  /** Whether it cuts the connection instead of answering a prompt that it accepted. */
+  readonly losesAnswers?: () => boolean
 }
 
 export type ComfyServer = Awaited<ReturnType<typeof startComfyServer>>
 
 /** A scripted server that behaves as ComfyUI 0.3.64 was recorded to. */
-export async function startComfyServer({ nodes = {}, instead, port = 0 }: ComfyServerOptions = {}) {
+export async function startComfyServer(options: ComfyServerOptions = {}) {
+  const { nodes = {}, instead, port = 0, namesPrompts = false, losesAnswers } = options
   const waiting: SentPrompt[] = []
   let running: SentPrompt | null = null
   const history = new Map<string, JsonObject>()
@@ -84,7 +89,9 @@ export async function startComfyServer({ nodes = {}, instead, port = 0 }: ComfyS
       case 'GET /prompt':
         return send({ exec_info: { queue_remaining: waiting.length + (running ? 1 : 0) } })
       case 'POST /prompt':
-        return accept(JSON.parse(body.toString()), send)
+        return accept(JSON.parse(body.toString()), (json, status) =>
+          losesAnswers?.() ? request.socket.destroy() : send(json, status),
+        )
       case 'GET /queue':
         return send({
           queue_running: running ? [item(running)] : [],
@@ -121,7 +128,8 @@ export async function startComfyServer({ nodes = {}, instead, port = 0 }: ComfyS
       send(JSON.parse(response.body.toString()), 400)
       return
     }
-    const id = sent.prompt_id ?? `made-${prompts.length}`
+    const made = `made-${prompts.length}`
+    const id = namesPrompts ? made : (sent.prompt_id ?? made)
     const prompt = {
       id,
       clientId: sent.client_id,
@@ -141,7 +149,7 @@ export async function startComfyServer({ nodes = {}, instead, port = 0 }: ComfyS
     if (!running) return
     const prompt = running
     const record = await execute(prompt)
-    if (!isUp) return
+    if (!isUp || running !== prompt) return
     history.set(prompt.id, record)
     running = null
     tell(prompt, 'executing', { node: null })
@@ -211,6 +219,13 @@ export async function startComfyServer({ nodes = {}, instead, port = 0 }: ComfyS
     /** How many prompts it works on. */
     working: () => (running ? 1 : 0),
     queued: () => waiting.length,
+    /** Loses all prompts, as a restart does. */
+    forget() {
+      running?.interrupt.abort()
+      running = null
+      waiting.length = 0
+      history.clear()
+    },
     /** Cuts the sockets of all clients, as a proxy may. */
     cutSockets() {
       for (const socket of sockets.values()) socket.cut()

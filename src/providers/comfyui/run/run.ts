@@ -114,10 +114,11 @@ async function* submitAndFollow(
   options: Submitting,
   body: string,
 ): AsyncGenerator<Occurrence, boolean> {
-  const { client, server, promptId, source, note, run } = options
+  const { client, server, promptId, source, note } = options
   const done = new AbortController()
   const { signal } = done
   let end: FollowEnd | null = null
+  let given = promptId
   try {
     const watcher = await watch({ ...options, signal })
     const answer = await client.post(`${server.url}/prompt`, body).catch(asError)
@@ -136,14 +137,14 @@ async function* submitAndFollow(
     } else if (hasDropped(answer.json)) {
       yield* note(`The server left some outputs out. ${refusalSentence(answer.json, source)}`)
     }
-    const given = answer instanceof RequestError ? promptId : idIn(answer, promptId)
+    if (!(answer instanceof RequestError)) given = idIn(answer, promptId)
     if (given !== promptId) yield { type: 'submitted', remote: remoteOf(server.url, given) }
-    watcher.start()
-    end = yield* follow({ ...options, promptId: given, run, signal })
+    watcher.start(given)
+    end = yield* follow({ ...options, promptId: given, signal })
     return false
   } finally {
     // The reader of the run stopped early: the server is to stop as well.
-    if (end === null) await stop({ server, promptId })
+    if (end === null) await stop({ server, promptId: given })
     done.abort()
   }
 }
@@ -184,7 +185,7 @@ async function* followOn(options: Running, remote: string): AsyncGenerator<Occur
   let end: FollowEnd | null = null
   try {
     const watcher = await watch({ ...options, server, promptId, signal })
-    watcher.start()
+    watcher.start(promptId)
     end = yield* follow({ ...options, server, promptId, signal })
   } finally {
     if (end === null) await stop({ server, promptId })

@@ -57,10 +57,14 @@ export interface WatchOptions {
 /**
  * Looks at a prompt again and again, and listens to its events: an event that says that it has ended is
  * looked at once. What a look says is the truth; events may be lost. Resolves when the socket is open,
- * or cannot be opened; `start` begins the looks.
+ * or cannot be opened; `start` begins the looks, at the id that the
+ * server gave the prompt.
  */
-export async function watch(options: WatchOptions): Promise<{ readonly start: () => void }> {
-  const { server, promptId, client, limits, updates, signal } = options
+export async function watch(
+  options: WatchOptions,
+): Promise<{ readonly start: (promptId: string) => void }> {
+  const { server, client, limits, updates, signal } = options
+  let { promptId } = options
   let wake = new AbortController()
   const look = () => wake.abort()
 
@@ -91,7 +95,8 @@ export async function watch(options: WatchOptions): Promise<{ readonly start: ()
   }
 
   return {
-    start() {
+    start(given) {
+      promptId = given
       look()
       void lookOn()
     },
