@@ -174,17 +174,20 @@ function expectedFiles(schema: ValueSchema, input: JsonObject): number {
 }
 
 function ProgressBar({ progress }: { progress: Progress }) {
-  const { fraction, label, eta } = progress
+  const { fraction, label, eta, preview } = progress
   const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
   const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
   return (
-    <div class='progress'>
-      <label for='progress'>{label ?? 'Running'}</label>
-      <span class='mono'>{[percent, left].filter((part) => part !== null).join(', ')}</span>
-      <progress id='progress' value={fraction} max={fraction === undefined ? undefined : 1}>
-        {percent ?? 'no estimate'}
-      </progress>
-    </div>
+    <>
+      <div class='progress'>
+        <label for='progress'>{label ?? 'Running'}</label>
+        <span class='mono'>{[percent, left].filter((part) => part !== null).join(', ')}</span>
+        <progress id='progress' value={fraction} max={fraction === undefined ? undefined : 1}>
+          {percent ?? 'no estimate'}
+        </progress>
+      </div>
+      {preview !== undefined && <img src={preview} alt='Preview' />}
+    </>
   )
 }
 

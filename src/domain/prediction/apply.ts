@@ -188,7 +188,8 @@ function inputFiles(prediction: Prediction): readonly StoredFile[] {
 }
 
 function sameProgress(a: Progress | null, b: Progress): boolean {
-  return a !== null && a.fraction === b.fraction && a.label === b.label && a.eta === b.eta
+  if (a === null || a.fraction !== b.fraction || a.label !== b.label) return false
+  return a.eta === b.eta && a.preview === b.preview
 }
 
 function joined(files: readonly StoredFile[], more: readonly StoredFile[] | undefined) {

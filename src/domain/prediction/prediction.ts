@@ -73,6 +73,8 @@ export interface Progress {
   readonly label?: string
   /** Seconds still to go. */
   readonly eta?: number
+  /** A small picture of what is being made, as a `data:` URI. */
+  readonly preview?: string
 }
 
 const restarted = 'The server stopped during this run. It was restarted from the beginning.\n'

@@ -18,6 +18,8 @@ export interface ComfyLimits {
   readonly copyMs: number
   /** How long all uploads of one run may take together. */
   readonly uploadMs: number
+  /** Between two reports of progress. */
+  readonly progressMs: number
   /** Between two previews that are shown. */
   readonly previewMs: number
   /** The largest response to a small request, and the largest message. */
@@ -36,6 +38,7 @@ export const defaultComfyLimits: ComfyLimits = {
   cancelGraceMs: 10_000,
   copyMs: 5 * 60_000,
   uploadMs: 10 * 60_000,
+  progressMs: 250,
   previewMs: 1_000,
   maxDocumentBytes: 8 * 2 ** 20,
   maxLogUnits: 2 ** 18,

@@ -18,7 +18,8 @@ it('makes a picture without the workflow in it, with progress by node and step',
   expect(prediction.logs).toMatch(/^Sampler\n.*Save Image\n$/s)
   const fractions = seen.flatMap(({ fraction }) => fraction ?? [])
   expect(fractions).toEqual([...fractions].sort((a, b) => a - b))
-  expect(seen).toContainEqual({ label: 'Sampler', fraction: 0.2 })
+  expect(seen).toContainEqual(expect.objectContaining({ label: 'Sampler', fraction: 0.2 }))
+  expect(seen.at(-1)?.preview).toMatch(/^data:image\/jpeg;base64,\/9j\//)
   const { output } = prediction
   const picture = fileAt(isList(output) ? output[0] : output, prediction.files)
   if (!picture) throw new Error('There is no picture')

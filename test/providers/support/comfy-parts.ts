@@ -20,6 +20,7 @@ export const hastyComfyLimits: Partial<ComfyLimits> = {
   patienceMs: 300,
   goneMs: 300,
   cancelGraceMs: 1_000,
+  progressMs: 0,
   previewMs: 0,
 }
 

@@ -39,12 +39,21 @@ interface Following extends FollowOptions {
   /** Since when its server cannot be reached; null while it can. */
   goneSince: number | null
   label: string | null
+  /** When progress was reported last; 0 before the first time. */
+  reportedAt: number
 }
 
 /** Reports a prompt until it ends. */
 export async function* follow(options: FollowOptions): AsyncGenerator<Occurrence, FollowEnd> {
-  const state = { hasBegun: false, isCanceled: false, absences: 0, goneSince: null, label: null }
-  const run: Following = { ...options, ...state, progress: createProgress(options.source.workflow) }
+  const state = {
+    hasBegun: false,
+    isCanceled: false,
+    absences: 0,
+    goneSince: null,
+    label: null,
+    reportedAt: 0,
+  }
+  const run: Following = { ...options, ...state, progress: createProgress(options) }
   while (true) {
     const end = yield* handle(await options.updates.next(), run)
     if (end) return end
@@ -59,6 +68,8 @@ async function* handle(update: RunUpdate, run: Following): Handled {
       yield* onEvent(update.event, run)
       return null
     case 'preview':
+      run.progress.show(update.preview, run.now())
+      if (run.hasBegun) yield* reportProgress(run, false)
       return null
     case 'looked':
       run.goneSince = null
@@ -81,7 +92,15 @@ async function* onEvent(event: PromptEvent, run: Following): AsyncGenerator<Occu
   yield* begin(run)
   const title = run.progress.take(event)
   if (title !== null) yield* run.note(title)
-  if (event.type !== 'began') yield { type: 'progressed', progress: run.progress.now() }
+  if (event.type !== 'began') yield* reportProgress(run, title !== null)
+}
+
+/** Each report is saved, with its preview: steps may be many in a second. */
+function* reportProgress(run: Following, isUrgent: boolean): Generator<Occurrence> {
+  const now = run.now()
+  if (!isUrgent && now - run.reportedAt < run.limits.progressMs) return
+  run.reportedAt = now
+  yield { type: 'progressed', progress: run.progress.now() }
 }
 
 function* begin(run: Following): Generator<Occurrence> {

@@ -1,14 +1,29 @@
+import { writeDataUri } from '../../../domain/file/data-uri.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
+import type { ComfyLimits } from '../limits.ts'
 import type { Workflow, WorkflowNode } from '../workflow/workflow.ts'
-import type { PromptEvent } from './message.ts'
+import type { Preview, PromptEvent } from './message.ts'
+
+export interface ProgressOptions {
+  readonly source: { readonly workflow: Workflow }
+  readonly limits: Pick<ComfyLimits, 'previewMs'>
+}
+
+/** A larger preview is not shown, in bytes. */
+const mostPreviewBytes = 96 * 1024
+
+/** A preview of so many bytes may follow the one before after `previewMs`, one of twice as many after twice that. */
+const usualPreviewBytes = 16 * 1024
 
 /** Follows how far a prompt is. A node with steps counts for as many nodes as it has steps. */
-export function createProgress(workflow: Workflow) {
+export function createProgress({ source: { workflow }, limits }: ProgressOptions) {
   const weights = new Map(workflow.map((node) => [node.id, weightOf(node)]))
   const titles = new Map(workflow.map((node) => [node.id, node.title]))
   const done = new Map<string, number>()
   let total = sum(weights.values())
   let current: string | null = null
+  let preview: string | null = null
+  let nextPreviewAt = 0
 
   function fraction(): number {
     let finished = 0
@@ -32,9 +47,20 @@ export function createProgress(workflow: Workflow) {
       current = event.node
       return titles.get(current) ?? null
     },
+    /** Takes a preview, unless one was taken a moment ago. `now` is in milliseconds. */
+    show({ type, bytes }: Preview, now: number): void {
+      const size = bytes.byteLength
+      if (size > mostPreviewBytes || now < nextPreviewAt) return
+      nextPreviewAt = now + limits.previewMs * Math.max(1, size / usualPreviewBytes)
+      preview = writeDataUri(type, Buffer.from(bytes))
+    },
     now(): Progress {
       const label = current === null ? null : (titles.get(current) ?? null)
-      return { fraction: fraction(), ...(label !== null && { label }) }
+      return {
+        fraction: fraction(),
+        ...(label !== null && { label }),
+        ...(preview !== null && { preview }),
+      }
     },
   }
 }
