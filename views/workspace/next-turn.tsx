@@ -87,13 +87,11 @@ function TurnForm({ prediction, formKey, prompt, image }: NextTurnProps & Questi
           </div>
         </div>
       )}
-      <div class='run-bar'>
-        <div>
-          <button class='button run' type='submit'>
-            Continue
-          </button>
-          <p>Goes on from the answer above, with its settings</p>
-        </div>
+      <div class='actions'>
+        <button class='button run' type='submit'>
+          Continue
+        </button>
+        <span class='field-note'>Goes on from the answer above, with its settings</span>
       </div>
     </form>
   )

@@ -1,0 +1,46 @@
+import type { Page } from 'playwright'
+import { expect, it } from 'vitest'
+import { writeChatModel } from '../support/chat-model.ts'
+import { startSite } from '../support/site.ts'
+
+const site = startSite({ environment: { SANDPIT_MODELS: writeChatModel() } })
+
+const goOn = (page: Page) => page.getByRole('button', { name: 'Continue' })
+const answer = (page: Page, said: string) =>
+  page.locator(`#prediction[aria-busy=false]:has-text("${said}")`)
+
+it('goes on from an answer as soon as it is there', async () => {
+  const page = await site.open('/test/chat')
+  await page.locator('#input-prompt').fill('One')
+  await page.locator('#input-pace').fill('700')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.locator('#prediction[aria-busy=true]').waitFor()
+  expect(await goOn(page).count()).toBe(0)
+  await goOn(page).waitFor()
+  await page.locator('#turn-prompt').fill('Two')
+  await goOn(page).click()
+  await answer(page, 'after 2 messages').waitFor()
+  await page.locator('#turn-prompt').fill('Three')
+  await page.locator('#turn-prompt').press('Control+Enter')
+  await answer(page, 'after 4 messages').waitFor()
+  expect(await page.locator('#result h3').allTextContents()).toEqual([
+    'You',
+    'test/chat',
+    'You',
+    'test/chat',
+    'You',
+  ])
+  expect(await page.getByRole('link', { name: 'Tweak' }).isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('works without scripts', async () => {
+  const page = await site.open('/test/chat', { javaScriptEnabled: false })
+  await page.locator('#input-prompt').fill('One')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await goOn(page).waitFor({ timeout: 20_000 })
+  await page.locator('#turn-prompt').fill('Two')
+  await goOn(page).click()
+  await answer(page, 'after 2 messages').waitFor({ timeout: 20_000 })
+  await page.context().close()
+})
