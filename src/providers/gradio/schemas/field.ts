@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../../domain/json/json.ts'
+import type { JsonObject } from '../../../domain/json/json.ts'
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
+import { choiceSchema, choicesOf } from './choices.ts'
 import { type FileShape, fileShape } from './file-shape.ts'
 import { memberName } from './names.ts'
 
@@ -9,10 +10,6 @@ export interface Field {
   /** How its files are sent; null for a value that is none. */
   readonly file: FileShape | null
 }
-
-/** More choices than this are not listed, in a description or as an enum. */
-const mostChoices = 2_000
-const mostExplained = 30
 
 /**
  * The schema of a parameter: its type is in `/info`, and its bounds, choices and file types in the properties
@@ -77,28 +74,6 @@ function textSchema(type: JsonObject, { component }: JsonObject, props: JsonObje
   return choiceSchema({ type: 'string' }, { ...props, choices: props.choices ?? type.enum ?? null })
 }
 
-/** One of some choices; with `allow_custom_value` any other text, too. */
-function choiceSchema(base: JsonObject, props: JsonObject): JsonObject {
-  const choices = choicesOf(props)
-  if (choices.length === 0 || choices.length > mostChoices) return base
-  const values = choices.map(({ value }) => value)
-  const named = choices.filter(({ label, value }) => label !== String(value))
-  const explained =
-    named.length > 0 && named.length <= mostExplained
-      ? named.map(({ label, value }) => `${value}: ${label}`).join('; ')
-      : ''
-  if (props.allow_custom_value === true) {
-    const some = values.slice(0, mostExplained).join(', ')
-    return { ...base, description: `For example ${some}` }
-  }
-  const description = explained === '' ? {} : { description: explained }
-  return { ...typed(values, base), enum: values, ...description }
-}
-
-function typed(values: readonly Json[], base: JsonObject): JsonObject {
-  return values.every((value) => typeof value === 'string') ? { ...base, type: 'string' } : {}
-}
-
 function listSchema(type: JsonObject, props: JsonObject): JsonObject {
   const items = objectIn(type.items)
   const choices = props.choices ?? items.enum ?? null
@@ -138,21 +113,6 @@ function acceptOf(component: string, { file_types: types }: JsonObject): string 
 
 function extension(type: string): string | null {
   return /^\.[A-Za-z0-9.+-]{1,20}$/.test(type) ? type : null
-}
-
-interface Choice {
-  readonly label: string
-  readonly value: Json
-}
-
-/** Pairs of a label and a value, or values alone. */
-function choicesOf({ choices }: JsonObject): readonly Choice[] {
-  return listIn(choices).flatMap((one) => {
-    const [label = null, value = null] = Array.isArray(one) ? one : [one, one]
-    return typeof value === 'string' || typeof value === 'number'
-      ? [{ label: String(label), value }]
-      : []
-  })
 }
 
 function bounds({ minimum, maximum }: JsonObject): JsonObject {
