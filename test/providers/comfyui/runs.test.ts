@@ -157,11 +157,12 @@ it('is followed on after a restart, and is not sent again', async () => {
   )
   expect(server.working()).toBe(1)
   const { remote } = before.prediction
+  const known = { chunks: 0, units: 0, logs: before.prediction.logs.length }
   const canceling = new AbortController()
   const after = await run(
     {},
     {
-      given: { remote, known: { chunks: 0, logs: before.prediction.logs.length } },
+      given: { remote, known },
       signal: canceling.signal,
       each: ({ type }) => void (type === 'started' && canceling.abort('canceled')),
     },
