@@ -42,6 +42,9 @@ import { nodeText, shellText } from '../../src/domain/snippet/literal.ts'
 import { sniffType } from '../../src/files/sniff.ts'
 import { readContainerPrediction } from '../../src/providers/cog/run/container-prediction.ts'
 import { refusalSentence } from '../../src/providers/cog/run/refusal.ts'
+import { addressIn } from '../../src/providers/comfyui/address.ts'
+import { readMessage as promptMessage } from '../../src/providers/comfyui/run/message.ts'
+import { readWorkflow } from '../../src/providers/comfyui/workflow/workflow.ts'
 import { createEventStreamDecoder } from '../../src/providers/event-stream-decoder.ts'
 import { readConfig } from '../../src/providers/gradio/apps/read-app.ts'
 import { readMessage } from '../../src/providers/gradio/run/messages.ts'
@@ -85,6 +88,10 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       plainEditTexts(textsFrom(() => text)),
       textsFrom(() => ''),
     ),
+  'the address of a ComfyUI server': (text) => addressIn(`http://a/${text}`),
+  'a ComfyUI workflow': (text) => readWorkflow(text),
+  'a message of ComfyUI': (text) =>
+    promptMessage(formatJson({ type: 'executing', data: { node: text, prompt_id: 'a' } }), 'a'),
   'the address of a Gradio app': (text) => appAddress(`http://${text}#${text}`),
   'the configuration of a Gradio app': (text) =>
     readConfig({

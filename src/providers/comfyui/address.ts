@@ -1,3 +1,5 @@
+import { withoutEndSlashes } from '../../domain/address.ts'
+
 /** Hosts whose addresses are for another provider. */
 const elsewhere = /(?:^|\.)replicate\.com$/i
 const hostAndPort = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\]):\d{1,5}(?:[/?#]|$)/i
@@ -12,7 +14,5 @@ export function addressIn(text: string): string | null {
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '')
     return null
   if (elsewhere.test(url.hostname)) return null
-  let path = url.pathname
-  while (path.endsWith('/')) path = path.slice(0, -1)
-  return `${url.origin}${path}`
+  return withoutEndSlashes(`${url.origin}${url.pathname}`)
 }
