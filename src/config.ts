@@ -6,7 +6,13 @@ import { readSignIn, type SignInSettings } from './config/sign-in.ts'
 
 export type { S3Settings, SignInSettings }
 
-import { type Auth, type CogModel, type GradioModel, listed } from './config/values.ts'
+import {
+  type Auth,
+  type CogModel,
+  type GradioModel,
+  listed,
+  type OpenAiModel,
+} from './config/values.ts'
 import { clientVariables, variableNames, variables } from './config/variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
 import { isLoopback } from './domain/loopback.ts'
@@ -67,6 +73,11 @@ export interface Config {
   readonly cogModels: readonly CogModel[]
   /** The functions of Gradio apps that run models. */
   readonly gradioModels: readonly GradioModel[]
+  /** The models at servers with OpenAI's API, and keys by the servers' base URLs. */
+  readonly openAi: {
+    readonly models: readonly OpenAiModel[]
+    readonly keys: ReadonlyMap<string, string>
+  }
   /** In bytes. */
   readonly maxUpload: number
   readonly maxQueue: number
@@ -167,6 +178,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     },
     cogModels: read.COG_MODELS,
     gradioModels: read.GRADIO_MODELS,
+    openAi: { models: read.OPENAI_MODELS, keys: read.OPENAI_KEYS },
     maxUpload: read.SANDPIT_MAX_UPLOAD,
     maxQueue: read.SANDPIT_MAX_QUEUE,
     runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,

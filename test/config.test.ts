@@ -45,6 +45,7 @@ describe('an environment that says nothing', () => {
       replicate: { token: null, url: new URL('https://api.replicate.com/v1') },
       cogModels: [],
       gradioModels: [],
+      openAi: { models: [], keys: new Map() },
       maxUpload: 2 ** 30,
       maxQueue: 1_000,
       runTimeoutMs: 30 * 60_000,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { type ServerAddress, serverAddress } from '../domain/address.ts'
 import { type AppAddress, appAddress } from '../domain/model/app-address.ts'
 import { containerOrigin } from '../domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
@@ -13,6 +14,10 @@ export interface CogModel {
 }
 
 export interface GradioModel extends AppAddress {
+  readonly ref: ModelRef
+}
+
+export interface OpenAiModel extends ServerAddress {
   readonly ref: ModelRef
 }
 
@@ -147,6 +152,39 @@ export function gradioModels() {
       return []
     }),
   )
+}
+
+/**
+ * Models and the servers with OpenAI's API that serve them, each with the server's name for the model:
+ * `owner/name=http://host:8000/v1#qwen3-8b`, separated by commas.
+ */
+export function openAiModels() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').flatMap((entry): OpenAiModel[] => {
+      const [name = '', address = ''] = entry.split(/=(.*)/s)
+      const ref = parseModelRef(name)
+      const found = serverAddress(address)
+      if (ref && found) return [{ ref, ...found }]
+      const message = `${entry} must be owner/name=http://host:8000/v1#model`
+      context.addIssue({ code: 'custom', message })
+      return []
+    }),
+  )
+}
+
+/** The keys of servers by their base URLs: `http://host:8000/v1=sk-…`, separated by commas. */
+export function openAiKeys() {
+  return z.string().transform((text, context) => {
+    const keys = listed(text, ',').flatMap((entry): [string, string][] => {
+      const [address = '', key = ''] = entry.split(/=(.*)/s).map((part) => part.trim())
+      const found = serverAddress(address)
+      if (found && key !== '') return [[found.base, key]]
+      const message = `each must be http://host:8000/v1=KEY`
+      context.addIssue({ code: 'custom', message })
+      return []
+    })
+    return new Map(keys)
+  })
 }
 
 /** Host names as in requests, separated by commas: in lower case, without a port. */

@@ -7,6 +7,8 @@ import {
   gradioModels,
   hostNames,
   milliseconds,
+  openAiKeys,
+  openAiModels,
   outboundAllow,
   quota,
   rate,
@@ -63,6 +65,8 @@ export const variables = z.object({
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),
   GRADIO_MODELS: gradioModels().prefault(''),
+  OPENAI_MODELS: openAiModels().prefault(''),
+  OPENAI_KEYS: openAiKeys().prefault(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 })
 

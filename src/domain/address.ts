@@ -14,3 +14,41 @@ export function webUrl(text: string | null | undefined): string | null {
     return null
   return url.href
 }
+
+/** A server as an operator named it. */
+export interface ServerAddress {
+  /** Its URL without `/v1` and what follows: `http://gpu-1:8000`. */
+  readonly base: string
+  /** The model that was named after `#`; null for none. */
+  readonly model: string | null
+}
+
+const hostAndPort = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\]):\d{1,5}(?:[/?#]|$)/i
+
+/** Hosts whose addresses are for another provider. */
+const elsewhere = /(?:^|\.)replicate\.com$|^huggingface\.co$/i
+
+/** The server that a text names, with or without `/v1`; null when it is no address. */
+export function serverAddress(text: string): ServerAddress | null {
+  const typed = text.trim()
+  const url = URL.parse(hostAndPort.test(typed) ? `http://${typed}` : typed)
+  if (!url || !/^https?:$/.test(url.protocol) || elsewhere.test(url.hostname)) return null
+  if (url.username !== '' || url.password !== '') return null
+  return { base: `${url.origin}${basePath(url.pathname)}`, model: modelIn(url.hash) }
+}
+
+/** The path before `/v1`, or before `/api`, which is Ollama's. */
+function basePath(path: string): string {
+  const at = `${path}/`.indexOf('/v1/')
+  const whole = withoutEndSlashes(at < 0 ? path : path.slice(0, at))
+  return at < 0 && whole.endsWith('/api') ? whole.slice(0, -'/api'.length) : whole
+}
+
+function modelIn(hash: string): string | null {
+  const id = hash.slice(1)
+  try {
+    return decodeURIComponent(id) || null
+  } catch {
+    return id
+  }
+}

@@ -2,6 +2,7 @@ import { cogProvider } from './cog/cog.ts'
 import { comfyProvider } from './comfyui/comfyui.ts'
 import { gradioProvider } from './gradio/gradio.ts'
 import { localProvider } from './local/local.ts'
+import { openAiProvider } from './openai/openai.ts'
 import type { Provider, ProviderParts } from './provider.ts'
 import { replicateProvider } from './replicate/replicate.ts'
 
@@ -11,6 +12,7 @@ const providers: readonly ((parts: ProviderParts) => Provider)[] = [
   cogProvider,
   gradioProvider,
   comfyProvider,
+  openAiProvider,
   replicateProvider,
 ]
 

@@ -108,8 +108,11 @@ export interface Run {
   readonly attempt: number
   /** The upstream's id of this attempt, if an earlier server process submitted it; see `Prediction`. */
   readonly remote: string | null
-  /** How much of this attempt is saved: chunks of output, and UTF-16 units of logs. */
-  readonly known: { readonly chunks: number; readonly logs: number }
+  /**
+   * How much of this attempt is saved: chunks of output, UTF-16 units of those that are texts (0 when left out), and UTF-16
+   * units of logs.
+   */
+  readonly known: { readonly chunks: number; readonly units?: number; readonly logs: number }
   readonly version: Version
   readonly input: JsonObject
   /** The stored files that `input` refers to. */

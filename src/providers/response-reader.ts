@@ -10,6 +10,7 @@ import type { ValueSchema } from '../domain/schema/value-schema.ts'
 import { entryFile } from '../root.ts'
 import type { ExtractedFile } from './file-extractor.ts'
 import type { Run } from './provider.ts'
+import { type ResponseShape, shaped } from './response-shapes.ts'
 
 const script = entryFile('providers/response-worker')
 
@@ -41,6 +42,8 @@ export interface ResponseWorkerInput {
   readonly salt: string
   /** Which addresses in an output are files: those that contain one of these texts, or all. */
   readonly addresses: readonly string[] | 'all'
+  /** The form of the response; left out for a prediction. */
+  readonly shape?: ResponseShape
 }
 
 /** The result of a worker. */
@@ -53,6 +56,7 @@ export interface ResponseReaderOptions {
   /** The run's own, for large outputs and files until they are stored. */
   readonly folder: string
   readonly addresses: ResponseWorkerInput['addresses']
+  readonly shape?: ResponseShape
 }
 
 export type ResponseReader = ReturnType<typeof createResponseReader>
@@ -61,14 +65,16 @@ export type ResponseReader = ReturnType<typeof createResponseReader>
  * Parses the responses and webhooks of one run. A worker parses large ones off the event loop, and
  * writes files and large outputs to a folder.
  */
-export function createResponseReader({ run, folder, addresses }: ResponseReaderOptions) {
+export function createResponseReader({ run, folder, addresses, shape }: ResponseReaderOptions) {
   const salt = randomUUID()
+  // Pictures are files, which a worker writes.
+  const mostHere = shape === 'images' ? 0 : maxInlineBytes
   const held = new Map<string, ExtractedFile>()
   const kept = new Map<string, Promise<StoredFile>>()
   const underWay = new Set<Promise<unknown>>()
 
   async function readLarge(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
-    const reading = inWorker({ bytes, folder, salt, addresses })
+    const reading = inWorker({ bytes, folder, salt, addresses, ...(shape ? { shape } : {}) })
     underWay.add(reading)
     try {
       const read = await reading
@@ -95,7 +101,9 @@ export function createResponseReader({ run, folder, addresses }: ResponseReaderO
   return {
     /** The bytes cannot be used afterwards: large ones are transferred to a worker. */
     async read(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
-      return bytes.length > maxInlineBytes ? readLarge(bytes) : { json: jsonOf(bytes), large: null }
+      return bytes.length > mostHere
+        ? readLarge(bytes)
+        : { json: jsonIn(bytes, shape), large: null }
     },
     /** Stores the files that were in a response as data, and that a part of the output refers to. */
     inlineFilesIn: (value: Json) => (held.size === 0 ? [] : filesOf(fileRefsIn(value))),
@@ -115,6 +123,15 @@ export function createResponseReader({ run, folder, addresses }: ResponseReaderO
 }
 
 type Spilled = Extract<Occurrence, { type: 'spilled' }>
+
+/** The JSON of a response as a prediction; undefined when it is neither. */
+export function jsonIn(
+  bytes: Uint8Array<ArrayBuffer>,
+  shape: ResponseShape | undefined,
+): Json | undefined {
+  const json = jsonOf(bytes)
+  return shape === undefined ? json : (shaped(shape, json) ?? undefined)
+}
 
 export function jsonOf(bytes: Uint8Array<ArrayBuffer>): Json | undefined {
   try {

@@ -12,14 +12,20 @@ import { someValue } from '../domain/json/walk.ts'
 import { isLarge } from '../domain/output/large-output.ts'
 import { isSettled, statuses } from '../domain/prediction/prediction.ts'
 import { createFileExtractor } from './file-extractor.ts'
-import { jsonOf, type ResponseWorkerInput, type ResponseWorkerOutput } from './response-reader.ts'
+import { jsonIn, type ResponseWorkerInput, type ResponseWorkerOutput } from './response-reader.ts'
 import { writeOutput } from './write-output.ts'
 
 const reading = workerData as ResponseWorkerInput
 parentPort?.postMessage(read(reading))
 
-function read({ bytes, folder, salt, addresses }: ResponseWorkerInput): ResponseWorkerOutput {
-  const json = jsonOf(bytes)
+function read({
+  bytes,
+  folder,
+  salt,
+  addresses,
+  shape,
+}: ResponseWorkerInput): ResponseWorkerOutput {
+  const json = jsonIn(bytes, shape)
   if (!isObject(json)) return { json: json === undefined ? json : null, large: null, held: [] }
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { output: whole = null, input: _input, ...others } = json

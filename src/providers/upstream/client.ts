@@ -119,6 +119,7 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
     post: (url: string, body: string | null = null, headers?: RequestHeaders) =>
       look('POST', url, body, headers),
     put: (url: string, body: string) => look('PUT', url, body),
+    delete: (url: string, headers?: RequestHeaders) => look('DELETE', url, null, headers),
     /** Sends a run; resolves when the response begins. Rejects with `RequestError`. */
     async send(
       url: string,

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { namedFile, type StoredFile } from '../../domain/file/file.ts'
+import { listIn, textIn } from '../../domain/json/parts.ts'
 import type { Model, Version } from '../../domain/model/model.ts'
 import type { Occurrence } from '../../domain/prediction/event.ts'
 import {
@@ -11,7 +12,7 @@ import {
 } from '../../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
 import { StoreBusy } from '../../domain/unavailable.ts'
-import type { Provider } from '../../providers/provider.ts'
+import type { Provider, Run } from '../../providers/provider.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'
 import type { Callbacks } from './callbacks.ts'
@@ -136,9 +137,11 @@ const keyChanged =
   'A secret input could not be read because the server’s key has changed. Run it again.'
 
 /** A file that was being written is lost with its process: the whole output is asked for again. */
-function knownOf(prediction: Prediction): { readonly chunks: number; readonly logs: number } {
-  const chunks = isSpilling(prediction) ? 0 : outputLength(prediction)
-  return { chunks, logs: logLength(prediction) }
+function knownOf(prediction: Prediction): Run['known'] {
+  const logs = logLength(prediction)
+  if (isSpilling(prediction)) return { chunks: 0, units: 0, logs }
+  const units = listIn(prediction.output).reduce<number>((sum, one) => sum + textIn(one).length, 0)
+  return { chunks: outputLength(prediction), units, logs }
 }
 
 /** Whether a run is over with it. An interrupted run may start again, as another attempt. */

@@ -59,7 +59,7 @@ export async function followVersion(
     id: prediction.id,
     attempt: 1,
     remote: null,
-    known: { chunks: 0, logs: 0 },
+    known: { chunks: 0, units: 0, logs: 0 },
     callbackUrl: null,
     fileUrl: () => null,
     runModel: async () => ({ ok: false, error: 'There are no other models.' }),

@@ -1,0 +1,125 @@
+import type { Occurrence } from '../../../../domain/prediction/event.ts'
+import { collect, RequestError, type StreamingResponse } from '../../../upstream/client.ts'
+import type { OpenAiLimits } from '../../limits.ts'
+import type { Server } from '../../servers/server.ts'
+import { gathered } from '../gathered.ts'
+import { sentenceOf } from '../refusal.ts'
+import { jsonIn, withoutKey } from '../send.ts'
+import { chunkParts } from './parts.ts'
+import { createEventReader, createLineReader, type PartReader } from './reader.ts'
+import type { ChatReporter } from './reporter.ts'
+
+/** How a stream ended. `cut`: before the model did. */
+export type StreamEnd =
+  | { readonly kind: 'finished'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'cut'; readonly why: string | null }
+  | { readonly kind: 'no stream'; readonly type: string }
+
+export interface Reading {
+  /** Null for a body that is no stream. It goes on in the next body where the last one broke off. */
+  readonly reader: PartReader | null
+  readonly reporter: ChatReporter
+  readonly limits: OpenAiLimits
+  /** Closes the connection. */
+  readonly hangUp: () => void
+}
+
+/** The reader of a body of some media type; null when it is no stream. */
+export function readerFor(type: string, { maxLineUnits }: OpenAiLimits): PartReader | null {
+  if (type === 'text/event-stream') return createEventReader(maxLineUnits)
+  return type === 'application/x-ndjson' ? createLineReader(maxLineUnits) : null
+}
+
+/** Parsed at once, in bytes. */
+const mostAtOnce = 256 * 1024
+
+/** Reports what a stream says, up to its end. */
+export async function* readStream(
+  { type, body }: StreamingResponse,
+  { reader, reporter, limits, hangUp }: Reading,
+): AsyncGenerator<Occurrence, StreamEnd> {
+  if (type === 'application/json') return yield* readWhole(body, reporter, limits)
+  if (!reader) return { kind: 'no stream', type }
+  let reason: string | null = null
+  let timer: NodeJS.Timeout | undefined
+  try {
+    for await (const chunks of gathered(body, limits.gatherMs, mostAtOnce)) {
+      const parts = chunks.flatMap((bytes) => reader.feed(bytes))
+      yield* reporter.report(parts)
+      const failed = parts.find((part) => part.type === 'failed')
+      if (failed) return { kind: 'failed', message: failed.message }
+      const reasons = parts.flatMap((part) => (part.type === 'finished' ? [part.reason] : []))
+      reason ??= reasons[0] ?? null
+      if (reasons.includes('done')) break
+      // Figures come after the end, if they come.
+      if (reason !== null) timer ??= setTimeout(hangUp, limits.afterEndMs)
+    }
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error
+    if (reason === null) return { kind: 'cut', why: error.message }
+  } finally {
+    clearTimeout(timer)
+  }
+  return reason === null ? { kind: 'cut', why: null } : { kind: 'finished', reason }
+}
+
+/** A server that does not stream answers with all of it. */
+async function* readWhole(
+  body: AsyncIterable<Uint8Array>,
+  reporter: ChatReporter,
+  limits: OpenAiLimits,
+): AsyncGenerator<Occurrence, StreamEnd> {
+  const bytes = await collect(body, limits.maxLineUnits)
+  const parts = chunkParts(jsonIn(bytes.toString('utf8')))
+  yield* reporter.report(parts)
+  const failed = parts.find((part) => part.type === 'failed')
+  if (failed) return { kind: 'failed', message: failed.message }
+  const finished = parts.find((part) => part.type === 'finished')
+  return finished ? { kind: 'finished', reason: finished.reason } : { kind: 'cut', why: null }
+}
+
+/** Reports the end of a run. */
+export async function* reportEnd(
+  end: StreamEnd,
+  server: Server,
+  reporter: ChatReporter,
+): AsyncGenerator<Occurrence> {
+  yield* reporter.measured()
+  switch (end.kind) {
+    case 'finished':
+      return yield* reportFinish(end.reason, reporter)
+    case 'failed': {
+      const message = withoutKey(end.message, server.key())
+      yield* reporter.note(`${server.base}: ${message}`)
+      return yield { type: 'failed', error: sentenceOf(message) }
+    }
+    case 'cut':
+      if (end.why !== null) yield* reporter.note(`${server.base}: ${end.why}`)
+      return yield { type: 'failed', error: stoppedInTheMiddle }
+    case 'no stream': {
+      const what = end.type === '' ? 'without a type' : `of the type ${end.type}`
+      const error = `The server at ${server.base} answered with something else than a chat model’s answer: a body ${what}.`
+      return yield { type: 'failed', error }
+    }
+  }
+}
+
+const stoppedInTheMiddle = 'Its server stopped in the middle of the answer.'
+
+/** Reasons for which an answer is not the model's own end. */
+const failures: Readonly<Record<string, string>> = {
+  abort: 'Its server aborted the answer.',
+  error: 'Its server failed in the middle of the answer.',
+  content_filter: 'The content filter of its server stopped the answer.',
+  unload: 'Its server unloaded the model in the middle of the answer.',
+}
+
+async function* reportFinish(reason: string, reporter: ChatReporter): AsyncGenerator<Occurrence> {
+  const error = failures[reason]
+  if (error !== undefined) return yield { type: 'failed', error }
+  if (reason === 'length') yield* reporter.note(atLimit)
+  yield { type: 'succeeded' }
+}
+
+const atLimit = 'The answer ended at max_tokens, or where the context of the model is full.'

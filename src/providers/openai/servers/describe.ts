@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../../domain/json/json.ts'
+import { type Model, unpresented, versionContent } from '../../../domain/model/model.ts'
+import type { ModelRef } from '../../../domain/model-ref.ts'
+import { schemaFor } from '../schemas/index.ts'
+import { type Abilities, isHosted } from './abilities.ts'
+
+export interface DescribeOptions {
+  readonly ref: ModelRef
+  readonly abilities: Abilities
+  /** How many runs its servers take at once. */
+  readonly copies: number
+  /** Why its abilities are not known, as a sentence; null when they are. */
+  readonly broken: string | null
+  /** Milliseconds since 1970. */
+  readonly now: number
+}
+
+/** A model as its abilities describe it. A run that was cut short is repeated where that costs nothing. */
+export function describeModel({ ref, abilities, copies, broken, now }: DescribeOptions): Model {
+  const schema = schemaFor(abilities)
+  const content = canonicalJson(versionContent(ref, schema.schemas))
+  const id = createHash('sha256').update(content).digest('hex')
+  return {
+    ref,
+    provider: 'openai',
+    description: sentenceOf(abilities),
+    version: { id, model: ref, provider: 'openai', schema, createdAt: now },
+    cover: null,
+    readme: null,
+    ...unpresented,
+    examples: [],
+    limits: { copies, timeoutMs: null, rerun: !isHosted(abilities.dialect) },
+    broken,
+    undescribed: broken === null ? null : 'away',
+  }
+}
+
+/** What a model can do: `Chat, sees pictures; 8,192 tokens.` */
+function sentenceOf(abilities: Abilities): string {
+  const words = abilityWords(abilities)
+  return `${words[0]?.toUpperCase()}${words.slice(1)}.`
+}
+
+/** What a model can do, in a few words: `chat, sees pictures; 8,192 tokens`. */
+export function abilityWords({ kind, pictures, audio, reasoning, context }: Abilities): string {
+  const said = [
+    kindWords[kind],
+    ...(pictures ? ['sees pictures'] : []),
+    ...(audio ? ['hears audio'] : []),
+    ...(reasoning === 'no' ? [] : ['reasons']),
+  ].join(', ')
+  return context === null ? said : `${said}; ${context.toLocaleString('en-US')} tokens`
+}
+
+const kindWords: Readonly<Record<Abilities['kind'], string>> = {
+  chat: 'chat',
+  embedding: 'embeddings',
+  rerank: 'ranks documents',
+  image: 'makes pictures',
+  speech: 'speaks',
+  transcription: 'transcribes',
+}

@@ -1,0 +1,99 @@
+import {
+  type InstanceHealth,
+  type ModelHealth,
+  nothingToNote,
+  type Warmth,
+} from '../../../domain/model/model.ts'
+import type { ProviderState } from '../../provider.ts'
+import type { ModelState } from '../dialects/dialect.ts'
+import type { PlacedModel, ServerPlace } from './placed-model.ts'
+import type { Server } from './server.ts'
+
+const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
+
+/** The warmth of a model at one place. */
+export function placeWarmth({ server, model }: ServerPlace): Warmth {
+  const sighting = server.sighting()
+  if (sighting?.kind === 'loading') return 'booting'
+  if (sighting === null || sighting.kind === 'other') return 'cold'
+  if (sighting.kind === 'closed') return 'failed'
+  const warmth = stateWarmth[server.find(model)?.state ?? 'broken']
+  return warmth === 'warm' && server.isFull() ? 'busy' : warmth
+}
+
+/** The warmth of a model in a state, at a server with room for another run. */
+export const stateWarmth: Readonly<Record<ModelState, Warmth>> = {
+  ready: 'warm',
+  loading: 'booting',
+  unloaded: 'cold',
+  broken: 'failed',
+}
+
+/** Why a place gets no runs, or has to load the model first, as a sentence; null when neither. */
+export function placeSentence({ server, model }: ServerPlace): string | null {
+  const sighting = server.sighting()
+  if (sighting === null) return null
+  if (sighting.kind !== 'serving') return sighting.sentence
+  const found = server.find(model)
+  if (!found)
+    return `The server at ${server.base} does not have ${model ?? 'any model'} any longer.`
+  if (found.state === 'broken') return `The server at ${server.base} could not load the model.`
+  return found.state === 'unloaded' ? 'Its server loads it for the next run.' : null
+}
+
+/** The place that the next run goes to: the closest to ready. */
+function readiest({ places }: PlacedModel): ServerPlace | null {
+  const ranked = [...places].sort((a, b) => rank(a) - rank(b))
+  return ranked[0] ?? null
+}
+
+function rank(place: ServerPlace): number {
+  return order.indexOf(placeWarmth(place))
+}
+
+export function modelWarmth(placed: PlacedModel | null): Warmth {
+  const place = placed && readiest(placed)
+  return place ? placeWarmth(place) : 'cold'
+}
+
+export function modelHealth(placed: PlacedModel | null): ModelHealth {
+  const place = placed && readiest(placed)
+  if (!placed || !place) return nothingToNote
+  const { places } = placed
+  const instances = places.length > 1 ? { instances: places.map(instanceHealth) } : {}
+  const warmth = placeWarmth(place)
+  if (warmth === 'warm' || warmth === 'busy') return { ...nothingToNote, ...instances }
+  const note = placeSentence(place)
+  return { since: place.server.loadingSince(), note, logs: '', ...instances }
+}
+
+function instanceHealth(place: ServerPlace): InstanceHealth {
+  return { name: place.server.base, warmth: placeWarmth(place), note: placeSentence(place) }
+}
+
+/** The state of one server, for the settings page. */
+export function serverState(server: Server): ProviderState {
+  const sighting = server.sighting()
+  if (sighting === null) return { kind: 'trouble', sentence: 'It has not been reached yet.' }
+  if (sighting.kind !== 'serving') return { kind: 'trouble', sentence: sighting.sentence }
+  const { length } = sighting.models
+  return {
+    kind: 'works',
+    sentence: `It answers, with ${length} ${length === 1 ? 'model' : 'models'}.`,
+  }
+}
+
+const mostTold = 5
+
+/** How many servers answer, and what is wrong with the others. */
+export function fleetState(servers: readonly Server[]): ProviderState {
+  if (servers.length === 0)
+    return { kind: 'off', sentence: 'No servers yet. Set OPENAI_MODELS, or add one by its URL.' }
+  const states = servers.map(serverState)
+  const wrong = states.filter(({ kind }) => kind !== 'works').map(({ sentence }) => sentence)
+  const counted = `${servers.length - wrong.length} of ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} answering.`
+  if (wrong.length === 0) return { kind: 'works', sentence: counted }
+  const more = wrong.length - mostTold
+  const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
+  return { kind: 'trouble', sentence: `${counted} ${told.join(' ')}` }
+}
