@@ -11,7 +11,7 @@ export interface Row {
 export interface Figure {
   readonly what: string
   readonly value: number
-  readonly unit: 'ms' | 's' | 'KB' | 'MB' | 'requests' | 'requests/s' | '×' | 'µs'
+  readonly unit: 'ms' | 's' | 'KB' | 'MB' | 'requests' | 'requests/s' | '×' | 'µs' | 'cores'
   /** Null for a figure without a budget, which explains another. */
   readonly budget: Budget | null
 }

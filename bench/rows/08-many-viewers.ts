@@ -1,13 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { atMost, type Row } from '../row.ts'
-import { askOnce } from '../support/connection.ts'
 import { clock } from '../support/models.ts'
 import { quantile } from '../support/numbers.ts'
 import { cpuMs, residentMb, sleep } from '../support/process.ts'
 import { type Server, withSandpit } from '../support/sandpit.ts'
-import type { Seen, Watch } from '../support/viewers.ts'
 import { createVisitor, type Visitor } from '../support/visitor.ts'
+import { gatherViewers, untilSpeaking } from '../support/watching.ts'
 
 const viewers = 5_000
 const predictions = 50
@@ -18,7 +15,6 @@ const perAddress = 900
 const changesEach = 180
 const settleMs = 8_000
 const measureMs = 20_000
-const timeLimitMs = 60_000
 
 export const manyViewers: Row = {
   name: '8',
@@ -29,15 +25,16 @@ export const manyViewers: Row = {
       const paths = await startAll(server, visitor)
       await sleep(settleMs)
       const alone = residentMb(server.pid)
-      const generator = fork(fileURLToPath(new URL('../support/viewers.ts', import.meta.url)))
+      const { port } = server
+      const { headers } = visitor
+      const watching = await gatherViewers({ port, headers, paths, viewers, perAddress })
       try {
-        await gather(generator, watchOf(server, visitor, paths))
         await sleep(settleMs)
-        await seenBy(generator)
+        await watching.seen()
         const cpuBefore = cpuMs(server.pid)
         await sleep(measureMs)
         const cpu = cpuMs(server.pid) - cpuBefore
-        const { latencies, stale, reopened, ownDelay } = await seenBy(generator)
+        const { latencies, stale, reopened, ownDelay } = await watching.seen()
         const perViewer = ((residentMb(server.pid) - alone) * 1024) / viewers
         const microseconds = (cpu * 1000) / latencies.length
         const perSecond = (latencies.length / measureMs) * 1000
@@ -59,7 +56,7 @@ export const manyViewers: Row = {
           },
         ]
       } finally {
-        generator.kill()
+        watching.stop()
       }
     }),
 }
@@ -71,41 +68,4 @@ async function startAll(server: Server, visitor: Visitor): Promise<string[]> {
   const paths = await Promise.all(starting)
   for (const path of paths) await untilSpeaking(server, visitor, path)
   return paths
-}
-
-async function untilSpeaking({ port }: Server, visitor: Visitor, path: string): Promise<void> {
-  const deadline = performance.now() + timeLimitMs
-  while (performance.now() < deadline) {
-    const { body } = await askOnce(port, visitor.get(`${path}/panel`))
-    if (body.includes('@')) return
-    await sleep(100)
-  }
-  throw new Error(`${path} did not start`)
-}
-
-function watchOf({ port }: Server, { headers }: Visitor, paths: string[]): Watch {
-  return { port, headers, paths, viewers, perAddress }
-}
-
-/** Waits until all viewers have sent a request. */
-async function gather(generator: ChildProcess, watch: Watch): Promise<void> {
-  generator.send(watch)
-  const deadline = performance.now() + timeLimitMs
-  while ((await seenBy(generator)).holding < viewers * 0.99) {
-    if (performance.now() > deadline) throw new Error('Not all viewers could come')
-    await sleep(100)
-  }
-}
-
-function seenBy(generator: ChildProcess): Promise<Seen> {
-  return new Promise((resolve, reject) => {
-    const onExit = () => reject(new Error('The viewers ended early'))
-    if (!generator.connected) return onExit()
-    generator.once('exit', onExit)
-    generator.once('message', (seen) => {
-      generator.off('exit', onExit)
-      resolve(seen as Seen)
-    })
-    generator.send('report')
-  })
 }

@@ -14,6 +14,8 @@ import { apiGet } from './12-api-get.ts'
 import { predictionPage } from './13-prediction-page.ts'
 import { loopHolds } from './14-loop-holds.ts'
 import { mixedLoad } from './15-mixed-load.ts'
+import { tokenToDom } from './16-token-to-dom.ts'
+import { streamsAtOnce } from './17-streams-at-once.ts'
 import { lists } from './lists.ts'
 import { replicaChanges } from './replica-changes.ts'
 import { replicaClick } from './replica-click.ts'
@@ -38,6 +40,8 @@ export const rows: readonly Row[] = [
   predictionPage,
   loopHolds,
   mixedLoad,
+  tokenToDom,
+  streamsAtOnce,
   storeWrites,
   replicaRuns,
   replicaClick,

@@ -44,7 +44,7 @@ export const defaultOpenAiLimits: OpenAiLimits = {
   requestMs: 5_000,
   waitMs: 1_000,
   patienceMs: 60_000,
-  gatherMs: 40,
+  gatherMs: 10,
   afterEndMs: 3_000,
   copyMs: 5 * 60_000,
   maxDocumentBytes: 4 * 2 ** 20,
