@@ -40,6 +40,16 @@ describe('an answer', () => {
     })
   })
 
+  it('ends where the server says so, whatever comes after', async () => {
+    const { prediction, text } = await answerOf(({ raw, text, response }) => {
+      text('all')
+      raw('data: [DONE]\n\ndata: {"choices":[{"delta":{"content":" and more"}}]}\n\n')
+      response.end()
+    })
+    expect(prediction.status).toBe('succeeded')
+    expect(text).toBe('all')
+  })
+
   it('has its reasoning in the logs, once', async () => {
     const { prediction, text } = await answerOf(({ event, text, end }) => {
       const both = { reasoning: 'Hm, hm', reasoning_content: 'Hm, hm', content: null }

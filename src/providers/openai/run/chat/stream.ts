@@ -5,7 +5,7 @@ import type { Server } from '../../servers/server.ts'
 import { gathered } from '../gathered.ts'
 import { sentenceOf } from '../refusal.ts'
 import { jsonIn, withoutKey } from '../send.ts'
-import { chunkParts } from './parts.ts'
+import { chunkParts, type Part } from './parts.ts'
 import { createEventReader, createLineReader, type PartReader } from './reader.ts'
 import type { ChatReporter } from './reporter.ts'
 
@@ -45,7 +45,7 @@ export async function* readStream(
   let timer: NodeJS.Timeout | undefined
   try {
     for await (const chunks of gathered(body, limits.gatherMs, mostAtOnce)) {
-      const parts = chunks.flatMap((bytes) => reader.feed(bytes))
+      const parts = upToEnd(chunks.flatMap((bytes) => reader.feed(bytes)))
       yield* reporter.report(parts)
       const failed = parts.find((part) => part.type === 'failed')
       if (failed) return { kind: 'failed', message: failed.message }
@@ -62,6 +62,12 @@ export async function* readStream(
     clearTimeout(timer)
   }
   return reason === null ? { kind: 'cut', why: null } : { kind: 'finished', reason }
+}
+
+/** What comes after the end of a stream is not part of the answer. */
+function upToEnd(parts: readonly Part[]): readonly Part[] {
+  const end = parts.findIndex((part) => part.type === 'finished' && part.reason === 'done')
+  return end === -1 ? parts : parts.slice(0, end + 1)
 }
 
 /** A server that does not stream answers with all of it. */
