@@ -1,5 +1,6 @@
 import { createParser } from 'eventsource-parser'
 import { describe, expect, it } from 'vitest'
+import { serverAddress } from '../../src/domain/address.ts'
 import { dataUriBytes, readDataUri } from '../../src/domain/file/data-uri.ts'
 import { fileRef, safeFileName } from '../../src/domain/file/file.ts'
 import { type FieldKind, fieldTypeOf } from '../../src/domain/form/fields/index.ts'
@@ -51,6 +52,14 @@ import { readMessage } from '../../src/providers/gradio/run/messages.ts'
 import { refusalSentence as appRefusal } from '../../src/providers/gradio/run/refusal.ts'
 import { fieldOf } from '../../src/providers/gradio/schemas/field.ts'
 import { plainName } from '../../src/providers/gradio/schemas/names.ts'
+import { abilitiesById } from '../../src/providers/openai/dialects/by-id.ts'
+import {
+  createEventReader,
+  createLineReader,
+  type PartReader,
+} from '../../src/providers/openai/run/chat/reader.ts'
+import { messageIn, sentenceOf } from '../../src/providers/openai/run/refusal.ts'
+import { namesFor } from '../../src/providers/openai/servers/names.ts'
 import { refusal } from '../../src/providers/replicate/refusal.ts'
 import { dataIn } from '../../src/providers/replicate/run/inputs.ts'
 import { predictionMarkdown } from '../../src/routes/api/predictions/prediction-markdown.ts'
@@ -162,6 +171,19 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'an output': (text) => valueOutput(text, drawing),
   'kinds of text': (text) => writingOf(text, undefined),
   markdown: (text) => markdownHtml(text, { below: 1 }),
+  'the address of a server': (text) => [
+    serverAddress(text),
+    serverAddress(`http://a/${text}#${text}`),
+  ],
+  'names for models of a server': (text) => namesFor([text, `/${text}`], 'vllm', () => false),
+  'what a name tells of a model': (text) => abilitiesById(text, 'other'),
+  'an error of a server': (text) => [
+    messageIn({ detail: [{ loc: [text], msg: text }] }),
+    sentenceOf(text),
+  ],
+  'server-sent events of a chat': (text) =>
+    fedWith(createEventReader(2 ** 30), `data: ${text}\n\n`),
+  'lines of a chat': (text) => fedWith(createLineReader(2 ** 30), `${text}\n`),
   'a prediction as markdown': (text) => predictionMarkdown({ input: { [text]: text } }, text),
   'files in an output': (text) => filesIn([text, `data:text/plain;${text}`], []),
   'data URIs': (text) => [readDataUri(`data:${text}`), dataUriBytes(`data:text/plain,${text}`)],
@@ -389,6 +411,12 @@ function field(schema: JsonObject): (text: string) => unknown {
     readForm(read, new Map([['it', ['', text]]])),
     linkedForm(read, new Map([['it', [text]]])),
   ]
+}
+
+/** In pieces of the size that arrives at once. */
+function fedWith({ feed }: PartReader, text: string): void {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += 16_384) feed(bytes.subarray(at, at + 16_384))
 }
 
 function parsed(text: string): Json {
