@@ -30,7 +30,7 @@ export function SaveForm({ where, document, heldKey, children }: PropsWithChildr
           <button class='button run' type='submit'>
             Save
           </button>
-          <p>Everyone who can reach this server will be able to use it.</p>
+          <p>Everyone who can reach this server will be able to use what is saved.</p>
         </div>
       </div>
     </form>

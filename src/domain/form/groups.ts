@@ -1,5 +1,5 @@
 import type { Field, Form } from './form.ts'
-import { isTuning, mayBeMain } from './input-role.ts'
+import { isConversation, isTuning, mayBeMain } from './input-role.ts'
 
 /** A form with more fields than this is folded. */
 const mostAtOnce = 8
@@ -15,14 +15,18 @@ export interface FormGroups {
 
 /**
  * Never folded: the first input, required ones, prompts, texts, main files, and inputs without a
- * default. Seeds, masks and tuning parameters are folded first, then the last of the rest.
+ * default. Seeds, masks, tuning parameters and the turns before a prompt are folded first, then the last of the rest.
  */
 export function groupFields({ fields }: Form): FormGroups {
   const current = fields.filter((field) => !isDeprecated(field))
   const ordered = [...current, ...fields.filter(isDeprecated)]
   if (ordered.length <= mostAtOnce) return { first: ordered, more: [] }
   const foldable = ordered.slice(1).filter(({ property }) => !property.required)
-  const foldedFirst = foldable.filter((field) => isDeprecated(field) || isOnlyTuning(field))
+  const hasPrompt = ordered.some(({ property }) => property.name === 'prompt')
+  const isBefore = ({ property }: Field) => hasPrompt && isConversation(property)
+  const foldedFirst = foldable.filter(
+    (field) => isDeprecated(field) || isOnlyTuning(field) || isBefore(field),
+  )
   const others = foldable.filter((field) => !foldedFirst.includes(field) && hasOtherDefault(field))
   const wanted = Math.max(foldedFirst.length, ordered.length - mostAtOnce, fewestFolded)
   const folded = new Set([...foldedFirst, ...others.toReversed()].slice(0, wanted))

@@ -12,7 +12,7 @@ const proseWords = 4
 const proseStart = 200
 
 const tuningName =
-  /^(?:seeds?|masks?|(?:num|ddim|inference)?steps?|guidance|cfg|scales?|strengths?|temperature|temp|top|schedulers?|samplers?|solver|penalty|penalties|safety|nsfw|watermark|loras?|weights?|refine|refiner|noise|denoise|denoising|eta|thresholds?|sigmas?|quality|format|tokens|beams?|batch|clip|skip|karras|frac|conditioning|iterations?|overlap|stride|tiles?|tiling|cache|offload|fast|debug|verbose|checkpoints?|dtype|precision|crf|codec|patience|sequences?)$/
+  /^(?:seeds?|masks?|(?:num|ddim|inference)?steps?|guidance|cfg|min|stop|schema|scales?|strengths?|temperature|temp|top|schedulers?|samplers?|solver|penalty|penalties|safety|nsfw|watermark|loras?|weights?|refine|refiner|noise|denoise|denoising|eta|thresholds?|sigmas?|quality|format|tokens|beams?|batch|clip|skip|karras|frac|conditioning|iterations?|overlap|stride|tiles?|tiling|cache|offload|fast|debug|verbose|checkpoints?|dtype|precision|crf|codec|patience|sequences?)$/
 /** Files that tune a model. Any other file may be its main input. */
 const tuningFileName = /^(?:masks?|weights?|loras?|checkpoints?|embeddings?)$/
 
@@ -38,6 +38,11 @@ export function isMask(property: Property): boolean {
 /** Whether an input is a seed, a mask or a tuning parameter. */
 export function isTuning(property: Property): boolean {
   return wordsOf(property.name).some((word) => tuningName.test(word))
+}
+
+/** Whether an input is the turns of a conversation, in the form of OpenAI’s API. */
+export function isConversation({ name, schema }: Property): boolean {
+  return name === 'messages' && schema.type === 'array' && schema.items?.type === 'object'
 }
 
 function isProse({ schema }: Property): boolean {

@@ -117,6 +117,13 @@ describe('a long form', () => {
     expect(grouped({ ...numbered(12, number), [name]: schema }).open).toContain(name)
   })
 
+  it('folds the turns of a conversation where a prompt asks for the next one', () => {
+    const messages = { type: 'array', items: { type: 'object' } }
+    const { open } = grouped({ ...numbered(12, number), prompt: text, messages })
+    expect(open).toContain('prompt')
+    expect(open).not.toContain('messages')
+  })
+
   it.each<[string, JsonObject]>([
     ['seed', { type: 'integer' }],
     ['mask', file],

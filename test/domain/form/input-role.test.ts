@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { isMask } from '../../../src/domain/form/input-role.ts'
+import { isMask, isTuning, mayBeMain } from '../../../src/domain/form/input-role.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 import { schemasWith } from '../../support/domain.ts'
@@ -18,4 +18,15 @@ it.each<[boolean, string, JsonObject]>([
 ])('says %s to whether %s is a mask: %j', (expected, name, schema) => {
   const [property] = readSchema(schemasWith({ [name]: schema })).input
   expect(property && isMask(property)).toBe(expected)
+})
+
+it.each<[boolean, string, JsonObject]>([
+  [true, 'min_p', { type: 'number' }],
+  [true, 'stop', { type: 'array', items: { type: 'string' } }],
+  [true, 'json_schema', { type: 'object' }],
+  [false, 'messages', { type: 'string' }],
+  [false, 'prompt', { type: 'string' }],
+])('says %s to whether %s only tunes: %j', (expected, name, schema) => {
+  const [property] = readSchema(schemasWith({ [name]: schema })).input
+  expect(property && isTuning(property) && !mayBeMain(property)).toBe(expected)
 })
