@@ -42,7 +42,7 @@ export const defaultGradioLimits: GradioLimits = {
   requestMs: 5_000,
   waitMs: 1_000,
   patienceMs: 60_000,
-  gatherMs: 40,
+  gatherMs: 10,
   cancelGraceMs: 10_000,
   lingerMs: 10 * 60_000,
   copyMs: 5 * 60_000,

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { serverAddress } from '../../domain/address.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import type { Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
 import { defaultOpenAiLimits, type OpenAiLimits } from './limits.ts'
 import { runAtServers } from './run/run.ts'
-import { createAbilitiesCache } from './servers/abilities-cache.ts'
 import { type ConfiguredPlace, createFleet } from './servers/fleet.ts'
+import { createAbilitiesFolder } from './servers/kept-abilities.ts'
 import { probe } from './servers/probe.ts'
 import { fleetState, modelHealth, modelWarmth, serverState } from './servers/state.ts'
 import { createOpenAiSources } from './sources.ts'
@@ -20,7 +21,9 @@ export interface OpenAiOptions {
   readonly records: { all(): readonly ModelRecord[] }
   /** The key for a base URL; null for none. */
   keyOf(base: string): string | null
-  /** For cached abilities, and for files that are sent. */
+  /** What its models can do, where other replicas have them, too; in the folder when left out. */
+  readonly descriptions?: Descriptions | null
+  /** For what models can do, and for files that are sent. */
   readonly folder: string
   /** Fetches pictures of conversations, and files of outputs from other hosts. */
   readonly guard: Guard
@@ -37,8 +40,8 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
-  const cache = createAbilitiesCache(join(folder, 'abilities-1'))
-  const fleet = createFleet({ configured, records, keyOf, cache, client, limits, now })
+  const descriptions = options.descriptions ?? createAbilitiesFolder(join(folder, 'abilities-1'))
+  const fleet = createFleet({ configured, records, keyOf, descriptions, client, limits, now })
   const closing = new AbortController()
 
   async function probeText({ text, key }: Where): Promise<Probed | null> {
@@ -96,11 +99,13 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
 const noServer = 'This model cannot run: its server is no longer configured.'
 
 /** The servers of this server's configuration, and those that operators added. */
-export function openAiProvider({ config, records, guard, keys, now }: ProviderParts): Provider {
+export function openAiProvider(parts: ProviderParts): Provider {
+  const { config, records, guard, keys, now } = parts
   const folder = join(config.data, 'openai')
   const { models, keys: configuredKeys } = config.openAi
   /** A key that was given on a page wins over one of the configuration. */
   const keyOf = (base: string) =>
     keys.of(`${base}/v1`) ?? keys.of(base) ?? configuredKeys.get(base) ?? null
-  return createOpenAiProvider({ models, records, keyOf, guard, folder, now })
+  const descriptions = parts.descriptionsOf?.('openai') ?? null
+  return createOpenAiProvider({ models, records, keyOf, guard, folder, descriptions, now })
 }

@@ -12,12 +12,12 @@ export interface DescribeOptions {
   readonly copies: number
   /** Why its abilities are not known, as a sentence; null when they are. */
   readonly broken: string | null
-  /** Milliseconds since 1970. */
-  readonly now: number
+  /** When its abilities were first seen, in milliseconds since 1970. */
+  readonly seenAt: number
 }
 
 /** A model as its abilities describe it. A run that was cut short is repeated where that costs nothing. */
-export function describeModel({ ref, abilities, copies, broken, now }: DescribeOptions): Model {
+export function describeModel({ ref, abilities, copies, broken, seenAt }: DescribeOptions): Model {
   const schema = schemaFor(abilities)
   const content = canonicalJson(versionContent(ref, schema.schemas))
   const id = createHash('sha256').update(content).digest('hex')
@@ -25,7 +25,7 @@ export function describeModel({ ref, abilities, copies, broken, now }: DescribeO
     ref,
     provider: 'openai',
     description: sentenceOf(abilities),
-    version: { id, model: ref, provider: 'openai', schema, createdAt: now },
+    version: { id, model: ref, provider: 'openai', schema, createdAt: seenAt },
     cover: null,
     readme: null,
     ...unpresented,

@@ -1,9 +1,9 @@
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { OpenAiLimits } from '../limits.ts'
 import { abilitiesIn, type Place, placesIn } from '../places.ts'
-import type { AbilitiesCache } from './abilities-cache.ts'
 import { createPlacedModel, type PlacedModel } from './placed-model.ts'
 import { createServer, type Server } from './server.ts'
 
@@ -17,7 +17,7 @@ export interface FleetOptions {
   readonly records: { all(): readonly ModelRecord[] }
   /** The key for a base URL; null for none. */
   keyOf(base: string): string | null
-  readonly cache: AbilitiesCache
+  readonly descriptions: Descriptions
   readonly client: UpstreamClient
   readonly limits: OpenAiLimits
   /** Milliseconds since 1970. */
@@ -28,7 +28,7 @@ export type Fleet = ReturnType<typeof createFleet>
 
 /** All models with the servers that serve them, which are looked at periodically. */
 export function createFleet(options: FleetOptions) {
-  const { configured, records, cache, limits, now } = options
+  const { configured, records, descriptions, limits, now } = options
   const models = new Map<string, PlacedModel>()
   const servers = new Map<string, Server>()
   /** The records that `models` was made from. */
@@ -53,7 +53,7 @@ export function createFleet(options: FleetOptions) {
       if (known?.source === source && known.places.length === places.length) continue
       const placed = places.map((place) => ({ ...place, server: serverAt(place.base) }))
       const kept = abilitiesIn(source)
-      models.set(name, createPlacedModel({ ref, source, places: placed, kept, cache, now }))
+      models.set(name, createPlacedModel({ ref, source, places: placed, kept, descriptions, now }))
     }
     return models
   }

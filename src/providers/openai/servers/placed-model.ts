@@ -3,10 +3,11 @@ import type { Model } from '../../../domain/model/model.ts'
 import type { ModelSource } from '../../../domain/model/record.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { within } from '../../../sleep.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import type { Place } from '../places.ts'
 import { type Abilities, abilitiesJson, plainChat } from './abilities.ts'
-import type { AbilitiesCache } from './abilities-cache.ts'
 import { describeModel } from './describe.ts'
+import { keepAbilities, readKeptAbilities } from './kept-abilities.ts'
 import type { Server } from './server.ts'
 import { placeSentence } from './state.ts'
 
@@ -22,7 +23,7 @@ export interface PlacedModelOptions {
   readonly places: readonly ServerPlace[]
   /** The abilities in the source; null when there are none. */
   readonly kept: Abilities | null
-  readonly cache: AbilitiesCache
+  readonly descriptions: Descriptions
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
@@ -30,11 +31,20 @@ export interface PlacedModelOptions {
 export type PlacedModel = ReturnType<typeof createPlacedModel>
 
 /** A model with the places where it runs, and what it can do as far as one of them has told. */
-export function createPlacedModel({ ref, source, places, kept, cache, now }: PlacedModelOptions) {
+export function createPlacedModel({
+  ref,
+  source,
+  places,
+  kept,
+  descriptions,
+  now,
+}: PlacedModelOptions) {
   let abilities: Abilities | null = null
+  let seenAt = now()
   let described: { readonly model: Model; readonly abilities: Abilities } | null = null
-  const cached = cache.read(ref).then((found) => {
-    abilities ??= found ?? kept
+  const cached = readKeptAbilities(descriptions, ref, seenAt).then((found) => {
+    if (found && !abilities) seenAt = found.seenAt
+    abilities ??= found?.abilities ?? kept
   })
   const looked = Promise.allSettled(places.map(({ server }) => server.refresh())).then(update)
 
@@ -43,8 +53,9 @@ export function createPlacedModel({ ref, source, places, kept, cache, now }: Pla
     await cached
     const told = places.map((place) => place.server.find(place.model)).find((one) => one !== null)
     if (!told || (abilities && isSame(told.abilities, abilities))) return
-    abilities = told.abilities
-    await cache.write(ref, told.abilities)
+    const fresh = { abilities: told.abilities, seenAt: now() }
+    seenAt = (await keepAbilities(descriptions, ref, fresh)).seenAt
+    abilities = fresh.abilities
   }
 
   /** Whether a place has the model, of the kind that it is. */
@@ -61,7 +72,7 @@ export function createPlacedModel({ ref, source, places, kept, cache, now }: Pla
     const before = described?.model
     const isCurrent = before?.broken === broken && before.limits.copies === copies
     if (described && isCurrent && isSame(described.abilities, own)) return described.model
-    const next = describeModel({ ref, abilities: own, copies, broken, now: now() })
+    const next = describeModel({ ref, abilities: own, copies, broken, seenAt })
     // The version stays the same object, so that what is cached for it stays valid.
     const version = before?.version.id === next.version.id ? before.version : next.version
     described = { model: { ...next, version }, abilities: own }

@@ -109,7 +109,7 @@ function foundModel(
   const words = abilityWords(abilities)
   return {
     id,
-    model: describeModel({ ref, abilities, copies, broken: null, now }),
+    model: describeModel({ ref, abilities, copies, broken: null, seenAt: now }),
     can: leaves && abilities.dialect === 'ollama' ? `${words}; runs elsewhere` : words,
     isChosen,
     offeredName: ref,

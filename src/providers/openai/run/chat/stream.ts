@@ -32,7 +32,7 @@ export function readerFor(type: string, { maxLineUnits }: OpenAiLimits): PartRea
 }
 
 /** Parsed at once, in bytes. */
-const mostAtOnce = 256 * 1024
+const mostAtOnce = 64 * 1024
 
 /** Reports what a stream says, up to its end. */
 export async function* readStream(
