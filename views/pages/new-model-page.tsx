@@ -37,7 +37,7 @@ interface Hint {
 
 /** Looks up models, shows what was found, and saves them. */
 export function NewModelPage({ document = null, heldKey = null, ...props }: NewModelPageProps) {
-  const { where, found, problem, asks, hints, ask = null } = props
+  const { where, found, problem, asks = null, hints, ask = null } = props
   const paths = usePaths()
   const listed = new Intl.ListFormat('en', { type: 'disjunction' })
   return (
@@ -48,11 +48,7 @@ export function NewModelPage({ document = null, heldKey = null, ...props }: NewM
           Enter {listed.format(hints.map(({ noun }) => noun))}. You can check what was found before
           you save it.
         </p>
-        {problem !== null && (
-          <div class='failure' role='alert'>
-            <p>{problem}</p>
-          </div>
-        )}
+        {problem !== null && <Problem problem={problem} isQuestion={asks !== null} />}
         <form class='search-big with-button' method='post' action={paths.newModel()} id='look'>
           <label class='visually-hidden' for='where'>
             Name, URL or path
@@ -76,9 +72,24 @@ export function NewModelPage({ document = null, heldKey = null, ...props }: NewM
       {found ? (
         <Found {...{ where, document, heldKey, ask }} upstream={found} />
       ) : (
-        <Hints hints={hints} />
+        asks === null && <Hints hints={hints} />
       )}
     </Layout>
+  )
+}
+
+interface ProblemProps {
+  readonly problem: string
+  /** Whether nothing is wrong, and more has to be given. */
+  readonly isQuestion: boolean
+}
+
+function Problem({ problem, isQuestion }: ProblemProps) {
+  if (isQuestion) return <p role='status'>{problem}</p>
+  return (
+    <div class='failure' role='alert'>
+      <p>{problem}</p>
+    </div>
   )
 }
 

@@ -59,6 +59,13 @@ async function container(options: Partial<CogServerOptions> = {}) {
   return server
 }
 
+it('says what to type before anything was looked for', async () => {
+  const answer = await createVisitor(sandpit).request('/models/new', { headers: signedIn })
+  const html = await answer.text()
+  expect(html).toContain('docker run -p 5000:5000')
+  expect(html).not.toContain('role="alert"')
+})
+
 describe('adding a Cog container', () => {
   it('shows what it takes and how it is, and keeps nothing before it is saved', async () => {
     const { origin } = await container({ booting: true })

@@ -39,7 +39,7 @@ export const outputPrefix = 'filename_prefix'
 /** More than any form is read for. */
 const mostLiterals = 250
 
-/** The literals that can become inputs: those to be chosen first, then all others as written. */
+/** The literals that can become inputs: those to be chosen first. */
 export function literalsOf(workflow: Workflow, classes: NodeClasses): readonly Literal[] {
   const names = offeredNames(workflow, classes)
   const found: Literal[] = []
@@ -53,8 +53,13 @@ export function literalsOf(workflow: Workflow, classes: NodeClasses): readonly L
       const place = `${placeOf(node, classes)}: ${input}`
       found.push({ id, node: node.id, input, spec, value, place, name, isChosen })
     }
-  const sorted = [...found.filter((one) => one.isChosen), ...found.filter((one) => !one.isChosen)]
-  return sorted.slice(0, mostLiterals)
+  return found.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, mostLiterals)
+}
+
+/** Prompts first, then the other literals to be chosen, as written. */
+function rankOf({ name, isChosen }: Literal): number {
+  if (!isChosen) return 2
+  return /prompt/i.test(name) ? 0 : 1
 }
 
 function isLiteral(value: Json | undefined): value is Literal['value'] {
