@@ -175,11 +175,15 @@ describe('the models in a folder', () => {
         now: Date.now,
       })
     const first = open()
+    await first.models()
+    await first.allRead?.()
     const before = await first.models()
     await first.close()
     const cache = join(data, 'descriptions-1')
     for (const name of readdirSync(cache)) writeFileSync(join(cache, name), '{"name":')
     const second = open()
+    await second.models()
+    await second.allRead?.()
     expect((await second.models()).map(({ version }) => version.id)).toEqual(
       before.map(({ version }) => version.id),
     )
