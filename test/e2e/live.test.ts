@@ -323,7 +323,7 @@ describe('a page that watches', () => {
       Object.assign(window, { Notification: Told, told })
     })
     const page = await open('/test/paced', context)
-    await run(page, { words: '10', ms: '100' })
+    await run(page, { words: '40', ms: '100' })
     await page.waitForSelector(`${panel} .stream`)
     await page.evaluate(() => {
       Object.defineProperty(document, 'hidden', { value: true, configurable: true })
