@@ -62,8 +62,11 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
         if (replicas) onLost(id)
       },
       isWatched: () => subscriptions.isWatched(id),
-      isOurs: async () => replicas === null || replicas.owns(id),
+      // A run that was cut short may be claimed here again: what the first has left unsaved is not of the second.
+      isOurs: async (kept, known) =>
+        replicas === null || (kept.attempt === known.attempt && replicas.owns(id)),
     })
+    live.get(id)?.close()
     live.set(id, opened)
     return opened
   }

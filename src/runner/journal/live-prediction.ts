@@ -33,8 +33,11 @@ export interface LivePredictionOptions {
   onGone(): void
   /** Whether somebody waits for its next save. */
   isWatched(): boolean
-  /** Whether what is kept may be changed here: false when another replica has taken it over. */
-  isOurs(): Promise<boolean>
+  /**
+   * Whether what is kept may be changed here: false when another replica has taken it over. `known`: as it was
+   * when it was last read or saved here.
+   */
+  isOurs(kept: Prediction, known: Prediction): Promise<boolean>
   /** A save in the background failed. It is retried. */
   onError(error: unknown): void
 }
@@ -87,7 +90,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   async function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    while (saved !== current) {
+    while (saved !== current && !closed) {
       saving ??= save().finally(() => {
         saving = null
       })
@@ -115,7 +118,8 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   async function reload(): Promise<void> {
     const found = await store.find(id)
-    if (!found || !(await isOurs())) return drop()
+    if (closed) return
+    if (!found || !(await isOurs(found, saved))) return drop()
     saved = found
     current = unsaved.reduce(apply, found)
     onReloaded(found)

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noOthers } from '../../../src/changes/alone.ts'
+import { apply } from '../../../src/domain/prediction/apply.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
 import { createJournal, type Journal } from '../../../src/runner/journal/journal.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
@@ -150,5 +151,41 @@ describe('telling', () => {
     await journal.advance(id, { type: 'succeeded', at: start })
     await eventually(async () => expect(await journal.find(id)).toBeNull())
     expect(await journal.remove(id)).toBe(false)
+  })
+})
+
+describe('a run that was cut short and claimed again', () => {
+  it('leaves nothing of its first attempt in the second', async () => {
+    const shared = createJournal({
+      store,
+      changes: noOthers,
+      replicas: { owns: async () => true },
+      now: () => start,
+      onError: (error) => faults.push(error),
+      onLost() {},
+    })
+    const { id } = await store.accept(predictionOf({ iterates: true }), versionOf(), null)
+    await shared.hold(id)
+    const at = start
+    await shared.record(id, { type: 'started', at })
+    await shared.record(id, { type: 'emitted', index: 0, chunks: ['a', 'b'], at })
+    await shared.flush(id)
+    for (const event of [
+      { type: 'interrupted', rerun: true, at },
+      { type: 'started', at },
+      { type: 'emitted', index: 0, chunks: ['a'], at },
+    ] as const) {
+      const kept = await store.find(id)
+      if (kept) await store.save(kept, apply(kept, event))
+    }
+    await shared.record(id, { type: 'emitted', index: 2, chunks: ['c'], at })
+    await shared.record(id, { type: 'succeeded', at })
+    await shared.flush(id)
+    expect(await store.find(id)).toMatchObject({
+      attempt: 2,
+      status: 'processing',
+      output: ['a'],
+    })
+    shared.stop()
   })
 })
