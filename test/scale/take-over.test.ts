@@ -118,7 +118,7 @@ it('leaves what it runs to others when it stops', async () => {
   const [one, other] = [await open(), await open()]
   const busy = await run(other, 60_000)
   await eventually(async () => expect(await statusOf(other, busy)).toBe('processing'))
-  const id = await run(one, 2_000)
+  const id = await run(one, 4_000)
   await eventually(async () => expect(await statusOf(one, id)).toBe('processing'))
   await one.close()
   await other.runner.cancel(busy)
