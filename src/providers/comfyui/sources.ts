@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formatJson, sameJson } from '../../domain/json/json.ts'
+import { formatJson, type JsonObject, sameJson } from '../../domain/json/json.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import {
@@ -23,7 +23,8 @@ const fieldSchema = z.object({
 const workflowSchema = z
   .object({
     url: z.string().max(2_000),
-    workflow: z.record(z.string(), z.json()),
+    // `z.json()` refers to itself, which the API's document cannot describe.
+    workflow: z.record(z.string(), z.unknown()),
     inputs: z.array(fieldSchema).max(250).optional(),
     outputs: z.array(z.string().max(64)).min(1).max(100).optional(),
   })
@@ -41,7 +42,8 @@ export function createComfySources(probe: (where: Where) => Promise<Probed | nul
     },
     fields: {
       comfyui: sourceField(workflowSchema, async ({ url, workflow, inputs, outputs }) => {
-        const where = { text: url, document: formatJson(workflow) }
+        // It was parsed as JSON.
+        const where = { text: url, document: formatJson(workflow as JsonObject) }
         const offered = await probe({ ...where, parts: null })
         const parts = inputs || outputs ? partsOf(offered, inputs, outputs) : null
         const probed = parts ? await probe({ ...where, parts }) : offered
