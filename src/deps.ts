@@ -78,7 +78,7 @@ export interface Deps {
   readonly newId: () => string
   /** Whether other servers write to the same database. */
   readonly isShared: boolean
-  /** What replicas know of upstreams; null for a server that is alone. */
+  /** Descriptions of upstreams that all replicas share; null for a server that is alone. */
   readonly upstreamNotes: UpstreamNotes | null
   /**
    * Aborted when this server begins to stop while other replicas go on: then no request is held here any

@@ -37,7 +37,7 @@ export function followChanges(options: FollowChangesOptions) {
     return true
   }
 
-  /** What is told while they are read is read after that. Resolves with false when they could not be read. */
+  /** Reads all again, and once more for changes that come meanwhile. Resolves with false when that failed. */
   function refresh(): Promise<boolean> {
     isDue = true
     clearTimeout(timer)

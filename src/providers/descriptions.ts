@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatJson, type Json, type JsonObject, parseJson } from '../domain/json/json.ts'
@@ -27,10 +27,13 @@ export interface Description {
   readonly content: JsonObject
 }
 
-/** Descriptions in the files of a folder, which is made when it is needed. `nameOf` a key is distinct, and a plain file name. */
+/**
+ * Descriptions in the files of a folder, which is made when it is needed. `nameOf` a key is distinct, and a plain file
+ * name: the hash of the key when left out.
+ */
 export function createFolderDescriptions(
   folder: string,
-  nameOf: (key: string) => string,
+  nameOf: (key: string) => string = (key) => createHash('sha256').update(key).digest('hex'),
 ): Descriptions {
   const pathOf = (key: string) => join(folder, `${nameOf(key)}.json`)
 

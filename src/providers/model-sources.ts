@@ -1,5 +1,5 @@
-import type { z } from 'zod'
-import type { JsonObject } from '../domain/json/json.ts'
+import { z } from 'zod'
+import { type JsonObject, sameJson } from '../domain/json/json.ts'
 import type { ModelSource } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { FoundModel, FoundUpstream, Probed } from './provider.ts'
@@ -70,6 +70,36 @@ export function foundSource(probed: Probed | null, otherwise: string): FoundSour
   const [first] = probed.upstream.models
   if (!first) return { ok: false, sentence: otherwise }
   return { ok: true, source: first.source, schemas: first.model.version.schema.schemas }
+}
+
+/** A URL in an API request. It is checked by the probe, which says what is wrong with it. */
+export const sourceUrl = z.string().max(2_000)
+
+/** Several of one model. */
+export const sourceUrls = z.array(sourceUrl).min(1).max(100)
+
+type Found = Extract<FoundSource, { ok: true }>
+
+/**
+ * The sources at several URLs, in their order: they are one model only if they take and make the same. Else a
+ * sentence on why they are not; `otherwise` is the one for a text of another kind.
+ */
+export async function findSame(
+  urls: readonly string[],
+  probe: ProbeText,
+  otherwise: string,
+): Promise<readonly [Found, ...Found[]] | Exclude<FoundSource, { ok: true }>> {
+  const all: Found[] = []
+  for (const url of urls) {
+    const found = foundSource(await probe(url), otherwise)
+    if (!found.ok) return found
+    const [first = found] = all
+    if (!sameJson(found.schemas, first.schemas))
+      return { ok: false, sentence: `${url} has a different schema from the first` }
+    all.push(found)
+  }
+  const [first, ...others] = all
+  return first ? [first, ...others] : { ok: false, sentence: otherwise }
 }
 
 /** What a probe found where there is one model. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json/json.ts'
 
-/** What the metrics of a run say of its tokens. */
+/** The tokens of a run, as its metrics count them. */
 export interface TokenFigures {
   /** Those of the question and of the answer, such as `1,204 + 31`; empty when neither is known. */
   readonly tokens: string

@@ -10,7 +10,7 @@ import { nodeLiterals } from './node.ts'
 import { pythonLiterals } from './python.ts'
 import type { SnippetRequest } from './snippet.ts'
 
-/** What a request through OpenAI's API says. */
+/** A request through OpenAI's API. */
 export type OpenAiAsked =
   | { readonly kind: 'chat'; readonly messages: readonly JsonObject[] }
   | { readonly kind: 'embeddings'; readonly input: Json }
@@ -19,7 +19,7 @@ type OpenAiRequest = Pick<SnippetRequest, 'model' | 'address' | 'needsToken'> & 
   readonly asked: OpenAiAsked
 }
 
-/** What OpenAI's clients would send for these inputs; null for a model that they cannot ask. */
+/** The request that OpenAI's clients would send for these inputs; null for a model that they cannot ask. */
 export function openAiAsked(
   schema: ModelSchema,
   inputs: readonly SnippetInput[],

@@ -4,11 +4,10 @@ import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
-import type { Descriptions } from '../descriptions.ts'
+import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
-import { createDocumentFolder } from './containers/description.ts'
 import { type ContainerAddress, createFleet, type ServedModel } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
 import { fleetState, modelHealth, modelWarmth } from './containers/state.ts'
@@ -43,7 +42,8 @@ export function createCogProvider(options: CogOptions): Provider {
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
-  const descriptions = options.descriptions ?? createDocumentFolder(folder)
+  const descriptions =
+    options.descriptions ?? createFolderDescriptions(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, records, descriptions, client, limits, now })
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()

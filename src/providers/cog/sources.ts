@@ -1,15 +1,16 @@
-import { z } from 'zod'
-import { isList, sameJson } from '../../domain/json/json.ts'
+import { isList } from '../../domain/json/json.ts'
 import type { ModelRecord, ModelSource } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
 import {
   type AddDecision,
   type AddedSource,
   type FoundSource,
-  foundSource,
+  findSame,
   type ModelSources,
   type ProbeText,
   sourceField,
+  sourceUrl,
+  sourceUrls,
 } from '../model-sources.ts'
 import type { ContainerAddress } from './containers/fleet.ts'
 
@@ -23,18 +24,11 @@ export function containerSource(urls: Iterable<string>): ModelSource {
   return { provider: 'cog', urls: [...new Set(urls)] }
 }
 
-/** The URL is checked by the probe, which says what is wrong with it. */
-const urlSchema = z.string().max(2_000)
-
-const cogUrl = urlSchema.describe(
+const cogUrl = sourceUrl.describe(
   'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
 )
 
-const cogUrls = z
-  .array(urlSchema)
-  .min(1)
-  .max(100)
-  .describe('The URLs of Cog containers that serve the same model.')
+const cogUrls = sourceUrls.describe('The URLs of Cog containers that serve the same model.')
 
 /** Models in containers that operators name, beside those of the configuration. */
 export function createCogSources(
@@ -61,17 +55,10 @@ async function findContainers(
   addresses: readonly string[],
   probe: ProbeText,
 ): Promise<FoundSource> {
-  const all: Extract<FoundSource, { ok: true }>[] = []
-  for (const address of addresses) {
-    const found = foundSource(await probe(address), 'There is no Cog container at this address')
-    if (!found.ok) return found
-    const [first = found] = all
-    if (!sameJson(found.schemas, first.schemas))
-      return { ok: false, sentence: `${address} has a different schema from the first` }
-    all.push(found)
-  }
-  const source = containerSource(all.flatMap((found) => urlsOf(found.source)))
-  return { ok: true, source, schemas: all[0]?.schemas ?? {} }
+  const found = await findSame(addresses, probe, 'There is no Cog container at this address')
+  if ('ok' in found) return found
+  const source = containerSource(found.flatMap((one) => urlsOf(one.source)))
+  return { ok: true, source, schemas: found[0].schemas }
 }
 
 /** A container with the same schema shares the load of a model. Another one replaces its containers. */

@@ -3,10 +3,9 @@ import { join } from 'node:path'
 import { appAddress } from '../../domain/model/app-address.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Guard } from '../../outbound/guard.ts'
-import type { Descriptions } from '../descriptions.ts'
+import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, Upstream, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
-import { createDescribedFolder } from './apps/describe.ts'
 import { type ConfiguredEndpoint, createFleet } from './apps/fleet.ts'
 import { probe } from './apps/probe.ts'
 import { type Hub, huggingFace } from './apps/space.ts'
@@ -43,7 +42,8 @@ export function createGradioProvider(options: GradioOptions): Provider {
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
-  const descriptions = options.descriptions ?? createDescribedFolder(join(folder, 'descriptions-1'))
+  const descriptions =
+    options.descriptions ?? createFolderDescriptions(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, records, descriptions, keyOf, client, hub, limits, now })
   const closing = new AbortController()
 

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { isList, sameJson } from '../../domain/json/json.ts'
+import { isList } from '../../domain/json/json.ts'
 import { type AppAddress, appAddress, endpointAddress } from '../../domain/model/app-address.ts'
 import type { ModelSource } from '../../domain/model/record.ts'
 import { modelName, sameModel } from '../../domain/model-ref.ts'
@@ -7,10 +6,12 @@ import {
   type AddDecision,
   type AddedSource,
   type FoundSource,
-  foundSource,
+  findSame,
   type ModelSources,
   type ProbeText,
   sourceField,
+  sourceUrl,
+  sourceUrls,
 } from '../model-sources.ts'
 import type { ConfiguredEndpoint } from './apps/fleet.ts'
 
@@ -28,18 +29,11 @@ export function endpointSource(urls: Iterable<string>): ModelSource {
   return { provider: 'gradio', urls: [...new Set(urls)] }
 }
 
-/** The URL is checked by the probe, which says what is wrong with it. */
-const urlSchema = z.string().max(2_000)
-
-const gradioUrl = urlSchema.describe(
+const gradioUrl = sourceUrl.describe(
   'The URL of a Gradio app or Space, with the name of its function after `#`: `http://gpu-1:7860#/predict`. Without one, its first function.',
 )
 
-const gradioUrls = z
-  .array(urlSchema)
-  .min(1)
-  .max(100)
-  .describe('The URLs of Gradio apps that serve the same function.')
+const gradioUrls = sourceUrls.describe('The URLs of Gradio apps that serve the same function.')
 
 /** Functions of apps that operators name, beside those of the configuration. */
 export function createGradioSources(
@@ -65,17 +59,10 @@ const noApp = 'There is no Gradio app at this address'
 
 /** Several endpoints are one model only if they take and make the same. */
 async function findEndpoints(urls: readonly string[], probe: ProbeText): Promise<FoundSource> {
-  const all: Extract<FoundSource, { ok: true }>[] = []
-  for (const url of urls) {
-    const found = foundSource(chosenFirst(await probe(url)), noApp)
-    if (!found.ok) return found
-    const [first = found] = all
-    if (!sameJson(found.schemas, first.schemas))
-      return { ok: false, sentence: `${url} has a different schema from the first` }
-    all.push(found)
-  }
-  const source = endpointSource(all.flatMap((found) => urlsOf(found.source)))
-  return { ok: true, source, schemas: all[0]?.schemas ?? {} }
+  const found = await findSame(urls, async (url) => chosenFirst(await probe(url)), noApp)
+  if ('ok' in found) return found
+  const source = endpointSource(found.flatMap((one) => urlsOf(one.source)))
+  return { ok: true, source, schemas: found[0].schemas }
 }
 
 /** The endpoint that the address names is the one that is meant. */

@@ -3,13 +3,12 @@ import { join } from 'node:path'
 import { serverAddress } from '../../domain/address.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Guard } from '../../outbound/guard.ts'
-import type { Descriptions } from '../descriptions.ts'
+import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
 import { defaultOpenAiLimits, type OpenAiLimits } from './limits.ts'
 import { runAtServers } from './run/run.ts'
 import { type ConfiguredPlace, createFleet } from './servers/fleet.ts'
-import { createAbilitiesFolder } from './servers/kept-abilities.ts'
 import { probe } from './servers/probe.ts'
 import { fleetState, modelHealth, modelWarmth, serverState } from './servers/state.ts'
 import { createOpenAiSources } from './sources.ts'
@@ -40,7 +39,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
-  const descriptions = options.descriptions ?? createAbilitiesFolder(join(folder, 'abilities-1'))
+  const descriptions = options.descriptions ?? createFolderDescriptions(join(folder, 'abilities-1'))
   const fleet = createFleet({ configured, records, keyOf, descriptions, client, limits, now })
   const closing = new AbortController()
 

@@ -1,31 +1,24 @@
-import { z } from 'zod'
-import { sameJson } from '../../domain/json/json.ts'
 import { modelName, sameModel } from '../../domain/model-ref.ts'
 import {
   type AddDecision,
   type AddedSource,
   type FoundSource,
-  foundSource,
+  findSame,
   type ModelSources,
   type ProbeText,
   sourceField,
+  sourceUrl,
+  sourceUrls,
 } from '../model-sources.ts'
 import { abilitiesIn, placeName, placeSource, placesIn } from './places.ts'
 import { plainChat } from './servers/abilities.ts'
 import type { ConfiguredPlace } from './servers/fleet.ts'
 
-/** The URL is checked by the probe, which says what is wrong with it. */
-const urlSchema = z.string().max(2_000)
-
-const openAiUrl = urlSchema.describe(
+const openAiUrl = sourceUrl.describe(
   'The URL of a server with OpenAI’s API, or of Ollama, with the model’s name there after `#`: `http://gpu-1:8000/v1#qwen3-8b`. Without one, its first model.',
 )
 
-const openAiUrls = z
-  .array(urlSchema)
-  .min(1)
-  .max(100)
-  .describe('The URLs of servers that serve the same model.')
+const openAiUrls = sourceUrls.describe('The URLs of servers that serve the same model.')
 
 /** Models at servers that operators name, beside those of the configuration. */
 export function createOpenAiSources(
@@ -49,18 +42,10 @@ export function createOpenAiSources(
 
 /** Several servers are one model only if they take and make the same. */
 async function findPlaces(urls: readonly string[], probe: ProbeText): Promise<FoundSource> {
-  const all: Extract<FoundSource, { ok: true }>[] = []
-  for (const url of urls) {
-    const found = foundSource(chosenFirst(await probe(url)), noServer)
-    if (!found.ok) return found
-    const [first = found] = all
-    if (!sameJson(found.schemas, first.schemas))
-      return { ok: false, sentence: `${url} has a different schema from the first` }
-    all.push(found)
-  }
-  const [first] = all
-  if (!first) return { ok: false, sentence: noServer }
-  const places = all.flatMap(({ source }) => placesIn(source))
+  const found = await findSame(urls, async (url) => chosenFirst(await probe(url)), noServer)
+  if ('ok' in found) return found
+  const [first] = found
+  const places = found.flatMap(({ source }) => placesIn(source))
   const abilities = abilitiesIn(first.source) ?? plainChat('other')
   return { ok: true, source: placeSource(places, abilities), schemas: first.schemas }
 }

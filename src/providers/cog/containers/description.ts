@@ -1,25 +1,12 @@
-import { createHash } from 'node:crypto'
-import { join } from 'node:path'
 import { isObject, type Json } from '../../../domain/json/json.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import {
-  createFolderDescriptions,
-  type Description,
-  type Descriptions,
-} from '../../descriptions.ts'
+import type { Description, Descriptions } from '../../descriptions.ts'
 import { type OpenApiDocument, versionId, versionOrNull } from './openapi-document.ts'
 
 /** The document of a model, as it is kept for when its containers are off. */
 export interface KeptDocument extends OpenApiDocument {
   /** When a container was first seen with it, in milliseconds since 1970. */
   readonly seenAt: number
-}
-
-/** In the folder of the provider. */
-export function createDocumentFolder(folder: string): Descriptions {
-  return createFolderDescriptions(join(folder, 'descriptions-1'), (name) =>
-    createHash('sha256').update(name).digest('hex'),
-  )
 }
 
 /** Null when there is none. `now` is for one from before times were kept. */

@@ -5,28 +5,27 @@ import {
   type Warmth,
 } from '../../../domain/model/model.ts'
 import type { ProviderState } from '../../provider.ts'
+import { firstFew, readiest } from '../../upstream/state.ts'
 import { noRouteSentence } from '../run/callback-routes.ts'
 import type { Container } from './container.ts'
 import type { ServingContainer } from './fleet.ts'
 import { conditionSentence, conditionWarmth } from './health.ts'
 
-const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
-
 /** The container that the next run goes to: the closest to ready. */
-function readiest(serving: readonly ServingContainer[]) {
+function closestToReady(serving: readonly ServingContainer[]) {
   const seen = serving.flatMap(({ container, fits }) => {
     const health = fits ? container.health() : null
     return health ? [{ container, health, warmth: conditionWarmth[health.condition] }] : []
   })
-  return seen.sort((a, b) => order.indexOf(a.warmth) - order.indexOf(b.warmth))[0] ?? null
+  return readiest(seen, ({ warmth }) => warmth)
 }
 
 export function modelWarmth(serving: readonly ServingContainer[]): Warmth {
-  return readiest(serving)?.warmth ?? 'cold'
+  return closestToReady(serving)?.warmth ?? 'cold'
 }
 
 export function modelHealth(serving: readonly ServingContainer[]): ModelHealth {
-  const found = readiest(serving)
+  const found = closestToReady(serving)
   const instances = serving.length > 1 ? { instances: serving.map(instanceHealth) } : {}
   if (!found || found.warmth === 'warm' || found.warmth === 'busy')
     return { ...nothingToNote, ...instances }
@@ -67,12 +66,8 @@ export function fleetState(serving: readonly ServingContainer[]): ProviderState 
       ? ` ${unreached.join(', ')} cannot reach this server. ${noRouteSentence}`
       : ''
   if (wrong.length === 0) return { kind: 'works', sentence: `${counted} ready.${hint}` }
-  const more = wrong.length - mostTold
-  const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
-  return { kind: 'trouble', sentence: `${counted} ready. ${told.join(' ')}${hint}` }
+  return { kind: 'trouble', sentence: `${counted} ready. ${firstFew(wrong)}${hint}` }
 }
-
-const mostTold = 5
 
 /** Whether no callback of a container has reached us, though it was asked for some. */
 function cannotReachUs(container: Container): boolean {

@@ -150,7 +150,7 @@ async function* onUnreachable(error: RequestError, run: Following): Handled {
   const { server, limits, now, note } = run
   const since = run.goneSince ?? now()
   run.goneSince = since
-  // Whoever refuses connections has ended, and its prompts with it.
+  // A server that refuses connections has ended, and its prompts with it.
   const isOver = now() - since >= limits.goneMs
   if (!isOver) return null
   yield* note(unreachable(server.url, error))

@@ -1,5 +1,6 @@
 import { type ModelHealth, nothingToNote, type Warmth } from '../../../domain/model/model.ts'
 import type { ProviderState, Upstream } from '../../provider.ts'
+import { readiest } from '../../upstream/state.ts'
 import type { ServedModel } from './fleet.ts'
 import type { Server, ServerHealth } from './server.ts'
 
@@ -10,11 +11,8 @@ const warmths: Readonly<Record<ServerHealth['kind'], Warmth>> = {
   other: 'failed',
 }
 
-const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
-
 export function warmthOf(servers: readonly Server[]): Warmth {
-  const known = servers.map(serverWarmth)
-  return order.find((warmth) => known.includes(warmth)) ?? 'cold'
+  return readiest(servers.map(serverWarmth), (warmth) => warmth) ?? 'cold'
 }
 
 function serverWarmth(server: Server): Warmth {

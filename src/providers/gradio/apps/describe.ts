@@ -4,7 +4,7 @@ import { textIn } from '../../../domain/json/parts.ts'
 import { type Model, unpresented, versionContent } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
-import { createFolderDescriptions, type Descriptions } from '../../descriptions.ts'
+import type { Descriptions } from '../../descriptions.ts'
 
 /** What a model takes and makes, as it is kept for when its apps are off. */
 export interface Described {
@@ -57,11 +57,6 @@ export function describeModel(options: DescribeOptions): Model {
 }
 
 const nothing = { schemas: { Input: { type: 'object', properties: {} } }, description: '' }
-
-/** In the folder of the provider. */
-export function createDescribedFolder(folder: string): Descriptions {
-  return createFolderDescriptions(folder, (name) => createHash('sha256').update(name).digest('hex'))
-}
 
 /** Null when there is none. */
 export async function readDescribed(

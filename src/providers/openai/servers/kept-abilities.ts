@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson, isObject, type Json } from '../../../domain/json/json.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import { createFolderDescriptions, type Descriptions } from '../../descriptions.ts'
+import type { Descriptions } from '../../descriptions.ts'
 import { type Abilities, abilitiesJson, readAbilities } from './abilities.ts'
 
 /** The abilities of a model, as they are kept for when its servers are off. */
@@ -9,11 +9,6 @@ export interface KeptAbilities {
   readonly abilities: Abilities
   /** When they were first seen, in milliseconds since 1970. */
   readonly seenAt: number
-}
-
-/** In the folder of the provider. */
-export function createAbilitiesFolder(folder: string): Descriptions {
-  return createFolderDescriptions(folder, (name) => createHash('sha256').update(name).digest('hex'))
 }
 
 /** Null when there are none. `now` is for those without a time. */

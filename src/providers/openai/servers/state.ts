@@ -5,11 +5,10 @@ import {
   type Warmth,
 } from '../../../domain/model/model.ts'
 import type { ProviderState } from '../../provider.ts'
+import { answeringState, readiest } from '../../upstream/state.ts'
 import type { ModelState } from '../dialects/dialect.ts'
 import type { PlacedModel, ServerPlace } from './placed-model.ts'
 import type { Server } from './server.ts'
-
-const order: readonly Warmth[] = ['warm', 'busy', 'booting', 'cold', 'failed']
 
 /** The warmth of a model at one place. */
 export function placeWarmth({ server, model }: ServerPlace): Warmth {
@@ -41,23 +40,13 @@ export function placeSentence({ server, model }: ServerPlace): string | null {
   return found.state === 'unloaded' ? 'Its server loads it for the next run.' : null
 }
 
-/** The place that the next run goes to: the closest to ready. */
-function readiest({ places }: PlacedModel): ServerPlace | null {
-  const ranked = [...places].sort((a, b) => rank(a) - rank(b))
-  return ranked[0] ?? null
-}
-
-function rank(place: ServerPlace): number {
-  return order.indexOf(placeWarmth(place))
-}
-
 export function modelWarmth(placed: PlacedModel | null): Warmth {
-  const place = placed && readiest(placed)
+  const place = placed && readiest(placed.places, placeWarmth)
   return place ? placeWarmth(place) : 'cold'
 }
 
 export function modelHealth(placed: PlacedModel | null): ModelHealth {
-  const place = placed && readiest(placed)
+  const place = placed && readiest(placed.places, placeWarmth)
   if (!placed || !place) return nothingToNote
   const { places } = placed
   const instances = places.length > 1 ? { instances: places.map(instanceHealth) } : {}
@@ -83,17 +72,9 @@ export function serverState(server: Server): ProviderState {
   }
 }
 
-const mostTold = 5
-
 /** How many servers answer, and what is wrong with the others. */
 export function fleetState(servers: readonly Server[]): ProviderState {
   if (servers.length === 0)
     return { kind: 'off', sentence: 'No servers yet. Set OPENAI_MODELS, or add one by its URL.' }
-  const states = servers.map(serverState)
-  const wrong = states.filter(({ kind }) => kind !== 'works').map(({ sentence }) => sentence)
-  const counted = `${servers.length - wrong.length} of ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} answering.`
-  if (wrong.length === 0) return { kind: 'works', sentence: counted }
-  const more = wrong.length - mostTold
-  const told = [...wrong.slice(0, mostTold), ...(more > 0 ? [`And ${more} more.`] : [])]
-  return { kind: 'trouble', sentence: `${counted} ${told.join(' ')}` }
+  return answeringState(servers.map(serverState), 'server')
 }
