@@ -15,6 +15,19 @@ export function webUrl(text: string | null | undefined): string | null {
   return url.href
 }
 
+const hostAndPort = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\]):\d{1,5}(?:[/?#]|$)/i
+
+/**
+ * The URL in typed text: an http address, or a host and a port without the scheme, such as `localhost:5000`. Null
+ * for anything else, and for one with credentials.
+ */
+export function typedUrl(text: string): URL | null {
+  const typed = text.trim()
+  const url = URL.parse(hostAndPort.test(typed) ? `http://${typed}` : typed)
+  if (!url || !/^https?:$/.test(url.protocol)) return null
+  return url.username === '' && url.password === '' ? url : null
+}
+
 /** A server as an operator named it. */
 export interface ServerAddress {
   /** Its URL without `/v1` and what follows: `http://gpu-1:8000`. */
@@ -23,18 +36,18 @@ export interface ServerAddress {
   readonly model: string | null
 }
 
-const hostAndPort = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\]):\d{1,5}(?:[/?#]|$)/i
-
-/** Hosts whose addresses are for another provider. */
-const elsewhere = /(?:^|\.)replicate\.com$|^huggingface\.co$/i
+/** Hosts of Replicate, whose addresses are no servers of models. */
+export const replicateHost = /(?:^|\.)replicate\.com$/i
+const huggingFaceHost = /^huggingface\.co$/i
 
 /** The server that a text names, with or without `/v1`; null when it is no address. */
 export function serverAddress(text: string): ServerAddress | null {
-  const typed = text.trim()
-  const url = URL.parse(hostAndPort.test(typed) ? `http://${typed}` : typed)
-  if (!url || !/^https?:$/.test(url.protocol) || elsewhere.test(url.hostname)) return null
-  if (url.username !== '' || url.password !== '') return null
-  return { base: `${url.origin}${basePath(url.pathname)}`, model: modelIn(url.hash) }
+  const url = typedUrl(text)
+  if (!url || replicateHost.test(url.hostname) || huggingFaceHost.test(url.hostname)) return null
+  return {
+    base: `${url.origin}${basePath(url.pathname)}`,
+    model: decoded(url.hash.slice(1)) || null,
+  }
 }
 
 /** The path before `/v1`, or before `/api`, which is Ollama's. */
@@ -44,11 +57,11 @@ function basePath(path: string): string {
   return at < 0 && whole.endsWith('/api') ? whole.slice(0, -'/api'.length) : whole
 }
 
-function modelIn(hash: string): string | null {
-  const id = hash.slice(1)
+/** A part of a URL, with its percent-encoding resolved where that is possible. */
+export function decoded(text: string): string {
   try {
-    return decodeURIComponent(id) || null
+    return decodeURIComponent(text)
   } catch {
-    return id
+    return text
   }
 }

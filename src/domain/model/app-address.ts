@@ -1,4 +1,4 @@
-import { withoutEndSlashes } from '../address.ts'
+import { decoded, replicateHost, typedUrl, withoutEndSlashes } from '../address.ts'
 
 /** A Gradio app as an operator named it. */
 export interface AppAddress {
@@ -8,19 +8,12 @@ export interface AppAddress {
   readonly endpoint: string | null
 }
 
-const hostAndPort = /^(?:[a-z0-9][a-z0-9._-]*|\[[0-9a-f:.]+\]):\d{1,5}(?:[/?#]|$)/i
-
-/** Hosts whose addresses are for another provider. */
-const elsewhere = /(?:^|\.)replicate\.com$/i
-
 const hub = 'https://huggingface.co'
 
 /** The app that a text names; null when it is no address. */
 export function appAddress(text: string): AppAddress | null {
-  const typed = text.trim()
-  const url = URL.parse(hostAndPort.test(typed) ? `http://${typed}` : typed)
-  if (!url || !/^https?:$/.test(url.protocol) || elsewhere.test(url.hostname)) return null
-  if (url.username !== '' || url.password !== '') return null
+  const url = typedUrl(text)
+  if (!url || replicateHost.test(url.hostname)) return null
   const endpoint = endpointIn(url.hash)
   const isHub = url.hostname === 'huggingface.co' || url.hostname === 'hf.co'
   if (!isHub) return { base: `${url.origin}${withoutEndSlashes(url.pathname)}`, endpoint }
@@ -44,12 +37,4 @@ function endpointIn(hash: string): string | null {
   const name = decoded(hash.slice(1))
   if (name === '') return null
   return name.startsWith('/') ? name : `/${name}`
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text
-  }
 }

@@ -21,7 +21,7 @@ export interface Version {
 /** A model that a provider can run. */
 export interface Model {
   readonly ref: ModelRef
-  /** Which provider runs it: `local`, `cog`, `openai` or `replicate`. */
+  /** The name of the provider that runs it: `local`, `cog`. */
   readonly provider: string
   readonly description: string
   readonly version: Version

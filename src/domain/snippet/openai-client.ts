@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../json/json.ts'
 import { listIn, textIn } from '../json/parts.ts'
-import { makesEmbeddings, textInputs } from '../model/text-model.ts'
+import { embeddedInput, textInputs } from '../model/text-model.ts'
 import { modelName } from '../model-ref.ts'
 import type { ModelSchema } from '../schema/schema.ts'
 import { type Code, code, note, value, word } from './code.ts'
@@ -26,10 +26,8 @@ export function openAiAsked(
 ): OpenAiAsked | null {
   const given = (name: string | null) =>
     inputs.find((input) => input.name === name && !input.secret)?.value
-  if (makesEmbeddings(schema)) {
-    const texts = ['input', 'text', 'texts'].map(given).find((one) => one !== undefined)
-    return { kind: 'embeddings', input: texts ?? 'your text' }
-  }
+  const embedded = embeddedInput(schema)
+  if (embedded) return { kind: 'embeddings', input: given(embedded.name) ?? 'your text' }
   const names = textInputs(schema)
   if (!names) return null
   const before = listIn(given(names.messages)).filter(isObject)

@@ -1,3 +1,4 @@
+import { replicateHost } from '../../../domain/address.ts'
 import { containerOrigin } from '../../../domain/model/container-address.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import { foundOne } from '../../model-sources.ts'
@@ -8,13 +9,10 @@ import { describeModel } from './describe.ts'
 import { conditionSentence, conditionWarmth, fetchHealth } from './health.ts'
 import { readOpenApi } from './openapi-document.ts'
 
-/** Hosts whose addresses are for another provider. */
-const elsewhere = /(?:^|\.)replicate\.com$/i
-
 /** The origin that a text names, if it is an address that may be a container's. */
 export function originIn(text: string): string | null {
   const origin = containerOrigin(text)
-  return origin === null || elsewhere.test(new URL(origin).hostname) ? null : origin
+  return origin === null || replicateHost.test(new URL(origin).hostname) ? null : origin
 }
 
 export interface ProbeOptions {
