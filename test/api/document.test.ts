@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../src/domain/json/json.ts'
 import { readReference } from '../../src/domain/snippet/api-reference.ts'
 import { createApi } from '../../src/routes/api/index.ts'
+import { allProviders } from '../support/all-providers.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 interface Operation {
@@ -27,7 +28,7 @@ let sandpit: TestApp
 let document: OpenApi
 beforeAll(async () => {
   const environment = { SANDPIT_API_TOKENS: 'a-token-for-tests' }
-  sandpit = await createTestApp({ environment, providers: () => [] })
+  sandpit = await createTestApp({ environment, providers: allProviders })
   const response = await sandpit.app.request('/v1/openapi.json', {
     headers: { Host: 'localhost', Authorization: 'Bearer a-token-for-tests' },
   })

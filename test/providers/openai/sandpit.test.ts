@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
-import { createGuard } from '../../../src/outbound/guard.ts'
-import { createProviders } from '../../../src/providers/index.ts'
+import { allProviders } from '../../support/all-providers.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 import { textOf, upstreamWith } from './support/asking.ts'
@@ -19,16 +18,7 @@ async function open(environment: Readonly<Record<string, string>> = {}, data?: s
   const sandpit = await createTestApp({
     ...(data === undefined ? {} : { data }),
     environment: { ...password, ...environment },
-    providers: (config, records, keys) =>
-      createProviders({
-        config,
-        environment: {},
-        now: Date.now,
-        records,
-        keys,
-        guard: createGuard({ allow: config.outboundAllow }),
-        descriptionsOf: null,
-      }),
+    providers: allProviders,
   })
   let closed = false
   const close = async () => {

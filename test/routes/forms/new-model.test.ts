@@ -2,11 +2,10 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { createGuard } from '../../../src/outbound/guard.ts'
-import { createProviders } from '../../../src/providers/index.ts'
 import { asking, hello } from '../../providers/support/cog-models.ts'
 import { type CogServerOptions, startCogServer } from '../../providers/support/cog-server.ts'
 import { startReplicate, token } from '../../providers/support/replicate-server.ts'
+import { allProviders } from '../../support/all-providers.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -22,16 +21,7 @@ afterEach(() => sandpit.close())
 function open(environment: Readonly<Record<string, string>> = {}): Promise<TestApp> {
   return createTestApp({
     environment: { ...password, ...environment },
-    providers: (config, records, keys) =>
-      createProviders({
-        config,
-        environment: {},
-        now: Date.now,
-        records,
-        keys,
-        guard: createGuard({ allow: config.outboundAllow }),
-        descriptionsOf: null,
-      }),
+    providers: allProviders,
   })
 }
 
