@@ -58,7 +58,7 @@ import {
   createLineReader,
   type PartReader,
 } from '../../src/providers/openai/run/chat/reader.ts'
-import { messageIn, sentenceOf } from '../../src/providers/openai/run/refusal.ts'
+import { failureOf, messageIn } from '../../src/providers/openai/run/refusal.ts'
 import { namesFor } from '../../src/providers/openai/servers/names.ts'
 import { refusal } from '../../src/providers/replicate/refusal.ts'
 import { dataIn } from '../../src/providers/replicate/run/inputs.ts'
@@ -179,7 +179,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'what a name tells of a model': (text) => abilitiesById(text, 'other'),
   'an error of a server': (text) => [
     messageIn({ detail: [{ loc: [text], msg: text }] }),
-    sentenceOf(text),
+    failureOf(text),
   ],
   'server-sent events of a chat': (text) =>
     fedWith(createEventReader(2 ** 30), `data: ${text}\n\n`),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { textInputs } from '../../../src/domain/model/text-model.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
-import { finishReason, outcomeOf, usageOf } from '../../../src/routes/openai/chat/completion.ts'
+import { finishOf, outcomeOf, usageOf } from '../../../src/routes/openai/chat/completion.ts'
 import { chatInput } from '../../../src/routes/openai/chat/input.ts'
 import { readChatRequest } from '../../../src/routes/openai/chat/request.ts'
 import { predictionOf } from '../../support/domain.ts'
@@ -103,8 +103,6 @@ it('has the schema of an answer in JSON', () => {
 })
 
 describe('what a run tells', () => {
-  const made = predictionOf({ input: { max_tokens: 20 } })
-
   it('is how many tokens were used', () => {
     const metrics = { input_token_count: 7, output_token_count: 9, reasoning_token_count: 4 }
     expect(usageOf({ metrics })).toEqual({
@@ -113,21 +111,22 @@ describe('what a run tells', () => {
       total_tokens: 16,
       completion_tokens_details: { reasoning_tokens: 4 },
     })
-    expect(usageOf(made)).toBeNull()
+    expect(usageOf({ metrics: {} })).toBeNull()
   })
 
   it.each([
-    ['This is 2,345 tokens, and the model takes 512, with its answer.', 'context_length_exceeded'],
-    ['This model’s maximum context length is 512 tokens.', 'context_length_exceeded'],
-    ['It ran out of memory.', 'prediction_failed'],
-  ])('is why it failed: %s', (error, code) => {
-    const outcome = outcomeOf(predictionOf({ status: 'failed', error }))
-    expect(outcome).toMatchObject({ ok: false, error: { detail: error, code, retry: false } })
+    [{ error_code: 'context_length_exceeded' }, 'context_length_exceeded', 400],
+    [{}, 'prediction_failed', 500],
+  ])('is why it failed: %j', (metrics, code, status) => {
+    const error = 'It did not work.'
+    const outcome = outcomeOf(predictionOf({ status: 'failed', error, metrics }))
+    expect(outcome).toEqual({ ok: false, error: { status, detail: error, code, retry: false } })
   })
 
   it('is whether there was room for more', () => {
-    expect(finishReason(made)).toBe('stop')
-    expect(finishReason({ ...made, metrics: { output_token_count: 19 } })).toBe('stop')
-    expect(finishReason({ ...made, metrics: { output_token_count: 20 } })).toBe('length')
+    expect(finishOf({ metrics: {} })).toBe('stop')
+    expect(finishOf({ metrics: { finish_reason: 'stop' } })).toBe('stop')
+    expect(finishOf({ metrics: { finish_reason: 'length' } })).toBe('length')
+    expect(finishOf({ metrics: { finish_reason: ['length'] } })).toBe('stop')
   })
 })

@@ -1,6 +1,8 @@
 import { beginning } from '../../../domain/json/excerpt.ts'
 import { isList, isObject, type Json } from '../../../domain/json/json.ts'
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
+import { tooLongMetric } from '../../../domain/prediction/answer-end.ts'
+import type { Occurrence } from '../../../domain/prediction/event.ts'
 
 const mostUnits = 500
 
@@ -35,29 +37,63 @@ export function isBusyAnswer(status: number, json: Json | undefined): boolean {
   return (status === 429 || status === 503) && ![code, type].includes('insufficient_quota')
 }
 
-/** A request that a server refused, as a sentence. */
-export function refusalSentence(status: number, json: Json | undefined, place: string): string {
-  if (status === 401 || status === 403)
-    return `${place} refused the API key. An operator can replace it in the settings.`
-  const error = objectIn(objectIn(json).error)
-  const overflow = overflowIn(error.n_prompt_tokens, error.n_ctx)
-  if (overflow) return overflow
-  const message = messageIn(json)
-  return message === null ? `${place} answered with status ${status}.` : sentenceOf(message)
+/** Why a server did not answer, or not to its end. */
+export interface Failure {
+  /** A sentence. */
+  readonly error: string
+  /** Whether the conversation is longer than the model takes. */
+  readonly isTooLong: boolean
 }
 
-/** The sentence for an error that a server told, with a hint where its cause is known. */
-export function sentenceOf(message: string): string {
+/** Reports the end of a run that failed. */
+export function* reportFailure({ error, isTooLong }: Failure): Generator<Occurrence> {
+  if (isTooLong) yield { type: 'measured', metrics: tooLongMetric }
+  yield { type: 'failed', error }
+}
+
+/** Why a server refused a request. */
+export function refusal(status: number, json: Json | undefined, place: string): Failure {
+  if (status === 401 || status === 403)
+    return {
+      error: `${place} refused the API key. An operator can replace it in the settings.`,
+      isTooLong: false,
+    }
+  const { n_prompt_tokens: prompt, n_ctx: context, code, type } = objectIn(objectIn(json).error)
+  const overflow = overflowIn(prompt, context)
+  if (overflow) return { error: overflow, isTooLong: true }
+  const message = messageIn(json) ?? `${place} answered with status ${status}`
+  const failure = failureOf(message)
+  return {
+    ...failure,
+    isTooLong: failure.isTooLong || tooLongCodes.has(code) || tooLongCodes.has(type),
+  }
+}
+
+const tooLongCodes: ReadonlySet<Json | undefined> = new Set([
+  'context_length_exceeded',
+  'exceed_context_size_error',
+])
+
+/** Servers that have no code for it say so in words. */
+const tooLongWords =
+  /\bcontext (?:length|size|window)\b|ContextWindowExceeded|\bmaximum model length\b|`inputs` (?:must have less than|tokens \+)/i
+
+/** The failure that a server told, with a hint where its cause is known. */
+export function failureOf(message: string): Failure {
+  const [, prompt, context] =
+    /\((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/.exec(message) ?? []
+  const overflow = overflowIn(Number(prompt), Number(context))
+  if (overflow) return { error: overflow, isTooLong: true }
+  return { error: sentenceOf(message), isTooLong: tooLongWords.test(message) }
+}
+
+function sentenceOf(message: string): string {
   if (
     /image input is not supported|does not support (?:image|vision)|not a multimodal/i.test(message)
   )
     return 'This model takes no pictures.'
   if (/audio input is not supported|not support audio/i.test(message))
     return 'This model takes no audio.'
-  const [, prompt, context] =
-    /\((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/.exec(message) ?? []
-  const overflow = overflowIn(Number(prompt), Number(context))
-  if (overflow) return overflow
   // The name of an input stays as it is.
   const isNamed = /^\w+: /.test(message)
   const whole = isNamed ? message : `${message[0]?.toUpperCase() ?? ''}${message.slice(1)}`

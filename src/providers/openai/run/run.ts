@@ -7,6 +7,7 @@ import { createInputFiles } from './files.ts'
 import { NotSendable } from './not-sendable.ts'
 import type { ServerRunOptions } from './options.ts'
 import { findSlot, isOver, loadingLabel, type Patience, type Slot } from './place.ts'
+import { reportFailure } from './refusal.ts'
 import { type Sent, sendRun } from './send.ts'
 import type { Task } from './task.ts'
 import { tasks } from './tasks/index.ts'
@@ -109,7 +110,7 @@ async function* notTaken(
 ): AsyncGenerator<Occurrence, boolean> {
   if (sent.kind === 'refused') {
     yield { type: 'logged', offset: 0, text: `${server.base}: ${sent.raw}\n` }
-    yield { type: 'failed', error: sent.error }
+    yield* reportFailure(sent.failure)
     return false
   }
   const { why, afterMs, sentence } = sent

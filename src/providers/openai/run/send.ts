@@ -10,7 +10,7 @@ import {
 } from '../../upstream/client.ts'
 import { authorization } from '../servers/identify.ts'
 import type { Server } from '../servers/server.ts'
-import { isBusyAnswer, isLoadingAnswer, refusalSentence } from './refusal.ts'
+import { type Failure, isBusyAnswer, isLoadingAnswer, refusal } from './refusal.ts'
 
 /** What came of a request for a run. */
 export type Sent =
@@ -22,7 +22,7 @@ export type Sent =
       readonly afterMs: number | null
       readonly sentence: string
     }
-  | { readonly kind: 'refused'; readonly error: string; readonly raw: string }
+  | { readonly kind: 'refused'; readonly failure: Failure; readonly raw: string }
 
 export interface RunRequest {
   /** After the server's root: `/chat/completions`. */
@@ -53,7 +53,7 @@ export async function sendRun(
     const sentence = `The server at ${server.base} cannot be reached: ${error.message}.`
     if (!error.sent) return { kind: 'again', why: 'away', afterMs: null, sentence }
     const cut = `The server at ${server.base} closed the connection before it answered.`
-    return { kind: 'refused', error: cut, raw: error.message }
+    return { kind: 'refused', failure: { error: cut, isTooLong: false }, raw: error.message }
   }
 }
 
@@ -66,11 +66,12 @@ async function refused(
   const text = withoutKey((await within(errorBodyMs, textOf(response.body))) ?? '', key)
   const json = jsonIn(text)
   const place = `The server at ${server.base}`
-  const sentence = refusalSentence(status, json, place)
+  const failure = refusal(status, json, place)
+  const { error: sentence } = failure
   const afterMs = retryAfter(headers['retry-after'])
   if (isLoadingAnswer(status, json)) return { kind: 'again', why: 'loading', afterMs, sentence }
   if (isBusyAnswer(status, json)) return { kind: 'again', why: 'busy', afterMs, sentence }
-  return { kind: 'refused', error: sentence, raw: `${status} ${beginning(text, mostQuoted)}` }
+  return { kind: 'refused', failure, raw: `${status} ${beginning(text, mostQuoted)}` }
 }
 
 /** The beginning of a body. Never rejects: what arrived before it broke off counts. */

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { modelName } from '../../../domain/model-ref.ts'
+import {
+  type FinishReason,
+  finishReason,
+  isTooLong,
+} from '../../../domain/prediction/answer-end.ts'
 import { hasFailed, hasSucceeded, type Prediction } from '../../../domain/prediction/prediction.ts'
 import type { ApiError } from '../errors.ts'
-
-/** Why an answer ended. */
-export type FinishReason = 'stop' | 'length'
 
 /** A whole answer, but for its text. */
 export function completionWithout(prediction: Prediction): JsonObject {
@@ -16,7 +18,7 @@ export function completionWithout(prediction: Prediction): JsonObject {
         index: 0,
         message: { role: 'assistant', content: '', refusal: null },
         logprobs: null,
-        finish_reason: finishReason(prediction),
+        finish_reason: finishOf(prediction),
       },
     ],
     ...(usage ? { usage } : {}),
@@ -64,14 +66,9 @@ export function usageOf({ metrics }: Pick<Prediction, 'metrics'>): JsonObject | 
   }
 }
 
-const limitNames = ['max_tokens', 'max_new_tokens', 'max_output_tokens', 'max_completion_tokens']
-
-/** `length` when it made as many tokens as it was allowed. */
-export function finishReason(prediction: Pick<Prediction, 'metrics' | 'input'>): FinishReason {
-  const made = usageOf(prediction)?.completion_tokens
-  const limits = limitNames.flatMap((name) => prediction.input[name] ?? [])
-  const isFull = limits.some((most) => typeof most === 'number' && Number(made ?? 0) >= most)
-  return isFull ? 'length' : 'stop'
+/** Programs expect a reason where the provider has none. */
+export function finishOf({ metrics }: Pick<Prediction, 'metrics'>): FinishReason {
+  return finishReason(metrics) ?? 'stop'
 }
 
 export type Outcome =
@@ -85,15 +82,10 @@ export function outcomeOf(prediction: Prediction | null): Outcome {
   if (hasSucceeded(prediction)) return { ok: true, prediction }
   if (!hasFailed(prediction)) return failed('The prediction was canceled.', 'canceled')
   const sentence = prediction.error ?? 'The prediction failed.'
-  if (tooLong.test(sentence)) return failed(sentence, 'context_length_exceeded', 400)
+  // Programs shorten a conversation when they are told this code.
+  if (isTooLong(prediction.metrics)) return failed(sentence, 'context_length_exceeded', 400)
   return failed(sentence, 'prediction_failed')
 }
-
-/**
- * A conversation that is longer than the model takes, in the words of providers and of servers: programs shorten
- * it when they are told this code.
- */
-const tooLong = /\btokens, and the model takes \d|\bcontext (?:length|size)\b/i
 
 /** It has run, so it must not be sent again. */
 function failed(detail: string, code: string, status: 400 | 500 = 500): Outcome {

@@ -12,7 +12,7 @@ import type { ApiContext } from '../../api/route.ts'
 import { type ApiError, errorBody, sendError } from '../errors.ts'
 import { type HeldRun, isOver } from '../held-run.ts'
 import { outputPieces } from '../output-pieces.ts'
-import { completionChunk, finishReason, type Outcome, outcomeOf, usageChunk } from './completion.ts'
+import { completionChunk, finishOf, type Outcome, outcomeOf, usageChunk } from './completion.ts'
 
 /** A stream is quiet for no longer than this. A run that fails before is answered with a status. */
 const quietMs = 10_000
@@ -154,7 +154,7 @@ async function sendRest(
 async function sendEnd(outcome: Outcome, includeUsage: boolean, send: Sender): Promise<void> {
   if (!outcome.ok) return send.error(outcome.error)
   const { prediction } = outcome
-  await send.data(completionChunk(prediction, {}, finishReason(prediction)))
+  await send.data(completionChunk(prediction, {}, finishOf(prediction)))
   const usage = includeUsage ? usageChunk(prediction) : null
   if (usage) await send.data(usage)
   await send.done()

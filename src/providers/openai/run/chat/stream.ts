@@ -1,9 +1,10 @@
+import { type FinishReason, finishMetric } from '../../../../domain/prediction/answer-end.ts'
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
 import { collect, RequestError, type StreamingResponse } from '../../../upstream/client.ts'
 import type { OpenAiLimits } from '../../limits.ts'
 import type { Server } from '../../servers/server.ts'
 import { gathered } from '../gathered.ts'
-import { sentenceOf } from '../refusal.ts'
+import { failureOf, reportFailure } from '../refusal.ts'
 import { jsonIn, withoutKey } from '../send.ts'
 import { chunkParts, type Part } from './parts.ts'
 import { createEventReader, createLineReader, type PartReader } from './reader.ts'
@@ -98,7 +99,7 @@ export async function* reportEnd(
     case 'failed': {
       const message = withoutKey(end.message, server.key())
       yield* reporter.note(`${server.base}: ${message}`)
-      return yield { type: 'failed', error: sentenceOf(message) }
+      return yield* reportFailure(failureOf(message))
     }
     case 'cut':
       if (end.why !== null) yield* reporter.note(`${server.base}: ${end.why}`)
@@ -124,8 +125,16 @@ const failures: Readonly<Record<string, string>> = {
 async function* reportFinish(reason: string, reporter: ChatReporter): AsyncGenerator<Occurrence> {
   const error = failures[reason]
   if (error !== undefined) return yield { type: 'failed', error }
-  if (reason === 'length') yield* reporter.note(atLimit)
+  const told = finishReasonOf(reason)
+  if (told === 'length') yield* reporter.note(atLimit)
+  if (told) yield { type: 'measured', metrics: finishMetric(told) }
   yield { type: 'succeeded' }
+}
+
+/** Null for the end of a stream that did not say why. */
+function finishReasonOf(reason: string): FinishReason | null {
+  if (reason === 'done') return null
+  return reason === 'length' ? 'length' : 'stop'
 }
 
 const atLimit = 'The answer ended at max_tokens, or where the context of the model is full.'

@@ -4,7 +4,7 @@ import { objectIn } from '../../../../domain/json/parts.ts'
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
 import { collect } from '../../../upstream/client.ts'
 import type { OpenAiLimits } from '../../limits.ts'
-import { messageIn, sentenceOf } from '../refusal.ts'
+import { failureOf, messageIn, reportFailure } from '../refusal.ts'
 import type { Answer } from '../task.ts'
 
 /** The whole body of a response that is JSON; null for anything else. Throws `RequestError`. */
@@ -21,11 +21,9 @@ export function* reportUnexpected(
   json: JsonObject[string] | undefined,
 ): Generator<Occurrence> {
   const message = isObject(json) ? messageIn(json) : null
+  if (message !== null) return yield* reportFailure(failureOf(message))
   const what = type === '' ? 'a body without a type' : `a body of the type ${type}`
-  const error =
-    message === null
-      ? `The server at ${server.base} answered with something else than was asked for: ${what}.`
-      : sentenceOf(message)
+  const error = `The server at ${server.base} answered with something else than was asked for: ${what}.`
   yield { type: 'failed', error }
 }
 
