@@ -91,7 +91,7 @@ it('ends the addresses of files after a day or two, and streams an hour after th
   const ref = await upload(a)
   const input = { text: `sandpit:${ref}` }
   const { id } = (await ask(a, '/v1/models/team/echo/predictions', 'POST', { input })).json
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   const { urls } = (await ask(a, `/v1/predictions/${id}`)).json
   const stream = new URL(urls.stream).pathname
   const { contentAddress } = await import('../../src/routes/api/predictions/prediction-answer.ts')

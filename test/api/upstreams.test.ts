@@ -106,7 +106,7 @@ describe('a version that is pushed', () => {
       await server.close()
     }
     await quick.close()
-  }, 30_000)
+  })
 
   it('runs in a container whose address says no scheme, once in each', async () => {
     await made('plain')

@@ -123,7 +123,7 @@ it(`loses nothing it accepted when it is killed ${kills} times`, { timeout: 300_
   expect(statuses.get('succeeded')).toBeGreaterThan(0)
 })
 
-it('fails with a reason what must not run twice', { timeout: 60_000 }, async () => {
+it('fails with a reason what must not run twice', async () => {
   await last?.stop('SIGKILL')
   const server = await start()
   const id = await press(server.url, 'test/careful', {})
@@ -135,9 +135,7 @@ it('fails with a reason what must not run twice', { timeout: 60_000 }, async () 
   expect(after).toContain('is not set to run again automatically')
 })
 
-it('ends by itself with 0 when told to, and takes up what it had to stop', {
-  timeout: 60_000,
-}, async () => {
+it('ends by itself with 0 when told to, and takes up what it had to stop', async () => {
   const server = last ?? (await start())
   const upload = new File(['in'], 'in.txt')
   const id = await press(server.url, 'test/worker', { text: 'x', upload })

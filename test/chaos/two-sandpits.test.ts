@@ -174,7 +174,7 @@ async function press(name: string, inputs: Readonly<Record<string, string | File
   await eventually(async () => {
     page = await (await fetch(`${sandpit.url}/${name}`)).text()
     return page.includes('name="version"')
-  }, 60_000)
+  })
   const hidden = page.matchAll(/<input type="hidden" name="(model|version|key)" value="([^"]*)"/g)
   const named = Object.entries(inputs).map(([input, value]) => [`input.${input}`, value])
   const fields = [...[...hidden].map(([, field, value]) => [field, value]), ...named]

@@ -6,9 +6,7 @@ import { startServer } from '../support/server.ts'
 
 const panel = '#prediction'
 
-it('takes a page along when the server is killed while a chat streams', {
-  timeout: 90_000,
-}, async () => {
+it('takes a page along when the server is killed while a chat streams', async () => {
   const kept = keptStream(100, 60)
   const upstream = await upstreamWith(kept.routes)
   const environment = { OPENAI_MODELS: `ann/chat=${upstream.url}` }

@@ -40,7 +40,7 @@ it.each([true, false])(
   },
 )
 
-it('axe finds nothing on the pages of operators', { timeout: 60_000 }, async () => {
+it('axe finds nothing on the pages of operators', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
   const page = await context.newPage()
   await page.goto(`${server.url}/settings/collections`)

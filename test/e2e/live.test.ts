@@ -392,7 +392,7 @@ describe('a page that watches', () => {
   })
 })
 
-it('takes a page along when the server is restarted under it', { timeout: 60_000 }, async () => {
+it('takes a page along when the server is restarted under it', async () => {
   const environment = { SANDPIT_MODELS: models }
   const own = await startServer({ environment })
   const page = await (await site.browser.newContext()).newPage()

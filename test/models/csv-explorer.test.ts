@@ -176,7 +176,7 @@ describe('csv-explorer', () => {
     expect(rows[0]?.a).toBe(`${'x'.repeat(500)}…`)
   })
 
-  it('looks through 50 MB', { timeout: 90_000 }, async () => {
+  it('looks through 50 MB', async () => {
     const rows = Array.from(
       { length: 10_000 },
       (_, i) => `${i},"Gull, ${i % 7}",${i / 4},2026-01-01\n`,

@@ -255,7 +255,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
         providers: () => [given.provider],
       })
       const prediction = await startPart(sandpit, given, 'slow')
-      const settled = await sandpit.runner.settledWithin(prediction.id, 20_000)
+      const settled = await sandpit.runner.settledWithin(prediction.id, 60_000)
       expect(settled && isSettled(settled)).toBe(true)
       expect(settled?.error).toBe('It timed out after 1 s.')
       await eventually(async () => (await given.working()) === 0)
@@ -270,7 +270,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderSetU
       await eventually(async () => (await given.working()) === 1)
       await given.provider.close()
       await eventually(async () => (await given.working()) === 0)
-      await sandpit.runner.settledWithin(prediction.id, 20_000)
+      await sandpit.runner.settledWithin(prediction.id, 60_000)
       await sandpit.close()
     })
   })

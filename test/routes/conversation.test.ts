@@ -14,7 +14,7 @@ type Visitor = ReturnType<typeof createVisitor>
 
 async function settled(response: Response) {
   expect(response.status).toBe(303)
-  const prediction = await sandpit.runner.settledWithin(idIn(response), 10_000)
+  const prediction = await sandpit.runner.settledWithin(idIn(response), 60_000)
   if (!prediction) throw new Error('It has not settled')
   return prediction
 }

@@ -103,7 +103,7 @@ describe('a model without an output of its own', () => {
     const visitor = createVisitor(sandpit)
     const ran = await visitor.run('test/plain', { text: 'worth showing ', times: '2' })
     const id = idIn(ran)
-    await sandpit.runner.settledWithin(id, 10_000)
+    await sandpit.runner.settledWithin(id, 60_000)
     await visitor.post(`/p/${id}/example`, {})
     await eventually(async () => {
       const page = await open('/test/plain')

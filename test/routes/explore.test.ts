@@ -71,7 +71,7 @@ it('shows what the viewer used, then what is popular, each with its facts', asyn
   for (const name of ['bob/m-5', 'bob/m-5', 'ann/m-9']) {
     time += 1_000
     const id = idIn(await visitor.run(name, {}))
-    expect((await sandpit.runner.settledWithin(id, 20_000))?.status).toBe('succeeded')
+    expect((await sandpit.runner.settledWithin(id, 60_000))?.status).toBe('succeeded')
   }
   const own = await open('/')
   expect(namesIn(own, 'recent')).toEqual(['m-9', 'm-5'])

@@ -240,7 +240,7 @@ describe('a call from Replicate', () => {
     run.make('done')
     run.end('succeeded')
     expect((await sandpit.call(run)).status).toBe(204)
-    const settled = await sandpit.runner.settledWithin(started.prediction.id, 10_000)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
     expect(settled).toMatchObject({ status: 'succeeded', output: 'done', remote: run.id })
     expect(sandpit.server.asked('POST predictions')).toHaveLength(1)
   })

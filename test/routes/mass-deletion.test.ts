@@ -31,7 +31,7 @@ const person = (name: string) => namedPerson(sandpit, name)
 
 async function make(name: string, text: string, model = 'echo'): Promise<string> {
   const id = idIn(await person(name).run(`/team/${model}`, { 'input.text': text }))
-  const made = await sandpit.runner.settledWithin(id, 20_000)
+  const made = await sandpit.runner.settledWithin(id, 60_000)
   expect(made?.status).toBe('succeeded')
   return id
 }

@@ -21,7 +21,7 @@ it('counts what has ended since the start, by provider and status', async () => 
   for (const text of ['one', 'two']) {
     const run = await createVisitor(sandpit).run('sandpit/hello-world', { text })
     const id = idIn(run)
-    await sandpit.runner.settledWithin(id, 20_000)
+    await sandpit.runner.settledWithin(id, 60_000)
   }
   const counted = 'sandpit_predictions_total{provider="local",status="succeeded"} 2'
   expect(await metrics()).toContain(counted)

@@ -93,7 +93,7 @@ async function ran(model: string) {
   const form = await olga().open(model)
   const run = await olga().post('/predictions', { ...form, 'input.text': 'dunes' })
   const id = /\b[a-z2-7]{26}\b/.exec(run.to ?? '')?.[0] ?? ''
-  const made = await sandpit.runner.settledWithin(id, 20_000)
+  const made = await sandpit.runner.settledWithin(id, 60_000)
   return { id, output: made?.files[0]?.ref ?? '' }
 }
 

@@ -113,7 +113,7 @@ describe('the versions of a model', () => {
     await eventually(async () => {
       const now = await sandpit.runner.findModel({ owner: 'team', name: 'greeter' })
       expect(now?.version.id).not.toBe(before?.version.id)
-    }, 20_000)
+    })
     const { text, html } = await get('/team/greeter/versions')
     expect(text).toContain('New: times')
     expect(text).toContain('Removed: loud')

@@ -36,7 +36,7 @@ async function make(output: unknown) {
   const visitor = createVisitor(sandpit)
   const ran = await visitor.run('test/maker', { output: JSON.stringify(output) })
   const id = idIn(ran)
-  const prediction = await sandpit.runner.settledWithin(id, 10_000)
+  const prediction = await sandpit.runner.settledWithin(id, 60_000)
   if (!prediction) throw new Error('There is no such prediction')
   const get = (path: string, headers: Record<string, string> = {}) =>
     visitor.request(`/p/${id}${path}`, { headers })

@@ -63,7 +63,7 @@ function idOf(response: Response): string {
 
 async function settled(response: Response) {
   expect(response.status).toBe(303)
-  const prediction = await sandpit.runner.settledWithin(idOf(response), 10_000)
+  const prediction = await sandpit.runner.settledWithin(idOf(response), 60_000)
   if (!prediction) throw new Error('There is no such prediction')
   return prediction
 }

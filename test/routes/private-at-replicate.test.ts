@@ -97,7 +97,7 @@ it('has private predictions, whatever the form says, and is private after a rest
   const { person, sandpit, statuses, restart } = await setUp()
   const made = await person('mia').run('/ann/secret', { 'input.prompt': 'a cat' })
   const id = idIn(made)
-  expect(await sandpit().runner.settledWithin(id, 10_000)).toMatchObject({
+  expect(await sandpit().runner.settledWithin(id, 60_000)).toMatchObject({
     status: 'succeeded',
     visibility: 'private',
   })

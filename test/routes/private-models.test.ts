@@ -104,7 +104,7 @@ it('is there for operators, with a mark, and for programs', async () => {
 
 it('is named no more beside files that it takes', async () => {
   const path = `/p/${idIn(await ada().run('team/maker'))}`
-  await sandpit.runner.settledWithin(path.slice(3), 20_000)
+  await sandpit.runner.settledWithin(path.slice(3), 60_000)
   const views = () =>
     Promise.all([ada().get(path), ada().get(`${path}/panel`), olga().get(`${path}/panel`)])
   const namesIt = ({ text }: { text: string }) => text.includes('team/taker')
@@ -129,7 +129,7 @@ it('has private predictions', async () => {
 it('shows its predictions to nobody else, although a public one started them', async () => {
   await hide()
   const id = idIn(await olga().run('team/asker'))
-  expect(await sandpit.runner.settledWithin(id, 20_000)).toMatchObject({ status: 'succeeded' })
+  expect(await sandpit.runner.settledWithin(id, 60_000)).toMatchObject({ status: 'succeeded' })
   const [child] = await sandpit.store.childrenOf(id)
   expect(child).toMatchObject({ visibility: 'private', status: 'succeeded' })
   for (const path of [
@@ -149,7 +149,7 @@ it('shows its predictions to nobody else, although a public one started them', a
 it('keeps its predictions private in examples once it is public again', async () => {
   await hide()
   const id = idIn(await olga().run())
-  const made = await sandpit.runner.settledWithin(id, 20_000)
+  const made = await sandpit.runner.settledWithin(id, 60_000)
   if (made?.visibility !== 'private') throw new Error('It is not private')
   await sandpit.store.setExample(made, true, 1)
   const fields = { visibility: null, defaultExample: id }

@@ -41,7 +41,7 @@ const olga = () => namedPerson(sandpit, 'olga')
 const hush = { 'input.text': 'hush' }
 async function runPrivate(address = '/team/echo'): Promise<string> {
   const id = idIn(await ada().run(address, { ...hush, private: 'true' }))
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   return id
 }
 
@@ -160,7 +160,7 @@ it('starts private models by the rights of its maker, and those of its own owner
   await sandpit.edits.save(ref, { visibility: 'private' }, { viewer: 'olga', revision })
   const statusAfter = async (person: ReturnType<typeof ada>, address: string) => {
     const id = idIn(await person.run(address, hush))
-    return (await sandpit.runner.settledWithin(id, 10_000))?.status
+    return (await sandpit.runner.settledWithin(id, 60_000))?.status
   }
   expect(await statusAfter(ada(), '/team/asker')).toBe('succeeded')
   expect(await statusAfter(ada(), '/others/asker')).toBe('failed')

@@ -70,7 +70,7 @@ const as = namedPerson
 /** Runs a model to its end. */
 async function run(sandpit: TestApp, name: string): Promise<Response> {
   const response = await as(sandpit, name).run('/test/waiter')
-  if (response.status === 303) await sandpit.runner.settledWithin(idIn(response), 10_000)
+  if (response.status === 303) await sandpit.runner.settledWithin(idIn(response), 60_000)
   return response
 }
 
@@ -173,7 +173,7 @@ describe('runs of a day', () => {
   it('count the runs that a run started', async () => {
     const sandpit = await start('day:2,running:1')
     const response = await as(sandpit, 'ann').run('/test/chain')
-    const ended = await sandpit.runner.settledWithin(idIn(response), 10_000)
+    const ended = await sandpit.runner.settledWithin(idIn(response), 60_000)
     expect(ended).toMatchObject({
       status: 'failed',
       error: expect.stringContaining('All 2 runs of today are used, until midnight UTC.'),
@@ -188,7 +188,7 @@ it('limits the time of models in a day', async () => {
   await begins(sandpit, idIn(response))
   now += 61_000
   writeFileSync(done, '')
-  await sandpit.runner.settledWithin(idIn(response), 10_000)
+  await sandpit.runner.settledWithin(idIn(response), 60_000)
   await eventually(async () =>
     expect(await bar(sandpit, 'ann')).toBe(' · 1 min of 1 min of model time today'),
   )
@@ -222,7 +222,7 @@ describe('of the predictions of one person', () => {
     expect(refused.status).toBe(429)
     expect(await refused.text()).toContain('2 of yours wait already')
     writeFileSync(path, '')
-    for (const one of accepted) await sandpit.runner.settledWithin(idIn(one), 10_000)
+    for (const one of accepted) await sandpit.runner.settledWithin(idIn(one), 60_000)
     expect((await run(sandpit, 'ann')).status).toBe(303)
   })
 
@@ -233,10 +233,10 @@ describe('of the predictions of one person', () => {
     const second = idIn(await as(sandpit, 'ann').run('/test/other'))
     await begins(sandpit, first)
     const bobs = idIn(await as(sandpit, 'bob').run('/test/other'))
-    expect(await sandpit.runner.settledWithin(bobs, 10_000)).toMatchObject({ status: 'succeeded' })
+    expect(await sandpit.runner.settledWithin(bobs, 60_000)).toMatchObject({ status: 'succeeded' })
     expect(await sandpit.runner.find(second)).toMatchObject({ status: 'starting' })
     writeFileSync(path, '')
-    expect(await sandpit.runner.settledWithin(second, 10_000)).toMatchObject({
+    expect(await sandpit.runner.settledWithin(second, 60_000)).toMatchObject({
       status: 'succeeded',
     })
   })

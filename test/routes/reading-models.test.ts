@@ -36,7 +36,7 @@ afterAll(() => sandpit.close())
 const cards = (html: string) => [...html.matchAll(/<article class="model-card"/g)].length
 
 describe('while models are still being read', () => {
-  it('the first page is there at once, and the rest comes', { timeout: 60_000 }, async () => {
+  it('the first page is there at once, and the rest comes', async () => {
     const visitor = createVisitor(sandpit)
     const first = await visitor.request('/')
     const html = await first.text()
@@ -48,7 +48,7 @@ describe('while models are still being read', () => {
     expect(html).toMatch(/<div id="found" hx-get="\/" hx-trigger="load delay:1s"/)
   })
 
-  it('a model that somebody asks for is read before the others', { timeout: 60_000 }, async () => {
+  it('a model that somebody asks for is read before the others', async () => {
     const visitor = createVisitor(sandpit)
     const page = async () => {
       const answer = await visitor.request('/test/quick')
@@ -64,7 +64,7 @@ describe('while models are still being read', () => {
     expect(sandpit.runner.modelsReading()).toBeGreaterThan(0)
   })
 
-  it('one that may be among them is not said to be absent', { timeout: 60_000 }, async () => {
+  it('one that may be among them is not said to be absent', async () => {
     const visitor = createVisitor(sandpit)
     const unknown = await visitor.request('/test/otherwise')
     if (sandpit.runner.modelsReading() > 0) expect(unknown.status).toBe(503)
@@ -77,12 +77,10 @@ describe('while models are still being read', () => {
       expect(answer.headers.get('Retry-After')).toBe('2')
       expect(answer.headers.get('Content-Type')).toBe('application/problem+json')
       expect(answer.status).toBe(200)
-    }, 40_000)
+    })
   })
 
-  it('all are there once they are read, and one that is not is absent', {
-    timeout: 60_000,
-  }, async () => {
+  it('all are there once they are read, and one that is not is absent', async () => {
     const visitor = createVisitor(sandpit)
     await sandpit.runner.readModels()
     const html = await (await visitor.request('/')).text()

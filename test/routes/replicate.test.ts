@@ -49,7 +49,7 @@ async function setUp(shown: ScriptedModel['shown'] = {}, options: ReplicaOptions
     },
     async made(response: Response) {
       const id = idIn(response)
-      return sandpit.runner.settledWithin(id, 10_000)
+      return sandpit.runner.settledWithin(id, 60_000)
     },
   }
 }

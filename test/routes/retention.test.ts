@@ -48,7 +48,7 @@ const olga = () => namedPerson(sandpit, 'olga')
 
 async function make(text: string, model = 'echo', inputs: Record<string, string | File> = {}) {
   const id = idIn(await ada().run(`/team/${model}`, { 'input.text': text, ...inputs }))
-  const settled = await sandpit.runner.settledWithin(id, 20_000)
+  const settled = await sandpit.runner.settledWithin(id, 60_000)
   expect(settled?.status).toBe('succeeded')
   return id
 }

@@ -13,7 +13,7 @@ it('shows the seed that was drawn, and fills it into the form on request', async
   const visitor = createVisitor(sandpit)
   const ran = await visitor.run('sandpit/story', { words: '10', pace: '0', opening: 'Once' })
   const id = idIn(ran)
-  const settled = await sandpit.runner.settledWithin(id, 10_000)
+  const settled = await sandpit.runner.settledWithin(id, 60_000)
   const seed = String(settled?.metrics.seed)
   expect(seed).toMatch(/^\d+$/)
 

@@ -118,7 +118,7 @@ describe('a model that an operator', () => {
   it('gives less time is stopped by then', async () => {
     await save({ timeout: '1' })
     const id = idIn(await run())
-    const settled = await sandpit.runner.settledWithin(id, 20_000)
+    const settled = await sandpit.runner.settledWithin(id, 60_000)
     expect(settled?.error).toBe('It timed out after 1 s.')
   })
 

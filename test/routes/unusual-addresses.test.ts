@@ -6,4 +6,4 @@ it('answers addresses of unusual characters without an error of the server', asy
   const app = await createTestApp()
   expect(await askUnusual(app)).toEqual([])
   await app.close()
-}, 60_000)
+})

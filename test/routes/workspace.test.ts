@@ -39,7 +39,7 @@ async function made(visitor = createVisitor(sandpit), text = 'typed by hand ') {
   const ran = await visitor.run('test/echo', { text, times: '2' })
   expect(ran.status).toBe(303)
   const id = idIn(ran)
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   return { visitor, id, address: ran.headers.get('Location') ?? '' }
 }
 
@@ -96,7 +96,7 @@ describe('the address that Run leads to', () => {
     const cancel = { method: 'POST', body: new FormData(), headers }
     const canceled = await visitor.request(`/p/${id}/cancellation`, cancel)
     expect(canceled.headers.get('Location')).toBe(address)
-    await sandpit.runner.settledWithin(id, 10_000)
+    await sandpit.runner.settledWithin(id, 60_000)
     const after = await (await visitor.request(address)).text()
     expect(after).toContain('data-status="canceled"')
     expect(after).not.toContain('http-equiv="refresh"')

@@ -62,7 +62,7 @@ it('does not show what was deleted while somebody read it', async () => {
   const first = await createTestApp({ models: [models] })
   sandpit = first
   const id = await run()
-  await first.runner.settledWithin(id, 10_000)
+  await first.runner.settledWithin(id, 60_000)
   // Another process has none of it at hand.
   const { data } = first
   sandpit = await createTestApp({ models: [models], data, wrapStore })

@@ -33,7 +33,7 @@ it('goes on with a run that may not be repeated once the database is back', asyn
   const sandpit = await createTestApp({ models: [models], wrapStore })
   onTestFinished(sandpit.close)
   const id = idIn(await createVisitor(sandpit).run('test/careful', {}))
-  expect(await sandpit.runner.settledWithin(id, 10_000)).toMatchObject({
+  expect(await sandpit.runner.settledWithin(id, 60_000)).toMatchObject({
     status: 'succeeded',
     output: 'done',
   })

@@ -54,7 +54,7 @@ it('runs what may run again while its acceptance is written to the disk, and ans
     return started
   })
   await eventually(() => expect(ids).toHaveLength(1))
-  expect(await sandpit.runner.settledWithin(ids[0] ?? '', 10_000)).toMatchObject({ output: 'done' })
+  expect(await sandpit.runner.settledWithin(ids[0] ?? '', 60_000)).toMatchObject({ output: 'done' })
   expect(answered).toBe(false)
   disk.resolve()
   expect(await starting).toMatchObject({ ok: true, prediction: { id: ids[0] } })
@@ -70,5 +70,5 @@ it('runs nothing that must not run again before its acceptance is on disk', asyn
   })
   disk.resolve()
   await starting
-  expect(await sandpit.runner.settledWithin(ids[0] ?? '', 10_000)).toMatchObject({ output: 'done' })
+  expect(await sandpit.runner.settledWithin(ids[0] ?? '', 60_000)).toMatchObject({ output: 'done' })
 })

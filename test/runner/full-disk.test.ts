@@ -57,7 +57,7 @@ it('keeps the end of a run, once there is room for it', async () => {
   await eventually(() => expect(refused).toBeGreaterThanOrEqual(2))
   expect(await sandpit.runner.find(id)).toMatchObject({ status: 'processing' })
   full = false
-  const settled = await sandpit.runner.settledWithin(id, 10_000)
+  const settled = await sandpit.runner.settledWithin(id, 60_000)
   expect(settled).toMatchObject({ status: 'succeeded', output: 'kept' })
 })
 
@@ -74,7 +74,7 @@ it('is told to who wants to run something, with what they typed', async () => {
 it('is told to programs, and on pages of what cannot be kept', async () => {
   const visitor = createVisitor(sandpit)
   const id = idOf(await visitor.run('test/brief', { text: 'to share' }))
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   full = true
   const made = await visitor.request('/v1/predictions', {
     method: 'POST',

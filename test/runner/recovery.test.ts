@@ -46,8 +46,8 @@ it('is of all the others when one cannot be taken up', async () => {
   )
   const second = await createTestApp({ data, providers: () => broken })
   await second.runner.recover()
-  expect(await second.runner.settledWithin(fine, 10_000)).toMatchObject({ status: 'succeeded' })
-  expect(await second.runner.settledWithin(bad, 10_000)).toMatchObject({
+  expect(await second.runner.settledWithin(fine, 60_000)).toMatchObject({ status: 'succeeded' })
+  expect(await second.runner.settledWithin(bad, 60_000)).toMatchObject({
     status: 'failed',
     error: expect.stringContaining('could not resume it'),
   })

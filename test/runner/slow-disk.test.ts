@@ -42,7 +42,7 @@ it('runs once what has ended, however long its end takes to be saved', async () 
       formKey: null,
     })
     if (!started.ok) throw new Error(started.reason)
-    const settled = await sandpit.runner.settledWithin(started.prediction.id, 10_000)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
     expect(settled).toMatchObject({ status: 'succeeded', output: 'ran' })
     expect(readFileSync(path, 'utf8')).toBe('ran\n'.repeat(run))
   }

@@ -32,9 +32,9 @@ beforeAll(async () => {
     await visitor.run('sandpit/hello-world', { text: `somebody${at}` })
   const upload = new File(['a,b\n1,2\n'], 'table.csv')
   withFile = idIn(await visitor.run('sandpit/csv-explorer', { file: upload }))
-  await sandpit.runner.settledWithin(withFile, 20_000)
+  await sandpit.runner.settledWithin(withFile, 60_000)
   await sandpit.close()
-}, 60_000)
+})
 afterAll(() => s3.stop())
 
 /** The environment of a server on a database and a bucket. */
@@ -87,7 +87,7 @@ it('moves a folder into PostgreSQL and S3, and back', { timeout: 120_000 }, asyn
   expect(expected).toMatchObject({ listed: true, bytes: 'a,b\n1,2\n' })
   expect(await shown(there)).toEqual(expected)
   const next = await createVisitor(there).run('sandpit/hello-world', { text: 'One more' })
-  expect(await there.runner.settledWithin(idIn(next), 20_000)).toMatchObject({
+  expect(await there.runner.settledWithin(idIn(next), 60_000)).toMatchObject({
     status: 'succeeded',
   })
   expect((await run(data, environment)).failed).toContain('is in use')
@@ -103,7 +103,7 @@ it('moves a folder into PostgreSQL and S3, and back', { timeout: 120_000 }, asyn
   await back.close()
 })
 
-it('goes on where it was interrupted', { timeout: 60_000 }, async () => {
+it('goes on where it was interrupted', async () => {
   const url = await newUrl()
   const from = await openSqliteSide(join(data, 'sandpit.sqlite'))
   const to = await openPostgresSide(url)
@@ -121,7 +121,7 @@ it('goes on where it was interrupted', { timeout: 60_000 }, async () => {
   await Promise.all([from.destroy(), to.destroy()])
 })
 
-it('leaves a database alone that a server uses', { timeout: 60_000 }, async () => {
+it('leaves a database alone that a server uses', async () => {
   const url = await newUrl()
   const server = await createTestApp({ environment: { DATABASE_URL: url } })
   await expect(openPostgresSide(url)).rejects.toThrow('is in use')

@@ -35,7 +35,7 @@ it('counts the predictions of a person over all replicas, and gives nothing back
   const accepted = started.flatMap((one) => (one.ok ? [one.prediction.id] : []))
   expect(accepted).toHaveLength(6)
   for (const id of accepted) {
-    await first.runner.settledWithin(id, 10_000)
+    await first.runner.settledWithin(id, 60_000)
     await first.runner.remove(id)
   }
   expect(await press(second, limits)).toMatchObject({ exceeded: { limit: 'perDay' } })

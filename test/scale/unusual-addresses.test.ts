@@ -6,4 +6,4 @@ it('answers addresses of unusual characters without an error of the server', asy
   const database = await createSharedDatabase()
   expect(await askUnusual(await database.open())).toEqual([])
   await database.close()
-}, 60_000)
+})

@@ -41,7 +41,7 @@ describe('a model that was made private at one replica', () => {
     const { first, second } = replicas
     const ref = { owner: 'team', name: 'echo' }
     const id = idIn(await createVisitor(first).run('team/echo', { text: 'seen' }))
-    await first.runner.settledWithin(id, 10_000)
+    await first.runner.settledWithin(id, 60_000)
     const stranger = createVisitor(second)
     const pages = [`/p/${id}/panel`, `/p/${id}`, '/team/echo']
     /** One after the other, so that none sees what another has read. */

@@ -39,7 +39,7 @@ it('sends each event once, wherever the runs are, and to one receiver from one r
       const fates = (await apps.first.store.deliveriesOf(id)).map(({ state }) => state)
       expect(fates).toEqual(['delivered', 'delivered'])
     }
-  }, 20_000)
+  })
   expect(receiver.received).toHaveLength(2 * ids.length)
   for (const id of ids)
     expect(eventsIn(receiver.received.filter(({ json }) => json.id === id))).toEqual([
@@ -57,7 +57,7 @@ it('goes on from another replica when the one that sent is told to stop', async 
   await eventually(async () => {
     const fates = (await apps.second.store.deliveriesOf(id)).map(({ state }) => state)
     expect(fates).toEqual(['delivered', 'delivered'])
-  }, 20_000)
+  })
 })
 
 it('takes a receiver over when the claim of a replica that is gone is over', async () => {

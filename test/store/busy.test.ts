@@ -79,4 +79,4 @@ it('refuses what has waited too long with 503, on pages and in the API, and goes
   expect(revoked).toContain('StoreBusy')
   other.exec('commit')
   expect((await run()).status).toBe(303)
-}, 20_000)
+})

@@ -170,7 +170,7 @@ describe('a store with many writes at once', () => {
     await eventually(async () => {
       await acceptAll(store, numbered(10 + 3 * starts, 3)).catch(() => {})
       expect(starts).toBeGreaterThan(1)
-    }, 20_000)
+    })
   })
 
   it('writes on without the thread when that is lost', async () => {

@@ -1,5 +1,8 @@
-/** Tries until it holds; after `ms` the last failure is the test's. */
-export async function eventually(check: () => unknown, ms = 10_000): Promise<void> {
+/**
+ * Tries until it does not throw; after `ms` the last failure is the test's. Only what never holds
+ * takes that long, so it is far more than a busy machine needs.
+ */
+export async function eventually(check: () => unknown, ms = 30_000): Promise<void> {
   const deadline = performance.now() + ms
   while (true) {
     try {

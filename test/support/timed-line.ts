@@ -146,7 +146,7 @@ export async function createTimedLine(options: TimedLineOptions = {}) {
       if (!next) throw new Error('Nothing is under way')
       now = Math.max(now, next.endsAt)
       next.end()
-      await runner.settledWithin(next.id, 10_000)
+      await runner.settledWithin(next.id, 60_000)
       return next.id
     },
   }

@@ -25,9 +25,14 @@ afterAll(async () => {
   await receiver.close()
 })
 
-function ask(user: string, path: string, form?: Readonly<Record<string, string>>) {
+function ask(
+  user: string,
+  path: string,
+  form?: Readonly<Record<string, string>>,
+  { app } = station,
+) {
   const headers = { Host: 'localhost', 'Sec-Fetch-Site': 'same-origin', 'X-User': user }
-  return station.app.request(
+  return app.request(
     path,
     form ? { method: 'POST', headers, body: new URLSearchParams(form) } : { headers },
   )
@@ -113,12 +118,18 @@ describe('a test delivery', () => {
     expect(await (await test('olga', receiver.url)).text()).toContain('Redirects are not followed')
     receiver.behave(answers(500))
     expect(await (await test('olga', receiver.url)).text()).toContain('The receiver returned 500.')
-    receiver.behave(() => {})
-    expect(await (await test('olga', receiver.url)).text()).toContain('did not respond in time')
     for (const url of ['http://10.0.0.1/', 'nothing', ''])
       expect(await (await test('olga', url)).text()).toContain(
         'This server is not allowed to reach',
       )
+  })
+
+  it('says when the receiver does not respond in time', async () => {
+    const hurried = await openStation({ SANDPIT_OUTBOUND_ALLOW: '127.0.0.0/8', ...auth }, 50)
+    receiver.behave(() => {})
+    const answer = await ask('olga', hurried.paths.webhookTest(), { url: receiver.url }, hurried)
+    expect(await answer.text()).toContain('did not respond in time')
+    await hurried.close()
   })
 
   it('is for operators', async () => {

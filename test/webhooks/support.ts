@@ -75,7 +75,7 @@ export async function openStation(
     events: readonly WebhookEvent[] = ['start', 'completed'],
   ): Promise<string> {
     const id = await start('test/quick', url, events, { text: 'Ada' })
-    const settled = await runner.settledWithin(id, 10_000)
+    const settled = await runner.settledWithin(id, 60_000)
     expect(settled && isSettled(settled)).toBe(true)
     return id
   }

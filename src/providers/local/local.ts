@@ -5,7 +5,7 @@ import type { ReadableStream as NodeStream } from 'node:stream/web'
 import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
-import { isBuilt, root } from '../../root.ts'
+import { root, usesBuild } from '../../root.ts'
 import { within } from '../../sleep.ts'
 import type { Probed, Provider, ProviderParts } from '../provider.ts'
 import { createDescriber, type LocalModel } from './library/describe.ts'
@@ -142,7 +142,7 @@ export function localProvider({ config, environment, records, now }: ProviderPar
     roots: [...config.models, join(root, 'models')],
     registered: () => registeredFolders(records.all()),
     folder: join(config.data, 'local'),
-    ...(isBuilt ? { descriptions: builtDescriptions } : {}),
+    ...(usesBuild() ? { descriptions: builtDescriptions } : {}),
     environment,
     now,
   })

@@ -3,7 +3,7 @@ const pollMs = 10
 /** Resolves when the check holds; rejects when it has not after `ms`. */
 export async function eventually(
   check: () => boolean | Promise<boolean>,
-  ms = 10_000,
+  ms = 30_000,
 ): Promise<void> {
   const until = performance.now() + ms
   while (!(await check())) {

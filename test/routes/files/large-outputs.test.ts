@@ -76,7 +76,7 @@ afterAll(() => sandpit.close())
 async function run(model: string, input: Record<string, string>) {
   const made = await createVisitor(sandpit).run(model, input)
   const id = idIn(made)
-  const prediction = await sandpit.runner.settledWithin(id, 20_000)
+  const prediction = await sandpit.runner.settledWithin(id, 60_000)
   if (!prediction) throw new Error('It is gone')
   return prediction
 }
@@ -211,7 +211,7 @@ describe('an output that is too large to be kept with its prediction', () => {
       expect((await get(`/p/${id}/output.json`)).status).toBe(404)
       expect(await text(`/p/${id}/panel`)).toContain('too large to show here')
     }
-    const settled = await sandpit.runner.settledWithin(id, 30_000)
+    const settled = await sandpit.runner.settledWithin(id, 60_000)
     expect(settled?.excerpt).toMatchObject({ length: 20_000 })
   })
 })

@@ -32,7 +32,7 @@ const secret = () => new File(['a secret text'], 'secret.txt', { type: 'text/pla
 
 async function copied(values: Readonly<Record<string, string>>) {
   const id = idIn(await ada().run('/team/copier', { 'input.file': secret(), ...values }))
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   const { files = [] } = (await sandpit.runner.find(id)) ?? {}
   return { id, files, paths: files.map((file) => sandpit.paths.file(file)) }
 }
@@ -55,7 +55,7 @@ it('takes a file by its reference from those alone who see it', async () => {
     expect(idIn(await ada().run('/team/copier', { 'input.file': name })), name).not.toBe('')
     const refused = await ben().run('/team/copier', { 'input.file': name })
     const id = idIn(refused)
-    const settled = id === '' ? null : await sandpit.runner.settledWithin(id, 10_000)
+    const settled = id === '' ? null : await sandpit.runner.settledWithin(id, 60_000)
     expect(settled?.status ?? 'refused', name).not.toBe('succeeded')
     expect(settled?.files ?? []).toEqual([])
     const address = `/team/copier?${new URLSearchParams({ 'input.file': name })}`
@@ -125,6 +125,6 @@ it('is counted on the page of the account that made it', async () => {
   expect(await counts()).toBe('0.')
   const eve = namedPerson(sandpit, 'eve')
   const id = idIn(await eve.run('/team/copier', { 'input.file': secret() }))
-  await sandpit.runner.settledWithin(id, 20_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   expect(await counts()).toBe('1, with 2 files of 26 B.')
 })

@@ -112,9 +112,7 @@ function openNow(): number {
 const incoming = () => readdirSync(join(sandpit.data, 'files', 'incoming'))
 
 describe('a form that is not whole', () => {
-  it('is refused at every address that takes one, and leaves nothing', {
-    timeout: 60_000,
-  }, async () => {
+  it('is refused at every address that takes one, and leaves nothing', async () => {
     const paths = formPaths()
     expect(paths.length).toBeGreaterThan(10)
     await send({ path: '/theme', type: whole, body: `${field('theme', 'dark')}--x--` })
@@ -129,7 +127,7 @@ describe('a form that is not whole', () => {
     await eventually(() => expect(openNow()).toBeLessThanOrEqual(before + 2))
   })
 
-  it('is refused by the API as a problem', { timeout: 20_000 }, async () => {
+  it('is refused by the API as a problem', async () => {
     for (const [what, type, body] of broken.filter(([, type]) => type.startsWith('multipart'))) {
       const answer = await send({ path: '/v1/files', type, body })
       expect(answer.status, what).toBe(400)
@@ -138,7 +136,7 @@ describe('a form that is not whole', () => {
     expect(incoming()).toEqual([])
   })
 
-  it('leaves nothing when its sender goes away', { timeout: 20_000 }, async () => {
+  it('leaves nothing when its sender goes away', async () => {
     const before = openNow()
     for (const path of [...formPaths(), '/v1/files'])
       for (const body of [file(long), `${field('theme', 'dark')}--x`, ''])
@@ -155,9 +153,7 @@ describe('a form that is not whole', () => {
     expect(after.status).toBe(303)
   })
 
-  it('is answered when it stops in the middle and its sender waits', {
-    timeout: 20_000,
-  }, async () => {
+  it('is answered when it stops in the middle and its sender waits', async () => {
     const asked = request({
       port,
       path: '/theme',

@@ -59,7 +59,7 @@ async function made(values: FormValues) {
   const response = await visitor.run('test/deep', values)
   expect(response.status).toBe(303)
   const id = idIn(response)
-  const prediction = await sandpit.runner.settledWithin(id, 10_000)
+  const prediction = await sandpit.runner.settledWithin(id, 60_000)
   if (!prediction) throw new Error('There is no such prediction')
   return { visitor, prediction, path: `/p/${id}` }
 }

@@ -61,7 +61,7 @@ async function run(visitor: ReturnType<typeof createVisitor>, values: FormValues
   const response = await visitor.post('/predictions', values)
   expect(response.status, await response.clone().text()).toBe(303)
   const id = idIn(response)
-  const prediction = await sandpit.runner.settledWithin(id, 10_000)
+  const prediction = await sandpit.runner.settledWithin(id, 60_000)
   if (!prediction) throw new Error('There is no such prediction')
   return prediction
 }

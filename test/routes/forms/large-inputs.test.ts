@@ -53,7 +53,7 @@ describe('an input that is large', () => {
     expect(answer.status).toBe(201)
     const { id, input } = await answer.json()
     expect(input.picture).toMatch(/^https?:/)
-    const made = await sandpit.runner.settledWithin(id, 20_000)
+    const made = await sandpit.runner.settledWithin(id, 60_000)
     expect(made).toMatchObject({
       status: 'succeeded',
       input: { picture: expect.stringMatching(/^sandpit:[a-z2-7]{26}\/picture\.png$/) },

@@ -81,7 +81,7 @@ describe('adding a Cog container', () => {
     } as const
     const started = await sandpit.runner.start({ ...asked, formKey: null })
     if (!started.ok) throw new Error(started.reason)
-    const settled = await sandpit.runner.settledWithin(started.prediction.id, 20_000)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
     expect(settled).toMatchObject({ status: 'succeeded', provider: 'cog' })
   })
 

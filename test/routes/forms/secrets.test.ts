@@ -64,7 +64,7 @@ async function run(values: FormValues) {
 
 async function made(values: FormValues): Promise<Prediction> {
   const { id } = await run(values)
-  const prediction = await sandpit.runner.settledWithin(id, 10_000)
+  const prediction = await sandpit.runner.settledWithin(id, 60_000)
   if (!prediction) throw new Error('There is no such prediction')
   return prediction
 }
@@ -74,7 +74,7 @@ const auth = '{"user": "ada", "key": "hunter2-secret"}'
 describe('a secret within an input', () => {
   it('reaches the model, and is nowhere else', async () => {
     const { visitor, id } = await run({ auth, keys: '["hunter2-a", "hunter2-bc"]' })
-    const prediction = await sandpit.runner.settledWithin(id, 10_000)
+    const prediction = await sandpit.runner.settledWithin(id, 60_000)
     expect(prediction).toMatchObject({
       error: null,
       output: { user: 'ada', key: 14, keys: [9, 10] },
@@ -98,7 +98,7 @@ describe('a secret within an input', () => {
 
   it('is asked for again by Run again, and by a Tweak that still lacks it', async () => {
     const { visitor, id } = await run({ auth })
-    await sandpit.runner.settledWithin(id, 10_000)
+    await sandpit.runner.settledWithin(id, 60_000)
     const again = await visitor.post('/predictions', {
       ...(await visitor.openForm('test/login')),
       from: id,
@@ -156,7 +156,7 @@ describe('a secret within an input', () => {
     const response = await visitor.post('/predictions', { ...hidden, json })
     expect(response.status).toBe(303)
     const id = idIn(response)
-    const prediction = await sandpit.runner.settledWithin(id, 10_000)
+    const prediction = await sandpit.runner.settledWithin(id, 60_000)
     expect(prediction?.output).toMatchObject({ user: 'ada', key: 14 })
     expect(JSON.stringify(prediction)).not.toContain('hunter2')
   })
@@ -175,7 +175,7 @@ it('is there for a run that is taken up after the server stopped', async () => {
   const second = await createTestApp({ models: [models], data })
   writeFileSync(until, '')
   await second.runner.recover()
-  const prediction = await second.runner.settledWithin(id, 10_000)
+  const prediction = await second.runner.settledWithin(id, 60_000)
   expect(prediction).toMatchObject({ attempt: 2, output: { user: 'ada', key: 14 } })
   expect(prediction?.input.auth).toEqual({ user: 'ada', key: '[REDACTED]' })
   await second.close()

@@ -124,7 +124,7 @@ describe('adding a ComfyUI workflow', () => {
       'input.seed': '7',
     })
     const id = idIn(ran.answer)
-    const made = await sandpit.runner.settledWithin(id, 20_000)
+    const made = await sandpit.runner.settledWithin(id, 60_000)
     expect(made).toMatchObject({ status: 'succeeded', error: null, metrics: { image_count: 1 } })
     expect(made?.files[0]).toMatchObject({ type: 'image/png', name: 'output_00001_.png' })
     expect(server.prompts[0]?.nodes['6']?.inputs.text).toBe('a tree')

@@ -12,7 +12,7 @@ beforeAll(async () => {
   sandpit = await createTestApp({ models: [writeModels({ echo })], environment })
   const run = async (name: string) => {
     const id = idIn(await person(name).run('/team/echo', { 'input.text': 'hush' }))
-    await sandpit.runner.settledWithin(id, 10_000)
+    await sandpit.runner.settledWithin(id, 60_000)
     return id
   }
   made = { ada: await run('ada'), ben: await run('Ben Lee') }

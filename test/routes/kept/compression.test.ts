@@ -40,7 +40,7 @@ async function plain(visitor: Visitor, path: string, accepted?: string): Promise
 
 async function run(visitor: Visitor, text: string): Promise<string> {
   const id = idIn(await visitor.run('test/echo', { text }))
-  await sandpit.runner.settledWithin(id, 10_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   return id
 }
 

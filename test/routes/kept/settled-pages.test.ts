@@ -52,7 +52,7 @@ async function run(createdBy: string, text: string): Promise<string> {
   const request = { model, input: { text }, files: [], source: 'web', formKey: null } as const
   const started = await sandpit.runner.start({ ...request, createdBy })
   if (!started.ok) throw new Error(started.reason)
-  const settled = await sandpit.runner.settledWithin(started.prediction.id, 20_000)
+  const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
   expect(settled?.error).toBeNull()
   return started.prediction.id
 }

@@ -27,7 +27,7 @@ describe('the blank page of a model', () => {
     return answer.text()
   }
 
-  it('is not kept for each name that strangers ask by', { timeout: 60_000 }, async () => {
+  it('is not kept for each name that strangers ask by', async () => {
     const page = await open({ Host: 'localhost:1' })
     const pages = Math.ceil((30 * 2 ** 20) / page.length)
     const before = heldMegabytes()

@@ -57,7 +57,7 @@ it('shows the progress that a run draws in its logs, until the loop is done', as
   expect(saving).toContain('no estimate</progress>')
   expect(saving).not.toContain('100 %')
   writeFileSync(`${steps}2`, '')
-  await sandpit.runner.settledWithin(path.split('/').at(-1) ?? '', 10_000)
+  await sandpit.runner.settledWithin(path.split('/').at(-1) ?? '', 60_000)
   const settled = await page()
   expect(settled).not.toContain('<progress')
   expect(settled.match(/Sampling:/g)).toHaveLength(1)

@@ -31,7 +31,7 @@ function person(name: string) {
     },
     async run(values: FormValues = {}): Promise<string> {
       const id = idIn(await run('/team/echo', { 'input.text': 'hush', ...values }))
-      await sandpit.runner.settledWithin(id, 20_000)
+      await sandpit.runner.settledWithin(id, 60_000)
       return id
     },
   }

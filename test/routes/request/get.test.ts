@@ -40,7 +40,7 @@ beforeAll(async () => {
   })
   if (!started.ok) throw new Error(started.reason)
   const { id } = started.prediction
-  const made = await runner.settledWithin(id, 30_000)
+  const made = await runner.settledWithin(id, 60_000)
   expect(made?.error).toBeNull()
   await store.share(shareOf(share, id))
   values = {
@@ -57,7 +57,7 @@ beforeAll(async () => {
     version_id: model.version.id,
     file_id: file.ref,
   }
-}, 60_000)
+})
 afterAll(() => sandpit.close())
 
 /** An example with a file of ours in the place of the one that the model brings. */

@@ -124,7 +124,7 @@ describe('a form that breaks off in a file', () => {
   const incoming = () => readdirSync(join(sandpit.data, 'files', 'incoming'))
   const start = `--x\r\n${head}\r\n\r\n${'a'.repeat(200_000)}`
 
-  it('because its sender is gone leaves nothing of it', { timeout: 10_000 }, async () => {
+  it('because its sender is gone leaves nothing of it', async () => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(Buffer.from(start)),
       async pull(controller) {
@@ -137,7 +137,7 @@ describe('a form that breaks off in a file', () => {
     expect(incoming()).toEqual([])
   })
 
-  it('because its end is missing leaves nothing of it', { timeout: 10_000 }, async () => {
+  it('because its end is missing leaves nothing of it', async () => {
     const answer = await sendBroken(start)
     expect(answer.status).toBe(400)
     expect(incoming()).toEqual([])
@@ -158,7 +158,7 @@ describe('HEAD', () => {
     const text = 'some text '.repeat(50_000)
     const made = await visitor.run('test/keep', { file: new File([text], 'in.txt') })
     const id = idIn(made)
-    const prediction = await sandpit.runner.settledWithin(id, 10_000)
+    const prediction = await sandpit.runner.settledWithin(id, 60_000)
     const [file] = prediction?.files ?? []
     if (!file) throw new Error('There is no file')
     leftOpen.clear()
@@ -178,7 +178,7 @@ describe('a file whose content is gone', () => {
     const visitor = createVisitor(sandpit)
     const made = await visitor.run('test/keep', { file: new File(['soon gone'], 'gone.txt') })
     const id = idIn(made)
-    const [file] = (await sandpit.runner.settledWithin(id, 10_000))?.files ?? []
+    const [file] = (await sandpit.runner.settledWithin(id, 60_000))?.files ?? []
     if (!file) throw new Error('There is no file')
     await sandpit.files.remove(file.sha256, Date.now() + 60_000)
     const answer = await visitor.request(sandpit.paths.file(file))

@@ -36,7 +36,7 @@ const cover = () => sandpit.edits.of(ref).fields.cover
 
 async function made(name: string, text: string, more = {}): Promise<string> {
   const id = idIn(await person(name).run('/kestrel/painter', { 'input.text': text, ...more }))
-  expect(await sandpit.runner.settledWithin(id, 20_000)).toMatchObject({ status: 'succeeded' })
+  expect(await sandpit.runner.settledWithin(id, 60_000)).toMatchObject({ status: 'succeeded' })
   return id
 }
 

@@ -46,7 +46,7 @@ beforeAll(async () => {
   await change('vera', { role: 'viewer' })
   for (const name of names) tokens.set(name, await tokenFor(name, ['read', 'run', 'operate']))
   id = idIn(await person('ada').run('/kestrel/lantern', { 'input.text': secret.prediction }))
-  version = (await sandpit.runner.settledWithin(id, 10_000))?.version ?? ''
+  version = (await sandpit.runner.settledWithin(id, 60_000))?.version ?? ''
 })
 afterAll(() => sandpit.close())
 

@@ -67,7 +67,7 @@ const person = (name: string) => namedPerson(sandpit, name === 'nobody' ? '' : n
 
 async function made(text: string): Promise<string> {
   const made = idIn(await person('ada').run('/kestrel/lantern', { 'input.text': text }))
-  await sandpit.runner.settledWithin(made, 10_000)
+  await sandpit.runner.settledWithin(made, 60_000)
   return made
 }
 

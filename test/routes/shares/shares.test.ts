@@ -34,7 +34,7 @@ async function shared(environment: Headers = {}, headers: Headers = {}) {
   body.append('input.text', 'sand')
   const ran = await request(sandpit.paths.predictions(), { method: 'POST', body })
   const id = idIn(ran)
-  await sandpit.runner.settledWithin(id, 20_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   const share = (key = '') =>
     request(sandpit.paths.shares(id), { method: 'POST', body: new URLSearchParams({ key }) })
   await share()

@@ -43,7 +43,7 @@ async function shared(terms: FormValues = {}, model = 'open/echo', inputs: FormV
   const maker = person(model === 'team/echo' ? 'olga' : 'ada')
   const ran = await maker.run(`/${model}`, { 'input.text': 'sand', ...inputs })
   const id = idIn(ran)
-  await sandpit.runner.settledWithin(id, 20_000)
+  await sandpit.runner.settledWithin(id, 60_000)
   const made = await maker.post(`/p/${id}/shares`, terms)
   const [first] = await shareLinksOf(sandpit, id)
   return { id, made, link: first?.link ?? '', share: first?.id ?? '' }
@@ -203,7 +203,7 @@ describe('“see and run”', () => {
     const answer = await run('ben', link, { 'input.text': 'dune' })
     expect(answer.status).toBe(303)
     const id = idIn(answer)
-    const made = await sandpit.runner.settledWithin(id, 20_000)
+    const made = await sandpit.runner.settledWithin(id, 60_000)
     expect(made).toMatchObject({ createdBy: 'ben', output: 'dune', visibility: 'private' })
     expect((await person('ben').get(`/p/${id}`)).status).toBe(200)
     expect((await person('cem').get(`/p/${id}`)).status).toBe(404)
@@ -216,7 +216,7 @@ describe('“see and run”', () => {
     const [uri = ''] = /sandpit:[^"]+/.exec(opened.text) ?? []
     const kept = { 'input.text': 'dune', 'input.note': uri }
     const id = idIn(await run('ben', link, kept))
-    const made = await sandpit.runner.settledWithin(id, 20_000)
+    const made = await sandpit.runner.settledWithin(id, 60_000)
     expect(made?.files.map(({ name }) => name)).toEqual(['note.txt'])
     const [path = ''] =
       /\/files\/[a-z2-7]{26}\/note\.txt/.exec(uri.replace('sandpit:', '/files/')) ?? []
@@ -243,7 +243,7 @@ describe('“see and run”', () => {
     expect((await person('ben').get(`/p/${idIn(ran)}/shares`)).text).toContain('See and run')
     const { link } = await shared({ scope: 'run' }, 'team/echo')
     const id = idIn(await run('ben', link, { 'input.text': 'dune' }))
-    await sandpit.runner.settledWithin(id, 20_000)
+    await sandpit.runner.settledWithin(id, 60_000)
     expect((await person('ben').get(`/p/${id}/shares`)).text).not.toContain('See and run')
     const refused = await person('ben').post(`/p/${id}/shares`, { scope: 'run' })
     expect(refused.status).toBe(422)

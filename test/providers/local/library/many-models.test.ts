@@ -39,6 +39,8 @@ async function allGood(): Promise<string[]> {
 }
 
 it('are imported into few processes, each in its own folder', async () => {
+  await workshop.close()
+  workshop = await createWorkshop({ limits: { describePatienceMs: 20_000 } })
   good.forEach(writeGood)
   await allRead()
   const processes = new Set((await allGood()).map((text) => text.split(',')[0]))
@@ -53,7 +55,7 @@ it('are described while one hangs, or waits for ever', async () => {
     const models = await described()
     return good.every((name) => models.has(name))
   }
-  await eventually(found, 15_000)
+  await eventually(found)
   await allGood()
   expect(workshop.provider.reading?.()).toBe(2)
 })

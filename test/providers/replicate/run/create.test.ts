@@ -41,7 +41,7 @@ it('asks for a run only once it is on disk that it does', async () => {
   await fetch(`${server.origin}/v1/account`)
   expect(server.asked('POST predictions')).toEqual([])
   held.resolve()
-  const settled = await sandpit.runner.settledWithin(started.prediction.id, 10_000)
+  const settled = await sandpit.runner.settledWithin(started.prediction.id, 60_000)
   expect(settled).toMatchObject({ status: 'succeeded', output: 'done' })
   expect(server.asked('POST predictions')).toHaveLength(1)
 })

@@ -90,7 +90,7 @@ it('follows on what is called what, after any number of restarts', async () => {
   server.runs()[0]?.make('done')
   server.runs()[0]?.end('succeeded')
   const last = await start()
-  expect(await last.runner.settledWithin(id, 10_000)).toMatchObject({
+  expect(await last.runner.settledWithin(id, 60_000)).toMatchObject({
     status: 'succeeded',
     output: 'done',
     attempt: 1,
