@@ -108,8 +108,14 @@ describe('a llama.cpp server in the browser', () => {
     const page = await openModel()
     await ask(page, { prompt: 'think first' })
     await ended(page)
-    expect(await page.locator(`${panel} details.logs`).textContent()).toContain('puppjz')
+    const logs = page.locator(`${panel} details.logs`)
+    expect(await logs.textContent()).toContain('puppjz')
+    expect(await logs.locator('summary').textContent()).toMatch(/^Reasoned/)
     expect(await page.locator(`${panel} .stream`).count()).toBe(0)
+    const end = 'No answer: its reasoning stopped at the limit of 8 tokens.'
+    expect(await page.locator(panel).textContent()).toContain(end)
+    await page.reload()
+    expect(await logs.locator('summary').textContent()).toMatch(/^Reasoned/)
     await page.context().close()
   })
 

@@ -1,14 +1,26 @@
 import { tailOf } from '../../src/domain/json/excerpt.ts'
-import { hasFailed, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import {
+  hasFailed,
+  isSettled,
+  outputLength,
+  type Prediction,
+} from '../../src/domain/prediction/prediction.ts'
 import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
-import { plural } from '../format.tsx'
+import { formatCount, type Reasoning } from '../../src/domain/prediction/token-figures.ts'
+import { formatMs, plural } from '../format.tsx'
 import { usePaths } from '../site.ts'
 
 /** The end of long logs is shown, up to so many bytes of a page. */
 const mostBytes = 16 * 1024
 
+interface LogsProps {
+  readonly prediction: Prediction
+  /** Of a chat model, whose logs are its reasoning; null for other logs. */
+  readonly reasoning?: Reasoning | null
+}
+
 /** The logs of a run, scrolled to the end. */
-export function Logs({ prediction }: { prediction: Prediction }) {
+export function Logs({ prediction, reasoning = null }: LogsProps) {
   const paths = usePaths()
   const { id, logs } = prediction
   const text = terminalText(logs)
@@ -19,9 +31,16 @@ export function Logs({ prediction }: { prediction: Prediction }) {
   return (
     <details class='logs' id={`${name}s`} open={failed}>
       <summary>
-        Logs <samp>{isSettled(prediction) ? plural(linesIn(text), 'line') : lastLine(text)}</samp>
+        {reasoning ? (
+          <ReasoningSummary {...{ prediction, reasoning, text }} />
+        ) : (
+          <>
+            Logs{' '}
+            <samp>{isSettled(prediction) ? plural(linesIn(text), 'line') : lastLine(text)}</samp>
+          </>
+        )}
       </summary>
-      <pre tabindex={0} role='region' aria-label='Logs'>
+      <pre tabindex={0} role='region' aria-label={reasoning ? 'Reasoning' : 'Logs'}>
         <span id={name}>{failed ? <Marked text={shown} /> : shown}</span>
       </pre>
       <div class='actions'>
@@ -39,6 +58,29 @@ export function Logs({ prediction }: { prediction: Prediction }) {
         </a>
       </div>
     </details>
+  )
+}
+
+interface ReasoningSummaryProps {
+  readonly prediction: Prediction
+  readonly reasoning: Reasoning
+  readonly text: string
+}
+
+function ReasoningSummary({ prediction, reasoning, text }: ReasoningSummaryProps) {
+  const { ms, tokens } = reasoning
+  const isReasoning = !isSettled(prediction) && outputLength(prediction) === 0
+  if (isReasoning)
+    return (
+      <>
+        Reasoning… <samp>{lastLine(text)}</samp>
+      </>
+    )
+  return (
+    <>
+      {ms === null ? 'Reasoned' : `Reasoned for ${formatMs(ms)}`}{' '}
+      {tokens !== null && <samp>{formatCount(tokens)} tokens</samp>}
+    </>
   )
 }
 

@@ -2,7 +2,6 @@ import type { PropsWithChildren } from 'hono/jsx'
 import type { Json } from '../../src/domain/json/json.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import type { Output } from '../../src/domain/output/output.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import {
   hasFailed,
@@ -11,23 +10,18 @@ import {
   type Prediction,
 } from '../../src/domain/prediction/prediction.ts'
 import type { PredictionSummary } from '../../src/domain/prediction/prediction-list.ts'
-import { dayMs } from '../../src/domain/prediction/retention.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { runEstimate } from '../form/run-bar.tsx'
-import { Moment, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { Failure } from '../outputs/error-output.tsx'
-import { OutputView } from '../outputs/index.tsx'
-import { Logs } from '../outputs/logs.tsx'
-import { LargeNote } from '../outputs/parts/output-actions.tsx'
 import { usePaths } from '../site.ts'
 import { PredictionAsJson } from './output-switch.tsx'
-import { Metrics, PredictionActions, PredictionHead } from './prediction-status.tsx'
+import { Preview } from './prediction-preview.tsx'
+import { PredictionActions, PredictionHead } from './prediction-status.tsx'
 import { Waiting } from './prediction-waiting.tsx'
-import { SubRunList } from './sub-runs.tsx'
 import type { UseAsInputProps } from './use-as-input.tsx'
 
 /** Its place, and whether it waits for others of its person, who run as many at once as they may. */
@@ -128,39 +122,6 @@ export function PredictionPanel(props: PredictionPanelProps) {
 function estimateShownBy({ prediction, typicalMs }: PredictionPanelProps): string | undefined {
   if (!isSettled(prediction)) return undefined
   return runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 })
-}
-
-/** The output of a prediction, its actions, metrics and logs. */
-function Preview(props: PredictionPanelProps & { readonly output: Output }) {
-  const { prediction, output } = props
-  const settled = isSettled(prediction)
-  return (
-    <>
-      {prediction.dataRemovedAt === null ? (
-        <OutputView output={output} prediction={prediction.id} />
-      ) : (
-        <DataRemoved {...prediction} at={prediction.dataRemovedAt} />
-      )}
-      {prediction.excerpt && <LargeNote prediction={prediction} excerpt={prediction.excerpt} />}
-      {props.subRuns.length > 0 && <SubRunList runs={props.subRuns} />}
-      {settled && <PredictionActions {...props} />}
-      {settled && <Metrics prediction={prediction} />}
-      {prediction.logs !== '' && <Logs prediction={prediction} />}
-    </>
-  )
-}
-
-/** Stands for what was kept long enough. */
-function DataRemoved({ createdAt, at }: { readonly createdAt: number; readonly at: number }) {
-  const days = Math.floor((at - createdAt) / dayMs)
-  return (
-    <p class='notice'>
-      <span>
-        Inputs, outputs and logs were removed on <Moment at={at} shows='day' /> after{' '}
-        {plural(days, 'day')}.
-      </span>
-    </p>
-  )
 }
 
 /** The warmth of the model that a run implies, for the head of the workspace. */

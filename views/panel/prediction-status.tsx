@@ -3,7 +3,7 @@ import type { Output } from '../../src/domain/output/output.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
-import { tokenFigures } from '../../src/domain/prediction/token-figures.ts'
+import { contextShare, tokenFigures } from '../../src/domain/prediction/token-figures.ts'
 import { capitalized, formatMs, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { errorId } from '../outputs/error-output.tsx'
@@ -70,7 +70,7 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
   const waited = waitedMs(prediction)
   const ran = ranMs(prediction)
   const seed = seedOf(prediction)
-  const { tokens, tokensPerSecond, firstTokenMs } = tokenFigures(prediction.metrics)
+  const { tokens, tokensPerSecond, firstTokenMs, context } = tokenFigures(prediction.metrics)
   return (
     <div class='timing'>
       {waited !== null && ran !== null && <TimingBar waited={waited} ran={ran} />}
@@ -78,6 +78,7 @@ export function Metrics({ prediction }: { prediction: Prediction }) {
         {waited !== null && <Metric name='Waited' value={formatMs(waited)} />}
         {ran !== null && <Metric name='Ran' value={formatMs(ran)} />}
         {tokens !== '' && <Metric name='Tokens' value={tokens} />}
+        {context && <Metric name='Context' value={contextShare(context)} />}
         {tokensPerSecond !== null && <Metric name='Speed' value={`${tokensPerSecond} /s`} />}
         {firstTokenMs !== null && <Metric name='First token' value={formatMs(firstTokenMs)} />}
         {seed !== null && <Metric name='Seed' value={String(seed)} />}

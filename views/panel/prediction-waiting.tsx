@@ -2,6 +2,7 @@ import type { JsonObject } from '../../src/domain/json/json.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { Output } from '../../src/domain/output/output.ts'
 import { isWaiting, type Progress } from '../../src/domain/prediction/prediction.ts'
+import { tokenFigures } from '../../src/domain/prediction/token-figures.ts'
 import type { Place } from '../../src/domain/prediction/turns.ts'
 import type { ValueSchema } from '../../src/domain/schema/value-schema.ts'
 import { formatAbout, formatRoughly, formatSeconds, ordinal } from '../format.tsx'
@@ -16,8 +17,11 @@ interface WaitingProps extends PredictionPanelProps {
 export function Waiting(props: WaitingProps) {
   const { prediction, place, live, output } = props
   const name = modelName(prediction.model)
-  if (prediction.progress) return <ProgressBar progress={prediction.progress} />
-  if (!isWaiting(prediction)) return output.kind === 'stream' ? null : <Working {...props} />
+  const { progress, logs, metrics } = prediction
+  if (progress && Object.keys(progress).length > 0) return <ProgressBar progress={progress} />
+  const isReasoning = logs !== '' && tokenFigures(metrics).reasoning !== null
+  if (!isWaiting(prediction))
+    return output.kind === 'stream' || isReasoning ? null : <Working {...props} />
   return place === null ? (
     <Boot model={name} live={live} bootMs={props.bootMs} />
   ) : (

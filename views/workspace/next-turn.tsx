@@ -1,5 +1,5 @@
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
-import { type QuestionFields, questionFields } from '../../src/domain/model/conversation.ts'
+import { type QuestionFields, questionFields } from '../../src/domain/model/chat/conversation.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'

@@ -1,6 +1,6 @@
 import { raw } from 'hono/html'
 import { headOf } from '../../src/domain/json/excerpt.ts'
-import { questionIn, type Turn, turnsBefore } from '../../src/domain/model/conversation.ts'
+import { questionIn, type Turn, turnsBefore } from '../../src/domain/model/chat/conversation.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { ModelName, plural } from '../format.tsx'

@@ -138,7 +138,7 @@ export type Writing = 'plain' | 'markdown' | 'html'
 export function writingOf(text: string, schema: ValueSchema | undefined): Writing {
   if (/^<(?:!doctype html|html)\b/i.test(text.slice(0, 200).trimStart())) return 'html'
   if (isMarkdownSchema(schema) || isMarkdownSchema(schema?.items)) return 'markdown'
-  return looksLikeMarkdown(text) ? 'markdown' : 'plain'
+  return looksLikeMarkdown(text, schema?.concatenate ? 1 : 2) ? 'markdown' : 'plain'
 }
 
 function isMarkdownSchema(schema: ValueSchema | undefined): boolean {
@@ -153,13 +153,14 @@ function isMarkdownSchema(schema: ValueSchema | undefined): boolean {
 const lookedAt = 16 * 1024
 
 /**
- * Conservative: a fenced block or a table is enough, of the rest there must be two kinds. A heading
- * counts only before a blank line, as `#` begins a comment in many a program.
+ * Conservative: a fenced block or a table is enough, of the rest there must be `least` kinds: one in
+ * a text that was streamed, as language models do. A heading counts only before a blank line, as `#`
+ * begins a comment in many a program.
  */
-function looksLikeMarkdown(text: string): boolean {
+function looksLikeMarkdown(text: string, least: number): boolean {
   const lines = text.slice(0, lookedAt).split(/\r?\n/, 1000)
   if (hasFence(lines) || hasTable(lines)) return true
-  return [hasHeading, hasList, hasBold, hasLink].filter((has) => has(lines)).length >= 2
+  return [hasHeading, hasList, hasBold, hasLink].filter((has) => has(lines)).length >= least
 }
 
 type Lines = readonly string[]

@@ -5,6 +5,7 @@ import type { ServerRunOptions } from '../options.ts'
 import { createPictures } from '../pictures/pictures.ts'
 import type { Answer, Task } from '../task.ts'
 import { chatBody } from './body.ts'
+import { contextOf } from './context.ts'
 import { openStream } from './conversations.ts'
 import { conversationOf } from './messages.ts'
 import { type ChatReporter, createChatReporter } from './reporter.ts'
@@ -23,7 +24,9 @@ export async function createChatTask(options: ServerRunOptions, files: InputFile
       return { path, body: formatJson(body) }
     },
     async *read(answer) {
-      const reporter = createChatReporter({ chunks: 0, units: 0 }, limits, answer.sentAt)
+      const context = contextOf(answer.slot.served.abilities, run.input)
+      const known = { chunks: 0, units: 0 }
+      const reporter = createChatReporter({ known, limits, context, sinceMs: answer.sentAt })
       yield* readAnswer(answer, reporter, options)
     },
   }

@@ -1,6 +1,7 @@
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
 import { RequestError } from '../../../upstream/client.ts'
 import type { ServerRunOptions } from '../options.ts'
+import { contextOf } from './context.ts'
 import { createConversations, openStream } from './conversations.ts'
 import { createChatReporter } from './reporter.ts'
 import { readerFor, readStream, reportEnd } from './stream.ts'
@@ -34,7 +35,10 @@ export async function* followOn(
     }
     yield { type: 'started' }
     const { chunks, units = 0 } = run.known
-    const reporter = createChatReporter({ chunks, units }, limits, null)
+    const abilities = placed.abilities()
+    const context = abilities && contextOf(abilities, run.input)
+    const known = { chunks, units }
+    const reporter = createChatReporter({ known, limits, context, sinceMs: null })
     const hangUp = () => connection.abort()
     const reader = readerFor(response.type, limits)
     const end = yield* readStream(response, { reader, reporter, limits, hangUp })

@@ -1,8 +1,8 @@
-import type { JsonObject } from '../../../../domain/json/json.ts'
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
 import { createBoundedLog } from '../../../bounded-log.ts'
 import { RequestError } from '../../../upstream/client.ts'
 import type { OpenAiLimits } from '../../limits.ts'
+import { metricsOf, reasoningTime } from './metrics.ts'
 import type { Figures, Part } from './parts.ts'
 
 export type ChatReporter = ReturnType<typeof createChatReporter>
@@ -14,15 +14,20 @@ export interface Known {
   readonly units: number
 }
 
-/**
- * Reports the answer of a chat model as output, its reasoning as logs, and its figures. `sinceMs` is when it was
- * asked, by `performance.now()`; null for a stream that is followed on, whose times are not known.
- */
-export function createChatReporter(
-  known: Known,
-  limits: Pick<OpenAiLimits, 'maxLogUnits' | 'maxTextUnits'>,
-  sinceMs: number | null,
-) {
+export interface ChatReporterOptions {
+  readonly known: Known
+  readonly limits: Pick<OpenAiLimits, 'maxLogUnits' | 'maxTextUnits'>
+  /** The tokens of a question and its answer together; null when it is not known. */
+  readonly context: number | null
+  /**
+   * When it was asked, by `performance.now()`; null for a stream that is followed on, whose times are not
+   * known.
+   */
+  readonly sinceMs: number | null
+}
+
+/** Reports the answer of a chat model as output, its reasoning as logs, and its figures. */
+export function createChatReporter({ known, limits, context, sinceMs }: ChatReporterOptions) {
   const logged = createBoundedLog(limits.maxLogUnits)
   let chunks = known.chunks
   let toSkip = known.units
@@ -47,6 +52,22 @@ export function createChatReporter(
     if (fresh !== '') yield { type: 'emitted', index: chunks++, chunks: [fresh] }
   }
 
+  /** Tells that the logs are its reasoning from its first piece on, and how long it took once it answers. */
+  function* reason(text: string, now: number): Generator<Occurrence> {
+    if (times.reasoning === 0 && known.chunks === 0)
+      yield { type: 'measured', metrics: { reasoning_time: null } }
+    times.reasoning ||= now
+    yield* write(text)
+  }
+
+  function* answer(text: string, now: number): Generator<Occurrence> {
+    const isFirst = times.text === 0
+    times.text ||= now
+    const metrics = isFirst ? reasoningTime({ ...times, since: sinceMs }) : {}
+    if (Object.keys(metrics).length > 0) yield { type: 'measured', metrics }
+    yield* emit(text)
+  }
+
   return {
     /** Reports parts that came together: texts that follow each other as one. */
     *report(parts: readonly Part[]): Generator<Occurrence> {
@@ -55,14 +76,8 @@ export function createChatReporter(
       for (const part of joined(parts)) {
         if (part.type === 'progress') progress = part.fraction
         if (part.type === 'figures') figures = { ...figures, ...part.figures }
-        if (part.type === 'reasoning') {
-          times.reasoning ||= now
-          yield* write(part.text)
-        }
-        if (part.type === 'text') {
-          times.text ||= now
-          yield* emit(part.text)
-        }
+        if (part.type === 'reasoning') yield* reason(part.text, now)
+        if (part.type === 'text') yield* answer(part.text, now)
         if (part.type === 'text' || part.type === 'reasoning') times.last = now
       }
       const hasBegun = times.last > 0
@@ -85,7 +100,10 @@ export function createChatReporter(
     hasText: () => units > 0,
     /** Reports the figures of the run. Speed is measured here when the server does not tell it. */
     *measured(): Generator<Occurrence> {
-      const metrics = metricsOf(figures, { ...times, since: sinceMs })
+      const metrics = {
+        ...metricsOf(figures, { ...times, since: sinceMs }),
+        ...(context === null ? {} : { context_token_limit: context }),
+      }
       if (Object.keys(metrics).length > 0) yield { type: 'measured', metrics }
     },
   }
@@ -102,40 +120,4 @@ function joined(parts: readonly Part[]): readonly Part[] {
     else all.push(part)
   }
   return all
-}
-
-interface Times {
-  /** By `performance.now()`: when it was sent, and when the first and the last of it came. */
-  readonly since: number | null
-  readonly reasoning: number
-  readonly text: number
-  readonly last: number
-}
-
-/** By Replicate's names; times in seconds. */
-function metricsOf(figures: Figures, { since, reasoning, text, last }: Times): JsonObject {
-  const { inputTokens, outputTokens, reasoningTokens } = figures
-  const first = reasoning || text
-  const seconds = (last - first) / 1_000
-  const speed =
-    figures.tokensPerSecond ??
-    (outputTokens !== undefined && outputTokens > 1 && seconds > 0 && since !== null
-      ? (outputTokens - 1) / seconds
-      : undefined)
-  return {
-    ...(inputTokens === undefined ? {} : { input_token_count: inputTokens }),
-    ...(outputTokens === undefined ? {} : { output_token_count: outputTokens }),
-    ...(reasoningTokens ? { reasoning_token_count: reasoningTokens } : {}),
-    ...(speed === undefined ? {} : { tokens_per_second: rounded(speed) }),
-    ...(first === 0 || since === null
-      ? {}
-      : { time_to_first_token: rounded((first - since) / 1_000) }),
-    ...(reasoning === 0 || since === null
-      ? {}
-      : { reasoning_time: rounded(((text || last) - reasoning) / 1_000) }),
-  }
-}
-
-function rounded(value: number): number {
-  return Math.round(value * 1_000) / 1_000
 }

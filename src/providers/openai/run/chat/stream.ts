@@ -95,7 +95,7 @@ export async function* reportEnd(
   yield* reporter.measured()
   switch (end.kind) {
     case 'finished':
-      return yield* reportFinish(end.reason, reporter)
+      return yield* reportFinish(end.reason)
     case 'failed': {
       const message = withoutKey(end.message, server.key())
       yield* reporter.note(`${server.base}: ${message}`)
@@ -122,11 +122,10 @@ const failures: Readonly<Record<string, string>> = {
   unload: 'Its server unloaded the model in the middle of the answer.',
 }
 
-async function* reportFinish(reason: string, reporter: ChatReporter): AsyncGenerator<Occurrence> {
+function* reportFinish(reason: string): Generator<Occurrence> {
   const error = failures[reason]
   if (error !== undefined) return yield { type: 'failed', error }
   const told = finishReasonOf(reason)
-  if (told === 'length') yield* reporter.note(atLimit)
   if (told) yield { type: 'measured', metrics: finishMetric(told) }
   yield { type: 'succeeded' }
 }
@@ -136,5 +135,3 @@ function finishReasonOf(reason: string): FinishReason | null {
   if (reason === 'done') return null
   return reason === 'length' ? 'length' : 'stop'
 }
-
-const atLimit = 'The answer ended at max_tokens, or where the context of the model is full.'

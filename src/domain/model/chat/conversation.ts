@@ -1,8 +1,8 @@
-import { isList, type Json, type JsonObject } from '../json/json.ts'
-import { listIn, objectIn, textIn } from '../json/parts.ts'
-import type { ModelSchema } from '../schema/schema.ts'
-import type { Property } from '../schema/value-schema.ts'
-import { type TextInputs, takesConversation, textInputs } from './text-model.ts'
+import { isList, type Json, type JsonObject } from '../../json/json.ts'
+import { listIn, objectIn, textIn } from '../../json/parts.ts'
+import type { ModelSchema } from '../../schema/schema.ts'
+import type { Property } from '../../schema/value-schema.ts'
+import { type TextInputs, takesConversation, textInputs } from '../text-model.ts'
 
 /** A message of a conversation, to be shown. */
 export interface Turn {

@@ -4,8 +4,8 @@ import {
   questionFields,
   questionIn,
   turnsBefore,
-} from '../../../src/domain/model/conversation.ts'
-import { readSchema } from '../../../src/domain/schema/schema.ts'
+} from '../../../../src/domain/model/chat/conversation.ts'
+import { readSchema } from '../../../../src/domain/schema/schema.ts'
 
 function schemaOf(properties: Record<string, object>) {
   const document = { Input: { type: 'object', properties }, Output: { type: 'string' } }
