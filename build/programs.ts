@@ -9,6 +9,7 @@ export const programs: readonly (readonly string[])[] = [
   ['import'],
   ['providers/local/copy/copy', 'providers/local/copy/zod', 'model'],
   ['providers/response-worker'],
+  ['providers/upstream/document-worker'],
   ['providers/openai/run/pictures/draw-picture'],
   ['store/check-database'],
   ['store/writer-thread/program'],

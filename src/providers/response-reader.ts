@@ -1,21 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { Worker } from 'node:worker_threads'
 import { fileRefsIn, type StoredFile } from '../domain/file/file.ts'
-import { formatJson, type Json, parsePythonJson } from '../domain/json/json.ts'
+import { formatJson, type Json } from '../domain/json/json.ts'
 import { type Excerpt, wholeName } from '../domain/output/large-output.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
 import type { ValueSchema } from '../domain/schema/value-schema.ts'
-import { entryFile } from '../root.ts'
 import type { ExtractedFile } from './file-extractor.ts'
+import { jsonOf } from './parse-response.ts'
 import type { Run } from './provider.ts'
 import { type ResponseShape, shaped } from './response-shapes.ts'
-
-const script = entryFile('providers/response-worker')
-
-/** A larger response is parsed by a worker, in bytes. */
-export const maxInlineBytes = 2 ** 20
+import { maxInlineBytes, runWorker } from './worker.ts'
 
 /** An output that is too large to be stored with its prediction, in a file. */
 export interface LargeOutputFile {
@@ -74,7 +69,8 @@ export function createResponseReader({ run, folder, addresses, shape }: Response
   const underWay = new Set<Promise<unknown>>()
 
   async function readLarge(bytes: Uint8Array<ArrayBuffer>): Promise<ReadResponse> {
-    const reading = inWorker({ bytes, folder, salt, addresses, ...(shape ? { shape } : {}) })
+    const work: ResponseWorkerInput = { bytes, folder, salt, addresses, ...(shape && { shape }) }
+    const reading = runWorker<ResponseWorkerOutput>('providers/response-worker', work)
     underWay.add(reading)
     try {
       const read = await reading
@@ -133,32 +129,7 @@ export function jsonIn(
   return shape === undefined ? json : (shaped(shape, json) ?? undefined)
 }
 
-export function jsonOf(bytes: Uint8Array<ArrayBuffer>): Json | undefined {
-  try {
-    return parsePythonJson(
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'),
-    )
-  } catch {
-    return undefined
-  }
-}
-
 /** Whether an output may hold addresses of files, by its schema. */
 export function mayHoldFileUrls({ raw }: ValueSchema): boolean {
   return formatJson(raw).includes('"uri"')
-}
-
-function inWorker(reading: ResponseWorkerInput): Promise<ResponseWorkerOutput> {
-  return new Promise((resolve, reject) => {
-    const { bytes } = reading
-    // A part of a larger buffer is copied, as a transfer would take the whole buffer.
-    const isAll = bytes.byteLength === bytes.buffer.byteLength
-    const worker = new Worker(script, {
-      workerData: reading,
-      transferList: isAll ? [bytes.buffer] : [],
-    })
-    worker.once('message', (read: ResponseWorkerOutput) => resolve(read))
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error('The answer could not be read')))
-  })
 }

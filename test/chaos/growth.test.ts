@@ -48,7 +48,7 @@ import { readMessage as promptMessage } from '../../src/providers/comfyui/run/me
 import { readWorkflow } from '../../src/providers/comfyui/workflow/workflow.ts'
 import { createEventStreamDecoder } from '../../src/providers/event-stream-decoder.ts'
 import { readConfig } from '../../src/providers/gradio/apps/read-app.ts'
-import { readMessage } from '../../src/providers/gradio/run/messages.ts'
+import { messageIn as gradioMessage } from '../../src/providers/gradio/run/messages.ts'
 import { refusalSentence as appRefusal } from '../../src/providers/gradio/run/refusal.ts'
 import { fieldOf } from '../../src/providers/gradio/schemas/field.ts'
 import { plainName } from '../../src/providers/gradio/schemas/names.ts'
@@ -114,7 +114,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     ),
   'the name of a Gradio app': (text) => plainName(text),
   'a message of a Gradio app': (text) =>
-    readMessage(JSON.stringify({ msg: 'log', log: text, title: text })),
+    gradioMessage({ msg: 'log', log: text, title: text }, text.length),
   'a refusal of a Gradio app': (text) => appRefusal(422, { detail: [{ msg: text }, text] }),
   'a number': field({ type: 'number' }),
   'an integer between bounds': field({ type: 'integer', minimum: 0, maximum: 9 }),

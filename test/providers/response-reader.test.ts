@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { fileRef } from '../../src/domain/file/file.ts'
 import type { Json } from '../../src/domain/json/json.ts'
 import { createResponseReader } from '../../src/providers/response-reader.ts'
+import { longestHold, threadMs } from './support/longest-hold.ts'
 
 function answersIn(addresses: readonly string[] | 'all' = []) {
   const parent = mkdtempSync(join(tmpdir(), 'sandpit-answers-'))
@@ -25,27 +25,6 @@ function answersIn(addresses: readonly string[] | 'all' = []) {
 }
 
 const bytesOf = (json: object) => new Uint8Array(Buffer.from(JSON.stringify(json)))
-
-/** Time of this thread alone, in milliseconds: other programs on the machine do not count. */
-function threadMs(): number {
-  const { user, system } = process.threadCpuUsage()
-  return (user + system) / 1000
-}
-
-/** The longest that this thread did nothing else meanwhile. */
-async function longestHold(work: () => Promise<unknown>): Promise<number> {
-  let longest = 0
-  let over = false
-  const working = work().finally(() => {
-    over = true
-  })
-  for (let last = threadMs(); !over; last = threadMs()) {
-    await turn()
-    longest = Math.max(longest, threadMs() - last)
-  }
-  await working
-  return longest
-}
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_, id) => ({ id, name: `row ${id}`, on: true }))

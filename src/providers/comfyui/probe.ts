@@ -4,14 +4,15 @@ import { nothingToNote } from '../../domain/model/model.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import { createSemaphore } from '../../semaphore.ts'
 import type { FoundModel, Probed, Where } from '../provider.ts'
-import { RequestError, type UpstreamClient } from '../upstream/client.ts'
+import type { UpstreamClient } from '../upstream/client.ts'
+import { RequestError } from '../upstream/request-error.ts'
 import { addressIn } from './address.ts'
 import { describeModel } from './describe.ts'
 import { unreachable } from './servers/server.ts'
 import { sourceOf } from './source.ts'
 import { choose } from './workflow/choose.ts'
 import { plainName } from './workflow/names.ts'
-import { type NodeClass, readNodeClass } from './workflow/node-class.ts'
+import { classParts, type NodeClass, readNodeClass } from './workflow/node-class.ts'
 import { literalsOf, missingClasses, type NodeClasses, outputsOf } from './workflow/offer.ts'
 import { readWorkflow, type Workflow } from './workflow/workflow.ts'
 
@@ -71,7 +72,8 @@ async function classesOf(
   const found = await Promise.all(
     names.map((name) =>
       semaphore.run(async () => {
-        const { json } = await client.get(`${url}/object_info/${encodeURIComponent(name)}`)
+        const address = `${url}/object_info/${encodeURIComponent(name)}`
+        const { json } = await client.get(address, {}, { [name]: classParts })
         return [name, readNodeClass(objectIn(json)[name])] as const
       }),
     ),

@@ -47,7 +47,7 @@ export const defaultGradioLimits: GradioLimits = {
   lingerMs: 10 * 60_000,
   copyMs: 5 * 60_000,
   maxDocumentBytes: 10 * 2 ** 20,
-  maxEventUnits: 2 * 2 ** 20,
+  maxEventUnits: 2 ** 20,
   maxStreamBytes: 2 ** 30,
   maxLogUnits: 2 * 2 ** 20,
   maxFetchedBytes: 2 ** 30,

@@ -1,5 +1,6 @@
 import { formatJson, type Json } from '../../domain/json/json.ts'
-import { jsonOf, type LargeOutputFile, type ResponseReader } from '../response-reader.ts'
+import { jsonOf } from '../parse-response.ts'
+import type { LargeOutputFile, ResponseReader } from '../response-reader.ts'
 import { readUpstreamPrediction, type UpstreamPrediction } from './responses.ts'
 import { createTransport, type RequestOptions, type TransportOptions } from './transport.ts'
 import { UpstreamError } from './upstream-error.ts'

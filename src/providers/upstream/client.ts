@@ -1,41 +1,20 @@
-import { Buffer } from 'node:buffer'
 import type { Dispatcher, FormData } from 'undici'
 import type { Json } from '../../domain/json/json.ts'
 import { once } from '../../domain/once.ts'
-import { jsonOf } from '../response-reader.ts'
+import { collect } from './collect.ts'
+import { readDocument } from './document.ts'
+import { asRequestError, RequestError } from './request-error.ts'
+import type { Selection } from './selection.ts'
 import { openSocket, type SocketListener, type UpstreamSocket } from './socket.ts'
 
 export type UpstreamClient = ReturnType<typeof createUpstreamClient>
-
-/** A request to an upstream failed. The message is part of a sentence; the cause is the raw error. */
-export class RequestError extends Error {
-  override readonly name = 'RequestError'
-  /** Whether the upstream may have received the request, and work on it. */
-  readonly sent: boolean
-  /** Whether it timed out. */
-  readonly late: boolean
-  /** Whether the connection was refused. */
-  readonly refused: boolean
-
-  constructor(reason: string, sent: boolean, options: RequestErrorOptions = {}) {
-    super(reason, options)
-    this.sent = sent
-    this.late = options.late ?? false
-    this.refused = options.refused ?? false
-  }
-}
-
-interface RequestErrorOptions extends ErrorOptions {
-  readonly late?: boolean
-  readonly refused?: boolean
-}
 
 /** The response to a small request. */
 export interface UpstreamResponse {
   readonly status: number
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
-  /** Undefined when the body is not JSON. */
+  /** The selected parts of the body; undefined when that is not JSON. */
   readonly json: Json | undefined
   /** The beginning of the body, up to 2,000 bytes. */
   readonly text: string
@@ -95,6 +74,7 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
     url: string,
     body: string | null,
     more: RequestHeaders = {},
+    selection: Selection = 'all',
   ): Promise<UpstreamResponse> {
     const { request, looks } = await loading()
     const signal = AbortSignal.timeout(lookMs)
@@ -102,12 +82,11 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
     try {
       const response = await request(url, { method, headers, body, dispatcher: looks, signal })
       const bytes = await collect(response.body, maxDocumentBytes)
-      return {
-        status: response.statusCode,
-        headers: response.headers,
-        json: jsonOf(bytes),
-        text: bytes.subarray(0, maxQuotedBytes).toString('utf8'),
-      }
+      const text = bytes.subarray(0, maxQuotedBytes).toString('utf8')
+      const read = await readDocument({ bytes, selection })
+      if (read.kind === 'large')
+        throw new RequestError('its response says too much', true, { large: true })
+      return { status: response.statusCode, headers: response.headers, json: read.json, text }
     } catch (error) {
       throw asRequestError(error)
     }
@@ -115,7 +94,8 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
 
   return {
     /** Small requests. They reject with `RequestError`. */
-    get: (url: string, headers?: RequestHeaders) => look('GET', url, null, headers),
+    get: (url: string, headers?: RequestHeaders, selection?: Selection) =>
+      look('GET', url, null, headers, selection),
     post: (url: string, body: string | null = null, headers?: RequestHeaders) =>
       look('POST', url, body, headers),
     put: (url: string, body: string) => look('PUT', url, body),
@@ -164,22 +144,6 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
   }
 }
 
-/** All bytes of a body. Rejects with `RequestError` past `most` bytes. */
-export async function collect(
-  body: AsyncIterable<Uint8Array>,
-  most: number,
-): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.byteLength
-    if (size > most)
-      throw new RequestError(`its response is larger than ${Math.round(most / 2 ** 20)} MB`, true)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 function streamingResponse({
   statusCode,
   headers,
@@ -195,24 +159,4 @@ async function* bodyOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   } catch (error) {
     throw asRequestError(error)
   }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'the connection was refused',
-  ENOTFOUND: 'its host name does not exist',
-  EAI_AGAIN: 'its host name could not be resolved',
-  EHOSTUNREACH: 'the host is unreachable',
-  ENETUNREACH: 'the host is unreachable',
-  UND_ERR_CONNECT_TIMEOUT: 'the connection took too long',
-}
-
-function asRequestError(error: unknown): RequestError {
-  if (error instanceof RequestError) return error
-  const { code = '', name = '' } = error as { code?: string; name?: string }
-  const unsent = reasons[code]
-  if (unsent !== undefined)
-    return new RequestError(unsent, false, { cause: error, refused: code === 'ECONNREFUSED' })
-  const late = /TIMEOUT|TimeoutError/i.test(`${code} ${name}`)
-  const reason = late ? 'it took too long to respond' : 'the connection was cut'
-  return new RequestError(reason, true, { cause: error, late })
 }

@@ -1,4 +1,5 @@
-import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { RouteKind } from '../run/callback-routes.ts'
 import { fetchHealth, type Health } from './health.ts'
 import { cogVersionIn, type OpenApiDocument, readOpenApi } from './openapi-document.ts'

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { beginning } from '../../../domain/json/excerpt.ts'
 import type { Warmth } from '../../../domain/model/model.ts'
-import { RequestError, type UpstreamClient, type UpstreamResponse } from '../../upstream/client.ts'
+import type { UpstreamClient, UpstreamResponse } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import { versionOrNull } from './openapi-document.ts'
 
 /** The condition of a container; `not cog`: the server there does not answer as Cog does. */

@@ -9,7 +9,8 @@ import type { NotFetched } from '../../../outbound/not-fetched.ts'
 import { createDownloads, type Download } from '../../downloads.ts'
 import type { Run } from '../../provider.ts'
 import type { ResponseReader } from '../../response-reader.ts'
-import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { CogLimits } from '../limits.ts'
 
 export interface CogOutputOptions {

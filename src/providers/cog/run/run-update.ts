@@ -1,6 +1,6 @@
 import type { Json } from '../../../domain/json/json.ts'
 import type { LargeOutputFile } from '../../response-reader.ts'
-import type { RequestError } from '../../upstream/client.ts'
+import type { RequestError } from '../../upstream/request-error.ts'
 import type { Health } from '../containers/health.ts'
 import type { ContainerPrediction } from './container-prediction.ts'
 

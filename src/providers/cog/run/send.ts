@@ -4,12 +4,9 @@ import { isObject, type Json, parsePythonJson } from '../../../domain/json/json.
 import type { Channel } from '../../channel.ts'
 import { createEventStreamDecoder } from '../../event-stream-decoder.ts'
 import type { ResponseReader } from '../../response-reader.ts'
-import {
-  collect,
-  RequestError,
-  type StreamingResponse,
-  type UpstreamClient,
-} from '../../upstream/client.ts'
+import type { StreamingResponse, UpstreamClient } from '../../upstream/client.ts'
+import { collect } from '../../upstream/collect.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { RunUpdate } from './run-update.ts'
 
 interface SendOptions {

@@ -1,6 +1,7 @@
 import { sleep } from '../../../sleep.ts'
 import type { Channel } from '../../channel.ts'
-import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { Container } from '../containers/container.ts'
 import type { Health } from '../containers/health.ts'
 import { readContainerPrediction } from './container-prediction.ts'

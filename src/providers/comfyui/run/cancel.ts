@@ -1,5 +1,5 @@
 import { sleep } from '../../../sleep.ts'
-import type { RequestError } from '../../upstream/client.ts'
+import type { RequestError } from '../../upstream/request-error.ts'
 import type { WatchOptions } from './update.ts'
 
 /**

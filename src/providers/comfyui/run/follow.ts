@@ -1,6 +1,7 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Run } from '../../provider.ts'
-import type { RequestError, UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import type { RequestError } from '../../upstream/request-error.ts'
 import type { ComfyLimits } from '../limits.ts'
 import { type QueuePlace, type Server, unreachable } from '../servers/server.ts'
 import type { WorkflowSource } from '../source.ts'
@@ -148,6 +149,10 @@ async function* onLoss({ run, server, note }: Following): Handled {
 
 async function* onUnreachable(error: RequestError, run: Following): Handled {
   const { server, limits, now, note } = run
+  if (error.large) {
+    yield { type: 'failed', error: 'The workflow made more text than can be read.' }
+    return 'ended'
+  }
   const since = run.goneSince ?? now()
   run.goneSince = since
   // A server that refuses connections has ended, and its prompts with it.

@@ -1,6 +1,7 @@
 import { isObject } from '../../../domain/json/json.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
-import { RequestError, type UpstreamResponse } from '../../upstream/client.ts'
+import type { UpstreamResponse } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import { unreachable } from '../servers/server.ts'
 import { stop } from './cancel.ts'
 import { type FollowEnd, type FollowOptions, follow } from './follow.ts'

@@ -1,9 +1,11 @@
 import type { JsonObject } from '../../../domain/json/json.ts'
 import { sleep, within } from '../../../sleep.ts'
 import { createChannel } from '../../channel.ts'
-import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { ComfyLimits } from '../limits.ts'
 import type { QueuePlace, Server } from '../servers/server.ts'
+import type { WorkflowSource } from '../source.ts'
 import { type Preview, type PromptEvent, readMessage, readPreview } from './message.ts'
 
 /** News of a run. */
@@ -21,6 +23,9 @@ export type RunUpdate =
   | { readonly type: 'cancel timed out' }
 
 export type Updates = ReturnType<typeof createUpdates>
+
+/** A longer message is not read. */
+const mostMessageUnits = 2 ** 18
 
 /** Events only make a run lively: past so many that wait, more are dropped. */
 const mostWaiting = 100
@@ -45,6 +50,7 @@ export function createUpdates() {
 }
 
 export interface WatchOptions {
+  readonly source: Pick<WorkflowSource, 'outputs'>
   readonly server: Server
   readonly promptId: string
   readonly client: UpstreamClient
@@ -71,7 +77,7 @@ export async function watch(
   const address = `${server.url.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(promptId)}`
   const socket = await client.socket(address, {
     text(message) {
-      const event = readMessage(message, promptId)
+      const event = message.length > mostMessageUnits ? null : readMessage(message, promptId)
       if (event) updates.push({ type: 'event', event })
       if (event?.type === 'ended') look()
     },
@@ -90,7 +96,7 @@ export async function watch(
     while (!signal.aborted) {
       await sleep(limits.watchMs, AbortSignal.any([signal, wake.signal]))
       wake = new AbortController()
-      if (!signal.aborted) updates.push(await lookAt(server, promptId))
+      if (!signal.aborted) updates.push(await lookAt(options, promptId))
     }
   }
 
@@ -104,9 +110,10 @@ export async function watch(
 }
 
 /** One look at a prompt. Never rejects but for faults of our own. */
-export async function lookAt(server: Server, promptId: string): Promise<RunUpdate> {
+async function lookAt({ server, source }: WatchOptions, promptId: string): Promise<RunUpdate> {
   try {
-    const record = await server.history(promptId)
+    const nodes = source.outputs.map(({ node }) => node)
+    const record = await server.history(promptId, nodes)
     if (record) return { type: 'looked', record, place: null }
   } catch (error) {
     if (error instanceof RequestError) return { type: 'unreachable', error }

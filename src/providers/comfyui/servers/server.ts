@@ -1,6 +1,8 @@
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { objectIn, textIn } from '../../../domain/json/parts.ts'
-import { RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
+import type { Selection } from '../../upstream/selection.ts'
 
 export type Server = ReturnType<typeof createServer>
 
@@ -48,16 +50,20 @@ export function createServer(url: string, client: UpstreamClient) {
         reserved = false
       }
     },
-    /** The record of a prompt that has ended; null while it has not, or when the server does not know it. Rejects with `RequestError`. */
-    async history(promptId: string): Promise<JsonObject | null> {
-      const { status, json } = await client.get(`${url}/history/${encodeURIComponent(promptId)}`)
+    /**
+     * The record of a prompt that has ended, with what these nodes made; null while it has not ended, or when
+     * the server does not know it. Rejects with `RequestError`.
+     */
+    async history(promptId: string, nodes: readonly string[]): Promise<JsonObject | null> {
+      const address = `${url}/history/${encodeURIComponent(promptId)}`
+      const { status, json } = await client.get(address, {}, { [promptId]: recordOf(nodes) })
       if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
       const record = json[promptId]
       return isObject(record) ? record : null
     },
     /** Rejects with `RequestError`. */
     async place(promptId: string): Promise<QueuePlace> {
-      const { status, json } = await client.get(`${url}/queue`)
+      const { status, json } = await client.get(`${url}/queue`, {}, queueParts)
       if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
       return placeIn(json, promptId)
     },
@@ -90,7 +96,19 @@ export function unreachable(url: string, { message }: RequestError): string {
   return `ComfyUI at ${url} cannot be reached: ${message}.`
 }
 
-/** Reads ids and numbers alone: a queue has the prompts of everybody. */
+/** Ids and numbers alone: a queue has the prompts of everybody. */
+const items = { '*': { 0: 'all', 1: 'all' } } as const
+const queueParts = { queue_running: items, queue_pending: items }
+
+/** Without the workflow, and the inputs of a node that failed. */
+function recordOf(nodes: readonly string[]): Selection {
+  const told = { node_id: 'all', exception_type: 'all', exception_message: 'all' } as const
+  return {
+    status: { status_str: 'all', messages: { '*': { 0: 'all', 1: told } } },
+    outputs: Object.fromEntries(nodes.map((node) => [node, 'all'])),
+  }
+}
+
 function placeIn(queue: JsonObject, promptId: string): QueuePlace {
   const [running, waiting] = [queue.queue_running, queue.queue_pending].map(itemsIn)
   if (running?.some(({ id }) => id === promptId)) return { kind: 'running' }

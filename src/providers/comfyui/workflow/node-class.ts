@@ -1,5 +1,6 @@
 import { isList, isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { objectIn } from '../../../domain/json/parts.ts'
+import type { Selection } from '../../upstream/selection.ts'
 
 /** A class of nodes, as `/object_info` describes it. */
 export interface NodeClass {
@@ -29,6 +30,13 @@ export interface InputSpec {
 
 const mostOptions = 2_000
 const longestNote = 400
+
+/** The parts of a class that are read. */
+export const classParts: Selection = {
+  input: { required: 'all', optional: 'all' },
+  output_node: 'all',
+  display_name: 'all',
+}
 
 /** Reads one class of `/object_info/{class}`; null when it does not describe one. */
 export function readNodeClass(json: Json | undefined): NodeClass | null {

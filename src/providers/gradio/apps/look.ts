@@ -1,7 +1,8 @@
-import { RequestError, type RequestHeaders, type UpstreamClient } from '../../upstream/client.ts'
+import type { RequestHeaders, UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { Endpoint } from './endpoint.ts'
 import { asksForLogin, bearer, isHubToken, isPassword, logIn } from './login.ts'
-import { type AppConfig, readConfig, readEndpoints } from './read-app.ts'
+import { type AppConfig, configParts, infoParts, readConfig, readEndpoints } from './read-app.ts'
 import { type Hub, spaceUrl } from './space.ts'
 
 /** An app that can be called. */
@@ -54,12 +55,12 @@ async function lookAt(
   // A token of Hugging Face is sent nowhere else.
   const sent = key !== null && (!isHubToken(key) || hub.owns(url)) ? key : null
   let headers = bearer(sent)
-  let response = await client.get(`${url}/config`, headers)
+  let response = await client.get(`${url}/config`, headers, configParts)
   if (asksForLogin(response) && sent !== null && isPassword(sent)) {
     const signedIn = await logIn(url, sent, client)
     if (!signedIn) return { kind: 'closed', sentence: wrongPassword(base) }
     headers = signedIn
-    response = await client.get(`${url}/config`, headers)
+    response = await client.get(`${url}/config`, headers, configParts)
   }
   if (response.status === 401) {
     // Other servers ask for keys, too.
@@ -69,7 +70,7 @@ async function lookAt(
   const config = response.status === 200 ? readConfig(response.json) : null
   if (config === null) return { kind: 'other', sentence: notGradio(base, response.status) }
   if (typeof config === 'string') return { kind: 'refused', sentence: config }
-  const info = await client.get(`${url}${config.prefix}/info`, headers)
+  const info = await client.get(`${url}${config.prefix}/info`, headers, infoParts)
   if (info.status === 401) return { kind: 'closed', sentence: needsPassword(base) }
   if (info.status !== 200 || info.json === undefined)
     return { kind: 'refused', sentence: noInfo(base, info.status) }

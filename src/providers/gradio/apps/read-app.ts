@@ -1,5 +1,6 @@
 import { isList, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { objectIn, textIn } from '../../../domain/json/parts.ts'
+import type { Selection } from '../../upstream/selection.ts'
 import { type Component, type Endpoint, readEndpoint } from './endpoint.ts'
 
 /** An app as `/config` describes it. */
@@ -15,6 +16,48 @@ export interface AppConfig {
   readonly maxFileBytes: number | null
   readonly components: ReadonlyMap<number, Component>
   readonly dependencies: readonly JsonObject[]
+}
+
+/** The parts of `/config` that are read: an app may have its pictures and pages in it. */
+export const configParts = {
+  ...parts('version', 'title', 'protocol', 'api_prefix', 'max_file_size'),
+  components: {
+    '*': {
+      ...parts('id', 'type', 'skip_api'),
+      props: {
+        ...parts('info', 'type', 'choices', 'allow_custom_value', 'file_types'),
+        ...parts('minimum', 'maximum', 'step', 'precision'),
+      },
+    },
+  },
+  dependencies: {
+    '*': {
+      ...parts('id', 'api_name', 'api_description', 'api_visibility', 'show_api'),
+      ...parts('inputs', 'outputs', 'types', 'queue'),
+    },
+  },
+  // Why it was refused.
+  detail: 'all',
+} satisfies Selection
+
+/** The parts of `/info` that are read. */
+export const infoParts = {
+  named_endpoints: {
+    '*': {
+      ...parts('description', 'api_visibility', 'show_api'),
+      parameters: {
+        '*': {
+          ...parts('parameter_name', 'parameter_has_default', 'parameter_default'),
+          ...parts('label', 'type', 'component'),
+        },
+      },
+      returns: { '*': parts('label', 'type', 'component') },
+    },
+  },
+} satisfies Selection
+
+function parts(...names: readonly string[]): Selection & object {
+  return Object.fromEntries(names.map((name) => [name, 'all']))
 }
 
 /** Null when it is no configuration of a Gradio app; a sentence when it is of one that cannot be used. */

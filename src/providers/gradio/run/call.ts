@@ -3,8 +3,10 @@ import { formatJson, type Json } from '../../../domain/json/json.ts'
 import { listIn, objectIn } from '../../../domain/json/parts.ts'
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Run } from '../../provider.ts'
-import { jsonOf } from '../../response-reader.ts'
-import { collect, RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { collect } from '../../upstream/collect.ts'
+import { readDocument } from '../../upstream/document.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { GradioLimits } from '../limits.ts'
 import { failureSentence, refusalSentence } from './refusal.ts'
 import type { Reporter } from './reporter.ts'
@@ -33,14 +35,16 @@ export async function* callAtOnce(
       signal: run.signal,
     })
     const bytes = await collect(answer.body, limits.maxEventUnits)
-    const json = jsonOf(bytes)
+    const text = bytes.subarray(0, mostQuotedBytes).toString('utf8')
+    const read = await readDocument({ bytes, selection: 'all' })
+    if (read.kind === 'large') throw new RequestError('its response says too much', true)
+    const { json } = read
     const { data: made, error } = objectIn(json)
     if (answer.status === 200 && made !== undefined) {
       yield* reporter.end(listIn(made))
       yield { type: 'succeeded' }
       return
     }
-    const text = bytes.subarray(0, mostQuotedBytes).toString('utf8')
     yield* reporter.note(`${place.app.base} answered ${answer.status}: ${text}`)
     const isFailure = answer.status >= 500 && error !== undefined
     const sentence = isFailure

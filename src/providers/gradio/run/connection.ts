@@ -3,10 +3,13 @@ import { formatJson, type Json } from '../../../domain/json/json.ts'
 import { objectIn, textIn } from '../../../domain/json/parts.ts'
 import type { Channel } from '../../channel.ts'
 import { createEventStreamDecoder } from '../../event-stream-decoder.ts'
-import { collect, RequestError, type UpstreamClient } from '../../upstream/client.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { collect } from '../../upstream/collect.ts'
+import { readJson } from '../../upstream/document.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import type { Serving } from '../apps/look.ts'
 import type { GradioLimits } from '../limits.ts'
-import { type Message, readMessage } from './messages.ts'
+import { type Message, messageIn } from './messages.ts'
 
 /** A message of the run, or why no more come. */
 export type Update =
@@ -49,24 +52,18 @@ async function readMessages(options: ConnectionOptions): Promise<boolean> {
   const { url, headers, config } = serving
   const address = `${url}${config.prefix}/queue/data?session_hash=${session}`
   const accept = { ...headers, Accept: 'text/event-stream' }
-  const { status, type, body } = await client.send(address, {
-    method: 'GET',
-    headers: accept,
-    signal,
-  })
+  const asked = { method: 'GET', headers: accept, signal } as const
+  const { status, type, body } = await client.send(address, asked)
   if (status !== 200 || type !== 'text/event-stream') {
     await collect(body, mostQuotedBytes).catch(() => {})
     throw new RequestError(`it returned ${status} instead of a stream`, true)
   }
-  let ended = false
+  const texts: string[] = []
   const parser = createParser({
     maxBufferSize: limits.maxEventUnits,
     onEvent({ data }) {
       if (data.length > limits.maxEventUnits) throw tooLarge()
-      const read = ended ? null : readMessage(data)
-      if (!read || (read.event !== null && event !== null && read.event !== event)) return
-      channel.push(read.message)
-      ended = isEnd(read.message)
+      texts.push(data)
     },
     onError(error) {
       if (error.type === 'max-buffer-size-exceeded') throw tooLarge()
@@ -78,10 +75,22 @@ async function readMessages(options: ConnectionOptions): Promise<boolean> {
     bytes += chunk.byteLength
     if (bytes > limits.maxStreamBytes) throw new RequestError('its messages had no end', true)
     parser.feed(decode(chunk))
-    if (ended) return true
+    for (const text of texts.splice(0)) {
+      const message = await readMessage(text, event)
+      if (message) channel.push(message)
+      if (message && isEnd(message)) return true
+    }
     await channel.drained()
   }
-  return ended
+  return false
+}
+
+/** Null for what is no message of the run. */
+async function readMessage(text: string, run: string | null): Promise<Message | null> {
+  const read = await readJson(text)
+  if (read.kind === 'large') throw tooLarge()
+  const { event, message } = messageIn(read.json, text.length) ?? { event: null, message: null }
+  return event === null || run === null || event === run ? message : null
 }
 
 function tooLarge(): RequestError {

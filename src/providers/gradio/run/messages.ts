@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, parsePythonJson } from '../../../domain/json/json.ts'
+import { isObject, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
 
@@ -20,24 +20,16 @@ export type Message =
 
 /**
  * A message with the id of its run, which is null for those to all runs of a session. Null when there is nothing to
- * tell: for heartbeats, and for what is no message.
+ * tell: for heartbeats, and for what is no message. `units` is the length of its text.
  */
-export function readMessage(
-  data: string,
+export function messageIn(
+  json: Json | undefined,
+  units: number,
 ): { readonly event: string | null; readonly message: Message } | null {
-  const json = parsed(data)
   if (!isObject(json)) return null
-  const message = messageOf(json, data.length)
+  const message = messageOf(json, units)
   const { event_id: event } = json
   return message && { event: typeof event === 'string' ? event : null, message }
-}
-
-function parsed(text: string): Json | undefined {
-  try {
-    return parsePythonJson(text)
-  } catch {
-    return undefined
-  }
 }
 
 function messageOf(json: JsonObject, units: number): Message | null {

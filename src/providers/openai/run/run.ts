@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { sleep, within } from '../../../sleep.ts'
-import { RequestError } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import { createConversations } from './chat/conversations.ts'
 import { followOn } from './chat/follow-on.ts'
 import { createInputFiles } from './files.ts'

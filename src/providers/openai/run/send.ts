@@ -2,12 +2,8 @@ import type { FormData } from 'undici'
 import { beginning } from '../../../domain/json/excerpt.ts'
 import { type Json, parsePythonJson } from '../../../domain/json/json.ts'
 import { within } from '../../../sleep.ts'
-import {
-  RequestError,
-  type RequestHeaders,
-  type StreamingResponse,
-  type UpstreamClient,
-} from '../../upstream/client.ts'
+import type { RequestHeaders, StreamingResponse, UpstreamClient } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import { authorization } from '../servers/identify.ts'
 import type { Server } from '../servers/server.ts'
 import { type Failure, isBusyAnswer, isLoadingAnswer, refusal } from './refusal.ts'

@@ -1,6 +1,7 @@
 import { formatJson, isObject, type JsonObject } from '../../../domain/json/json.ts'
 import { objectIn } from '../../../domain/json/parts.ts'
-import { RequestError, type UpstreamClient, type UpstreamResponse } from '../../upstream/client.ts'
+import type { UpstreamClient, UpstreamResponse } from '../../upstream/client.ts'
+import { RequestError } from '../../upstream/request-error.ts'
 import {
   type Asking,
   type Described,

@@ -1,10 +1,7 @@
 import { isList } from '../../../../domain/json/json.ts'
 import { objectIn } from '../../../../domain/json/parts.ts'
-import {
-  RequestError,
-  type RequestHeaders,
-  type StreamingResponse,
-} from '../../../upstream/client.ts'
+import type { RequestHeaders, StreamingResponse } from '../../../upstream/client.ts'
+import { RequestError } from '../../../upstream/request-error.ts'
 import { authorization } from '../../servers/identify.ts'
 import type { Server } from '../../servers/server.ts'
 import type { ServerRunOptions } from '../options.ts'

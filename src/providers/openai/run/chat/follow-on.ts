@@ -1,5 +1,5 @@
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
-import { RequestError } from '../../../upstream/client.ts'
+import { RequestError } from '../../../upstream/request-error.ts'
 import type { ServerRunOptions } from '../options.ts'
 import { contextOf } from './context.ts'
 import { createConversations, openStream } from './conversations.ts'

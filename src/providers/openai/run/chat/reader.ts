@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser'
 import { type Json, parsePythonJson } from '../../../../domain/json/json.ts'
 import { createEventStreamDecoder } from '../../../event-stream-decoder.ts'
-import { RequestError } from '../../../upstream/client.ts'
+import { RequestError } from '../../../upstream/request-error.ts'
 import { messageIn } from '../refusal.ts'
 import { chunkParts, ollamaParts, type Part } from './parts.ts'
 

@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../../../domain/prediction/event.ts'
 import { createBoundedLog } from '../../../bounded-log.ts'
-import { RequestError } from '../../../upstream/client.ts'
+import { RequestError } from '../../../upstream/request-error.ts'
 import type { OpenAiLimits } from '../../limits.ts'
 import { metricsOf, reasoningTime } from './metrics.ts'
 import type { Figures, Part } from './parts.ts'

@@ -1,7 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { upstreamType } from '../../../../domain/file/media-type.ts'
 import { objectIn } from '../../../../domain/json/parts.ts'
-import { collect } from '../../../upstream/client.ts'
+import { collect } from '../../../upstream/collect.ts'
 import type { InputFiles } from '../files.ts'
 import { NotSendable } from '../not-sendable.ts'
 import type { ServerRunOptions } from '../options.ts'
