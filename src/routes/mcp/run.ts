@@ -3,7 +3,7 @@ import type { JsonObject } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { isSettled, isWaiting, type Prediction } from '../../domain/prediction/prediction.ts'
 import { startRun } from '../api/predictions/start-run.ts'
-import { takeRate } from '../api/rate.ts'
+import { rateProblem, takeRate } from '../api/rate.ts'
 import { clientAddress } from '../request/connection.ts'
 import { type Call, errorResult, problemResult } from './call.ts'
 import { predictionResult } from './result.ts'
@@ -18,7 +18,7 @@ export async function runModel(
   input: JsonObject,
 ): Promise<CallToolResult> {
   const { c, deps } = call
-  const throttled = await takeRate(c, deps, 'creations')
+  const throttled = rateProblem(await takeRate(c, deps, 'creations'))
   if (throttled) return problemResult(throttled)
   const run = await startRun(c, deps, model, input)
   if (!run.ok) return problemResult(run.problem)

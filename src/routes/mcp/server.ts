@@ -5,6 +5,7 @@ import {
   ProtocolErrorCode,
   Server,
 } from '@modelcontextprotocol/server'
+import { shortened } from '../../domain/json/excerpt.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
 import type { ApiDeps } from '../api/api-deps.ts'
 import type { ApiContext } from '../api/route.ts'
@@ -62,7 +63,8 @@ async function callTool(call: Call, name: string, given: JsonObject): Promise<Ca
   const own = ownTools(offered).find(({ tool }) => tool.name === name)
   if (own) return own.call(call, given, offered.all)
   const model = offered.all.find(({ ref }) => toolName(ref) === name)
-  if (!model) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${name}`)
+  if (!model)
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Unknown tool: ${shortened(name)}`)
   return runModel(call, model, inputOf(model.version.schema, given))
 }
 

@@ -3,7 +3,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../../domain/timer.ts'
 import type { ApiDeps } from '../api/api-deps.ts'
-import { startRun } from '../api/predictions/start-run.ts'
+import { startRunShowingLeft } from '../api/predictions/start-run.ts'
 import type { Problem } from '../api/problem.ts'
 import type { ApiContext } from '../api/route.ts'
 import { runRetrySeconds } from '../refusals.ts'
@@ -36,7 +36,7 @@ export async function startHeldRun(
 ): Promise<HeldStart> {
   const leave = deps.waits.take(clientAddress(c, deps))
   if (!leave) return { ok: false, problem: tooMany }
-  const run = await startRun(c, deps, model, input).catch((error) => {
+  const run = await startRunShowingLeft(c, deps, model, input).catch((error) => {
     leave()
     throw error
   })

@@ -17,7 +17,7 @@ import { invalid, type Problem, sendProblem, unauthenticated } from '../problem.
 import { type ApiContext, sendJson } from '../route.ts'
 import { predictionAnswer } from './prediction-answer.ts'
 import { type Preferences, readPreferences } from './preferences.ts'
-import { startRun } from './start-run.ts'
+import { startRunShowingLeft } from './start-run.ts'
 
 /** The body of a request that creates a prediction, without the model or version. */
 export interface CreationBody {
@@ -50,7 +50,7 @@ export async function createPrediction(
   if (!reading.ok) return sendProblem(c, reading.problem)
   const { preferences } = reading
   // The body was parsed from JSON.
-  const run = await startRun(c, deps, model, body.input as JsonObject, {
+  const run = await startRunShowingLeft(c, deps, model, body.input as JsonObject, {
     ...asked(deps, body, preferences),
     deployment: extras.deployment ?? null,
   })

@@ -1,4 +1,3 @@
-import type { Quota } from '../../../domain/people/quota.ts'
 import { quotaAdvice, quotaHeading, secondsUntil } from '../../../domain/people/quota-words.ts'
 import { type Exceeded, restOf } from '../../../domain/people/usage.ts'
 import { runRetrySeconds } from '../../refusals.ts'
@@ -7,14 +6,14 @@ import type { Problem } from '../problem.ts'
 import { showLeft } from '../rate.ts'
 import type { ApiContext } from '../route.ts'
 
-/** Sends how many more predictions the limits of a person allow, where the rate allows more. */
+/** Sends how many more predictions the limits of the sender allow, where the rate allows more. */
 export async function showQuotaLeft(
   c: ApiContext,
   { runner, now }: Pick<ApiDeps, 'runner' | 'now'>,
-  person: string,
-  quota: Quota,
 ): Promise<void> {
-  const left = restOf(quota, await runner.usage(person, quota))
+  const viewer = c.get('viewer')
+  const quota = await runner.quotaOf(viewer)
+  const left = quota && restOf(quota, await runner.usage(viewer.id, quota))
   if (!left || left.rest > (c.get('rateLeft') ?? Number.POSITIVE_INFINITY)) return
   c.header('ratelimit-limit', String(left.most))
   showLeft(c, left.rest, secondsUntil(left.until, now()))

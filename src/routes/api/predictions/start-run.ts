@@ -20,9 +20,23 @@ export type RunStart =
 /** Choices of a program besides the input. */
 export type RunExtras = Partial<Pick<StartRequest, 'deployment' | 'webhook' | 'deadline'>>
 
+/** As `startRun`; the headers of the answer say how many more the limits of the sender allow. */
+export async function startRunShowingLeft(
+  c: ApiContext,
+  deps: ApiDeps,
+  model: Model,
+  input: JsonObject,
+  extras: RunExtras = {},
+): Promise<RunStart> {
+  const run = await startRun(c, deps, model, input, extras)
+  await showQuotaLeft(c, deps)
+  return run
+}
+
 /**
  * Starts a run of a model for the sender of a request, if they may run it, its input is valid and their
- * limits allow it. Every run that a program asks for starts here.
+ * limits allow it. Every run that a program asks for starts here. The answer may be on its way already: no
+ * headers are set.
  */
 export async function startRun(
   c: ApiContext,
@@ -50,7 +64,6 @@ export async function startRun(
     source: 'api',
     formKey: null,
   })
-  if (quota) await showQuotaLeft(c, deps, viewer.id, quota)
   if (started.ok) return started
   const { reason } = started
   const refused = reason === 'quota' ? overQuota(started.exceeded, deps.now()) : refusal(reason)
