@@ -44,7 +44,12 @@ export function createThumbnails(files: Files, folder: string, now: () => number
   for (const name of readdirSync(folder))
     if (!name.endsWith(ending)) rmSync(join(folder, name), { force: true })
   const drawing = new Map<string, Promise<boolean>>()
-  const failed = new LRUCache<string, true>({ max: mostFailed, ttl: againMs, perf: { now } })
+  const failed = new LRUCache<string, true>({
+    max: mostFailed,
+    ttl: againMs,
+    ttlResolution: 0,
+    perf: { now },
+  })
   const semaphore = createSemaphore(mostAtOnce)
 
   async function draw(sha256: string, path: string): Promise<void> {

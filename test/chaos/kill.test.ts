@@ -127,7 +127,7 @@ it('fails with a reason what must not run twice', async () => {
   await last?.stop('SIGKILL')
   const server = await start()
   const id = await press(server.url, 'test/careful', {})
-  await eventually(async () => expect(await page(server.url, id)).toContain('begun'), 10_000)
+  await eventually(async () => expect(await page(server.url, id)).toContain('begun'))
   await server.stop('SIGKILL')
   last = await start()
   const after = await page(last.url, id)

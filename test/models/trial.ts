@@ -8,7 +8,7 @@ import { idIn } from '../support/prediction-id.ts'
 import { createTestApp } from '../support/test-app.ts'
 import { createVisitor, type FormValues } from '../support/visitor.ts'
 
-const settleMs = 20_000
+const settleMs = 60_000
 
 /** The app with its embedded models, and someone who tries them through their forms. */
 export async function openTrial() {

@@ -50,7 +50,7 @@ export default defineModel({
 })`
 
 const models = [writeModels({ waiter, speller, asker })]
-const settleMs = 20_000
+const settleMs = 60_000
 
 let sandpit: TestApp
 beforeEach(async () => {

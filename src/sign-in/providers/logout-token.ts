@@ -22,7 +22,12 @@ type Keys = ReturnType<typeof createRemoteJWKSet>
 
 /** Reads logout tokens of a provider; null for one that is not valid, or was read before. */
 export function createLogoutReader({ clientId }: SignInSettings, now: () => number) {
-  const seen = new LRUCache<string, true>({ max: mostKnown, ttl: knownForMs, perf: { now } })
+  const seen = new LRUCache<string, true>({
+    max: mostKnown,
+    ttl: knownForMs,
+    ttlResolution: 0,
+    perf: { now },
+  })
   let keys: { readonly uri: string; readonly read: Keys } | null = null
 
   return async (token: string, issuer: string, jwksUri: string): Promise<Ended | null> => {

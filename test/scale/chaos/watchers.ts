@@ -39,6 +39,8 @@ function fieldsOf(event: string) {
 
 export interface Seen {
   readonly id: string
+  /** When the page was open, in milliseconds since 1970. */
+  readonly openedAt: number
   /** When the page showed the end, in milliseconds since 1970. */
   readonly at: number
 }
@@ -59,9 +61,11 @@ export async function watchPages(
       await delay(200)
       continue
     }
+    const openedAt = Date.now()
     const shown = page.waitForSelector('#prediction[aria-busy=false]', { timeout: 60_000 })
     const isShown = await shown.then(() => true).catch(() => false)
-    seen.push({ id: watched.id, at: isShown ? Date.now() : Number.POSITIVE_INFINITY })
+    const at = isShown ? Date.now() : Number.POSITIVE_INFINITY
+    seen.push({ id: watched.id, openedAt, at })
   }
   await page.context().close()
   return seen

@@ -27,7 +27,12 @@ const found = z.object({
 
 /** Searches the models of the service. What was found is kept for some minutes. */
 export function createServiceSearch(client: ReplicateClient, now: () => number) {
-  const kept = new LRUCache<string, UpstreamSearch>({ max: mostKept, ttl: freshMs, perf: { now } })
+  const kept = new LRUCache<string, UpstreamSearch>({
+    max: mostKept,
+    ttl: freshMs,
+    ttlResolution: 0,
+    perf: { now },
+  })
 
   async function ask(query: string): Promise<UpstreamSearch> {
     const parameters = new URLSearchParams({ query, limit: String(mostFound) })
