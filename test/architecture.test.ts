@@ -254,7 +254,13 @@ it('compares statuses in the domain alone', () => {
 
 /** Routes for operators alone, and those that check what they find. */
 const seesAllModels = [
-  ...['request/usable-models.ts', 'settings.tsx', 'new-model/decide.ts', 'metrics.ts'],
+  ...[
+    'request/usable-models.ts',
+    'settings.tsx',
+    'new-model/decide.ts',
+    'new-model/offered-names.ts',
+    'metrics.ts',
+  ],
   ...['listed-models.ts', 'model-version.ts', 'version-creation.ts', 'versions.ts'].map(
     (name) => `api/models/${name}`,
   ),

@@ -227,13 +227,12 @@ export interface FoundUpstream {
 export interface FoundModel {
   /** The upstream's own name for it: `qwen3:8b`. Unique among the models of one upstream. */
   readonly id: string
+  /** As it describes itself. Its name is the one to offer, unless that is taken here. */
   readonly model: Model
   /** What it can do, in a few words: `chat, sees pictures; 8,192 tokens`. Empty when its schema says it all. */
   readonly can: string
   /** Whether it is offered to be kept unless the operator says otherwise. */
   readonly isChosen: boolean
-  /** The name to offer for it here. */
-  readonly offeredName: ModelRef
   /** Why it can have no other name here, as a sentence; null when it can. */
   readonly keepsName: string | null
   /** The source to store. */

@@ -2,10 +2,11 @@ import { type Context, Hono } from 'hono'
 import { NewModelPage, type NewModelPageProps } from '../../views/pages/new-model-page.tsx'
 import type { Deps } from '../deps.ts'
 import { modelName } from '../domain/model-ref.ts'
-import type { Probed } from '../providers/provider.ts'
+import type { FoundUpstream, Probed } from '../providers/provider.ts'
 import { type Chosen, decide, partsProblem } from './new-model/decide.ts'
 import { look } from './new-model/look.ts'
-import { shownUpstream } from './new-model/shown.ts'
+import { offeredNames } from './new-model/offered-names.ts'
+import { type Doings, shownUpstream } from './new-model/shown.ts'
 import { type Typed, typedIn } from './new-model/typed.ts'
 import { auditEntry } from './request/audit.ts'
 import { operatorsOnly } from './request/operators.tsx'
@@ -35,9 +36,14 @@ export function newModelRoutes(deps: Deps) {
     const { where, heldKey, document, filter } = typed
     const looked = await lookAt(typed)
     if (looked.kind !== 'found') return refused(c, typed, looked)
-    const wishes = typed.hasChosen ? typed.wishesFor(looked.upstream) : null
-    const found = shownUpstream(looked.upstream, deps.now(), { wishes, filter })
+    const wishes = typed.hasModels ? typed.wishesFor(looked.upstream) : null
+    const found = await show(looked.upstream, { wishes, filter })
     return draw(c, { where, heldKey, document, found, problem: partsProblem(looked.upstream) })
+  }
+
+  async function show(upstream: FoundUpstream, doings: Omit<Doings, 'names'>) {
+    const names = await offeredNames(upstream, deps)
+    return shownUpstream(upstream, deps.now(), { ...doings, names })
   }
 
   function lookAt({ where, key, document, parts }: Typed) {
@@ -64,7 +70,7 @@ export function newModelRoutes(deps: Deps) {
       const decided = await decide(upstream, wishes, deps)
       if (!('models' in decided)) {
         const problems = 'problems' in decided ? decided.problems : new Map()
-        const found = shownUpstream(upstream, deps.now(), { wishes, filter, problems })
+        const found = await show(upstream, { wishes, filter, problems })
         const shown = { where, heldKey, document, found }
         if ('ask' in decided) return draw(c, { ...shown, ask: decided.ask }, 409)
         const problem = 'problem' in decided ? decided.problem : unsaved(problems.size)

@@ -59,7 +59,7 @@ import {
   type PartReader,
 } from '../../src/providers/openai/run/chat/reader.ts'
 import { failureOf, messageIn } from '../../src/providers/openai/run/refusal.ts'
-import { namesFor } from '../../src/providers/openai/servers/names.ts'
+import { nameOf } from '../../src/providers/openai/servers/names.ts'
 import { refusal } from '../../src/providers/replicate/refusal.ts'
 import { dataIn } from '../../src/providers/replicate/run/inputs.ts'
 import { predictionMarkdown } from '../../src/routes/api/predictions/prediction-markdown.ts'
@@ -175,7 +175,7 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
     serverAddress(text),
     serverAddress(`http://a/${text}#${text}`),
   ],
-  'names for models of a server': (text) => namesFor([text, `/${text}`], 'vllm', () => false),
+  'names for models of a server': (text) => [nameOf(text, 'vllm'), nameOf(`/${text}`, 'vllm')],
   'what a name tells of a model': (text) => abilitiesById(text, 'other'),
   'an error of a server': (text) => [
     messageIn({ detail: [{ loc: [text], msg: text }] }),

@@ -79,7 +79,6 @@ function foundModel(id: string): FoundModel {
     model: modelOf(ref),
     can: id.endsWith('7') ? 'chat, sees pictures' : 'chat',
     isChosen: id === 'model-1' || id === 'model-2',
-    offeredName: ref,
     keepsName: null,
     source: { provider: 'keyed', id },
     versions: [],

@@ -16,7 +16,7 @@ export interface FoundModelProps extends SaveFormProps {
 
 /** The only model of an upstream, with all that is known of it. */
 export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
-  const { model, name, keepsName, can, versions, warmth, health, parts } = found
+  const { model, name, keepsName, can, versions, version, warmth, health, parts } = found
   return (
     <section class='stack' aria-labelledby='found'>
       <header class='section-head'>
@@ -57,14 +57,14 @@ export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
             </p>
           </div>
         </div>
-        {versions.length > 0 && <VersionField versions={versions} />}
+        {versions.length > 0 && <VersionField {...{ versions, version }} />}
         {upstream.takesKey && <KeyField isMissing={false} isHeld={form.heldKey !== null} />}
       </SaveForm>
     </section>
   )
 }
 
-function VersionField({ versions }: Pick<ShownModel, 'versions'>) {
+function VersionField({ versions, version }: Pick<ShownModel, 'versions' | 'version'>) {
   return (
     <div class='field'>
       <div class='field-head'>
@@ -76,7 +76,9 @@ function VersionField({ versions }: Pick<ShownModel, 'versions'>) {
         <select id='version' name='version'>
           <option value=''>Always the latest</option>
           {versions.map((id) => (
-            <option value={id}>{id.slice(0, 12)}</option>
+            <option value={id} selected={id === version}>
+              {id.slice(0, 12)}
+            </option>
           ))}
         </select>
       </div>

@@ -40,6 +40,8 @@ export interface ShownModel {
   readonly isChosen: boolean
   /** Ids, the newest first; empty when there is nothing to choose from. */
   readonly versions: readonly string[]
+  /** The one of them to keep to; empty for the latest. */
+  readonly version: string
   readonly warmth: Warmth
   readonly health: ShownHealth
   /** The parts of the file that it is made of; null when it is made of none. */

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelRecord } from '../../domain/model/record.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
 import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
@@ -16,7 +15,7 @@ import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
 import { runInContainer } from './run/run.ts'
 import type { RunUpdate } from './run/run-update.ts'
-import { createCogSources, nameToOffer } from './sources.ts'
+import { createCogSources } from './sources.ts'
 
 export interface CogOptions {
   /** The containers of the configuration. */
@@ -50,9 +49,7 @@ export function createCogProvider(options: CogOptions): Provider {
 
   async function probeText(text: string): Promise<Probed | null> {
     const origin = originIn(text)
-    if (origin === null) return null
-    const offeredName = (ref: ModelRef) => nameToOffer(ref, origin, records.all(), configured)
-    return probe(origin, { client, now: now(), offeredName })
+    return origin === null ? null : probe(origin, { client, now: now() })
   }
 
   async function receive(id: string, body: Callback['body']): Promise<Received> {

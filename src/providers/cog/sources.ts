@@ -1,6 +1,6 @@
 import { isList } from '../../domain/json/json.ts'
-import type { ModelRecord, ModelSource } from '../../domain/model/record.ts'
-import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
+import type { ModelSource } from '../../domain/model/record.ts'
+import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import {
   type AddDecision,
   type AddedSource,
@@ -76,20 +76,4 @@ function addContainers(
 
 function configuredElsewhere(ref: ModelRef): string {
   return `${modelName(ref)} runs in the containers set in COG_MODELS, and this one has a different schema. Save it with another name.`
-}
-
-/** The name of the model that runs at a URL already, else one that no model has, by adding a number. */
-export function nameToOffer(
-  ref: ModelRef,
-  url: string,
-  records: readonly ModelRecord[],
-  configured: readonly ContainerAddress[],
-): ModelRef {
-  const kept = records.find(({ source }) => urlsOf(source).includes(url))
-  if (kept) return kept.ref
-  const taken = new Set([...records, ...configured].map((one) => modelName(one.ref)))
-  const name = modelName(ref)
-  let free = name
-  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`
-  return parseModelRef(free) ?? ref
 }

@@ -9,7 +9,7 @@ import { probe } from './probe.ts'
 import { runWorkflow } from './run/run.ts'
 import { createFleet } from './servers/fleet.ts'
 import { fleetState, healthOf, upstreamsOf, warmthOf } from './servers/state.ts'
-import { createComfySources, nameToOffer } from './sources.ts'
+import { createComfySources } from './sources.ts'
 
 export interface ComfyOptions {
   /** The models that operators added. */
@@ -33,8 +33,7 @@ export function createComfyProvider(options: ComfyOptions): Provider {
   const closing = new AbortController()
 
   function probeText(where: Where): Promise<Probed | null> {
-    const offeredName = (ref: Parameters<typeof nameToOffer>[0]) => nameToOffer(ref, records.all())
-    return probe(where, { client, now: now(), offeredName })
+    return probe(where, { client, now: now() })
   }
 
   return {

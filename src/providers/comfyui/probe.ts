@@ -1,7 +1,6 @@
 import { isList, isObject, type JsonObject } from '../../domain/json/json.ts'
 import { objectIn, textIn } from '../../domain/json/parts.ts'
 import { nothingToNote } from '../../domain/model/model.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
 import { createSemaphore } from '../../semaphore.ts'
 import type { FoundModel, Probed, Where } from '../provider.ts'
 import type { UpstreamClient } from '../upstream/client.ts'
@@ -19,8 +18,6 @@ import { readWorkflow, type Workflow } from './workflow/workflow.ts'
 export interface ProbeOptions {
   readonly client: UpstreamClient
   readonly now: number
-  /** The name to offer for a workflow at a server. */
-  offeredName(ref: ModelRef, url: string): ModelRef
 }
 
 /** Looks for a ComfyUI server, and for what the workflow that was uploaded needs of it. */
@@ -90,7 +87,7 @@ interface Uploaded {
   readonly where: Where
 }
 
-function found(uploaded: Uploaded, { now, offeredName }: ProbeOptions): Probed {
+function found(uploaded: Uploaded, { now }: ProbeOptions): Probed {
   const { title, url, workflow, classes, where } = uploaded
   const missing = missingClasses(workflow, classes)
   if (missing.length > 0) return { kind: 'refused', sentence: lacks(missing), asks: 'document' }
@@ -107,7 +104,6 @@ function found(uploaded: Uploaded, { now, offeredName }: ProbeOptions): Probed {
     model: describeModel(ref, source, now),
     can: '',
     isChosen: true,
-    offeredName: offeredName(ref, url),
     keepsName: null,
     source: sourceOf(source),
     versions: [],

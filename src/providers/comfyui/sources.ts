@@ -1,7 +1,5 @@
 import { z } from 'zod'
 import { formatJson, type JsonObject, sameJson } from '../../domain/json/json.ts'
-import type { ModelRecord } from '../../domain/model/record.ts'
-import { type ModelRef, modelName, parseModelRef } from '../../domain/model-ref.ts'
 import {
   type AddDecision,
   type AddedSource,
@@ -89,13 +87,4 @@ function addServer({ source, kept }: AddedSource): AddDecision {
   if (!added || !before) return { source }
   if (!sameJson(contentOf(source), contentOf(kept))) return { replaces: before.urls }
   return { source: sourceOf({ ...before, urls: [...before.urls, ...added.urls] }) }
-}
-
-/** A name that no model has, by adding a number. */
-export function nameToOffer(ref: ModelRef, records: readonly ModelRecord[]): ModelRef {
-  const taken = new Set(records.map((record) => modelName(record.ref)))
-  const name = modelName(ref)
-  let free = name
-  for (let number = 2; taken.has(free); number++) free = `${name}-${number}`
-  return parseModelRef(free) ?? ref
 }

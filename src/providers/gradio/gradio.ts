@@ -54,8 +54,6 @@ export function createGradioProvider(options: GradioOptions): Provider {
       key: key ?? keyOf(address.base),
       client,
       hub,
-      records: records.all(),
-      configured: configured.map(({ ref }) => ref),
       now: now(),
     })
   }

@@ -47,7 +47,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
     const address = serverAddress(text)
     if (!address) return null
     const sent = key ?? keyOf(address.base)
-    return probe(address, { key: sent, client, records: records.all(), now: now() })
+    return probe(address, { key: sent, client, now: now() })
   }
 
   return {

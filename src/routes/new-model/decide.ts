@@ -6,12 +6,14 @@ import { type ModelRef, modelName, parseModelRef, sameModel } from '../../domain
 import type { FoundModel, FoundUpstream } from '../../providers/provider.ts'
 import { newSource } from '../forms/new-source.ts'
 
-/** A model that an operator chose to save. */
+/** What an operator typed for a model that was found. */
 export interface Wish {
   /** The upstream's own name for it. */
   readonly id: string
   /** Its name here, as typed. */
   readonly name: string
+  /** Whether it is to be saved. */
+  readonly isChosen: boolean
   /** Id of the version to keep to; empty for the latest. */
   readonly version: string
   /** Whether the model that has this name runs there from now on, and nowhere else. */
@@ -36,12 +38,13 @@ type DecidedOne = Chosen | { readonly ask: ModelReplacement } | { readonly probl
 /** Decides what saving the chosen models of an upstream does: all of them, or none and why. */
 export async function decide(
   upstream: FoundUpstream,
-  wishes: readonly Wish[],
+  typed: readonly Wish[],
   deps: Deps,
 ): Promise<Decided> {
   const problem = partsProblem(upstream)
   if (problem !== null) return { problem }
   const { models } = upstream
+  const wishes = typed.filter(({ isChosen }) => isChosen)
   const [only, ...others] = wishes
   if (!only) return { problem: 'Choose a model to save.' }
   if (models.length === 1 && others.length === 0) {

@@ -1,5 +1,5 @@
 import type { RowProblem, ShownUpstream } from '../../../views/new-model/shown-upstream.ts'
-import { modelName } from '../../domain/model-ref.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import type { FoundModel, FoundUpstream } from '../../providers/provider.ts'
 import { shownHealth } from '../model-state.ts'
 import type { Wish } from './decide.ts'
@@ -11,6 +11,8 @@ const mostRows = 200
 export interface Doings {
   /** What they chose and typed; null as long as nothing was there to choose from. */
   readonly wishes: readonly Wish[] | null
+  /** The names to offer, by the upstream's names for the models. */
+  readonly names: ReadonlyMap<string, ModelRef>
   /** A part of the names to show; empty for all. */
   readonly filter: string
   /** Why chosen models were not saved. */
@@ -21,11 +23,11 @@ export interface Doings {
 export function shownUpstream(
   { title, address, facts, takesKey, models }: FoundUpstream,
   now: number,
-  { wishes, filter, problems }: Doings,
+  { wishes, names, filter, problems }: Doings,
 ): ShownUpstream {
-  const wishOf = (id: string) => wishes?.find((wish) => wish.id === id)
+  const typed = new Map(wishes?.map((wish) => [wish.id, wish]))
   const isChosen = ({ id, isChosen: isOffered }: FoundModel) =>
-    wishes ? wishOf(id) !== undefined : isOffered
+    wishes ? typed.get(id)?.isChosen === true : isOffered
   const matching = models.filter(matches(filter))
   const shown = new Set([...matching.slice(0, mostRows), ...models.filter(isChosen)])
   return {
@@ -41,11 +43,12 @@ export function shownUpstream(
       .map((found) => ({
         id: found.id,
         model: found.model,
-        name: wishOf(found.id)?.name ?? modelName(found.offeredName),
+        name: typed.get(found.id)?.name ?? modelName(names.get(found.id) ?? found.model.ref),
         keepsName: found.keepsName,
         can: found.can,
         isChosen: isChosen(found),
         versions: found.versions.map(({ id }) => id),
+        version: typed.get(found.id)?.version ?? '',
         warmth: found.warmth,
         health: shownHealth(found.health, now),
         parts: found.parts ?? null,

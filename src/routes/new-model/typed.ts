@@ -18,8 +18,8 @@ export interface Typed {
   /** A part of the names of the models to show; empty for all. */
   readonly filter: string
   /** Whether models were there to choose from already. */
-  readonly hasChosen: boolean
-  /** The models of an upstream that are to be saved. */
+  readonly hasModels: boolean
+  /** What was typed for models of an upstream, chosen or not. */
   wishesFor(upstream: FoundUpstream): readonly Wish[]
 }
 
@@ -32,9 +32,9 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
   const where = textOf('where')
   const key = textOf('key') || upstreamKeys.held(where, textOf('held-key'))
 
-  function wishOf(id: string, name: string): Wish {
+  function wishOf(id: string, name: string, isChosen: boolean): Wish {
     const replaces = name !== '' && [textOf('replace'), textOf(`replace-${id}`)].includes(name)
-    return { id, name, version: textOf('version'), replaces }
+    return { id, name, isChosen, version: textOf('version'), replaces }
   }
 
   return {
@@ -44,11 +44,16 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
     document: textOf('document') || null,
     parts: chosenParts(c),
     filter: textOf('filter'),
-    hasChosen: fields.has('filter'),
-    wishesFor({ models: [only, ...others] }) {
-      if (only && others.length === 0) return [wishOf(only.id, textOf('name'))]
+    hasModels: fields.has('filter') || fields.has('name'),
+    wishesFor({ models }) {
+      const [only, ...others] = models
+      if (only && others.length === 0) return [wishOf(only.id, textOf('name'), true)]
       const taken = new Set(c.get('formLists').get('take')?.slice(0, mostModels))
-      return [...taken].map((id) => wishOf(id, textOf(`name-${id}`)))
+      const named = models.filter(({ id }) => fields.has(`name-${id}`) && !taken.has(id))
+      return [
+        ...[...taken].map((id) => wishOf(id, textOf(`name-${id}`), true)),
+        ...named.map(({ id }) => wishOf(id, textOf(`name-${id}`), false)),
+      ]
     },
   }
 }

@@ -95,6 +95,28 @@ describe('adding a ComfyUI workflow', () => {
     expect(html).toMatch(/name="to-3.steps" value="50"/)
   })
 
+  it('keeps the name that was typed when the inputs are checked', async () => {
+    const checked = await post('/models/new', chosen({ '6.text': 'prompt' }, { name: 'team/x' }))
+    expect(checked.html).toMatch(/id="name" name="name" value="team\/x"/)
+  })
+
+  it('offers another name for another workflow, and the same for the same', async () => {
+    const saveOf = (names: Readonly<Record<string, string>>, html: string) => {
+      const name = /id="name" name="name" value="([^"]+)"/.exec(html)?.[1] ?? ''
+      return post('/models', chosen(names, { name }))
+    }
+    const nameIn = async (names: Readonly<Record<string, string>>) => {
+      const { html } = await post('/models/new', chosen(names))
+      return { html, name: /id="name" name="name" value="([^"]+)"/.exec(html)?.[1] }
+    }
+    const first = await nameIn({ '6.text': 'prompt' })
+    expect((await saveOf({ '6.text': 'prompt' }, first.html)).status).toBe(303)
+    const other = await nameIn({ '3.seed': 'seed' })
+    expect(other.name).toBe(`${first.name}-2`)
+    expect((await saveOf({ '3.seed': 'seed' }, other.html)).status).toBe(303)
+    expect((await nameIn({ '6.text': 'prompt' })).name).toBe(first.name)
+  })
+
   it.each([
     [{ '6.text': 'prompt', '7.text': 'prompt' }, {}, 'cannot both be called prompt'],
     [{ '6.text': 'The Prompt' }, {}, 'is not a name for an input'],

@@ -1,6 +1,5 @@
 import { replicateHost } from '../../../domain/address.ts'
 import { containerOrigin } from '../../../domain/model/container-address.ts'
-import type { ModelRef } from '../../../domain/model-ref.ts'
 import { foundOne } from '../../model-sources.ts'
 import type { Probed } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
@@ -19,18 +18,13 @@ export function originIn(text: string): string | null {
 export interface ProbeOptions {
   readonly client: UpstreamClient
   readonly now: number
-  /** The name to offer for a model that describes itself as `ref`. */
-  offeredName(ref: ModelRef): ModelRef
 }
 
 /**
  * Describes the container at an origin that an operator gave, which may be a private one: requests only
  * `/health-check` and `/openapi.json`, follows no redirect, and never repeats what it read.
  */
-export async function probe(
-  origin: string,
-  { client, now, offeredName }: ProbeOptions,
-): Promise<Probed> {
+export async function probe(origin: string, { client, now }: ProbeOptions): Promise<Probed> {
   const health = await fetchHealth(origin, client)
   if (health.condition === 'unreachable' || health.condition === 'not cog')
     return {
@@ -56,7 +50,6 @@ export async function probe(
     { title: 'Cog container', address: origin },
     {
       model,
-      offeredName: offeredName(ref),
       keepsName: null,
       source: containerSource([origin]),
       versions: [],

@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto'
 import { type AppAddress, endpointAddress, spaceIn } from '../../../domain/model/app-address.ts'
 import { nothingToNote } from '../../../domain/model/model.ts'
-import type { ModelRecord } from '../../../domain/model/record.ts'
-import { type ModelRef, modelName, parseModelRef } from '../../../domain/model-ref.ts'
+import { type ModelRef, parseModelRef } from '../../../domain/model-ref.ts'
 import type { FoundModel, Probed } from '../../provider.ts'
 import { plainName } from '../schemas/names.ts'
-import { endpointSource, urlsOf } from '../sources.ts'
+import { endpointSource } from '../sources.ts'
 import { describeModel } from './describe.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type LookOptions, look, type NotServing, type Serving } from './look.ts'
 
 export interface ProbeOptions extends LookOptions {
-  readonly records: readonly ModelRecord[]
-  /** The names of models of the configuration. */
-  readonly configured: readonly ModelRef[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -49,7 +44,7 @@ function found(address: AppAddress, serving: Serving, options: ProbeOptions): Pr
     return { kind: 'refused', sentence: `The Gradio app at ${base} has no function ${endpoint}.` }
   const isChosen = ({ name }: Endpoint) =>
     endpoint === null ? endpoints.length <= mostChosen : name === endpoint
-  const names = namesFor(base, serving, options)
+  const nameOf = namesFor(base, config.title)
   const count = `${endpoints.length} ${endpoints.length === 1 ? 'function' : 'functions'}`
   const key = Object.keys(headers).length === 0 ? 'needs no key' : 'with a key'
   return {
@@ -59,14 +54,12 @@ function found(address: AppAddress, serving: Serving, options: ProbeOptions): Pr
       address: base,
       facts: [`Gradio ${config.version.slice(0, 20)}`, count, key],
       takesKey: true,
-      models: endpoints.map((one, at) =>
-        foundModel(one, names[at] ?? fallbackName, base, isChosen(one), options.now),
+      models: endpoints.map((one) =>
+        foundModel(one, nameOf(one), base, isChosen(one), options.now),
       ),
     },
   }
 }
-
-const fallbackName: ModelRef = { owner: 'gradio', name: 'app' }
 
 function foundModel(
   endpoint: Endpoint,
@@ -82,7 +75,6 @@ function foundModel(
     model: describeModel({ ref, described, places: 1, broken: null, now }),
     can: isGenerator ? `${takes(endpoint)}; shows its output as it is made` : takes(endpoint),
     isChosen,
-    offeredName: ref,
     keepsName: null,
     source: endpointSource([endpointAddress({ base, endpoint: name })]),
     versions: [],
@@ -102,34 +94,16 @@ function takes({ inputs }: Endpoint): string {
 }
 
 /** `fixture-app/echo`: of the app's title, or of the Space's own name. */
-function namesFor(
-  base: string,
-  { config, endpoints }: Serving,
-  { records, configured }: ProbeOptions,
-): readonly ModelRef[] {
-  const taken = new Set([...records.map(({ ref }) => ref), ...configured].map(modelName))
+function namesFor(base: string, appTitle: string): (endpoint: Endpoint) => ModelRef {
   const space = spaceIn(base)?.split('/')
-  const title = config.title === 'Gradio' ? '' : plainName(config.title)
-  const owner = (space ? plainName(space[0] ?? '') : title) || 'gradio'
+  const title = appTitle === 'Gradio' ? '' : plainName(appTitle)
+  const owner = (space ? plainName(space[0] ?? '') : title) || fallbackOwner
   const before = space ? plainName(space[1] ?? '') : ''
-  return endpoints.map(({ name }) => {
-    const address = endpointAddress({ base, endpoint: name })
-    const kept = records.find(({ source }) => urlsOf(source).includes(address))
-    if (kept) return kept.ref
+  return ({ name }) => {
     const own = plainName(name) || 'app'
-    const wished = nameOf(owner, before === '' ? own : `${before}-${own}`)
-    const isFree = !taken.has(modelName(wished))
-    const ref = isFree ? wished : nameOf(wished.owner, `${wished.name}-${shortHash(address)}`)
-    taken.add(modelName(ref))
-    return ref
-  })
+    const cut = (before === '' ? own : `${before}-${own}`).slice(0, 60).replace(/-$/, '')
+    return parseModelRef(`${owner}/${cut}`) ?? { owner: fallbackOwner, name: cut }
+  }
 }
 
-function nameOf(owner: string, name: string): ModelRef {
-  const cut = name.slice(0, 60).replace(/-$/, '')
-  return parseModelRef(`${owner}/${cut}`) ?? { ...fallbackName, name: cut }
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 6)
-}
+const fallbackOwner = 'gradio'

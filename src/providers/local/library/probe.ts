@@ -18,7 +18,6 @@ export async function probeFolder(text: string, describe: Describer): Promise<Pr
     { title: 'TypeScript model', address: null },
     {
       model,
-      offeredName: model.ref,
       keepsName: null,
       source: folderSource(path),
       versions: [],

@@ -1,16 +1,14 @@
 import { setImmediate } from 'node:timers/promises'
 import type { ServerAddress } from '../../../domain/address.ts'
 import { nothingToNote } from '../../../domain/model/model.ts'
-import type { ModelRecord } from '../../../domain/model/record.ts'
-import { type ModelRef, sameModel } from '../../../domain/model-ref.ts'
 import type { FoundModel, Probed } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ServedModel } from '../dialects/dialect.ts'
-import { type Place, placeName, placeSource, placesIn } from '../places.ts'
+import { type Place, placeSource } from '../places.ts'
 import { isHosted } from './abilities.ts'
 import { abilityWords, describeModel } from './describe.ts'
 import { identify, type Serving } from './identify.ts'
-import { namesFor } from './names.ts'
+import { nameOf } from './names.ts'
 import { defaultSlots } from './server.ts'
 import { stateWarmth } from './state.ts'
 
@@ -18,7 +16,6 @@ export interface ProbeOptions {
   /** The key to send; null for none. */
   readonly key: string | null
   readonly client: UpstreamClient
-  readonly records: readonly ModelRecord[]
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -52,25 +49,20 @@ export async function probe(
 async function foundAt(
   { base, model }: ServerAddress,
   serving: Serving,
-  { key, records, now }: ProbeOptions,
+  { key, now }: ProbeOptions,
 ): Promise<Probed> {
   const { dialect, root, models, slots } = serving
   if (models.length === 0)
     return { kind: 'refused', sentence: `The ${dialect.title} at ${base} has no models yet.` }
   if (model !== null && !models.some(({ id }) => id === model))
     return { kind: 'refused', sentence: `The ${dialect.title} at ${base} has no model ${model}.` }
-  const ids = models.map(({ id }) => id)
-  const isTaken = (ref: ModelRef) => records.some((record) => sameModel(record.ref, ref))
-  const names = namesFor(ids, dialect.name, isTaken)
   const isChosen = ({ id }: ServedModel) =>
     model === null ? models.length <= mostChosen : id === model
-  const kept = namesByPlace(records)
   const found: FoundModel[] = []
   for (const served of models) {
     const place = { base, model: served.id }
-    const ref = kept.get(placeName(place)) ?? names.get(served.id) ?? nameless
     const copies = slots ?? defaultSlots
-    found.push(foundModel(served, { place, ref, isChosen: isChosen(served), copies, now }))
+    found.push(foundModel(served, { place, isChosen: isChosen(served), copies, now }))
     // Of a service with hundreds of models, each takes a while.
     if (found.length % mostAtOnce === 0) await setImmediate()
   }
@@ -83,20 +75,8 @@ async function foundAt(
   return { kind: 'found', upstream }
 }
 
-const nameless: ModelRef = { owner: 'upstream', name: 'model' }
-
-/** The names of the models that run at places already. */
-function namesByPlace(records: readonly ModelRecord[]): ReadonlyMap<string, ModelRef> {
-  return new Map(
-    records.flatMap(({ ref, source }) =>
-      placesIn(source).map((place) => [placeName(place), ref] as const),
-    ),
-  )
-}
-
 interface FoundOptions {
   readonly place: Place
-  readonly ref: ModelRef
   readonly isChosen: boolean
   readonly copies: number
   readonly now: number
@@ -104,15 +84,15 @@ interface FoundOptions {
 
 function foundModel(
   { id, abilities, state, leaves }: ServedModel,
-  { place, ref, isChosen, copies, now }: FoundOptions,
+  { place, isChosen, copies, now }: FoundOptions,
 ): FoundModel {
+  const ref = nameOf(id, abilities.dialect)
   const words = abilityWords(abilities)
   return {
     id,
     model: describeModel({ ref, abilities, copies, broken: null, seenAt: now }),
     can: leaves && abilities.dialect === 'ollama' ? `${words}; runs elsewhere` : words,
     isChosen,
-    offeredName: ref,
     keepsName: null,
     source: placeSource([place], abilities),
     versions: [],

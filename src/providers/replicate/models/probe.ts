@@ -64,7 +64,6 @@ export async function probeModel(
     { title: `model at ${client.service}`, address: null },
     {
       model,
-      offeredName: model.ref,
       keepsName,
       source: replicateSource(version),
       sourceOf: replicateSource,

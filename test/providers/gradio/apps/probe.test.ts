@@ -44,9 +44,8 @@ describe('looking for a Gradio app', () => {
     expect(modelsIn(probed)[0]).toMatchObject({
       id: '/echo',
       can: 'takes name, n, level, style and 1 more',
-      offeredName: { owner: 'fixture-app', name: 'echo' },
       source: { provider: 'gradio', urls: [`${app.url}#/echo`] },
-      model: { description: 'Greets somebody.' },
+      model: { ref: { owner: 'fixture-app', name: 'echo' }, description: 'Greets somebody.' },
     })
   })
 
@@ -191,7 +190,7 @@ describe('a Space', () => {
   it('runs where Hugging Face says', async () => {
     const { app, probed } = await space('RUNNING', 'hf_secret')
     expect(modelsIn(probed)[0]).toMatchObject({
-      offeredName: { owner: 'ann', name: 'sing-echo' },
+      model: { ref: { owner: 'ann', name: 'sing-echo' } },
       source: { urls: [`${page}#/echo`] },
     })
     expect(app.asked.every(({ headers }) => headers.authorization === 'Bearer hf_secret')).toBe(

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { upstreamWith } from '../../providers/openai/support/asking.ts'
+import { modelList } from '../../providers/openai/support/upstream.ts'
+import { allProviders } from '../../support/all-providers.ts'
+import { createTestApp, type TestApp } from '../../support/test-app.ts'
+import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
+
+const environment = { SANDPIT_AUTH: 'basic:olga:a password' }
+const headers = { Authorization: `Basic ${Buffer.from('olga:a password').toString('base64')}` }
+
+let sandpit: TestApp
+beforeEach(async () => {
+  sandpit = await createTestApp({ environment, providers: allProviders })
+})
+afterEach(() => sandpit.close())
+
+async function post(path: string, values: FormValues) {
+  const body = toFormData(values)
+  const answer = await createVisitor(sandpit).request(path, { method: 'POST', body, headers })
+  return {
+    status: answer.status,
+    location: answer.headers.get('Location'),
+    html: await answer.text(),
+  }
+}
+
+const look = (where: string, values: FormValues = {}) => post('/models/new', { where, ...values })
+const serverOf = async (ids: readonly string[]) =>
+  (await upstreamWith({ 'GET /v1/models': modelList(ids, 'someone') })).url
+
+/** The names in the rows of a page, by the server's names. */
+function namesIn(html: string): Readonly<Record<string, string>> {
+  const rows = [...html.matchAll(/name="name-([^"]+)" value="([^"]*)"/g)]
+  return Object.fromEntries(rows.map(([, id, name]) => [id, name]))
+}
+
+/** Sends the form of a page as it is, with all of its models chosen. */
+function save(where: string, names: Readonly<Record<string, string>>) {
+  const named = Object.entries(names).map(([id, name]) => [`name-${id}`, name])
+  return post('/models', { where, take: Object.keys(names), ...Object.fromEntries(named) })
+}
+
+describe('the names of models of a server', () => {
+  const ids = ['qwen3:8b', 'qwen3-8b', 'QWEN3-8B.gguf', 'sandpit/hello-world', 'settings/x']
+
+  it('are names that saving takes, whatever they would be called', async () => {
+    const where = await serverOf(ids)
+    const names = namesIn((await look(where)).html)
+    expect(names).toEqual({
+      'qwen3:8b': 'upstream/qwen3-8b',
+      'qwen3-8b': 'upstream/qwen3-8b-2',
+      'QWEN3-8B.gguf': 'upstream/qwen3-8b-3',
+      'sandpit/hello-world': 'sandpit/hello-world-2',
+      'settings/x': 'upstream/x',
+    })
+    expect(await save(where, names)).toMatchObject({ status: 303 })
+    expect(namesIn((await look(where)).html)).toEqual(names)
+  })
+
+  it('are others for another server, and free again once a model is removed', async () => {
+    const [one, two] = [await serverOf(['a', 'b']), await serverOf(['a', 'b'])]
+    await save(one, namesIn((await look(one)).html))
+    const names = namesIn((await look(two)).html)
+    expect(names).toEqual({ a: 'upstream/a-2', b: 'upstream/b-2' })
+    await post('/settings/models/removal', { model: 'upstream/a' })
+    expect(namesIn((await look(two)).html)).toEqual({ ...names, a: 'upstream/a' })
+  })
+
+  it('stay as they were typed while a filter narrows the list', async () => {
+    const where = await serverOf(Array.from({ length: 25 }, (_, at) => `m-${at}`))
+    const typed = { 'name-m-1': 'ann/one', 'name-m-2': 'ann/two', take: ['m-2'] }
+    const { html } = await look(where, { filter: 'm-1', ...typed })
+    expect(namesIn(html)).toMatchObject({ 'm-1': 'ann/one', 'm-2': 'ann/two' })
+    expect(html).toMatch(/value="m-2" checked/)
+    expect(html).not.toMatch(/value="m-1" checked/)
+  })
+})
