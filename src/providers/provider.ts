@@ -145,6 +145,16 @@ export interface Where {
   readonly document?: string | null
   /** Which parts of the file become inputs and outputs; null for those that are offered. */
   readonly parts?: ChosenParts | null
+  /** The kinds that models are said to be of, by the upstream's names for them. */
+  readonly kinds?: ReadonlyMap<string, string>
+}
+
+/** The kinds that a model can be of, where its upstream may not tell or be wrong. */
+export interface OfferedKinds {
+  /** Each with words for people. */
+  readonly all: readonly { readonly kind: string; readonly words: string }[]
+  /** The one that it is taken for. */
+  readonly chosen: string
 }
 
 /** The parts of a file that an operator chose to become the inputs and outputs of a model. */
@@ -245,6 +255,8 @@ export interface FoundModel {
   readonly health: ModelHealth
   /** The parts of the file that it is made of; left out when it is made of none. */
   readonly parts?: OfferedParts
+  /** Left out where there is no choice. */
+  readonly kinds?: OfferedKinds
 }
 
 /** An upstream that models of a provider run at, for the settings page. */

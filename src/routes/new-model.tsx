@@ -46,8 +46,8 @@ export function newModelRoutes(deps: Deps) {
     return shownUpstream(upstream, deps.now(), { ...doings, names })
   }
 
-  function lookAt({ where, key, document, parts }: Typed) {
-    return look(deps.providers, { text: where, key, document, parts })
+  function lookAt({ where, key, document, parts, kinds }: Typed) {
+    return look(deps.providers, { text: where, key, document, parts, kinds })
   }
 
   function refused(c: Context, { where, document }: Typed, looked: Exclude<Probed, Found>) {

@@ -4,6 +4,7 @@ import { ModelHealthNote } from '../model/model-health.tsx'
 import { type ModelReplacement, ReplaceModelQuestion } from '../model/model-replacement.tsx'
 import { SchemaTable } from '../model/schema-table.tsx'
 import { KeyField } from './key-field.tsx'
+import { KindField } from './kind-select.tsx'
 import { SaveForm, type SaveFormProps } from './save-form.tsx'
 import type { ShownModel, ShownUpstream } from './shown-upstream.ts'
 import { WorkflowParts } from './workflow-parts.tsx'
@@ -16,7 +17,7 @@ export interface FoundModelProps extends SaveFormProps {
 
 /** The only model of an upstream, with all that is known of it. */
 export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
-  const { model, name, keepsName, can, versions, version, warmth, health, parts } = found
+  const { model, name, keepsName, can, versions, version, warmth, health, parts, kinds } = found
   return (
     <section class='stack' aria-labelledby='found'>
       <header class='section-head'>
@@ -36,6 +37,7 @@ export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
       {ask && <ReplaceModelQuestion {...ask} />}
       <SaveForm {...form}>
         {parts && <WorkflowParts {...parts} />}
+        {kinds && <KindField id={found.id} kinds={kinds} />}
         <div class='field'>
           <div class='field-head'>
             <label class='field-name' for='name'>

@@ -3,6 +3,7 @@ import { warmthNames } from '../model/model-head.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { KeyField } from './key-field.tsx'
+import { KindSelect, type ShownKinds } from './kind-select.tsx'
 import { SaveForm, type SaveFormProps } from './save-form.tsx'
 import type { ShownModel, ShownUpstream } from './shown-upstream.ts'
 import { UpstreamHead } from './upstream-head.tsx'
@@ -71,7 +72,7 @@ interface FoundRowProps {
 }
 
 function FoundRow({ found, at }: FoundRowProps) {
-  const { id, name, keepsName, can, isChosen, warmth, health, problem } = found
+  const { id, name, keepsName, can, kinds, isChosen, warmth, health, problem } = found
   const error = `problem-${at}`
   return (
     <tr>
@@ -108,7 +109,7 @@ function FoundRow({ found, at }: FoundRowProps) {
           </label>
         )}
       </td>
-      <td>{can}</td>
+      <td>{kinds ? <Kinds {...{ id, can, kinds }} /> : can}</td>
       <td>
         <span class='warmth' data-state={warmth}>
           {warmthNames[warmth]}
@@ -116,5 +117,20 @@ function FoundRow({ found, at }: FoundRowProps) {
         {health.note !== null && <p class='field-note'>{health.note}</p>}
       </td>
     </tr>
+  )
+}
+
+interface KindsProps extends Pick<ShownModel, 'id' | 'can'> {
+  readonly kinds: ShownKinds
+}
+
+/** The kind of a model, and what else it can do. */
+function Kinds({ id, can, kinds }: KindsProps) {
+  const chosen = kinds.all.find(({ kind }) => kind === kinds.chosen)
+  return (
+    <>
+      <KindSelect id={id} kinds={kinds} />
+      {can !== chosen?.words && <p class='field-note'>{can}</p>}
+    </>
   )
 }

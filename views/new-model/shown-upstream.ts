@@ -1,5 +1,6 @@
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { ShownHealth } from '../model/model-health.tsx'
+import type { ShownKinds } from './kind-select.tsx'
 import type { ShownParts } from './workflow-parts.tsx'
 
 /** An upstream as it was found where an operator looked, before anything of it is kept. */
@@ -46,5 +47,7 @@ export interface ShownModel {
   readonly health: ShownHealth
   /** The parts of the file that it is made of; null when it is made of none. */
   readonly parts: ShownParts | null
+  /** The kinds that it can be of; null when that is certain. */
+  readonly kinds: ShownKinds | null
   readonly problem: RowProblem | null
 }

@@ -7,7 +7,9 @@ import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
 import { defaultOpenAiLimits, type OpenAiLimits } from './limits.ts'
+import { keptKinds, type Place, placeName } from './places.ts'
 import { runAtServers } from './run/run.ts'
+import { isKind } from './servers/abilities.ts'
 import { type ConfiguredPlace, createFleet } from './servers/fleet.ts'
 import { probe } from './servers/probe.ts'
 import { fleetState, modelHealth, modelWarmth, serverState } from './servers/state.ts'
@@ -43,11 +45,15 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
   const fleet = createFleet({ configured, records, keyOf, descriptions, client, limits, now })
   const closing = new AbortController()
 
-  async function probeText({ text, key }: Where): Promise<Probed | null> {
+  async function probeText({ text, key, kinds }: Where): Promise<Probed | null> {
     const address = serverAddress(text)
     if (!address) return null
-    const sent = key ?? keyOf(address.base)
-    return probe(address, { key: sent, client, now: now() })
+    const kept = keptKinds(records.all())
+    const kindOf = (place: Place) => {
+      const said = kinds?.get(place.model ?? '')
+      return isKind(said) ? said : (kept.get(placeName(place)) ?? null)
+    }
+    return probe(address, { key: key ?? keyOf(address.base), kindOf, client, now: now() })
   }
 
   return {

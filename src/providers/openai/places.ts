@@ -1,7 +1,13 @@
 import { isObject, type JsonObject } from '../../domain/json/json.ts'
 import { listIn } from '../../domain/json/parts.ts'
-import type { ModelSource } from '../../domain/model/record.ts'
-import { type Abilities, abilitiesJson, readAbilities } from './servers/abilities.ts'
+import type { ModelRecord, ModelSource } from '../../domain/model/record.ts'
+import {
+  type Abilities,
+  abilitiesJson,
+  isKind,
+  type Kind,
+  readAbilities,
+} from './servers/abilities.ts'
 
 /** Where a model runs. */
 export interface Place {
@@ -27,10 +33,31 @@ export function abilitiesIn(source: ModelSource | null): Abilities | null {
   return source?.provider === 'openai' ? readAbilities(source.abilities) : null
 }
 
-export function placeSource(places: readonly Place[], abilities: Abilities): ModelSource {
+/** The kind that an operator said that the model is of; null when its server is believed. */
+export function kindIn(source: ModelSource | null): Kind | null {
+  return source?.provider === 'openai' && isKind(source.kind) ? source.kind : null
+}
+
+/** The kinds that operators said, by the places where the models run. */
+export function keptKinds(records: readonly ModelRecord[]): ReadonlyMap<string, Kind> {
+  return new Map(
+    records.flatMap(({ source }) => {
+      const kind = kindIn(source)
+      return kind ? placesIn(source).map((place) => [placeName(place), kind] as const) : []
+    }),
+  )
+}
+
+/** `kind`: the one that an operator said; null for that of the server. */
+export function placeSource(
+  places: readonly Place[],
+  abilities: Abilities,
+  kind: Kind | null,
+): ModelSource {
   const different = new Map(places.map((place) => [placeName(place), place]))
   const listed: JsonObject[] = [...different.values()].map(({ base, model }) => ({ base, model }))
-  return { provider: 'openai', places: listed, abilities: abilitiesJson(abilities) }
+  const said = kind === null ? {} : { kind }
+  return { provider: 'openai', places: listed, abilities: abilitiesJson(abilities), ...said }
 }
 
 /** `http://gpu-1:8000#qwen3-8b`, as in `OPENAI_MODELS`. */

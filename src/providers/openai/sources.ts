@@ -10,7 +10,7 @@ import {
   sourceUrl,
   sourceUrls,
 } from '../model-sources.ts'
-import { abilitiesIn, placeName, placeSource, placesIn } from './places.ts'
+import { abilitiesIn, kindIn, placeName, placeSource, placesIn } from './places.ts'
 import { plainChat } from './servers/abilities.ts'
 import type { ConfiguredPlace } from './servers/fleet.ts'
 
@@ -47,7 +47,11 @@ async function findPlaces(urls: readonly string[], probe: ProbeText): Promise<Fo
   const [first] = found
   const places = found.flatMap(({ source }) => placesIn(source))
   const abilities = abilitiesIn(first.source) ?? plainChat('other')
-  return { ok: true, source: placeSource(places, abilities), schemas: first.schemas }
+  return {
+    ok: true,
+    source: placeSource(places, abilities, kindIn(first.source)),
+    schemas: first.schemas,
+  }
 }
 
 const noServer = 'There is no server with OpenAI’s API at this address'
@@ -71,7 +75,7 @@ function addPlaces(
   const known = new Set([...before.map(placeName), ...set])
   const abilities = abilitiesIn(source) ?? plainChat('other')
   if (sameSchema || added.every((place) => known.has(placeName(place))))
-    return { source: placeSource([...before, ...added], abilities) }
+    return { source: placeSource([...before, ...added], abilities, kindIn(source)) }
   if (set.length === 0) return { replaces: before.map(placeName) }
   return {
     problem: `${modelName(ref)} runs at the servers set in OPENAI_MODELS, and this one takes something else. Save it with another name.`,

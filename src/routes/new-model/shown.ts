@@ -52,6 +52,7 @@ export function shownUpstream(
         warmth: found.warmth,
         health: shownHealth(found.health, now),
         parts: found.parts ?? null,
+        kinds: found.kinds ?? null,
         problem: problems?.get(found.id) ?? null,
       })),
   }

@@ -15,6 +15,8 @@ export interface Typed {
   readonly document: string | null
   /** The parts of that file to be inputs and outputs; null before there were any to choose from. */
   readonly parts: ChosenParts | null
+  /** The kinds that models are said to be of, by the upstream's names for them. */
+  readonly kinds: ReadonlyMap<string, string>
   /** A part of the names of the models to show; empty for all. */
   readonly filter: string
   /** Whether models were there to choose from already. */
@@ -43,6 +45,7 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
     heldKey: key === null ? null : upstreamKeys.hold(where, key),
     document: textOf('document') || null,
     parts: chosenParts(c),
+    kinds: new Map([...fields].flatMap(([name, text]) => kindIn(name, text))),
     filter: textOf('filter'),
     hasModels: fields.has('filter') || fields.has('name'),
     wishesFor({ models }) {
@@ -57,3 +60,10 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
     },
   }
 }
+
+/** The kind of a model, when a field is one for it. */
+function kindIn(field: string, kind: string): readonly (readonly [id: string, kind: string])[] {
+  return field.startsWith(kindField) ? [[field.slice(kindField.length), kind]] : []
+}
+
+const kindField = 'kind-'

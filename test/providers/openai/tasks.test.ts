@@ -62,6 +62,47 @@ describe('embeddings', () => {
   })
 })
 
+describe('embeddings at Ollama', () => {
+  const routes: Routes = {
+    'GET /v1/models': { object: 'list', data: null },
+    'GET /': (_asked, response) => void response.end('Ollama is running'),
+    'GET /api/version': { version: '0.12.3' },
+    'GET /api/ps': { models: [] },
+    'GET /api/tags': { models: [{ name: 'bge-m3:latest', capabilities: ['embedding'] }] },
+  }
+  const opened = async (more: Routes) => {
+    const upstream = await upstreamWith({ ...routes, ...more })
+    return { upstream, ...(await modelAt(upstream)) }
+  }
+
+  it('come by its own API, with the tokens that it read', async () => {
+    const embeddings = [
+      [1, 2],
+      [3, 4],
+    ]
+    const { run, upstream } = await opened({
+      'POST /api/embed': { model: 'bge-m3:latest', embeddings, prompt_eval_count: 5 },
+    })
+    const { prediction } = await run({ input: ['a', 'b'], dimensions: 2 })
+    expect(prediction).toMatchObject({ status: 'succeeded', output: embeddings })
+    expect(prediction.metrics).toEqual({ input_token_count: 5 })
+    expect(upstream.asks('POST /api/embed')[0]?.body).toEqual({
+      model: 'bge-m3:latest',
+      input: ['a', 'b'],
+      dimensions: 2,
+    })
+  })
+
+  it('fail with its own sentence', async () => {
+    const error = 'the input length exceeds the context length'
+    const { run } = await opened({ 'POST /api/embed': refusing(400, { error }) })
+    expect((await run({ input: ['a'] })).prediction).toMatchObject({
+      status: 'failed',
+      error: 'The input length exceeds the context length.',
+    })
+  })
+})
+
 it('ranks documents, the best first', async () => {
   const { run, upstream } = await serving('bge-reranker', {
     'POST /v1/rerank': {
@@ -115,6 +156,31 @@ describe('pictures', () => {
     const output = Array.isArray(prediction.output) ? prediction.output : []
     expect(fileAt(output[0], prediction.files)).toMatchObject({ size: png.length })
     expect(output[1]).toBe('http://169.254.169.254/')
+  })
+
+  it('are made of those that are sent along', async () => {
+    const id = 'gpt-image-1'
+    const { run, upstream, files } = await serving(id, {
+      'POST /v1/images/edits': {
+        data: [{ b64_json: png.toString('base64') }],
+        usage: { input_tokens: 9, output_tokens: 4 },
+      },
+    })
+    const given = ['a.png', 'b.png'].map(async (name) => {
+      const content = await files.put(Readable.from([png]), 2 ** 20)
+      return { ...content, ref: newId(randomBytes(16)), name }
+    })
+    const images = await Promise.all(given)
+    const input = { prompt: 'with a hat', images: images.map(fileUri), n: 1 }
+    const { prediction } = await run(input, { files: images })
+    expect(prediction.status).toBe('succeeded')
+    expect(prediction.metrics).toEqual({ input_token_count: 9, output_token_count: 4 })
+    const [asked] = upstream.asks('POST /v1/images/edits')
+    expect(asked?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/)
+    const sent = asked?.raw.toString('latin1') ?? ''
+    for (const name of ['model', 'prompt', 'n']) expect(sent).toContain(`name="${name}"`)
+    expect(sent.match(/name="image\[\]"; filename="[ab].png"/g)).toHaveLength(2)
+    expect(sent).not.toContain('response_format')
   })
 
   it('fail with the sentence of the server', async () => {

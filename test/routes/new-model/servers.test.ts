@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { upstreamWith } from '../../providers/openai/support/asking.ts'
-import { modelList } from '../../providers/openai/support/upstream.ts'
+import { modelList, streaming } from '../../providers/openai/support/upstream.ts'
 import { allProviders } from '../../support/all-providers.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
@@ -73,5 +73,76 @@ describe('the names of models of a server', () => {
     expect(namesIn(html)).toMatchObject({ 'm-1': 'ann/one', 'm-2': 'ann/two' })
     expect(html).toMatch(/value="m-2" checked/)
     expect(html).not.toMatch(/value="m-1" checked/)
+  })
+})
+
+describe('the kind of a model', () => {
+  const ids = ['mystery', 'other']
+  const serverWith = async () =>
+    upstreamWith({
+      'GET /v1/models': modelList(ids, 'someone'),
+      'POST /v1/completions': streaming(({ event, raw, response }) => {
+        event({ choices: [{ text: 'upon ', finish_reason: null }] })
+        event({ choices: [{ text: 'a time', finish_reason: 'stop' }] })
+        raw('data: [DONE]\n\n')
+        response.end()
+      }),
+    })
+  const chosenKind = (html: string, id: string) => {
+    const [, select = ''] =
+      new RegExp(`name="kind-${id}"[^>]*>(.*?)</select>`, 's').exec(html) ?? []
+    return /value="(\w+)" selected/.exec(select)?.[1]
+  }
+
+  it('is guessed, and the one that was said instead stays with the model', async () => {
+    const { url: where } = await serverWith()
+    expect(chosenKind((await look(where)).html, 'mystery')).toBe('chat')
+    const said = { take: ['mystery'], 'kind-mystery': 'embedding', 'kind-other': 'chat' }
+    const names = { 'name-mystery': 'ann/vectors', 'name-other': 'ann/other' }
+    expect(await post('/models', { where, ...said, ...names })).toMatchObject({ status: 303 })
+    expect(sandpit.records.all()[0]?.source).toMatchObject({ kind: 'embedding' })
+    const model = await sandpit.runner.findModel({ owner: 'ann', name: 'vectors' })
+    expect(model?.description).toBe('Embeddings.')
+    expect(model?.version.schema.input.map(({ name }) => name)).toEqual(['input', 'dimensions'])
+    expect(chosenKind((await look(where)).html, 'mystery')).toBe('embedding')
+    expect(chosenKind((await look(where)).html, 'other')).toBe('chat')
+  })
+
+  it('shows its inputs before it is saved, for a server with one model', async () => {
+    const { url } = await serverWith()
+    const where = `${url}#mystery`
+    const { html } = await look(where, { 'kind-mystery': 'rerank', filter: '' })
+    expect(html).toContain('ranks documents')
+    const only = await serverOf(['mystery'])
+    const shown = await look(only, { 'kind-mystery': 'rerank', name: 'ann/ranks' })
+    expect(shown.html).toContain('<b>documents</b>')
+    expect(shown.html).toMatch(/name="name" value="ann\/ranks"/)
+  })
+
+  it('of completions goes on with a text', async () => {
+    const { url: where, asks } = await serverWith()
+    const values = { take: ['mystery'], 'name-mystery': 'ann/base', 'kind-mystery': 'completion' }
+    expect(await post('/models', { where, ...values })).toMatchObject({ status: 303 })
+    const model = await sandpit.runner.findModel({ owner: 'ann', name: 'base' })
+    if (!model) throw new Error('It is not there')
+    const input = { prompt: 'Once ', max_tokens: 5 }
+    const asked = { model, input, files: [], createdBy: 'olga', source: 'web' } as const
+    const started = await sandpit.runner.start({ ...asked, formKey: null })
+    if (!started.ok) throw new Error(started.reason)
+    const settled = await sandpit.runner.settledWithin(started.prediction.id, 20_000)
+    expect(settled).toMatchObject({ status: 'succeeded', output: ['upon a time'] })
+    expect(asks('POST /v1/completions')[0]?.body).toEqual({
+      model: 'mystery',
+      prompt: 'Once ',
+      max_tokens: 5,
+      stream: true,
+      stream_options: { include_usage: true },
+    })
+  })
+
+  it('that nobody knows is the guessed one', async () => {
+    const { url: where } = await serverWith()
+    const { html } = await look(where, { 'kind-mystery': 'telepathy', filter: '' })
+    expect(chosenKind(html, 'mystery')).toBe('chat')
   })
 })

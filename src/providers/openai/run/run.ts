@@ -1,6 +1,7 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import { sleep, within } from '../../../sleep.ts'
 import { RequestError } from '../../upstream/request-error.ts'
+import type { Kind } from '../servers/abilities.ts'
 import { createConversations } from './chat/conversations.ts'
 import { followOn } from './chat/follow-on.ts'
 import { createInputFiles } from './files.ts'
@@ -14,12 +15,12 @@ import { tasks } from './tasks/index.ts'
 
 /** Runs a prediction at a server of its model, or follows one that is in progress there. */
 export async function* runAtServers(options: ServerRunOptions): AsyncGenerator<Occurrence> {
-  const { run, placed } = options
+  const { run } = options
   if (run.remote !== null) return yield* followOn(options, run.remote)
   if (run.signal.aborted) return
   const files = createInputFiles(options)
   try {
-    const task = await tasks[placed.abilities()?.kind ?? 'chat'](options, files)
+    const task = await tasks[kindOf(options)](options, files)
     const patience: Patience = { since: null }
     while (yield* tryRun(options, task, patience));
   } catch (error) {
@@ -29,6 +30,10 @@ export async function* runAtServers(options: ServerRunOptions): AsyncGenerator<O
   } finally {
     await files.close()
   }
+}
+
+function kindOf({ placed }: ServerRunOptions): Kind {
+  return placed.abilities()?.kind ?? 'chat'
 }
 
 /** Sends the run to a server; returns whether that did not take it, so that it is tried again. */
@@ -58,8 +63,8 @@ async function* runIn(
   const { run, client } = options
   const connection = new AbortController()
   const signal = AbortSignal.any([run.signal, connection.signal])
-  const conversation =
-    slot.served.abilities.kind === 'chat' ? createConversations(options).open(slot) : null
+  const isChat = kindOf(options) === 'chat'
+  const conversation = isChat ? createConversations(options).open(slot) : null
   let isOpen = false
   try {
     const { path, body } = await task.request(slot)

@@ -7,12 +7,7 @@ const mostPictures = 8
 
 /** How a chat model is asked. `prompt` or `messages` is needed, which the run says: a form cannot. */
 export function chatInputs(abilities: Abilities): Inputs {
-  const { context, pictures, audio, reasoning, dialect, defaults } = abilities
-  const most = context === null ? {} : { maximum: context }
-  const sampling = Object.entries(samplingInputs(dialect)).map(([name, schema]) => {
-    const fallback = defaults[name]
-    return [name, fallback === undefined ? schema : { ...schema, default: fallback }] as const
-  })
+  const { pictures, audio, reasoning, dialect } = abilities
   const inputs: Record<string, JsonObject> = {
     prompt: text('What to ask. After messages, it is the next one.'),
     ...(pictures ? { images: files('Pictures to ask about.', 'image/*', mostPictures) } : {}),
@@ -24,19 +19,47 @@ export function chatInputs(abilities: Abilities): Inputs {
       description:
         'The conversation so far: a list of {"role": "user" or "assistant", "content": "…"}.',
     },
-    max_tokens: whole('The most tokens of the answer.', 1, most),
+    max_tokens: mostTokens(abilities),
     ...(reasoning === 'effort' ? { reasoning_effort: choice(effortText, efforts) } : {}),
     ...(reasoning === 'switch' ? { thinking: thinkingInput } : {}),
-    ...Object.fromEntries(sampling),
-    seed: whole('The same seed gives the same answer, where the server can.', 0),
-    stop: texts('The answer ends before any of these texts.', { maxItems: 4 }),
+    ...samplingOf(abilities),
     json_schema: {
       type: 'object',
       description: 'A JSON schema. The answer is then JSON that fits it.',
     },
-    ...(dialect === 'ollama' ? { num_ctx: whole(contextText, 1, most) } : {}),
+    ...(dialect === 'ollama' ? { num_ctx: whole(contextText, 1, upTo(abilities)) } : {}),
   }
   return { inputs, required: [] }
+}
+
+/** How a model that goes on with a text, and knows no conversation, is asked. */
+export function completionInputs(abilities: Abilities): Inputs {
+  const inputs = {
+    prompt: text('The text to go on with.'),
+    max_tokens: mostTokens(abilities),
+    ...samplingOf(abilities),
+  }
+  return { inputs, required: ['prompt'] }
+}
+
+function mostTokens(abilities: Abilities): JsonObject {
+  return whole('The most tokens of the answer.', 1, upTo(abilities))
+}
+
+function upTo({ context }: Abilities): JsonObject {
+  return context === null ? {} : { maximum: context }
+}
+
+function samplingOf({ dialect, defaults }: Abilities): Readonly<Record<string, JsonObject>> {
+  const sampling = Object.entries(samplingInputs(dialect)).map(([name, schema]) => {
+    const fallback = defaults[name]
+    return [name, fallback === undefined ? schema : { ...schema, default: fallback }] as const
+  })
+  return {
+    ...Object.fromEntries(sampling),
+    seed: whole('The same seed gives the same answer, where the server can.', 0),
+    stop: texts('The answer ends before any of these texts.', { maxItems: 4 }),
+  }
 }
 
 const efforts = ['low', 'medium', 'high']

@@ -1,7 +1,7 @@
 import { canonicalJson, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import { type ModelSchema, readSchema } from '../../../domain/schema/schema.ts'
 import { type Abilities, abilitiesJson, type Kind } from '../servers/abilities.ts'
-import { chatInputs } from './chat.ts'
+import { chatInputs, completionInputs } from './chat.ts'
 import type { Inputs } from './inputs.ts'
 import { imageInputs, speechInputs, transcriptionInputs } from './media.ts'
 import { embeddingInputs, rerankInputs } from './vectors.ts'
@@ -36,6 +36,7 @@ function schemasFor(abilities: Abilities): JsonObject {
 
 const inputsOf: Readonly<Record<Kind, (abilities: Abilities) => Inputs>> = {
   chat: chatInputs,
+  completion: completionInputs,
   embedding: embeddingInputs,
   rerank: rerankInputs,
   image: imageInputs,
@@ -45,14 +46,17 @@ const inputsOf: Readonly<Record<Kind, (abilities: Abilities) => Inputs>> = {
 
 const file = { type: 'string', format: 'uri' }
 
+const streamedText = {
+  title: 'Output',
+  type: 'array',
+  items: { type: 'string' },
+  'x-cog-array-type': 'iterator',
+  'x-cog-array-display': 'concatenate',
+}
+
 const outputs: Readonly<Record<Kind, JsonObject>> = {
-  chat: {
-    title: 'Output',
-    type: 'array',
-    items: { type: 'string' },
-    'x-cog-array-type': 'iterator',
-    'x-cog-array-display': 'concatenate',
-  },
+  chat: streamedText,
+  completion: streamedText,
   embedding: {
     title: 'Output',
     type: 'array',

@@ -16,8 +16,20 @@ export const dialectNames = [
 export type DialectName = (typeof dialectNames)[number]
 
 /** The kinds of models, each with an address of its own at the server. */
-export const kinds = ['chat', 'embedding', 'rerank', 'image', 'speech', 'transcription'] as const
+export const kinds = [
+  'chat',
+  'completion',
+  'embedding',
+  'rerank',
+  'image',
+  'speech',
+  'transcription',
+] as const
 export type Kind = (typeof kinds)[number]
+
+export function isKind(json: unknown): json is Kind {
+  return kinds.some((kind) => kind === json)
+}
 
 /** What a model of a server takes: its schema follows from that. */
 export interface Abilities {

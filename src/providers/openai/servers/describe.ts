@@ -43,18 +43,21 @@ function sentenceOf(abilities: Abilities): string {
 }
 
 /** What a model can do, in a few words: `chat, sees pictures; 8,192 tokens`. */
-export function abilityWords({ kind, pictures, audio, reasoning, context }: Abilities): string {
+export function abilityWords(abilities: Abilities): string {
+  const { kind, pictures, audio, reasoning, context } = abilities
+  const isChat = kind === 'chat'
   const said = [
     kindWords[kind],
-    ...(pictures ? ['sees pictures'] : []),
-    ...(audio ? ['hears audio'] : []),
-    ...(reasoning === 'no' ? [] : ['reasons']),
+    ...(isChat && pictures ? ['sees pictures'] : []),
+    ...(isChat && audio ? ['hears audio'] : []),
+    ...(isChat && reasoning !== 'no' ? ['reasons'] : []),
   ].join(', ')
   return context === null ? said : `${said}; ${context.toLocaleString('en-US')} tokens`
 }
 
-const kindWords: Readonly<Record<Abilities['kind'], string>> = {
+export const kindWords: Readonly<Record<Abilities['kind'], string>> = {
   chat: 'chat',
+  completion: 'completes texts',
   embedding: 'embeddings',
   rerank: 'ranks documents',
   image: 'makes pictures',

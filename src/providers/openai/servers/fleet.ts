@@ -3,7 +3,7 @@ import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import type { Descriptions } from '../../descriptions.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { OpenAiLimits } from '../limits.ts'
-import { abilitiesIn, type Place, placesIn } from '../places.ts'
+import { abilitiesIn, kindIn, type Place, placesIn } from '../places.ts'
 import { createPlacedModel, type PlacedModel } from './placed-model.ts'
 import { createServer, type Server } from './server.ts'
 
@@ -52,8 +52,8 @@ export function createFleet(options: FleetOptions) {
       const known = models.get(name)
       if (known?.source === source && known.places.length === places.length) continue
       const placed = places.map((place) => ({ ...place, server: serverAt(place.base) }))
-      const kept = abilitiesIn(source)
-      models.set(name, createPlacedModel({ ref, source, places: placed, kept, descriptions, now }))
+      const told = { source, kept: abilitiesIn(source), kind: kindIn(source) }
+      models.set(name, createPlacedModel({ ref, places: placed, ...told, descriptions, now }))
     }
     return models
   }

@@ -5,7 +5,7 @@ import type { ModelRef } from '../../../domain/model-ref.ts'
 import { within } from '../../../sleep.ts'
 import type { Descriptions } from '../../descriptions.ts'
 import type { Place } from '../places.ts'
-import { type Abilities, abilitiesJson, plainChat } from './abilities.ts'
+import { type Abilities, abilitiesJson, type Kind, plainChat } from './abilities.ts'
 import { describeModel } from './describe.ts'
 import { keepAbilities, readKeptAbilities } from './kept-abilities.ts'
 import type { Server } from './server.ts'
@@ -23,6 +23,8 @@ export interface PlacedModelOptions {
   readonly places: readonly ServerPlace[]
   /** The abilities in the source; null when there are none. */
   readonly kept: Abilities | null
+  /** The kind that an operator said; null for that of its servers. */
+  readonly kind: Kind | null
   readonly descriptions: Descriptions
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -36,6 +38,7 @@ export function createPlacedModel({
   source,
   places,
   kept,
+  kind,
   descriptions,
   now,
 }: PlacedModelOptions) {
@@ -44,38 +47,44 @@ export function createPlacedModel({
   let described: { readonly model: Model; readonly abilities: Abilities } | null = null
   const cached = readKeptAbilities(descriptions, ref, seenAt).then((found) => {
     if (found && !abilities) seenAt = found.seenAt
-    abilities ??= found?.abilities ?? kept
+    abilities ??= own(found?.abilities ?? kept)
   })
   const looked = Promise.allSettled(places.map(({ server }) => server.refresh())).then(update)
 
   /** Takes over what the first server that has the model says of it. */
   async function update(): Promise<void> {
     await cached
-    const told = places.map((place) => place.server.find(place.model)).find((one) => one !== null)
-    if (!told || (abilities && isSame(told.abilities, abilities))) return
-    const fresh = { abilities: told.abilities, seenAt: now() }
+    const served = places.map(({ server, model }) => server.find(model)?.abilities ?? null)
+    const told = own(served.find((one) => one !== null) ?? null)
+    if (!told || (abilities && isSame(told, abilities))) return
+    const fresh = { abilities: told, seenAt: now() }
     seenAt = (await keepAbilities(descriptions, ref, fresh)).seenAt
     abilities = fresh.abilities
   }
 
+  /** An operator knows better than a server. */
+  function own(told: Abilities | null): Abilities | null {
+    return told && kind !== null ? { ...told, kind } : told
+  }
+
   /** Whether a place has the model, of the kind that it is. */
   function fits({ server, model: id }: ServerPlace): boolean {
-    const told = server.find(id)
-    return told !== null && (abilities === null || told.abilities.kind === abilities.kind)
+    const told = own(server.find(id)?.abilities ?? null)
+    return told !== null && (abilities === null || told.kind === abilities.kind)
   }
 
   /** The same object while nothing of it changes. */
   function current(): Model {
     const broken = abilities ? null : (places.map(placeSentence).find((one) => one) ?? notSeen)
     const copies = places.reduce((sum, { server }) => sum + server.slots(), 0)
-    const own = abilities ?? unknown
+    const known = abilities ?? unknown
     const before = described?.model
     const isCurrent = before?.broken === broken && before.limits.copies === copies
-    if (described && isCurrent && isSame(described.abilities, own)) return described.model
-    const next = describeModel({ ref, abilities: own, copies, broken, seenAt })
+    if (described && isCurrent && isSame(described.abilities, known)) return described.model
+    const next = describeModel({ ref, abilities: known, copies, broken, seenAt })
     // The version stays the same object, so that what is cached for it stays valid.
     const version = before?.version.id === next.version.id ? before.version : next.version
-    described = { model: { ...next, version }, abilities: own }
+    described = { model: { ...next, version }, abilities: known }
     return described.model
   }
 

@@ -5,8 +5,8 @@ import type { FoundModel, Probed } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ServedModel } from '../dialects/dialect.ts'
 import { type Place, placeSource } from '../places.ts'
-import { isHosted } from './abilities.ts'
-import { abilityWords, describeModel } from './describe.ts'
+import { type DialectName, isHosted, type Kind, kinds } from './abilities.ts'
+import { abilityWords, describeModel, kindWords } from './describe.ts'
 import { identify, type Serving } from './identify.ts'
 import { nameOf } from './names.ts'
 import { defaultSlots } from './server.ts'
@@ -16,6 +16,8 @@ export interface ProbeOptions {
   /** The key to send; null for none. */
   readonly key: string | null
   readonly client: UpstreamClient
+  /** The kind that an operator said that a model is of; null when they did not. */
+  kindOf(place: Place): Kind | null
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -49,7 +51,7 @@ export async function probe(
 async function foundAt(
   { base, model }: ServerAddress,
   serving: Serving,
-  { key, now }: ProbeOptions,
+  { key, kindOf, now }: ProbeOptions,
 ): Promise<Probed> {
   const { dialect, root, models, slots } = serving
   if (models.length === 0)
@@ -62,7 +64,9 @@ async function foundAt(
   for (const served of models) {
     const place = { base, model: served.id }
     const copies = slots ?? defaultSlots
-    found.push(foundModel(served, { place, isChosen: isChosen(served), copies, now }))
+    found.push(
+      foundModel(served, { place, said: kindOf(place), isChosen: isChosen(served), copies, now }),
+    )
     // Of a service with hundreds of models, each takes a while.
     if (found.length % mostAtOnce === 0) await setImmediate()
   }
@@ -77,15 +81,20 @@ async function foundAt(
 
 interface FoundOptions {
   readonly place: Place
+  /** The kind that an operator said; null for that of the server. */
+  readonly said: Kind | null
   readonly isChosen: boolean
   readonly copies: number
   readonly now: number
 }
 
 function foundModel(
-  { id, abilities, state, leaves }: ServedModel,
-  { place, isChosen, copies, now }: FoundOptions,
+  { id, abilities: told, state, leaves }: ServedModel,
+  { place, said, isChosen, copies, now }: FoundOptions,
 ): FoundModel {
+  const offered = kindsOf(told.dialect)
+  const kind = said !== null && offered.includes(said) ? said : told.kind
+  const abilities = { ...told, kind }
   const ref = nameOf(id, abilities.dialect)
   const words = abilityWords(abilities)
   return {
@@ -94,9 +103,19 @@ function foundModel(
     can: leaves && abilities.dialect === 'ollama' ? `${words}; runs elsewhere` : words,
     isChosen,
     keepsName: null,
-    source: placeSource([place], abilities),
+    source: placeSource([place], abilities, kind === told.kind ? null : kind),
     versions: [],
     warmth: stateWarmth[state],
     health: nothingToNote,
+    ...(offered.length > 0 ? { kinds: { chosen: kind, all: offered.map(withWords) } } : {}),
   }
+}
+
+/** Ollama tells the kind of each model, and serves no others by its own API. */
+function kindsOf(dialect: DialectName): readonly Kind[] {
+  return dialect === 'ollama' ? [] : kinds
+}
+
+function withWords(kind: Kind) {
+  return { kind, words: kindWords[kind] }
 }

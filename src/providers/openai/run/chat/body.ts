@@ -18,19 +18,30 @@ export function chatBody(request: ChatRequest): JsonObject {
 }
 
 function openAiBody({ dialect, model, messages, input }: ChatRequest): JsonObject {
-  const { max_tokens: most, json_schema: schema, repeat_penalty: penalty } = input
+  const { max_tokens: most, json_schema: schema } = input
   return {
     model,
     messages: messages.map(({ role, content }) => ({ role, content: shortest(content) })),
-    stream: true,
-    stream_options: { include_usage: true },
+    ...streamed,
     ...(dialect === 'llama' ? { return_progress: true } : {}),
-    ...given(input, passedOn),
     ...set(dialect === 'openai' ? 'max_completion_tokens' : 'max_tokens', most),
-    ...set(penaltyName[dialect] ?? 'repeat_penalty', penalty),
+    ...samplingOf(input, dialect),
     ...(isObject(schema) ? { response_format: answerFormat(schema, dialect) } : {}),
     ...reasoningOf(input, dialect),
   }
+}
+
+/** The body of a request to go on with a text. */
+export function completionBody({ dialect, model, input }: Omit<ChatRequest, 'messages'>) {
+  const asked = { ...set('prompt', input.prompt), ...set('max_tokens', input.max_tokens) }
+  return { model, ...asked, ...streamed, ...samplingOf(input, dialect) }
+}
+
+const streamed = { stream: true, stream_options: { include_usage: true } }
+
+function samplingOf(input: JsonObject, dialect: DialectName): JsonObject {
+  const penalty = set(penaltyName[dialect] ?? 'repeat_penalty', input.repeat_penalty)
+  return { ...given(input, passedOn), ...penalty }
 }
 
 const passedOn = [

@@ -35,7 +35,7 @@ export function chunkParts(json: Json | undefined): readonly Part[] {
   return [
     ...progressIn(json.prompt_progress),
     ...textPart('reasoning', textOf(reasoning)),
-    ...textPart('text', textOf(delta.content)),
+    ...textPart('text', textOf(delta.content ?? choice.text)),
     ...figuresOf(usageFigures(json)),
     ...(typeof reason === 'string' && reason !== '' ? [{ type: 'finished', reason } as const] : []),
   ]

@@ -1,5 +1,5 @@
 import type { Kind } from '../../servers/abilities.ts'
-import { createChatTask } from '../chat/chat.ts'
+import { createChatTask, createCompletionTask } from '../chat/chat.ts'
 import type { InputFiles } from '../files.ts'
 import type { ServerRunOptions } from '../options.ts'
 import type { Task } from '../task.ts'
@@ -14,6 +14,7 @@ type MakesTask = (options: ServerRunOptions, files: InputFiles) => Task | Promis
 /** How each kind of model is asked. They throw `NotSendable` for an input that it cannot be asked with. */
 export const tasks: Readonly<Record<Kind, MakesTask>> = {
   chat: createChatTask,
+  completion: createCompletionTask,
   embedding: createEmbeddingTask,
   rerank: createRerankTask,
   image: createImageTask,
