@@ -26,9 +26,10 @@ export interface ModelRow {
 }
 
 /**
- * The state of a model at its server. `unloaded`: the next run loads it, which takes a while. `broken`: it could not be loaded.
+ * The state of a model at its server. `unloaded` and `sleeping`: the next run loads it, or wakes it up, which takes a
+ * while. `asleep`: only somebody at the server wakes it up. `broken`: it could not be loaded the last time.
  */
-export type ModelState = 'ready' | 'loading' | 'unloaded' | 'broken'
+export type ModelState = 'ready' | 'loading' | 'unloaded' | 'sleeping' | 'asleep' | 'broken'
 
 /** A model as its server describes it. */
 export interface ServedModel {
@@ -48,6 +49,8 @@ export interface Described {
   readonly slots: number | null
   /** Whether a stream goes on without its client, and can be followed again: llama.cpp. */
   readonly resumes: boolean
+  /** Whether its models can be put to sleep, and it tells when they are: vLLM. */
+  readonly sleeps?: boolean
 }
 
 /** How the servers of one kind describe themselves. */

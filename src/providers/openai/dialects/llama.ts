@@ -39,7 +39,7 @@ const states: Readonly<Record<string, ModelState>> = {
   loading: 'loading',
   downloading: 'loading',
   unloaded: 'unloaded',
-  sleeping: 'unloaded',
+  sleeping: 'sleeping',
 }
 
 function abilitiesOf({ json }: ModelRow, props: JsonObject): Abilities {

@@ -2,7 +2,7 @@ import { isList, isObject, type Json, type JsonObject } from '../../../domain/js
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
 import type { Abilities } from '../servers/abilities.ts'
 import { abilitiesById } from './by-id.ts'
-import { countIn, type Dialect, type ServedModel } from './dialect.ts'
+import { countIn, type Dialect, type ModelState, type ServedModel } from './dialect.ts'
 
 /** LM Studio, which loads a model when it is first used. Its own API changed with version 0.4. */
 export const lmStudio: Dialect = {
@@ -25,7 +25,7 @@ function newModels(json: Json | undefined): readonly ServedModel[] | null {
     rowsWith(objectIn(json).models, 'key')?.map((row) => {
       const loaded = listIn(row.loaded_instances)
       const { context_length: allocated } = objectIn(objectIn(loaded[0]).config)
-      return served(textIn(row.key), loaded.length > 0, {
+      return served(textIn(row.key), loaded.length > 0 ? 'ready' : 'unloaded', {
         kind: row.type === 'embedding' ? 'embedding' : 'chat',
         context: countIn(allocated) ?? countIn(row.max_context_length),
         pictures: objectIn(row.capabilities).vision === true,
@@ -37,7 +37,7 @@ function newModels(json: Json | undefined): readonly ServedModel[] | null {
 function oldModels(json: Json | undefined): readonly ServedModel[] | null {
   return (
     rowsWith(objectIn(json).data, 'state')?.map((row) =>
-      served(textIn(row.id), row.state === 'loaded', {
+      served(textIn(row.id), states[textIn(row.state)] ?? 'unloaded', {
         kind: row.type === 'embeddings' ? 'embedding' : 'chat',
         context: countIn(row.loaded_context_length) ?? countIn(row.max_context_length),
         pictures: row.type === 'vlm',
@@ -45,6 +45,8 @@ function oldModels(json: Json | undefined): readonly ServedModel[] | null {
     ) ?? null
   )
 }
+
+const states: Readonly<Record<string, ModelState>> = { loaded: 'ready', loading: 'loading' }
 
 const mostModels = 1_000
 
@@ -57,9 +59,9 @@ function rowsWith(rows: Json | undefined, name: string): readonly JsonObject[] |
 
 function served(
   id: string,
-  isLoaded: boolean,
+  state: ModelState,
   told: Pick<Abilities, 'kind' | 'context' | 'pictures'>,
 ): ServedModel {
   const abilities = { ...abilitiesById(id, 'lm-studio'), ...told }
-  return { id, abilities, state: isLoaded ? 'ready' : 'unloaded', leaves: false }
+  return { id, abilities, state, leaves: false }
 }

@@ -2,23 +2,32 @@ import { isObject } from '../../../domain/json/json.ts'
 import { listIn, objectIn, textIn } from '../../../domain/json/parts.ts'
 import type { Abilities, Kind } from '../servers/abilities.ts'
 import { abilitiesById } from './by-id.ts'
-import { countIn, type Described, type Dialect, type ModelRow } from './dialect.ts'
+import { type Asking, countIn, type Described, type Dialect, type ModelRow } from './dialect.ts'
 
 /** vLLM does not say what a model is: the addresses that it has do. */
 export const vllm: Dialect = {
   name: 'vllm',
   title: 'vLLM server',
-  hasStates: false,
+  hasStates: true,
   recognise: (_asking, models) => models?.rows[0]?.ownedBy === 'vllm',
-  async describe({ get }, models) {
-    const paths = objectIn(objectIn((await get('/openapi.json'))?.json).paths)
-    const kind = kindByPaths(new Set(Object.keys(paths)))
-    return listed(models?.rows ?? [], (row) => {
-      const byId = abilitiesById(row.id, 'vllm')
-      const own = { ...byId, context: countIn(row.json.max_model_len) }
-      return kind === null ? own : { ...own, kind }
-    })
+  async describe(asking, models, before) {
+    const described = before ?? (await describeByPaths(asking, models?.rows ?? []))
+    if (!described.sleeps) return described
+    const { is_sleeping: isAsleep } = objectIn((await asking.get('/is_sleeping'))?.json)
+    const state = isAsleep === true ? 'asleep' : 'ready'
+    return { ...described, models: described.models.map((one) => ({ ...one, state })) }
   },
+}
+
+async function describeByPaths({ get }: Asking, rows: readonly ModelRow[]): Promise<Described> {
+  const paths = new Set(Object.keys(objectIn(objectIn((await get('/openapi.json'))?.json).paths)))
+  const kind = kindByPaths(paths)
+  const described = listed(rows, (row) => {
+    const byId = abilitiesById(row.id, 'vllm')
+    const own = { ...byId, context: countIn(row.json.max_model_len) }
+    return kind === null ? own : { ...own, kind }
+  })
+  return { ...described, sleeps: paths.has('/is_sleeping') }
 }
 
 const addresses: readonly (readonly [string, Kind])[] = [

@@ -73,7 +73,11 @@ function isAway(server: Server): boolean {
 }
 
 async function freest(placed: PlacedModel): Promise<Slot | null> {
-  const byRuns = [...placed.places].sort((a, b) => a.server.runs() - b.server.runs())
+  // To look at one that is away can take seconds: the others come first.
+  const isGone = ({ server }: ServerPlace) => Number(server.sighting()?.kind === 'other')
+  const byRuns = [...placed.places].sort(
+    (a, b) => isGone(a) - isGone(b) || a.server.runs() - b.server.runs(),
+  )
   for (const place of byRuns) {
     const slot = await slotAt(place, placed)
     if (slot) return slot
@@ -85,10 +89,12 @@ async function slotAt(place: ServerPlace, placed: PlacedModel): Promise<Slot | n
   const { server, model } = place
   // Concurrent runs take different servers: the slot is reserved before the server is looked at.
   const release = server.reserve()
-  if (server.sighting()?.kind !== 'serving') await server.check()
+  const before = server.find(model)
+  if (!before || before.state === 'asleep') await server.check()
   const sighting = server.sighting()
   const served = server.find(model)
-  if (sighting?.kind === 'serving' && served && placed.fits(place))
+  const isAwake = served !== null && served.state !== 'asleep'
+  if (sighting?.kind === 'serving' && isAwake && placed.fits(place))
     return { server, serving: sighting, served, release }
   release()
   return null

@@ -70,8 +70,8 @@ export async function identify(
 function listKey(models: ModelsAnswer | null): string {
   const rows = models?.rows.map(({ id, json }) => {
     const { max_model_len = null, architecture = null, status, meta } = json
-    const state = objectIn(status).value ?? null
-    return [id, max_model_len, architecture, state, objectIn(meta).n_ctx ?? null]
+    const { value = null, failed = null } = objectIn(status)
+    return [id, max_model_len, architecture, value, failed, objectIn(meta).n_ctx ?? null]
   })
   return formatJson(rows ?? null)
 }

@@ -10,7 +10,7 @@ import { abilityWords, describeModel, kindWords } from './describe.ts'
 import { identify, type Serving } from './identify.ts'
 import { nameOf } from './names.ts'
 import { defaultSlots } from './server.ts'
-import { stateWarmth } from './state.ts'
+import { stateSentences, stateWarmth } from './state.ts'
 
 export interface ProbeOptions {
   /** The key to send; null for none. */
@@ -106,7 +106,7 @@ function foundModel(
     source: placeSource([place], abilities, kind === told.kind ? null : kind),
     versions: [],
     warmth: stateWarmth[state],
-    health: nothingToNote,
+    health: { ...nothingToNote, note: stateSentences[state] },
     ...(offered.length > 0 ? { kinds: { chosen: kind, all: offered.map(withWords) } } : {}),
   }
 }

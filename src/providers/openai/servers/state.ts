@@ -6,7 +6,7 @@ import {
 } from '../../../domain/model/model.ts'
 import type { ProviderState } from '../../provider.ts'
 import { answeringState, readiest } from '../../upstream/state.ts'
-import type { ModelState } from '../dialects/dialect.ts'
+import type { ModelState, ServedModel } from '../dialects/dialect.ts'
 import type { PlacedModel, ServerPlace } from './placed-model.ts'
 import type { Server } from './server.ts'
 
@@ -25,7 +25,20 @@ export const stateWarmth: Readonly<Record<ModelState, Warmth>> = {
   ready: 'warm',
   loading: 'booting',
   unloaded: 'cold',
+  sleeping: 'cold',
+  asleep: 'failed',
   broken: 'failed',
+}
+
+/** The state of a model as a sentence; null when the next run starts at once. */
+export const stateSentences: Readonly<Record<ModelState, string | null>> = {
+  ready: null,
+  loading: 'Its server is loading it.',
+  unloaded: 'Its server loads it for the next run.',
+  sleeping: 'It sleeps, and its server wakes it up for the next run.',
+  asleep: 'It was put to sleep at its server. Wake it up there with POST /wake_up.',
+  broken:
+    'Its server could not load it the last time, and says why in its log. A run tries it again.',
 }
 
 /** Why a place gets no runs, or has to load the model first, as a sentence; null when neither. */
@@ -36,8 +49,7 @@ export function placeSentence({ server, model }: ServerPlace): string | null {
   const found = server.find(model)
   if (!found)
     return `The server at ${server.base} does not have ${model ?? 'any model'} any longer.`
-  if (found.state === 'broken') return `The server at ${server.base} could not load the model.`
-  return found.state === 'unloaded' ? 'Its server loads it for the next run.' : null
+  return stateSentences[found.state]
 }
 
 export function modelWarmth(placed: PlacedModel | null): Warmth {
@@ -66,11 +78,23 @@ export function serverState(server: Server): ProviderState {
   if (sighting === null) return { kind: 'trouble', sentence: 'It has not been reached yet.' }
   if (sighting.kind !== 'serving') return { kind: 'trouble', sentence: sighting.sentence }
   const { length } = sighting.models
-  return {
-    kind: 'works',
-    sentence: `It answers, with ${length} ${length === 1 ? 'model' : 'models'}.`,
-  }
+  const counted = `It answers, with ${length} ${length === 1 ? 'model' : 'models'}`
+  return { kind: 'works', sentence: `${[counted, ...notReady(sighting.models)].join('; ')}.` }
 }
+
+/** How many models are in a state that somebody should know. */
+function notReady(models: readonly ServedModel[]): readonly string[] {
+  return told.flatMap(([state, words]) => {
+    const count = models.filter((one) => one.state === state).length
+    return count === 0 ? [] : [`${count} ${words}`]
+  })
+}
+
+const told = [
+  ['loading', 'loading'],
+  ['asleep', 'asleep'],
+  ['broken', 'that it could not load'],
+] as const
 
 /** How many servers answer, and what is wrong with the others. */
 export function fleetState(servers: readonly Server[]): ProviderState {

@@ -173,6 +173,19 @@ describe('several servers of one model', () => {
       expect((await run({ prompt: 'a' })).prediction.status).toBe('succeeded')
     expect(there.asks('POST /v1/chat/completions')).toHaveLength(3)
   })
+
+  it('go on at once without one that takes long to say nothing', async () => {
+    const [slow, there] = [await upstreamWith(ready), await upstreamWith(ready)]
+    const { run, provider } = await modelAt([slow, there], { limits: { requestMs: 20_000 } })
+    await eventually(async () => (await provider.state()).kind === 'works')
+    slow.become({ 'GET /v1/models': refusing(502, null) })
+    await eventually(async () => (await provider.state()).kind === 'trouble')
+    const silent: Routes[string] = () => {}
+    slow.become({ 'GET /v1/models': silent })
+    for (let times = 0; times < 3; times++)
+      expect((await run({ prompt: 'a' })).prediction.status).toBe('succeeded')
+    expect(there.asks('POST /v1/chat/completions')).toHaveLength(3)
+  })
 })
 
 it('is not asked for a model that it does not have any longer', async () => {
