@@ -260,7 +260,11 @@ export interface FoundModel {
 }
 
 /** An upstream that models of a provider run at, for the settings page. */
-export interface Upstream extends ProviderState {
+export interface Upstream {
+  /** As of a provider; `starting`: it answers, and loads its model yet. */
+  readonly kind: ProviderState['kind'] | 'starting'
+  /** One sentence on the state, and what to do. */
+  readonly sentence: string
   /** Where runs are sent: `http://gpu-1:8000/v1`. */
   readonly address: string
   /** What it is: `vLLM`. */

@@ -12,7 +12,7 @@ export interface UpstreamLine {
   /** What it is: `vLLM`. */
   readonly title: string
   readonly models: readonly ModelRef[]
-  readonly kind: 'works' | 'off' | 'trouble'
+  readonly kind: 'works' | 'starting' | 'off' | 'trouble'
   /** How it is, and what to do. */
   readonly sentence: string
   readonly takesKey: boolean
@@ -32,6 +32,11 @@ const states: Readonly<Record<UpstreamLine['kind'], Child>> = {
   works: (
     <span class='warmth' data-state='warm'>
       Ready
+    </span>
+  ),
+  starting: (
+    <span class='warmth' data-state='booting'>
+      Starting
     </span>
   ),
   off: (

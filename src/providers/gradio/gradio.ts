@@ -107,7 +107,8 @@ function upstreamsOf(apps: ReturnType<ReturnType<typeof createFleet>['apps']>): 
   return apps.map(({ app, models }) => {
     const sighting = app.sighting()
     const version = sighting?.kind === 'serving' ? ` ${sighting.config.version.slice(0, 20)}` : ''
-    const state = appState(app)
+    const starting = sighting?.kind === 'booting' ? ({ kind: 'starting' } as const) : {}
+    const state = { ...appState(app), ...starting }
     return { ...state, address: app.base, title: `Gradio${version}`, models, takesKey: true }
   })
 }

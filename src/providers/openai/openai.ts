@@ -74,6 +74,7 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
         const isServing = sighting?.kind === 'serving'
         return {
           ...serverState(server),
+          ...(sighting?.kind === 'loading' ? { kind: 'starting' } : {}),
           address: isServing ? sighting.root : `${server.base}/v1`,
           title: isServing ? sighting.dialect.title : 'Server with OpenAI’s API',
           models,

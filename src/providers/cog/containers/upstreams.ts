@@ -12,15 +12,20 @@ interface Served {
 export function containerUpstreams(all: readonly Served[]): readonly Upstream[] {
   const byAddress = Map.groupBy(all, ({ serving }) => serving.container.origin)
   return [...byAddress].map(([address, served]) => {
-    const [problem] = served.flatMap(({ serving }) => problemOf(serving) ?? [])
-    const isChecked = served.some(({ serving }) => serving.container.health() !== null)
-    return {
-      address,
-      title: 'Cog container',
-      models: served.map(({ ref }) => ref),
-      takesKey: false,
-      kind: problem !== undefined ? 'trouble' : isChecked ? 'works' : 'off',
-      sentence: problem ?? (isChecked ? 'It takes runs.' : 'It has not answered yet.'),
-    }
+    const models = served.map(({ ref }) => ref)
+    return { ...stateOf(served), address, title: 'Cog container', models, takesKey: false }
   })
+}
+
+function stateOf(served: readonly Served[]): Pick<Upstream, 'kind' | 'sentence'> {
+  const [sentence] = served.flatMap(({ serving }) => problemOf(serving) ?? [])
+  if (sentence !== undefined) return { kind: 'trouble', sentence }
+  switch (served[0]?.serving.container.health()?.condition) {
+    case undefined:
+      return { kind: 'off', sentence: 'It has not answered yet.' }
+    case 'booting':
+      return { kind: 'starting', sentence: 'It is still setting its model up. Runs wait for it.' }
+    default:
+      return { kind: 'works', sentence: 'It takes runs.' }
+  }
 }
