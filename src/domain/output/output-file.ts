@@ -27,7 +27,7 @@ export function fileFinder(output: Json, files: readonly StoredFile[]): FileFind
   const stored = new Map(files.map((file) => [file.ref, file]))
   let inline: ReadonlyMap<string, InlineFile> | undefined
   return (value) => {
-    if (typeof value !== 'string') return null
+    if (typeof value !== 'string' || !mayNameFile(value)) return null
     if (dataUriType(value) !== null) {
       inline ??= inlineFilesIn(output, 'output')
       return inline.get(value) ?? null
@@ -35,6 +35,11 @@ export function fileFinder(output: Json, files: readonly StoredFile[]): FileFind
     const ref = fileRef(value)
     return ref === null ? null : (stored.get(ref) ?? null)
   }
+}
+
+/** A quick look: each token of a long answer is asked for each time it is drawn. */
+function mayNameFile(text: string): boolean {
+  return text.charAt(4) === ':' || text.charAt(7) === ':'
 }
 
 /** Every file of an output, once each, in the order they come. */

@@ -26,7 +26,7 @@ const crowdedPollMs = 3_000
 const drainingPollMs = 1_000
 
 /** The most that a viewer is sent, on average: large panels come less often. */
-const bytesPerMs = 200
+const bytesPerMs = 400
 const shortestWaitMs = 5
 
 /** How long replicas may disagree on the place of a prediction, in milliseconds. */

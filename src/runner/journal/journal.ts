@@ -62,6 +62,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
         if (replicas) onLost(id)
       },
       isWatched: () => subscriptions.isWatched(id),
+      watched: subscriptions.count,
       // A run that was cut short may be claimed here again: what the first has left unsaved is not of the second.
       isOurs: async (kept, known) =>
         replicas === null || (kept.attempt === known.attempt && replicas.owns(id)),

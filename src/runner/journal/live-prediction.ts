@@ -9,8 +9,11 @@ import type { Store } from '../../store/store.ts'
 /** Events within this are saved together. */
 const coalesceMs = 100
 
-/** The same while somebody watches: text appears as it comes. */
-const watchedCoalesceMs = 35
+/**
+ * The same while somebody watches, so that text appears as it comes: less for one that is watched alone, and as
+ * much for many, since each save is drawn for those who watch.
+ */
+const watchedCoalesceMs = 25
 
 /** A page that was told of a save asks for the next one within this. */
 const watchedForMs = 1_000
@@ -33,6 +36,8 @@ export interface LivePredictionOptions {
   onGone(): void
   /** Whether somebody waits for its next save. */
   isWatched(): boolean
+  /** How many predictions somebody waits for. */
+  watched(): number
   /**
    * Whether what is kept may be changed here: false when another replica has taken it over. `known`: as it was
    * when it was last read or saved here.
@@ -46,11 +51,13 @@ export type LivePrediction = ReturnType<typeof createLivePrediction>
 
 /** A prediction that may still change: events take effect at once, and are saved in batches. */
 export function createLivePrediction(prediction: Prediction, options: LivePredictionOptions) {
-  const { store, onSaved, onReloaded, onGone, isWatched, isOurs, onError } = options
+  const { store, onSaved, onReloaded, onGone, isWatched, watched, isOurs, onError } = options
   const { id } = prediction
   let saved = prediction
   let current = prediction
   let unsaved: PredictionEvent[] = []
+  // The output that follows `current`: a long list would be copied with each of its items.
+  let arriving: Arriving | null = null
   let timer: NodeJS.Timeout | undefined
   let saving: Promise<void> | null = null
   // By the monotonic clock.
@@ -60,14 +67,42 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   /** Resolves at once, or, when much is unsaved, after the save. */
   async function advance(event: PredictionEvent): Promise<void> {
-    const next = apply(current, event)
-    if (next === current || closed) return
-    current = next
-    unsaved.push(event)
-    // The worker can take its next job before this save finishes.
-    if (isSettled(next)) return flushInBackground()
+    if (closed) return
+    if (!arrives(event)) {
+      const before = latest()
+      const next = apply(before, event)
+      if (next === before) return
+      current = next
+      unsaved.push(event)
+      // The worker can take its next job before this save finishes.
+      if (isSettled(next)) return flushInBackground()
+    }
     schedule()
-    if (unsavedUnits(saved, current) > mostUnsaved) await flush()
+    if (unsavedUnits() > mostUnsaved) await flush()
+  }
+
+  /** Takes an event that does nothing but to add to the end of the output. */
+  function arrives(event: PredictionEvent): boolean {
+    if (event.type !== 'emitted' || event.files?.length || !isGrowing(current)) return false
+    const length = outputLength(current) + (arriving?.chunks.length ?? 0)
+    if (event.index !== length || event.chunks.length === 0) return false
+    arriving ??= { ...event, chunks: [] }
+    for (const chunk of event.chunks) arriving.chunks.push(chunk)
+    return true
+  }
+
+  /** Its state with all events. */
+  function latest(): Prediction {
+    if (!arriving) return current
+    current = apply(current, arriving)
+    unsaved.push(arriving)
+    arriving = null
+    return current
+  }
+
+  function unsavedUnits(): number {
+    const items = outputLength(current) - outputLength(saved) + (arriving?.chunks.length ?? 0)
+    return current.logs.length - saved.logs.length + items * 16
   }
 
   function schedule(): void {
@@ -79,7 +114,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   function nextSaveAt(): number {
     const isFollowed = savedAt - watchedAt < watchedForMs || isWatched()
-    return savedAt + (isFollowed ? watchedCoalesceMs : coalesceMs)
+    return savedAt + (isFollowed ? Math.min(watchedCoalesceMs + watched(), coalesceMs) : coalesceMs)
   }
 
   function flushInBackground(): void {
@@ -90,7 +125,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
   async function flush(): Promise<void> {
     clearTimeout(timer)
     timer = undefined
-    while (saved !== current && !closed) {
+    while (saved !== latest() && !closed) {
       saving ??= save().finally(() => {
         saving = null
       })
@@ -105,7 +140,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   async function save(): Promise<void> {
     const previous = saved
-    const next = current
+    const next = latest()
     const count = unsaved.length
     if (await store.save(previous, next)) {
       saved = next
@@ -120,6 +155,7 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
     const found = await store.find(id)
     if (closed) return
     if (!found || !(await isOurs(found, saved))) return drop()
+    latest()
     saved = found
     current = unsaved.reduce(apply, found)
     onReloaded(found)
@@ -127,8 +163,8 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
 
   function drop(): void {
     close()
+    saved = latest()
     unsaved = []
-    saved = current
     onGone()
   }
 
@@ -149,15 +185,21 @@ export function createLivePrediction(prediction: Prediction, options: LivePredic
     /** Its state as saved. */
     saved: () => saved,
     /** Its state with what is not saved yet. */
-    current: () => current,
+    current: latest,
     /** Nothing of it is saved any more: it is being removed, or runs elsewhere. */
     close,
   }
 }
 
-function unsavedUnits(saved: Prediction, current: Prediction): number {
-  const items = outputLength(current) - outputLength(saved)
-  return current.logs.length - saved.logs.length + items * 16
+type Emitted = Extract<PredictionEvent, { type: 'emitted' }>
+
+interface Arriving extends Emitted {
+  readonly chunks: Json[]
+}
+
+/** Whether it runs, and its output is a list that is in it as a whole. */
+function isGrowing({ iterates, status, excerpt }: Prediction): boolean {
+  return iterates && status === 'processing' && excerpt === null
 }
 
 /** The text of all cached predictions together, at most, in UTF-16 units. */

@@ -28,6 +28,8 @@ export function createSubscriptions() {
     },
     /** The predictions that are watched. */
     watched: (): ReadonlySet<string> => new Set(watchers.keys()),
+    /** How many of them there are. */
+    count: (): number => watchers.size,
     isWatched: (id: string): boolean => watchers.has(id),
     /** Runs the listeners to all predictions, and the watchers of this one. */
     notify(id: string): void {

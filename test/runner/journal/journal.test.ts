@@ -74,6 +74,28 @@ describe('saving', () => {
     expect(await store.find(id)).toMatchObject({ status: 'succeeded', logs: 'x'.repeat(50) })
   })
 
+  it('keeps the order of output, and takes each item of it once', async () => {
+    const { id } = await accepted({ iterates: true })
+    const emit = (index: number, ...chunks: string[]) =>
+      journal.advance(id, { type: 'emitted', at: start, index, chunks })
+    await journal.advance(id, { type: 'started', at: start })
+    await emit(0, 'a', 'b')
+    await emit(2, 'c')
+    await journal.advance(id, log(0, 'x'))
+    // What is known already, what is partly known, and what comes after a gap.
+    await emit(1, 'b')
+    await emit(2, 'c', 'd')
+    await emit(9, 'z')
+    await emit(4, 'e')
+    expect(journal.current(id)).toMatchObject({ output: ['a', 'b', 'c', 'd', 'e'], logs: 'x' })
+    await journal.flush(id)
+    expect(await store.find(id)).toMatchObject({ output: ['a', 'b', 'c', 'd', 'e'], logs: 'x' })
+    await emit(5, 'f')
+    await journal.advance(id, { type: 'succeeded', at: start + 5 })
+    await journal.flush(id)
+    expect((await store.find(id))?.output).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
   it('is sooner while somebody watches', async () => {
     const first = await accepted()
     const second = await accepted({ id: idOf(2) })
