@@ -95,6 +95,15 @@ export function isSpilling({ excerpt, status }: Pick<Prediction, 'excerpt' | 'st
   return excerpt !== null && excerpt.ref === null && !isSettled({ status })
 }
 
+/** Whether it runs, and its output is a list that it holds as a whole. */
+export function isGrowing({
+  iterates,
+  status,
+  excerpt,
+}: Pick<Prediction, 'iterates' | 'status' | 'excerpt'>): boolean {
+  return iterates && status === 'processing' && excerpt === null
+}
+
 /** UTF-16 units of the attempt's logs so far, which log positions count. */
 export function logLength(prediction: Prediction): number {
   return prediction.logs.length - restartNotice(prediction).length

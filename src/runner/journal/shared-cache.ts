@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { Store } from '../../store/store.ts'
-import { mostUnits, unitsOf } from './live-prediction.ts'
+import { mostUnits, unitsOf } from './settled-cache.ts'
 
 /**
  * Reads predictions that other replicas may change: of one that is kept, only whether it is still the same. So

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, it } from 'vitest'
 import { noOthers } from '../../../src/changes/alone.ts'
 import { createJournal } from '../../../src/runner/journal/journal.ts'
-import { mostUnits } from '../../../src/runner/journal/live-prediction.ts'
+import { mostUnits } from '../../../src/runner/journal/settled-cache.ts'
 import { openSqlite } from '../../../src/store/sqlite.ts'
 import { idOf, predictionOf, start, versionOf } from '../../support/domain.ts'
 
