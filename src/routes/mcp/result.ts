@@ -33,9 +33,10 @@ export async function predictionResult(
   const files = filesIn(prediction.output, prediction.files)
     .filter((file) => 'ref' in file)
     .filter(({ ref }) => ref !== prediction.excerpt?.ref)
-  const shown = shownOutput(call, prediction)
+  const text = await beginningOfText(call.deps, prediction)
+  const shown = text === null ? shownOutput(call, prediction) : shownText(text)
   const content: ContentBlock[] = [
-    ...(await textBlocks(call, prediction, shown)),
+    ...textBlocks(call, prediction, text, shown),
     ...(await mediaBlocks(call, files)),
     ...files.slice(0, most.files).map((file) => linkTo(call, file)),
     { type: 'text', text: `Prediction: ${page}` },
@@ -62,6 +63,11 @@ function addressOf({ c, deps }: Call, file: StoredFile): string {
   return contentAddress(deps, originOf(c, deps), file)
 }
 
+/** A text in one piece, though it was made in many; undefined when it is too large for a result. */
+function shownText(text: string): string | undefined {
+  return text.length > most.textUnits ? undefined : text
+}
+
 /** The output with the addresses of its files; undefined when it is too large for a result. */
 function shownOutput(call: Call, prediction: Prediction): Json | undefined {
   if (prediction.excerpt) return undefined
@@ -76,12 +82,12 @@ function withoutContent(text: string): string {
   return `${text.slice(0, 60)}… (${text.length} characters)`
 }
 
-async function textBlocks(
+function textBlocks(
   { c, deps }: Call,
   prediction: Prediction,
+  text: string | null,
   shown: Json | undefined,
-): Promise<readonly ContentBlock[]> {
-  const text = await beginningOfText(deps, prediction)
+): readonly ContentBlock[] {
   if (text === null)
     return shown === undefined || shown === null ? [] : [{ type: 'text', text: formatJson(shown) }]
   if (text.length <= most.textUnits) return [{ type: 'text', text }]

@@ -3,6 +3,7 @@ import type { Model } from '../../domain/model/model.ts'
 import { embeddedInput } from '../../domain/model/text-model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import type { ModelSchema } from '../../domain/schema/schema.ts'
 import type { ApiDeps } from '../api/api-deps.ts'
 import { readJsonBody } from '../api/body.ts'
 import { unauthenticated } from '../api/problem.ts'
@@ -11,9 +12,9 @@ import { encoded, largeOutputItems, largeOutputOf } from '../files/large-output.
 import { outcomeOf, usageOf } from './chat/completion.ts'
 import { namedInputs } from './chat/input.ts'
 import type { Reading } from './chat/request.ts'
-import { badRequest, sendError } from './errors.ts'
+import { type ApiError, badRequest, sendError, unsupported } from './errors.ts'
 import { isOver, startHeldRun } from './held-run.ts'
-import { findModel, noModel } from './models.ts'
+import { findModel, noModel, otherKind } from './models.ts'
 
 /** OpenAI’s own limit; of a model that takes one at a time, each is a run. */
 const mostTexts = { together: 2_048, oneByOne: 100 }
@@ -28,18 +29,14 @@ export async function makeEmbeddings(c: ApiContext, deps: ApiDeps): Promise<Resp
   if (!read.ok) return sendError(c, read.error)
   const { value: request } = read
   const model = await findModel(c, deps, request.model)
-  const field = model && embeddedInput(model.version.schema)
-  if (!model || !field) return sendError(c, noModel(request.model))
+  if (!model) return sendError(c, noModel(request.model))
+  const { schema } = model.version
+  const field = embeddedInput(schema)
+  if (!field) return sendError(c, otherKind(model))
   const isOneByOne = field.schema.type === 'string'
-  if (isOneByOne && request.texts.length > mostTexts.oneByOne)
-    return sendError(
-      c,
-      badRequest(
-        `This model takes one text at a time: send at most ${mostTexts.oneByOne}.`,
-        'input',
-      ),
-    )
-  const named = namedInputs(model.version.schema, request.body, ofTheRequest)
+  const refused = refusedMember(schema, request, isOneByOne)
+  if (refused) return sendError(c, refused)
+  const named = namedInputs(schema, request.body, ofTheRequest)
   const inputs: readonly Json[] = isOneByOne ? request.texts : [request.texts]
   const runs: Prediction[] = []
   for (const input of inputs) {
@@ -48,6 +45,22 @@ export async function makeEmbeddings(c: ApiContext, deps: ApiDeps): Promise<Resp
     runs.push(run.value)
   }
   return c.body(encoded(answer(deps, model, runs, request.isBase64)), 200, jsonHeaders)
+}
+
+/** The member of a request that this model cannot be asked with. */
+function refusedMember(
+  { input }: ModelSchema,
+  { body, texts }: EmbeddingsRequest,
+  isOneByOne: boolean,
+): ApiError | null {
+  if (isOneByOne && texts.length > mostTexts.oneByOne)
+    return badRequest(
+      `This model takes one text at a time: send at most ${mostTexts.oneByOne}.`,
+      'input',
+    )
+  const { dimensions = null } = body
+  if (dimensions === null || input.some(({ name }) => name === 'dimensions')) return null
+  return unsupported('dimensions', 'The length of its embeddings is fixed: leave it out.')
 }
 
 interface EmbeddingsRequest {

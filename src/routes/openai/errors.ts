@@ -62,7 +62,10 @@ function fieldOf({ invalid_fields: [field] = [] }: Problem): string | null {
 function sentence({ detail, invalid_fields: fields }: Problem): string {
   if (!fields) return detail
   return fields
-    .map(({ field, description }) => (field === '' ? description : `${field}: ${description}`))
+    .map(({ field, description }) => {
+      const name = field.replace(/^input\./, '')
+      return name === '' ? description : `${name}: ${description}`
+    })
     .join('. ')
 }
 

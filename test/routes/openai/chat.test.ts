@@ -212,6 +212,12 @@ describe('an error', () => {
     })
   })
 
+  const pictured = (url: string) => {
+    const part = { type: 'image_url', image_url: { url } }
+    return { model: 'team/chat', messages: [{ role: 'user', content: [part] }] }
+  }
+  const pictureParam = { param: 'messages[0].content[0].image_url' }
+
   const bad: readonly (readonly [string, object | string, object])[] = [
     ['no model', { messages: [user('x')] }, { param: 'model' }],
     [
@@ -219,7 +225,23 @@ describe('an error', () => {
       { model: 'team/none', messages: [user('x')] },
       { code: 'model_not_found' },
     ],
-    ['a model of pictures', { model: 'team/picture', messages: [user('x')] }, { param: 'model' }],
+    [
+      'a model of pictures',
+      { model: 'team/picture', messages: [user('x')] },
+      { param: 'model', message: expect.stringContaining('POST /v1/predictions') },
+    ],
+    [
+      'a model of embeddings',
+      { model: 'team/vectors', messages: [user('x')] },
+      { param: 'model', message: expect.stringContaining('POST /openai/v1/embeddings') },
+    ],
+    ['the address of a file', pictured('file:///etc/passwd'), pictureParam],
+    ['no address', pictured('picture.png'), pictureParam],
+    [
+      'a format that is a text',
+      { model: 'team/chat', messages: [user('x')], response_format: 'json' },
+      { param: 'response_format' },
+    ],
     ['no messages', { model: 'team/chat', messages: [] }, { param: 'messages' }],
     [
       'a role',
@@ -229,7 +251,7 @@ describe('an error', () => {
     [
       'a part',
       { model: 'team/chat', messages: [{ role: 'user', content: [{ type: 'input_audio' }] }] },
-      { param: 'messages[0].content' },
+      { param: 'messages[0].content[0]' },
     ],
     [
       'choices',
@@ -249,7 +271,10 @@ describe('an error', () => {
     [
       'a type',
       { model: 'team/chat', messages: [user('x')], temperature: 'hot' },
-      { param: 'temperature' },
+      {
+        param: 'temperature',
+        message: expect.stringMatching(/^temperature: /),
+      },
     ],
     ['a choice', { model: 'team/chat', messages: [user('x')], mood: 'sad' }, { param: 'mood' }],
     ['broken JSON', '{', { type: 'invalid_request_error' }],

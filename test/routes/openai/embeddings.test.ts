@@ -52,6 +52,10 @@ it('refuses what it cannot embed', async () => {
   await expect(create('team/chat', 'x')).rejects.toMatchObject({ code: 'model_not_found' })
   await expect(create('team/vectors', [1, 2])).rejects.toMatchObject({ param: 'input' })
   await expect(create('team/vectors', [])).rejects.toMatchObject({ param: 'input' })
+  await expect(create('team/chat', 'x')).rejects.toThrow('POST /openai/v1/chat/completions')
+  await expect(
+    sandpit.client.embeddings.create({ model: 'team/vector', input: 'x', dimensions: 9 }),
+  ).rejects.toMatchObject({ param: 'dimensions', code: 'unsupported_parameter' })
   const many = Array.from({ length: 101 }, () => 'x')
   await expect(create('team/vector', many)).rejects.toMatchObject({ param: 'input' })
 })

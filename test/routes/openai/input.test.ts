@@ -102,6 +102,14 @@ it('has the schema of an answer in JSON', () => {
   expect(ask({ type: 'grammar' })).toMatchObject({ code: 'unsupported_parameter' })
 })
 
+it('takes a limit below 1 for none', () => {
+  const ask = (limit: JsonObject) => inputFor(server, { messages: [user], ...limit })
+  const user = { role: 'user', content: 'x' }
+  expect(ask({ max_tokens: -1 })).not.toHaveProperty('max_tokens')
+  expect(ask({ max_completion_tokens: 0 })).not.toHaveProperty('max_tokens')
+  expect(ask({ max_tokens: 500 })).toMatchObject({ max_tokens: 100 })
+})
+
 describe('what a run tells', () => {
   it('is how many tokens were used', () => {
     const metrics = { input_token_count: 7, output_token_count: 9, reasoning_token_count: 4 }

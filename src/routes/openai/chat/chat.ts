@@ -8,7 +8,7 @@ import { type ApiContext, jsonHeaders } from '../../api/route.ts'
 import { encoded } from '../../files/large-output.ts'
 import { sendError } from '../errors.ts'
 import { type HeldRun, isOver, startHeldRun } from '../held-run.ts'
-import { findModel, noModel } from '../models.ts'
+import { findModel, noModel, otherKind } from '../models.ts'
 import { outputPieces } from '../output-pieces.ts'
 import { completionWithout, outcomeOf } from './completion.ts'
 import { chatInput } from './input.ts'
@@ -23,10 +23,10 @@ export async function completeChat(c: ApiContext, deps: ApiDeps): Promise<Respon
   if (!read.ok) return sendError(c, read.error)
   const { value: request } = read
   const model = await findModel(c, deps, request.model)
-  const { schema = null } = model?.version ?? {}
-  const inputs = schema && textInputs(schema)
-  if (!model || !schema || (!inputs && model.undescribed === null))
-    return sendError(c, noModel(request.model))
+  if (!model) return sendError(c, noModel(request.model))
+  const { schema } = model.version
+  const inputs = textInputs(schema)
+  if (!inputs && model.undescribed === null) return sendError(c, otherKind(model))
   const input = inputs ? chatInput(schema, inputs, request) : { ok: true as const, value: {} }
   if (!input.ok) return sendError(c, input.error)
   const run = await startHeldRun(c, deps, model, input.value)

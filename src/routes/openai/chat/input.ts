@@ -57,7 +57,9 @@ function limitInputs(
   { maxTokens, stop }: TextInputs,
   body: JsonObject,
 ): JsonObject {
-  const most = body.max_completion_tokens ?? body.max_tokens ?? null
+  const given = body.max_completion_tokens ?? body.max_tokens ?? null
+  // Programs that want no limit send -1.
+  const most = typeof given === 'number' && given < 1 ? null : given
   const wanted = properties.get(maxTokens ?? '')?.schema
   const ends = body.stop ?? null
   const stops = properties.get(stop ?? '')?.schema
@@ -92,8 +94,8 @@ function reasoningInput(properties: Properties, effort: Json): JsonObject {
 /** JSON in the answer, asked for by the inputs that the OpenAI-compatible models have for it. */
 function formatInput(properties: Properties, format: Json): Reading<JsonObject> {
   const type = isObject(format) ? format.type : null
-  if (!isObject(format) || type === 'text') return { ok: true, value: {} }
-  const { json_schema: named = null } = format
+  if (format === null || type === 'text') return { ok: true, value: {} }
+  const { json_schema: named = null } = isObject(format) ? format : {}
   const schema = isObject(named) ? named.schema : undefined
   if (type === 'json_schema' && isObject(schema) && properties.has('json_schema'))
     return { ok: true, value: { json_schema: schema } }

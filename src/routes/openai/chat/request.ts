@@ -101,10 +101,16 @@ function readParts(
   for (const [at, part] of parts.entries()) {
     const { type = null, text = null, refusal = null } = isObject(part) ? part : {}
     const image = isObject(part) ? addressIn(part.image_url) : null
+    if (type === 'image_url' && image === null)
+      return wrong(
+        `${param}[${at}].image_url must have an http or https URL, or a data: URI.`,
+        `${param}[${at}].image_url`,
+      )
     if (type === 'text' && typeof text === 'string') texts.push(text)
     else if (type === 'refusal' && typeof refusal === 'string') texts.push(refusal)
     else if (type === 'image_url' && image !== null) images.push(image)
-    else return wrong(`${param}[${at}] must be a part of type text or image_url.`, param)
+    else
+      return wrong(`${param}[${at}] must be a part of type text or image_url.`, `${param}[${at}]`)
   }
   return { ok: true, value: { text: texts.join(''), images } }
 }
@@ -112,7 +118,7 @@ function readParts(
 /** The address of a picture, which some clients send alone. */
 function addressIn(given: Json | undefined): string | null {
   const url = isObject(given) ? given.url : given
-  return typeof url === 'string' ? url : null
+  return typeof url === 'string' && /^(?:https?:\/\/|data:)/i.test(url) ? url : null
 }
 
 function wrong(detail: string, param: string): { readonly ok: false; readonly error: ApiError } {
