@@ -13,7 +13,7 @@ addEventListener('input', ({ target }) => {
 // Ctrl or Cmd and Enter run from anywhere in the form.
 addEventListener('keydown', (event) => {
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-    event.target.closest('form.inputs, #next-turn')?.requestSubmit()
+    event.target.closest('form.inputs')?.requestSubmit()
 })
 
 // A menu closes on Escape and on a click elsewhere.

@@ -166,7 +166,7 @@ function pageRoutes(
     shareMakingRoutes(deps),
     shareListRoutes(deps),
     lastRunsRoutes(deps),
-    nextTurnRoutes(deps, panels),
+    nextTurnRoutes(deps),
     favouriteRoutes(deps),
     coverChoiceRoutes(deps),
     historyRoutes(deps),

@@ -44,6 +44,7 @@ const parts: Partial<Readonly<Record<AssetName, readonly string[]>>> = {
     'answers.js',
     'run-answer.js',
     'growing-text.js',
+    'conversation.js',
     'focus.js',
     'moments.js',
     'form.js',

@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono'
+import { turnPromptId } from '../../views/workspace/next-turn.tsx'
 import { RunAnswer } from '../../views/workspace/run-answer.tsx'
 import type { Deps } from '../deps.ts'
 import { fillForm } from '../domain/form/form.ts'
@@ -11,7 +12,7 @@ import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { lacksSecrets } from '../domain/schema/secrets.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
-import { continuedBy, nextTurn } from './forms/next-turn.ts'
+import { changedTurnOf, continuedBy, nextTurn } from './forms/next-turn.ts'
 import {
   type FormState,
   pressButton,
@@ -30,6 +31,7 @@ import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
 import { ensureViewer, viewerOf } from './request/viewer.ts'
 import { shareToRun } from './shares/shared-form.tsx'
+import { earlierTurns } from './workspace/earlier-turns.ts'
 import { lastRuns } from './workspace/last-runs.tsx'
 import { resultBeside } from './workspace/result.ts'
 
@@ -69,13 +71,16 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     const made = (await runner.settledWithin(answer.id, waitMs)) ?? answer
     const maySee = may(viewerOf(c, deps), 'see', { model })
     const address = maySee ? paths.workspace(made.model, made.id) : paths.prediction(made.id)
-    if (!isPartial(c)) return c.redirect(`${address}#result`, 303)
+    const opensAt = made.continues === null ? 'result' : turnPromptId
+    if (!isPartial(c)) return c.redirect(`${address}#${opensAt}`, 303)
     c.header('HX-Push-Url', address)
+    const panel = await panels.props(c, made)
     return fragment(
       c,
       deps,
       <RunAnswer
-        {...(await panels.props(c, made))}
+        {...panel}
+        earlier={await earlierTurns(c, deps, panel.schema, made)}
         actions={await viewerActions(c, deps, made)}
         quota={await quotaUsed(c, deps)}
         formKey={deps.newId()}
@@ -106,6 +111,9 @@ async function accept(
   const late = refused ?? (await whyTooOften(c, deps))
   if (late) return { ...late, form }
   const viewer = ensureViewer(c, deps)
+  const continues = earlier
+    ? (before?.id ?? earlier.continues)
+    : await changedTurnOf(c, deps, model, submitted, wanted.input)
   const madeFor = madeForIn(deps, viewer, submitted, earlier)
   if (!madeFor) return { status: 422, form, problem: notMember(submitted) }
   const started = await deps.runner.start({
@@ -114,6 +122,7 @@ async function accept(
     // What was private is not shown by going on from it.
     ...(before?.visibility === 'private' ? { visibility: 'private' as const } : {}),
     model,
+    continues,
     createdBy: viewer.id,
     quota: await deps.runner.quotaOf(viewer),
     source: 'web',

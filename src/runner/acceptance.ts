@@ -33,6 +33,7 @@ export interface StartRequest {
   readonly webhook?: Prediction['webhook']
   readonly deployment?: Prediction['deployment']
   readonly parent?: Prediction['parent']
+  readonly continues?: Prediction['continues']
   /** The limits of the maker; none by default. */
   readonly quota?: Quota | null
   /** Public by default. A run of a private model is private. */
@@ -155,7 +156,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
   ): Prediction {
     const { model, source, createdBy, account = createdBy } = request
     const { deadline = null, webhook = null, deployment = null, parent = null } = request
-    const { visibility = 'public' } = request
+    const { visibility = 'public', continues = null } = request
     const { id: version, schema } = model.version
     return newPrediction({
       id: newId(),
@@ -172,6 +173,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
       account,
       visibility: model.visibility === 'private' ? 'private' : visibility,
       parent,
+      continues,
       deployment,
       webhook,
     })

@@ -15,13 +15,19 @@ it('goes on from an answer as soon as it is there', async () => {
   await page.locator('#input-pace').fill('700')
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await page.locator('#prediction[aria-busy=true]').waitFor()
-  expect(await goOn(page).count()).toBe(0)
-  await goOn(page).waitFor()
+  expect(await goOn(page).isDisabled()).toBe(true)
   await page.locator('#turn-prompt').fill('Two')
+  await page.locator('#turn-prompt').press('Enter')
+  await page.waitForSelector('#next-turn .run')
+  expect(await page.locator('#turn-prompt').inputValue()).toBe('Two')
   await goOn(page).click()
   await answer(page, 'after 2 messages').waitFor()
-  await page.locator('#turn-prompt').fill('Three')
-  await page.locator('#turn-prompt').press('Control+Enter')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('turn-prompt')
+  await page.keyboard.type('Th')
+  await page.keyboard.press('Shift+Enter')
+  await page.keyboard.type('ree')
+  expect(await page.locator('#turn-prompt').inputValue()).toBe('Th\nree')
+  await page.keyboard.press('Enter')
   await answer(page, 'after 4 messages').waitFor()
   expect(await page.locator('#result h3').allTextContents()).toEqual([
     'You',
@@ -31,6 +37,28 @@ it('goes on from an answer as soon as it is there', async () => {
     'You',
   ])
   expect(await page.getByRole('link', { name: 'Tweak' }).isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('keeps the next question in view and in focus, and opens the form of an earlier one', async () => {
+  const page = await site.open('/test/chat')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.locator('#input-prompt').fill('One')
+  await page.locator('#input-pace').fill('700')
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await page.waitForSelector('#next-turn .run')
+  await page.locator('#turn-prompt').fill('Two')
+  await page.locator('#turn-prompt').press('Enter')
+  await answer(page, 'after 2 messages').waitFor()
+  await page.waitForSelector('#next-turn .run')
+  const below = await page.evaluate(
+    () =>
+      Number(document.querySelector('#next-turn')?.getBoundingClientRect().bottom) - innerHeight,
+  )
+  expect(below).toBeLessThanOrEqual(1)
+  await page.locator('#result').getByRole('link', { name: 'Edit' }).first().click()
+  await page.waitForSelector('#input-prompt:focus')
+  expect(await page.locator('#input-prompt').inputValue()).toBe('One')
   await page.context().close()
 })
 

@@ -1,7 +1,9 @@
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
+import { hasAnswer } from '../../src/domain/model/chat/answer.ts'
 import { type QuestionFields, questionFields } from '../../src/domain/model/chat/conversation.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import { contextShare, tokenFigures } from '../../src/domain/prediction/token-figures.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { usePaths } from '../site.ts'
 
@@ -14,26 +16,17 @@ export interface NextTurnProps {
   readonly formKey: string
 }
 
+export const turnPromptId = 'turn-prompt'
+
 /**
  * Asks the next question of a conversation, below its last answer. It is a run of its own: with the
- * settings of this one, and the conversation so far. A page on which the answer is still being made asks for it later.
+ * settings of this one, and the conversation so far. It can be written while the answer is still being made.
  */
 export function NextTurn(props: NextTurnProps) {
   const { prediction, schema, mayRun } = props
-  const paths = usePaths()
   const asked = mayRun ? questionFields(schema) : null
-  if (!asked) return null
-  if (!isSettled(prediction))
-    return (
-      <div
-        id='next-turn'
-        hx-get={paths.nextTurn(prediction.id)}
-        hx-trigger='settled from:body'
-        hx-swap='outerHTML'
-        {...{ 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }}
-      />
-    )
-  return hasSucceeded(prediction) ? <TurnForm {...props} {...asked} /> : null
+  if (!asked || (isSettled(prediction) && !hasAnswer(prediction))) return null
+  return <TurnForm {...props} {...asked} />
 }
 
 /** Sent as a whole page: it opens with the next turn, and its inputs in the form beside it. */
@@ -41,7 +34,7 @@ function TurnForm({ prediction, formKey, prompt, image }: NextTurnProps & Questi
   const { id, model, version } = prediction
   return (
     <form
-      class='fields'
+      class={isSettled(prediction) ? 'fields' : 'fields scripted'}
       id='next-turn'
       method='post'
       action={usePaths().predictions()}
@@ -54,13 +47,13 @@ function TurnForm({ prediction, formKey, prompt, image }: NextTurnProps & Questi
       <input type='hidden' name='continues' value={id} />
       <div class='field'>
         <div class='field-head'>
-          <label class='field-name' for='turn-prompt'>
+          <label class='field-name' for={turnPromptId}>
             Your turn
           </label>
         </div>
         <div class='field-body'>
           <textarea
-            id='turn-prompt'
+            id={turnPromptId}
             name={`input.${prompt.name}`}
             rows={3}
             dir='auto'
@@ -87,12 +80,59 @@ function TurnForm({ prediction, formKey, prompt, image }: NextTurnProps & Questi
           </div>
         </div>
       )}
-      <div class='actions'>
-        <button class='button run' type='submit'>
-          Continue
-        </button>
-        <span class='field-note'>Goes on from the answer above, with its settings</span>
-      </div>
+      <NextTurnEnd prediction={prediction} />
     </form>
+  )
+}
+
+/**
+ * The end of the form, with Continue once there is an answer to go on from. A page on which it is still being
+ * made asks for this later, so that what was written stays.
+ */
+export function NextTurnEnd({ prediction }: Pick<NextTurnProps, 'prediction'>) {
+  const paths = usePaths()
+  const { context } = tokenFigures(prediction.metrics)
+  if (!isSettled(prediction))
+    return (
+      <div
+        class='actions'
+        hx-get={paths.nextTurn(prediction.id)}
+        hx-trigger='settled from:body'
+        hx-swap='outerHTML'
+        {...{ 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }}
+      >
+        <ContinueButton isDisabled />
+        <span class='field-note'>When the answer is complete</span>
+      </div>
+    )
+  if (!hasAnswer(prediction))
+    return <p class='field-note'>There is no answer to go on from. Edit the question instead.</p>
+  return (
+    <div class='actions'>
+      {context?.isNearlyFull && (
+        <p class='notice'>
+          <span>
+            {contextShare(context)} tokens of context are used: the next question may be refused, or
+            its answer cut short.
+          </span>{' '}
+          <a class='button bare' href={`${paths.model(prediction.model)}?blank`}>
+            New conversation
+          </a>
+        </p>
+      )}
+      <ContinueButton />
+      <span class='field-note'>
+        Goes on from the answer above, with its settings
+        {context && !context.isNearlyFull && `. ${contextShare(context)} tokens are used`}
+      </span>
+    </div>
+  )
+}
+
+function ContinueButton({ isDisabled = false }: { readonly isDisabled?: boolean }) {
+  return (
+    <button class={isDisabled ? 'button' : 'button run'} type='submit' disabled={isDisabled}>
+      Continue
+    </button>
   )
 }

@@ -14,7 +14,7 @@ import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.
 import { usePaths } from '../site.ts'
 import { BroughtExample, ChosenExample } from './example-pane.tsx'
 import { NextTurn } from './next-turn.tsx'
-import { Thread } from './thread.tsx'
+import { type EarlierTurn, Thread } from './thread.tsx'
 
 /** The pane beside a form: a result, an example or neither. */
 export type ShownResult =
@@ -39,6 +39,8 @@ export interface ShownPrediction {
   readonly runs: boolean
   /** Tells one press on Continue from the next. */
   readonly formKey: string
+  /** The turns before it, of a conversation. */
+  readonly earlier: readonly EarlierTurn[]
 }
 
 /** The right half of the page of a model. */
@@ -78,30 +80,30 @@ function outputName(model: Model): string {
 }
 
 function PredictionResult(props: ShownPrediction) {
-  const { panel, actions, refreshSeconds, isLatest, runs, formKey } = props
+  const { panel, refreshSeconds, isLatest, runs } = props
   const { model, id } = panel.prediction
   const here = usePaths().workspace(model, id)
   return (
     <ResultPane>
       {!isLatest && <OlderVersion panel={panel} runs={runs} />}
       <InputsChanged />
-      <Turn {...{ panel, actions, formKey }} here={here} mayRun={runs && panel.may.rerun} />
+      <Turn {...props} here={here} mayRun={runs && panel.may.rerun} />
       {!isSettled(panel.prediction) && <LookAgain here={here} seconds={refreshSeconds} />}
     </ResultPane>
   )
 }
 
-interface TurnProps extends Pick<ShownPrediction, 'panel' | 'actions' | 'formKey'> {
+interface TurnProps extends Pick<ShownPrediction, 'panel' | 'actions' | 'formKey' | 'earlier'> {
   /** The address of the page. */
   readonly here: string
   readonly mayRun: boolean
 }
 
 /** A prediction beside its form; of a conversation, all before it, and the form of the next turn below it. */
-export function Turn({ panel, actions, formKey, here, mayRun }: TurnProps) {
+export function Turn({ panel, actions, formKey, earlier, here, mayRun }: TurnProps) {
   return (
     <>
-      <Thread {...panel} />
+      <Thread {...panel} earlier={earlier} />
       <WatchedPanel {...panel} here={here} />
       <ViewerActions {...actions} />
       <NextTurn {...panel} formKey={formKey} mayRun={mayRun} />

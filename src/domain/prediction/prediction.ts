@@ -56,6 +56,8 @@ export interface Prediction {
   readonly visibility: 'public' | 'private'
   /** Id of the prediction whose model asked for this one. */
   readonly parent: string | null
+  /** Id of the prediction whose answer it goes on from, with the messages of that one; null for others. */
+  readonly continues: string | null
   /** The deployment it was sent to; null when it was sent to its model. */
   readonly deployment: ModelRef | null
   /** Where to send events; null without a webhook. */
@@ -170,6 +172,7 @@ type GivenSometimes =
   | 'account'
   | 'visibility'
   | 'parent'
+  | 'continues'
   | 'deployment'
   | 'webhook'
 
@@ -196,6 +199,7 @@ export function newPrediction(given: NewPrediction): Prediction {
     account: given.createdBy,
     visibility: 'public',
     parent: null,
+    continues: null,
     deployment: null,
     webhook: null,
     dataRemovedAt: null,

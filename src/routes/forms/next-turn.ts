@@ -4,12 +4,18 @@ import { changedForm, noChange } from '../../domain/form/change-form.ts'
 import { fillForm } from '../../domain/form/form.ts'
 import { readAsForm } from '../../domain/form/form-json.ts'
 import { isId } from '../../domain/id.ts'
-import { formatJson } from '../../domain/json/json.ts'
-import { continuedInput, questionFields } from '../../domain/model/chat/conversation.ts'
+import { formatJson, type JsonObject } from '../../domain/json/json.ts'
+import { hasAnswer } from '../../domain/model/chat/answer.ts'
+import {
+  continuedInput,
+  countBefore,
+  questionFields,
+  sameConversation,
+} from '../../domain/model/chat/conversation.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { sameModel } from '../../domain/model-ref.ts'
 import { textOf } from '../../domain/prediction/output.ts'
-import { hasSucceeded, type Prediction } from '../../domain/prediction/prediction.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import type { FormState } from './prediction-form.tsx'
@@ -23,6 +29,23 @@ export async function continuedBy(
 ): Promise<Prediction | null> {
   const before = isId(continues) ? await deps.runner.find(continues) : null
   return before && mayWith(deps, viewerOf(c, deps), 'see', before) ? before : null
+}
+
+/**
+ * Id of the prediction whose answer an input goes on from, when its form was changed beside a turn of a
+ * conversation, but not what was said before; null for other inputs.
+ */
+export async function changedTurnOf(
+  c: Context,
+  deps: Deps,
+  { version: { schema } }: Model,
+  { beside }: SubmittedForm,
+  input: JsonObject,
+): Promise<string | null> {
+  if (!isId(beside) || countBefore(schema, input) === 0) return null
+  const shown = await deps.runner.find(beside)
+  if (!shown?.continues || !mayWith(deps, viewerOf(c, deps), 'see', shown)) return null
+  return sameConversation(schema, shown.input, input) ? shown.continues : null
 }
 
 /**
@@ -57,7 +80,6 @@ const noAnswer = {
 
 /** The answer of a run of this model; null when there is none, or when it is kept as a file. */
 function answerOf(before: Prediction, { ref, version }: Model): string | null {
-  const isWhole = hasSucceeded(before) && before.dataRemovedAt === null && !before.excerpt
-  if (!isWhole || !sameModel(before.model, ref)) return null
+  if (!hasAnswer(before) || !sameModel(before.model, ref)) return null
   return textOf(before, version.schema.output)
 }

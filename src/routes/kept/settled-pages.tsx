@@ -18,6 +18,7 @@ import { pageTemplate, render } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { drawResult } from '../workspace/drawn-workspace.tsx'
+import { earlierTurns } from '../workspace/earlier-turns.ts'
 import { lastRuns } from '../workspace/last-runs.tsx'
 import { type EncodedPage, type KeptPage, keepPage } from './kept-page.ts'
 
@@ -68,6 +69,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
       const facts = async () => {
         const latest = await usableModels(deps, viewerOf(c, deps)).findSoon(model.ref)
         const { runs } = await lastRuns(c, deps, model.ref)
+        const earlier = await earlierTurns(c, deps, model.version.schema, prediction)
         return [
           ...(await ofPrediction(c, prediction)),
           numberOf(model),
@@ -79,6 +81,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           JSON.stringify(currentHealth(deps, model)),
           may(viewerOf(c, deps), 'change', { model }),
           JSON.stringify(runChoiceOf(deps, viewerOf(c, deps), model, prediction)),
+          earlier.map(({ prediction: { id } }) => id).join(),
         ]
       }
       const shown = { model, prediction, formKey: keyMark }

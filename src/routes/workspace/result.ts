@@ -10,6 +10,7 @@ import { viewerActions } from '../panels/viewer-actions.ts'
 import { findAllowed } from '../people/looks.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { earlierTurns } from './earlier-turns.ts'
 import { createFindExample } from './example.ts'
 
 export const noResult: ShownResult = { kind: 'none' }
@@ -44,6 +45,7 @@ export async function resultWith(
     isLatest: prediction.version === latest?.version.id,
     runs: prediction.version === model.version.id,
     formKey,
+    earlier: await earlierTurns(c, deps, panel.schema, prediction),
   }
 }
 

@@ -88,6 +88,7 @@ export interface PredictionRow {
   metrics: JsonText<JsonObject>
   remote: string | null
   deadline: number | null
+  continues: Generated<string | null>
   /** `owner/name`. */
   deployment: string | null
   webhook: JsonText<Webhook> | null

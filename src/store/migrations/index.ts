@@ -29,6 +29,7 @@ import { createLimits } from './030-limits.ts'
 import { countOperatorChanges } from './031-operator-changes.ts'
 import { createUpstreamNotes } from './033-upstream-notes.ts'
 import { createUpstreamKeys } from './034-upstream-keys.ts'
+import { linkTurns } from './035-conversations.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -62,4 +63,5 @@ export const migrations: Record<string, Migration> = {
   '031-operator-changes': { up: countOperatorChanges },
   '033-upstream-notes': { up: createUpstreamNotes },
   '034-upstream-keys': { up: createUpstreamKeys },
+  '035-conversations': { up: linkTurns },
 }

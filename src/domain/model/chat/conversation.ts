@@ -1,4 +1,4 @@
-import { isList, type Json, type JsonObject } from '../../json/json.ts'
+import { isList, type Json, type JsonObject, sameJson } from '../../json/json.ts'
 import { listIn, objectIn, textIn } from '../../json/parts.ts'
 import type { ModelSchema } from '../../schema/schema.ts'
 import type { Property } from '../../schema/value-schema.ts'
@@ -13,10 +13,24 @@ export interface Turn {
   readonly attachments: number
 }
 
-/** The messages that an input has before its prompt; none for a model that takes no conversation. */
-export function turnsBefore(schema: ModelSchema, input: JsonObject): readonly Turn[] {
+/** How many messages an input has before its prompt; none for a model that takes no conversation. */
+export function countBefore(schema: ModelSchema, input: JsonObject): number {
+  return messagesIn(schema, input).length
+}
+
+/** The last of the messages that an input has before its prompt. */
+export function turnsBefore(schema: ModelSchema, input: JsonObject, most: number): readonly Turn[] {
+  return messagesIn(schema, input).slice(-most).map(turnOf)
+}
+
+function messagesIn(schema: ModelSchema, input: JsonObject): readonly Json[] {
   const names = conversationInputs(schema)
-  return names ? listIn(input[names.messages]).map(turnOf) : []
+  return names ? listIn(input[names.messages]) : []
+}
+
+/** Whether two inputs go on from the same conversation. */
+export function sameConversation(schema: ModelSchema, one: JsonObject, other: JsonObject): boolean {
+  return sameJson(messagesIn(schema, one), messagesIn(schema, other))
 }
 
 /** The last question of an input: its prompt, and what was sent with it. */
@@ -92,15 +106,20 @@ function contentOf({ prompt, image }: ConversationInputs, input: JsonObject): Js
   ]
 }
 
+/** Roles are a word; parts of a message are text and files. The rest of either is not shown. */
+const most = { roleUnits: 20, parts: 100 }
+
 function turnOf(message: Json): Turn {
-  const { role, content } = objectIn(message)
-  if (!isList(content)) return { role: textIn(role), text: textIn(content), attachments: 0 }
+  const { role: given, content: said } = objectIn(message)
+  const role = textIn(given).slice(0, most.roleUnits)
+  if (!isList(said)) return { role, text: textIn(said), attachments: 0 }
+  const content = said.slice(0, most.parts)
   const texts = content.flatMap((part) => {
     const { type, text } = objectIn(part)
     return type === 'text' && typeof text === 'string' ? [text] : []
   })
   return {
-    role: textIn(role),
+    role,
     text: texts.join('\n\n'),
     attachments: content.length - texts.length,
   }

@@ -39,7 +39,7 @@ it('keeps pictures as parts of the question', () => {
   ]
   const continued = continuedInput(chat, input, 'Yes.') ?? {}
   expect(continued.messages).toMatchObject([{ role: 'user', content }, { role: 'assistant' }])
-  expect(turnsBefore(chat, continued)).toEqual([
+  expect(turnsBefore(chat, continued, 24)).toEqual([
     { role: 'user', text: 'See?', attachments: 1 },
     { role: 'assistant', text: 'Yes.', attachments: 0 },
   ])
@@ -52,8 +52,8 @@ it('adds no question that was not asked', () => {
 })
 
 it('reads what is no conversation as nothing said', () => {
-  expect(turnsBefore(chat, { messages: 'none' })).toEqual([])
-  expect(turnsBefore(chat, { messages: [3, { role: 7, content: [null] }] })).toEqual([
+  expect(turnsBefore(chat, { messages: 'none' }, 24)).toEqual([])
+  expect(turnsBefore(chat, { messages: [3, { role: 7, content: [null] }] }, 24)).toEqual([
     { role: '', text: '', attachments: 0 },
     { role: '', text: '', attachments: 1 },
   ])
@@ -63,6 +63,6 @@ it('is for models that take a prompt and messages', () => {
   const plain = schemaOf({ prompt: text })
   expect(questionFields(plain)).toBeNull()
   expect(continuedInput(plain, { prompt: 'Why?' }, 'Because.')).toBeNull()
-  expect(turnsBefore(plain, { messages: [{ role: 'user', content: 'Why?' }] })).toEqual([])
+  expect(turnsBefore(plain, { messages: [{ role: 'user', content: 'Why?' }] }, 24)).toEqual([])
   expect(questionFields(chat)?.image?.name).toBe('images')
 })
