@@ -23,7 +23,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', summaryReporter],
-    maxWorkers: 2,
+    // More than CI has processors: most tests wait for other processes and for timers.
+    maxWorkers: 3,
     projects: [
       {
         test: {

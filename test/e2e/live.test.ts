@@ -372,7 +372,7 @@ describe('a page that watches', () => {
   it('does not keep a ninth page out when eight watch', async () => {
     const context = await site.browser.newContext()
     const first = await open('/test/paced', context)
-    await run(first, { words: '600', ms: '100' })
+    await run(first, { words: '6000', ms: '100' })
     await first.waitForSelector(`${panel} .stream`)
     const path = recordOf(first)
     const pages = [first]
@@ -381,10 +381,10 @@ describe('a page that watches', () => {
     const started = performance.now()
     const ninth = await open('/', context)
     await ninth.waitForSelector('.models-grid')
-    expect(performance.now() - started).toBeLessThan(3_000)
+    expect(performance.now() - started).toBeLessThan(10_000)
     for (const page of pages) {
       const before = await wordsOn(page)
-      await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before), 6_000)
+      await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(before))
     }
     await first.getByRole('button', { name: 'Cancel' }).click()
     await first.waitForSelector('[data-status=canceled]')

@@ -1,5 +1,9 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, it } from 'vitest'
+import { apiAt } from '../support/api-at.ts'
 import { eventually } from '../support/eventually.ts'
 import { writeModels } from '../support/models.ts'
 import { idInAddress, recordOf } from '../support/prediction-id.ts'
@@ -41,17 +45,21 @@ const models = writeModels({
       },
     })`,
   lines: `
+    import { existsSync } from 'node:fs'
     import { setTimeout as wait } from 'node:timers/promises'
     import { defineModel, z } from 'sandpit/model'
     export const lines = defineModel({
       name: 'test/lines',
       description: 'Writes line after line.',
-      input: z.object(Object.fromEntries(
-        Array.from({ length: 9 }, (_, at) => ['words_' + at, z.string().default('').describe('One of many.')]),
-      )),
+      input: z.object({
+        until: z.string().default('').describe('Goes on until this file is there.'),
+        ...Object.fromEntries(
+          Array.from({ length: 9 }, (_, at) => ['words_' + at, z.string().default('').describe('One of many.')]),
+        ),
+      }),
       output: z.string(),
-      async *run(_input, ctx) {
-        for (let line = 0; line < 60; line++) {
+      async *run({ until }, ctx) {
+        for (let line = 0; line < 60 || (until && !existsSync(until)); line++) {
           yield 'line ' + line + '\\n'
           await wait(20, undefined, { signal: ctx.signal })
         }
@@ -87,9 +95,9 @@ describe('the keyboard', () => {
 
   it('moves on when the button it was on is gone with the end of the run', async () => {
     const page = await site.open('/test/quiet')
-    await page.locator('[name="input.ms"]').last().fill('800')
     await runButton(page).click()
     await page.getByRole('button', { name: 'Notify me' }).focus()
+    await apiAt(site.server.url).cancel(idInAddress(page.url()))
     await page.waitForSelector('#prediction[aria-busy=false]')
     await eventually(async () => expect(await focused(page)).toBe('prediction-status'))
     await page.context().close()
@@ -101,10 +109,13 @@ it('leads to the result on a phone and stays there while it grows', async () => 
     viewport: { width: 390, height: 844 },
     hasTouch: true,
   })
+  const until = join(mkdtempSync(join(tmpdir(), 'sandpit-lines-')), 'enough')
+  await page.locator('[name="input.until"]').last().fill(until)
   await runButton(page).click()
   await page.waitForSelector('#prediction .stream')
   const top = () => page.locator('#result').evaluate((result) => result.getBoundingClientRect().top)
   await eventually(async () => expect(await top()).toBeLessThan(60))
+  writeFileSync(until, '')
   await page.waitForSelector('#prediction[aria-busy=false]')
   expect(await top()).toBeLessThan(60)
   expect(await top()).toBeGreaterThan(-60)
@@ -121,7 +132,7 @@ it('says that a cold model is warm as soon as a run shows it', async () => {
   })
   await runButton(page).click()
   await page.waitForSelector('[data-status=succeeded]')
-  expect(await mark.getAttribute('data-state')).toBe('warm')
+  await eventually(async () => expect(await mark.getAttribute('data-state')).toBe('warm'))
   expect(await mark.textContent()).toBe('Warm')
   expect(await page.locator('.run-bar [data-warmth]').textContent()).toBe('Warm')
   await page.context().close()

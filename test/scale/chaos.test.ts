@@ -17,8 +17,11 @@ import { readStream, watchPages } from './chaos/watchers.ts'
 
 const ms = 60_000
 
-/** A page that is open, or a stream, shows what happened at most this long after it did, in milliseconds. */
-const catchUpMs = 30_000
+/**
+ * A page that is open, or a stream, shows what happened at most this long after it did, in
+ * milliseconds: sooner than its held request ends by itself, which would hide a change that is lost.
+ */
+const catchUpMs = 20_000
 
 let cluster: Awaited<ReturnType<typeof startCluster>>
 let receiver: Awaited<ReturnType<typeof startReceiver>>

@@ -9,6 +9,7 @@ import { apply } from '../../src/domain/prediction/apply.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { writeMigratedDatabase } from '../support/migrated-database.ts'
 import { shareOf } from '../support/shares.ts'
 import { describeStore } from './conformance.ts'
 import type { OpenedStore } from './opened-store.ts'
@@ -28,6 +29,7 @@ describePeopleStore('the SQLite store, of people', openTwo)
 describeShareStore('the SQLite store, of shares and retention', openTwo)
 
 async function openTwo(): Promise<OpenedStore> {
+  await writeMigratedDatabase(path)
   const first = await openSqlite(path)
   const second = await openSqlite(path)
   return {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compose, type Surroundings } from '../../src/compose.ts'
@@ -10,6 +10,7 @@ import type { Provider, ProviderParts } from '../../src/providers/provider.ts'
 import { root } from '../../src/root.ts'
 import type { ModelRecords } from '../../src/runner/model-records.ts'
 import type { Log } from '../../src/runner/options.ts'
+import { writeMigratedDatabase } from './migrated-database.ts'
 import { testSecret } from './secret.ts'
 
 export interface TestAppOptions
@@ -55,6 +56,8 @@ export async function createTestApp(options: TestAppOptions = {}) {
   })
   if (!reading.ok) throw new Error(reading.problems.join('\n'))
   const { config } = reading
+  const sqlite = join(data, 'sandpit.sqlite')
+  if (config.databaseUrl === null && !existsSync(sqlite)) await writeMigratedDatabase(sqlite)
   const sandpit = await compose(config, {
     ...options,
     environment: options.environment ?? {},
