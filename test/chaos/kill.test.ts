@@ -142,7 +142,7 @@ it('ends by itself with 0 when told to, and takes up what it had to stop', async
   expect(await server.stop('SIGTERM')).toEqual({ code: 0, signal: null })
   last = await start()
   const { url } = last
-  await eventually(async () => expect(await page(url, id)).toContain('succeeded'), 20_000)
+  await eventually(async () => expect(await page(url, id)).toContain('succeeded'))
 })
 
 async function page(url: string, id: string | null): Promise<string> {

@@ -195,7 +195,7 @@ async function shown(id: string): Promise<Shown> {
 
 async function settled(id: string): Promise<Shown> {
   const over = ['succeeded', 'failed', 'canceled', 'aborted']
-  await eventually(async () => over.includes((await shown(id)).status), 25_000)
+  await eventually(async () => over.includes((await shown(id)).status))
   return shown(id)
 }
 

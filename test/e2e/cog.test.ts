@@ -67,7 +67,7 @@ async function setUp(reachable: boolean) {
       return id
     },
     async settled(id: string): Promise<Prediction> {
-      await eventually(async () => isSettled(await find(id)), 30_000)
+      await eventually(async () => isSettled(await find(id)))
       return find(id)
     },
   }
@@ -97,7 +97,7 @@ it('stops a run and runs it again, and says so, where nobody can tell how it end
   await kill()
   expect(container.working()).toBe(1)
   await start()
-  await eventually(() => container.starts() === 2, 30_000)
+  await eventually(() => container.starts() === 2)
   finish('the second time')
   const made = await settled(id)
   expect(made).toMatchObject({ status: 'succeeded', output: 'the second time', attempt: 2 })

@@ -305,7 +305,7 @@ describe('a page that watches', () => {
       Object.defineProperty(document, 'hidden', { value: false, configurable: true })
       dispatchEvent(new Event('visibilitychange'))
     })
-    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 4), 3_000)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 4))
     await page.waitForSelector(`${panel}[aria-busy=false]`)
     await page.context().close()
   })
@@ -365,7 +365,7 @@ describe('a page that watches', () => {
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 2000)))
     expect(await page.locator(panel).count()).toBe(1)
     await page.context().setOffline(false)
-    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 10), 8_000)
+    await eventually(async () => expect(await wordsOn(page)).toBeGreaterThan(seen + 10))
     await page.context().close()
   })
 

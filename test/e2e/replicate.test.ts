@@ -83,7 +83,7 @@ it('bears that the network is cut while it runs', async () => {
   await eventually(async () => (await find(id)).logs === 'working\n')
   line.cut()
   finish(replicate.runs().at(-1), 'in the dark')
-  await eventually(() => line.refused() >= 3, 20_000)
+  await eventually(() => line.refused() >= 3)
   expect(isSettled(await find(id))).toBe(false)
   line.mend()
   expect(await settled(id)).toMatchObject({ status: 'succeeded', output: 'in the dark' })
@@ -132,7 +132,7 @@ async function find(id: string): Promise<Prediction> {
 }
 
 async function settled(id: string): Promise<Prediction> {
-  await eventually(async () => isSettled(await find(id)), 20_000)
+  await eventually(async () => isSettled(await find(id)))
   return find(id)
 }
 

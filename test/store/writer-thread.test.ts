@@ -80,7 +80,7 @@ function acceptAll(store: Store, predictions: readonly Prediction[]): Promise<Pr
 async function openBusy(options: { restMs?: number } = {}): Promise<Store> {
   const store = open(options)
   await acceptAll(store, numbered(1, 3))
-  await eventually(() => expect(isReady).toBe(true), 20_000)
+  await eventually(() => expect(isReady).toBe(true))
   writtenHere = 0
   return store
 }

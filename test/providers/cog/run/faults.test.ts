@@ -212,7 +212,7 @@ describe('a container that works on a run', () => {
     const { model } = worker()
     const server = await cogServer({ model })
     const line = await startLine(server.port)
-    const sandpit = await cogSandpit({ models: { [name]: [line] }, limits: { requestMs: 100 } })
+    const sandpit = await cogSandpit({ models: { [name]: [line] }, limits: { requestMs: 1_000 } })
     const id = await sandpit.press(name)
     await eventually(() => server.working() === 1)
     line.goDead()
