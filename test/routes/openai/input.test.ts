@@ -103,8 +103,8 @@ it('has the schema of an answer in JSON', () => {
 })
 
 it('takes a limit below 1 for none', () => {
-  const ask = (limit: JsonObject) => inputFor(server, { messages: [user], ...limit })
   const user = { role: 'user', content: 'x' }
+  const ask = (limit: JsonObject) => inputFor(server, { messages: [user], ...limit })
   expect(ask({ max_tokens: -1 })).not.toHaveProperty('max_tokens')
   expect(ask({ max_completion_tokens: 0 })).not.toHaveProperty('max_tokens')
   expect(ask({ max_tokens: 500 })).toMatchObject({ max_tokens: 100 })
