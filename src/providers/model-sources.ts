@@ -12,6 +12,11 @@ export interface ModelSources {
   readonly hint: SourceHint
   /** The members of an API request that name a source, by their names: a request has one of them. */
   readonly fields: Readonly<Record<string, SourceField>>
+  /**
+   * Reads again what a source took over from its upstream, such as the choices of an input. Left out where that
+   * is read all the time. Never throws.
+   */
+  refresh?(source: ModelSource): Promise<RefreshedSource>
   /** The URLs of a source, for the settings page; empty when there is nothing to show. */
   urls(source: ModelSource): readonly string[]
   /** Decides what a new source does to a model that this provider runs already. */
@@ -38,6 +43,11 @@ export interface SourceField {
 /** A source with the schemas of its model, or a sentence on why there is none. */
 export type FoundSource =
   | { readonly ok: true; readonly source: ModelSource; readonly schemas: JsonObject }
+  | { readonly ok: false; readonly sentence: string }
+
+/** A source as it is to be stored, or a sentence on why it cannot be read. */
+export type RefreshedSource =
+  | { readonly ok: true; readonly source: ModelSource }
   | { readonly ok: false; readonly sentence: string }
 
 export interface AddedSource {

@@ -12,6 +12,7 @@ import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { usePaths } from '../site.ts'
 import { AccessRow, type AccessRowProps } from './access-row.tsx'
+import { ChoicesRow, type ChoicesRowProps } from './choices-row.tsx'
 import { CoverRow } from './cover-row.tsx'
 import { LineRow, type RowState, rowNames, TextRow, VisibilityRow } from './edit-rows.tsx'
 import { ExampleRow } from './example-row.tsx'
@@ -29,6 +30,8 @@ export interface ModelEditPageProps {
   readonly access: AccessRowProps
   /** Null for those who are no operators. */
   readonly retention: RetentionRowProps | null
+  /** Null for a model whose choices are read all the time, and for those who are no operators. */
+  readonly choices: ChoicesRowProps | null
   readonly cover: StoredFile | null
   readonly examples: readonly PredictionSummary[]
   readonly pictures: readonly StoredFile[]
@@ -100,6 +103,16 @@ function EditForm(props: ModelEditPageProps) {
         <VisibilityRow state={state} owner={model.ref.owner} />
         <AccessRow {...props.access} />
       </div>
+      {props.choices && (
+        <>
+          <header class='pane-head'>
+            <h2>What its server has</h2>
+          </header>
+          <div class='fields'>
+            <ChoicesRow {...props.choices} />
+          </div>
+        </>
+      )}
       {props.retention && (
         <>
           <header class='pane-head'>

@@ -6,6 +6,7 @@ import type { Probed, Provider, ProviderParts, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
 import { type ComfyLimits, defaultComfyLimits } from './limits.ts'
 import { probe } from './probe.ts'
+import { refreshChoices } from './refresh.ts'
 import { runWorkflow } from './run/run.ts'
 import { createFleet } from './servers/fleet.ts'
 import { fleetState, healthOf, upstreamsOf, warmthOf } from './servers/state.ts'
@@ -14,6 +15,8 @@ import { createComfySources } from './sources.ts'
 export interface ComfyOptions {
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
+  /** The key for the URL of a server; null for none. */
+  keyOf(url: string): string | null
   /** For files that are sent. */
   readonly folder: string
   /** Milliseconds since 1970. */
@@ -24,16 +27,16 @@ export interface ComfyOptions {
 
 /** Workflows of ComfyUI, each at the servers that an operator named. */
 export function createComfyProvider(options: ComfyOptions): Provider {
-  const { records, folder, now } = options
+  const { records, keyOf, folder, now } = options
   const limits = { ...defaultComfyLimits, ...options.limits }
   const files = join(folder, 'runs')
   rmSync(files, { recursive: true, force: true })
   const client = createUpstreamClient(limits.requestMs, limits.maxDocumentBytes)
-  const fleet = createFleet({ records, client, limits })
+  const fleet = createFleet({ records, keyOf, client, limits })
   const closing = new AbortController()
 
   function probeText(where: Where): Promise<Probed | null> {
-    return probe(where, { client, now: now() })
+    return probe(where, { client, keyOf, now: now() })
   }
 
   return {
@@ -41,7 +44,7 @@ export function createComfyProvider(options: ComfyOptions): Provider {
     label: 'ComfyUI',
     title: 'ComfyUI',
     origin: 'it was uploaded here',
-    sources: createComfySources(probeText),
+    sources: createComfySources(probeText, (source) => refreshChoices(source, { client, keyOf })),
     wantsFiles: true,
     resumes: true,
     runsHere: false,
@@ -78,6 +81,7 @@ const changed =
   'The model has changed since this was created. Run it again to use the current version.'
 
 /** The workflows that operators uploaded. */
-export function comfyProvider({ config, records, now }: ProviderParts): Provider {
-  return createComfyProvider({ records, now, folder: join(config.data, 'comfyui') })
+export function comfyProvider({ config, records, keys, now }: ProviderParts): Provider {
+  const folder = join(config.data, 'comfyui')
+  return createComfyProvider({ records, keyOf: keys.of, folder, now })
 }

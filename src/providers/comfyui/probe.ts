@@ -1,22 +1,24 @@
 import { isList, isObject, type JsonObject } from '../../domain/json/json.ts'
 import { objectIn, textIn } from '../../domain/json/parts.ts'
 import { nothingToNote } from '../../domain/model/model.ts'
-import { createSemaphore } from '../../semaphore.ts'
 import type { FoundModel, Probed, Where } from '../provider.ts'
-import type { UpstreamClient } from '../upstream/client.ts'
+import type { UpstreamClient, UpstreamResponse } from '../upstream/client.ts'
 import { RequestError } from '../upstream/request-error.ts'
 import { addressIn } from './address.ts'
 import { describeModel } from './describe.ts'
+import { authorization, wantsKey } from './servers/authorization.ts'
+import { classesOf } from './servers/classes.ts'
 import { unreachable } from './servers/server.ts'
 import { sourceOf } from './source.ts'
 import { choose } from './workflow/choose.ts'
 import { plainName } from './workflow/names.ts'
-import { classParts, type NodeClass, readNodeClass } from './workflow/node-class.ts'
 import { literalsOf, missingClasses, type NodeClasses, outputsOf } from './workflow/offer.ts'
 import { readWorkflow, type Workflow } from './workflow/workflow.ts'
 
 export interface ProbeOptions {
   readonly client: UpstreamClient
+  /** The key for a URL; null for none. */
+  keyOf(url: string): string | null
   readonly now: number
 }
 
@@ -25,8 +27,12 @@ export async function probe(where: Where, options: ProbeOptions): Promise<Probed
   const url = addressIn(where.text)
   if (url === null) return null
   const { client } = options
+  const key = where.key ?? options.keyOf(url)
+  const headers = authorization(key)
   try {
-    const stats = await client.get(`${url}/system_stats`)
+    const stats = await client.get(`${url}/system_stats`, headers)
+    if (stats.status === 401 && asksForKey(stats))
+      return { kind: 'refused', sentence: wantsKey(url, key), asks: 'key' }
     const system = objectIn(objectIn(stats.json).system)
     if (stats.status !== 200 || !isComfy(objectIn(stats.json)))
       return { kind: 'other', sentence: `The server at ${url} is not ComfyUI.`, isAway: false }
@@ -36,12 +42,17 @@ export async function probe(where: Where, options: ProbeOptions): Promise<Probed
       return { kind: 'refused', sentence: wantsWorkflow(title), asks: 'document' }
     const read = readWorkflow(where.document)
     if (!read.ok) return { kind: 'refused', sentence: read.sentence, asks: 'document' }
-    const classes = await classesOf(read.workflow, url, client)
+    const classes = await classesOf(read.workflow, { url, headers, client })
     return found({ title, url, workflow: read.workflow, classes, where }, options)
   } catch (error) {
     if (!(error instanceof RequestError)) throw error
     return { kind: 'other', sentence: unreachable(url, error), isAway: !error.sent }
   }
+}
+
+/** As proxies do: servers of models answer with JSON. */
+function asksForKey({ headers, json }: UpstreamResponse): boolean {
+  return json === undefined && headers['www-authenticate'] !== undefined
 }
 
 function isComfy({ system, devices }: JsonObject): boolean {
@@ -54,29 +65,6 @@ function isComfy({ system, devices }: JsonObject): boolean {
 
 function wantsWorkflow(title: string): string {
   return `${title} is there. Upload the workflow that is to become a model, as its “Export (API)” writes it.`
-}
-
-const mostAtOnce = 4
-
-/** Rejects with `RequestError`. One class after another: all that a server has are megabytes. */
-async function classesOf(
-  workflow: Workflow,
-  url: string,
-  client: UpstreamClient,
-): Promise<NodeClasses> {
-  const semaphore = createSemaphore(mostAtOnce)
-  const names = [...new Set(workflow.map(({ classType }) => classType))]
-  const found = await Promise.all(
-    names.map((name) =>
-      semaphore.run(async () => {
-        const address = `${url}/object_info/${encodeURIComponent(name)}`
-        const { json } = await client.get(address, {}, { [name]: classParts })
-        return [name, readNodeClass(objectIn(json)[name])] as const
-      }),
-    ),
-  )
-  const known = found.filter((one): one is readonly [string, NodeClass] => one[1] !== null)
-  return new Map(known)
 }
 
 interface Uploaded {
@@ -114,7 +102,7 @@ function found(uploaded: Uploaded, { now }: ProbeOptions): Probed {
   const facts = [`a workflow of ${workflow.length} nodes`]
   return {
     kind: 'found',
-    upstream: { title, address: url, facts, takesKey: false, models: [model] },
+    upstream: { title, address: url, facts, takesKey: true, models: [model] },
   }
 }
 

@@ -31,7 +31,10 @@ const workflowSchema = z
   )
 
 /** Workflows that operators upload, each with the server that runs it. */
-export function createComfySources(probe: (where: Where) => Promise<Probed | null>): ModelSources {
+export function createComfySources(
+  probe: (where: Where) => Promise<Probed | null>,
+  refresh: NonNullable<ModelSources['refresh']>,
+): ModelSources {
   return {
     hint: {
       title: 'A ComfyUI workflow',
@@ -50,6 +53,7 @@ export function createComfySources(probe: (where: Where) => Promise<Probed | nul
         return foundSource(probed, 'There is no ComfyUI server at this address')
       }),
     },
+    refresh,
     urls: (source) => readSource(source)?.urls ?? [],
     add: addServer,
   }

@@ -124,9 +124,13 @@ export function createUpstreamClient(lookMs: number, maxDocumentBytes: number) {
     /** An empty form, for `send`. */
     form: async () => new (await loading()).FormData(),
     /** Opens a WebSocket, without a header `Origin`. Never rejects: one that cannot be opened is closed. */
-    async socket(url: string, listener: SocketListener): Promise<UpstreamSocket> {
+    async socket(
+      url: string,
+      headers: RequestHeaders,
+      listener: SocketListener,
+    ): Promise<UpstreamSocket> {
       const { WebSocket, sockets } = await loading()
-      return openSocket(new WebSocket(url, { dispatcher: sockets }), listener)
+      return openSocket(new WebSocket(url, { headers, dispatcher: sockets }), listener)
     },
     /** Fetches a file of the upstream. Rejects with `RequestError`. */
     async file(

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
+import type { ChoicesRowProps } from '../../../views/editing/choices-row.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
 import type { RetentionRowProps } from '../../../views/editing/retention-row.tsx'
 import type { Deps } from '../../deps.ts'
@@ -17,6 +18,7 @@ import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
+import { choicesRow, readChoices } from './choices.ts'
 import { refuseEditing } from './refusal.tsx'
 import { changeRetention, retentionRow } from './retention.ts'
 import {
@@ -59,6 +61,7 @@ export function modelEditRoutes(deps: Deps) {
 interface Rows {
   readonly access?: AccessRowProps
   readonly retention?: RetentionRowProps
+  readonly choices?: ChoicesRowProps
 }
 
 /** Does what a button of those rows says; null when another one was pressed. */
@@ -71,7 +74,9 @@ async function changedRows(
   const access = await changeAccess(c, deps, model, sent)
   if (access) return { access }
   const retention = await changeRetention(c, deps, model, sent)
-  return retention && { retention }
+  if (retention) return { retention }
+  const choices = await readChoices(c, deps, model, sent)
+  return choices && { choices }
 }
 
 function mayEdit(c: Context, deps: Deps, model: Model): boolean {
@@ -111,6 +116,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
     state: { texts, own, errors, conflicts },
     access: rows.access ?? (await accessRow(deps, model)),
     retention: rows.retention ?? retentionRow(c, deps, model),
+    choices: rows.choices ?? choicesRow(c, deps, model),
     warmth: currentWarmth(deps, model),
     edited: editedIn(texts, own),
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',
@@ -120,8 +126,9 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
   return page(c, deps, <ModelEditPage {...shown} />, statusOf(form, rows))
 }
 
-function statusOf({ errors, conflicts }: EditForm, { access, retention }: Rows): 200 | 409 | 422 {
+function statusOf({ errors, conflicts }: EditForm, rows: Rows): 200 | 409 | 422 {
   if (Object.keys(conflicts).length > 0) return 409
-  const isWrong = (access?.error ?? retention?.error ?? null) !== null
+  const { access, retention, choices } = rows
+  const isWrong = (access?.error ?? retention?.error ?? choices?.error ?? null) !== null
   return isWrong || Object.keys(errors).length > 0 ? 422 : 200
 }

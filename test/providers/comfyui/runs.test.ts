@@ -77,7 +77,7 @@ it('says where it is in the line, and is taken out of it', async () => {
 
 it.each([
   ['bad-literal-range', 'width: Value 999999 bigger than max of 16384.'],
-  ['bad-choice', 'upscale_method: The server does not have this choice any longer.'],
+  ['bad-choice', 'upscale_method: The server does not have the choice “magic” any longer.'],
   ['bad-no-output', 'The server refused the workflow: Prompt has no outputs.'],
 ])('says why it was refused, by the names of inputs: %s', async (name, sentence) => {
   const { response } = recorded('comfy', name)

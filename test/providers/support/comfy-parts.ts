@@ -74,6 +74,7 @@ export async function setUpComfy(): Promise<ProviderSetUp> {
   const servers: { readonly part: Part; readonly server: ComfyServer }[] = []
   const provider = createComfyProvider({
     records: { all: () => records },
+    keyOf: () => null,
     folder,
     now: Date.now,
     limits: hastyComfyLimits,

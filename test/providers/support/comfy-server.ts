@@ -36,6 +36,8 @@ export interface ComfyServerOptions {
   readonly port?: number
   /** Whether it ignores the ids that prompts are sent with, as older servers do. */
   readonly namesPrompts?: boolean
+  /** The header `Authorization` without which a proxy before it lets nobody in. */
+  readonly authorization?: string
   /** Whether it cuts the connection instead of answering a prompt that it accepted. */
   readonly losesAnswers?: () => boolean
 }
@@ -44,7 +46,14 @@ export type ComfyServer = Awaited<ReturnType<typeof startComfyServer>>
 
 /** A scripted server that behaves as ComfyUI 0.3.64 was recorded to. */
 export async function startComfyServer(options: ComfyServerOptions = {}) {
-  const { nodes = {}, instead, port = 0, namesPrompts = false, losesAnswers } = options
+  const {
+    nodes = {},
+    instead,
+    port = 0,
+    namesPrompts = false,
+    losesAnswers,
+    authorization,
+  } = options
   const waiting: SentPrompt[] = []
   let running: SentPrompt | null = null
   const history = new Map<string, JsonObject>()
@@ -52,11 +61,15 @@ export async function startComfyServer(options: ComfyServerOptions = {}) {
   const sockets = new Map<string, ServedSocket>()
   const asked: string[] = []
   const prompts: SentPrompt[] = []
-  const documents = classDocuments(nodes)
+  const documents = { ...classDocuments(nodes) }
   let isUp = true
 
   const server = createServer(async (request, response) => {
     asked.push(`${request.method} ${request.url}`)
+    if (!letsIn(request)) {
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="gpu"' }).end('<h1>401</h1>')
+      return
+    }
     if (instead?.(request, response)) return
     await answer(request, response)
   })
@@ -64,6 +77,7 @@ export async function startComfyServer(options: ComfyServerOptions = {}) {
     server,
     (request, socket) => {
       asked.push(`WS ${request.headers.origin ?? 'without an origin'}`)
+      if (!letsIn(request)) return socket.cut()
       sockets.set(clientOf(request), socket)
       socket.send(JSON.stringify({ type: 'status', data: { status: { exec_info: {} } } }))
     },
@@ -72,6 +86,10 @@ export async function startComfyServer(options: ComfyServerOptions = {}) {
   server.listen(port, '127.0.0.1')
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+
+  function letsIn({ headers }: IncomingMessage): boolean {
+    return authorization === undefined || headers.authorization === authorization
+  }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', url)
@@ -216,6 +234,10 @@ export async function startComfyServer(options: ComfyServerOptions = {}) {
     prompts,
     files,
     history,
+    /** Describes the inputs of a class in another way from now on. */
+    describe(name: string, input: JsonObject): void {
+      documents[name] = { name, input: { required: input }, output_node: false }
+    },
     /** How many prompts it works on. */
     working: () => (running ? 1 : 0),
     queued: () => waiting.length,

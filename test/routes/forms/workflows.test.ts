@@ -21,7 +21,10 @@ beforeEach(async () => {
   sandpit = await createTestApp({
     environment: password,
     providers: ({ data }, records) => [
-      createComfyProvider({ records, folder: data, now: Date.now, limits: hastyComfyLimits }),
+      createComfyProvider({
+        ...{ records, folder: data, now: Date.now, limits: hastyComfyLimits },
+        keyOf: () => null,
+      }),
     ],
   })
   visitor = createVisitor(sandpit)

@@ -36,8 +36,8 @@ function* failed(error: JsonObject, { note, source }: FollowOptions): Generator<
 }
 
 async function* succeeded(record: JsonObject, options: FollowOptions): AsyncGenerator<Occurrence> {
-  const { run, server, note } = options
-  const { value, files, failures } = await storeOutput(record, { ...options, url: server.url })
+  const { run, note } = options
+  const { value, files, failures } = await storeOutput(record, options)
   if (run.signal.aborted) return
   for (const line of failures) yield* note(line)
   if (value === null) {

@@ -6,13 +6,14 @@ import type { Run } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import { RequestError } from '../../upstream/request-error.ts'
 import type { ComfyLimits } from '../limits.ts'
+import type { Server } from '../servers/server.ts'
 import type { WorkflowSource } from '../source.ts'
 import { withoutPngTexts } from './png-texts.ts'
 
 export interface OutputOptions {
   readonly run: Run
   readonly source: WorkflowSource
-  readonly url: string
+  readonly server: Server
   readonly client: UpstreamClient
   readonly limits: ComfyLimits
 }
@@ -33,13 +34,14 @@ export async function storeOutput(
   record: JsonObject,
   options: OutputOptions,
 ): Promise<StoredOutput> {
-  const { run, source, url, client, limits } = options
+  const { run, source, server, client, limits } = options
+  const { url } = server
   const items = source.outputs
     .flatMap(({ node }) => itemsOf(objectIn(objectIn(record.outputs)[node])))
     .slice(0, mostItems)
   const downloads = createDownloads({
     keepFile: run.keepFile,
-    open: (address, ends) => open(address, client, ends),
+    open: (address, ends) => open(address, { server, client, ends }),
     isRetryable: (error) => error instanceof RequestError && error.sent && !error.late,
     retryMs: limits.waitMs,
     budgetMs: limits.copyMs,
@@ -69,16 +71,23 @@ interface Item {
   readonly value: Json
 }
 
-/** The values of a node in the order in which it lists them. Whether a picture moves is none of them. */
+/**
+ * The files of a node in the order in which it lists them, whatever it calls them: `images`, `gifs`, `audio`,
+ * `video`. Values beside files only describe these. Without files, its values.
+ */
 function itemsOf(output: JsonObject): readonly Item[] {
-  return Object.entries(output)
-    .filter(([kind]) => kind !== 'animated')
-    .flatMap(([, values]) => listIn(values).slice(0, mostItems))
+  const items = Object.values(output)
+    .flatMap((values) => listIn(values).slice(0, mostItems))
     .map((value) => ({ file: isFile(value) ? value : null, value }))
+  const files = items.filter(({ file }) => file !== null)
+  return files.length > 0 ? files : items
 }
 
+const longestName = 1_000
+
 function isFile(value: Json): value is JsonObject {
-  return isObject(value) && typeof value.filename === 'string'
+  if (!isObject(value) || typeof value.filename !== 'string') return false
+  return value.filename.length + textIn(value.subfolder).length <= longestName
 }
 
 function addressOf({ filename, subfolder, type }: JsonObject, url: string): string {
@@ -94,8 +103,12 @@ function nameIn(address: string): string {
   return URL.parse(address)?.searchParams.get('filename') || 'file'
 }
 
-async function open(address: string, client: UpstreamClient, ends: AbortSignal): Promise<Download> {
-  const { status, body } = await client.file(address, ends)
+interface Opening extends Pick<OutputOptions, 'server' | 'client'> {
+  readonly ends: AbortSignal
+}
+
+async function open(address: string, { server, client, ends }: Opening): Promise<Download> {
+  const { status, body } = await client.file(address, ends, server.headers())
   if (status !== 200) throw new NotThere(`the server answered ${status}.`)
   return { name: nameIn(address), content: withoutPngTexts(body) }
 }

@@ -44,11 +44,16 @@ function sentenceOf(
   return `${title}: ${ended(messageOf(problem))}`
 }
 
-function messageOf({ type, message, details }: JsonObject): string {
-  if (type === 'value_not_in_list') return 'The server does not have this choice any longer.'
+function messageOf({ type, message, details, extra_info: extra }: JsonObject): string {
+  if (type === 'value_not_in_list') return goneChoice(textIn(objectIn(extra).received_value))
   const told = textIn(message)
   const more = textIn(details)
   return more === '' || type !== 'custom_validation_failed' ? told : `${told}: ${more}`
+}
+
+function goneChoice(value: string): string {
+  const choice = value === '' ? 'this choice' : `the choice “${beginning(value, 100)}”`
+  return `The server does not have ${choice} any longer.`
 }
 
 function ended(text: string): string {

@@ -7,6 +7,7 @@ import type { UpstreamClient } from '../../upstream/client.ts'
 import { RequestError } from '../../upstream/request-error.ts'
 import type { ComfyLimits } from '../limits.ts'
 import type { ServedModel } from '../servers/fleet.ts'
+import type { Server } from '../servers/server.ts'
 import { workflowJson } from '../workflow/workflow.ts'
 import { stop } from './cancel.ts'
 import { type FollowEnd, type FollowOptions, follow } from './follow.ts'
@@ -71,7 +72,7 @@ async function* runAt(
   options: Running,
 ): AsyncGenerator<Occurrence, boolean> {
   const { run, source, note } = options
-  const prepared = await prepare(server.url, options)
+  const prepared = await prepare(server, options)
   if (run.signal.aborted) return false
   if ('refused' in prepared) return true
   if ('error' in prepared) {
@@ -95,9 +96,9 @@ type Prepared =
   | { readonly refused: true }
 
 /** Uploads the files of the run. */
-async function prepare(url: string, options: Running): Promise<Prepared> {
+async function prepare(server: Server, options: Running): Promise<Prepared> {
   try {
-    const sent = await uploadFiles({ ...options, fields: options.source.fields, url })
+    const sent = await uploadFiles({ ...options, fields: options.source.fields, server })
     return sent.ok ? { input: sent.input } : { error: sent.error }
   } catch (error) {
     if (!(error instanceof RequestError)) throw error

@@ -22,7 +22,7 @@ export async function* submitAndFollow(
   let given = promptId
   try {
     const watcher = await watch({ ...options, signal })
-    const answer = await client.post(`${server.url}/prompt`, body).catch(asError)
+    const answer = await client.post(`${server.url}/prompt`, body, server.headers()).catch(asError)
     if (answer instanceof RequestError) {
       if (!answer.sent) {
         end = 'ended'
@@ -53,7 +53,7 @@ export async function* submitAndFollow(
 /** Older servers name a prompt themselves. */
 function idIn({ json }: UpstreamResponse, promptId: string): string {
   const id = isObject(json) ? json.prompt_id : null
-  return typeof id === 'string' && id.length <= 100 ? id : promptId
+  return typeof id === 'string' && /^[\w.:-]{1,100}$/.test(id) ? id : promptId
 }
 
 function* refused(

@@ -75,7 +75,7 @@ export async function watch(
   const look = () => wake.abort()
 
   const address = `${server.url.replace(/^http/, 'ws')}/ws?clientId=${encodeURIComponent(promptId)}`
-  const socket = await client.socket(address, {
+  const socket = await client.socket(address, server.headers(), {
     text(message) {
       const event = message.length > mostMessageUnits ? null : readMessage(message, promptId)
       if (event) updates.push({ type: 'event', event })

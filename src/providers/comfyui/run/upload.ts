@@ -11,12 +11,13 @@ import type { UpstreamClient } from '../../upstream/client.ts'
 import { collect } from '../../upstream/collect.ts'
 import { RequestError } from '../../upstream/request-error.ts'
 import type { ComfyLimits } from '../limits.ts'
+import type { Server } from '../servers/server.ts'
 import type { WorkflowField } from '../workflow/choose.ts'
 
 export interface UploadOptions {
   readonly run: Run
   readonly fields: readonly WorkflowField[]
-  readonly url: string
+  readonly server: Server
   readonly client: UpstreamClient
   readonly limits: ComfyLimits
   /** The run's own, for copies of its files. It is removed at the end. */
@@ -55,7 +56,7 @@ const mostAnswerBytes = 2 ** 16
 
 /** Throws `RequestError`. */
 async function upload(file: StoredFile, options: UploadOptions): Promise<Sent> {
-  const { run, url, client, limits, folder } = options
+  const { run, server, client, limits, folder } = options
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const path = join(folder, file.ref)
   await run.copyFile(file, path)
@@ -65,8 +66,9 @@ async function upload(file: StoredFile, options: UploadOptions): Promise<Sent> {
   form.append('subfolder', `sandpit/${run.id}`)
   form.append('overwrite', 'true')
   const signal = AbortSignal.any([run.signal, AbortSignal.timeout(limits.uploadMs)])
-  const { status, body } = await client.send(`${url}/upload/image`, {
+  const { status, body } = await client.send(`${server.url}/upload/image`, {
     method: 'POST',
+    headers: server.headers(),
     body: form,
     signal,
   })

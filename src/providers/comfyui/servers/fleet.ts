@@ -1,11 +1,10 @@
 import type { Model } from '../../../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import type { UpstreamClient } from '../../upstream/client.ts'
 import { describeModel } from '../describe.ts'
 import type { ComfyLimits } from '../limits.ts'
 import { readSource, type WorkflowSource } from '../source.ts'
-import { createServer, type Server } from './server.ts'
+import { createServer, type Server, type ServerOptions } from './server.ts'
 
 export type Fleet = ReturnType<typeof createFleet>
 
@@ -16,14 +15,13 @@ export interface ServedModel {
   readonly servers: readonly Server[]
 }
 
-export interface FleetOptions {
+export interface FleetOptions extends Pick<ServerOptions, 'keyOf' | 'client'> {
   readonly records: { all(): readonly ModelRecord[] }
-  readonly client: UpstreamClient
   readonly limits: ComfyLimits
 }
 
 /** All workflows that operators added, with their servers, whose health is checked periodically. */
-export function createFleet({ records, client, limits }: FleetOptions) {
+export function createFleet({ records, keyOf, client, limits }: FleetOptions) {
   const models = new Map<string, { readonly source: ModelSource; readonly served: ServedModel }>()
   const servers = new Map<string, Server>()
   const checking = setInterval(checkAll, limits.healthEveryMs)
@@ -54,7 +52,7 @@ export function createFleet({ records, client, limits }: FleetOptions) {
   function serverAt(url: string): Server {
     const known = servers.get(url)
     if (known) return known
-    const server = createServer(url, client)
+    const server = createServer({ url, keyOf, client })
     servers.set(url, server)
     void server.check()
     return server

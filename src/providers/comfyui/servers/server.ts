@@ -3,6 +3,7 @@ import { objectIn, textIn } from '../../../domain/json/parts.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import { RequestError } from '../../upstream/request-error.ts'
 import type { Selection } from '../../upstream/selection.ts'
+import { authorization, wantsKey } from './authorization.ts'
 
 export type Server = ReturnType<typeof createServer>
 
@@ -17,19 +18,30 @@ export type QueuePlace =
   /** How many prompts run or wait before it. */
   | { readonly kind: 'waiting'; readonly before: number }
 
+export interface ServerOptions {
+  readonly url: string
+  /** The key for a URL; null for none. */
+  keyOf(url: string): string | null
+  readonly client: UpstreamClient
+}
+
 /** One ComfyUI server, in the state of its last health check. */
-export function createServer(url: string, client: UpstreamClient) {
+export function createServer({ url, keyOf, client }: ServerOptions) {
   let health: ServerHealth | null = null
   let checking: Promise<ServerHealth> | null = null
   let runs = 0
 
+  const headers = () => authorization(keyOf(url))
+
   async function check(): Promise<ServerHealth> {
-    health = await healthOf(url, client)
+    health = await healthOf(url, keyOf(url), client)
     return health
   }
 
   return {
     url,
+    /** Sent with each request to it. */
+    headers,
     /** Of the last check; null before the first. */
     health: () => health,
     /** Concurrent calls share one check. Rejects for faults of our own only. */
@@ -56,32 +68,38 @@ export function createServer(url: string, client: UpstreamClient) {
      */
     async history(promptId: string, nodes: readonly string[]): Promise<JsonObject | null> {
       const address = `${url}/history/${encodeURIComponent(promptId)}`
-      const { status, json } = await client.get(address, {}, { [promptId]: recordOf(nodes) })
+      const { status, json } = await client.get(address, headers(), { [promptId]: recordOf(nodes) })
       if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
       const record = json[promptId]
       return isObject(record) ? record : null
     },
     /** Rejects with `RequestError`. */
     async place(promptId: string): Promise<QueuePlace> {
-      const { status, json } = await client.get(`${url}/queue`, {}, queueParts)
+      const { status, json } = await client.get(`${url}/queue`, headers(), queueParts)
       if (status !== 200 || !isObject(json)) throw new RequestError(`it answered ${status}`, true)
       return placeIn(json, promptId)
     },
     /** Takes a prompt that waits out of the queue. Rejects with `RequestError`. */
-    drop: (promptId: string) => client.post(`${url}/queue`, JSON.stringify({ delete: [promptId] })),
+    drop: (promptId: string) =>
+      client.post(`${url}/queue`, JSON.stringify({ delete: [promptId] }), headers()),
     /** Interrupts a prompt that runs. A server that ignores the id interrupts whatever runs: look first. */
     interrupt: (promptId: string) =>
-      client.post(`${url}/interrupt`, JSON.stringify({ prompt_id: promptId })),
+      client.post(`${url}/interrupt`, JSON.stringify({ prompt_id: promptId }), headers()),
   }
 }
 
-async function healthOf(url: string, client: UpstreamClient): Promise<ServerHealth> {
+async function healthOf(
+  url: string,
+  key: string | null,
+  client: UpstreamClient,
+): Promise<ServerHealth> {
   try {
     // How many prompts it has, and nothing of what is in them.
-    const { status, json } = await client.get(`${url}/prompt`)
+    const { status, json } = await client.get(`${url}/prompt`, authorization(key))
     const { queue_remaining: remaining } = objectIn(objectIn(json).exec_info)
     if (status === 200 && typeof remaining === 'number')
       return { kind: remaining > 0 ? 'busy' : 'idle' }
+    if (status === 401) return { kind: 'other', sentence: wantsKey(url, key) }
     return {
       kind: 'other',
       sentence: `The server at ${url} does not answer as ComfyUI does (${status}).`,

@@ -1,6 +1,6 @@
 import { type ModelHealth, nothingToNote, type Warmth } from '../../../domain/model/model.ts'
 import type { ProviderState, Upstream } from '../../provider.ts'
-import { readiest } from '../../upstream/state.ts'
+import { answeringState, readiest } from '../../upstream/state.ts'
 import type { ServedModel } from './fleet.ts'
 import type { Server, ServerHealth } from './server.ts'
 
@@ -41,26 +41,27 @@ export function fleetState(models: readonly ServedModel[]): ProviderState {
   const servers = [...new Set(models.flatMap((model) => model.servers))]
   if (servers.length === 0)
     return { kind: 'off', sentence: 'No workflows yet. Add one with the URL of a ComfyUI server.' }
-  const wrong = servers.flatMap((server) => problemOf(server) ?? [])
-  const counted = `${servers.length - wrong.length} of ${servers.length} ${servers.length === 1 ? 'server' : 'servers'} ready.`
-  if (wrong.length === 0) return { kind: 'works', sentence: counted }
-  return { kind: 'trouble', sentence: [counted, ...wrong.slice(0, 5)].join(' ') }
+  return answeringState(servers.map(serverState), 'server')
+}
+
+function serverState(server: Server): ProviderState {
+  const problem = problemOf(server)
+  if (problem !== null) return { kind: 'trouble', sentence: problem }
+  const isBusy = server.health()?.kind === 'busy'
+  return { kind: 'works', sentence: isBusy ? 'It works on a prompt.' : 'It is ready.' }
 }
 
 /** The servers of all models, each with the models that run at it. */
 export function upstreamsOf(models: readonly ServedModel[]): readonly Upstream[] {
   const servers = [...new Set(models.flatMap((model) => model.servers))]
   return servers.map((server) => {
-    const problem = problemOf(server)
     const own = models.filter((model) => model.servers.includes(server))
     return {
+      ...serverState(server),
       address: server.url,
       title: 'ComfyUI',
       models: own.map(({ model }) => model.ref),
-      takesKey: false,
-      kind: problem === null ? 'works' : 'trouble',
-      sentence:
-        problem ?? (server.health()?.kind === 'busy' ? 'It works on a prompt.' : 'It is ready.'),
+      takesKey: true,
     }
   })
 }

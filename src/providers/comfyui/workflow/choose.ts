@@ -1,5 +1,5 @@
 import { shortened } from '../../../domain/json/excerpt.ts'
-import type { Json, JsonObject } from '../../../domain/json/json.ts'
+import { isList, type Json, type JsonObject } from '../../../domain/json/json.ts'
 import type { ChosenParts, OfferedParts } from '../../provider.ts'
 import type { InputSpec } from './node-class.ts'
 import type { Literal, OutputNode } from './offer.ts'
@@ -133,6 +133,19 @@ function fieldOf(wish: Wish, { node, input, spec, value }: Literal): WorkflowFie
     isSeed,
     schema,
     isRequired: !isSeed && fallback === undefined,
+  }
+}
+
+/** A field with the choices that its input has now; as it is when it is no choice. */
+export function withChoices(field: WorkflowField, spec: InputSpec | undefined): WorkflowField {
+  const { schema } = field
+  if (spec?.kind !== 'choice' || !isList(schema.enum)) return field
+  const { default: before, ...rest } = schema
+  const fallback = spec.options.find((option) => option === before)
+  return {
+    ...field,
+    schema: { ...rest, ...typeOf(spec), ...(fallback !== undefined && { default: fallback }) },
+    isRequired: fallback === undefined,
   }
 }
 

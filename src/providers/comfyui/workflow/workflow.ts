@@ -6,6 +6,7 @@ import {
   type JsonObject,
   parseJson,
 } from '../../../domain/json/json.ts'
+import { objectIn, textIn } from '../../../domain/json/parts.ts'
 
 /** A node of a workflow in the format of ComfyUI's API. */
 export interface WorkflowNode {
@@ -28,6 +29,7 @@ export type ReadWorkflow =
 const longestText = 2 ** 19
 const mostNodes = 1_000
 const longestId = 64
+const longestClass = 200
 const longestTitle = 100
 
 /** Reads the file that ComfyUI's “Export (API)” writes. */
@@ -53,13 +55,12 @@ export function readNodes(json: Json | undefined): ReadWorkflow {
   if (entries.length > mostNodes) return refused(`A workflow can have at most ${mostNodes} nodes.`)
   const workflow: WorkflowNode[] = []
   for (const [id, node] of entries) {
-    const isNode = isObject(node) && typeof node.class_type === 'string' && isObject(node.inputs)
-    if (!isNode || id.length > longestId || !/^[\w:.-]+$/.test(id))
+    const { class_type: classType, inputs, _meta: meta } = objectIn(node)
+    const isClass = typeof classType === 'string' && classType.length <= longestClass
+    if (!isClass || !isObject(inputs) || id.length > longestId || !/^[\w:.-]+$/.test(id))
       return refused(`“${beginning(id, 40)}” is not a node of a workflow. ${hint}`)
-    const { class_type: classType, inputs, _meta: meta } = node
-    const title = isObject(meta) && typeof meta.title === 'string' ? meta.title.trim() : ''
-    if (typeof classType === 'string' && isObject(inputs))
-      workflow.push({ id, classType, title: beginning(title, longestTitle) || null, inputs })
+    const title = textIn(objectIn(meta).title).trim()
+    workflow.push({ id, classType, title: beginning(title, longestTitle) || null, inputs })
   }
   return { ok: true, workflow }
 }
