@@ -238,6 +238,10 @@ export async function startComfyServer(options: ComfyServerOptions = {}) {
     describe(name: string, input: JsonObject): void {
       documents[name] = { name, input: { required: input }, output_node: false }
     },
+    /** Sends a message to all clients. */
+    tellAll(message: string | Uint8Array): void {
+      for (const socket of sockets.values()) socket.send(message)
+    },
     /** How many prompts it works on. */
     working: () => (running ? 1 : 0),
     queued: () => waiting.length,

@@ -99,8 +99,10 @@ function addressOf({ filename, subfolder, type }: JsonObject, url: string): stri
   return `${url}/view?${query}`
 }
 
+/** The name of the file at an address, without folders. */
 function nameIn(address: string): string {
-  return URL.parse(address)?.searchParams.get('filename') || 'file'
+  const name = URL.parse(address)?.searchParams.get('filename') ?? ''
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1) || 'file'
 }
 
 interface Opening extends Pick<OutputOptions, 'server' | 'client'> {
