@@ -30,9 +30,8 @@ export function FoundModel({ upstream, found, ask, ...form }: FoundModelProps) {
         )}
       </div>
       <ModelFacts model={model} warmth={warmth} />
-      {can !== '' && <p class='field-note'>{can}</p>}
       <ModelHealthNote {...health} />
-      {model.description !== '' && <p class='lede'>{model.description}</p>}
+      {(model.description || can) && <p class='lede'>{model.description || can}</p>}
       <SchemaTable schema={model.version.schema} />
       {ask && <ReplaceModelQuestion {...ask} />}
       <SaveForm {...form}>

@@ -126,11 +126,12 @@ interface KindsProps extends Pick<ShownModel, 'id' | 'can'> {
 
 /** The kind of a model, and what else it can do. */
 function Kinds({ id, can, kinds }: KindsProps) {
-  const chosen = kinds.all.find(({ kind }) => kind === kinds.chosen)
+  const words = kinds.all.find(({ kind }) => kind === kinds.chosen)?.words ?? ''
+  const more = can.startsWith(words) ? can.slice(words.length).replace(/^[,;] /, '') : can
   return (
     <>
       <KindSelect id={id} kinds={kinds} />
-      {can !== chosen?.words && <p class='field-note'>{can}</p>}
+      {more !== '' && <p class='field-note'>{more}</p>}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { Layout, Pit } from '../layout.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { SettingsHead } from './settings-head.tsx'
-import { type KeptKey, RemoveKey, type UpstreamLine, UpstreamsTable } from './upstreams-table.tsx'
+import { byWhom, type KeptKey, RemoveKey, type UpstreamLine, UpstreamsTable } from './upstreams-table.tsx'
 
 interface UpstreamsPageProps {
   readonly lines: readonly UpstreamLine[]
@@ -59,7 +59,7 @@ function UnusedKeys({ keys }: { readonly keys: readonly UnusedKey[] }) {
           <tr>
             <td class='mono'>{address}</td>
             <td>
-              by {by}, <Moment at={at} shows='day' />
+              {byWhom({ by })}, <Moment at={at} shows='day' />
             </td>
             <td>
               <RemoveKey address={address} />

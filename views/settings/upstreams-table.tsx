@@ -102,7 +102,7 @@ function KeyForm({ address, kept, isUnkeyed }: UpstreamLine) {
       <p class='field-note'>
         {kept ? (
           <>
-            Given by {kept.by}, <Moment at={kept.at} shows='day' />
+            Given {byWhom(kept)}, <Moment at={kept.at} shows='day' />
           </>
         ) : (
           'None given here'
@@ -126,6 +126,11 @@ function KeyForm({ address, kept, isUnkeyed }: UpstreamLine) {
       {kept && <RemoveKey address={address} />}
     </>
   )
+}
+
+/** Nobody is known by name where no one signs in. */
+export function byWhom({ by }: Pick<KeptKey, 'by'>): string {
+  return by === '' ? 'on the server itself' : `by ${by}`
 }
 
 export function RemoveKey({ address }: { readonly address: string }) {

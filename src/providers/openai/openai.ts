@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { serverAddress } from '../../domain/address.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Guard } from '../../outbound/guard.ts'
+import { within } from '../../sleep.ts'
 import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Probed, Provider, ProviderParts, Where } from '../provider.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
@@ -12,7 +13,7 @@ import { runAtServers } from './run/run.ts'
 import { isKind } from './servers/abilities.ts'
 import { type ConfiguredPlace, createFleet } from './servers/fleet.ts'
 import { probe } from './servers/probe.ts'
-import { fleetState, modelHealth, modelWarmth, serverState } from './servers/state.ts'
+import { fleetState, modelHealth, modelWarmth, serverUpstream } from './servers/state.ts'
 import { createOpenAiSources } from './sources.ts'
 
 export interface OpenAiOptions {
@@ -68,19 +69,11 @@ export function createOpenAiProvider(options: OpenAiOptions): Provider {
     models: async () => (await fleet.all(limits.listWaitMs)).map((placed) => placed.model()),
     find: async (ref) => (await fleet.find(ref, limits.pageWaitMs))?.model() ?? null,
     probe: probeText,
-    upstreams: async () =>
-      fleet.servers().map(({ server, models }) => {
-        const sighting = server.sighting()
-        const isServing = sighting?.kind === 'serving'
-        return {
-          ...serverState(server),
-          ...(sighting?.kind === 'loading' ? { kind: 'starting' } : {}),
-          address: isServing ? sighting.root : `${server.base}/v1`,
-          title: isServing ? sighting.dialect.title : 'Server with OpenAI’s API',
-          models,
-          takesKey: true,
-        }
-      }),
+    async upstreams() {
+      const all = fleet.servers()
+      await within(limits.listWaitMs, Promise.all(all.map(({ server }) => server.refresh())))
+      return all.map(serverUpstream)
+    },
     state: async () => fleetState(fleet.servers().map(({ server }) => server)),
     warmth: (ref) => modelWarmth(fleet.placed(ref)),
     health: (ref) => modelHealth(fleet.placed(ref)),

@@ -1,3 +1,4 @@
+import { webUrl } from '../../domain/address.ts'
 import type { Probed, Provider, Where } from '../../providers/provider.ts'
 
 /**
@@ -10,19 +11,31 @@ export async function look(
 ): Promise<Probed> {
   const all = await Promise.all(providers.map((provider) => provider.probe(where)))
   const probed = all.filter((one) => one !== null)
-  const [first] = [
+  const [usable] = [
     ...probed.filter(({ kind }) => kind === 'found'),
     ...probed.filter(({ kind }) => kind === 'refused'),
-    ...probed.filter((one) => one.kind === 'other' && one.isAway),
   ]
-  const [only, ...others] = probed
-  if (only && others.length === 0) return only
-  return first ?? notRecognised(where.text, probed.length > 0)
+  if (usable) return usable
+  const others = probed.filter((one) => one.kind === 'other')
+  const away = others.find(({ isAway }) => isAway)
+  if (away) return { ...away, sentence: `${away.sentence} ${reachable}` }
+  const [only, ...more] = others
+  return only && more.length === 0 ? only : notRecognised(where.text, more.length > 0)
 }
+
+const reachable =
+  'Check the address, that the server is started, and that it listens for this machine.'
 
 function notRecognised(text: string, isAddress: boolean): Probed {
   const sentence = isAddress
-    ? `A server answers at ${text}, but it is none that Sandpit knows: a Cog container, a server with OpenAI’s API, Ollama, a Gradio app or ComfyUI.`
-    : `“${text}” is not a name such as owner/name, a URL or the path of a folder.`
+    ? `A server answers at ${text}, but it is none that Sandpit knows: a Cog container, a server with OpenAI’s API, Ollama, a Gradio app or ComfyUI. If its API has a path of its own, enter that, too.`
+    : unknownText(text)
   return { kind: 'other', sentence, isAway: false }
+}
+
+function unknownText(text: string): string {
+  const url = URL.parse(text)
+  if (url && /^https?:$/.test(url.protocol) && webUrl(text) === null)
+    return 'Enter the address without a user name and a password. A key is asked for where a server wants one.'
+  return `“${text}” is not a name such as owner/name, a URL or the path of a folder.`
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { modelAt, providerOver, upstreamWith } from './support/asking.ts'
 import { plainLlama } from './support/kept-stream.ts'
-import { modelList, type Routes, replaying } from './support/upstream.ts'
+import { modelList, type Routes, replaying, sendJson } from './support/upstream.ts'
 
 const ref = { owner: 'a', name: 'model' }
 
@@ -45,6 +45,28 @@ it('takes over what a model can do now, as a new version', async () => {
   expect((await provider.find(ref))?.version).toBe(before?.version)
   upstream.become({ 'GET /v1/models': models(2_048) })
   await eventually(async () => (await provider.find(ref))?.version.id !== before?.version.id)
+})
+
+it('is looked at again at once with another key, and keeps its address when it refuses it', async () => {
+  const keys: Record<string, string> = {}
+  const list = modelList(['m'], 'someone')
+  const upstream = await upstreamWith({
+    'GET /v1/models': ({ headers }, response) =>
+      headers.authorization === 'Bearer right'
+        ? sendJson(response, 200, list)
+        : sendJson(response, 401, { error: { message: 'No' } }),
+  })
+  keys[upstream.url] = 'right'
+  const limits = { checkEveryMs: 60_000, checkHostedEveryMs: 60_000, listWaitMs: 5_000 }
+  const { provider } = await modelAt(upstream, { keys, limits })
+  const state = async () => ((await provider.upstreams?.()) ?? [])[0]
+  await eventually(async () => (await state())?.kind === 'works')
+  keys[upstream.url] = 'wrong'
+  const refused = await state()
+  expect(refused?.sentence).toContain('refuses its API key')
+  expect(refused?.address).toBe(`${upstream.url}/v1`)
+  keys[upstream.url] = 'right'
+  expect((await state())?.kind).toBe('works')
 })
 
 it('says of each server how it is', async () => {

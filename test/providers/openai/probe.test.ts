@@ -97,6 +97,10 @@ describe('llama.cpp', () => {
       asks: 'key',
       sentence: expect.stringContaining('wants an API key'),
     })
+    expect(await provider.probe({ text: locked.url, key: 'wrong' })).toMatchObject({
+      asks: 'key',
+      sentence: expect.stringContaining('refuses its API key'),
+    })
   })
 })
 
@@ -149,7 +153,7 @@ describe('Ollama', () => {
 
   it('says that it has no models yet', async () => {
     const { url } = await upstreamWith({ ...ollama, 'GET /api/tags': { models: null } })
-    const sentence = `The Ollama at ${url} has no models yet.`
+    const sentence = `There are no models yet at ${url} (Ollama). Load or pull one there, then check again.`
     expect(await provider.probe({ text: url })).toEqual({ kind: 'refused', sentence })
   })
 
@@ -325,7 +329,8 @@ describe('what is none of these', () => {
         void response.writeHead(307, { Location: `${elsewhere.url}/v1/models` }).end(),
     })
     expect(await provider.probe({ text: upstream.url, key: 'sk-1' })).toMatchObject({
-      kind: 'other',
+      kind: 'refused',
+      sentence: expect.stringContaining(`sends requests on to ${elsewhere.url}.`),
     })
     expect(elsewhere.asked).toEqual([])
   })

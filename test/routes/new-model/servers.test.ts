@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { upstreamWith } from '../../providers/openai/support/asking.ts'
-import { modelList, streaming } from '../../providers/openai/support/upstream.ts'
+import { modelList, sendJson, streaming } from '../../providers/openai/support/upstream.ts'
 import { allProviders } from '../../support/all-providers.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
@@ -145,4 +145,54 @@ describe('the kind of a model', () => {
     const { html } = await look(where, { 'kind-mystery': 'telepathy', filter: '' })
     expect(chosenKind(html, 'mystery')).toBe('chat')
   })
+})
+
+describe('saving', () => {
+  const names = { 'name-a': 'ann/a', 'name-b': 'ann/b' }
+
+  it('twice at once, and again after going back, saves each model once', async () => {
+    const where = await serverOf(['a', 'b'])
+    const press = () => post('/models', { where, take: ['a', 'b'], ...names })
+    const both = await Promise.all([press(), press()])
+    expect([...both, await press()].map(({ status }) => status)).toEqual([303, 303, 303])
+    const saved = sandpit.records.all().map(({ ref, source }) => [ref.name, source?.places])
+    const base = new URL(where).origin
+    expect(saved).toEqual(['a', 'b'].map((model) => [model, [{ base, model }]]))
+  })
+
+  it('with a key that is refused asks for another, and then goes on', async () => {
+    const { url: where } = await upstreamWith({
+      'GET /v1/models': ({ headers: { authorization } }, response) =>
+        authorization === 'Bearer right'
+          ? sendJson(response, 200, modelList(['a', 'b'], 'someone'))
+          : sendJson(response, 401, { error: { message: 'No' } }),
+    })
+    const heldIn = (html: string) => /name="held-key" value="([^"]+)"/.exec(html)?.[1] ?? ''
+    const wrong = await look(where, { key: 'wrong' })
+    expect(wrong.html).toContain('refuses its API key')
+    const right = await look(where, { key: 'right' })
+    const values = { where, take: ['a', 'b'], ...names, 'held-key': heldIn(right.html) }
+    const mistyped = await post('/models', { ...values, key: 'typo' })
+    expect(mistyped.status).toBe(422)
+    expect(sandpit.records.all()).toEqual([])
+    expect(await post('/models', values)).toMatchObject({ status: 303 })
+    expect(sandpit.upstreamKeys.of(`${where}/v1`)).toBe('right')
+  })
+
+  it('is not for somebody who has lost the role since', async () => {
+    const where = await serverOf(['a', 'b'])
+    const body = toFormData({ where, take: ['a'], ...names })
+    const answer = await createVisitor(sandpit).request('/models', { method: 'POST', body })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(sandpit.records.all()).toEqual([])
+  })
+})
+
+it.each([
+  ['http://ann:secret@127.0.0.1:1/v1', 'without a user name and a password'],
+  ['http://127.0.0.1:1', 'Check the address, that the server is started'],
+])('says what to do about %s', async (where, sentence) => {
+  const { status, html } = await look(where)
+  expect(status).toBe(422)
+  expect(html).toContain(sentence)
 })

@@ -26,12 +26,12 @@ export interface ProbeOptions {
  */
 export async function probe(origin: string, { client, now }: ProbeOptions): Promise<Probed> {
   const health = await fetchHealth(origin, client)
-  if (health.condition === 'unreachable' || health.condition === 'not cog')
-    return {
-      kind: 'other',
-      sentence: conditionSentence(origin, health) ?? '',
-      isAway: health.condition === 'unreachable',
-    }
+  if (health.condition === 'unreachable') {
+    const sentence = `The server at ${origin} cannot be reached: ${health.reason}.`
+    return { kind: 'other', sentence, isAway: true }
+  }
+  if (health.condition === 'not cog')
+    return { kind: 'other', sentence: conditionSentence(origin, health) ?? '', isAway: false }
   const answer = await client.get(`${origin}/openapi.json`).catch((error) => {
     if (error instanceof RequestError) return null
     throw error

@@ -24,6 +24,12 @@ export interface FleetOptions {
   readonly now: () => number
 }
 
+/** A server, and all models that run there. */
+export interface FleetServer {
+  readonly server: Server
+  readonly models: readonly ModelRef[]
+}
+
 export type Fleet = ReturnType<typeof createFleet>
 
 /** All models with the servers that serve them, which are looked at periodically. */
@@ -83,7 +89,7 @@ export function createFleet(options: FleetOptions) {
     /** The model as it was looked at last. */
     placed: (ref: ModelRef): PlacedModel | null => models.get(modelName(ref)) ?? null,
     /** The servers of all models, in the order of the models. */
-    servers(): readonly { readonly server: Server; readonly models: readonly ModelRef[] }[] {
+    servers(): readonly FleetServer[] {
       const all = [...current().values()]
       const used = new Set(all.flatMap(({ places }) => places.map(({ server }) => server)))
       return [...used].map((server) => ({

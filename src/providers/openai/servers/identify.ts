@@ -1,3 +1,4 @@
+import { webUrl } from '../../../domain/address.ts'
 import { formatJson, isObject, type JsonObject } from '../../../domain/json/json.ts'
 import { objectIn } from '../../../domain/json/parts.ts'
 import type { UpstreamClient, UpstreamResponse } from '../../upstream/client.ts'
@@ -50,7 +51,7 @@ export async function identify(
     const sentence = `The server at ${base} cannot be reached: ${error.message}.`
     return { kind: 'other', sentence, isAway: !error.sent }
   }
-  const obstacle = await obstacleIn(first, asking)
+  const obstacle = await obstacleIn(first, key, asking)
   if (obstacle) return obstacle
   const { root, models } = await modelsAt(asking, first)
   const list = listKey(models)
@@ -113,19 +114,32 @@ async function modelsAt(
 /** Why a server that answers cannot be asked anything; null when it can. */
 async function obstacleIn(
   first: UpstreamResponse,
+  key: string | null,
   { base, get }: Asking,
 ): Promise<Sighting | null> {
   if (isLoadingAnswer(first.status, first.json))
     return { kind: 'loading', sentence: `The server at ${base} is still loading its model.` }
   const isOurs = isObject(first.json)
   if (isOurs && (first.status === 401 || first.status === 403)) {
-    const sentence = `The server at ${base} wants an API key, or refuses the one that it was given.`
-    return { kind: 'closed', sentence, wants: 'key' }
+    const wish = key === null ? 'wants an API key' : 'refuses its API key: it needs another one'
+    return { kind: 'closed', sentence: `The server at ${base} ${wish}.`, wants: 'key' }
   }
+  const elsewhere = first.status >= 300 && first.status < 400 ? originOf(first, base) : null
+  if (elsewhere !== null) return { kind: 'closed', sentence: sendsOn(base, elsewhere), wants: null }
   // Ollama answers so without a word when it does not know the name of its host.
   if (first.status === 403 && first.text === '' && (await get('/api/version'))?.status === 403)
     return { kind: 'closed', sentence: unknownHost(base), wants: null }
   return null
+}
+
+/** Where a server sends a request on to, without the path; null when that is no address, or its own. */
+function originOf({ headers: { location } }: UpstreamResponse, base: string): string | null {
+  const url = typeof location === 'string' ? URL.parse(location, base) : null
+  return url && webUrl(url.href) && url.origin !== new URL(base).origin ? url.origin : null
+}
+
+function sendsOn(base: string, elsewhere: string): string {
+  return `The server at ${base} sends requests on to ${elsewhere.slice(0, 300)}. Use that address, if it is the one that you mean.`
 }
 
 function unknownHost(base: string): string {

@@ -54,8 +54,7 @@ async function foundAt(
   { key, kindOf, now }: ProbeOptions,
 ): Promise<Probed> {
   const { dialect, root, models, slots } = serving
-  if (models.length === 0)
-    return { kind: 'refused', sentence: `The ${dialect.title} at ${base} has no models yet.` }
+  if (models.length === 0) return { kind: 'refused', sentence: noModels(base, dialect.title) }
   if (model !== null && !models.some(({ id }) => id === model))
     return { kind: 'refused', sentence: `The ${dialect.title} at ${base} has no model ${model}.` }
   const isChosen = ({ id }: ServedModel) =>
@@ -77,6 +76,10 @@ async function foundAt(
   ]
   const upstream = { title: dialect.title, address: root, facts, takesKey: true, models: found }
   return { kind: 'found', upstream }
+}
+
+function noModels(base: string, title: string): string {
+  return `There are no models yet at ${base} (${title}). Load or pull one there, then check again.`
 }
 
 interface FoundOptions {

@@ -2,7 +2,7 @@ import type { UpstreamClient } from '../../upstream/client.ts'
 import type { ServedModel } from '../dialects/dialect.ts'
 import type { OpenAiLimits } from '../limits.ts'
 import { isHosted } from './abilities.ts'
-import { identify, type Sighting } from './identify.ts'
+import { identify, type Serving, type Sighting } from './identify.ts'
 
 export type Server = ReturnType<typeof createServer>
 
@@ -22,13 +22,17 @@ export interface ServerOptions {
 /** One server, in the state of its last check. */
 export function createServer({ base, keyOf, client, limits, now }: ServerOptions) {
   let sighting: Sighting | null = null
+  let lastServing: Serving | null = null
+  let lookedWith: string | null = null
   let checkedAt = 0
   let loadingSince: number | null = null
   let checking: Promise<Sighting> | null = null
   let runs = 0
 
   async function look(): Promise<Sighting> {
-    const found = await identify(base, keyOf(base), client, sighting)
+    lookedWith = keyOf(base)
+    const found = await identify(base, lookedWith, client, sighting)
+    if (found.kind === 'serving') lastServing = found
     loadingSince = found.kind === 'loading' ? (loadingSince ?? now()) : null
     checkedAt = now()
     sighting = found
@@ -56,9 +60,12 @@ export function createServer({ base, keyOf, client, limits, now }: ServerOptions
     loadingSince: () => loadingSince,
     /** Looks at it; concurrent calls share one look. */
     check,
-    /** Looks at it if the last look was a while ago. */
+    /** What it was when it served the last time; null before it has. */
+    lastServing: () => lastServing,
+    /** Looks at it if the last look was a while ago, or with another key. */
     async refresh(): Promise<void> {
-      if (sighting === null || now() - checkedAt >= everyMs()) await check()
+      const isDue = now() - checkedAt >= everyMs() || keyOf(base) !== lookedWith
+      if (sighting === null || isDue) await check()
     },
     /** Notes that a request found it out of reach: it is looked at again before the next run. */
     lost(sentence: string): void {

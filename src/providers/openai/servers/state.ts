@@ -4,9 +4,10 @@ import {
   nothingToNote,
   type Warmth,
 } from '../../../domain/model/model.ts'
-import type { ProviderState } from '../../provider.ts'
+import type { ProviderState, Upstream } from '../../provider.ts'
 import { answeringState, readiest } from '../../upstream/state.ts'
 import type { ModelState, ServedModel } from '../dialects/dialect.ts'
+import type { FleetServer } from './fleet.ts'
 import type { PlacedModel, ServerPlace } from './placed-model.ts'
 import type { Server } from './server.ts'
 
@@ -72,8 +73,16 @@ function instanceHealth(place: ServerPlace): InstanceHealth {
   return { name: place.server.base, warmth: placeWarmth(place), note: placeSentence(place) }
 }
 
-/** The state of one server, for the settings page. */
-export function serverState(server: Server): ProviderState {
+/** A server with its models, for the settings page. */
+export function serverUpstream({ server, models }: FleetServer): Upstream {
+  const starting = server.sighting()?.kind === 'loading' ? ({ kind: 'starting' } as const) : {}
+  const known = server.lastServing()
+  const address = known?.root ?? `${server.base}/v1`
+  const title = known?.dialect.title ?? 'Server with OpenAI’s API'
+  return { ...serverState(server), ...starting, address, title, models, takesKey: true }
+}
+
+function serverState(server: Server): ProviderState {
   const sighting = server.sighting()
   if (sighting === null) return { kind: 'trouble', sentence: 'It has not been reached yet.' }
   if (sighting.kind !== 'serving') return { kind: 'trouble', sentence: sighting.sentence }
