@@ -50,9 +50,13 @@ export function newModelRoutes(deps: Deps) {
     return look(deps.providers, { text: where, key, document, parts, kinds })
   }
 
-  function refused(c: Context, { where, document }: Typed, looked: Exclude<Probed, Found>) {
+  function refused(
+    c: Context,
+    { where, document, carried }: Typed,
+    looked: Exclude<Probed, Found>,
+  ) {
     const asks = looked.kind === 'refused' ? (looked.asks ?? null) : null
-    return draw(c, { where, document, problem: looked.sentence, asks }, 422)
+    return draw(c, { where, document, carried, problem: looked.sentence, asks }, 422)
   }
 
   return new Hono()

@@ -2,7 +2,7 @@ import { Layout } from '../layout.tsx'
 import type { ModelReplacement } from '../model/model-replacement.tsx'
 import { FoundModel } from '../new-model/found-model.tsx'
 import { FoundModels } from '../new-model/found-models.tsx'
-import { KeyField } from '../new-model/key-field.tsx'
+import { type CarriedField, KeyForm } from '../new-model/key-form.tsx'
 import type { SaveFormProps } from '../new-model/save-form.tsx'
 import type { ShownUpstream } from '../new-model/shown-upstream.ts'
 import { WorkflowUpload } from '../new-model/workflow-upload.tsx'
@@ -15,6 +15,8 @@ export interface NewModelPageProps {
   readonly document?: string | null
   /** The key that was typed, encrypted; null for none. */
   readonly heldKey?: string | null
+  /** What was typed for models, while a key is asked for. */
+  readonly carried?: readonly CarriedField[]
   readonly found: ShownUpstream | null
   /** Why nothing was found or saved. */
   readonly problem: string | null
@@ -37,7 +39,7 @@ interface Hint {
 
 /** Looks up models, shows what was found, and saves them. */
 export function NewModelPage({ document = null, heldKey = null, ...props }: NewModelPageProps) {
-  const { where, found, problem, asks = null, hints, ask = null } = props
+  const { where, carried = [], found, problem, asks = null, hints, ask = null } = props
   const paths = usePaths()
   const listed = new Intl.ListFormat('en', { type: 'disjunction' })
   return (
@@ -67,7 +69,7 @@ export function NewModelPage({ document = null, heldKey = null, ...props }: NewM
           </button>
         </form>
       </header>
-      {asks === 'key' && <KeyForm where={where} />}
+      {asks === 'key' && <KeyForm where={where} carried={carried} />}
       {asks === 'document' && <WorkflowUpload where={where} />}
       {found ? (
         <Found {...{ where, document, heldKey, ask }} upstream={found} />
@@ -102,24 +104,6 @@ function Found({ upstream, ask, ...props }: FoundProps) {
   const [only] = upstream.models
   if (!only || upstream.total > 1) return <FoundModels upstream={upstream} {...props} />
   return <FoundModel upstream={upstream} found={only} ask={ask} {...props} />
-}
-
-/** Asks for the key without which the upstream says nothing. */
-function KeyForm({ where }: Pick<NewModelPageProps, 'where'>) {
-  const paths = usePaths()
-  return (
-    <form class='fields' method='post' action={paths.newModel()}>
-      <input type='hidden' name='where' value={where} />
-      <KeyField isMissing />
-      <div class='run-bar'>
-        <div>
-          <button class='button run' type='submit'>
-            Check with this key
-          </button>
-        </div>
-      </div>
-    </form>
-  )
 }
 
 /** The hints, shown while the text box is empty. */

@@ -3,7 +3,13 @@ import { Layout, Pit } from '../layout.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { SettingsHead } from './settings-head.tsx'
-import { byWhom, type KeptKey, RemoveKey, type UpstreamLine, UpstreamsTable } from './upstreams-table.tsx'
+import {
+  byWhom,
+  type KeptKey,
+  RemoveKey,
+  type UpstreamLine,
+  UpstreamsTable,
+} from './upstreams-table.tsx'
 
 interface UpstreamsPageProps {
   readonly lines: readonly UpstreamLine[]

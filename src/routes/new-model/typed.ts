@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { CarriedField } from '../../../views/new-model/key-form.tsx'
 import type { Deps } from '../../deps.ts'
 import type { ChosenParts, FoundUpstream } from '../../providers/provider.ts'
 import type { Wish } from './decide.ts'
@@ -21,9 +22,14 @@ export interface Typed {
   readonly filter: string
   /** Whether models were there to choose from already. */
   readonly hasModels: boolean
+  /** The fields for models, as they were sent: for a page that asks for something else first. */
+  readonly carried: readonly CarriedField[]
   /** What was typed for models of an upstream, chosen or not. */
   wishesFor(upstream: FoundUpstream): readonly Wish[]
 }
+
+/** Fields that the next page has of its own. */
+const notCarried: ReadonlySet<string> = new Set(['where', 'key', 'held-key'])
 
 /** The most models that one form saves. */
 const mostModels = 200
@@ -48,6 +54,9 @@ export function typedIn(c: Context, { upstreamKeys }: Pick<Deps, 'upstreamKeys'>
     kinds: new Map([...fields].flatMap(([name, text]) => kindIn(name, text))),
     filter: textOf('filter'),
     hasModels: fields.has('filter') || fields.has('name'),
+    carried: [...c.get('formLists')]
+      .filter(([name]) => !notCarried.has(name))
+      .flatMap(([name, values]) => values.map((value) => ({ name, value }))),
     wishesFor({ models }) {
       const [only, ...others] = models
       if (only && others.length === 0) return [wishOf(only.id, textOf('name'), true)]

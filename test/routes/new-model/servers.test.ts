@@ -174,6 +174,8 @@ describe('saving', () => {
     const values = { where, take: ['a', 'b'], ...names, 'held-key': heldIn(right.html) }
     const mistyped = await post('/models', { ...values, key: 'typo' })
     expect(mistyped.status).toBe(422)
+    expect(mistyped.html).toContain('<input type="hidden" name="name-b" value="ann/b"')
+    expect(mistyped.html).not.toContain('typo')
     expect(sandpit.records.all()).toEqual([])
     expect(await post('/models', values)).toMatchObject({ status: 303 })
     expect(sandpit.upstreamKeys.of(`${where}/v1`)).toBe('right')
