@@ -13,6 +13,7 @@ import type { PredictionSubject, Visible } from '../domain/policy.ts'
 import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
+import type { GroupStore } from './groups.ts'
 import type { PeopleStore, RightsStore, ShareStore } from './people.ts'
 import type { RemovalStore, RetentionStore } from './retention.ts'
 
@@ -33,7 +34,7 @@ export interface PredictionFilter {
   readonly favouriteOf?: string
   /** With a file that it made. */
   readonly hasFiles?: boolean
-  /** Not a sub-run. */
+  /** Not a sub-run, and of each group of runs the one that stands for it. */
   readonly isTop?: boolean
   /** Those that a viewer may see. */
   readonly visible?: Visible
@@ -153,7 +154,13 @@ export type RecordedChanges = Pick<
  * is on disk and survives a crash. Rejections are `NoSpace`, `StoreBusy` when another process locked
  * the database for too long, or an error of the database itself.
  */
-export interface Store extends PeopleStore, RightsStore, ShareStore, RetentionStore, RemovalStore {
+export interface Store
+  extends PeopleStore,
+    RightsStore,
+    ShareStore,
+    RetentionStore,
+    RemovalStore,
+    GroupStore {
   /**
    * The store for one change, which keeps an entry of the audit log in its transaction. A change that
    * resolves with false, since there was nothing to change, keeps none.

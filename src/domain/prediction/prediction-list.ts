@@ -19,6 +19,7 @@ export interface PredictionSummary
     | 'account'
     | 'visibility'
     | 'parent'
+    | 'group'
   > {
   /** Its inputs in one line. */
   readonly summary: string

@@ -1,4 +1,5 @@
 import type { StoredFile } from '../file/file.ts'
+import type { GroupPlace } from '../group/group.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { listIn } from '../json/parts.ts'
 import type { ModelRef } from '../model-ref.ts'
@@ -58,6 +59,8 @@ export interface Prediction {
   readonly parent: string | null
   /** Id of the prediction whose answer it goes on from, with the messages of that one; null for others. */
   readonly continues: string | null
+  /** The group of runs that it was asked for with; null when it was asked for alone. */
+  readonly group: GroupPlace | null
   /** The deployment it was sent to; null when it was sent to its model. */
   readonly deployment: ModelRef | null
   /** Where to send events; null without a webhook. */
@@ -173,6 +176,7 @@ type GivenSometimes =
   | 'visibility'
   | 'parent'
   | 'continues'
+  | 'group'
   | 'deployment'
   | 'webhook'
 
@@ -200,6 +204,7 @@ export function newPrediction(given: NewPrediction): Prediction {
     visibility: 'public',
     parent: null,
     continues: null,
+    group: null,
     deployment: null,
     webhook: null,
     dataRemovedAt: null,

@@ -49,8 +49,14 @@ function ownConditions(eb: Build, filter: Conditions) {
       createdAfter === undefined ? undefined : eb('predictions.created_at', '>', createdAfter),
     createdBefore:
       createdBefore === undefined ? undefined : eb('predictions.created_at', '<', createdBefore),
-    isTop: isTop === undefined ? undefined : eb('parent', isTop ? 'is' : 'is not', null),
+    isTop: isTop === undefined ? undefined : isTopIs(eb, isTop),
   } satisfies Partial<Record<keyof Conditions, Condition>>
+}
+
+/** Neither a sub-run, nor one of a group that another stands for. */
+function isTopIs(eb: Build, isTop: boolean) {
+  const top = eb.and([eb('parent', 'is', null), eb('listed', '=', 1)])
+  return isTop ? top : eb.not(top)
 }
 
 /** Most predictions are made for their maker: their account is not kept. */

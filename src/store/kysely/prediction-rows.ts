@@ -24,6 +24,9 @@ export const summaryColumns = [
   'account',
   'visibility',
   'parent',
+  'run_group',
+  'place',
+  'listed',
   'summary',
   'made',
   'snippet',
@@ -54,7 +57,7 @@ export const predictionColumns = [
 ] as const satisfies readonly (keyof PredictionRow)[]
 
 /** A row of a list. */
-export type SummaryRow = Pick<PredictionRow, (typeof summaryColumns)[number]>
+export type SummaryRow = Pick<Selectable<PredictionRow>, (typeof summaryColumns)[number]>
 type WholeRow = Pick<Selectable<PredictionRow>, (typeof predictionColumns)[number]>
 
 export function readSummary(row: SummaryRow): PredictionSummary {
@@ -82,7 +85,13 @@ function commonOf(row: Omit<SummaryRow, (typeof listColumns)[number]>) {
     account: row.account ?? row.created_by,
     visibility: row.visibility,
     parent: row.parent,
+    group: groupOf(row),
   }
+}
+
+function groupOf({ run_group, place, listed }: Pick<WholeRow, 'run_group' | 'place' | 'listed'>) {
+  if (run_group === null || place === null) return null
+  return { id: run_group, place, isListed: listed === 1 }
 }
 
 /** `chunks`: the output and the logs of an unsettled prediction. */
@@ -125,6 +134,7 @@ export function newRow(prediction: Prediction) {
     account: prediction.account === prediction.createdBy ? null : prediction.account,
     visibility: prediction.visibility,
     parent: prediction.parent,
+    ...groupColumns(prediction),
     deadline: prediction.deadline,
     continues: prediction.continues,
     deployment: prediction.deployment && modelName(prediction.deployment),
@@ -137,6 +147,11 @@ export function newRow(prediction: Prediction) {
     ...fileColumns(prediction),
     ...settledColumns(prediction),
   }
+}
+
+function groupColumns({ group }: Prediction) {
+  if (group === null) return {}
+  return { run_group: group.id, place: group.place, listed: group.isListed ? 1 : 0 }
 }
 
 /** The columns that an event may change. */

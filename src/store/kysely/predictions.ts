@@ -150,14 +150,29 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   const removed = await trx
     .deleteFrom('predictions')
     .where('id', '=', id)
-    .returning(['model_owner', 'model_name', 'version'])
+    .returning(['model_owner', 'model_name', 'version', 'run_group', 'listed'])
     .executeTakeFirst()
   if (!removed) return false
   await countRemoved(trx, removed)
+  if (removed.run_group !== null && removed.listed === 1) await listNext(trx, removed.run_group)
   await dropChunks(trx, id)
   for (const table of ['examples', 'deliveries', 'favourites'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
   return true
+}
+
+/** The next prediction of a group stands for it in lists. */
+async function listNext(trx: Transaction<Tables>, group: string): Promise<void> {
+  await trx
+    .updateTable('predictions')
+    .set({ listed: 1 })
+    .where('run_group', '=', group)
+    .where('place', '=', ({ selectFrom }) =>
+      selectFrom('predictions as others')
+        .select(({ fn }) => fn.min('others.place').as('place'))
+        .where('others.run_group', '=', group),
+    )
+    .execute()
 }
 
 /** One that is forgotten costs a statement. */

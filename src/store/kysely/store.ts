@@ -4,6 +4,8 @@ import { createDeliveryStore } from './deliveries.ts'
 import { createExampleStore } from './examples.ts'
 import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
+import { createMemberStore } from './groups/members.ts'
+import { createPlanStore } from './groups/plans.ts'
 import { createListStore } from './lists.ts'
 import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
@@ -87,6 +89,8 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
     ...createTokenStore(db, write),
     ...createGrantStore(db, write),
     ...createRemovalStore(db, write),
+    ...createPlanStore(db, write),
+    ...createMemberStore(db, write),
     ...createVisibilityStore(write),
   }
 }

@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely'
 import type { StoredFile } from '../../domain/file/file.ts'
+import type { Axis, RunGroup } from '../../domain/group/group.ts'
 import type { Json, JsonObject } from '../../domain/json/json.ts'
 import type { Release } from '../../domain/model/deployment.ts'
 import type { EditedCover } from '../../domain/model/edit.ts'
@@ -54,6 +55,8 @@ export interface Tables {
   usage: UsageRow
   upstream_notes: UpstreamNoteRow
   upstream_keys: UpstreamKeyRow
+  run_groups: RunGroupRow
+  planned_runs: PlannedRunRow
 }
 
 export interface PredictionRow {
@@ -109,6 +112,11 @@ export interface PredictionRow {
   ending: Generated<string | null>
   /** Not used. */
   heartbeat_at: Generated<number | null>
+  /** The id of its group, and its place there; both null when it has none. */
+  run_group: Generated<string | null>
+  place: Generated<number | null>
+  /** 0 for the predictions of a group that another one stands for in lists; else 1. */
+  listed: Generated<number>
 }
 
 /** The output and the logs of an unsettled prediction so far, in the order of `position`. */
@@ -291,6 +299,41 @@ export interface UpstreamKeyRow {
   sealed: string
   updated_at: number
   updated_by: string
+}
+
+/** One row for each group of runs. */
+export interface RunGroupRow {
+  id: string
+  kind: RunGroup['kind']
+  title: string
+  axes: JsonText<readonly Axis[]>
+  models: JsonText<readonly ModelRef[]>
+  size: number
+  stopped: string | null
+  source: Prediction['source']
+  created_by: string
+  account: string
+  visibility: Prediction['visibility']
+  created_at: number
+  form_key: string | null
+  /** 1 once its plan is complete, else 0. */
+  opened: number
+  /** The server that starts its runs, until a moment. */
+  claimed_by: Generated<string | null>
+  claimed_until: Generated<number | null>
+}
+
+/** One row for each run of a group that is still to be started, and each that could not be. */
+export interface PlannedRunRow {
+  run_group: string
+  place: number
+  model_owner: string
+  model_name: string
+  version: string
+  input: JsonText<JsonObject>
+  files: JsonText<readonly StoredFile[]>
+  sealed: string | null
+  problem: string | null
 }
 
 /** One row for each model that was ever listed. Its id is that of its row in the full-text index `model_texts`. */

@@ -30,6 +30,7 @@ import { countOperatorChanges } from './031-operator-changes.ts'
 import { createUpstreamNotes } from './033-upstream-notes.ts'
 import { createUpstreamKeys } from './034-upstream-keys.ts'
 import { linkTurns } from './035-conversations.ts'
+import { createGroups } from './036-groups.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -64,4 +65,5 @@ export const migrations: Record<string, Migration> = {
   '033-upstream-notes': { up: createUpstreamNotes },
   '034-upstream-keys': { up: createUpstreamKeys },
   '035-conversations': { up: linkTurns },
+  '036-groups': { up: createGroups },
 }

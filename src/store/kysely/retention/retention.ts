@@ -1,4 +1,4 @@
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Expression, type Kysely, sql, type Transaction } from 'kysely'
 import { isSettled, statuses } from '../../../domain/prediction/prediction.ts'
 import type { KeptKind } from '../../../domain/prediction/retention.ts'
 import type { RetentionStore } from '../../retention.ts'
@@ -18,7 +18,7 @@ export function createRetentionStore(db: Kysely<Tables>, write: Write): Retentio
       const cursor = after === null ? null : parseCursor(after)
       let query = db
         .selectFrom('predictions')
-        .select(['id', 'created_at', 'model_owner', 'model_name', 'parent'])
+        .select(['id', 'created_at', 'model_owner', 'model_name', 'parent', 'run_group'])
         .where('data_removed_at', 'is', null)
         .where('created_at', '<', before)
       if (cursor)
@@ -30,10 +30,16 @@ export function createRetentionStore(db: Kysely<Tables>, write: Write): Retentio
         db,
         rows.flatMap(({ parent }) => parent ?? []),
       )
+      const young = await groupsWithYounger(
+        db,
+        rows.flatMap(({ run_group }) => run_group ?? []),
+        before,
+      )
       const last = rows.length === limit ? rows.at(-1) : undefined
       return {
         predictions: rows
           .filter(({ parent }) => parent === null || !parents.has(parent))
+          .filter(({ run_group }) => run_group === null || !young.has(run_group))
           .map(({ id, created_at, model_owner, model_name }) => ({
             id,
             model: { owner: model_owner, name: model_name },
@@ -101,26 +107,71 @@ async function removeColumns(trx: Transaction<Tables>, id: string, at: number): 
   return numUpdatedRows === 1n
 }
 
+/** Those of these groups that have predictions from a moment on: the data of a group is removed together. */
+async function groupsWithYounger(
+  db: Kysely<Tables>,
+  groups: readonly string[],
+  from: number,
+): Promise<Set<string>> {
+  if (groups.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('predictions')
+    .select('run_group')
+    .distinct()
+    .where('run_group', 'in', [...new Set(groups)])
+    .where('created_at', '>=', from)
+    .execute()
+  return new Set(rows.flatMap(({ run_group }) => run_group ?? []))
+}
+
 async function keptAmong(
   trx: Transaction<Tables>,
   ids: readonly string[],
   keep: readonly KeptKind[],
   at: number,
 ): Promise<Set<string>> {
-  const kept = new Set<string>()
-  for (const kind of keep)
-    for (const { prediction } of await ofKind(trx, ids, kind, at)) kept.add(prediction)
-  return kept
+  const rows = await trx
+    .selectFrom('predictions')
+    .select(['id', 'run_group'])
+    .where('id', 'in', ids)
+    .execute()
+  const groups = new Set(rows.flatMap(({ run_group }) => run_group ?? []))
+  const keptOnes = await hasKept(trx, 'id', ids, keep, at)
+  const keptGroups = await hasKept(trx, 'run_group', [...groups], keep, at)
+  const kept = rows.filter(
+    ({ id, run_group }) => keptOnes.has(id) || (run_group !== null && keptGroups.has(run_group)),
+  )
+  return new Set(kept.map(({ id }) => id))
 }
 
-function ofKind(trx: Transaction<Tables>, ids: readonly string[], kind: KeptKind, at: number) {
+/** Those of these predictions that are kept, or those of these groups with one that is: then all of it are. */
+async function hasKept(
+  trx: Transaction<Tables>,
+  column: 'id' | 'run_group',
+  values: readonly string[],
+  keep: readonly KeptKind[],
+  at: number,
+): Promise<Set<string>> {
+  if (values.length === 0 || keep.length === 0) return new Set()
+  const rows = await trx
+    .selectFrom('predictions')
+    .select(`${column} as value`)
+    .distinct()
+    .where(column, 'in', values)
+    .where(({ or, exists, ref }) =>
+      or(keep.map((kind) => exists(ofKind(trx, ref('predictions.id'), kind, at)))),
+    )
+    .execute()
+  return new Set(rows.flatMap(({ value }) => value ?? []))
+}
+
+function ofKind(trx: Transaction<Tables>, id: Expression<string>, kind: KeptKind, at: number) {
   if (kind !== 'shared')
-    return trx.selectFrom(kind).select('prediction').where('prediction', 'in', ids).execute()
+    return trx.selectFrom(kind).select('prediction').where('prediction', '=', id)
   return trx
     .selectFrom('shares')
     .select('prediction')
-    .where('prediction', 'in', ids)
+    .where('prediction', '=', id)
     .where('ended_at', 'is', null)
     .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
-    .execute()
 }

@@ -1,0 +1,54 @@
+import type { GroupCounts, GroupMember, Plan, PlannedRun, RunGroup } from '../domain/group/group.ts'
+
+/** A part of the places of a group: from `from` on, at most `limit`. */
+export interface PlaceRange {
+  readonly from: number
+  readonly limit: number
+}
+
+/** Groups of runs, and the runs that are planned in them. */
+export interface GroupStore {
+  /**
+   * Keeps a new group, with references of its own to files. Nothing of it is run before `openGroup`. Resolves
+   * with the earlier group instead when one was made with the same key since the moment `since` (milliseconds
+   * since 1970): a double click makes one group.
+   */
+  addGroup(
+    group: RunGroup,
+    files: PlannedRun['files'],
+    pressed: { readonly key: string; readonly since: number } | null,
+  ): Promise<RunGroup>
+  /** Adds runs to the plan of a group that is not open yet. */
+  planRuns(group: string, runs: readonly PlannedRun[]): Promise<void>
+  /** Its plan is complete: its runs may be started. */
+  openGroup(group: string): Promise<void>
+  findGroup(id: string): Promise<RunGroup | null>
+  /** Those of these groups that there are, by id. */
+  groupsAmong(ids: readonly string[]): Promise<ReadonlyMap<string, RunGroup>>
+  /** The groups with runs that are still to be started, oldest first. */
+  openGroups(): Promise<readonly string[]>
+  /** Removes groups whose plans were never completed, from before a moment. */
+  dropUnopened(before: number): Promise<void>
+  /** The first runs that are still to be started, by their places. */
+  nextPlanned(group: string, limit: number): Promise<readonly PlannedRun[]>
+  /** What is planned at some places, and what was refused, in order. */
+  plansOf(group: string, range: PlaceRange): Promise<readonly Plan[]>
+  /** Takes a run from the plan: it became a prediction, or, with a `problem`, it became none. */
+  settlePlan(group: string, place: number, problem: string | null): Promise<void>
+  /** No more runs of it are started until it is stopped no longer (null). False when there is no such group. */
+  stopGroup(group: string, reason: string | null): Promise<boolean>
+  renameGroup(group: string, title: string): Promise<boolean>
+  /** Its predictions at some places, in order. */
+  membersOf(group: string, range: PlaceRange): Promise<readonly GroupMember[]>
+  /** The prediction at a place; null when there is none. */
+  memberAt(group: string, place: number): Promise<string | null>
+  /** By the ids of groups. Counts nothing for one that there is not. */
+  countsOf(groups: readonly string[]): Promise<ReadonlyMap<string, GroupCounts>>
+  /**
+   * Whether this server is to start the runs of a group until a moment, by its clock: false while another
+   * is, whose time is not over.
+   */
+  claimGroup(group: string, by: string, now: number, until: number): Promise<boolean>
+  /** Removes a group and what is planned; its predictions stay, and belong to no group any more. */
+  removeGroup(group: string, at: number): Promise<boolean>
+}
