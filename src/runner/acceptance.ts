@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { fileUri, type StoredFile, safeFileName } from '../domain/file/file.ts'
+import type { StoredFile } from '../domain/file/file.ts'
 import { formatJson, type JsonObject } from '../domain/json/json.ts'
-import { mapStrings } from '../domain/json/walk.ts'
 import type { Model } from '../domain/model/model.ts'
 import type { Quota } from '../domain/people/quota.ts'
 import type { Exceeded } from '../domain/people/usage.ts'
@@ -13,9 +12,9 @@ import type { IdempotencyKey } from '../store/store.ts'
 import type { Catalogue } from './catalogue.ts'
 import { idempotencyKeyOf } from './idempotency.ts'
 import type { RunnerOptions } from './options.ts'
+import { createOwnInput } from './own-input.ts'
 import type { Scheduler } from './queue/scheduler.ts'
 import type { Quotas } from './quotas/quotas.ts'
-import { keepData } from './run/input-files.ts'
 
 export interface StartRequest {
   readonly model: Model
@@ -34,6 +33,7 @@ export interface StartRequest {
   readonly deployment?: Prediction['deployment']
   readonly parent?: Prediction['parent']
   readonly continues?: Prediction['continues']
+  readonly group?: Prediction['group']
   /** The limits of the maker; none by default. */
   readonly quota?: Quota | null
   /** Public by default. A run of a private model is private. */
@@ -134,10 +134,14 @@ interface Prepared {
 }
 
 /** Makes a prediction of a request, with its own references to files, and its secrets sealed. */
-function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerOptions) {
+function createPrepare(options: RunnerOptions) {
+  const { now, newId, seal } = options
+  const ownInput = createOwnInput(options)
+
   async function prepare(request: StartRequest): Promise<Prepared> {
-    const { input, files: own } = await ownFiles(await withoutData(request))
-    const { shown, secrets } = splitSecrets(request.model.version.schema, input)
+    const { schema } = request.model.version
+    const { input, files: own } = await ownInput(schema, request)
+    const { shown, secrets } = splitSecrets(schema, input)
     const isLong = isLongInput(shown)
     if (isLong) await nextTurn()
     const prepared = {
@@ -156,7 +160,7 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
   ): Prediction {
     const { model, source, createdBy, account = createdBy } = request
     const { deadline = null, webhook = null, deployment = null, parent = null } = request
-    const { visibility = 'public', continues = null } = request
+    const { visibility = 'public', continues = null, group = null } = request
     const { id: version, schema } = model.version
     return newPrediction({
       id: newId(),
@@ -174,37 +178,10 @@ function createPrepare({ store, files, maxFileBytes, now, newId, seal }: RunnerO
       visibility: model.visibility === 'private' ? 'private' : visibility,
       parent,
       continues,
+      group,
       deployment,
       webhook,
     })
-  }
-
-  /** With large `data:` URIs as files. */
-  async function withoutData(request: StartRequest): Promise<StartRequest> {
-    const schema = request.model.version.schema
-    const { input, files: kept } = await keepData(schema, request.input, keep)
-    return kept.length === 0 ? request : { ...request, input, files: [...request.files, ...kept] }
-  }
-
-  async function keep(content: AsyncIterable<Uint8Array>, name: string): Promise<StoredFile> {
-    const stored = await files.put(content, maxFileBytes)
-    return { ...stored, ref: newId(), name: safeFileName(name) }
-  }
-
-  /** Files of other predictions get a new reference, which is removed with this prediction. */
-  async function ownFiles({ input, files: given }: StartRequest) {
-    const replaced = new Map<string, StoredFile>()
-    for (const file of given) {
-      const known = await store.findFile(file.ref)
-      replaced.set(fileUri(file), known?.prediction === null ? file : { ...file, ref: newId() })
-    }
-    return {
-      input: mapStrings(input, (text) => {
-        const file = replaced.get(text)
-        return file ? fileUri(file) : text
-      }),
-      files: [...replaced.values()],
-    }
   }
 
   return prepare

@@ -4,6 +4,7 @@ import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { longestTimerMs } from '../domain/timer.ts'
 import { createAcceptance, type Started, type StartRequest } from './acceptance.ts'
 import { createCatalogue } from './catalogue.ts'
+import { createGroups } from './groups/groups.ts'
 import { createJournal } from './journal/journal.ts'
 import { createWaitUntil } from './journal/until.ts'
 import type { RunnerOptions } from './options.ts'
@@ -81,6 +82,14 @@ export function createRunner(options: RunnerOptions) {
     takingUp &&
     createReplica({ ...parts, ...takingUp, replicas, cancellation, sharing })
   journal.listenToSaves(quotas.saved)
+  const groups = createGroups({
+    ...options,
+    journal,
+    findModel: catalogue.find,
+    start,
+    cancel,
+    quotaOf: quotas.ofMaker,
+  })
 
   // Declarations, as the parts refer to each other.
   function start(request: StartRequest): Promise<Started> {
@@ -165,9 +174,12 @@ export function createRunner(options: RunnerOptions) {
     /** Removes the inputs, outputs, logs and files of settled predictions, and keeps their records. */
     removeData: journal.removeData,
     until,
+    /** Runs that are asked for together. */
+    groups: { start: groups.start, cancel: groups.cancel, resume: groups.resume },
     /** Recovers what an earlier process left unsettled. Where there are replicas, each does it at any time. */
     async recover(): Promise<void> {
       if (!replica) await recover()
+      await groups.open()
     },
     /** Joins the other replicas, if the database is shared. */
     async join(): Promise<void> {
@@ -179,6 +191,7 @@ export function createRunner(options: RunnerOptions) {
     settledWithin: (id: string, ms: number) => until(id, isOver, ms),
     /** Accepts no more, gives running predictions `graceMs` to end, and stops the rest. */
     async stop(graceMs: number): Promise<void> {
+      await groups.stop()
       const stopped = scheduler.stop(graceMs)
       replica?.drain()
       await stopped

@@ -1,4 +1,5 @@
 import type { GroupCounts, GroupMember, Plan, PlannedRun, RunGroup } from '../domain/group/group.ts'
+import type { IdempotencyKey } from './store.ts'
 
 /** A part of the places of a group: from `from` on, at most `limit`. */
 export interface PlaceRange {
@@ -9,17 +10,12 @@ export interface PlaceRange {
 /** Groups of runs, and the runs that are planned in them. */
 export interface GroupStore {
   /**
-   * Keeps a new group, with references of its own to files. Nothing of it is run before `openGroup`. Resolves
-   * with the earlier group instead when one was made with the same key since the moment `since` (milliseconds
-   * since 1970): a double click makes one group.
+   * Keeps a new group. Nothing of it is run before `openGroup`. Resolves with the earlier group instead when the
+   * same person made one with the same key since then: a double click makes one group.
    */
-  addGroup(
-    group: RunGroup,
-    files: PlannedRun['files'],
-    pressed: { readonly key: string; readonly since: number } | null,
-  ): Promise<RunGroup>
-  /** Adds runs to the plan of a group that is not open yet. */
-  planRuns(group: string, runs: readonly PlannedRun[]): Promise<void>
+  addGroup(group: RunGroup, pressed: IdempotencyKey | null): Promise<RunGroup>
+  /** Adds runs to the plan of a group that is not open yet. Their files are kept as long as the group. */
+  planRuns(group: RunGroup, runs: readonly PlannedRun[]): Promise<void>
   /** Its plan is complete: its runs may be started. */
   openGroup(group: string): Promise<void>
   findGroup(id: string): Promise<RunGroup | null>

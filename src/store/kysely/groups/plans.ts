@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Plan, PlannedRun, RunGroup } from '../../../domain/group/group.ts'
 import type { GroupStore } from '../../groups.ts'
+import type { IdempotencyKey } from '../../store.ts'
 import { lockKey } from '../database.ts'
 import { contentKey, dropFilesOf, keepFiles } from '../files.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
@@ -35,32 +36,29 @@ export function createPlanStore(db: Kysely<Tables>, write: Write): PlanStore {
   }
 
   return {
-    addGroup: (group, files, pressed) =>
-      write(
-        async (trx) => {
-          const earlier = pressed && (await findPressed(trx, group, pressed))
-          if (earlier) return earlier
-          await trx
-            .insertInto('run_groups')
-            .values(newRow(group, pressed?.key ?? null))
-            .execute()
-          await keepFiles(trx, files, group.id, group.createdAt)
-          return group
-        },
-        {
-          keys: [group.id, ...(pressed ? [`press ${pressed.key}`] : []), ...files.map(contentKey)],
-        },
-      ),
+    addGroup: (group, pressed) =>
+      write(async (trx) => {
+        const earlier = pressed && (await findPressed(trx, group, pressed))
+        if (earlier) return earlier
+        await trx
+          .insertInto('run_groups')
+          .values(newRow(group, pressed?.key ?? null))
+          .execute()
+        return group
+      }),
 
-    planRuns: (group, runs) =>
-      write(
+    planRuns: ({ id, createdAt }, runs) => {
+      const files = runs.flatMap((run) => run.files)
+      return write(
         async (trx) => {
           if (runs.length === 0) return
-          const rows = runs.map((run) => plannedRow(group, run))
+          const rows = runs.map((run) => plannedRow(id, run))
           await trx.insertInto('planned_runs').values(rows).execute()
+          await keepFiles(trx, files, id, createdAt)
         },
-        { keys: [group] },
-      ),
+        { keys: [id, ...files.map(contentKey)] },
+      )
+    },
 
     openGroup: (group) =>
       write(async (trx) => {
@@ -180,7 +178,7 @@ function isPlan({ run_group, place }: Pick<PlannedRunRow, 'run_group' | 'place'>
 async function findPressed(
   trx: Transaction<Tables>,
   { createdBy }: RunGroup,
-  { key, since }: { readonly key: string; readonly since: number },
+  { key, since }: IdempotencyKey,
 ): Promise<RunGroup | null> {
   await lockKey(trx, key)
   const row = await trx

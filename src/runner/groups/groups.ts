@@ -1,0 +1,171 @@
+import type { PlannedRun, RunGroup } from '../../domain/group/group.ts'
+import { isSettled } from '../../domain/prediction/prediction.ts'
+import { sleep } from '../../sleep.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { RunnerOptions } from '../options.ts'
+import { type Counts, createCounts } from './counts.ts'
+import { createPlanning } from './plan.ts'
+import { createStartPlanned, type Outcome, type StartPlannedOptions } from './start-planned.ts'
+
+interface GroupsOptions extends RunnerOptions, StartPlannedOptions {
+  readonly journal: Pick<Journal, 'listenToSaves' | 'alter'>
+  cancel(id: string): Promise<void>
+}
+
+/** How many runs of a group wait or run at once: the others of a model’s queue get their turns, and find room. */
+const mostUnsettled = 32
+/** Runs that are started in one write. */
+const atOnce = 16
+/** Between two looks for groups whose server is gone, and how long a server has a group, in milliseconds. */
+const lookMs = 5_000
+const claimMs = 20_000
+/** A group that waits for its own runs counts them again after this: with replicas, they may end elsewhere. */
+const elsewhereMs = 1_000
+const aloneMs = 30_000
+/** A plan that is not complete after this is never completed: its server was stopped. */
+const planningMs = 60 * 60_000
+
+/** Why a group goes on no more that somebody canceled. */
+export const canceled = 'It was canceled.'
+
+interface Feed {
+  readonly done: Promise<void>
+  readonly counts: Counts
+}
+
+export type Groups = ReturnType<typeof createGroups>
+
+/** Starts the planned runs of groups, a few at a time, and goes on with them after a restart. */
+export function createGroups(options: GroupsOptions) {
+  const { store, journal, now, log, replicas, cancel } = options
+  const plan = createPlanning(options)
+  const startPlanned = createStartPlanned(options)
+  const feeding = new Map<string, Feed>()
+  const stopping = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+
+  journal.listenToSaves((previous, next) => {
+    if (next.group === null) return
+    if (isSettled(next) && !isSettled(previous)) feeding.get(next.group.id)?.counts.ended()
+    tell(next.group.id)
+  })
+
+  /** Those who watch a group are told. */
+  function tell(group: string): void {
+    journal.alter(group)
+  }
+
+  function feed(id: string): void {
+    if (feeding.has(id) || stopping.signal.aborted) return
+    const counts = createCounts(id, store)
+    const done = feedUntilDone(id, counts)
+      .catch((error) => log.error({ error, group: id }, 'The runs of a group could not be started'))
+      .finally(() => feeding.delete(id))
+    feeding.set(id, { done, counts })
+  }
+
+  async function feedUntilDone(id: string, counts: Counts): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const group = await store.findGroup(id)
+      if (group?.stopped === canceled) await cancelAll(id)
+      if (!group || group.stopped !== null) return
+      if (replicas && !(await store.claimGroup(id, replicas.id, now(), now() + claimMs))) return
+      const { made, unsettled } = await counts.read()
+      const room = Math.min(atOnce, mostUnsettled - unsettled)
+      const runs = room > 0 ? await store.nextPlanned(id, room) : []
+      if (room > 0 && runs.length === 0) return
+      const starts = runs.map((run, index) => startOne(group, run, made === 0 && index === 0))
+      const outcomes = await Promise.all(starts)
+      counts.made(outcomes.filter(({ kind }) => kind === 'made').length)
+      tell(id)
+      await goOnAfter(id, outcomes, counts)
+    }
+  }
+
+  async function startOne(group: RunGroup, run: PlannedRun, isListed: boolean): Promise<Outcome> {
+    const outcome = await startPlanned(group, run, isListed).catch(async (error: unknown) => {
+      // The server stopped before it took the run from the plan, or another one starts the same.
+      const known = await store.memberAt(group.id, run.place)
+      if (known === null) throw error
+      return { kind: 'made' } as const
+    })
+    if (outcome.kind === 'made') await store.settlePlan(group.id, run.place, null)
+    if (outcome.kind === 'refused') await store.settlePlan(group.id, run.place, outcome.problem)
+    return outcome
+  }
+
+  async function goOnAfter(
+    id: string,
+    outcomes: readonly Outcome[],
+    counts: Counts,
+  ): Promise<void> {
+    const stop = outcomes.find((outcome) => outcome.kind === 'stop')
+    if (stop) return void (await store.stopGroup(id, stop.reason))
+    const waits = outcomes.flatMap((outcome) => (outcome.kind === 'wait' ? [outcome.ms] : []))
+    if (waits.length > 0) await sleep(Math.max(...waits), stopping.signal)
+    else if (outcomes.length === 0) await counts.change(replicas ? elsewhereMs : aloneMs)
+  }
+
+  async function look(): Promise<void> {
+    for (const id of await store.openGroups()) feed(id)
+    timer = stopping.signal.aborted || !replicas ? undefined : setTimeout(lookSoon, lookMs).unref()
+  }
+
+  function lookSoon(): void {
+    look().catch((error) => {
+      log.error({ error }, 'The groups of runs could not be read')
+      timer = setTimeout(lookSoon, lookMs).unref()
+    })
+  }
+
+  async function cancelAll(id: string): Promise<void> {
+    for await (const one of unsettledOf(id)) await cancel(one)
+  }
+
+  /** Every unsettled prediction of a group. */
+  async function* unsettledOf(id: string): AsyncGenerator<string> {
+    const limit = 200
+    for (let from = 0; ; ) {
+      const members = await store.membersOf(id, { from, limit })
+      for (const member of members) if (!isSettled(member)) yield member.id
+      const last = members.at(-1)
+      if (!last || members.length < limit) return
+      from = last.group.place + 1
+    }
+  }
+
+  return {
+    /** Plans the runs of a new group, all or none of them, and begins to start them. */
+    async start(request: Parameters<typeof plan>[0]): Promise<RunGroup> {
+      const group = await plan(request)
+      feed(group.id)
+      return group
+    },
+    /** Starts no more of its runs, and cancels those that are not settled. */
+    async cancel(id: string): Promise<void> {
+      await store.stopGroup(id, canceled)
+      feeding.get(id)?.counts.wake()
+      await feeding.get(id)?.done
+      await cancelAll(id)
+      tell(id)
+    },
+    /** Goes on with what is still planned. */
+    async resume(id: string): Promise<void> {
+      await store.stopGroup(id, null)
+      feed(id)
+      tell(id)
+    },
+    /** Goes on with the groups of an earlier process, and, where there are replicas, of those that are gone. */
+    async open(): Promise<void> {
+      await store.dropUnopened(now() - planningMs)
+      lookSoon()
+    },
+    /** Starts no more. Resolves when nothing is being started. */
+    async stop(): Promise<void> {
+      clearTimeout(timer)
+      stopping.abort()
+      for (const { counts } of feeding.values()) counts.wake()
+      await Promise.allSettled([...feeding.values()].map(({ done }) => done))
+    },
+  }
+}
