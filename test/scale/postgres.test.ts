@@ -1,5 +1,6 @@
 import { apply } from '../../src/domain/prediction/apply.ts'
 import { describeStore } from '../store/conformance.ts'
+import { describeGroupStore } from '../store/groups-conformance.ts'
 import type { OpenedStore } from '../store/opened-store.ts'
 import { describePeopleStore } from '../store/people-conformance.ts'
 import { describeQueue } from '../store/queue/conformance.ts'
@@ -8,6 +9,7 @@ import { start, versionOf } from '../support/domain.ts'
 import { createTestDatabase } from '../support/postgres-store.ts'
 
 describeStore('the PostgreSQL store', openTwo)
+describeGroupStore('the PostgreSQL store, of groups', openTwo)
 describePeopleStore('the PostgreSQL store, of people', openTwo)
 describeShareStore('the PostgreSQL store, of shares and retention', openTwo)
 

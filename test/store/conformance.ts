@@ -365,9 +365,9 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           { type: 'failed', error: 'Out of memory.' },
         )
         const { id, model, version, status, attempt, revision, source, createdBy } = settled
-        const { account, createdAt, startedAt, completedAt, visibility, parent } = settled
+        const { account, createdAt, startedAt, completedAt, visibility, parent, group } = settled
         const from = { id, model, version, status, attempt, revision, source, createdBy }
-        const times = { account, createdAt, startedAt, completedAt, visibility, parent }
+        const times = { account, createdAt, startedAt, completedAt, visibility, parent, group }
         const summary = { summary: 'picture 1.png', made: [], snippet: 'Hello' }
         expect((await store.page({}, 10, null)).predictions).toEqual([
           { ...from, ...times, ...summary },

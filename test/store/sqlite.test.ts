@@ -12,6 +12,7 @@ import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.
 import { writeMigratedDatabase } from '../support/migrated-database.ts'
 import { shareOf } from '../support/shares.ts'
 import { describeStore } from './conformance.ts'
+import { describeGroupStore } from './groups-conformance.ts'
 import type { OpenedStore } from './opened-store.ts'
 import { describePeopleStore } from './people-conformance.ts'
 import { describeShareStore } from './shares-conformance.ts'
@@ -25,6 +26,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeStore('the SQLite store', openTwo)
+describeGroupStore('the SQLite store, of groups', openTwo)
 describePeopleStore('the SQLite store, of people', openTwo)
 describeShareStore('the SQLite store, of shares and retention', openTwo)
 
