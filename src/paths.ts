@@ -44,6 +44,8 @@ export function createPaths(base: string) {
     deployment: ({ owner, name }: ModelRef) => path('deployments', owner, name),
     deploymentDeletion: ({ owner, name }: ModelRef) => path('deployments', owner, name, 'deletion'),
     api: () => path('v1'),
+    /** Runs that were asked for together. */
+    group: (id: string) => path('g', id),
     predictions: () => path('predictions'),
     comparison: () => path('predictions', 'compare'),
     selectedFiles: () => path('predictions', 'files.zip'),

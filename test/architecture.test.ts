@@ -187,6 +187,7 @@ const domainOrder = [
     'unavailable.ts',
   ],
   ...['model-ref.ts', 'people/', 'json/', 'file/', 'schema/', 'form/', 'output/', 'prediction/'],
+  'group/',
   ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
 ].map((name) => `src/domain/${name}`)
 

@@ -23,6 +23,9 @@ export interface ModelSubject {
 /** A prediction, as far as it decides who may see and change it. */
 export type PredictionSubject = Pick<Prediction, 'createdBy' | 'account' | 'visibility'>
 
+/** A group of runs. Each of its predictions decides for itself. */
+export type GroupSubject = PredictionSubject
+
 /** An uploaded file that no prediction has taken, or an upload of the API. */
 export interface FileSubject {
   /** Account that uploaded it; null when that is not known: files from before there were accounts. */
@@ -46,17 +49,26 @@ export type PredictionAction =
   | 'show as cover'
   | 'see deliveries'
   | 'delete'
+/** `change`: stop it, go on with it, rename and delete it. */
+export type GroupAction = 'see' | 'change'
 export type FileAction = 'see' | 'delete'
 export type DeploymentAction = 'use'
 /** Actions on the server as a whole. `have tokens`: make personal API tokens. */
 export type ServerAction = 'operate' | 'read metrics' | 'have tokens'
 
-type Action = ModelAction | PredictionAction | FileAction | DeploymentAction | ServerAction
+type Action =
+  | ModelAction
+  | PredictionAction
+  | GroupAction
+  | FileAction
+  | DeploymentAction
+  | ServerAction
 
 /** The thing that an action is done to. `of`: the model of a prediction. */
 export type Thing =
   | { readonly model: ModelSubject }
   | { readonly prediction: PredictionSubject; readonly of: ModelSubject }
+  | { readonly group: GroupSubject }
   | { readonly file: FileSubject }
   | { readonly deployment: DeploymentSubject }
 
@@ -68,6 +80,7 @@ export function may(
   action: PredictionAction,
   thing: { prediction: PredictionSubject; of: ModelSubject },
 ): boolean
+export function may(viewer: Viewer, action: GroupAction, thing: { group: GroupSubject }): boolean
 export function may(viewer: Viewer, action: FileAction, thing: { file: FileSubject }): boolean
 export function may(
   viewer: Viewer,
@@ -77,6 +90,7 @@ export function may(
 export function may(viewer: Viewer, action: Action, thing?: Thing): boolean {
   if (thing === undefined) return mayOnServer(viewer, action)
   if ('model' in thing) return mayWithModel(viewer, action, thing.model)
+  if ('group' in thing) return mayWithGroup(viewer, action, thing.group)
   if ('file' in thing) return mayWithFile(viewer, action, thing.file)
   if ('deployment' in thing) return mayUseDeployment(viewer, thing.deployment)
   return mayWithPrediction(viewer, action, thing.prediction, thing.of)
@@ -132,6 +146,12 @@ function mayWithPrediction(
   if (action !== 'see') return isOwn && (action === 'see deliveries' || hasScope(viewer, 'run'))
   if (!mayRead(viewer)) return false
   return isOwn || (prediction.visibility === 'public' && mayWithModel(viewer, 'see', model))
+}
+
+function mayWithGroup(viewer: Viewer, action: Action, group: GroupSubject): boolean {
+  const isOwn = isMadeFor(viewer, group) || mayOversee(viewer)
+  if (action !== 'see') return isOwn && hasScope(viewer, 'run')
+  return mayRead(viewer) && (isOwn || group.visibility === 'public')
 }
 
 function mayWithFile(viewer: Viewer, action: Action, { account }: FileSubject): boolean {

@@ -1,7 +1,7 @@
 import type { StoredFile } from '../file/file.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import type { ModelRef } from '../model-ref.ts'
-import type { Prediction, Status } from '../prediction/prediction.ts'
+import type { GroupPlace, Prediction, Status } from '../prediction/prediction.ts'
 import type { PredictionSummary } from '../prediction/prediction-list.ts'
 
 /**
@@ -39,16 +39,6 @@ export interface Axis {
   /** The name of the input. */
   readonly input: string
   readonly values: readonly Json[]
-}
-
-/** Where a prediction is in its group. */
-export interface GroupPlace {
-  /** The id of the group. */
-  readonly id: string
-  /** From 0, in the order of the plan; for a batch, the line of its file. */
-  readonly place: number
-  /** Whether it stands for the group in lists: one of its predictions does. */
-  readonly isListed: boolean
 }
 
 /** A run of a group that is not a prediction yet. */

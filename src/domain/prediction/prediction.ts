@@ -1,5 +1,4 @@
 import type { StoredFile } from '../file/file.ts'
-import type { GroupPlace } from '../group/group.ts'
 import type { Json, JsonObject } from '../json/json.ts'
 import { listIn } from '../json/parts.ts'
 import type { ModelRef } from '../model-ref.ts'
@@ -70,6 +69,16 @@ export interface Prediction {
    * it has them.
    */
   readonly dataRemovedAt: number | null
+}
+
+/** Where a prediction is in a group of runs. */
+export interface GroupPlace {
+  /** The id of the group. */
+  readonly id: string
+  /** From 0, in the order of the plan; for a batch, the line of its file. */
+  readonly place: number
+  /** Whether it stands for the group in lists: one of its predictions does. */
+  readonly isListed: boolean
 }
 
 export interface Progress {
