@@ -23,6 +23,14 @@ markdown.core.ruler.push('headings', ({ tokens, env }) => {
   }
 })
 
+/** Aligns cells by attribute: pages allow no inline styles. */
+markdown.core.ruler.push('cells', ({ tokens }) => {
+  for (const token of tokens) {
+    const aligned = String(token.attrGet('style') ?? '').replace('text-align:', '')
+    if (aligned) token.attrs = [['align', aligned]]
+  }
+})
+
 /** Longer texts are shown as they are. */
 const mostUnits = 64 * 1024
 /** So are those with more characters that mean something in Markdown: each can take 4 µs. */
