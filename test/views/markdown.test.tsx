@@ -28,3 +28,9 @@ it('is formatted when it is long and ordinary', () => {
   expect(text.length).toBeGreaterThan(50_000)
   expect(markdownHtml(text, { below: 1 })).toContain('<em>words</em>')
 })
+
+it('aligns the cells of a table without an inline style, which pages forbid', () => {
+  const table = drawn('| a | b |\n|---|--:|\n| x | 1 |')
+  expect(table).toContain('<td align="right">1</td>')
+  expect(table).not.toContain('style=')
+})

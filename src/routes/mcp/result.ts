@@ -14,8 +14,11 @@ import { originOf } from '../request/page.tsx'
 import { type Call, errorResult } from './call.ts'
 import { plainJson } from './plain-json.ts'
 
-/** Hosts cut results of about 25,000 tokens, and of about a megabyte. */
-const most = { textUnits: 60_000, mediaBytes: 700_000, inlineUnits: 2_000, files: 20, pictures: 4 }
+/**
+ * Hosts cut results of about 25,000 tokens, and of about a megabyte, above which the client in Python takes none. A
+ * text is sent twice, and media take a third more as base64.
+ */
+const most = { textUnits: 60_000, mediaBytes: 450_000, inlineUnits: 2_000, files: 20, pictures: 4 }
 
 /** A prediction as the result of a tool: its output as text, pictures to look at, and links to files. */
 export async function predictionResult(
