@@ -18,6 +18,7 @@ import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
+import { groupExportRoutes } from './routes/groups/export.ts'
 import { healthRoutes } from './routes/health.ts'
 import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
@@ -172,6 +173,7 @@ function pageRoutes(
     historyRoutes(deps),
     selectionRoutes(deps),
     exportRoutes(deps),
+    groupExportRoutes(deps),
     newModelRoutes(deps),
     accountRoutes(deps),
     settingsRoutes(deps),

@@ -18,6 +18,9 @@ export function createPaths(base: string) {
     modelExamples: ({ owner, name }: ModelRef) => path(owner, name, 'examples'),
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),
+    /** The form that runs a model for each row of a file. */
+    modelBatch: ({ owner, name }: ModelRef) => path(owner, name, 'batch'),
+    modelBatchTemplate: ({ owner, name }: ModelRef) => path(owner, name, 'batch', 'template.csv'),
     modelEdit: ({ owner, name }: ModelRef) => path(owner, name, 'edit'),
     modelVersions: ({ owner, name }: ModelRef) => path(owner, name, 'versions'),
     modelVersionComparison: ({ owner, name }: ModelRef, a: string, b: string) =>
@@ -46,6 +49,9 @@ export function createPaths(base: string) {
     api: () => path('v1'),
     /** Runs that were asked for together. */
     group: (id: string) => path('g', id),
+    groupCsv: (id: string) => path('g', id, 'export.csv'),
+    groupJsonl: (id: string) => path('g', id, 'export.jsonl'),
+    groupFiles: (id: string) => path('g', id, 'files.zip'),
     predictions: () => path('predictions'),
     comparison: () => path('predictions', 'compare'),
     selectedFiles: () => path('predictions', 'files.zip'),

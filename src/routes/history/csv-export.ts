@@ -10,19 +10,30 @@ const mostColumns = 200
 const first = ['id', 'model', 'version', 'status', 'created_at', 'waited_seconds', 'ran_seconds']
 const last = ['output', 'error', 'other_inputs']
 
-/**
- * Predictions as lines of CSV, with every input. `predictions` begins anew each time: the names of the
- * inputs have to be known before the first line. `jsonOf` has their files as addresses.
- */
+/** Predictions, and the places that they have in a group of runs. */
+export interface ExportedRuns {
+  /** Begins anew each time: the names of the inputs have to be known before the first line. */
+  predictions(): AsyncIterable<Prediction>
+  /** With its files as addresses. */
+  jsonOf(prediction: Prediction): JsonObject
+  /** The name of a first column with their places in their group; null for none. */
+  readonly placeColumn: string | null
+}
+
+/** Predictions as lines of CSV, with every input; then more rows, by the names of the columns. */
 export async function* csvLines(
-  predictions: () => AsyncIterable<Prediction>,
-  jsonOf: (prediction: Prediction) => JsonObject,
+  { predictions, jsonOf, placeColumn }: ExportedRuns,
+  more: AsyncIterable<JsonObject> | readonly JsonObject[] = [],
 ): AsyncGenerator<string> {
   const names = await inputNames(predictions())
-  const columns = [...first, ...names.map(inputColumn), ...last]
+  const places = placeColumn === null ? [] : [placeColumn]
+  const columns = [...places, ...first, ...names.map(inputColumn), ...last]
+  const placeOf = ({ group }: Prediction): JsonObject =>
+    placeColumn === null ? {} : { [placeColumn]: group?.place ?? null }
   yield csvHead(columns)
-  for await (const prediction of predictions())
-    yield csvRows(columns, [rowOf(prediction, jsonOf(prediction), names)])
+  for await (const one of predictions())
+    yield csvRows(columns, [{ ...placeOf(one), ...rowOf(one, jsonOf(one), names) }])
+  for await (const row of more) yield csvRows(columns, [row])
 }
 
 async function inputNames(predictions: AsyncIterable<Prediction>): Promise<string[]> {

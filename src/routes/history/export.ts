@@ -60,8 +60,10 @@ async function* jsonLines(c: Context, deps: Deps): AsyncGenerator<string> {
 }
 
 async function* csvOfFound(c: Context, deps: Deps): AsyncGenerator<string> {
-  yield* csvLines(
-    () => found(c, deps),
-    (prediction) => predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths })),
-  )
+  yield* csvLines({
+    predictions: () => found(c, deps),
+    jsonOf: (prediction) =>
+      predictionJson(prediction, linksOf(c, deps, { prediction, paths: deps.paths })),
+    placeColumn: null,
+  })
 }

@@ -83,6 +83,10 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /p/:id/cover': 'change',
   'GET /files/:ref/:name': 'file',
 
+  'GET /g/:id/files.zip': 'part',
+  'POST /g/:id/export.csv': 'part',
+  'POST /g/:id/export.jsonl': 'part',
+
   'GET /predictions': 'list',
   'GET /predictions/compare': 'list',
   'GET /predictions/files.zip': 'list',
