@@ -14,8 +14,9 @@ export interface OpenAiLimits {
   readonly waitMs: number
   /** How long a run waits for servers that are unreachable or overloaded. */
   readonly patienceMs: number
-  /** How long text is gathered before it is reported. */
+  /** How long text is gathered before it is reported, while a server answers one run, and many. */
   readonly gatherMs: number
+  readonly mostGatherMs: number
   /** How long a connection stays open after the model has finished. */
   readonly afterEndMs: number
   /** How long a file that an image model links to may take. */
@@ -45,6 +46,7 @@ export const defaultOpenAiLimits: OpenAiLimits = {
   waitMs: 1_000,
   patienceMs: 60_000,
   gatherMs: 10,
+  mostGatherMs: 40,
   afterEndMs: 3_000,
   copyMs: 5 * 60_000,
   maxDocumentBytes: 4 * 2 ** 20,

@@ -23,7 +23,7 @@ async function lists(all: AsyncIterable<readonly Uint8Array[]>) {
 describe('gathering', () => {
   it('gives the first at once, and then together what came within the time', async () => {
     const { readable, push, end } = source()
-    const reading = gathered(readable, 200, 100)
+    const reading = gathered(readable, () => 200, 100)
     push(1)
     expect(bytesOf((await reading.next()).value ?? [])).toEqual([1])
     push(2)
@@ -37,7 +37,7 @@ describe('gathering', () => {
     const { readable, push, end } = source()
     for (let item = 0; item < 1_000; item++) push(item % 256)
     void end()
-    const taken = await lists(gathered(readable, 50, 100))
+    const taken = await lists(gathered(readable, () => 50, 100))
     expect(bytesOf(taken.flat())).toEqual(Array.from({ length: 1_000 }, (_, at) => at % 256))
     expect(Math.max(...taken.map(({ length }) => length))).toBe(100)
   })
@@ -50,7 +50,8 @@ describe('gathering', () => {
     }
     const taken: number[] = []
     const reading = (async () => {
-      for await (const list of gathered(breaking(), 20, 100)) taken.push(...(bytesOf(list) ?? []))
+      for await (const list of gathered(breaking(), () => 20, 100))
+        taken.push(...(bytesOf(list) ?? []))
     })()
     await expect(reading).rejects.toThrow('cut')
     expect(taken).toEqual([1, 2])

@@ -1,11 +1,11 @@
 /**
- * Lists of chunks: the first at once, and from then on those that came within `ms` after a list was taken.
+ * Lists of chunks: the first at once, and from then on those that came within `ms()` milliseconds after a list was taken.
  * A list has no more once its bytes are more than `most`. When the source breaks off, what came before is a
  * last list.
  */
 export async function* gathered(
   source: AsyncIterable<Uint8Array>,
-  ms: number,
+  ms: () => number,
   most: number,
 ): AsyncGenerator<readonly Uint8Array[]> {
   const iterator = source[Symbol.asyncIterator]()
@@ -33,7 +33,7 @@ export async function* gathered(
       }
       if (chunks.length > 0) yield chunks
       if (result?.done) return
-      opensAt = performance.now() + ms
+      opensAt = performance.now() + ms()
     }
   } finally {
     // It may wait for a server that says nothing: its connection is closed by its owner.

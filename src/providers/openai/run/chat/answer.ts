@@ -16,7 +16,7 @@ export async function* readAnswer(
   const known = { chunks: 0, units: 0 }
   const reporter = createChatReporter({ known, limits, context, sinceMs: sentAt })
   const counted = { bytes: 0 }
-  const reading = { reader: readerFor(response.type, limits), reporter, limits, hangUp }
+  const reading = { reader: readerFor(response.type, limits), reporter, limits, server, hangUp }
   const body = countBytes(response.body, counted)
   let end = yield* readStream({ ...response, body }, reading)
   if (end.kind === 'cut' && conversation !== null && !run.signal.aborted) {

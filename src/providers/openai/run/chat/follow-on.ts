@@ -41,7 +41,7 @@ export async function* followOn(
     const reporter = createChatReporter({ known, limits, context, sinceMs: null })
     const hangUp = () => connection.abort()
     const reader = readerFor(response.type, limits)
-    const end = yield* readStream(response, { reader, reporter, limits, hangUp })
+    const end = yield* readStream(response, { reader, reporter, limits, server, hangUp })
     if (run.signal.aborted) return
     yield* reportEnd(end, server, reporter)
     isOpen = false

@@ -24,6 +24,7 @@ export interface Reading {
   readonly reader: PartReader | null
   readonly reporter: ChatReporter
   readonly limits: OpenAiLimits
+  readonly server: Pick<Server, 'runs'>
   /** Closes the connection. */
   readonly hangUp: () => void
 }
@@ -37,17 +38,22 @@ export function readerFor(type: string, { maxLineUnits }: OpenAiLimits): PartRea
 /** Parsed at once, in bytes. */
 const mostAtOnce = 64 * 1024
 
+/** Longer while a server answers many runs: each list of chunks takes time, however short it is. */
+function gatherMs({ runs }: Pick<Server, 'runs'>, limits: OpenAiLimits): number {
+  return Math.min(limits.gatherMs * (1 + runs() / 10), limits.mostGatherMs)
+}
+
 /** Reports what a stream says, up to its end. */
 export async function* readStream(
   { type, body }: StreamingResponse,
-  { reader, reporter, limits, hangUp }: Reading,
+  { reader, reporter, limits, server, hangUp }: Reading,
 ): AsyncGenerator<Occurrence, StreamEnd> {
   if (type === 'application/json') return yield* readWhole(body, reporter, limits)
   if (!reader) return { kind: 'no stream', type }
   let reason: string | null = null
   let timer: NodeJS.Timeout | undefined
   try {
-    for await (const chunks of gathered(body, limits.gatherMs, mostAtOnce)) {
+    for await (const chunks of gathered(body, () => gatherMs(server, limits), mostAtOnce)) {
       const parts = upToEnd(chunks.flatMap((bytes) => reader.feed(bytes)))
       yield* reporter.report(parts)
       const failed = parts.find((part) => part.type === 'failed')
