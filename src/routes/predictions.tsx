@@ -23,6 +23,7 @@ import {
 import { quotaUsed } from './forms/quota-used.ts'
 import { madeForIn } from './forms/run-choice.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
+import { whyTooOften } from './forms/too-often.ts'
 import type { Panels } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
 import { refusals, runRetrySeconds } from './refusals.ts'
@@ -132,15 +133,6 @@ async function accept(
   if (started.reason === 'quota') return { ...overQuota(started.exceeded, deps.now()), form }
   const status = started.reason === 'no space' ? 507 : 503
   return { status, form, problem: refusals.notStarted[started.reason] }
-}
-
-/** Why a press on Run is one too many in a minute; null when it is not. */
-async function whyTooOften(c: Context, deps: Deps): Promise<Omit<FormState, 'form'> | null> {
-  const left = await deps.rates?.take('creations', c, deps, viewerOf(c, deps))
-  if (!left || left.ok) return null
-  const problem = 'Too many runs in a minute'
-  const advice = `Press Run again in ${left.seconds} s.`
-  return { status: 429, problem, advice, retryAfter: left.seconds }
 }
 
 function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {

@@ -1,3 +1,4 @@
+import { createContext, useContext } from 'hono/jsx'
 import type { Field } from '../../src/domain/form/form.ts'
 
 /** The props of every control. */
@@ -11,9 +12,22 @@ export interface ControlProps {
   readonly label?: string
 }
 
+/** Stands before the names of inputs in a form that asks for those of several models; else empty. */
+export const FieldScope = createContext('')
+
 /** The name a field's control sends: namespaced, so no input of a model can clash with ours. */
 export function controlName(field: Field): string {
-  return `input.${field.property.name}`
+  return `input.${scopedName(field)}`
+}
+
+/** The name of an input in the whole form, which its buttons send. */
+export function scopedName({ property }: Field): string {
+  return useContext(FieldScope) + property.name
+}
+
+/** The id of a field's control. The prefix keeps inputs’ names apart from our own ids. */
+export function fieldId(field: Field): string {
+  return `input-${encodeURIComponent(scopedName(field))}`
 }
 
 /** The attributes that every kind of control carries. */

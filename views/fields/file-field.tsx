@@ -5,7 +5,7 @@ import { givenInline, type InlineFile } from '../../src/domain/output/output-fil
 import { formatBytes } from '../format.tsx'
 import { usePaths } from '../site.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
-import { type ControlProps, controlAttributes, controlName } from './control.ts'
+import { type ControlProps, controlAttributes, controlName, scopedName } from './control.ts'
 import { EarlierButton, EarlierFiles, useEarlierFiles } from './earlier-files.tsx'
 import { FileName, FilePreview } from './file-preview.tsx'
 import { ToolButton, ToolTrouble } from './tools/tool-button.tsx'
@@ -30,7 +30,7 @@ export function FileField(props: ControlProps) {
               class='button'
               type='submit'
               name='remove'
-              value={field.property.name}
+              value={scopedName(field)}
               formnovalidate
             >
               Remove
@@ -51,7 +51,7 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
   const { field, id, multiple = false, url = '' } = props
   const { property } = field
   const accept = acceptOf(property)
-  const earlier = useEarlierFiles(property.name)
+  const earlier = useEarlierFiles(scopedName(field))
   return (
     <div class='file-field' data-mask={!multiple && isMask(property) ? '' : undefined}>
       <div class='chosen' aria-live='polite' />
@@ -71,7 +71,7 @@ export function FileChooser(props: ControlProps & { multiple?: boolean; url?: st
           value={url}
           placeholder='https://'
         />
-        <EarlierButton id={`${id}-earlier`} input={property.name} isOpen={earlier !== null} />
+        <EarlierButton id={`${id}-earlier`} input={scopedName(field)} isOpen={earlier !== null} />
       </div>
       {earlier && <EarlierFiles name={controlName(field)} files={earlier} multiple={multiple} />}
     </div>

@@ -4,7 +4,7 @@ import { rowsOf, unsetRows } from '../../src/domain/form/fields/row-entries.ts'
 import { itemProperty } from '../../src/domain/form/fields/rows.ts'
 import { drawnAs, type Field } from '../../src/domain/form/form.ts'
 import { BundledFile, useBundled } from './bundled-file.tsx'
-import { type ControlProps, controlName } from './control.ts'
+import { type ControlProps, controlName, scopedName } from './control.ts'
 import { FileChooser, KeptFile } from './file-field.tsx'
 import { controls } from './index.ts'
 
@@ -24,7 +24,13 @@ export function RowsField(props: ControlProps) {
         {rows.map((entry, index) => (
           <li>
             <RowControl {...props} entry={entry} index={index} />
-            <RowButtons id={props.id} name={name} index={index} last={index === rows.length - 1} />
+            <RowButtons
+              id={props.id}
+              name={name}
+              target={`${scopedName(field)}.${index}`}
+              index={index}
+              last={index === rows.length - 1}
+            />
           </li>
         ))}
       </ol>
@@ -36,7 +42,7 @@ export function RowsField(props: ControlProps) {
           type='submit'
           id={rows.length === 0 ? props.id : `${props.id}-add`}
           name='add'
-          value={name}
+          value={scopedName(field)}
           formnovalidate
           aria-label={`${more} to ${name}`}
           aria-describedby={props.describedBy}
@@ -76,15 +82,16 @@ interface RowButtonsProps {
   readonly id: string
   /** Of the input. */
   readonly name: string
+  /** The row, as its buttons name it. */
+  readonly target: string
   readonly index: number
   readonly last: boolean
 }
 
-function RowButtons({ id, name, index, last }: RowButtonsProps) {
-  const value = `${name}.${index}`
+function RowButtons({ id, name, target, index, last }: RowButtonsProps) {
   const what = `${name} ${index + 1}`
   // With an id, a button keeps the focus when the form is drawn again.
-  const row = { id: `${id}-${index}`, value }
+  const row = { id: `${id}-${index}`, value: target }
   return (
     <span class='row-buttons'>
       <RowButton {...row} action='move-up' label={`Move ${what} up`} disabled={index === 0}>

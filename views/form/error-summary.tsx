@@ -1,6 +1,6 @@
 import type { Form } from '../../src/domain/form/form.ts'
+import { fieldId } from '../fields/control.ts'
 import { plural } from '../format.tsx'
-import { fieldId } from './field-row.tsx'
 
 /**
  * Why a form is rendered: it was opened, changed by one of its buttons, drawn again after a sign-in, or
@@ -43,11 +43,7 @@ export function ErrorSummary({ form, occasion, problem, advice }: ErrorSummaryPr
       </h2>
       {wrong.length > 0 && (
         <ul>
-          {wrong.map((field) => (
-            <li>
-              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
-            </li>
-          ))}
+          <WrongFields form={form} />
         </ul>
       )}
       <p>
@@ -55,5 +51,21 @@ export function ErrorSummary({ form, occasion, problem, advice }: ErrorSummaryPr
         {assurances[occasion]}
       </p>
     </section>
+  )
+}
+
+/** The items of a list of errors: one for each wrong field of a form, with a link to it. */
+export function WrongFields({ form }: { readonly form: Form }) {
+  return (
+    <>
+      {form.fields.map(
+        (field) =>
+          field.error !== null && (
+            <li>
+              <a href={`#${fieldId(field)}`}>{field.property.name}</a>: {field.error}
+            </li>
+          ),
+      )}
+    </>
   )
 }

@@ -7,6 +7,7 @@ import {
   type Property,
   type ValueSchema,
 } from '../../src/domain/schema/value-schema.ts'
+import { fieldId } from '../fields/control.ts'
 import { controls, isGroup } from '../fields/index.ts'
 import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
@@ -109,9 +110,4 @@ const formatWords: Readonly<Record<string, string>> = {
   time: 'time',
   'date-time': 'date and time',
   color: 'colour',
-}
-
-/** The prefix keeps inputs’ names apart from our own ids. */
-export function fieldId({ property }: Field): string {
-  return `input-${encodeURIComponent(property.name)}`
 }

@@ -22,8 +22,8 @@ import { drawLastRuns } from '../workspace/last-runs.tsx'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
 import { quotaUsed } from './quota-used.ts'
-import { drawRunChoice, type SentChoice } from './run-choice.tsx'
-import type { SubmittedForm } from './submission.ts'
+import { drawRunChoice } from './run-choice.tsx'
+import type { SentChoice, SubmittedForm } from './submission.ts'
 
 /** The form to show again: changed by a button, or with the reason why nothing was run. */
 export interface FormState {

@@ -11,12 +11,9 @@ import {
 } from '../../domain/prediction/made-for.ts'
 import { choosesVisibility } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
-import type { SubmittedForm } from './submission.ts'
+import type { SentChoice } from './submission.ts'
 
 type Known = Pick<Deps, 'config'>
-
-/** What a form says of the account and the visibility of its run. */
-export type SentChoice = Pick<SubmittedForm, 'account' | 'isPrivate' | 'share'>
 
 /**
  * The choice of an account and a visibility for a run, as it stands after `before`: a prediction that is
