@@ -19,6 +19,8 @@ import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { groupExportRoutes } from './routes/groups/export.ts'
+import { groupPanelRoutes, groupRoutes } from './routes/groups/group-pages.tsx'
+import { createGroupPanels, type GroupPanels } from './routes/groups/group-panels.tsx'
 import { healthRoutes } from './routes/health.ts'
 import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
@@ -64,10 +66,14 @@ import { lastRunsRoutes } from './routes/workspace/last-runs.tsx'
 import { nextTurnRoutes } from './routes/workspace/next-turn.tsx'
 import { workspaceRoutes } from './routes/workspace/workspace.tsx'
 
+/** The panels behind the sign-in. */
+const panelPaths = ['/p/:id/panel', '/g/:id/panel']
+
 /** The whole application, as a function from a request to a response. */
 export function createApp(deps: Deps) {
   const { config } = deps
   const panels = createPanels(deps)
+  const groupPanels = createGroupPanels(deps)
   const opening = createOpeningPages(deps)
   const kept = { opening, settled: createSettledPages(deps, panels) }
   const getPath = pathReader(config)
@@ -100,7 +106,7 @@ export function createApp(deps: Deps) {
   app.route('/', hookRoutes(deps))
   app.route('/', upstreamFileRoutes(deps))
   app.use(allowedHostsOnly(config))
-  for (const path of ['/s/:token/panel', '/p/:id/panel']) {
+  for (const path of ['/s/:token/panel', ...panelPaths]) {
     if (deps.inStep) app.use(path, knowOperators(deps.inStep))
     if (hasPeople(config)) app.use(path, knowSender(deps))
   }
@@ -111,8 +117,9 @@ export function createApp(deps: Deps) {
   app.all('/openai/v1/*', async (c) => (await openAi()).fetch(c.req.raw, c.env))
   if (deps.inStep) app.use('/mcp', knowOperators(deps.inStep))
   app.all('/mcp', async (c) => (await mcp()).fetch(c.req.raw, c.env))
-  if (hasPeople(config)) app.use('/p/:id/panel', authentication(deps))
+  if (hasPeople(config)) for (const path of panelPaths) app.use(path, authentication(deps))
   app.route('/', panelRoutes(deps, panels))
+  app.route('/', groupPanelRoutes(groupPanels))
 
   app.route('/', assetRoutes(deps.assets))
   if (deps.inStep) app.use(knowOperators(deps.inStep))
@@ -136,7 +143,8 @@ export function createApp(deps: Deps) {
   app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', modelEditRoutes(deps))
   app.use(formFields())
-  for (const routes of pageRoutes(deps, panels, opening, apiDocument)) app.route('/', routes)
+  const parts = { panels, groupPanels, opening, apiDocument }
+  for (const routes of pageRoutes(deps, parts)) app.route('/', routes)
   app.notFound((c) => notFoundPage(c, deps))
   app.onError((error, c) => errorPage(error, c, deps))
   return app
@@ -150,18 +158,24 @@ function knowOperators(inStep: () => Promise<void>): MiddlewareHandler {
   }
 }
 
+interface PageParts {
+  readonly panels: Panels
+  readonly groupPanels: GroupPanels
+  readonly opening: OpeningPages
+  readonly apiDocument: Parameters<typeof apiReferenceRoutes>[1]
+}
+
 /** The pages behind the sign-in. `/:owner/:name` comes last: it matches more than model names. */
 function pageRoutes(
   deps: Deps,
-  panels: Panels,
-  opening: OpeningPages,
-  apiDocument: Parameters<typeof apiReferenceRoutes>[1],
+  { panels, groupPanels, opening, apiDocument }: PageParts,
 ): readonly Hono[] {
   return [
     storedFileRoutes(deps),
     themeRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
+    groupRoutes(deps, groupPanels),
     massDeletionRoutes(deps),
     storageRoutes(deps),
     shareMakingRoutes(deps),

@@ -129,11 +129,11 @@ export function findInPath(
   return findAllowed(c, deps, viewerOf(c, deps), c.req.param('id') ?? '', action)
 }
 
-/** Who made a prediction, and for which account; viewers who are known by a cookie have no name. */
+/** Who made a prediction or a group, and for which account; viewers who are known by a cookie have no name. */
 export async function makerOf(
   c: Context,
   deps: Deps,
-  { createdBy, account }: Prediction,
+  { createdBy, account }: Pick<Prediction, 'createdBy' | 'account'>,
 ): Promise<Maker | undefined> {
   if (createdBy === '') return undefined
   const names = hasPeople(deps.config)

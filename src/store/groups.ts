@@ -40,6 +40,8 @@ export interface GroupStore {
   memberAt(group: string, place: number): Promise<string | null>
   /** By the ids of groups. Counts nothing for one that there is not. */
   countsOf(groups: readonly string[]): Promise<ReadonlyMap<string, GroupCounts>>
+  /** A number that is another one after any change of its predictions. */
+  changesIn(group: string): Promise<number>
   /**
    * Whether this server is to start the runs of a group until a moment, by its clock: false while another
    * is, whose time is not over.

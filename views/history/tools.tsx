@@ -41,7 +41,7 @@ export function HistoryTools({ chosen }: { chosen: ChosenFilter }) {
 }
 
 /** A form, as each export is in the audit log. */
-function Export({ action, name }: { readonly action: string; readonly name: string }) {
+export function Export({ action, name }: { readonly action: string; readonly name: string }) {
   return (
     <li>
       <form method='post' action={action}>

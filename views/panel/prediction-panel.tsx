@@ -169,7 +169,7 @@ export function WatchedPanel({ here, ...panel }: PredictionPanelProps & { here: 
 }
 
 /** The messages that `public/answers.js` shows while a panel gets no response from Sandpit. */
-function ConnectionNote({ here }: { here: string }) {
+export function ConnectionNote({ here }: { here: string }) {
   return (
     <p
       class='notice'

@@ -3,10 +3,9 @@ import contentDisposition from 'content-disposition'
 import { type Context, Hono } from 'hono'
 import type { Deps } from '../../deps.ts'
 import type { GroupMember, Plan, RunGroup } from '../../domain/group/group.ts'
-import { isId } from '../../domain/id.ts'
 import { formatJson, type JsonObject } from '../../domain/json/json.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import { may, shownTo } from '../../domain/policy.ts'
+import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { PlaceRange } from '../../store/groups.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
@@ -18,6 +17,7 @@ import { csvLines } from '../history/csv-export.ts'
 import { auditEntry } from '../request/audit.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { groupInPath } from './find-group.ts'
 
 /** The runs of a group that the viewer may see, as one file, in the order of their places. */
 export function groupExportRoutes(deps: Deps) {
@@ -40,7 +40,7 @@ export function groupExportRoutes(deps: Deps) {
       return sendInertContent(c, 'text/csv', encoded(csvLines(runs, refusedOf(deps, group))))
     })
     .get('/g/:id/files.zip', async (c) => {
-      const group = await find(c, deps)
+      const group = await groupInPath(c, deps, 'see')
       if (!group) return c.notFound()
       return sendSelected(c, deps, idsOf(deps, group), {
         name: `${group.id}.zip`,
@@ -49,15 +49,9 @@ export function groupExportRoutes(deps: Deps) {
     })
 }
 
-async function find(c: Context, deps: Deps): Promise<RunGroup | null> {
-  const id = c.req.param('id') ?? ''
-  const group = isId(id) ? await deps.store.findGroup(id) : null
-  return group && may(viewerOf(c, deps), 'see', { group }) ? group : null
-}
-
 /** The group in the path, once the audit log has that it is exported. */
 async function exported(c: Context, deps: Deps, detail: string): Promise<RunGroup | null> {
-  const group = await find(c, deps)
+  const group = await groupInPath(c, deps, 'see')
   if (group) await deps.store.addEntry(auditEntry(c, deps, 'exported', `g/${group.id}`, { detail }))
   return group
 }

@@ -7,6 +7,7 @@ import {
   type PredictionPanelProps,
 } from '../../../views/panel/prediction-panel.tsx'
 import type { UseAsInputProps } from '../../../views/panel/use-as-input.tsx'
+import type { Site } from '../../../views/site.ts'
 import type { Deps } from '../../deps.ts'
 import type { Json } from '../../domain/json/json.ts'
 import { compatibleInputs } from '../../domain/model/compatible-inputs.ts'
@@ -22,7 +23,8 @@ import type { BufferedResponse } from './deferred-response.ts'
 import { changingPanel, createPanelCache, fixedPanel } from './panel-cache.ts'
 import { createRelatedModels } from './related-models.ts'
 
-const panelHeaders = {
+/** The headers of a panel that is sent alone. */
+export const panelHeaders = {
   'Content-Type': 'text/html; charset=UTF-8',
   'Cache-Control': 'no-store',
   [sandpitHeader]: 'fragment',
@@ -79,13 +81,16 @@ export function createPanelRenderer(deps: Deps) {
 
   async function render(prediction: Prediction, view: PanelView, pollMs: number | null) {
     const props = await propsOf(prediction, view, marks, pollMs)
-    const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={null} />)
+    const html = await renderOn(
+      panelSite(deps, view.paths),
+      <PredictionPanel {...props} json={null} />,
+    )
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 
   /** The panel in place of one that is deleted, or that the viewer may not see any more. */
   async function gone(view: PanelView): Promise<BufferedResponse> {
-    const html = await renderOn(siteOf(deps, view), <GonePanel />)
+    const html = await renderOn(panelSite(deps, view.paths), <GonePanel />)
     return { status: 404, headers: panelHeaders, body: new TextEncoder().encode(html) }
   }
 
@@ -111,7 +116,10 @@ export function createPanelRenderer(deps: Deps) {
       if (!prediction) return gone(view)
       if (json !== null) {
         const props = await propsOf(prediction, view, marks, pollMs)
-        const html = await renderOn(siteOf(deps, view), <PredictionPanel {...props} json={json} />)
+        const html = await renderOn(
+          panelSite(deps, view.paths),
+          <PredictionPanel {...props} json={json} />,
+        )
         return { status: 200, headers: panelHeaders, body: new TextEncoder().encode(html) }
       }
       // Of what another replica changes beside a settled one, it is not always heard.
@@ -202,7 +210,7 @@ function createPanelProps({ isShared, runner, runTimes, store }: Deps) {
 }
 
 /** A panel is the same on every theme and host. */
-function siteOf({ assetUrls }: Deps, { paths }: PanelView) {
+export function panelSite({ assetUrls }: Pick<Deps, 'assetUrls'>, paths: Paths): Site {
   const none = {
     stylesheet: null,
     theme: null,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from 'hono'
 import type { PredictionPanelProps } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
@@ -7,30 +6,16 @@ import { isMadeFor, may } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { predictionJson } from '../api/predictions/prediction-json.ts'
 import { linksOf } from '../files/output-formats.ts'
-import { clientAddress } from '../request/connection.ts'
 import { mayWith, modelsKey } from '../request/rights.ts'
 import { viewerNow } from '../request/sender.ts'
 import { viewerOf } from '../request/viewer.ts'
-import { type BufferedResponse, type OnDisconnect, sendLater } from './deferred-response.ts'
-import { createHeldRequests } from './held-requests.ts'
+import { createHeldAnswers } from './held-answers.ts'
 import {
   createPanelRenderer,
   isSameButPlace,
   type PanelRequest,
   type PanelView,
 } from './panel-renderer.tsx'
-
-/** The poll interval of panels while no more requests can be held. */
-const crowdedPollMs = 3_000
-/** The same while this server drains: soon, as another replica gets the next request. */
-const drainingPollMs = 1_000
-
-/** The most that a viewer is sent, on average: large panels come less often. */
-const bytesPerMs = 400
-const shortestWaitMs = 5
-
-/** How long replicas may disagree on the place of a prediction, in milliseconds. */
-const agreedMs = 300
 
 /** How often a page without scripts reloads: less often the longer the run takes. */
 const refresh = { firstSeconds: 2, lastSeconds: 10 }
@@ -39,14 +24,15 @@ export type Panels = ReturnType<typeof createPanels>
 
 /** Answers requests for panels, at once or when there is something new to show (long polling). */
 export function createPanels(deps: Deps) {
-  const { runner, config, log, isShared, draining } = deps
-  const held = createHeldRequests((id) =>
-    runner.watch(id, () => {
-      wake(id).catch(onError)
-    }),
-  )
+  const { runner, config } = deps
   const renderer = createPanelRenderer(deps)
-  draining?.addEventListener('abort', held.wakeAll)
+  const held = createHeldAnswers(deps, {
+    async openState(id) {
+      const prediction = await runner.find(id)
+      return prediction && !isSettled(prediction) ? renderer.stateOf(prediction) : null
+    },
+    isDisputed: isSameButPlace,
+  })
   runner.listen(renderer.forget)
 
   function requestOf(c: Context, prediction: Prediction, given?: PanelView): PanelRequest {
@@ -61,67 +47,6 @@ export function createPanels(deps: Deps) {
           ? predictionJson(prediction, linksOf(c, deps, { prediction, paths: view.paths }))
           : null,
     }
-  }
-
-  /** The state of an unsettled panel; null when the browser need not ask again. */
-  async function openState(prediction: Prediction | null): Promise<string | null> {
-    return prediction && !isSettled(prediction) ? renderer.stateOf(prediction) : null
-  }
-
-  async function wake(id: string): Promise<void> {
-    held.wake(id, await openState(await runner.find(id)))
-  }
-
-  /** Resolves with true when there is news, with false on disconnect. Null when no more can be held. */
-  async function news(id: string, seen: string, address: string, onDisconnect: OnDisconnect) {
-    if (draining?.aborted) return null
-    const waiting = held.wait({ address, id, seen }, onDisconnect)
-    if (!waiting) return null
-    // The prediction may have changed between the first look at it and the wait.
-    const state = await openState(await runner.find(id))
-    if (state !== seen) {
-      if (isShared && state !== null && isSameButPlace(state, seen)) wakeLater(id)
-      else await wake(id)
-    }
-    return waiting
-  }
-
-  /**
-   * Replicas may disagree for a moment on the place of a prediction. A browser that asks them in turns would be
-   * answered at once by each.
-   */
-  function wakeLater(id: string): void {
-    setTimeout(() => wake(id).catch(onError), agreedMs).unref()
-  }
-
-  function onError(error: unknown): void {
-    log.error({ error }, 'Those who watch were not told')
-  }
-
-  /** When the browser asks again; null for at once. */
-  function pollMsAfter(isNew: true | null): number | null {
-    if (draining?.aborted) return config.pollMs ?? drainingPollMs
-    return isNew ? null : (config.pollMs ?? crowdedPollMs)
-  }
-
-  /** The panel as soon as it differs from `seen` and the viewer may be sent more. Null on disconnect. */
-  async function whenNew(
-    { request, seen, address, viewNow }: Holding,
-    onDisconnect: OnDisconnect,
-  ): Promise<BufferedResponse | null> {
-    const since = performance.now()
-    const isNew =
-      config.pollMs === null ? await news(request.id, seen, address, onDisconnect) : null
-    if (isNew === false) return null
-    const pollMs = pollMsAfter(isNew)
-    const view = await viewNow()
-    if (!view) return renderer.gone(request.view)
-    const response = await renderer.draw({ ...request, view }, pollMs)
-    const wait = response.body.length / bytesPerMs - (performance.now() - since)
-    if (wait <= shortestWaitMs) return response
-    await sleep(wait)
-    const later = await viewNow()
-    return later ? renderer.draw({ ...request, view: later }, pollMs) : renderer.gone(view)
   }
 
   return {
@@ -141,10 +66,15 @@ export function createPanels(deps: Deps) {
         const panel = await renderer.draw(request, config.pollMs)
         return new Response(panel.body, panel)
       }
-      const address = clientAddress(c, deps)
       const viewNow = shared?.viewNow ?? (() => viewOfNow(c, deps, prediction.id))
-      const holding = { request, seen, address, viewNow }
-      return sendLater(c, log, (onDisconnect) => whenNew(holding, onDisconnect))
+      return held.answer(c, {
+        id: prediction.id,
+        seen,
+        async draw(pollMs) {
+          const view = await viewNow()
+          return view ? renderer.draw({ ...request, view }, pollMs) : renderer.gone(request.view)
+        },
+      })
     },
   }
 }
@@ -154,12 +84,6 @@ export interface SharedView {
   readonly view: PanelView
   /** The view as it is now; null when the address is over. */
   readonly viewNow: () => Promise<PanelView | null>
-}
-
-interface Holding extends Pick<SharedView, 'viewNow'> {
-  readonly request: PanelRequest
-  readonly seen: string
-  readonly address: string
 }
 
 /** The kind of the viewer of a held request as it is now; null when they may not see the prediction any more. */

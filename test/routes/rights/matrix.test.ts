@@ -29,6 +29,8 @@ type Name = (typeof names)[number]
 
 let sandpit: TestApp
 let id = ''
+/** Of ada, and private in each state. */
+let group = ''
 let version = ''
 const tokens = new Map<string, string>()
 beforeAll(async () => {
@@ -46,7 +48,9 @@ beforeAll(async () => {
   await change('vera', { role: 'viewer' })
   for (const name of names) tokens.set(name, await tokenFor(name, ['read', 'run', 'operate']))
   id = idIn(await person('ada').run('/kestrel/lantern', { 'input.text': secret.prediction }))
-  version = (await sandpit.runner.settledWithin(id, 60_000))?.version ?? ''
+  const made = await sandpit.runner.settledWithin(id, 60_000)
+  version = made?.version ?? ''
+  group = await privateGroup(made?.createdBy ?? '')
 })
 afterAll(() => sandpit.close())
 
@@ -56,6 +60,23 @@ async function change(name: Name, changes: { groups?: readonly string[]; role?: 
   const [known] = await sandpit.store.peopleAmong([name])
   await sandpit.store.changePerson(known?.id ?? '', changes)
   sandpit.people.forget()
+}
+
+async function privateGroup(createdBy: string): Promise<string> {
+  const model = await sandpit.runner.findModel(ref)
+  if (!model) throw new Error('The model is not there')
+  const input = { text: secret.prediction }
+  const { id } = await sandpit.runner.groups.start({
+    kind: 'batch',
+    title: secret.prediction,
+    axes: [],
+    source: 'web',
+    createdBy,
+    visibility: 'private',
+    formKey: null,
+    runs: [{ place: 1, model, input, files: [] }],
+  })
+  return id
 }
 
 async function tokenFor(name: Name, scopes: readonly Scope[]): Promise<string> {
@@ -110,7 +131,7 @@ function refusalOf(row: Row, state: State, name: Name): readonly number[] | null
   const sees = (prediction as readonly Name[]).includes(name)
   if (row === 'model') return seesModel ? null : [404]
   if (row === 'prediction' || row === 'part') return sees ? null : [404]
-  if (row === 'own') return owners.includes(name) ? null : [404]
+  if (row === 'own' || row === 'group') return owners.includes(name) ? null : [404]
   if (row === 'operator') return name === 'olga' ? null : [403]
   if (row === 'run') return !seesModel ? [404] : name === 'vera' ? [403] : null
   if (row === 'change' || row === 'operate')
@@ -134,7 +155,9 @@ function addressOf(path: string): string {
     file: 'model.ts',
     token: 'x',
   }
-  const named = path.replace('/versions/:id', `/versions/${version}`)
+  const named = path
+    .replace('/versions/:id', `/versions/${version}`)
+    .replace('/g/:id', `/g/${group}`)
   return named.replaceAll(/:(\w+)/g, (_, name) => values[name] ?? 'none')
 }
 

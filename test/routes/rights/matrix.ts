@@ -9,6 +9,8 @@ export type Row =
   /** Those who see the prediction. `part`: if it has such a part. */
   | 'prediction'
   | 'part'
+  /** Those who see the group of runs. */
+  | 'group'
   /** Its account, and operators. */
   | 'own'
   /** Those who may run the model. */
@@ -83,9 +85,14 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /p/:id/cover': 'change',
   'GET /files/:ref/:name': 'file',
 
-  'GET /g/:id/files.zip': 'part',
-  'POST /g/:id/export.csv': 'part',
-  'POST /g/:id/export.jsonl': 'part',
+  'GET /g/:id/files.zip': 'group',
+  'POST /g/:id/export.csv': 'group',
+  'POST /g/:id/export.jsonl': 'group',
+  'GET /g/:id': 'group',
+  'GET /g/:id/panel': 'group',
+  'POST /g/:id/cancellation': 'own',
+  'POST /g/:id/resumption': 'own',
+  'POST /g/:id/title': 'own',
 
   'GET /predictions': 'list',
   'GET /predictions/compare': 'list',

@@ -6,7 +6,7 @@ import { createSummaryReader, selectSummaries } from '../lists.ts'
 import type { Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
 
-type MemberStore = Pick<GroupStore, 'membersOf' | 'memberAt' | 'countsOf'>
+type MemberStore = Pick<GroupStore, 'membersOf' | 'memberAt' | 'countsOf' | 'changesIn'>
 
 /** The predictions of groups. */
 export function createMemberStore(db: Kysely<Tables>, write: Write): MemberStore {
@@ -64,6 +64,18 @@ export function createMemberStore(db: Kysely<Tables>, write: Write): MemberStore
         }
       }
       return new Map(groups.map((group) => [group, countsOf(group)]))
+    },
+
+    async changesIn(group) {
+      const { runs, revisions } = await db
+        .selectFrom('predictions')
+        .select(({ fn }) => [
+          fn.countAll<number>().as('runs'),
+          fn.sum<number | null>('revision').as('revisions'),
+        ])
+        .where('run_group', '=', group)
+        .executeTakeFirstOrThrow()
+      return Number(runs) + Number(revisions)
     },
   }
 }

@@ -1,0 +1,125 @@
+import type { Pending, ShownCell } from '../../../views/group/group-cell.tsx'
+import type { WholeRun } from '../../../views/group/group-columns.tsx'
+import type { GroupPanelProps } from '../../../views/group/group-panel.tsx'
+import type { Deps } from '../../deps.ts'
+import { cellsOf, type GroupCell } from '../../domain/group/cells.ts'
+import type { GroupCounts, GroupMember, RunGroup } from '../../domain/group/group.ts'
+import { isOver, leftMs, progressOf } from '../../domain/group/progress.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { may } from '../../domain/policy.ts'
+import { isSettled, isWaiting } from '../../domain/prediction/prediction.ts'
+import { unknownSchema } from '../../domain/schema/schema.ts'
+import { mayWith } from '../request/rights.ts'
+
+/** Runs on one page: all of a sweep, of whose cells there are no more. */
+const pageLength = { sweep: 10_000, compare: 20, batch: 50 } as const
+
+const none: GroupCounts = { made: {}, planned: 0, refused: 0 }
+
+/** What a panel depends on besides its group. */
+export interface GroupView {
+  readonly viewer: Viewer
+  /** The place with which its runs begin. */
+  readonly from: number
+  /** See `GroupPanelProps`. */
+  readonly count: string
+  readonly pollMs: number | null
+}
+
+/** Reads what the panel of a group shows. */
+export function createGroupValues(deps: Deps) {
+  const { store, runner, runTimes, now } = deps
+
+  async function countsOf({ id }: RunGroup): Promise<GroupCounts> {
+    return (await store.countsOf([id])).get(id) ?? none
+  }
+
+  /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
+  async function stateOf(group: RunGroup, counts: GroupCounts): Promise<string> {
+    const { done, all, planned } = progressOf(counts)
+    const isStopped = Number(group.stopped !== null)
+    return [done, all, planned, isStopped, await store.changesIn(group.id)].join('-')
+  }
+
+  /** The state of a panel that still changes; null for others. */
+  async function openState(id: string): Promise<string | null> {
+    const group = await store.findGroup(id)
+    if (!group) return null
+    const counts = await countsOf(group)
+    return isOver(group, progressOf(counts)) ? null : stateOf(group, counts)
+  }
+
+  async function pendingOf({ id }: GroupMember): Promise<Pending | null> {
+    const prediction = await runner.find(id)
+    if (!prediction || isSettled(prediction)) return null
+    const place = isWaiting(prediction) ? await runner.place(prediction) : null
+    return {
+      fraction: prediction.progress?.fraction ?? null,
+      position: place === null ? null : place.before + 1,
+    }
+  }
+
+  async function shownCell(viewer: Viewer, cell: GroupCell): Promise<ShownCell> {
+    const hidden = { kind: 'hidden', place: cell.place } as const
+    if (cell.kind === 'planned') {
+      const model = runner.modelSubject(cell.plan.model)
+      return may(viewer, 'see', { model }) ? cell : hidden
+    }
+    if (!mayWith(deps, viewer, 'see', cell.run)) return hidden
+    return { ...cell, pending: isSettled(cell.run) ? null : await pendingOf(cell.run) }
+  }
+
+  /** The whole runs of a comparison, by their places. */
+  async function wholeRuns(group: RunGroup, cells: readonly ShownCell[]) {
+    const whole = new Map<number, WholeRun>()
+    if (group.kind !== 'compare') return whole
+    for (const cell of cells) {
+      const prediction = cell.kind === 'run' ? await runner.find(cell.run.id) : null
+      if (!prediction) continue
+      const version = await store.findVersion(prediction.model, prediction.version)
+      whole.set(cell.place, { prediction, schema: version?.schema ?? unknownSchema })
+    }
+    return whole
+  }
+
+  async function typicalMs({ models }: RunGroup): Promise<number | null> {
+    const times = await Promise.all(models.map((model) => runTimes.typical(model)))
+    const known = times.filter((time) => time !== null)
+    return known.length === 0 ? null : Math.max(...known)
+  }
+
+  async function propsOf(
+    group: RunGroup,
+    { viewer, from, count, pollMs }: GroupView,
+  ): Promise<GroupPanelProps> {
+    const counts = await countsOf(group)
+    const progress = progressOf(counts)
+    // Read before the runs: what changes in between is news to the next request.
+    const state = await stateOf(group, counts)
+    const limit = pageLength[group.kind]
+    const range = { from, limit: limit + 1 }
+    const plans = await store.plansOf(group.id, range)
+    const found = cellsOf(await store.membersOf(group.id, range), plans, limit + 1)
+    const cells: ShownCell[] = []
+    for (const cell of found.slice(0, limit)) cells.push(await shownCell(viewer, cell))
+    const models = group.models.filter((ref) =>
+      may(viewer, 'see', { model: runner.modelSubject(ref) }),
+    )
+    return {
+      group: { ...group, models },
+      progress,
+      cells,
+      whole: await wholeRuns(group, cells),
+      from,
+      next: found[limit]?.place ?? null,
+      leftMs: isOver(group, progress) ? null : leftMs(progress, await typicalMs(group)),
+      now: now(),
+      mayChange: may(viewer, 'change', { group }),
+      state,
+      count,
+      pollMs,
+    }
+  }
+
+  return { openState, propsOf }
+}

@@ -1,0 +1,101 @@
+import { modelName } from '../../src/domain/model-ref.ts'
+import { outputOf } from '../../src/domain/prediction/output.ts'
+import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import type { ModelSchema } from '../../src/domain/schema/schema.ts'
+import { ModelName } from '../format.tsx'
+import { Took } from '../history/took.tsx'
+import { Failure } from '../outputs/error-output.tsx'
+import { OutputView } from '../outputs/index.tsx'
+import { StatusWord } from '../panel/prediction-list-item.tsx'
+import { usePaths } from '../site.ts'
+import { PendingMark, type ShownCell } from './group-cell.tsx'
+
+/** A run of a comparison with all that it made. */
+export interface WholeRun {
+  readonly prediction: Prediction
+  readonly schema: ModelSchema
+}
+
+interface ColumnsProps {
+  readonly cells: readonly ShownCell[]
+  /** The whole runs, by their places. */
+  readonly whole: ReadonlyMap<number, WholeRun>
+  /** The current time, for clocks. */
+  readonly now: number
+}
+
+/** The runs of a comparison beside each other. */
+export function GroupColumns({ cells, whole, now }: ColumnsProps) {
+  return (
+    <div class='columns'>
+      {cells.map((cell) => (
+        <section>
+          <Column cell={cell} whole={whole.get(cell.place)} now={now} />
+        </section>
+      ))}
+    </div>
+  )
+}
+
+interface ColumnProps {
+  readonly cell: ShownCell
+  readonly whole: WholeRun | undefined
+  readonly now: number
+}
+
+function Column({ cell, whole, now }: ColumnProps) {
+  if (cell.kind === 'hidden') return <p class='field-note'>A private model.</p>
+  const model = cell.kind === 'run' ? cell.run.model : cell.plan.model
+  return (
+    <article class='prediction' aria-label={modelName(model)}>
+      <header class='pane-head'>
+        <h2 class='mono'>
+          <a href={usePaths().model(model)}>
+            <ModelName model={model} />
+          </a>
+        </h2>
+      </header>
+      {cell.kind === 'planned' && <Planned problem={cell.plan.problem} />}
+      {cell.kind === 'run' && (
+        <div class='facts'>
+          <StatusWord prediction={cell.run} /> <Took prediction={cell.run} now={now} />
+        </div>
+      )}
+      {cell.kind === 'run' && !isSettled(cell.run) && (
+        <div class='gallery one'>
+          <div class='slot'>
+            <PendingMark pending={cell.pending} label={modelName(model)} />
+          </div>
+        </div>
+      )}
+      {cell.kind === 'run' && whole && <RunResult {...whole} />}
+    </article>
+  )
+}
+
+function Planned({ problem }: { problem: string | null }) {
+  if (problem === null) return <p class='field-note'>It has not started yet.</p>
+  return <Failure error={problem} />
+}
+
+function RunResult({ prediction, schema }: WholeRun) {
+  const paths = usePaths()
+  const { id, model, error } = prediction
+  const output = outputOf(prediction, schema.output)
+  return (
+    <>
+      {error !== null && output.kind !== 'error' && <Failure error={error} />}
+      {(isSettled(prediction) || output.kind !== 'empty') && (
+        <OutputView output={output} prediction={id} id={`output-${id}`} />
+      )}
+      <div class='actions'>
+        <a class='button' href={paths.workspace(model, id)}>
+          Use these inputs
+        </a>
+        <a class='button bare' href={paths.prediction(id)}>
+          Open
+        </a>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,127 @@
+import type { RunGroup } from '../../src/domain/group/group.ts'
+import { isOver } from '../../src/domain/group/progress.ts'
+import { Breakable, capitalized, ModelName, Moment } from '../format.tsx'
+import { GroupPanel, type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
+import { Export } from '../history/tools.tsx'
+import { Layout } from '../layout.tsx'
+import { PrivateTag } from '../model/private-tag.tsx'
+import { ConnectionNote, LookAgain, Refresh } from '../panel/prediction-panel.tsx'
+import { usePaths } from '../site.ts'
+import type { Maker } from '../workspace/made-with.tsx'
+
+interface GroupPageProps {
+  readonly panel: GroupPanelProps
+  /** Who made it; left out where viewers have no names. */
+  readonly maker: Maker | undefined
+}
+
+/** Between two reloads of a page without scripts, in seconds. */
+const refreshSeconds = 3
+
+/** The permanent page of a group of runs. */
+export function GroupPage({ panel, maker }: GroupPageProps) {
+  const { group, progress, mayChange, from } = panel
+  const paths = usePaths()
+  const here = paths.group(group.id) + (from > 0 ? `?from=${from}` : '')
+  const isLive = !isOver(group, progress)
+  return (
+    <Layout
+      title={groupTitle(group, progress)}
+      current='predictions'
+      head={isLive && <Refresh here={here} seconds={refreshSeconds} />}
+    >
+      <GroupHead group={group} maker={maker} />
+      <div class='workbench'>
+        {isLive && <ConnectionNote here={here} />}
+        <GroupPanel {...panel} />
+        <p class='prediction-id'>
+          <a href={paths.group(group.id)}>g/{group.id}</a>
+        </p>
+        <GroupActions group={group} mayChange={mayChange} />
+        {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
+      </div>
+    </Layout>
+  )
+}
+
+/** A kind of group as a word. */
+export const kindWords: Readonly<Record<RunGroup['kind'], string>> = {
+  compare: 'comparison',
+  sweep: 'sweep',
+  batch: 'batch',
+}
+
+function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined }) {
+  const paths = usePaths()
+  const { kind, title, models, axes, createdAt, visibility } = group
+  return (
+    <header class='page-head'>
+      <p class='facts'>
+        <a href={paths.predictions()}>Predictions</a>{' '}
+        <span>
+          {capitalized(kindWords[kind])}
+          {maker !== undefined && ` by ${maker.name}`}
+        </span>{' '}
+        <Moment at={createdAt} shows='both' /> <PrivateTag visibility={visibility} />
+      </p>
+      <h1>
+        <Breakable text={title} />
+      </h1>
+      <div class='facts'>
+        {models.map((model) => (
+          <span>
+            <a href={paths.model(model)}>
+              <ModelName model={model} />
+            </a>
+          </span>
+        ))}
+        {axes.length > 0 && <span class='mono'>{axes.map(({ input }) => input).join(' × ')}</span>}
+      </div>
+    </header>
+  )
+}
+
+interface GroupActionsProps {
+  readonly group: RunGroup
+  readonly mayChange: boolean
+}
+
+function GroupActions({ group: { id, title }, mayChange }: GroupActionsProps) {
+  const paths = usePaths()
+  return (
+    <div class='actions'>
+      <details class='menu'>
+        <summary class='button'>Export</summary>
+        <ul>
+          <li>
+            <form action={paths.groupFiles(id)}>
+              <button type='submit'>Zip of its files</button>
+            </form>
+          </li>
+          <Export action={paths.groupCsv(id)} name='CSV' />
+          <Export action={paths.groupJsonl(id)} name='JSONL' />
+        </ul>
+      </details>
+      {mayChange && <Rename id={id} title={title} />}
+      {mayChange && (
+        <a class='button bare' href={paths.groupDeletion(id)}>
+          Delete
+        </a>
+      )}
+    </div>
+  )
+}
+
+function Rename({ id, title }: Pick<RunGroup, 'id' | 'title'>) {
+  return (
+    <details class='menu'>
+      <summary class='button bare'>Rename</summary>
+      <form class='with-button' method='post' action={usePaths().groupTitle(id)}>
+        <input name='title' value={title} maxlength={200} required aria-label='Title' />
+        <button class='button' type='submit'>
+          Save
+        </button>
+      </form>
+    </details>
+  )
+}
