@@ -3,6 +3,7 @@ import { isSettled } from '../../domain/prediction/prediction.ts'
 import { sleep } from '../../sleep.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { RunnerOptions } from '../options.ts'
+import { usualTiming } from '../replicas/heartbeat.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createPlanning } from './plan.ts'
 import { createStartPlanned, type Outcome, type StartPlannedOptions } from './start-planned.ts'
@@ -16,9 +17,6 @@ interface GroupsOptions extends RunnerOptions, StartPlannedOptions {
 const mostUnsettled = 32
 /** Runs that are started in one write. */
 const atOnce = 16
-/** Between two looks for groups whose server is gone, and how long a server has a group, in milliseconds. */
-const lookMs = 5_000
-const claimMs = 20_000
 /** A group that waits for its own runs counts them again after this: with replicas, they may end elsewhere. */
 const elsewhereMs = 1_000
 const aloneMs = 30_000
@@ -38,6 +36,9 @@ export type Groups = ReturnType<typeof createGroups>
 /** Starts the planned runs of groups, a few at a time, and goes on with them after a restart. */
 export function createGroups(options: GroupsOptions) {
   const { store, journal, now, log, replicas, cancel } = options
+  /** How long a server has a group: as long as one may be silent before it is taken for dead. */
+  const claimMs = options.timing?.deadMs ?? usualTiming.deadMs
+  const lookMs = claimMs / 2
   const plan = createPlanning(options)
   const startPlanned = createStartPlanned(options)
   const feeding = new Map<string, Feed>()
@@ -61,7 +62,13 @@ export function createGroups(options: GroupsOptions) {
     const done = feedUntilDone(id, counts)
       .catch((error) => log.error({ error, group: id }, 'The runs of a group could not be started'))
       .finally(() => feeding.delete(id))
+      .then(() => release(id))
     feeding.set(id, { done, counts })
+  }
+
+  /** Lets another server go on at once. */
+  async function release(id: string): Promise<void> {
+    if (replicas) await store.claimGroup(id, replicas.id, now(), 0).catch(() => {})
   }
 
   async function feedUntilDone(id: string, counts: Counts): Promise<void> {
