@@ -13,5 +13,6 @@ export const programs: readonly (readonly string[])[] = [
   ['providers/openai/run/pictures/draw-picture'],
   ['store/check-database'],
   ['store/writer-thread/program'],
-  ['files/draw-thumbnail'],
+  ['files/drawings/draw-thumbnail'],
+  ['files/drawings/draw-difference'],
 ]

@@ -22,6 +22,7 @@ import { groupExportRoutes } from './routes/groups/export.ts'
 import { groupPanelRoutes, groupRoutes } from './routes/groups/group-pages.tsx'
 import { createGroupPanels, type GroupPanels } from './routes/groups/group-panels.tsx'
 import { healthRoutes } from './routes/health.ts'
+import { differenceRoutes } from './routes/history/difference.tsx'
 import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { historyRoutes } from './routes/history/history.tsx'
@@ -186,6 +187,7 @@ function pageRoutes(
     coverChoiceRoutes(deps),
     historyRoutes(deps),
     selectionRoutes(deps),
+    differenceRoutes(deps),
     exportRoutes(deps),
     groupExportRoutes(deps),
     newModelRoutes(deps),

@@ -12,9 +12,10 @@ import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
 import type { Role } from './domain/people/viewer.ts'
+import { createDifferences } from './files/drawings/differences.ts'
+import { createThumbnails } from './files/drawings/thumbnails.ts'
 import type { Files } from './files/files.ts'
 import { openFiles } from './files/open.ts'
-import { createThumbnails } from './files/thumbnails.ts'
 import { followChanges } from './follow-changes.ts'
 import { createGuard } from './outbound/guard.ts'
 import { readPageAssets } from './page-assets.ts'
@@ -234,6 +235,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     store,
     files,
     thumbnails: createThumbnails(files, join(config.data, 'thumbnails'), now),
+    differences: createDifferences(files, join(config.data, 'differences'), now),
     providers,
     records,
     edits,

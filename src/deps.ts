@@ -1,7 +1,8 @@
 import type { Site } from '../views/site.ts'
 import type { Config } from './config.ts'
+import type { Differences } from './files/drawings/differences.ts'
+import type { Thumbnails } from './files/drawings/thumbnails.ts'
 import type { Files } from './files/files.ts'
-import type { Thumbnails } from './files/thumbnails.ts'
 import type { Locks } from './locks/locks.ts'
 import type { Paths } from './paths.ts'
 import type { Provider } from './providers/provider.ts'
@@ -36,6 +37,7 @@ export interface Deps {
   readonly store: Store
   readonly files: Files
   readonly thumbnails: Thumbnails
+  readonly differences: Differences
   readonly providers: readonly Provider[]
   /** Operators' sources and settings of models. */
   readonly records: ModelRecords

@@ -53,7 +53,8 @@ function notWritable(path: string, folder: string, error: unknown): unknown {
 }
 
 /** The names of our own files and folders. Others, such as `lost+found`, are ignored. */
-const kept = /^(?:key|lock\.sqlite|sandpit\.sqlite.*|files|local|replicate|cog|thumbnails)$/
+const kept =
+  /^(?:key|lock\.sqlite|sandpit\.sqlite.*|files|local|replicate|cog|thumbnails|differences)$/
 
 /** Refuses files of another user, such as root after an accidental start: one of the two could not change them. */
 function refuseOthers(folder: string, names: RegExp, uid: number): void {

@@ -80,6 +80,12 @@ export function createPaths(base: string) {
       path('p', id, 'inline', String(inline), name),
     givenFile: (id: string, inline: number, name: string) =>
       path('p', id, 'given', String(inline), name),
+    /** What differs between two predictions. */
+    difference: (before: string, after: string) => path('p', before, 'diff', after),
+    /** The same, from the run before. */
+    differenceFromBefore: (id: string) => path('p', id, 'diff'),
+    pictureDifference: (before: string, after: string, at: number) =>
+      path('p', before, 'diff', after, 'pictures', String(at)),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
     favourite: (id: string) => path('p', id, 'favourite'),

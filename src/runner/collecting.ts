@@ -1,5 +1,6 @@
+import type { Differences } from '../files/drawings/differences.ts'
+import type { Thumbnails } from '../files/drawings/thumbnails.ts'
 import type { Files } from '../files/files.ts'
-import type { Thumbnails } from '../files/thumbnails.ts'
 import type { Locks } from '../locks/locks.ts'
 import type { Store } from '../store/store.ts'
 import { collectEntries, collectFiles } from './collection.ts'
@@ -10,6 +11,7 @@ interface Parts extends RetentionParts {
   readonly store: Store
   readonly files: Files
   readonly thumbnails: Pick<Thumbnails, 'collect'>
+  readonly differences: Pick<Differences, 'collect'>
   readonly config: RetentionParts['config'] & { readonly auditMs: number }
   readonly locks: Pick<Locks, 'alone'>
   readonly log: Log
@@ -31,11 +33,11 @@ export function removeOld(parts: Pick<Parts, keyof RetentionParts | 'locks' | 'l
 
 /**
  * Removes the files that have had no references for a day, data of predictions and entries of the audit log
- * that have been kept long enough, and sessions that ended a day ago: each by one replica at a time. Thumbnails are
+ * that have been kept long enough, and sessions that ended a day ago: each by one replica at a time. Drawings are
  * those of this replica.
  */
 export function collect(parts: Parts): void {
-  const { config, store, files, thumbnails, locks, log } = parts
+  const { config, store, files, thumbnails, differences, locks, log } = parts
   removeOld(parts)
   locks
     .alone('files', async () => {
@@ -43,6 +45,7 @@ export function collect(parts: Parts): void {
       if (removed > 0) log.info({ removed }, 'Removed files that nothing refers to')
     })
     .then(() => thumbnails.collect(store.knownContents))
+    .then(() => differences.collect(store.knownContents))
     .catch((error) => log.error({ error }, 'Collecting files failed'))
   locks
     .alone('audit', async () => void (await collectEntries(store, Date.now() - config.auditMs)))

@@ -97,7 +97,11 @@ describe('the build', () => {
   it('draws, checks and reads in programs of their own', async () => {
     const thumbnail = join(copy, 'thumbnail.jpg')
     const photo = join(root, 'models/poster/photo.jpg')
-    await promisify(execFile)(process.execPath, [entry('files/draw-thumbnail'), photo, thumbnail])
+    await promisify(execFile)(process.execPath, [
+      entry('files/drawings/draw-thumbnail'),
+      photo,
+      thumbnail,
+    ])
     expect(readFileSync(thumbnail).subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
     expect(await posted('store/check-database', join(copy, 'missing'))).toMatch(/unable to open/)
     const reading: ResponseWorkerInput = {

@@ -1,9 +1,10 @@
+import { wordChanges } from '../../src/domain/difference/word-changes.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { shortened } from '../../src/domain/json/excerpt.ts'
 import { isList, type Json, sameJson } from '../../src/domain/json/json.ts'
 import type { PartChange, SchemaDifference } from '../../src/domain/schema/change.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
-import { type WordChange, wordChanges } from '../../src/domain/schema/word-changes.ts'
+import { NotThere, Words } from '../difference/words.tsx'
 import { Breakable } from '../format.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { shortText, valueWords } from './schema-table.tsx'
@@ -66,10 +67,6 @@ function describe({ required, schema }: ModelSchema['input'][number]): string {
   return `${valueWords(schema)}${required ? ', required' : fallback}`
 }
 
-function NotThere() {
-  return <span class='field-note'>not there</span>
-}
-
 /** One keyword that differs. */
 function PartRow({ name, part }: Pick<SchemaDifference, 'name'> & { part: PartChange }) {
   const { before, after } = part
@@ -92,26 +89,6 @@ function PartRow({ name, part }: Pick<SchemaDifference, 'name'> & { part: PartCh
         )}
       </td>
     </tr>
-  )
-}
-
-/** One side of two texts, with the words marked that the other side lacks. */
-function Words({
-  changes,
-  without,
-}: {
-  changes: readonly WordChange[]
-  without: WordChange['kind']
-}) {
-  return (
-    <span dir='auto'>
-      {changes
-        .filter(({ kind }) => kind !== without)
-        .map(({ kind, text }) => {
-          if (kind === 'same') return text
-          return kind === 'added' ? <ins>{text}</ins> : <del>{text}</del>
-        })}
-    </span>
   )
 }
 

@@ -1,5 +1,5 @@
 import { modelName } from '../../src/domain/model-ref.ts'
-import { changedInputs, compareInputs } from '../../src/domain/prediction/comparison.ts'
+import { changedInputs, compareInputs } from '../../src/domain/prediction/comparison/inputs.ts'
 import { ranMs } from '../../src/domain/prediction/durations.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
@@ -85,6 +85,11 @@ function Column({ prediction, schema, first, different }: ColumnProps) {
           <a class='button bare' href={paths.prediction(id)}>
             Open
           </a>
+          {prediction !== first && (
+            <a class='button bare' href={paths.difference(first.id, id)}>
+              What differs from the first
+            </a>
+          )}
         </div>
         {different.length > 0 && (
           <InputList

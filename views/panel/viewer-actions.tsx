@@ -19,6 +19,9 @@ export function ViewerActions(props: ViewerActionsProps) {
   return (
     <div class='actions'>
       <FavouriteButton prediction={prediction} isFavourite={isFavourite} />
+      <a class='button bare' href={usePaths().differenceFromBefore(prediction.id)}>
+        What differs from the run before
+      </a>
       {mayCover && (
         <form method='post' action={usePaths().cover(prediction.id)}>
           <button class='button bare' type='submit'>

@@ -6,14 +6,13 @@ import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import type { PredictionAction } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
-import { unknownSchema } from '../../domain/schema/schema.ts'
-import { findAllowed } from '../people/looks.ts'
 import { predictionEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
 import { mayWith } from '../request/rights.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
 import { sendSelected } from './archive.ts'
+import { readCompared } from './compared.ts'
 
 /** The most predictions of one selection. */
 const mostSelected = 100
@@ -27,6 +26,8 @@ export function selectionRoutes(deps: Deps) {
     .get('/predictions/compare', async (c) => {
       const seen = await selected(c, deps, idsInQuery(c), 'see')
       if (seen.length < 2 || seen.length > mostCompared) return tooFewOrMany(c, deps)
+      const [before, after, third] = seen
+      if (before && after && !third) return c.redirect(paths.difference(before.id, after.id), 303)
       const read = await Promise.all(seen.map(({ id }) => readCompared(c, deps, id)))
       const [first, ...others] = read.filter((one) => one !== null)
       if (!first || others.length === 0) return tooFewOrMany(c, deps)
@@ -95,14 +96,6 @@ async function selected(c: Context, deps: Deps, ids: readonly string[], action: 
       found.push({ id, createdAt: prediction.createdAt, account: prediction.account })
   }
   return found
-}
-
-async function readCompared(c: Context, deps: Deps, id: string) {
-  const prediction = await findAllowed(c, deps, viewerOf(c, deps), id)
-  if (!prediction) return null
-  const version = await deps.store.findVersion(prediction.model, prediction.version)
-  const schema = version?.schema ?? unknownSchema
-  return { prediction, schema }
 }
 
 function tooFewOrMany(c: Context, deps: Deps) {

@@ -34,7 +34,8 @@ describe('comparing', () => {
   it('shows outputs beside each other, and marks the inputs that are not those of the first', async () => {
     await keep(1, { input: { prompt: 'a cat', steps: 4 }, output: 'First.' })
     await keep(2, { input: { prompt: 'a dog', steps: 4 }, output: 'Second.' })
-    const { status, text } = await read(`/predictions/compare?${selecting(1, 2)}`)
+    await keep(8, { input: { prompt: 'a cat', steps: 4 }, output: 'Third.' })
+    const { status, text } = await read(`/predictions/compare?${selecting(1, 2, 8)}`)
     expect(status).toBe(200)
     expect(text).toContain('Different inputs: 1 of 2.')
     for (const shown of ['First.', 'Second.', '>a cat<', '<ins>a dog</ins>'])

@@ -150,6 +150,7 @@ function addressOf(path: string): string {
     model: 'kestrel%2Flantern',
     slug: 'kestrel',
     collection_slug: 'kestrel',
+    other: id,
     prediction_id: id,
     version_id: version,
     file: 'model.ts',

@@ -1,7 +1,7 @@
-import { fileAt } from '../file/file.ts'
-import { type JsonObject, sameJson } from '../json/json.ts'
-import { mapStrings } from '../json/walk.ts'
-import type { Prediction } from './prediction.ts'
+import { fileAt } from '../../file/file.ts'
+import { type JsonObject, sameJson } from '../../json/json.ts'
+import { mapStrings } from '../../json/walk.ts'
+import type { Prediction } from '../prediction.ts'
 
 interface InputComparison {
   /** The names of inputs that all have, with the same value. */

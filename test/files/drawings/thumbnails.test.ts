@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { openDisk } from '../../src/files/disk.ts'
-import type { Files } from '../../src/files/files.ts'
-import { createThumbnails } from '../../src/files/thumbnails.ts'
+import { openDisk } from '../../../src/files/disk.ts'
+import { createThumbnails } from '../../../src/files/drawings/thumbnails.ts'
+import type { Files } from '../../../src/files/files.ts'
 
 let folder: string
 let thumbnailFolder: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { wordChanges } from '../../../src/domain/schema/word-changes.ts'
+import { wordChanges } from '../../../src/domain/difference/word-changes.ts'
 
 const marked = (before: string, after: string) =>
   wordChanges(before, after)
@@ -36,9 +36,14 @@ it('holds both texts whole, whatever they are', () => {
 
 it('takes long texts as wholly different where they differ', () => {
   const words = (word: string) => `${word} `.repeat(5_000)
-  expect(wordChanges(words('a'), words('b')).map(({ kind }) => kind)).toEqual([
-    'removed',
-    'added',
-    'same',
-  ])
+  expect(wordChanges(words('a'), words('b')).map(({ kind }) => kind)).toEqual(['removed', 'added'])
+})
+
+it('marks few words in a long text', () => {
+  const words = Array.from({ length: 4_000 }, (_, at) => (at % 12 === 0 ? `${at}. ` : `${at} `))
+  const after = words.map((word, at) => (at % 500 === 7 ? 'other ' : word))
+  const changes = wordChanges(words.join(''), after.join(''))
+  expect(changes.filter(({ kind }) => kind === 'added').map(({ text }) => text.trim())).toEqual(
+    Array(8).fill('other'),
+  )
 })

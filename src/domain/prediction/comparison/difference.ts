@@ -1,0 +1,115 @@
+import { type ValueChanges, valueChanges } from '../../difference/value-changes.ts'
+import { type WordChange, wordChanges } from '../../difference/word-changes.ts'
+import { fileAt } from '../../file/file.ts'
+import { beginning, tailOf } from '../../json/excerpt.ts'
+import type { Json } from '../../json/json.ts'
+import { mapStrings } from '../../json/walk.ts'
+import type { Output } from '../../output/output.ts'
+import { filesIn, isPicture, type OutputFile } from '../../output/output-file.ts'
+import type { ValueSchema } from '../../schema/value-schema.ts'
+import { outputOf } from '../output.ts'
+import type { Prediction } from '../prediction.ts'
+
+/** A prediction, with the schema of the output of its version. */
+export interface Made {
+  readonly prediction: Prediction
+  readonly schema: { readonly output: ValueSchema }
+}
+
+/** How the outputs of two predictions are compared. */
+export type OutputDifference =
+  | { readonly kind: 'text'; readonly text: TextDifference }
+  | { readonly kind: 'pictures'; readonly pairs: readonly PicturePair[] }
+  /** By path, as other values are. */
+  | { readonly kind: 'values' }
+  /** Outputs that are only shown beside each other. */
+  | { readonly kind: 'unlike'; readonly before: Output; readonly after: Output }
+
+export interface PicturePair {
+  readonly before: OutputFile
+  readonly after: OutputFile
+}
+
+export interface TextDifference {
+  readonly changes: readonly WordChange[]
+  /** Whether only a part of the texts was compared. */
+  readonly isCut: boolean
+}
+
+export interface PredictionDifference {
+  readonly output: OutputDifference
+  /** Of the metrics and, where it is compared by path, of the output. */
+  readonly values: ValueChanges
+  /** Of the ends of the logs; null when they are equal. */
+  readonly logs: TextDifference | null
+}
+
+/** The longest texts that are compared, in UTF-16 units. */
+const mostUnits = 24_000
+const mostLogUnits = 8_000
+const mostPairs = 4
+const mostChanges = 200
+
+/** What differs between what two predictions made. */
+export function differenceOf(before: Made, after: Made): PredictionDifference {
+  const output = outputDifference(before, after)
+  const [was, is] = [before, after].map(({ prediction }) => ({
+    ...(output.kind === 'values' ? { output: namedFiles(prediction) } : {}),
+    metrics: prediction.metrics,
+  }))
+  return {
+    output,
+    values: valueChanges(was ?? null, is ?? null, mostChanges),
+    logs: logDifference(before.prediction.logs, after.prediction.logs),
+  }
+}
+
+/** How two texts differ, or their beginnings. */
+export function textDifference(before: string, after: string): TextDifference {
+  return {
+    changes: wordChanges(beginning(before, mostUnits), beginning(after, mostUnits)),
+    isCut: before.length > mostUnits || after.length > mostUnits,
+  }
+}
+
+function outputDifference(before: Made, after: Made): OutputDifference {
+  const [was, is] = [before, after].map(({ prediction, schema }) =>
+    outputOf(prediction, schema.output),
+  )
+  if (!was || !is) return { kind: 'values' }
+  if ('text' in was && 'text' in is)
+    return { kind: 'text', text: textDifference(was.text, is.text) }
+  const pairs = picturePairs(before.prediction, after.prediction)
+  if (pairs.length > 0) return { kind: 'pictures', pairs }
+  const isShown = [was, is].some(({ kind }) => shownBeside.has(kind))
+  return isShown ? { kind: 'unlike', before: was, after: is } : { kind: 'values' }
+}
+
+const shownBeside: ReadonlySet<Output['kind']> = new Set([
+  ...(['text', 'stream', 'markdown', 'html', 'image', 'gallery', 'audio', 'video'] as const),
+  ...(['mesh', 'file', 'link', 'error'] as const),
+])
+
+function picturePairs(before: Prediction, after: Prediction): PicturePair[] {
+  const [was = [], is = []] = [before, after].map(({ output, files }) =>
+    filesIn(output, files).filter(isPicture),
+  )
+  return was.slice(0, mostPairs).flatMap((file, at) => {
+    const other = is[at]
+    return other ? [{ before: file, after: other }] : []
+  })
+}
+
+/** The output with the names and hashes of files in place of their references, which are never the same. */
+function namedFiles({ output, excerpt, files }: Prediction): Json {
+  return mapStrings(excerpt ? excerpt.head : output, (text) => {
+    const file = fileAt(text, files)
+    return file ? `${file.name}, SHA-256 ${file.sha256}` : text
+  })
+}
+
+function logDifference(before: string, after: string): TextDifference | null {
+  if (before === after) return null
+  const isCut = before.length > mostLogUnits || after.length > mostLogUnits
+  return { changes: wordChanges(tailOf(before, mostLogUnits), tailOf(after, mostLogUnits)), isCut }
+}

@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { valueChanges } from '../../../src/domain/difference/value-changes.ts'
+
+const paths = (...values: Parameters<typeof valueChanges>) =>
+  valueChanges(...values).changes.map(({ path, before, after }) => [path, before, after])
+
+it('names what differs by its path', () => {
+  const before = { size: 1, rows: [{ name: 'a' }, { name: 'b' }], gone: true, 'a b': 1 }
+  const after = { size: 2, rows: [{ name: 'a' }, { name: 'c' }, 'new'], 'a b': 2 }
+  expect(paths(before, after, 10)).toEqual([
+    ['size', 1, 2],
+    ['rows[1].name', 'b', 'c'],
+    ['rows[2]', undefined, 'new'],
+    ['gone', true, undefined],
+    ['["a b"]', 1, 2],
+  ])
+})
+
+it('finds nothing in equal values, whatever the order of their names', () => {
+  expect(valueChanges({ a: 1, b: [null] }, { b: [null], a: 1 }, 10)).toEqual({
+    changes: [],
+    more: false,
+  })
+})
+
+it('takes values of different kinds as they are', () => {
+  expect(paths({ a: [1] }, { a: { b: 1 } }, 10)).toEqual([['a', [1], { b: 1 }]])
+  expect(paths([1], 'text', 10)).toEqual([['', [1], 'text']])
+})
+
+it('stops at a number of differences, and says so', () => {
+  const list = (of: number) => Array.from({ length: 50_000 }, () => of)
+  const found = valueChanges(list(1), list(2), 5)
+  expect(found.changes.length).toBe(5)
+  expect(found.more).toBe(true)
+})
