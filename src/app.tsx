@@ -8,6 +8,7 @@ import { once } from './domain/once.ts'
 import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
+import { batchRoutes } from './routes/batch/batch.tsx'
 import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { coverChoiceRoutes } from './routes/editing/cover-choice.tsx'
@@ -143,6 +144,7 @@ export function createApp(deps: Deps) {
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', modelEditRoutes(deps))
+  app.route('/', batchRoutes(deps))
   app.use(formFields())
   const parts = { panels, groupPanels, opening, apiDocument }
   for (const routes of pageRoutes(deps, parts)) app.route('/', routes)

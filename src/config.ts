@@ -81,6 +81,8 @@ export interface Config {
   /** In bytes. */
   readonly maxUpload: number
   readonly maxQueue: number
+  /** The most rows of a batch. */
+  readonly mostRows: number
   /** In milliseconds. */
   readonly runTimeoutMs: number
   /** How long entries of the audit log are kept, in milliseconds. */
@@ -181,6 +183,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     openAi: { models: read.OPENAI_MODELS, keys: read.OPENAI_KEYS },
     maxUpload: read.SANDPIT_MAX_UPLOAD,
     maxQueue: read.SANDPIT_MAX_QUEUE,
+    mostRows: read.SANDPIT_MOST_ROWS,
     runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
     auditMs: read.SANDPIT_AUDIT,
     pollMs: read.SANDPIT_POLL ?? null,

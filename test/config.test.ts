@@ -48,6 +48,7 @@ describe('an environment that says nothing', () => {
       openAi: { models: [], keys: new Map() },
       maxUpload: 2 ** 30,
       maxQueue: 1_000,
+      mostRows: 10_000,
       runTimeoutMs: 30 * 60_000,
       auditMs: 180 * 24 * 60 * 60_000,
       pollMs: null,

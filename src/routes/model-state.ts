@@ -1,4 +1,5 @@
 import { runEstimate } from '../../views/form/run-bar.tsx'
+import { formatAbout } from '../../views/format.tsx'
 import type { ShownHealth } from '../../views/model/model-health.tsx'
 import type { Deps } from '../deps.ts'
 import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../domain/model/model.ts'
@@ -6,7 +7,7 @@ import { type Model, type ModelHealth, nothingToNote, type Warmth } from '../dom
 /** How long a run of a model will take for an account, in the words of the bar with Run. */
 export async function currentEstimate(deps: Deps, model: Model, account: string): Promise<string> {
   const { running, waiting } = await deps.runner.load(model.ref)
-  const copies = deps.records.find(model.ref)?.settings.copies ?? Math.max(1, model.limits.copies)
+  const copies = copiesOf(deps, model)
   const { before, own } = await deps.runner.placeOfNext(model.ref, account)
   const ahead = waiting > 0 || running >= copies ? before + running : 0
   const isShared = waiting > own
@@ -14,6 +15,17 @@ export async function currentEstimate(deps: Deps, model: Model, account: string)
   const isCold = currentWarmth(deps, model) === 'cold'
   const bootMs = deps.runTimes.typicalBoot(model.ref)
   return runEstimate({ typicalMs, isCold, bootMs, ahead, isShared })
+}
+
+function copiesOf({ records }: Deps, { ref, limits }: Model): number {
+  return records.find(ref)?.settings.copies ?? Math.max(1, limits.copies)
+}
+
+/** How long so many runs of a model take together: `about 55 s`; empty when that is not known. */
+export async function timeOfRuns(deps: Deps, model: Model, runs: number): Promise<string> {
+  const typicalMs = await deps.runTimes.typical(model.ref)
+  if (typicalMs === null) return ''
+  return formatAbout(Math.ceil(runs / copiesOf(deps, model)) * typicalMs)
 }
 
 type Named = Pick<Model, 'ref' | 'provider'>

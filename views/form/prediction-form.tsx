@@ -94,6 +94,9 @@ export function PredictionForm(props: PredictionFormProps) {
             </a>
           )
         )}
+        <a class='button bare' href={paths.modelBatch(model)}>
+          Batch
+        </a>
         <ViewSwitch json={props.json !== undefined} />
       </header>
       <Restored />

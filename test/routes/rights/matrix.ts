@@ -64,6 +64,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /:owner/:name/cover': 'list',
   'GET /:owner/:name/edit': 'change',
   'POST /:owner/:name/edit': 'change',
+  ...under('/:owner/:name', ['batch', 'batch/template.csv'], 'model'),
+  'POST /:owner/:name/batch': 'run',
   'POST /predictions': 'run',
 
   'GET /p/:id': 'prediction',
