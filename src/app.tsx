@@ -28,6 +28,7 @@ import { exportRoutes } from './routes/history/export.ts'
 import { favouriteRoutes } from './routes/history/favourites.tsx'
 import { historyRoutes } from './routes/history/history.tsx'
 import { massDeletionRoutes } from './routes/history/mass-deletion.tsx'
+import { recordRoutes } from './routes/history/record.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
 import { keptPageRoutes } from './routes/kept/kept-page-routes.ts'
@@ -176,6 +177,7 @@ function pageRoutes(
   return [
     storedFileRoutes(deps),
     themeRoutes(deps),
+    recordRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
     groupRoutes(deps, groupPanels),

@@ -86,6 +86,9 @@ export function createPaths(base: string) {
     differenceFromBefore: (id: string) => path('p', id, 'diff'),
     pictureDifference: (before: string, after: string, at: number) =>
       path('p', before, 'diff', after, 'pictures', String(at)),
+    /** The prediction as canonical JSON. */
+    record: (id: string) => path('p', `${id}.json`),
+    recordPage: (id: string) => path('p', id, 'record'),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
     favourite: (id: string) => path('p', id, 'favourite'),

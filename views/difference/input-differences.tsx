@@ -5,8 +5,8 @@ import { textDifference } from '../../src/domain/prediction/comparison/differenc
 import { compareInputs } from '../../src/domain/prediction/comparison/inputs.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { Breakable } from '../format.tsx'
-import type { ComparedPrediction } from '../pages/comparison-page.tsx'
 import { InputList } from '../panel/input-list.tsx'
+import type { ComparedPrediction } from './comparison-page.tsx'
 import { OneValue } from './value-table.tsx'
 import { Words } from './words.tsx'
 

@@ -1,10 +1,11 @@
-import type { Child } from 'hono/jsx'
+import type { Child, PropsWithChildren } from 'hono/jsx'
 import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { beginning } from '../../src/domain/json/excerpt.ts'
 import { formatJson, isList, type Json, type JsonObject } from '../../src/domain/json/json.ts'
 import { mapStrings } from '../../src/domain/json/walk.ts'
 import { givenInline } from '../../src/domain/output/output-file.ts'
+import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import type { Paths } from '../../src/paths.ts'
 import { Breakable, formatBytes } from '../format.tsx'
@@ -55,6 +56,22 @@ export function InputList(props: GivenProps) {
   )
 }
 
+interface OneInputProps {
+  readonly prediction: Pick<Prediction, 'id' | 'input' | 'files'>
+  readonly value: Json
+}
+
+/** The value of one input of a prediction, and what follows it. */
+export function OneInput({ prediction, value, children }: PropsWithChildren<OneInputProps>) {
+  const { id, ...given } = prediction
+  const find = fileShower(usePaths(), { ...given, prediction: id })
+  return (
+    <GivenValue value={value} find={find} isMarked={false}>
+      {children}
+    </GivenValue>
+  )
+}
+
 interface GivenValueProps {
   readonly value: Json
   /** Finds the file that a value refers to. */
@@ -63,13 +80,24 @@ interface GivenValueProps {
   readonly isMarked: boolean
 }
 
-function GivenValue({ value, find, isMarked }: GivenValueProps) {
+function GivenValue({ value, find, isMarked, children }: PropsWithChildren<GivenValueProps>) {
   const marked = (shown: Child) => (isMarked ? <ins>{shown}</ins> : shown)
   const items = isList(value) ? value : [value]
   const found = items.map(find)
   if (found.length > 0 && found.every((file) => file !== null))
-    return <dd>{marked(found.map((file) => <GivenFile file={file} />))}</dd>
-  if (typeof value === 'string') return <dd dir='auto'>{marked(shortened(value))}</dd>
+    return (
+      <dd>
+        {marked(found.map((file) => <GivenFile file={file} />))}
+        {children}
+      </dd>
+    )
+  if (typeof value === 'string')
+    return (
+      <dd dir='auto'>
+        {marked(shortened(value))}
+        {children}
+      </dd>
+    )
   return (
     <dd class='mono'>
       {marked(
@@ -77,6 +105,7 @@ function GivenValue({ value, find, isMarked }: GivenValueProps) {
           ? shortened(formatJson(named(value, find), 2))
           : optionText(value),
       )}
+      {children}
     </dd>
   )
 }
@@ -102,7 +131,10 @@ interface ShownFile {
   readonly href: string | null
 }
 
-function fileShower(paths: Paths, { prediction, input, files }: GivenProps) {
+function fileShower(
+  paths: Paths,
+  { prediction, input, files }: Pick<GivenProps, 'prediction' | 'input' | 'files'>,
+) {
   const inline = givenInline(input)
   return (value: Json): ShownFile | null => {
     const stored = fileAt(value, files)

@@ -42,6 +42,9 @@ export function MadeWith({ prediction, may, maker }: MadeWithProps) {
             <Row name='source'>
               <Source prediction={prediction} />
             </Row>
+            <Row name='record'>
+              <a href={paths.recordPage(prediction.id)}>Run it again, and cite it</a>
+            </Row>
             {maker !== undefined && (
               <Row name='made by'>
                 <a href={`${paths.predictions()}?${new URLSearchParams({ who: maker.who })}`}>

@@ -1,4 +1,5 @@
 import type { Json } from '../json/json.ts'
+import { askedModel } from './asked-model.ts'
 import { type Code, value } from './code.ts'
 import { type Literals, literal } from './literal.ts'
 import type { SnippetRequest } from './snippet.ts'
@@ -14,12 +15,18 @@ const jsonLiterals: Literals = {
 }
 
 /** The body of the request as JSON. A file is an address of the reader's, a secret a word in its place. */
-export function snippetBody({ inputs, variant }: SnippetRequest): Code {
+export function snippetBody(request: SnippetRequest): Code {
+  const { inputs, variant, version } = request
   const given = inputs.map(({ name, value: json, secret }): [string, Json] => [
     name,
     secret ? environmentName(name) : json,
   ])
   const webhook = { webhook: webhookAddress, webhook_events_filter: ['completed'] }
-  const body = { input: Object.fromEntries(given), ...(variant === 'webhook' ? webhook : {}) }
+  const named = version === undefined ? {} : { version: askedModel(request) }
+  const body = {
+    ...named,
+    input: Object.fromEntries(given),
+    ...(variant === 'webhook' ? webhook : {}),
+  }
   return literal(body, jsonLiterals)
 }

@@ -14,10 +14,15 @@ curl -N ${value('"$stream"')}
 
 function create(request: SnippetRequest, options: string): Code {
   const { address, needsToken, variant } = request
-  const url = `${address}/v1/models/${request.model.owner}/${request.model.name}/predictions`
+  const url = `${address}/v1/${creationPath(request)}`
   const header = (text: string) => code` \\\n  -H ${value(text)}`
   const token = needsToken ? header('"Authorization: Bearer $SANDPIT_TOKEN"') : code``
   const wait = variant === 'run' ? header(`'Prefer: wait'`) : code``
   const body = value(shellText(codeText(snippetBody(request))))
   return code`curl${options} ${value(shellText(url))}${token}${header(`'Content-Type: application/json'`)}${wait} \\\n  -d ${body}`
+}
+
+/** The body of the second names the version. */
+function creationPath({ model, version }: SnippetRequest): string {
+  return version === undefined ? `models/${model.owner}/${model.name}/predictions` : 'predictions'
 }

@@ -1,5 +1,5 @@
 import { fileRefsIn } from '../file/file.ts'
-import { modelName } from '../model-ref.ts'
+import { askedModel } from './asked-model.ts'
 import { type Code, code, note, value, word } from './code.ts'
 import { type Literals, literal, nodeKey, nodeText, objectLiteral } from './literal.ts'
 import type { SnippetRequest } from './snippet.ts'
@@ -42,8 +42,8 @@ function imports(request: SnippetRequest): Code {
 }
 
 function call(request: SnippetRequest): Code {
-  const { model, variant } = request
-  const name = value(nodeText(modelName(model)))
+  const { variant } = request
+  const name = value(nodeText(askedModel(request)))
   const input = (indent: string) => inputLiteral(request, indent)
   switch (variant) {
     case 'run':

@@ -1,4 +1,4 @@
-import { modelName } from '../model-ref.ts'
+import { askedModel } from './asked-model.ts'
 import { type Code, code, note, value, word } from './code.ts'
 import { type Literals, literal, objectLiteral, pythonText } from './literal.ts'
 import type { SnippetRequest } from './snippet.ts'
@@ -32,8 +32,8 @@ ${call(request)}
 }
 
 function call(request: SnippetRequest): Code {
-  const { model, variant } = request
-  const name = value(pythonText(modelName(model)))
+  const { variant } = request
+  const name = value(pythonText(askedModel(request)))
   const input = inputLiteral(request)
   switch (variant) {
     case 'run':

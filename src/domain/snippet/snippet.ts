@@ -18,6 +18,8 @@ export type SnippetLanguage = (typeof snippetLanguages)[number]
 /** The request that a snippet makes. */
 export interface SnippetRequest {
   readonly model: ModelRef
+  /** The id of the version to run; the current one when left out. */
+  readonly version?: string
   readonly inputs: readonly SnippetInput[]
   /** Where this Sandpit is, without `/v1` and without a slash at the end. */
   readonly address: string

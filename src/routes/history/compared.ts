@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { ComparedPrediction } from '../../../views/pages/comparison-page.tsx'
+import type { ComparedPrediction } from '../../../views/difference/comparison-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import { findAllowed } from '../people/looks.ts'

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono'
+import { DifferencePage } from '../../../views/difference/difference-page.tsx'
 import { type ComparedPair, pictureViews } from '../../../views/difference/picture-pairs.tsx'
-import { DifferencePage } from '../../../views/pages/difference-page.tsx'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { differenceOf, type PicturePair } from '../../domain/prediction/comparison/difference.ts'

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { ComparisonPage } from '../../../views/pages/comparison-page.tsx'
+import { ComparisonPage } from '../../../views/difference/comparison-page.tsx'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
 import { SelectionDeletionPage } from '../../../views/pages/selection-deletion-page.tsx'
 import type { Deps } from '../../deps.ts'

@@ -75,6 +75,7 @@ export const matrix: Readonly<Record<string, Row>> = {
     'prediction',
   ),
   ...under('/p/:id', parts, 'part'),
+  'GET /p/:id/record': 'prediction',
   'GET /p/:id/diff': 'part',
   'GET /p/:id/diff/:other': 'prediction',
   'GET /p/:id/diff/:other/pictures/:at': 'part',

@@ -2,20 +2,20 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import type { PredictionDifference } from '../../src/domain/prediction/comparison/difference.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
 import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
-import { InputDifferences } from '../difference/input-differences.tsx'
-import {
-  type ComparedPair,
-  PicturePairs,
-  PictureSwitch,
-  type PictureView,
-} from '../difference/picture-pairs.tsx'
-import { ValueTable } from '../difference/value-table.tsx'
-import { WordsOf } from '../difference/words.tsx'
 import { formatMs, ModelName, Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { usePaths } from '../site.ts'
 import type { ComparedPrediction } from './comparison-page.tsx'
+import { InputDifferences } from './input-differences.tsx'
+import {
+  type ComparedPair,
+  PicturePairs,
+  PictureSwitch,
+  type PictureView,
+} from './picture-pairs.tsx'
+import { ValueTable } from './value-table.tsx'
+import { WordsOf } from './words.tsx'
 
 interface DifferencePageProps {
   readonly before: ComparedPrediction
