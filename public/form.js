@@ -33,4 +33,12 @@
     },
     true,
   )
+  // A button with an address of its own opens a page: htmx does not send it.
+  addEventListener(
+    'submit',
+    (event) => {
+      if (event.submitter?.hasAttribute('formaction')) event.stopImmediatePropagation()
+    },
+    true,
+  )
 }

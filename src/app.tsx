@@ -9,6 +9,7 @@ import { apiPageRoutes } from './routes/api-page.tsx'
 import { apiReferenceRoutes } from './routes/api-reference.tsx'
 import { assetRoutes } from './routes/assets.ts'
 import { batchRoutes } from './routes/batch/batch.tsx'
+import { comparePageRoutes } from './routes/compare/compare.tsx'
 import { coverRoutes } from './routes/covers.ts'
 import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { coverChoiceRoutes } from './routes/editing/cover-choice.tsx'
@@ -144,6 +145,7 @@ export function createApp(deps: Deps) {
   app.use(methodNotAllowed({ app }))
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionFormRoutes(deps, panels))
+  app.route('/', comparePageRoutes(deps))
   app.route('/', modelEditRoutes(deps))
   app.route('/', batchRoutes(deps))
   app.use(formFields())

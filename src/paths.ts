@@ -47,6 +47,7 @@ export function createPaths(base: string) {
     deployment: ({ owner, name }: ModelRef) => path('deployments', owner, name),
     deploymentDeletion: ({ owner, name }: ModelRef) => path('deployments', owner, name, 'deletion'),
     api: () => path('v1'),
+    compare: () => path('compare'),
     /** Runs that were asked for together. */
     group: (id: string) => path('g', id),
     groupCsv: (id: string) => path('g', id, 'export.csv'),

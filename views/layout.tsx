@@ -8,7 +8,7 @@ interface LayoutProps {
   /** Before ` · Sandpit` in the title. */
   readonly title: string
   /** The entry of the navigation that is current. */
-  readonly current?: 'explore' | 'predictions' | 'settings' | 'account'
+  readonly current?: 'explore' | 'predictions' | 'compare' | 'settings' | 'account'
   /** More for the document's head. */
   readonly head?: Child
 }
@@ -100,6 +100,13 @@ function SiteHead({ current }: { current: LayoutProps['current'] }) {
         </a>
         <a href={paths.predictions()} aria-current={current === 'predictions' ? 'page' : undefined}>
           Predictions
+        </a>
+        <a
+          class='wide'
+          href={paths.compare()}
+          aria-current={current === 'compare' ? 'page' : undefined}
+        >
+          Compare
         </a>
         {operator && (
           <a href={paths.settings()} aria-current={current === 'settings' ? 'page' : undefined}>

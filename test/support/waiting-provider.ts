@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { JsonObject } from '../../src/domain/json/json.ts'
 import { type Model, nothingToNote, unpresented } from '../../src/domain/model/model.ts'
 import { type ModelRef, sameModel } from '../../src/domain/model-ref.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
@@ -11,6 +12,8 @@ export interface WaitingModel {
   readonly rerun?: boolean
   /** Of its version: one character. */
   readonly version?: string
+  /** The schemas of its inputs; `ms` alone when left out. */
+  readonly inputs?: JsonObject
 }
 
 export interface WaitingProviderOptions {
@@ -42,7 +45,7 @@ export function createWaitingProvider(options: WaitingProviderOptions): Provider
     health: () => nothingToNote,
     asset: async () => null,
     async *run(run) {
-      const ms = Number(run.input.ms)
+      const ms = Number(run.input.ms ?? 0)
       options.began?.(run)
       yield { type: 'started' }
       await delay(ms, undefined, { signal: run.signal })
@@ -53,10 +56,10 @@ export function createWaitingProvider(options: WaitingProviderOptions): Provider
   }
 }
 
-function modelOf({ name, copies, rerun = true, version = 'a' }: WaitingModel): Model {
+function modelOf({ name, copies, rerun = true, version = 'a', inputs }: WaitingModel): Model {
   const ref = { owner: 'test', name }
   const schema = readSchema({
-    ...schemasWith({ ms: { type: 'integer' } }),
+    ...schemasWith(inputs ?? { ms: { type: 'integer' } }),
     Output: { type: 'string' },
   })
   return {

@@ -1,3 +1,4 @@
+import type { Child } from 'hono/jsx'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { shownBound } from '../../src/domain/form/fields/field-type.ts'
 import { acceptOf } from '../../src/domain/form/fields/file.ts'
@@ -12,8 +13,14 @@ import { controls, isGroup } from '../fields/index.ts'
 import { Breakable } from '../format.tsx'
 import { InlineMarkdown } from '../markdown.tsx'
 
+interface FieldRowProps {
+  readonly field: Field
+  /** More in its head. */
+  readonly aside?: Child
+}
+
 /** One field: its name, type, control, error and description. */
-export function FieldRow({ field }: { field: Field }) {
+export function FieldRow({ field, aside }: FieldRowProps) {
   const { property, kind, error } = field
   const id = fieldId(field)
   const Control = controls[kind]
@@ -53,6 +60,7 @@ export function FieldRow({ field }: { field: Field }) {
             </small>
           </>
         )}
+        {aside}
       </div>
       <div class='field-body'>
         <Control field={field} id={id} describedBy={described} />

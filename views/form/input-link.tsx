@@ -1,10 +1,13 @@
-import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { isOnlyHere } from '../shares/link-list.tsx'
-import { usePaths } from '../site.ts'
+
+interface InputLinkProps {
+  readonly href: string
+  /** The page with the same inputs as code, which takes the query of `href`. */
+  readonly code?: string
+}
 
 /** A URL of a form with its inputs, to be copied. */
-export function InputLink({ model, href }: { model: ModelRef; href: string }) {
-  const paths = usePaths()
+export function InputLink({ href, code }: InputLinkProps) {
   return (
     <section class='stack link' aria-label='Link to these inputs'>
       <div class='with-button'>
@@ -22,7 +25,7 @@ export function InputLink({ model, href }: { model: ModelRef; href: string }) {
       <p class='field-note'>
         Opens this form with these inputs. Files and secrets are left out.
         {isOnlyHere(href) && ' Only this computer can open it.'}{' '}
-        <a href={paths.modelApi(model) + new URL(href).search}>As code</a>
+        {code && <a href={code + new URL(href).search}>As code</a>}
       </p>
     </section>
   )

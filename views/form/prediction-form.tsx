@@ -1,16 +1,15 @@
 import type { Child } from 'hono/jsx'
 import type { Form } from '../../src/domain/form/form.ts'
-import { groupFields } from '../../src/domain/form/groups.ts'
 import type { Warmth } from '../../src/domain/model/model.ts'
 import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
 import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { SeedContext } from '../fields/same-seed.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
-import { usePaths } from '../site.ts'
+import { usePaths, useSite } from '../site.ts'
 import { Beside } from '../workspace/beside.tsx'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
-import { FieldRow } from './field-row.tsx'
+import { FormFields } from './form-fields.tsx'
 import { InputLink } from './input-link.tsx'
 import { Restored, RunBar } from './run-bar.tsx'
 
@@ -109,45 +108,31 @@ export function PredictionForm(props: PredictionFormProps) {
       {props.json === undefined ? (
         <EarlierContext.Provider value={props.earlier ?? null}>
           <SeedContext.Provider value={props.seed?.toString() ?? null}>
-            <Fields form={form} pressed={props.pressed} />
+            <FormFields form={form} pressed={props.pressed} none='This model has no inputs.' />
           </SeedContext.Provider>
         </EarlierContext.Provider>
       ) : (
         <JsonInput text={props.json} />
       )}
+      <Elsewhere />
       {props.choice}
-      {props.link !== undefined && <InputLink model={model} href={props.link} />}
+      {props.link !== undefined && <InputLink href={props.link} code={paths.modelApi(model)} />}
       <RunBar model={model} warmth={warmth} estimate={props.estimate} quota={props.quota} />
       {props.lastRuns}
     </form>
   )
 }
 
-function Fields({ form, pressed }: { form: Form; pressed: string | undefined }) {
-  const { first, more } = groupFields(form)
-  const isPressed = more.some(({ property }) => property.name === pressed)
-  const wrong = more.filter((field) => field.error !== null).length
+/** Takes the inputs to another form. Its buttons are sent by the browser itself: see `public/form.js`. */
+function Elsewhere() {
+  const { paths, guest } = useSite()
+  if (guest) return null
   return (
-    <div class='fields'>
-      {first.map((field) => (
-        <FieldRow field={field} />
-      ))}
-      {more.length > 0 && (
-        <details class='more' id='more-fields' open={wrong > 0 || isPressed}>
-          <summary>
-            More options{' '}
-            <span>
-              {more.length}
-              {wrong > 0 && `, ${wrong} ${wrong === 1 ? 'needs' : 'need'} attention`}
-            </span>
-          </summary>
-          {more.map((field) => (
-            <FieldRow field={field} />
-          ))}
-        </details>
-      )}
-      {form.fields.length === 0 && <p class='field-note'>This model has no inputs.</p>}
-    </div>
+    <p class='actions'>
+      <button class='button bare' type='submit' formaction={paths.compare()} formnovalidate>
+        Compare with…
+      </button>
+    </p>
   )
 }
 

@@ -17,7 +17,11 @@ export interface FormChange {
 export const noChange: FormChange = { action: 'add', name: '', index: null }
 
 /** Reads the value of a button: `images.2`, or the name of a field. */
-export function readChange(schema: ModelSchema, action: RowAction, target: string): FormChange {
+export function readChange(
+  schema: Pick<ModelSchema, 'input'>,
+  action: RowAction,
+  target: string,
+): FormChange {
   if (schema.input.some(({ name }) => name === target)) return { action, name: target, index: null }
   const [, name = target, index = '0'] = /^(.*)\.(\d{1,6})$/s.exec(target) ?? []
   return { action, name, index: Number(index) }

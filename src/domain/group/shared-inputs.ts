@@ -1,8 +1,7 @@
 import { mayBeMain } from '../form/input-role.ts'
-import { type Json, sameJson } from '../json/json.ts'
 import type { ModelSchema } from '../schema/schema.ts'
-import { isFileSchema, type Property, type ValueSchema } from '../schema/value-schema.ts'
-import { violationsOf } from '../schema/violations.ts'
+import { isFileSchema, type Property } from '../schema/value-schema.ts'
+import { commonProperty } from './common-property.ts'
 
 /** An input of one of several models. `model`: its place among them. */
 export interface Taker {
@@ -47,7 +46,7 @@ export function shareInputs(
   for (const [name, named] of byName) {
     const joined = joins.filter((join) => join.as === name && isJoined(join))
     const takers = inOrder([...alike(named), ...joined])
-    const property = takers.length > 1 ? commonProperty(name, takers) : null
+    const property = takers.length > 1 ? commonProperty(name, propertiesOf(takers)) : null
     if (property) shared.push({ property, takers })
     else if (named.length > 1) differing.push({ name, takers: named })
   }
@@ -83,6 +82,8 @@ function sameType({ schema: a }: Property, { schema: b }: Property): boolean {
   )
 }
 
+const propertiesOf = (takers: readonly Taker[]) => takers.map(({ property }) => property)
+
 function inOrder(takers: readonly Taker[]): readonly Taker[] {
   return takers.toSorted((a, b) => a.model - b.model)
 }
@@ -109,48 +110,4 @@ function joinsOf(
       other && (other.model < model || (byName.get(other.property.name) ?? []).length > 1)
     return property && other && isLater ? [{ model, property, as: other.property.name }] : []
   })
-}
-
-/** The input as all takers allow it; null when they have no choice in common. */
-function commonProperty(name: string, takers: readonly Taker[]): Property | null {
-  const [first] = takers
-  if (!first) return null
-  const schemas = takers.map(({ property }) => property.schema)
-  const choices = commonChoices(schemas)
-  if (choices?.length === 0) return null
-  const {
-    default: fallback,
-    enum: _,
-    minimum: _low,
-    maximum: _high,
-    ...rest
-  } = first.property.schema
-  const schema: ValueSchema = {
-    ...rest,
-    ...bound('minimum', Math.max(...boundsOf(schemas, 'minimum'))),
-    ...bound('maximum', Math.min(...boundsOf(schemas, 'maximum'))),
-    ...(choices ? { enum: choices } : {}),
-  }
-  const isAllowed = fallback !== undefined && violationsOf(fallback, schema).length === 0
-  return {
-    name,
-    required: takers.some(({ property }) => property.required),
-    schema: isAllowed ? { ...schema, default: fallback } : schema,
-  }
-}
-
-function boundsOf(schemas: readonly ValueSchema[], name: 'minimum' | 'maximum'): readonly number[] {
-  return schemas.flatMap((schema) => schema[name] ?? [])
-}
-
-function bound(name: 'minimum' | 'maximum', value: number) {
-  return Number.isFinite(value) ? { [name]: value } : {}
-}
-
-/** The choices that all of them have that have choices; undefined when none has. */
-function commonChoices(schemas: readonly ValueSchema[]): readonly Json[] | undefined {
-  const [first, ...others] = schemas.flatMap((schema) => (schema.enum ? [schema.enum] : []))
-  return first?.filter((choice) =>
-    others.every((choices) => choices.some((other) => sameJson(choice, other))),
-  )
 }

@@ -22,7 +22,7 @@ type FindFile = (address: string) => Promise<StoredFile | null>
 
 /** Replaces the URLs of stored files by references, in inputs that take files. */
 export async function resolveFileAddresses(
-  schema: ModelSchema,
+  schema: Pick<ModelSchema, 'input'>,
   inputs: Submission,
   find: FindFile,
 ): Promise<ResolvedInputs> {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
-  compareModels,
   openComparison,
   readComparison,
   sentComparison,
 } from '../../../src/domain/group/compared-form.ts'
+import { compareModels } from '../../../src/domain/group/comparison.ts'
 import { shareInputs } from '../../../src/domain/group/shared-inputs.ts'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'

@@ -67,6 +67,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   ...under('/:owner/:name', ['batch', 'batch/template.csv'], 'model'),
   'POST /:owner/:name/batch': 'run',
   'POST /predictions': 'run',
+  'GET /compare': 'list',
+  'POST /compare': 'list',
 
   'GET /p/:id': 'prediction',
   ...under(

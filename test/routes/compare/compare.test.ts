@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eventually } from '../../support/eventually.ts'
+import { createTestApp, type TestApp } from '../../support/test-app.ts'
+import { createVisitor } from '../../support/visitor.ts'
+import { createWaitingProvider, type WaitingModel } from '../../support/waiting-provider.ts'
+
+const models: readonly WaitingModel[] = [
+  {
+    name: 'lantern',
+    copies: 2,
+    inputs: {
+      prompt: { type: 'string' },
+      seed: { type: 'integer', minimum: 0, maximum: 100 },
+      steps: { type: 'integer', default: 4 },
+      image: { type: 'string', format: 'uri' },
+    },
+  },
+  {
+    name: 'plate',
+    copies: 2,
+    version: 'b',
+    inputs: {
+      prompt: { type: 'string' },
+      seed: { type: 'integer', minimum: 10, maximum: 200 },
+      words: { type: 'array', items: { type: 'string' } },
+      image: { type: 'string', format: 'uri' },
+    },
+  },
+  {
+    name: 'pan',
+    copies: 2,
+    version: 'c',
+    inputs: { text: { type: 'string' }, seed: { type: 'string' } },
+  },
+]
+
+let sandpit: TestApp
+let visitor: ReturnType<typeof createVisitor>
+beforeEach(async () => {
+  sandpit = await createTestApp({
+    providers: () => [createWaitingProvider({ models, runsHere: true })],
+  })
+  visitor = createVisitor(sandpit)
+})
+afterEach(() => sandpit.close())
+
+const both = { models: ['test/lantern', 'test/plate'] }
+
+async function opened(query: string): Promise<string> {
+  return (await visitor.request(`/compare?${query}`)).text()
+}
+
+async function membersAt(location: string | null) {
+  const id = location?.split('/').at(-1) ?? ''
+  await eventually(async () => expect(await sandpit.store.membersOf(id, range)).toHaveLength(2))
+  const members = await sandpit.store.membersOf(id, range)
+  return Promise.all(members.map((member) => sandpit.runner.find(member.id)))
+}
+const range = { from: 0, limit: 10 }
+
+describe('comparing models', () => {
+  it('asks once for what they share, and for the rest below each', async () => {
+    const html = await opened('models=test/lantern,test/plate&input.prompt=Dunes')
+    expect(html).toContain('For both')
+    expect(html.match(/name="input\.prompt"/g)).toHaveLength(1)
+    expect(html).toContain('Dunes</textarea>')
+    expect(html).toContain('name="input.test/lantern.steps"')
+    expect(html).toContain('name="input.test/plate.words"')
+    expect(html).toContain('2 runs')
+  })
+
+  it('runs each with its inputs, as a group', async () => {
+    const response = await visitor.post('/compare', {
+      ...both,
+      run: '',
+      'input.prompt': 'Dunes',
+      'input.seed': '42',
+      'input.test/lantern.steps': '8',
+    })
+    expect(response.status).toBe(303)
+    const made = await membersAt(response.headers.get('Location'))
+    expect(made.map((one) => [one?.model.name, one?.input])).toEqual([
+      ['lantern', { prompt: 'Dunes', seed: 42, steps: 8 }],
+      ['plate', { prompt: 'Dunes', seed: 42 }],
+    ])
+  })
+
+  it('gives both the file that was uploaded once', async () => {
+    const image = new File(['GIF89a'], 'dune.gif', { type: 'image/gif' })
+    const form = await visitor.post('/compare', { ...both, do: 'add', 'input.image': image })
+    const kept = /name="input\.image" value="(sandpit:[^"]+)"/.exec(await form.text())?.[1]
+    expect(kept).toBeDefined()
+    const run = await visitor.post('/compare', { ...both, run: '', 'input.image': kept ?? '' })
+    const made = await membersAt(run.headers.get('Location'))
+    expect(made.map((one) => one?.files.map(({ name }) => name))).toEqual([
+      ['dune.gif'],
+      ['dune.gif'],
+    ])
+  })
+
+  it('keeps what was typed when a model is added or removed', async () => {
+    const typed = { 'input.test/lantern.prompt': 'Dunes', 'input.test/lantern.steps': '8' }
+    const added = await visitor.post('/compare', {
+      models: 'test/lantern',
+      with: 'test/plate',
+      do: 'add',
+      ...typed,
+    })
+    const html = await added.text()
+    expect(html).toMatch(/name="input\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
+    const removed = await visitor.post('/compare', {
+      ...both,
+      drop: 'test/plate',
+      'input.prompt': 'Dunes',
+    })
+    expect(await removed.text()).toMatch(/name="input\.test\/lantern\.prompt"[^>]*>Dunes</)
+  })
+
+  it('takes the form of a model over', async () => {
+    const html = await (
+      await visitor.post('/compare', {
+        model: 'test/lantern',
+        'input.prompt': 'Dunes',
+        'input.steps': '8',
+      })
+    ).text()
+    expect(html).toMatch(/name="input\.test\/lantern\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
+    expect(html).toContain('Add a second model')
+  })
+
+  it('adds a row of a list with a button', async () => {
+    const html = await (await visitor.post('/compare', { ...both, add: 'test/plate.words' })).text()
+    expect(html).toContain('aria-label="words 1"')
+  })
+
+  it('gives prompt to text when a person says so', async () => {
+    const two = { models: ['test/lantern', 'test/pan'] }
+    const html = await opened('models=test/lantern,test/pan')
+    expect(html).toContain('same as <code>prompt</code>')
+    const response = await visitor.post('/compare', {
+      ...two,
+      run: '',
+      'join.test/pan.text': 'prompt',
+      'input.prompt': 'Dunes',
+    })
+    const made = await membersAt(response.headers.get('Location'))
+    expect(made.map((one) => one?.input)).toEqual([{ prompt: 'Dunes' }, { text: 'Dunes' }])
+  })
+
+  it('links to the form with its inputs', async () => {
+    const html = await (
+      await visitor.post('/compare', { ...both, link: 'inputs', 'input.prompt': 'Dunes' })
+    ).text()
+    expect(html).toContain(
+      'value="http://localhost/compare?models=test/lantern,test/plate&amp;input.prompt=Dunes"',
+    )
+  })
+})
+
+describe('what cannot be compared', () => {
+  it('names inputs of different types', async () => {
+    const html = await opened('models=test/lantern,test/pan')
+    expect(html).toContain('<code>seed</code> is asked for by itself')
+    expect(html).toContain('name="input.test/lantern.seed"')
+    expect(html).toContain('name="input.test/pan.seed"')
+  })
+
+  it('says which models there are not, and keeps the others', async () => {
+    const response = await visitor.request('/compare?models=test/lantern,test/gone,nonsense')
+    expect(response.status).toBe(422)
+    const html = await response.text()
+    expect(html).toContain('There is no model “test/gone” here.')
+    expect(html).toContain('There is no model “nonsense” here.')
+    expect(html).toContain('name="input.test/lantern.prompt"')
+  })
+
+  it('says at its field which model refuses a value, and runs nothing', async () => {
+    const response = await visitor.post('/compare', {
+      ...both,
+      run: '',
+      'input.prompt': 'Dunes',
+      'input.seed': '5',
+      'input.test/lantern.steps': 'many',
+    })
+    expect(response.status).toBe(422)
+    const html = await response.text()
+    expect(html).toContain('test/plate: 5 is too low. Use a whole number from 10 to 200.')
+    expect(html).toContain('“many” is not a whole number.')
+    expect(html).toContain('href="#input-test%2Flantern.steps"')
+    expect(html).toContain('Dunes</textarea>')
+  })
+
+  it('asks for a second model', async () => {
+    const response = await visitor.post('/compare', { models: 'test/lantern', run: '' })
+    expect(response.status).toBe(422)
+    expect(await response.text()).toContain('Add another model to compare')
+  })
+})
