@@ -20,3 +20,10 @@ export async function longestHold(work: () => Promise<unknown>): Promise<number>
   await working
   return longest
 }
+
+/** The same of the best of three tries: the garbage of other tests may be collected in one of them. */
+export async function usualHold(work: () => Promise<unknown>): Promise<number> {
+  const holds: number[] = []
+  for (let tries = 0; tries < 3; tries++) holds.push(await longestHold(work))
+  return Math.min(...holds)
+}
