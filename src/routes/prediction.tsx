@@ -12,6 +12,7 @@ import type { AuditAction } from '../domain/people/audit.ts'
 import type { PredictionAction } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
+import { findGroup } from './groups/find-group.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
 import { findAllowed } from './people/looks.ts'
@@ -116,6 +117,7 @@ export async function drawPrediction(
     deliveries: await deliveryLog(deps, prediction),
     actions: await viewerActions(c, deps, prediction),
     maker: await makerOf(c, deps, prediction),
+    group: await findGroup(deps, viewerOf(c, deps), prediction.group?.id ?? '', 'see'),
   }
   return <PredictionPage {...panel} {...more} refreshSeconds={refreshSeconds(panel)} />
 }

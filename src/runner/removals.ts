@@ -59,7 +59,9 @@ export function createRemovals({ store, runner, locks, now, log }: RemovalsOptio
   async function carryOut({ id, filter, uploadsOf }: Removal): Promise<void> {
     const isDone = await removeFound(filter)
     if (uploadsOf !== null && !stopped) await removeUploads(uploadsOf)
-    if (isDone && !stopped) await store.endRemoval(id)
+    if (!isDone || stopped) return
+    if (filter.group !== undefined) await store.removeGroup(filter.group, now())
+    await store.endRemoval(id)
   }
 
   return {

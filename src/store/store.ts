@@ -36,6 +36,8 @@ export interface PredictionFilter {
   readonly hasFiles?: boolean
   /** Not a sub-run, and of each group of runs the one that stands for it. */
   readonly isTop?: boolean
+  /** Of this group of runs. */
+  readonly group?: string
   /** Those that a viewer may see. */
   readonly visible?: Visible
 }

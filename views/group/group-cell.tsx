@@ -88,7 +88,7 @@ export function Made({ run, room }: MadeProps) {
   if (picture)
     return <img src={paths.file(picture)} alt='' width='256' height='256' loading='lazy' />
   const text = run.snippet ?? run.made[0]?.name ?? capitalized(run.status)
-  return <>{text.length > room ? `${beginning(text, room)}…` : text}</>
+  return <p dir='auto'>{text.length > room ? `${beginning(text, room)}…` : text}</p>
 }
 
 /** `1st`, `2nd`, `3rd`, `11th`. */

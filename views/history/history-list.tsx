@@ -2,6 +2,7 @@ import type { PredictionSummary } from '../../src/domain/prediction/prediction-l
 import { formatDay, plural } from '../format.tsx'
 import { PredictionListItem } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
+import { GroupRow, type ListedGroup } from './group-row.tsx'
 import { Pick } from './pick.tsx'
 
 export interface ListedPredictions {
@@ -10,6 +11,8 @@ export interface ListedPredictions {
   readonly favourites: ReadonlySet<string>
   /** The first sub-runs of those that have any. */
   readonly children: ReadonlyMap<string, readonly PredictionSummary[]>
+  /** The groups of runs that some stand for, by their ids. */
+  readonly groups: ReadonlyMap<string, ListedGroup>
   /** Milliseconds since 1970. */
   readonly now: number
 }
@@ -38,8 +41,10 @@ export function HistoryList({ predictions, ...rest }: ListedPredictions) {
 
 type RowProps = Omit<ListedPredictions, 'predictions'> & { readonly prediction: PredictionSummary }
 
-function Row({ prediction, favourites, children, now }: RowProps) {
+function Row({ prediction, favourites, children, groups, now }: RowProps) {
   const { id, parent } = prediction
+  const listed = groups.get(id)
+  if (listed) return <GroupRow listed={listed} />
   const subRuns = children.get(id) ?? []
   return (
     <PredictionListItem

@@ -1,7 +1,9 @@
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { isOver } from '../../src/domain/group/progress.ts'
 import { Breakable, capitalized, ModelName, Moment } from '../format.tsx'
+import { GroupInputs, type SharedInputs } from '../group/group-inputs.tsx'
 import { GroupPanel, type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
+import { kindWords } from '../group/kinds.ts'
 import { Export } from '../history/tools.tsx'
 import { Layout } from '../layout.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
@@ -11,6 +13,8 @@ import type { Maker } from '../workspace/made-with.tsx'
 
 interface GroupPageProps {
   readonly panel: GroupPanelProps
+  /** What its runs have in common; null where that is not shown. */
+  readonly shared: SharedInputs | null
   /** Who made it; left out where viewers have no names. */
   readonly maker: Maker | undefined
 }
@@ -19,7 +23,7 @@ interface GroupPageProps {
 const refreshSeconds = 3
 
 /** The permanent page of a group of runs. */
-export function GroupPage({ panel, maker }: GroupPageProps) {
+export function GroupPage({ panel, shared, maker }: GroupPageProps) {
   const { group, progress, mayChange, from } = panel
   const paths = usePaths()
   const here = paths.group(group.id) + (from > 0 ? `?from=${from}` : '')
@@ -32,23 +36,25 @@ export function GroupPage({ panel, maker }: GroupPageProps) {
     >
       <GroupHead group={group} maker={maker} />
       <div class='workbench'>
-        {isLive && <ConnectionNote here={here} />}
-        <GroupPanel {...panel} />
-        <p class='prediction-id'>
-          <a href={paths.group(group.id)}>g/{group.id}</a>
-        </p>
-        <GroupActions group={group} mayChange={mayChange} />
-        {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
+        <div class={group.kind === 'sweep' ? 'bench' : undefined}>
+          <section class='result' aria-label='Runs'>
+            {isLive && <ConnectionNote here={here} />}
+            <GroupPanel {...panel} />
+            <GroupActions group={group} mayChange={mayChange} />
+            <p class='prediction-id'>
+              <a href={paths.group(group.id)}>g/{group.id}</a>
+            </p>
+            {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
+          </section>
+          {shared && (
+            <section class='inputs' aria-label='Inputs'>
+              <GroupInputs {...shared} />
+            </section>
+          )}
+        </div>
       </div>
     </Layout>
   )
-}
-
-/** A kind of group as a word. */
-export const kindWords: Readonly<Record<RunGroup['kind'], string>> = {
-  compare: 'comparison',
-  sweep: 'sweep',
-  batch: 'batch',
 }
 
 function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined }) {

@@ -1,7 +1,9 @@
 import type { Child } from 'hono/jsx'
+import type { RunGroup } from '../../src/domain/group/group.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { ModelName, Moment } from '../format.tsx'
+import { kindWords } from '../group/kinds.ts'
 import { Layout } from '../layout.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
@@ -28,16 +30,20 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly actions: ViewerActionsProps
   /** Who made it; left out where viewers have no names. */
   readonly maker?: Maker | undefined
+  /** The group of runs that it is of; null for none, and where the viewer may not see it. */
+  readonly group: Pick<RunGroup, 'id' | 'kind'> | null
 }
 
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
-  const { refreshSeconds, share, deliveries, actions, maker, ...panel } = props
+  const { refreshSeconds, share, deliveries, actions, maker, group, ...panel } = props
+  const paths = usePaths()
   const { createdAt, visibility } = panel.prediction
   const facts = (
     <>
-      <a href={usePaths().predictions()}>Predictions</a> <Moment at={createdAt} shows='both' />{' '}
-      <PrivateTag visibility={visibility} />
+      <a href={paths.predictions()}>Predictions</a>{' '}
+      {group && <a href={paths.group(group.id)}>Its {kindWords[group.kind]}</a>}{' '}
+      <Moment at={createdAt} shows='both' /> <PrivateTag visibility={visibility} />
     </>
   )
   return (

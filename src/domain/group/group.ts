@@ -72,3 +72,6 @@ export interface GroupCounts {
   /** Runs that became no predictions. */
   readonly refused: number
 }
+
+/** The counts of a group without runs. */
+export const noRuns: GroupCounts = { made: {}, planned: 0, refused: 0 }

@@ -1,10 +1,16 @@
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
+import { GroupDeletionPage } from '../../../views/pages/group-deletion-page.tsx'
 import { GroupPage } from '../../../views/pages/group-page.tsx'
 import type { Deps } from '../../deps.ts'
+import type { RunGroup } from '../../domain/group/group.ts'
 import { makerOf } from '../prediction.tsx'
+import { auditEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { groupInPath } from './find-group.ts'
 import type { GroupPanels } from './group-panels.tsx'
+
+/** A deletion that ends within this is over when its answer arrives, in milliseconds. */
+const deletionWaitMs = 1_000
 
 /** The panel. Watching browsers request it over and over, so it is routed before the middleware of pages. */
 export function groupPanelRoutes(panels: GroupPanels) {
@@ -19,7 +25,8 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       const group = await groupInPath(c, deps, 'see')
       if (!group) return c.notFound()
       const panel = await panels.props(c, group)
-      return page(c, deps, <GroupPage panel={panel} maker={await makerOf(c, deps, group)} />)
+      const [shared, maker] = [await panels.sharedOf(panel), await makerOf(c, deps, group)]
+      return page(c, deps, <GroupPage {...{ panel, shared, maker }} />)
     })
     .post('/g/:id/cancellation', async (c) => {
       const group = await groupInPath(c, deps, 'change')
@@ -40,6 +47,27 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       if (title !== '') await store.renameGroup(group.id, title)
       return c.redirect(paths.group(group.id), 303)
     })
+    .get('/g/:id/deletion', async (c) => {
+      const group = await groupInPath(c, deps, 'change')
+      if (!group) return c.notFound()
+      const { progress } = await panels.props(c, group)
+      return page(c, deps, <GroupDeletionPage {...{ group, progress }} />)
+    })
+    .post('/g/:id/deletion', async (c) => {
+      const group = await groupInPath(c, deps, 'change')
+      if (!group) return c.notFound()
+      await deleteGroup(c, deps, group)
+      return c.redirect(paths.predictions(), 303)
+    })
+}
+
+/** Deletes a group with all of its predictions. */
+async function deleteGroup(c: Context, deps: Deps, { id, createdBy, createdAt }: RunGroup) {
+  await deps.runner.groups.cancel(id)
+  const filter = { group: id, createdBy, createdAfter: createdAt - 1 }
+  const removal = { id, filter, uploadsOf: null, createdAt: deps.now() }
+  const entry = auditEntry(c, deps, 'data removed', `g/${id}`, { detail: 'a group of runs' })
+  await deps.removals.begin(removal, entry, deletionWaitMs)
 }
 
 const longestTitle = 200

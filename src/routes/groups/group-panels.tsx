@@ -20,7 +20,7 @@ export type GroupPanels = ReturnType<typeof createGroupPanels>
 /** Answers requests for the panels of groups, at once or when there is something new to show. */
 export function createGroupPanels(deps: Deps) {
   const { config } = deps
-  const { openState, propsOf } = createGroupValues(deps)
+  const { openState, propsOf, sharedOf } = createGroupValues(deps)
   const held = createHeldAnswers(deps, { openState, restMs: togetherMs })
 
   function viewOf(c: Context): Omit<GroupView, 'viewer'> {
@@ -43,6 +43,9 @@ export function createGroupPanels(deps: Deps) {
     /** The props of the panel on a whole page. */
     props: (c: Context, group: RunGroup): Promise<GroupPanelProps> =>
       propsOf(group, { ...viewOf(c), viewer: viewerOf(c, deps) }),
+
+    /** What its runs have in common; null where that is not shown. */
+    sharedOf,
 
     /** Sends the panel: at once, or, for a request that says what it has seen, once there is news. */
     async answer(c: Context): Promise<Response> {

@@ -1,20 +1,25 @@
 import type { Pending, ShownCell } from '../../../views/group/group-cell.tsx'
 import type { WholeRun } from '../../../views/group/group-columns.tsx'
+import type { SharedInputs } from '../../../views/group/group-inputs.tsx'
 import type { GroupPanelProps } from '../../../views/group/group-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import { cellsOf, type GroupCell } from '../../domain/group/cells.ts'
-import type { GroupCounts, GroupMember, RunGroup } from '../../domain/group/group.ts'
+import {
+  type GroupCounts,
+  type GroupMember,
+  noRuns,
+  type RunGroup,
+} from '../../domain/group/group.ts'
 import { isOver, leftMs, progressOf } from '../../domain/group/progress.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { may } from '../../domain/policy.ts'
+import { compareInputs } from '../../domain/prediction/comparison/inputs.ts'
 import { isSettled, isWaiting } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import { mayWith } from '../request/rights.ts'
 
 /** Runs on one page: all of a sweep, of whose cells there are no more. */
 const pageLength = { sweep: 10_000, compare: 20, batch: 50 } as const
-
-const none: GroupCounts = { made: {}, planned: 0, refused: 0 }
 
 /** What a panel depends on besides its group. */
 export interface GroupView {
@@ -31,7 +36,7 @@ export function createGroupValues(deps: Deps) {
   const { store, runner, runTimes, now } = deps
 
   async function countsOf({ id }: RunGroup): Promise<GroupCounts> {
-    return (await store.countsOf([id])).get(id) ?? none
+    return (await store.countsOf([id])).get(id) ?? noRuns
   }
 
   /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
@@ -69,17 +74,32 @@ export function createGroupValues(deps: Deps) {
     return { ...cell, pending: isSettled(cell.run) ? null : await pendingOf(cell.run) }
   }
 
+  async function wholeRun(cell: ShownCell | undefined): Promise<WholeRun | null> {
+    const prediction = cell?.kind === 'run' ? await runner.find(cell.run.id) : null
+    if (!prediction) return null
+    const version = await store.findVersion(prediction.model, prediction.version)
+    return { prediction, schema: version?.schema ?? unknownSchema }
+  }
+
   /** The whole runs of a comparison, by their places. */
-  async function wholeRuns(group: RunGroup, cells: readonly ShownCell[]) {
-    const whole = new Map<number, WholeRun>()
-    if (group.kind !== 'compare') return whole
-    for (const cell of cells) {
-      const prediction = cell.kind === 'run' ? await runner.find(cell.run.id) : null
-      if (!prediction) continue
-      const version = await store.findVersion(prediction.model, prediction.version)
-      whole.set(cell.place, { prediction, schema: version?.schema ?? unknownSchema })
+  async function wholeRuns({ kind }: RunGroup, cells: readonly ShownCell[]) {
+    const runs = new Map<number, WholeRun>()
+    for (const cell of kind === 'compare' ? cells : []) {
+      const run = await wholeRun(cell)
+      if (run) runs.set(cell.place, run)
     }
-    return whole
+    return runs
+  }
+
+  /** What the runs of a panel have in common: of a sweep, all but the inputs that vary. */
+  async function sharedOf(panel: GroupPanelProps): Promise<SharedInputs | null> {
+    const { group, cells, whole } = panel
+    if (group.kind === 'batch') return null
+    const run = await wholeRun(cells.find(({ kind }) => kind === 'run'))
+    if (!run) return null
+    const varied = group.axes.map(({ input }) => input)
+    const { same } = compareInputs([run, ...whole.values()].map(({ prediction }) => prediction))
+    return { ...run, names: same.filter((name) => !varied.includes(name)) }
   }
 
   async function typicalMs({ models }: RunGroup): Promise<number | null> {
@@ -121,5 +141,5 @@ export function createGroupValues(deps: Deps) {
     }
   }
 
-  return { openState, propsOf }
+  return { openState, propsOf, sharedOf }
 }

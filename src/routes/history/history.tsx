@@ -9,6 +9,7 @@ import { mayWith } from '../request/rights.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { filterOf, makerChoices, readChosen } from './filter.ts'
+import { listedGroups } from './listed-groups.ts'
 
 const pageLength = 50
 
@@ -20,9 +21,9 @@ export function historyRoutes(deps: Deps) {
     const before = c.req.query('before') || null
     const id = idIn(chosen.q)
     if (id !== null && (await mayOpen(c, deps, id))) return c.redirect(paths.prediction(id), 303)
-    const found = await store.page(await filterOf(c, deps, chosen), pageLength, before)
+    const filter = await filterOf(c, deps, chosen)
+    const found = await store.page(filter, pageLength, before)
     const viewer = viewerOf(c, deps)
-    const { predictions } = found
     const models = await usableModels(deps, viewer).all()
     const view = (
       <PredictionsPage
@@ -33,7 +34,8 @@ export function historyRoutes(deps: Deps) {
         isFirst={before === null}
         deletion={deletionIn(c)}
         now={deps.now()}
-        {...(await besides(c, deps, predictions, chosen.view === 'grid'))}
+        {...(await besides(c, deps, found.predictions, chosen.view === 'grid'))}
+        groups={await listedGroups(deps, viewer, filter.isTop ? found.predictions : [])}
       />
     )
     return page(c, deps, view)
@@ -43,11 +45,12 @@ export function historyRoutes(deps: Deps) {
 /** The favourites and the sub-runs among the listed predictions. */
 async function besides(
   c: Context,
-  { store, ...deps }: Deps,
+  deps: Deps,
   predictions: readonly PredictionSummary[],
   isGrid: boolean,
 ) {
-  const viewer = viewerOf(c, { store, ...deps })
+  const { store } = deps
+  const viewer = viewerOf(c, deps)
   const ids = predictions.map(({ id }) => id)
   const started = isGrid ? [] : await store.childrenAmong(ids, mostChildren + 1)
   // Those of a private model are private, whatever started them.

@@ -38,7 +38,8 @@ export function matchesRest(db: Kysely<Tables>, filter: Conditions, taken: Taken
 
 /** The conditions on columns of the prediction itself. */
 function ownConditions(eb: Build, filter: Conditions) {
-  const { model, statuses, createdBy, account, source, createdAfter, createdBefore, isTop } = filter
+  const { model, statuses, createdBy, account, source, createdAfter, createdBefore } = filter
+  const { isTop, group } = filter
   return {
     model: model && eb.and([isOwner(eb, model.owner), eb('model_name', '=', model.name)]),
     statuses: statuses && eb('status', 'in', statuses),
@@ -50,6 +51,7 @@ function ownConditions(eb: Build, filter: Conditions) {
     createdBefore:
       createdBefore === undefined ? undefined : eb('predictions.created_at', '<', createdBefore),
     isTop: isTop === undefined ? undefined : isTopIs(eb, isTop),
+    group: group === undefined ? undefined : eb('run_group', '=', group),
   } satisfies Partial<Record<keyof Conditions, Condition>>
 }
 

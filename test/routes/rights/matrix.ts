@@ -101,6 +101,8 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /g/:id/cancellation': 'own',
   'POST /g/:id/resumption': 'own',
   'POST /g/:id/title': 'own',
+  'GET /g/:id/deletion': 'own',
+  'POST /g/:id/deletion': 'own',
 
   'GET /predictions': 'list',
   'GET /predictions/compare': 'list',
