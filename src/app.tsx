@@ -15,6 +15,8 @@ import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { coverChoiceRoutes } from './routes/editing/cover-choice.tsx'
 import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
+import { embedAssetRoutes } from './routes/embed/assets.ts'
+import { embedOutputRoutes, embedRoutes } from './routes/embed/embed-routes.tsx'
 import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
@@ -131,10 +133,13 @@ export function createApp(deps: Deps) {
   app.route('/', keptPageRoutes(deps, kept))
 
   app.use(requestId())
+  app.route('/', embedAssetRoutes(deps))
+  app.route('/', embedRoutes(deps, panels))
   app.use(pageHeaders(config, deps.stylesheet))
   app.use(privateByDefault())
   app.use(compressedAnswers())
   app.route('/', sharedOutputRoutes(deps))
+  app.route('/', embedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
   app.use('/metrics', ...metricsReaders(deps))
   app.route('/', metricsRoutes(deps))

@@ -272,6 +272,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
       }),
     rates: createRates(config.rate, database.rates),
     shareLinks: createShareLinks(keyOf('shares')),
+    embedLinks: createShareLinks(keyOf('embeds')),
     now,
     newId: id,
     isShared,

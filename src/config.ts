@@ -59,6 +59,8 @@ export interface Config {
   readonly retention: Retention
   /** Which share links open. */
   readonly shares: ShareRule
+  /** The origins whose pages may frame models and ask for their fragments; none by default. */
+  readonly embedOrigins: readonly string[]
   /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
@@ -170,6 +172,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     session: read.SANDPIT_SESSION,
     retention: read.SANDPIT_RETENTION,
     shares: read.SANDPIT_SHARES,
+    embedOrigins: read.SANDPIT_EMBED_ORIGINS,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,

@@ -75,6 +75,8 @@ export interface Deps {
   /** Limits how often an account may ask; null for no limit. */
   readonly rates: Rates | null
   readonly shareLinks: ShareLinks
+  /** The tokens of embed links. */
+  readonly embedLinks: ShareLinks
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly newId: () => string

@@ -1,4 +1,5 @@
 import type { StoredFile } from './domain/file/file.ts'
+import { isId } from './domain/id.ts'
 import type { ModelRef } from './domain/model-ref.ts'
 
 /** Every URL that Sandpit links to. `base` is the path under which it is served: empty, or `/sandpit`. */
@@ -108,6 +109,18 @@ export function createPaths(base: string) {
     share: (token: string) => path('s', token),
     /** The form of the model with the inputs of a shared prediction. */
     shareForm: (token: string) => path('s', token, 'form'),
+    /** The page for frames by an embed link, or of a shared prediction. */
+    embed: (token: string) => path('embed', 's', token),
+    /** The same of a model without a link, where nobody signs in. */
+    embeddedModel: ({ owner, name }: ModelRef) => path('embed', owner, name),
+    embedScript: () => path('embed.js'),
+    embedStyle: () => path('embed.css'),
+    embedAccent: (colour: string) =>
+      `${path('embed', 'accent.css')}?${new URLSearchParams({ colour })}`,
+    /** Where embed links to a model are made. */
+    modelEmbed: ({ owner, name }: ModelRef) => path(owner, name, 'embed'),
+    embedRevocation: ({ owner, name }: ModelRef, id: string) =>
+      path(owner, name, 'embed', id, 'revocation'),
     shareThumbnail: (token: string) => path('s', token, 'thumbnail.jpg'),
     file: ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) => path('files', ref, name),
     asset: (name: string) => path('assets', ...name.split('/')),
@@ -163,6 +176,40 @@ export function sharedPaths(paths: Paths, token: string): Paths {
     inlineFile: (_id, inline, name) => under('inline', String(inline), name),
     givenFile: (_id, inline, name) => under('given', String(inline), name),
     file: ({ ref, name }) => under('files', ref, name),
+  }
+}
+
+/**
+ * The paths of a model inside other pages, with scheme and host. `form`: the path of its form. `root`: the path
+ * that those of its predictions and files are below.
+ */
+export function embedPaths(
+  paths: Paths,
+  { origin, form, root }: { readonly origin: string; readonly form: string; readonly root: string },
+): Paths {
+  const of = (id: string, ...segments: string[]) =>
+    [`${origin}${root}/p/${id}`, ...segments.map(encodeURIComponent)].join('/')
+  const file = ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
+    `${origin}${root}/files/${ref}/${encodeURIComponent(name)}`
+  return {
+    ...createPaths(origin + paths.base),
+    predictions: () => `${origin}${form}/predictions`,
+    prediction: (id) => `${origin}${form}?prediction=${id}`,
+    panel: (id) => of(id, 'panel'),
+    cancellation: (id) => of(id, 'cancellation'),
+    logs: (id) => of(id, 'logs.txt'),
+    predictionJson: (id) => of(id, 'prediction.json'),
+    outputText: (id) => of(id, 'output.txt'),
+    outputJson: (id) => of(id, 'output.json'),
+    outputTable: (id) => of(id, 'output.csv'),
+    outputFiles: (id) => of(id, 'files.zip'),
+    // The file itself: a page of ours is not for frames.
+    picture: (id, key) =>
+      isId(key) ? file({ ref: key, name: 'picture' }) : of(id, 'inline', key, 'picture'),
+    fileSource: (id, ref) => of(id, 'sources', ref),
+    inlineFile: (id, inline, name) => of(id, 'inline', String(inline), name),
+    givenFile: (id, inline, name) => of(id, 'given', String(inline), name),
+    file,
   }
 }
 

@@ -180,6 +180,7 @@ const domainOrder = [
     'address.ts',
     'error-code.ts',
     'id.ts',
+    'accent.ts',
     'loopback.ts',
     'moment.ts',
     'once.ts',

@@ -61,7 +61,7 @@ function Style() {
 
 // `prefix` turns off `data-hx-` attributes, which HTML from a model could contain. No settling: it
 // copies style attributes, such as the height of a resized textarea, which our CSP forbids.
-const htmxConfig = JSON.stringify({
+export const htmxConfig = JSON.stringify({
   prefix: '',
   morphIgnore: ['data-htmx-powered', 'open'],
   noSwap: [204, 304],

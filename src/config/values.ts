@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
-import { type ServerAddress, serverAddress } from '../domain/address.ts'
+import { type ServerAddress, serverAddress, withoutEndSlashes } from '../domain/address.ts'
 import { type AppAddress, appAddress } from '../domain/model/app-address.ts'
 import { containerOrigin } from '../domain/model/container-address.ts'
 import { type ModelRef, parseModelRef } from '../domain/model-ref.ts'
@@ -209,6 +209,20 @@ export function outboundAllow() {
         context.addIssue({ code: 'custom', message })
       }
       return entry
+    }),
+  )
+}
+
+/** Origins alone: `https://intranet.example,http://studio.example:8080`. */
+export function origins() {
+  return z.string().transform((text, context) =>
+    listed(text, ',').map((entry) => {
+      const origin = withoutEndSlashes(entry)
+      if (!isOrigin(origin)) {
+        const message = `${entry} must be an origin such as https://intranet.example`
+        context.addIssue({ code: 'custom', message })
+      }
+      return URL.parse(origin)?.origin ?? origin
     }),
   )
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import type { AssetName } from '../../views/site.ts'
 import type { Paths } from '../paths.ts'
 
@@ -76,15 +76,20 @@ export function assetRoutes(assets: readonly StaticAsset[]) {
   return new Hono().get('/assets/:name', (c) => {
     const asset = byName.get(c.req.param('name'))
     if (!asset) return c.notFound()
-    const encoding = encodingFor(asset, c.req.header('Accept-Encoding') ?? '')
-    c.header('Content-Type', asset.type)
     c.header('Cache-Control', 'public, max-age=31536000, immutable')
-    c.header('Vary', 'Accept-Encoding')
-    c.header('X-Content-Type-Options', 'nosniff')
     c.header('Cross-Origin-Resource-Policy', 'same-origin')
-    if (encoding) c.header('Content-Encoding', encoding)
-    return c.body((encoding && asset[encoding]) ?? asset.plain)
+    return sendAsset(c, asset)
   })
+}
+
+/** Sends an asset, compressed where the browser takes that. */
+export function sendAsset(c: Context, asset: StaticAsset): Response {
+  const encoding = encodingFor(asset, c.req.header('Accept-Encoding') ?? '')
+  c.header('Content-Type', asset.type)
+  c.header('Vary', 'Accept-Encoding')
+  c.header('X-Content-Type-Options', 'nosniff')
+  if (encoding) c.header('Content-Encoding', encoding)
+  return c.body((encoding && asset[encoding]) ?? asset.plain)
 }
 
 /** Browsers accept Brotli where nothing between could break it: by https, and on their own machine. */

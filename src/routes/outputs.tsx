@@ -44,7 +44,8 @@ export function sharedOutputRoutes(deps: Deps) {
   })
 }
 
-function routesUnder(at: string, deps: Deps, find: Find) {
+/** The same below an address. `find`: the prediction in the path; null when there is none for the sender. */
+export function routesUnder(at: string, deps: Deps, find: Find) {
   /** Sends the answer; 404 when there is no prediction, or the answer is null. */
   const sending = (answer: Answer) => async (c: Context) => {
     const seen = await find(c)

@@ -6,11 +6,8 @@ import { fillForm } from '../domain/form/form.ts'
 import { isId } from '../domain/id.ts'
 import type { Model } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
-import { quotaAdvice, quotaHeading, secondsUntil } from '../domain/people/quota-words.ts'
-import type { Exceeded } from '../domain/people/usage.ts'
 import { may } from '../domain/policy.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
-import { lacksSecrets } from '../domain/schema/secrets.ts'
 import { findOrStoreFile, resolveFileAddresses } from './forms/file-addresses.ts'
 import { changedTurnOf, continuedBy, nextTurn } from './forms/next-turn.ts'
 import {
@@ -21,12 +18,12 @@ import {
   sendForm,
 } from './forms/prediction-form.tsx'
 import { quotaUsed } from './forms/quota-used.ts'
+import { notStarted, whyNotRun } from './forms/refused-run.ts'
 import { madeForIn } from './forms/run-choice.tsx'
 import { readSubmission, type SubmittedForm } from './forms/submission.ts'
 import { whyTooOften } from './forms/too-often.ts'
 import type { Panels } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
-import { refusals, runRetrySeconds } from './refusals.ts'
 import { fragment, isPartial } from './request/page.tsx'
 import { mayWith } from './request/rights.ts'
 import { usableModels } from './request/usable-models.ts'
@@ -129,40 +126,7 @@ async function accept(
     source: 'web',
     formKey: pressKey(submitted, viewer.id),
   })
-  if (started.ok) return started.prediction
-  if (started.reason === 'quota') return { ...overQuota(started.exceeded, deps.now()), form }
-  const status = started.reason === 'no space' ? 507 : 503
-  return { status, form, problem: refusals.notStarted[started.reason] }
-}
-
-function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {
-  const { until } = exceeded
-  return {
-    status: 429,
-    problem: quotaHeading(exceeded),
-    advice: `${quotaAdvice(exceeded, now)} An operator can give you more.`,
-    retryAfter: until === null ? runRetrySeconds : secondsUntil(until, now),
-  }
-}
-
-interface Sent extends SubmittedForm {
-  readonly input: RunInput['input']
-}
-
-/** Why inputs that are valid are not run; null when they are. */
-function whyNotRun(
-  model: Model,
-  { version, input }: Sent,
-): Pick<FormState, 'status' | 'problem'> | null {
-  if (lacksSecrets(model.version.schema, input))
-    return { status: 422, problem: 'Secrets are not saved. Enter them again, then press Run.' }
-  if (model.broken !== null || version !== model.version.id)
-    return {
-      status: 409,
-      problem:
-        'The model has changed since this form was opened. Check the inputs, then press Run.',
-    }
-  return null
+  return started.ok ? started.prediction : { ...notStarted(started, deps.now()), form }
 }
 
 const mayNotRun = {

@@ -1,4 +1,6 @@
+import type { ModelRef } from '../domain/model-ref.ts'
 import type { AuditAction, AuditEntry } from '../domain/people/audit.ts'
+import type { EmbedLink } from '../domain/people/embed-link.ts'
 import type { Grant } from '../domain/people/grant.ts'
 import type { Person } from '../domain/people/person.ts'
 import type { PersonalToken } from '../domain/people/personal-token.ts'
@@ -110,4 +112,18 @@ export interface ShareStore {
     which: { readonly prediction: string; readonly id?: string },
     at: number,
   ): Promise<boolean>
+}
+
+/** Embed links. Narrowing what they lead to ends them in its transaction. */
+export interface EmbedStore {
+  /** Keeps an embed link. False when there is one with this id. */
+  addEmbed(link: EmbedLink): Promise<boolean>
+  /** The link with a token of this hash, ended ones among them. */
+  findEmbed(hash: string): Promise<EmbedLink | null>
+  /** The newest links to a model that were not ended, at most `limit`. */
+  embedsOf(model: ModelRef, limit: number): Promise<readonly EmbedLink[]>
+  /** Counts a prediction that was made by a link. */
+  useEmbed(id: string, at: number): Promise<void>
+  /** Ends a link to a model. False when there was none. */
+  endEmbed(which: { readonly model: ModelRef; readonly id: string }, at: number): Promise<boolean>
 }

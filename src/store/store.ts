@@ -14,7 +14,7 @@ import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
 import type { GroupStore } from './groups.ts'
-import type { PeopleStore, RightsStore, ShareStore } from './people.ts'
+import type { EmbedStore, PeopleStore, RightsStore, ShareStore } from './people.ts'
 import type { RemovalStore, RetentionStore } from './retention.ts'
 
 /** The predictions of a list: those that match every member that is present. */
@@ -127,6 +127,8 @@ export type RecordedChanges = Pick<
   | 'share'
   | 'openShare'
   | 'endShares'
+  | 'addEmbed'
+  | 'endEmbed'
   | 'addRemoval'
   | 'setExample'
   | 'setVisibility'
@@ -160,6 +162,7 @@ export interface Store
   extends PeopleStore,
     RightsStore,
     ShareStore,
+    EmbedStore,
     RetentionStore,
     RemovalStore,
     GroupStore {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
+import { embedOf } from '../support/embeds.ts'
 import { personOf } from '../support/people.ts'
 import { shareOf } from '../support/shares.ts'
 import { type OpenedStore, openEach } from './opened-store.ts'
@@ -28,6 +29,48 @@ export function describeShareStore(name: string, open: () => Promise<OpenedStore
       }
       return ids
     }
+
+    describe('an embed link', () => {
+      const model = versionOf().model
+
+      it('is found by its hash, as it was kept, and kept once', async () => {
+        const link = embedOf('token', { model, signIn: true, runsPerDay: 20, expiresAt: start })
+        expect(await store.addEmbed(link)).toBe(true)
+        expect(await other.addEmbed({ ...link, runsPerDay: 1 })).toBe(false)
+        expect(await other.findEmbed(link.hash)).toEqual(link)
+        expect(await store.findEmbed('another hash')).toBeNull()
+      })
+
+      it('counts its runs', async () => {
+        const link = embedOf('token', { model })
+        await store.addEmbed(link)
+        await Promise.all([store, other].map((one) => one.useEmbed(link.id, start + 1)))
+        expect(await store.findEmbed(link.hash)).toMatchObject({ runs: 2, usedAt: start + 1 })
+      })
+
+      it('ends once, and leaves the list of its model', async () => {
+        const link = embedOf('token', { model })
+        const later = embedOf('later', { model, createdAt: start + 1 })
+        for (const one of [link, later]) await store.addEmbed(one)
+        const ids = async () => (await other.embedsOf(model, 10)).map(({ id }) => id)
+        expect(await ids()).toEqual([later.id, link.id])
+        const elsewhere = { owner: 'some', name: 'other' }
+        expect(await store.endEmbed({ model: elsewhere, id: link.id }, start)).toBe(false)
+        expect(await store.endEmbed({ model, id: link.id }, start)).toBe(true)
+        expect(await other.endEmbed({ model, id: link.id }, start)).toBe(false)
+        expect(await ids()).toEqual([later.id])
+        expect(await store.findEmbed(link.hash)).toMatchObject({ endedAt: start, ended: 'revoked' })
+      })
+
+      it('ends with the account of who made it', async () => {
+        const person = personOf('ann')
+        await store.addPerson(person)
+        const link = embedOf('token', { model, createdBy: person.id })
+        await store.addEmbed(link)
+        await store.changePerson(person.id, { disabledAt: start })
+        expect(await store.findEmbed(link.hash)).toMatchObject({ ended: 'maker disabled' })
+      })
+    })
 
     describe('a share', () => {
       it('is found by its hash, as it was kept, and kept once', async () => {

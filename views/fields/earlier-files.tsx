@@ -17,13 +17,13 @@ export interface EarlierChoice {
   readonly files: readonly EarlierFile[]
 }
 
-/** Set while one field of the form shows what was made before. */
-export const EarlierContext = createContext<EarlierChoice | null>(null)
+/** Set while one field of the form shows what was made before; `off` where nothing made before is offered. */
+export const EarlierContext = createContext<EarlierChoice | 'off' | null>(null)
 
 /** Earlier outputs that this input accepts; null while the list is closed. */
 export function useEarlierFiles(input: string): readonly EarlierFile[] | null {
   const choice = useContext(EarlierContext)
-  return choice?.input === input ? choice.files : null
+  return choice !== 'off' && choice?.input === input ? choice.files : null
 }
 
 interface EarlierFilesProps {
@@ -43,6 +43,7 @@ interface EarlierButtonProps {
 
 /** Opens and closes the list of what was made before. */
 export function EarlierButton({ id, input, isOpen }: EarlierButtonProps) {
+  if (useContext(EarlierContext) === 'off') return null
   return (
     <button
       class='button'

@@ -10,9 +10,10 @@ import type { Viewer } from './viewer.ts'
  * - a person whom a proxy names, or the one of basic authentication: their name
  * - a token of the environment: `token:` and 16 hex digits
  * - programs on this machine while there are no tokens: `this-machine`
+ * - all visitors of an embed link: `embed:` and the id of the link
  * - a group: `namespace:` and its owner name
  */
-const takenForms = /^(?:person|name|token|namespace):|^this-machine$/
+const takenForms = /^(?:person|name|token|namespace|embed):|^this-machine$/
 
 /** The account of a person whom a proxy names; a name that looks like an id of another kind is marked. */
 export function accountOfName(name: string): string {

@@ -21,6 +21,8 @@ export const auditActions = {
   'share made': 'made a share link',
   'share opened first': 'opened a share link for the first time',
   'share ended': 'ended a share link',
+  'embed made': 'made an embed link',
+  'embed ended': 'ended an embed link',
   'prediction changed': 'changed a prediction',
   'prediction deleted': 'deleted a prediction',
   'file deleted': 'deleted a file',
@@ -41,6 +43,7 @@ export const auditGroups: Readonly<Record<string, readonly AuditAction[]>> = {
   'Shares and tokens': [
     ...(['token made', 'token used first', 'token revoked'] as const),
     ...(['share made', 'share opened first', 'share ended'] as const),
+    ...(['embed made', 'embed ended'] as const),
   ],
   'Deletions and exports': [
     ...(['prediction deleted', 'file deleted', 'data removed', 'exported'] as const),

@@ -41,6 +41,8 @@ export interface PanelView {
   /** Whether they made it, or act for its account. */
   readonly isTheirs: boolean
   readonly paths: Paths
+  /** Another component that draws it, for other pages than ours. */
+  readonly Panel?: typeof PredictionPanel
 }
 
 /** The part of a request that its panel depends on. */
@@ -81,10 +83,8 @@ export function createPanelRenderer(deps: Deps) {
 
   async function render(prediction: Prediction, view: PanelView, pollMs: number | null) {
     const props = await propsOf(prediction, view, marks, pollMs)
-    const html = await renderOn(
-      panelSite(deps, view.paths),
-      <PredictionPanel {...props} json={null} />,
-    )
+    const { Panel = PredictionPanel } = view
+    const html = await renderOn(panelSite(deps, view.paths), <Panel {...props} json={null} />)
     return isSettled(prediction) ? fixedPanel(html) : changingPanel(html, mark)
   }
 

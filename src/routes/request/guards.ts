@@ -27,8 +27,15 @@ export function allowedHostsOnly({ url, hosts }: Config): MiddlewareHandler {
   })
 }
 
-/** The headers of pages: they load nothing from elsewhere, run no inline scripts, and cannot be framed. */
-export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): MiddlewareHandler {
+/**
+ * The headers of pages: they load nothing from elsewhere, run no inline scripts, and are framed by pages of
+ * these origins alone: none by default.
+ */
+export function pageHeaders(
+  { url }: Pick<Config, 'url'>,
+  stylesheet: Stylesheet | null,
+  framedBy: readonly string[] = [],
+): MiddlewareHandler {
   return secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -39,11 +46,12 @@ export function pageHeaders({ url }: Config, stylesheet: Stylesheet | null): Mid
       connectSrc: ["'self'"],
       formAction: ["'self'"],
       baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
+      frameAncestors: framedBy.length === 0 ? ["'none'"] : [...framedBy],
     },
     // With "no-referrer" browsers send forms with Origin: null, which sameOriginFormsOnly refuses.
     referrerPolicy: 'same-origin',
-    xFrameOptions: 'DENY',
+    // It cannot name origins.
+    xFrameOptions: framedBy.length === 0 ? 'DENY' : false,
     strictTransportSecurity: url?.protocol === 'https:',
     // For browsers and plug-ins that are gone. They would be half a kilobyte of a first view.
     xDnsPrefetchControl: false,

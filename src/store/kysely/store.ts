@@ -13,6 +13,7 @@ import { createDeploymentStore } from './operators/deployments.ts'
 import { createModelEditStore } from './operators/model-edits.ts'
 import { createUpstreamKeyStore } from './operators/upstream-keys.ts'
 import { createAuditStore, recordingWrite } from './people/audit.ts'
+import { createEmbedStore } from './people/embed-links.ts'
 import { createGrantStore } from './people/grants.ts'
 import { createPersonStore } from './people/persons.ts'
 import { createSessionStore } from './people/sessions.ts'
@@ -78,6 +79,7 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
   return {
     ...createUploadStore(db, write),
     ...createShareStore(db, write),
+    ...createEmbedStore(db, write),
     ...createExampleStore(write),
     ...createModelStore(db, write),
     ...createModelEditStore(db, write),

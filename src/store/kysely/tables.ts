@@ -9,6 +9,7 @@ import type { ModelSettings, ModelSource } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Excerpt } from '../../domain/output/large-output.ts'
 import type { AuditAction, AuditEntry } from '../../domain/people/audit.ts'
+import type { EmbedEnd, EmbedLink } from '../../domain/people/embed-link.ts'
 import type { Grant } from '../../domain/people/grant.ts'
 import type { OwnQuota } from '../../domain/people/quota.ts'
 import type { Share, SharedWith, ShareEnd } from '../../domain/people/share.ts'
@@ -32,6 +33,7 @@ export interface Tables {
   contents: ContentRow
   files: FileRow
   shares: ShareRow
+  embed_links: EmbedLinkRow
   secrets: SecretRow
   examples: ExampleRow
   models: ModelRow
@@ -230,6 +232,28 @@ export interface ShareRow {
   /** Null while the link works, unless it has expired. */
   ended_at: Generated<number | null>
   ended: Generated<ShareEnd | null>
+}
+
+/** One row for each embed link. */
+export interface EmbedLinkRow {
+  id: string
+  /** SHA-256 of the token in the link. */
+  hash: string
+  model_owner: string
+  model_name: string
+  origin: string
+  shows: EmbedLink['shows']
+  /** 1 or 0. */
+  sign_in: number
+  runs_per_day: Generated<number | null>
+  expires_at: Generated<number | null>
+  created_by: string
+  created_at: number
+  runs: number
+  used_at: Generated<number | null>
+  /** Null while the link works, unless it has expired. */
+  ended_at: Generated<number | null>
+  ended: Generated<EmbedEnd | null>
 }
 
 /** The secret inputs of an unsettled prediction. The save that settles it deletes the row. */

@@ -31,6 +31,7 @@ import { createUpstreamNotes } from './033-upstream-notes.ts'
 import { createUpstreamKeys } from './034-upstream-keys.ts'
 import { linkTurns } from './035-conversations.ts'
 import { createGroups } from './036-groups.ts'
+import { createEmbedLinks } from './037-embed-links.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -66,4 +67,5 @@ export const migrations: Record<string, Migration> = {
   '034-upstream-keys': { up: createUpstreamKeys },
   '035-conversations': { up: linkTurns },
   '036-groups': { up: createGroups },
+  '037-embed-links': { up: createEmbedLinks },
 }

@@ -48,6 +48,10 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /hooks/*': 'address',
   'GET /s/*': 'address',
   'POST /s/*': 'address',
+  'GET /embed/*': 'address',
+  'POST /embed/*': 'address',
+  'GET /embed.js': 'open',
+  'GET /embed.css': 'open',
   'GET /metrics': 'operator',
 
   'GET /': 'list',

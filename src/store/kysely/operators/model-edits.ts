@@ -3,6 +3,7 @@ import type { EditedCover, ModelEdit } from '../../../domain/model/edit.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import type { Store } from '../../store.ts'
 import { dropFiles, keepFiles } from '../files.ts'
+import { endEmbedsOfModel } from '../people/embed-links.ts'
 import { endSharesOfModel } from '../people/shares.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
 import type { ModelEditRow, Tables } from '../tables.ts'
@@ -34,8 +35,10 @@ export function createModelEditStore(db: Kysely<Tables>, write: Write): ModelEdi
             conflict.columns(['model_owner', 'model_name']).doUpdateSet(row),
           )
           .execute()
-        if (row.visibility === 'private' && before?.visibility !== 'private')
+        if (row.visibility === 'private' && before?.visibility !== 'private') {
           await endSharesOfModel(trx, edit.ref, edit.updatedAt)
+          await endEmbedsOfModel(trx, edit.ref, edit.updatedAt)
+        }
         return true
       }),
 

@@ -4,6 +4,7 @@ import type { PeopleStore, PersonChanges } from '../../people.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
 import type { PersonRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
+import { endEmbedsBy } from './embed-links.ts'
 import { hasPart } from './part.ts'
 import { endSharesBy } from './shares.ts'
 
@@ -77,7 +78,10 @@ export function createPersonStore(db: Kysely<Tables>, write: Write): PersonStore
           .where('id', '=', id)
           .executeTakeFirst()
         const { disabledAt } = changes
-        if (typeof disabledAt === 'number') await endSharesBy(trx, id, disabledAt)
+        if (typeof disabledAt === 'number') {
+          await endSharesBy(trx, id, disabledAt)
+          await endEmbedsBy(trx, id, disabledAt)
+        }
         return numUpdatedRows > 0n
       }),
   }

@@ -1,0 +1,157 @@
+import type { Context } from 'hono'
+import { hasPeople } from '../../config.ts'
+import type { Deps } from '../../deps.ts'
+import { isId } from '../../domain/id.ts'
+import { type ModelRef, modelName } from '../../domain/model-ref.ts'
+import {
+  type EmbedLink,
+  type EmbedView,
+  embedEndOf,
+  embedQuota,
+  embedViewer,
+} from '../../domain/people/embed-link.ts'
+import type { Quota } from '../../domain/people/quota.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { embedPaths, type Paths } from '../../paths.ts'
+import { originOf } from '../request/page.tsx'
+import { inPath } from '../workspace/model-in-path.ts'
+
+/** A model inside other pages, for who sends the request. */
+export interface Embed {
+  readonly is: 'open'
+  /** Null where nobody signs in, and the model is named instead. */
+  readonly link: EmbedLink | null
+  readonly model: ModelRef
+  readonly shows: EmbedView
+  /** All visitors together. */
+  readonly viewer: Viewer
+  readonly quota: Quota | null
+  /** The origins whose pages may show it. */
+  readonly origins: readonly string[]
+  /** With scheme and host. */
+  readonly paths: Paths
+}
+
+/** Why there is nothing to show, in a sentence for the visitor. */
+export interface RefusedEmbed {
+  readonly is: 'refused'
+  readonly status: 401 | 403 | 404 | 410
+  readonly title: string
+  readonly text: string
+  /** Whether signing in helps. */
+  readonly signIn?: true
+}
+
+export type FoundEmbed = Embed | RefusedEmbed
+
+/** The embed of the link in the path, or of the model in it. */
+export async function embedInPath(c: Context, deps: Deps): Promise<FoundEmbed> {
+  if (deps.config.embedOrigins.length === 0) return refused.off
+  const found = c.req.param('token') === undefined ? openEmbed(c, deps) : await ofLink(c, deps)
+  if (found.is === 'refused') return found
+  const from = c.req.header('Origin')
+  const isKnown = from === undefined || from === originOf(c, deps) || found.origins.includes(from)
+  return isKnown ? found : refused.elsewhere(from)
+}
+
+/** The embed link of a token; null when there is none. */
+export function findEmbedLink({ store, embedLinks }: Deps, token: string) {
+  return isId(token) ? store.findEmbed(embedLinks.hashOf(token)) : null
+}
+
+async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
+  const token = c.req.param('token') ?? ''
+  const link = await findEmbedLink(deps, token)
+  if (!link) return refused.missing
+  if (embedEndOf(link, deps.now()) !== null) return refused.ended
+  if (!deps.config.embedOrigins.includes(link.origin)) return refused.elsewhere(link.origin)
+  if (link.signIn && c.get('standing')?.is !== 'in') return refused.signedOut
+  const at = deps.paths.embed(token)
+  return {
+    is: 'open',
+    link,
+    model: link.model,
+    shows: link.shows,
+    viewer: embedViewer(link),
+    quota: embedQuota(link, deps.config.quota),
+    origins: [link.origin],
+    paths: embedPaths(deps.paths, { origin: originOf(c, deps), form: at, root: at }),
+  }
+}
+
+/** Where nobody signs in, all pages of the origins show all public models, and their predictions of such models. */
+function openEmbed(c: Context, deps: Deps): FoundEmbed {
+  const { config, paths, runner } = deps
+  const { ref } = inPath(c)
+  const viewer = embedViewer(null)
+  if (hasPeople(config)) return refused.noLink
+  const model = ref ?? { owner: '', name: '' }
+  if (ref && runner.modelSubject(ref).visibility === 'private') return refused.noModel(ref)
+  return {
+    is: 'open',
+    link: null,
+    model,
+    shows: 'both',
+    viewer,
+    quota: config.quota,
+    origins: config.embedOrigins,
+    paths: embedPaths(paths, {
+      origin: originOf(c, deps),
+      form: paths.embeddedModel(model),
+      root: `${paths.base}/embed`,
+    }),
+  }
+}
+
+function refuse(status: RefusedEmbed['status'], title: string, text: string): RefusedEmbed {
+  return { is: 'refused', status, title, text }
+}
+
+export const refused = {
+  off: refuse(
+    404,
+    'No page may show models of this server',
+    'Its operator names the origins of those that may in SANDPIT_EMBED_ORIGINS.',
+  ),
+  missing: refuse(
+    404,
+    'This embed link does not exist',
+    'It may be incomplete. Whoever made the page can copy it again from the page of the model, under Embed.',
+  ),
+  ended: refuse(
+    410,
+    'This embed link has ended',
+    'Whoever made the page can make a new one on the page of the model, under Embed.',
+  ),
+  signedOut: {
+    ...refuse(
+      401,
+      'Sign in to run this',
+      'This link is for people who are signed in here. Sign in in another tab, then reload this page.',
+    ),
+    signIn: true,
+  },
+  noLink: refuse(
+    401,
+    'This needs an embed link',
+    'People sign in on this server, so a page needs an embed link to show a model. It is made on the page of the model, under Embed.',
+  ),
+  noForm: refuse(403, 'This link shows a result alone', 'It has no form, and runs nothing.'),
+  noModel: (ref: ModelRef) =>
+    refuse(
+      404,
+      'There is no such model',
+      `${modelName(ref)} is not on this server, or is private.`,
+    ),
+  noPrediction: refuse(
+    404,
+    'Prediction not found',
+    'It may have been deleted, or was not made by this link.',
+  ),
+  elsewhere: (origin: string) =>
+    refuse(
+      403,
+      'This page may not show models of this server',
+      `Pages at ${origin.slice(0, 200)} may not. Its operator names those that may in SANDPIT_EMBED_ORIGINS, and each embed link is for one of them.`,
+    ),
+} as const
