@@ -1,5 +1,5 @@
 import { setTimeout as startTimer } from 'node:timers'
-import { setTimeout } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 
 /** Resolves after some milliseconds, or as soon as the signal aborts. Never rejects. */
 export async function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -17,5 +17,18 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T | undef
     return await Promise.race([work, over])
   } finally {
     clearTimeout(timer)
+  }
+}
+
+/** The longest that work goes on before others have their turn, in milliseconds. */
+const mostTurnMs = 4
+
+/** Lets other requests have their turn whenever work has gone on for a few milliseconds: call it at each step. */
+export function createTurns(): () => Promise<void> {
+  let began = performance.now()
+  return async () => {
+    if (performance.now() - began < mostTurnMs) return
+    await setImmediate()
+    began = performance.now()
   }
 }

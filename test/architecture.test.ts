@@ -60,6 +60,7 @@ const rules: Readonly<Record<string, Rule>> = {
       'src/domain/',
       'src/paths.ts',
       'src/memo.ts',
+      'src/sleep.ts',
       'views/',
       'src/config.ts',
       'src/files/files.ts',

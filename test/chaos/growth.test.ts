@@ -63,6 +63,7 @@ import { nameOf } from '../../src/providers/openai/servers/names.ts'
 import { refusal } from '../../src/providers/replicate/refusal.ts'
 import { dataIn } from '../../src/providers/replicate/run/inputs.ts'
 import { predictionMarkdown } from '../../src/routes/api/predictions/prediction-markdown.ts'
+import { readBatch } from '../../src/routes/batch/read-batch.ts'
 import { csvOf } from '../../src/routes/files/csv.ts'
 import { fileRefInPath } from '../../src/routes/forms/file-addresses.ts'
 import { boundaryOf } from '../../src/routes/forms/multipart.ts'
@@ -135,6 +136,8 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the JSON view': (text) => readAsForm(anySchema, text, []),
   'broken JSON with secrets': (text) => withoutSecrets(secretSchema, null, text),
   'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),
+  'rows of CSV': (text) => rowsOf(`number,list,file,free\n${text}`),
+  'rows of JSON': (text) => rowsOf(`{"free":${text}}\n{${text}`),
   'a request of a chat': chatOf,
   'the arguments of a tool': (text) =>
     toolSchema(
@@ -411,6 +414,21 @@ function field(schema: JsonObject): (text: string) => unknown {
     readForm(read, new Map([['it', ['', text]]])),
     linkedForm(read, new Map([['it', [text]]])),
   ]
+}
+
+async function* bytesOf(text: string) {
+  yield Buffer.from(text)
+}
+
+/** All that a batch reads. */
+function rowsOf(text: string) {
+  return readBatch({
+    schema: anySchema,
+    name: 'rows.csv',
+    content: bytesOf(text),
+    mostRows: Number.POSITIVE_INFINITY,
+    findFile: async () => null,
+  })
 }
 
 /** In pieces of the size that arrives at once. */

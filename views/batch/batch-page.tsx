@@ -5,7 +5,7 @@ import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { QuotaUsed } from '../form/quota-used.tsx'
 import { plural } from '../format.tsx'
-import { Layout } from '../layout.tsx'
+import { Layout, Pit } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { FormKey, ResultPane } from '../panel/prediction-panel.tsx'
@@ -56,9 +56,11 @@ export function BatchPage(props: BatchPageProps) {
               <RowsTable name={sent.rows.name} checked={checked} />
             ) : (
               <div class='empty'>
+                <Pit />
+                <h2>No rows yet</h2>
                 <p>
-                  The rows of the file appear here. Nothing is run before all of them have been
-                  checked.
+                  The rows of the file appear here once they are read. None is run before all of
+                  them have been checked.
                 </p>
               </div>
             )}

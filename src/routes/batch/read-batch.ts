@@ -9,9 +9,9 @@ import {
 } from '../../domain/group/batch-row.ts'
 import type { JsonObject } from '../../domain/json/json.ts'
 import type { ModelSchema } from '../../domain/schema/schema.ts'
+import { createTurns } from '../../sleep.ts'
 import { rowsInFile, type SentRow } from './rows-in-file.ts'
 import { textInFile, UnreadableRows } from './text-in-file.ts'
-import { createTurns } from './turns.ts'
 
 /** A row that can be run. */
 export interface ReadyRow {

@@ -4,6 +4,7 @@ import { formatJson } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import { splitSecrets } from '../../domain/schema/secrets.ts'
+import { createTurns } from '../../sleep.ts'
 import type { IdempotencyKey } from '../../store/store.ts'
 import type { RunnerOptions } from '../options.ts'
 import { createOwnInput, type GivenInput } from '../own-input.ts'
@@ -46,7 +47,7 @@ export function createPlanning(options: RunnerOptions) {
 
   return async (request: GroupRequest): Promise<RunGroup> => {
     const group = groupOf(request, newId(), now())
-    const kept = await store.addGroup(group, pressOf(request, group))
+    const kept = await store.addGroup(group, await pressOf(request, group))
     if (kept !== group) return kept
     for (let from = 0; from < request.runs.length; from += atOnce) {
       const planned: PlannedRun[] = []
@@ -85,15 +86,20 @@ function modelsOf(runs: readonly GroupRun[]): readonly ModelRef[] {
 }
 
 /** The same form with other runs is another press. */
-function pressOf({ formKey, kind, runs }: GroupRequest, group: RunGroup): IdempotencyKey | null {
+async function pressOf(
+  { formKey, kind, runs }: GroupRequest,
+  group: RunGroup,
+): Promise<IdempotencyKey | null> {
   if (formKey === null) return null
+  const turn = createTurns()
   const hash = createHash('sha256').update(
     `${kind} ${formatJson(group.axes.flatMap(({ input, values }) => [input, ...values]))}`,
   )
-  for (const { place, model, input } of runs)
-    hash.update(
-      formatJson([place, model.version.id, splitSecrets(model.version.schema, input).shown]),
-    )
+  for (const { place, model, input } of runs) {
+    const { shown } = splitSecrets(model.version.schema, input)
+    hash.update(formatJson([place, model.version.id, shown]))
+    await turn()
+  }
   return {
     key: `${formKey}-${hash.digest('hex').slice(0, 32)}`,
     since: group.createdAt - doubleClickMs,

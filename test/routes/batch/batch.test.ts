@@ -6,6 +6,7 @@ import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues } from '../../support/visitor.ts'
+import { zipBytes } from '../../support/zip-bytes.ts'
 
 const models = writeModels({
   translate: `
@@ -24,6 +25,15 @@ const models = writeModels({
       copies: 4,
       run: ({ text, direction, times = 1, words = [], picture }) =>
         [direction, text.repeat(times), ...words, picture?.name ?? ''].join('|'),
+    })`,
+  keyed: `
+    import { defineModel, secret, z } from 'sandpit/model'
+    export default defineModel({
+      name: 'test/keyed',
+      description: 'Takes a key.',
+      input: z.object({ text: z.string(), key: secret() }),
+      output: z.string(),
+      run: ({ text }) => text,
     })`,
 })
 const page = '/test/translate/batch'
@@ -219,6 +229,19 @@ describe('files that rows name', () => {
     expect(checked.text).toContain('The zip has several files called “cat.png”.')
   })
 
+  it('are no more than the zip says: a bomb is not unpacked', async () => {
+    const rows = () => csv('text,picture\na,cat.png\n')
+    const zeros = { name: 'cat.png', content: '0'.repeat(2 ** 23) }
+    const large = await batch({ rows: rows(), files: new File([zipBytes(zeros)], 'files.zip') })
+    expect(large.text).toContain('picture: “cat.png” is too large.')
+    const lying = new File([zipBytes({ ...zeros, says: 100 })], 'files.zip')
+    const checked = await batch({ rows: rows(), files: lying })
+    expect(checked.status).toBe(200)
+    const answer = await checked.run()
+    expect(answer.status).toBe(422)
+    expect(plain(await answer.text())).toContain('“cat.png” in the zip is damaged.')
+  })
+
   it('are refused when the zip is none, or leads out of itself', async () => {
     const rows = () => csv('text\na\n')
     const none = await batch({ rows: rows(), files: new File(['no zip'], 'files.zip') })
@@ -229,6 +252,20 @@ describe('files that rows name', () => {
     const checked = await batch({ rows: rows(), files })
     expect(checked.text).toContain('The zip has a file whose path leads out of it.')
   })
+})
+
+it('shows no secret of a row', async () => {
+  const rows = csv('text,key\na,moonlit\n')
+  const answer = await createVisitor(sandpit).post('/test/keyed/batch', { press: 'check', rows })
+  const html = await answer.text()
+  expect(answer.status).toBe(200)
+  expect(html).toContain('•••')
+  expect(html).not.toContain('moonlit')
+})
+
+it('finds no batch of a model that is not there', async () => {
+  expect((await createVisitor(sandpit).request('/test/gone/batch')).status).toBe(404)
+  expect((await createVisitor(sandpit).post('/test/gone/batch', {})).status).toBe(404)
 })
 
 it('sends a template with the names of the inputs', async () => {
