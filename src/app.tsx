@@ -65,6 +65,7 @@ import { shareMakingRoutes } from './routes/shares/making.tsx'
 import { shareListRoutes } from './routes/shares/share-lists.tsx'
 import { sharedPanelRoutes, shareRoutes } from './routes/shares/shared-pages.tsx'
 import { signInRoutes } from './routes/sign-in.tsx'
+import { sweepRoutes } from './routes/sweep/sweep.tsx'
 import { themeRoutes } from './routes/theme.ts'
 import { upstreamRoutes } from './routes/upstreams.tsx'
 import { versionsPageRoutes } from './routes/versions-page.tsx'
@@ -151,6 +152,7 @@ export function createApp(deps: Deps) {
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionFormRoutes(deps, panels))
   app.route('/', comparePageRoutes(deps))
+  app.route('/', sweepRoutes(deps))
   app.route('/', modelEditRoutes(deps))
   app.route('/', batchRoutes(deps))
   app.use(formFields())

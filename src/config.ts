@@ -85,6 +85,8 @@ export interface Config {
   readonly maxQueue: number
   /** The most rows of a batch. */
   readonly mostRows: number
+  /** The most cells of the grid of a sweep. */
+  readonly mostCells: number
   /** In milliseconds. */
   readonly runTimeoutMs: number
   /** How long entries of the audit log are kept, in milliseconds. */
@@ -187,6 +189,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     maxUpload: read.SANDPIT_MAX_UPLOAD,
     maxQueue: read.SANDPIT_MAX_QUEUE,
     mostRows: read.SANDPIT_MOST_ROWS,
+    mostCells: read.SANDPIT_MOST_CELLS,
     runTimeoutMs: read.SANDPIT_RUN_TIMEOUT,
     auditMs: read.SANDPIT_AUDIT,
     pollMs: read.SANDPIT_POLL ?? null,

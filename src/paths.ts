@@ -20,6 +20,8 @@ export function createPaths(base: string) {
     modelReadme: ({ owner, name }: ModelRef) => path(owner, name, 'readme'),
     modelApi: ({ owner, name }: ModelRef) => path(owner, name, 'api'),
     /** The form that runs a model for each row of a file. */
+    modelSweep: ({ owner, name }: ModelRef) => path(owner, name, 'sweep'),
+    modelSweepCount: ({ owner, name }: ModelRef) => path(owner, name, 'sweep', 'count'),
     modelBatch: ({ owner, name }: ModelRef) => path(owner, name, 'batch'),
     modelBatchTemplate: ({ owner, name }: ModelRef) => path(owner, name, 'batch', 'template.csv'),
     modelEdit: ({ owner, name }: ModelRef) => path(owner, name, 'edit'),

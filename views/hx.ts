@@ -6,6 +6,8 @@ export interface HxOptions {
   readonly target?: string
   readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML'
   readonly select?: string
+  /** Other controls that are sent, too. */
+  readonly include?: string
   /** Other parts of the response that replace the elements with their ids. */
   readonly 'select-oob'?: string
   /** How requests of one element are queued: htmx's `hx-sync`. */

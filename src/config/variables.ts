@@ -44,6 +44,7 @@ export const variables = z.object({
   SANDPIT_QUOTA: quota().optional(),
   SANDPIT_MAX_UPLOAD: bytes().prefault('1GB'),
   SANDPIT_MAX_QUEUE: wholeNumber(1, 1_000_000).prefault('1000'),
+  SANDPIT_MOST_CELLS: wholeNumber(1, 1_000).prefault('100'),
   SANDPIT_MOST_ROWS: wholeNumber(1, 100_000).prefault('10000'),
   SANDPIT_AUDIT: milliseconds()
     .refine((ms) => ms >= 86_400_000, 'must be at least 1d')

@@ -21,11 +21,22 @@ function copiesOf({ records }: Deps, { ref, limits }: Model): number {
   return records.find(ref)?.settings.copies ?? Math.max(1, limits.copies)
 }
 
-/** How long so many runs of a model take together: `about 55 s`; empty when that is not known. */
-export async function timeOfRuns(deps: Deps, model: Model, runs: number): Promise<string> {
+/**
+ * How long so many runs of a model take together, in milliseconds, with the boot of a cold one: they run side
+ * by side in its copies. Null when it is not known.
+ */
+export async function expectedMs(deps: Deps, model: Model, runs: number): Promise<number | null> {
   const typicalMs = await deps.runTimes.typical(model.ref)
-  if (typicalMs === null) return ''
-  return formatAbout(Math.ceil(runs / copiesOf(deps, model)) * typicalMs)
+  if (typicalMs === null) return null
+  const isCold = currentWarmth(deps, model) === 'cold'
+  const bootMs = isCold ? (deps.runTimes.typicalBoot(model.ref) ?? 0) : 0
+  return bootMs + Math.ceil(runs / copiesOf(deps, model)) * typicalMs
+}
+
+/** The same in words: `about 55 s`; empty when it is not known. */
+export async function timeOfRuns(deps: Deps, model: Model, runs: number): Promise<string> {
+  const ms = await expectedMs(deps, model, runs)
+  return ms === null ? '' : formatAbout(ms)
 }
 
 type Named = Pick<Model, 'ref' | 'provider'>

@@ -5,7 +5,7 @@ import { typeWords } from '../form/field-row.tsx'
 import { FormFields } from '../form/form-fields.tsx'
 import { InputLink } from '../form/input-link.tsx'
 import { formatAbout, plural } from '../format.tsx'
-import type { ComparePageProps } from '../pages/compare-page.tsx'
+import type { ComparePageProps } from './compare-page.tsx'
 import { JoinField } from './join-field.tsx'
 
 /** The inputs that are asked for once, and Run. */

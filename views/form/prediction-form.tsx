@@ -114,7 +114,7 @@ export function PredictionForm(props: PredictionFormProps) {
       ) : (
         <JsonInput text={props.json} />
       )}
-      <Elsewhere />
+      <Elsewhere model={model} />
       {props.choice}
       {props.link !== undefined && <InputLink href={props.link} code={paths.modelApi(model)} />}
       <RunBar model={model} warmth={warmth} estimate={props.estimate} quota={props.quota} />
@@ -124,14 +124,20 @@ export function PredictionForm(props: PredictionFormProps) {
 }
 
 /** Takes the inputs to another form. Its buttons are sent by the browser itself: see `public/form.js`. */
-function Elsewhere() {
+function Elsewhere({ model }: { readonly model: ModelRef }) {
   const { paths, guest } = useSite()
   if (guest) return null
+  const buttons = [
+    ['Compare with…', paths.compare()],
+    ['Vary…', paths.modelSweep(model)],
+  ] as const
   return (
     <p class='actions'>
-      <button class='button bare' type='submit' formaction={paths.compare()} formnovalidate>
-        Compare with…
-      </button>
+      {buttons.map(([words, action]) => (
+        <button class='button bare' type='submit' formaction={action} formnovalidate>
+          {words}
+        </button>
+      ))}
     </p>
   )
 }

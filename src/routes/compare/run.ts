@@ -9,17 +9,13 @@ import {
 } from '../../domain/group/compared-form.ts'
 import { scopeOf } from '../../domain/group/comparison.ts'
 import type { RunGroup } from '../../domain/group/group.ts'
-import { isId } from '../../domain/id.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { may } from '../../domain/policy.ts'
-import { lacksSecrets } from '../../domain/schema/secrets.ts'
-import { madeForIn } from '../forms/run-choice.tsx'
 import type { SentForm } from '../forms/sent-form.ts'
-import { choiceIn } from '../forms/submission.ts'
-import { whyTooOften } from '../forms/too-often.ts'
+import { startGroup } from '../forms/start-group.ts'
 import { notUploaded } from '../refusals.ts'
-import { ensureViewer, viewerOf } from '../request/viewer.ts'
+import { viewerOf } from '../request/viewer.ts'
 import type { Asked } from './asked.ts'
 
 /** Why nothing was run: its errors are in the form, or it is a sentence about all of it. */
@@ -50,34 +46,13 @@ export async function runComparison(
     const run = reading.runs[place]
     return run ? [{ place, model, input: run.input, files: run.files }] : []
   })
-  if (runs.some(({ model, input }) => lacksSecrets(model.version.schema, input)))
-    return {
-      status: 422,
-      form,
-      problem: 'Secrets are not saved. Enter them again, then press Run all.',
-    }
-  const late = await whyTooOften(c, deps)
-  if (late) return { ...late, form }
-  const viewer = ensureViewer(c, deps)
-  const choice = choiceIn(sent)
-  const madeFor = madeForIn(deps, viewer, choice, null)
-  if (!madeFor) return { status: 422, form, problem: notMember(choice.account) }
-  const key = sent.text('key')
-  const group = await deps.runner.groups.start({
-    ...madeFor,
+  const started = await startGroup(c, deps, sent, {
     kind: 'compare',
     title: models.map(({ ref }) => modelName(ref)).join(', '),
     axes: [],
-    source: 'web',
     runs,
-    createdBy: viewer.id,
-    formKey: isId(key) ? key : null,
   })
-  return { group }
-}
-
-function notMember(account: string | null): string {
-  return `You do not act for ${account}, or no longer. Choose another account, then press Run all.`
+  return 'group' in started ? started : { ...started, form }
 }
 
 function whyNotRun(

@@ -72,6 +72,9 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /:owner/:name/batch': 'run',
   'POST /predictions': 'run',
   'GET /compare': 'list',
+  'GET /:owner/:name/sweep': 'model',
+  'GET /:owner/:name/sweep/count': 'model',
+  'POST /:owner/:name/sweep': 'run',
   'POST /compare': 'list',
 
   'GET /p/:id': 'prediction',

@@ -3,14 +3,14 @@ import type { ComparedForm } from '../../src/domain/group/compared-form.ts'
 import { type Comparison, scopeOf } from '../../src/domain/group/comparison.ts'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { ComparedModels } from '../compare/compared-models.tsx'
-import { SharedSection } from '../compare/shared-section.tsx'
 import { FieldScope } from '../fields/control.ts'
 import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { WrongFields } from '../form/error-summary.tsx'
 import { Layout } from '../layout.tsx'
 import { FormKey } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
+import { ComparedModels } from './compared-models.tsx'
+import { SharedSection } from './shared-section.tsx'
 
 /** A model of the comparison, as it stands now. */
 export interface ComparedColumn {
