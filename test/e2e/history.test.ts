@@ -49,7 +49,7 @@ it.each([true, false])('selects, compares and deletes, with scripts: %s', async 
   }
 
   await bar.click()
-  await page.getByText('Different inputs: 1 of 1.').waitFor()
+  await page.getByRole('heading', { name: 'Inputs that differ' }).waitFor()
   expect(await axe(page, scripts)).toEqual([])
   await page.goto(`${site.server.url}/predictions?view=grid`)
   expect(await axe(page, scripts)).toEqual([])
