@@ -16,6 +16,7 @@ import { loopHolds } from './14-loop-holds.ts'
 import { mixedLoad } from './15-mixed-load.ts'
 import { tokenToDom } from './16-token-to-dom.ts'
 import { streamsAtOnce } from './17-streams-at-once.ts'
+import { groupToDom } from './18-group-to-dom.ts'
 import { lists } from './lists.ts'
 import { replicaChanges } from './replica-changes.ts'
 import { replicaClick } from './replica-click.ts'
@@ -42,6 +43,7 @@ export const rows: readonly Row[] = [
   mixedLoad,
   tokenToDom,
   streamsAtOnce,
+  groupToDom,
   storeWrites,
   replicaRuns,
   replicaClick,

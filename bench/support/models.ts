@@ -13,6 +13,19 @@ export const noop = {
     })`,
 }
 
+export const cells = {
+  cells: `
+    import { defineModel, z } from 'sandpit/model'
+    export const cells = defineModel({
+      name: 'bench/cells',
+      description: 'Gives back a number.',
+      input: z.object({ number: z.int() }),
+      output: z.string(),
+      copies: 2,
+      run: ({ number }) => 'number ' + number,
+    })`,
+}
+
 export const clock = {
   clock: `
     import { setTimeout as wait } from 'node:timers/promises'
