@@ -3,6 +3,7 @@ import { type GroupProgress, groupStatus, isOver } from '../../src/domain/group/
 import { formatAbout, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { usePaths } from '../site.ts'
+import { GroupActions } from './group-actions.tsx'
 import type { ShownCell } from './group-cell.tsx'
 import { GroupColumns, type WholeRun } from './group-columns.tsx'
 import { GroupGrid } from './group-grid.tsx'
@@ -49,6 +50,10 @@ export function GroupPanel(props: GroupPanelProps) {
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />
+      <GroupActions group={group} mayChange={props.mayChange} />
+      <p class='prediction-id'>
+        <a href={usePaths().group(group.id)}>g/{group.id}</a>
+      </p>
     </article>
   )
 }
@@ -91,7 +96,7 @@ function GroupBar({ group, progress, mayChange }: GroupPanelProps) {
   return (
     <div class='progress'>
       <label for='group-progress'>
-        {running === 0 ? 'Waiting' : running === 1 ? 'One runs' : `${running} run at a time`}
+        {running === 0 ? 'Waiting' : `${running === 1 ? 'One' : running} at a time`}
       </label>
       <span class='mono'>{percent}</span>
       {mayChange ? (

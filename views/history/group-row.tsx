@@ -63,8 +63,8 @@ function GroupThumb({ listed: { pictures } }: { listed: ListedGroup }) {
 }
 
 /** `kestrel/paper-lantern, guidance × medium, 12 runs`. */
-function describe({ models, axes, size }: RunGroup): string {
+function describe({ title, models, axes, size }: RunGroup): string {
   const inputs = axes.map(({ input }) => input).join(' × ')
   const parts = [...models.map(modelName), inputs, plural(size, 'run')]
-  return parts.filter((part) => part !== '').join(', ')
+  return parts.filter((part) => part !== '' && part !== title).join(', ')
 }

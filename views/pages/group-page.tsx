@@ -4,7 +4,6 @@ import { Breakable, capitalized, ModelName, Moment } from '../format.tsx'
 import { GroupInputs, type SharedInputs } from '../group/group-inputs.tsx'
 import { GroupPanel, type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
 import { kindWords } from '../group/kinds.ts'
-import { Export } from '../history/tools.tsx'
 import { Layout } from '../layout.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { ConnectionNote, LookAgain, Refresh } from '../panel/prediction-panel.tsx'
@@ -24,7 +23,7 @@ const refreshSeconds = 3
 
 /** The permanent page of a group of runs. */
 export function GroupPage({ panel, shared, maker }: GroupPageProps) {
-  const { group, progress, mayChange, from } = panel
+  const { group, progress, from } = panel
   const paths = usePaths()
   const here = paths.group(group.id) + (from > 0 ? `?from=${from}` : '')
   const isLive = !isOver(group, progress)
@@ -40,10 +39,6 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
           <section class='result' aria-label='Runs'>
             {isLive && <ConnectionNote here={here} />}
             <GroupPanel {...panel} />
-            <GroupActions group={group} mayChange={mayChange} />
-            <p class='prediction-id'>
-              <a href={paths.group(group.id)}>g/{group.id}</a>
-            </p>
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
           {shared && (
@@ -60,6 +55,7 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
 function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined }) {
   const paths = usePaths()
   const { kind, title, models, axes, createdAt, visibility } = group
+  const inputs = axes.map(({ input }) => input).join(' × ')
   return (
     <header class='page-head'>
       <p class='facts'>
@@ -81,53 +77,8 @@ function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined
             </a>
           </span>
         ))}
-        {axes.length > 0 && <span class='mono'>{axes.map(({ input }) => input).join(' × ')}</span>}
+        {inputs !== '' && inputs !== title && <span class='mono'>{inputs}</span>}
       </div>
     </header>
-  )
-}
-
-interface GroupActionsProps {
-  readonly group: RunGroup
-  readonly mayChange: boolean
-}
-
-function GroupActions({ group: { id, title }, mayChange }: GroupActionsProps) {
-  const paths = usePaths()
-  return (
-    <div class='actions'>
-      <details class='menu'>
-        <summary class='button'>Export</summary>
-        <ul>
-          <li>
-            <form action={paths.groupFiles(id)}>
-              <button type='submit'>Zip of its files</button>
-            </form>
-          </li>
-          <Export action={paths.groupCsv(id)} name='CSV' />
-          <Export action={paths.groupJsonl(id)} name='JSONL' />
-        </ul>
-      </details>
-      {mayChange && <Rename id={id} title={title} />}
-      {mayChange && (
-        <a class='button bare' href={paths.groupDeletion(id)}>
-          Delete
-        </a>
-      )}
-    </div>
-  )
-}
-
-function Rename({ id, title }: Pick<RunGroup, 'id' | 'title'>) {
-  return (
-    <details class='menu'>
-      <summary class='button bare'>Rename</summary>
-      <form class='with-button' method='post' action={usePaths().groupTitle(id)}>
-        <input name='title' value={title} maxlength={200} required aria-label='Title' />
-        <button class='button' type='submit'>
-          Save
-        </button>
-      </form>
-    </details>
   )
 }

@@ -1,0 +1,49 @@
+import type { RunGroup } from '../../src/domain/group/group.ts'
+import { Export } from '../history/tools.tsx'
+import { usePaths } from '../site.ts'
+
+interface GroupActionsProps {
+  readonly group: RunGroup
+  readonly mayChange: boolean
+}
+
+/** What can be done with a group as a whole. */
+export function GroupActions({ group: { id, title }, mayChange }: GroupActionsProps) {
+  const paths = usePaths()
+  return (
+    <div class='actions'>
+      <details class='menu'>
+        <summary class='button'>Export</summary>
+        <ul>
+          <li>
+            <form action={paths.groupFiles(id)}>
+              <button type='submit'>Zip of its files</button>
+            </form>
+          </li>
+          <Export action={paths.groupCsv(id)} name='CSV' />
+          <Export action={paths.groupJsonl(id)} name='JSONL' />
+        </ul>
+      </details>
+      {mayChange && <Rename id={id} title={title} />}
+      {mayChange && (
+        <a class='button bare' href={paths.groupDeletion(id)}>
+          Delete
+        </a>
+      )}
+    </div>
+  )
+}
+
+function Rename({ id, title }: Pick<RunGroup, 'id' | 'title'>) {
+  return (
+    <details class='menu'>
+      <summary class='button bare'>Rename</summary>
+      <form class='with-button' method='post' action={usePaths().groupTitle(id)}>
+        <input name='title' value={title} maxlength={200} required aria-label='Title' />
+        <button class='button' type='submit'>
+          Save
+        </button>
+      </form>
+    </details>
+  )
+}
