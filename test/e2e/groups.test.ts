@@ -1,0 +1,66 @@
+import type { Page, Request } from 'playwright'
+import { expect, it } from 'vitest'
+import { eventually } from '../support/eventually.ts'
+import { writeModels } from '../support/models.ts'
+import { startSite } from '../support/site.ts'
+
+const models = writeModels({
+  cells: `
+    import { setTimeout as wait } from 'node:timers/promises'
+    import { defineModel, z } from 'sandpit/model'
+    export const cells = defineModel({
+      name: 'test/cells',
+      description: 'Gives back a number, after a while.',
+      input: z.object({ number: z.int(), ms: z.int().default(50) }),
+      output: z.string(),
+      copies: 2,
+      async run({ number, ms }, { signal }) {
+        await wait(ms, undefined, { signal })
+        return 'number ' + number
+      },
+    })`,
+})
+const site = startSite({ environment: { SANDPIT_MODELS: models } })
+
+const sweep = '/test/cells/sweep?axis=number&values.number=1:40&input.ms='
+
+async function run(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Run/ }).click()
+  await page.waitForURL('**/g/*')
+}
+
+it('fills the cells of a grid with one request held at a time', async () => {
+  const page = await site.open(`${sweep}50`)
+  let held = 0
+  let most = 0
+  const isPanel = (url: string) => url.includes('/panel?')
+  page.on('request', (request) => {
+    if (isPanel(request.url())) most = Math.max(most, ++held)
+  })
+  const leave = (request: Request) => {
+    if (isPanel(request.url())) held--
+  }
+  page.on('requestfinished', leave)
+  page.on('requestfailed', leave)
+  await run(page)
+  await page.locator('#group[aria-busy=false]').waitFor()
+  expect(await page.locator('.sweep td a').count()).toBe(40)
+  expect(await page.getByRole('link', { name: 'number 40', exact: true }).textContent()).toBe(
+    'number 40',
+  )
+  expect(most).toBe(1)
+  expect(await page.title()).toBe('number · Sandpit')
+  await page.context().close()
+})
+
+it('is canceled, and reloads itself, without scripts', async () => {
+  const page = await site.open(`${sweep}60000`, { javaScriptEnabled: false })
+  await run(page)
+  expect(await page.locator('meta[http-equiv=refresh]').count()).toBe(1)
+  await page.getByRole('button', { name: 'Cancel all' }).click()
+  await eventually(async () =>
+    expect(await page.locator('#group .notice').textContent()).toContain('It was canceled.'),
+  )
+  expect(await page.getByRole('button', { name: 'Run the rest' }).count()).toBe(1)
+  await page.context().close()
+})
