@@ -17,6 +17,7 @@ import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { embedAssetRoutes } from './routes/embed/assets.ts'
 import { embedOutputRoutes, embedRoutes } from './routes/embed/embed-routes.tsx'
+import { embedMakingRoutes } from './routes/embed/making.tsx'
 import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
@@ -194,6 +195,7 @@ function pageRoutes(
     storageRoutes(deps),
     shareMakingRoutes(deps),
     shareListRoutes(deps),
+    embedMakingRoutes(deps),
     lastRunsRoutes(deps),
     nextTurnRoutes(deps),
     favouriteRoutes(deps),

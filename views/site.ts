@@ -24,6 +24,8 @@ export interface Site {
   readonly signsOut: boolean
   /** Whether the viewer has only a share link: all other pages would ask for a sign-in. */
   readonly guest: boolean
+  /** Whether pages of other origins may show models. */
+  readonly embeds: boolean
   /** The host in the footer. */
   readonly host: string
   /** The scheme and host of this server, for links that leave it. */
@@ -71,6 +73,7 @@ export const SiteContext = createContext<Site>({
   signIn: null,
   signsOut: false,
   guest: false,
+  embeds: false,
   host: 'localhost',
   origin: 'http://localhost',
 })

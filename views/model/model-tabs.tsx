@@ -2,7 +2,7 @@ import type { Model } from '../../src/domain/model/model.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { usePaths, useSite } from '../site.ts'
 
-export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions' | 'edit'
+export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions' | 'embed' | 'edit'
 
 interface ModelTabsProps {
   readonly model: Model
@@ -24,7 +24,7 @@ export function ApiTabOfRun({ model, id }: { readonly model: ModelRef; readonly 
 
 /** The pages of a model. */
 export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
-  const { paths, operator, namespaces } = useSite()
+  const { paths, operator, namespaces, embeds } = useSite()
   const mayEdit = operator || namespaces.includes(model.ref.owner)
   const { model: playground, modelApi, modelExamples, modelReadme, modelVersions } = paths
   const tabs: readonly (readonly [tab: ModelTab, name: string, href: string])[] = [
@@ -33,6 +33,8 @@ export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
     ['examples', 'Examples', modelExamples(model.ref)],
     ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
     ['versions', 'Versions', modelVersions(model.ref)],
+    // What cannot be made is not offered.
+    ...(embeds && mayEdit ? [['embed', 'Embed', paths.modelEmbed(model.ref)] as const] : []),
     ...(mayEdit ? [['edit', 'Edit', paths.modelEdit(model.ref)] as const] : []),
   ]
   return (

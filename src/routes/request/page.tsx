@@ -132,6 +132,7 @@ function siteOf(c: Context, deps: Deps): Site {
     providerLabels: Object.fromEntries(providers.map(({ name, label }) => [name, label])),
     ...looksOf(c, deps),
     stylesheet: stylesheetFor(c, deps)?.text ?? null,
+    embeds: config.embedOrigins.length > 0,
     host: hostOf(c, config),
     origin: originOf(c, deps),
   }

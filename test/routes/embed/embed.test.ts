@@ -2,6 +2,7 @@ import { afterEach, expect, it } from 'vitest'
 import type { EmbedTerms } from '../../../src/domain/people/embed-link.ts'
 import { embedOf } from '../../support/embeds.ts'
 import { writeModels } from '../../support/models.ts'
+import { namedPerson } from '../../support/named-person.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { toFormData } from '../../support/visitor.ts'
 
@@ -224,4 +225,30 @@ it('needs a link where people sign in', async () => {
   const answer = await ask('/embed/test/words', { 'X-User': 'ben' })
   expect(answer.status).toBe(401)
   expect(await answer.text()).toContain('needs an embed link')
+})
+
+it('makes a link on the page of the model, shows its code, and ends it', async () => {
+  await start(signedInServer)
+  const olga = namedPerson(sandpit, 'olga')
+  const page = (await olga.get('/test/words')).text
+  expect(page).toContain('href="/test/words/embed"')
+  const terms = { origin: studio, shows: 'both', anyone: 'true', runs: '2', ends: '30' }
+  const wrong = await olga.post('/test/words/embed', { ...terms, origin: 'https://evil.example' })
+  expect(wrong.status).toBe(422)
+  expect((await olga.post('/test/words/embed', terms)).status).toBe(303)
+  const [link] = await sandpit.store.embedsOf(model, 10)
+  expect(link).toMatchObject({ origin: studio, signIn: false, runsPerDay: 2 })
+  const made = (await olga.get('/test/words/embed')).text
+  const [, at = ''] = /http:\/\/localhost(\/embed\/s\/[a-z2-7]{26})&quot;/.exec(made) ?? []
+  expect((await ask(at)).status).toBe(200)
+  expect(made).toContain('0 of 2')
+  const ben = namedPerson(sandpit, 'ben')
+  expect((await ben.get('/test/words/embed')).status).toBe(403)
+  expect((await ben.get('/test/words')).text).not.toContain('href="/test/words/embed"')
+  expect((await olga.post(`/test/words/embed/${link?.id}/revocation`)).status).toBe(303)
+  expect((await ask(at)).status).toBe(410)
+  const { entries } = await sandpit.store.entries({}, 10, null)
+  expect(entries.map(({ action }) => action)).toEqual(
+    expect.arrayContaining(['embed made', 'embed ended']),
+  )
 })

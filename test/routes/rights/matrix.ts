@@ -66,6 +66,9 @@ export const matrix: Readonly<Record<string, Row>> = {
   'GET /:owner/:name/assets/:file': 'model',
   // A pattern that is drawn of any name, whether there is such a model or not.
   'GET /:owner/:name/cover': 'list',
+  'GET /:owner/:name/embed': 'change',
+  'POST /:owner/:name/embed': 'change',
+  'POST /:owner/:name/embed/:id/revocation': 'change',
   'GET /:owner/:name/edit': 'change',
   'POST /:owner/:name/edit': 'change',
   ...under('/:owner/:name', ['batch', 'batch/template.csv'], 'model'),
