@@ -1,6 +1,7 @@
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { isOver } from '../../src/domain/group/progress.ts'
 import { Breakable, capitalized, ModelName, Moment } from '../format.tsx'
+import { FormLink } from '../group/form-link.tsx'
 import { GroupInputs, type SharedInputs } from '../group/group-inputs.tsx'
 import { GroupPanel, type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
 import { kindWords } from '../group/kinds.ts'
@@ -39,6 +40,7 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
           <section class='result' aria-label='Runs'>
             {isLive && <ConnectionNote here={here} />}
             <GroupPanel {...panel} />
+            <FormLink group={group} runs={runsOf(panel, shared)} />
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
           {shared && (
@@ -81,4 +83,10 @@ function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined
       </div>
     </header>
   )
+}
+
+/** Ids of predictions with the inputs of its form: of a comparison, one for each model; of a sweep, any. */
+function runsOf({ whole }: GroupPanelProps, shared: SharedInputs | null): readonly string[] {
+  if (whole.size > 0) return [...whole.values()].map(({ prediction }) => prediction.id)
+  return shared ? [shared.prediction.id] : []
 }

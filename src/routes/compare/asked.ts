@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
+import type { StoredFile } from '../../domain/file/file.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import { readAsForm } from '../../domain/form/form-json.ts'
@@ -7,12 +8,13 @@ import {
   type ComparedValues,
   type Comparison,
   compareModels,
+  scopeOf,
   wholeInputs,
 } from '../../domain/group/comparison.ts'
 import { shortened } from '../../domain/json/excerpt.ts'
 import { formatJson } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { modelName, parseModelRef } from '../../domain/model-ref.ts'
+import { modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
 import { findOrStoreFile, findStoredFile, resolveFileAddresses } from '../forms/file-addresses.ts'
 import { earlierIn } from '../forms/open-form.ts'
 import type { SentForm } from '../forms/sent-form.ts'
@@ -43,19 +45,37 @@ export async function askedInQuery(c: Context, deps: Deps): Promise<Asked> {
     (queries.models ?? []).flatMap((text) => text.split(',')),
   )
   const comparison = comparisonOf(found.models, (name) => queries[name]?.[0])
-  const earlier = await earlierIn(deps, viewerOf(c, deps), queries)
+  const earlier = await valuesOf(c, deps, found.models, queries.from ?? [])
   const whole = { input: wholeInputs(comparison) }
-  if (earlier) {
-    const schema = found.models.find(({ version }) => version.id === earlier.version)?.version
-      .schema
-    const read = schema && readAsForm(schema, formatJson(earlier.input), earlier.files)
-    if (read?.ok)
-      return { ...found, comparison, values: { inputs: read.submission, kept: earlier.files } }
-  }
   const own = await resolveFileAddresses(whole, inputs, (text) =>
     findStoredFile(text, c, deps, viewerOf(c, deps)),
   )
-  return { ...found, comparison, values: own }
+  const values = {
+    inputs: new Map([...earlier.inputs, ...own.inputs]),
+    kept: [...earlier.kept, ...own.kept],
+  }
+  return { ...found, comparison, values }
+}
+
+/** The inputs of earlier predictions, each for its model alone: those that are shared follow from them. */
+async function valuesOf(
+  c: Context,
+  deps: Deps,
+  models: readonly Model[],
+  ids: readonly string[],
+): Promise<ComparedValues> {
+  const inputs = new Map<string, readonly Entry[]>()
+  const kept: StoredFile[] = []
+  for (const id of ids.slice(0, mostModels)) {
+    const earlier = await earlierIn(deps, viewerOf(c, deps), { from: [id] })
+    const model = earlier && models.find(({ ref }) => sameModel(ref, earlier.model))
+    if (!model) continue
+    const read = readAsForm(model.version.schema, formatJson(earlier.input), earlier.files)
+    if (!read.ok) continue
+    for (const [name, entries] of read.submission) inputs.set(scopeOf(model.ref) + name, entries)
+    kept.push(...earlier.files)
+  }
+  return { inputs, kept }
 }
 
 /** Reads a form of a comparison, or the form of one model that is to be compared with others. */

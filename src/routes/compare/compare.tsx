@@ -30,7 +30,8 @@ export function comparePageRoutes(deps: Deps) {
     .get('/compare', async (c) => {
       ensureViewer(c, deps)
       const asked = await askedInQuery(c, deps)
-      return draw(c, deps, asked, { form: openComparison(asked.comparison, asked.values) })
+      const open = c.req.query('from') === undefined ? openComparison : sentComparison
+      return draw(c, deps, asked, { form: open(asked.comparison, asked.values) })
     })
     .post('/compare', async (c) => {
       const sent = await readSentForm(c, deps)

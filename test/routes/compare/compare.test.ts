@@ -130,6 +130,18 @@ describe('comparing models', () => {
     expect(html).toContain('Add a second model')
   })
 
+  it('opens again from its results', async () => {
+    const values = { ...both, run: '', 'input.prompt': 'Dunes', 'input.test/lantern.steps': '8' }
+    const run = await visitor.post('/compare', values)
+    const made = await membersAt(run.headers.get('Location'))
+    const from = made.map((one) => `&from=${one?.id}`).join('')
+    const html = await opened(`models=test/lantern,test/plate${from}`)
+    expect(html).toMatch(/name="input\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
+    const group = await (await visitor.request(run.headers.get('Location') ?? '')).text()
+    expect(group).toContain(`/compare?from=${made[0]?.id}&amp;from=${made[1]?.id}&amp;models=`)
+  })
+
   it('adds a row of a list with a button', async () => {
     const html = await (await visitor.post('/compare', { ...both, add: 'test/plate.words' })).text()
     expect(html).toContain('aria-label="words 1"')
