@@ -67,7 +67,7 @@ function TwoAxes({ down, across, byPlace }: TwoAxesProps) {
 }
 
 /** The most values of one input beside each other. */
-const mostAcross = 6
+const mostAcross = 5
 
 /** One input: its values go on in the next row. */
 function OneAxis({ axis, byPlace }: { axis: Axis; byPlace: CellsByPlace }) {

@@ -5,6 +5,7 @@ import { FormLink } from '../group/form-link.tsx'
 import { GroupInputs, type SharedInputs } from '../group/group-inputs.tsx'
 import { GroupPanel, type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
 import { kindWords } from '../group/kinds.ts'
+import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { ConnectionNote, LookAgain, Refresh } from '../panel/prediction-panel.tsx'
@@ -43,15 +44,31 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
             <FormLink group={group} runs={runsOf(panel, shared)} />
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
-          {shared && (
-            <section class='inputs' aria-label='Inputs'>
-              <GroupInputs {...shared} />
+          {(shared || isLive) && (
+            <section
+              class='inputs'
+              id='shared'
+              aria-label='Inputs'
+              {...(shared ? {} : readOnceSettled(here))}
+            >
+              {shared && <GroupInputs {...shared} />}
             </section>
           )}
         </div>
       </div>
     </Layout>
   )
+}
+
+/** What the runs have in common is not known before one of them was made. */
+function readOnceSettled(here: string) {
+  return hx({
+    get: here,
+    trigger: 'settled from:body',
+    select: '#shared',
+    target: 'this',
+    swap: 'outerHTML',
+  })
 }
 
 function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined }) {
