@@ -199,7 +199,7 @@ const domainOrder = [
     'output/',
     'prediction/',
   ],
-  'group/',
+  ...['group/', 'judgement/'],
   ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
 ].map((name) => `src/domain/${name}`)
 

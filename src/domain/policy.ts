@@ -48,6 +48,7 @@ export type PredictionAction =
   | 'show as example'
   | 'show as cover'
   | 'see deliveries'
+  | 'judge'
   | 'delete'
 /** `change`: stop it, go on with it, rename and delete it. */
 export type GroupAction = 'see' | 'change'
@@ -136,6 +137,8 @@ function mayWithPrediction(
   prediction: PredictionSubject,
   model: ModelSubject,
 ): boolean {
+  if (action === 'judge')
+    return hasScope(viewer, 'run') && mayWithPrediction(viewer, 'see', prediction, model)
   // Everyone who sees the model sees its cover: one who oversees others shows nothing of what is private to them.
   if (action === 'show as cover')
     return (

@@ -1,3 +1,4 @@
+import type { Judgement } from '../domain/judgement/judgement.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Share } from '../domain/people/share.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
@@ -11,13 +12,14 @@ const mostUnits = 2 * 2 ** 20
 
 /**
  * The same store, which keeps what a page reads for its viewer until a write changes it: their last
- * runs of a model, whether a prediction is their favourite, its share links and its sub-runs. What is kept is the
+ * runs of a model, whether a prediction is their favourite, what people think of it, its share links and its sub-runs. What is kept is the
  * same object each time, so that what was drawn of it stays valid. All writes must come through it.
  */
 export function rememberReads(store: Store): Store {
   const runs = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
   const favourites = createMemo<ReadonlySet<string>>(mostUnits, () => 0)
   const shares = createMemo<Share[]>(mostUnits, unitsOf)
+  const judgements = createMemo<readonly Judgement[]>(mostUnits, unitsOf)
   const children = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
 
   function changes({ model, createdBy, parent }: Prediction): void {
@@ -60,6 +62,7 @@ export function rememberReads(store: Store): Store {
       if (id === undefined || others.length > 0) return store.favouritesAmong(viewer, predictions)
       return favourites.read(`${id} ${viewer}`, () => store.favouritesAmong(viewer, predictions))
     },
+    judgementsOf: (prediction) => judgements.read(prediction, () => store.judgementsOf(prediction)),
     childrenOf: (prediction) => children.read(prediction, () => store.childrenOf(prediction)),
     sharesOf: (prediction) => shares.read(prediction, () => store.sharesOf(prediction)),
 
@@ -70,6 +73,8 @@ export function rememberReads(store: Store): Store {
       after(store.setFavourite(viewer, prediction, isFavourite), () =>
         favourites.forget(`${prediction.id} ${viewer}`),
       ),
+    judge: (judgement) =>
+      after(store.judge(judgement), () => judgements.forget(judgement.prediction)),
     removeData: (...given) => after(store.removeData(...given), forgetLists),
   }
 }

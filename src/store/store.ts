@@ -15,6 +15,7 @@ import type { PredictionList, PredictionSummary } from '../domain/prediction/pre
 import type { Delivery } from '../domain/webhook/delivery.ts'
 import type { GroupStore } from './groups.ts'
 import type { EmbedStore, PeopleStore, RightsStore, ShareStore } from './people.ts'
+import type { JudgementStore } from './judgements.ts'
 import type { RemovalStore, RetentionStore } from './retention.ts'
 
 /** The predictions of a list: those that match every member that is present. */
@@ -165,7 +166,8 @@ export interface Store
     EmbedStore,
     RetentionStore,
     RemovalStore,
-    GroupStore {
+    GroupStore,
+    JudgementStore {
   /**
    * The store for one change, which keeps an entry of the audit log in its transaction. A change that
    * resolves with false, since there was nothing to change, keeps none.

@@ -1,6 +1,7 @@
 import { apply } from '../../src/domain/prediction/apply.ts'
 import { describeStore } from '../store/conformance.ts'
 import { describeGroupStore } from '../store/groups-conformance.ts'
+import { describeJudgementStore } from '../store/judgements-conformance.ts'
 import type { OpenedStore } from '../store/opened-store.ts'
 import { describePeopleStore } from '../store/people-conformance.ts'
 import { describeQueue } from '../store/queue/conformance.ts'
@@ -10,6 +11,7 @@ import { createTestDatabase } from '../support/postgres-store.ts'
 
 describeStore('the PostgreSQL store', openTwo)
 describeGroupStore('the PostgreSQL store, of groups', openTwo)
+describeJudgementStore('the PostgreSQL store, of judgements', openTwo)
 describePeopleStore('the PostgreSQL store, of people', openTwo)
 describeShareStore('the PostgreSQL store, of shares and retention', openTwo)
 

@@ -13,6 +13,7 @@ import { writeMigratedDatabase } from '../support/migrated-database.ts'
 import { shareOf } from '../support/shares.ts'
 import { describeStore } from './conformance.ts'
 import { describeGroupStore } from './groups-conformance.ts'
+import { describeJudgementStore } from './judgements-conformance.ts'
 import type { OpenedStore } from './opened-store.ts'
 import { describePeopleStore } from './people-conformance.ts'
 import { describeShareStore } from './shares-conformance.ts'
@@ -27,6 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describeStore('the SQLite store', openTwo)
 describeGroupStore('the SQLite store, of groups', openTwo)
+describeJudgementStore('the SQLite store, of judgements', openTwo)
 describePeopleStore('the SQLite store, of people', openTwo)
 describeShareStore('the SQLite store, of shares and retention', openTwo)
 

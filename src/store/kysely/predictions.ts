@@ -156,7 +156,7 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   await countRemoved(trx, removed)
   if (removed.run_group !== null && removed.listed === 1) await listNext(trx, removed.run_group)
   await dropChunks(trx, id)
-  for (const table of ['examples', 'deliveries', 'favourites'] as const)
+  for (const table of ['examples', 'deliveries', 'favourites', 'judgements'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
   return true
 }

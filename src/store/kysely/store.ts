@@ -6,6 +6,7 @@ import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
 import { createMemberStore } from './groups/members.ts'
 import { createPlanStore } from './groups/plans.ts'
+import { createJudgementStore } from './judgements/judgements.ts'
 import { createListStore } from './lists.ts'
 import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
@@ -51,6 +52,7 @@ export function createStore(db: Kysely<Tables>, { writer, replica }: StoreOption
     ...createSearchStore(db, write),
     ...createRecentStore(db),
     ...createFavouriteStore(db, write),
+    ...createJudgementStore(db, write),
     ...createDeliveryStore(db, write),
     ...createRetentionStore(db, write),
     ...createAuditStore(db, write),

@@ -2,6 +2,7 @@ import type { Generated } from 'kysely'
 import type { StoredFile } from '../../domain/file/file.ts'
 import type { Axis, RunGroup } from '../../domain/group/group.ts'
 import type { Json, JsonObject } from '../../domain/json/json.ts'
+import type { Choice, Judgement } from '../../domain/judgement/judgement.ts'
 import type { Release } from '../../domain/model/deployment.ts'
 import type { EditedCover } from '../../domain/model/edit.ts'
 import type { Model } from '../../domain/model/model.ts'
@@ -59,6 +60,8 @@ export interface Tables {
   upstream_keys: UpstreamKeyRow
   run_groups: RunGroupRow
   planned_runs: PlannedRunRow
+  judgements: JudgementRow
+  choices: ChoiceRow
 }
 
 export interface PredictionRow {
@@ -278,6 +281,26 @@ export interface TextRow {
 }
 
 /** One row for each prediction that is a favourite of a viewer. */
+export interface JudgementRow {
+  prediction: string
+  judge: string
+  verdict: Judgement['verdict']
+  note: string
+  judged_at: number
+}
+
+export interface ChoiceRow {
+  run_group: string
+  first: string
+  second: string
+  judge: string
+  /** `owner/name`, as is the next. */
+  first_model: string
+  second_model: string
+  better: Choice['better']
+  chosen_at: number
+}
+
 interface FavouriteRow {
   viewer: string
   prediction: string

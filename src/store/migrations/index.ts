@@ -32,6 +32,7 @@ import { createUpstreamKeys } from './034-upstream-keys.ts'
 import { linkTurns } from './035-conversations.ts'
 import { createGroups } from './036-groups.ts'
 import { createEmbedLinks } from './037-embed-links.ts'
+import { createJudgements } from './038-judgements.ts'
 import { indexGroupCounts } from './039-group-counts.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
@@ -69,5 +70,6 @@ export const migrations: Record<string, Migration> = {
   '035-conversations': { up: linkTurns },
   '036-groups': { up: createGroups },
   '037-embed-links': { up: createEmbedLinks },
+  '038-judgements': { up: createJudgements },
   '039-group-counts': { up: indexGroupCounts },
 }

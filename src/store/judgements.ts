@@ -1,0 +1,25 @@
+import type { Choice, Judgement, ModelScore } from '../domain/judgement/judgement.ts'
+import type { ModelRef } from '../domain/model-ref.ts'
+
+/** A judgement in an export, with the model that was judged. */
+export interface JudgedRun extends Judgement {
+  readonly model: ModelRef
+}
+
+/** What people think of predictions. */
+export interface JudgementStore {
+  /** Replaces what its judge thought before. Without a verdict and a note, there is none any more. */
+  judge(judgement: Judgement): Promise<void>
+  /** The last judgements of a prediction, newest first, 50 at most. */
+  judgementsOf(prediction: string): Promise<readonly Judgement[]>
+  /** Replaces what its judge chose before between the two. */
+  choose(choice: Choice): Promise<void>
+  /** The choices in a group of runs, 10,000 at most. They stay when its predictions are deleted. */
+  choicesIn(group: string): Promise<readonly Choice[]>
+  /** How all models were judged, by name. Choices between runs of one model are not counted. */
+  modelScores(): Promise<readonly ModelScore[]>
+  /** At most `limit` judgements after one of them (null: the first), in the order of their predictions. */
+  judgementsAfter(last: Judgement | null, limit: number): Promise<readonly JudgedRun[]>
+  /** The same of choices. */
+  choicesAfter(last: Choice | null, limit: number): Promise<readonly Choice[]>
+}

@@ -1,0 +1,159 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { Choice, Judgement } from '../../../domain/judgement/judgement.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import type { JudgementStore } from '../../judgements.ts'
+import type { ChoiceRow, JudgementRow, Tables } from '../tables.ts'
+import type { Write } from '../writer.ts'
+import { createScoreReader } from './scores.ts'
+
+const mostShown = 50
+const mostChoices = 10_000
+
+/** What people think of predictions. */
+export function createJudgementStore(db: Kysely<Tables>, write: Write): JudgementStore {
+  return {
+    modelScores: createScoreReader(db),
+
+    judge: ({ prediction, judge, verdict, note, at }) =>
+      write(async (trx) => {
+        if (verdict === null && note === '')
+          await trx
+            .deleteFrom('judgements')
+            .where('prediction', '=', prediction)
+            .where('judge', '=', judge)
+            .execute()
+        else
+          await trx
+            .insertInto('judgements')
+            .values({ prediction, judge, verdict, note, judged_at: at })
+            .onConflict((conflict) =>
+              conflict
+                .columns(['prediction', 'judge'])
+                .doUpdateSet({ verdict, note, judged_at: at }),
+            )
+            .execute()
+      }),
+
+    async judgementsOf(prediction) {
+      const rows = await db
+        .selectFrom('judgements')
+        .selectAll()
+        .where('prediction', '=', prediction)
+        .orderBy('judged_at', 'desc')
+        .orderBy('judge')
+        .limit(mostShown)
+        .execute()
+      return rows.map(judgementOf)
+    },
+
+    choose: (choice) =>
+      write(async (trx) => {
+        const { better, at } = choice
+        await trx
+          .insertInto('choices')
+          .values(choiceRow(choice))
+          .onConflict((conflict) =>
+            conflict
+              .columns(['run_group', 'first', 'second', 'judge'])
+              .doUpdateSet({ better, chosen_at: at }),
+          )
+          .execute()
+      }),
+
+    async choicesIn(group) {
+      const rows = await db
+        .selectFrom('choices')
+        .selectAll()
+        .where('run_group', '=', group)
+        .limit(mostChoices)
+        .execute()
+      return rows.map(choiceOf)
+    },
+
+    async judgementsAfter(last, limit) {
+      const rows = await db
+        .selectFrom('judgements')
+        .innerJoin('predictions', 'predictions.id', 'judgements.prediction')
+        .selectAll('judgements')
+        .select(['predictions.model_owner', 'predictions.model_name'])
+        .$if(last !== null, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(
+              refTuple('judgements.prediction', 'judgements.judge'),
+              '>',
+              tuple(last?.prediction ?? '', last?.judge ?? ''),
+            ),
+          ),
+        )
+        .orderBy('judgements.prediction')
+        .orderBy('judgements.judge')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        ...judgementOf(row),
+        model: { owner: row.model_owner, name: row.model_name },
+      }))
+    },
+
+    async choicesAfter(last, limit) {
+      const rows = await db
+        .selectFrom('choices')
+        .selectAll()
+        .$if(last !== null, (query) =>
+          query.where(({ eb, refTuple, tuple }) =>
+            eb(
+              refTuple('run_group', 'first', 'second', 'judge'),
+              '>',
+              tuple(
+                last?.group ?? '',
+                last?.first.id ?? '',
+                last?.second.id ?? '',
+                last?.judge ?? '',
+              ),
+            ),
+          ),
+        )
+        .orderBy('run_group')
+        .orderBy('first')
+        .orderBy('second')
+        .orderBy('judge')
+        .limit(limit)
+        .execute()
+      return rows.map(choiceOf)
+    },
+  }
+}
+
+function judgementOf(row: Selectable<JudgementRow>): Judgement {
+  const { prediction, judge, verdict, note, judged_at } = row
+  return { prediction, judge, verdict, note, at: judged_at }
+}
+
+function choiceRow({ group, first, second, judge, better, at }: Choice): ChoiceRow {
+  return {
+    run_group: group,
+    first: first.id,
+    second: second.id,
+    judge,
+    first_model: modelName(first.model),
+    second_model: modelName(second.model),
+    better,
+    chosen_at: at,
+  }
+}
+
+function choiceOf(row: Selectable<ChoiceRow>): Choice {
+  return {
+    group: row.run_group,
+    first: { id: row.first, model: refOf(row.first_model) },
+    second: { id: row.second, model: refOf(row.second_model) },
+    judge: row.judge,
+    better: row.better,
+    at: row.chosen_at,
+  }
+}
+
+function refOf(text: string): ModelRef {
+  const [owner = '', name = ''] = text.split('/')
+  return { owner, name }
+}
