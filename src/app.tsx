@@ -35,6 +35,9 @@ import { massDeletionRoutes } from './routes/history/mass-deletion.tsx'
 import { recordRoutes } from './routes/history/record.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
+import { judgementRoutes } from './routes/judgement/judgements.ts'
+import { pairRoutes } from './routes/judgement/pairs.tsx'
+import { scoreRoutes } from './routes/judgement/scores.tsx'
 import { keptPageRoutes } from './routes/kept/kept-page-routes.ts'
 import { createOpeningPages, type OpeningPages } from './routes/kept/opening-pages.tsx'
 import { createSettledPages } from './routes/kept/settled-pages.tsx'
@@ -199,6 +202,9 @@ function pageRoutes(
     lastRunsRoutes(deps),
     nextTurnRoutes(deps),
     favouriteRoutes(deps),
+    judgementRoutes(deps),
+    pairRoutes(deps),
+    scoreRoutes(deps),
     coverChoiceRoutes(deps),
     historyRoutes(deps),
     selectionRoutes(deps),

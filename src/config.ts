@@ -61,6 +61,8 @@ export interface Config {
   readonly shares: ShareRule
   /** The origins whose pages may frame models and ask for their fragments; none by default. */
   readonly embedOrigins: readonly string[]
+  /** Whose predictions may be judged: those that one sees, one’s own, or none. */
+  readonly judges: 'everyone' | 'own' | 'off'
   /** Tokens that may use the API; empty allows any client on this machine. */
   readonly apiTokens: readonly string[]
   /** How the API returns files: as URLs or as `data:` URIs; `auto` for `data:` URIs while the origin is http. */
@@ -175,6 +177,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     retention: read.SANDPIT_RETENTION,
     shares: read.SANDPIT_SHARES,
     embedOrigins: read.SANDPIT_EMBED_ORIGINS,
+    judges: read.SANDPIT_JUDGES,
     apiTokens: listed(read.SANDPIT_API_TOKENS, ','),
     apiFiles: read.SANDPIT_API_FILES,
     rate: read.SANDPIT_RATE,

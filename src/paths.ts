@@ -93,6 +93,12 @@ export function createPaths(base: string) {
     /** The prediction as canonical JSON. */
     record: (id: string) => path('p', `${id}.json`),
     recordPage: (id: string) => path('p', id, 'record'),
+    judgement: (id: string) => path('p', id, 'judgement'),
+    /** Which of two runs of a group is better. */
+    groupJudgement: (id: string) => path('g', id, 'judgement'),
+    judgements: () => path('settings', 'judgements'),
+    judgementsCsv: () => path('settings', 'judgements.csv'),
+    judgementsJsonl: () => path('settings', 'judgements.jsonl'),
     cancellation: (id: string) => path('p', id, 'cancellation'),
     deletion: (id: string) => path('p', id, 'deletion'),
     favourite: (id: string) => path('p', id, 'favourite'),

@@ -37,6 +37,7 @@ describe('an environment that says nothing', () => {
       predictions: 'public',
       retention: { days: null, keep: [] },
       shares: 'anyone',
+      judges: 'everyone',
       session: { idleMs: 8 * 3_600_000, totalMs: 7 * 86_400_000 },
       apiTokens: [],
       apiFiles: 'auto',

@@ -38,6 +38,7 @@ export const variables = z.object({
   SANDPIT_RETENTION: retention().prefault('keep'),
   SANDPIT_SHARES: z.enum(['anyone', 'signed-in', 'off']).default('anyone'),
   SANDPIT_EMBED_ORIGINS: origins().prefault(''),
+  SANDPIT_JUDGES: z.enum(['everyone', 'own', 'off']).default('everyone'),
   SANDPIT_API_TOKENS: z.string().default(''),
   SANDPIT_API_FILES: z.enum(['auto', 'url', 'data']).default('auto'),
   SANDPIT_RATE: rate().prefault('6000,30000'),

@@ -13,6 +13,7 @@ import type { PredictionAction } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
 import { sendInertText } from './files/output-content.ts'
 import { findGroup } from './groups/find-group.ts'
+import { judgementBox } from './judgement/judgement-box.ts'
 import { type Panels, refreshSeconds } from './panels/panels.ts'
 import { viewerActions } from './panels/viewer-actions.ts'
 import { findAllowed } from './people/looks.ts'
@@ -118,6 +119,7 @@ export async function drawPrediction(
     actions: await viewerActions(c, deps, prediction),
     maker: await makerOf(c, deps, prediction),
     group: await findGroup(deps, viewerOf(c, deps), prediction.group?.id ?? '', 'see'),
+    judgement: await judgementBox(c, deps, prediction),
   }
   return <PredictionPage {...panel} {...more} refreshSeconds={refreshSeconds(panel)} />
 }

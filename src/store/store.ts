@@ -14,8 +14,8 @@ import type { Prediction, Status } from '../domain/prediction/prediction.ts'
 import type { PredictionList, PredictionSummary } from '../domain/prediction/prediction-list.ts'
 import type { Delivery } from '../domain/webhook/delivery.ts'
 import type { GroupStore } from './groups.ts'
-import type { EmbedStore, PeopleStore, RightsStore, ShareStore } from './people.ts'
 import type { JudgementStore } from './judgements.ts'
+import type { EmbedStore, PeopleStore, RightsStore, ShareStore } from './people.ts'
 import type { RemovalStore, RetentionStore } from './retention.ts'
 
 /** The predictions of a list: those that match every member that is present. */

@@ -24,6 +24,9 @@ export function GroupActions({ group: { id, title }, mayChange }: GroupActionsPr
           <Export action={paths.groupJsonl(id)} name='JSONL' />
         </ul>
       </details>
+      <a class='button' href={paths.groupJudgement(id)}>
+        Which is better?
+      </a>
       {mayChange && <Rename id={id} title={title} />}
       {mayChange && (
         <a class='button bare' href={paths.groupDeletion(id)}>

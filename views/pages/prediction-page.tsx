@@ -4,6 +4,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { ModelName, Moment } from '../format.tsx'
 import { kindWords } from '../group/kinds.ts'
+import { JudgementBox, type JudgementBoxProps } from '../judgement/judgement-box.tsx'
 import { Layout } from '../layout.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
@@ -28,6 +29,8 @@ export interface PredictionPageProps extends PredictionPanelProps {
   /** The deliveries to its webhook; null when it has none. */
   readonly deliveries: DeliveryLogProps | null
   readonly actions: ViewerActionsProps
+  /** What people think of it; null where nobody judges, and until it has settled. */
+  readonly judgement: JudgementBoxProps | null
   /** Who made it; left out where viewers have no names. */
   readonly maker?: Maker | undefined
   /** The group of runs that it is of; null for none, and where the viewer may not see it. */
@@ -36,7 +39,7 @@ export interface PredictionPageProps extends PredictionPanelProps {
 
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
-  const { refreshSeconds, share, deliveries, actions, maker, group, ...panel } = props
+  const { refreshSeconds, share, deliveries, actions, maker, group, judgement, ...panel } = props
   const paths = usePaths()
   const { createdAt, visibility } = panel.prediction
   const facts = (
@@ -55,6 +58,7 @@ export function PredictionPage(props: PredictionPageProps) {
       below={
         <>
           <ViewerActions {...actions} />
+          {judgement && <JudgementBox {...judgement} />}
           {share && <ShareBox {...share} />}
           {deliveries && <DeliveryLog {...deliveries} />}
         </>

@@ -10,6 +10,7 @@ type SettingsTab =
   | 'audit'
   | 'shares'
   | 'storage'
+  | 'judgements'
 
 interface SettingsHeadProps {
   readonly current: SettingsTab
@@ -39,6 +40,7 @@ function SettingsTabs({ current }: SettingsHeadProps) {
     ['audit', 'Audit', paths.audit()],
     ['shares', 'Share links', paths.shareSettings()],
     ['storage', 'Storage', paths.storage()],
+    ['judgements', 'Judgements', paths.judgements()],
   ]
   return (
     <nav class='tabs' aria-label='Settings'>

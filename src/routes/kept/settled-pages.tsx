@@ -9,6 +9,7 @@ import { createMemo } from '../../memo.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
 import { runChoiceOf } from '../forms/run-choice.tsx'
 import { isFavourite } from '../history/favourites.tsx'
+import { judgementBox } from '../judgement/judgement-box.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type Panels, viewOf } from '../panels/panels.ts'
 import { drawPrediction, makerOf } from '../prediction.tsx'
@@ -114,6 +115,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       may(viewer, 'change', { model: deps.runner.modelSubject(model) }),
       JSON.stringify(await makerOf(c, deps, prediction)),
       await isFavourite(c, deps, id),
+      JSON.stringify(await judgementBox(c, deps, prediction)),
       view.may.share && listKey(await store.sharesOf(id)),
       listKey(await store.childrenOf(id)),
       runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),

@@ -1,0 +1,46 @@
+import type { Context } from 'hono'
+import type { JudgementBoxProps } from '../../../views/judgement/judgement-box.tsx'
+import { hasPeople } from '../../config.ts'
+import type { Deps } from '../../deps.ts'
+import type { Viewer } from '../../domain/people/viewer.ts'
+import { isMadeFor, mayOperate } from '../../domain/policy.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
+import { mayWith } from '../request/rights.ts'
+import { viewerOf } from '../request/viewer.ts'
+
+/** Whether somebody may judge a prediction: by the rules for all predictions, and by the setting. */
+export function mayJudge(
+  deps: Deps,
+  viewer: Viewer,
+  prediction: Pick<Prediction, 'model' | 'createdBy' | 'account' | 'visibility'>,
+): boolean {
+  const { judges } = deps.config
+  if (judges === 'off' || !mayWith(deps, viewer, 'judge', prediction)) return false
+  return judges === 'everyone' || isMadeFor(viewer, prediction) || mayOperate(viewer)
+}
+
+/** What people think of a prediction; null where nobody judges, and until it has settled. */
+export async function judgementBox(
+  c: Context,
+  deps: Deps,
+  prediction: Prediction,
+): Promise<JudgementBoxProps | null> {
+  if (deps.config.judges === 'off' || !isSettled(prediction)) return null
+  const viewer = viewerOf(c, deps)
+  const all = await deps.store.judgementsOf(prediction.id)
+  const isOwn = ({ judge }: { readonly judge: string }) => viewer.id !== '' && judge === viewer.id
+  const others = all.filter((one) => !isOwn(one))
+  const names = hasPeople(deps.config)
+    ? await deps.accountNames.among(others.map(({ judge }) => judge))
+    : new Map<string, string>()
+  return {
+    prediction: prediction.id,
+    may: mayJudge(deps, viewer, prediction),
+    own: all.find(isOwn) ?? null,
+    others: others.map(({ verdict, note, judge }) => ({
+      verdict,
+      note,
+      name: names.get(judge) ?? null,
+    })),
+  }
+}

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { RunGroup } from '../../../src/domain/group/group.ts'
+import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
+import { idOf, predictionOf, start, versionOf } from '../../support/domain.ts'
+import { createTestApp, type TestApp } from '../../support/test-app.ts'
+import { createVisitor } from '../../support/visitor.ts'
+
+let sandpit: TestApp
+beforeAll(async () => {
+  const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' }
+  sandpit = await createTestApp({ models: [], environment, now: () => start })
+})
+afterAll(() => sandpit.close())
+
+const settled = { status: 'succeeded', startedAt: start, completedAt: start + 5_000 } as const
+
+async function keep(number: number, changes: Partial<Prediction> = {}): Promise<Prediction> {
+  const prediction = predictionOf({ id: idOf(number), ...settled, ...changes })
+  return sandpit.store.accept(prediction, versionOf({ model: prediction.model }), null)
+}
+
+const as = (person: string) => ({ 'X-User': person })
+
+async function read(path: string, person = 'ben'): Promise<string> {
+  return (await createVisitor(sandpit).request(path, { headers: as(person) })).text()
+}
+
+function post(path: string, fields: Record<string, string>, person = 'ben') {
+  const body = new URLSearchParams(fields)
+  return createVisitor(sandpit).request(path, { method: 'POST', body, headers: as(person) })
+}
+
+/** A group of three models, each with a run that made a text of its name. */
+async function comparison(number: number): Promise<RunGroup> {
+  const models = ['lantern', 'mend', 'hum'].map((name) => ({ owner: 'kestrel', name }))
+  const group: RunGroup = {
+    ...{ id: idOf(number), kind: 'compare', title: 'Three models', axes: [], models },
+    ...{ size: 3, stopped: null, source: 'web', createdBy: 'ada', account: 'ada' },
+    ...{ visibility: 'public', createdAt: start },
+  }
+  await sandpit.store.addGroup(group, null)
+  await sandpit.store.openGroup(group.id)
+  for (const [place, model] of models.entries())
+    await keep(number + 1 + place, {
+      model,
+      output: `Made by number ${place}`,
+      group: { id: group.id, place, isListed: place === 0 },
+    })
+  return group
+}
+
+it('keeps a verdict and a note, shows them, and takes the verdict back', async () => {
+  await keep(1)
+  const page = sandpit.paths.prediction(idOf(1))
+  const judge = (fields: Record<string, string>) => post(sandpit.paths.judgement(idOf(1)), fields)
+  expect(await read(page)).toContain('Is it good?')
+  expect((await judge({ verdict: 'good', note: ' <b>Sharp</b> ' })).status).toBe(303)
+  const shown = await read(page)
+  expect(shown).toMatch(/value=""[^>]*aria-pressed="true"[^>]*>Good/)
+  expect(shown).toContain('&lt;b&gt;Sharp&lt;/b&gt;')
+  await judge({ verdict: '', note: '' })
+  expect(await read(page)).toMatch(/value="good"[^>]*aria-pressed="false"[^>]*>Good/)
+  expect(await sandpit.store.judgementsOf(idOf(1))).toEqual([])
+})
+
+it('shows what others think, and to each their own', async () => {
+  await keep(2)
+  await sandpit.store.judge({
+    ...{ prediction: idOf(2), judge: idOf(900), verdict: 'bad', note: 'Too dark.', at: start },
+  })
+  expect(await read(sandpit.paths.prediction(idOf(2)))).toContain('Too dark.')
+})
+
+it('judges nothing that is not settled, or that the viewer may not see', async () => {
+  await keep(3, { status: 'processing', completedAt: null })
+  await keep(4, { visibility: 'private', createdBy: 'bob' })
+  for (const number of [3, 4, 999]) {
+    const answer = await post(sandpit.paths.judgement(idOf(number)), { verdict: 'good' })
+    expect(answer.status).toBe(404)
+  }
+})
+
+it('asks for the better of two without their models, and shows them after the last pair', async () => {
+  const group = await comparison(100)
+  const path = sandpit.paths.groupJudgement(group.id)
+  expect(await read(sandpit.paths.group(group.id))).toContain(path)
+  const lantern = idOf(101)
+  for (let judged = 0; judged < 3; judged++) {
+    const page = await read(path)
+    expect(page).toContain(`${judged} of 3 pairs`)
+    expect(page).not.toContain('kestrel')
+    const [, left = ''] = /name="left" value="(\w+)"/.exec(page) ?? []
+    const [, right = ''] = /name="right" value="(\w+)"/.exec(page) ?? []
+    const better = left === lantern ? 'left' : right === lantern ? 'right' : 'same'
+    expect((await post(path, { left, right, better })).status).toBe(303)
+  }
+  const result = await read(path)
+  expect(result).toContain('3 of 3 pairs')
+  expect(result).toMatch(/kestrel\/lantern.*2 of 2 won, 100 %.*34 to 100.*best/s)
+  expect(result).toMatch(/kestrel\/mend.*0 of 1 won/s)
+})
+
+it('takes no choice between others than two runs of the group', async () => {
+  const group = await comparison(200)
+  await keep(250)
+  const choose = (left: string, right: string, better = 'left') =>
+    post(sandpit.paths.groupJudgement(group.id), { left, right, better })
+  await choose(idOf(201), idOf(250))
+  await choose(idOf(201), idOf(201))
+  await choose(idOf(201), idOf(202), 'both')
+  expect(await sandpit.store.choicesIn(group.id)).toEqual([])
+})
+
+it('has the win rate of each model for operators, and exports everything', async () => {
+  const page = await read(sandpit.paths.judgements(), 'olga')
+  expect(page).toMatch(/kestrel\/lantern.*2 of 2.*100 %/s)
+  await keep(300)
+  const note = '=1+1, "so"'
+  await sandpit.store.judge({
+    ...{ prediction: idOf(300), judge: 'ada', verdict: 'good', note, at: start },
+  })
+  const csv = await (await post(sandpit.paths.judgementsCsv(), {}, 'olga')).text()
+  expect(csv).toContain(`verdict,2026-01-01T00:00:00.000Z,ada,${idOf(300)},sandpit/hello-world`)
+  expect(csv).not.toMatch(/,"?=1/)
+  const lines = (await (await post(sandpit.paths.judgementsJsonl(), {}, 'olga')).text())
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines).toContainEqual(expect.objectContaining({ kind: 'verdict', note }))
+  expect(lines.filter(({ kind }) => kind === 'choice')).toHaveLength(3)
+})
+
+it.each([
+  ['off', 404],
+  ['own', 404],
+  ['everyone', 303],
+])('with SANDPIT_JUDGES=%s answers somebody else with %i', async (setting, status) => {
+  const set = { SANDPIT_JUDGES: setting, SANDPIT_LOCAL_OPERATOR: 'false' }
+  const other = await createTestApp({ models: [], environment: set, now: () => start })
+  try {
+    const prediction = predictionOf({ id: idOf(1), ...settled })
+    await other.store.accept(prediction, versionOf(), null)
+    const person = createVisitor(other)
+    const answer = await person.post(other.paths.judgement(idOf(1)), { verdict: 'good' })
+    expect(answer.status).toBe(status)
+    const text = await (await person.request(other.paths.prediction(idOf(1)))).text()
+    expect(text.includes('Is it good?')).toBe(status === 303)
+  } finally {
+    await other.close()
+  }
+})
