@@ -11,6 +11,7 @@ import {
   sentSweep,
 } from '../../domain/group/sweep-form.ts'
 import type { Model } from '../../domain/model/model.ts'
+import { may } from '../../domain/policy.ts'
 import { earlierFiles } from '../forms/earlier-files.ts'
 import { openForm } from '../forms/open-form.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
@@ -18,7 +19,7 @@ import { readSentForm, type SentForm } from '../forms/sent-form.ts'
 import { choiceIn } from '../forms/submission.ts'
 import { currentWarmth, timeOfRuns } from '../model-state.ts'
 import { fragment, page } from '../request/page.tsx'
-import { ensureViewer } from '../request/viewer.ts'
+import { ensureViewer, viewerOf } from '../request/viewer.ts'
 import { findModel } from '../workspace/model-in-path.ts'
 import { isRun, sweepInForm, variedInQuery } from './asked.ts'
 import { type NotRun, runSweep } from './run.ts'
@@ -49,10 +50,12 @@ export function sweepRoutes(deps: Deps) {
       const sent = await readSentForm(c, deps)
       const values = await sweepInForm(c, deps, model, sent)
       const { varied } = values
-      if (!isRun(sent)) {
-        const form = sentSweep(model.version.schema, values)
-        return draw(c, deps, model, { form, varied }, sent)
+      const form = sentSweep(model.version.schema, values)
+      if (!may(viewerOf(c, deps), 'run', { model })) {
+        const problem = 'You may see this model, but not run it'
+        return draw(c, deps, model, { status: 403, form, problem, varied }, sent)
       }
+      if (!isRun(sent)) return draw(c, deps, model, { form, varied }, sent)
       const run = await runSweep(c, deps, model, values, sent, limitsOf(deps))
       return 'group' in run
         ? c.redirect(deps.paths.group(run.group.id), 303)
