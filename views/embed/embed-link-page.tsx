@@ -174,7 +174,6 @@ function Snippet({ title, id, text }: { title: string; id: string; text: string 
           Copy
         </button>
       </header>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so a keyboard has to reach it */}
       <pre id={id} tabindex={0}>
         {text}
       </pre>

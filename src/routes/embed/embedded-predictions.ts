@@ -24,6 +24,8 @@ export async function findEmbedded(
 export function embeddedView(c: Context, deps: Deps, embed: Embed, id: string): SharedView {
   return {
     view: viewBy(embed),
+    // The origin was found to be one of these, or ours.
+    headers: { 'Access-Control-Allow-Origin': c.req.header('Origin') ?? embed.origins[0] ?? '' },
     viewNow: async () => {
       await viewerNow(c, deps)
       const now = await embedInPath(c, deps)

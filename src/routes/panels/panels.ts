@@ -72,7 +72,10 @@ export function createPanels(deps: Deps) {
         seen,
         async draw(pollMs) {
           const view = await viewNow()
-          return view ? renderer.draw({ ...request, view }, pollMs) : renderer.gone(request.view)
+          const panel = view
+            ? await renderer.draw({ ...request, view }, pollMs)
+            : await renderer.gone(request.view)
+          return { ...panel, headers: { ...panel.headers, ...shared?.headers } }
         },
       })
     },
@@ -84,6 +87,8 @@ export interface SharedView {
   readonly view: PanelView
   /** The view as it is now; null when the address is over. */
   readonly viewNow: () => Promise<PanelView | null>
+  /** More headers of the answers to held requests, which no middleware sees. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The kind of the viewer of a held request as it is now; null when they may not see the prediction any more. */
