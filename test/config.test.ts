@@ -50,6 +50,8 @@ describe('an environment that says nothing', () => {
       maxUpload: 2 ** 30,
       maxQueue: 1_000,
       mostRows: 10_000,
+      mostCells: 100,
+      embedOrigins: [],
       runTimeoutMs: 30 * 60_000,
       auditMs: 180 * 24 * 60 * 60_000,
       pollMs: null,
