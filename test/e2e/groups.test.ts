@@ -50,6 +50,29 @@ it('fills the cells of a grid with one request held at a time', async () => {
   )
   expect(most).toBe(1)
   expect(await page.title()).toBe('number · Sandpit')
+  await page.locator('#shared').getByText('50').waitFor()
+  expect(await page.locator('#connection').isVisible()).toBe(false)
+  await page.context().close()
+})
+
+it('shows the rows of a file, and no message once they are done', async () => {
+  const page = await site.open('/test/cells/batch')
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({
+      name: 'numbers.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from('number,ms\n1,500\n2,500\n'),
+    })
+  await page.locator('.run-bar').getByRole('button').first().click()
+  await page.getByText('2 runs').waitFor()
+  await run(page)
+  const settled = page.waitForResponse((response) => /\/g\/\w+$/.test(response.url()))
+  await page.locator('#group[aria-busy=false]').waitFor()
+  await (await settled).finished()
+  expect(await page.getByText('number 2').count()).toBe(1)
+  expect(await page.locator('#connection').isVisible()).toBe(false)
   await page.context().close()
 })
 

@@ -61,13 +61,15 @@ function Column({ cell, whole, now }: ColumnProps) {
           <StatusWord prediction={cell.run} /> <Took prediction={cell.run} now={now} />
         </div>
       )}
-      {cell.kind === 'run' && !isSettled(cell.run) && (
-        <div class='gallery one'>
-          <div class='slot'>
-            <PendingMark pending={cell.pending} label={modelName(model)} />
+      {cell.kind === 'run' &&
+        !isSettled(cell.run) &&
+        (whole?.prediction.output ?? null) === null && (
+          <div class='gallery one'>
+            <div class='slot'>
+              <PendingMark pending={cell.pending} label={modelName(model)} />
+            </div>
           </div>
-        </div>
-      )}
+        )}
       {cell.kind === 'run' && whole && <RunResult {...whole} />}
     </article>
   )

@@ -44,31 +44,30 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
             <FormLink group={group} runs={runsOf(panel, shared)} />
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
-          {(shared || isLive) && (
-            <section
-              class='inputs'
-              id='shared'
-              aria-label='Inputs'
-              {...(shared ? {} : readOnceSettled(here))}
-            >
-              {shared && <GroupInputs {...shared} />}
-            </section>
-          )}
+          {(shared || isLive) && <GroupShared shared={shared} once={isLive ? here : null} />}
         </div>
       </div>
     </Layout>
   )
 }
 
-/** What the runs have in common is not known before one of them was made. */
-function readOnceSettled(here: string) {
-  return hx({
-    get: here,
-    trigger: 'settled from:body',
-    select: '#shared',
-    target: 'this',
-    swap: 'outerHTML',
-  })
+interface GroupSharedProps {
+  readonly shared: SharedInputs | null
+  /** The address of the page, which is asked once all have settled; null when they have. */
+  readonly once: string | null
+}
+
+/** What the runs have in common: it is not known before one of them was made. */
+export function GroupShared({ shared, once }: GroupSharedProps) {
+  const asks = once !== null && shared === null
+  const later = asks
+    ? hx({ get: once, trigger: 'settled from:body', target: 'this', swap: 'outerHTML' })
+    : {}
+  return (
+    <section class='inputs' id='shared' aria-label='Inputs' {...later}>
+      {shared && <GroupInputs {...shared} />}
+    </section>
+  )
 }
 
 function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined }) {

@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
 import { GroupDeletionPage } from '../../../views/pages/group-deletion-page.tsx'
-import { GroupPage } from '../../../views/pages/group-page.tsx'
+import { GroupPage, GroupShared } from '../../../views/pages/group-page.tsx'
 import type { Deps } from '../../deps.ts'
 import type { RunGroup } from '../../domain/group/group.ts'
 import { makerOf } from '../prediction.tsx'
 import { auditEntry } from '../request/audit.ts'
-import { page } from '../request/page.tsx'
+import { fragment, isPartial, page } from '../request/page.tsx'
 import { groupInPath } from './find-group.ts'
 import type { GroupPanels } from './group-panels.tsx'
 
@@ -25,7 +25,10 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       const group = await groupInPath(c, deps, 'see')
       if (!group) return c.notFound()
       const panel = await panels.props(c, group)
-      const [shared, maker] = [await panels.sharedOf(panel), await makerOf(c, deps, group)]
+      const shared = await panels.sharedOf(panel)
+      // Its page asks for this alone once all have settled.
+      if (isPartial(c)) return fragment(c, deps, <GroupShared shared={shared} once={null} />)
+      const maker = await makerOf(c, deps, group)
       return page(c, deps, <GroupPage {...{ panel, shared, maker }} />)
     })
     .post('/g/:id/cancellation', async (c) => {
