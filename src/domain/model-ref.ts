@@ -15,6 +15,8 @@ export const reservedOwners: ReadonlySet<string> = new Set([
     'deployments',
     'docs',
     'embed',
+    'embed.css',
+    'embed.js',
     'files',
     'g',
     'healthz',

@@ -329,7 +329,7 @@ describe('a page that watches', () => {
       Object.defineProperty(document, 'hidden', { value: true, configurable: true })
       dispatchEvent(new Event('visibilitychange'))
     })
-    await page.waitForSelector(`${panel}[aria-busy=false]`, { timeout: 15_000 })
+    await page.waitForSelector(`${panel}[aria-busy=false]`)
     expect(await page.evaluate(() => (window as unknown as { told: string[] }).told)).toEqual([
       '✓ test/paced · Sandpit',
     ])

@@ -77,8 +77,11 @@ async function openModel(): Promise<Page> {
 }
 
 async function ask(page: Page, inputs: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, value] of Object.entries(inputs))
-    await page.locator(`[name="input.${name}"]`).last().fill(value)
+  for (const [name, value] of Object.entries(inputs)) {
+    const field = page.locator(`[name="input.${name}"]`).last()
+    if (!(await field.isVisible())) await page.getByText('More options').click()
+    await field.fill(value)
+  }
   await page.locator('#prediction-form .run').click()
 }
 

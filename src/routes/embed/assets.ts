@@ -22,7 +22,10 @@ export function embedAssetRoutes({ assets }: Deps) {
     .get('/embed.css', send('embed.css'))
     .get('/embed/accent.css', (c) => {
       const colour = parseColour(c.req.query('colour') ?? '')
-      if (!colour) return c.text('A colour is six hex digits, such as b5371f.\n', 400)
+      if (!colour) {
+        c.header('Cache-Control', 'no-store')
+        return c.text('A colour is six hex digits, such as b5371f.\n', 400)
+      }
       c.header('Content-Type', 'text/css; charset=utf-8')
       c.header('Cache-Control', 'public, max-age=31536000, immutable')
       return c.body(accentRule(colour))

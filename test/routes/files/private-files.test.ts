@@ -111,7 +111,7 @@ it('keeps an operator’s look at one that is private to others, as a look at it
   const selected = `/predictions/files.zip?id=${third.id}`
   expect(await looked(() => olga().get(selected))).toEqual([`p/${third.id}`])
   const compared = [await copied({ private: 'true' }), await copied({})].map((one) => one.id)
-  const comparison = `/predictions/compare?ids=${compared.join(',')}`
+  const comparison = `/p/${compared.join('/diff/')}`
   expect(await looked(() => olga().get(comparison))).toEqual([`p/${compared[0]}`])
   const open = await copied({})
   expect(await looked(() => statuses(open.paths[0] ?? ''))).toEqual([])

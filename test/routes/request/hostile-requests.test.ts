@@ -64,8 +64,8 @@ describe('a form from another site', () => {
   // Browsers send the last of these to any address that a page names for its reports, without asking first.
   const types = ['application/x-www-form-urlencoded', 'text/plain', 'application/csp-report']
 
-  /** Upstreams and providers send no forms of pages. */
-  const ofPrograms = /^\/(?:hooks\/|sign-out\/back-channel$)/
+  /** Upstreams and providers send no forms of pages, and pages of the origins that are named may send to `/embed`. */
+  const ofPrograms = /^\/(?:embed\/|hooks\/|sign-out\/back-channel$)/
 
   it('is refused at every address that takes one', async () => {
     const taking = sandpit.app.routes.filter(
