@@ -164,6 +164,23 @@ describe('a group of runs', () => {
     ])
   })
 
+  it('has a row in lists though its first run could not be made', async () => {
+    const waits = await sandpit.runner.findModel({ owner: 'test', name: 'waits' })
+    if (!waits) throw new Error('The model is not there')
+    const gone = { ...waits, ref: { owner: 'test', name: 'gone' } }
+    const runs = [gone, waits, waits].map((model, place) => ({
+      place,
+      model,
+      input: { ms: 1, place },
+      files: [],
+    }))
+    const group = await start([1], { kind: 'compare', runs })
+    const counts = { made: { succeeded: 2 }, planned: 0, refused: 1 }
+    await eventually(async () => expect(await countsOf(group)).toEqual(counts))
+    const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)
+    expect(predictions.map((one) => one.group?.place)).toEqual([1])
+  })
+
   it('is made once by two presses on Run', async () => {
     const formKey = 'k'.repeat(26)
     const [one, other] = await Promise.all([start([1, 2], { formKey }), start([1, 2], { formKey })])

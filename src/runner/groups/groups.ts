@@ -60,7 +60,11 @@ export function createGroups(options: GroupsOptions) {
     if (feeding.has(id) || stopping.signal.aborted) return
     const counts = createCounts(id, store)
     const done = feedUntilDone(id, counts)
-      .catch((error) => log.error({ error, group: id }, 'The runs of a group could not be started'))
+      .catch((error) => {
+        log.error({ error, group: id }, 'The runs of a group could not be started')
+        // The database may be away for a while.
+        setTimeout(feed, lookMs, id).unref()
+      })
       .finally(() => feeding.delete(id))
       .then(() => release(id))
     feeding.set(id, { done, counts })
@@ -78,11 +82,12 @@ export function createGroups(options: GroupsOptions) {
       if (!group || group.stopped !== null) return
       if (replicas && !(await store.claimGroup(id, replicas.id, now(), now() + claimMs))) return
       const { made, unsettled } = await counts.read()
-      const room = Math.min(atOnce, mostUnsettled - unsettled)
+      // The first that becomes a prediction stands for the group in lists, so it is started alone.
+      const isFirst = made === 0
+      const room = isFirst ? 1 : Math.min(atOnce, mostUnsettled - unsettled)
       const runs = room > 0 ? await store.nextPlanned(id, room) : []
       if (room > 0 && runs.length === 0) return
-      const starts = runs.map((run, index) => startOne(group, run, made === 0 && index === 0))
-      const outcomes = await Promise.all(starts)
+      const outcomes = await Promise.all(runs.map((run) => startOne(group, run, isFirst)))
       counts.made(outcomes.filter(({ kind }) => kind === 'made').length)
       tell(id)
       await goOnAfter(id, outcomes, counts)
