@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { GroupRequest } from '../../src/runner/groups/plan.ts'
+import type { Store } from '../../src/store/store.ts'
 import { eventually } from '../support/eventually.ts'
 import { namedPerson } from '../support/named-person.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
@@ -25,10 +26,15 @@ afterEach(async () => {
   rmSync(data, { recursive: true, force: true })
 })
 
-async function open(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+async function open(
+  environment: Readonly<Record<string, string>> = {},
+  wrapStore: (store: Store) => Store = (store) => store,
+): Promise<void> {
   sandpit = await createTestApp({
     data,
     environment,
+    wrapStore,
+    timing: { deadMs: 400 },
     providers: () => [
       createWaitingProvider({
         models,
@@ -179,6 +185,22 @@ describe('a group of runs', () => {
     await eventually(async () => expect(await countsOf(group)).toEqual(counts))
     const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)
     expect(predictions.map((one) => one.group?.place)).toEqual([1])
+  })
+
+  it('goes on once the database can be read again', async () => {
+    await sandpit.close()
+    let faults = 0
+    await open({}, (store) => ({
+      ...store,
+      async nextPlanned(...given) {
+        faults++
+        if (faults === 2) throw new Error('The disk is away')
+        return store.nextPlanned(...given)
+      },
+    }))
+    const group = await start([1, 1, 1])
+    await eventually(async () => expect(await countsOf(group)).toEqual(ended(3)))
+    expect(faults).toBeGreaterThan(2)
   })
 
   it('is made once by two presses on Run', async () => {
