@@ -1,6 +1,7 @@
-import type { Child } from 'hono/jsx'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import type { EmbedLink } from '../../src/domain/people/embed-link.ts'
+import { CodeFigure } from '../code-figure.tsx'
+import { FormRow } from '../editing/form-row.tsx'
 import { Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
@@ -78,28 +79,28 @@ function TermsForm({ model, formKey, origins, hasPeople, ends, problem }: EmbedL
         </section>
       )}
       <div class='fields'>
-        <Row name='origin' note='The pages that may show it.'>
+        <FormRow id='origin' name='origin' note='The pages that may show it.'>
           <select id='origin' name='origin' aria-describedby='origin-note'>
             {origins.map((origin) => (
               <option>{origin}</option>
             ))}
           </select>
-        </Row>
-        <Row name='shows'>
+        </FormRow>
+        <FormRow id='shows' name='shows'>
           <select id='shows' name='shows'>
             <option value='both'>Form and result</option>
             <option value='result'>Result</option>
           </select>
-        </Row>
+        </FormRow>
         {hasPeople && (
-          <Row name='anyone'>
+          <FormRow id='anyone' name='anyone'>
             <label class='check'>
               <input type='checkbox' id='anyone' name='anyone' value='true' checked />{' '}
               <span>Visitors may run it without signing in</span>
             </label>
-          </Row>
+          </FormRow>
         )}
-        <Row name='runs' note='A day, by all visitors of this link together.'>
+        <FormRow id='runs' name='runs' note='A day, by all visitors of this link together.'>
           <input
             id='runs'
             name='runs'
@@ -108,8 +109,8 @@ function TermsForm({ model, formKey, origins, hasPeople, ends, problem }: EmbedL
             value='20'
             aria-describedby='runs-note'
           />
-        </Row>
-        <Row name='ends'>
+        </FormRow>
+        <FormRow id='ends' name='ends'>
           <select id='ends' name='ends'>
             {Object.entries(ends).map(([value, words]) => (
               <option value={value} selected={value === '365'}>
@@ -117,7 +118,7 @@ function TermsForm({ model, formKey, origins, hasPeople, ends, problem }: EmbedL
               </option>
             ))}
           </select>
-        </Row>
+        </FormRow>
       </div>
       <footer class='run-bar'>
         <div>
@@ -131,26 +132,6 @@ function TermsForm({ model, formKey, origins, hasPeople, ends, problem }: EmbedL
   )
 }
 
-function Row({ name, note, children }: { name: string; note?: string; children?: Child }) {
-  return (
-    <div class='field'>
-      <div class='field-head'>
-        <label class='field-name' for={name}>
-          {name}
-        </label>
-      </div>
-      <div class='field-body'>
-        {children}
-        {note !== undefined && (
-          <p class='field-note' id={`${name}-note`}>
-            {note}
-          </p>
-        )}
-      </div>
-    </div>
-  )
-}
-
 /** The code for a page, by the newest link. */
 function Code({ path, name }: { path: string | null; name: string }) {
   const { origin, paths } = useSite()
@@ -159,26 +140,15 @@ function Code({ path, name }: { path: string | null; name: string }) {
   const fragment = `<div hx-get="${origin}${path}/form" hx-trigger="load"></div>\n<div id="result"></div>`
   return (
     <>
-      <Snippet title='Frame' id='frame-code' text={frame} />
-      <Snippet title='htmx, in your own page' id='htmx-code' text={fragment} />
+      <PageCode title='Frame' id='frame-code' text={frame} />
+      <PageCode title='htmx, in your own page' id='htmx-code' text={fragment} />
     </>
   )
 }
 
-function Snippet({ title, id, text }: { title: string; id: string; text: string }) {
-  return (
-    <figure class='snippet'>
-      <header>
-        <h3 class='mono'>{title}</h3>
-        <button class='button bare' type='button' data-copies={id}>
-          Copy
-        </button>
-      </header>
-      <pre id={id} tabindex={0}>
-        {text}
-      </pre>
-    </figure>
-  )
+function PageCode({ title, id, text }: { title: string; id: string; text: string }) {
+  const head = <h3 class='mono'>{title}</h3>
+  return <CodeFigure id={id} label={title} head={head} code={[{ kind: 'plain', text }]} />
 }
 
 function LinkTable({ model, lines }: Pick<EmbedLinkPageProps, 'model' | 'lines'>) {

@@ -7,7 +7,7 @@ import type { GroupRequest } from '../../runner/groups/plan.ts'
 import { ensureViewer } from '../request/viewer.ts'
 import { madeForIn } from './run-choice.tsx'
 import type { SentForm } from './sent-form.ts'
-import { choiceIn } from './submission.ts'
+import { choiceIn, type SentChoice } from './submission.ts'
 import { whyTooOften } from './too-often.ts'
 
 /** Why no group was made, as a sentence about the whole form. */
@@ -29,20 +29,23 @@ export async function startGroup(
   const { runs } = request
   if (runs.some(({ model, input }) => lacksSecrets(model.version.schema, input)))
     return { status: 422, problem: 'Secrets are not saved. Enter them again, then press Run' }
+  const pressed = await whoPressed(c, deps, sent.text('key'), choiceIn(sent))
+  if ('problem' in pressed) return pressed
+  return { group: await deps.runner.groups.start({ ...request, ...pressed }) }
+}
+
+/** Who asks for a group on a page, and for which account; or why they may not now. */
+export async function whoPressed(
+  c: Context,
+  deps: Deps,
+  key: string,
+  choice: SentChoice,
+): Promise<Omit<GroupRequest, 'kind' | 'title' | 'axes' | 'runs'> | GroupNotStarted> {
   const viewer = ensureViewer(c, deps)
-  const choice = choiceIn(sent)
   const madeFor = madeForIn(deps, viewer, choice, null)
   if (!madeFor)
     return { status: 422, problem: `You do not act for ${choice.account}, or no longer` }
   const late = await whyTooOften(c, deps)
   if (late) return late
-  const key = sent.text('key')
-  const group = await deps.runner.groups.start({
-    ...request,
-    ...madeFor,
-    source: 'web',
-    createdBy: viewer.id,
-    formKey: isId(key) ? key : null,
-  })
-  return { group }
+  return { ...madeFor, source: 'web', createdBy: viewer.id, formKey: isId(key) ? key : null }
 }
