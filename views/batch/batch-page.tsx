@@ -23,7 +23,7 @@ export interface BatchPageProps {
   readonly formKey: string
   /** The files that were sent before. */
   readonly sent: Readonly<Record<'rows' | 'files', StoredFile | null>>
-  /** What is wrong with a file, as a sentence, by its field. */
+  /** A sentence about a file that is wrong, by its field. */
   readonly problems: Readonly<Partial<Record<'rows' | 'files', string>>>
   /** Whether rows that cannot be run are left out. */
   readonly leavesOut: boolean

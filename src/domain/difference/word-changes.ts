@@ -21,7 +21,7 @@ export function wordChanges(before: string, after: string): WordChange[] {
   const changes: WordChange[] = []
   let removed = ''
   for (const change of changesOf(sentencesIn(before), sentencesIn(after), budget)) {
-    // What was added after sentences that were removed took their place.
+    // Sentences that were added behind removed ones are in their place.
     if (change.kind === 'added')
       changes.push(...changesOf(wordsIn(removed), wordsIn(change.text), budget))
     else if (removed !== '') changes.push({ kind: 'removed', text: removed })

@@ -44,7 +44,7 @@ export interface CheckedRows {
 /** The file that a text of a row stands for, or why it cannot be used; null when it names none of ours. */
 export type FindRowFile = (text: string) => Promise<StoredFile | string | null>
 
-/** What is wrong with the names in the first line of a file, as sentences. */
+/** Sentences about the names in the first line of a file that are wrong. */
 export function columnProblems(schema: ModelSchema, columns: readonly string[]): string[] {
   const names = schema.input.map(({ name }) => name)
   const unknown = columns.filter((name) => name !== '' && !names.includes(name))
@@ -116,7 +116,7 @@ export function isFileName(text: string): boolean {
   return text !== '' && !URL.canParse(text) && readDataUri(text) === null
 }
 
-/** What a list of rows shows of an input. Secrets are not shown. */
+/** An input as a list of rows shows it: without secrets. */
 export function shownCell(schema: ModelSchema, given: Submission, name: string): string {
   const entries = given.get(name) ?? []
   const texts = entries.map((entry) => (typeof entry === 'string' ? entry : entry.name))

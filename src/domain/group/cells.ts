@@ -1,6 +1,6 @@
 import type { GroupMember, Plan } from './group.ts'
 
-/** What a page of a group shows at one of its places. */
+/** A place of a group as a page shows it. */
 export type GroupCell =
   | { readonly kind: 'run'; readonly place: number; readonly run: GroupMember }
   /** Not started yet, or, with a problem, never. */

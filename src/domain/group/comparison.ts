@@ -18,7 +18,7 @@ export interface Comparison {
 }
 
 /**
- * What is known of a form: its entries, by names in the whole form, and the stored files that they refer to.
+ * The entries of a form, by their names in the whole form, and the stored files that they refer to.
  * An input of one model alone is named `owner/name.input`; by its own name, a value is for all models.
  */
 export interface ComparedValues {
@@ -53,7 +53,7 @@ export function wholeInputs({ models, inputs: { shared, own } }: Comparison): re
   return [...shared.map(({ property }) => property), ...scoped, ...own.flat()]
 }
 
-/** What the form says for one model. */
+/** The entries of a form for one model. */
 export function submissionOf(
   comparison: Comparison,
   values: ComparedValues,

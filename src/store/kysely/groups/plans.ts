@@ -1,12 +1,13 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
-import type { Plan, PlannedRun, RunGroup } from '../../../domain/group/group.ts'
+import type { RunGroup } from '../../../domain/group/group.ts'
 import type { GroupStore } from '../../groups.ts'
 import type { IdempotencyKey } from '../../store.ts'
 import { lockKey } from '../database.ts'
 import { contentKey, dropFilesOf, keepFiles } from '../files.ts'
-import { readJson, writeJson } from '../prediction-rows.ts'
+import { writeJson } from '../prediction-rows.ts'
 import type { PlannedRunRow, RunGroupRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
+import { newRow, plannedRow, readGroup, readPlan, readPlanned } from './rows.ts'
 
 type PlanStore = Pick<
   GroupStore,
@@ -202,71 +203,4 @@ async function dropGroup(trx: Transaction<Tables>, id: string, at: number): Prom
     .execute()
   const dropped = await trx.deleteFrom('run_groups').where('id', '=', id).executeTakeFirst()
   return dropped.numDeletedRows > 0n
-}
-
-type GroupRow = Omit<RunGroupRow, 'form_key' | 'opened' | 'claimed_by' | 'claimed_until'>
-
-function newRow(
-  { createdBy, createdAt, axes, models, ...group }: RunGroup,
-  formKey: string | null,
-) {
-  return {
-    ...group,
-    axes: writeJson(axes),
-    models: writeJson(models),
-    created_by: createdBy,
-    created_at: createdAt,
-    form_key: formKey,
-    opened: 0,
-  }
-}
-
-function readGroup(row: GroupRow): RunGroup {
-  return {
-    id: row.id,
-    kind: row.kind,
-    title: row.title,
-    axes: readJson(row.axes),
-    models: readJson(row.models),
-    size: row.size,
-    stopped: row.stopped,
-    source: row.source,
-    createdBy: row.created_by,
-    account: row.account,
-    visibility: row.visibility,
-    createdAt: row.created_at,
-  }
-}
-
-function plannedRow(
-  group: string,
-  { place, model, version, input, files, sealed, problem }: PlannedRun,
-): PlannedRunRow {
-  return {
-    run_group: group,
-    place,
-    model_owner: model.owner,
-    model_name: model.name,
-    version,
-    input: writeJson(input),
-    files: writeJson(files),
-    sealed,
-    problem,
-  }
-}
-
-function readPlanned(row: PlannedRunRow): PlannedRun {
-  return {
-    ...readPlan(row),
-    version: row.version,
-    input: readJson(row.input),
-    files: readJson(row.files),
-    sealed: row.sealed,
-  }
-}
-
-type PlanRow = Pick<PlannedRunRow, 'place' | 'model_owner' | 'model_name' | 'problem'>
-
-function readPlan({ place, model_owner, model_name, problem }: PlanRow): Plan {
-  return { place, model: { owner: model_owner, name: model_name }, problem }
 }
