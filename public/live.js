@@ -46,7 +46,10 @@ on('htmx:before:response', (ctx, event) => {
   }
 })
 on('htmx:error', (ctx) => inFlight.has(ctx) && askLater())
-on('htmx:finally:request', (ctx) => inFlight.delete(ctx))
+// An aborted request is no error to htmx: the panel asks again here, unless the page rests.
+on('htmx:finally:request', (ctx) => {
+  if (inFlight.delete(ctx) && ctx.request.signal.aborted && !rests()) later().then(ask)
+})
 on('htmx:after:swap', (swapped) => {
   const isPanel = inFlight.has(swapped) && swapped.response.status === 200
   if (isPanel && !document.querySelector('[data-live]')) htmx.trigger(document.body, 'settled')

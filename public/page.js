@@ -81,9 +81,12 @@ const notify = () => {
 const notifyOnce = () => {
   if (!document.querySelector('[data-asks=notify]')) return
   removeEventListener('htmx:after:swap', notifyOnce)
+  removeEventListener('visibilitychange', notifyOnce, true)
   notify()
 }
 addEventListener('htmx:after:swap', notifyOnce)
+// A page may be hidden before its first swap is over; it is asked before live.js lets it rest.
+addEventListener('visibilitychange', notifyOnce, true)
 notifyOnce()
 addEventListener('click', ({ target }) => {
   if (target.closest?.('[data-asks=notify]')) Notification.requestPermission().then(notify)
