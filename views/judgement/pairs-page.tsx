@@ -1,4 +1,5 @@
 import type { GroupMember, RunGroup } from '../../src/domain/group/group.ts'
+import { withUnnamedFiles } from '../../src/domain/judgement/unnamed-files.ts'
 import { isPicture } from '../../src/domain/output/output-file.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import type { ComparedPrediction } from '../difference/comparison-page.tsx'
@@ -94,10 +95,10 @@ function PairForm({ group, sides: [left, right] }: PairFormProps) {
   )
 }
 
-/** An output without anything that names its model or inputs: not even the names of its pictures. */
+/** An output without anything of ours that names its model or inputs: not even the names of its files. */
 function Blind({ prediction, schema, name }: ComparedPrediction & { readonly name: string }) {
   const paths = usePaths()
-  const output = outputOf(prediction, schema.output)
+  const output = outputOf(withUnnamedFiles(prediction), schema.output)
   const files =
     output.kind === 'image' ? [output.file] : output.kind === 'gallery' ? output.files : []
   return (

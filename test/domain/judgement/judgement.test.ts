@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import type { Choice } from '../../../src/domain/judgement/judgement.ts'
 import { inOrder, nextPair, shuffledPairs, tally } from '../../../src/domain/judgement/pairs.ts'
+import { withUnnamedFiles } from '../../../src/domain/judgement/unnamed-files.ts'
 import { winRate } from '../../../src/domain/judgement/win-rate.ts'
+import { fileOf, predictionOf, uriOf } from '../../support/domain.ts'
 
 const model = { owner: 'a', name: 'b' }
 const chosen = (one: string, other: string, better: Choice['better']): Choice => {
@@ -51,4 +53,14 @@ it('counts what was won, without those that are the same', () => {
     b: { won: 0, of: 1 },
     c: { won: 1, of: 1 },
   })
+})
+
+it('calls files by their number in the output, wherever they are named', () => {
+  const files = [fileOf(1), fileOf(2, { name: 'kestrel-lantern.wav', type: 'audio/x-wav' })]
+  const output = { sound: uriOf(2), again: [uriOf(2), 'a text'] }
+  const unnamed = withUnnamedFiles(predictionOf({ output, files }))
+  expect(unnamed.files.map(({ name }) => name)).toEqual(['file-given.png', 'file-1.wav'])
+  const uri = `sandpit:${fileOf(2).ref}/file-1.wav`
+  expect(unnamed.output).toEqual({ sound: uri, again: [uri, 'a text'] })
+  expect(unnamed.files[1]).toMatchObject({ ref: fileOf(2).ref, sha256: fileOf(2).sha256 })
 })

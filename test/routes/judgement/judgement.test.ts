@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { fileUri } from '../../../src/domain/file/file.ts'
 import type { RunGroup } from '../../../src/domain/group/group.ts'
 import type { Prediction } from '../../../src/domain/prediction/prediction.ts'
-import { idOf, predictionOf, start, versionOf } from '../../support/domain.ts'
+import { fileOf, idOf, predictionOf, start, versionOf } from '../../support/domain.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -30,8 +31,10 @@ function post(path: string, fields: Record<string, string>, person = 'ben') {
   return createVisitor(sandpit).request(path, { method: 'POST', body, headers: as(person) })
 }
 
-/** A group of three models, each with a run that made a text of its name. */
-async function comparison(number: number): Promise<RunGroup> {
+const madeText = (place: number): Partial<Prediction> => ({ output: `Made by number ${place}` })
+
+/** A group of three models, each with a run. */
+async function comparison(number: number, made = madeText): Promise<RunGroup> {
   const models = ['lantern', 'mend', 'hum'].map((name) => ({ owner: 'kestrel', name }))
   const group: RunGroup = {
     ...{ id: idOf(number), kind: 'compare', title: 'Three models', axes: [], models },
@@ -43,7 +46,7 @@ async function comparison(number: number): Promise<RunGroup> {
   for (const [place, model] of models.entries())
     await keep(number + 1 + place, {
       model,
-      output: `Made by number ${place}`,
+      ...made(place),
       group: { id: group.id, place, isListed: place === 0 },
     })
   return group
@@ -98,6 +101,16 @@ it('asks for the better of two without their models, and shows them after the la
   expect(result).toContain('3 of 3 pairs')
   expect(result).toMatch(/kestrel\/lantern.*2 of 2 won, 100 %.*34 to 100.*best/s)
   expect(result).toMatch(/kestrel\/mend.*0 of 1 won/s)
+})
+
+it('names no file of a pair by its name, which often tells the model', async () => {
+  const group = await comparison(400, (place) => {
+    const file = fileOf(place, { name: `hum-of-model-${place}.wav`, type: 'audio/x-wav' })
+    return { output: { sound: fileUri(file), copy: [[[{ raw: fileUri(file) }]]] }, files: [file] }
+  })
+  const page = await read(sandpit.paths.groupJudgement(group.id))
+  expect(page).toContain(`/files/${fileOf(0).ref}/file-1.wav`)
+  expect(page).not.toContain('hum-of-model')
 })
 
 it('takes no choice between others than two runs of the group', async () => {
