@@ -155,7 +155,7 @@ export function createApp(deps: Deps) {
   app.use(methodNotAllowed({ app }))
   // Forms with files are read as they arrive; those of all other pages are read before their handlers.
   app.route('/', predictionFormRoutes(deps, panels))
-  app.route('/', comparePageRoutes(deps))
+  app.route('/', comparePageRoutes(deps, groupPanels))
   app.route('/', sweepRoutes(deps))
   app.route('/', modelEditRoutes(deps))
   app.route('/', batchRoutes(deps))

@@ -51,6 +51,8 @@ export function createPaths(base: string) {
     deploymentDeletion: ({ owner, name }: ModelRef) => path('deployments', owner, name, 'deletion'),
     api: () => path('v1'),
     compare: () => path('compare'),
+    /** The form of a comparison with the inputs of a group, and its runs below. */
+    comparedGroup: (id: string) => `${path('compare')}?group=${id}`,
     /** Runs that were asked for together. */
     group: (id: string) => path('g', id),
     groupCsv: (id: string) => path('g', id, 'export.csv'),

@@ -1,15 +1,18 @@
 import type { Child } from 'hono/jsx'
 import type { ComparedForm } from '../../src/domain/group/compared-form.ts'
 import { type Comparison, scopeOf } from '../../src/domain/group/comparison.ts'
+import { isOver } from '../../src/domain/group/progress.ts'
 import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { FieldScope } from '../fields/control.ts'
 import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { WrongFields } from '../form/error-summary.tsx'
+import { type GroupPanelProps, groupTitle } from '../group/group-panel.tsx'
 import { Layout } from '../layout.tsx'
-import { FormKey } from '../panel/prediction-panel.tsx'
+import { FormKey, Refresh } from '../panel/prediction-panel.tsx'
 import { usePaths } from '../site.ts'
 import { ComparedModels } from './compared-models.tsx'
+import { ComparedRuns, refreshSeconds } from './compared-runs.tsx'
 import { SharedSection } from './shared-section.tsx'
 
 /** A model of the comparison, as it stands now. */
@@ -32,6 +35,10 @@ export interface ComparePageProps {
   /** How long all runs take, in milliseconds; null when that is not known. */
   readonly takesMs: number | null
   readonly choice: Child
+  /** The runs below the form; null for none. */
+  readonly results: GroupPanelProps | null
+  /** Whether the page answers a form that was sent. */
+  readonly isSent: boolean
   /** A sentence about the whole form. */
   readonly problem?: string
   /** A sentence on what to do about it. */
@@ -46,9 +53,9 @@ export interface ComparePageProps {
 /** One form for several models, whose runs are shown beside each other. */
 export function ComparePage(props: ComparePageProps) {
   const isWrong = hasProblems(props)
-  const { columns } = props
+  const { columns, results } = props
   return (
-    <Layout title={isWrong ? 'Error: Compare' : 'Compare'} current='compare'>
+    <Layout title={titleOf(props, isWrong)} current='compare' head={<RefreshOf {...props} />}>
       <header class='page-head'>
         <h1>Compare</h1>
         <p class='lede'>
@@ -60,6 +67,7 @@ export function ComparePage(props: ComparePageProps) {
         {columns.map(({ model }) => (
           <input type='hidden' name='models' value={modelName(model.ref)} />
         ))}
+        {results && <input type='hidden' name='group' value={results.group.id} />}
         <FormKey value={props.formKey} />
         {/* Enter in a field presses the first submit button of a form. */}
         <button class='visually-hidden' type='submit' name='run' tabindex={-1} aria-hidden='true'>
@@ -75,8 +83,21 @@ export function ComparePage(props: ComparePageProps) {
           </div>
         </EarlierContext.Provider>
       </form>
+      {results && <ComparedRuns {...results} refreshes={!props.isSent} />}
     </Layout>
   )
+}
+
+function titleOf({ results }: ComparePageProps, isWrong: boolean): string {
+  if (isWrong) return 'Error: Compare'
+  return results ? groupTitle(results.group, results.progress) : 'Compare'
+}
+
+/** Reloads a page with runs that have not ended, in browsers without scripts, but not one with the answer to a form. */
+function RefreshOf({ results, isSent }: ComparePageProps) {
+  const here = usePaths().comparedGroup(results?.group.id ?? '')
+  if (!results || isSent || isOver(results.group, results.progress)) return null
+  return <Refresh here={here} seconds={refreshSeconds} />
 }
 
 function hasProblems({ form, missing, problem }: ComparePageProps): boolean {
@@ -87,7 +108,7 @@ function hasProblems({ form, missing, problem }: ComparePageProps): boolean {
 }
 
 /** All that is wrong, each with a link to its field. */
-function Problems({ comparison, form, missing, problem, advice }: ComparePageProps) {
+function Problems({ comparison, form, missing, problem, advice, isSent }: ComparePageProps) {
   return (
     <section class='error-summary' id='problems' tabindex={-1} role='alert' autofocus>
       <h2>{problem ?? missing[0] ?? 'Some inputs need attention'}</h2>
@@ -105,7 +126,9 @@ function Problems({ comparison, form, missing, problem, advice }: ComparePagePro
           )
         })}
       </ul>
-      <p>{advice && `${advice} `}Nothing was run. Your inputs and files are still here.</p>
+      {isSent && (
+        <p>{advice && `${advice} `}Nothing was run. Your inputs and files are still here.</p>
+      )}
     </section>
   )
 }

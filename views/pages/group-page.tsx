@@ -41,7 +41,7 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
           <section class='result' aria-label='Runs'>
             {isLive && <ConnectionNote here={here} />}
             <GroupPanel {...panel} />
-            <FormLink group={group} runs={runsOf(panel, shared)} />
+            <FormLink group={group} run={shared?.prediction.id ?? null} />
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}
           </section>
           {(shared || isLive) && <GroupShared shared={shared} once={isLive ? here : null} />}
@@ -99,10 +99,4 @@ function GroupHead({ group, maker }: { group: RunGroup; maker: Maker | undefined
       </div>
     </header>
   )
-}
-
-/** Ids of predictions with the inputs of its form: of a comparison, one for each model; of a sweep, any. */
-function runsOf({ whole }: GroupPanelProps, shared: SharedInputs | null): readonly string[] {
-  if (whole.size > 0) return [...whole.values()].map(({ prediction }) => prediction.id)
-  return shared ? [shared.prediction.id] : []
 }

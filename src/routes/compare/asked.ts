@@ -1,6 +1,5 @@
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
-import type { StoredFile } from '../../domain/file/file.ts'
 import type { Entry } from '../../domain/form/fields/field-type.ts'
 import type { Submission } from '../../domain/form/form.ts'
 import { readAsForm } from '../../domain/form/form-json.ts'
@@ -11,18 +10,15 @@ import {
   scopeOf,
   wholeInputs,
 } from '../../domain/group/comparison.ts'
+import type { RunGroup } from '../../domain/group/group.ts'
 import { shortened } from '../../domain/json/excerpt.ts'
-import { formatJson } from '../../domain/json/json.ts'
 import type { Model } from '../../domain/model/model.ts'
-import { modelName, parseModelRef, sameModel } from '../../domain/model-ref.ts'
+import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { findOrStoreFile, findStoredFile, resolveFileAddresses } from '../forms/file-addresses.ts'
-import { earlierIn } from '../forms/open-form.ts'
 import type { SentForm } from '../forms/sent-form.ts'
 import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
-
-/** A page beyond these is too wide to be compared. */
-export const mostModels = 10
+import { earlierRuns, mostModels, runsOfGroup, valuesOfRuns } from './earlier-runs.ts'
 
 /** Models that are to be compared, as a link or a form names them, and the values of their inputs. */
 export interface Asked {
@@ -33,22 +29,30 @@ export interface Asked {
   readonly missing: readonly string[]
 }
 
-/** Reads the query of a comparison: `models=a/b,c/d`, `input.NAME`, `input.a/b.NAME`, `from=PREDICTION`. */
-export async function askedInQuery(c: Context, deps: Deps): Promise<Asked> {
+/**
+ * Reads the query of a comparison: `models=a/b,c/d`, `input.NAME`, `input.a/b.NAME`, `from=PREDICTION`. `group`: of
+ * which the models and the inputs are taken where the query has none.
+ */
+export async function askedInQuery(c: Context, deps: Deps, group: RunGroup | null): Promise<Asked> {
+  const viewer = viewerOf(c, deps)
   const queries = c.req.queries()
   const inputs = new Map<string, readonly Entry[]>()
   for (const [name, texts] of Object.entries(queries))
     if (name.startsWith('input.')) inputs.set(name.slice('input.'.length), texts)
-  const found = await findModels(
-    c,
-    deps,
-    (queries.models ?? []).flatMap((text) => text.split(',')),
+  const named = queries.models?.flatMap((text) => text.split(','))
+  const found = await findModels(c, deps, named ?? group?.models.map(modelName) ?? [])
+  const runs = group
+    ? await runsOfGroup(deps, viewer, group)
+    : await earlierRuns(deps, viewer, queries.from ?? [])
+  const earlier = valuesOfRuns(found.models, runs)
+  const comparison = comparisonOf(
+    found.models,
+    (name) => queries[name]?.[0],
+    (scoped, as) => hadSame(found.models, earlier, scoped, as),
   )
-  const comparison = comparisonOf(found.models, (name) => queries[name]?.[0])
-  const earlier = await valuesOf(c, deps, found.models, queries.from ?? [])
   const whole = { input: wholeInputs(comparison) }
   const own = await resolveFileAddresses(whole, inputs, (text) =>
-    findStoredFile(text, c, deps, viewerOf(c, deps)),
+    findStoredFile(text, c, deps, viewer),
   )
   const values = {
     inputs: new Map([...earlier.inputs, ...own.inputs]),
@@ -57,25 +61,18 @@ export async function askedInQuery(c: Context, deps: Deps): Promise<Asked> {
   return { ...found, comparison, values }
 }
 
-/** The inputs of earlier predictions, each for its model alone: those that are shared follow from them. */
-async function valuesOf(
-  c: Context,
-  deps: Deps,
+/** Whether earlier runs had the same value for an input and the one that it may be joined to. */
+function hadSame(
   models: readonly Model[],
-  ids: readonly string[],
-): Promise<ComparedValues> {
-  const inputs = new Map<string, readonly Entry[]>()
-  const kept: StoredFile[] = []
-  for (const id of ids.slice(0, mostModels)) {
-    const earlier = await earlierIn(deps, viewerOf(c, deps), { from: [id] })
-    const model = earlier && models.find(({ ref }) => sameModel(ref, earlier.model))
-    if (!model) continue
-    const read = readAsForm(model.version.schema, formatJson(earlier.input), earlier.files)
-    if (!read.ok) continue
-    for (const [name, entries] of read.submission) inputs.set(scopeOf(model.ref) + name, entries)
-    kept.push(...earlier.files)
-  }
-  return { inputs, kept }
+  { inputs }: ComparedValues,
+  scoped: string,
+  as: string,
+): boolean {
+  const [own] = inputs.get(scoped) ?? []
+  return models.some(({ ref }) => {
+    const [other] = inputs.get(scopeOf(ref) + as) ?? []
+    return typeof own === 'string' && own !== '' && own === other
+  })
 }
 
 /** Reads a form of a comparison, or the form of one model that is to be compared with others. */
@@ -105,10 +102,17 @@ function inputsOf(model: Model | undefined, { has, text, inputs, kept }: SentFor
 
 const isText = (entry: Entry): entry is string => typeof entry === 'string'
 
-/** `textOf`: the text of a field or a parameter. */
-function comparisonOf(models: readonly Model[], textOf: (name: string) => string | undefined) {
+/** `textOf`: the text of a field or a parameter. `isUsual`: whether inputs are joined that it says nothing about. */
+function comparisonOf(
+  models: readonly Model[],
+  textOf: (name: string) => string | undefined,
+  isUsual: (scoped: string, as: string) => boolean = () => false,
+) {
   const compared = models.map(({ ref, version }) => ({ ref, schema: version.schema }))
-  return compareModels(compared, (scoped, as) => textOf(`join.${scoped}`) === as)
+  return compareModels(compared, (scoped, as) => {
+    const said = textOf(`join.${scoped}`)
+    return said === undefined ? isUsual(scoped, as) : said === as
+  })
 }
 
 async function findModels(c: Context, deps: Deps, names: readonly string[]) {

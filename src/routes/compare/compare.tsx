@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { type ComparedColumn, ComparePage } from '../../../views/compare/compare-page.tsx'
+import type { GroupPanelProps } from '../../../views/group/group-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import { rowActions } from '../../domain/form/fields/row-entries.ts'
 import {
@@ -12,39 +13,51 @@ import { modelName } from '../../domain/model-ref.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { readSentForm, type SentForm } from '../forms/sent-form.ts'
 import { choiceIn } from '../forms/submission.ts'
+import type { GroupPanels } from '../groups/group-panels.tsx'
 import { currentEstimate, currentWarmth, expectedMs } from '../model-state.ts'
 import { originOf, page } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
 import { type Asked, askedInForm, askedInQuery } from './asked.ts'
+import { comparedGroup } from './earlier-runs.ts'
 import { earlierOf, withChange } from './pressed.ts'
 import { type NotRun, runComparison } from './run.ts'
 
 /** So many names of models are offered to be added. */
 const mostOffered = 200
 
-/** Models side by side: one form for all of them. */
-export function comparePageRoutes(deps: Deps) {
+/** Models side by side: one form for all of them, and below it what they made. */
+export function comparePageRoutes(deps: Deps, panels: Pick<GroupPanels, 'props'>) {
   const { paths } = deps
+
+  async function resultsOf(c: Context, id: string): Promise<GroupPanelProps | null> {
+    const group = await comparedGroup(deps, viewerOf(c, deps), id)
+    return group && panels.props(c, group)
+  }
+
   return new Hono()
     .get('/compare', async (c) => {
       ensureViewer(c, deps)
-      const asked = await askedInQuery(c, deps)
-      const open = c.req.query('from') === undefined ? openComparison : sentComparison
-      return draw(c, deps, asked, { form: open(asked.comparison, asked.values) })
+      const id = c.req.query('group')
+      const results = id === undefined ? null : await resultsOf(c, id)
+      if (id !== undefined && !results) return c.notFound()
+      const group = results?.group ?? null
+      const asked = await askedInQuery(c, deps, group)
+      const isEarlier = group !== null || c.req.query('from') !== undefined
+      const open = isEarlier ? sentComparison : openComparison
+      return draw(c, deps, asked, { form: open(asked.comparison, asked.values), results })
     })
     .post('/compare', async (c) => {
       const sent = await readSentForm(c, deps)
       const asked = await askedInForm(c, deps, sent)
-      if (isRun(sent)) {
-        const run = await runComparison(c, deps, asked, sent)
-        return 'group' in run
-          ? c.redirect(paths.group(run.group.id), 303)
-          : draw(c, deps, asked, run, sent)
-      }
+      const run = isRun(sent) ? await runComparison(c, deps, asked, sent) : null
+      if (run && 'group' in run)
+        return c.redirect(`${paths.comparedGroup(run.group.id)}#results`, 303)
+      const results = await resultsOf(c, sent.text('group'))
+      if (run) return draw(c, deps, asked, { ...run, results }, sent)
       const changed = { ...asked, values: withChange(asked, sent) }
       const form = sentComparison(changed.comparison, changed.values)
-      return draw(c, deps, changed, { form }, sent)
+      return draw(c, deps, changed, { form, results }, sent)
     })
 }
 
@@ -55,7 +68,11 @@ function isRun({ has, text }: SentForm): boolean {
   return has('run') && text('with').trim() === '' && !otherButtons.some(has)
 }
 
-type Shown = { readonly form: ComparedForm } & Partial<NotRun>
+interface Shown extends Partial<NotRun> {
+  readonly form: ComparedForm
+  /** The runs below the form; null for none. */
+  readonly results: GroupPanelProps | null
+}
 
 async function draw(c: Context, deps: Deps, asked: Asked, shown: Shown, sent?: SentForm) {
   const { models, comparison, missing } = asked
@@ -63,6 +80,7 @@ async function draw(c: Context, deps: Deps, asked: Asked, shown: Shown, sent?: S
   if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   const times = await Promise.all(models.map((model) => expectedMs(deps, model, 1)))
   const visibility = models.some((model) => model.visibility === 'private') ? 'private' : 'public'
+  const madeFor = shown.results?.group ?? null
   const props = {
     ...rest,
     comparison,
@@ -71,7 +89,8 @@ async function draw(c: Context, deps: Deps, asked: Asked, shown: Shown, sent?: S
     offered: await offered(c, deps, asked),
     formKey: deps.newId(),
     takesMs: times.includes(null) ? null : Math.max(0, ...times.map((ms) => ms ?? 0)),
-    choice: drawRunChoice(c, deps, { visibility }, sent ? choiceIn(sent) : null),
+    choice: drawRunChoice(c, deps, { visibility }, sent ? choiceIn(sent) : madeFor),
+    isSent: sent !== undefined,
     link: sent?.has('link') ? linkTo(c, deps, asked, shown.form) : undefined,
     earlier: sent?.has('earlier') ? await earlierOf(c, deps, asked, sent) : null,
     pressed: pressedIn(sent),
@@ -80,7 +99,7 @@ async function draw(c: Context, deps: Deps, asked: Asked, shown: Shown, sent?: S
     c,
     deps,
     <ComparePage {...props} />,
-    missing.length > 0 && status === 200 ? 422 : status,
+    missing.length > 0 && status === 200 && !madeFor ? 422 : status,
   )
 }
 

@@ -6,6 +6,7 @@ import type { RunGroup } from '../../domain/group/group.ts'
 import { makerOf } from '../prediction.tsx'
 import { auditEntry } from '../request/audit.ts'
 import { fragment, isPartial, page } from '../request/page.tsx'
+import { pathBefore } from '../request/path-before.ts'
 import { groupInPath } from './find-group.ts'
 import type { GroupPanels } from './group-panels.tsx'
 
@@ -35,20 +36,20 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       const group = await groupInPath(c, deps, 'change')
       if (!group) return c.notFound()
       await runner.groups.cancel(group.id)
-      return c.redirect(paths.group(group.id), 303)
+      return c.redirect(shownOn(c, deps, group), 303)
     })
     .post('/g/:id/resumption', async (c) => {
       const group = await groupInPath(c, deps, 'change')
       if (!group) return c.notFound()
       await runner.groups.resume(group.id)
-      return c.redirect(paths.group(group.id), 303)
+      return c.redirect(shownOn(c, deps, group), 303)
     })
     .post('/g/:id/title', async (c) => {
       const group = await groupInPath(c, deps, 'change')
       if (!group) return c.notFound()
       const title = titleIn(c.get('formFields').get('title') ?? '')
       if (title !== '') await store.renameGroup(group.id, title)
-      return c.redirect(paths.group(group.id), 303)
+      return c.redirect(shownOn(c, deps, group), 303)
     })
     .get('/g/:id/deletion', async (c) => {
       const group = await groupInPath(c, deps, 'change')
@@ -62,6 +63,12 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       await deleteGroup(c, deps, group)
       return c.redirect(paths.predictions(), 303)
     })
+}
+
+/** The page on which a button of a group was pressed: its own, or that of its comparison. */
+function shownOn(c: Context, { paths }: Deps, { id }: RunGroup): string {
+  const compared = paths.comparedGroup(id)
+  return pathBefore(c) === compared ? compared : paths.group(id)
 }
 
 /** Deletes a group with all of its predictions. */

@@ -51,10 +51,14 @@ async function opened(query: string): Promise<string> {
 }
 
 async function membersAt(location: string | null) {
-  const id = location?.split('/').at(-1) ?? ''
+  const id = idAt(location)
   await eventually(async () => expect(await sandpit.store.membersOf(id, range)).toHaveLength(2))
   const members = await sandpit.store.membersOf(id, range)
   return Promise.all(members.map((member) => sandpit.runner.find(member.id)))
+}
+/** The id of the group that a comparison leads to. */
+function idAt(location: string | null): string {
+  return /^\/compare\?group=(\w+)#results$/.exec(location ?? '')?.[1] ?? ''
 }
 const range = { from: 0, limit: 10 }
 
@@ -138,8 +142,9 @@ describe('comparing models', () => {
     const html = await opened(`models=test/lantern,test/plate${from}`)
     expect(html).toMatch(/name="input\.prompt"[^>]*>Dunes</)
     expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
-    const group = await (await visitor.request(run.headers.get('Location') ?? '')).text()
-    expect(group).toContain(`/compare?from=${made[0]?.id}&amp;from=${made[1]?.id}&amp;models=`)
+    const id = idAt(run.headers.get('Location'))
+    const group = await (await visitor.request(`/g/${id}`)).text()
+    expect(group).toContain(`href="/compare?group=${id}"`)
   })
 
   it('adds a row of a list with a button', async () => {
@@ -168,6 +173,82 @@ describe('comparing models', () => {
     expect(html).toContain(
       'value="http://localhost/compare?models=test/lantern,test/plate&amp;input.prompt=Dunes"',
     )
+  })
+})
+
+describe('the results below the form', () => {
+  const typed = { ...both, 'input.prompt': 'Dunes', 'input.test/lantern.steps': '8' }
+
+  async function run(values: Parameters<typeof visitor.post>[1]): Promise<string> {
+    const response = await visitor.post('/compare', { ...values, run: '' })
+    expect(response.status).toBe(303)
+    return idAt(response.headers.get('Location'))
+  }
+
+  it('stand on the same page, with the form as it was run', async () => {
+    const id = await run(typed)
+    const html = await opened(`group=${id}`)
+    expect(html).toMatch(/name="input\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
+    expect(html).toContain(`hx-get="/g/${id}/panel?`)
+    expect(html).toContain(`content="3;url=/compare?group=${id}"`)
+    expect(html).toContain(`href="/g/${id}"`)
+    await eventually(async () => expect(await opened(`group=${id}`)).toContain('2 of 2 done'))
+    const done = await opened(`group=${id}`)
+    expect(done.match(/<article class="prediction" aria-label="test/g)).toHaveLength(2)
+    expect(done).not.toContain('http-equiv="refresh"')
+  })
+
+  it('stay when a model is added or an input is wrong', async () => {
+    const group = await run(typed)
+    const added = await visitor.post('/compare', { ...typed, group, with: 'test/pan', do: 'add' })
+    expect(await added.text()).toContain(`id="results"`)
+    const wrong = await visitor.post('/compare', { ...typed, group, run: '', 'input.seed': 'x' })
+    const html = await wrong.text()
+    expect(html).toContain('is not a whole number')
+    expect(html).toContain(`id="results"`)
+    expect(html).not.toContain('http-equiv="refresh"')
+  })
+
+  it('are those of one group after two presses', async () => {
+    const [, key = ''] = /name="key" value="(\w+)"/.exec(await opened('models=test/lantern')) ?? []
+    const presses = await Promise.all([run({ ...typed, key }), run({ ...typed, key })])
+    expect(new Set(presses).size).toBe(1)
+  })
+
+  it('keep an uploaded file, and what was joined, in the form', async () => {
+    const image = new File(['GIF89a'], 'dune.gif', { type: 'image/gif' })
+    const of = { models: ['test/lantern', 'test/plate', 'test/pan'] }
+    const joined = { 'join.test/pan.text': 'prompt', 'input.prompt': 'Dunes' }
+    const html = await opened(`group=${await run({ ...of, ...joined, 'input.image': image })}`)
+    expect(html).toContain('dune.gif')
+    expect(html.match(/name="input\.prompt"[^>]*>Dunes</g)).toHaveLength(1)
+    expect(html).not.toContain('name="input.test/pan.text"')
+  })
+
+  it('are left for their own page and back by their buttons', async () => {
+    const id = await run({ ...both, 'input.prompt': 'Dunes' })
+    const from = (path: string) =>
+      visitor.request(`/g/${id}/cancellation`, {
+        method: 'POST',
+        headers: { Referer: `http://localhost${path}` },
+      })
+    expect((await from(`/compare?group=${id}`)).headers.get('Location')).toBe(
+      `/compare?group=${id}`,
+    )
+    expect((await from('/compare')).headers.get('Location')).toBe(`/g/${id}`)
+  })
+
+  it('are no others’, and no sweeps', async () => {
+    expect((await visitor.request('/compare?group=nonsense')).status).toBe(404)
+    const sweep = await visitor.post('/test/lantern/sweep', {
+      axis: 'seed',
+      'values.seed': '1, 2',
+      'input.prompt': 'Dunes',
+      run: '',
+    })
+    const id = sweep.headers.get('Location')?.split('/').at(-1)
+    expect((await visitor.request(`/compare?group=${id}`)).status).toBe(404)
   })
 })
 
