@@ -8,7 +8,10 @@ export interface JudgedRun extends Judgement {
 
 /** What people think of predictions. */
 export interface JudgementStore {
-  /** Replaces what its judge thought before. Without a verdict and a note, there is none any more. */
+  /**
+   * Replaces what its judge thought before. Without a verdict and a note, there is none any more. Nothing is kept
+   * when the prediction is removed meanwhile.
+   */
   judge(judgement: Judgement): Promise<void>
   /** The last judgements of a prediction, newest first, 50 at most. */
   judgementsOf(prediction: string): Promise<readonly Judgement[]>
@@ -18,6 +21,8 @@ export interface JudgementStore {
   choicesIn(group: string): Promise<readonly Choice[]>
   /** How all models were judged, by name. Choices between runs of one model are not counted. */
   modelScores(): Promise<readonly ModelScore[]>
+  /** The same of one model; null when nobody judged it. */
+  modelScore(model: ModelRef): Promise<ModelScore | null>
   /** At most `limit` judgements after one of them (null: the first), in the order of their predictions. */
   judgementsAfter(last: Judgement | null, limit: number): Promise<readonly JudgedRun[]>
   /** The same of choices. */

@@ -1,4 +1,4 @@
-import type { Judgement } from '../domain/judgement/judgement.ts'
+import type { Judgement, ModelScore } from '../domain/judgement/judgement.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { Share } from '../domain/people/share.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
@@ -12,14 +12,16 @@ const mostUnits = 2 * 2 ** 20
 
 /**
  * The same store, which keeps what a page reads for its viewer until a write changes it: their last
- * runs of a model, whether a prediction is their favourite, what people think of it, its share links and its sub-runs. What is kept is the
- * same object each time, so that what was drawn of it stays valid. All writes must come through it.
+ * runs of a model and how it was judged, whether a prediction is their favourite, what people think of it, its share
+ * links and its sub-runs. What is kept is the same object each time, so that what was drawn of it stays valid. All
+ * writes must come through it.
  */
 export function rememberReads(store: Store): Store {
   const runs = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
   const favourites = createMemo<ReadonlySet<string>>(mostUnits, () => 0)
   const shares = createMemo<Share[]>(mostUnits, unitsOf)
   const judgements = createMemo<readonly Judgement[]>(mostUnits, unitsOf)
+  const scores = createMemo<ModelScore | null>(mostUnits, () => 0)
   const children = createMemo<readonly PredictionSummary[]>(mostUnits, unitsOf)
 
   function changes({ model, createdBy, parent }: Prediction): void {
@@ -38,6 +40,7 @@ export function rememberReads(store: Store): Store {
     const forgetAll = () => {
       forgetLists()
       forgetShares()
+      scores.clear()
     }
     return {
       remove: (...given) => after(changed.remove(...given), forgetAll),
@@ -63,6 +66,7 @@ export function rememberReads(store: Store): Store {
       return favourites.read(`${id} ${viewer}`, () => store.favouritesAmong(viewer, predictions))
     },
     judgementsOf: (prediction) => judgements.read(prediction, () => store.judgementsOf(prediction)),
+    modelScore: (model) => scores.read(modelName(model), () => store.modelScore(model)),
     childrenOf: (prediction) => children.read(prediction, () => store.childrenOf(prediction)),
     sharesOf: (prediction) => shares.read(prediction, () => store.sharesOf(prediction)),
 
@@ -74,7 +78,11 @@ export function rememberReads(store: Store): Store {
         favourites.forget(`${prediction.id} ${viewer}`),
       ),
     judge: (judgement) =>
-      after(store.judge(judgement), () => judgements.forget(judgement.prediction)),
+      after(store.judge(judgement), () => {
+        judgements.forget(judgement.prediction)
+        scores.clear()
+      }),
+    choose: (choice) => after(store.choose(choice), () => scores.clear()),
     removeData: (...given) => after(store.removeData(...given), forgetLists),
   }
 }

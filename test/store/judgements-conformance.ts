@@ -79,6 +79,37 @@ export function describeJudgementStore(name: string, open: () => Promise<OpenedS
       ])
     })
 
+    it('counts what replaces, takes back and removes', async () => {
+      if (!lantern || !mend) throw new Error('no models')
+      await keep(1)
+      await keep(2)
+      expect(await store.modelScore(lantern)).toBeNull()
+      await Promise.all([
+        store.judge(judgementOf(1, 'ada', { verdict: 'bad' })),
+        store.judge(judgementOf(1, 'ada', { verdict: 'bad' })),
+        store.judge(judgementOf(1, 'ben')),
+        store.judge(judgementOf(2, 'ada')),
+        store.choose(choiceOf([1, 2])),
+        store.choose(choiceOf([1, 2])),
+      ])
+      await store.choose(choiceOf([1, 2], { better: 'second' }))
+      const counted = { model: 'kestrel/lantern', won: 0, lost: 1 }
+      expect(await store.modelScore(lantern)).toEqual({ ...counted, good: 2, bad: 1 })
+      await store.judge(judgementOf(1, 'ada', { verdict: null, note: 'Hm.' }))
+      await store.remove(idOf(2), start)
+      expect(await store.modelScore(lantern)).toEqual({ ...counted, good: 1, bad: 0 })
+      await store.choose(choiceOf([1, 2], { better: 'same' }))
+      expect(await store.modelScore(mend)).toBeNull()
+      await store.remove(idOf(1), start)
+      expect(await store.modelScores()).toEqual([])
+    })
+
+    it('keeps nothing of a prediction that is removed already', async () => {
+      await store.judge(judgementOf(7, 'ada'))
+      expect(await store.judgementsOf(idOf(7))).toEqual([])
+      expect(await store.modelScores()).toEqual([])
+    })
+
     it('lists all, in parts', async () => {
       for (const number of [1, 2]) {
         await keep(number)

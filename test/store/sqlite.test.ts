@@ -5,9 +5,11 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { noFields } from '../../src/domain/model/edit.ts'
 import { noSettings } from '../../src/domain/model/record.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
 import { apply } from '../../src/domain/prediction/apply.ts'
 import { migrations } from '../../src/store/migrations/index.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 import { writeMigratedDatabase } from '../support/migrated-database.ts'
 import { shareOf } from '../support/shares.ts'
@@ -101,11 +103,13 @@ it('says why a write failed, though SQLite has taken it back by itself', async (
   await store.close()
 })
 
-/** Makes a database as it was before a migration. */
-async function makeBefore(first: string): Promise<void> {
+/** Makes a database as it was before a migration, with what a function adds. */
+async function makeBefore(first: string, add?: (store: Store) => Promise<unknown>): Promise<void> {
   const all = Object.entries(migrations)
   for (const [name] of all) if (name >= first) delete migrations[name]
-  await (await openSqlite(path)).close()
+  const store = await openSqlite(path)
+  await add?.(store)
+  await store.close()
   for (const [name, migration] of all) migrations[name] = migration
 }
 
@@ -134,6 +138,32 @@ it('hashes the tokens of old share links, which go on working', async () => {
   const kept = new DatabaseSync(path).prepare('select * from shares').all()
   expect(kept).toHaveLength(1_100)
   expect(JSON.stringify(kept)).not.toContain('token')
+})
+
+it('counts what was judged before it was counted', async () => {
+  const prediction = predictionOf()
+  await makeBefore('043', (store) => store.accept(prediction, versionOf(), null))
+  const database = new DatabaseSync(path)
+  const judge = database.prepare(`insert into judgements values (?, ?, ?, '', 1)`)
+  for (const [at, verdict] of ['good', 'good', 'bad', null].entries())
+    judge.run(prediction.id, `judge ${at}`, verdict)
+  const choose = database.prepare(`insert into choices values ('g', ?, 'z', 'ada', ?, 'a/b', ?, 1)`)
+  const own = modelName(prediction.model)
+  for (const [at, [model, better]] of [
+    [own, 'first'],
+    [own, 'second'],
+    [own, 'same'],
+    ['a/b', 'first'],
+  ].entries())
+    choose.run(String(at), model ?? '', better ?? '')
+  database.close()
+
+  const store = await openSqlite(path)
+  expect(await store.modelScores()).toEqual([
+    { model: 'a/b', good: 0, bad: 0, won: 1, lost: 1 },
+    { model: own, good: 2, bad: 1, won: 1, lost: 1 },
+  ])
+  await store.close()
 })
 
 it('takes over as edits what records of models said before there were edits', async () => {

@@ -6,6 +6,7 @@ import { chunksColumn, dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { isPostgres, lockKey, lockPrediction, takeSteps } from './database.ts'
 import { keepDeliveries } from './deliveries.ts'
 import { contentKey, dropFilesOf, saveFiles } from './files.ts'
+import { dropJudgements } from './judgements/scores.ts'
 import { endSharesOf } from './people/shares.ts'
 import { newRow, predictionColumns, readJson, readPrediction } from './prediction-rows.ts'
 import { createPredictionWrites } from './prediction-writes.ts'
@@ -156,8 +157,10 @@ async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<b
   await countRemoved(trx, removed)
   if (removed.run_group !== null && removed.listed === 1) await listNext(trx, removed.run_group)
   await dropChunks(trx, id)
-  for (const table of ['examples', 'deliveries', 'favourites', 'judgements'] as const)
+  for (const table of ['examples', 'deliveries', 'favourites'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
+  const { model_owner: owner, model_name: name } = removed
+  await dropJudgements(trx, { id, model: { owner, name } })
   return true
 }
 

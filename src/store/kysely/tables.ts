@@ -62,6 +62,7 @@ export interface Tables {
   planned_runs: PlannedRunRow
   judgements: JudgementRow
   choices: ChoiceRow
+  model_scores: ModelScoreRow
 }
 
 export interface PredictionRow {
@@ -280,7 +281,7 @@ export interface TextRow {
   words: string
 }
 
-/** One row for each prediction that is a favourite of a viewer. */
+/** What a viewer thinks of a prediction. */
 export interface JudgementRow {
   prediction: string
   judge: string
@@ -301,6 +302,17 @@ export interface ChoiceRow {
   chosen_at: number
 }
 
+/** How a model was judged, for models that ever were. */
+export interface ModelScoreRow {
+  /** `owner/name`. */
+  model: string
+  good: number
+  bad: number
+  won: number
+  lost: number
+}
+
+/** One row for each prediction that is a favourite of a viewer. */
 interface FavouriteRow {
   viewer: string
   prediction: string

@@ -2,9 +2,10 @@ import type { Kysely, Selectable } from 'kysely'
 import type { Choice, Judgement } from '../../../domain/judgement/judgement.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import type { JudgementStore } from '../../judgements.ts'
+import { lockKey, lockPrediction } from '../database.ts'
 import type { ChoiceRow, JudgementRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
-import { createScoreReader } from './scores.ts'
+import { countChoice, countVerdict, createScoreReader } from './scores.ts'
 
 const mostShown = 50
 const mostChoices = 10_000
@@ -12,26 +13,28 @@ const mostChoices = 10_000
 /** What people think of predictions. */
 export function createJudgementStore(db: Kysely<Tables>, write: Write): JudgementStore {
   return {
-    modelScores: createScoreReader(db),
+    ...createScoreReader(db),
 
-    judge: ({ prediction, judge, verdict, note, at }) =>
+    judge: (judgement) =>
       write(async (trx) => {
-        if (verdict === null && note === '')
-          await trx
-            .deleteFrom('judgements')
-            .where('prediction', '=', prediction)
-            .where('judge', '=', judge)
-            .execute()
-        else
-          await trx
-            .insertInto('judgements')
-            .values({ prediction, judge, verdict, note, judged_at: at })
-            .onConflict((conflict) =>
-              conflict
-                .columns(['prediction', 'judge'])
-                .doUpdateSet({ verdict, note, judged_at: at }),
-            )
-            .execute()
+        const { prediction, judge, verdict } = judgement
+        await lockPrediction(trx, prediction)
+        const judged = await trx
+          .selectFrom('predictions')
+          .select(['model_owner', 'model_name'])
+          .where('id', '=', prediction)
+          .executeTakeFirst()
+        if (!judged) return
+        const before = await trx
+          .deleteFrom('judgements')
+          .where('prediction', '=', prediction)
+          .where('judge', '=', judge)
+          .returning('verdict')
+          .executeTakeFirst()
+        if (verdict !== null || judgement.note !== '')
+          await trx.insertInto('judgements').values(judgementRow(judgement)).execute()
+        const model = { owner: judged.model_owner, name: judged.model_name }
+        await countVerdict(trx, model, { before: before?.verdict ?? null, after: verdict })
       }),
 
     async judgementsOf(prediction) {
@@ -48,16 +51,18 @@ export function createJudgementStore(db: Kysely<Tables>, write: Write): Judgemen
 
     choose: (choice) =>
       write(async (trx) => {
-        const { better, at } = choice
-        await trx
-          .insertInto('choices')
-          .values(choiceRow(choice))
-          .onConflict((conflict) =>
-            conflict
-              .columns(['run_group', 'first', 'second', 'judge'])
-              .doUpdateSet({ better, chosen_at: at }),
-          )
-          .execute()
+        const { group, first, second, judge, better } = choice
+        await lockKey(trx, `choice ${group} ${first.id} ${second.id} ${judge}`)
+        const before = await trx
+          .deleteFrom('choices')
+          .where('run_group', '=', group)
+          .where('first', '=', first.id)
+          .where('second', '=', second.id)
+          .where('judge', '=', judge)
+          .returning('better')
+          .executeTakeFirst()
+        await trx.insertInto('choices').values(choiceRow(choice)).execute()
+        await countChoice(trx, choice, { before: before?.better ?? null, after: better })
       }),
 
     async choicesIn(group) {
@@ -122,6 +127,10 @@ export function createJudgementStore(db: Kysely<Tables>, write: Write): Judgemen
       return rows.map(choiceOf)
     },
   }
+}
+
+function judgementRow({ prediction, judge, verdict, note, at }: Judgement): JudgementRow {
+  return { prediction, judge, verdict, note, judged_at: at }
 }
 
 function judgementOf(row: Selectable<JudgementRow>): Judgement {
