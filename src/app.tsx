@@ -18,6 +18,7 @@ import { modelEditRoutes } from './routes/editing/model-edit.tsx'
 import { embedAssetRoutes } from './routes/embed/assets.ts'
 import { embedOutputRoutes, embedRoutes } from './routes/embed/embed-routes.tsx'
 import { embedMakingRoutes } from './routes/embed/making.tsx'
+import { oEmbedRoutes } from './routes/embed/oembed.ts'
 import { elsewhereRoutes } from './routes/explore/elsewhere.tsx'
 import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
@@ -146,6 +147,7 @@ export function createApp(deps: Deps) {
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', embedOutputRoutes(deps))
   app.route('/', shareRoutes(deps, panels))
+  app.route('/', oEmbedRoutes(deps))
   app.use('/metrics', ...metricsReaders(deps))
   app.route('/', metricsRoutes(deps))
   app.route('/', signInRoutes(deps))

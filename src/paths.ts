@@ -123,6 +123,10 @@ export function createPaths(base: string) {
     embed: (token: string) => path('embed', 's', token),
     /** The same of a model without a link, where nobody signs in. */
     embeddedModel: ({ owner, name }: ModelRef) => path('embed', owner, name),
+    /** A prediction that everyone may see, for frames, where nobody signs in. */
+    embeddedResult: (id: string) => path('embed', 'p', id),
+    /** What a page of ours is to programs that embed it: `url` is absolute. */
+    oEmbed: (url: string) => `${path('oembed')}?${new URLSearchParams({ url })}`,
     embedScript: () => path('embed.js'),
     embedStyle: () => path('embed.css'),
     embedAccent: (colour: string) =>

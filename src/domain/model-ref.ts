@@ -27,7 +27,7 @@ export const reservedOwners: ReadonlySet<string> = new Set([
     'models',
   ],
   'account',
-  ...['outside', 'p', 'predictions', 'readyz', 's', 'search', 'settings', 'theme', 'v1'],
+  ...['oembed', 'outside', 'p', 'predictions', 'readyz', 's', 'search', 'settings', 'theme', 'v1'],
   ...['account', 'sign-in', 'sign-out', 'signed-out'],
 ])
 

@@ -55,7 +55,7 @@ export function routesUnder(at: string, deps: Deps, find: Find) {
   return new Hono()
     .get(at, async (c, next) => {
       c.header('Vary', 'Accept', { append: true })
-      const type = accepts(c, { header: 'Accept', supports: types, default: 'text/html' })
+      const type = typeAsked(c)
       const seen = type === 'text/html' ? null : await find(c)
       if (!seen) return next()
       return type === 'text/markdown' ? sendMarkdown(c, deps, seen) : sendPrediction(c, deps, seen)
@@ -73,6 +73,10 @@ export function routesUnder(at: string, deps: Deps, find: Find) {
 
 /** The page of a prediction is HTML; programs and assistants may ask for it as one of the others. */
 const types = ['text/html', 'application/json', 'text/markdown']
+
+export function typeAsked(c: Context): string {
+  return accepts(c, { header: 'Accept', supports: types, default: 'text/html' })
+}
 
 function sendFiles(c: Context, { files }: Deps, { prediction }: SeenPrediction): MaybeResponse {
   return sendArchive(c, files, prediction)

@@ -11,6 +11,7 @@ import { isId } from '../domain/id.ts'
 import type { AuditAction } from '../domain/people/audit.ts'
 import type { PredictionAction } from '../domain/policy.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { linkMeta } from './files/link-meta.ts'
 import { sendInertText } from './files/output-content.ts'
 import { findGroup } from './groups/find-group.ts'
 import { judgementBox } from './judgement/judgement-box.ts'
@@ -20,7 +21,7 @@ import { findAllowed } from './people/looks.ts'
 import { predictionEntry } from './request/audit.ts'
 import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
-import { mayWith } from './request/rights.ts'
+import { isForEveryone, mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
 import { linksOf } from './shares/links.ts'
 
@@ -120,6 +121,9 @@ export async function drawPrediction(
     maker: await makerOf(c, deps, prediction),
     group: await findGroup(deps, viewerOf(c, deps), prediction.group?.id ?? '', 'see'),
     judgement: await judgementBox(c, deps, prediction),
+    link: isForEveryone(deps, prediction)
+      ? linkMeta(originOf(c, deps), prediction, { ...deps.paths, picture: deps.paths.file })
+      : null,
   }
   return <PredictionPage {...panel} {...more} refreshSeconds={refreshSeconds(panel)} />
 }

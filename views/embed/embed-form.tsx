@@ -5,7 +5,6 @@ import { ErrorSummary, type FormOccasion } from '../form/error-summary.tsx'
 import { FormFields } from '../form/form-fields.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
-import { usePaths } from '../site.ts'
 
 export interface EmbedFormProps {
   readonly model: ModelRef
@@ -23,13 +22,13 @@ export interface EmbedFormProps {
   readonly advice?: string | undefined
   /** The input whose button was pressed. */
   readonly pressed?: string | undefined
-  /** The query of the frame. */
-  readonly query: string
+  /** Where it is sent. */
+  readonly action: string
 }
 
 /** The form of a model inside another page. Its result goes into the element with the id `result`. */
 export function EmbedForm(props: EmbedFormProps) {
-  const action = usePaths().predictions() + props.query
+  const { action } = props
   return (
     <form
       class='inputs'

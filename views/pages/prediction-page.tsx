@@ -18,6 +18,7 @@ import {
 } from '../panel/prediction-panel.tsx'
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
+import { LinkMeta, type LinkMetaProps } from '../record/link-meta.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { MadeWith, type Maker } from '../workspace/made-with.tsx'
 
@@ -35,11 +36,14 @@ export interface PredictionPageProps extends PredictionPanelProps {
   readonly maker?: Maker | undefined
   /** The group of runs that it is of; null for none, and where the viewer may not see it. */
   readonly group: Pick<RunGroup, 'id' | 'kind'> | null
+  /** For previews of its link; null where it does not open for everyone. */
+  readonly link: LinkMetaProps | null
 }
 
 /** The permanent page of a prediction. */
 export function PredictionPage(props: PredictionPageProps) {
-  const { refreshSeconds, share, deliveries, actions, maker, group, judgement, ...panel } = props
+  const { refreshSeconds, share, deliveries, actions, maker, group, judgement, link, ...panel } =
+    props
   const paths = usePaths()
   const { createdAt, visibility } = panel.prediction
   const facts = (
@@ -55,6 +59,7 @@ export function PredictionPage(props: PredictionPageProps) {
       maker={maker}
       refreshSeconds={refreshSeconds}
       facts={facts}
+      head={link && <LinkMeta {...link} />}
       below={
         <>
           <ViewerActions {...actions} />

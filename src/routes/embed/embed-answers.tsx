@@ -76,13 +76,13 @@ export function lookIn(c: Context): EmbedLook {
   return { theme: chosen, accent: colour }
 }
 
-/** The same as a query, with more before it, for the addresses that a frame goes on to. */
-export function lookQuery(c: Context, more: Readonly<Record<string, string>> = {}): string {
+/** An address of a frame, with the theme and the accent in its query. */
+export function withLook(c: Context, address: string): string {
   const { theme, accent } = lookIn(c)
   const query = new URLSearchParams({
-    ...more,
     ...(theme === null ? {} : { theme }),
     ...(accent === null ? {} : { accent }),
   })
-  return query.size === 0 ? '' : `?${query}`
+  if (query.size === 0) return address
+  return `${address}${address.includes('?') ? '&' : '?'}${query}`
 }

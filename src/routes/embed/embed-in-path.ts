@@ -11,16 +11,20 @@ import {
   embedViewer,
 } from '../../domain/people/embed-link.ts'
 import type { Quota } from '../../domain/people/quota.ts'
-import type { Viewer } from '../../domain/people/viewer.ts'
+import { nobody, type Viewer } from '../../domain/people/viewer.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { embedPaths, type Paths } from '../../paths.ts'
 import { originOf } from '../request/page.tsx'
+import { findShare } from '../shares/share-in-path.ts'
 import { inPath } from '../workspace/model-in-path.ts'
 
-/** A model inside other pages, for who sends the request. */
+/** A model, or the prediction of a share link, inside other pages, for who sends the request. */
 export interface Embed {
   readonly is: 'open'
   /** Null where nobody signs in, and the model is named instead. */
   readonly link: EmbedLink | null
+  /** The prediction of a share link, which is all that it shows; null for a model. */
+  readonly shared: Prediction | null
   readonly model: ModelRef
   readonly shows: EmbedView
   /** All visitors together. */
@@ -47,7 +51,7 @@ export type FoundEmbed = Embed | RefusedEmbed
 /** The embed of the link in the path, or of the model in it. */
 export async function embedInPath(c: Context, deps: Deps): Promise<FoundEmbed> {
   if (deps.config.embedOrigins.length === 0) return refused.off
-  const found = c.req.param('token') === undefined ? openEmbed(c, deps) : await ofLink(c, deps)
+  const found = await (c.req.param('token') === undefined ? openEmbed(c, deps) : ofLink(c, deps))
   if (found.is === 'refused') return found
   const from = c.req.header('Origin')
   const isKnown = from === undefined || from === originOf(c, deps) || found.origins.includes(from)
@@ -62,7 +66,7 @@ export function findEmbedLink({ store, embedLinks }: Deps, token: string) {
 async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
   const token = c.req.param('token') ?? ''
   const link = await findEmbedLink(deps, token)
-  if (!link) return refused.missing
+  if (!link) return ofShare(c, deps, token)
   if (embedEndOf(link, deps.now()) !== null) return refused.ended
   if (!deps.config.embedOrigins.includes(link.origin)) return refused.elsewhere(link.origin)
   if (link.signIn && c.get('standing')?.is !== 'in') return refused.signedOut
@@ -70,6 +74,7 @@ async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
   return {
     is: 'open',
     link,
+    shared: null,
     model: link.model,
     shows: link.shows,
     viewer: embedViewer(link),
@@ -79,27 +84,58 @@ async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
   }
 }
 
-/** Where nobody signs in, all pages of the origins show all public models, and their predictions of such models. */
-function openEmbed(c: Context, deps: Deps): FoundEmbed {
-  const { config, paths, runner } = deps
-  const { ref } = inPath(c)
-  const viewer = embedViewer(null)
-  if (hasPeople(config)) return refused.noLink
-  const model = ref ?? { owner: '', name: '' }
-  if (ref && runner.modelSubject(ref).visibility === 'private') return refused.noModel(ref)
+/** A share link that opens for anyone shows its prediction on pages of all the origins. */
+async function ofShare(c: Context, deps: Deps, token: string): Promise<FoundEmbed> {
+  const { config, paths } = deps
+  const found = await findShare(deps, nobody, token)
+  if (found.is === 'over') return refused.ended
+  if (found.is !== 'open') return refused.missing
+  const { prediction } = found
   return {
     is: 'open',
     link: null,
+    shared: prediction,
+    model: prediction.model,
+    shows: 'result',
+    viewer: nobody,
+    quota: null,
+    origins: config.embedOrigins,
+    paths: shareEmbedPaths(paths, originOf(c, deps), token),
+  }
+}
+
+/** The paths of the prediction of a share link inside other pages. */
+export function shareEmbedPaths(paths: Paths, origin: string, token: string): Paths {
+  const at = paths.embed(token)
+  return { ...embedPaths(paths, { origin, form: at, root: at }), prediction: () => origin + at }
+}
+
+/** The paths of a model, and of the predictions of all models, where nobody signs in. */
+export function openEmbedPaths(paths: Paths, origin: string, model: ModelRef): Paths {
+  const form = paths.embeddedModel(model)
+  return embedPaths(paths, { origin, form, root: `${paths.base}/embed` })
+}
+
+/** Where nobody signs in, pages of all the origins show all public models, and what was made with them for all to see. */
+async function openEmbed(c: Context, deps: Deps): Promise<FoundEmbed> {
+  const { config, paths, runner } = deps
+  const id = c.req.param('id') ?? ''
+  const viewer = embedViewer(null)
+  if (hasPeople(config)) return refused.noLink
+  const ref = isId(id) ? (await runner.find(id))?.model : inPath(c).ref
+  const model = ref ?? { owner: '', name: '' }
+  if (ref && runner.modelSubject(ref).visibility === 'private')
+    return id === '' ? refused.noModel(ref) : refused.noPrediction
+  return {
+    is: 'open',
+    link: null,
+    shared: null,
     model,
     shows: 'both',
     viewer,
     quota: config.quota,
     origins: config.embedOrigins,
-    paths: embedPaths(paths, {
-      origin: originOf(c, deps),
-      form: paths.embeddedModel(model),
-      root: `${paths.base}/embed`,
-    }),
+    paths: openEmbedPaths(paths, originOf(c, deps), model),
   }
 }
 

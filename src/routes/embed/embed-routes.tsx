@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { cors } from 'hono/cors'
+import type { Child } from 'hono/jsx'
 import { EmbedPage } from '../../../views/embed/embed-page.tsx'
 import { EmbedPanel } from '../../../views/embed/embed-panel.tsx'
 import { GonePanel } from '../../../views/pages/message-page.tsx'
@@ -7,22 +8,21 @@ import { Refresh } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
-import { isSettled } from '../../domain/prediction/prediction.ts'
+import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { sendFile } from '../files/content.ts'
 import { findFile } from '../files/find-file.ts'
 import { sendInertText } from '../files/output-content.ts'
 import { openForm } from '../forms/open-form.ts'
-import { routesUnder } from '../outputs.tsx'
+import { routesUnder, typeAsked } from '../outputs.tsx'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
-import { fragment } from '../request/page.tsx'
+import { fragment, originOf, pathOf } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { createFindExample } from '../workspace/example.ts'
-import { asksForFragment, lookQuery, sendEmbedPage, sendRefusal } from './embed-answers.tsx'
+import { asksForFragment, sendEmbedPage, sendRefusal, withLook } from './embed-answers.tsx'
 import { type Embed, embedInPath, refused } from './embed-in-path.ts'
 import { drawEmbedForm } from './embedded-form.tsx'
-import { embeddedView, findEmbedded, viewBy } from './embedded-predictions.ts'
+import { embeddedView, findEmbedded, isMadeBy, viewBy } from './embedded-predictions.ts'
 import { runEmbedded } from './run.tsx'
-import { sharedFrame } from './shared-frame.tsx'
 
 /** A cancel is answered when the run has ended, or after this. */
 const cancelWaitMs = 300
@@ -38,23 +38,26 @@ export function embedRoutes(deps: Deps, panels: Panels) {
     c.set('sender', found.viewer)
     return handler(c, found)
   }
-  const { frame, form, panel, cancel, file, logs } = handlers(deps, panels)
+  const { frame, form, result, panel, cancel, file, logs } = handlers(deps, panels)
   const run = forEmbed((c, embed) => runEmbedded(c, deps, panels, embed))
 
   const routes = crossing(new Hono(), deps)
-    .get('/embed/s/:token', async (c) => (await sharedFrame(c, deps, panels)) ?? forEmbed(frame)(c))
+    .get('/embed/s/:token', forEmbed(frame))
     .get('/embed/s/:token/form', forEmbed(form))
     .post('/embed/s/:token/predictions', run)
   for (const root of ['/embed/s/:token', '/embed']) {
     const at = `${root}/p/:id`
     routes
+      .get(at, (c, next) => (typeAsked(c) === 'text/html' ? forEmbed(result)(c) : next()))
       .get(`${at}/panel`, forEmbed(panel))
       .post(`${at}/cancellation`, forEmbed(cancel))
       .get(`${at}/logs.txt`, forEmbed(logs))
       .get(`${root}/files/:ref/:name`, forEmbed(file))
   }
   return routes
-    .get('/embed/:owner/:name', forEmbed(frame))
+    .get('/embed/:owner/:name', (c, next) =>
+      c.req.param('owner') === 'p' ? next() : forEmbed(frame)(c),
+    )
     .get('/embed/:owner/:name/form', forEmbed(form))
     .post('/embed/:owner/:name/predictions', run)
 }
@@ -105,7 +108,20 @@ function handlers(deps: Deps, panels: Panels) {
     }
 
   return {
-    frame: withModel((c, embed, model) => sendFrame(c, deps, panels, embed, model)),
+    frame: (c: Context, embed: Embed) => {
+      const { shared } = embed
+      if (shared) {
+        const here = embed.paths.prediction(shared.id)
+        return sendResult(c, deps, panels, embed, { prediction: shared, here })
+      }
+      return withModel((_c, _embed, model) => sendFrame(c, deps, panels, embed, model))(c, embed)
+    },
+    result: async (c: Context, embed: Embed) => {
+      const prediction = await predictionOf(c, embed)
+      if (!prediction) return sendRefusal(c, deps, refused.noPrediction)
+      const [here = ''] = (originOf(c, deps) + pathOf(c, deps)).split('?')
+      return sendResult(c, deps, panels, embed, { prediction, here })
+    },
     form: withModel(async (c, embed, model) => {
       const drawn = await drawOpened(c, deps, embed, model)
       return drawn
@@ -115,18 +131,22 @@ function handlers(deps: Deps, panels: Panels) {
     panel: async (c: Context, embed: Embed) => {
       const prediction = await predictionOf(c, embed)
       if (!prediction) return fragment(c, deps, <GonePanel />, 404)
-      return panels.answer(c, prediction, embeddedView(c, deps, embed, prediction.id))
+      return panels.answer(c, prediction, embeddedView(c, deps, embed, prediction))
     },
     cancel: async (c: Context, embed: Embed) => {
       const prediction = await predictionOf(c, embed)
-      if (!prediction) return sendRefusal(c, deps, refused.noPrediction)
+      if (!prediction || !isMadeBy(embed, prediction))
+        return sendRefusal(c, deps, refused.noPrediction)
       runner.cancel(prediction.id).catch((error) => deps.log.error({ error }, 'A cancel failed'))
       const after = (await runner.settledWithin(prediction.id, cancelWaitMs)) ?? prediction
       if (!asksForFragment(c)) return c.redirect(embed.paths.prediction(prediction.id), 303)
-      return panels.answer(c, after, embeddedView(c, deps, embed, prediction.id))
+      return panels.answer(c, after, embeddedView(c, deps, embed, prediction))
     },
     file: async (c: Context, embed: Embed) => {
-      const file = await findFile(c.req.param('ref') ?? '', deps, embed.viewer)
+      const ref = c.req.param('ref') ?? ''
+      const file = embed.shared
+        ? embed.shared.files.find((one) => one.ref === ref)
+        : await findFile(ref, deps, embed.viewer)
       return file ? sendFile(c, files, file) : sendRefusal(c, deps, refused.noPrediction)
     },
     logs: async (c: Context, embed: Embed) => {
@@ -153,23 +173,43 @@ async function sendFrame(c: Context, deps: Deps, panels: Panels, embed: Embed, m
   const named = await findEmbedded(deps, embed, c.req.query('prediction') ?? '')
   const example = embed.shows === 'result' ? await createFindExample(deps)(model) : null
   const prediction = named ?? example
-  const view = viewBy(embed)
-  const panel = prediction && (await panels.props(c, prediction, view))
-  const here = prediction && embed.paths.prediction(prediction.id) + lookQuery(c).replace('?', '&')
+  const form = await drawOpened(c, deps, embed, model)
+  if (prediction) {
+    const here = embed.paths.prediction(prediction.id)
+    return sendResult(c, deps, panels, embed, { prediction, form, here })
+  }
   return sendEmbedPage(c, deps, {
     ...embed,
     title: modelName(model.ref),
-    content: (
-      <EmbedPage
-        model={model.ref}
-        form={await drawOpened(c, deps, embed, model)}
-        result={panel && <EmbedPanel {...panel} />}
-      />
-    ),
-    head:
-      panel && here && !isSettled(panel.prediction) ? (
-        <Refresh here={here} seconds={refreshSeconds(panel)} />
-      ) : null,
+    content: <EmbedPage model={model.ref} form={form} />,
+    status: 200,
+  })
+}
+
+interface ShownResult {
+  readonly prediction: Prediction
+  /** The form above it; left out where it stands alone. */
+  readonly form?: Child
+  /** The address of the page. */
+  readonly here: string
+}
+
+/** The page for a frame with a prediction, alone or below its form. */
+async function sendResult(
+  c: Context,
+  deps: Deps,
+  panels: Panels,
+  embed: Embed,
+  { prediction, form, here }: ShownResult,
+) {
+  const { model } = prediction
+  const panel = await panels.props(c, prediction, viewBy(embed, prediction))
+  const seconds = refreshSeconds(panel)
+  return sendEmbedPage(c, deps, {
+    ...embed,
+    title: form ? modelName(model) : `Made with ${model.name}`,
+    content: <EmbedPage model={model} form={form} result={<EmbedPanel {...panel} />} />,
+    head: isSettled(prediction) ? null : <Refresh here={withLook(c, here)} seconds={seconds} />,
     status: 200,
   })
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { restOf } from '../../domain/people/usage.ts'
 import type { FormState } from '../forms/prediction-form.tsx'
-import { lookQuery } from './embed-answers.tsx'
+import { withLook } from './embed-answers.tsx'
 import type { Embed } from './embed-in-path.ts'
 
 /** The form of a model for another page. */
@@ -29,7 +29,7 @@ export async function drawEmbedForm(
       problem={problem}
       advice={advice}
       pressed={pressed}
-      query={lookQuery(c)}
+      action={withLook(c, embed.paths.predictions())}
     />
   )
 }

@@ -7,39 +7,60 @@ import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import type { PanelView } from '../panels/panel-renderer.tsx'
 import type { SharedView } from '../panels/panels.ts'
+import { mayWith } from '../request/rights.ts'
 import { viewerNow } from '../request/sender.ts'
 import { type Embed, embedInPath } from './embed-in-path.ts'
 
-/** A prediction with this id that was made by this embed; null for any other. */
+/**
+ * The prediction with this id that an embed shows: one that was made by it, that of its share link, or, where
+ * nobody signs in, one that everyone may see. Null for any other.
+ */
 export async function findEmbedded(
-  { runner }: Pick<Deps, 'runner'>,
-  { viewer }: Embed,
+  deps: Pick<Deps, 'runner'>,
+  embed: Embed,
   id: string,
 ): Promise<Prediction | null> {
-  const prediction = isId(id) ? await runner.find(id) : null
-  return prediction?.createdBy === viewer.id ? shownTo(nobody, prediction) : null
+  const { shared, link, viewer } = embed
+  if (shared) return shared.id === id ? shared : null
+  const prediction = isId(id) ? await deps.runner.find(id) : null
+  if (!prediction) return null
+  const isForAll = link === null && mayWith(deps, viewer, 'see', prediction)
+  return isMadeBy(embed, prediction) || isForAll ? shownTo(nobody, prediction) : null
+}
+
+/** Whether a visitor of the embed made it, and so may cancel it. */
+export function isMadeBy({ shared, viewer }: Embed, { createdBy }: Prediction): boolean {
+  return shared === null && createdBy === viewer.id
 }
 
 /** The panel as an embed shows it, for as long as its link works. */
-export function embeddedView(c: Context, deps: Deps, embed: Embed, id: string): SharedView {
+export function embeddedView(
+  c: Context,
+  deps: Deps,
+  embed: Embed,
+  prediction: Prediction,
+): SharedView {
   return {
-    view: viewBy(embed),
+    view: viewBy(embed, prediction),
     // The origin was found to be one of these, or ours.
     headers: { 'Access-Control-Allow-Origin': c.req.header('Origin') ?? embed.origins[0] ?? '' },
     viewNow: async () => {
       await viewerNow(c, deps)
       const now = await embedInPath(c, deps)
-      return now.is === 'open' && (await findEmbedded(deps, now, id)) ? viewBy(now) : null
+      const shown = now.is === 'open' && (await findEmbedded(deps, now, prediction.id))
+      return shown ? viewBy(now, prediction) : null
     },
   }
 }
 
-export function viewBy({ viewer, paths, link }: Embed): PanelView {
+export function viewBy(embed: Embed, prediction: Prediction): PanelView {
+  const { viewer, paths, link } = embed
+  const cancel = isMadeBy(embed, prediction)
   return {
-    name: `embed ${link?.id ?? ''} ${paths.predictions()}`,
-    may: { cancel: true, rerun: false, tweak: false, follow: false, share: false, delete: false },
+    name: `embed ${link?.id ?? ''} ${cancel} ${paths.predictions()}`,
+    may: { cancel, rerun: false, tweak: false, follow: false, share: false, delete: false },
     viewer,
-    isTheirs: true,
+    isTheirs: cancel,
     paths,
     Panel: EmbedPanel,
   }

@@ -17,10 +17,10 @@ import { fragment } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import {
   asksForFragment,
-  lookQuery,
   sendEmbedPage,
   sendRefusal,
   swappedStatus,
+  withLook,
 } from './embed-answers.tsx'
 import { type Embed, refused } from './embed-in-path.ts'
 import { drawEmbedForm } from './embedded-form.tsx'
@@ -53,9 +53,8 @@ export async function runEmbedded(c: Context, deps: Deps, panels: Panels, embed:
   const answer = await accept(c, deps, embed, model, submitted)
   if ('form' in answer) return sendForm(c, deps, embed, model, answer, submitted)
   const made = (await deps.runner.settledWithin(answer.id, waitMs)) ?? answer
-  if (asksForFragment(c)) return panels.answer(c, made, embeddedView(c, deps, embed, made.id))
-  const address = embed.paths.prediction(made.id)
-  return c.redirect(`${address}${lookQuery(c).replace('?', '&')}#result`, 303)
+  if (asksForFragment(c)) return panels.answer(c, made, embeddedView(c, deps, embed, made))
+  return c.redirect(`${withLook(c, embed.paths.prediction(made.id))}#result`, 303)
 }
 
 async function accept(

@@ -1,3 +1,4 @@
+import { hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import { type ModelRef, modelName } from '../../domain/model-ref.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
@@ -5,9 +6,11 @@ import {
   may,
   type PredictionAction,
   type PredictionSubject,
+  reachOf,
   type Visible,
   visible,
 } from '../../domain/policy.ts'
+import type { Prediction } from '../../domain/prediction/prediction.ts'
 
 type Known = Pick<Deps, 'runner'>
 
@@ -19,6 +22,16 @@ export function mayWith(
   prediction: PredictionSubject & { readonly model: ModelRef },
 ): boolean {
   return may(viewer, action, { prediction, of: runner.modelSubject(prediction.model) })
+}
+
+/** Whether the page of a prediction opens for everyone who reaches this server. */
+export function isForEveryone(
+  { config, runner }: Pick<Deps, 'config' | 'runner'>,
+  prediction: Prediction,
+): boolean {
+  if (hasPeople(config)) return false
+  const model = runner.modelSubject(prediction.model)
+  return reachOf(prediction, model) === 'public'
 }
 
 /** The predictions that a viewer may see in lists; nothing for those who may see all. */

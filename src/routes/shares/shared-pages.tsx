@@ -3,12 +3,10 @@ import { GonePanel } from '../../../views/pages/message-page.tsx'
 import { EndedSharePage, SignInForSharePage } from '../../../views/shares/ended-share-page.tsx'
 import { SharedPage } from '../../../views/shares/shared-page.tsx'
 import type { Deps } from '../../deps.ts'
-import type { StoredFile } from '../../domain/file/file.ts'
 import { nobody } from '../../domain/people/viewer.ts'
-import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
-import { madeFiles, summaryOf } from '../../domain/prediction/summary.ts'
 import { sharedPaths } from '../../paths.ts'
 import { sendFile } from '../files/content.ts'
+import { linkMeta, pictureOf } from '../files/link-meta.ts'
 import { sendInertText } from '../files/output-content.ts'
 import type { PanelView } from '../panels/panel-renderer.tsx'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
@@ -88,17 +86,15 @@ async function drawShared(c: Context, deps: Deps, panels: Panels, found: OpenSha
   const { prediction, token } = found
   const view = viewBy(deps, found)
   const panel = await panels.props(c, prediction, view)
-  const origin = originOf(c, deps)
-  const picture = pictureOf(prediction) && origin + deps.paths.shareThumbnail(token)
+  const { paths } = view
+  const thumbnail = () => deps.paths.shareThumbnail(token)
   return page(
     c,
-    { ...deps, paths: view.paths },
+    { ...deps, paths },
     <SharedPage
       {...panel}
       refreshSeconds={refreshSeconds(panel)}
-      address={origin + deps.paths.share(token)}
-      picture={picture}
-      summary={summaryOf(prediction)}
+      link={linkMeta(originOf(c, deps), prediction, { ...paths, picture: thumbnail })}
     />,
   )
 }
@@ -115,10 +111,4 @@ function viewBy(deps: Deps, { token, prediction, viewer, mayRun }: OpenShare): P
     isTheirs: false,
     paths: maySee ? paths : { ...paths, workspace: () => deps.paths.shareForm(token) },
   }
-}
-
-/** The first picture of a prediction, for previews of its link. */
-function pictureOf(prediction: Prediction): StoredFile | null {
-  if (!isSettled(prediction)) return null
-  return madeFiles(prediction).find(({ type }) => type.startsWith('image/')) ?? null
 }

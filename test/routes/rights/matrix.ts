@@ -52,6 +52,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /embed/*': 'address',
   'GET /embed.js': 'open',
   'GET /embed.css': 'open',
+  'GET /oembed': 'open',
   'GET /metrics': 'operator',
 
   'GET /': 'list',
