@@ -51,6 +51,9 @@ export function createPaths(base: string) {
     deploymentDeletion: ({ owner, name }: ModelRef) => path('deployments', owner, name, 'deletion'),
     api: () => path('v1'),
     compare: () => path('compare'),
+    /** The form of a comparison with one model, and the inputs of a prediction of it. */
+    comparedWith: ({ owner, name }: ModelRef, prediction: string) =>
+      `${path('compare')}?models=${owner}/${name}&from=${prediction}`,
     /** The form of a comparison with the inputs of a group, and its runs below. */
     comparedGroup: (id: string) => `${path('compare')}?group=${id}`,
     /** Runs that were asked for together. */

@@ -6,7 +6,7 @@ import { type EarlierChoice, EarlierContext } from '../fields/earlier-files.tsx'
 import { SeedContext } from '../fields/same-seed.tsx'
 import { hx } from '../hx.ts'
 import { FormKey } from '../panel/prediction-panel.tsx'
-import { usePaths, useSite } from '../site.ts'
+import { usePaths } from '../site.ts'
 import { Beside } from '../workspace/beside.tsx'
 import { ErrorSummary, type FormOccasion } from './error-summary.tsx'
 import { FormFields } from './form-fields.tsx'
@@ -32,6 +32,11 @@ export interface PredictionFormProps {
   readonly hasExample: boolean
   /** Whether an input is a secret or may hold one: lists and JSON are then not kept in the browser. */
   readonly hasSecrets: boolean
+  /**
+   * The address of the form, for viewers who may run the model by a share link alone, so that nothing here leads to
+   * pages that are not theirs.
+   */
+  readonly byShare?: string | undefined
   /** For which account the run is made, and who sees it; nothing where there is no choice. */
   readonly choice?: Child
   /** The viewer’s last runs, under the form; none for a part of a page. */
@@ -55,7 +60,7 @@ export interface PredictionFormProps {
 
 /** The form of a model, generated from its schema. */
 export function PredictionForm(props: PredictionFormProps) {
-  const { model, version, form, formKey, warmth, hasExample } = props
+  const { model, version, form, formKey, warmth, byShare } = props
   const paths = usePaths()
   return (
     <form
@@ -82,20 +87,7 @@ export function PredictionForm(props: PredictionFormProps) {
       </button>
       <header class='pane-head'>
         <h2>Input</h2>
-        {props.filled === 'example' ? (
-          <a class='button bare' href={`${paths.model(model)}?blank`}>
-            Clear
-          </a>
-        ) : (
-          hasExample && (
-            <a class='button bare' href={paths.model(model)}>
-              Load example
-            </a>
-          )
-        )}
-        <a class='button bare' href={paths.modelBatch(model)}>
-          Batch
-        </a>
+        {byShare === undefined && <HeadLinks {...props} />}
         <ViewSwitch json={props.json !== undefined} />
       </header>
       <Restored />
@@ -114,19 +106,46 @@ export function PredictionForm(props: PredictionFormProps) {
       ) : (
         <JsonInput text={props.json} />
       )}
-      <Elsewhere model={model} />
+      {byShare === undefined && <Elsewhere model={model} />}
       {props.choice}
       {props.link !== undefined && <InputLink href={props.link} code={paths.modelApi(model)} />}
-      <RunBar model={model} warmth={warmth} estimate={props.estimate} quota={props.quota} />
+      <RunBar
+        reset={byShare ?? paths.model(model)}
+        warmth={warmth}
+        estimate={props.estimate}
+        quota={props.quota}
+      />
       {props.lastRuns}
     </form>
   )
 }
 
+/** Lead to the form with other values, and to that of a file of them. */
+function HeadLinks({ model, filled, hasExample }: PredictionFormProps) {
+  const paths = usePaths()
+  return (
+    <>
+      {filled === 'example' ? (
+        <a class='button bare' href={`${paths.model(model)}?blank`}>
+          Clear
+        </a>
+      ) : (
+        hasExample && (
+          <a class='button bare' href={paths.model(model)}>
+            Load example
+          </a>
+        )
+      )}
+      <a class='button bare' href={paths.modelBatch(model)}>
+        Batch
+      </a>
+    </>
+  )
+}
+
 /** Takes the inputs to another form. Its buttons are sent by the browser itself: see `public/form.js`. */
 function Elsewhere({ model }: { readonly model: ModelRef }) {
-  const { paths, guest } = useSite()
-  if (guest) return null
+  const paths = usePaths()
   const buttons = [
     ['Compare with…', paths.compare()],
     ['Vary…', paths.modelSweep(model)],

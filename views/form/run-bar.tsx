@@ -1,12 +1,12 @@
 import type { Warmth } from '../../src/domain/model/model.ts'
-import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { formatAbout } from '../format.tsx'
 import { warmthNames } from '../model/model-head.tsx'
 import { usePaths } from '../site.ts'
 import { QuotaUsed } from './quota-used.tsx'
 
 interface RunBarProps {
-  readonly model: ModelRef
+  /** The address of the form without what was typed. */
+  readonly reset: string
   readonly warmth: Warmth
   /** How long a run takes, and who waits: see `runEstimate`. */
   readonly estimate?: string | undefined
@@ -37,8 +37,7 @@ export function runEstimate({ typicalMs, isCold, bootMs, ahead, isShared }: Expe
 }
 
 /** The footer of the form: Run, and the progress of uploads. */
-export function RunBar({ model, warmth, estimate = '', quota = '' }: RunBarProps) {
-  const paths = usePaths()
+export function RunBar({ reset, warmth, estimate = '', quota = '' }: RunBarProps) {
   return (
     <footer class='run-bar'>
       <Pasted />
@@ -62,7 +61,7 @@ export function RunBar({ model, warmth, estimate = '', quota = '' }: RunBarProps
         >
           Copy link
         </button>
-        <a class='button bare' href={paths.model(model)} data-discards>
+        <a class='button bare' href={reset} data-discards>
           Reset
         </a>
       </div>

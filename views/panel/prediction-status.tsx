@@ -139,6 +139,11 @@ export function PredictionActions(props: PredictionActionsProps) {
           </button>
         </form>
       )}
+      {may.rerun && (
+        <a class='button' href={paths.comparedWith(prediction.model, prediction.id)}>
+          Compare with…
+        </a>
+      )}
       {may.share && (
         <a class='button' href={paths.shares(prediction.id)} data-opens>
           Share

@@ -19,6 +19,7 @@ import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
 import { viewerOf } from '../request/viewer.ts'
 import { drawLastRuns } from '../workspace/last-runs.tsx'
+import { waysFrom } from './by-share.ts'
 import { earlierFiles } from './earlier-files.ts'
 import { linkQuery } from './open-form.ts'
 import { quotaUsed } from './quota-used.ts'
@@ -161,7 +162,9 @@ export async function sendForm(
   const estimate = await currentEstimate(deps, model, viewerOf(c, deps).id)
   const quota = await quotaUsed(c, deps)
   const choice = drawRunChoice(c, deps, model, beside.choice)
-  const props = { ...form, occasion, formKey: deps.newId(), warmth, estimate, quota, choice }
+  const { isAlone, byShare } = waysFrom(c, deps, model, beside.choice.share)
+  const formKey = deps.newId()
+  const props = { ...form, occasion, formKey, warmth, estimate, quota, choice, byShare }
   if (!isPartial(c)) {
     const health = currentHealth(deps, model)
     const result = await beside.read()
@@ -169,7 +172,7 @@ export async function sendForm(
     return page(
       c,
       deps,
-      <WorkspacePage {...props} {...{ model, health, result, lastRuns }} />,
+      <WorkspacePage {...props} {...{ model, health, result, lastRuns, isAlone }} />,
       status,
     )
   }

@@ -26,7 +26,6 @@ export async function drawSharedForm(c: Context, deps: Deps, found: OpenShare) {
     formKey: deps.newId(),
     madeFor: null,
     share: token,
-    isAlone: !isSeen,
   })
 }
 

@@ -6,6 +6,7 @@ import { type Form, fillForm } from '../../domain/form/form.ts'
 import type { Model } from '../../domain/model/model.ts'
 import type { MadeFor } from '../../domain/prediction/made-for.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { waysFrom } from '../forms/by-share.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
@@ -25,19 +26,18 @@ interface Workspace {
   readonly madeFor: MadeFor | null
   /** The token of the share link by which the form is opened. */
   readonly share?: string
-  /** Without links to the other pages of the model, which the viewer may not see. */
-  readonly isAlone?: boolean
 }
 
 /** The page of a model with a form as it is given, and a result beside it. */
 export async function drawWorkspace(
   c: Context,
   deps: Deps,
-  { model, madeFor, share, ...shown }: Workspace,
+  { model, madeFor, share = '', ...shown }: Workspace,
 ) {
   return (
     <WorkspacePage
       {...shown}
+      {...waysFrom(c, deps, model, share)}
       model={model}
       choice={drawRunChoice(c, deps, model, madeFor, share)}
       lastRuns={await drawLastRuns(c, deps, model.ref, idOf(shown.result))}

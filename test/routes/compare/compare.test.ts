@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
+import { idIn } from '../../support/prediction-id.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 import { createWaitingProvider, type WaitingModel } from '../../support/waiting-provider.ts'
@@ -132,6 +133,23 @@ describe('comparing models', () => {
     expect(html).toMatch(/name="input\.test\/lantern\.prompt"[^>]*>Dunes</)
     expect(html).toMatch(/name="input\.test\/lantern\.steps"[^>]*value="8"/)
     expect(html).toContain('Add a second model')
+  })
+
+  it('takes a result over, with its files', async () => {
+    const image = new File(['GIF89a'], 'dune.gif', { type: 'image/gif' })
+    const ran = await visitor.run('test/lantern', { prompt: 'Dunes', steps: '8', image })
+    const id = idIn(ran)
+    await sandpit.runner.settledWithin(id, 60_000)
+    const link = `/compare?models=test/lantern&from=${id}`
+    for (const page of [`/p/${id}`, `/test/lantern?prediction=${id}`]) {
+      const html = await (await visitor.request(page)).text()
+      expect(html).toContain(`href="${link.replace('&', '&amp;')}">Compare with…`)
+    }
+    const html = await (await visitor.request(link)).text()
+    expect(html).toMatch(/name="input\.test\/lantern\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="input\.test\/lantern\.image" value="sandpit:[^"]+"/)
+    const added = await opened(`models=test/lantern,test/plate&from=${id}`)
+    expect(added).toMatch(/name="input\.image" value="sandpit:[^"]+"/)
   })
 
   it('opens again from its results', async () => {

@@ -78,6 +78,7 @@ it('sends a frame that only the page of its link may show, without a cookie', as
   expect(answer.headers.get('X-Frame-Options')).toBeNull()
   expect(answer.headers.getSetCookie()).toEqual([])
   expect(html).toContain('data-theme="dark"')
+  expect(html).not.toMatch(/Compare with…|Vary…|>Batch</)
   expect(html).toContain('accent.css?colour=b5371f')
   expect(html).toContain('name="input.text"')
   expect(html).not.toContain('site-head')

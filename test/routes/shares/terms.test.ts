@@ -230,6 +230,21 @@ describe('“see and run”', () => {
     expect(await refused.text()).toMatch(/name="share" value="[a-z2-7]{26}"/)
   })
 
+  it('leads to no form that its opener may not use', async () => {
+    const leads = /Compare with…|Vary…|>Batch<|Load example/
+    const { link } = await shared({ scope: 'run' }, 'team/echo')
+    expect((await person('ben').get(link)).text).not.toMatch(leads)
+    const opened = await person('ben').get(`${link}/form`)
+    expect(opened.text).not.toMatch(leads)
+    expect(opened.text).toContain(`href="${link}/form" data-discards`)
+    expect(await (await run('ben', link)).text()).not.toMatch(leads)
+    const id = idIn(await run('ben', link, { 'input.text': 'dune' }))
+    await sandpit.runner.settledWithin(id, 60_000)
+    expect((await person('ben').get(`/p/${id}`)).text).not.toContain('Compare with…')
+    const own = await person('ben').get((await shared({ scope: 'run' })).link.concat('/form'))
+    expect(own.text).toContain('Compare with…')
+  })
+
   it('is nothing for those who are not signed in', async () => {
     const { link } = await shared({ scope: 'run' }, 'team/echo')
     const page = await stranger().request(link)
