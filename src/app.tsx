@@ -24,6 +24,7 @@ import { exploreRoutes } from './routes/explore/explore.tsx'
 import { machinePageRoutes } from './routes/explore/machine-pages.ts'
 import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
+import { cellActionRoutes } from './routes/groups/cell-actions.tsx'
 import { groupExportRoutes } from './routes/groups/export.ts'
 import { groupPanelRoutes, groupRoutes } from './routes/groups/group-pages.tsx'
 import { createGroupPanels, type GroupPanels } from './routes/groups/group-panels.tsx'
@@ -196,6 +197,7 @@ function pageRoutes(
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
     groupRoutes(deps, groupPanels),
+    cellActionRoutes(deps, groupPanels),
     massDeletionRoutes(deps),
     storageRoutes(deps),
     shareMakingRoutes(deps),

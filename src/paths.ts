@@ -63,6 +63,7 @@ export function createPaths(base: string) {
     groupFiles: (id: string) => path('g', id, 'files.zip'),
     groupPanel: (id: string) => path('g', id, 'panel'),
     groupCancellation: (id: string) => path('g', id, 'cancellation'),
+    groupRuns: (id: string) => path('g', id, 'runs'),
     groupResumption: (id: string) => path('g', id, 'resumption'),
     groupTitle: (id: string) => path('g', id, 'title'),
     groupDeletion: (id: string) => path('g', id, 'deletion'),

@@ -11,7 +11,7 @@ const batch = 50
 
 export interface RemovalsOptions {
   readonly store: Store
-  readonly runner: Pick<Runner, 'remove'>
+  readonly runner: Pick<Runner, 'remove' | 'groups'>
   /** Each deletion is carried out by one replica at a time. */
   readonly locks: Pick<Locks, 'alone'>
   readonly now: () => number
@@ -60,7 +60,7 @@ export function createRemovals({ store, runner, locks, now, log }: RemovalsOptio
     const isDone = await removeFound(filter)
     if (uploadsOf !== null && !stopped) await removeUploads(uploadsOf)
     if (!isDone || stopped) return
-    if (filter.group !== undefined) await store.removeGroup(filter.group, now())
+    if (filter.group !== undefined) await runner.groups.remove(filter.group)
     await store.endRemoval(id)
   }
 

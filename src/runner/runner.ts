@@ -167,7 +167,10 @@ export function createRunner(options: RunnerOptions) {
      */
     async remove(id: string, entry?: AuditEntry): Promise<boolean> {
       await cancel(id)
-      return journal.remove(id, entry)
+      const group = (await journal.find(id))?.group ?? null
+      const removed = await journal.remove(id, entry)
+      if (group !== null) groups.lost(group.id)
+      return removed
     },
     /** Changes who may see a prediction and its sub-runs. */
     show: journal.show,
@@ -175,7 +178,13 @@ export function createRunner(options: RunnerOptions) {
     removeData: journal.removeData,
     until,
     /** Runs that are asked for together. */
-    groups: { start: groups.start, cancel: groups.cancel, resume: groups.resume },
+    groups: {
+      start: groups.start,
+      cancel: groups.cancel,
+      resume: groups.resume,
+      again: groups.again,
+      remove: groups.remove,
+    },
     /** Recovers what an earlier process left unsettled. Where there are replicas, each does it at any time. */
     async recover(): Promise<void> {
       if (!replica) await recover()

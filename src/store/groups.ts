@@ -7,6 +7,12 @@ export interface PlaceRange {
   readonly limit: number
 }
 
+/** A run that is planned again, in place of a prediction. */
+export interface PlannedAgain extends PlannedRun {
+  /** The id of the prediction. */
+  readonly replaces: string
+}
+
 /** Groups of runs, and the runs that are planned in them. */
 export interface GroupStore {
   /**
@@ -16,6 +22,13 @@ export interface GroupStore {
   addGroup(group: RunGroup, pressed: IdempotencyKey | null): Promise<RunGroup>
   /** Adds runs to the plan of a group that is not open yet. Their files are kept as long as the group. */
   planRuns(group: RunGroup, runs: readonly PlannedRun[]): Promise<void>
+  /**
+   * Adds runs to the plan of an open group, each in place of a prediction that has this place: it stays in the group,
+   * without a place. Resolves with the places at which that was so.
+   */
+  planAgain(group: RunGroup, runs: readonly PlannedAgain[], at: number): Promise<readonly number[]>
+  /** Makes one of its predictions stand for it in lists, unless one does. False when it has none. */
+  keepListed(group: string): Promise<boolean>
   /** Its plan is complete: its runs may be started. */
   openGroup(group: string): Promise<void>
   findGroup(id: string): Promise<RunGroup | null>
@@ -25,8 +38,8 @@ export interface GroupStore {
   openGroups(): Promise<readonly string[]>
   /** Removes groups whose plans were never completed, from before a moment. */
   dropUnopened(before: number): Promise<void>
-  /** The first runs that are still to be started, by their places. */
-  nextPlanned(group: string, limit: number): Promise<readonly PlannedRun[]>
+  /** The first runs that are still to be started, from a place on. */
+  nextPlanned(group: string, range: PlaceRange): Promise<readonly PlannedRun[]>
   /** What is planned at some places, and what was refused, in order. */
   plansOf(group: string, range: PlaceRange): Promise<readonly Plan[]>
   /** Takes a run from the plan: it became a prediction, or, with a `problem`, it became none. */
@@ -34,7 +47,7 @@ export interface GroupStore {
   /** No more runs of it are started until it is stopped no longer (null). False when there is no such group. */
   stopGroup(group: string, reason: string | null): Promise<boolean>
   renameGroup(group: string, title: string): Promise<boolean>
-  /** Its predictions at some places, in order. */
+  /** Its predictions at some places, in order: of each place the newest. */
   membersOf(group: string, range: PlaceRange): Promise<readonly GroupMember[]>
   /** The prediction at a place; null when there is none. */
   memberAt(group: string, place: number): Promise<string | null>

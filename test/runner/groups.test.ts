@@ -15,9 +15,12 @@ let data: string
 let sandpit: TestApp
 let began: number[]
 let models: WaitingModel[]
+/** The places whose runs fail. */
+let failing: Set<number>
 beforeEach(async () => {
   data = mkdtempSync(join(tmpdir(), 'sandpit-groups-'))
   began = []
+  failing = new Set()
   models = [{ name: 'waits', copies: 4 }]
   await open()
 })
@@ -39,6 +42,7 @@ async function open(
       createWaitingProvider({
         models,
         runsHere: true,
+        fails: ({ input }) => failing.has(Number(input.place)),
         began: ({ input }) => began.push(Number(input.place)),
       }),
     ],
@@ -166,7 +170,12 @@ describe('a group of runs', () => {
     const counts = { made: { succeeded: 2 }, planned: 0, refused: 1 }
     await eventually(async () => expect(await countsOf(group)).toEqual(counts))
     expect(await sandpit.store.plansOf(group.id, everything)).toEqual([
-      { place: 1, model: gone.ref, problem: 'There is no model test/gone any more.' },
+      {
+        place: 1,
+        model: gone.ref,
+        problem: 'There is no model test/gone any more.',
+        summary: 'ms = 1, place = 1',
+      },
     ])
   })
 
@@ -185,6 +194,95 @@ describe('a group of runs', () => {
     await eventually(async () => expect(await countsOf(group)).toEqual(counts))
     const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)
     expect(predictions.map((one) => one.group?.place)).toEqual([1])
+  })
+
+  it('runs again what failed, each in place of the run before, which keeps its page', async () => {
+    failing = new Set([0, 2])
+    const group = await start([1, 1, 1])
+    const failed = { made: { succeeded: 1, failed: 2 }, planned: 0, refused: 0 }
+    await eventually(async () => expect(await countsOf(group)).toEqual(failed))
+    const before = await sandpit.store.membersOf(group.id, everything)
+    failing = new Set()
+    expect(await sandpit.runner.groups.again(group, null)).toEqual([])
+    await eventually(async () => expect(await countsOf(group)).toEqual(ended(3)))
+    const after = await sandpit.store.membersOf(group.id, everything)
+    expect(after.map((one) => one.group.place)).toEqual([0, 1, 2])
+    expect(after[1]?.id).toBe(before[1]?.id)
+    for (const place of [0, 2]) {
+      const older = await sandpit.runner.find(before[place]?.id ?? '')
+      expect(older).toMatchObject({ status: 'failed', group: { id: group.id, place: null } })
+      const newer = await sandpit.runner.settledWithin(after[place]?.id ?? '', 10_000)
+      expect(newer).toMatchObject({ status: 'succeeded', input: older?.input ?? {} })
+    }
+    const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)
+    expect(predictions).toHaveLength(1)
+    expect(predictions[0]?.group?.place).not.toBeNull()
+  })
+
+  it('runs some places again, and nothing that succeeded or still runs', async () => {
+    failing = new Set([0, 1])
+    const group = await start([1, 1, 1, 60_000])
+    await eventually(async () =>
+      expect(await countsOf(group)).toMatchObject({ made: { failed: 2, succeeded: 1 } }),
+    )
+    failing = new Set()
+    await sandpit.runner.groups.again(group, [1, 2, 3, 9])
+    await eventually(async () =>
+      expect(await countsOf(group)).toMatchObject({
+        made: { failed: 1, succeeded: 2, processing: 1 },
+        planned: 0,
+      }),
+    )
+  })
+
+  it('runs one again of a group that was canceled, without the rest', async () => {
+    const group = await start(Array.from({ length: 50 }, () => 60_000))
+    await eventually(() => expect(began.length).toBe(4))
+    await sandpit.runner.groups.cancel(group.id)
+    const { planned = 0, made = {} } = (await countsOf(group)) ?? {}
+    const stopped = await sandpit.store.findGroup(group.id)
+    if (!stopped) throw new Error('The group is gone')
+    expect(await sandpit.runner.groups.again(stopped, [1])).toEqual([])
+    await eventually(async () =>
+      expect(await countsOf(group)).toEqual({
+        made: { canceled: (made.canceled ?? 0) - 1, processing: 1 },
+        planned,
+        refused: 0,
+      }),
+    )
+  })
+
+  it('says why a run is not made again, and keeps it', async () => {
+    failing = new Set([0])
+    const group = await start([1])
+    const failed = { made: { failed: 1 }, planned: 0, refused: 0 }
+    await eventually(async () => expect(await countsOf(group)).toEqual(failed))
+    await sandpit.close()
+    models = []
+    await open()
+    expect(await sandpit.runner.groups.again(group, null)).toEqual([
+      'There is no model test/waits any more.',
+    ])
+    expect(await countsOf(group)).toEqual(failed)
+  })
+
+  it('has a row in lists though all that it made was deleted while more is planned', async () => {
+    const group = await start(Array.from({ length: 40 }, () => 60_000))
+    await eventually(() => expect(began.length).toBe(4))
+    for (const { id } of await sandpit.store.membersOf(group.id, everything))
+      await sandpit.runner.remove(id)
+    await eventually(async () => {
+      const { predictions } = await sandpit.store.page({ isTop: true }, 10, null)
+      expect(predictions.map((one) => one.group?.id)).toEqual([group.id])
+    })
+  })
+
+  it('is gone with its last prediction when no more are started', async () => {
+    const group = await start([1, 1])
+    await eventually(async () => expect(await countsOf(group)).toEqual(ended(2)))
+    for (const { id } of await sandpit.store.membersOf(group.id, everything))
+      await sandpit.runner.remove(id)
+    expect(await sandpit.store.findGroup(group.id)).toBeNull()
   })
 
   it('goes on once the database can be read again', async () => {

@@ -126,13 +126,18 @@ export function describeGroupStore(name: string, open: () => Promise<OpenedStore
         const files = [fileOf(1)]
         const runs = [runOf(2, { sealed: 'sealed', files }), runOf(0), runOf(1, { files })]
         const { id } = await opened(runs)
-        expect(await other.nextPlanned(id, 2)).toEqual([runs[1], runs[2]])
+        expect(await other.nextPlanned(id, { from: 0, limit: 2 })).toEqual([runs[1], runs[2]])
         await store.settlePlan(id, 0, null)
         await store.settlePlan(id, 2, 'It is gone.')
-        expect(await other.nextPlanned(id, 10)).toEqual([runs[2]])
+        expect(await other.nextPlanned(id, { from: 0, limit: 10 })).toEqual([runs[2]])
         expect(await other.plansOf(id, { from: 1, limit: 10 })).toEqual([
-          { place: 1, model, problem: null },
-          { place: 2, model, problem: 'It is gone.' },
+          { place: 1, model, problem: null, summary: 'steps = 1, seed = 18446744073709551615' },
+          {
+            place: 2,
+            model,
+            problem: 'It is gone.',
+            summary: 'steps = 2, seed = 18446744073709551615',
+          },
         ])
         await store.settlePlan(id, 1, null)
         expect(await other.openGroups()).toEqual([])
@@ -147,7 +152,7 @@ export function describeGroupStore(name: string, open: () => Promise<OpenedStore
         expect(await other.findFile(fileOf(1).ref)).toMatchObject({ prediction: id })
         expect(await store.removeGroup(id, start)).toBe(true)
         expect(await other.findFile(fileOf(1).ref)).toBeNull()
-        expect(await other.nextPlanned(id, 10)).toEqual([])
+        expect(await other.nextPlanned(id, { from: 0, limit: 10 })).toEqual([])
         expect(await store.removeGroup(id, start)).toBe(false)
       })
     })
@@ -168,6 +173,58 @@ export function describeGroupStore(name: string, open: () => Promise<OpenedStore
           planned: 1,
           refused: 0,
         })
+      })
+
+      it('gives up its place to a run that is planned again, and stays in the group', async () => {
+        const group = await opened([])
+        const first = await member(group, 0, { status: 'failed', completedAt: start })
+        const second = await member(group, 1, { status: 'failed', completedAt: start })
+        const again = (place: number, replaces: string) => ({ ...runOf(place), replaces })
+        const runs = [again(0, first.id), again(1, first.id), again(7, second.id)]
+        expect(await store.planAgain(group, runs, start)).toEqual([0])
+        expect(await other.find(first.id)).toMatchObject({
+          group: { id: group.id, place: null },
+          revision: first.revision + 1,
+        })
+        expect(await other.nextPlanned(group.id, everything)).toEqual([runOf(0)])
+        expect((await other.countsOf([group.id])).get(group.id)).toEqual({
+          made: { failed: 1 },
+          planned: 1,
+          refused: 0,
+        })
+        expect(await other.memberAt(group.id, 0)).toBeNull()
+        expect(await store.planAgain(group, [again(0, first.id)], start)).toEqual([])
+        const newer = await member(group, 0, { id: idOf(700) })
+        expect(await other.memberAt(group.id, 0)).toBe(newer.id)
+      })
+
+      it('stands for the group once another stands there no more', async () => {
+        const group = await opened([])
+        expect(await store.keepListed(group.id)).toBe(false)
+        const first = await member(group, 0, { status: 'failed', completedAt: start })
+        const listed = async () =>
+          (await other.page({ isTop: true }, 10, null)).predictions.map(({ id }) => id)
+        await store.planAgain(group, [{ ...runOf(0), replaces: first.id }], start)
+        expect(await store.keepListed(group.id)).toBe(true)
+        expect(await listed()).toEqual([first.id])
+        const newer = await member(group, 0, {
+          id: idOf(700),
+          group: { id: group.id, place: 0, isListed: false },
+        })
+        expect(await store.keepListed(group.id)).toBe(true)
+        expect(await listed()).toEqual([newer.id])
+      })
+
+      it('takes the group with it as the last one, unless more is to be started', async () => {
+        const group = await opened([runOf(5)])
+        const first = await member(group, 0)
+        await store.remove(first.id, start)
+        expect(await store.findGroup(group.id)).toEqual(group)
+        const second = await member(group, 1)
+        await store.stopGroup(group.id, 'No.')
+        await store.remove(second.id, start)
+        expect(await other.findGroup(group.id)).toBeNull()
+        expect(await other.nextPlanned(group.id, everything)).toEqual([])
       })
 
       it('has its place alone', async () => {

@@ -17,17 +17,21 @@ export interface WaitingModel {
 }
 
 export interface WaitingProviderOptions {
+  /** Those that are taken out are gone. */
   readonly models: readonly WaitingModel[]
   /** Whether each server has copies of its own. */
   readonly runsHere: boolean
+  /** Whether a run fails. */
+  readonly fails?: (run: Run) => boolean
   /** Told when a run begins. */
   readonly began?: (run: Run) => void
 }
 
 /** A provider without processes: each of its models waits for `ms` and gives back how long. */
 export function createWaitingProvider(options: WaitingProviderOptions): Provider {
-  const models = options.models.map(modelOf)
-  const find = (ref: ModelRef) => models.find((model) => sameModel(model.ref, ref)) ?? null
+  const known = new Map(options.models.map((model) => [model, modelOf(model)]))
+  const models = () => options.models.flatMap((model) => known.get(model) ?? [])
+  const find = (ref: ModelRef) => models().find((model) => sameModel(model.ref, ref)) ?? null
 
   return {
     name: 'waiting',
@@ -37,7 +41,7 @@ export function createWaitingProvider(options: WaitingProviderOptions): Provider
     wantsFiles: false,
     resumes: false,
     runsHere: options.runsHere,
-    models: async () => models,
+    models: async () => models(),
     find: async (ref) => find(ref),
     probe: async () => ({ kind: 'other', sentence: 'There is none.', isAway: true }),
     state: async () => ({ kind: 'works', sentence: 'It works.' }),
@@ -49,6 +53,10 @@ export function createWaitingProvider(options: WaitingProviderOptions): Provider
       options.began?.(run)
       yield { type: 'started' }
       await delay(ms, undefined, { signal: run.signal })
+      if (options.fails?.(run)) {
+        yield { type: 'failed', error: 'It was told to fail.' }
+        return
+      }
       yield { type: 'emitted', index: 0, chunks: [`waited ${ms}`] }
       yield { type: 'succeeded' }
     },

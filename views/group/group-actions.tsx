@@ -1,25 +1,33 @@
 import type { RunGroup } from '../../src/domain/group/group.ts'
+import type { GroupProgress } from '../../src/domain/group/progress.ts'
 import { Export } from '../history/tools.tsx'
 import { usePaths } from '../site.ts'
+import { AgainButton } from './run-buttons.tsx'
 
 interface GroupActionsProps {
   readonly group: RunGroup
   readonly mayChange: boolean
+  readonly progress: GroupProgress
+  /** Whether a run made a file. */
+  readonly hasFiles: boolean
 }
 
 /** What can be done with a group as a whole. */
-export function GroupActions({ group: { id, title }, mayChange }: GroupActionsProps) {
+export function GroupActions({ group, mayChange, progress, hasFiles }: GroupActionsProps) {
+  const { id, title, stopped } = group
   const paths = usePaths()
   return (
     <div class='actions'>
       <details class='menu'>
         <summary class='button'>Export</summary>
         <ul>
-          <li>
-            <form action={paths.groupFiles(id)}>
-              <button type='submit'>Zip of its files</button>
-            </form>
-          </li>
+          {hasFiles && (
+            <li>
+              <form action={paths.groupFiles(id)}>
+                <button type='submit'>Zip of its files</button>
+              </form>
+            </li>
+          )}
           <Export action={paths.groupCsv(id)} name='CSV' />
           <Export action={paths.groupJsonl(id)} name='JSONL' />
         </ul>
@@ -27,6 +35,9 @@ export function GroupActions({ group: { id, title }, mayChange }: GroupActionsPr
       <a class='button' href={paths.groupJudgement(id)}>
         Which is better?
       </a>
+      {mayChange && progress.again > 0 && (
+        <AgainButton count={progress.again} withRest={stopped !== null && progress.planned > 0} />
+      )}
       {mayChange && <Rename id={id} title={title} />}
       {mayChange && (
         <a class='button bare' href={paths.groupDeletion(id)}>

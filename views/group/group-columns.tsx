@@ -1,6 +1,11 @@
+import type { GroupMember } from '../../src/domain/group/group.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
-import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import {
+  hasEndedInVain,
+  isSettled,
+  type Prediction,
+} from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
 import { ModelName } from '../format.tsx'
 import { Took } from '../history/took.tsx'
@@ -9,6 +14,7 @@ import { OutputView } from '../outputs/index.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
 import { PendingMark, type ShownCell } from './group-cell.tsx'
+import { RunsButton } from './run-buttons.tsx'
 
 /** A run of a comparison with all that it made. */
 export interface WholeRun {
@@ -22,28 +28,28 @@ interface ColumnsProps {
   readonly whole: ReadonlyMap<number, WholeRun>
   /** The current time, for clocks. */
   readonly now: number
+  readonly mayChange: boolean
 }
 
 /** The runs of a comparison beside each other. */
-export function GroupColumns({ cells, whole, now }: ColumnsProps) {
+export function GroupColumns({ cells, whole, ...rest }: ColumnsProps) {
   return (
     <div class='columns'>
       {cells.map((cell) => (
         <section>
-          <Column cell={cell} whole={whole.get(cell.place)} now={now} />
+          <Column cell={cell} whole={whole.get(cell.place)} {...rest} />
         </section>
       ))}
     </div>
   )
 }
 
-interface ColumnProps {
+interface ColumnProps extends Pick<ColumnsProps, 'now' | 'mayChange'> {
   readonly cell: ShownCell
   readonly whole: WholeRun | undefined
-  readonly now: number
 }
 
-function Column({ cell, whole, now }: ColumnProps) {
+function Column({ cell, whole, now, mayChange }: ColumnProps) {
   if (cell.kind === 'hidden') return <p class='field-note'>A private model.</p>
   const model = cell.kind === 'run' ? cell.run.model : cell.plan.model
   return (
@@ -54,6 +60,7 @@ function Column({ cell, whole, now }: ColumnProps) {
             <ModelName model={model} />
           </a>
         </h2>
+        {cell.kind === 'run' && mayChange && <ColumnButton run={cell.run} />}
       </header>
       {cell.kind === 'planned' && <Planned problem={cell.plan.problem} />}
       {cell.kind === 'run' && (
@@ -73,6 +80,15 @@ function Column({ cell, whole, now }: ColumnProps) {
       {cell.kind === 'run' && whole && <RunResult {...whole} />}
     </article>
   )
+}
+
+function ColumnButton({ run }: { run: GroupMember }) {
+  const places = [run.group.place]
+  const model = modelName(run.model)
+  if (hasEndedInVain(run))
+    return <RunsButton name='again' places={places} label={`Run ${model} again`} text='Run again' />
+  if (isSettled(run)) return null
+  return <RunsButton name='cancel' places={places} label={`Cancel ${model}`} text='Cancel' />
 }
 
 function Planned({ problem }: { problem: string | null }) {

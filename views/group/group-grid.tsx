@@ -4,21 +4,23 @@ import { beginning } from '../../src/domain/json/excerpt.ts'
 import { formatJson, type Json } from '../../src/domain/json/json.ts'
 import { Breakable } from '../format.tsx'
 import { CellSquare, type ShownCell } from './group-cell.tsx'
+import { ColumnButtons } from './run-buttons.tsx'
 
 interface GridProps {
   readonly group: RunGroup
   readonly cells: readonly ShownCell[]
+  readonly mayChange: boolean
 }
 
 /** The runs of a sweep: the values of its last input across, those of the first of two down. */
-export function GroupGrid({ group: { axes }, cells }: GridProps) {
+export function GroupGrid({ group: { axes }, cells, mayChange }: GridProps) {
   const byPlace = new Map(cells.map((cell) => [cell.place, cell]))
   const [first, last] = axes
   if (!first) return null
   return last ? (
-    <TwoAxes down={first} across={last} byPlace={byPlace} />
+    <TwoAxes down={first} across={last} {...{ byPlace, mayChange }} />
   ) : (
-    <OneAxis axis={first} byPlace={byPlace} />
+    <OneAxis axis={first} {...{ byPlace, mayChange }} />
   )
 }
 
@@ -28,9 +30,10 @@ interface TwoAxesProps {
   readonly down: Axis
   readonly across: Axis
   readonly byPlace: CellsByPlace
+  readonly mayChange: boolean
 }
 
-function TwoAxes({ down, across, byPlace }: TwoAxesProps) {
+function TwoAxes({ down, across, byPlace, mayChange }: TwoAxesProps) {
   const columns = across.values.map(valueText)
   return (
     <Sweep label={`Results by ${down.input} and ${across.input}`}>
@@ -42,8 +45,15 @@ function TwoAxes({ down, across, byPlace }: TwoAxesProps) {
               <Breakable text={across.input} /> →
             </span>
           </td>
-          {columns.map((column) => (
-            <Head scope='col' text={column} />
+          {columns.map((column, index) => (
+            <Head scope='col' text={column}>
+              {mayChange && (
+                <ColumnButtons
+                  cells={down.values.map((_, at) => byPlace.get(at * columns.length + index))}
+                  label={`${across.input} ${column}`}
+                />
+              )}
+            </Head>
           ))}
         </tr>
       </thead>
@@ -55,6 +65,7 @@ function TwoAxes({ down, across, byPlace }: TwoAxesProps) {
               <td>
                 <CellSquare
                   cell={byPlace.get(at * columns.length + index)}
+                  mayChange={mayChange}
                   label={`${down.input} ${row}, ${across.input} ${column}`}
                 />
               </td>
@@ -69,8 +80,10 @@ function TwoAxes({ down, across, byPlace }: TwoAxesProps) {
 /** The most values of one input beside each other. */
 const mostAcross = 5
 
+type OneAxisProps = Pick<TwoAxesProps, 'byPlace' | 'mayChange'> & { readonly axis: Axis }
+
 /** One input: its values go on in the next row. */
-function OneAxis({ axis, byPlace }: { axis: Axis; byPlace: CellsByPlace }) {
+function OneAxis({ axis, byPlace, mayChange }: OneAxisProps) {
   const columns = axis.values.map(valueText)
   const rows = Array.from({ length: Math.ceil(columns.length / mostAcross) }, (_, row) =>
     columns.slice(row * mostAcross, (row + 1) * mostAcross),
@@ -81,9 +94,11 @@ function OneAxis({ axis, byPlace }: { axis: Axis; byPlace: CellsByPlace }) {
         <tbody>
           <tr>
             <td>
-              <span class='field-note'>
-                <Breakable text={axis.input} /> →
-              </span>
+              {row === 0 && (
+                <span class='field-note'>
+                  <Breakable text={axis.input} /> →
+                </span>
+              )}
             </td>
             {values.map((value) => (
               <Head scope='col' text={value} />
@@ -95,6 +110,7 @@ function OneAxis({ axis, byPlace }: { axis: Axis; byPlace: CellsByPlace }) {
               <td>
                 <CellSquare
                   cell={byPlace.get(row * mostAcross + index)}
+                  mayChange={mayChange}
                   label={`${axis.input} ${value}`}
                 />
               </td>
@@ -117,10 +133,15 @@ function Sweep({ label, children }: PropsWithChildren<{ label: string }>) {
   )
 }
 
-function Head({ scope, text }: { scope: 'row' | 'col'; text: string }) {
+function Head({
+  scope,
+  text,
+  children,
+}: PropsWithChildren<{ scope: 'row' | 'col'; text: string }>) {
   return (
     <th scope={scope}>
       <code>{text}</code>
+      {children}
     </th>
   )
 }

@@ -8,6 +8,7 @@ import type { ShownCell } from './group-cell.tsx'
 import { GroupColumns, type WholeRun } from './group-columns.tsx'
 import { GroupGrid } from './group-grid.tsx'
 import { GroupTable } from './group-table.tsx'
+import { RunsForm } from './run-buttons.tsx'
 
 export interface GroupPanelProps {
   readonly group: RunGroup
@@ -47,10 +48,16 @@ export function GroupPanel(props: GroupPanelProps) {
       <GroupFacts {...props} />
       {isLive && <GroupBar {...props} />}
       {group.stopped !== null && progress.planned > 0 && <Stopped {...props} />}
+      {props.mayChange && <RunsForm group={group} from={props.from} />}
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />
-      <GroupActions group={group} mayChange={props.mayChange} />
+      <GroupActions
+        group={group}
+        mayChange={props.mayChange}
+        progress={progress}
+        hasFiles={props.cells.some(madeFile)}
+      />
       <p class='prediction-id'>
         <a href={usePaths().group(group.id)}>g/{group.id}</a>
       </p>
@@ -133,6 +140,10 @@ function Stopped({ group, progress, mayChange }: GroupPanelProps) {
   )
 }
 
+function madeFile(cell: ShownCell): boolean {
+  return cell.kind === 'run' && cell.run.made.length > 0
+}
+
 /** Why runs were not made: each reason once. */
 function Problems({ cells }: Pick<GroupPanelProps, 'cells'>) {
   const problems = cells.flatMap((cell) =>
@@ -147,11 +158,11 @@ function Problems({ cells }: Pick<GroupPanelProps, 'cells'>) {
   )
 }
 
-function Runs({ group, cells, whole, now }: GroupPanelProps) {
+function Runs({ group, cells, whole, now, mayChange }: GroupPanelProps) {
   if (cells.length === 0) return <p class='field-note'>Its predictions were deleted.</p>
-  if (group.kind === 'sweep') return <GroupGrid group={group} cells={cells} />
-  if (group.kind === 'compare') return <GroupColumns cells={cells} whole={whole} now={now} />
-  return <GroupTable title={group.title} cells={cells} now={now} />
+  if (group.kind === 'sweep') return <GroupGrid {...{ group, cells, mayChange }} />
+  if (group.kind === 'compare') return <GroupColumns {...{ cells, whole, now, mayChange }} />
+  return <GroupTable title={group.title} {...{ cells, now, mayChange }} />
 }
 
 function Pages({ group, from, next }: GroupPanelProps) {

@@ -4,16 +4,18 @@ import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { Made, PendingMark, type ShownCell } from './group-cell.tsx'
+import { CellButton } from './run-buttons.tsx'
 
 interface TableProps {
   readonly title: string
   readonly cells: readonly ShownCell[]
   /** The current time, for clocks. */
   readonly now: number
+  readonly mayChange: boolean
 }
 
 /** The runs of a batch, one in each row. */
-export function GroupTable({ title, cells, now }: TableProps) {
+export function GroupTable({ title, cells, now, mayChange }: TableProps) {
   const columns = ['Line', 'Inputs', 'Output', 'State', 'Took']
   return (
     <ScrollTable label={`Results of ${title}`} columns={columns}>
@@ -22,22 +24,23 @@ export function GroupTable({ title, cells, now }: TableProps) {
           <td>
             <span class='n'>{cell.place}</span>
           </td>
-          <RowCells cell={cell} now={now} />
+          <RowCells {...{ cell, now, mayChange }} />
         </tr>
       ))}
     </ScrollTable>
   )
 }
 
-function RowCells({ cell, now }: { cell: ShownCell; now: number }) {
+type RowProps = Pick<TableProps, 'now' | 'mayChange'> & { readonly cell: ShownCell }
+
+function RowCells({ cell, now, mayChange }: RowProps) {
   const paths = usePaths()
   if (cell.kind === 'hidden') return <td colspan={4}>A run that you may not see.</td>
   if (cell.kind === 'planned')
     return (
       <>
-        <td colspan={2} dir='auto'>
-          {cell.plan.problem}
-        </td>
+        <td dir='auto'>{inputsText(cell.plan)}</td>
+        <td dir='auto'>{cell.plan.problem}</td>
         <td colspan={2}>
           {cell.plan.problem === null ? (
             'Not started yet'
@@ -53,7 +56,7 @@ function RowCells({ cell, now }: { cell: ShownCell; now: number }) {
   return (
     <>
       <td dir='auto'>
-        <a href={paths.prediction(run.id)}>{run.summary === '' ? 'No inputs' : run.summary}</a>
+        <a href={paths.prediction(run.id)}>{inputsText(run)}</a>
       </td>
       <td dir='auto'>
         {isSettled(run) ? (
@@ -63,11 +66,16 @@ function RowCells({ cell, now }: { cell: ShownCell; now: number }) {
         )}
       </td>
       <td>
-        <StatusWord prediction={run} />
+        <StatusWord prediction={run} />{' '}
+        {mayChange && <CellButton run={run} label={`line ${cell.place}`} />}
       </td>
       <td>
         <Took prediction={run} now={now} />
       </td>
     </>
   )
+}
+
+function inputsText({ summary }: { readonly summary: string }): string {
+  return summary === '' ? 'No inputs' : summary
 }

@@ -18,13 +18,15 @@ interface GroupPageProps {
   readonly shared: SharedInputs | null
   /** Who made it; left out where viewers have no names. */
   readonly maker: Maker | undefined
+  /** Why runs could not be run again. */
+  readonly problems?: readonly string[]
 }
 
 /** Between two reloads of a page without scripts, in seconds. */
 const refreshSeconds = 3
 
 /** The permanent page of a group of runs. */
-export function GroupPage({ panel, shared, maker }: GroupPageProps) {
+export function GroupPage({ panel, shared, maker, problems = [] }: GroupPageProps) {
   const { group, progress, from } = panel
   const paths = usePaths()
   const here = paths.group(group.id) + (from > 0 ? `?from=${from}` : '')
@@ -40,6 +42,11 @@ export function GroupPage({ panel, shared, maker }: GroupPageProps) {
         <div class={group.kind === 'sweep' ? 'bench' : undefined}>
           <section class='result' aria-label='Runs'>
             {isLive && <ConnectionNote here={here} />}
+            {problems.map((problem) => (
+              <p class='notice' role='alert'>
+                Not all were run again: {problem}
+              </p>
+            ))}
             <GroupPanel {...panel} />
             <FormLink group={group} run={shared?.prediction.id ?? null} />
             {isLive && <LookAgain here={here} seconds={refreshSeconds} />}

@@ -58,10 +58,15 @@ export interface PlannedRun {
 }
 
 /** A planned run as pages show it. */
-export type Plan = Pick<PlannedRun, 'place' | 'model' | 'problem'>
+export interface Plan extends Pick<PlannedRun, 'place' | 'model' | 'problem'> {
+  /** Its inputs in one line. */
+  readonly summary: string
+}
 
-/** A prediction of a group in a list. */
-export type GroupMember = PredictionSummary & { readonly group: GroupPlace }
+/** A prediction at a place of a group, in a list. */
+export type GroupMember = PredictionSummary & {
+  readonly group: GroupPlace & { readonly place: number }
+}
 
 /** How many runs of a group stand how. Those that were deleted are in none of them. */
 export interface GroupCounts {

@@ -1,4 +1,10 @@
-import { hasFailed, isSettled, type Status, statuses } from '../prediction/prediction.ts'
+import {
+  hasEndedInVain,
+  hasFailed,
+  isSettled,
+  type Status,
+  statuses,
+} from '../prediction/prediction.ts'
 import type { GroupCounts, RunGroup } from './group.ts'
 
 /** How far a group is. */
@@ -9,6 +15,8 @@ export interface GroupProgress {
   readonly done: number
   /** Those that ended with an error, or could not be made. */
   readonly failed: number
+  /** Predictions that can be run again, since they did not succeed. */
+  readonly again: number
   /** Those that run. */
   readonly running: number
   /** Predictions that have not ended. */
@@ -26,6 +34,7 @@ export function progressOf({ made, planned, refused }: GroupCounts): GroupProgre
     all: settled + unsettled + planned + refused,
     done: settled + refused,
     failed: sum((status) => hasFailed({ status })) + refused,
+    again: sum((status) => hasEndedInVain({ status })),
     running: made.processing ?? 0,
     unsettled,
     planned,

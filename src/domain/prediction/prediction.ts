@@ -75,8 +75,8 @@ export interface Prediction {
 export interface GroupPlace {
   /** The id of the group. */
   readonly id: string
-  /** From 0, in the order of the plan; for a batch, the line of its file. */
-  readonly place: number
+  /** From 0, in the order of the plan; for a batch, the line of its file. Null once another run took its place. */
+  readonly place: number | null
   /** Whether it stands for the group in lists: one of its predictions does. */
   readonly isListed: boolean
 }
@@ -155,6 +155,11 @@ export function isWaiting(prediction: { readonly status: Status }): boolean {
 
 export function hasFailed(prediction: { readonly status: Status }): boolean {
   return prediction.status === 'failed' || prediction.status === 'aborted'
+}
+
+/** Whether it ended without succeeding. */
+export function hasEndedInVain(prediction: { readonly status: Status }): boolean {
+  return isSettled(prediction) && !hasSucceeded(prediction)
 }
 
 export function hasSucceeded(prediction: { readonly status: Status }): boolean {

@@ -46,7 +46,7 @@ export async function runsOfGroup(
 ): Promise<readonly EarlierRun[]> {
   const { store, runner } = deps
   // Read before the predictions: a run that becomes one in between is in both.
-  const planned = await store.nextPlanned(id, mostModels)
+  const planned = await store.nextPlanned(id, { from: 0, limit: mostModels })
   const members = await store.membersOf(id, { from: 0, limit: mostModels })
   const seen = members.filter((member) => mayWith(deps, viewer, 'see', member))
   const made = await Promise.all(seen.map((member) => runner.find(member.id)))

@@ -75,7 +75,9 @@ export function createGroupValues(deps: Deps) {
   }
 
   async function wholeRun(cell: ShownCell | undefined): Promise<WholeRun | null> {
-    const prediction = cell?.kind === 'run' ? await runner.find(cell.run.id) : null
+    if (cell?.kind !== 'run') return null
+    // What runs here may be told a moment after the list has that it has ended: then it is drawn for the last time.
+    const prediction = await (isSettled(cell.run) ? store : runner).find(cell.run.id)
     if (!prediction) return null
     const version = await store.findVersion(prediction.model, prediction.version)
     return { prediction, schema: version?.schema ?? unknownSchema }

@@ -1,4 +1,4 @@
-import type { PlannedRun, RunGroup } from '../../domain/group/group.ts'
+import type { GroupMember, PlannedRun, RunGroup } from '../../domain/group/group.ts'
 import { isSettled } from '../../domain/prediction/prediction.ts'
 import { sleep } from '../../sleep.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -6,10 +6,11 @@ import type { RunnerOptions } from '../options.ts'
 import { usualTiming } from '../replicas/heartbeat.ts'
 import { type Counts, createCounts } from './counts.ts'
 import { createPlanning } from './plan.ts'
+import { createPlanAgain } from './plan-again.ts'
 import { createStartPlanned, type Outcome, type StartPlannedOptions } from './start-planned.ts'
 
 interface GroupsOptions extends RunnerOptions, StartPlannedOptions {
-  readonly journal: Pick<Journal, 'listenToSaves' | 'alter'>
+  readonly journal: Pick<Journal, 'listenToSaves' | 'alter' | 'changed'>
   cancel(id: string): Promise<void>
 }
 
@@ -23,12 +24,16 @@ const aloneMs = 30_000
 /** A plan that is not complete after this is never completed: its server was stopped. */
 const planningMs = 60 * 60_000
 
+const busy = 'Its model takes no more runs just now. Run the rest when it does.'
+
 /** Why a group goes on no more that somebody canceled. */
 export const canceled = 'It was canceled.'
 
 interface Feed {
   readonly done: Promise<void>
   readonly counts: Counts
+  /** More was planned since it began. */
+  goesOn: boolean
 }
 
 export type Groups = ReturnType<typeof createGroups>
@@ -40,7 +45,8 @@ export function createGroups(options: GroupsOptions) {
   const claimMs = options.timing?.deadMs ?? usualTiming.deadMs
   const lookMs = claimMs / 2
   const plan = createPlanning(options)
-  const startPlanned = createStartPlanned(options)
+  const { ready, startPlanned } = createStartPlanned(options)
+  const planAgain = createPlanAgain({ ...options, ready })
   const feeding = new Map<string, Feed>()
   const stopping = new AbortController()
   let timer: NodeJS.Timeout | undefined
@@ -65,9 +71,24 @@ export function createGroups(options: GroupsOptions) {
         // The database may be away for a while.
         setTimeout(feed, lookMs, id).unref()
       })
-      .finally(() => feeding.delete(id))
       .then(() => release(id))
-    feeding.set(id, { done, counts })
+      .finally(() => {
+        const more = feeding.get(id)?.goesOn
+        feeding.delete(id)
+        if (more) feed(id)
+      })
+    feeding.set(id, { done, counts, goesOn: false })
+  }
+
+  /** To be called after more was planned, or may be started. */
+  function feedMore(id: string): void {
+    const known = feeding.get(id)
+    if (!known) {
+      feed(id)
+      return
+    }
+    known.goesOn = true
+    known.counts.forget()
   }
 
   /** Lets another server go on at once. */
@@ -81,12 +102,12 @@ export function createGroups(options: GroupsOptions) {
       if (group?.stopped === canceled) await cancelAll(id)
       if (!group || group.stopped !== null) return
       if (replicas && !(await store.claimGroup(id, replicas.id, now(), now() + claimMs))) return
-      const { made, unsettled } = await counts.read()
+      const { isListed, unsettled } = await counts.read()
       // The first that becomes a prediction stands for the group in lists, so it is started alone.
-      const isFirst = made === 0
+      const isFirst = !isListed
       const room = isFirst ? 1 : Math.min(atOnce, mostUnsettled - unsettled)
-      const runs = room > 0 ? await store.nextPlanned(id, room) : []
-      if (room > 0 && runs.length === 0) return
+      const runs = room > 0 ? await store.nextPlanned(id, { from: 0, limit: room }) : []
+      if (room > 0 && runs.length === 0) return void (await store.keepListed(id))
       const outcomes = await Promise.all(runs.map((run) => startOne(group, run, isFirst)))
       counts.made(outcomes.filter(({ kind }) => kind === 'made').length)
       tell(id)
@@ -131,19 +152,44 @@ export function createGroups(options: GroupsOptions) {
   }
 
   async function cancelAll(id: string): Promise<void> {
-    for await (const one of unsettledOf(id)) await cancel(one)
+    for await (const one of membersOf(id, null)) if (!isSettled(one)) await cancel(one.id)
   }
 
-  /** Every unsettled prediction of a group. */
-  async function* unsettledOf(id: string): AsyncGenerator<string> {
+  /** The predictions of a group at some places, or at all of them. */
+  async function* membersOf(
+    id: string,
+    places: readonly number[] | null,
+  ): AsyncGenerator<GroupMember> {
     const limit = 200
-    for (let from = 0; ; ) {
+    for (const place of places ?? []) {
+      const [member] = await store.membersOf(id, { from: place, limit: 1 })
+      if (member?.group.place === place) yield member
+    }
+    for (let from = 0; places === null; ) {
       const members = await store.membersOf(id, { from, limit })
-      for (const member of members) if (!isSettled(member)) yield member.id
+      yield* members
       const last = members.at(-1)
       if (!last || members.length < limit) return
       from = last.group.place + 1
     }
+  }
+
+  async function goOn(id: string): Promise<void> {
+    await store.stopGroup(id, null)
+    feedMore(id)
+    tell(id)
+  }
+
+  /** Starts some of a group of which no more are started by themselves. Resolves with why one was not. */
+  async function startSome(group: RunGroup, places: readonly number[]): Promise<string | null> {
+    for (const place of places) {
+      const [run] = await store.nextPlanned(group.id, { from: place, limit: 1 })
+      if (run?.place !== place) continue
+      const outcome = await startOne(group, run, false)
+      if (outcome.kind === 'stop') return outcome.reason
+      if (outcome.kind === 'wait') return busy
+    }
+    return null
   }
 
   return {
@@ -162,9 +208,38 @@ export function createGroups(options: GroupsOptions) {
       tell(id)
     },
     /** Goes on with what is still planned. */
-    async resume(id: string): Promise<void> {
-      await store.stopGroup(id, null)
-      feed(id)
+    resume: goOn,
+    /**
+     * Runs again those at some places, or at all of them (null), that did not succeed: each in place of the one before.
+     * Of a group that was stopped, the rest goes on with all; some places are started at once, without the rest.
+     * Resolves with why some were not started.
+     */
+    async again(group: RunGroup, places: readonly number[] | null): Promise<readonly string[]> {
+      const { id, stopped } = group
+      const { planned = 0 } = (await store.countsOf([id])).get(id) ?? {}
+      const { replaced, problems } = await planAgain(group, membersOf(id, places))
+      for (const { prediction } of replaced) journal.changed(prediction)
+      if (replaced.length === 0) return problems
+      if (stopped === null || places === null || planned === 0) {
+        await goOn(id)
+        return problems
+      }
+      const problem = await startSome(
+        group,
+        replaced.map(({ place }) => place),
+      )
+      await store.keepListed(id)
+      tell(id)
+      return problem === null ? problems : [...problems, problem]
+    },
+    /** A prediction of it was removed. */
+    lost(id: string): void {
+      feeding.get(id)?.counts.forget()
+      tell(id)
+    },
+    /** Removes it; its predictions stay. */
+    async remove(id: string): Promise<void> {
+      await store.removeGroup(id, now())
       tell(id)
     },
     /** Goes on with the groups of an earlier process, and, where there are replicas, of those that are gone. */

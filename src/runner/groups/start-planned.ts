@@ -26,6 +26,12 @@ export type Outcome =
   /** None of the group is started any more. */
   | { readonly kind: 'stop'; readonly reason: string }
 
+/** A run whose model is there, and is still to be run by the maker of the group. */
+interface Ready {
+  readonly model: Model
+  readonly input: JsonObject
+}
+
 /** Between two tries while a model takes no runs, in milliseconds. */
 const fullMs = 1_000
 /** The same while the limit of a minute is used up. */
@@ -43,7 +49,7 @@ export function createStartPlanned(options: StartPlannedOptions) {
   }
 
   /** The model and the input, or why there are none. */
-  async function read(group: RunGroup, run: PlannedRun) {
+  async function read(group: RunGroup, run: PlannedRun): Promise<Ready | Outcome> {
     const name = modelName(run.model)
     const model = await findModel(run.model, run.version)
     if (!model || !may(await viewerOf(group.createdBy), 'run', { model }))
@@ -55,14 +61,22 @@ export function createStartPlanned(options: StartPlannedOptions) {
     return input ? { model, input } : refused(keyChanged)
   }
 
+  function ready(group: RunGroup, run: PlannedRun): Promise<Ready | Outcome> {
+    return read(group, run).catch(waitingFor)
+  }
+
   /** `isListed`: whether it stands for the group in lists. */
-  return async (group: RunGroup, run: PlannedRun, isListed: boolean): Promise<Outcome> => {
+  async function startPlanned(
+    group: RunGroup,
+    run: PlannedRun,
+    isListed: boolean,
+  ): Promise<Outcome> {
     const { createdBy, account, source, visibility } = group
-    const ready = await read(group, run).catch(waitingFor)
-    if ('kind' in ready) return ready
+    const found = await ready(group, run)
+    if ('kind' in found) return found
     const { files, place } = run
     const started = await start({
-      ...ready,
+      ...found,
       createdBy,
       account,
       source,
@@ -74,6 +88,8 @@ export function createStartPlanned(options: StartPlannedOptions) {
     })
     return started.ok ? { kind: 'made' } : outcomeOf(started)
   }
+
+  return { ready, startPlanned }
 }
 
 function outcomeOf(started: Exclude<Started, { readonly ok: true }>): Outcome {

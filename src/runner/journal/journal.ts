@@ -112,6 +112,12 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
     notify(id)
   }
 
+  /** The store has changed a settled prediction. */
+  function changedSettled(id: string): void {
+    settled.remove(id)
+    alter(id)
+  }
+
   /** Forgets a prediction that another replica may run, and what is not saved of it. */
   function drop(id: string): void {
     live.get(id)?.close()
@@ -197,10 +203,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
     /** Removes the data of settled predictions. Resolves with the ids of those that lost it. */
     async removeData(...given: Parameters<Store['removeData']>): Promise<readonly string[]> {
       const changed = await store.removeData(...given)
-      for (const id of changed) {
-        settled.remove(id)
-        alter(id)
-      }
+      for (const id of changed) changedSettled(id)
       return changed
     },
     listen,
@@ -210,6 +213,7 @@ export function createJournal({ store, changes, replicas, now, onError, onLost }
     watched,
     notify,
     alter,
+    changed: changedSettled,
     /** Looks for changes no more. */
     stop: catchUp.stop,
   }

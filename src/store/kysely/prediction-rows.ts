@@ -90,7 +90,7 @@ function commonOf(row: Omit<SummaryRow, (typeof listColumns)[number]>) {
 }
 
 function groupOf({ run_group, place, listed }: Pick<WholeRow, 'run_group' | 'place' | 'listed'>) {
-  if (run_group === null || place === null) return null
+  if (run_group === null) return null
   return { id: run_group, place, isListed: listed === 1 }
 }
 

@@ -6,6 +6,7 @@ import { chunksColumn, dropChunks, findChunks, saveChunks } from './chunks.ts'
 import { isPostgres, lockKey, lockPrediction, takeSteps } from './database.ts'
 import { keepDeliveries } from './deliveries.ts'
 import { contentKey, dropFilesOf, saveFiles } from './files.ts'
+import { groupLost, lockGroupOf } from './groups/again.ts'
 import { dropJudgements } from './judgements/scores.ts'
 import { endSharesOf } from './people/shares.ts'
 import { newRow, predictionColumns, readJson, readPrediction } from './prediction-rows.ts'
@@ -90,7 +91,7 @@ export function createPredictionStore(
 
     remove: (id, at) =>
       write(async (trx) => {
-        if (!(await deletePrediction(trx, id))) return false
+        if (!(await deletePrediction(trx, id, at))) return false
         await secrets.dropSecrets(trx, id)
         await dropFilesOf(trx, id, at)
         await endSharesOf(trx, [id], at, 'deleted')
@@ -145,37 +146,28 @@ async function findEarlier(
 }
 
 /** False when there was none. */
-async function deletePrediction(trx: Transaction<Tables>, id: string): Promise<boolean> {
+async function deletePrediction(
+  trx: Transaction<Tables>,
+  id: string,
+  at: number,
+): Promise<boolean> {
+  await lockGroupOf(trx, id)
   await lockPrediction(trx, id)
   await dropWords(trx, id)
   const removed = await trx
     .deleteFrom('predictions')
     .where('id', '=', id)
-    .returning(['model_owner', 'model_name', 'version', 'run_group', 'listed'])
+    .returning(['model_owner', 'model_name', 'version', 'run_group'])
     .executeTakeFirst()
   if (!removed) return false
   await countRemoved(trx, removed)
-  if (removed.run_group !== null && removed.listed === 1) await listNext(trx, removed.run_group)
+  if (removed.run_group !== null) await groupLost(trx, removed.run_group, at)
   await dropChunks(trx, id)
   for (const table of ['examples', 'deliveries', 'favourites'] as const)
     await trx.deleteFrom(table).where('prediction', '=', id).execute()
   const { model_owner: owner, model_name: name } = removed
   await dropJudgements(trx, { id, model: { owner, name } })
   return true
-}
-
-/** The next prediction of a group stands for it in lists. */
-async function listNext(trx: Transaction<Tables>, group: string): Promise<void> {
-  await trx
-    .updateTable('predictions')
-    .set({ listed: 1 })
-    .where('run_group', '=', group)
-    .where('place', '=', ({ selectFrom }) =>
-      selectFrom('predictions as others')
-        .select(({ fn }) => fn.min('others.place').as('place'))
-        .where('others.run_group', '=', group),
-    )
-    .execute()
 }
 
 /** One that is forgotten costs a statement. */

@@ -4,6 +4,7 @@ import { createDeliveryStore } from './deliveries.ts'
 import { createExampleStore } from './examples.ts'
 import { createFavouriteStore } from './favourites.ts'
 import { createFileStore } from './files.ts'
+import { createAgainStore } from './groups/again.ts'
 import { createMemberStore } from './groups/members.ts'
 import { createPlanStore } from './groups/plans.ts'
 import { createJudgementStore } from './judgements/judgements.ts'
@@ -95,6 +96,7 @@ function createRecordedStores(db: Kysely<Tables>, write: Write) {
     ...createRemovalStore(db, write),
     ...createPlanStore(db, write),
     ...createMemberStore(db, write),
+    ...createAgainStore(db, write),
     ...createVisibilityStore(write),
   }
 }

@@ -393,6 +393,8 @@ export interface PlannedRunRow {
   files: JsonText<readonly StoredFile[]>
   sealed: string | null
   problem: string | null
+  /** Its inputs in one line. */
+  summary: string
 }
 
 /** One row for each model that was ever listed. Its id is that of its row in the full-text index `model_texts`. */

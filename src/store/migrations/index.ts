@@ -34,6 +34,7 @@ import { createGroups } from './036-groups.ts'
 import { createEmbedLinks } from './037-embed-links.ts'
 import { createJudgements } from './038-judgements.ts'
 import { indexGroupCounts } from './039-group-counts.ts'
+import { keepRunsAgain } from './040-runs-again.ts'
 import { countModelScores } from './043-model-scores.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
@@ -73,5 +74,6 @@ export const migrations: Record<string, Migration> = {
   '037-embed-links': { up: createEmbedLinks },
   '038-judgements': { up: createJudgements },
   '039-group-counts': { up: indexGroupCounts },
+  '040-runs-again': { up: keepRunsAgain },
   '043-model-scores': { up: countModelScores },
 }

@@ -4,7 +4,7 @@ import type { GroupRequest } from '../../../src/runner/groups/plan.ts'
 import { eventually } from '../../support/eventually.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
-import { createWaitingProvider } from '../../support/waiting-provider.ts'
+import { createWaitingProvider, type WaitingModel } from '../../support/waiting-provider.ts'
 
 /** Far less than a request is held when nothing changes. */
 const soonMs = 10_000
@@ -14,12 +14,13 @@ let sandpit: TestApp
 let ada: ReturnType<typeof namedPerson>
 /** Of ada. */
 let account: string
+/** Those that there are. */
+let models: WaitingModel[]
 beforeEach(async () => {
+  models = [{ name: 'waits', copies: 4 }]
   sandpit = await createTestApp({
     environment: { SANDPIT_AUTH: 'header:X-User', SANDPIT_GROUPS: '*=member' },
-    providers: () => [
-      createWaitingProvider({ models: [{ name: 'waits', copies: 4 }], runsHere: true }),
-    ],
+    providers: () => [createWaitingProvider({ models, runsHere: true })],
   })
   ada = namedPerson(sandpit, 'ada')
   await ada.get('/')
@@ -45,6 +46,16 @@ async function start(times: readonly number[], given: Partial<GroupRequest> = {}
 
 async function read(path: string): Promise<string> {
   return (await ada.get(path)).text
+}
+
+/** Presses a button of the page, whose value the pattern finds. */
+async function press(group: RunGroup, name: string, value: RegExp) {
+  let found = ''
+  await eventually(async () => {
+    found = value.exec(await pageOf(group))?.[1] ?? ''
+    expect(found).not.toBe('')
+  })
+  return ada.post(`/g/${group.id}/runs`, { [name]: found })
 }
 
 const pageOf = ({ id }: RunGroup) => read(`/g/${id}`)
@@ -139,6 +150,38 @@ describe('the maker of a group', () => {
     expect(await pageOf(group)).toContain('data-live')
   })
 
+  it('cancels a column of a grid, and runs single cells and all of it again', async () => {
+    const axes = [
+      { input: 'ms', values: [1, forever] },
+      { input: 'medium', values: ['ink', 'oil'] },
+    ]
+    const group = await start([1, forever, 1, forever], { axes })
+    await eventually(async () => expect(await pageOf(group)).toContain('2 of 4 done'))
+    const cancel = /name="cancel" value="([\d ]+)" aria-label="Cancel all of medium oil"/
+    await press(group, 'cancel', cancel)
+    await eventually(async () => expect(await pageOf(group)).toContain('4 of 4 done'))
+    const html = await pageOf(group)
+    expect(html.match(/\/ canceled/g)).toHaveLength(2)
+    expect(html).toContain('Run the 2 failed runs again')
+    await press(group, 'again', /value="(\d+)" aria-label="Run again: ms 60000, medium oil"/)
+    expect(await pageOf(group)).toContain('data-live')
+    await press(group, 'cancel', /value="(\d+)" aria-label="Cancel: ms 60000, medium oil"/)
+    await eventually(async () => expect(await pageOf(group)).toContain('4 of 4 done'))
+    await press(group, 'again', /name="again" value="(all)"/)
+    await eventually(async () => expect(await pageOf(group)).toContain('2 at a time'))
+  })
+
+  it('is told why a run is not made again', async () => {
+    const group = await start([forever], { kind: 'compare', axes: [] })
+    await press(group, 'cancel', /name="cancel" value="(0)" aria-label="Cancel test\/waits"/)
+    await eventually(async () => expect(await pageOf(group)).toContain('1 of 1 done'))
+    models.length = 0
+    const answer = await press(group, 'again', /value="(0)" aria-label="Run test\/waits again"/)
+    expect(answer.status).toBe(422)
+    expect(await answer.text()).toContain('There is no model test/waits any more.')
+    expect(await pageOf(group)).toContain('Canceled')
+  })
+
   it('renames it', async () => {
     const group = await start([1])
     await ada.post(`/g/${group.id}/title`, { title: '  Light\nand <ink> ' })
@@ -170,6 +213,8 @@ describe('others', () => {
     expect(html).toContain('Sweep by ada')
     expect(html).not.toContain('Cancel all')
     expect((await ben.post(`/g/${group.id}/deletion`, {})).status).toBe(404)
+    expect(html).not.toContain('group-runs')
+    expect((await ben.post(`/g/${group.id}/runs`, { cancel: '1' })).status).toBe(404)
   })
 
   it('see no run that is private', async () => {

@@ -114,6 +114,7 @@ export const matrix: Readonly<Record<string, Row>> = {
   'POST /g/:id/judgement': 'group',
   'POST /g/:id/cancellation': 'own',
   'POST /g/:id/resumption': 'own',
+  'POST /g/:id/runs': 'own',
   'POST /g/:id/title': 'own',
   'GET /g/:id/deletion': 'own',
   'POST /g/:id/deletion': 'own',

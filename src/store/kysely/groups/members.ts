@@ -40,6 +40,7 @@ export function createMemberStore(db: Kysely<Tables>, write: Write): MemberStore
         .select(['run_group', 'status'])
         .select(({ fn }) => fn.countAll<number>().as('runs'))
         .where('run_group', 'in', groups)
+        .where('place', 'is not', null)
         .groupBy(['run_group', 'status'])
         .execute()
       const plans = await db
@@ -82,5 +83,7 @@ export function createMemberStore(db: Kysely<Tables>, write: Write): MemberStore
 
 function memberOf(summary: PredictionSummary): GroupMember[] {
   const { group } = summary
-  return group === null ? [] : [{ ...summary, group }]
+  return group === null || group.place === null
+    ? []
+    : [{ ...summary, group: { ...group, place: group.place } }]
 }

@@ -3,11 +3,12 @@ import type { RunGroup } from '../../../domain/group/group.ts'
 import type { GroupStore } from '../../groups.ts'
 import type { IdempotencyKey } from '../../store.ts'
 import { lockKey } from '../database.ts'
-import { contentKey, dropFilesOf, keepFiles } from '../files.ts'
+import { contentKey, keepFiles } from '../files.ts'
 import { writeJson } from '../prediction-rows.ts'
 import type { PlannedRunRow, RunGroupRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
-import { newRow, plannedRow, readGroup, readPlan, readPlanned } from './rows.ts'
+import { dropGroup } from './again.ts'
+import { newRow, planColumns, plannedRow, readGroup, readPlan, readPlanned } from './rows.ts'
 
 type PlanStore = Pick<
   GroupStore,
@@ -102,12 +103,13 @@ export function createPlanStore(db: Kysely<Tables>, write: Write): PlanStore {
         for (const { id } of rows) await dropGroup(trx, id, before)
       }),
 
-    async nextPlanned(group, limit) {
+    async nextPlanned(group, { from, limit }) {
       const rows = await db
         .selectFrom('planned_runs')
         .selectAll()
         .where('run_group', '=', group)
         .where('problem', 'is', null)
+        .where('place', '>=', from)
         .orderBy('place')
         .limit(limit)
         .execute()
@@ -117,7 +119,7 @@ export function createPlanStore(db: Kysely<Tables>, write: Write): PlanStore {
     async plansOf(group, { from, limit }) {
       const rows = await db
         .selectFrom('planned_runs')
-        .select(['place', 'model_owner', 'model_name', 'problem'])
+        .select(planColumns)
         .where('run_group', '=', group)
         .where('place', '>=', from)
         .orderBy('place')
@@ -190,17 +192,4 @@ async function findPressed(
     .where('created_by', '=', createdBy)
     .executeTakeFirst()
   return row ? readGroup(row) : null
-}
-
-/** False when there was none. */
-async function dropGroup(trx: Transaction<Tables>, id: string, at: number): Promise<boolean> {
-  await trx.deleteFrom('planned_runs').where('run_group', '=', id).execute()
-  await dropFilesOf(trx, id, at)
-  await trx
-    .updateTable('predictions')
-    .set({ run_group: null, place: null, listed: 1 })
-    .where('run_group', '=', id)
-    .execute()
-  const dropped = await trx.deleteFrom('run_groups').where('id', '=', id).executeTakeFirst()
-  return dropped.numDeletedRows > 0n
 }

@@ -1,4 +1,5 @@
 import type { Plan, PlannedRun, RunGroup } from '../../../domain/group/group.ts'
+import { summaryOf } from '../../../domain/prediction/summary.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
 import type { PlannedRunRow, RunGroupRow } from '../tables.ts'
 
@@ -50,12 +51,15 @@ export function plannedRow(
     files: writeJson(files),
     sealed,
     problem,
+    summary: summaryOf({ input, files }),
   }
 }
 
 export function readPlanned(row: PlannedRunRow): PlannedRun {
   return {
-    ...readPlan(row),
+    place: row.place,
+    model: modelOf(row),
+    problem: row.problem,
     version: row.version,
     input: readJson(row.input),
     files: readJson(row.files),
@@ -63,8 +67,16 @@ export function readPlanned(row: PlannedRunRow): PlannedRun {
   }
 }
 
-type PlanRow = Pick<PlannedRunRow, 'place' | 'model_owner' | 'model_name' | 'problem'>
+/** The columns of a plan. */
+export const planColumns = ['place', 'model_owner', 'model_name', 'problem', 'summary'] as const
 
-export function readPlan({ place, model_owner, model_name, problem }: PlanRow): Plan {
-  return { place, model: { owner: model_owner, name: model_name }, problem }
+type PlanRow = Pick<PlannedRunRow, (typeof planColumns)[number]>
+
+export function readPlan(row: PlanRow): Plan {
+  const { place, problem, summary } = row
+  return { place, model: modelOf(row), problem, summary }
+}
+
+function modelOf({ model_owner, model_name }: Pick<PlannedRunRow, 'model_owner' | 'model_name'>) {
+  return { owner: model_owner, name: model_name }
 }
