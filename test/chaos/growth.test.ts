@@ -1,9 +1,10 @@
 import { createParser } from 'eventsource-parser'
 import { describe, expect, it } from 'vitest'
 import { serverAddress } from '../../src/domain/address.ts'
+import { valueChanges } from '../../src/domain/difference/value-changes.ts'
 import { wordChanges } from '../../src/domain/difference/word-changes.ts'
 import { dataUriBytes, readDataUri } from '../../src/domain/file/data-uri.ts'
-import { fileRef, safeFileName } from '../../src/domain/file/file.ts'
+import { fileRef, fileUri, mapFiles, safeFileName } from '../../src/domain/file/file.ts'
 import { type FieldKind, fieldTypeOf } from '../../src/domain/form/fields/index.ts'
 import { readAsForm } from '../../src/domain/form/form-json.ts'
 import { readInput } from '../../src/domain/form/input.ts'
@@ -31,6 +32,7 @@ import { valueOutput, writingOf } from '../../src/domain/output/value-output.ts'
 import { readNamespaces } from '../../src/domain/people/given-namespaces.ts'
 import { handleFrom } from '../../src/domain/people/handle.ts'
 import { returnAddress } from '../../src/domain/people/return-address.ts'
+import { recordJson } from '../../src/domain/prediction/record.ts'
 import { searchedWords, searchWords } from '../../src/domain/prediction/search-words.ts'
 import { seedIn } from '../../src/domain/prediction/seed.ts'
 import { parsePosition } from '../../src/domain/prediction/stream-position.ts'
@@ -39,6 +41,7 @@ import { terminalText } from '../../src/domain/prediction/terminal-text.ts'
 import { progressIn } from '../../src/domain/prediction/tqdm.ts'
 import { readSchema } from '../../src/domain/schema/schema.ts'
 import { withoutSecrets } from '../../src/domain/schema/typed-secrets.ts'
+import { bibTex, linkedDataText } from '../../src/domain/snippet/citation.ts'
 import { nodeText, shellText } from '../../src/domain/snippet/literal.ts'
 import { sniffType } from '../../src/files/sniff.ts'
 import { readContainerPrediction } from '../../src/providers/cog/run/container-prediction.ts'
@@ -75,7 +78,9 @@ import { createRedaction } from '../../src/runner/run/redaction.ts'
 import { identityFrom } from '../../src/sign-in/providers/identity.ts'
 import { parseCursor } from '../../src/store/kysely/cursor.ts'
 import { markdownHtml } from '../../views/markdown.tsx'
-import { schemasWith, versionOf } from '../support/domain.ts'
+import { fileOf, predictionOf, schemasWith, uriOf, versionOf } from '../support/domain.ts'
+
+const manyFiles = Array.from({ length: 4_000 }, (_, at) => fileOf(at))
 
 /**
  * Functions that read untrusted text. A new reader is a line here: it is fed
@@ -91,6 +96,19 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
       { issuer: 'a', subject: 'b', groupsClaim: 'groups', idToken: null },
     ),
   'the words of two texts': (text) => wordChanges(text, `x ${text} y`),
+  'references to files': (text) => {
+    const some = manyFiles.slice(0, text.length / 16)
+    return mapFiles([text, ...some.map(fileUri)], some, ({ name }) => name)
+  },
+  'the paths of two values': (text) =>
+    valueChanges({ [text]: [text], a: text.split('') }, { [text]: [`${text}x`], a: [text] }, 99),
+  'a record and its citation': (text) => {
+    const files = [fileOf(1, { name: text })]
+    const prediction = predictionOf({ input: { [text]: text, a: uriOf(1) }, output: text, files })
+    const cited = { prediction, address: text, sha256: text, day: text }
+    const record = recordJson(prediction, readSchema(schemasWith({ [text]: { default: text } })))
+    return [record, bibTex(cited), linkedDataText(cited)]
+  },
   'the form of a collection': (text) =>
     readCollection({ slug: 'a', title: text, summary: text, models: text }),
   'the edit of a model': (text) =>

@@ -1,33 +1,15 @@
 import { modelName } from '../../src/domain/model-ref.ts'
-import type { PredictionDifference } from '../../src/domain/prediction/comparison/difference.ts'
 import { ranMs, tookMs, waitedMs } from '../../src/domain/prediction/durations.ts'
-import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
+import { hasSucceeded, isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { formatMs, ModelName, Moment } from '../format.tsx'
 import { Layout } from '../layout.tsx'
-import { OutputView } from '../outputs/index.tsx'
+import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
-import type { ComparedPrediction } from './comparison-page.tsx'
 import { InputDifferences } from './input-differences.tsx'
-import {
-  type ComparedPair,
-  PicturePairs,
-  PictureSwitch,
-  type PictureView,
-} from './picture-pairs.tsx'
-import { ValueTable } from './value-table.tsx'
-import { WordsOf } from './words.tsx'
-
-interface DifferencePageProps {
-  readonly before: ComparedPrediction
-  readonly after: ComparedPrediction
-  readonly difference: PredictionDifference
-  /** The pictures of the outputs, where those are what is compared. */
-  readonly pairs: readonly ComparedPair[]
-  readonly view: PictureView
-}
+import { OutputDifferences, type OutputDifferencesProps } from './output-differences.tsx'
 
 /** What differs between two predictions: what went in, what came out, and how long it took. */
-export function DifferencePage(props: DifferencePageProps) {
+export function DifferencePage(props: OutputDifferencesProps) {
   const { before, after } = props
   const paths = usePaths()
   const [first, second] = [before.prediction, after.prediction]
@@ -53,7 +35,7 @@ export function DifferencePage(props: DifferencePageProps) {
       <div class='workbench'>
         <div class='bench'>
           <section class='result' aria-label='Outputs'>
-            <Outputs {...props} />
+            <OutputDifferences {...props} />
           </section>
           <section class='inputs' aria-labelledby='inputs'>
             <InputDifferences before={before} after={after} />
@@ -83,6 +65,12 @@ function Side({ prediction, name }: { prediction: Prediction; name: string }) {
       <a class='mono' href={usePaths().prediction(id)} title={id}>
         p/{id.slice(0, 8)}…
       </a>
+      {!hasSucceeded(prediction) && (
+        <>
+          {' '}
+          <StatusWord prediction={prediction} />
+        </>
+      )}
       , <Moment at={createdAt} shows='both' />
     </span>
   )
@@ -121,56 +109,6 @@ function Version({ model, version }: Pick<Prediction, 'model' | 'version'>) {
         {version.slice(0, 12)}
       </a>
     </>
-  )
-}
-
-function Outputs({ before, after, difference, pairs, view }: DifferencePageProps) {
-  const { output, values, logs } = difference
-  const [first, second] = [before.prediction.id, after.prediction.id]
-  const isSame =
-    output.kind === 'text'
-      ? output.text.changes.every(({ kind }) => kind === 'same')
-      : output.kind === 'values' && values.changes.length === 0
-  return (
-    <article class='prediction' aria-label='Output of both'>
-      <header class='pane-head'>
-        <h2>Output</h2>
-        {output.kind === 'pictures' && <PictureSwitch view={view} />}
-      </header>
-      {isSame && <p class='field-note'>Both made the same.</p>}
-      {output.kind === 'pictures' && (
-        <PicturePairs before={first} after={second} pairs={pairs} view={view} />
-      )}
-      {output.kind === 'text' && (
-        <div class='text'>
-          <WordsOf {...output.text} />
-        </div>
-      )}
-      {output.kind === 'unlike' && (
-        <div class='columns'>
-          <section aria-label='Before'>
-            <OutputView output={output.before} prediction={first} id='before' />
-          </section>
-          <section aria-label='After'>
-            <OutputView output={output.after} prediction={second} id='after' />
-          </section>
-        </div>
-      )}
-      {values.changes.length > 0 && (
-        <>
-          <h2>{output.kind === 'values' ? 'Values, by path' : 'Metrics'}</h2>
-          <ValueTable {...values} />
-        </>
-      )}
-      {logs && (
-        <details class='more'>
-          <summary>Logs, by words</summary>
-          <div class='text'>
-            <WordsOf {...logs} />
-          </div>
-        </details>
-      )}
-    </article>
   )
 }
 

@@ -1,14 +1,13 @@
-import { fileAt } from '../../src/domain/file/file.ts'
+import { mapFiles } from '../../src/domain/file/file.ts'
 import type { Json } from '../../src/domain/json/json.ts'
-import { mapStrings } from '../../src/domain/json/walk.ts'
-import { textDifference } from '../../src/domain/prediction/comparison/difference.ts'
+import { mostUnits, textDifference } from '../../src/domain/prediction/comparison/difference.ts'
 import { compareInputs } from '../../src/domain/prediction/comparison/inputs.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import { Breakable } from '../format.tsx'
 import { InputList } from '../panel/input-list.tsx'
 import type { ComparedPrediction } from './comparison-page.tsx'
 import { OneValue } from './value-table.tsx'
-import { Words } from './words.tsx'
+import { WordsOf } from './words.tsx'
 
 interface InputDifferencesProps {
   readonly before: ComparedPrediction
@@ -36,7 +35,11 @@ export function InputDifferences({ before, after }: InputDifferencesProps) {
               <Breakable text={name} />
             </dt>
             <dd>
-              <Changed before={valueIn(sides[0], name)} after={valueIn(sides[1], name)} />
+              <Changed
+                before={valueIn(sides[0], name)}
+                after={valueIn(sides[1], name)}
+                units={Math.ceil(mostUnits / different.length)}
+              />
             </dd>
           </div>
         ))}
@@ -56,17 +59,19 @@ export function InputDifferences({ before, after }: InputDifferencesProps) {
 /** The value of an input with the names of files in place of their references. */
 function valueIn({ input, files }: Prediction, name: string): Json | undefined {
   if (!Object.hasOwn(input, name)) return undefined
-  return mapStrings(input[name] ?? null, (text) => fileAt(text, files)?.name ?? text)
+  return mapFiles(input[name] ?? null, files, (file) => file.name)
 }
 
 interface ChangedProps {
   readonly before: Json | undefined
   readonly after: Json | undefined
+  /** The longest texts that are compared. */
+  readonly units: number
 }
 
-function Changed({ before, after }: ChangedProps) {
+function Changed({ before, after, units }: ChangedProps) {
   if (typeof before === 'string' && typeof after === 'string' && before !== after)
-    return <Words changes={textDifference(before, after).changes} />
+    return <WordsOf {...textDifference(before, after, units)} />
   return (
     <>
       <OneValue value={before} is='before' /> <OneValue value={after} is='after' />

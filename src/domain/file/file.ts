@@ -1,5 +1,5 @@
-import type { Json } from '../json/json.ts'
-import { stringsIn } from '../json/walk.ts'
+import type { Json, JsonObject } from '../json/json.ts'
+import { mapStrings, stringsIn } from '../json/walk.ts'
 import { mediaType } from './media-type.ts'
 
 /** A file in our own store, as a prediction or a form refers to it. */
@@ -54,6 +54,30 @@ export function fileRef(value: Json | undefined): string | null {
 export function fileAt(value: Json | undefined, files: readonly StoredFile[]): StoredFile | null {
   const ref = fileRef(value)
   return ref ? (files.find((file) => file.ref === ref) ?? null) : null
+}
+
+/** The value with others in place of the references to files. Without files, it is the same object. */
+export function mapFiles(
+  value: JsonObject,
+  files: readonly StoredFile[],
+  change: (file: StoredFile) => Json,
+): JsonObject
+export function mapFiles(
+  value: Json,
+  files: readonly StoredFile[],
+  change: (file: StoredFile) => Json,
+): Json
+export function mapFiles(
+  value: Json,
+  files: readonly StoredFile[],
+  change: (file: StoredFile) => Json,
+): Json {
+  if (files.length === 0) return value
+  const byRef = new Map(files.map((file) => [file.ref, file]))
+  return mapStrings(value, (text) => {
+    const file = byRef.get(fileRef(text) ?? '')
+    return file ? change(file) : text
+  })
 }
 
 /** Every stored file's reference anywhere inside a value. */

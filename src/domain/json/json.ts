@@ -86,8 +86,8 @@ export function canonicalJson(value: Json): string {
 function sorted(value: Json): Json {
   if (isList(value)) return value.map(sorted)
   if (!isObject(value)) return value
-  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+  const keys = Object.keys(value).sort()
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key] ?? null)]))
 }
 
 /** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */

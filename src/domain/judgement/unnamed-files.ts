@@ -1,7 +1,6 @@
 import { extensionOf } from '../file/extensions.ts'
-import { fileRef, fileUri } from '../file/file.ts'
+import { fileUri, mapFiles } from '../file/file.ts'
 import type { Json } from '../json/json.ts'
-import { mapStrings } from '../json/walk.ts'
 import { filesIn } from '../output/output-file.ts'
 import type { Prediction } from '../prediction/prediction.ts'
 
@@ -19,12 +18,7 @@ export function withUnnamedFiles<P extends Pick<Prediction, 'output' | 'excerpt'
     const name = `file-${numbers.get(file) ?? 'given'}.${extensionOf(file.type)}`
     return { ...file, name }
   })
-  const byRef = new Map(unnamed.map((file) => [file.ref, file]))
-  const rename = (value: Json) =>
-    mapStrings(value, (text) => {
-      const file = byRef.get(fileRef(text) ?? '')
-      return file ? fileUri(file) : text
-    })
+  const rename = (value: Json) => mapFiles(value, unnamed, fileUri)
   return {
     ...prediction,
     output: rename(output),

@@ -1,6 +1,5 @@
-import { fileAt, type StoredFile } from '../file/file.ts'
+import { mapFiles, type StoredFile } from '../file/file.ts'
 import { canonicalJson, type Json, type JsonObject } from '../json/json.ts'
-import { mapStrings } from '../json/walk.ts'
 import { modelName } from '../model-ref.ts'
 import { wholeFile } from '../output/large-output.ts'
 import type { ModelSchema } from '../schema/schema.ts'
@@ -60,10 +59,7 @@ export function recordJson(prediction: Prediction, schema: Pick<ModelSchema, 'in
 }
 
 function hashed(value: Json, { files }: Prediction): Json {
-  return mapStrings(value, (text) => {
-    const file = fileAt(text, files)
-    return file ? hashOf(file) : text
-  })
+  return mapFiles(value, files, hashOf)
 }
 
 function hashOf({ name, type, size, sha256 }: StoredFile): JsonObject {

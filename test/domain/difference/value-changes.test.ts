@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { valueChanges } from '../../../src/domain/difference/value-changes.ts'
+import type { JsonObject } from '../../../src/domain/json/json.ts'
 
 const paths = (...values: Parameters<typeof valueChanges>) =>
   valueChanges(...values).changes.map(({ path, before, after }) => [path, before, after])
@@ -33,4 +34,13 @@ it('stops at a number of differences, and says so', () => {
   const found = valueChanges(list(1), list(2), 5)
   expect(found.changes.length).toBe(5)
   expect(found.more).toBe(true)
+})
+
+it('shortens long names, and long paths to their end', () => {
+  const within = (depth: number, value: number): JsonObject | number =>
+    depth === 0 ? value : { ['n'.repeat(9_000)]: within(depth - 1, value) }
+  const [change] = valueChanges(within(90, 1), within(90, 2), 10).changes
+  expect(change).toMatchObject({ before: 1, after: 2 })
+  expect(change?.path.length).toBe(301)
+  expect(change?.path.startsWith('…')).toBe(true)
 })

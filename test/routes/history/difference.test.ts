@@ -114,3 +114,40 @@ it('shows nothing of a prediction that the viewer may not see', async () => {
   ])
     expect((await read(path)).status).toBe(404)
 })
+
+it('names the error of a run that made something before it failed, and of one that made nothing', async () => {
+  const error = 'The disk was full.'
+  await keep(20, { output: 'One fox.', error: 'It stopped.', status: 'failed' })
+  await keep(21, { output: null, error, status: 'failed' })
+  await keep(22, { output: 'One fox.' })
+  const partly = await read(sandpit.paths.difference(idOf(20), idOf(22)))
+  expect(partly.text).toContain('Before: It stopped.')
+  expect(partly.text).toContain('data-status="failed"')
+  const wholly = await read(sandpit.paths.difference(idOf(22), idOf(21)))
+  expect(wholly.text).toContain(error)
+  expect(wholly.text).toContain('One fox.')
+})
+
+it('says what it leaves out of long texts and many values, and calls nothing the same that it did not compare', async () => {
+  const long = 'a word. '.repeat(20_000)
+  await keep(30, { input: { prompt: long }, output: long })
+  await keep(31, { input: { prompt: `${long}b` }, output: `${long}b` })
+  const texts = (await read(sandpit.paths.difference(idOf(30), idOf(31)))).text
+  expect(texts.split('Only a part of these long texts is compared.')).toHaveLength(3)
+  expect(texts).toContain('Nothing differs in what was compared.')
+  expect(texts).not.toContain('Both made the same.')
+  expect(texts.length).toBeLessThan(100_000)
+
+  const numbers = (last: number) => ({ rows: [...Array<number>(120_000).fill(1), last] })
+  await keep(32, { output: numbers(1) })
+  await keep(33, { output: numbers(2) })
+  const values = (await read(sandpit.paths.difference(idOf(32), idOf(33)))).text
+  expect(values).toContain('Nothing differs in what was compared.')
+  await keep(34, { output: { rows: Array<number>(300).fill(2) } })
+  await keep(35, { output: { rows: Array<number>(300).fill(3) } })
+  const many = (await read(sandpit.paths.difference(idOf(34), idOf(35)))).text
+  expect(many).toContain('More differs: these are the first 200.')
+  expect((await read(sandpit.paths.difference(idOf(34), idOf(34)))).text).toContain(
+    'Both made the same.',
+  )
+})

@@ -1,9 +1,8 @@
 import { type ValueChanges, valueChanges } from '../../difference/value-changes.ts'
 import { type WordChange, wordChanges } from '../../difference/word-changes.ts'
-import { fileAt } from '../../file/file.ts'
+import { mapFiles } from '../../file/file.ts'
 import { beginning, tailOf } from '../../json/excerpt.ts'
 import type { Json } from '../../json/json.ts'
-import { mapStrings } from '../../json/walk.ts'
 import type { Output } from '../../output/output.ts'
 import { filesIn, isPicture, type OutputFile } from '../../output/output-file.ts'
 import type { ValueSchema } from '../../schema/value-schema.ts'
@@ -20,8 +19,8 @@ export interface Made {
 export type OutputDifference =
   | { readonly kind: 'text'; readonly text: TextDifference }
   | { readonly kind: 'pictures'; readonly pairs: readonly PicturePair[] }
-  /** By path, as other values are. */
-  | { readonly kind: 'values' }
+  /** By path, as other values are; only their beginnings where they are too large for a page. */
+  | { readonly kind: 'values'; readonly isCut: boolean }
   /** Outputs that are only shown beside each other. */
   | { readonly kind: 'unlike'; readonly before: Output; readonly after: Output }
 
@@ -44,8 +43,8 @@ export interface PredictionDifference {
   readonly logs: TextDifference | null
 }
 
-/** The longest texts that are compared, in UTF-16 units. */
-const mostUnits = 24_000
+/** The longest texts that are compared, in UTF-16 units: all inputs share it. */
+export const mostUnits = 24_000
 const mostLogUnits = 8_000
 const mostPairs = 4
 const mostChanges = 200
@@ -53,36 +52,39 @@ const mostChanges = 200
 /** What differs between what two predictions made. */
 export function differenceOf(before: Made, after: Made): PredictionDifference {
   const output = outputDifference(before, after)
-  const [was, is] = [before, after].map(({ prediction }) => ({
+  const compared = ({ prediction }: Made) => ({
     ...(output.kind === 'values' ? { output: namedFiles(prediction) } : {}),
     metrics: prediction.metrics,
-  }))
+  })
   return {
     output,
-    values: valueChanges(was ?? null, is ?? null, mostChanges),
+    values: valueChanges(compared(before), compared(after), mostChanges),
     logs: logDifference(before.prediction.logs, after.prediction.logs),
   }
 }
 
 /** How two texts differ, or their beginnings. */
-export function textDifference(before: string, after: string): TextDifference {
+export function textDifference(before: string, after: string, most = mostUnits): TextDifference {
   return {
-    changes: wordChanges(beginning(before, mostUnits), beginning(after, mostUnits)),
-    isCut: before.length > mostUnits || after.length > mostUnits,
+    changes: wordChanges(beginning(before, most), beginning(after, most)),
+    isCut: before.length > most || after.length > most,
   }
 }
 
 function outputDifference(before: Made, after: Made): OutputDifference {
-  const [was, is] = [before, after].map(({ prediction, schema }) =>
-    outputOf(prediction, schema.output),
-  )
-  if (!was || !is) return { kind: 'values' }
-  if ('text' in was && 'text' in is)
-    return { kind: 'text', text: textDifference(was.text, is.text) }
+  const made = ({ prediction, schema }: Made) => outputOf(prediction, schema.output)
+  const [was, is] = [made(before), made(after)]
+  if ('text' in was && 'text' in is) {
+    const text = textDifference(was.text, is.text)
+    const isCut = text.isCut || was.omitted !== undefined || is.omitted !== undefined
+    return { kind: 'text', text: { ...text, isCut } }
+  }
   const pairs = picturePairs(before.prediction, after.prediction)
   if (pairs.length > 0) return { kind: 'pictures', pairs }
   const isShown = [was, is].some(({ kind }) => shownBeside.has(kind))
-  return isShown ? { kind: 'unlike', before: was, after: is } : { kind: 'values' }
+  if (isShown) return { kind: 'unlike', before: was, after: is }
+  const isCut = before.prediction.excerpt !== null || after.prediction.excerpt !== null
+  return { kind: 'values', isCut }
 }
 
 const shownBeside: ReadonlySet<Output['kind']> = new Set([
@@ -102,10 +104,8 @@ function picturePairs(before: Prediction, after: Prediction): PicturePair[] {
 
 /** The output with the names and hashes of files in place of their references, which are never the same. */
 function namedFiles({ output, excerpt, files }: Prediction): Json {
-  return mapStrings(excerpt ? excerpt.head : output, (text) => {
-    const file = fileAt(text, files)
-    return file ? `${file.name}, SHA-256 ${file.sha256}` : text
-  })
+  const shown = excerpt ? excerpt.head : output
+  return mapFiles(shown, files, ({ name, sha256 }) => `${name}, SHA-256 ${sha256}`)
 }
 
 function logDifference(before: string, after: string): TextDifference | null {

@@ -1,6 +1,5 @@
-import { fileAt } from '../../file/file.ts'
+import { mapFiles } from '../../file/file.ts'
 import { type JsonObject, sameJson } from '../../json/json.ts'
-import { mapStrings } from '../../json/walk.ts'
 import type { Prediction } from '../prediction.ts'
 
 interface InputComparison {
@@ -32,7 +31,7 @@ export function changedInputs(first: Compared, other: Compared): ReadonlySet<str
 
 /** The input with the hashes of files in place of their references, which are never the same. */
 function comparable({ input, files }: Compared): JsonObject {
-  return mapStrings(input, (text) => fileAt(text, files)?.sha256 ?? text)
+  return mapFiles(input, files, ({ sha256 }) => sha256)
 }
 
 function sameValue(one: JsonObject, other: JsonObject, name: string): boolean {
