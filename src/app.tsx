@@ -119,11 +119,11 @@ export function createApp(deps: Deps) {
   app.route('/', hookRoutes(deps))
   app.route('/', upstreamFileRoutes(deps))
   app.use(allowedHostsOnly(config))
-  for (const path of ['/s/:token/panel', ...panelPaths]) {
+  for (const path of ['/s/:token/panel', '/s/:token/p/:id/panel', ...panelPaths]) {
     if (deps.inStep) app.use(path, knowOperators(deps.inStep))
     if (hasPeople(config)) app.use(path, knowSender(deps))
   }
-  app.route('/', sharedPanelRoutes(deps, panels))
+  app.route('/', sharedPanelRoutes(deps, { panels, groupPanels }))
   if (deps.inStep) app.use('/v1/*', knowOperators(deps.inStep))
   app.all('/v1/*', async (c) => (await api()).fetch(c.req.raw, c.env))
   if (deps.inStep) app.use('/openai/v1/*', knowOperators(deps.inStep))
@@ -132,7 +132,7 @@ export function createApp(deps: Deps) {
   app.all('/mcp', async (c) => (await mcp()).fetch(c.req.raw, c.env))
   if (hasPeople(config)) for (const path of panelPaths) app.use(path, authentication(deps))
   app.route('/', panelRoutes(deps, panels))
-  app.route('/', groupPanelRoutes(groupPanels))
+  app.route('/', groupPanelRoutes(deps, groupPanels))
 
   app.route('/', assetRoutes(deps.assets))
   if (deps.inStep) app.use(knowOperators(deps.inStep))
@@ -147,7 +147,7 @@ export function createApp(deps: Deps) {
   app.use(compressedAnswers())
   app.route('/', sharedOutputRoutes(deps))
   app.route('/', embedOutputRoutes(deps))
-  app.route('/', shareRoutes(deps, panels))
+  app.route('/', shareRoutes(deps, { panels, groupPanels }))
   app.route('/', oEmbedRoutes(deps))
   app.use('/metrics', ...metricsReaders(deps))
   app.route('/', metricsRoutes(deps))

@@ -1,11 +1,14 @@
 import type { StoredFile } from './domain/file/file.ts'
 import { isId } from './domain/id.ts'
 import type { ModelRef } from './domain/model-ref.ts'
+import type { SharedThing } from './domain/people/share.ts'
 
 /** Every URL that Sandpit links to. `base` is the path under which it is served: empty, or `/sandpit`. */
 export function createPaths(base: string) {
   const path = (...segments: string[]) =>
     `${base}/${segments.map((segment) => encodeURIComponent(segment)).join('/')}`
+  const shared = ({ kind, id }: SharedThing, ...segments: string[]) =>
+    path(kind === 'group' ? 'g' : 'p', id, ...segments)
   return {
     base,
     home: () => path(''),
@@ -111,9 +114,12 @@ export function createPaths(base: string) {
     visibility: (id: string) => path('p', id, 'visibility'),
     cover: (id: string) => path('p', id, 'cover'),
     example: (id: string) => path('p', id, 'example'),
-    shares: (id: string) => path('p', id, 'shares'),
-    sharesRevocation: (id: string) => path('p', id, 'shares', 'revocation'),
-    shareRevocation: (id: string, share: string) => path('p', id, 'shares', share, 'revocation'),
+    /** The page of a prediction or a group. */
+    shared: (thing: SharedThing) => shared(thing),
+    shares: (thing: SharedThing) => shared(thing, 'shares'),
+    sharesRevocation: (thing: SharedThing) => shared(thing, 'shares', 'revocation'),
+    shareRevocation: (thing: SharedThing, share: string) =>
+      shared(thing, 'shares', share, 'revocation'),
     accountDeletion: () => path('account', 'deletion'),
     accountExport: () => path('account', 'export'),
     matchingDeletion: () => path('predictions', 'deletion', 'matching'),
@@ -175,26 +181,49 @@ export function createPaths(base: string) {
 
 export type Paths = ReturnType<typeof createPaths>
 
-/** The paths of a shared page, all of them below its share link. */
+/** The paths of a shared prediction, all of them below its share link. */
 export function sharedPaths(paths: Paths, token: string): Paths {
   const share = paths.share(token)
-  const under = (...segments: string[]) => [share, ...segments.map(encodeURIComponent)].join('/')
+  const of: PathOf = (_id, ...segments) => [share, ...segments.map(encodeURIComponent)].join('/')
+  return { ...paths, ...outputPaths(of), prediction: () => share, file: fileBelow(share) }
+}
+
+/** The same of a shared group of runs, and of its predictions. */
+export function sharedGroupPaths(paths: Paths, token: string): Paths {
+  const share = paths.share(token)
+  const of: PathOf = (id, ...segments) =>
+    [`${share}/p/${id}`, ...segments.map(encodeURIComponent)].join('/')
   return {
     ...paths,
-    prediction: () => share,
-    panel: () => under('panel'),
-    logs: () => under('logs.txt'),
-    predictionJson: () => under('prediction.json'),
-    outputText: () => under('output.txt'),
-    outputJson: () => under('output.json'),
-    outputTable: () => under('output.csv'),
-    outputFiles: () => under('files.zip'),
-    picture: (_id, key) => under('pictures', key),
-    fileSource: (_id, ref) => under('sources', ref),
-    inlineFile: (_id, inline, name) => under('inline', String(inline), name),
-    givenFile: (_id, inline, name) => under('given', String(inline), name),
-    file: ({ ref, name }) => under('files', ref, name),
+    ...outputPaths(of),
+    group: () => share,
+    groupPanel: () => `${share}/panel`,
+    prediction: (id) => of(id),
+    file: fileBelow(share),
   }
+}
+
+type PathOf = (id: string, ...segments: string[]) => string
+
+/** What is below the address of a prediction. */
+function outputPaths(of: PathOf) {
+  return {
+    panel: (id) => of(id, 'panel'),
+    logs: (id) => of(id, 'logs.txt'),
+    predictionJson: (id) => of(id, 'prediction.json'),
+    outputText: (id) => of(id, 'output.txt'),
+    outputJson: (id) => of(id, 'output.json'),
+    outputTable: (id) => of(id, 'output.csv'),
+    outputFiles: (id) => of(id, 'files.zip'),
+    picture: (id, key) => of(id, 'pictures', key),
+    fileSource: (id, ref) => of(id, 'sources', ref),
+    inlineFile: (id, inline, name) => of(id, 'inline', String(inline), name),
+    givenFile: (id, inline, name) => of(id, 'given', String(inline), name),
+  } satisfies Partial<Paths>
+}
+
+function fileBelow(root: string): Paths['file'] {
+  return ({ ref, name }) => `${root}/files/${ref}/${encodeURIComponent(name)}`
 }
 
 /**
@@ -205,28 +234,18 @@ export function embedPaths(
   paths: Paths,
   { origin, form, root }: { readonly origin: string; readonly form: string; readonly root: string },
 ): Paths {
-  const of = (id: string, ...segments: string[]) =>
+  const of: PathOf = (id, ...segments) =>
     [`${origin}${root}/p/${id}`, ...segments.map(encodeURIComponent)].join('/')
-  const file = ({ ref, name }: Pick<StoredFile, 'ref' | 'name'>) =>
-    `${origin}${root}/files/${ref}/${encodeURIComponent(name)}`
+  const file = fileBelow(origin + root)
   return {
     ...createPaths(origin + paths.base),
     predictions: () => `${origin}${form}/predictions`,
     prediction: (id) => `${origin}${form}?prediction=${id}`,
-    panel: (id) => of(id, 'panel'),
+    ...outputPaths(of),
     cancellation: (id) => of(id, 'cancellation'),
-    logs: (id) => of(id, 'logs.txt'),
-    predictionJson: (id) => of(id, 'prediction.json'),
-    outputText: (id) => of(id, 'output.txt'),
-    outputJson: (id) => of(id, 'output.json'),
-    outputTable: (id) => of(id, 'output.csv'),
-    outputFiles: (id) => of(id, 'files.zip'),
     // The file itself: a page of ours is not for frames.
     picture: (id, key) =>
       isId(key) ? file({ ref: key, name: 'picture' }) : of(id, 'inline', key, 'picture'),
-    fileSource: (id, ref) => of(id, 'sources', ref),
-    inlineFile: (id, inline, name) => of(id, 'inline', String(inline), name),
-    givenFile: (id, inline, name) => of(id, 'given', String(inline), name),
     file,
   }
 }

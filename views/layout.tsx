@@ -8,7 +8,7 @@ interface LayoutProps {
   /** Before ` · Sandpit` in the title. */
   readonly title: string
   /** The entry of the navigation that is current. */
-  readonly current?: 'explore' | 'predictions' | 'compare' | 'settings' | 'account'
+  readonly current?: 'explore' | 'predictions' | 'compare' | 'settings' | 'account' | undefined
   /** More for the document's head. */
   readonly head?: Child
 }

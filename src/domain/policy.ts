@@ -50,8 +50,8 @@ export type PredictionAction =
   | 'see deliveries'
   | 'judge'
   | 'delete'
-/** `change`: stop it, go on with it, rename and delete it. */
-export type GroupAction = 'see' | 'change'
+/** `change`: stop it, go on with it, rename and delete it. `share`: with all of its predictions. */
+export type GroupAction = 'see' | 'change' | 'share'
 export type FileAction = 'see' | 'delete'
 export type DeploymentAction = 'use'
 /** Actions on the server as a whole. `have tokens`: make personal API tokens. */

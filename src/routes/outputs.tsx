@@ -4,7 +4,6 @@ import { PicturePage } from '../../views/pages/picture-page.tsx'
 import type { Deps } from '../deps.ts'
 import { fileKey, filesIn, givenInline, isPicture } from '../domain/output/output-file.ts'
 import { pictureBefore } from '../domain/prediction/picture-before.ts'
-import { sharedPaths } from '../paths.ts'
 import { inlineFiles, sendArchive, sendInline, sendSource } from './files/output-content.ts'
 import {
   type SeenPrediction,
@@ -35,13 +34,15 @@ export function outputRoutes(deps: Deps) {
   })
 }
 
-/** The same below a share link. */
+/** The same below a share link, and of the predictions of a shared group. */
 export function sharedOutputRoutes(deps: Deps) {
-  return routesUnder('/s/:token', deps, async (c) => {
+  const find: Find = async (c) => {
     const found = await shareInPath(c, deps)
-    if (found.is !== 'open') return null
-    return { prediction: found.prediction, paths: sharedPaths(deps.paths, found.token) }
-  })
+    return found.is === 'open' ? found : null
+  }
+  return new Hono()
+    .route('/', routesUnder('/s/:token', deps, find))
+    .route('/', routesUnder('/s/:token/p/:id', deps, find))
 }
 
 /** The same below an address. `find`: the prediction in the path; null when there is none for the sender. */

@@ -3,7 +3,6 @@ import { DeletionPage } from '../../views/pages/deletion-page.tsx'
 import { GonePanel } from '../../views/pages/message-page.tsx'
 import { PredictionPage } from '../../views/pages/prediction-page.tsx'
 import type { DeliveryLogProps } from '../../views/panel/delivery-log.tsx'
-import type { ShareBoxProps } from '../../views/panel/share-box.tsx'
 import type { Maker } from '../../views/workspace/made-with.tsx'
 import { hasPeople } from '../config.ts'
 import type { Deps } from '../deps.ts'
@@ -23,7 +22,7 @@ import { fragment, isPartial, originOf, page } from './request/page.tsx'
 import { pathBefore } from './request/path-before.ts'
 import { isForEveryone, mayWith } from './request/rights.ts'
 import { viewerOf } from './request/viewer.ts'
-import { linksOf } from './shares/links.ts'
+import { linksOf, shareBox } from './shares/links.ts'
 
 /** A cancel is answered when the run has ended, or after this. */
 const cancelWaitMs = 300
@@ -83,7 +82,7 @@ export function predictionPageRoutes(deps: Deps, panels: Panels) {
     .get('/p/:id/deletion', async (c) => {
       const prediction = await findInPath(c, deps, 'delete')
       if (!prediction) return c.notFound()
-      const links = (await linksOf(deps, prediction.id, '')).length
+      const links = (await linksOf(deps, { kind: 'prediction', id: prediction.id }, '')).length
       return page(c, deps, <DeletionPage {...{ prediction, links }} />)
     })
     .post('/p/:id/deletion', async (c) => {
@@ -114,8 +113,9 @@ export async function drawPrediction(
   prediction: Prediction,
 ) {
   const panel = await panels.props(c, prediction)
+  const mayShare = mayWith(deps, viewerOf(c, deps), 'share', prediction)
   const more = {
-    share: await shareBox(c, deps, prediction),
+    share: await shareBox(c, deps, { kind: 'prediction', id: prediction.id }, mayShare),
     deliveries: await deliveryLog(deps, prediction),
     actions: await viewerActions(c, deps, prediction),
     maker: await makerOf(c, deps, prediction),
@@ -151,17 +151,6 @@ export async function makerOf(
   if (createdBy === viewerOf(c, deps).id) return { name: 'you', who: 'me', group }
   const name = names.get(createdBy)
   return name === undefined || isId(createdBy) ? undefined : { name, who: name, group }
-}
-
-async function shareBox(
-  c: Context,
-  deps: Deps,
-  prediction: Prediction,
-): Promise<ShareBoxProps | null> {
-  if (!mayWith(deps, viewerOf(c, deps), 'share', prediction)) return null
-  const origin = originOf(c, deps)
-  const links = await linksOf(deps, prediction.id, origin)
-  return links.length > 0 ? { links, origin } : null
 }
 
 async function deliveryLog(deps: Deps, prediction: Prediction): Promise<DeliveryLogProps | null> {

@@ -5,7 +5,7 @@ import type { Grant } from '../domain/people/grant.ts'
 import type { Person } from '../domain/people/person.ts'
 import type { PersonalToken } from '../domain/people/personal-token.ts'
 import type { Session } from '../domain/people/session.ts'
-import type { ListedShare, Share } from '../domain/people/share.ts'
+import type { ListedShare, Share, SharedThing } from '../domain/people/share.ts'
 
 /** The members of a person that an operator or a sign-in changes. */
 export type PersonChanges = Partial<
@@ -94,8 +94,8 @@ export interface ShareStore {
   share(share: Share): Promise<boolean>
   /** The share with a token of this hash, ended ones among them. */
   findShare(hash: string): Promise<Share | null>
-  /** The share links to a prediction that were not ended, oldest first. */
-  sharesOf(prediction: string): Promise<Share[]>
+  /** The share links to something that were not ended, oldest first. */
+  sharesOf(thing: SharedThing): Promise<Share[]>
   /**
    * One page of at most `limit` links that still work, newest first: of all, or of those that somebody
    * made. `before` is the `next` of the page before it.
@@ -107,11 +107,8 @@ export interface ShareStore {
   ): Promise<{ readonly shares: readonly ListedShare[]; readonly next: string | null }>
   /** Counts an opening: `isFirst` for the first. False when it is not, or the first is missing. */
   openShare(id: string, at: number, isFirst: boolean): Promise<boolean>
-  /** Ends one share link of a prediction, or all of them. False when there was none. */
-  endShares(
-    which: { readonly prediction: string; readonly id?: string },
-    at: number,
-  ): Promise<boolean>
+  /** Ends one share link to something, or all of them. False when there was none. */
+  endShares(which: { readonly of: SharedThing; readonly id?: string }, at: number): Promise<boolean>
 }
 
 /** Embed links. Narrowing what they lead to ends them in its transaction. */

@@ -45,7 +45,7 @@ export function rememberReads(store: Store): Store {
     return {
       remove: (...given) => after(changed.remove(...given), forgetAll),
       setVisibility: (...given) => after(changed.setVisibility(...given), forgetAll),
-      share: (share) => after(changed.share(share), () => shares.forget(share.prediction)),
+      share: (share) => after(changed.share(share), () => shares.forget(share.of.id)),
       openShare: (...given) => after(changed.openShare(...given), forgetShares),
       endShares: (...given) => after(changed.endShares(...given), forgetShares),
       saveModelEdit: (...given) => after(changed.saveModelEdit(...given), forgetShares),
@@ -68,7 +68,7 @@ export function rememberReads(store: Store): Store {
     judgementsOf: (prediction) => judgements.read(prediction, () => store.judgementsOf(prediction)),
     modelScore: (model) => scores.read(modelName(model), () => store.modelScore(model)),
     childrenOf: (prediction) => children.read(prediction, () => store.childrenOf(prediction)),
-    sharesOf: (prediction) => shares.read(prediction, () => store.sharesOf(prediction)),
+    sharesOf: (thing) => shares.read(thing.id, () => store.sharesOf(thing)),
 
     accept: (prediction, ...more) =>
       after(store.accept(prediction, ...more), () => changes(prediction)),
@@ -83,6 +83,7 @@ export function rememberReads(store: Store): Store {
         scores.clear()
       }),
     choose: (choice) => after(store.choose(choice), () => scores.clear()),
+    removeGroup: (...given) => after(store.removeGroup(...given), () => shares.clear()),
     removeData: (...given) => after(store.removeData(...given), forgetLists),
   }
 }

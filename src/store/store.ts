@@ -50,6 +50,8 @@ export interface KeptFile {
   readonly account: string | null
   /** The prediction that it belongs to; null when none took it. */
   readonly prediction: string | null
+  /** The group of runs of that prediction; null for none. */
+  readonly group: string | null
   /** Who may see that prediction. */
   readonly of: (PredictionSubject & Pick<Prediction, 'model'>) | null
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { ofPrediction } from '../support/shares.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { createVisitor } from '../support/visitor.ts'
 
@@ -65,7 +66,7 @@ it('refuses what has waited too long with 503, on pages and in the API, and goes
   const refused = Promise.all([
     run(),
     runByApi(),
-    sandpit.store.endShares({ prediction: 'a'.repeat(26) }, 1).catch(String),
+    sandpit.store.endShares({ of: ofPrediction('a'.repeat(26)) }, 1).catch(String),
   ])
   const longest = await longestBlock(() => refused)
   const [page, api, revoked] = await refused

@@ -3,38 +3,11 @@ import type { PlannedRun, RunGroup } from '../../src/domain/group/group.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, minute, predictionOf, start, versionOf } from '../support/domain.ts'
+import { groupOf, runOf } from '../support/groups.ts'
 import { type OpenedStore, openEach } from './opened-store.ts'
 
 const everything = { from: 0, limit: 1_000 }
-const model = { owner: 'sandpit', name: 'hello-world' }
-
-function groupOf(changes: Partial<RunGroup> = {}): RunGroup {
-  return {
-    id: idOf(500),
-    kind: 'sweep',
-    title: 'steps × medium',
-    axes: [
-      { input: 'steps', values: [10, 18446744073709551615n] },
-      { input: 'medium', values: ['ink', null] },
-    ],
-    models: [model],
-    size: 3,
-    stopped: null,
-    source: 'web',
-    createdBy: 'ada',
-    account: 'group:team',
-    visibility: 'private',
-    createdAt: start,
-    ...changes,
-  }
-}
-
-function runOf(place: number, changes: Partial<PlannedRun> = {}): PlannedRun {
-  const input = { steps: place, seed: 18446744073709551615n }
-  const { id: version } = versionOf()
-  return { place, model, version, input, files: [], sealed: null, problem: null, ...changes }
-}
-
+const { model } = versionOf()
 /** The contract of `GroupStore`, for every database. */
 export function describeGroupStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(name, () => {

@@ -7,7 +7,7 @@ import { rememberReads } from '../../src/store/remembered.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import type { Store } from '../../src/store/store.ts'
 import { idOf, predictionOf, start, versionOf } from '../support/domain.ts'
-import { shareOf } from '../support/shares.ts'
+import { ofPrediction, shareOf } from '../support/shares.ts'
 
 const prediction = predictionOf()
 const { id, model } = prediction
@@ -88,14 +88,14 @@ it('reads whether a prediction is a favourite once, until that changes', async (
 
 it('reads the share links of a prediction once, until they change', async () => {
   await store.accept(prediction, versionOf(), null)
-  const shares = async () => (await store.sharesOf(id)).map((share) => share.id)
+  const shares = async () => (await store.sharesOf(ofPrediction(id))).map((share) => share.id)
   expect([await shares(), await shares()]).toEqual([[], []])
   const share = shareOf(idOf(7), id)
   await store.share(share)
   expect(await shares()).toEqual([share.id])
   await store.openShare(share.id, start, true)
-  expect((await store.sharesOf(id))[0]?.opens).toBe(1)
-  await store.endShares({ prediction: id }, start)
+  expect((await store.sharesOf(ofPrediction(id)))[0]?.opens).toBe(1)
+  await store.endShares({ of: ofPrediction(id) }, start)
   expect(await shares()).toEqual([])
   expect(reads).toHaveLength(4)
 })
@@ -109,7 +109,7 @@ it('asks again after a read that failed', async () => {
       return store.sharesOf(one)
     },
   })
-  await expect(shaky.sharesOf(id)).rejects.toThrow('The disk is gone')
+  await expect(shaky.sharesOf(ofPrediction(id))).rejects.toThrow('The disk is gone')
   fails = false
-  expect(await shaky.sharesOf(id)).toEqual([])
+  expect(await shaky.sharesOf(ofPrediction(id))).toEqual([])
 })

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import { noFields } from '../../src/domain/model/edit.ts'
 import type { Store } from '../../src/store/store.ts'
 import { fileOf, idOf, predictionOf, start, versionOf } from '../support/domain.ts'
 import { embedOf } from '../support/embeds.ts'
+import { groupOf, runOf } from '../support/groups.ts'
 import { personOf } from '../support/people.ts'
-import { shareOf } from '../support/shares.ts'
+import { ofPrediction, shareOf } from '../support/shares.ts'
 import { type OpenedStore, openEach } from './opened-store.ts'
 
 /** The contract of `ShareStore` and `RetentionStore`, for every database. */
@@ -99,14 +101,18 @@ export function describeShareStore(name: string, open: () => Promise<OpenedStore
         const [id = '', another = ''] = await addPredictions(2)
         for (const token of ['a', 'b']) await store.share(shareOf(token, id))
         await store.share(shareOf('c', another))
-        const tokens = async () => (await store.sharesOf(id)).map((share) => share.id)
-        expect(await store.endShares({ prediction: another, id: 'share a' }, start)).toBe(false)
-        expect(await store.endShares({ prediction: id, id: 'share a' }, start)).toBe(true)
-        expect(await store.endShares({ prediction: id, id: 'share a' }, start + 1)).toBe(false)
+        const tokens = async () => (await store.sharesOf(ofPrediction(id))).map((share) => share.id)
+        expect(await store.endShares({ of: ofPrediction(another), id: 'share a' }, start)).toBe(
+          false,
+        )
+        expect(await store.endShares({ of: ofPrediction(id), id: 'share a' }, start)).toBe(true)
+        expect(await store.endShares({ of: ofPrediction(id), id: 'share a' }, start + 1)).toBe(
+          false,
+        )
         expect(await tokens()).toEqual(['share b'])
-        expect(await other.endShares({ prediction: id }, start)).toBe(true)
+        expect(await other.endShares({ of: ofPrediction(id) }, start)).toBe(true)
         expect(await tokens()).toEqual([])
-        expect(await store.sharesOf(another)).toHaveLength(1)
+        expect(await store.sharesOf(ofPrediction(another))).toHaveLength(1)
         expect(await store.findShare(shareOf('a', id).hash)).toMatchObject({
           endedAt: start,
           ended: 'revoked',
@@ -140,7 +146,7 @@ export function describeShareStore(name: string, open: () => Promise<OpenedStore
           const expiresAt = at === 1 ? start + 10 : null
           await store.share(shareOf(`${at}`, id, { createdAt: start + at, createdBy, expiresAt }))
         }
-        await store.endShares({ prediction: ids[4] ?? '' }, start)
+        await store.endShares({ of: ofPrediction(ids[4] ?? '') }, start)
         const read = (filter: object, limit: number, before: string | null = null) =>
           store.shares({ now: start + 20, ...filter }, limit, before)
         const first = await read({}, 2)
@@ -150,6 +156,80 @@ export function describeShareStore(name: string, open: () => Promise<OpenedStore
         expect(second.shares.map(({ id }) => id)).toEqual(['share 0'])
         expect(second.next).toBeNull()
         expect((await read({ createdBy: 'bob' }, 2)).shares).toHaveLength(1)
+      })
+    })
+
+    describe('a share of a group', () => {
+      const toGroup = { kind: 'group', id: idOf(500) } as const
+
+      /** A group with a prediction and a run that is still planned. */
+      async function addGroup(): Promise<string> {
+        const group = groupOf({ title: 'Light and ink' })
+        await store.addGroup(group, null)
+        await store.planRuns(group, [runOf(1, { model: { owner: 'ann', name: 'planned' } })])
+        await store.openGroup(group.id)
+        const at = { id: group.id, place: 0, isListed: true }
+        const [member = ''] = await addPredictions(1, { group: at })
+        return member
+      }
+
+      it('is found, counted and ended as that of a prediction, and listed by its title', async () => {
+        const member = await addGroup()
+        const share = shareOf('group', toGroup)
+        await store.share(share)
+        await store.share(shareOf('single', member, { createdAt: start + 1 }))
+        expect(await other.findShare(share.hash)).toEqual(share)
+        expect(await other.sharesOf(toGroup)).toEqual([share])
+        expect(await store.openShare(share.id, start, true)).toBe(true)
+        const { shares } = await other.shares({ now: start }, 5, null)
+        expect(shares.map(({ of, model, title }) => [of.kind, model, title])).toEqual([
+          ['prediction', predictionOf().model, null],
+          ['group', null, 'Light and ink'],
+        ])
+        expect(await store.endShares({ of: ofPrediction(toGroup.id) }, start)).toBe(false)
+        expect(await store.endShares({ of: toGroup }, start)).toBe(true)
+        expect(await store.sharesOf(toGroup)).toEqual([])
+        expect(await store.sharesOf(ofPrediction(member))).toHaveLength(1)
+      })
+
+      const end = async () => (await other.findShare(shareOf('group', toGroup).hash))?.ended
+
+      it('ends with the group, but not with one of its predictions', async () => {
+        const member = await addGroup()
+        await store.share(shareOf('group', toGroup))
+        await store.remove(member, start)
+        expect(await end()).toBeNull()
+        await store.removeGroup(toGroup.id, start)
+        expect(await end()).toBe('deleted')
+      })
+
+      it('ends when one of its predictions is made private', async () => {
+        const member = await addGroup()
+        await store.share(shareOf('group', toGroup))
+        await store.setVisibility(member, 'private', start)
+        expect(await end()).toBe('made private')
+      })
+
+      it.each([
+        ['has run', predictionOf().model],
+        ['is planned', { owner: 'ann', name: 'planned' }],
+      ])('ends when a model that %s in it is made private', async (_, ref) => {
+        await addGroup()
+        await store.share(shareOf('group', toGroup))
+        const fields = { ...noFields, visibility: 'private' as const }
+        const edit = { ref, fields, revision: 1, updatedAt: start, updatedBy: 'ann' }
+        await store.saveModelEdit({ ...edit, ref: { owner: 'ann', name: 'other' } }, 0)
+        expect(await end()).toBeNull()
+        await store.saveModelEdit(edit, 0)
+        expect(await end()).toBe('model made private')
+      })
+
+      it('keeps the data of its predictions where shared ones are kept', async () => {
+        const member = await addGroup()
+        await store.share(shareOf('group', toGroup))
+        expect(await store.removeData([member], ['shared'], start + 5)).toEqual([])
+        await store.endShares({ of: toGroup }, start)
+        expect(await store.removeData([member], ['shared'], start + 5)).toEqual([member])
       })
     })
 

@@ -124,7 +124,7 @@ it('hashes the tokens of old share links, which go on working', async () => {
   const store = await openSqlite(path)
   const found = (token: string) => store.findShare(shareOf(token, '').hash)
   expect(await found('token 1099')).toMatchObject({
-    prediction: idOf(1_099),
+    of: { kind: 'prediction', id: idOf(1_099) },
     createdAt: start + 1_099,
     audience: 'anyone',
     scope: 'see',

@@ -12,8 +12,9 @@ import { Took } from '../history/took.tsx'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
-import { usePaths } from '../site.ts'
+import { usePaths, useSite } from '../site.ts'
 import { PendingMark, type ShownCell } from './group-cell.tsx'
+import type { GroupPermissions } from './group-panel.tsx'
 import { RunsButton } from './run-buttons.tsx'
 
 /** A run of a comparison with all that it made. */
@@ -28,7 +29,7 @@ interface ColumnsProps {
   readonly whole: ReadonlyMap<number, WholeRun>
   /** The current time, for clocks. */
   readonly now: number
-  readonly mayChange: boolean
+  readonly may: Pick<GroupPermissions, 'change' | 'reuse'>
 }
 
 /** The runs of a comparison beside each other. */
@@ -44,23 +45,28 @@ export function GroupColumns({ cells, whole, ...rest }: ColumnsProps) {
   )
 }
 
-interface ColumnProps extends Pick<ColumnsProps, 'now' | 'mayChange'> {
+interface ColumnProps extends Pick<ColumnsProps, 'now' | 'may'> {
   readonly cell: ShownCell
   readonly whole: WholeRun | undefined
 }
 
-function Column({ cell, whole, now, mayChange }: ColumnProps) {
+function Column({ cell, whole, now, may }: ColumnProps) {
+  const { paths, guest } = useSite()
   if (cell.kind === 'hidden') return <p class='field-note'>A private model.</p>
   const model = cell.kind === 'run' ? cell.run.model : cell.plan.model
   return (
     <article class='prediction' aria-label={modelName(model)}>
       <header class='pane-head'>
         <h2 class='mono'>
-          <a href={usePaths().model(model)}>
+          {guest ? (
             <ModelName model={model} />
-          </a>
+          ) : (
+            <a href={paths.model(model)}>
+              <ModelName model={model} />
+            </a>
+          )}
         </h2>
-        {cell.kind === 'run' && mayChange && <ColumnButton run={cell.run} />}
+        {cell.kind === 'run' && may.change && <ColumnButton run={cell.run} />}
       </header>
       {cell.kind === 'planned' && <Planned problem={cell.plan.problem} />}
       {cell.kind === 'run' && (
@@ -77,7 +83,7 @@ function Column({ cell, whole, now, mayChange }: ColumnProps) {
             </div>
           </div>
         )}
-      {cell.kind === 'run' && whole && <RunResult {...whole} />}
+      {cell.kind === 'run' && whole && <RunResult {...whole} mayReuse={may.reuse} />}
     </article>
   )
 }
@@ -96,7 +102,7 @@ function Planned({ problem }: { problem: string | null }) {
   return <Failure error={problem} />
 }
 
-function RunResult({ prediction, schema }: WholeRun) {
+function RunResult({ prediction, schema, mayReuse }: WholeRun & { readonly mayReuse: boolean }) {
   const paths = usePaths()
   const { id, model, error } = prediction
   const output = outputOf(prediction, schema.output)
@@ -107,9 +113,11 @@ function RunResult({ prediction, schema }: WholeRun) {
         <OutputView output={output} prediction={id} id={`output-${id}`} />
       )}
       <div class='actions'>
-        <a class='button' href={paths.workspace(model, id)}>
-          Use these inputs
-        </a>
+        {mayReuse && (
+          <a class='button' href={paths.workspace(model, id)}>
+            Use these inputs
+          </a>
+        )}
         <a class='button bare' href={paths.prediction(id)}>
           Open
         </a>

@@ -8,17 +8,24 @@ export interface SharedInputs extends WholeRun {
   readonly names: readonly string[]
 }
 
-export function GroupInputs({ prediction, schema, names }: SharedInputs) {
+interface GroupInputsProps extends SharedInputs {
+  /** Whether to lead to the form with these inputs. */
+  readonly mayReuse: boolean
+}
+
+export function GroupInputs({ prediction, schema, names, mayReuse }: GroupInputsProps) {
   const { id, model, input, files, version } = prediction
   return (
     <div class='stack'>
       <h2>Same for all</h2>
       <InputList {...{ input, files, schema, names }} prediction={id} />
-      <div class='actions'>
-        <a class='button' href={usePaths().workspace(model, id)}>
-          Use these inputs
-        </a>
-      </div>
+      {mayReuse && (
+        <div class='actions'>
+          <a class='button' href={usePaths().workspace(model, id)}>
+            Use these inputs
+          </a>
+        </div>
+      )}
       <p class='field-note'>
         Version <span class='mono'>{version.slice(0, 12)}</span>
       </p>

@@ -10,6 +10,15 @@ import { GroupGrid } from './group-grid.tsx'
 import { GroupTable } from './group-table.tsx'
 import { RunsForm } from './run-buttons.tsx'
 
+/** The actions that the viewer may take, and so the buttons. */
+export interface GroupPermissions {
+  readonly change: boolean
+  readonly share: boolean
+  readonly export: boolean
+  /** Open the forms of its models with its inputs. */
+  readonly reuse: boolean
+}
+
 export interface GroupPanelProps {
   readonly group: RunGroup
   readonly progress: GroupProgress
@@ -23,7 +32,7 @@ export interface GroupPanelProps {
   readonly leftMs: number | null
   /** The current time, for clocks. */
   readonly now: number
-  readonly mayChange: boolean
+  readonly may: GroupPermissions
   /** The state shown. Opaque; the panel’s next request sends it back. */
   readonly state: string
   /** Alternates between 1 and 2, so that htmx takes each panel for a new element. */
@@ -48,13 +57,13 @@ export function GroupPanel(props: GroupPanelProps) {
       <GroupFacts {...props} />
       {isLive && <GroupBar {...props} />}
       {group.stopped !== null && progress.planned > 0 && <Stopped {...props} />}
-      {props.mayChange && <RunsForm group={group} from={props.from} />}
+      {props.may.change && <RunsForm group={group} from={props.from} />}
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />
       <GroupActions
         group={group}
-        mayChange={props.mayChange}
+        may={props.may}
         progress={progress}
         hasFiles={props.cells.some(madeFile)}
       />
@@ -97,7 +106,7 @@ function GroupFacts({ group, progress, leftMs }: GroupPanelProps) {
   )
 }
 
-function GroupBar({ group, progress, mayChange }: GroupPanelProps) {
+function GroupBar({ group, progress, may }: GroupPanelProps) {
   const { done, all, running } = progress
   const percent = `${all === 0 ? 0 : Math.round((done / all) * 100)} %`
   return (
@@ -106,7 +115,7 @@ function GroupBar({ group, progress, mayChange }: GroupPanelProps) {
         {running === 0 ? 'Waiting' : `${running === 1 ? 'One' : running} at a time`}
       </label>
       <span class='mono'>{percent}</span>
-      {mayChange ? (
+      {may.change ? (
         <form method='post' action={usePaths().groupCancellation(group.id)}>
           <button class='button' type='submit'>
             Cancel all
@@ -122,14 +131,14 @@ function GroupBar({ group, progress, mayChange }: GroupPanelProps) {
   )
 }
 
-function Stopped({ group, progress, mayChange }: GroupPanelProps) {
+function Stopped({ group, progress, may }: GroupPanelProps) {
   return (
     <div class='notice'>
       <span>
         {group.stopped} {plural(progress.planned, 'run')} {progress.planned === 1 ? 'was' : 'were'}{' '}
         not started.
       </span>{' '}
-      {mayChange && (
+      {may.change && (
         <form method='post' action={usePaths().groupResumption(group.id)}>
           <button class='button bare' type='submit'>
             Run the rest
@@ -158,10 +167,11 @@ function Problems({ cells }: Pick<GroupPanelProps, 'cells'>) {
   )
 }
 
-function Runs({ group, cells, whole, now, mayChange }: GroupPanelProps) {
+function Runs({ group, cells, whole, now, may }: GroupPanelProps) {
+  const mayChange = may.change
   if (cells.length === 0) return <p class='field-note'>Its predictions were deleted.</p>
   if (group.kind === 'sweep') return <GroupGrid {...{ group, cells, mayChange }} />
-  if (group.kind === 'compare') return <GroupColumns {...{ cells, whole, now, mayChange }} />
+  if (group.kind === 'compare') return <GroupColumns {...{ cells, whole, now, may }} />
   return <GroupTable title={group.title} {...{ cells, now, mayChange }} />
 }
 

@@ -145,7 +145,7 @@ export function PredictionActions(props: PredictionActionsProps) {
         </a>
       )}
       {may.share && (
-        <a class='button' href={paths.shares(prediction.id)} data-opens>
+        <a class='button' href={paths.shares({ kind: 'prediction', id: prediction.id })} data-opens>
           Share
         </a>
       )}

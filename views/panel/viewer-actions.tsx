@@ -9,7 +9,7 @@ export interface ViewerActionsProps {
   readonly mayCover: boolean
   /** Whether to offer to make it private, or public. */
   readonly mayShow: boolean
-  /** How many share links it has, which end when it becomes private. */
+  /** How many share links show it, alone or with its group. They end when it becomes private. */
   readonly links: number
 }
 

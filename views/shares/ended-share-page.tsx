@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx'
-import type { ShareEnd } from '../../src/domain/people/share.ts'
+import type { SharedThing, ShareEnd } from '../../src/domain/people/share.ts'
 import { Moment } from '../format.tsx'
 import { Layout, Pit } from '../layout.tsx'
 import { useSite } from '../site.ts'
@@ -8,9 +8,12 @@ interface EndedSharePageProps {
   /** Milliseconds since 1970; null where the operator turned links off. */
   readonly at: number | null
   readonly why: ShareEnd | 'expired' | 'off'
+  readonly kind: SharedThing['kind']
 }
 
-const reasons: Readonly<Record<EndedSharePageProps['why'], string>> = {
+type Reasons = Readonly<Record<EndedSharePageProps['why'], string>>
+
+const reasons: Reasons = {
   expired: 'It ended',
   revoked: 'It was revoked',
   deleted: 'The prediction was deleted',
@@ -20,14 +23,21 @@ const reasons: Readonly<Record<EndedSharePageProps['why'], string>> = {
   off: 'Share links are turned off here',
 }
 
+const groupReasons: Reasons = {
+  ...reasons,
+  deleted: 'The runs were deleted',
+  'made private': 'One of its runs was made private',
+  'model made private': 'One of its models was made private',
+}
+
 const keptText =
   'What it led to is kept, and seen by those who may. Ask whoever sent it for a new link.'
 
 /** Says that a share link is over, when and why. */
-export function EndedSharePage({ at, why }: EndedSharePageProps) {
+export function EndedSharePage({ at, why, kind }: EndedSharePageProps) {
   return (
     <ShareMessage title='This link is over' text={textOf(why)}>
-      {reasons[why]}
+      {(kind === 'group' ? groupReasons : reasons)[why]}
       {at !== null && (
         <>
           {' '}

@@ -15,7 +15,7 @@ export interface LinkListProps {
   readonly origin: string
 }
 
-/** The share links of one prediction, with what each allows. */
+/** The share links of one prediction or group, with what each allows. */
 export function LinkList({ links, origin }: LinkListProps) {
   const paths = usePaths()
   const [first] = links
@@ -25,10 +25,7 @@ export function LinkList({ links, origin }: LinkListProps) {
         <>
           <div class='shared'>
             <LinkUrl {...line} number={index + 1} />
-            <form
-              method='post'
-              action={paths.shareRevocation(line.share.prediction, line.share.id)}
-            >
+            <form method='post' action={paths.shareRevocation(line.share.of, line.share.id)}>
               <button class='button bare' type='submit' aria-label={`End link ${index + 1}`}>
                 End
               </button>
@@ -46,7 +43,7 @@ export function LinkList({ links, origin }: LinkListProps) {
         </p>
       )}
       {first && links.length > 1 && (
-        <form class='actions' method='post' action={paths.sharesRevocation(first.share.prediction)}>
+        <form class='actions' method='post' action={paths.sharesRevocation(first.share.of)}>
           <button class='button' type='submit'>
             End all links
           </button>

@@ -1,7 +1,5 @@
 import type { Child } from 'hono/jsx'
-import { modelName } from '../../src/domain/model-ref.ts'
-import type { Audience } from '../../src/domain/people/share.ts'
-import type { Prediction } from '../../src/domain/prediction/prediction.ts'
+import type { Audience, SharedThing } from '../../src/domain/people/share.ts'
 import { Layout } from '../layout.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { type LinkLine, LinkList } from './link-list.tsx'
@@ -9,11 +7,16 @@ import { type LinkLine, LinkList } from './link-list.tsx'
 type TermName = 'audience' | 'people' | 'ends' | 'scope'
 
 export interface SharePageProps {
-  readonly prediction: Prediction
+  readonly of: SharedThing
+  readonly title: string
+  /** `prediction`, `sweep`. */
+  readonly what: string
+  /** What the link shows, as a sentence. */
+  readonly holds: string
   /** Names this form: sent twice, it makes one link. */
   readonly formKey: string
-  /** Whether the model is private. */
-  readonly isPrivate: boolean
+  /** Whether the model, or one of a group, is private. */
+  readonly isOfPrivate: boolean
   readonly texts: Readonly<Record<TermName, string>>
   /** What to change; null for nothing. */
   readonly error: { readonly field: TermName; readonly sentence: string } | null
@@ -36,28 +39,24 @@ const audienceNames: Readonly<Record<Audience, string>> = {
 
 /** Makes a share link. Where scripts run, it opens over the page of the prediction. */
 export function SharePage(props: SharePageProps) {
-  const { prediction, formKey, isPrivate, links } = props
+  const { of, title, what, holds, formKey, isOfPrivate, links } = props
   const paths = usePaths()
   const { origin } = useSite()
   return (
-    <Layout title={`Share a prediction of ${modelName(prediction.model)}`} current='predictions'>
+    <Layout title={title} current='predictions'>
       <header class='pane-head'>
-        <h1 class='title'>Share this prediction</h1>
-        <a
-          class='button icon bare'
-          href={paths.prediction(prediction.id)}
-          aria-label='Close'
-          data-closes
-        >
+        <h1 class='title'>Share this {what}</h1>
+        <a class='button icon bare' href={paths.shared(of)} aria-label='Close' data-closes>
           ×
         </a>
       </header>
-      <form class='measure' method='post' action={paths.shares(prediction.id)}>
+      <form class='measure' method='post' action={paths.shares(of)}>
         <input type='hidden' name='key' value={formKey} />
         <div class='fields'>
           <p>
-            Its inputs, output, logs and times; nothing else of yours.
-            {isPrivate && ' The model stays private.'}
+            {holds}
+            {isOfPrivate &&
+              (of.kind === 'group' ? ' Private models stay private.' : ' The model stays private.')}
           </p>
           <Terms {...props} />
         </div>
@@ -79,12 +78,12 @@ export function SharePage(props: SharePageProps) {
   )
 }
 
-function Terms({ isPrivate, texts, error, choices }: SharePageProps) {
+function Terms({ isOfPrivate, texts, error, choices }: SharePageProps) {
   const sentenceOf = (name: TermName) => (error?.field === name ? error.sentence : null)
   const invalid = (name: TermName) =>
     error?.field === name ? { 'aria-invalid': 'true' as const } : {}
   const offersPeople = choices.audiences.includes('people')
-  const model = isPrivate ? 'this private model' : 'the model'
+  const model = isOfPrivate ? 'this private model' : 'the model'
   return (
     <>
       {choices.audiences.length > 1 && (

@@ -1,22 +1,27 @@
+import type { RunGroup } from '../../src/domain/group/group.ts'
 import { Moment } from '../format.tsx'
+import { kindWords } from '../group/kinds.ts'
 import { PredictionDocument } from '../pages/prediction-page.tsx'
 import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
 import { LinkMeta, type LinkMetaProps } from '../record/link-meta.tsx'
+import { usePaths } from '../site.ts'
 
 export interface SharedPageProps extends PredictionPanelProps {
   readonly refreshSeconds: number
-  /** For previews of the link. */
-  readonly link: LinkMetaProps
+  /** For previews of the link; null where it is shown as one of a shared group. */
+  readonly link: LinkMetaProps | null
+  /** The shared group that it is of; null where it is shared alone. */
+  readonly group: Pick<RunGroup, 'id' | 'kind'> | null
 }
 
 /** A prediction as visitors with a share link see it. */
 export function SharedPage(props: SharedPageProps) {
-  const { refreshSeconds, link, ...panel } = props
+  const { refreshSeconds, link, group, ...panel } = props
   const { createdAt } = panel.prediction
   const head = (
     <>
       <meta name='robots' content='noindex' />
-      <LinkMeta {...link} />
+      {link && <LinkMeta {...link} />}
     </>
   )
   return (
@@ -24,9 +29,12 @@ export function SharedPage(props: SharedPageProps) {
       panel={panel}
       refreshSeconds={refreshSeconds}
       facts={
-        <span>
-          Shared prediction, created <Moment at={createdAt} shows='day' />
-        </span>
+        <>
+          {group && <a href={usePaths().group(group.id)}>Its {kindWords[group.kind]}</a>}{' '}
+          <span>
+            Shared prediction, created <Moment at={createdAt} shows='day' />
+          </span>
+        </>
       }
       head={head}
     />

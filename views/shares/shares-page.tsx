@@ -50,15 +50,15 @@ function SharesTable({ shares, next }: SharesTableProps) {
   const paths = usePaths()
   if (shares.length === 0) return <p class='field-note'>There are no share links that work.</p>
   const hasMakers = shares.some(({ maker }) => maker !== undefined)
-  const columns = ['Prediction', ...(hasMakers ? ['Made by'] : []), 'For', 'May', 'Ends', 'Opened']
+  const columns = ['What', ...(hasMakers ? ['Made by'] : []), 'For', 'May', 'Ends', 'Opened']
   return (
     <>
       <ScrollTable label='Share links, table' columns={columns} actions='Actions'>
         {shares.map((share) => (
           <tr>
             <td>
-              <a href={paths.prediction(share.prediction)}>
-                <ModelName model={share.model} />
+              <a href={paths.shared(share.of)}>
+                {share.model ? <ModelName model={share.model} /> : share.title}
               </a>
               <br />
               <span class='field-note'>
@@ -80,11 +80,11 @@ function SharesTable({ shares, next }: SharesTableProps) {
               )}
             </td>
             <td>
-              <form method='post' action={paths.shareRevocation(share.prediction, share.id)}>
+              <form method='post' action={paths.shareRevocation(share.of, share.id)}>
                 <button
                   class='button bare'
                   type='submit'
-                  aria-label={`End the link to ${share.prediction}`}
+                  aria-label={`End the link to ${share.of.id}`}
                 >
                   End
                 </button>

@@ -34,13 +34,18 @@ export interface ShareTerms {
   readonly expiresAt: number | null
 }
 
-/** A link by which others may see one prediction, until it ends. */
+/** What a share link leads to: one prediction, or a group of runs with all of its predictions. */
+export interface SharedThing {
+  readonly kind: 'prediction' | 'group'
+  readonly id: string
+}
+
+/** A link by which others may see one prediction or one group of runs, until it ends. */
 export interface Share extends ShareTerms {
   readonly id: string
   /** SHA-256 of the token in the link, in hex. The token itself is kept nowhere. */
   readonly hash: string
-  /** Id of the prediction. */
-  readonly prediction: string
+  readonly of: SharedThing
   /** Account of who made it. */
   readonly createdBy: string
   /** Milliseconds since 1970, as are the next ones. */
@@ -54,9 +59,12 @@ export interface Share extends ShareTerms {
   readonly ended: ShareEnd | null
 }
 
-/** A share link in a list of those of many predictions. */
+/** A share link in a list of many. */
 export interface ListedShare extends Share {
-  readonly model: ModelRef
+  /** The model of its prediction; null for a group. */
+  readonly model: ModelRef | null
+  /** The title of its group; null for a prediction. */
+  readonly title: string | null
 }
 
 /** When and why a share link ended; null while it opens. */

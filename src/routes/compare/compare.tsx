@@ -13,6 +13,7 @@ import { modelName } from '../../domain/model-ref.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { readSentForm, type SentForm } from '../forms/sent-form.ts'
 import { choiceIn } from '../forms/submission.ts'
+import { seenAs } from '../groups/find-group.ts'
 import type { GroupPanels } from '../groups/group-panels.tsx'
 import { currentEstimate, currentWarmth, expectedMs } from '../model-state.ts'
 import { originOf, page } from '../request/page.tsx'
@@ -31,8 +32,9 @@ export function comparePageRoutes(deps: Deps, panels: Pick<GroupPanels, 'props'>
   const { paths } = deps
 
   async function resultsOf(c: Context, id: string): Promise<GroupPanelProps | null> {
-    const group = await comparedGroup(deps, viewerOf(c, deps), id)
-    return group && panels.props(c, group)
+    const viewer = viewerOf(c, deps)
+    const group = await comparedGroup(deps, viewer, id)
+    return group && panels.props(c, seenAs(deps, viewer, group))
   }
 
   return new Hono()

@@ -7,7 +7,8 @@ import { makerOf } from '../prediction.tsx'
 import { page } from '../request/page.tsx'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
-import { groupInPath } from './find-group.ts'
+import { shareBox } from '../shares/links.ts'
+import { groupInPath, seenAs } from './find-group.ts'
 import type { GroupPanels } from './group-panels.tsx'
 
 /** The most runs of one press, besides all of a group. */
@@ -30,8 +31,9 @@ export function cellActionRoutes(deps: Deps, panels: GroupPanels) {
         ? []
         : await runner.groups.again(group, again === 'all' ? null : placesIn(again))
     if (problems.length === 0) return c.redirect(pageOf(c), 303)
-    const panel = await panels.props(c, group)
-    const shown = { panel, shared: await panels.sharedOf(panel), problems }
+    const panel = await panels.props(c, seenAs(deps, viewerOf(c, deps), group))
+    const links = await shareBox(c, deps, { kind: 'group', id: group.id }, panel.may.share)
+    const shown = { panel, shared: await panels.sharedOf(panel), problems, links }
     return page(c, deps, <GroupPage {...shown} maker={await makerOf(c, deps, group)} />, 422)
   })
 

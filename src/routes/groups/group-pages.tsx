@@ -7,15 +7,21 @@ import { makerOf } from '../prediction.tsx'
 import { auditEntry } from '../request/audit.ts'
 import { fragment, isPartial, page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
-import { groupInPath } from './find-group.ts'
+import { viewerNow } from '../request/sender.ts'
+import { shareBox } from '../shares/links.ts'
+import { groupInPath, seenInPath } from './find-group.ts'
 import type { GroupPanels } from './group-panels.tsx'
 
 /** A deletion that ends within this is over when its answer arrives, in milliseconds. */
 const deletionWaitMs = 1_000
 
 /** The panel. Watching browsers request it over and over, so it is routed before the middleware of pages. */
-export function groupPanelRoutes(panels: GroupPanels) {
-  return new Hono().get('/g/:id/panel', (c) => panels.answer(c))
+export function groupPanelRoutes(deps: Deps, panels: GroupPanels) {
+  return new Hono().get('/g/:id/panel', async (c) =>
+    panels.answer(c, await seenInPath(c, deps), async () =>
+      seenInPath(c, deps, 'see', await viewerNow(c, deps)),
+    ),
+  )
 }
 
 /** The page of a group of runs, and its actions. */
@@ -23,14 +29,16 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
   const { runner, store, paths } = deps
   return new Hono()
     .get('/g/:id', async (c) => {
-      const group = await groupInPath(c, deps, 'see')
-      if (!group) return c.notFound()
-      const panel = await panels.props(c, group)
+      const seen = await seenInPath(c, deps)
+      if (!seen) return c.notFound()
+      const panel = await panels.props(c, seen)
       const shared = await panels.sharedOf(panel)
       // Its page asks for this alone once all have settled.
-      if (isPartial(c)) return fragment(c, deps, <GroupShared shared={shared} once={null} />)
-      const maker = await makerOf(c, deps, group)
-      return page(c, deps, <GroupPage {...{ panel, shared, maker }} />)
+      if (isPartial(c))
+        return fragment(c, deps, <GroupShared {...{ shared, may: panel.may }} once={null} />)
+      const maker = await makerOf(c, deps, seen.group)
+      const links = await shareBox(c, deps, { kind: 'group', id: seen.group.id }, panel.may.share)
+      return page(c, deps, <GroupPage {...{ panel, shared, maker, links }} />)
     })
     .post('/g/:id/cancellation', async (c) => {
       const group = await groupInPath(c, deps, 'change')
@@ -52,10 +60,10 @@ export function groupRoutes(deps: Deps, panels: GroupPanels) {
       return c.redirect(shownOn(c, deps, group), 303)
     })
     .get('/g/:id/deletion', async (c) => {
-      const group = await groupInPath(c, deps, 'change')
-      if (!group) return c.notFound()
-      const { progress } = await panels.props(c, group)
-      return page(c, deps, <GroupDeletionPage {...{ group, progress }} />)
+      const seen = await seenInPath(c, deps, 'change')
+      if (!seen) return c.notFound()
+      const { progress } = await panels.props(c, seen)
+      return page(c, deps, <GroupDeletionPage group={seen.group} progress={progress} />)
     })
     .post('/g/:id/deletion', async (c) => {
       const group = await groupInPath(c, deps, 'change')

@@ -1,7 +1,7 @@
 import type { Pending, ShownCell } from '../../../views/group/group-cell.tsx'
 import type { WholeRun } from '../../../views/group/group-columns.tsx'
 import type { SharedInputs } from '../../../views/group/group-inputs.tsx'
-import type { GroupPanelProps } from '../../../views/group/group-panel.tsx'
+import type { GroupPanelProps, GroupPermissions } from '../../../views/group/group-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import { cellsOf, type GroupCell } from '../../domain/group/cells.ts'
 import {
@@ -16,14 +16,24 @@ import { may } from '../../domain/policy.ts'
 import { compareInputs } from '../../domain/prediction/comparison/inputs.ts'
 import { isSettled, isWaiting } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
+import type { Paths } from '../../paths.ts'
 import { mayWith } from '../request/rights.ts'
 
 /** Runs on one page: all of a sweep, of whose cells there are no more. */
 const pageLength = { sweep: 10_000, compare: 20, batch: 50 } as const
 
-/** What a panel depends on besides its group. */
-export interface GroupView {
+/** A group as somebody sees it. */
+export interface SeenGroup {
+  readonly group: RunGroup
   readonly viewer: Viewer
+  /** The addresses of its pages: its own, or those below a share link. */
+  readonly paths: Paths
+  /** Whether a share link shows it: all of its runs, and no way to change anything. */
+  readonly isShared: boolean
+}
+
+/** What a panel depends on besides. */
+export interface GroupView {
   /** The place with which its runs begin. */
   readonly from: number
   /** See `GroupPanelProps`. */
@@ -64,13 +74,13 @@ export function createGroupValues(deps: Deps) {
     }
   }
 
-  async function shownCell(viewer: Viewer, cell: GroupCell): Promise<ShownCell> {
+  async function shownCell({ viewer, isShared }: SeenGroup, cell: GroupCell): Promise<ShownCell> {
     const hidden = { kind: 'hidden', place: cell.place } as const
     if (cell.kind === 'planned') {
       const model = runner.modelSubject(cell.plan.model)
-      return may(viewer, 'see', { model }) ? cell : hidden
+      return isShared || may(viewer, 'see', { model }) ? cell : hidden
     }
-    if (!mayWith(deps, viewer, 'see', cell.run)) return hidden
+    if (!isShared && !mayWith(deps, viewer, 'see', cell.run)) return hidden
     return { ...cell, pending: isSettled(cell.run) ? null : await pendingOf(cell.run) }
   }
 
@@ -111,9 +121,10 @@ export function createGroupValues(deps: Deps) {
   }
 
   async function propsOf(
-    group: RunGroup,
-    { viewer, from, count, pollMs }: GroupView,
+    seen: SeenGroup,
+    { from, count, pollMs }: GroupView,
   ): Promise<GroupPanelProps> {
+    const { group, viewer, isShared } = seen
     const counts = await countsOf(group)
     const progress = progressOf(counts)
     // Read before the runs: what changes in between is news to the next request.
@@ -123,9 +134,9 @@ export function createGroupValues(deps: Deps) {
     const plans = await store.plansOf(group.id, range)
     const found = cellsOf(await store.membersOf(group.id, range), plans, limit + 1)
     const cells: ShownCell[] = []
-    for (const cell of found.slice(0, limit)) cells.push(await shownCell(viewer, cell))
-    const models = group.models.filter((ref) =>
-      may(viewer, 'see', { model: runner.modelSubject(ref) }),
+    for (const cell of found.slice(0, limit)) cells.push(await shownCell(seen, cell))
+    const models = group.models.filter(
+      (ref) => isShared || may(viewer, 'see', { model: runner.modelSubject(ref) }),
     )
     return {
       group: { ...group, models },
@@ -136,7 +147,7 @@ export function createGroupValues(deps: Deps) {
       next: found[limit]?.place ?? null,
       leftMs: isOver(group, progress) ? null : leftMs(progress, await typicalMs(group)),
       now: now(),
-      mayChange: may(viewer, 'change', { group }),
+      may: permissionsOf(deps, seen),
       state,
       count,
       pollMs,
@@ -144,4 +155,18 @@ export function createGroupValues(deps: Deps) {
   }
 
   return { openState, propsOf, sharedOf }
+}
+
+/** By a share link nothing is changed, and the forms of the models are for those who see the group anyway. */
+function permissionsOf({ config }: Deps, { group, viewer, isShared }: SeenGroup): GroupPermissions {
+  if (isShared) {
+    const reuse = viewer.kind !== 'nobody' && may(viewer, 'see', { group })
+    return { change: false, share: false, export: false, reuse }
+  }
+  return {
+    change: may(viewer, 'change', { group }),
+    share: config.shares !== 'off' && may(viewer, 'share', { group }),
+    export: true,
+    reuse: true,
+  }
 }

@@ -104,7 +104,7 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
   const listKey = deps.isShared ? (list: readonly object[]) => JSON.stringify(list) : numberOf
 
   async function ofPrediction(c: Context, prediction: Prediction) {
-    const { id, revision, model } = prediction
+    const { id, revision, model, group } = prediction
     const viewer = viewerOf(c, deps)
     const view = viewOf(deps, viewer, prediction)
     const typicalMs = await runTimes.typical(model)
@@ -116,7 +116,8 @@ function createFacts(deps: Deps, { relatedModels }: Panels) {
       JSON.stringify(await makerOf(c, deps, prediction)),
       await isFavourite(c, deps, id),
       JSON.stringify(await judgementBox(c, deps, prediction)),
-      view.may.share && listKey(await store.sharesOf(id)),
+      view.may.share && listKey(await store.sharesOf({ kind: 'prediction', id })),
+      view.may.share && group && listKey(await store.sharesOf({ kind: 'group', id: group.id })),
       listKey(await store.childrenOf(id)),
       runEstimate({ typicalMs, isCold: false, bootMs: null, ahead: 0 }),
       await relatedModels(prediction, viewer),

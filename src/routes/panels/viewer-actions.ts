@@ -26,6 +26,13 @@ export async function viewerActions(
       coverIn(prediction) !== null,
     mayShow:
       choosesVisibility(deps, viewer) && mayWith(deps, viewer, 'change visibility', prediction),
-    links: mayShare ? (await linksOf(deps, prediction.id, '')).length : 0,
+    links: mayShare ? await linksTo(deps, prediction) : 0,
   }
+}
+
+/** How many links show a prediction: its own, and those of its group. */
+async function linksTo(deps: Deps, { id, group }: Prediction): Promise<number> {
+  const own = await linksOf(deps, { kind: 'prediction', id }, '')
+  const ofGroup = group ? await linksOf(deps, { kind: 'group', id: group.id }, '') : []
+  return own.length + ofGroup.length
 }

@@ -50,7 +50,18 @@ export function predictionEntry(
   { id, account }: Pick<Prediction, 'id' | 'account'>,
   detail = '',
 ): AuditEntry {
-  const entry = auditEntry(c, deps, action, `p/${id}`, { detail })
+  return subjectEntry(c, deps, action, { subject: `p/${id}`, account }, detail)
+}
+
+/** The same for anything that was made for an account. */
+export function subjectEntry(
+  c: Context,
+  deps: Deps,
+  action: AuditAction,
+  { subject, account }: { readonly subject: string; readonly account: string },
+  detail = '',
+): AuditEntry {
+  const entry = auditEntry(c, deps, action, subject, { detail })
   const isOwn = account === '' || account === entry.actor
   return isOwn ? entry : { ...entry, subjectOwner: account }
 }

@@ -4,7 +4,7 @@ import type { Deps } from '../../deps.ts'
 import type { Share } from '../../domain/people/share.ts'
 import { auditEntry } from '../request/audit.ts'
 import { clientAddress } from '../request/connection.ts'
-import type { OpenShare } from './share-in-path.ts'
+import type { OpenGroup, OpenShare } from './share-in-path.ts'
 
 /** A viewer who opens a link again within this is not counted again. */
 const againMs = 60_000
@@ -23,12 +23,13 @@ export function createOpenings(deps: Deps) {
   }
 
   return {
-    count(c: Context, { share, viewer }: OpenShare): void {
+    count(c: Context, { share, viewer }: OpenShare | OpenGroup): void {
       const key = `${share.id} ${viewer.id || clientAddress(c, deps)}`
       if (now() - (last.get(key) ?? Number.NEGATIVE_INFINITY) < againMs) return
       last.set(key, now())
       const by = { subjectOwner: share.createdBy === viewer.id ? null : share.createdBy }
-      const entry = auditEntry(c, deps, 'share opened first', `p/${share.prediction}`, by)
+      const subject = `${share.of.kind === 'group' ? 'g' : 'p'}/${share.of.id}`
+      const entry = auditEntry(c, deps, 'share opened first', subject, by)
       keep(share, entry).catch((error) => log.error({ error }, 'An opening was not counted'))
     },
   }

@@ -68,11 +68,11 @@ export function freshTerms(deps: Pick<Deps, 'config'>): TermTexts {
   return { audience: audiencesOf(deps)[0] ?? 'anyone', people: '', ends: '30', scope: 'see' }
 }
 
-/** Reads the terms of a new link. */
+/** Reads the terms of a new link. `model`: the one that it may let others run; null for none. */
 export async function readTerms(
   deps: Deps,
   viewer: Viewer,
-  model: ModelSubject,
+  model: ModelSubject | null,
   texts: TermTexts,
 ): Promise<ShareTerms | TermError> {
   const audience = audiencesOf(deps).find((one) => one === texts.audience)
@@ -82,8 +82,8 @@ export async function readTerms(
     return { field: 'ends', sentence: 'Choose when the link ends.' }
   const people = audience === 'people' ? await readPeople(deps, texts.people) : []
   if ('field' in people) return people
-  const scope = texts.scope === 'run' ? 'run' : 'see'
-  if (scope === 'run' && !mayLetRun(deps, viewer, model))
+  const scope = model !== null && texts.scope === 'run' ? 'run' : 'see'
+  if (model !== null && scope === 'run' && !mayLetRun(deps, viewer, model))
     return {
       field: 'scope',
       sentence: 'Only who may change this private model may let others run it.',

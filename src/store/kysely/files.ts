@@ -23,9 +23,9 @@ export function createFileStore(db: Kysely<Tables>, write: Write): FileStore {
     async findFile(ref) {
       const row = await selectFile(db, ref).executeTakeFirst()
       if (!row) return null
-      const { sha256, name, type, size, prediction, account, owner } = row
+      const { sha256, name, type, size, prediction, run_group: group, account, owner } = row
       const file = { ref, sha256, name, type, size }
-      return { file, account: account ?? owner, prediction, of: readOf(row) }
+      return { file, account: account ?? owner, prediction, group, of: readOf(row) }
     },
 
     async knownContents(sha256) {
@@ -47,7 +47,7 @@ function selectFile(db: Kysely<Tables>, ref: string) {
     .selectFrom('files')
     .leftJoin('predictions', 'predictions.id', 'files.prediction')
     .select(['sha256', 'name', 'type', 'size', 'prediction', 'files.account', 'files.owner'])
-    .select(['created_by', 'visibility', 'model_owner', 'model_name'])
+    .select(['created_by', 'visibility', 'model_owner', 'model_name', 'run_group'])
     .select('predictions.account as made_for')
     .where('ref', '=', ref)
 }

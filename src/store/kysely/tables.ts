@@ -222,9 +222,12 @@ export interface UsageRow {
 /** One row for each share link. */
 export interface ShareRow {
   id: string
-  /** SHA-256 of the last segment of the link, which grants access to the prediction. */
+  /** SHA-256 of the last segment of the link, which grants access to what is shared. */
   hash: string
+  /** Empty for a share of a group. */
   prediction: string
+  /** The group of runs that is shared; null for a share of a prediction. */
+  run_group: Generated<string | null>
   created_by: string
   created_at: number
   expires_at: Generated<number | null>

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Store } from '../store.ts'
-import { endSharesOf } from './people/shares.ts'
+import { endSharesOf, endSharesOfGroupsWith } from './people/shares.ts'
 import type { Write } from './writer.ts'
 
 /** Who may see a prediction, which its sub-runs follow. */
@@ -18,7 +18,10 @@ export function createVisibilityStore(write: Write): Pick<Store, 'setVisibility'
           where id in (select id from changed) and visibility <> ${visibility}
           returning id`.execute(trx)
         const changed = rows.map((row) => row.id)
-        if (visibility === 'private') await endSharesOf(trx, changed, at, 'made private')
+        if (visibility === 'private') {
+          await endSharesOf(trx, changed, at, 'made private')
+          await endSharesOfGroupsWith(trx, changed, at)
+        }
         return changed.length > 0 && changed
       }),
   }

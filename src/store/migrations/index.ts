@@ -36,6 +36,7 @@ import { createJudgements } from './038-judgements.ts'
 import { indexGroupCounts } from './039-group-counts.ts'
 import { keepRunsAgain } from './040-runs-again.ts'
 import { countModelScores } from './043-model-scores.ts'
+import { addGroupShares } from './044-group-shares.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -76,4 +77,5 @@ export const migrations: Record<string, Migration> = {
   '039-group-counts': { up: indexGroupCounts },
   '040-runs-again': { up: keepRunsAgain },
   '043-model-scores': { up: countModelScores },
+  '044-group-shares': { up: addGroupShares },
 }

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from 'vitest'
 import { writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { idIn } from '../../support/prediction-id.ts'
-import { shareLinksOf } from '../../support/shares.ts'
+import { ofPrediction, shareLinksOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, toFormData } from '../../support/visitor.ts'
 
@@ -52,7 +52,7 @@ async function shared(name: keyof typeof contents, terms: Values = {}) {
   const ada = namedPerson(sandpit, 'ada')
   const id = idIn(await ada.run('/test/make', { 'input.name': name, private: 'true' }))
   await sandpit.runner.settledWithin(id, 60_000)
-  expect((await ada.post(sandpit.paths.shares(id), terms)).status).toBe(303)
+  expect((await ada.post(sandpit.paths.shares(ofPrediction(id)), terms)).status).toBe(303)
   const [made] = await shareLinksOf(sandpit, id)
   return { id, share: made?.id ?? '', link: made?.link ?? '' }
 }
@@ -155,7 +155,7 @@ it('tells nothing of what is not for everyone', async () => {
     expect([answer.status, await answer.text()]).toEqual([401, 'This page is not for everyone.\n'])
   }
   expect((await oEmbed((await shared('red.png', { audience: 'signed-in' })).link)).status).toBe(401)
-  await sandpit.store.endShares({ prediction: id, id: share }, Date.now())
+  await sandpit.store.endShares({ of: ofPrediction(id), id: share }, Date.now())
   expect((await oEmbed(link)).status).toBe(404)
 })
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { echo, writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { idIn } from '../../support/prediction-id.ts'
+import { ofPrediction } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues, toFormData } from '../../support/visitor.ts'
 
@@ -85,7 +86,7 @@ it('keeps shares, examples and deletions, with whose they were', async () => {
   const id = await ada.run()
   const made = await entriesOf(async () => {
     await ada.post(`/p/${id}/shares`)
-    const [share] = await sandpit.store.sharesOf(id)
+    const [share] = await sandpit.store.sharesOf(ofPrediction(id))
     await ada.post(`/p/${id}/shares/${share?.id}/revocation`)
     await ada.post(`/p/${id}/example`)
     await person('olga').post(`/p/${id}/deletion`)

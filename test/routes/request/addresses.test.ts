@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { parseModelRef, reservedOwners } from '../../../src/domain/model-ref.ts'
+import { ofPrediction } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 
 /** OpenAI’s API is at `/openai/v1`, and OpenAI has models at Replicate. */
@@ -46,9 +47,9 @@ it('reaches a route by every path that is linked to', () => {
     paths.cancellation(id),
     paths.deletion(id),
     paths.example(id),
-    paths.shares(id),
-    paths.shareRevocation(id, id),
-    paths.sharesRevocation(id),
+    paths.shares(ofPrediction(id)),
+    paths.shareRevocation(ofPrediction(id), id),
+    paths.sharesRevocation(ofPrediction(id)),
     paths.accountShares(),
     paths.accountDeletion(),
     paths.accountExport(),

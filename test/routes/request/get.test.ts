@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { createApi } from '../../../src/routes/api/index.ts'
 import { eventually } from '../../support/eventually.ts'
-import { shareOf } from '../../support/shares.ts'
+import { ofPrediction, shareOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 
 const token = 'a-token-for-tests'
@@ -112,7 +112,7 @@ it('writes nothing, whatever it asks for', async () => {
   // Only that a share link was opened is kept, once a minute for the same viewer.
   await get(`/s/${share}`)
   await eventually(async () =>
-    expect((await sandpit.store.sharesOf(values.id ?? ''))[0]?.opens).toBe(1),
+    expect((await sandpit.store.sharesOf(ofPrediction(values.id ?? '')))[0]?.opens).toBe(1),
   )
   const before = { version: version(), contents: await contents() }
   const statuses = new Map<string, number>()
@@ -141,6 +141,6 @@ it('of a shared picture is asked for anew once its link has ended', async () => 
   const response = await get(thumbnail)
   expect(response.status).toBe(200)
   expect(response.headers.get('Cache-Control')).toBe('private, no-cache')
-  await sandpit.store.endShares({ prediction: values.id ?? '' }, Date.now())
+  await sandpit.store.endShares({ of: ofPrediction(values.id ?? '') }, Date.now())
   expect((await get(thumbnail)).status).toBe(404)
 })

@@ -124,7 +124,8 @@ describe.each(Object.keys(states) as State[])('when %s, a share link', (state) =
         for (const path of below()) {
           const { status, text } = await person(name).get(link + path)
           // A page that says where to sign in, as that of the link itself.
-          const signIn = path === '/form' && name === 'nobody' ? 401 : 404
+          const isPage = ['/form', '/p/none'].includes(path)
+          const signIn = isPage && name === 'nobody' ? 401 : 404
           const isRight = opens ? status < 500 : status === signIn
           if (!isRight) wrong.push(`${name} ${path}: ${status}`)
           if (!opens && text.includes(secret)) wrong.push(`${name} ${path} tells`)

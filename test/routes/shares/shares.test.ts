@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { writeModels } from '../../support/models.ts'
 import { idIn } from '../../support/prediction-id.ts'
-import { shareLinksOf } from '../../support/shares.ts'
+import { ofPrediction, shareLinksOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor } from '../../support/visitor.ts'
 
@@ -36,12 +36,15 @@ async function shared(environment: Headers = {}, headers: Headers = {}) {
   const id = idIn(ran)
   await sandpit.runner.settledWithin(id, 60_000)
   const share = (key = '') =>
-    request(sandpit.paths.shares(id), { method: 'POST', body: new URLSearchParams({ key }) })
+    request(sandpit.paths.shares(ofPrediction(id)), {
+      method: 'POST',
+      body: new URLSearchParams({ key }),
+    })
   await share()
   const links = () => shareLinksOf(sandpit, id)
   const page = async () => (await request(sandpit.paths.prediction(id))).text()
   const end = (share: string) =>
-    request(sandpit.paths.shareRevocation(id, share), { method: 'POST' })
+    request(sandpit.paths.shareRevocation(ofPrediction(id), share), { method: 'POST' })
   return { id, share, links, page, end }
 }
 

@@ -7,7 +7,7 @@ import { writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { personOf } from '../../support/people.ts'
 import { idIn } from '../../support/prediction-id.ts'
-import { shareLinksOf } from '../../support/shares.ts'
+import { ofPrediction, shareLinksOf } from '../../support/shares.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
 import { createVisitor, type FormValues } from '../../support/visitor.ts'
 
@@ -91,7 +91,7 @@ describe('the audience of a share link', () => {
     expect(text).toContain('Name at least one person.')
     expect(text).toMatch(/value="people" checked/)
     expect(text).toMatch(/value="7" selected/)
-    expect(await sandpit.store.sharesOf(id)).toEqual([])
+    expect(await sandpit.store.sharesOf(ofPrediction(id))).toEqual([])
   })
 })
 
@@ -157,7 +157,7 @@ describe('a share link', () => {
 
   it('is kept as a hash, so that the database opens nothing', async () => {
     const { id, link } = await shared()
-    const kept = JSON.stringify(await sandpit.store.sharesOf(id))
+    const kept = JSON.stringify(await sandpit.store.sharesOf(ofPrediction(id)))
     expect(kept).not.toContain(link.split('/').at(-1))
   })
 
@@ -172,7 +172,7 @@ describe('a share link', () => {
 describe('an opening', () => {
   it('is counted once a minute for each viewer, and the first is in the audit log', async () => {
     const { id, link } = await shared()
-    const opens = async () => (await sandpit.store.sharesOf(id))[0]?.opens
+    const opens = async () => (await sandpit.store.sharesOf(ofPrediction(id)))[0]?.opens
     await person('ben').get(link)
     await person('ben').get(link)
     await eventually(async () => expect(await opens()).toBe(1))
@@ -262,7 +262,7 @@ describe('“see and run”', () => {
     expect((await person('ben').get(`/p/${id}/shares`)).text).not.toContain('See and run')
     const refused = await person('ben').post(`/p/${id}/shares`, { scope: 'run' })
     expect(refused.status).toBe(422)
-    expect(await sandpit.store.sharesOf(id)).toEqual([])
+    expect(await sandpit.store.sharesOf(ofPrediction(id))).toEqual([])
   })
 
   it('runs nothing once the link has ended, nor another model', async () => {

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { GroupStore } from '../../groups.ts'
 import { isPostgres, lockKey } from '../database.ts'
 import { contentKey, dropFilesOf, keepFiles } from '../files.ts'
+import { endSharesOfGroup } from '../people/shares.ts'
 import type { Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
 import { plannedRow } from './rows.ts'
@@ -140,6 +141,7 @@ export async function dropGroup(
 ): Promise<boolean> {
   await trx.deleteFrom('planned_runs').where('run_group', '=', id).execute()
   await dropFilesOf(trx, id, at)
+  await endSharesOfGroup(trx, id, at)
   await trx
     .updateTable('predictions')
     .set({ run_group: null, place: null, listed: 1 })

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { ModelRef } from '../../../domain/model-ref.ts'
-import type { Share, ShareEnd } from '../../../domain/people/share.ts'
+import type { Share, SharedThing, ShareEnd } from '../../../domain/people/share.ts'
 import type { ShareStore } from '../../people.ts'
 import { formatCursor, parseCursor } from '../cursor.ts'
 import { readJson, writeJson } from '../prediction-rows.ts'
@@ -26,11 +26,11 @@ export function createShareStore(db: Kysely<Tables>, write: Write): ShareStore {
       return row ? readShare(row) : null
     },
 
-    async sharesOf(prediction) {
+    async sharesOf(thing) {
       const rows = await db
         .selectFrom('shares')
         .selectAll()
-        .where('prediction', '=', prediction)
+        .where(columnOf(thing), '=', thing.id)
         .where('ended_at', 'is', null)
         .orderBy('created_at')
         .execute()
@@ -41,9 +41,13 @@ export function createShareStore(db: Kysely<Tables>, write: Write): ShareStore {
       const cursor = before === null ? null : parseCursor(before)
       let query = db
         .selectFrom('shares')
-        .innerJoin('predictions', 'predictions.id', 'shares.prediction')
+        .leftJoin('predictions', 'predictions.id', 'shares.prediction')
+        .leftJoin('run_groups', 'run_groups.id', 'shares.run_group')
         .selectAll('shares')
-        .select(['model_owner', 'model_name'])
+        .select(['model_owner', 'model_name', 'title'])
+        .where(({ or, eb }) =>
+          or([eb('predictions.id', 'is not', null), eb('run_groups.id', 'is not', null)]),
+        )
         .where('shares.ended_at', 'is', null)
         .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', now)]))
       if (createdBy !== undefined) query = query.where('shares.created_by', '=', createdBy)
@@ -56,9 +60,12 @@ export function createShareStore(db: Kysely<Tables>, write: Write): ShareStore {
         .orderBy('shares.id', 'desc')
         .limit(limit + 1)
         .execute()
-      const shares = rows.slice(0, limit).map(({ model_owner, model_name, ...row }) => {
-        return { ...readShare(row), model: { owner: model_owner, name: model_name } }
-      })
+      const shares = rows
+        .slice(0, limit)
+        .map(({ model_owner: owner, model_name: name, ...row }) => {
+          const model = owner === null || name === null ? null : { owner, name }
+          return { ...readShare(row), model, title: row.title }
+        })
       const last = rows.length > limit ? shares.at(-1) : undefined
       return { shares, next: last ? formatCursor(last) : null }
     },
@@ -74,9 +81,9 @@ export function createShareStore(db: Kysely<Tables>, write: Write): ShareStore {
         return numUpdatedRows === 1n
       }),
 
-    endShares: ({ prediction, id }, at) =>
+    endShares: ({ of, id }, at) =>
       write(async (trx) => {
-        let query = endShares(trx, at, 'revoked').where('prediction', '=', prediction)
+        let query = endShares(trx, at, 'revoked').where(columnOf(of), '=', of.id)
         if (id !== undefined) query = query.where('id', '=', id)
         return numberOf(await query.execute()) > 0
       }),
@@ -94,21 +101,63 @@ export async function endSharesOf(
   await endShares(trx, at, why).where('prediction', 'in', predictions).execute()
 }
 
-/** Ends the shares of all predictions of a model. */
+/** Ends the shares of a group that is removed. */
+export async function endSharesOfGroup(
+  trx: Transaction<Tables>,
+  group: string,
+  at: number,
+): Promise<void> {
+  await endShares(trx, at, 'deleted').where('run_group', '=', group).execute()
+}
+
+/** Ends the shares of the groups of predictions that were made private. */
+export async function endSharesOfGroupsWith(
+  trx: Transaction<Tables>,
+  predictions: readonly string[],
+  at: number,
+): Promise<void> {
+  if (predictions.length === 0) return
+  await endShares(trx, at, 'made private')
+    .where('run_group', 'in', ({ selectFrom }) =>
+      selectFrom('predictions')
+        .select('run_group')
+        .where('id', 'in', predictions)
+        .where('run_group', 'is not', null),
+    )
+    .execute()
+}
+
+/** Ends the shares of all predictions of a model, and of the groups with a run of it. */
 export async function endSharesOfModel(
   trx: Transaction<Tables>,
   { owner, name }: ModelRef,
   at: number,
 ): Promise<void> {
   await endShares(trx, at, 'model made private')
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('predictions')
-          .select('predictions.id')
-          .whereRef('predictions.id', '=', 'shares.prediction')
-          .where('model_owner', '=', owner)
-          .where('model_name', '=', name),
-      ),
+    .where(({ or, exists, selectFrom }) =>
+      or([
+        exists(
+          selectFrom('predictions')
+            .select('predictions.id')
+            .whereRef('predictions.id', '=', 'shares.prediction')
+            .where('model_owner', '=', owner)
+            .where('model_name', '=', name),
+        ),
+        exists(
+          selectFrom('predictions')
+            .select('predictions.id')
+            .whereRef('predictions.run_group', '=', 'shares.run_group')
+            .where('model_owner', '=', owner)
+            .where('model_name', '=', name),
+        ),
+        exists(
+          selectFrom('planned_runs')
+            .select('place')
+            .whereRef('planned_runs.run_group', '=', 'shares.run_group')
+            .where('model_owner', '=', owner)
+            .where('model_name', '=', name),
+        ),
+      ]),
     )
     .execute()
 }
@@ -126,6 +175,11 @@ function endShares(trx: Transaction<Tables>, at: number, why: ShareEnd) {
   return trx.updateTable('shares').set({ ended_at: at, ended: why }).where('ended_at', 'is', null)
 }
 
+/** The column with the id of what a share leads to. */
+function columnOf({ kind }: SharedThing) {
+  return kind === 'group' ? 'run_group' : 'prediction'
+}
+
 function numberOf(results: readonly { readonly numUpdatedRows: bigint }[]): number {
   return results.reduce((sum, { numUpdatedRows }) => sum + Number(numUpdatedRows), 0)
 }
@@ -134,7 +188,9 @@ function newRow(share: Share) {
   return {
     id: share.id,
     hash: share.hash,
-    prediction: share.prediction,
+    // The column is older than shares of groups, and not null.
+    prediction: share.of.kind === 'prediction' ? share.of.id : '',
+    run_group: share.of.kind === 'group' ? share.of.id : null,
     created_by: share.createdBy,
     created_at: share.createdAt,
     expires_at: share.expiresAt,
@@ -152,7 +208,10 @@ function readShare(row: Selectable<ShareRow>): Share {
   return {
     id: row.id,
     hash: row.hash,
-    prediction: row.prediction,
+    of:
+      row.run_group === null
+        ? { kind: 'prediction', id: row.prediction }
+        : { kind: 'group', id: row.run_group },
     createdBy: row.created_by,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -159,19 +159,35 @@ async function hasKept(
     .distinct()
     .where(column, 'in', values)
     .where(({ or, exists, ref }) =>
-      or(keep.map((kind) => exists(ofKind(trx, ref('predictions.id'), kind, at)))),
+      or(
+        keep.map((kind) =>
+          exists(
+            ofKind(
+              trx,
+              { id: ref('predictions.id'), group: ref('predictions.run_group') },
+              kind,
+              at,
+            ),
+          ),
+        ),
+      ),
     )
     .execute()
   return new Set(rows.flatMap(({ value }) => value ?? []))
 }
 
-function ofKind(trx: Transaction<Tables>, id: Expression<string>, kind: KeptKind, at: number) {
+interface Columns {
+  readonly id: Expression<string>
+  readonly group: Expression<string | null>
+}
+
+function ofKind(trx: Transaction<Tables>, { id, group }: Columns, kind: KeptKind, at: number) {
   if (kind !== 'shared')
     return trx.selectFrom(kind).select('prediction').where('prediction', '=', id)
   return trx
     .selectFrom('shares')
     .select('prediction')
-    .where('prediction', '=', id)
+    .where(({ or, eb }) => or([eb('prediction', '=', id), eb('shares.run_group', '=', group)]))
     .where('ended_at', 'is', null)
     .where(({ or, eb }) => or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
 }
