@@ -106,6 +106,8 @@ export function createPaths(base: string) {
     /** Which of two runs of a group is better. */
     groupJudgement: (id: string) => path('g', id, 'judgement'),
     judgements: () => path('settings', 'judgements'),
+    judgementsOf: ({ owner, name }: ModelRef) =>
+      `${path('settings', 'judgements')}?model=${owner}/${name}`,
     judgementsCsv: () => path('settings', 'judgements.csv'),
     judgementsJsonl: () => path('settings', 'judgements.jsonl'),
     cancellation: (id: string) => path('p', id, 'cancellation'),

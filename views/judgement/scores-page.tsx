@@ -1,5 +1,6 @@
 import type { ModelScore } from '../../src/domain/judgement/judgement.ts'
 import { winRate } from '../../src/domain/judgement/win-rate.ts'
+import { type ModelRef, modelName } from '../../src/domain/model-ref.ts'
 import { Export } from '../history/tools.tsx'
 import { Layout } from '../layout.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
@@ -7,15 +8,21 @@ import { SettingsHead } from '../settings/settings-head.tsx'
 import { usePaths } from '../site.ts'
 import { Percent } from './won-list.tsx'
 
+interface ScoresPageProps {
+  readonly scores: readonly ModelScore[]
+  /** The model alone that is shown; null for all. */
+  readonly model: ModelRef | null
+}
+
 /** How people judged models. */
-export function ScoresPage({ scores }: { readonly scores: readonly ModelScore[] }) {
+export function ScoresPage({ scores, model }: ScoresPageProps) {
   const paths = usePaths()
   return (
     <Layout title='Judgements' current='settings'>
       <SettingsHead current='judgements' />
       <section aria-labelledby='by-model'>
         <header class='section-head'>
-          <h2 id='by-model'>By model</h2>
+          <h2 id='by-model'>{model ? modelName(model) : 'By model'}</h2>
           <p>
             How often a run was chosen over one of another model, with the interval in which the
             rate is in 95 of 100 cases
@@ -32,6 +39,11 @@ export function ScoresPage({ scores }: { readonly scores: readonly ModelScore[] 
               <ScoreRow {...score} />
             ))}
           </ScrollTable>
+        )}
+        {model && (
+          <p>
+            <a href={paths.judgements()}>All models</a>
+          </p>
         )}
         <details class='menu'>
           <summary class='button'>Export</summary>

@@ -17,8 +17,12 @@ export const warmthNames: Readonly<Record<Warmth, string>> = {
   failed: 'Failed',
 }
 
-/** The head of every page of a model. */
-export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
+/** The head of every page of a model, with more facts. */
+export function ModelHead({
+  model,
+  warmth,
+  children,
+}: PropsWithChildren<{ model: Model; warmth: Warmth }>) {
   const paths = usePaths()
   return (
     <header class='model-head'>
@@ -31,6 +35,7 @@ export function ModelHead({ model, warmth }: { model: Model; warmth: Warmth }) {
         <ModelFacts model={model} warmth={warmth}>
           <Links links={model.links} />
           <Tags model={model} />
+          {children}
         </ModelFacts>
       </div>
     </header>

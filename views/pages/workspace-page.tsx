@@ -1,10 +1,12 @@
 import { hasErrors } from '../../src/domain/form/form.ts'
+import type { ModelScore } from '../../src/domain/judgement/judgement.ts'
 import type { Model } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled, type Prediction } from '../../src/domain/prediction/prediction.ts'
 import { seedOf } from '../../src/domain/prediction/seed.ts'
 import { hasSecrets } from '../../src/domain/schema/secrets.ts'
 import { PredictionForm, type PredictionFormProps } from '../form/prediction-form.tsx'
+import { ScoreFact } from '../judgement/score-fact.tsx'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
@@ -24,6 +26,8 @@ export interface WorkspacePageProps
   readonly model: Model
   readonly health: ShownHealth
   readonly result: ShownResult
+  /** How the model was judged; null for those who are not told. */
+  readonly score: ModelScore | null
   /** The query that the form was opened with. */
   readonly query?: string | undefined
   /** Without links to the other pages of the model. */
@@ -32,13 +36,15 @@ export interface WorkspacePageProps
 
 /** The page of a model: its form, and the pane for the result. */
 export function WorkspacePage(props: WorkspacePageProps) {
-  const { model, health, query, result, isAlone = false, ...form } = props
+  const { model, health, query, result, score, isAlone = false, ...form } = props
   const prediction = result.kind === 'prediction' ? result.panel.prediction : null
   // A conversation comes before the settings of its next answer.
   const isThread = result.kind === 'prediction' && hasThread(result.panel)
   return (
     <Layout title={titleOf(model, form, prediction)} head={<Head model={model} result={result} />}>
-      <ModelHead model={model} warmth={form.warmth} />
+      <ModelHead model={model} warmth={form.warmth}>
+        <ScoreFact model={model.ref} score={score} />
+      </ModelHead>
       {model.broken === null && <ModelHealthNote {...health} />}
       {!isAlone && <ModelTabs model={model} current='playground' query={query} />}
       <div class='workbench'>

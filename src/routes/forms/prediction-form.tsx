@@ -14,6 +14,7 @@ import type { ModelSchema } from '../../domain/schema/schema.ts'
 import { hasSecrets } from '../../domain/schema/secrets.ts'
 import { withoutSecrets } from '../../domain/schema/typed-secrets.ts'
 import type { StartRequest } from '../../runner/acceptance.ts'
+import { shownScore } from '../judgement/shown-score.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { notUploaded, runRetrySeconds } from '../refusals.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
@@ -169,10 +170,11 @@ export async function sendForm(
     const health = currentHealth(deps, model)
     const result = await beside.read()
     const lastRuns = await drawLastRuns(c, deps, model.ref, beside.id)
+    const score = await shownScore(c, deps, model.ref)
     return page(
       c,
       deps,
-      <WorkspacePage {...props} {...{ model, health, result, lastRuns, isAlone }} />,
+      <WorkspacePage {...props} {...{ model, health, result, score, lastRuns, isAlone }} />,
       status,
     )
   }

@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { ScoresPage } from '../../../views/judgement/scores-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { formatJson, type JsonObject } from '../../domain/json/json.ts'
-import { modelName } from '../../domain/model-ref.ts'
+import { modelName, parseModelRef } from '../../domain/model-ref.ts'
 import { csvHead, csvRows } from '../files/csv.ts'
 import { encoded } from '../files/large-output.ts'
 import { sendInertContent } from '../files/output-content.ts'
@@ -24,9 +24,12 @@ export function scoreRoutes(deps: Deps) {
   const operators = operatorsOnly(deps)
   const exported = 'exported'
   return new Hono()
-    .get('/settings/judgements', operators, async (c) =>
-      page(c, deps, <ScoresPage scores={await deps.store.modelScores()} />),
-    )
+    .get('/settings/judgements', operators, async (c) => {
+      const model = parseModelRef(c.req.query('model') ?? '')
+      const score = model && (await deps.store.modelScore(model))
+      const scores = model ? [score].filter((one) => one !== null) : await deps.store.modelScores()
+      return page(c, deps, <ScoresPage scores={scores} model={model} />)
+    })
     .post('/settings/judgements.csv', operators, async (c) => {
       await deps.store.addEntry(auditEntry(c, deps, exported, 'the judgements'))
       c.header('Content-Disposition', contentDisposition('judgements.csv'))

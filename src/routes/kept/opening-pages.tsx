@@ -5,6 +5,7 @@ import { WorkspacePage } from '../../../views/pages/workspace-page.tsx'
 import type { ShownResult } from '../../../views/workspace/result.tsx'
 import type { Deps } from '../../deps.ts'
 import { blankForm, type Form, fillForm, hasErrors } from '../../domain/form/form.ts'
+import type { ModelScore } from '../../domain/judgement/judgement.ts'
 import type { Model } from '../../domain/model/model.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { may } from '../../domain/policy.ts'
@@ -13,6 +14,7 @@ import { createMemo } from '../../memo.ts'
 import { exampleAt } from '../forms/open-form.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
 import { runChoiceOf } from '../forms/run-choice.tsx'
+import { shownScore } from '../judgement/shown-score.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { pageEncoding } from '../request/compression.ts'
 import { type PageTemplate, pageTemplate, render } from '../request/page.tsx'
@@ -84,6 +86,7 @@ export function createOpeningPages(deps: Deps) {
     template: PageTemplate,
     model: Model,
     isBlank: boolean,
+    score: ModelScore | null,
   ): Promise<Rendered> {
     const { scheme } = template
     const warmth = currentWarmth(deps, model)
@@ -91,7 +94,7 @@ export function createOpeningPages(deps: Deps) {
     const instances = JSON.stringify(health.instances ?? [])
     const example = isBlank ? null : await findExample(model)
     const opens = isBlank ? 'blank' : `${scheme} ${example?.id ?? ''}`
-    const key = `${modelName(model.ref)} ${opens} ${warmth} ${template.variant} ${health.note ?? ''} ${instances}`
+    const key = `${modelName(model.ref)} ${opens} ${warmth} ${template.variant} ${health.note ?? ''} ${instances} ${JSON.stringify(score)}`
     // A page that shows seconds or logs changes with every request.
     const isKept = health.elapsed === null && health.logs === ''
     const known = isKept ? rendered.get(key) : undefined
@@ -100,7 +103,7 @@ export function createOpeningPages(deps: Deps) {
     const { form, result } = opened ?? { form: blankForm(model.version.schema), result: noResult }
     const html = await template.render(
       <WorkspacePage
-        {...{ model, form, warmth, health, result }}
+        {...{ model, form, warmth, health, result, score }}
         filled={opened === null ? 'blank' : 'example'}
         formKey={keyMark}
         estimate={estimateMark}
@@ -120,7 +123,8 @@ export function createOpeningPages(deps: Deps) {
       const viewer = viewerOf(c, deps)
       const looks = pageTemplate(c, deps, { host: hostMark, person: personMark })
       const variant = `${looks.variant} ${may(viewer, 'change', { model })}`
-      const page = await renderOnce({ ...looks, variant }, model, isBlank)
+      const score = await shownScore(c, deps, model.ref)
+      const page = await renderOnce({ ...looks, variant }, model, isBlank, score)
       const { host, person } = looks
       const estimate = await currentEstimate(deps, model, viewer.id)
       const quota = await quotaUsed(c, deps)

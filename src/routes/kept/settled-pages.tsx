@@ -10,6 +10,7 @@ import { quotaUsed } from '../forms/quota-used.ts'
 import { runChoiceOf } from '../forms/run-choice.tsx'
 import { isFavourite } from '../history/favourites.tsx'
 import { judgementBox } from '../judgement/judgement-box.ts'
+import { shownScore } from '../judgement/shown-score.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import { type Panels, viewOf } from '../panels/panels.ts'
 import { drawPrediction, makerOf } from '../prediction.tsx'
@@ -80,6 +81,7 @@ export function createSettledPages(deps: Deps, panels: Panels) {
           await currentEstimate(deps, model, viewerOf(c, deps).id),
           await quotaUsed(c, deps),
           JSON.stringify(currentHealth(deps, model)),
+          JSON.stringify(await shownScore(c, deps, model.ref)),
           may(viewerOf(c, deps), 'change', { model }),
           JSON.stringify(runChoiceOf(deps, viewerOf(c, deps), model, prediction)),
           earlier.map(({ prediction: { id } }) => id).join(),

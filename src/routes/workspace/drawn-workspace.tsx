@@ -9,6 +9,7 @@ import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { waysFrom } from '../forms/by-share.ts'
 import { quotaUsed } from '../forms/quota-used.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
+import { shownScore } from '../judgement/shown-score.ts'
 import { currentEstimate, currentHealth, currentWarmth } from '../model-state.ts'
 import type { Panels } from '../panels/panels.ts'
 import { usableModels } from '../request/usable-models.ts'
@@ -45,6 +46,7 @@ export async function drawWorkspace(
       estimate={await currentEstimate(deps, model, viewerOf(c, deps).id)}
       quota={await quotaUsed(c, deps)}
       health={currentHealth(deps, model)}
+      score={await shownScore(c, deps, model.ref)}
     />
   )
 }

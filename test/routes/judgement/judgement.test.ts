@@ -162,3 +162,42 @@ it.each([
     await other.close()
   }
 })
+
+it('has the win rate on the page of a model, for operators alone and as it is now', async () => {
+  const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' }
+  const own = await createTestApp({ environment, now: () => start })
+  try {
+    const model = { owner: 'sandpit', name: 'hello-world' }
+    const settings = own.paths.judgementsOf(model)
+    const get = async (path: string, person: string) =>
+      (await createVisitor(own).request(path, { headers: as(person) })).text()
+    const prediction = predictionOf({ id: idOf(1), ...settled, input: { text: 'Ada' } })
+    await own.store.accept(prediction, versionOf(), null)
+    const pages = [own.paths.model(model), own.paths.workspace(model, prediction.id)]
+    const other = { owner: 'kestrel', name: 'mend' }
+    const choice = { group: 'g', judge: 'ada', at: start } as const
+    for (const page of pages) expect(await get(page, 'olga')).not.toContain(settings)
+    await own.store.judge({
+      ...{ prediction: prediction.id, judge: 'ada', verdict: 'good', note: '', at: start },
+    })
+    for (const page of pages) {
+      expect(await get(page, 'olga')).toContain(`<a href="${settings}">1 good, 0 bad</a>`)
+      expect(await get(page, 'ben')).not.toContain(settings)
+    }
+    const [first, second] = [
+      { id: '1', model },
+      { id: '2', model: other },
+    ]
+    await own.store.choose({ ...choice, first, second, better: 'first' })
+    for (const page of pages) {
+      expect(await get(page, 'ben')).not.toContain(settings)
+      expect(await get(page, 'olga')).toMatch(/won 100 % <small[^>]*>21 to 100</)
+    }
+    const alone = await get(settings, 'olga')
+    expect(alone).toContain('sandpit/hello-world')
+    expect(alone).not.toContain('kestrel/mend')
+    expect(await get(own.paths.judgements(), 'olga')).toContain('kestrel/mend')
+  } finally {
+    await own.close()
+  }
+})
