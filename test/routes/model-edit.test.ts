@@ -16,6 +16,21 @@ export default defineModel({
   run: (_, ctx) => ctx.file(Buffer.from(PICTURE, 'base64'), { name: 'made.png' }),
 })`
 
+const mixed = `
+import { defineModel, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/mixed', description: 'Takes several.',
+  input: z.object({ text: z.string(), caption: z.string(), number: z.int() }), output: z.string(),
+  run: ({ text }) => text,
+})`
+const takes = `
+import { defineModel, file, z } from 'sandpit/model'
+export default defineModel({
+  name: 'team/takes', description: 'Takes a photo.',
+  input: z.object({ photo: file() }), output: z.string(),
+  run: () => 'taken',
+})`
+
 /** Longer than what can be typed, with line ends of Windows. */
 const wordy = echo
   .replace('team/echo', 'team/wordy')
@@ -30,7 +45,13 @@ const picture = await sharp({
   .toBuffer()
 
 const models = [
-  writeModels({ echo, wordy, draws: draws.replace('PICTURE', `'${picture.toString('base64')}'`) }),
+  writeModels({
+    echo,
+    wordy,
+    mixed,
+    takes,
+    draws: draws.replace('PICTURE', `'${picture.toString('base64')}'`),
+  }),
 ]
 writeFileSync(join(models[0] ?? '', 'wordy/README.md'), '\r\n# Wordy\r\n\r\nIt repeats.\r\n')
 const ref = { owner: 'team', name: 'echo' }
@@ -133,6 +154,7 @@ describe('the page that edits a model', () => {
       tags: ['text', 'demo'],
       visibility: null,
       defaultExample: null,
+      countsAs: null,
     })
     const { text } = await person('ada').get('/team/echo')
     expect(text).toContain('href="https://git.example/echo"')
@@ -140,6 +162,42 @@ describe('the page that edits a model', () => {
     expect(text).toContain('<span class="tag" dir="auto">text</span>')
     expect((await person('ada').get('/team/echo/readme')).text).toContain('<em>repeats</em>')
     expect((await olga().get('/team/echo/edit?saved=yes')).text).toContain('4 fields edited')
+  })
+
+  it('says which inputs count as others in comparisons', async () => {
+    const saved = await olga().post(path, {
+      ...(await olga().open()),
+      countsAs: ' text=prompt \r\n',
+    })
+    expect(saved.status).toBe(303)
+    expect(fields().countsAs).toEqual({ text: 'prompt' })
+    expect((await olga().open()).countsAs).toBe('text = prompt')
+    expect((await olga().get(path)).text).toContain('Its inputs are text.')
+    const undone = await olga().post(path, { ...(await olga().open()), countsAs: '' })
+    expect(undone.status).toBe(303)
+    expect(fields().countsAs).toBeNull()
+  })
+
+  it('says why an input cannot count as another, and saves nothing', async () => {
+    const opened = await olga().open('/team/mixed/edit')
+    const refusals = {
+      'text = number':
+        'This model has an input “number” of its own, so “text” cannot count as that.',
+      'words = prompt': 'This model has no input “words”.',
+      prompt: 'Write each line as text = prompt. “prompt” does not say what it counts as.',
+      'text = text': '“text” has this name already: leave it out.',
+      'text = title\ncaption = title':
+        '“text” and “caption” cannot both count as “title”: they would get one value.',
+      'text = title\ntext = label': '“text” is on two lines. Leave one of them out.',
+      'number = photo': '“number” is of type integer, and “photo” of team/takes of type file.',
+    }
+    for (const [countsAs, sentence] of Object.entries(refusals)) {
+      const refused = await olga().post('/team/mixed/edit', { ...opened, countsAs })
+      expect(refused.status).toBe(422)
+      expect(refused.text).toContain(sentence)
+      expect(refused.text).toContain(`>${countsAs}</textarea>`)
+    }
+    expect(sandpit.edits.find({ owner: 'team', name: 'mixed' })).toBeNull()
   })
 
   it('lasts when the server starts again', async () => {

@@ -994,6 +994,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
           tags: ['pictures', 'large'],
           visibility: 'private',
           defaultExample: idOf(1),
+          countsAs: { text: 'prompt' },
         },
         revision: 1,
         updatedAt: start,

@@ -14,6 +14,7 @@ export const rowNames: Readonly<Record<EditName, string>> = {
   tags: 'tags',
   example: 'example',
   visibility: 'visibility',
+  countsAs: 'counts as',
 }
 
 /** The state of the form that its rows show. */
@@ -72,10 +73,15 @@ function quoted(text: string): string {
   return /[.!?…]$/.test(text) ? `“${text}”` : `“${text}”.`
 }
 
+interface TextRowProps {
+  readonly rows: number
+  readonly hint?: Child
+}
+
 /** A text of several lines. */
-export function TextRow({ name, state, rows }: EditRowProps & { rows: number }) {
+export function TextRow({ name, state, rows, hint }: EditRowProps & TextRowProps) {
   const text = state.texts[name]
-  const row = { id: name, error: state.errors[name], note: rowNote({ name, state }) }
+  const row = { id: name, error: state.errors[name], note: rowNote({ name, state }, hint) }
   return (
     <FormRow {...row} name={rowNames[name]} type={name === 'readme' ? 'Markdown' : undefined}>
       <textarea

@@ -97,6 +97,12 @@ function EditForm(props: ModelEditPageProps) {
         <LineRow name='tags' state={state} hint='Separated by commas, 8 at most.' />
       </div>
       <header class='pane-head'>
+        <h2>In comparisons</h2>
+      </header>
+      <div class='fields'>
+        <TextRow name='countsAs' state={state} rows={2} hint={<CountsAsHint model={model} />} />
+      </div>
+      <header class='pane-head'>
         <h2>Who may use it</h2>
       </header>
       <div class='fields'>
@@ -149,6 +155,20 @@ function EditForm(props: ModelEditPageProps) {
         </div>
       </footer>
     </form>
+  )
+}
+
+/** So many inputs are named; the others are on the page of the model. */
+const mostNamed = 40
+
+function CountsAsHint({ model: { version } }: Pick<ModelEditPageProps, 'model'>) {
+  const names = version.schema.input.slice(0, mostNamed).map(({ name }) => name)
+  return (
+    <>
+      Its inputs that mean the same as one of another name, each on a line:{' '}
+      <code>text = prompt</code>. Comparisons then ask once for both.
+      {names.length > 0 && ` Its inputs are ${names.join(', ')}.`}
+    </>
   )
 }
 

@@ -9,6 +9,8 @@ import { type SharedInput, type SharedInputs, shareInputs, type Taker } from './
 export interface ComparedModel {
   readonly ref: ModelRef
   readonly schema: ModelSchema
+  /** See `Model`. */
+  readonly countsAs: Readonly<Record<string, string>>
 }
 
 /** Models that are to run with the same values, and how their inputs are shared. */
@@ -31,26 +33,32 @@ export function scopeOf(ref: ModelRef): string {
   return `${modelName(ref)}.`
 }
 
-/** `isJoined`: whether a person joined an input, by its name in the whole form, to another one. */
+/** `isJoined`: whether a person joined an input, by its name in the whole form, to another one; null when they say nothing. */
 export function compareModels(
   models: readonly ComparedModel[],
-  isJoined: (scoped: string, as: string) => boolean,
+  isJoined: (scoped: string, as: string) => boolean | null,
 ): Comparison {
   const scoped = ({ model, property }: Taker) => scopedName(models[model], property)
-  const schemas = models.map(({ schema }) => schema)
-  return { models, inputs: shareInputs(schemas, (join) => isJoined(scoped(join), join.as)) }
+  const sharers = models.map(({ schema: { input }, countsAs }) => ({ input, countsAs }))
+  return { models, inputs: shareInputs(sharers, (join) => isJoined(scoped(join), join.as)) }
 }
 
 function scopedName(model: ComparedModel | undefined, { name }: Property): string {
   return (model ? scopeOf(model.ref) : '') + name
 }
 
-/** All inputs by their names in the whole form; those of one model also by their own, as links may name them. */
+/** All inputs by their names in the whole form, and by those that links and earlier forms may have for them. */
 export function wholeInputs({ models, inputs: { shared, own } }: Comparison): readonly Property[] {
   const scoped = own.flatMap((properties, model) =>
     properties.map((property) => ({ ...property, name: scopedName(models[model], property) })),
   )
-  return [...shared.map(({ property }) => property), ...scoped, ...own.flat()]
+  const taken = shared.flatMap(({ takers }) =>
+    takers.flatMap((taker) => [
+      { ...taker.property, name: scopedName(models[taker.model], taker.property) },
+      taker.property,
+    ]),
+  )
+  return [...shared.map(({ property }) => property), ...scoped, ...own.flat(), ...taken]
 }
 
 /** The entries of a form for one model. */
@@ -79,7 +87,8 @@ export function sharedEntries(
   inputs: Submission,
   { property, takers }: SharedInput,
 ) {
-  const names = [property.name, ...takers.map((one) => scopedName(models[one.model], one.property))]
+  const scoped = takers.map((one) => scopedName(models[one.model], one.property))
+  const names = [property.name, ...scoped, ...takers.map((one) => one.property.name)]
   return inputs.get(names.find((name) => inputs.has(name)) ?? '')
 }
 

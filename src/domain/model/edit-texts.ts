@@ -1,4 +1,5 @@
 import { webUrl } from '../address.ts'
+import { countsAsText, plainLine, readCountsAs } from './counts-as.ts'
 import { type EditedCover, type EditedFields, noFields, type Presentation } from './edit.ts'
 
 export const editNames = [
@@ -11,6 +12,7 @@ export const editNames = [
   'tags',
   'example',
   'visibility',
+  'countsAs',
 ] as const
 export type EditName = (typeof editNames)[number]
 
@@ -29,10 +31,11 @@ export function textsFrom(textOf: (name: EditName) => string): EditTexts {
     tags: textOf('tags'),
     example: textOf('example'),
     visibility: textOf('visibility'),
+    countsAs: textOf('countsAs'),
   }
 }
 
-const most = { description: 2_000, readme: 100_000, tags: 8, tag: 30 }
+const most = { description: 2_000, readme: 100_000, tags: 8, tag: 30, countsAs: 4_000 }
 
 /**
  * The texts of a model with these edits, as a browser sends them back when nothing is changed. The
@@ -50,6 +53,7 @@ export function editTexts(own: Presentation, fields: EditedFields): EditTexts {
     tags: (fields.tags ?? tags).join(', '),
     example: fields.defaultExample ?? '',
     visibility: fields.visibility ?? visibility,
+    countsAs: countsAsText(fields.countsAs ?? own.countsAs),
   })
 }
 
@@ -76,6 +80,7 @@ export function readEditTexts(
     tags: edited('tags') === null ? null : tagsIn(texts.tags),
     visibility: edited('visibility') === null ? null : visibilityIn(texts),
     defaultExample: edited('example'),
+    countsAs: edited('countsAs') === null ? null : readCountsAs(texts.countsAs),
   }
 }
 
@@ -89,6 +94,7 @@ export function plainTexts(texts: EditTexts): EditTexts {
     readme: texts.readme.replace(/\r\n?/g, '\n'),
     tags,
     visibility: visibilityIn(texts),
+    countsAs: texts.countsAs.split('\n').map(plainLine).filter(Boolean).join('\n'),
   }
 }
 
@@ -116,6 +122,7 @@ function errorsIn(texts: EditTexts): EditErrors {
   return {
     ...tooLong(texts, 'description', most.description),
     ...tooLong(texts, 'readme', most.readme),
+    ...tooLong(texts, 'countsAs', most.countsAs),
     ...linkError(texts, 'github'),
     ...linkError(texts, 'paper'),
     ...linkError(texts, 'license'),

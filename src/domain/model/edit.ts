@@ -28,6 +28,7 @@ export interface EditedFields {
   readonly visibility: Model['visibility'] | null
   /** Id of a prediction. */
   readonly defaultExample: string | null
+  readonly countsAs: Model['countsAs'] | null
 }
 
 /** A picture in our store, or one elsewhere that a program named: pages do not load that. */
@@ -43,6 +44,7 @@ export const noFields: EditedFields = {
   tags: null,
   visibility: null,
   defaultExample: null,
+  countsAs: null,
 }
 
 /** How a model presents itself. */
@@ -77,6 +79,7 @@ export function withEdit<Presented extends Presentation>(
     tags: fields.tags ?? model.tags,
     visibility: fields.visibility ?? model.visibility,
     defaultExample: fields.defaultExample ?? model.defaultExample,
+    countsAs: fields.countsAs ?? model.countsAs,
   }
 }
 

@@ -39,6 +39,8 @@ export interface Model {
   readonly grants: readonly Grant[]
   /** Id of the prediction that its page opens with; null for none. It may have been deleted. */
   readonly defaultExample: string | null
+  /** The inputs that comparisons take for one of another name, which they name: `text` for `prompt`. */
+  readonly countsAs: Readonly<Record<string, string>>
   /** Example inputs; the form opens with the first. */
   readonly examples: readonly JsonObject[]
   /** The output of the first example; null when the model brings none. */
@@ -67,6 +69,7 @@ export const unpresented = {
   visibility: 'public',
   grants: [],
   defaultExample: null,
+  countsAs: {},
 } as const
 
 /** Whether it is known what it takes. */

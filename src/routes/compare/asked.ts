@@ -61,24 +61,25 @@ export async function askedInQuery(c: Context, deps: Deps, group: RunGroup | nul
   return { ...found, comparison, values }
 }
 
-/** Whether earlier runs had the same value for an input and the one that it may be joined to. */
+/** Whether earlier runs had the same value for an input and the one that it may be joined to; null for no values. */
 function hadSame(
   models: readonly Model[],
   { inputs }: ComparedValues,
   scoped: string,
   as: string,
-): boolean {
-  const [own] = inputs.get(scoped) ?? []
-  return models.some(({ ref }) => {
-    const [other] = inputs.get(scopeOf(ref) + as) ?? []
-    return typeof own === 'string' && own !== '' && own === other
-  })
+): boolean | null {
+  const textIn = (name: string) => inputs.get(name)?.find((entry) => entry !== '')
+  const own = textIn(scoped)
+  const others = models.flatMap(({ ref }) => textIn(scopeOf(ref) + as) ?? [])
+  return own === undefined || others.length === 0 ? null : others.includes(own)
 }
 
 /** Reads a form of a comparison, or the form of one model that is to be compared with others. */
 export async function askedInForm(c: Context, deps: Deps, sent: SentForm): Promise<Asked> {
   const found = await findModels(c, deps, namesIn(sent))
-  const comparison = comparisonOf(found.models, sent.text)
+  const comparison = comparisonOf(found.models, (name) =>
+    sent.has(name) ? sent.text(name) : undefined,
+  )
   const inputs = inputsOf(found.models[0], sent)
   const own = await resolveFileAddresses({ input: wholeInputs(comparison) }, inputs, (text) =>
     findOrStoreFile(text, c, deps, viewerOf(c, deps)),
@@ -102,13 +103,15 @@ function inputsOf(model: Model | undefined, { has, text, inputs, kept }: SentFor
 
 const isText = (entry: Entry): entry is string => typeof entry === 'string'
 
-/** `textOf`: the text of a field or a parameter. `isUsual`: whether inputs are joined that it says nothing about. */
+/** `textOf`: the text of a field or a parameter. `isUsual`: of inputs that it says nothing about. */
 function comparisonOf(
   models: readonly Model[],
   textOf: (name: string) => string | undefined,
-  isUsual: (scoped: string, as: string) => boolean = () => false,
+  isUsual: (scoped: string, as: string) => boolean | null = () => null,
 ) {
-  const compared = models.map(({ ref, version }) => ({ ref, schema: version.schema }))
+  const compared = models.map(({ ref, version, countsAs }) => {
+    return { ref, schema: version.schema, countsAs }
+  })
   return compareModels(compared, (scoped, as) => {
     const said = textOf(`join.${scoped}`)
     return said === undefined ? isUsual(scoped, as) : said === as

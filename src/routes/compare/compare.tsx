@@ -9,6 +9,7 @@ import {
   openComparison,
   sentComparison,
 } from '../../domain/group/compared-form.ts'
+import { scopeOf } from '../../domain/group/comparison.ts'
 import { modelName } from '../../domain/model-ref.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { readSentForm, type SentForm } from '../forms/sent-form.ts'
@@ -129,14 +130,13 @@ async function offered(c: Context, deps: Deps, { models }: Asked): Promise<reado
 
 function linkTo(c: Context, deps: Deps, { comparison }: Asked, form: ComparedForm): string {
   const { models, inputs } = comparison
-  const joins = inputs.shared.flatMap(({ property, takers }) =>
-    takers
-      .filter((taker) => taker.property.name !== property.name)
-      .map(({ model, property: own }) => {
-        const ref = models[model]?.ref
-        return [`join.${ref ? modelName(ref) : ''}.${own.name}`, property.name]
-      }),
-  )
+  const taken = inputs.shared.flatMap(({ takers }) => takers.map(({ property }) => property))
+  const joins = inputs.joins.flatMap(({ model, property, as, isUsual }) => {
+    const ref = models[model]?.ref
+    const isJoined = taken.includes(property)
+    const name = `join.${ref ? scopeOf(ref) : ''}${property.name}`
+    return isJoined === isUsual ? [] : [[name, isJoined ? as : '']]
+  })
   const values = comparisonLink(comparison, form).map(([name, text]) => [`input.${name}`, text])
   const names = models.map(({ ref }) => modelName(ref)).join(',')
   const query = new URLSearchParams([['models', names], ...joins, ...values])

@@ -22,6 +22,7 @@ import { marksOf, type SentEdit } from '../forms/edit-body.ts'
 import { auditEntry } from '../request/audit.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
+import { countsAsError } from './counts-as.ts'
 
 /** The values and errors of the edit form. */
 export interface EditForm {
@@ -94,6 +95,7 @@ export async function saveEdit(
     ...editErrors(texts, now),
     ...(cover === 'gone' ? { cover: goneCover } : {}),
     ...(texts.example === now.example ? {} : await exampleError(c, deps, model, texts.example)),
+    ...(texts.countsAs === now.countsAs ? {} : await countsAsError(c, deps, model, texts.countsAs)),
     ...refusedCover(sent),
   }
   const isWrong = Object.keys(errors).length > 0

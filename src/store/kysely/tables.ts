@@ -350,6 +350,7 @@ export interface ModelEditRow {
   tags: JsonText<readonly string[]> | null
   visibility: Model['visibility'] | null
   default_example: string | null
+  counts_as: JsonText<Readonly<Record<string, string>>> | null
   revision: number
   updated_at: number
   updated_by: string

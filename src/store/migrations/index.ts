@@ -37,6 +37,7 @@ import { indexGroupCounts } from './039-group-counts.ts'
 import { keepRunsAgain } from './040-runs-again.ts'
 import { countModelScores } from './043-model-scores.ts'
 import { addGroupShares } from './044-group-shares.ts'
+import { keepCountsAs } from './045-counts-as.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -78,4 +79,5 @@ export const migrations: Record<string, Migration> = {
   '040-runs-again': { up: keepRunsAgain },
   '043-model-scores': { up: countModelScores },
   '044-group-shares': { up: addGroupShares },
+  '045-counts-as': { up: keepCountsAs },
 }

@@ -10,7 +10,8 @@ import type { JsonObject } from '../../../src/domain/json/json.ts'
 import { readSchema } from '../../../src/domain/schema/schema.ts'
 
 function schemaOf(properties: JsonObject, required: readonly string[] = []) {
-  return readSchema({ Input: { type: 'object', properties, required: [...required] } })
+  const schema = readSchema({ Input: { type: 'object', properties, required: [...required] } })
+  return { ...schema, countsAs: {} }
 }
 
 const lantern = schemaOf(
@@ -32,10 +33,10 @@ const pan = schemaOf({ text: { type: 'string' }, seed: { type: 'string' } }, ['t
 
 const none = () => false
 const models = [
-  { ref: { owner: 'a', name: 'lantern' }, schema: lantern },
-  { ref: { owner: 'b', name: 'plate' }, schema: plate },
+  { ref: { owner: 'a', name: 'lantern' }, schema: lantern, countsAs: {} },
+  { ref: { owner: 'b', name: 'plate' }, schema: plate, countsAs: {} },
 ]
-const withPan = [...models, { ref: { owner: 'c', name: 'pan' }, schema: pan }]
+const withPan = [...models, { ref: { owner: 'c', name: 'pan' }, schema: pan, countsAs: {} }]
 
 const names = (inputs: readonly { readonly property: { readonly name: string } }[]) =>
   inputs.map(({ property }) => property.name)
@@ -78,6 +79,45 @@ describe('shared inputs', () => {
 
   it('offer nothing to a model that shares its main input', () => {
     expect(shareInputs([lantern, plate], none).joins).toEqual([])
+  })
+})
+
+describe('an input that an operator said counts as another', () => {
+  const said = (countsAs: Readonly<Record<string, string>>) => ({ ...pan, countsAs })
+  const open = () => null
+
+  it('is joined until a person says otherwise', () => {
+    const usual = shareInputs([lantern, said({ text: 'prompt' })], open)
+    expect(names(usual.shared)).toEqual(['prompt'])
+    expect(usual.joins.map(({ property, as }) => [property.name, as])).toEqual([['text', 'prompt']])
+    const apart = shareInputs([lantern, said({ text: 'prompt' })], none)
+    expect(apart.shared).toEqual([])
+    expect(apart.joins).toHaveLength(1)
+  })
+
+  it('is shared with others that count as the same, where no model has that name', () => {
+    const caption = {
+      ...schemaOf({ caption: { type: 'string' } }),
+      countsAs: { caption: 'prompt' },
+    }
+    const { shared, own } = shareInputs([said({ text: 'prompt' }), caption], open)
+    expect(names(shared)).toEqual(['prompt'])
+    expect(shared[0]?.takers.map(({ property }) => property.name)).toEqual(['text', 'caption'])
+    expect(own.map((some) => some.map(({ name }) => name))).toEqual([['seed'], []])
+  })
+
+  it('is named beside the other where their types differ', () => {
+    const { shared, differing } = shareInputs([lantern, said({ text: 'steps' })], open)
+    expect(shared).toEqual([])
+    expect(differing.map(({ name, takers }) => [name, takers.length])).toContainEqual(['steps', 2])
+  })
+
+  it('is itself for a model that has an input of the other name, too', () => {
+    const both = { ...schemaOf({ prompt: { type: 'string' }, text: { type: 'string' } }) }
+    const { shared } = shareInputs([lantern, { ...both, countsAs: { text: 'prompt' } }], open)
+    expect(shared.map(({ takers }) => takers.map(({ property }) => property.name))).toEqual([
+      ['prompt', 'prompt'],
+    ])
   })
 })
 

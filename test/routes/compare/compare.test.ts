@@ -184,6 +184,23 @@ describe('comparing models', () => {
     expect(made.map((one) => one?.input)).toEqual([{ prompt: 'Dunes' }, { text: 'Dunes' }])
   })
 
+  it('gives prompt to text when an operator said so, until a person says otherwise', async () => {
+    const pan = { owner: 'test', name: 'pan' }
+    const by = { viewer: 'olga', revision: 0 }
+    await sandpit.edits.save(pan, { countsAs: { text: 'prompt' } }, by)
+    const html = await opened('models=test/lantern,test/pan&input.text=Dunes')
+    expect(html).toMatch(/name="input\.prompt"[^>]*>Dunes</)
+    expect(html).toMatch(/name="join\.test\/pan\.text" value="prompt" checked/)
+    const two = { models: ['test/lantern', 'test/pan'], 'input.prompt': 'Dunes' }
+    const run = await visitor.post('/compare', { ...two, run: '' })
+    const made = await membersAt(run.headers.get('Location'))
+    expect(made.map((one) => one?.input)).toEqual([{ prompt: 'Dunes' }, { text: 'Dunes' }])
+    const apart = { ...two, 'join.test/pan.text': '', link: 'inputs' }
+    const answer = await (await visitor.post('/compare', apart)).text()
+    expect(answer).toContain('name="input.test/pan.text"')
+    expect(answer).toContain('test/lantern,test/pan&amp;join.test/pan.text=&amp;')
+  })
+
   it('links to the form with its inputs', async () => {
     const html = await (
       await visitor.post('/compare', { ...both, link: 'inputs', 'input.prompt': 'Dunes' })
