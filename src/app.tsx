@@ -26,6 +26,7 @@ import { storedFileRoutes, upstreamFileRoutes } from './routes/files.ts'
 import { formFields } from './routes/forms/form-body.ts'
 import { cellActionRoutes } from './routes/groups/cell-actions.tsx'
 import { groupExportRoutes } from './routes/groups/export.ts'
+import { groupJsonRoutes } from './routes/groups/group-json.ts'
 import { groupPanelRoutes, groupRoutes } from './routes/groups/group-pages.tsx'
 import { createGroupPanels, type GroupPanels } from './routes/groups/group-panels.tsx'
 import { healthRoutes } from './routes/health.ts'
@@ -196,6 +197,7 @@ function pageRoutes(
     recordRoutes(deps),
     outputRoutes(deps),
     predictionPageRoutes(deps, panels),
+    groupJsonRoutes(deps),
     groupRoutes(deps, groupPanels),
     cellActionRoutes(deps, groupPanels),
     massDeletionRoutes(deps),

@@ -61,6 +61,8 @@ export function createPaths(base: string) {
     comparedGroup: (id: string) => `${path('compare')}?group=${id}`,
     /** Runs that were asked for together. */
     group: (id: string) => path('g', id),
+    /** The group as JSON. */
+    groupJson: (id: string) => path('g', `${id}.json`),
     groupCsv: (id: string) => path('g', id, 'export.csv'),
     groupJsonl: (id: string) => path('g', id, 'export.jsonl'),
     groupFiles: (id: string) => path('g', id, 'files.zip'),
@@ -199,6 +201,7 @@ export function sharedGroupPaths(paths: Paths, token: string): Paths {
     ...paths,
     ...outputPaths(of),
     group: () => share,
+    groupJson: () => share,
     groupPanel: () => `${share}/panel`,
     prediction: (id) => of(id),
     file: fileBelow(share),

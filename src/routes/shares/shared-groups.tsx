@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import { GroupShared, SharedGroupPage } from '../../../views/pages/group-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { sendFile } from '../files/content.ts'
+import { asksForJson, sendGroupJson } from '../groups/group-json.ts'
 import type { GroupPanels } from '../groups/group-panels.tsx'
 import type { SeenGroup } from '../groups/group-values.ts'
 import { fragment, isPartial, originOf, page } from '../request/page.tsx'
@@ -20,13 +21,14 @@ export function answerSharedGroup(
   })
 }
 
-/** The page of a shared group, or the part of it that is asked for once all runs have settled. */
-export async function drawSharedGroup(
+/** The page of a shared group, its JSON for programs, or the part of it that is asked for once all runs have settled. */
+export async function sendSharedGroup(
   c: Context,
   deps: Deps,
   panels: GroupPanels,
   found: OpenGroup,
 ) {
+  if (asksForJson(c)) return sendGroupJson(c, deps, seenBy(found))
   const { group, paths } = found
   const panel = await panels.props(c, seenBy(found))
   const shared = await panels.sharedOf(panel)

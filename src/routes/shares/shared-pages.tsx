@@ -23,7 +23,7 @@ import {
   shareInPath,
 } from './share-in-path.ts'
 import { drawSharedForm } from './shared-form.tsx'
-import { answerSharedGroup, drawSharedGroup, sendGroupFile } from './shared-groups.tsx'
+import { answerSharedGroup, sendGroupFile, sendSharedGroup } from './shared-groups.tsx'
 
 /** The panels of what is shared. */
 interface SharedPanels {
@@ -71,7 +71,7 @@ export function shareRoutes(deps: Deps, { panels, groupPanels }: SharedPanels) {
       const found = await shareInPath(c, deps)
       if (isClosed(found)) return refuse(c, deps, found)
       openings.count(c, found)
-      if (found.is === 'open group') return drawSharedGroup(c, deps, groupPanels, found)
+      if (found.is === 'open group') return sendSharedGroup(c, deps, groupPanels, found)
       return drawShared(c, deps, panels, found)
     })
     .get('/s/:token/p/:id', async (c) => {
