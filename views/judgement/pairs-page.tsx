@@ -1,6 +1,7 @@
 import type { GroupMember, RunGroup } from '../../src/domain/group/group.ts'
 import { withUnnamedFiles } from '../../src/domain/judgement/unnamed-files.ts'
-import { isPicture } from '../../src/domain/output/output-file.ts'
+import type { Output } from '../../src/domain/output/output.ts'
+import { isPicture, type OutputFile } from '../../src/domain/output/output-file.ts'
 import { outputOf } from '../../src/domain/prediction/output.ts'
 import type { ComparedPrediction } from '../difference/comparison-page.tsx'
 import { Layout } from '../layout.tsx'
@@ -71,27 +72,29 @@ const answers = [
 function PairForm({ group, sides: [left, right] }: PairFormProps) {
   const action = usePaths().groupJudgement(group.id)
   return (
-    <form class='stack' method='post' action={action}>
-      <input type='hidden' name='left' value={left.prediction.id} />
-      <input type='hidden' name='right' value={right.prediction.id} />
-      <div class='gallery'>
-        <Blind {...left} name='Left' />
-        <Blind {...right} name='Right' />
-      </div>
-      <div class='actions'>
-        {answers.map(([value, name]) => (
-          <button class='button' type='submit' name='better' value={value}>
-            {name}
-          </button>
-        ))}
-        <a class='button bare' href={`${action}?reveal`}>
-          Show what was chosen so far
-        </a>
-      </div>
-      <p class='field-note'>
-        Sides are shuffled. What each was made with is shown after the last pair.
-      </p>
-    </form>
+    <div class='workbench'>
+      <form class='stack' method='post' action={action}>
+        <input type='hidden' name='left' value={left.prediction.id} />
+        <input type='hidden' name='right' value={right.prediction.id} />
+        <div class={[left, right].every(hasPictures) ? 'gallery' : 'columns'}>
+          <Blind {...left} name='Left' />
+          <Blind {...right} name='Right' />
+        </div>
+        <div class='actions'>
+          {answers.map(([value, name]) => (
+            <button class='button' type='submit' name='better' value={value}>
+              {name}
+            </button>
+          ))}
+          <a class='button bare' href={`${action}?reveal`}>
+            Show what was chosen so far
+          </a>
+        </div>
+        <p class='field-note'>
+          Sides are shuffled. What each was made with is shown after the last pair.
+        </p>
+      </form>
+    </div>
   )
 }
 
@@ -99,15 +102,14 @@ function PairForm({ group, sides: [left, right] }: PairFormProps) {
 function Blind({ prediction, schema, name }: ComparedPrediction & { readonly name: string }) {
   const paths = usePaths()
   const output = outputOf(withUnnamedFiles(prediction), schema.output)
-  const files =
-    output.kind === 'image' ? [output.file] : output.kind === 'gallery' ? output.files : []
+  const files = picturesOf(output)
   return (
     <section aria-label={name}>
       <h2>{name}</h2>
       {files.length === 0 ? (
         <OutputView output={output} prediction={prediction.id} id={`output-${name}`} />
       ) : (
-        files.filter(isPicture).map((file) => (
+        files.map((file) => (
           <figure>
             <img src={fileHref(paths, prediction.id, file)} alt={name} {...pixelsOf(file)} />
           </figure>
@@ -115,4 +117,14 @@ function Blind({ prediction, schema, name }: ComparedPrediction & { readonly nam
       )}
     </section>
   )
+}
+
+function hasPictures({ prediction, schema }: ComparedPrediction): boolean {
+  return picturesOf(outputOf(prediction, schema.output)).length > 0
+}
+
+/** The pictures of an output that is nothing else. */
+function picturesOf(output: Output): OutputFile[] {
+  if (output.kind === 'image') return [output.file]
+  return output.kind === 'gallery' ? output.files.filter(isPicture) : []
 }

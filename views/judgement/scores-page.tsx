@@ -40,18 +40,20 @@ export function ScoresPage({ scores, model }: ScoresPageProps) {
             ))}
           </ScrollTable>
         )}
-        {model && (
-          <p>
-            <a href={paths.judgements()}>All models</a>
-          </p>
-        )}
-        <details class='menu'>
-          <summary class='button'>Export</summary>
-          <ul>
-            <Export action={paths.judgementsJsonl()} name='JSONL' />
-            <Export action={paths.judgementsCsv()} name='CSV' />
-          </ul>
-        </details>
+        <div class='actions'>
+          <details class='menu'>
+            <summary class='button'>Export</summary>
+            <ul>
+              <Export action={paths.judgementsJsonl()} name='JSONL' />
+              <Export action={paths.judgementsCsv()} name='CSV' />
+            </ul>
+          </details>
+          {model && (
+            <a class='button bare' href={paths.judgements()}>
+              All models
+            </a>
+          )}
+        </div>
       </section>
     </Layout>
   )
