@@ -3,4 +3,9 @@
   const main = document.getElementById('main')
   const tell = () => parent.postMessage({ sandpit: 'height', height: main.offsetHeight }, '*')
   if (parent !== window) new ResizeObserver(tell).observe(main)
+  // Somebody who went to another tab to sign in, and comes back.
+  if (document.querySelector('[data-then-again]'))
+    addEventListener('visibilitychange', () => {
+      if (document.visibilityState === 'visible') location.reload()
+    })
 }

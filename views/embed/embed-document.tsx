@@ -49,20 +49,22 @@ export function EmbedDocument(props: PropsWithChildren<EmbedDocumentProps>) {
 interface EmbedMessageProps {
   readonly title: string
   readonly text: string
-  /** Where to sign in; null where that does not help. */
-  readonly signIn: string | null
+  /** Where it works, for those who sign in there. */
+  readonly elsewhere?: { readonly address: string; readonly label: string }
 }
 
 /** Why there is nothing to show. */
-export function EmbedMessage({ title, text, signIn }: EmbedMessageProps) {
+export function EmbedMessage({ title, text, elsewhere }: EmbedMessageProps) {
   return (
     <div class='failure' role='alert'>
       <h2>{title}</h2>
       <p>{text}</p>
-      {signIn !== null && (
-        <a class='button' href={signIn} target='_blank' rel='noopener'>
-          Sign in
-        </a>
+      {elsewhere && (
+        <p>
+          <a class='button' href={elsewhere.address} target='_blank' rel='noopener' data-then-again>
+            {elsewhere.label}
+          </a>
+        </p>
       )}
     </div>
   )

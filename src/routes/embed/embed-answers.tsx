@@ -46,9 +46,9 @@ export async function sendEmbedPage(c: Context, deps: Deps, sent: EmbedPage): Pr
 
 /** Says why there is nothing to show: as a page, or as a fragment to htmx and to pages of others. */
 export function sendRefusal(c: Context, deps: Deps, refusal: RefusedEmbed) {
-  const { status, title, text, signIn = false } = refusal
-  const message = <EmbedMessage {...{ title, text }} signIn={signIn ? deps.paths.home() : null} />
-  if (asksForFragment(c)) return fragment(c, deps, message, status)
+  const { status, title } = refusal
+  const message = <EmbedMessage {...refusal} />
+  if (asksForFragment(c)) return fragment(c, deps, message, swappedStatus(c, status))
   return sendEmbedPage(c, deps, {
     title,
     content: message,
@@ -57,6 +57,14 @@ export function sendRefusal(c: Context, deps: Deps, refusal: RefusedEmbed) {
     status,
   })
 }
+
+/** The headers of answers that pages of others may read. htmx 2 asks for all of its own, and reports each that it may not read. */
+export const readableHeaders = [
+  ...['HX-Retarget', 'HX-Reswap', 'HX-Reselect', 'HX-Location', 'HX-Redirect', 'HX-Refresh'],
+  ...['HX-Push', 'HX-Push-Url', 'HX-Replace-Url'],
+  ...['HX-Trigger', 'HX-Trigger-After-Swap', 'HX-Trigger-After-Settle'],
+  'Retry-After',
+]
 
 /** Whether htmx of any version sends the request. */
 export function asksForFragment(c: Context): boolean {

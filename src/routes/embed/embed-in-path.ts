@@ -42,8 +42,8 @@ export interface RefusedEmbed {
   readonly status: 401 | 403 | 404 | 410
   readonly title: string
   readonly text: string
-  /** Whether signing in helps. */
-  readonly signIn?: true
+  /** Where it works, for those who sign in there. */
+  readonly elsewhere?: { readonly address: string; readonly label: string }
 }
 
 export type FoundEmbed = Embed | RefusedEmbed
@@ -67,9 +67,10 @@ async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
   const token = c.req.param('token') ?? ''
   const link = await findEmbedLink(deps, token)
   if (!link) return ofShare(c, deps, token)
-  if (embedEndOf(link, deps.now()) !== null) return refused.ended
+  if (link.endedAt !== null) return refused.ended
+  if (embedEndOf(link, deps.now()) !== null) return refused.expired
   if (!deps.config.embedOrigins.includes(link.origin)) return refused.elsewhere(link.origin)
-  if (link.signIn && c.get('standing')?.is !== 'in') return refused.signedOut
+  if (link.signIn && c.get('standing')?.is !== 'in') return signedOut(c, deps, token)
   const at = deps.paths.embed(token)
   return {
     is: 'open',
@@ -88,7 +89,7 @@ async function ofLink(c: Context, deps: Deps): Promise<FoundEmbed> {
 async function ofShare(c: Context, deps: Deps, token: string): Promise<FoundEmbed> {
   const { config, paths } = deps
   const found = await findShare(deps, nobody, token)
-  if (found.is === 'over') return refused.ended
+  if (found.is === 'over') return refused.overShare
   if (found.is !== 'open') return refused.missing
   const { prediction } = found
   return {
@@ -139,9 +140,27 @@ async function openEmbed(c: Context, deps: Deps): Promise<FoundEmbed> {
   }
 }
 
+/**
+ * Browsers send a session along into frames of the same site alone. There it is enough to sign in; elsewhere, a
+ * visitor can use the page of the frame on its own.
+ */
+function signedOut(c: Context, deps: Deps, token: string): RefusedEmbed {
+  const { paths, signIn } = deps
+  const page = paths.embed(token)
+  const address = originOf(c, deps) + (signIn ? paths.signIn(page) : page)
+  const isNear = ['same-site', 'same-origin'].includes(c.req.header('Sec-Fetch-Site') ?? '')
+  const isFrame = isNear && c.req.header('HX-Request') === undefined
+  return isFrame
+    ? { ...refused.signedOut, elsewhere: { address, label: 'Sign in' } }
+    : { ...refused.unknownHere, elsewhere: { address, label: 'Open in a new tab' } }
+}
+
 function refuse(status: RefusedEmbed['status'], title: string, text: string): RefusedEmbed {
   return { is: 'refused', status, title, text }
 }
+
+const anotherLink =
+  'Whoever made the page can make a new one on the page of the model, under Embed.'
 
 export const refused = {
   off: refuse(
@@ -154,23 +173,27 @@ export const refused = {
     'This embed link does not exist',
     'It may be incomplete. Whoever made the page can copy it again from the page of the model, under Embed.',
   ),
-  ended: refuse(
+  ended: refuse(410, 'This embed link was ended', anotherLink),
+  expired: refuse(410, 'This embed link has expired', anotherLink),
+  overShare: refuse(
     410,
-    'This embed link has ended',
-    'Whoever made the page can make a new one on the page of the model, under Embed.',
+    'This share link has ended',
+    'Whoever shared the prediction can make a new one on its page.',
   ),
-  signedOut: {
-    ...refuse(
-      401,
-      'Sign in to run this',
-      'This link is for people who are signed in here. Sign in in another tab, then reload this page.',
-    ),
-    signIn: true,
-  },
+  signedOut: refuse(
+    401,
+    'Sign in to run this',
+    'This link is for people who are signed in. Sign in in a new tab, then come back: this page goes on by itself.',
+  ),
+  unknownHere: refuse(
+    401,
+    'Sign in to run this',
+    'This link is for people who are signed in, and your browser does not say here who you are. It works in a tab of its own.',
+  ),
   noLink: refuse(
     401,
     'This needs an embed link',
-    'People sign in on this server, so a page needs an embed link to show a model. It is made on the page of the model, under Embed.',
+    'People sign in on this server, so a page needs an embed link to show a model: /embed/s/ and its token. It is made on the page of the model, under Embed.',
   ),
   noForm: refuse(403, 'This link shows a result alone', 'It has no form, and runs nothing.'),
   noModel: (ref: ModelRef) =>

@@ -1,9 +1,8 @@
-import { type Context, Hono } from 'hono'
+import { type Context, Hono, type Next } from 'hono'
 import { cors } from 'hono/cors'
 import type { Child } from 'hono/jsx'
 import { EmbedPage } from '../../../views/embed/embed-page.tsx'
 import { EmbedPanel } from '../../../views/embed/embed-panel.tsx'
-import { GonePanel } from '../../../views/pages/message-page.tsx'
 import { Refresh } from '../../../views/panel/prediction-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import type { Model } from '../../domain/model/model.ts'
@@ -18,10 +17,16 @@ import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { fragment, originOf, pathOf } from '../request/page.tsx'
 import { usableModels } from '../request/usable-models.ts'
 import { createFindExample } from '../workspace/example.ts'
-import { asksForFragment, sendEmbedPage, sendRefusal, withLook } from './embed-answers.tsx'
+import {
+  asksForFragment,
+  readableHeaders,
+  sendEmbedPage,
+  sendRefusal,
+  withLook,
+} from './embed-answers.tsx'
 import { type Embed, embedInPath, refused } from './embed-in-path.ts'
 import { drawEmbedForm } from './embedded-form.tsx'
-import { embeddedView, findEmbedded, isMadeBy, viewBy } from './embedded-predictions.ts'
+import { embeddedView, findEmbedded, isMadeBy, viewBy } from './embedded-predictions.tsx'
 import { runEmbedded } from './run.tsx'
 
 /** A cancel is answered when the run has ended, or after this. */
@@ -32,8 +37,10 @@ type Handler = (c: Context, embed: Embed) => Response | Promise<Response>
 /** Models inside pages of other origins: framed, or as fragments. */
 export function embedRoutes(deps: Deps, panels: Panels) {
   /** Answers for the embed in the path, or says why there is none. */
-  const forEmbed = (handler: Handler) => async (c: Context) => {
+  const forEmbed = (handler: Handler) => async (c: Context, next: Next) => {
     const found = await embedInPath(c, deps)
+    // In a tab of its own, it is a page as any other that asks for a sign-in.
+    if (found.is === 'refused' && found.elsewhere && isWholeTab(c)) return next()
     if (found.is === 'refused') return sendRefusal(c, deps, found)
     c.set('sender', found.viewer)
     return handler(c, found)
@@ -42,13 +49,15 @@ export function embedRoutes(deps: Deps, panels: Panels) {
   const run = forEmbed((c, embed) => runEmbedded(c, deps, panels, embed))
 
   const routes = crossing(new Hono(), deps)
+    // A token in the wrong place.
+    .get('/embed/:token', (c) => sendRefusal(c, deps, refused.missing))
     .get('/embed/s/:token', forEmbed(frame))
     .get('/embed/s/:token/form', forEmbed(form))
     .post('/embed/s/:token/predictions', run)
   for (const root of ['/embed/s/:token', '/embed']) {
     const at = `${root}/p/:id`
     routes
-      .get(at, (c, next) => (typeAsked(c) === 'text/html' ? forEmbed(result)(c) : next()))
+      .get(at, (c, next) => (typeAsked(c) === 'text/html' ? forEmbed(result)(c, next) : next()))
       .get(`${at}/panel`, forEmbed(panel))
       .post(`${at}/cancellation`, forEmbed(cancel))
       .get(`${at}/logs.txt`, forEmbed(logs))
@@ -56,7 +65,7 @@ export function embedRoutes(deps: Deps, panels: Panels) {
   }
   return routes
     .get('/embed/:owner/:name', (c, next) =>
-      c.req.param('owner') === 'p' ? next() : forEmbed(frame)(c),
+      ['s', 'p'].includes(c.req.param('owner')) ? next() : forEmbed(frame)(c, next),
     )
     .get('/embed/:owner/:name/form', forEmbed(form))
     .post('/embed/:owner/:name/predictions', run)
@@ -90,8 +99,13 @@ function crossing(routes: Hono, { config }: Deps): Hono {
 /** No cookies: `credentials` stays off. Headers that htmx sends are allowed as they are asked for. */
 const crossOrigin = {
   allowMethods: ['GET', 'POST'],
-  exposeHeaders: ['HX-Retarget', 'HX-Reswap', 'Retry-After'],
+  exposeHeaders: readableHeaders,
   maxAge: 600,
+}
+
+/** Whether a browser asks for a page, and not for a frame or a fragment. */
+function isWholeTab(c: Context): boolean {
+  return c.req.method === 'GET' && c.req.header('Sec-Fetch-Dest') === 'document'
 }
 
 function handlers(deps: Deps, panels: Panels) {
@@ -130,7 +144,7 @@ function handlers(deps: Deps, panels: Panels) {
     }),
     panel: async (c: Context, embed: Embed) => {
       const prediction = await predictionOf(c, embed)
-      if (!prediction) return fragment(c, deps, <GonePanel />, 404)
+      if (!prediction) return sendRefusal(c, deps, refused.noPrediction)
       return panels.answer(c, prediction, embeddedView(c, deps, embed, prediction))
     },
     cancel: async (c: Context, embed: Embed) => {

@@ -24,7 +24,7 @@ import {
 } from './embed-answers.tsx'
 import { type Embed, refused } from './embed-in-path.ts'
 import { drawEmbedForm } from './embedded-form.tsx'
-import { embeddedView } from './embedded-predictions.ts'
+import { embeddedView } from './embedded-predictions.tsx'
 
 /** A run that settles within this is in the response to Run. */
 const waitMs = 300

@@ -5,7 +5,7 @@ import type { Log } from '../../runner/options.ts'
 
 /** A response whose whole body is in memory. */
 export interface BufferedResponse {
-  readonly status: 200 | 404
+  readonly status: 200 | 401 | 403 | 404 | 410
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array<ArrayBuffer>
 }

@@ -9,6 +9,7 @@ import { linksOf } from '../files/output-formats.ts'
 import { mayWith, modelsKey } from '../request/rights.ts'
 import { viewerNow } from '../request/sender.ts'
 import { viewerOf } from '../request/viewer.ts'
+import type { BufferedResponse } from './deferred-response.ts'
 import { createHeldAnswers } from './held-answers.ts'
 import {
   createPanelRenderer,
@@ -74,7 +75,7 @@ export function createPanels(deps: Deps) {
           const view = await viewNow()
           const panel = view
             ? await renderer.draw({ ...request, view }, pollMs)
-            : await renderer.gone(request.view)
+            : await (shared?.gone?.() ?? renderer.gone(request.view))
           return { ...panel, headers: { ...panel.headers, ...shared?.headers } }
         },
       })
@@ -87,6 +88,8 @@ export interface SharedView {
   readonly view: PanelView
   /** The view as it is now; null when the address is over. */
   readonly viewNow: () => Promise<PanelView | null>
+  /** What is sent then; that the prediction is not found when left out. */
+  readonly gone?: () => Promise<BufferedResponse>
   /** More headers of the answers to held requests, which no middleware sees. */
   readonly headers?: Readonly<Record<string, string>>
 }

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest'
 import type { EmbedTerms } from '../../../src/domain/people/embed-link.ts'
-import { embedOf } from '../../support/embeds.ts'
+import { addEmbed } from '../../support/embeds.ts'
 import { writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { createTestApp, type TestApp } from '../../support/test-app.ts'
@@ -33,14 +33,7 @@ async function start(environment: Values = {}, now?: () => number) {
   })
 }
 
-/** A link to the model for pages of the studio, and the address of its frame. */
-async function linked(terms: Partial<EmbedTerms> = {}) {
-  const id = sandpit.deps.newId()
-  const hash = sandpit.embedLinks.newHash(id)
-  const link = embedOf('', { id, hash, model, createdBy: 'person:ann', ...terms })
-  await sandpit.store.addEmbed(link)
-  return { link, at: sandpit.paths.embed(sandpit.embedLinks.tokenOf(link) ?? '') }
-}
+const linked = (terms: Partial<EmbedTerms> = {}) => addEmbed(sandpit, model, terms)
 
 const ask = (path: string, headers: Values = {}, init: RequestInit = {}) =>
   Promise.resolve(
@@ -178,7 +171,7 @@ it('stops at the runs of a day of its link', async () => {
 it.each([
   ['another origin', {}, 'https://evil.example', 403, 'may not show models'],
   ['another allowed origin', {}, 'https://intranet.example', 403, 'each embed link is for one'],
-  ['a link that has ended', { expiresAt: 1 }, studio, 410, 'has ended'],
+  ['a link that has ended', { expiresAt: 1 }, studio, 410, 'has expired'],
   [
     'a link whose origin is not allowed any more',
     { origin: 'https://gone.example' },

@@ -1,15 +1,18 @@
 import type { Context } from 'hono'
+import { EmbedMessage } from '../../../views/embed/embed-document.tsx'
 import { EmbedPanel } from '../../../views/embed/embed-panel.tsx'
 import type { Deps } from '../../deps.ts'
 import { isId } from '../../domain/id.ts'
 import { nobody } from '../../domain/people/viewer.ts'
 import { shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
-import type { PanelView } from '../panels/panel-renderer.tsx'
+import { type PanelView, panelHeaders } from '../panels/panel-renderer.tsx'
 import type { SharedView } from '../panels/panels.ts'
+import { render } from '../request/page.tsx'
 import { mayWith } from '../request/rights.ts'
 import { viewerNow } from '../request/sender.ts'
-import { type Embed, embedInPath } from './embed-in-path.ts'
+import { readableHeaders, swappedStatus } from './embed-answers.tsx'
+import { type Embed, embedInPath, refused } from './embed-in-path.ts'
 
 /**
  * The prediction with this id that an embed shows: one that was made by it, that of its share link, or, where
@@ -43,12 +46,22 @@ export function embeddedView(
   return {
     view: viewBy(embed, prediction),
     // The origin was found to be one of these, or ours.
-    headers: { 'Access-Control-Allow-Origin': c.req.header('Origin') ?? embed.origins[0] ?? '' },
+    headers: {
+      'Access-Control-Allow-Origin': c.req.header('Origin') ?? embed.origins[0] ?? '',
+      'Access-Control-Expose-Headers': readableHeaders.join(),
+    },
     viewNow: async () => {
       await viewerNow(c, deps)
       const now = await embedInPath(c, deps)
       const shown = now.is === 'open' && (await findEmbedded(deps, now, prediction.id))
       return shown ? viewBy(now, prediction) : null
+    },
+    gone: async () => {
+      const now = await embedInPath(c, deps)
+      const refusal = now.is === 'refused' ? now : refused.noPrediction
+      const html = await render(c, deps, <EmbedMessage {...refusal} />)
+      const status = swappedStatus(c, refusal.status)
+      return { status, headers: panelHeaders, body: new TextEncoder().encode(html) }
     },
   }
 }
