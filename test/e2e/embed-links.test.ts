@@ -21,8 +21,8 @@ let host: Awaited<ReturnType<typeof startOtherOrigin>>
 let stranger: Awaited<ReturnType<typeof startOtherOrigin>>
 const site = startSite(async () => {
   host = await startOtherOrigin({
-    '/': () => `<!doctype html><html lang="en"><title>Studio</title>
-      <script src="/htmx2.js"></script>${pasted}`,
+    '/': (query) => `<!doctype html><html lang="en"><title>Studio</title>
+      ${pasted}<script src="/htmx${query.get('htmx') ?? 2}.js"></script>`,
   })
   stranger = await startOtherOrigin({
     '/': () => `<!doctype html><html lang="en"><title>Stranger</title>
@@ -72,9 +72,9 @@ async function copyCode(page: Page, title: string, scripts: boolean): Promise<st
   return copied()
 }
 
-async function visit(javaScriptEnabled: boolean): Promise<Page> {
+async function visit(javaScriptEnabled: boolean, version = 2): Promise<Page> {
   const page = await (await site.browser.newContext({ javaScriptEnabled })).newPage()
-  await page.goto(`${host.origin}/`)
+  await page.goto(`${host.origin}/?htmx=${version}`)
   return page
 }
 
@@ -104,11 +104,11 @@ it.each([true, false])('are made, copied, used and ended, with scripts: %s', asy
   await links.context().close()
 })
 
-it('are ended for fragments, too, in a sentence where the form was', async () => {
+it.each([2, 4])('are ended for fragments, too, in a sentence, with htmx %i', async (version) => {
   const links = await openLinks(true)
   await makeLink(links, '5')
   pasted = await copyCode(links, 'htmx, in your own page', true)
-  const page = await visit(true)
+  const page = await visit(true, version)
   await page.getByLabel('text').fill('sand')
   await links.getByRole('button', { name: `End the link of ${host.origin}` }).click()
   await links.getByText('Make a link first').waitFor()

@@ -137,7 +137,7 @@ function Code({ path, name }: { path: string | null; name: string }) {
   const { origin, paths } = useSite()
   if (path === null) return <p class='field-note'>Make a link first: it is a part of the code.</p>
   const frame = `<iframe src="${origin}${path}"\n        title="${name}" loading="lazy"></iframe>\n<script src="${origin}${paths.embedScript()}"></script>`
-  const fragment = `<meta name="htmx-config"\n      content='{"mode": "cors", "selfRequestsOnly": false}'>\n<div hx-get="${origin}${path}/form" hx-trigger="load"></div>\n<div id="result"></div>`
+  const fragment = `<!-- In the head, before htmx -->\n<meta name="htmx-config"\n      content='{"mode": "cors", "selfRequestsOnly": false}'>\n<!-- In the body -->\n<div hx-get="${origin}${path}/form" hx-trigger="load"></div>\n<div id="result"></div>`
   return (
     <>
       <PageCode title='Frame' id='frame-code' text={frame} />
