@@ -320,6 +320,25 @@ describe('what cannot be compared', () => {
     expect(html).toContain('Dunes</textarea>')
   })
 
+  it('takes a model that is named twice once', async () => {
+    const html = await opened('models=test/lantern,test/lantern,test/plate')
+    expect(html.match(/name="models" value="test\/lantern"/g)).toHaveLength(1)
+    expect(html).toContain('2 runs')
+  })
+
+  it('says that a model went away before Run, and keeps what was typed', async () => {
+    const response = await visitor.post('/compare', {
+      models: ['test/lantern', 'test/plate', 'test/gone'],
+      run: '',
+      'input.prompt': 'Dunes',
+    })
+    expect(response.status).toBe(422)
+    const html = await response.text()
+    expect(html).toContain('There is no model “test/gone” here.')
+    expect(html).toContain('Nothing was run.')
+    expect(html).toContain('Dunes</textarea>')
+  })
+
   it('asks for a second model', async () => {
     const response = await visitor.post('/compare', { models: 'test/lantern', run: '' })
     expect(response.status).toBe(422)
