@@ -3,18 +3,20 @@ import type { GroupProgress } from '../../src/domain/group/progress.ts'
 import { Export } from '../history/tools.tsx'
 import { usePaths } from '../site.ts'
 import type { GroupPermissions } from './group-panel.tsx'
-import { AgainButton } from './run-buttons.tsx'
+import { AgainButton, CompareButton } from './run-buttons.tsx'
 
 interface GroupActionsProps {
   readonly group: RunGroup
   readonly may: GroupPermissions
   readonly progress: GroupProgress
+  /** Whether its runs are offered to be compared. */
+  readonly comparesRuns: boolean
   /** Whether a run made a file. */
   readonly hasFiles: boolean
 }
 
 /** What can be done with a group as a whole. */
-export function GroupActions({ group, may, progress, hasFiles }: GroupActionsProps) {
+export function GroupActions({ group, may, progress, comparesRuns, hasFiles }: GroupActionsProps) {
   const { id, title, stopped } = group
   const paths = usePaths()
   return (
@@ -30,6 +32,7 @@ export function GroupActions({ group, may, progress, hasFiles }: GroupActionsPro
           Which is better?
         </a>
       )}
+      {comparesRuns && <CompareButton />}
       {may.change && progress.again > 0 && (
         <AgainButton count={progress.again} withRest={stopped !== null && progress.planned > 0} />
       )}

@@ -5,7 +5,7 @@ import { hasFailed, hasSucceeded, isSettled } from '../../src/domain/prediction/
 import { capitalized } from '../format.tsx'
 import { pictureOf } from '../history/thumb.tsx'
 import { usePaths } from '../site.ts'
-import { CellButton } from './run-buttons.tsx'
+import { CellButtons, type RunOffers } from './run-buttons.tsx'
 
 /** What is known of a prediction that has not ended. */
 export interface Pending {
@@ -25,11 +25,11 @@ interface CellProps {
   readonly cell: ShownCell | undefined
   /** What the run was made with. */
   readonly label: string
-  readonly mayChange: boolean
+  readonly offers: RunOffers
 }
 
 /** One run of a group as a square: what it made, how far it is, or why there is nothing. */
-export function CellSquare({ cell, label, mayChange }: CellProps) {
+export function CellSquare({ cell, label, offers }: CellProps) {
   if (!cell) return <div class='slot'>deleted</div>
   if (cell.kind === 'hidden') return <div class='slot'>private</div>
   if (cell.kind === 'planned')
@@ -43,7 +43,7 @@ export function CellSquare({ cell, label, mayChange }: CellProps) {
   return (
     <>
       <RunSquare run={cell.run} pending={cell.pending} label={label} />
-      {mayChange && <CellButton run={cell.run} label={label} />}
+      <CellButtons run={cell.run} label={label} offers={offers} />
     </>
   )
 }

@@ -14,8 +14,7 @@ import { OutputView } from '../outputs/index.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths, useSite } from '../site.ts'
 import { PendingMark, type ShownCell } from './group-cell.tsx'
-import type { GroupPermissions } from './group-panel.tsx'
-import { RunsButton } from './run-buttons.tsx'
+import { CompareBox, type RunOffers, RunsButton } from './run-buttons.tsx'
 
 /** A run of a comparison with all that it made. */
 export interface WholeRun {
@@ -29,7 +28,8 @@ interface ColumnsProps {
   readonly whole: ReadonlyMap<number, WholeRun>
   /** The current time, for clocks. */
   readonly now: number
-  readonly may: Pick<GroupPermissions, 'change' | 'reuse'>
+  readonly offers: RunOffers
+  readonly mayReuse: boolean
 }
 
 /** The runs of a comparison beside each other. */
@@ -45,12 +45,12 @@ export function GroupColumns({ cells, whole, ...rest }: ColumnsProps) {
   )
 }
 
-interface ColumnProps extends Pick<ColumnsProps, 'now' | 'may'> {
+interface ColumnProps extends Pick<ColumnsProps, 'now' | 'offers' | 'mayReuse'> {
   readonly cell: ShownCell
   readonly whole: WholeRun | undefined
 }
 
-function Column({ cell, whole, now, may }: ColumnProps) {
+function Column({ cell, whole, now, offers, mayReuse }: ColumnProps) {
   const { paths, guest } = useSite()
   if (cell.kind === 'hidden') return <p class='field-note'>A private model.</p>
   const model = cell.kind === 'run' ? cell.run.model : cell.plan.model
@@ -66,7 +66,7 @@ function Column({ cell, whole, now, may }: ColumnProps) {
             </a>
           )}
         </h2>
-        {cell.kind === 'run' && may.change && <ColumnButton run={cell.run} />}
+        {cell.kind === 'run' && <ColumnOffers run={cell.run} offers={offers} />}
       </header>
       {cell.kind === 'planned' && <Planned problem={cell.plan.problem} />}
       {cell.kind === 'run' && (
@@ -83,8 +83,17 @@ function Column({ cell, whole, now, may }: ColumnProps) {
             </div>
           </div>
         )}
-      {cell.kind === 'run' && whole && <RunResult {...whole} mayReuse={may.reuse} />}
+      {cell.kind === 'run' && whole && <RunResult {...whole} mayReuse={mayReuse} />}
     </article>
+  )
+}
+
+function ColumnOffers({ run, offers }: { run: GroupMember; offers: RunOffers }) {
+  return (
+    <>
+      {offers.compare && isSettled(run) && <CompareBox run={run} label={modelName(run.model)} />}
+      {offers.change && <ColumnButton run={run} />}
+    </>
   )
 }
 

@@ -4,23 +4,23 @@ import { beginning } from '../../src/domain/json/excerpt.ts'
 import { formatJson, type Json } from '../../src/domain/json/json.ts'
 import { Breakable } from '../format.tsx'
 import { CellSquare, type ShownCell } from './group-cell.tsx'
-import { ColumnButtons } from './run-buttons.tsx'
+import { ColumnButtons, type RunOffers } from './run-buttons.tsx'
 
 interface GridProps {
   readonly group: RunGroup
   readonly cells: readonly ShownCell[]
-  readonly mayChange: boolean
+  readonly offers: RunOffers
 }
 
 /** The runs of a sweep: the values of its last input across, those of the first of two down. */
-export function GroupGrid({ group: { axes }, cells, mayChange }: GridProps) {
+export function GroupGrid({ group: { axes }, cells, offers }: GridProps) {
   const byPlace = new Map(cells.map((cell) => [cell.place, cell]))
   const [first, last] = axes
   if (!first) return null
   return last ? (
-    <TwoAxes down={first} across={last} {...{ byPlace, mayChange }} />
+    <TwoAxes down={first} across={last} {...{ byPlace, offers }} />
   ) : (
-    <OneAxis axis={first} {...{ byPlace, mayChange }} />
+    <OneAxis axis={first} {...{ byPlace, offers }} />
   )
 }
 
@@ -30,10 +30,10 @@ interface TwoAxesProps {
   readonly down: Axis
   readonly across: Axis
   readonly byPlace: CellsByPlace
-  readonly mayChange: boolean
+  readonly offers: RunOffers
 }
 
-function TwoAxes({ down, across, byPlace, mayChange }: TwoAxesProps) {
+function TwoAxes({ down, across, byPlace, offers }: TwoAxesProps) {
   const columns = across.values.map(valueText)
   return (
     <Sweep label={`Results by ${down.input} and ${across.input}`}>
@@ -47,7 +47,7 @@ function TwoAxes({ down, across, byPlace, mayChange }: TwoAxesProps) {
           </td>
           {columns.map((column, index) => (
             <Head scope='col' text={column}>
-              {mayChange && (
+              {offers.change && (
                 <ColumnButtons
                   cells={down.values.map((_, at) => byPlace.get(at * columns.length + index))}
                   label={`${across.input} ${column}`}
@@ -65,7 +65,7 @@ function TwoAxes({ down, across, byPlace, mayChange }: TwoAxesProps) {
               <td>
                 <CellSquare
                   cell={byPlace.get(at * columns.length + index)}
-                  mayChange={mayChange}
+                  offers={offers}
                   label={`${down.input} ${row}, ${across.input} ${column}`}
                 />
               </td>
@@ -80,10 +80,10 @@ function TwoAxes({ down, across, byPlace, mayChange }: TwoAxesProps) {
 /** The most values of one input beside each other. */
 const mostAcross = 5
 
-type OneAxisProps = Pick<TwoAxesProps, 'byPlace' | 'mayChange'> & { readonly axis: Axis }
+type OneAxisProps = Pick<TwoAxesProps, 'byPlace' | 'offers'> & { readonly axis: Axis }
 
 /** One input: its values go on in the next row. */
-function OneAxis({ axis, byPlace, mayChange }: OneAxisProps) {
+function OneAxis({ axis, byPlace, offers }: OneAxisProps) {
   const columns = axis.values.map(valueText)
   const rows = Array.from({ length: Math.ceil(columns.length / mostAcross) }, (_, row) =>
     columns.slice(row * mostAcross, (row + 1) * mostAcross),
@@ -110,7 +110,7 @@ function OneAxis({ axis, byPlace, mayChange }: OneAxisProps) {
               <td>
                 <CellSquare
                   cell={byPlace.get(row * mostAcross + index)}
-                  mayChange={mayChange}
+                  offers={offers}
                   label={`${axis.input} ${value}`}
                 />
               </td>

@@ -1,5 +1,6 @@
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { type GroupProgress, groupStatus, isOver } from '../../src/domain/group/progress.ts'
+import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { formatAbout, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
 import { usePaths } from '../site.ts'
@@ -8,7 +9,7 @@ import type { ShownCell } from './group-cell.tsx'
 import { GroupColumns, type WholeRun } from './group-columns.tsx'
 import { GroupGrid } from './group-grid.tsx'
 import { GroupTable } from './group-table.tsx'
-import { RunsForm } from './run-buttons.tsx'
+import { type RunOffers, RunsForm } from './run-buttons.tsx'
 
 /** The actions that the viewer may take, and so the buttons. */
 export interface GroupPermissions {
@@ -57,13 +58,14 @@ export function GroupPanel(props: GroupPanelProps) {
       <GroupFacts {...props} />
       {isLive && <GroupBar {...props} />}
       {group.stopped !== null && progress.planned > 0 && <Stopped {...props} />}
-      {props.may.change && <RunsForm group={group} from={props.from} />}
+      <RunsForm group={group} from={props.from} />
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />
       <GroupActions
         group={group}
         may={props.may}
+        comparesRuns={offersOf(props).compare}
         progress={progress}
         hasFiles={props.cells.some(madeFile)}
       />
@@ -149,6 +151,13 @@ function Stopped({ group, progress, may }: GroupPanelProps) {
   )
 }
 
+/** Runs are compared once all have ended: until then, the panel is drawn again and again. */
+function offersOf({ group, progress, cells, may }: GroupPanelProps): RunOffers {
+  const settled = cells.filter((cell) => cell.kind === 'run' && isSettled(cell.run))
+  const compare = may.export && isOver(group, progress) && settled.length > 1
+  return { change: may.change, compare }
+}
+
 function madeFile(cell: ShownCell): boolean {
   return cell.kind === 'run' && cell.run.made.length > 0
 }
@@ -167,12 +176,14 @@ function Problems({ cells }: Pick<GroupPanelProps, 'cells'>) {
   )
 }
 
-function Runs({ group, cells, whole, now, may }: GroupPanelProps) {
-  const mayChange = may.change
+function Runs(props: GroupPanelProps) {
+  const { group, cells, whole, now, may } = props
+  const offers = offersOf(props)
   if (cells.length === 0) return <p class='field-note'>Its predictions were deleted.</p>
-  if (group.kind === 'sweep') return <GroupGrid {...{ group, cells, mayChange }} />
-  if (group.kind === 'compare') return <GroupColumns {...{ cells, whole, now, may }} />
-  return <GroupTable title={group.title} {...{ cells, now, mayChange }} />
+  if (group.kind === 'sweep') return <GroupGrid {...{ group, cells, offers }} />
+  if (group.kind === 'compare')
+    return <GroupColumns {...{ cells, whole, now, offers }} mayReuse={may.reuse} />
+  return <GroupTable title={group.title} {...{ cells, now, offers }} />
 }
 
 function Pages({ group, from, next }: GroupPanelProps) {

@@ -4,18 +4,18 @@ import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { Made, PendingMark, type ShownCell } from './group-cell.tsx'
-import { CellButton } from './run-buttons.tsx'
+import { CellButtons, type RunOffers } from './run-buttons.tsx'
 
 interface TableProps {
   readonly title: string
   readonly cells: readonly ShownCell[]
   /** The current time, for clocks. */
   readonly now: number
-  readonly mayChange: boolean
+  readonly offers: RunOffers
 }
 
 /** The runs of a batch, one in each row. */
-export function GroupTable({ title, cells, now, mayChange }: TableProps) {
+export function GroupTable({ title, cells, now, offers }: TableProps) {
   const columns = ['Line', 'Inputs', 'Output', 'State', 'Took']
   return (
     <ScrollTable label={`Results of ${title}`} columns={columns}>
@@ -24,16 +24,16 @@ export function GroupTable({ title, cells, now, mayChange }: TableProps) {
           <td>
             <span class='n'>{cell.place}</span>
           </td>
-          <RowCells {...{ cell, now, mayChange }} />
+          <RowCells {...{ cell, now, offers }} />
         </tr>
       ))}
     </ScrollTable>
   )
 }
 
-type RowProps = Pick<TableProps, 'now' | 'mayChange'> & { readonly cell: ShownCell }
+type RowProps = Pick<TableProps, 'now' | 'offers'> & { readonly cell: ShownCell }
 
-function RowCells({ cell, now, mayChange }: RowProps) {
+function RowCells({ cell, now, offers }: RowProps) {
   const paths = usePaths()
   if (cell.kind === 'hidden') return <td colspan={4}>A run that you may not see.</td>
   if (cell.kind === 'planned')
@@ -67,7 +67,7 @@ function RowCells({ cell, now, mayChange }: RowProps) {
       </td>
       <td>
         <StatusWord prediction={run} />{' '}
-        {mayChange && <CellButton run={run} label={`line ${cell.place}`} />}
+        <CellButtons run={run} label={`line ${cell.place}`} offers={offers} />
       </td>
       <td>
         <Took prediction={run} now={now} />

@@ -5,6 +5,14 @@ import type { ShownCell } from './group-cell.tsx'
 
 const formId = 'group-runs'
 
+/** What is offered at each run of a group. */
+export interface RunOffers {
+  /** To cancel it, or to run it again. */
+  readonly change: boolean
+  /** To choose it, and another one to compare it with. */
+  readonly compare: boolean
+}
+
 interface RunsFormProps {
   readonly group: RunGroup
   /** The place with which the table on the page begins. */
@@ -20,8 +28,8 @@ export function RunsForm({ group, from }: RunsFormProps) {
   )
 }
 
-/** The label of a whole group. */
 interface AgainProps {
+  /** How many did not succeed. */
   readonly count: number
   /** Whether those that were not started go on with them. */
   readonly withRest: boolean
@@ -44,8 +52,21 @@ interface CellButtonProps {
   readonly label: string
 }
 
-/** Cancels a run that has not ended, or runs it again when it did not succeed; nothing for others. */
-export function CellButton({ run, label }: CellButtonProps) {
+/** What is offered at a cell: to cancel it or run it again, and to choose it. */
+export function CellButtons({
+  run,
+  label,
+  offers,
+}: CellButtonProps & { readonly offers: RunOffers }) {
+  return (
+    <>
+      {offers.compare && isSettled(run) && <CompareBox run={run} label={label} />}
+      {offers.change && <ChangeButton run={run} label={label} />}
+    </>
+  )
+}
+
+function ChangeButton({ run, label }: CellButtonProps) {
   const { place } = run.group
   if (hasEndedInVain(run))
     return <RunsButton name='again' places={[place]} label={`Run again: ${label}`} text='↻' />
@@ -89,6 +110,7 @@ interface RunsButtonProps {
   readonly text: string
 }
 
+/** A button for the runs at some places. */
 export function RunsButton({ name, places, label, text }: RunsButtonProps) {
   return (
     <button
