@@ -58,7 +58,7 @@ export function GroupPanel(props: GroupPanelProps) {
       <GroupFacts {...props} />
       {isLive && <GroupBar {...props} />}
       {group.stopped !== null && progress.planned > 0 && <Stopped {...props} />}
-      <RunsForm group={group} from={props.from} />
+      {(props.may.change || props.may.export) && <RunsForm group={group} from={props.from} />}
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />

@@ -25,14 +25,25 @@ export function GroupRow({ listed }: { listed: ListedGroup }) {
   const { id, createdAt, visibility } = group
   return (
     <li>
-      {/* No single one of its runs is chosen here. */}
-      <span class='pick' /> <GroupThumb listed={listed} />{' '}
+      <GroupPick group={group} /> <GroupThumb listed={listed} />{' '}
       <a href={usePaths().group(id)}>{groupName(group)}</a> <Moment at={createdAt} shows='time' />{' '}
       <p dir='auto'>
         <PrivateTag visibility={visibility} /> {describe(group)}
       </p>{' '}
       <GroupStatus listed={listed} /> <span class='took' />
     </li>
+  )
+}
+
+/** The checkbox that selects a group in a list, for all of its runs. */
+export function GroupPick({ group }: Pick<ListedGroup, 'group'>) {
+  const label = `Select ${groupName(group)}, ${plural(group.size, 'run')}`
+  return (
+    <span class='pick'>
+      <label class='check'>
+        <input type='checkbox' name='id' value={group.id} aria-label={label} />
+      </label>
+    </span>
   )
 }
 

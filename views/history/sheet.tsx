@@ -4,7 +4,7 @@ import { ModelName, Moment } from '../format.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
-import { GroupStatus, groupName, type ListedGroup } from './group-row.tsx'
+import { GroupPick, GroupStatus, groupName, type ListedGroup } from './group-row.tsx'
 import type { ListedPredictions } from './history-list.tsx'
 import { Pick } from './pick.tsx'
 import { pictureOf, Thumb } from './thumb.tsx'
@@ -35,7 +35,11 @@ function Card({ prediction, listed, now }: CardProps) {
   const { id, model, snippet, createdAt, visibility } = prediction
   return (
     <li class='model-card'>
-      {!listed && <Pick prediction={prediction} isFavourite={null} />}
+      {listed ? (
+        <GroupPick group={listed.group} />
+      ) : (
+        <Pick prediction={prediction} isFavourite={null} />
+      )}
       {snippet !== null && pictureOf(prediction) === null ? (
         <div class='thumb'>
           <p dir='auto'>{snippet}</p>

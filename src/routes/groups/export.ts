@@ -82,7 +82,8 @@ async function* inPages<T>(
   }
 }
 
-async function* idsOf(deps: Deps, { id }: RunGroup): AsyncGenerator<string> {
+/** The ids of its predictions, in the order of their places. */
+export async function* idsOf(deps: Deps, { id }: RunGroup): AsyncGenerator<string> {
   const members = inPages<GroupMember>(
     (range) => deps.store.membersOf(id, range),
     ({ group }) => group.place,

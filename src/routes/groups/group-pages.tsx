@@ -79,8 +79,8 @@ function shownOn(c: Context, { paths }: Deps, { id }: RunGroup): string {
   return pathBefore(c) === compared ? compared : paths.group(id)
 }
 
-/** Deletes a group with all of its predictions. */
-async function deleteGroup(c: Context, deps: Deps, { id, createdBy, createdAt }: RunGroup) {
+/** Deletes a group with all of its predictions. Resolves when that has ended, or after a while: it then goes on. */
+export async function deleteGroup(c: Context, deps: Deps, { id, createdBy, createdAt }: RunGroup) {
   await deps.runner.groups.cancel(id)
   const filter = { group: id, createdBy, createdAfter: createdAt - 1 }
   const removal = { id, filter, uploadsOf: null, createdAt: deps.now() }

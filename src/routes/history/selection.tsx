@@ -3,9 +3,12 @@ import { ComparisonPage } from '../../../views/difference/comparison-page.tsx'
 import { MessagePage } from '../../../views/pages/message-page.tsx'
 import { SelectionDeletionPage } from '../../../views/pages/selection-deletion-page.tsx'
 import type { Deps } from '../../deps.ts'
+import type { RunGroup } from '../../domain/group/group.ts'
 import { isId } from '../../domain/id.ts'
-import type { PredictionAction } from '../../domain/policy.ts'
+import { type GroupAction, may, type PredictionAction } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
+import { idsOf } from '../groups/export.ts'
+import { deleteGroup } from '../groups/group-pages.tsx'
 import { predictionEntry } from '../request/audit.ts'
 import { page } from '../request/page.tsx'
 import { pathBefore } from '../request/path-before.ts'
@@ -24,7 +27,10 @@ export function selectionRoutes(deps: Deps) {
   const { paths, runner, store } = deps
   return new Hono()
     .get('/predictions/compare', async (c) => {
-      const seen = await selected(c, deps, idsInQuery(c), 'see')
+      const ids = idsInQuery(c)
+      const groups = await selectedGroups(c, deps, ids, 'see')
+      const runs = await firstOf(withRuns(deps, ids, groups), mostSelected)
+      const seen = await selected(c, deps, runs, 'see')
       if (seen.length < 2 || seen.length > mostCompared) return tooFewOrMany(c, deps)
       const [before, after, third] = seen
       if (before && after && !third) return c.redirect(paths.difference(before.id, after.id), 303)
@@ -34,24 +40,19 @@ export function selectionRoutes(deps: Deps) {
       return page(c, deps, <ComparisonPage first={first} others={others} />)
     })
     .get('/predictions/files.zip', async (c) => {
-      const seen = await selected(c, deps, idsInQuery(c), 'see')
-      return seen.length === 0
-        ? nothingSelected(c, deps)
-        : sendSelected(
-            c,
-            deps,
-            seen.map(({ id }) => id),
-          )
+      const ids = idsInQuery(c)
+      const groups = await selectedGroups(c, deps, ids, 'see')
+      const seen = (await selected(c, deps, ids, 'see')).map(({ id }) => id)
+      if (seen.length + groups.length === 0) return nothingSelected(c, deps)
+      return sendSelected(c, deps, withRuns(deps, seen, groups))
     })
     .get('/predictions/deletion', async (c) => {
       const ids = idsInQuery(c)
-      const own = await selected(c, deps, ids, 'delete')
+      const own = (await selected(c, deps, ids, 'delete')).map(({ id }) => id)
+      const groups = await selectedGroups(c, deps, ids, 'change')
       if (ids.length === 0) return nothingSelected(c, deps)
-      return page(
-        c,
-        deps,
-        <SelectionDeletionPage ids={own.map(({ id }) => id)} left={ids.length - own.length} />,
-      )
+      const left = ids.length - own.length - groups.length
+      return page(c, deps, <SelectionDeletionPage {...{ ids: own, groups, left }} />)
     })
     .post('/predictions/deletion', async (c) => {
       const ids = idsIn(c.get('formLists').get('id') ?? [])
@@ -61,7 +62,9 @@ export function selectionRoutes(deps: Deps) {
           runner.remove(one.id, predictionEntry(c, deps, 'prediction deleted', one)),
         ),
       )
-      const deleted = removed.filter(Boolean).length
+      const groups = await selectedGroups(c, deps, ids, 'change')
+      await Promise.all(groups.map((group) => deleteGroup(c, deps, group)))
+      const deleted = removed.filter(Boolean).length + groups.length
       const result = new URLSearchParams({
         deleted: String(deleted),
         left: String(ids.length - deleted),
@@ -96,6 +99,37 @@ async function selected(c: Context, deps: Deps, ids: readonly string[], action: 
       found.push({ id, createdAt: prediction.createdAt, account: prediction.account })
   }
   return found
+}
+
+/** The groups among what was selected to which the viewer may do this. */
+async function selectedGroups(
+  c: Context,
+  deps: Deps,
+  ids: readonly string[],
+  action: GroupAction,
+): Promise<readonly RunGroup[]> {
+  const viewer = viewerOf(c, deps)
+  const groups = await deps.store.groupsAmong(ids)
+  return [...groups.values()].filter((group) => may(viewer, action, { group }))
+}
+
+/** The predictions that were selected, and then those of the groups. */
+async function* withRuns(
+  deps: Deps,
+  ids: readonly string[],
+  groups: readonly RunGroup[],
+): AsyncGenerator<string> {
+  yield* ids.filter((one) => !groups.some(({ id }) => id === one))
+  for (const group of groups) yield* idsOf(deps, group)
+}
+
+async function firstOf(ids: AsyncIterable<string>, most: number): Promise<readonly string[]> {
+  const first: string[] = []
+  for await (const id of ids) {
+    first.push(id)
+    if (first.length === most) break
+  }
+  return first
 }
 
 function tooFewOrMany(c: Context, deps: Deps) {

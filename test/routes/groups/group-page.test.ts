@@ -213,7 +213,7 @@ describe('others', () => {
     expect(html).toContain('Sweep by ada')
     expect(html).not.toContain('Cancel all')
     expect((await ben.post(`/g/${group.id}/deletion`, {})).status).toBe(404)
-    expect(html).not.toContain('group-runs')
+    expect(html).not.toContain('name="cancel"')
     expect((await ben.post(`/g/${group.id}/runs`, { cancel: '1' })).status).toBe(404)
   })
 
@@ -231,6 +231,25 @@ describe('others', () => {
 })
 
 describe('a group in lists', () => {
+  it('is selected as a whole: compared, downloaded, and deleted by who may', async () => {
+    const group = await start([1, 2])
+    await afterRuns(group, '2 of 2')
+    for (const path of ['/predictions', '/predictions?view=grid'])
+      expect(await read(path)).toContain(`name="id" value="${group.id}"`)
+    const ids = (await sandpit.store.membersOf(group.id, { from: 0, limit: 2 })).map(({ id }) => id)
+    const compared = await ada.get(`/predictions/compare?id=${group.id}`)
+    expect(compared.status).toBe(303)
+    expect((await ada.get(`/predictions/files.zip?id=${group.id}`)).status).toBe(200)
+    const asked = await read(`/predictions/deletion?id=${group.id}`)
+    expect(asked).toContain('Delete 1 group with all of 2 runs?')
+    const ben = namedPerson(sandpit, 'ben')
+    await ben.post('/predictions/deletion', { id: group.id })
+    expect((await ada.get(`/g/${group.id}`)).status).toBe(200)
+    await ada.post('/predictions/deletion', { id: group.id })
+    await eventually(async () => expect((await ada.get(`/g/${group.id}`)).status).toBe(404))
+    expect((await ada.get(`/p/${ids[0]}`)).status).toBe(404)
+  })
+
   it('is one row that leads to it, and each of its predictions leads back', async () => {
     const group = await start([1, 1, 1])
     await afterRuns(group, '3 of 3')

@@ -62,7 +62,7 @@ describe('deleting', () => {
     await keep(12, { createdBy: viewer })
     const { text } = await read(`/predictions/deletion?${selecting(10, 11, 12)}`)
     expect(text).toContain('Delete 2 predictions?')
-    expect(text).toContain('1 selected prediction will be kept')
+    expect(text).toContain('1 of the selected will be kept')
     const answer = await visitor.post('/predictions/deletion', { id: [10, 11, 12].map(idOf) })
     expect(answer.headers.get('Location')).toBe('/predictions?deleted=2&left=1')
     expect((await read('/predictions?deleted=2&left=1')).text).toContain('2 predictions deleted.')
