@@ -9,6 +9,9 @@ import { type FieldKind, fieldTypeOf } from '../../src/domain/form/fields/index.
 import { readAsForm } from '../../src/domain/form/form-json.ts'
 import { readInput } from '../../src/domain/form/input.ts'
 import { linkedForm, readForm } from '../../src/domain/form/read-form.ts'
+import { openComparison, readComparison } from '../../src/domain/group/compared-form.ts'
+import { compareModels } from '../../src/domain/group/comparison.ts'
+import { countCells, readSweepForm } from '../../src/domain/group/sweep-form.ts'
 import { headOf, pageBytes, shortened, tailOf } from '../../src/domain/json/excerpt.ts'
 import { formatJson, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
 import { outlineOf } from '../../src/domain/json/outline.ts'
@@ -154,6 +157,9 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'the JSON view': (text) => readAsForm(anySchema, text, []),
   'broken JSON with secrets': (text) => withoutSecrets(secretSchema, null, text),
   'an input of the API': (text) => readInput(anySchema, { number: text, list: [text], file: text }),
+  'numbers of a sweep': (text) => sweepOf('number', text),
+  'texts of a sweep': (text) => sweepOf('free', text),
+  'a comparison in a link': (text) => comparedWith(text),
   'rows of CSV': (text) => rowsOf(`number,list,file,free\n${text}`),
   'rows of JSON': (text) => rowsOf(`{"free":${text}}\n{${text}`),
   'a request of a chat': chatOf,
@@ -436,6 +442,29 @@ function field(schema: JsonObject): (text: string) => unknown {
 
 async function* bytesOf(text: string) {
   yield Buffer.from(text)
+}
+
+const sweepLimits = { most: 100, chance: (low: number) => low }
+
+/** What is done with the values that somebody typed for an input. */
+function sweepOf(name: string, text: string): unknown {
+  const values = { varied: [{ name, typed: [text] }], inputs: new Map(), kept: [] }
+  return [countCells(anySchema, values, sweepLimits), readSweepForm(anySchema, values, sweepLimits)]
+}
+
+/** What is done with the values of a comparison of two models. */
+function comparedWith(text: string): unknown {
+  const [one, other] = ['one', 'other'].map((name) => ({
+    ref: { owner: 'ada', name },
+    schema: anySchema,
+  }))
+  if (!one || !other) throw new Error('There are no models.')
+  const comparison = compareModels([one, other], (name) => name === text)
+  const inputs = new Map(
+    ['number', 'list', 'file', 'free', text, `ada/one.${text}`].map((name) => [name, [text]]),
+  )
+  const values = { inputs, kept: [] }
+  return [openComparison(comparison, values), readComparison(comparison, values)]
 }
 
 /** All that a batch reads. */

@@ -5,6 +5,8 @@ interface Zipped {
   readonly content: string
   /** The size that its entry says; that of its content when left out. */
   readonly says?: number
+  /** Whether its entry says that its content is encrypted. */
+  readonly isEncrypted?: boolean
 }
 
 /** A zip of one file, byte by byte: one that no library would write. */
@@ -12,11 +14,13 @@ export function zipBytes({
   name,
   content,
   says = content.length,
+  isEncrypted = false,
 }: Zipped): Uint8Array<ArrayBuffer> {
   const path = Buffer.from(name)
   const packed = deflateRawSync(content)
   const common = Buffer.alloc(26)
   common.writeUInt16LE(20, 0)
+  common.writeUInt16LE(isEncrypted ? 1 : 0, 2)
   common.writeUInt16LE(8, 4)
   common.writeUInt32LE(crc32(content), 10)
   common.writeUInt32LE(packed.length, 14)

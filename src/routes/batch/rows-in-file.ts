@@ -71,15 +71,23 @@ async function* csvRows(
   let columns: readonly string[] | null = null
   for await (const { line, cells } of recordsOf(texts, delimiter)) {
     if (columns === null) {
+      if (cells.length > mostColumns) throw new UnreadableRows(tooManyColumns(cells.length))
       columns = cells.map((name) => name.trim())
       const problems = columnProblems(schema, columns)
       if (problems.length > 0) throw new UnreadableRows(headSentence(schema, problems))
     } else if (cells.length > columns.length) {
-      const given = `This row has ${cells.length} cells, and the first line ${columns.length}. Put quotes around a text with “${delimiter}”.`
+      const given = `This row has ${cells.length.toLocaleString('en-GB')} cells, and the first line ${columns.length}. Put quotes around a text with “${delimiter}”.`
       yield { line, given }
     } else yield { line, given: submissionOf(schema, columns, cells) }
   }
   if (columns === null) throw new UnreadableRows('This file is empty.')
+}
+
+/** More than any model has inputs: a file of nothing but commas has more. */
+const mostColumns = 5_000
+
+function tooManyColumns(count: number): string {
+  return `The first line has ${count.toLocaleString('en-GB')} cells. It names the inputs of this model, one in each cell.`
 }
 
 /** The first of many problems. */
@@ -99,7 +107,6 @@ async function* recordsOf(texts: AsyncIterable<string>, delimiter: string) {
     delimiter,
     info: true,
     relax_column_count: true,
-    skip_records_with_empty_values: true,
     max_record_size: longestRow,
   })
   // Its errors end the records, too.
@@ -107,6 +114,7 @@ async function* recordsOf(texts: AsyncIterable<string>, delimiter: string) {
   try {
     for await (const { record, info } of parser) {
       const cells: readonly string[] = record
+      if (isBlank(cells)) continue
       yield { line: info.lines - linesWithin(cells), cells }
     }
   } catch (error) {
@@ -114,8 +122,16 @@ async function* recordsOf(texts: AsyncIterable<string>, delimiter: string) {
   }
 }
 
+/** Whether there is nothing in a row: in one of very many cells, that is not looked for. */
+function isBlank(cells: readonly string[]): boolean {
+  return cells.length <= mostColumns && cells.every((cell) => cell.trim() === '')
+}
+
 function linesWithin(cells: readonly string[]): number {
-  return cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0)
+  let lines = 0
+  for (const cell of cells)
+    for (let at = cell.indexOf('\n'); at !== -1; at = cell.indexOf('\n', at + 1)) lines++
+  return lines
 }
 
 const csvProblems: Readonly<Record<string, string>> = {

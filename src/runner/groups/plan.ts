@@ -30,7 +30,7 @@ export interface GroupRequest extends Pick<RunGroup, 'kind' | 'title' | 'axes' |
 const doubleClickMs = 10_000
 
 /** Runs that are kept in one write. */
-const atOnce = 50
+const atOnce = 25
 
 /** Keeps the plan of a new group, and opens it: all of it or nothing. */
 export function createPlanning(options: RunnerOptions) {
@@ -49,9 +49,13 @@ export function createPlanning(options: RunnerOptions) {
     const group = groupOf(request, newId(), now())
     const kept = await store.addGroup(group, await pressOf(request, group))
     if (kept !== group) return kept
+    const turn = createTurns()
     for (let from = 0; from < request.runs.length; from += atOnce) {
       const planned: PlannedRun[] = []
-      for (const run of request.runs.slice(from, from + atOnce)) planned.push(await plannedOf(run))
+      for (const run of request.runs.slice(from, from + atOnce)) {
+        planned.push(await plannedOf(run))
+        await turn()
+      }
       await store.planRuns(group, planned)
     }
     await store.openGroup(group.id)

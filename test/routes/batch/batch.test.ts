@@ -122,6 +122,12 @@ describe('a file whose rows are right', () => {
     expect(outputs).toEqual({ 2: 'da-en|one\n"two";one\n"two";|x|y|', 5: 'da-en|three|' })
   })
 
+  it('may have line ends of several systems', async () => {
+    const checked = await batch({ rows: csv('text,times\r\none,1\ntwo,2\r\n\r\nthree,1') })
+    const outputs = await outputsOf(await groupOf(await checked.run()))
+    expect(outputs).toEqual({ 2: 'da-en|one|', 3: 'da-en|twotwo|', 5: 'da-en|three|' })
+  })
+
   it('is not run twice by a double click', async () => {
     const checked = await batch({ rows: csv('text\nonce\n') })
     const [one, other] = [await checked.run(), await checked.run()]
@@ -177,6 +183,7 @@ describe('a file that cannot be read', () => {
     ['no rows', 'text\n', 'This file has no rows below its first line.'],
     ['nothing', '', 'This file is empty.'],
     ['UTF-16', utf16, 'This file is in UTF-16.'],
+    ['NUL characters', `text\nhej\0\n${'a\n'.repeat(50)}`, 'This file has NUL characters'],
     ['Latin-1', latin1, 'This file is not in UTF-8.'],
     ['a workbook', 'PK\u0003\u0004xl', 'This is a workbook or a zip.'],
     ['one JSON list', '[{"text":"a"}]', 'This is one JSON list.'],
@@ -240,6 +247,14 @@ describe('files that rows name', () => {
     const answer = await checked.run()
     expect(answer.status).toBe(422)
     expect(plain(await answer.text())).toContain('“cat.png” in the zip is damaged.')
+  })
+
+  it('are refused when one of them is encrypted', async () => {
+    const zipped = zipBytes({ name: 'cat.png', content: 'cat', isEncrypted: true })
+    const files = new File([zipped], 'files.zip')
+    const checked = await batch({ rows: csv('text,picture\na,cat.png\n'), files })
+    expect(checked.status).toBe(422)
+    expect(checked.text).toContain('The zip has “cat.png” encrypted')
   })
 
   it('are refused when the zip is none, or leads out of itself', async () => {
