@@ -179,6 +179,33 @@ describe('a group of runs', () => {
     ])
   })
 
+  it('goes on with the rest when a model goes away in the middle', async () => {
+    const other: WaitingModel = { name: 'other', copies: 1 }
+    models.push(other)
+    await sandpit.close()
+    await open()
+    const both = await Promise.all(
+      ['waits', 'other'].map((name) => sandpit.runner.findModel({ owner: 'test', name })),
+    )
+    const runs = Array.from({ length: 80 }, (_, place) => {
+      const model = both[place % 2]
+      if (!model) throw new Error('The model is not there')
+      return { place, model, input: { ms: 20, place }, files: [] }
+    })
+    const group = await start([], { kind: 'batch', axes: [], runs })
+    await eventually(() => expect(began.length).toBeGreaterThan(3))
+    models.splice(models.indexOf(other), 1)
+    await eventually(async () => {
+      const { made = {}, planned, refused = 0 } = (await countsOf(group)) ?? {}
+      expect(planned).toBe(0)
+      expect((made.succeeded ?? 0) + (made.failed ?? 0) + refused).toBe(80)
+      expect(made.succeeded).toBeGreaterThanOrEqual(40)
+      expect(refused).toBeGreaterThan(0)
+    })
+    const [plan] = await sandpit.store.plansOf(group.id, everything)
+    expect(plan?.problem).toBe('There is no model test/other any more.')
+  })
+
   it('has a row in lists though its first run could not be made', async () => {
     const waits = await sandpit.runner.findModel({ owner: 'test', name: 'waits' })
     if (!waits) throw new Error('The model is not there')
