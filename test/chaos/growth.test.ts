@@ -457,6 +457,7 @@ function comparedWith(text: string): unknown {
   const [one, other] = ['one', 'other'].map((name) => ({
     ref: { owner: 'ada', name },
     schema: anySchema,
+    countsAs: {},
   }))
   if (!one || !other) throw new Error('There are no models.')
   const comparison = compareModels([one, other], (name) => name === text)
