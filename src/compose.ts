@@ -12,6 +12,7 @@ import type { Deps } from './deps.ts'
 import { newId } from './domain/id.ts'
 import { standingOf } from './domain/people/standing.ts'
 import type { Role } from './domain/people/viewer.ts'
+import type { Engines, EnginesOptions } from './engine/engines.ts'
 import { createDifferences } from './files/drawings/differences.ts'
 import { createThumbnails } from './files/drawings/thumbnails.ts'
 import type { Files } from './files/files.ts'
@@ -22,6 +23,7 @@ import { readPageAssets } from './page-assets.ts'
 import { createPaths } from './paths.ts'
 import { createProviders } from './providers/index.ts'
 import type { Provider, ProviderParts } from './providers/provider.ts'
+import { readDocument } from './providers/upstream/document.ts'
 import { webhookBody } from './routes/api/predictions/webhook-body.ts'
 import { createAccountNames } from './routes/people/account-names.ts'
 import { createLooks } from './routes/people/looks.ts'
@@ -133,6 +135,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
   const paths = createPaths(config.base)
   const key = keyOf('cookies')
   let port = config.port
+  const runTimes = createRunTimes(store, { isShared })
   const providers = (surroundings.providers ?? createProviders)({
     config,
     environment,
@@ -142,8 +145,9 @@ export async function compose(config: Config, surroundings: Surroundings) {
     descriptionsOf:
       database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),
     keys: upstreamKeys,
+    engines: await enginesOf(config, keyOf('containers'), { now, newId: id, log }),
+    usualRun: (ref) => runTimes.known(ref),
   })
-  const runTimes = createRunTimes(store, { isShared })
   const browserRole: Role | null = hasPeople(config)
     ? null
     : config.localOperator
@@ -316,6 +320,23 @@ export async function compose(config: Config, surroundings: Surroundings) {
       await store.close()
     },
   }
+}
+
+/** The container engines; their code is loaded when there are some. */
+async function enginesOf(
+  config: Config,
+  key: string,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log'>,
+): Promise<Engines | null> {
+  if (config.engines.length === 0) return null
+  const { openEngines } = await import('./engine/open.ts')
+  return openEngines(config, key, {
+    ...parts,
+    async readJson(bytes) {
+      const read = await readDocument({ bytes, selection: 'all' })
+      return read.kind === 'read' ? read.json : undefined
+    },
+  })
 }
 
 /** Any number of requests listens to its signal. */

@@ -1,5 +1,6 @@
 import { delimiter, resolve } from 'node:path'
 import type { z } from 'zod'
+import type { EngineSetting, RegistrySetting } from './config/engines.ts'
 import { unknownVariables } from './config/names.ts'
 import { readS3, type S3Settings } from './config/s3.ts'
 import { readSignIn, type SignInSettings } from './config/sign-in.ts'
@@ -75,6 +76,18 @@ export interface Config {
   readonly replicate: { readonly token: string | null; readonly url: URL }
   /** The Cog containers of models. */
   readonly cogModels: readonly CogModel[]
+  /** The container engines that models are started on; none by default. */
+  readonly engines: readonly EngineSetting[]
+  /** The folder of the client certificates for engines that are reached over TCP; null for none. */
+  readonly engineCerts: string | null
+  /** The network that this server shares with the containers that it starts; null when it runs on their host. */
+  readonly engineNetwork: string | null
+  /** The ids of the GPUs of engines, by the engines’ names. */
+  readonly gpus: ReadonlyMap<string, readonly string[]>
+  /** Logins for registries of images. */
+  readonly registries: readonly RegistrySetting[]
+  /** Whether containers run on when the server stops, for the next one to go on with. */
+  readonly keepsContainers: boolean
   /** The functions of Gradio apps that run models. */
   readonly gradioModels: readonly GradioModel[]
   /** The models at servers with OpenAI's API, and keys by the servers' base URLs. */
@@ -187,6 +200,12 @@ function configOf(read: z.infer<typeof variables>): Environment {
       url: new URL(read.REPLICATE_API_URL),
     },
     cogModels: read.COG_MODELS,
+    engines: read.SANDPIT_ENGINE,
+    engineCerts: read.SANDPIT_ENGINE_CERTS ?? null,
+    engineNetwork: read.SANDPIT_ENGINE_NETWORK ?? null,
+    gpus: read.SANDPIT_GPUS,
+    registries: read.SANDPIT_REGISTRIES,
+    keepsContainers: read.SANDPIT_CONTAINERS_KEEP,
     gradioModels: read.GRADIO_MODELS,
     openAi: { models: read.OPENAI_MODELS, keys: read.OPENAI_KEYS },
     maxUpload: read.SANDPIT_MAX_UPLOAD,

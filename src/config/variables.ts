@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { engines, gpus, registries } from './engines.ts'
 import { signInVariables } from './sign-in.ts'
 import {
   auth,
@@ -69,6 +70,15 @@ export const variables = z.object({
   REPLICATE_API_TOKEN: z.string().optional(),
   REPLICATE_API_URL: z.url({ protocol: /^https?$/ }).default('https://api.replicate.com/v1'),
   COG_MODELS: cogModels().prefault(''),
+  SANDPIT_ENGINE: engines().prefault(''),
+  SANDPIT_ENGINE_CERTS: z.string().optional(),
+  SANDPIT_ENGINE_NETWORK: z
+    .string()
+    .regex(/^[\w][\w.-]{0,100}$/, 'must be the name of a network')
+    .optional(),
+  SANDPIT_GPUS: gpus().prefault(''),
+  SANDPIT_REGISTRIES: registries().prefault(''),
+  SANDPIT_CONTAINERS_KEEP: z.stringbool(trueOrFalse).default(true),
   GRADIO_MODELS: gradioModels().prefault(''),
   OPENAI_MODELS: openAiModels().prefault(''),
   OPENAI_KEYS: openAiKeys().prefault(''),

@@ -21,6 +21,11 @@ export interface ModelSources {
   urls(source: ModelSource): readonly string[]
   /** Decides what a new source does to a model that this provider runs already. */
   add(added: AddedSource): AddDecision
+  /**
+   * The source to keep when a model gets a new version from one: with earlier versions that can still run. Left
+   * out where the new one takes the place of what was there.
+   */
+  renewed?(source: ModelSource, kept: ModelSource): Exclude<AddDecision, { replaces: unknown }>
 }
 
 /** A hint on `/models/new` on what to type. */

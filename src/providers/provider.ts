@@ -6,6 +6,7 @@ import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import type { UpstreamSearch } from '../domain/model/upstream-search.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
 import type { Occurrence } from '../domain/prediction/event.ts'
+import type { Engines } from '../engine/engines.ts'
 import type { Guard } from '../outbound/guard.ts'
 import type { Descriptions } from './descriptions.ts'
 import type { ModelSources } from './model-sources.ts'
@@ -24,6 +25,10 @@ export interface ProviderParts {
   readonly descriptionsOf: ((provider: string) => Descriptions) | null
   /** The keys that operators gave for addresses of upstreams. */
   readonly keys: { of(address: string): string | null }
+  /** The container engines that models can be started on; null when there are none. */
+  readonly engines: Engines | null
+  /** The usual time of a run of a model, in milliseconds; null while that is not known. */
+  readonly usualRun: (ref: ModelRef) => number | null
 }
 
 /** Runs models of one kind. A provider never touches the store: it reports occurrences to the runner. */

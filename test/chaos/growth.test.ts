@@ -16,7 +16,7 @@ import { headOf, pageBytes, shortened, tailOf } from '../../src/domain/json/exce
 import { formatJson, type Json, type JsonObject, parseJson } from '../../src/domain/json/json.ts'
 import { outlineOf } from '../../src/domain/json/outline.ts'
 import { mapStrings, someValue, stringsIn } from '../../src/domain/json/walk.ts'
-import { appAddress } from '../../src/domain/model/app-address.ts'
+import { appAddress } from '../../src/domain/model/addresses/app-address.ts'
 import { readCollection } from '../../src/domain/model/collection-texts.ts'
 import {
   editErrors,

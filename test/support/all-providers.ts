@@ -17,5 +17,7 @@ export function allProviders(
     keys,
     guard: createGuard({ allow: config.outboundAllow }),
     descriptionsOf: null,
+    engines: null,
+    usualRun: () => null,
   })
 }

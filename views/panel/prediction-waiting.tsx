@@ -178,7 +178,7 @@ function expectedFiles(schema: ValueSchema, input: JsonObject): number {
 }
 
 function ProgressBar({ progress }: { progress: Progress }) {
-  const { fraction, label, eta, preview } = progress
+  const { fraction, label, eta, preview, log } = progress
   const percent = fraction === undefined ? null : `${Math.round(fraction * 100)} %`
   const left = eta === undefined ? null : `about ${roundSeconds(eta)} left`
   return (
@@ -191,6 +191,14 @@ function ProgressBar({ progress }: { progress: Progress }) {
         </progress>
       </div>
       {preview !== undefined && <img src={preview} alt='Preview' />}
+      {log !== undefined && (
+        <details class='logs' open>
+          <summary>Setup logs</summary>
+          <pre tabindex={0} role='region' aria-label='Setup logs'>
+            {log}
+          </pre>
+        </details>
+      )}
     </>
   )
 }

@@ -88,6 +88,8 @@ export interface RunLimits {
   readonly copies: number
   /** Longest run in milliseconds, set-up included; null for the operator's own limit. */
   readonly timeoutMs: number | null
+  /** How long its container may take to start, which counts for no run; left out where it counts. */
+  readonly bootMs?: number
   /** Whether a run that the server's death cut short may be run again. */
   readonly rerun: boolean
 }

@@ -40,6 +40,33 @@ export interface ModelSettings {
    * it is one where there are few.
    */
   readonly tool?: 'always' | 'never'
+  /** How its containers are run; left out for `usualContainers`, and of models that none is started for. */
+  readonly containers?: ContainerChoices
+}
+
+/** How the containers of a model are run, where Sandpit starts them. */
+export interface ContainerChoices {
+  /** As many are kept ready. */
+  readonly min: number
+  /** No more run at once. */
+  readonly max: number
+  /** One without runs is stopped after this time, in milliseconds. */
+  readonly idleMs: number
+  /** How long one may take to become ready, in milliseconds. */
+  readonly bootMs: number
+  /** Whether it may reach other hosts, as for weights that its set-up downloads. */
+  readonly isOpen: boolean
+  /** Whether its files can be changed, besides those below `/tmp`. */
+  readonly isWritable: boolean
+}
+
+export const usualContainers: ContainerChoices = {
+  min: 0,
+  max: 1,
+  idleMs: 5 * 60_000,
+  bootMs: 15 * 60_000,
+  isOpen: false,
+  isWritable: false,
 }
 
 export const noSettings: ModelSettings = {

@@ -89,6 +89,8 @@ export interface Progress {
   readonly eta?: number
   /** A small picture of what is being made, as a `data:` URI. */
   readonly preview?: string
+  /** The last lines of the set-up that it waits for. */
+  readonly log?: string
 }
 
 const restarted = 'The server stopped during this run. It was restarted from the beginning.\n'

@@ -1,18 +1,24 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ModelRecord } from '../../domain/model/record.ts'
+import type { ModelRef } from '../../domain/model-ref.ts'
+import type { Engines } from '../../engine/engines.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { type Channel, createChannel } from '../channel.ts'
 import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'
 import type { Callback, Probed, Provider, ProviderParts, Received, Run } from '../provider.ts'
 import { createResponseReader, mayHoldFileUrls, type ResponseReader } from '../response-reader.ts'
 import { createUpstreamClient } from '../upstream/client.ts'
-import { type ContainerAddress, createFleet, type ServedModel } from './containers/fleet.ts'
+import { type ContainerAddress, createFleet } from './containers/fleet.ts'
 import { originIn, probe } from './containers/probe.ts'
 import { fleetState, modelHealth, modelWarmth } from './containers/state.ts'
 import { containerUpstreams } from './containers/upstreams.ts'
+import { createImageModels } from './images/image-models.ts'
+import { createImagePlaces } from './images/places.ts'
+import { probeImage } from './images/probe-image.ts'
 import { type CogLimits, defaultCogLimits } from './limits.ts'
 import { readContainerPrediction } from './run/container-prediction.ts'
+import { createContainerPlaces, type Places } from './run/placement.ts'
 import { runInContainer } from './run/run.ts'
 import type { RunUpdate } from './run/run-update.ts'
 import { createCogSources } from './sources.ts'
@@ -28,6 +34,10 @@ export interface CogOptions {
   readonly folder: string
   /** Fetches files of outputs from other hosts. */
   readonly guard: Guard
+  /** The container engines; null when there are none. */
+  readonly engines?: Engines | null
+  /** The usual time of a run of a model, in milliseconds; null while that is not known. */
+  readonly usualRun?: (ref: ModelRef) => number | null
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Overrides of `defaultCogLimits`. */
@@ -44,12 +54,15 @@ export function createCogProvider(options: CogOptions): Provider {
   const descriptions =
     options.descriptions ?? createFolderDescriptions(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, records, descriptions, client, limits, now })
+  const { engines = null, usualRun = () => null } = options
+  const images = engines && createImageModels({ engines, records, client, usualRun, now })
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
   async function probeText(text: string): Promise<Probed | null> {
     const origin = originIn(text)
-    return origin === null ? null : probe(origin, { client, now: now() })
+    if (origin !== null) return probe(origin, { client, now: now() })
+    return probeImage(text, { engines, now: now() })
   }
 
   async function receive(id: string, body: Callback['body']): Promise<Received> {
@@ -62,6 +75,13 @@ export function createCogProvider(options: CogOptions): Provider {
     return 'taken'
   }
 
+  async function placesOf({ version }: Run): Promise<Places | null> {
+    const image = images?.find(version.model, version.id)
+    if (images && image) return createImagePlaces({ image, images, now })
+    const served = await fleet.find(version.model)
+    return served && createContainerPlaces({ served, limits, now })
+  }
+
   return {
     name: 'cog',
     label: 'Cog',
@@ -71,8 +91,13 @@ export function createCogProvider(options: CogOptions): Provider {
     wantsFiles: true,
     resumes: true,
     runsHere: false,
-    models: async () => (await fleet.all()).map(({ model }) => model),
-    find: async (ref) => (await fleet.find(ref))?.model ?? null,
+    async models() {
+      const served = await fleet.all()
+      return [...served, ...(images?.all() ?? [])].map(({ model }) => model)
+    },
+    async find(ref, version) {
+      return images?.find(ref, version)?.model ?? (await fleet.find(ref))?.model ?? null
+    },
     probe: ({ text }) => probeText(text),
     async upstreams() {
       const all = await fleet.all()
@@ -84,22 +109,22 @@ export function createCogProvider(options: CogOptions): Provider {
       const all = await fleet.all()
       return fleetState(all.flatMap(({ ref }) => fleet.containersOf(ref)))
     },
-    warmth: (ref) => modelWarmth(fleet.containersOf(ref)),
-    health: (ref) => modelHealth(fleet.containersOf(ref)),
+    warmth: (ref) => images?.warmth(ref) ?? modelWarmth(fleet.containersOf(ref)),
+    health: (ref) => images?.health(ref) ?? modelHealth(fleet.containersOf(ref)),
     asset: async () => null,
     async *run(run) {
-      const served = await fleet.find(run.version.model)
-      if (!served) {
+      const places = await placesOf(run)
+      if (!places) {
         yield { type: 'failed', error: noContainer }
         return
       }
       const channel = createChannel<RunUpdate>()
       const signal = AbortSignal.any([run.signal, closing.signal])
       const folder = join(files, run.id)
-      const responses = responseReader(run, served, folder)
+      const responses = responseReader(run, places, folder)
       inProgress.set(run.id, { channel, responses })
       try {
-        const own = { served, client, guard, limits, responses, channel, now, folder }
+        const own = { places, client, guard, limits, responses, channel, now, folder }
         yield* runInContainer({ ...own, run: { ...run, signal } })
       } finally {
         inProgress.delete(run.id)
@@ -118,16 +143,18 @@ export function createCogProvider(options: CogOptions): Provider {
     async close() {
       fleet.close()
       closing.abort('closed')
+      await images?.instances.close()
     },
   }
 }
 
 /** The containers of this server's configuration, and those that operators added. */
 export function cogProvider(parts: ProviderParts): Provider {
-  const { config, records, guard, now } = parts
+  const { config, records, guard, now, engines, usualRun } = parts
   const folder = join(config.data, 'cog')
   const descriptions = parts.descriptionsOf?.('cog') ?? null
-  return createCogProvider({ models: config.cogModels, records, guard, folder, descriptions, now })
+  const own = { records, guard, folder, descriptions, now, engines, usualRun }
+  return createCogProvider({ models: config.cogModels, ...own })
 }
 
 /** Of progress that came to another replica, in bytes: it is passed on in a notification of the database. */
@@ -135,8 +162,8 @@ const mostForwarded = 6_000
 
 const noContainer = 'This model cannot run: its container is no longer configured.'
 
-function responseReader(run: Run, { containers }: ServedModel, folder: string): ResponseReader {
+function responseReader(run: Run, { origins }: Places, folder: string): ResponseReader {
   const isAll = mayHoldFileUrls(run.version.schema.output)
-  const addresses = isAll ? 'all' : containers.map(({ origin }) => `${origin}/`)
+  const addresses = isAll ? 'all' : origins
   return createResponseReader({ run, folder, addresses })
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { isList } from '../../domain/json/json.ts'
 import type { ModelSource } from '../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
@@ -6,6 +7,7 @@ import {
   type AddedSource,
   type FoundSource,
   findSame,
+  foundSource,
   type ModelSources,
   type ProbeText,
   sourceField,
@@ -13,6 +15,7 @@ import {
   sourceUrls,
 } from '../model-sources.ts'
 import type { ContainerAddress } from './containers/fleet.ts'
+import { type ImageSource, imagesOf, mostVersions, sourceOfImages } from './images/image-source.ts'
 
 /** The containers of a source, as origins: `http://gpu-2:5000`. None for another provider's source. */
 export function urlsOf(source: ModelSource | null): readonly string[] {
@@ -27,6 +30,13 @@ export function containerSource(urls: Iterable<string>): ModelSource {
 const cogUrl = sourceUrl.describe(
   'The URL of a Cog container: `http://gpu-2:5000`, or `gpu-2:5000`.',
 )
+
+const cogImage = z
+  .string()
+  .max(512)
+  .describe(
+    'A container image that Cog has built: `r8.im/owner/name@sha256:…`, `registry/name:tag`.',
+  )
 
 const cogUrls = sourceUrls.describe('The URLs of Cog containers that serve the same model.')
 
@@ -44,9 +54,16 @@ export function createCogSources(
     fields: {
       cog_url: sourceField(cogUrl, (url) => findContainers([url], probe)),
       cog_urls: sourceField(cogUrls, (urls) => findContainers(urls, probe)),
+      image: sourceField(cogImage, async (image) =>
+        foundSource(await probe(image), 'This is not the name of a container image.'),
+      ),
     },
     urls: urlsOf,
     add: (added) => addContainers(added, configured),
+    renewed(source, kept) {
+      const added = imagesOf(source)
+      return added ? addImage(added, imagesOf(kept)) : { source }
+    },
   }
 }
 
@@ -61,8 +78,32 @@ async function findContainers(
   return { ok: true, source, schemas: found[0].schemas }
 }
 
-/** A container with the same schema shares the load of a model. Another one replaces its containers. */
+/**
+ * A container with the same schema shares the load of a model. Another one replaces its containers. An image is
+ * a new version beside the earlier ones, and runs by default.
+ */
 function addContainers(
+  { ref, source, kept, sameSchema }: AddedSource,
+  configured: readonly ContainerAddress[],
+): AddDecision {
+  const added = imagesOf(source)
+  const before = imagesOf(kept)
+  if (added && (before || kept === null)) return addImage(added, before)
+  if (added || before) return { replaces: added ? urlsOf(kept) : [before?.current.named ?? ''] }
+  return addUrls({ ref, source, kept, sameSchema }, configured)
+}
+
+function addImage(
+  { current }: ImageSource,
+  before: ImageSource | null,
+): Exclude<AddDecision, { replaces: unknown }> {
+  const others = before?.versions.filter(({ image }) => image !== current.image) ?? []
+  if (others.length >= mostVersions)
+    return { problem: `A model keeps ${mostVersions} images. Remove an earlier version first.` }
+  return { source: sourceOfImages([current, ...others], current.image) }
+}
+
+function addUrls(
   { ref, source, kept, sameSchema }: AddedSource,
   configured: readonly ContainerAddress[],
 ): AddDecision {

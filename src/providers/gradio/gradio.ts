@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { appAddress } from '../../domain/model/app-address.ts'
+import { appAddress } from '../../domain/model/addresses/app-address.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { Guard } from '../../outbound/guard.ts'
 import { createFolderDescriptions, type Descriptions } from '../descriptions.ts'

@@ -1,5 +1,9 @@
 import { isList } from '../../domain/json/json.ts'
-import { type AppAddress, appAddress, endpointAddress } from '../../domain/model/app-address.ts'
+import {
+  type AppAddress,
+  appAddress,
+  endpointAddress,
+} from '../../domain/model/addresses/app-address.ts'
 import type { ModelSource } from '../../domain/model/record.ts'
 import { modelName, sameModel } from '../../domain/model-ref.ts'
 import {

@@ -32,6 +32,14 @@ export type Execute = (id: string, model: Model, controller: AbortController) =>
 
 type Job = Prediction & { readonly deadline: number }
 
+/** How long a run may take. */
+interface Timing {
+  readonly signal: AbortSignal
+  readonly timeoutMs: number
+  /** To be called when the run itself has begun. */
+  readonly begun: () => void
+}
+
 export function createExecutor(options: ExecutorOptions): Execute {
   const { files, providers, now, newId, log, journal } = options
   const runInput = createRunInput({ ...options, keepFile })
@@ -40,9 +48,16 @@ export function createExecutor(options: ExecutorOptions): Execute {
   async function execute(id: string, model: Model, controller: AbortController): Promise<void> {
     const { signal } = controller
     const timeoutMs = Math.min(model.limits.timeoutMs ?? options.runTimeoutMs, longestTimerMs)
-    const timer = setTimeout(() => controller.abort('expired'), timeoutMs)
+    const expire = () => controller.abort('expired')
+    let timer = setTimeout(expire, Math.min(timeoutMs + (model.limits.bootMs ?? 0), longestTimerMs))
+    const begun = () => {
+      // The start of a container counts for no run.
+      if (model.limits.bootMs === undefined) return
+      clearTimeout(timer)
+      timer = setTimeout(expire, timeoutMs)
+    }
     try {
-      await start(id, model, signal, timeoutMs)
+      await start(id, model, { signal, timeoutMs, begun })
     } catch (error) {
       // An aborted run may fail in any way.
       if (signal.aborted) return await end(id, endWithoutResult(signal, timeoutMs))
@@ -53,8 +68,8 @@ export function createExecutor(options: ExecutorOptions): Execute {
     }
   }
 
-  async function start(id: string, model: Model, signal: AbortSignal, timeoutMs: number) {
-    const expires = now() + timeoutMs
+  async function start(id: string, model: Model, { signal, timeoutMs, begun }: Timing) {
+    const expires = now() + timeoutMs + (model.limits.bootMs ?? 0)
     const prediction = await journal.find(id)
     if (!prediction || isSettled(prediction)) return
     const version = await runInput.versionOf(prediction, model)
@@ -63,7 +78,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     const deadline = Math.min(expires, prediction.deadline ?? expires)
     const provider = providers.find(({ name }) => name === model.provider)
     const job = { ...prediction, input, deadline }
-    const ended = provider && (await runAt(provider, job, version, model, signal))
+    const ended = provider && (await runAt(provider, job, version, model, { signal, begun }))
     if (!ended) await end(id, endWithoutResult(signal, timeoutMs))
   }
 
@@ -78,7 +93,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     job: Job,
     version: Version,
     model: Model,
-    signal: AbortSignal,
+    { signal, begun }: Pick<Timing, 'signal' | 'begun'>,
   ): Promise<boolean> {
     const { id, attempt, remote, deadline } = job
     const given = await runInput.withFiles(job, version, provider, signal)
@@ -97,6 +112,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
         // The end that an aborted run reports is ours: the reason of the signal decides which.
         if (signal.aborted && isEnd(occurrence)) continue
         await recorder.record(occurrence)
+        if (occurrence.type === 'started') begun()
         ended ||= isEnd(occurrence)
         if (mustBeSaved(occurrence, model)) await save(id, signal)
       }

@@ -16,6 +16,8 @@ export interface CogServerOptions {
   readonly booting?: boolean
   /** The title of its OpenAPI document: Cog's own is “Cog”. */
   readonly title?: string
+  /** Where it listens: at a free port of the loopback interface when left out. */
+  readonly address?: { readonly host: string; readonly port: number }
 }
 
 /** Answers a request in place of the server; false leaves it to the server. */
@@ -58,11 +60,11 @@ export async function startCogServer(options: CogServerOptions) {
     socket.once('close', () => sockets.delete(socket))
   })
   const listen = async (port: number) => {
-    server.listen(port, '127.0.0.1')
+    server.listen(port, options.address?.host ?? '127.0.0.1')
     await once(server, 'listening')
     return (server.address() as AddressInfo).port
   }
-  const port = await listen(0)
+  const port = await listen(options.address?.port ?? 0)
   const origin = `http://127.0.0.1:${port}`
 
   async function answer(request: IncomingMessage, response: ServerResponse) {

@@ -1,5 +1,5 @@
 import { replicateHost } from '../../../domain/address.ts'
-import { containerOrigin } from '../../../domain/model/container-address.ts'
+import { containerOrigin } from '../../../domain/model/addresses/container-address.ts'
 import { foundOne } from '../../model-sources.ts'
 import type { Probed } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'

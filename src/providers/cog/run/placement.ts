@@ -15,12 +15,40 @@ export interface Placement {
   readonly release: () => void
 }
 
+/** Where the runs of a model go. */
+export interface Places {
+  /** How many runs one container takes at once. */
+  readonly slots: number
+  /** The origins of containers that a run may have gone to. */
+  readonly origins: readonly string[]
+  /**
+   * Finds a container that is ready for a run. Waits while one may become ready, and reports what it waits
+   * for. Returns null when the run has failed or was stopped.
+   */
+  find(run: Run): AsyncGenerator<Occurrence, Placement | null>
+  /** A slot in the container that has begun a run at this URL; null when there is no such container any more. */
+  at(url: string): Promise<Omit<Placement, 'health'> | null>
+}
+
 export interface PlacementOptions {
-  readonly run: Run
   readonly served: ServedModel
   readonly limits: CogLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
+}
+
+/** The containers of a model that were there before it: by their URLs. */
+export function createContainerPlaces(options: PlacementOptions): Places {
+  const { containers, slots } = options.served
+  return {
+    slots,
+    origins: containers.map(({ origin }) => origin),
+    find: (run) => findPlacement(options, run),
+    async at(url) {
+      const container = containers.find(({ origin }) => url.startsWith(`${origin}/`))
+      return container ? { container, release: container.reserve() } : null
+    },
+  }
 }
 
 /** The container serves another version of the model. */
@@ -36,18 +64,15 @@ interface NotPlaced {
   readonly sentence: string
 }
 
-/**
- * Finds a container that is ready for a run. Waits while one may become ready, and reports what it
- * waits for. Returns null when the run has failed or was stopped.
- */
-export async function* findPlacement(
+async function* findPlacement(
   options: PlacementOptions,
+  run: Run,
 ): AsyncGenerator<Occurrence, Placement | null> {
-  const { run, limits, now } = options
+  const { served, limits, now } = options
   const since = now()
   let reported: string | null = null
   while (!run.signal.aborted) {
-    const found = await tryContainers(options)
+    const found = await tryContainers(served, run)
     if ('container' in found) return found
     const { obstacles, sentence } = found
     const label = labelFor(obstacles)
@@ -63,7 +88,7 @@ export async function* findPlacement(
 }
 
 /** The first container that is ready, those with the fewest runs first; else the obstacle at each. */
-async function tryContainers({ run, served }: PlacementOptions): Promise<Placement | NotPlaced> {
+async function tryContainers(served: ServedModel, run: Run): Promise<Placement | NotPlaced> {
   const obstacles: Obstacle[] = []
   let sentence = changedSentence
   for (const container of byLikelihood(served)) {

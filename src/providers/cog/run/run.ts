@@ -7,14 +7,13 @@ import type { Channel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { ResponseReader } from '../../response-reader.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
-import type { ServedModel } from '../containers/fleet.ts'
 import type { CogLimits } from '../limits.ts'
 import { type ChosenRoute, chooseCallbackRoute } from './callback-routes.ts'
 import { requestCancel } from './cancel.ts'
 import { type FollowEnd, followInContainer } from './follow.ts'
 import { toCogInput } from './inputs.ts'
 import { createCogOutputs } from './outputs.ts'
-import { findPlacement, type Placement } from './placement.ts'
+import type { Placement, Places } from './placement.ts'
 import { readRemote, remoteOf } from './remote.ts'
 import { createCogReporter } from './reporter.ts'
 import type { RunUpdate } from './run-update.ts'
@@ -23,7 +22,7 @@ import { createWatchdog, pollHealth } from './watchdog.ts'
 
 export interface CogRunOptions {
   readonly run: Run
-  readonly served: ServedModel
+  readonly places: Places
   readonly client: UpstreamClient
   readonly guard: Guard
   readonly limits: CogLimits
@@ -72,7 +71,7 @@ interface RunRequest {
 
 /** Places the run in a container; returns whether that refused it for now, so that it is tried again. */
 async function* tryRun(options: CogRunOptions): AsyncGenerator<Occurrence, boolean> {
-  const placement = yield* findPlacement(options)
+  const placement = yield* options.places.find(options.run)
   if (!placement) return false
   let isRefused = false
   try {
@@ -116,16 +115,16 @@ async function* prepare(
 
 /** Follows a run that was in progress when its server was stopped: this one, or another replica. */
 async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator<Occurrence> {
-  const { run, served } = options
+  const { run, places } = options
   const { url, isPostedTo } = readRemote(remote)
-  const container = served.containers.find(({ origin }) => url.startsWith(`${origin}/`))
-  if (!container) {
+  const place = await places.at(url)
+  if (!place) {
     const error =
       'The server was restarted, and the container that ran this is no longer configured.'
     yield { type: 'failed', error }
     return
   }
-  const release = container.reserve()
+  const { container, release } = place
   try {
     const health = await container.checkHealth()
     const route = chooseCallbackRoute(container, run)
@@ -149,7 +148,7 @@ async function* sendAndFollow(
   { container, health }: Placement,
   { url, body, ...request }: RunRequest,
 ): AsyncGenerator<Occurrence, boolean> {
-  const { run, served, client, limits, responses, channel, now } = options
+  const { run, places, client, limits, responses, channel, now } = options
   const done = new AbortController()
   const { signal } = done
   const common = { ...options, ...request, container, url, signal }
@@ -164,7 +163,7 @@ async function* sendAndFollow(
   const reporter = createCogReporter(run, outputs, responses, limits)
   const instance = body === null ? null : health.instance
   // A run that was told to stop, as its end cannot be learned, is over once the container is ready.
-  const slots = body === null && !request.postsEnd ? 1 : served.slots
+  const slots = body === null && !request.postsEnd ? 1 : places.slots
   const watchdog = createWatchdog({ instance, slots, goneMs: limits.goneMs, now })
   let end: FollowEnd | null = null
   try {

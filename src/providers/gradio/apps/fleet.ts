@@ -1,5 +1,5 @@
-import type { AppAddress } from '../../../domain/model/app-address.ts'
-import { spaceIn } from '../../../domain/model/app-address.ts'
+import type { AppAddress } from '../../../domain/model/addresses/app-address.ts'
+import { spaceIn } from '../../../domain/model/addresses/app-address.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName, sameModel } from '../../../domain/model-ref.ts'
 import type { Descriptions } from '../../descriptions.ts'

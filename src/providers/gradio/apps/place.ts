@@ -1,4 +1,4 @@
-import { endpointAddress } from '../../../domain/model/app-address.ts'
+import { endpointAddress } from '../../../domain/model/addresses/app-address.ts'
 import type { Warmth } from '../../../domain/model/model.ts'
 import { type App, endpointIn } from './app.ts'
 import type { Endpoint } from './endpoint.ts'

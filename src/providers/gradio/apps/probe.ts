@@ -1,4 +1,8 @@
-import { type AppAddress, endpointAddress, spaceIn } from '../../../domain/model/app-address.ts'
+import {
+  type AppAddress,
+  endpointAddress,
+  spaceIn,
+} from '../../../domain/model/addresses/app-address.ts'
 import { nothingToNote } from '../../../domain/model/model.ts'
 import { type ModelRef, parseModelRef } from '../../../domain/model-ref.ts'
 import type { FoundModel, Probed } from '../../provider.ts'

@@ -1,5 +1,5 @@
 import { objectIn, textIn } from '../../../domain/json/parts.ts'
-import { spaceIn } from '../../../domain/model/app-address.ts'
+import { spaceIn } from '../../../domain/model/addresses/app-address.ts'
 import { bearer, isHubToken } from './login.ts'
 import type { LookOptions, NotServing } from './look.ts'
 

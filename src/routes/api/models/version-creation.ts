@@ -1,5 +1,6 @@
 import { type JsonObject, sameJson } from '../../../domain/json/json.ts'
 import { isDescribed, type Model } from '../../../domain/model/model.ts'
+import type { ModelSource } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { mayOperate } from '../../../domain/policy.ts'
 import { auditEntry } from '../../request/audit.ts'
@@ -39,10 +40,12 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       if (!found.ok) return sendProblem(c, found.problem)
       if (own && own.provider !== found.source.provider) return sendProblem(c, ownModel(deps, own))
       const before = records.of(ref)
+      const kept = keptSource(deps, found.source, before.source)
+      if (!('source' in kept)) return sendProblem(c, { status: 422, detail: kept.problem })
       const entry = auditEntry(c, deps, 'model changed', modelName(ref), {
         detail: 'a new version',
       })
-      await records.save({ ...before, source: found.source }, entry)
+      await records.save({ ...before, source: kept.source }, entry)
       const now = await modelOnceRead(deps, ref, found.schemas)
       if (!now || now.broken !== null) {
         await records.save(before)
@@ -52,6 +55,17 @@ export function versionCreation(api: Api, deps: ApiDeps): void {
       return sendJson(c, versionJson(now.version), 201)
     },
   )
+}
+
+/** What is kept of a new source: with earlier versions, where its provider can still run them. */
+function keptSource(
+  { providers }: ApiDeps,
+  source: ModelSource,
+  before: ModelSource | null,
+): { readonly source: ModelSource } | { readonly problem: string } {
+  const sources = providers.find(({ name }) => name === source.provider)?.sources
+  if (before?.provider !== source.provider || !sources?.renewed) return { source }
+  return sources.renewed(source, before)
 }
 
 /** Whether its provider finds all models of an upstream: one that was made here may have come to be there since. */

@@ -1,4 +1,4 @@
-import { appAddress } from '../../../../src/domain/model/app-address.ts'
+import { appAddress } from '../../../../src/domain/model/addresses/app-address.ts'
 import type { Hub } from '../../../../src/providers/gradio/apps/space.ts'
 import { createGradioProvider } from '../../../../src/providers/gradio/gradio.ts'
 import type { GradioLimits } from '../../../../src/providers/gradio/limits.ts'

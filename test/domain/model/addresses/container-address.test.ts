@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { containerOrigin } from '../../../src/domain/model/container-address.ts'
+import { containerOrigin } from '../../../../src/domain/model/addresses/container-address.ts'
 
 it.each([
   ['http://gpu-2:5000', 'http://gpu-2:5000'],

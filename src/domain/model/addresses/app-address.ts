@@ -1,4 +1,4 @@
-import { decoded, replicateHost, typedUrl, withoutEndSlashes } from '../address.ts'
+import { decoded, replicateHost, typedUrl, withoutEndSlashes } from '../../address.ts'
 
 /** A Gradio app as an operator named it. */
 export interface AppAddress {

@@ -1,4 +1,4 @@
-import { typedUrl } from '../address.ts'
+import { typedUrl } from '../../address.ts'
 
 /**
  * The origin of a container in typed text: an http address, or a host and a port without the

@@ -1,0 +1,133 @@
+import { type ImageName, imageText, placeOf } from '../domain/model/addresses/image-name.ts'
+import type { EngineAddress } from './address.ts'
+import { createEngine, type Engine } from './client.ts'
+import type { ReadJson } from './connection.ts'
+import { EngineError } from './engine-error.ts'
+import { createInstances, type Instances, type InstancesOptions } from './instances/instances.ts'
+import { createRegistry, pullAuth, type RegistryLogin } from './registry.ts'
+
+export interface EnginesOptions {
+  readonly addresses: readonly EngineAddress[]
+  /** The ids of the GPUs of an engine. */
+  readonly gpusOf: (engine: string) => readonly string[]
+  /** The network that this server shares with containers; null when it runs on the engine’s host. */
+  readonly sharedNetwork: string | null
+  /** The login for the host of a registry; null for none. */
+  readonly loginFor: (host: string) => RegistryLogin | null
+  /** Reads JSON beside the event loop when it is large. */
+  readonly readJson: ReadJson
+  /** Marks the containers that are of this server. */
+  readonly server: string
+  readonly keep: boolean
+  readonly now: () => number
+  readonly newId: () => string
+  readonly log: InstancesOptions['log']
+}
+
+/** An image as an engine has it, or a registry. */
+export interface FoundImage {
+  /** `sha256:…` of its configuration. */
+  readonly id: string
+  /** The name to pull it by, with its digest; a local name when no registry has it. */
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Whether an engine has it already. */
+  readonly isHere: boolean
+  /** In bytes: of its layers as they are sent, or as they lie at the engine. */
+  readonly size: number
+}
+
+/** `none`: nobody has it, and why as a sentence. `away`: those who may have it cannot be asked. */
+export type ImageLookup =
+  | { readonly kind: 'image'; readonly image: FoundImage }
+  | { readonly kind: 'none' | 'away'; readonly sentence: string; readonly asksLogin: boolean }
+
+/** The container engines of this server. */
+export interface Engines {
+  /** Their names; at least one. */
+  readonly names: readonly string[]
+  gpusOf(engine: string): readonly string[]
+  /** Looks for an image at an engine, then at its registry. Nothing is pulled. Never rejects. */
+  find(name: ImageName, engine: string): Promise<ImageLookup>
+  /** Begins to run containers. To be called once. */
+  run(what: Pick<InstancesOptions, 'workloads' | 'look'>): Instances
+}
+
+/** One boots for each CPU of a usual host: more only compete. */
+const mostBooting = 4
+
+export function createEngines(options: EnginesOptions): Engines {
+  const { addresses, gpusOf, sharedNetwork, loginFor, readJson } = options
+  const engines = new Map(addresses.map((one) => [one.name, createEngine(one, readJson)]))
+  const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
+  const registry = createRegistry({ loginFor, insecure: [], platform, readJson })
+
+  function authFor(host: string): string | null {
+    const login = loginFor(host)
+    return login && pullAuth(login, host)
+  }
+
+  async function atEngine(name: ImageName, engine: Engine): Promise<FoundImage | null> {
+    const text = imageText(name)
+    const found = await engine.image(text)
+    if (!found) return null
+    const pulled = found.digests.find((one) => one.startsWith(`${text.split(/[@:]/)[0]}@`))
+    return {
+      id: found.id,
+      name: pulled ?? text,
+      labels: found.labels,
+      isHere: true,
+      size: found.size,
+    }
+  }
+
+  return {
+    names: [...engines.keys()],
+    gpusOf,
+    async find(name, engineName) {
+      const engine = engines.get(engineName)
+      if (!engine)
+        return { kind: 'away', sentence: `There is no engine ${engineName}.`, asksLogin: false }
+      let away: string | null = null
+      try {
+        const found = await atEngine(name, engine)
+        if (found) return { kind: 'image', image: found }
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error
+        away = error.message
+      }
+      if (name.registry === 'localhost')
+        return { kind: 'none', sentence: 'The engine has no image by this name.', asksLogin: false }
+      const asked = await registry.find(name)
+      if (asked.kind === 'image') {
+        const { id, digest, labels, size } = asked.image
+        const pullable = imageText({ ...name, digest })
+        return { kind: 'image', image: { id, name: pullable, labels, isHere: false, size } }
+      }
+      const more = away === null ? '' : ` The engine ${engineName} cannot be asked: ${away}.`
+      const asksLogin = asked.kind === 'none' && asked.asksLogin
+      return { kind: asked.kind, sentence: `${asked.sentence}${more}`, asksLogin }
+    },
+    run: (what) =>
+      createInstances({
+        ...options,
+        ...what,
+        engines: [...engines.values()].map((engine) => ({
+          engine,
+          gpus: gpusOf(engine.name),
+          mostBooting,
+          sharedNetwork,
+        })),
+        authFor: (image) => authFor(hostOf(image)),
+      }),
+  }
+}
+
+/** The host of the registry of a name that is to be pulled. */
+function hostOf(image: string): string {
+  const [first = ''] = image.split('/')
+  const isHost = image.includes('/') && /[.:]|^localhost$/.test(first)
+  return isHost
+    ? first
+    : placeOf({ registry: null, repository: image, tag: null, digest: null }).host
+}

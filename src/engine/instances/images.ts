@@ -1,0 +1,121 @@
+import type { Engine, PullLine } from '../client.ts'
+import { EngineError } from '../engine-error.ts'
+import type { PullState } from './states.ts'
+import type { WorkloadImage } from './workload.ts'
+
+/** The layers of a pull that are looked at; images have 127 at most. */
+const mostLayers = 500
+
+export interface ImagesOptions {
+  readonly engine: Engine
+  /** The header `X-Registry-Auth` for an image; null for none. */
+  readonly authFor: (name: string) => string | null
+}
+
+export type Images = ReturnType<typeof createImages>
+
+/** The images of an engine. Each is pulled once, for all who wait for it. */
+export function createImages({ engine, authFor }: ImagesOptions) {
+  const pulls = new Map<string, Pull>()
+
+  async function found({ id, name }: WorkloadImage): Promise<string | null> {
+    const byId = id === null ? null : await engine.image(id)
+    return (byId ?? (await engine.image(name)))?.id ?? null
+  }
+
+  async function pull(name: string, pulling: Pull): Promise<void> {
+    for await (const line of engine.pull(name, authFor(name), pulling.stop.signal)) {
+      pulling.note(line)
+      for (const told of pulling.watchers) told(pulling.state())
+    }
+  }
+
+  function pullOnce(name: string): Pull {
+    const known = pulls.get(name)
+    if (known) return known
+    const pulling = createPull()
+    pulls.set(name, pulling)
+    pulling.done = pull(name, pulling).finally(() => pulls.delete(name))
+    // Who waits for it hears of its failure; without anybody it is nobody’s.
+    pulling.done.catch(() => {})
+    return pulling
+  }
+
+  return {
+    /**
+     * The engine’s id of an image, which is pulled when it is not there. Rejects with `EngineError`.
+     *
+     * @param told Called while it is pulled.
+     */
+    async ensure(
+      image: WorkloadImage,
+      signal: AbortSignal,
+      told: (state: PullState) => void,
+    ): Promise<string> {
+      const there = await found(image)
+      if (there !== null) return there
+      const pulling = pullOnce(image.name)
+      pulling.watchers.add(told)
+      told(pulling.state())
+      const leave = Promise.withResolvers<never>()
+      const left = () => leave.reject(new EngineError('it is no longer needed', null))
+      signal.addEventListener('abort', left, { once: true })
+      try {
+        await Promise.race([pulling.done, leave.promise])
+      } finally {
+        signal.removeEventListener('abort', left)
+        pulling.watchers.delete(told)
+        if (pulling.watchers.size === 0) pulling.stop.abort()
+      }
+      const id = await found(image)
+      if (id === null) throw new EngineError('the image is not there after the pull', 200)
+      return id
+    },
+    /** Whether an image is there. */
+    has: async (image: WorkloadImage): Promise<boolean> => (await found(image)) !== null,
+  }
+}
+
+interface Pull {
+  done: Promise<void>
+  readonly stop: AbortController
+  readonly watchers: Set<(state: PullState) => void>
+  note(line: PullLine): void
+  state(): PullState
+}
+
+/** Layers come under one id for each of their steps: a layer is done when its download is, or it was there. */
+const isDone = /complete|already exists/i
+
+function createPull(): Pull {
+  const layers = new Map<string, { done: number | null; total: number | null; isDone: boolean }>()
+  return {
+    done: Promise.resolve(),
+    stop: new AbortController(),
+    watchers: new Set(),
+    note({ layer, status, done, total }) {
+      if (layer === null || (!layers.has(layer) && layers.size >= mostLayers)) return
+      if (/^pulling from/i.test(status)) return
+      const before = layers.get(layer)
+      // The numbers of the extraction begin at 0 again.
+      const isDownload = /^downloading/i.test(status)
+      layers.set(layer, {
+        done: isDownload ? done : (before?.done ?? null),
+        total: isDownload ? total : (before?.total ?? null),
+        isDone: before?.isDone === true || isDone.test(status),
+      })
+    },
+    state() {
+      const all = [...layers.values()]
+      const sized = all.filter(({ total }) => total !== null)
+      const sum = (part: (one: (typeof all)[number]) => number | null) =>
+        sized.reduce((whole, one) => whole + (part(one) ?? 0), 0)
+      return {
+        layersDone: all.filter((one) => one.isDone).length,
+        layers: all.length,
+        done: sized.length === 0 ? null : sum((one) => (one.isDone ? one.total : one.done)),
+        total: sized.length === 0 ? null : sum(({ total }) => total),
+      }
+    },
+  }
+}

@@ -1,0 +1,11 @@
+/** The labels of our containers. One without `server` is never touched. */
+export const labels = {
+  /** Which Sandpit it is of: several may share an engine. */
+  server: 'sandpit.server',
+  /** The key of its workload. */
+  workload: 'sandpit.workload',
+  /** SHA-256 of what it was created from. */
+  spec: 'sandpit.spec',
+  /** The ids of its GPUs, separated by commas. */
+  gpus: 'sandpit.gpus',
+} as const

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import type { Config } from '../config.ts'
+import { engineAddress } from './address.ts'
+import { createEngines, type Engines, type EnginesOptions } from './engines.ts'
+
+/** The container engines of a configuration that names some. */
+export function openEngines(
+  { engines, engineCerts, engineNetwork, gpus, registries, keepsContainers }: Config,
+  key: string,
+  parts: Pick<EnginesOptions, 'now' | 'newId' | 'log' | 'readJson'>,
+): Engines {
+  const logins = new Map(registries.map(({ host, ...login }) => [host, login]))
+  return createEngines({
+    ...parts,
+    addresses: engines.map((one) => engineAddress(one, engineCerts)),
+    gpusOf: (engine) => gpus.get(engine) ?? [],
+    sharedNetwork: engineNetwork,
+    loginFor: (host) => logins.get(host) ?? null,
+    // The same after a restart, and another one for each data folder.
+    server: createHash('sha256').update(key).digest('hex').slice(0, 24),
+    keep: keepsContainers,
+  })
+}

@@ -1,0 +1,242 @@
+import { isObject, type Json } from '../domain/json/json.ts'
+import { type ImageName, placeOf } from '../domain/model/addresses/image-name.ts'
+import { once } from '../domain/once.ts'
+import type { ReadJson } from './connection.ts'
+
+/** The user and password for a registry. */
+export interface RegistryLogin {
+  readonly user: string
+  readonly password: string
+}
+
+/** What a registry says of an image, without its layers. */
+export interface RegistryImage {
+  /** `sha256:…` of its configuration: the id that engines give it. */
+  readonly id: string
+  /** `sha256:…` of its manifest, by which it is pulled. */
+  readonly digest: string
+  readonly labels: Readonly<Record<string, string>>
+  /** Of its layers together, in bytes, as they are sent. */
+  readonly size: number
+}
+
+/** `none`: there is no such image, or nobody is shown one. `away`: the registry cannot be asked. */
+export type Asked =
+  | { readonly kind: 'image'; readonly image: RegistryImage }
+  | { readonly kind: 'none'; readonly sentence: string; readonly asksLogin: boolean }
+  | { readonly kind: 'away'; readonly sentence: string }
+
+export interface RegistryOptions {
+  readonly loginFor: (host: string) => RegistryLogin | null
+  /** Hosts that are asked without TLS: those of this machine always are. */
+  readonly insecure: readonly string[]
+  readonly platform: { readonly os: string; readonly architecture: string }
+  readonly readJson: ReadJson
+}
+
+export type Registry = ReturnType<typeof createRegistry>
+
+const manifestTypes = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ')
+
+const answerMs = 15_000
+/** A configuration holds the labels, and they the schema: as much as of an image that an engine has. */
+const maxBytes = 32 * 2 ** 20
+
+/** Asks registries what images are, by the API of the OCI distribution specification. */
+export function createRegistry({ loginFor, insecure, platform, readJson }: RegistryOptions) {
+  const loading = once(async () => {
+    const { Agent, request } = await import('undici')
+    return { request, agent: new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs }) }
+  })
+
+  function originOf(host: string): string {
+    const [name = ''] = host.split(':')
+    const isHere = name === 'localhost' || name.startsWith('127.')
+    return `${isHere || insecure.includes(host) ? 'http' : 'https'}://${host}`
+  }
+
+  async function get(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    hops = 0,
+  ): Promise<Got> {
+    const { request, agent } = await loading()
+    const signal = AbortSignal.timeout(answerMs)
+    const response = await request(url, { headers, dispatcher: agent, signal })
+    const { statusCode: status, headers: told } = response
+    const to = told.location
+    if ([301, 302, 303, 307, 308].includes(status) && typeof to === 'string' && hops < mostHops) {
+      await response.body.dump()
+      const next = new URL(to, url)
+      // Blobs are often kept elsewhere: what proves who asks stays with the registry.
+      const isSame = next.origin === new URL(url).origin
+      const { Authorization: _, ...open } = headers
+      return get(next.href, isSame ? headers : open, hops + 1)
+    }
+    return { status, headers: told, json: await readJson(await collect(response.body)) }
+  }
+
+  async function collect(body: AsyncIterable<Uint8Array>) {
+    const chunks: Uint8Array[] = []
+    let size = 0
+    for await (const chunk of body) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw new Error('its answer is too large')
+      chunks.push(chunk)
+    }
+    return new Uint8Array(Buffer.concat(chunks))
+  }
+
+  /** A token of the service that the registry names, for those who may pull. */
+  async function tokenFrom(challenge: string, host: string): Promise<string | null> {
+    const parts = new Map(
+      [...challenge.slice(0, 2_000).matchAll(/(\w{1,20})="([^"]{0,500})"/g)].map(
+        ([, name, value]) => [name, value],
+      ),
+    )
+    const realm = URL.parse(parts.get('realm') ?? '')
+    if (!realm || !/^https?:$/.test(realm.protocol)) return null
+    for (const name of ['service', 'scope']) {
+      const value = parts.get(name)
+      if (value !== undefined) realm.searchParams.set(name, value)
+    }
+    const login = loginFor(host)
+    const { json } = await get(realm.href, login ? { Authorization: basic(login) } : {})
+    const token = isObject(json) ? (json.token ?? json.access_token) : null
+    return typeof token === 'string' ? token : null
+  }
+
+  /** Asks as whoever the registry wants to know: nobody, a user, or the bearer of a token. */
+  function asking(host: string) {
+    let authorization: Readonly<Record<string, string>> = {}
+    return async (path: string, accept: string): Promise<Got> => {
+      const url = `${originOf(host)}/v2/${path}`
+      const first = await get(url, { Accept: accept, ...authorization })
+      const challenge = first.headers['www-authenticate']
+      if (first.status !== 401 || typeof challenge !== 'string') return first
+      const login = loginFor(host)
+      const token = /^bearer/i.test(challenge) ? await tokenFrom(challenge, host) : null
+      const proof = token !== null ? `Bearer ${token}` : login && basic(login)
+      if (proof === null) return first
+      authorization = { Authorization: proof }
+      return get(url, { Accept: accept, ...authorization })
+    }
+  }
+
+  async function ask(name: ImageName): Promise<Asked> {
+    const { host, repository } = placeOf(name)
+    const request = asking(host)
+    const found = await request(
+      `${repository}/manifests/${name.digest ?? name.tag ?? 'latest'}`,
+      manifestTypes,
+    )
+    if (found.status === 401 || found.status === 403)
+      return {
+        kind: 'none',
+        sentence: `${host} does not show this image without a sign-in.`,
+        asksLogin: true,
+      }
+    if (found.status === 404)
+      return {
+        kind: 'none',
+        sentence: `${host} has no such image.`,
+        asksLogin: loginFor(host) === null,
+      }
+    if (found.status !== 200) return { kind: 'away', sentence: `${host} answered ${found.status}.` }
+    const outer = digestIn(found) ?? name.digest
+    const own = ownManifest(found.json, platform)
+    const manifest =
+      own === null ? found : await request(`${repository}/manifests/${own}`, manifestTypes)
+    const read = manifestIn(manifest.json)
+    const digest = own ?? outer
+    if (!read || digest === null)
+      return {
+        kind: 'none',
+        sentence: `${host} has no image of this platform by that name.`,
+        asksLogin: false,
+      }
+    const config = await request(`${repository}/blobs/${read.config}`, 'application/json')
+    const labels = labelsIn(config.json)
+    return {
+      kind: 'image',
+      image: { id: read.config, digest: outer ?? digest, labels, size: read.size },
+    }
+  }
+
+  return {
+    /** Asks for an image by its name. Never rejects. */
+    async find(name: ImageName): Promise<Asked> {
+      try {
+        return await ask(name)
+      } catch {
+        return { kind: 'away', sentence: `${placeOf(name).host} cannot be reached.` }
+      }
+    },
+    async close(): Promise<void> {
+      await (await loading()).agent.destroy()
+    },
+  }
+}
+
+interface Got {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly json: Json | undefined
+}
+
+const mostHops = 3
+const sha256 = /^sha256:[0-9a-f]{64}$/
+
+function basic({ user, password }: RegistryLogin): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
+}
+
+/**
+ * The header `X-Registry-Auth` of a pull. Its padding is wanted, which Node’s `base64url` leaves out.
+ */
+export function pullAuth({ user, password }: RegistryLogin, host: string): string {
+  const json = JSON.stringify({ username: user, password, serveraddress: host })
+  return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
+}
+
+function digestIn({ headers }: Got): string | null {
+  const digest = headers['docker-content-digest']
+  return typeof digest === 'string' && sha256.test(digest) ? digest : null
+}
+
+/** The digest of the manifest for a platform, when this is an index of several; null when it is none. */
+function ownManifest(json: Json | undefined, platform: RegistryOptions['platform']): string | null {
+  const all = isObject(json) && Array.isArray(json.manifests) ? json.manifests.slice(0, 200) : []
+  for (const one of all as readonly Json[]) {
+    if (!isObject(one) || !isObject(one.platform) || typeof one.digest !== 'string') continue
+    const isOwn =
+      one.platform.os === platform.os && one.platform.architecture === platform.architecture
+    if (isOwn && sha256.test(one.digest)) return one.digest
+  }
+  return null
+}
+
+function manifestIn(json: Json | undefined) {
+  if (!isObject(json) || !isObject(json.config)) return null
+  const { digest } = json.config
+  if (typeof digest !== 'string' || !sha256.test(digest)) return null
+  const layers = Array.isArray(json.layers) ? (json.layers as readonly Json[]) : []
+  const sizes = layers.map((layer) =>
+    isObject(layer) && typeof layer.size === 'number' ? layer.size : 0,
+  )
+  return { config: digest, size: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+function labelsIn(json: Json | undefined): Readonly<Record<string, string>> {
+  const config = isObject(json) ? json.config : undefined
+  const labels = isObject(config) ? config.Labels : undefined
+  const all = isObject(labels) ? Object.entries(labels) : []
+  return Object.fromEntries(
+    all.flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  )
+}

@@ -1,0 +1,203 @@
+import { type Model, unpresented, type Version } from '../../../domain/model/model.ts'
+import { type ModelRecord, usualContainers } from '../../../domain/model/record.ts'
+import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { readSchema } from '../../../domain/schema/schema.ts'
+import type { Engines } from '../../../engine/engines.ts'
+import type { Readiness } from '../../../engine/instances/states.ts'
+import type { Workload } from '../../../engine/instances/workload.ts'
+import type { UpstreamClient } from '../../upstream/client.ts'
+import { type Container, createContainer } from '../containers/container.ts'
+import { conditionSentence, fetchHealth } from '../containers/health.ts'
+import { type ImageVersion, imagesOf, imageVersionId } from './image-source.ts'
+import { instancesHealth, instancesWarmth } from './state.ts'
+
+export interface ImageModelsOptions {
+  readonly engines: Engines
+  readonly records: { all(): readonly ModelRecord[] }
+  readonly client: UpstreamClient
+  /** The usual time of a run of a model, in milliseconds; null while that is not known. */
+  readonly usualRun: (ref: ModelRef) => number | null
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** A model that is run from images. */
+export interface ImageModel {
+  readonly ref: ModelRef
+  /** With the version that was asked for, else with the one that runs by default. */
+  readonly model: Model
+  readonly image: ImageVersion
+  /** What its containers are run for. */
+  readonly workload: Workload
+}
+
+export type ImageModels = ReturnType<typeof createImageModels>
+
+/** The models that are run from images, and their containers. */
+export function createImageModels({ engines, records, client, usualRun, now }: ImageModelsOptions) {
+  const models = new WeakMap<ImageVersion, Map<string, Model>>()
+  const [engine = ''] = engines.names
+  const containers = new Map<string, Container>()
+  const instances = engines.run({ workloads, look: (origin) => look(origin, client) })
+
+  function workloads(): readonly Workload[] {
+    return records.all().flatMap((record) => {
+      const source = imagesOf(record.source)
+      if (!source) return []
+      // Earlier versions run when they are asked for, and none is kept ready.
+      return source.versions.map((image) =>
+        workloadOf(record, image, image === source.current ? 'current' : 'earlier'),
+      )
+    })
+  }
+
+  function workloadOf(
+    { ref, settings }: ModelRecord,
+    image: ImageVersion,
+    age: 'current' | 'earlier',
+  ): Workload {
+    const choices = settings.containers ?? usualContainers
+    const version = imageVersionId(ref, image)
+    return {
+      key: `${modelName(ref)}@${version}`,
+      model: modelName(ref),
+      deployment: null,
+      version,
+      engine,
+      image: { id: image.image, name: image.name },
+      container: {
+        memory: null,
+        cpus: null,
+        isOpen: choices.isOpen,
+        isReadOnly: !choices.isWritable,
+        hasInit: image.hasInit,
+        environment: {},
+      },
+      gpus: image.gpu ? 1 : 0,
+      min: age === 'current' ? choices.min : 0,
+      max: choices.max,
+      slots: image.slots,
+      idleMs: choices.idleMs,
+      bootLimitMs: choices.bootMs,
+      runMs: usualRun(ref),
+    }
+  }
+
+  function recordOf(ref: ModelRef): ModelRecord | undefined {
+    const name = modelName(ref)
+    return records.all().find((record) => modelName(record.ref) === name)
+  }
+
+  function find(ref: ModelRef, version?: string): ImageModel | null {
+    const record = recordOf(ref)
+    const source = imagesOf(record?.source ?? null)
+    if (!record || !source) return null
+    const asked = source.versions.find((one) => imageVersionId(ref, one) === version)
+    const image = asked ?? source.current
+    const age = image === source.current ? 'current' : 'earlier'
+    const workload = workloadOf(record, image, age)
+    return { ref, image, workload, model: withLimits(described(ref, image), workload) }
+  }
+
+  /** The same object for the same version, so that what is rendered for it stays valid. */
+  function described(ref: ModelRef, image: ImageVersion): Model {
+    const own = models.get(image) ?? new Map<string, Model>()
+    models.set(image, own)
+    const name = modelName(ref)
+    const model = own.get(name) ?? describeImage(ref, image)
+    own.set(name, model)
+    return model
+  }
+
+  const limited = new WeakMap<Model, Model>()
+
+  function withLimits(model: Model, { max, slots, bootLimitMs }: Workload): Model {
+    const copies = max * slots
+    const known = limited.get(model)
+    if (known?.limits.copies === copies && known.limits.bootMs === bootLimitMs) return known
+    const next = { ...model, limits: { ...model.limits, copies, bootMs: bootLimitMs } }
+    limited.set(model, next)
+    return next
+  }
+
+  /** What is known of the container at an address, for as long as it is there. */
+  function containerAt(origin: string): Container {
+    const known = containers.get(origin)
+    if (known) return known
+    if (containers.size >= mostContainers) containers.clear()
+    const container = createContainer(origin, client, now)
+    containers.set(origin, container)
+    return container
+  }
+
+  /** The containers of a model and their failures; null for a model that is not run from images. */
+  function stateOf(ref: ModelRef) {
+    const found = find(ref)
+    if (!found) return null
+    return [instances.of(modelName(ref)), instances.failuresOf(found.workload.key)] as const
+  }
+
+  return {
+    instances,
+    find,
+    containerAt,
+    warmth(ref: ModelRef) {
+      const state = stateOf(ref)
+      return state && instancesWarmth(...state)
+    },
+    health(ref: ModelRef) {
+      const state = stateOf(ref)
+      return state && instancesHealth(...state)
+    },
+    all: (): readonly ImageModel[] => records.all().flatMap(({ ref }) => find(ref) ?? []),
+  }
+}
+
+/** Addresses are given to one container after another: what is known of old ones goes. */
+const mostContainers = 1_000
+
+/** The model of an image. An interrupted run of it may run again, as one of a container by its URL. */
+export function describeImage(ref: ModelRef, image: ImageVersion): Model {
+  const { schemas, cogVersion, addedAt, slots } = image
+  const version: Version = {
+    id: imageVersionId(ref, image),
+    model: ref,
+    provider: 'cog',
+    schema: readSchema(schemas),
+    createdAt: addedAt,
+    ...(cogVersion === null ? {} : { cogVersion }),
+  }
+  return {
+    ref,
+    provider: 'cog',
+    description: '',
+    version,
+    cover: null,
+    readme: null,
+    ...unpresented,
+    examples: [],
+    limits: { copies: slots, timeoutMs: null, rerun: true },
+    broken: null,
+    undescribed: null,
+  }
+}
+
+/** What Cog’s server in a container says of itself. */
+async function look(origin: string, client: UpstreamClient): Promise<Readiness> {
+  const health = await fetchHealth(origin, client)
+  switch (health.condition) {
+    case 'ready':
+    case 'busy':
+    case 'unhealthy':
+      return { state: 'ready' }
+    case 'booting':
+      return { state: 'booting', logs: health.logs }
+    case 'setup failed':
+    case 'defunct': {
+      const sentence = conditionSentence(origin, health) ?? 'Setup of the model failed.'
+      return { state: 'broken', sentence, logs: health.logs }
+    }
+    default:
+      return { state: 'away' }
+  }
+}

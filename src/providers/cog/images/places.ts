@@ -1,0 +1,68 @@
+import type { Occurrence } from '../../../domain/prediction/event.ts'
+import type { Progress } from '../../../domain/prediction/prediction.ts'
+import type { Slot, WaitState } from '../../../engine/instances/instances.ts'
+import { createChannel } from '../../channel.ts'
+import type { Run } from '../../provider.ts'
+import type { Container } from '../containers/container.ts'
+import type { Placement, Places } from '../run/placement.ts'
+import type { ImageModel, ImageModels } from './image-models.ts'
+import { imageVersionId } from './image-source.ts'
+import { waitProgress } from './wait-progress.ts'
+
+export interface ImagePlacesOptions {
+  readonly image: ImageModel
+  readonly images: ImageModels
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+/** The containers of a model that are started for its runs. */
+export function createImagePlaces({ image, images, now }: ImagePlacesOptions): Places {
+  const { ref, workload } = image
+  const origins: string[] = []
+
+  function placed({ origin, release }: Slot): { container: Container; release: () => void } {
+    origins.push(`${origin}/`)
+    return { container: images.containerAt(origin), release }
+  }
+
+  /** Waits for a slot, and reports what it waits for. */
+  async function* find(run: Run): AsyncGenerator<Occurrence, Placement | null> {
+    if (imageVersionId(ref, image.image) !== run.version.id) {
+      yield { type: 'failed', error: goneSentence }
+      return null
+    }
+    const updates = createChannel<WaitState | 'over'>()
+    const taking = images.instances.take(workload, run.signal, (state) => updates.push(state))
+    void taking.then(() => updates.push('over'))
+    let reported: Progress | null = null
+    for (let update = await updates.next(); update !== 'over'; update = await updates.next()) {
+      const progress = waitProgress(update, now())
+      if (sameProgress(progress, reported)) continue
+      reported = progress
+      yield { type: 'progressed', progress }
+    }
+    const taken = await taking
+    if (taken.kind === 'broken') yield { type: 'failed', error: taken.sentence }
+    if (taken.kind !== 'slot') return null
+    const { container, release } = placed(taken.slot)
+    return { container, release, health: await container.checkHealth() }
+  }
+
+  return {
+    slots: workload.slots,
+    origins,
+    find,
+    async at(url) {
+      const slot = await images.instances.takeAt(new URL(url).origin)
+      return slot && placed(slot)
+    },
+  }
+}
+
+function sameProgress(a: Progress, b: Progress | null): boolean {
+  return a.label === b?.label && a.fraction === b?.fraction && a.log === b?.log
+}
+
+const goneSentence =
+  'The image of this version is no longer kept. Run it again to use the current version.'

@@ -1,0 +1,68 @@
+import type { Progress } from '../../../domain/prediction/prediction.ts'
+import type { WaitState } from '../../../engine/instances/instances.ts'
+import type { InstanceState, PullState } from '../../../engine/instances/states.ts'
+import type { HoldUp } from '../../../engine/placement.ts'
+
+/** The last lines of a set-up, in UTF-16 units. */
+const mostLogUnits = 4_000
+
+/** What a run that waits for a container shows. */
+export function waitProgress(state: WaitState, now: number): Progress {
+  switch (state.kind) {
+    case 'instance':
+      return instanceProgress(state.state)
+    case 'held up':
+      return { label: holdUpLabel(state.holdUp, now) }
+    case 'engine away':
+      return { label: `Waiting for the container engine: ${state.sentence}` }
+    case 'busy':
+      return { label: 'Its containers are busy' }
+  }
+}
+
+function instanceProgress({ phase, pull, logs }: InstanceState): Progress {
+  switch (phase) {
+    case 'pulling':
+      return pull === null ? { label: 'Looking for its image' } : pullProgress(pull)
+    case 'starting':
+      return { label: 'Starting its container' }
+    default:
+      return {
+        label: 'Its container is setting up',
+        ...(logs === '' ? {} : { log: logs.slice(-mostLogUnits) }),
+      }
+  }
+}
+
+function pullProgress({ layersDone, layers, done, total }: PullState): Progress {
+  const counted = layers === 0 ? '' : `: ${layersDone} of ${layers} layers`
+  const sized = total === null || total === 0 ? '' : `, ${gigabytes(total)}`
+  const fraction =
+    total === null || total === 0 ? layersDone / Math.max(1, layers) : (done ?? 0) / total
+  return { label: `Pulling its image${counted}${sized}`, ...(layers === 0 ? {} : { fraction }) }
+}
+
+function gigabytes(bytes: number): string {
+  return bytes < 1e9
+    ? `${Math.max(1, Math.round(bytes / 1e6))} MB`
+    : `${(bytes / 1e9).toFixed(1)} GB`
+}
+
+function holdUpLabel(holdUp: HoldUp, now: number): string {
+  switch (holdUp.kind) {
+    case 'backing off': {
+      const seconds = Math.max(1, Math.ceil((holdUp.until - now) / 1_000))
+      return `Its container failed: the next try is in ${seconds} s`
+    }
+    case 'busy': {
+      const models = holdUp.by.map((key) => key.split('@')[0] ?? key)
+      return models.length === 0
+        ? 'Waiting for a GPU'
+        : `Waiting for a GPU: ${[...new Set(models)].slice(0, 3).join(', ')} ${models.length === 1 ? 'is' : 'are'} using it`
+    }
+    case 'never':
+      return `It needs more GPUs than its engine has, which is ${holdUp.gpus}`
+    case 'no engine':
+      return 'Its container engine is no longer configured'
+  }
+}
