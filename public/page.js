@@ -12,8 +12,9 @@ addEventListener('input', ({ target }) => {
 
 // Ctrl or Cmd and Enter run from anywhere in the form.
 addEventListener('keydown', (event) => {
-  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-    event.target.closest('form.inputs')?.requestSubmit()
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+  const form = event.target.closest('form.inputs, form:has(.inputs)')
+  form?.requestSubmit(form.querySelector('button.run'))
 })
 
 // A menu closes on Escape and on a click elsewhere.

@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'hono/jsx'
+import type { ModelRef } from '../src/domain/model-ref.ts'
 import { createPaths, type Paths } from '../src/paths.ts'
 
 /** Values that all pages need, passed by context instead of props. */
@@ -24,6 +25,8 @@ export interface Site {
   readonly signsOut: boolean
   /** Whether the viewer has only a share link: all other pages would ask for a sign-in. */
   readonly guest: boolean
+  /** Whether the page of a model opens for the viewer. */
+  opensModel(model: ModelRef): boolean
   /** Whether pages of other origins may show models. */
   readonly embeds: boolean
   /** The host in the footer. */
@@ -73,6 +76,7 @@ export const SiteContext = createContext<Site>({
   signIn: null,
   signsOut: false,
   guest: false,
+  opensModel: () => true,
   embeds: false,
   host: 'localhost',
   origin: 'http://localhost',

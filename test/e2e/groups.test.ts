@@ -84,7 +84,7 @@ it('is canceled, and reloads itself, without scripts', async () => {
   await eventually(async () =>
     expect(await page.locator('#group .notice').textContent()).toContain('It was canceled.'),
   )
-  expect(await page.getByRole('button', { name: 'Run the rest' }).count()).toBe(1)
+  expect(await page.getByRole('button', { name: 'Run the rest', exact: true }).count()).toBe(1)
   await page.context().close()
 })
 

@@ -34,6 +34,8 @@ export interface ComparePageProps {
   readonly formKey: string
   /** How long all runs take, in milliseconds; null when that is not known. */
   readonly takesMs: number | null
+  /** See `usedText`. */
+  readonly quota: string
   readonly choice: Child
   /** The runs below the form; null for none. */
   readonly results: GroupPanelProps | null

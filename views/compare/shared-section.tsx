@@ -4,6 +4,7 @@ import { modelName } from '../../src/domain/model-ref.ts'
 import { typeWords } from '../form/field-row.tsx'
 import { FormFields } from '../form/form-fields.tsx'
 import { InputLink } from '../form/input-link.tsx'
+import { QuotaUsed } from '../form/quota-used.tsx'
 import { formatAbout, plural } from '../format.tsx'
 import type { ComparePageProps } from './compare-page.tsx'
 import { JoinField } from './join-field.tsx'
@@ -77,7 +78,7 @@ function nameAt({ models }: ComparePageProps['comparison'], at: number): string 
   return ref ? modelName(ref) : ''
 }
 
-function RunAll({ columns, takesMs }: ComparePageProps) {
+function RunAll({ columns, takesMs, quota }: ComparePageProps) {
   if (columns.length < 2) return null
   return (
     <footer class='run-bar'>
@@ -88,6 +89,7 @@ function RunAll({ columns, takesMs }: ComparePageProps) {
         <p>
           {plural(columns.length, 'run')}
           {takesMs !== null && `, ${formatAbout(takesMs)} in all`}
+          <QuotaUsed text={quota} />
         </p>
         <button class='button bare' type='submit' name='link' value='inputs' formnovalidate>
           Copy link

@@ -7,12 +7,12 @@ import {
   type Prediction,
 } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
-import { ModelName } from '../format.tsx'
 import { Took } from '../history/took.tsx'
+import { ModelLink } from '../model/model-link.tsx'
 import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
-import { usePaths, useSite } from '../site.ts'
+import { usePaths } from '../site.ts'
 import { PendingMark, type ShownCell } from './group-cell.tsx'
 import { CompareBox, type RunOffers, RunsButton } from './run-buttons.tsx'
 
@@ -51,20 +51,13 @@ interface ColumnProps extends Pick<ColumnsProps, 'now' | 'offers' | 'mayReuse'> 
 }
 
 function Column({ cell, whole, now, offers, mayReuse }: ColumnProps) {
-  const { paths, guest } = useSite()
   if (cell.kind === 'hidden') return <p class='field-note'>A private model.</p>
   const model = cell.kind === 'run' ? cell.run.model : cell.plan.model
   return (
     <article class='prediction' aria-label={modelName(model)}>
       <header class='pane-head'>
         <h2 class='mono'>
-          {guest ? (
-            <ModelName model={model} />
-          ) : (
-            <a href={paths.model(model)}>
-              <ModelName model={model} />
-            </a>
-          )}
+          <ModelLink model={model} />
         </h2>
         {cell.kind === 'run' && <ColumnOffers run={cell.run} offers={offers} />}
       </header>

@@ -2,7 +2,7 @@ import type { Child } from 'hono/jsx'
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { isOver } from '../../src/domain/group/progress.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
-import { Breakable, capitalized, ModelName, Moment, plural } from '../format.tsx'
+import { Breakable, capitalized, Moment, plural } from '../format.tsx'
 import { FormLink } from '../group/form-link.tsx'
 import { GroupInputs, type SharedInputs } from '../group/group-inputs.tsx'
 import {
@@ -14,11 +14,12 @@ import {
 import { kindWords } from '../group/kinds.ts'
 import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
+import { ModelLink } from '../model/model-link.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { ConnectionNote, LookAgain, Refresh } from '../panel/prediction-panel.tsx'
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { SharedHead } from '../shares/shared-head.tsx'
-import { usePaths, useSite } from '../site.ts'
+import { usePaths } from '../site.ts'
 import type { Maker } from '../workspace/made-with.tsx'
 
 interface ShownGroup {
@@ -151,7 +152,6 @@ export function GroupShared({ shared, may, once }: GroupSharedProps) {
 }
 
 function GroupHead({ group, facts }: { readonly group: RunGroup; readonly facts: Child }) {
-  const { paths, guest } = useSite()
   const { title, models, axes } = group
   const inputs = axes.map(({ input }) => input).join(' × ')
   return (
@@ -163,13 +163,7 @@ function GroupHead({ group, facts }: { readonly group: RunGroup; readonly facts:
       <div class='facts'>
         {models.map((model) => (
           <span>
-            {guest ? (
-              <ModelName model={model} />
-            ) : (
-              <a href={paths.model(model)}>
-                <ModelName model={model} />
-              </a>
-            )}
+            <ModelLink model={model} />
           </span>
         ))}
         {inputs !== '' && inputs !== title && <span class='mono'>{inputs}</span>}

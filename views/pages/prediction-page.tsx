@@ -2,10 +2,11 @@ import type { Child } from 'hono/jsx'
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
-import { ModelName, Moment } from '../format.tsx'
+import { Moment } from '../format.tsx'
 import { kindWords } from '../group/kinds.ts'
 import { JudgementBox, type JudgementBoxProps } from '../judgement/judgement-box.tsx'
 import { Layout } from '../layout.tsx'
+import { ModelLink } from '../model/model-link.tsx'
 import { PrivateTag } from '../model/private-tag.tsx'
 import { DeliveryLog, type DeliveryLogProps } from '../panel/delivery-log.tsx'
 import { InputList } from '../panel/input-list.tsx'
@@ -19,7 +20,7 @@ import {
 import { ShareBox, type ShareBoxProps } from '../panel/share-box.tsx'
 import { ViewerActions, type ViewerActionsProps } from '../panel/viewer-actions.tsx'
 import { LinkMeta, type LinkMetaProps } from '../record/link-meta.tsx'
-import { usePaths, useSite } from '../site.ts'
+import { usePaths } from '../site.ts'
 import { MadeWith, type Maker } from '../workspace/made-with.tsx'
 
 export interface PredictionPageProps extends PredictionPanelProps {
@@ -90,7 +91,7 @@ export interface PredictionDocumentProps {
 export function PredictionDocument(props: PredictionDocumentProps) {
   const { panel, refreshSeconds, facts, below, head } = props
   const { prediction } = panel
-  const { paths, guest } = useSite()
+  const paths = usePaths()
   const here = paths.prediction(prediction.id)
   const running = !isSettled(prediction)
   const refresh = running && <Refresh here={here} seconds={refreshSeconds} />
@@ -100,13 +101,7 @@ export function PredictionDocument(props: PredictionDocumentProps) {
       <header class='page-head'>
         <p class='facts'>{facts}</p>
         <h1 class='model-name'>
-          {guest ? (
-            <ModelName model={prediction.model} />
-          ) : (
-            <a href={paths.model(prediction.model)}>
-              <ModelName model={prediction.model} />
-            </a>
-          )}
+          <ModelLink model={prediction.model} />
         </h1>
       </header>
       <div class='workbench'>

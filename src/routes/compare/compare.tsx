@@ -11,6 +11,7 @@ import {
 } from '../../domain/group/compared-form.ts'
 import { scopeOf } from '../../domain/group/comparison.ts'
 import { modelName } from '../../domain/model-ref.ts'
+import { quotaUsed } from '../forms/quota-used.ts'
 import { drawRunChoice } from '../forms/run-choice.tsx'
 import { readSentForm, type SentForm } from '../forms/sent-form.ts'
 import { choiceIn } from '../forms/submission.ts'
@@ -91,6 +92,7 @@ async function draw(c: Context, deps: Deps, asked: Asked, shown: Shown, sent?: S
     columns: await columnsOf(c, deps, asked),
     offered: await offered(c, deps, asked),
     formKey: deps.newId(),
+    quota: await quotaUsed(c, deps),
     takesMs: times.includes(null) ? null : Math.max(0, ...times.map((ms) => ms ?? 0)),
     choice: drawRunChoice(c, deps, { visibility }, sent ? choiceIn(sent) : madeFor),
     isSent: sent !== undefined,

@@ -8,7 +8,7 @@ import type { Model } from '../../domain/model/model.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { findOrStoreFile, resolveFileAddresses } from '../forms/file-addresses.ts'
 import { type FormState, pressButton, readRunInput } from '../forms/prediction-form.tsx'
-import { notStarted, whyNotRun } from '../forms/refused-run.ts'
+import { notStartedEmbedded, whyNotRun } from '../forms/refused-run.ts'
 import { readSubmission, type SubmittedForm } from '../forms/submission.ts'
 import { whyTooOften } from '../forms/too-often.ts'
 import type { Panels } from '../panels/panels.ts'
@@ -84,7 +84,7 @@ async function accept(
     // Visitors of other pages do not see what others made there.
     visibility: 'private',
   })
-  if (!started.ok) return { ...notStarted(started, deps.now()), form }
+  if (!started.ok) return { ...notStartedEmbedded(started, deps.now()), form }
   if (link) await deps.store.useEmbed(link.id, deps.now())
   return started.prediction
 }

@@ -7,11 +7,16 @@ import { refusals, runRetrySeconds } from '../refusals.ts'
 import type { FormState, RunInput } from './prediction-form.tsx'
 import type { SubmittedForm } from './submission.ts'
 
-/** Why the runner did not take a run. */
-export function notStarted(
-  refused: Extract<Started, { ok: false }>,
-  now: number,
-): Omit<FormState, 'form'> {
+type RefusedRun = Extract<Started, { ok: false }>
+
+/** Why the runner did not take a run of somebody whom operators may give more. */
+export function notStarted(refused: RefusedRun, now: number): Omit<FormState, 'form'> {
+  const { advice, ...state } = notStartedEmbedded(refused, now)
+  return advice ? { ...state, advice: `${advice} An operator can give you more.` } : state
+}
+
+/** The same of a visitor of another page, who knows no operator. */
+export function notStartedEmbedded(refused: RefusedRun, now: number): Omit<FormState, 'form'> {
   if (refused.reason === 'quota') return overQuota(refused.exceeded, now)
   const status = refused.reason === 'no space' ? 507 : 503
   return { status, problem: refusals.notStarted[refused.reason] }
@@ -22,7 +27,7 @@ function overQuota(exceeded: Exceeded, now: number): Omit<FormState, 'form'> {
   return {
     status: 429,
     problem: quotaHeading(exceeded),
-    advice: `${quotaAdvice(exceeded, now)} An operator can give you more.`,
+    advice: quotaAdvice(exceeded, now),
     retryAfter: until === null ? runRetrySeconds : secondsUntil(until, now),
   }
 }

@@ -2,10 +2,12 @@ import type { Context } from 'hono'
 import { GroupPanel, type GroupPanelProps } from '../../../views/group/group-panel.tsx'
 import { GonePanel } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
+import { nobody } from '../../domain/people/viewer.ts'
 import type { BufferedResponse } from '../panels/deferred-response.ts'
 import { createHeldAnswers } from '../panels/held-answers.ts'
 import { panelHeaders, panelSite } from '../panels/panel-renderer.tsx'
 import { renderOn } from '../request/page.tsx'
+import { opensModel } from '../request/rights.ts'
 import { createGroupValues, type GroupView, type SeenGroup } from './group-values.ts'
 
 /** Changes of a group within this are told together, in milliseconds. */
@@ -30,8 +32,8 @@ export function createGroupPanels(deps: Deps) {
 
   async function draw(seen: SeenGroup | null, view: GroupView): Promise<BufferedResponse> {
     const content = seen ? <GroupPanel {...(await propsOf(seen, view))} /> : <GonePanel />
-    const { paths = deps.paths, viewer } = seen ?? {}
-    const site = { ...panelSite(deps, paths), guest: viewer?.kind === 'nobody' }
+    const { paths = deps.paths, viewer = nobody } = seen ?? {}
+    const site = { ...panelSite(deps, paths), opensModel: opensModel(deps, viewer) }
     const html = await renderOn(site, content)
     const status = seen ? 200 : 404
     return { status, headers: panelHeaders, body: new TextEncoder().encode(html) }

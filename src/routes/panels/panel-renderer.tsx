@@ -220,6 +220,7 @@ export function panelSite({ assetUrls }: Pick<Deps, 'assetUrls'>, paths: Paths):
     operator: false,
     namespaces: [],
     guest: false,
+    opensModel: () => false,
     embeds: false,
     host: '',
     origin: '',

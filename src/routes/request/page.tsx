@@ -9,8 +9,9 @@ import type { EncodedPage } from '../kept/kept-page.ts'
 import { compressedFrom, htmlType, sendHtml } from './compression.ts'
 import { requestHeader } from './connection.ts'
 import { cookieOf } from './cookies.ts'
+import { opensModel } from './rights.ts'
 import { bringStylesheet, stylesheetFor } from './stylesheet.ts'
-import { isAuthenticated, viewerOf } from './viewer.ts'
+import { isAuthenticated, openerOf, viewerOf } from './viewer.ts'
 
 /** A header with the kind of a response, by which our scripts tell ours from those of proxies. */
 export const sandpitHeader = 'Sandpit'
@@ -132,6 +133,7 @@ function siteOf(c: Context, deps: Deps): Site {
     providerLabels: Object.fromEntries(providers.map(({ name, label }) => [name, label])),
     ...looksOf(c, deps),
     stylesheet: stylesheetFor(c, deps)?.text ?? null,
+    opensModel: opensModel(deps, openerOf(c, deps)),
     embeds: config.embedOrigins.length > 0,
     host: hostOf(c, config),
     origin: originOf(c, deps),

@@ -24,6 +24,12 @@ export function mayWith(
   return may(viewer, action, { prediction, of: runner.modelSubject(prediction.model) })
 }
 
+/** Whether the page of a model opens for a viewer. */
+export function opensModel({ runner }: Known, viewer: Viewer): (model: ModelRef) => boolean {
+  return (model) =>
+    viewer.kind !== 'nobody' && may(viewer, 'see', { model: runner.modelSubject(model) })
+}
+
 /** Whether the page of a prediction opens for everyone who reaches this server. */
 export function isForEveryone(
   { config, runner }: Pick<Deps, 'config' | 'runner'>,

@@ -39,6 +39,11 @@ function readViewer(c: Context, deps: Deps): Viewer {
   return { id, kind: 'browser', role, namespaces: [], scopes: null }
 }
 
+/** The viewer of a page that opens for all: those who are not signed in are nobody. */
+export function openerOf(c: Context, deps: Deps): Viewer {
+  return isAuthenticated(c, deps) ? viewerOf(c, deps) : nobody
+}
+
 /** The viewer, with a cookie to know them by from now on: for visitors who are about to run something. */
 export function ensureViewer(c: Context, deps: Deps): Viewer {
   const viewer = viewerOf(c, deps)

@@ -7,7 +7,7 @@ import { nobody, type Viewer } from '../../domain/people/viewer.ts'
 import { mayRunBy, opensFor, shownTo } from '../../domain/policy.ts'
 import type { Prediction } from '../../domain/prediction/prediction.ts'
 import { type Paths, sharedGroupPaths, sharedPaths } from '../../paths.ts'
-import { isAuthenticated, viewerOf } from '../request/viewer.ts'
+import { openerOf } from '../request/viewer.ts'
 
 interface Opened {
   readonly share: Share
@@ -56,11 +56,6 @@ export function shareInPath(c: Context, deps: Deps): Promise<FoundShare> {
 /** The prediction of a group in a path below a share link; null when it names none. */
 export function memberInPath(c: Context): string | null {
   return c.req.param('id') ?? null
-}
-
-/** Who opens a link: those who are not signed in are nobody. */
-export function openerOf(c: Context, deps: Deps): Viewer {
-  return isAuthenticated(c, deps) ? viewerOf(c, deps) : nobody
 }
 
 /** `member`: a prediction of the group that is shared; null for all that is shared. */

@@ -4,10 +4,10 @@ import { fillForm } from '../../domain/form/form.ts'
 import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import { may } from '../../domain/policy.ts'
 import { usableModels } from '../request/usable-models.ts'
-import { ensureViewer } from '../request/viewer.ts'
+import { ensureViewer, openerOf } from '../request/viewer.ts'
 import { drawWorkspace } from '../workspace/drawn-workspace.tsx'
 import { noResult } from '../workspace/result.ts'
-import { findShare, type OpenShare, openerOf } from './share-in-path.ts'
+import { findShare, type OpenShare } from './share-in-path.ts'
 
 /** The form of the model of a share, filled in; null when the share does not let its opener run it. */
 export async function drawSharedForm(c: Context, deps: Deps, found: OpenShare) {

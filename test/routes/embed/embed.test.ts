@@ -165,7 +165,10 @@ it('stops at the runs of a day of its link', async () => {
   expect((await run(at, { 'input.text': 'one' })).status).toBe(200)
   const second = await run(at, { 'input.text': 'two' })
   expect(second.status).toBe(429)
-  expect(await second.text()).toContain('The one run of today is used')
+  const sentences = await second.text()
+  expect(sentences).toContain('The one run of today is used')
+  expect(sentences).toContain('More from midnight UTC')
+  expect(sentences).not.toContain('operator')
 })
 
 it.each([

@@ -116,6 +116,15 @@ describe('a share link', () => {
     expect((await stranger().request(lasting.link)).status).toBe(200)
   })
 
+  it('leads to its model those who may see it', async () => {
+    const { link } = await shared({}, 'team/echo')
+    const heading = async (name: string) =>
+      /<h1 class="model-name">.*?<\/h1>/s.exec((await person(name).get(link)).text)?.[0]
+    expect(await heading('olga')).toContain('href="/team/echo"')
+    expect(await heading('ben')).not.toContain('href')
+    expect(await heading('ben')).toContain('echo')
+  })
+
   it('ends when it is revoked, as do all of a prediction', async () => {
     const { id, link, share } = await shared()
     await person('ada').post(`/p/${id}/shares`)
