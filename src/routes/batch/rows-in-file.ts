@@ -1,4 +1,5 @@
 import { pipeline } from 'node:stream'
+import type { InfoField } from 'csv-parse'
 import type { Submission } from '../../domain/form/form.ts'
 import { readAsForm } from '../../domain/form/form-json.ts'
 import { columnProblems, submissionOf } from '../../domain/group/batch-row.ts'
@@ -71,23 +72,39 @@ async function* csvRows(
   let columns: readonly string[] | null = null
   for await (const { line, cells } of recordsOf(texts, delimiter)) {
     if (columns === null) {
-      if (cells.length > mostColumns) throw new UnreadableRows(tooManyColumns(cells.length))
       columns = cells.map((name) => name.trim())
       const problems = columnProblems(schema, columns)
       if (problems.length > 0) throw new UnreadableRows(headSentence(schema, problems))
     } else if (cells.length > columns.length) {
-      const given = `This row has ${cells.length.toLocaleString('en-GB')} cells, and the first line ${columns.length}. Put quotes around a text with “${delimiter}”.`
+      const given = `This row has ${grouped(cells.length)} cells, and the first line ${columns.length}. Put quotes around a text with “${delimiter}”.`
       yield { line, given }
     } else yield { line, given: submissionOf(schema, columns, cells) }
   }
   if (columns === null) throw new UnreadableRows('This file is empty.')
 }
 
-/** More than any model has inputs: a file of nothing but commas has more. */
+/** More than any model has inputs: a line of nothing but commas has more. */
 const mostColumns = 5_000
 
-function tooManyColumns(count: number): string {
-  return `The first line has ${count.toLocaleString('en-GB')} cells. It names the inputs of this model, one in each cell.`
+/** Of all rows, those counted that have nothing in them. */
+const mostCells = 2_000_000
+
+const grouped = (count: number) => count.toLocaleString('en-GB')
+
+/** Refuses a file as soon as it has too many cells: the parser has a limit for texts, and none for these. */
+function createCellLimit() {
+  let cells = 0
+  return (text: string, { index, lines }: InfoField): string => {
+    if (index >= mostColumns)
+      throw new UnreadableRows(
+        `Line ${lines}: this row has more than ${grouped(mostColumns)} cells. The first line names the inputs of this model, and the others have one cell for each.`,
+      )
+    if (++cells > mostCells)
+      throw new UnreadableRows(
+        `This file has more than ${grouped(mostCells)} cells, empty ones counted. Remove empty rows and columns, or split it.`,
+      )
+    return text
+  }
 }
 
 /** The first of many problems. */
@@ -103,28 +120,27 @@ function headSentence({ input }: ModelSchema, problems: readonly string[]): stri
 async function* recordsOf(texts: AsyncIterable<string>, delimiter: string) {
   // Loaded with the first batch.
   const { parse } = await import('csv-parse')
-  const parser = parse({
+  const options = {
     delimiter,
     info: true,
     relax_column_count: true,
     max_record_size: longestRow,
-  })
+    cast: createCellLimit(),
+    // Of its stream, which its types leave out: the parser would go through all pieces that wait at once.
+    writableHighWaterMark: 1,
+  }
+  const parser = parse(options)
   // Its errors end the records, too.
   pipeline(texts, parser, () => {})
   try {
     for await (const { record, info } of parser) {
       const cells: readonly string[] = record
-      if (isBlank(cells)) continue
+      if (cells.every((cell) => cell.trim() === '')) continue
       yield { line: info.lines - linesWithin(cells), cells }
     }
   } catch (error) {
     throw unreadable(error)
   }
-}
-
-/** Whether there is nothing in a row: in one of very many cells, that is not looked for. */
-function isBlank(cells: readonly string[]): boolean {
-  return cells.length <= mostColumns && cells.every((cell) => cell.trim() === '')
 }
 
 function linesWithin(cells: readonly string[]): number {

@@ -84,8 +84,9 @@ function groupOf(request: GroupRequest, id: string, createdAt: number): RunGroup
 
 function modelsOf(runs: readonly GroupRun[]): readonly ModelRef[] {
   const models: ModelRef[] = []
-  for (const { model } of runs)
-    if (!models.some((ref) => sameModel(ref, model.ref))) models.push(model.ref)
+  // Most runs have the model of the one before.
+  for (const { ref } of new Set(runs.map(({ model }) => model)))
+    if (!models.some((one) => sameModel(one, ref))) models.push(ref)
   return models
 }
 
