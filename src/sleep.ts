@@ -32,3 +32,13 @@ export function createTurns(): () => Promise<void> {
     began = performance.now()
   }
 }
+
+/** The result of work in steps: it yields after each, and others have their turn as with `createTurns`. */
+export async function inTurns<T>(steps: Iterator<unknown, T>): Promise<T> {
+  const turn = createTurns()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await turn()
+  }
+}

@@ -2,6 +2,7 @@ import type { ValueChange, ValueChanges } from '../../src/domain/difference/valu
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { shortened } from '../../src/domain/json/excerpt.ts'
 import { formatJson, type Json } from '../../src/domain/json/json.ts'
+import { firstValues } from '../../src/domain/json/walk.ts'
 import { Breakable } from '../format.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { NotThere } from './words.tsx'
@@ -48,5 +49,7 @@ export function OneValue({ value, is }: OneValueProps) {
 
 function valueText(value: Json): string {
   if (value === '') return '""'
-  return typeof value === 'object' && value !== null ? formatJson(value) : optionText(value)
+  return typeof value === 'object' && value !== null
+    ? formatJson(firstValues(value, longestValue))
+    : optionText(value)
 }

@@ -3,7 +3,7 @@ import { fileAt, type StoredFile } from '../../src/domain/file/file.ts'
 import { optionText } from '../../src/domain/form/fields/choice.ts'
 import { beginning } from '../../src/domain/json/excerpt.ts'
 import { formatJson, isList, type Json, type JsonObject } from '../../src/domain/json/json.ts'
-import { mapStrings } from '../../src/domain/json/walk.ts'
+import { firstValues, mapStrings } from '../../src/domain/json/walk.ts'
 import { givenInline } from '../../src/domain/output/output-file.ts'
 import type { Prediction } from '../../src/domain/prediction/prediction.ts'
 import type { ModelSchema } from '../../src/domain/schema/schema.ts'
@@ -102,7 +102,7 @@ function GivenValue({ value, find, isMarked, children }: PropsWithChildren<Given
     <dd class='mono'>
       {marked(
         typeof value === 'object'
-          ? shortened(formatJson(named(value, find), 2))
+          ? shortened(formatJson(named(firstValues(value, mostShown), find), 2))
           : optionText(value),
       )}
       {children}

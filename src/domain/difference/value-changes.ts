@@ -20,14 +20,21 @@ export interface ValueChanges {
 /** The most values that are compared. */
 const mostCompared = 100_000
 
+/** The values that are compared in a millisecond or less. */
+const comparedInStep = 500
+
 /** The longest path, and the longest name within it, in UTF-16 units. */
 const longest = { path: 300, name: 80 }
 
 /**
  * Where two JSON values differ, by path: objects by the names of their members, lists by position. At most `most`
- * of them.
+ * of them. Yields now and then, as large values take long.
  */
-export function valueChanges(before: Json, after: Json, most: number): ValueChanges {
+export function* valueChanges(
+  before: Json,
+  after: Json,
+  most: number,
+): Generator<undefined, ValueChanges> {
   const changes: ValueChange[] = []
   const around: Members[] = []
   const compare = (was: Json | undefined, is: Json | undefined) => {
@@ -45,6 +52,7 @@ export function valueChanges(before: Json, after: Json, most: number): ValueChan
     if (changes.length === most || left-- === 0) return { changes, more: true }
     const at = inner.next++
     compare(inner.before(at), inner.after(at))
+    if (left % comparedInStep === 0) yield
   }
   return { changes, more: false }
 }

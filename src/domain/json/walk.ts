@@ -74,6 +74,30 @@ export function mapStrings(json: Json, change: (text: string) => unknown): unkno
   return mapLeaves(json, (leaf) => (typeof leaf === 'string' ? change(leaf) : leaf))
 }
 
+/** A value with its first values, about `most` in the order of the text, each as it is or shorter. */
+export function firstValues(json: Json, most: number): Json {
+  let left = most
+  function first(value: Json): Json {
+    left--
+    if (isList(value)) {
+      const items: Json[] = []
+      for (const item of value) {
+        if (left <= 0) break
+        items.push(first(item))
+      }
+      return items
+    }
+    if (!isObject(value)) return value
+    const members: [string, Json][] = []
+    for (const name of Object.keys(value)) {
+      if (left <= 0) break
+      members.push([name, first(value[name] ?? null)])
+    }
+    return Object.fromEntries(members)
+  }
+  return first(json)
+}
+
 /** The surcharge for an object with more names than a request may have, in characters. */
 const manyNamesUnits = 2 ** 20
 

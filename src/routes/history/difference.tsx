@@ -5,6 +5,7 @@ import { MessagePage } from '../../../views/pages/message-page.tsx'
 import type { Deps } from '../../deps.ts'
 import { differenceOf, type PicturePair } from '../../domain/prediction/comparison/difference.ts'
 import type { DrawnDifference } from '../../files/drawings/differences.ts'
+import { createTurns, inTurns } from '../../sleep.ts'
 import { findInPath } from '../prediction.tsx'
 import { page } from '../request/page.tsx'
 import { visibleTo } from '../request/rights.ts'
@@ -33,7 +34,7 @@ export function differenceRoutes(deps: Deps) {
     .get('/p/:id/diff/:other', async (c) => {
       const both = await readBoth(c, deps)
       if (!both) return c.notFound()
-      const difference = differenceOf(both.before, both.after)
+      const difference = await inTurns(differenceOf(both.before, both.after))
       const pairs = difference.output.kind === 'pictures' ? difference.output.pairs : []
       const compared = await Promise.all(pairs.map((pair) => withFigures(deps, pair)))
       const view = pictureViews.find((one) => one === c.req.query('as')) ?? 'slider'
@@ -41,7 +42,7 @@ export function differenceRoutes(deps: Deps) {
     })
     .get('/p/:id/diff/:other/pictures/:at', async (c) => {
       const both = await readBoth(c, deps)
-      const output = both && differenceOf(both.before, both.after).output
+      const output = both && (await inTurns(differenceOf(both.before, both.after))).output
       const pair = output?.kind === 'pictures' ? output.pairs[Number(c.req.param('at'))] : undefined
       const drawn = pair ? await drawnDifference(deps, pair) : null
       if (!drawn) return c.notFound()
@@ -50,9 +51,11 @@ export function differenceRoutes(deps: Deps) {
 }
 
 async function readBoth(c: Context, deps: Deps) {
-  const [before, after] = await Promise.all(
-    [c.req.param('id') ?? '', c.req.param('other') ?? ''].map((id) => readCompared(c, deps, id)),
-  )
+  const turn = createTurns()
+  const before = await readCompared(c, deps, c.req.param('id') ?? '')
+  await turn()
+  const after = await readCompared(c, deps, c.req.param('other') ?? '')
+  await turn()
   return before && after ? { before, after } : null
 }
 

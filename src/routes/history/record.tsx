@@ -11,6 +11,7 @@ import { recordInputs, recordJson } from '../../domain/prediction/record.ts'
 import { bibTex, type Cited, linkedDataText } from '../../domain/snippet/citation.ts'
 import { type Code, code as plainCode } from '../../domain/snippet/code.ts'
 import { filesMadeBy, snippet } from '../../domain/snippet/snippet.ts'
+import { createTurns } from '../../sleep.ts'
 import { sendInertText } from '../files/output-content.ts'
 import { originOf, page } from '../request/page.tsx'
 import { readCompared } from './compared.ts'
@@ -31,15 +32,19 @@ export function recordRoutes(deps: Deps) {
       const found = await readCompared(c, deps, c.req.param('id'))
       if (!found) return c.notFound()
       const { prediction, schema } = found
+      const turn = createTurns()
       const language = recordLanguages.find((one) => one === c.req.query('language')) ?? 'python'
       const cited = citedAs(c, deps, found)
+      await turn()
+      const code = codeIn(c, deps, language, found, cited)
+      await turn()
       return page(
         c,
         deps,
         <RecordPage
           {...{ prediction, language, sha256: cited.sha256 }}
           inputs={recordInputs(prediction, schema)}
-          code={codeIn(c, deps, language, found, cited)}
+          code={code}
           linkedData={linkedDataText(cited)}
         />,
       )

@@ -49,16 +49,20 @@ const mostLogUnits = 8_000
 const mostPairs = 4
 const mostChanges = 200
 
-/** What differs between what two predictions made. */
-export function differenceOf(before: Made, after: Made): PredictionDifference {
-  const output = outputDifference(before, after)
+/** The steps of finding what differs between what two predictions made. */
+export function* differenceOf(
+  before: Made,
+  after: Made,
+): Generator<undefined, PredictionDifference> {
+  const output = yield* outputDifference(before, after)
+  yield
   const compared = ({ prediction }: Made) => ({
     ...(output.kind === 'values' ? { output: namedFiles(prediction) } : {}),
     metrics: prediction.metrics,
   })
   return {
     output,
-    values: valueChanges(compared(before), compared(after), mostChanges),
+    values: yield* valueChanges(compared(before), compared(after), mostChanges),
     logs: logDifference(before.prediction.logs, after.prediction.logs),
   }
 }
@@ -71,15 +75,17 @@ export function textDifference(before: string, after: string, most = mostUnits):
   }
 }
 
-function outputDifference(before: Made, after: Made): OutputDifference {
-  const made = ({ prediction, schema }: Made) => outputOf(prediction, schema.output)
-  const [was, is] = [made(before), made(after)]
+function* outputDifference(before: Made, after: Made): Generator<undefined, OutputDifference> {
+  const was = outputOf(before.prediction, before.schema.output)
+  yield
+  const is = outputOf(after.prediction, after.schema.output)
+  yield
   if ('text' in was && 'text' in is) {
     const text = textDifference(was.text, is.text)
     const isCut = text.isCut || was.omitted !== undefined || is.omitted !== undefined
     return { kind: 'text', text: { ...text, isCut } }
   }
-  const pairs = picturePairs(before.prediction, after.prediction)
+  const pairs = yield* picturePairs(before.prediction, after.prediction)
   if (pairs.length > 0) return { kind: 'pictures', pairs }
   const isShown = [was, is].some(({ kind }) => shownBeside.has(kind))
   if (isShown) return { kind: 'unlike', before: was, after: is }
@@ -92,10 +98,14 @@ const shownBeside: ReadonlySet<Output['kind']> = new Set([
   ...(['mesh', 'file', 'link', 'error'] as const),
 ])
 
-function picturePairs(before: Prediction, after: Prediction): PicturePair[] {
-  const [was = [], is = []] = [before, after].map(({ output, files }) =>
-    filesIn(output, files).filter(isPicture),
-  )
+function* picturePairs(
+  before: Prediction,
+  after: Prediction,
+): Generator<undefined, readonly PicturePair[]> {
+  const was = filesIn(before.output, before.files).filter(isPicture)
+  if (was.length === 0) return []
+  yield
+  const is = filesIn(after.output, after.files).filter(isPicture)
   return was.slice(0, mostPairs).flatMap((file, at) => {
     const other = is[at]
     return other ? [{ before: file, after: other }] : []
