@@ -52,8 +52,7 @@ export function gpus() {
 export function registries() {
   return z.string().transform((text, context) =>
     listed(text, ',').flatMap((part): RegistrySetting[] => {
-      const [, host, user, password] =
-        /^([\w.:-]{1,200})=([^:]{1,200}):(.{1,2000})$/.exec(part) ?? []
+      const [, host, user, password] = /^([\w.:-]+)=([^:]+):(.+)$/.exec(part) ?? []
       if (host !== undefined && user !== undefined && password !== undefined)
         return [{ host: host.toLowerCase(), user, password }]
       context.addIssue({ code: 'custom', message: 'each must be host=user:password' })
