@@ -189,7 +189,13 @@ export type Paths = ReturnType<typeof createPaths>
 export function sharedPaths(paths: Paths, token: string): Paths {
   const share = paths.share(token)
   const of: PathOf = (_id, ...segments) => [share, ...segments.map(encodeURIComponent)].join('/')
-  return { ...paths, ...outputPaths(of), prediction: () => share, file: fileBelow(share) }
+  return {
+    ...paths,
+    ...outputPaths(of),
+    prediction: () => share,
+    judgement: (id) => of(id, 'judgement'),
+    file: fileBelow(share),
+  }
 }
 
 /** The same of a shared group of runs, and of its predictions. */
@@ -203,7 +209,9 @@ export function sharedGroupPaths(paths: Paths, token: string): Paths {
     group: () => share,
     groupJson: () => share,
     groupPanel: () => `${share}/panel`,
+    groupJudgement: () => `${share}/judgement`,
     prediction: (id) => of(id),
+    judgement: (id) => of(id, 'judgement'),
     file: fileBelow(share),
   }
 }

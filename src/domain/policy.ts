@@ -220,6 +220,11 @@ export function mayRunBy(viewer: Viewer, { scope }: ShareSubject): boolean {
   return scope === 'run' && isKnown && hasRole(viewer, 'member') && hasScope(viewer, 'run')
 }
 
+/** Whether somebody may judge what a share link shows to them: people who are signed in. */
+export function mayJudgeShared(viewer: Viewer): boolean {
+  return viewer.kind === 'person' && hasScope(viewer, 'run')
+}
+
 /** Whether somebody sees a prediction or an upload only since they oversee what is private to others. */
 export function oversees(
   viewer: Viewer,

@@ -6,15 +6,25 @@ export interface JudgedRun extends Judgement {
   readonly model: ModelRef
 }
 
+/** A judgement to be kept. A note that is null stays what it was. */
+export interface NewJudgement extends Omit<Judgement, 'note'> {
+  readonly note: string | null
+}
+
 /** What people think of predictions. */
 export interface JudgementStore {
   /**
    * Replaces what its judge thought before. Without a verdict and a note, there is none any more. Nothing is kept
    * when the prediction is removed meanwhile.
    */
-  judge(judgement: Judgement): Promise<void>
+  judge(judgement: NewJudgement): Promise<void>
   /** The last judgements of a prediction, newest first, 50 at most. */
   judgementsOf(prediction: string): Promise<readonly Judgement[]>
+  /** What one person thinks of some predictions, by their ids. */
+  judgementsBy(
+    judge: string,
+    predictions: readonly string[],
+  ): Promise<ReadonlyMap<string, Judgement>>
   /** Replaces what its judge chose before between the two. */
   choose(choice: Choice): Promise<void>
   /** The choices in a group of runs, 10,000 at most. They stay when its predictions are deleted. */

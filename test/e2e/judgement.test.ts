@@ -81,3 +81,37 @@ it.each([true, false])(
     await page.context().close()
   },
 )
+
+it.each([true, false])(
+  'judges the cells of a group in their places, with scripts: %s',
+  async (scripts) => {
+    const page = await site.open('/test/lark/sweep?axis=text&values.text=hi&values.text=ho', {
+      javaScriptEnabled: scripts,
+    })
+    await page.getByRole('button', { name: /^Run/ }).click()
+    await page.waitForURL('**/g/*')
+    await page.locator('#group[aria-busy=false]').waitFor()
+    const here = page.url()
+    const button = (name: string, pressed: boolean) => page.getByRole('button', { name, pressed })
+    const grid = await page.locator('.sweep').elementHandle()
+    await button('Good: text hi', false).click()
+    await button('Good: text hi', true).waitFor()
+    await button('Bad: text ho', false).click()
+    await button('Bad: text ho', true).waitFor()
+    await button('Good: text hi', true).click()
+    await button('Good: text hi', false).waitFor()
+    expect(await button('Bad: text ho', true).count()).toBe(1)
+    expect(page.url()).toBe(here)
+    // With scripts, the grid is the same element, and the pressed button keeps the focus.
+    expect(await grid?.evaluate((element) => element.isConnected).catch(() => false)).toBe(scripts)
+    if (scripts) {
+      expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(
+        'Good: text hi',
+      )
+      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    }
+    await page.reload()
+    await button('Bad: text ho', true).waitFor()
+    await page.context().close()
+  },
+)

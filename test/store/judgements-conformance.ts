@@ -53,6 +53,23 @@ export function describeJudgementStore(name: string, open: () => Promise<OpenedS
       expect(await store.judgementsOf(idOf(1))).toEqual([])
     })
 
+    it('keeps the note of a verdict that has none, and tells the judgements of one person', async () => {
+      await keep(1)
+      await keep(2)
+      await store.judge(judgementOf(1, 'ada', { note: 'Too dark.' }))
+      await store.judge({ ...judgementOf(1, 'ada', { verdict: null }), note: null })
+      await store.judge({ ...judgementOf(2, 'ada', { verdict: 'bad' }), note: null })
+      await store.judge(judgementOf(2, 'ben'))
+      const ids = [idOf(1), idOf(2), idOf(3)]
+      const own = await store.judgementsBy('ada', ids)
+      expect([...own.values()]).toEqual([
+        judgementOf(1, 'ada', { verdict: null, note: 'Too dark.' }),
+        judgementOf(2, 'ada', { verdict: 'bad' }),
+      ])
+      expect(await store.judgementsBy('', ids)).toEqual(new Map())
+      expect(await store.judgementsBy('ada', [])).toEqual(new Map())
+    })
+
     it('keeps one choice of each person between two', async () => {
       await store.choose(choiceOf([1, 2]))
       await store.choose(choiceOf([1, 2], { better: 'same' }))

@@ -1,9 +1,11 @@
 import type { GroupCell } from '../../src/domain/group/cells.ts'
 import type { GroupMember } from '../../src/domain/group/group.ts'
 import { beginning } from '../../src/domain/json/excerpt.ts'
+import type { Verdict } from '../../src/domain/judgement/judgement.ts'
 import { hasFailed, hasSucceeded, isSettled } from '../../src/domain/prediction/prediction.ts'
 import { capitalized } from '../format.tsx'
 import { pictureOf } from '../history/thumb.tsx'
+import { Thumbs } from '../judgement/thumbs.tsx'
 import { usePaths } from '../site.ts'
 import { CellButtons, type RunOffers } from './run-buttons.tsx'
 
@@ -15,10 +17,16 @@ export interface Pending {
   readonly position: number | null
 }
 
+interface RunState {
+  readonly pending: Pending | null
+  /** What the viewer thinks of it; null where they may not judge it. */
+  readonly judged: { readonly verdict: Verdict | null } | null
+}
+
 /** What the viewer is shown at one place: not a run that they may not see. */
 export type ShownCell =
   | Extract<GroupCell, { kind: 'planned' }>
-  | (Extract<GroupCell, { kind: 'run' }> & { readonly pending: Pending | null })
+  | (Extract<GroupCell, { kind: 'run' }> & RunState)
   | { readonly kind: 'hidden'; readonly place: number }
 
 interface CellProps {
@@ -44,8 +52,20 @@ export function CellSquare({ cell, label, offers }: CellProps) {
     <>
       <RunSquare run={cell.run} pending={cell.pending} label={label} />
       <CellButtons run={cell.run} label={label} offers={offers} />
+      <CellThumbs cell={cell} label={label} />
     </>
   )
+}
+
+interface ThumbsProps {
+  readonly cell: ShownCell
+  readonly label: string
+}
+
+/** The buttons that judge a run, where the viewer may. */
+export function CellThumbs({ cell, label }: ThumbsProps) {
+  if (cell.kind !== 'run' || cell.judged === null) return null
+  return <Thumbs place={cell.place} label={label} {...cell.judged} />
 }
 
 interface RunSquareProps {

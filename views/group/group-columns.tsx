@@ -13,7 +13,7 @@ import { Failure } from '../outputs/error-output.tsx'
 import { OutputView } from '../outputs/index.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { usePaths } from '../site.ts'
-import { PendingMark, type ShownCell } from './group-cell.tsx'
+import { CellThumbs, PendingMark, type ShownCell } from './group-cell.tsx'
 import { CompareBox, type RunOffers, RunsButton } from './run-buttons.tsx'
 
 /** A run of a comparison with all that it made. */
@@ -64,7 +64,8 @@ function Column({ cell, whole, now, offers, mayReuse }: ColumnProps) {
       {cell.kind === 'planned' && <Planned problem={cell.plan.problem} />}
       {cell.kind === 'run' && (
         <div class='facts'>
-          <StatusWord prediction={cell.run} /> <Took prediction={cell.run} now={now} />
+          <StatusWord prediction={cell.run} /> <Took prediction={cell.run} now={now} />{' '}
+          <CellThumbs cell={cell} label={modelName(model)} />
         </div>
       )}
       {cell.kind === 'run' &&

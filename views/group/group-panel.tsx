@@ -3,6 +3,7 @@ import { type GroupProgress, groupStatus, isOver } from '../../src/domain/group/
 import { isSettled } from '../../src/domain/prediction/prediction.ts'
 import { formatAbout, plural } from '../format.tsx'
 import { hx } from '../hx.ts'
+import { ThumbsForm } from '../judgement/thumbs.tsx'
 import { usePaths } from '../site.ts'
 import { GroupActions } from './group-actions.tsx'
 import type { ShownCell } from './group-cell.tsx'
@@ -59,6 +60,7 @@ export function GroupPanel(props: GroupPanelProps) {
       {isLive && <GroupBar {...props} />}
       {group.stopped !== null && progress.planned > 0 && <Stopped {...props} />}
       {(props.may.change || props.may.export) && <RunsForm group={group} from={props.from} />}
+      {props.cells.some(isJudged) && <ThumbsForm group={group.id} />}
       <Problems cells={props.cells} />
       <Runs {...props} />
       <Pages {...props} />
@@ -160,6 +162,10 @@ function offersOf({ group, progress, cells, may }: GroupPanelProps): RunOffers {
 
 function madeFile(cell: ShownCell): boolean {
   return cell.kind === 'run' && cell.run.made.length > 0
+}
+
+function isJudged(cell: ShownCell): boolean {
+  return cell.kind === 'run' && cell.judged !== null
 }
 
 /** Why runs were not made: each reason once. */

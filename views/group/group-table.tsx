@@ -3,7 +3,7 @@ import { Took } from '../history/took.tsx'
 import { StatusWord } from '../panel/prediction-list-item.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
-import { Made, PendingMark, type ShownCell } from './group-cell.tsx'
+import { CellThumbs, Made, PendingMark, type ShownCell } from './group-cell.tsx'
 import { CellButtons, type RunOffers } from './run-buttons.tsx'
 
 interface TableProps {
@@ -68,6 +68,7 @@ function RowCells({ cell, now, offers }: RowProps) {
       <td>
         <StatusWord prediction={run} />{' '}
         <CellButtons run={run} label={`line ${cell.place}`} offers={offers} />
+        <CellThumbs cell={cell} label={`Line ${cell.place}`} />
       </td>
       <td>
         <Took prediction={run} now={now} />

@@ -3,7 +3,7 @@ import { hasEndedInVain, isSettled } from '../../src/domain/prediction/predictio
 import { usePaths } from '../site.ts'
 import type { ShownCell } from './group-cell.tsx'
 
-const formId = 'group-runs'
+const formId = 'runs'
 
 /** What is offered at each run of a group. */
 export interface RunOffers {

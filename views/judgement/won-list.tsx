@@ -27,7 +27,9 @@ export function WonList({ group, runs, tally }: WonListProps) {
       {rows.map(({ run, won, of, rate }, at) => (
         <div>
           <dt>
-            <a href={paths.prediction(run.id)}>{placeLabel(group, run)}</a>
+            <a href={paths.prediction(run.id)}>
+              {placeLabel(group, { model: run.model, place: run.group.place })}
+            </a>
           </dt>
           <dd>
             {won} of {of} won, <Percent {...rate} /> {at === 0 && won > 0 && <Best />}

@@ -1,6 +1,7 @@
 import type { RunGroup } from '../../src/domain/group/group.ts'
 import { Moment } from '../format.tsx'
 import { kindWords } from '../group/kinds.ts'
+import { JudgementBox, type JudgementBoxProps } from '../judgement/judgement-box.tsx'
 import { PredictionDocument } from '../pages/prediction-page.tsx'
 import type { PredictionPanelProps } from '../panel/prediction-panel.tsx'
 import { LinkMeta, type LinkMetaProps } from '../record/link-meta.tsx'
@@ -10,13 +11,15 @@ export interface SharedPageProps extends PredictionPanelProps {
   readonly refreshSeconds: number
   /** For previews of the link; null where it is shown as one of a shared group. */
   readonly link: LinkMetaProps | null
+  /** What the viewer thinks of it; null where they may not judge it. */
+  readonly judgement: JudgementBoxProps | null
   /** The shared group that it is of; null where it is shared alone. */
   readonly group: Pick<RunGroup, 'id' | 'kind'> | null
 }
 
 /** A prediction as visitors with a share link see it. */
 export function SharedPage(props: SharedPageProps) {
-  const { refreshSeconds, link, group, ...panel } = props
+  const { refreshSeconds, link, judgement, group, ...panel } = props
   const { createdAt } = panel.prediction
   const head = (
     <>
@@ -37,6 +40,7 @@ export function SharedPage(props: SharedPageProps) {
         </>
       }
       head={head}
+      below={judgement && <JudgementBox {...judgement} />}
     />
   )
 }

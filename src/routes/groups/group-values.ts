@@ -14,9 +14,10 @@ import { isOver, leftMs, progressOf } from '../../domain/group/progress.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
 import { may } from '../../domain/policy.ts'
 import { compareInputs } from '../../domain/prediction/comparison/inputs.ts'
-import { isSettled, isWaiting } from '../../domain/prediction/prediction.ts'
+import { hasSucceeded, isSettled, isWaiting } from '../../domain/prediction/prediction.ts'
 import { unknownSchema } from '../../domain/schema/schema.ts'
 import type { Paths } from '../../paths.ts'
+import { mayJudge } from '../judgement/judgement-box.ts'
 import { mayWith } from '../request/rights.ts'
 
 /** Runs on one page: all of a sweep, of whose cells there are no more. */
@@ -81,7 +82,25 @@ export function createGroupValues(deps: Deps) {
       return isShared || may(viewer, 'see', { model }) ? cell : hidden
     }
     if (!isShared && !mayWith(deps, viewer, 'see', cell.run)) return hidden
-    return { ...cell, pending: isSettled(cell.run) ? null : await pendingOf(cell.run) }
+    return {
+      ...cell,
+      pending: isSettled(cell.run) ? null : await pendingOf(cell.run),
+      judged: null,
+    }
+  }
+
+  /** The same cells with what the viewer thinks of those that they may judge. */
+  async function withVerdicts({ viewer, isShared }: SeenGroup, cells: readonly ShownCell[]) {
+    const mayJudgeIt = (cell: ShownCell) =>
+      cell.kind === 'run' && hasSucceeded(cell.run) && mayJudge(deps, viewer, cell.run, isShared)
+    const judged = new Set(cells.filter(mayJudgeIt))
+    const ids = [...judged].flatMap((cell) => (cell.kind === 'run' ? [cell.run.id] : []))
+    const own = await store.judgementsBy(viewer.id, ids)
+    return cells.map((cell) =>
+      cell.kind === 'run' && judged.has(cell)
+        ? { ...cell, judged: { verdict: own.get(cell.run.id)?.verdict ?? null } }
+        : cell,
+    )
   }
 
   async function wholeRun(cell: ShownCell | undefined): Promise<WholeRun | null> {
@@ -141,7 +160,7 @@ export function createGroupValues(deps: Deps) {
     return {
       group: { ...group, models },
       progress,
-      cells,
+      cells: await withVerdicts(seen, cells),
       whole: await wholeRuns(group, cells),
       from,
       next: found[limit]?.place ?? null,

@@ -3,19 +3,25 @@ import type { JudgementBoxProps } from '../../../views/judgement/judgement-box.t
 import { hasPeople } from '../../config.ts'
 import type { Deps } from '../../deps.ts'
 import type { Viewer } from '../../domain/people/viewer.ts'
-import { isMadeFor, mayOperate } from '../../domain/policy.ts'
+import { isMadeFor, mayJudgeShared, mayOperate } from '../../domain/policy.ts'
 import { isSettled, type Prediction } from '../../domain/prediction/prediction.ts'
 import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 
-/** Whether somebody may judge a prediction: by the rules for all predictions, and by the setting. */
+/**
+ * Whether somebody may judge a prediction: by the rules for all predictions, or since a share link shows it to them,
+ * and by the setting.
+ */
 export function mayJudge(
   deps: Deps,
   viewer: Viewer,
   prediction: Pick<Prediction, 'model' | 'createdBy' | 'account' | 'visibility'>,
+  isShared = false,
 ): boolean {
   const { judges } = deps.config
-  if (judges === 'off' || !mayWith(deps, viewer, 'judge', prediction)) return false
+  if (judges === 'off' || viewer.kind === 'nobody') return false
+  const isTheirs = mayWith(deps, viewer, 'judge', prediction)
+  if (!isTheirs && !(isShared && mayJudgeShared(viewer))) return false
   return judges === 'everyone' || isMadeFor(viewer, prediction) || mayOperate(viewer)
 }
 
@@ -42,5 +48,22 @@ export async function judgementBox(
       note,
       name: names.get(judge) ?? null,
     })),
+  }
+}
+
+/** The viewer's own judgement of a prediction that a share link shows; null where they may not judge it. */
+export async function sharedJudgementBox(
+  deps: Deps,
+  viewer: Viewer,
+  prediction: Prediction,
+): Promise<JudgementBoxProps | null> {
+  if (!isSettled(prediction) || !mayJudge(deps, viewer, prediction, true)) return null
+  const own = await deps.store.judgementsBy(viewer.id, [prediction.id])
+  return {
+    prediction: prediction.id,
+    may: true,
+    own: own.get(prediction.id) ?? null,
+    // What others wrote was not shared.
+    others: [],
   }
 }

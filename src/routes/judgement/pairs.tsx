@@ -6,11 +6,12 @@ import type { GroupMember, RunGroup } from '../../domain/group/group.ts'
 import type { Choice } from '../../domain/judgement/judgement.ts'
 import { inOrder, nextPair, type Pair, shuffledPairs, tally } from '../../domain/judgement/pairs.ts'
 import { hasSucceeded } from '../../domain/prediction/prediction.ts'
-import { groupInPath } from '../groups/find-group.ts'
+import { groupInPath, seenAs } from '../groups/find-group.ts'
 import { readCompared } from '../history/compared.ts'
 import { page } from '../request/page.tsx'
 import { mayWith } from '../request/rights.ts'
 import { ensureViewer, viewerOf } from '../request/viewer.ts'
+import { hasVerdict, judgeCell } from './cell-verdict.tsx'
 import { mayJudge } from './judgement-box.ts'
 
 /** The places of a group whose runs are compared. */
@@ -41,6 +42,7 @@ export function pairRoutes(deps: Deps) {
     .post('/g/:id/judgement', async (c) => {
       const group = await groupInPath(c, deps, 'see')
       if (!group || deps.config.judges === 'off') return c.notFound()
+      if (hasVerdict(c)) return judgeCell(c, deps, seenAs(deps, viewerOf(c, deps), group))
       const { runs } = await read(c, deps, group)
       const choice = choiceIn(c.get('formFields'), group, runs)
       const { id: judge } = ensureViewer(c, deps)

@@ -8,6 +8,7 @@ import { sendFile } from '../files/content.ts'
 import { linkMeta, pictureOf } from '../files/link-meta.ts'
 import { sendInertText } from '../files/output-content.ts'
 import type { GroupPanels } from '../groups/group-panels.tsx'
+import { sharedJudgementBox } from '../judgement/judgement-box.ts'
 import type { PanelView } from '../panels/panel-renderer.tsx'
 import { type Panels, refreshSeconds } from '../panels/panels.ts'
 import { fragment, originOf, page } from '../request/page.tsx'
@@ -117,7 +118,7 @@ function refuse(c: Context, deps: Deps, found: ClosedShare) {
 }
 
 async function drawShared(c: Context, deps: Deps, panels: Panels, found: OpenShare) {
-  const { prediction, token, group } = found
+  const { prediction, viewer, token, group } = found
   const view = viewBy(deps, found)
   const panel = await panels.props(c, prediction, view)
   const { paths } = view
@@ -130,6 +131,7 @@ async function drawShared(c: Context, deps: Deps, panels: Panels, found: OpenSha
       {...panel}
       refreshSeconds={refreshSeconds(panel)}
       group={group}
+      judgement={await sharedJudgementBox(deps, viewer, prediction)}
       link={group ? null : linkMeta(originOf(c, deps), prediction, linked)}
     />,
   )

@@ -29,10 +29,14 @@ export function createJudgementStore(db: Kysely<Tables>, write: Write): Judgemen
           .deleteFrom('judgements')
           .where('prediction', '=', prediction)
           .where('judge', '=', judge)
-          .returning('verdict')
+          .returning(['verdict', 'note'])
           .executeTakeFirst()
-        if (verdict !== null || judgement.note !== '')
-          await trx.insertInto('judgements').values(judgementRow(judgement)).execute()
+        const note = judgement.note ?? before?.note ?? ''
+        if (verdict !== null || note !== '')
+          await trx
+            .insertInto('judgements')
+            .values(judgementRow({ ...judgement, note }))
+            .execute()
         const model = { owner: judged.model_owner, name: judged.model_name }
         await countVerdict(trx, model, { before: before?.verdict ?? null, after: verdict })
       }),
@@ -47,6 +51,17 @@ export function createJudgementStore(db: Kysely<Tables>, write: Write): Judgemen
         .limit(mostShown)
         .execute()
       return rows.map(judgementOf)
+    },
+
+    async judgementsBy(judge, predictions) {
+      if (judge === '' || predictions.length === 0) return new Map()
+      const rows = await db
+        .selectFrom('judgements')
+        .selectAll()
+        .where('judge', '=', judge)
+        .where('prediction', 'in', predictions)
+        .execute()
+      return new Map(rows.map((row) => [row.prediction, judgementOf(row)]))
     },
 
     choose: (choice) =>
