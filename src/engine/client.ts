@@ -36,8 +36,6 @@ export interface EngineContainer {
   readonly status: string
   /** Null while it has not ended. */
   readonly exitCode: number | null
-  /** Whether the engine says that it was killed for want of memory. Podman never does. */
-  readonly isOutOfMemory: boolean
   readonly startedAt: number | null
   /** `127.0.0.1:41234` of each published port, by `5000/tcp`. */
   readonly ports: Readonly<Record<string, string>>
@@ -87,7 +85,6 @@ const containerShape = z.object({
   State: z.object({
     Status: z.string(),
     ExitCode: z.number().nullish(),
-    OOMKilled: z.boolean().nullish(),
     StartedAt: z.string().nullish(),
   }),
   Config: z.object({ Labels: texts }).nullish(),
@@ -204,10 +201,6 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
       if (failure !== null) throw new EngineError(failure, 200)
       if (!(await image(name))) throw new EngineError('the image is not there after the pull', 200)
     },
-    /** Removes an image by its id, with all of its names. One that is in use stays. */
-    async removeImage(id: string): Promise<void> {
-      await connection.done({ method: 'DELETE', path: `/images/${id}`, alsoFine: [404] })
-    },
     /** Creates a container; resolves with its id. It does not run yet. */
     async create(name: string, spec: ContainerSpec): Promise<string> {
       const path = `/containers/create?${new URLSearchParams({ name })}`
@@ -260,14 +253,6 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
         throw asEngineError(error)
       }
     },
-    /** Whether a container has a file or folder at a path. */
-    async hasFile(id: string, path: string): Promise<boolean> {
-      const query = new URLSearchParams({ path })
-      const call = { path: `/containers/${id}/archive?${query}`, alsoFine: [404] }
-      const { status, body } = await connection.open(call)
-      body.destroy()
-      return status !== 404
-    },
     /** Events of containers with a label, from now on. It ends when the engine goes away. */
     async *events(label: string, signal: AbortSignal): AsyncGenerator<EngineEvent> {
       const filters = JSON.stringify({ type: ['container'], label: [label] })
@@ -294,6 +279,12 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
     async removeNetwork(name: string): Promise<void> {
       await connection.done({ method: 'DELETE', path: `/networks/${name}`, alsoFine: [404] })
     },
+    /** Removes the networks with a label that no container uses. */
+    async pruneNetworks(label: string): Promise<void> {
+      const filters = JSON.stringify({ label: [label] })
+      const path = `/networks/prune?${new URLSearchParams({ filters })}`
+      await connection.done({ method: 'POST', path })
+    },
     /** Ends all requests under way. */
     close: () => connection.close(),
   }
@@ -302,7 +293,6 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
 function containerOf(found: z.infer<typeof containerShape>): EngineContainer {
   const { Id, Name, Image, State, Config, HostConfig, NetworkSettings } = found
   const startedAt = Date.parse(State.StartedAt ?? '')
-  const hasEnded = State.Status === 'exited' || State.Status === 'dead'
   const ports = Object.entries(NetworkSettings?.Ports ?? {}).flatMap(([port, bound]) => {
     const [first] = bound ?? []
     return first ? [[port, `${first.HostIp || '127.0.0.1'}:${first.HostPort}`] as const] : []
@@ -316,8 +306,7 @@ function containerOf(found: z.infer<typeof containerShape>): EngineContainer {
     name: Name.replace(/^\//, ''),
     image: withAlgorithm(Image),
     status: State.Status,
-    exitCode: hasEnded ? (State.ExitCode ?? null) : null,
-    isOutOfMemory: State.OOMKilled ?? false,
+    exitCode: hasEnded(State.Status) ? (State.ExitCode ?? null) : null,
     // An engine writes the year 1 of a container that has never started.
     startedAt: startedAt > 0 ? startedAt : null,
     ports: Object.fromEntries(ports),
@@ -325,6 +314,11 @@ function containerOf(found: z.infer<typeof containerShape>): EngineContainer {
     hasDevices: (HostConfig?.DeviceRequests ?? []).length > 0,
     labels: Config?.Labels ?? {},
   }
+}
+
+/** Whether a container with this status does not run any more. */
+export function hasEnded(status: string): boolean {
+  return status === 'exited' || status === 'dead'
 }
 
 /** Podman leaves out of an id by what it was hashed. */

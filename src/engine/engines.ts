@@ -1,9 +1,15 @@
-import { type ImageName, imageText, placeOf } from '../domain/model/addresses/image-name.ts'
+import {
+  type ImageName,
+  imageName,
+  imageText,
+  placeOf,
+} from '../domain/model/addresses/image-name.ts'
 import type { EngineAddress } from './address.ts'
 import { createEngine, type Engine } from './client.ts'
 import type { ReadJson } from './connection.ts'
 import { EngineError } from './engine-error.ts'
 import { createInstances, type Instances, type InstancesOptions } from './instances/instances.ts'
+import type { InstanceLimits } from './instances/limits.ts'
 import { createRegistry, pullAuth, type RegistryLogin } from './registry.ts'
 
 export interface EnginesOptions {
@@ -22,6 +28,7 @@ export interface EnginesOptions {
   readonly now: () => number
   readonly newId: () => string
   readonly log: InstancesOptions['log']
+  readonly limits?: Partial<InstanceLimits>
 }
 
 /** An image as an engine has it, or a registry. */
@@ -60,7 +67,7 @@ export function createEngines(options: EnginesOptions): Engines {
   const { addresses, gpusOf, sharedNetwork, loginFor, readJson } = options
   const engines = new Map(addresses.map((one) => [one.name, createEngine(one, readJson)]))
   const platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch }
-  const registry = createRegistry({ loginFor, insecure: [], platform, readJson })
+  const registry = createRegistry({ loginFor, platform, readJson })
 
   function authFor(host: string): string | null {
     const login = loginFor(host)
@@ -71,7 +78,7 @@ export function createEngines(options: EnginesOptions): Engines {
     const text = imageText(name)
     const found = await engine.image(text)
     if (!found) return null
-    const pulled = found.digests.find((one) => one.startsWith(`${text.split(/[@:]/)[0]}@`))
+    const pulled = found.digests.find((one) => isSamePlace(one, name))
     return {
       id: found.id,
       name: pulled ?? text,
@@ -123,11 +130,16 @@ export function createEngines(options: EnginesOptions): Engines {
   }
 }
 
+/** Whether a name with a digest is of the repository of another: Podman writes out what Docker leaves out. */
+function isSamePlace(pulled: string, name: ImageName): boolean {
+  const other = imageName(pulled)
+  if (!other) return false
+  const [a, b] = [placeOf(other), placeOf(name)]
+  return a.host === b.host && a.repository === b.repository
+}
+
 /** The host of the registry of a name that is to be pulled. */
 function hostOf(image: string): string {
-  const [first = ''] = image.split('/')
-  const isHost = image.includes('/') && /[.:]|^localhost$/.test(first)
-  return isHost
-    ? first
-    : placeOf({ registry: null, repository: image, tag: null, digest: null }).host
+  const name = imageName(image)
+  return name === null ? '' : placeOf(name).host
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isObject, type Json } from '../domain/json/json.ts'
 import { type ImageName, placeOf } from '../domain/model/addresses/image-name.ts'
 import { once } from '../domain/once.ts'
@@ -28,8 +29,6 @@ export type Asked =
 
 export interface RegistryOptions {
   readonly loginFor: (host: string) => RegistryLogin | null
-  /** Hosts that are asked without TLS: those of this machine always are. */
-  readonly insecure: readonly string[]
   readonly platform: { readonly os: string; readonly architecture: string }
   readonly readJson: ReadJson
 }
@@ -48,17 +47,11 @@ const answerMs = 15_000
 const maxBytes = 32 * 2 ** 20
 
 /** Asks registries what images are, by the API of the OCI distribution specification. */
-export function createRegistry({ loginFor, insecure, platform, readJson }: RegistryOptions) {
+export function createRegistry({ loginFor, platform, readJson }: RegistryOptions) {
   const loading = once(async () => {
     const { Agent, request } = await import('undici')
     return { request, agent: new Agent({ headersTimeout: answerMs, bodyTimeout: answerMs }) }
   })
-
-  function originOf(host: string): string {
-    const [name = ''] = host.split(':')
-    const isHere = name === 'localhost' || name.startsWith('127.')
-    return `${isHere || insecure.includes(host) ? 'http' : 'https'}://${host}`
-  }
 
   async function get(
     url: string,
@@ -78,7 +71,10 @@ export function createRegistry({ loginFor, insecure, platform, readJson }: Regis
       const { Authorization: _, ...open } = headers
       return get(next.href, isSame ? headers : open, hops + 1)
     }
-    return { status, headers: told, json: await readJson(await collect(response.body)) }
+    const bytes = await collect(response.body)
+    // Taken before the bytes go to a worker.
+    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+    return { status, headers: told, digest, json: await readJson(bytes) }
   }
 
   async function collect(body: AsyncIterable<Uint8Array>) {
@@ -100,7 +96,8 @@ export function createRegistry({ loginFor, insecure, platform, readJson }: Regis
       ),
     )
     const realm = URL.parse(parts.get('realm') ?? '')
-    if (!realm || !/^https?:$/.test(realm.protocol)) return null
+    // A password goes over TLS alone, except for a registry of this machine.
+    if (!realm || (realm.protocol !== 'https:' && originOf(host) !== realm.origin)) return null
     for (const name of ['service', 'scope']) {
       const value = parts.get(name)
       if (value !== undefined) realm.searchParams.set(name, value)
@@ -148,23 +145,26 @@ export function createRegistry({ loginFor, insecure, platform, readJson }: Regis
         asksLogin: loginFor(host) === null,
       }
     if (found.status !== 200) return { kind: 'away', sentence: `${host} answered ${found.status}.` }
-    const outer = digestIn(found) ?? name.digest
     const own = ownManifest(found.json, platform)
     const manifest =
       own === null ? found : await request(`${repository}/manifests/${own}`, manifestTypes)
     const read = manifestIn(manifest.json)
-    const digest = own ?? outer
-    if (!read || digest === null)
+    if (!read)
       return {
         kind: 'none',
         sentence: `${host} has no image of this platform by that name.`,
         asksLogin: false,
       }
     const config = await request(`${repository}/blobs/${read.config}`, 'application/json')
-    const labels = labelsIn(config.json)
+    if (config.status !== 200)
+      return { kind: 'away', sentence: `${host} answered ${config.status}.` }
+    // Blobs may come from another host.
+    if (config.digest !== read.config)
+      return { kind: 'away', sentence: `${host} sent another configuration than this image’s.` }
+    const { digest } = found
     return {
       kind: 'image',
-      image: { id: read.config, digest: outer ?? digest, labels, size: read.size },
+      image: { id: read.config, digest, labels: labelsIn(config.json), size: read.size },
     }
   }
 
@@ -177,16 +177,22 @@ export function createRegistry({ loginFor, insecure, platform, readJson }: Regis
         return { kind: 'away', sentence: `${placeOf(name).host} cannot be reached.` }
       }
     },
-    async close(): Promise<void> {
-      await (await loading()).agent.destroy()
-    },
   }
 }
 
 interface Got {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  /** SHA-256 of what was sent. */
+  readonly digest: string
   readonly json: Json | undefined
+}
+
+/** The origin of a registry: those of this machine are asked without TLS. */
+function originOf(host: string): string {
+  const [name = ''] = host.split(':')
+  const isHere = name === 'localhost' || name.startsWith('127.')
+  return `${isHere ? 'http' : 'https'}://${host}`
 }
 
 const mostHops = 3
@@ -202,11 +208,6 @@ function basic({ user, password }: RegistryLogin): string {
 export function pullAuth({ user, password }: RegistryLogin, host: string): string {
   const json = JSON.stringify({ username: user, password, serveraddress: host })
   return Buffer.from(json).toString('base64').replaceAll('+', '-').replaceAll('/', '_')
-}
-
-function digestIn({ headers }: Got): string | null {
-  const digest = headers['docker-content-digest']
-  return typeof digest === 'string' && sha256.test(digest) ? digest : null
 }
 
 /** The digest of the manifest for a platform, when this is an index of several; null when it is none. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Engine, EngineContainer, EngineFacts } from '../client.ts'
+import { type Engine, type EngineContainer, type EngineFacts, hasEnded } from '../client.ts'
 import { cogPort, containerSpec, specHash } from '../container-spec.ts'
 import { EngineError } from '../engine-error.ts'
 import { labels } from '../labels.ts'
@@ -35,6 +35,7 @@ interface Plan {
 /** Creates, finds and removes our containers at one engine. */
 export function createHost({ engine, server, sharedNetwork }: HostOptions) {
   const networks = createNetworks(engine, server)
+  const label = `${labels.server}=${server}`
   let facts: Promise<EngineFacts> | null = null
 
   /** Asked once, and again after a failure. */
@@ -84,8 +85,8 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
       [labels.gpus]: plan.gpus.join(','),
     }
     let container: string | null = null
-    if (closed !== null) await networks.use(closed)
     try {
+      if (closed !== null) await networks.use(closed)
       container = await engine.create(name, { ...spec, Labels: own })
       await engine.start(container)
       const found = await engine.inspect(container)
@@ -102,9 +103,19 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
     }
   }
 
+  /** Removes a container of ours that nobody knows. One that is being removed right now is refused, and goes too. */
+  async function removeUnknown(container: string): Promise<void> {
+    try {
+      await engine.remove(container)
+    } catch (error) {
+      if (!(error instanceof EngineError) || error.isAway) throw error
+    }
+  }
+
   return {
     engine,
     name: engine.name,
+    removeUnknown,
     create,
     /** Ends a container and removes it, with the network of its model when it was the last there. */
     async remove(container: string, workload: Workload): Promise<void> {
@@ -119,22 +130,27 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
      */
     async adopt(workloads: ReadonlyMap<string, Workload>): Promise<readonly Adopted[]> {
       const adopted: Adopted[] = []
-      for (const { id, status, labels: own } of await engine.list(`${labels.server}=${server}`)) {
+      for (const { id, status, labels: own } of await engine.list(label)) {
         const workload = workloads.get(own[labels.workload] ?? '')
         const found = workload && status === 'running' ? await engine.inspect(id) : null
         const started = workload && found ? await asWanted(workload, found, own) : null
         if (workload && started) adopted.push({ workload, ...started })
-        else await engine.remove(id)
+        else await removeUnknown(id)
+      }
+      await engine.pruneNetworks(label)
+      for (const { workload } of adopted) {
+        const closed = closedNetworkOf(workload)
+        if (closed !== null) networks.adopt(closed)
       }
       return adopted
     },
-    /** The ids of our containers that the engine has. */
-    async present(): Promise<ReadonlySet<string>> {
-      const all = await engine.list(`${labels.server}=${server}`)
-      return new Set(all.map(({ id }) => id))
+    /** Our containers that the engine has, and whether each runs, by their ids. */
+    async present(): Promise<ReadonlyMap<string, boolean>> {
+      const all = await engine.list(label)
+      return new Map(all.map(({ id, status }) => [id, !hasEnded(status)]))
     },
     /** The label of our containers, for events. */
-    label: `${labels.server}=${server}`,
+    label,
   }
 
   /** A container that was created from what its workload asks for now; null for any other. */
@@ -148,8 +164,6 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
     const { network, hash } = await specOf(workload, { image, gpus })
     if (hash !== own[labels.spec] || gpus.length !== workload.gpus) return null
     const origin = originOf(found, found.name, network)
-    const closed = closedNetworkOf(workload)
-    if (origin !== null && closed !== null) networks.adopt(closed)
     return origin === null
       ? null
       : { container: found.id, origin, gpus, name: found.name, startedAt: found.startedAt }

@@ -35,10 +35,14 @@ export function createImages({ engine, authFor }: ImagesOptions) {
     if (known) return known
     const pulling = createPull()
     pulls.set(name, pulling)
-    pulling.done = pull(name, pulling).finally(() => pulls.delete(name))
+    pulling.done = pull(name, pulling).finally(() => forget(name, pulling))
     // Who waits for it hears of its failure; without anybody it is nobody’s.
     pulling.done.catch(() => {})
     return pulling
+  }
+
+  function forget(name: string, pulling: Pull): void {
+    if (pulls.get(name) === pulling) pulls.delete(name)
   }
 
   return {
@@ -65,14 +69,16 @@ export function createImages({ engine, authFor }: ImagesOptions) {
       } finally {
         signal.removeEventListener('abort', left)
         pulling.watchers.delete(told)
-        if (pulling.watchers.size === 0) pulling.stop.abort()
+        if (pulling.watchers.size === 0) {
+          // Whoever comes next begins a new one.
+          forget(image.name, pulling)
+          pulling.stop.abort()
+        }
       }
       const id = await found(image)
       if (id === null) throw new EngineError('the image is not there after the pull', 200)
       return id
     },
-    /** Whether an image is there. */
-    has: async (image: WorkloadImage): Promise<boolean> => (await found(image)) !== null,
   }
 }
 

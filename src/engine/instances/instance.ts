@@ -1,7 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { sleep } from '../../sleep.ts'
 import { EngineError } from '../engine-error.ts'
 import type { Host } from './host.ts'
 import type { Images } from './images.ts'
+import type { InstanceLimits } from './limits.ts'
 import { createLogTail } from './log-tail.ts'
 import type { InstanceState, Phase, PullState, Readiness } from './states.ts'
 import type { Workload } from './workload.ts'
@@ -15,29 +16,34 @@ export interface InstanceOptions {
   readonly images: Images
   /** Asks the server in a container how it is. Never rejects. */
   readonly look: (origin: string) => Promise<Readiness>
+  readonly limits: InstanceLimits
   /** Milliseconds since 1970. */
   readonly now: () => number
   /** Called after each change of its state. */
   readonly changed: () => void
+  /** Called once, as soon as it ends: its container may take a while to go. */
+  readonly ending: (how: InstanceEnd) => void
 }
 
-/** How an instance ended: because it was told to, or why not. */
+/**
+ * How an instance ended. `stopped`: it was told to. `broken`: why as a sentence. `away`: its engine could not be asked,
+ * and why as part of a sentence.
+ */
 export type InstanceEnd =
   | { readonly kind: 'stopped' }
-  | { readonly kind: 'broken'; readonly sentence: string }
+  | { readonly kind: 'broken' | 'away'; readonly sentence: string }
 
 export type Instance = ReturnType<typeof createInstance>
 
-/** Between two looks at a container that boots, in milliseconds. */
-const lookEveryMs = 250
-
 /** One container from its start to its end. */
 export function createInstance(options: InstanceOptions) {
-  const { name, workload, gpus, host, images, look, now, changed } = options
-  const startedAt = now()
+  const { name, workload, gpus, host, images, look, limits, now, changed, ending } = options
   const logs = createLogTail()
   const stopping = new AbortController()
-  const over = Promise.withResolvers<InstanceEnd>()
+  /** Aborted once its container need not be removed when the engine is away. */
+  const lastTry = new AbortController()
+  const over = Promise.withResolvers<void>()
+  let startedAt = now()
   let phase: Phase = 'pulling'
   let container: string | null = null
   let origin: string | null = null
@@ -46,6 +52,10 @@ export function createInstance(options: InstanceOptions) {
   let idleSince: number | null = null
   let runs = 0
   let toldAt = 0
+  /** Since when its container is created; null for one that an earlier process started. */
+  let createdAt: number | null = null
+  let hasExited = false
+  let reading: Promise<void> = Promise.resolve()
   /** Settles when nothing creates a container for it any more. */
   let booting: Promise<void> = Promise.resolve()
 
@@ -61,6 +71,7 @@ export function createInstance(options: InstanceOptions) {
     })
     pull = null
     if (stopping.signal.aborted) return
+    createdAt = now()
     enter('starting')
     const started = await host.create(name, workload, { image, gpus })
     follow(started.container, started.origin)
@@ -73,7 +84,7 @@ export function createInstance(options: InstanceOptions) {
     origin = at
     if (stopping.signal.aborted) return
     enter('booting')
-    void readLogs(id)
+    reading = readLogs(id)
     void noticeEnd(id)
   }
 
@@ -91,7 +102,7 @@ export function createInstance(options: InstanceOptions) {
 
   /** A set-up may write thousands of lines. */
   function tellOfLogs(): void {
-    if (phase !== 'booting' || now() - toldAt < lookEveryMs) return
+    if (phase !== 'booting' || now() - toldAt < limits.lookEveryMs) return
     toldAt = now()
     changed()
   }
@@ -99,35 +110,42 @@ export function createInstance(options: InstanceOptions) {
   async function noticeEnd(id: string): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        const code = await host.engine.ended(id, stopping.signal)
-        return end({ kind: 'broken', sentence: exitSentence(code) })
+        return await exited(await host.engine.ended(id, stopping.signal))
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
         if (!error.isAway) return end({ kind: 'broken', sentence: asSentence(error.message) })
         // The engine is away. What runs goes on, and can be used.
-        await delay(awayMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
+        await sleep(limits.awayAgainMs, stopping.signal)
       }
     }
+  }
+
+  async function exited(code: number | null): Promise<void> {
+    hasExited = true
+    // Its last lines say why, and may still be on their way.
+    await Promise.race([reading, sleep(limits.lastLinesMs, stopping.signal)])
+    end({ kind: 'broken', sentence: exitSentence(code) })
   }
 
   async function becomesReady(at: string): Promise<void> {
     const limit = now() + workload.bootLimitMs
     while (!stopping.signal.aborted) {
       const readiness = await look(at)
+      if (stopping.signal.aborted) return
       if (readiness.state === 'ready') return ready()
       if (readiness.state === 'broken') {
         for (const line of readiness.logs.split('\n')) logs.add(line)
         return end({ kind: 'broken', sentence: readiness.sentence })
       }
       if (now() > limit) return end({ kind: 'broken', sentence: tooSlow(workload.bootLimitMs) })
-      await delay(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await sleep(limits.lookEveryMs, stopping.signal)
     }
   }
 
   function ready(): void {
     readyAt = now()
     idleSince = runs === 0 ? readyAt : null
-    enter('ready')
+    enter(phase === 'leaving' ? phase : 'ready')
   }
 
   /** Ends it for whatever reason, once. `over` resolves when its container is gone. */
@@ -135,11 +153,22 @@ export function createInstance(options: InstanceOptions) {
     if (stopping.signal.aborted) return
     stopping.abort()
     phase = 'leaving'
-    void booting
-      .then(() => (container === null ? undefined : host.remove(container, workload)))
-      // What could not be removed now is found by the next comparison with the engine.
-      .catch(() => {})
-      .finally(() => over.resolve(how))
+    ending(how)
+    void booting.then(remove).finally(over.resolve)
+  }
+
+  /** Removes its container. Until then its GPUs are taken: an engine that is away is asked again. */
+  async function remove(): Promise<void> {
+    while (container !== null) {
+      try {
+        return await host.remove(container, workload)
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error
+        // The next comparison with the engine tries once more.
+        if (!error.isAway || lastTry.signal.aborted) return
+        await sleep(limits.awayAgainMs, lastTry.signal)
+      }
+    }
   }
 
   return {
@@ -152,11 +181,17 @@ export function createInstance(options: InstanceOptions) {
     start(): void {
       booting = boot().catch((error) => {
         if (!(error instanceof EngineError)) throw error
-        end({ kind: 'broken', sentence: asSentence(error.message) })
+        const { isAway, message } = error
+        end(
+          isAway
+            ? { kind: 'away', sentence: message }
+            : { kind: 'broken', sentence: asSentence(message) },
+        )
       })
     },
     /** Goes on with a container that an earlier process of this server has started. */
-    adopt(id: string, at: string): void {
+    adopt(id: string, at: string, since: number | null): void {
+      startedAt = since ?? startedAt
       follow(id, at)
       void becomesReady(at)
     },
@@ -181,13 +216,26 @@ export function createInstance(options: InstanceOptions) {
       if (runs === 0) end({ kind: 'stopped' })
       changed()
     },
-    /** Stops it, whatever it does. */
-    stop: () => end({ kind: 'stopped' }),
+    /** Stops it, whatever it does, as far as its engine can be asked. */
+    stop(): void {
+      lastTry.abort()
+      end({ kind: 'stopped' })
+    },
     /** Stops to follow it, and leaves the container to the next process of this server. */
-    letGo: () => stopping.abort(),
+    letGo(): void {
+      lastTry.abort()
+      stopping.abort()
+    },
     /** The container is gone, as the engine says. */
     lost: () => end({ kind: 'broken', sentence: 'Its container was removed.' }),
+    /** The container has ended, as the engine says. */
+    async found(): Promise<void> {
+      const found = container === null ? null : await host.engine.inspect(container)
+      await exited(found?.exitCode ?? null)
+    },
     container: () => container,
+    /** How long it took to become ready, in milliseconds, without its pull; null while that is not known. */
+    bootMs: () => (readyAt === null || createdAt === null ? null : readyAt - createdAt),
     state: (): InstanceState => ({
       name,
       model: workload.model,
@@ -205,14 +253,11 @@ export function createInstance(options: InstanceOptions) {
       pull,
       logs: logs.text(),
     }),
-    hasFreeSlot: () => phase === 'ready' && runs < workload.slots,
+    hasFreeSlot: () => phase === 'ready' && !hasExited && runs < workload.slots,
     lastLine: logs.last,
     logs: logs.text,
   }
 }
-
-/** How long an engine that is away is left alone, in milliseconds. */
-const awayMs = 1_000
 
 /** Podman does not say when a container was out of memory. */
 function exitSentence(code: number | null): string {

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { sleep } from '../../sleep.ts'
 import type { Engine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
 import { type HoldUp, placements, type Running, type Situation } from '../placement.ts'
@@ -6,6 +6,7 @@ import { type Failures, isFailing, noFailures, notBefore, withFailure } from './
 import { createHost, type Host } from './host.ts'
 import { createImages, type Images } from './images.ts'
 import { createInstance, type Instance, type InstanceEnd } from './instance.ts'
+import { defaultInstanceLimits, type InstanceLimits } from './limits.ts'
 import type { InstanceFailure, InstanceState, Readiness } from './states.ts'
 import type { Workload } from './workload.ts'
 
@@ -23,6 +24,8 @@ export interface InstancesOptions {
   /** Whether containers are left running when the server stops, for the next one to go on with. */
   readonly keep: boolean
   readonly log: { error(details: object, message: string): void }
+  /** Overrides of `defaultInstanceLimits`. */
+  readonly limits?: Partial<InstanceLimits>
 }
 
 export interface EngineOptions {
@@ -82,15 +85,9 @@ interface Waiter {
   readonly done: (taken: Taken) => void
 }
 
-/** Between two looks at what is to be done while containers run or are waited for, in milliseconds. */
-const stepEveryMs = 1_000
-/** Between two comparisons with what the engines have. */
-const compareEveryMs = 60_000
-/** A new look at an engine that was away. */
-const awayAgainMs = 5_000
-
 export function createInstances(options: InstancesOptions): Instances {
   const { workloads, now, newId, look, authFor, server, log } = options
+  const limits = { ...defaultInstanceLimits, ...options.limits }
   const places = new Map(options.engines.map((one) => [one.engine.name, createPlace(one)]))
   const instances = new Set<Instance>()
   const waiters = new Set<Waiter>()
@@ -101,8 +98,9 @@ export function createInstances(options: InstancesOptions): Instances {
   let holdUps: ReadonlyMap<string, HoldUp> = new Map()
   let isStepDue = false
   const adopted = Promise.all([...places.values()].map(adopt))
-  const stepping = setInterval(step, stepEveryMs).unref()
-  const comparing = setInterval(compareAll, compareEveryMs).unref()
+  const stepping = setInterval(step, limits.stepEveryMs).unref()
+  const comparing = setInterval(compareAll, limits.compareEveryMs).unref()
+  const asking = setInterval(askAgain, limits.awayAgainMs).unref()
 
   function createPlace({ engine, gpus, mostBooting, sharedNetwork }: EngineOptions): Place {
     return {
@@ -120,15 +118,16 @@ export function createInstances(options: InstancesOptions): Instances {
     while (!closing.signal.aborted && !place.isAdopted) {
       try {
         const wanted = new Map(workloads().map((one) => [one.key, one]))
-        for (const found of await place.host.adopt(wanted)) {
-          const { workload, gpus, name, container, origin } = found
-          add(place, name, workload, gpus).adopt(container, origin)
-        }
+        const all = await place.host.adopt(wanted)
+        if (closing.signal.aborted) return
+        for (const { workload, gpus, name, container, origin, startedAt } of all)
+          add(place, name, workload, gpus).adopt(container, origin, startedAt)
         place.isAdopted = true
         place.away = null
       } catch (error) {
-        noteAway(place, error)
-        await pause(awayAgainMs, closing.signal)
+        if (!(error instanceof EngineError)) throw error
+        place.away = error.message
+        await sleep(limits.awayAgainMs, closing.signal)
       }
     }
     void watch(place)
@@ -136,21 +135,18 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   /** Events make a difference seen at once; they may be lost, and are no record. */
-  async function watch({ host }: Place): Promise<void> {
+  async function watch(place: Place): Promise<void> {
+    const { engine, label } = place.host
     while (!closing.signal.aborted) {
       try {
-        for await (const { action } of host.engine.events(host.label, closing.signal))
-          if (action === 'die' || action === 'destroy') compareAll()
+        for await (const { action } of engine.events(label, closing.signal))
+          if (action === 'die' || action === 'destroy') void compare(place)
       } catch (error) {
         if (!(error instanceof EngineError)) throw error
       }
-      await pause(awayAgainMs, closing.signal)
+      await sleep(limits.awayAgainMs, closing.signal)
+      await compare(place)
     }
-  }
-
-  function noteAway(place: Place, error: unknown): void {
-    if (!(error instanceof EngineError)) throw error
-    place.away = error.message
   }
 
   function add(place: Place, name: string, workload: Workload, gpus: readonly string[]): Instance {
@@ -162,28 +158,31 @@ export function createInstances(options: InstancesOptions): Instances {
       host,
       images,
       look,
+      limits,
       now,
       changed: () => changedOf(instance),
+      ending: (how) => noteEnd(place, instance, how),
     })
     instances.add(instance)
-    void instance.over.then((how) => ended(instance, how))
+    void instance.over.then(() => gone(instance))
     return instance
   }
 
   function changedOf(instance: Instance): void {
     const { workload } = instance
-    const { phase, readyAt, startedAt } = instance.state()
-    if (phase === 'ready' && readyAt !== null) {
-      if (!bootTimes.has(workload.key)) bootTimes.set(workload.key, readyAt - startedAt)
+    if (instance.state().phase === 'ready') {
+      const bootMs = instance.bootMs()
+      if (bootMs !== null) bootTimes.set(workload.key, bootMs)
       failures.delete(workload.key)
     }
     soon()
     tell(workload.model)
   }
 
-  function ended(instance: Instance, how: InstanceEnd): void {
+  /** Noted before its container is gone: the next one is not started at once. */
+  function noteEnd(place: Place, instance: Instance, how: InstanceEnd): void {
     const { workload } = instance
-    instances.delete(instance)
+    if (how.kind === 'away') place.away = how.sentence
     if (how.kind === 'broken') {
       const { sentence } = how
       const failure = {
@@ -195,6 +194,12 @@ export function createInstances(options: InstancesOptions): Instances {
     }
     soon()
     tell(workload.model)
+  }
+
+  function gone(instance: Instance): void {
+    instances.delete(instance)
+    soon()
+    tell(instance.workload.model)
   }
 
   function tell(model: string): void {
@@ -221,7 +226,8 @@ export function createInstances(options: InstancesOptions): Instances {
     for (const { key, engine, gpus } of placed.starts) {
       const workload = wanted.get(key)
       const place = places.get(engine)
-      if (workload && place?.isAdopted) add(place, `sandpit-${newId()}`, workload, gpus).start()
+      if (workload && place?.isAdopted && place.away === null)
+        add(place, `sandpit-${newId()}`, workload, gpus).start()
     }
     for (const waiter of waiters) waiter.waits(waitStateOf(waiter))
   }
@@ -285,16 +291,23 @@ export function createInstances(options: InstancesOptions): Instances {
     for (const place of places.values()) void compare(place)
   }
 
+  function askAgain(): void {
+    for (const place of places.values()) if (place.away !== null) void compare(place)
+  }
+
   /** Finds containers that are gone although nobody said so, and removes those that nobody knows. */
   async function compare(place: Place): Promise<void> {
-    if (!place.isAdopted) return
+    if (!place.isAdopted || closing.signal.aborted) return
     try {
       const before = [...instances].filter(({ workload }) => workload.engine === place.host.name)
       const present = await place.host.present()
+      if (place.away !== null) soon()
       place.away = null
       for (const instance of before) {
         const id = instance.container()
-        if (id !== null && !present.has(id)) instance.lost()
+        const isRunning = id === null || present.get(id)
+        if (isRunning === undefined) instance.lost()
+        if (isRunning === false) await instance.found()
       }
       // One that is created right now is known to its instance a moment later.
       const isCreating = [...instances].some(
@@ -302,9 +315,10 @@ export function createInstances(options: InstancesOptions): Instances {
       )
       const known = new Set([...instances].map((one) => one.container()))
       if (isCreating) return
-      for (const id of present) if (!known.has(id)) await place.host.engine.remove(id)
+      for (const id of present.keys()) if (!known.has(id)) await place.host.removeUnknown(id)
     } catch (error) {
-      noteAway(place, error)
+      if (!(error instanceof EngineError)) throw error
+      place.away = error.message
     }
   }
 
@@ -349,6 +363,7 @@ export function createInstances(options: InstancesOptions): Instances {
       closing.abort()
       clearInterval(stepping)
       clearInterval(comparing)
+      clearInterval(asking)
       if (options.keep) for (const instance of instances) instance.letGo()
       else await stopAll(instances)
       await Promise.all([...places.values()].map(({ host }) => host.engine.close()))
@@ -394,8 +409,4 @@ function withLastLine(sentence: string, line: string): string {
   return line === '' || sentence.includes(line)
     ? sentence
     : `${sentence} It last wrote: ${line.slice(0, 300)}`
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await delay(ms, undefined, { signal, ref: false }).catch(() => {})
 }

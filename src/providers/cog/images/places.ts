@@ -1,7 +1,7 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
 import type { Slot, WaitState } from '../../../engine/instances/instances.ts'
-import { createChannel } from '../../channel.ts'
+import { type Channel, createChannel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { Container } from '../containers/container.ts'
 import type { Placement, Places } from '../run/placement.ts'
@@ -33,8 +33,30 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
       return null
     }
     const updates = createChannel<WaitState | 'over'>()
-    const taking = images.instances.take(workload, run.signal, (state) => updates.push(state))
+    const left = new AbortController()
+    const signal = AbortSignal.any([run.signal, left.signal])
+    const taking = images.instances.take(workload, signal, (state) => updates.push(state))
     void taking.then(() => updates.push('over'))
+    let isPlaced = false
+    try {
+      yield* reports(updates)
+      const taken = await taking
+      if (taken.kind === 'broken') yield { type: 'failed', error: taken.sentence }
+      if (taken.kind !== 'slot') return null
+      const { container, release } = placed(taken.slot)
+      const health = await container.checkHealth()
+      isPlaced = true
+      return { container, release, health }
+    } finally {
+      // Whoever stops listening meanwhile takes no slot with them.
+      if (!isPlaced) {
+        left.abort()
+        void taking.then((taken) => taken.kind === 'slot' && taken.slot.release())
+      }
+    }
+  }
+
+  async function* reports(updates: Channel<WaitState | 'over'>): AsyncGenerator<Occurrence> {
     let reported: Progress | null = null
     for (let update = await updates.next(); update !== 'over'; update = await updates.next()) {
       const progress = waitProgress(update, now())
@@ -42,11 +64,6 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
       reported = progress
       yield { type: 'progressed', progress }
     }
-    const taken = await taking
-    if (taken.kind === 'broken') yield { type: 'failed', error: taken.sentence }
-    if (taken.kind !== 'slot') return null
-    const { container, release } = placed(taken.slot)
-    return { container, release, health: await container.checkHealth() }
   }
 
   return {

@@ -1,0 +1,21 @@
+/** Times in milliseconds. */
+export interface InstanceLimits {
+  /** Between two looks at what is to be started and let go. */
+  readonly stepEveryMs: number
+  /** Between two comparisons with what the engines have. */
+  readonly compareEveryMs: number
+  /** Between two tries to reach an engine that is away. */
+  readonly awayAgainMs: number
+  /** Between two looks at a container that boots. */
+  readonly lookEveryMs: number
+  /** How long the last lines of a container that has ended may take to arrive. */
+  readonly lastLinesMs: number
+}
+
+export const defaultInstanceLimits: InstanceLimits = {
+  stepEveryMs: 1_000,
+  compareEveryMs: 60_000,
+  awayAgainMs: 5_000,
+  lookEveryMs: 250,
+  lastLinesMs: 1_000,
+}

@@ -1,0 +1,128 @@
+import { onTestFinished } from 'vitest'
+import { createEngine } from '../../../src/engine/client.ts'
+import {
+  createInstances,
+  type InstancesOptions,
+  type Slot,
+  type WaitState,
+} from '../../../src/engine/instances/instances.ts'
+import type { Readiness } from '../../../src/engine/instances/states.ts'
+import type { Workload } from '../../../src/engine/instances/workload.ts'
+import { hello } from '../../providers/support/cog-models.ts'
+import {
+  type ScriptedEngineOptions,
+  startScriptedEngine,
+} from '../../support/containers/scripted-engine.ts'
+import { imageId, readJson } from '../support.ts'
+
+/** Times that are short, for tests that wait for what comes after them. */
+export const hasty = {
+  stepEveryMs: 20,
+  compareEveryMs: 50,
+  awayAgainMs: 30,
+  lookEveryMs: 10,
+  lastLinesMs: 500,
+}
+
+export const image = { name: 'models/hello:1', id: imageId('a'), model: hello }
+
+export function workload(more: Partial<Workload> = {}): Workload {
+  return {
+    key: 'test/hello@1',
+    model: 'test/hello',
+    deployment: null,
+    version: '1',
+    engine: 'local',
+    image: { id: image.id, name: image.name },
+    container: {
+      memory: null,
+      cpus: null,
+      isOpen: true,
+      isReadOnly: true,
+      hasInit: false,
+      environment: {},
+    },
+    gpus: 0,
+    min: 0,
+    max: 1,
+    slots: 1,
+    idleMs: 60_000,
+    bootLimitMs: 60_000,
+    runMs: null,
+    ...more,
+  }
+}
+
+/** Asks the server in a container, as the cog provider does. */
+async function look(origin: string): Promise<Readiness> {
+  try {
+    const response = await fetch(`${origin}/health-check`)
+    const { status, setup } = (await response.json()) as {
+      readonly status: string
+      readonly setup: { readonly logs?: string }
+    }
+    const logs = setup.logs ?? ''
+    if (status === 'STARTING') return { state: 'booting', logs }
+    if (status !== 'SETUP_FAILED') return { state: 'ready' }
+    return { state: 'broken', sentence: 'Setup of the model failed.', logs }
+  } catch {
+    return { state: 'away' }
+  }
+}
+
+/** A scripted engine, and servers that run containers on it, one after another. */
+export async function startMachine(options: ScriptedEngineOptions = { images: [image] }) {
+  const engine = await startScriptedEngine(options)
+  let time = Date.now()
+  let ids = 0
+  onTestFinished(() => engine.close())
+  return {
+    engine,
+    /** Lets time pass for the servers, not for their timers. */
+    pass(ms: number): void {
+      time += ms
+    },
+    /** Starts a server. It is closed at the end of the test, where the test did not. */
+    serve(
+      workloads: readonly Workload[],
+      more: Partial<InstancesOptions> & { gpus?: string[] } = {},
+    ) {
+      const { gpus = [], ...own } = more
+      let wanted = workloads
+      const client = createEngine(engine.address, readJson)
+      const instances = createInstances({
+        engines: [{ engine: client, gpus, mostBooting: 4, sharedNetwork: null }],
+        server: 'me',
+        workloads: () => wanted,
+        look,
+        authFor: () => null,
+        now: () => time,
+        newId: () => `${process.pid}-${ids++}`,
+        keep: false,
+        log: { error() {} },
+        limits: hasty,
+        ...own,
+      })
+      onTestFinished(() => instances.close())
+      return {
+        ...instances,
+        /** Other containers are wanted from now on. */
+        want(next: readonly Workload[]): void {
+          wanted = next
+          instances.changed()
+        },
+        /** Takes a slot; `waits` is what it waited for. */
+        ask(one: Workload, signal = new AbortController().signal) {
+          const waits: WaitState[] = []
+          return { waits, taken: instances.take(one, signal, (state) => waits.push(state)) }
+        },
+        /** A slot, which there must be. */
+        async slot(one: Workload): Promise<Slot> {
+          const taken = await instances.take(one, new AbortController().signal, () => {})
+          if (taken.kind !== 'slot') throw new Error(`no slot: ${JSON.stringify(taken)}`)
+          return taken.slot
+        },
+      }
+    },
+  }
+}
