@@ -8,13 +8,15 @@ import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import { createGuard } from '../../../src/outbound/guard.ts'
 import { createCogProvider } from '../../../src/providers/cog/cog.ts'
+import type { Provider } from '../../../src/providers/provider.ts'
 import { type Part, type ProviderSetUp, parts } from '../conformance.ts'
 import type { Generation } from './cog-generations.ts'
 import { asking, fileBytes, hastyLimits, textOutput } from './cog-models.ts'
 import type { CogModel } from './cog-run.ts'
 import { type CogServer, startCogServer } from './cog-server.ts'
 
-const models: Readonly<Record<Part, CogModel>> = {
+/** The models of the parts. */
+export const partModels: Readonly<Record<Part, CogModel>> = {
   echo: {
     input: asking({ text: { type: 'string' } }),
     output: textOutput,
@@ -85,12 +87,36 @@ const models: Readonly<Record<Part, CogModel>> = {
   },
 }
 
+/** Where containers post to. `told` is called after each update: a caller that received one is not called again. */
+export async function startHooks(
+  provider: Provider,
+  told: (id: string, body: Buffer) => Promise<void>,
+) {
+  const server = createServer(async (request, response) => {
+    const body = await buffer(request)
+    const id = request.url?.slice(1) ?? ''
+    await provider.receive?.(id, { headers: new Headers(), body })
+    response.end()
+    await told(id, body)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    callbackUrl: (id: string) => `http://127.0.0.1:${port}/${id}`,
+    close(): void {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
 /** The parts of the conformance suite, each in containers of its own, which can post to us. */
 export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
   const folder = mkdtempSync(join(tmpdir(), 'sandpit-cog-'))
   const servers: { part: Part; server: CogServer }[] = []
   for (const part of [...parts, 'slow'] as const)
-    servers.push({ part, server: await startCogServer({ model: models[part], generation }) })
+    servers.push({ part, server: await startCogServer({ model: partModels[part], generation }) })
   const ref = (part: Part) => ({ owner: 'test', name: part })
   const provider = createCogProvider({
     models: servers.map(({ part, server }) => ({ ref: ref(part), url: server.origin })),
@@ -100,25 +126,17 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
     now: Date.now,
     limits: hastyLimits,
   })
-  const hooks = createServer(async (request, response) => {
-    const body = await buffer(request)
-    const id = request.url?.slice(1) ?? ''
-    await provider.receive?.(id, { headers: new Headers(), body })
-    response.end()
-    // A caller that received an update is not called again.
+  const hooks = await startHooks(provider, async (id, body) => {
     const vanishing = servers.find(({ part }) => part === 'vanish')?.server
     if (vanishing?.asked.includes(`PUT /predictions/${id}`) && body.includes('working'))
       await vanishing.close()
   })
-  hooks.listen(0, '127.0.0.1')
-  await once(hooks, 'listening')
-  const { port } = hooks.address() as AddressInfo
 
   return {
     provider,
     model: ref,
     lacks: ['progress', 'names'],
-    callbackUrl: (id) => `http://127.0.0.1:${port}/${id}`,
+    callbackUrl: hooks.callbackUrl,
     working: () =>
       servers
         .filter(({ part }) => part === 'slow')
@@ -126,7 +144,6 @@ export async function setUpCog(generation: Generation): Promise<ProviderSetUp> {
     async close() {
       await provider.close()
       await Promise.all(servers.map(({ server }) => server.close()))
-      hooks.closeAllConnections()
       hooks.close()
       rmSync(folder, { recursive: true, force: true })
     },
