@@ -90,11 +90,7 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
 
   /** A token of the service that the registry names, for those who may pull. */
   async function tokenFrom(challenge: string, host: string): Promise<string | null> {
-    const parts = new Map(
-      [...challenge.slice(0, 2_000).matchAll(/(\w{1,20})="([^"]{0,500})"/g)].map(
-        ([, name, value]) => [name, value],
-      ),
-    )
+    const parts = challengeParts(challenge)
     const realm = URL.parse(parts.get('realm') ?? '')
     // A password goes over TLS alone, except for a registry of this machine.
     if (!realm || (realm.protocol !== 'https:' && originOf(host) !== realm.origin)) return null
@@ -197,6 +193,17 @@ function originOf(host: string): string {
 
 const mostHops = 3
 const sha256 = /^sha256:[0-9a-f]{64}$/
+
+/** The parts of `Bearer realm="…",service="…",scope="…"`, by their names. */
+function challengeParts(challenge: string): ReadonlyMap<string, string> {
+  const pieces = challenge.slice(0, 2_000).split('"')
+  const parts = new Map<string, string>()
+  for (let at = 0; at + 1 < pieces.length; at += 2) {
+    const name = pieces[at]?.split(/[\s,=]/).findLast(Boolean)
+    if (name !== undefined) parts.set(name, pieces[at + 1] ?? '')
+  }
+  return parts
+}
 
 function basic({ user, password }: RegistryLogin): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
