@@ -27,7 +27,10 @@ const rules: Readonly<Record<string, Rule>> = {
     values: ['src/files/', 'src/domain/', 'src/semaphore.ts', 'src/root.ts'],
     types: ['src/config.ts', 'src/locks/'],
   },
-  'src/engine/': { values: ['src/engine/', 'src/domain/'], types: ['src/config.ts'] },
+  'src/engine/': {
+    values: ['src/engine/', 'src/domain/', 'src/sleep.ts'],
+    types: ['src/config.ts'],
+  },
   'src/outbound/': { values: ['src/outbound/', 'src/domain/'] },
   'src/providers/': {
     values: ['src/providers/', 'src/domain/', 'src/semaphore.ts', 'src/sleep.ts', 'src/root.ts'],
