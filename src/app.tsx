@@ -46,6 +46,7 @@ import { createOpeningPages, type OpeningPages } from './routes/kept/opening-pag
 import { createSettledPages } from './routes/kept/settled-pages.tsx'
 import { metricsRoutes } from './routes/metrics.ts'
 import { modelRoutes } from './routes/models.tsx'
+import { monitorRoutes } from './routes/monitor.tsx'
 import { newModelRoutes } from './routes/new-model.tsx'
 import { outputRoutes, sharedOutputRoutes } from './routes/outputs.tsx'
 import { createPanels, type Panels } from './routes/panels/panels.ts'
@@ -220,6 +221,7 @@ function pageRoutes(
     newModelRoutes(deps),
     accountRoutes(deps),
     settingsRoutes(deps),
+    monitorRoutes(deps),
     upstreamRoutes(deps),
     peopleRoutes(deps),
     auditRoutes(deps),

@@ -40,6 +40,7 @@ import { createRemovals } from './runner/removals.ts'
 import type { ReplicaTiming } from './runner/replicas/heartbeat.ts'
 import { createRunTimes } from './runner/run-times.ts'
 import { createRunner } from './runner/runner.ts'
+import { createStatistics } from './runner/statistics.ts'
 import { createStorage } from './runner/storage.ts'
 import { openUpstreamKeys } from './runner/upstream-keys.ts'
 import { createSeal } from './seal.ts'
@@ -220,6 +221,8 @@ export async function compose(config: Config, surroundings: Surroundings) {
     failed: (error) => log.error({ error }, 'Models could not be indexed for the search'),
   })
   runner.listenToSaves(runTimes.saved)
+  const statistics = createStatistics({ store, now, log })
+  runner.listenToSaves(statistics.saved)
   const following = operatorChanges
     ? followChanges({
         changes,
@@ -252,6 +255,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     locks: database.locks,
     storage: createStorage(store, now),
     runTimes,
+    statistics,
     modelSearch,
     webhooks,
     ...(surroundings.assets ?? readPageAssets(paths)),
@@ -314,6 +318,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
         .stop(grace.runs)
         .catch((error) => log.error({ error }, 'Not all was saved: the next start takes it up'))
       await webhooks.stop(grace.webhooks)
+      await statistics.close()
       await Promise.all(providers.map((provider) => provider.close()))
       await changes.close()
       await database.locks.close()

@@ -21,6 +21,7 @@ import type { Log } from './runner/options.ts'
 import type { Removals } from './runner/removals.ts'
 import type { RunTimes } from './runner/run-times.ts'
 import type { Runner } from './runner/runner.ts'
+import type { Statistics } from './runner/statistics.ts'
 import type { Storage } from './runner/storage.ts'
 import type { UpstreamKeys } from './runner/upstream-keys.ts'
 import type { ModelSearch } from './search/model-search.ts'
@@ -56,6 +57,8 @@ export interface Deps {
   readonly storage: Storage
   /** Deletions of many predictions. */
   readonly removals: Removals
+  /** The runs of each model, counted as they end. */
+  readonly statistics: Statistics
   readonly runTimes: RunTimes
   readonly modelSearch: ModelSearch
   readonly webhooks: Webhooks

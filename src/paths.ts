@@ -46,6 +46,7 @@ export function createPaths(base: string) {
     upstreamKeyRemoval: () => path('settings', 'upstreams', 'removal'),
     modelSettings: () => path('settings', 'models'),
     modelRemoval: () => path('settings', 'models', 'removal'),
+    modelMonitor: ({ owner, name }: ModelRef) => path('settings', 'models', owner, name),
     collectionSettings: () => path('settings', 'collections'),
     collectionSetting: (slug: string) => path('settings', 'collections', slug),
     collectionDeletion: (slug: string) => path('settings', 'collections', slug, 'deletion'),

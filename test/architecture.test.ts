@@ -203,7 +203,7 @@ const domainOrder = [
     'output/',
     'prediction/',
   ],
-  ...['group/', 'judgement/'],
+  ...['group/', 'judgement/', 'statistics/'],
   ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
 ].map((name) => `src/domain/${name}`)
 

@@ -17,6 +17,7 @@ import type { GroupStore } from './groups.ts'
 import type { JudgementStore } from './judgements.ts'
 import type { EmbedStore, PeopleStore, RightsStore, ShareStore } from './people.ts'
 import type { RemovalStore, RetentionStore } from './retention.ts'
+import type { StatisticsStore } from './statistics.ts'
 
 /** The predictions of a list: those that match every member that is present. */
 export interface PredictionFilter {
@@ -169,7 +170,8 @@ export interface Store
     RetentionStore,
     RemovalStore,
     GroupStore,
-    JudgementStore {
+    JudgementStore,
+    StatisticsStore {
   /**
    * The store for one change, which keeps an entry of the audit log in its transaction. A change that
    * resolves with false, since there was nothing to change, keeps none.

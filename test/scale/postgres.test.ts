@@ -6,12 +6,14 @@ import type { OpenedStore } from '../store/opened-store.ts'
 import { describePeopleStore } from '../store/people-conformance.ts'
 import { describeQueue } from '../store/queue/conformance.ts'
 import { describeShareStore } from '../store/shares-conformance.ts'
+import { describeStatisticsStore } from '../store/statistics-conformance.ts'
 import { start, versionOf } from '../support/domain.ts'
 import { createTestDatabase } from '../support/postgres-store.ts'
 
 describeStore('the PostgreSQL store', openTwo)
 describeGroupStore('the PostgreSQL store, of groups', openTwo)
 describeJudgementStore('the PostgreSQL store, of judgements', openTwo)
+describeStatisticsStore('the PostgreSQL store, of ended runs', openTwo)
 describePeopleStore('the PostgreSQL store, of people', openTwo)
 describeShareStore('the PostgreSQL store, of shares and retention', openTwo)
 

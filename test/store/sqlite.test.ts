@@ -19,6 +19,7 @@ import { describeJudgementStore } from './judgements-conformance.ts'
 import type { OpenedStore } from './opened-store.ts'
 import { describePeopleStore } from './people-conformance.ts'
 import { describeShareStore } from './shares-conformance.ts'
+import { describeStatisticsStore } from './statistics-conformance.ts'
 
 let folder: string
 let path: string
@@ -31,6 +32,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 describeStore('the SQLite store', openTwo)
 describeGroupStore('the SQLite store, of groups', openTwo)
 describeJudgementStore('the SQLite store, of judgements', openTwo)
+describeStatisticsStore('the SQLite store, of ended runs', openTwo)
 describePeopleStore('the SQLite store, of people', openTwo)
 describeShareStore('the SQLite store, of shares and retention', openTwo)
 

@@ -2,7 +2,15 @@ import type { Model } from '../../src/domain/model/model.ts'
 import type { ModelRef } from '../../src/domain/model-ref.ts'
 import { usePaths, useSite } from '../site.ts'
 
-export type ModelTab = 'playground' | 'api' | 'examples' | 'readme' | 'versions' | 'embed' | 'edit'
+export type ModelTab =
+  | 'playground'
+  | 'api'
+  | 'examples'
+  | 'readme'
+  | 'versions'
+  | 'monitor'
+  | 'embed'
+  | 'edit'
 
 interface ModelTabsProps {
   readonly model: Model
@@ -33,6 +41,7 @@ export function ModelTabs({ model, current, query = '' }: ModelTabsProps) {
     ['examples', 'Examples', modelExamples(model.ref)],
     ...(model.readme === null ? [] : [['readme', 'README', modelReadme(model.ref)] as const]),
     ['versions', 'Versions', modelVersions(model.ref)],
+    ...(operator ? [['monitor', 'Runs', paths.modelMonitor(model.ref)] as const] : []),
     // What cannot be made is not offered.
     ...(embeds && mayEdit ? [['embed', 'Embed', paths.modelEmbed(model.ref)] as const] : []),
     ...(mayEdit ? [['edit', 'Edit', paths.modelEdit(model.ref)] as const] : []),

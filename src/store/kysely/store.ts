@@ -13,6 +13,7 @@ import { createModelStore } from './models.ts'
 import { createCollectionStore } from './operators/collections.ts'
 import { createDeploymentStore } from './operators/deployments.ts'
 import { createModelEditStore } from './operators/model-edits.ts'
+import { createStatisticsStore } from './operators/statistics.ts'
 import { createUpstreamKeyStore } from './operators/upstream-keys.ts'
 import { createAuditStore, recordingWrite } from './people/audit.ts'
 import { createEmbedStore } from './people/embed-links.ts'
@@ -54,6 +55,7 @@ export function createStore(db: Kysely<Tables>, { writer, replica }: StoreOption
     ...createRecentStore(db),
     ...createFavouriteStore(db, write),
     ...createJudgementStore(db, write),
+    ...createStatisticsStore(db, write),
     ...createDeliveryStore(db, write),
     ...createRetentionStore(db, write),
     ...createAuditStore(db, write),

@@ -63,6 +63,7 @@ export interface Tables {
   judgements: JudgementRow
   choices: ChoiceRow
   model_scores: ModelScoreRow
+  run_counts: RunCountRow
 }
 
 export interface PredictionRow {
@@ -303,6 +304,17 @@ export interface ChoiceRow {
   second_model: string
   better: Choice['better']
   chosen_at: number
+}
+
+/** How many runs of a model that ended in an hour have a measure: an end, or a duration by its size. */
+export interface RunCountRow {
+  model: string
+  /** Its beginning, in milliseconds since 1970. */
+  hour: number
+  measure: 'succeeded' | 'failed' | 'canceled' | 'waited' | 'ran'
+  /** Of durations, see `sizeOf`; 0 for ends. */
+  size: number
+  count: number
 }
 
 /** How a model was judged, for models that ever were. */

@@ -38,6 +38,7 @@ import { keepRunsAgain } from './040-runs-again.ts'
 import { countModelScores } from './043-model-scores.ts'
 import { addGroupShares } from './044-group-shares.ts'
 import { keepCountsAs } from './045-counts-as.ts'
+import { createRunCounts } from './046-run-counts.ts'
 
 /** Every migration by name, in order. One that has been released never changes again. */
 export const migrations: Record<string, Migration> = {
@@ -80,4 +81,5 @@ export const migrations: Record<string, Migration> = {
   '043-model-scores': { up: countModelScores },
   '044-group-shares': { up: addGroupShares },
   '045-counts-as': { up: keepCountsAs },
+  '046-run-counts': { up: createRunCounts },
 }

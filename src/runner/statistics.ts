@@ -1,0 +1,69 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { modelName } from '../domain/model-ref.ts'
+import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
+import { countedRun } from '../domain/statistics/run-counts.ts'
+import type { CountedRuns, StatisticsStore } from '../store/statistics.ts'
+import type { Log } from './options.ts'
+
+export interface StatisticsOptions {
+  readonly store: StatisticsStore
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly log: Log
+}
+
+export type Statistics = ReturnType<typeof createStatistics>
+
+/** Counts are kept for a month, and some days more, in milliseconds. */
+const keptMs = 35 * 24 * 3_600_000
+
+/** Counts are written this long after the first of them, in milliseconds: those of a server that is killed meanwhile are lost. */
+const writeAfterMs = 5_000
+
+/** Counts the runs that end, for the figures of each model. */
+export function createStatistics({ store, now, log }: StatisticsOptions) {
+  let counts = new Map<string, CountedRuns>()
+  let writing: Promise<void> | null = null
+  const closing = new AbortController()
+
+  async function writeLater(): Promise<void> {
+    await delay(writeAfterMs, undefined, { signal: closing.signal, ref: false }).catch(() => {})
+    writing = null
+    await write()
+  }
+
+  async function write(): Promise<void> {
+    const taken = [...counts.values()]
+    counts = new Map()
+    if (taken.length === 0) return
+    try {
+      await store.countRuns(taken, now() - keptMs)
+    } catch (error) {
+      log.error({ error }, 'Runs could not be counted for the figures of their models')
+    }
+  }
+
+  return {
+    /** To be called with each save of a prediction. */
+    saved(previous: Prediction, next: Prediction): void {
+      if (isSettled(previous)) return
+      const run = countedRun(next)
+      if (!run) return
+      const key = `${modelName(next.model)} ${run.hour} ${run.end} ${run.waited} ${run.ran}`
+      const known = counts.get(key)
+      counts.set(key, { ...run, model: next.model, count: (known?.count ?? 0) + 1 })
+      writing ??= writeLater()
+    },
+    /** As `StatisticsStore.endedRuns`, with what was counted here a moment ago. */
+    async endedRuns(...asked: Parameters<StatisticsStore['endedRuns']>) {
+      await write()
+      return store.endedRuns(...asked)
+    },
+    /** Writes what was counted so far. */
+    async close(): Promise<void> {
+      closing.abort()
+      await writing
+      await write()
+    },
+  }
+}
