@@ -25,11 +25,16 @@ export interface GroupProgress {
   readonly planned: number
 }
 
-export function progressOf({ made, planned, refused }: GroupCounts): GroupProgress {
+export function progressOf(
+  { size }: Pick<RunGroup, 'size'>,
+  { made, refused, ...counts }: GroupCounts,
+): GroupProgress {
   const sum = (counts: (status: Status) => boolean) =>
     statuses.filter(counts).reduce((total, status) => total + (made[status] ?? 0), 0)
   const settled = sum((status) => isSettled({ status }))
   const unsettled = sum((status) => !isSettled({ status }))
+  // A run that was just made is planned, too, until its plan is removed.
+  const planned = Math.min(counts.planned, Math.max(0, size - settled - unsettled - refused))
   return {
     all: settled + unsettled + planned + refused,
     done: settled + refused,

@@ -89,6 +89,9 @@ const mostColumns = 5_000
 /** Of all rows, those counted that have nothing in them. */
 const mostCells = 2_000_000
 
+/** Lines of any kind: more than any setting lets be run, and room for empty ones between them. */
+const mostLines = 200_000
+
 const grouped = (count: number) => count.toLocaleString('en-GB')
 
 /** Refuses a file as soon as it has too many cells: the parser has a limit for texts, and none for these. */
@@ -132,8 +135,13 @@ async function* recordsOf(texts: AsyncIterable<string>, delimiter: string) {
   const parser = parse(options)
   // Its errors end the records, too.
   pipeline(texts, parser, () => {})
+  let lines = 0
   try {
     for await (const { record, info } of parser) {
+      if (++lines > mostLines)
+        throw new UnreadableRows(
+          `This file has more than ${grouped(mostLines)} rows, empty ones counted.`,
+        )
       const cells: readonly string[] = record
       if (cells.every((cell) => cell.trim() === '')) continue
       yield { line: info.lines - linesWithin(cells), cells }

@@ -43,7 +43,7 @@ export async function sendGroupJson(c: Context, deps: Deps, seen: SeenGroup): Pr
   const from = numberIn(c.req.query('from'), 0)
   const limit = Math.min(Math.max(1, numberIn(c.req.query('limit'), usualLimit)), mostLimit)
   const counts = (await deps.store.countsOf([group.id])).get(group.id) ?? noRuns
-  const progress = progressOf(counts)
+  const progress = progressOf(group, counts)
   const { all, done, failed, running, planned } = progress
   const range = { from, limit: limit + 1 }
   const plans = await deps.store.plansOf(group.id, range)

@@ -52,7 +52,7 @@ export function createGroupValues(deps: Deps) {
 
   /** A state of the panel. Opaque to the browser, which sends it back as `seen`. */
   async function stateOf(group: RunGroup, counts: GroupCounts): Promise<string> {
-    const { done, all, planned } = progressOf(counts)
+    const { done, all, planned } = progressOf(group, counts)
     const isStopped = Number(group.stopped !== null)
     return [done, all, planned, isStopped, await store.changesIn(group.id)].join('-')
   }
@@ -62,7 +62,7 @@ export function createGroupValues(deps: Deps) {
     const group = await store.findGroup(id)
     if (!group) return null
     const counts = await countsOf(group)
-    return isOver(group, progressOf(counts)) ? null : stateOf(group, counts)
+    return isOver(group, progressOf(group, counts)) ? null : stateOf(group, counts)
   }
 
   async function pendingOf({ id }: GroupMember): Promise<Pending | null> {
@@ -145,7 +145,7 @@ export function createGroupValues(deps: Deps) {
   ): Promise<GroupPanelProps> {
     const { group, viewer, isShared } = seen
     const counts = await countsOf(group)
-    const progress = progressOf(counts)
+    const progress = progressOf(group, counts)
     // Read before the runs: what changes in between is news to the next request.
     const state = await stateOf(group, counts)
     const limit = pageLength[group.kind]

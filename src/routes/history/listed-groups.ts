@@ -27,7 +27,7 @@ export async function listedGroups(
     )
     listed.set(id, {
       group: { ...group, models },
-      progress: progressOf(counts.get(group.id) ?? noRuns),
+      progress: progressOf(group, counts.get(group.id) ?? noRuns),
       pictures: await picturesOf(deps, viewer, group),
     })
   }

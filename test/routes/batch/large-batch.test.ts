@@ -77,6 +77,11 @@ describe('a hostile file', () => {
     ['nothing but commas', csv(`text\n${','.repeat(2 ** 19)}\n`), 'Line 2: this row has more than'],
     ['very many columns', csv(`${'a,'.repeat(2 ** 18)}\n`), 'Line 1: this row has more than 5,000'],
     ['rows of very many cells', csv(`text\n${manyCells(500)}`), 'more than 2,000,000 cells'],
+    [
+      'very many rows without anything',
+      csv(`text\n${',,,\n'.repeat(200_001)}`),
+      'more than 200,000 rows',
+    ],
   ])('does not hold the server: %s', async (_name, file, sentence) => {
     let html = ''
     const held = await usualHold(async () => {
