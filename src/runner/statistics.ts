@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { modelName } from '../domain/model-ref.ts'
+import { type ModelRef, modelName, sameModel } from '../domain/model-ref.ts'
 import { isSettled, type Prediction } from '../domain/prediction/prediction.ts'
-import { countedRun } from '../domain/statistics/run-counts.ts'
+import { byTime, countedRun, countsOf, type TimedCounts } from '../domain/statistics/run-counts.ts'
 import type { CountedRuns, StatisticsStore } from '../store/statistics.ts'
 import type { Log } from './options.ts'
 
@@ -32,6 +32,7 @@ export function createStatistics({ store, now, log }: StatisticsOptions) {
     await write()
   }
 
+  /** Writes what was counted so far. */
   async function write(): Promise<void> {
     const taken = [...counts.values()]
     counts = new Map()
@@ -54,12 +55,17 @@ export function createStatistics({ store, now, log }: StatisticsOptions) {
       counts.set(key, { ...run, model: next.model, count: (known?.count ?? 0) + 1 })
       writing ??= writeLater()
     },
-    /** As `StatisticsStore.endedRuns`, with what was counted here a moment ago. */
-    async endedRuns(...asked: Parameters<StatisticsStore['endedRuns']>) {
-      await write()
-      return store.endedRuns(...asked)
+    /** As `StatisticsStore.endedRuns`, with those that were counted here and are not written yet. */
+    async endedRuns(
+      model: ModelRef,
+      since: number,
+      stepMs: number,
+    ): Promise<readonly TimedCounts[]> {
+      const kept = await store.endedRuns(model, since, stepMs)
+      const here = [...counts.values()].filter((one) => sameModel(one.model, model))
+      return byTime([...kept, ...here.map((one) => countsOf(one, stepMs))])
     },
-    /** Writes what was counted so far. */
+    write,
     async close(): Promise<void> {
       closing.abort()
       await writing

@@ -62,6 +62,23 @@ export function together(all: readonly RunCounts[]): RunCounts {
   }
 }
 
+/** So many runs that are counted alike, as the counts of their time. */
+export function countsOf(
+  { hour, end, waited, ran, count }: CountedRun & { readonly count: number },
+  stepMs: number,
+): TimedCounts {
+  const sized = (size: number | null) => new Map(size === null ? [] : [[size, count]])
+  const ended = { succeeded: 0, failed: 0, canceled: 0, [end]: count }
+  return { at: hour - (hour % stepMs), ends: ended, waited: sized(waited), ran: sized(ran) }
+}
+
+/** The counts of each time together, in the order of their times. */
+export function byTime(all: readonly TimedCounts[]): readonly TimedCounts[] {
+  return [...Map.groupBy(all, ({ at }) => at)]
+    .sort(([a], [b]) => a - b)
+    .map(([at, counts]) => ({ ...together(counts), at }))
+}
+
 /** How many of the runs that came to an end of their own succeeded, from 0 to 1; null when there were none. */
 export function successRate({ ends: { succeeded, failed } }: RunCounts): number | null {
   return succeeded + failed === 0 ? null : succeeded / (succeeded + failed)
