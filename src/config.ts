@@ -136,6 +136,13 @@ export function readConfig(
         'SANDPIT_SECRET: must be set with DATABASE_URL, to the same value for each server: keys are derived from it.',
       ],
     }
+  if (config.databaseUrl !== null && config.engines.length > 0)
+    return {
+      ok: false,
+      problems: [
+        'SANDPIT_ENGINE: cannot be used with DATABASE_URL yet: each of several servers would take the containers of the others for its own.',
+      ],
+    }
   if (config.s3 === null && parsed.data.S3_ENDPOINT !== undefined)
     return { ok: false, problems: ['S3_ENDPOINT: set S3_BUCKET, too'] }
   const signIn = readSignIn(config.auth, parsed.data, config)

@@ -88,6 +88,46 @@ describe('HOST', () => {
   )
 })
 
+describe('SANDPIT_ENGINE', () => {
+  it.each([
+    ['unix:///run/podman.sock', [{ name: 'local', url: 'unix:///run/podman.sock' }]],
+    [
+      'a=unix:///a.sock;gpu-2=tcp://gpu-2:2376',
+      [
+        { name: 'a', url: 'unix:///a.sock' },
+        { name: 'gpu-2', url: 'tcp://gpu-2:2376' },
+      ],
+    ],
+  ])('names engines: %s', (SANDPIT_ENGINE, engines) => {
+    expect(configFrom({ SANDPIT_ENGINE }).engines).toEqual(engines)
+  })
+
+  it.each(['/run/podman.sock', 'tcp://gpu-2', 'unix:///a.sock;unix:///b.sock'])(
+    'is refused: %s',
+    (SANDPIT_ENGINE) => expect(problemsOf({ SANDPIT_ENGINE })[0]).toMatch(/^SANDPIT_ENGINE: /),
+  )
+
+  it('comes with GPUs and logins', () => {
+    const read = configFrom({
+      SANDPIT_GPUS: 'a=0,1;b=GPU-7',
+      SANDPIT_REGISTRIES: 'ghcr.io=ann:k:y',
+    })
+    expect([...read.gpus]).toEqual([
+      ['a', ['0', '1']],
+      ['b', ['GPU-7']],
+    ])
+    expect(read.registries).toEqual([{ host: 'ghcr.io', user: 'ann', password: 'k:y' }])
+    expect(problemsOf({ SANDPIT_REGISTRIES: 'ghcr.io' })).toHaveLength(1)
+    expect(problemsOf({ SANDPIT_GPUS: 'a=' })).toHaveLength(1)
+  })
+
+  it('is for one server', () => {
+    const shared = { DATABASE_URL: 'postgres://db/sandpit', SANDPIT_SECRET: 'x'.repeat(16) }
+    const problems = problemsOf({ ...shared, SANDPIT_ENGINE: 'unix:///run/podman.sock' })
+    expect(problems[0]).toContain('SANDPIT_ENGINE: cannot be used with DATABASE_URL yet')
+  })
+})
+
 describe('DATABASE_URL', () => {
   const DATABASE_URL = 'postgres://sandpit:secret@db.internal:5432/sandpit'
 
