@@ -5,7 +5,7 @@ export interface Wish {
   readonly engine: string
   /** How many GPUs a container takes. */
   readonly gpus: number
-  /** As many are kept ready. */
+  /** How many containers are kept ready. */
   readonly min: number
   /** No more run at once. */
   readonly max: number

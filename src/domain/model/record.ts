@@ -46,7 +46,7 @@ export interface ModelSettings {
 
 /** How the containers of a model are run, where Sandpit starts them. */
 export interface ContainerChoices {
-  /** As many are kept ready. */
+  /** How many containers are kept ready. */
   readonly min: number
   /** No more run at once. */
   readonly max: number

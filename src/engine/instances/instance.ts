@@ -251,7 +251,10 @@ export function createInstance(options: InstanceOptions) {
       runs,
       slots: workload.slots,
       pull,
-      logs: logs.text(),
+      // Joined when it is read: the rest is asked for with each step.
+      get logs() {
+        return logs.text()
+      },
     }),
     hasFreeSlot: () => phase === 'ready' && !hasExited && runs < workload.slots,
     lastLine: logs.last,

@@ -90,8 +90,13 @@ export function createImageModels({ engines, records, client, usualRun, now }: I
 
   function find(ref: ModelRef, version?: string): ImageModel | null {
     const record = recordOf(ref)
-    const source = imagesOf(record?.source ?? null)
-    if (!record || !source) return null
+    return record ? modelOf(record, version) : null
+  }
+
+  function modelOf(record: ModelRecord, version?: string): ImageModel | null {
+    const { ref } = record
+    const source = imagesOf(record.source)
+    if (!source) return null
     const asked = source.versions.find((one) => imageVersionId(ref, one) === version)
     const image = asked ?? source.current
     const age = image === source.current ? 'current' : 'earlier'
@@ -149,7 +154,7 @@ export function createImageModels({ engines, records, client, usualRun, now }: I
       const state = stateOf(ref)
       return state && instancesHealth(...state)
     },
-    all: (): readonly ImageModel[] => records.all().flatMap(({ ref }) => find(ref) ?? []),
+    all: (): readonly ImageModel[] => records.all().flatMap((record) => modelOf(record) ?? []),
   }
 }
 

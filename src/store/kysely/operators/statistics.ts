@@ -1,10 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
-import {
-  type CountedEnd,
-  type TimedCounts,
-  together,
-} from '../../../domain/statistics/run-counts.ts'
+import { byTime, type CountedEnd, type TimedCounts } from '../../../domain/statistics/run-counts.ts'
 import type { CountedRuns, StatisticsStore } from '../../statistics.ts'
 import type { RunCountRow, Tables } from '../tables.ts'
 import type { Write } from '../writer.ts'
@@ -40,15 +36,9 @@ export function createStatisticsStore(db: Kysely<Tables>, write: Write): Statist
         .where('hour', '>=', since - (since % stepMs))
         .groupBy(['at', 'measure', 'size'])
         .execute()
-      const byTime = Map.groupBy(rows, ({ at }) => Number(at))
-      return [...byTime]
-        .sort(([a], [b]) => a - b)
-        .map(([at, counted]) =>
-          timed(
-            at,
-            counted.map(({ measure, size, sum }) => ({ measure, size, count: Number(sum) })),
-          ),
-        )
+      return byTime(
+        rows.map(({ at, measure, size, sum }) => counted(Number(at), measure, size, Number(sum))),
+      )
     },
   }
 }
@@ -71,18 +61,14 @@ function rowsOf(runs: readonly CountedRuns[]): RunCountRow[] {
   return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
 }
 
-function timed(
-  at: number,
-  rows: readonly Pick<RunCountRow, 'measure' | 'size' | 'count'>[],
-): TimedCounts {
-  const of = (measure: Measure) => rows.filter((row) => row.measure === measure)
-  const sizes = (measure: Measure) => new Map(of(measure).map(({ size, count }) => [size, count]))
-  const total = (measure: Measure) => of(measure).reduce((sum, { count }) => sum + count, 0)
+/** The counts of one row. */
+function counted(at: number, measure: Measure, size: number, count: number): TimedCounts {
+  const sized = (own: Measure) => new Map(measure === own ? [[size, count]] : [])
+  const ended = (own: Measure) => (measure === own ? count : 0)
   return {
-    ...together([]),
     at,
-    ends: { succeeded: total('succeeded'), failed: total('failed'), canceled: total('canceled') },
-    waited: sizes('waited'),
-    ran: sizes('ran'),
+    ends: { succeeded: ended('succeeded'), failed: ended('failed'), canceled: ended('canceled') },
+    waited: sized('waited'),
+    ran: sized('ran'),
   }
 }
