@@ -11,10 +11,9 @@ import { apiStatus } from '../../domain/prediction/api-status.ts'
 import type { Paths } from '../../paths.ts'
 import { sendInertJson } from '../files/output-content.ts'
 import { originOf } from '../request/page.tsx'
-import { mayWith } from '../request/rights.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { findGroup, seenAs } from './find-group.ts'
-import type { SeenGroup } from './group-values.ts'
+import { maySeeCell, type SeenGroup } from './group-values.ts'
 
 const usualLimit = 100
 const mostLimit = 1_000
@@ -93,13 +92,6 @@ function cellJson(deps: Deps, seen: SeenGroup, cell: GroupCell, origin: string):
     completed_at: completedAt === null ? null : isoTime(completedAt),
     urls: urlsOf(seen.paths, id, origin),
   }
-}
-
-function maySeeCell(deps: Deps, { viewer, isShared }: SeenGroup, cell: GroupCell): boolean {
-  if (isShared) return true
-  return cell.kind === 'planned'
-    ? may(viewer, 'see', { model: deps.runner.modelSubject(cell.plan.model) })
-    : mayWith(deps, viewer, 'see', cell.run)
 }
 
 function urlsOf(paths: Paths, id: string, origin: string): JsonObject {

@@ -75,13 +75,9 @@ export function createGroupValues(deps: Deps) {
     }
   }
 
-  async function shownCell({ viewer, isShared }: SeenGroup, cell: GroupCell): Promise<ShownCell> {
-    const hidden = { kind: 'hidden', place: cell.place } as const
-    if (cell.kind === 'planned') {
-      const model = runner.modelSubject(cell.plan.model)
-      return isShared || may(viewer, 'see', { model }) ? cell : hidden
-    }
-    if (!isShared && !mayWith(deps, viewer, 'see', cell.run)) return hidden
+  async function shownCell(seen: SeenGroup, cell: GroupCell): Promise<ShownCell> {
+    if (!maySeeCell(deps, seen, cell)) return { kind: 'hidden', place: cell.place }
+    if (cell.kind === 'planned') return cell
     return {
       ...cell,
       pending: isSettled(cell.run) ? null : await pendingOf(cell.run),
@@ -188,4 +184,12 @@ function permissionsOf({ config }: Deps, { group, viewer, isShared }: SeenGroup)
     export: true,
     reuse: true,
   }
+}
+
+/** Whether the viewer of a group may see one of its cells: of a shared group, all of them. */
+export function maySeeCell(deps: Deps, { viewer, isShared }: SeenGroup, cell: GroupCell): boolean {
+  if (isShared) return true
+  return cell.kind === 'planned'
+    ? may(viewer, 'see', { model: deps.runner.modelSubject(cell.plan.model) })
+    : mayWith(deps, viewer, 'see', cell.run)
 }
