@@ -142,6 +142,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     environment,
     now,
     records,
+    deployments,
     guard,
     descriptionsOf:
       database.upstreamNotes && shareDescriptions({ notes: database.upstreamNotes, records, log }),

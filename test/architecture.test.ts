@@ -204,7 +204,7 @@ const domainOrder = [
     'prediction/',
   ],
   ...['group/', 'judgement/', 'statistics/'],
-  ...['model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
+  ...['instance/', 'model/', 'snippet/', 'webhook/', 'policy.ts', 'share.ts'],
 ].map((name) => `src/domain/${name}`)
 
 const roomOf = (file: string) => domainOrder.findIndex((prefix) => file.startsWith(prefix))

@@ -1,6 +1,8 @@
 import type { Config } from '../config.ts'
 import type { StoredFile } from '../domain/file/file.ts'
+import type { InstanceFailure, InstanceMemory, InstanceState } from '../domain/instance/state.ts'
 import type { Json, JsonObject } from '../domain/json/json.ts'
+import type { Deployment } from '../domain/model/deployment.ts'
 import type { Model, ModelHealth, Version, Warmth } from '../domain/model/model.ts'
 import type { ModelRecord, ModelSource } from '../domain/model/record.ts'
 import type { UpstreamSearch } from '../domain/model/upstream-search.ts'
@@ -19,6 +21,7 @@ export interface ProviderParts {
   readonly now: () => number
   /** The models that operators added. */
   readonly records: { all(): readonly ModelRecord[] }
+  readonly deployments: { all(): readonly Deployment[] }
   /** Fetches addresses that come from users, models and upstreams. */
   readonly guard: Guard
   /** What upstreams of a provider said, for all replicas; null for a server that is alone, which has it on its disk. */
@@ -78,6 +81,8 @@ export interface Provider {
   warmth(ref: ModelRef): Warmth
   /** Details of a model's state; `nothingToNote` for most. Returns at once. */
   health(ref: ModelRef): ModelHealth
+  /** The instances of its models, which it starts itself. Left out when it starts none. */
+  readonly instances?: ProviderInstances
   /** A file of the model itself: its cover, or a file of its examples. Null when there is none. */
   asset(ref: ModelRef, name: string): Promise<ModelAsset | null>
   /**
@@ -96,6 +101,22 @@ export interface Provider {
   readonly elsewhere?: CallbacksElsewhere
   /** Stops everything that it started. Runs in progress end without a result. */
   close(): Promise<void>
+}
+
+/** The containers or processes that run the models of a provider. */
+export interface ProviderInstances {
+  /** Those of a model, its deployments’ and earlier versions’ included. */
+  of(ref: ModelRef): readonly InstanceState[]
+  /** Why those of the current version could not be started since the last that could, the latest first. */
+  failures(ref: ModelRef): readonly InstanceFailure[]
+  /** The memory of an instance, by its name; null when that is not known. Never rejects. */
+  memoryOf(name: string): Promise<InstanceMemory | null>
+  /** Lets an instance end once it has no runs, and gives it no more. Resolves with false when there is none. */
+  drain(name: string): Promise<boolean>
+  /** Stops an instance, whatever it does. Resolves with false when there is none. */
+  stop(name: string): Promise<boolean>
+  /** Forgets the failures of a model, so that its next instance starts at once. */
+  tryAgain(ref: ModelRef): Promise<void>
 }
 
 /** How an upstream can reach us during a run. */
@@ -119,6 +140,8 @@ export interface Run {
    */
   readonly known: { readonly chunks: number; readonly units?: number; readonly logs: number }
   readonly version: Version
+  /** The deployment that it was sent to; null when it was sent to its model. */
+  readonly deployment: ModelRef | null
   readonly input: JsonObject
   /** The stored files that `input` refers to. */
   readonly files: readonly StoredFile[]

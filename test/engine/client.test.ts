@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
+import type { PullState } from '../../src/domain/instance/state.ts'
 import { createEngine } from '../../src/engine/client.ts'
 import { EngineError } from '../../src/engine/engine-error.ts'
 import { createImages } from '../../src/engine/instances/images.ts'
-import type { PullState } from '../../src/engine/instances/states.ts'
 import { hello } from '../providers/support/cog-models.ts'
 import {
   type ScriptedEngineOptions,

@@ -14,6 +14,7 @@ export function allProviders(
     environment: {},
     now: Date.now,
     records,
+    deployments: { all: () => [] },
     keys,
     guard: createGuard({ allow: config.outboundAllow }),
     descriptionsOf: null,

@@ -1,3 +1,4 @@
+import type { InstanceChoices } from '../instance/choices.ts'
 import type { Json } from '../json/json.ts'
 import type { ModelRef } from '../model-ref.ts'
 import type { ModelRetention } from '../prediction/retention.ts'
@@ -40,33 +41,8 @@ export interface ModelSettings {
    * it is one where there are few.
    */
   readonly tool?: 'always' | 'never'
-  /** How its containers are run; left out for `usualContainers`, and of models that none is started for. */
-  readonly containers?: ContainerChoices
-}
-
-/** How the containers of a model are run, where Sandpit starts them. */
-export interface ContainerChoices {
-  /** How many containers are kept ready. */
-  readonly min: number
-  /** No more run at once. */
-  readonly max: number
-  /** One without runs is stopped after this time, in milliseconds. */
-  readonly idleMs: number
-  /** How long one may take to become ready, in milliseconds. */
-  readonly bootMs: number
-  /** Whether it may reach other hosts, as for weights that its set-up downloads. */
-  readonly isOpen: boolean
-  /** Whether its files can be changed, besides those below `/tmp`. */
-  readonly isWritable: boolean
-}
-
-export const usualContainers: ContainerChoices = {
-  min: 0,
-  max: 1,
-  idleMs: 5 * 60_000,
-  bootMs: 15 * 60_000,
-  isOpen: false,
-  isWritable: false,
+  /** How its instances are run; left out for `usualInstances`, and of models that none is started for. */
+  readonly instances?: InstanceChoices
 }
 
 export const noSettings: ModelSettings = {

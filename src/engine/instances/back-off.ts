@@ -1,4 +1,4 @@
-import type { InstanceFailure } from './states.ts'
+import type { InstanceFailure } from '../../domain/instance/state.ts'
 
 /** How long the next container is not started after failures in a row, in milliseconds. */
 const pausesMs = [1_000, 5_000, 30_000, 2 * 60_000, 10 * 60_000] as const

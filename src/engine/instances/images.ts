@@ -1,6 +1,6 @@
+import type { PullState } from '../../domain/instance/state.ts'
 import type { Engine, PullLine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
-import type { PullState } from './states.ts'
 import type { WorkloadImage } from './workload.ts'
 
 /** The layers of a pull that are looked at; images have 127 at most. */

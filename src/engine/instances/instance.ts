@@ -1,10 +1,11 @@
+import type { InstancePhase, InstanceState, PullState } from '../../domain/instance/state.ts'
 import { sleep } from '../../sleep.ts'
 import { EngineError } from '../engine-error.ts'
 import type { Host } from './host.ts'
 import type { Images } from './images.ts'
 import type { InstanceLimits } from './limits.ts'
 import { createLogTail } from './log-tail.ts'
-import type { InstanceState, Phase, PullState, Readiness } from './states.ts'
+import type { Readiness } from './states.ts'
 import type { Workload } from './workload.ts'
 
 export interface InstanceOptions {
@@ -44,7 +45,7 @@ export function createInstance(options: InstanceOptions) {
   const lastTry = new AbortController()
   const over = Promise.withResolvers<void>()
   let startedAt = now()
-  let phase: Phase = 'pulling'
+  let phase: InstancePhase = 'pulling'
   let container: string | null = null
   let origin: string | null = null
   let pull: PullState | null = null
@@ -59,7 +60,7 @@ export function createInstance(options: InstanceOptions) {
   /** Settles when nothing creates a container for it any more. */
   let booting: Promise<void> = Promise.resolve()
 
-  function enter(next: Phase): void {
+  function enter(next: InstancePhase): void {
     phase = next
     changed()
   }
@@ -250,6 +251,7 @@ export function createInstance(options: InstanceOptions) {
       idleSince,
       runs,
       slots: workload.slots,
+      isOutdated: false,
       pull,
       // Joined when it is read: the rest is asked for with each step.
       get logs() {

@@ -1,3 +1,4 @@
+import type { InstanceFailure, InstanceState } from '../../domain/instance/state.ts'
 import { sleep } from '../../sleep.ts'
 import type { Engine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
@@ -7,7 +8,7 @@ import { createHost, type Host } from './host.ts'
 import { createImages, type Images } from './images.ts'
 import { createInstance, type Instance, type InstanceEnd } from './instance.ts'
 import { defaultInstanceLimits, type InstanceLimits } from './limits.ts'
-import type { InstanceFailure, InstanceState, Readiness } from './states.ts'
+import type { Readiness } from './states.ts'
 import type { Workload } from './workload.ts'
 
 export interface InstancesOptions {

@@ -95,7 +95,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     model: Model,
     { signal, begun }: Pick<Timing, 'signal' | 'begun'>,
   ): Promise<boolean> {
-    const { id, attempt, remote, deadline } = job
+    const { id, attempt, remote, deadline, deployment } = job
     const given = await runInput.withFiles(job, version, provider, signal)
     const recorder = createRecorder(job, version, recording)
     const callback = options.callbacks.open(id, attempt, provider)
@@ -107,7 +107,7 @@ export function createExecutor(options: ExecutorOptions): Execute {
     let ended = false
     if (provider.warmth(job.model) === 'cold') options.coldRun?.(id, now())
     try {
-      const run = { id, attempt, remote, known, deadline, version, ...given, ...means }
+      const run = { id, attempt, remote, known, deadline, version, deployment, ...given, ...means }
       for await (const occurrence of provider.run(run)) {
         // The end that an aborted run reports is ours: the reason of the signal decides which.
         if (signal.aborted && isEnd(occurrence)) continue

@@ -57,6 +57,7 @@ export async function followVersion(
   const outputs: Prediction['output'][] = []
   const run: Run = {
     id: prediction.id,
+    deployment: null,
     attempt: 1,
     remote: null,
     known: { chunks: 0, units: 0, logs: 0 },

@@ -28,6 +28,7 @@ async function runOne(name: string) {
   const run = {
     id: name,
     version: model.version,
+    deployment: null,
     attempt: 1,
     remote: null,
     known: { chunks: 0, units: 0, logs: 0 },

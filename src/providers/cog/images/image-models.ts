@@ -1,5 +1,6 @@
+import { usualInstances } from '../../../domain/instance/choices.ts'
 import { type Model, unpresented, type Version } from '../../../domain/model/model.ts'
-import { type ModelRecord, usualContainers } from '../../../domain/model/record.ts'
+import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
 import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Engines } from '../../../engine/engines.ts'
@@ -56,7 +57,7 @@ export function createImageModels({ engines, records, client, usualRun, now }: I
     image: ImageVersion,
     age: 'current' | 'earlier',
   ): Workload {
-    const choices = settings.containers ?? usualContainers
+    const choices = settings.instances ?? usualInstances
     const version = imageVersionId(ref, image)
     return {
       key: `${modelName(ref)}@${version}`,

@@ -1,5 +1,5 @@
+import type { InstanceFailure, InstanceState } from '../../../domain/instance/state.ts'
 import { type ModelHealth, nothingToNote, type Warmth } from '../../../domain/model/model.ts'
-import type { InstanceFailure, InstanceState } from '../../../engine/instances/states.ts'
 
 /** The warmth of a model whose containers are started when they are needed. */
 export function instancesWarmth(

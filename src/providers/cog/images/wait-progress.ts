@@ -1,6 +1,6 @@
+import type { InstanceState, PullState } from '../../../domain/instance/state.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
 import type { WaitState } from '../../../engine/instances/instances.ts'
-import type { InstanceState, PullState } from '../../../engine/instances/states.ts'
 import type { HoldUp } from '../../../engine/placement.ts'
 
 /** The last lines of a set-up, in UTF-16 units. */

@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import {
-  type ModelRecord,
-  noSettings,
-  usualContainers,
-} from '../../../../src/domain/model/record.ts'
+import { usualInstances } from '../../../../src/domain/instance/choices.ts'
+import { type ModelRecord, noSettings } from '../../../../src/domain/model/record.ts'
 import { createEngines } from '../../../../src/engine/engines.ts'
 import { createGuard } from '../../../../src/outbound/guard.ts'
 import { createCogProvider } from '../../../../src/providers/cog/cog.ts'
@@ -58,7 +55,7 @@ export async function setUpCogImages(generation: Generation): Promise<ProviderSe
       ref: ref(parts[at] as Part),
       source: sourceOfImages([version], id),
       hardware: null,
-      settings: { ...noSettings, containers: { ...usualContainers, isOpen: true, max: 4 } },
+      settings: { ...noSettings, instances: { ...usualInstances, isOpen: true, max: 4 } },
       createdAt: 0,
       updatedAt: 0,
     }

@@ -207,6 +207,7 @@ import { dirname } from 'node:path'`,
     const run = {
       id: newId(randomBytes(16)),
       version: model.version,
+      deployment: null,
       attempt: 1,
       remote: null,
       known: { chunks: 0, units: 0, logs: 0 },

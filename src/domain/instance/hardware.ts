@@ -1,0 +1,32 @@
+/** Something to run containers on, by a name that an operator gave it. */
+export interface Hardware {
+  /** `gpu-large`. Programs name it as `hardware`. */
+  readonly name: string
+  /** The engine that containers are started on; null for any of them. */
+  readonly engine: string | null
+  /** How many GPUs a container has to itself. */
+  readonly gpus: number
+  /** The memory that a container takes of a GPU that it shares with others, in bytes; null where it shares none. */
+  readonly gpuBytes: number | null
+  /** The most memory of a container, in bytes; null for as much as there is. */
+  readonly memory: number | null
+  /** How many CPUs a container has, also a fraction; null for as many as there are. */
+  readonly cpus: number | null
+}
+
+/** In a few words: `1 GPU, 4 CPUs, 64 GB`. */
+export function hardwareText({ engine, gpus, gpuBytes, memory, cpus }: Hardware): string {
+  const parts = [
+    ...(gpus > 0 ? [`${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}`] : []),
+    ...(gpuBytes === null ? [] : [`${gigabytes(gpuBytes)} of a GPU`]),
+    ...(cpus === null ? [] : [`${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'}`]),
+    ...(memory === null ? [] : [gigabytes(memory)]),
+    ...(engine === null ? [] : [`at ${engine}`]),
+  ]
+  return parts.join(', ')
+}
+
+/** In decimal units, as those who sell it count: `46 GB`. */
+function gigabytes(bytes: number): string {
+  return `${Number((bytes / 1e9).toFixed(1))} GB`
+}
