@@ -3,17 +3,21 @@ import type { Prediction } from './prediction.ts'
 /** Of longer logs, so much of the beginning and of the end is read. */
 const lookedAt = 64 * 1024
 
+const lineEnd = /[\n\r\u2028\u2029]/
+
 /** `Using seed: 42`, `seed: 42`, ``Random seed used: `42` ``: at the start of a line, as models at Replicate log it. */
 const logged =
-  /^[^\w\n]{0,8}(?:(?:using|random|the) )*seed(?: (?:used|is|set to))?(?: ?[:=])? ?`?(\d{1,20})(?![\w.])/gim
+  /^\W{0,8}(?:(?:using|random|the) )*seed(?: (?:used|is|set to))?(?: ?[:=])? ?`?(\d{1,20})(?![\w.])/i
 
 /** The seed that a run logged last; null without one. */
 export function seedIn(logs: string): number | bigint | null {
   const parts =
     logs.length <= 2 * lookedAt ? [logs] : [logs.slice(-lookedAt), logs.slice(0, lookedAt)]
   for (const part of parts) {
-    const digits = [...part.matchAll(logged)].at(-1)?.[1]
-    if (digits !== undefined) return integerOf(digits)
+    for (const line of part.split(lineEnd).reverse()) {
+      const digits = logged.exec(line)?.[1]
+      if (digits !== undefined) return integerOf(digits)
+    }
   }
   return null
 }

@@ -9,8 +9,10 @@ const kindsById: readonly (readonly [RegExp, Kind])[] = [
   [/dall-e|gpt-image|image-1|(?:^|[/-])(?:flux|sdxl|stable-diffusion)/, 'image'],
 ]
 
-const seesById =
-  /vision|(?:^|[/-])(?:llava|pixtral|internvl|minicpm-v|qwen[\d.]*-?vl|gemma-3|llama-4|gpt-4o|gpt-4\.1|gpt-5|o[134])|-vl(?:-|$)/
+const seesById = [
+  /vision|(?:^|[/-])(?:llava|pixtral|internvl|minicpm-v|gemma-3|llama-4|gpt-4o|gpt-4\.1|gpt-5|o[134])|-vl(?:-|$)/,
+  /(?:^|[/-])qwen[\d.]*-?vl/,
+]
 const effortById = /gpt-oss|gpt-5|(?:^|\/)o[134](?:-|$)/
 
 /** What a model can do as far as its name tells. */
@@ -20,7 +22,7 @@ export function abilitiesById(id: string, dialect: DialectName): Abilities {
     dialect,
     kind: kindsById.find(([pattern]) => pattern.test(name))?.[1] ?? 'chat',
     context: null,
-    pictures: seesById.test(name),
+    pictures: seesById.some((pattern) => pattern.test(name)),
     audio: false,
     reasoning: effortById.test(name) ? 'effort' : 'no',
     defaults: {},

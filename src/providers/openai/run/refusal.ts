@@ -81,7 +81,9 @@ const tooLongWords =
 /** The failure that a server told, with a hint where its cause is known. */
 export function failureOf(message: string): Failure {
   const [, prompt, context] =
-    /\((\d+) tokens\) exceeds the available context size \((\d+) tokens\)/.exec(message) ?? []
+    /\((\d{1,12}) tokens\) exceeds the available context size \((\d{1,12}) tokens\)/.exec(
+      message,
+    ) ?? []
   const overflow = overflowIn(Number(prompt), Number(context))
   if (overflow) return { error: overflow, isTooLong: true }
   return { error: sentenceOf(message), isTooLong: tooLongWords.test(message) }
