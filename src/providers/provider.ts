@@ -1,5 +1,6 @@
 import type { Config } from '../config.ts'
 import type { StoredFile } from '../domain/file/file.ts'
+import type { ChoiceName } from '../domain/instance/choice-texts.ts'
 import type { InstanceFailure, InstanceMemory, InstanceState } from '../domain/instance/state.ts'
 import type { Json, JsonObject } from '../domain/json/json.ts'
 import type { Deployment } from '../domain/model/deployment.ts'
@@ -83,6 +84,8 @@ export interface Provider {
   health(ref: ModelRef): ModelHealth
   /** The instances of its models, which it starts itself. Left out when it starts none. */
   readonly instances?: ProviderInstances
+  /** The choices of instances that mean something for a model, in the order of forms. Left out where none does. */
+  instanceChoices?(ref: ModelRef): readonly ChoiceName[]
   /** A file of the model itself: its cover, or a file of its examples. Null when there is none. */
   asset(ref: ModelRef, name: string): Promise<ModelAsset | null>
   /**

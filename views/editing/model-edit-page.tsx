@@ -17,6 +17,7 @@ import { CoverRow } from './cover-row.tsx'
 import { LineRow, type RowState, rowNames, TextRow, VisibilityRow } from './edit-rows.tsx'
 import { ExampleRow } from './example-row.tsx'
 import { FormErrors } from './form-row.tsx'
+import { InstancesRows, type InstancesRowsProps } from './instances-rows.tsx'
 import { RetentionRow, type RetentionRowProps } from './retention-row.tsx'
 
 export interface ModelEditPageProps {
@@ -32,6 +33,8 @@ export interface ModelEditPageProps {
   readonly retention: RetentionRowProps | null
   /** Null for a model whose choices are read all the time, and for those who are no operators. */
   readonly choices: ChoicesRowProps | null
+  /** Null for a model without instances of its own, and for those who are no operators. */
+  readonly instances: InstancesRowsProps | null
   readonly cover: StoredFile | null
   readonly examples: readonly PredictionSummary[]
   readonly pictures: readonly StoredFile[]
@@ -116,6 +119,16 @@ function EditForm(props: ModelEditPageProps) {
           </header>
           <div class='fields'>
             <ChoicesRow {...props.choices} />
+          </div>
+        </>
+      )}
+      {props.instances && (
+        <>
+          <header class='pane-head'>
+            <h2>How it is run</h2>
+          </header>
+          <div class='fields'>
+            <InstancesRows {...props.instances} />
           </div>
         </>
       )}

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { choiceNames } from '../../domain/instance/choice-texts.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Engines } from '../../engine/engines.ts'
@@ -111,6 +112,7 @@ export function createCogProvider(options: CogOptions): Provider {
     },
     warmth: (ref) => images?.warmth(ref) ?? modelWarmth(fleet.containersOf(ref)),
     health: (ref) => images?.health(ref) ?? modelHealth(fleet.containersOf(ref)),
+    instanceChoices: (ref) => (images?.find(ref) ? choiceNames : []),
     asset: async () => null,
     async *run(run) {
       const places = await placesOf(run)

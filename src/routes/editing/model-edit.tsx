@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { AccessRowProps } from '../../../views/editing/access-row.tsx'
 import type { ChoicesRowProps } from '../../../views/editing/choices-row.tsx'
+import type { InstancesRowsProps } from '../../../views/editing/instances-rows.tsx'
 import { EditPreview, ModelEditPage } from '../../../views/editing/model-edit-page.tsx'
 import type { RetentionRowProps } from '../../../views/editing/retention-row.tsx'
 import type { Deps } from '../../deps.ts'
@@ -19,6 +20,7 @@ import { usableModels } from '../request/usable-models.ts'
 import { viewerOf } from '../request/viewer.ts'
 import { accessRow, changeAccess } from './access.ts'
 import { choicesRow, readChoices } from './choices.ts'
+import { changeInstances, instancesRows } from './instances.ts'
 import { refuseEditing } from './refusal.tsx'
 import { changeRetention, retentionRow } from './retention.ts'
 import {
@@ -62,6 +64,7 @@ interface Rows {
   readonly access?: AccessRowProps
   readonly retention?: RetentionRowProps
   readonly choices?: ChoicesRowProps
+  readonly instances?: InstancesRowsProps
 }
 
 /** Does what a button of those rows says; null when another one was pressed. */
@@ -75,6 +78,8 @@ async function changedRows(
   if (access) return { access }
   const retention = await changeRetention(c, deps, model, sent)
   if (retention) return { retention }
+  const instances = await changeInstances(c, deps, model, sent)
+  if (instances) return { instances }
   const choices = await readChoices(c, deps, model, sent)
   return choices && { choices }
 }
@@ -117,6 +122,7 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
     access: rows.access ?? (await accessRow(deps, model)),
     retention: rows.retention ?? retentionRow(c, deps, model),
     choices: rows.choices ?? choicesRow(c, deps, model),
+    instances: rows.instances ?? instancesRows(c, deps, model),
     warmth: currentWarmth(deps, model),
     edited: editedIn(texts, own),
     isSaved: c.req.method === 'GET' && c.req.query('saved') === 'yes',
@@ -127,8 +133,9 @@ async function draw(c: Context, deps: Deps, model: Model, form: EditForm, rows: 
 }
 
 function statusOf({ errors, conflicts }: EditForm, rows: Rows): 200 | 409 | 422 {
-  if (Object.keys(conflicts).length > 0) return 409
-  const { access, retention, choices } = rows
+  const { access, retention, choices, instances } = rows
+  if (Object.keys(conflicts).length > 0 || instances?.conflict) return 409
   const isWrong = (access?.error ?? retention?.error ?? choices?.error ?? null) !== null
-  return isWrong || Object.keys(errors).length > 0 ? 422 : 200
+  const isRefused = Object.keys(instances?.errors ?? {}).length > 0
+  return isWrong || isRefused || Object.keys(errors).length > 0 ? 422 : 200
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import type { Deps } from '../../deps.ts'
 import { FileNotKept } from '../../domain/file/file-not-kept.ts'
+import type { ChoiceTexts } from '../../domain/instance/choice-texts.ts'
 import {
   type EditName,
   type EditTexts,
@@ -25,6 +26,8 @@ export interface SentEdit {
   readonly access: AccessTexts
   /** How long data is to be kept, as typed. */
   readonly retention: string
+  /** How instances are to be run, as typed, and the mark of what was saved when the form was opened. */
+  readonly instances: { readonly texts: ChoiceTexts; readonly seen: string }
   /** The pressed button; null for Save. */
   readonly pressed: string | null
   /** Whether the page that was sent showed this text when it was opened. */
@@ -57,6 +60,17 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
     texts: { ...texts, cover: uploaded ?? texts.cover },
     access: { grantee: fields.get('grantee') ?? '', may: fields.get('may') ?? 'run' },
     retention: fields.get('retention')?.trim() ?? '',
+    instances: {
+      texts: {
+        min: fields.get('min') ?? '',
+        max: fields.get('max') ?? '',
+        idle: fields.get('idle') ?? '',
+        boot: fields.get('boot') ?? '',
+        network: fields.get('network') ?? '',
+        disk: fields.get('disk') ?? '',
+      },
+      seen: fields.get('seen-instances') ?? '',
+    },
     pressed: fields.get('press') ?? null,
     seen: (name, text) => known.get(name) === markOf(text),
     marks,
@@ -86,6 +100,7 @@ export function marksOf(texts: EditTexts): string {
   return editNames.map((name) => markOf(texts[name])).join(' ')
 }
 
-function markOf(text: string): string {
+/** A short mark of one text. */
+export function markOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 12)
 }

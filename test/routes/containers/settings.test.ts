@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { greetingImage, type ImageApp, startImageApp } from '../../support/containers/image-app.ts'
+import { namedPerson } from '../../support/named-person.ts'
+
+const one = greetingImage('1')
+const edit = '/team/greets/edit'
+const ref = { owner: 'team', name: 'greets' }
+const typed = { min: '1', max: '3', idle: '60', boot: '600', network: 'open', disk: 'writable' }
+
+let sandpit: ImageApp
+beforeEach(async () => {
+  sandpit = await startImageApp({ images: [one] })
+  await sandpit.add(one)
+})
+afterEach(() => sandpit.close())
+
+async function mark(): Promise<string> {
+  const { text } = await sandpit.olga.get(edit)
+  return /name="seen-instances" value="([^"]*)"/.exec(text)?.[1] ?? ''
+}
+
+async function set(changes: Readonly<Record<string, string>> = {}) {
+  const values = { press: 'set instances', 'seen-instances': await mark(), ...typed, ...changes }
+  const answer = await sandpit.olga.post(edit, values)
+  return { status: answer.status, text: await answer.text() }
+}
+
+const saved = () => sandpit.records.of(ref).settings.instances
+
+describe('how the containers of a model are run', () => {
+  it('is chosen by operators, takes effect at once, and is in the audit log', async () => {
+    expect((await set()).status).toBe(200)
+    expect(saved()).toEqual({
+      min: 1,
+      max: 3,
+      idleMs: 60_000,
+      bootMs: 600_000,
+      isOpen: true,
+      isWritable: true,
+    })
+    const { text } = await sandpit.olga.get(edit)
+    expect(text).toMatch(/name="max"[^>]*value="3"/)
+    expect(text).toMatch(/name="network" value="open" checked/)
+    const log = (await sandpit.olga.get('/settings/audit')).text
+    expect(log).toContain('min 0 → 1, max 1 → 3, idle 300 → 60, boot 900 → 600')
+    const model = await sandpit.runner.findModel(ref)
+    expect(model?.limits).toMatchObject({ copies: 3, bootMs: 600_000 })
+  })
+
+  it.each([
+    [{ min: '21' }, 'Enter a whole number from 0 to 20.'],
+    [{ max: '0' }, 'Enter a whole number from 1 to 100.'],
+    [{ min: '3', max: '2' }, 'Enter at least 3, as many as are kept ready.'],
+    [{ idle: '1.5' }, 'Enter a whole number from 1 to 2,592,000.'],
+    [{ boot: '' }, 'Enter a whole number from 1 to 86,400.'],
+  ])('is refused with what was typed: %o', async (changes, sentence) => {
+    const { status, text } = await set(changes)
+    expect(status).toBe(422)
+    expect(text).toContain(sentence)
+    expect(text).toMatch(/name="network" value="open" checked/)
+    expect(saved()).toBeUndefined()
+  })
+
+  it('is not replaced unseen when somebody else has changed it', async () => {
+    const seen = await mark()
+    await set({ max: '5' })
+    const refused = await set({ max: '7', 'seen-instances': seen })
+    expect(refused.status).toBe(409)
+    expect(refused.text).toContain('Saved by somebody else: 5.')
+    expect(refused.text).toMatch(/name="max"[^>]*value="7"/)
+    expect(saved()?.max).toBe(5)
+    expect((await set({ max: '7' })).status).toBe(200)
+    expect(saved()?.max).toBe(7)
+  })
+
+  it('is not shown to others who edit the model, nor changed by them', async () => {
+    const mia = namedPerson(sandpit, 'team')
+    const { status, text } = await mia.get(edit)
+    expect(status).toBe(200)
+    expect(text).not.toContain('seen-instances')
+    await mia.post(edit, { press: 'set instances', 'seen-instances': await mark(), ...typed })
+    expect(saved()).toBeUndefined()
+  })
+})

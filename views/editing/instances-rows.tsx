@@ -1,0 +1,126 @@
+import {
+  type ChoiceErrors,
+  type ChoiceName,
+  type ChoiceTexts,
+  choiceOptions,
+} from '../../src/domain/instance/choice-texts.ts'
+import { FormRow, rowControl } from './form-row.tsx'
+
+export interface InstancesRowsProps {
+  /** The choices that mean something for the model. */
+  readonly names: readonly ChoiceName[]
+  readonly texts: ChoiceTexts
+  /** The mark of what was saved when the form was opened. */
+  readonly mark: string
+  readonly errors: ChoiceErrors
+  /** What somebody else saved since the form was opened; null when nobody did. */
+  readonly conflict: ChoiceTexts | null
+}
+
+/** The names of the rows, the unit of what is typed, and what it does. */
+const rows: Readonly<
+  Record<ChoiceName, { readonly name: string; readonly type?: string; readonly note: string }>
+> = {
+  min: { name: 'kept ready', note: 'So many stay started when nobody uses them.' },
+  max: { name: 'at most', note: 'More are started, up to this number, when runs wait long.' },
+  idle: {
+    name: 'stopped after',
+    type: 'seconds',
+    note: 'Without a run for this time, one that is not kept ready is stopped.',
+  },
+  boot: {
+    name: 'time to start',
+    type: 'seconds',
+    note: 'One that is not ready after this time has failed. A pull of its image does not count.',
+  },
+  network: {
+    name: 'network',
+    note: 'Open it for a model that downloads its weights: it then reaches other hosts.',
+  },
+  disk: {
+    name: 'files',
+    note: 'Let them be written for a model that keeps files elsewhere than in /tmp. They go with its container.',
+  },
+}
+
+/** The words for what can be chosen. */
+const words: Readonly<Record<string, string>> = {
+  closed: 'Closed',
+  open: 'Open',
+  fixed: 'Read-only',
+  writable: 'Writable',
+}
+
+/** How the instances of a model are run, for operators. The button takes effect at once. */
+export function InstancesRows({ names, texts, mark, errors, conflict }: InstancesRowsProps) {
+  return (
+    <>
+      {names.map((name) => (
+        <ChoiceRow {...{ name, conflict }} text={texts[name]} error={errors[name]} />
+      ))}
+      <FormRow
+        id='instances'
+        name='instances'
+        role='group'
+        error={conflict && 'Somebody else has changed these. Press Set to replace theirs.'}
+        note='They change at once; what runs ends as it is.'
+      >
+        <input type='hidden' name='seen-instances' value={mark} />
+        <button
+          class='button'
+          type='submit'
+          name='press'
+          value='set instances'
+          formnovalidate
+          aria-label='Set how instances are run'
+        >
+          Set
+        </button>
+      </FormRow>
+    </>
+  )
+}
+
+interface ChoiceRowProps extends Pick<InstancesRowsProps, 'conflict'> {
+  readonly name: ChoiceName
+  readonly text: string
+  readonly error: string | undefined
+}
+
+function ChoiceRow({ name, text, error, conflict }: ChoiceRowProps) {
+  const { name: title, type, note } = rows[name]
+  const saved = conflict?.[name] ?? text
+  const theirs = words[saved] ?? saved
+  const shown = saved === text ? note : `Saved by somebody else: ${theirs}. ${note}`
+  const row = { id: name, name: title, type, error, note: shown }
+  if (name === 'network' || name === 'disk')
+    return (
+      <FormRow {...row} role='radiogroup'>
+        <div class='switch choices'>
+          {choiceOptions[name].map((value) => (
+            <label>
+              <input
+                type='radio'
+                name={name}
+                value={value}
+                checked={value === text}
+                aria-describedby={`${name}-note`}
+              />
+              {words[value]}
+            </label>
+          ))}
+        </div>
+      </FormRow>
+    )
+  return (
+    <FormRow {...row}>
+      <input
+        {...rowControl(row)}
+        value={text}
+        inputmode='numeric'
+        autocomplete='off'
+        spellcheck={false}
+      />
+    </FormRow>
+  )
+}
