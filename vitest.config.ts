@@ -4,6 +4,7 @@ import { summaryReporter } from './test/support/summary-reporter.ts'
 const e2e = 'test/e2e/**/*.test.ts'
 const chaos = 'test/chaos/**/*.test.ts'
 const scale = 'test/scale/**/*.test.ts'
+const containers = 'test/containers/**/*.test.ts'
 /**
  * What runs once more against several replicas: its later requests read what another replica wrote,
  * or follow what another runs. How a page looks and what its scripts do depends on no replica.
@@ -33,11 +34,21 @@ export default defineConfig({
           // The files of a worker share the modules that they import, which takes longer than most tests.
           isolate: false,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [e2e, chaos, scale],
+          exclude: [e2e, chaos, scale, containers],
         },
       },
       { test: { ...project, name: 'e2e', include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
+      {
+        test: {
+          ...project,
+          name: 'containers',
+          include: [containers],
+          globalSetup: ['test/support/containers/engine-setup.ts'],
+          // One engine for all, which a test kills.
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           ...project,

@@ -1,17 +1,20 @@
 /**
  * Sees to it that the programs are here that tests drive: a Chromium (the one that `CHROMIUM_PATH`
  * names, the system's, or Playwright's) and an nginx (the one that `NGINX_PATH` names, or the
- * system's), or only those that its arguments name. It installs what is missing, and says what it
- * does.
+ * system's), or only those that its arguments name, Podman and a registry among them. It installs what is
+ * missing, and says what it does.
  * @module
  */
 import { execFileSync } from 'node:child_process'
 import { findChromium } from './chromium.ts'
+import { findPodman } from './containers/podman.ts'
 import { findNginx } from './nginx.ts'
+import { programPath } from './programs.ts'
 
 interface Program {
   readonly name: string
-  readonly variable: string
+  /** Names another one; null when its tests do without it, and say so. */
+  readonly variable: string | null
   readonly find: () => string | null
   /** Tried one after the other. */
   readonly installs: readonly (readonly [string, ...string[]])[]
@@ -33,17 +36,36 @@ const programs: readonly Program[] = [
     find: findNginx,
     installs: packageInstalls('nginx'),
   },
+  {
+    name: 'Podman',
+    variable: null,
+    find: findPodman,
+    installs: packageInstalls(
+      'podman',
+      'runc',
+      'catatonit',
+      'netavark',
+      'aardvark-dns',
+      'iptables',
+    ),
+  },
+  {
+    name: 'docker-registry',
+    variable: null,
+    find: () => programPath('docker-registry'),
+    installs: packageInstalls('docker-registry'),
+  },
 ]
 
 const wanted = process.argv.slice(2)
-const needed = programs.filter(
-  ({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()),
+const needed = programs.filter(({ name, variable }) =>
+  wanted.length === 0 ? variable !== null : wanted.includes(name.toLowerCase()),
 )
 
 for (const program of needed) {
   const found = program.find() ?? install(program)
   if (found) process.stdout.write(`Tests use ${found}\n`)
-  else {
+  else if (program.variable !== null) {
     const { name, variable } = program
     process.stderr.write(`No ${name} was found or could be installed. Set ${variable} to one.\n`)
     process.exitCode = 1
@@ -51,12 +73,12 @@ for (const program of needed) {
 }
 
 /** A package that brings a service is not to start it: that is what `RUNLEVEL` is for. */
-function packageInstalls(name: string): Program['installs'] {
+function packageInstalls(...names: readonly string[]): Program['installs'] {
   return ['', 'sudo -n '].map((sudo) => [
     'sh',
     '-c',
     `${sudo}apt-get update && ${sudo}env RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive ` +
-      `apt-get install -y --no-install-recommends ${name}`,
+      `apt-get install -y --no-install-recommends ${names.join(' ')}`,
   ])
 }
 

@@ -3,15 +3,15 @@ import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { eventually } from './eventually.ts'
+import { programPath } from './programs.ts'
 
-/** The nginx to test with, or null. Its folder is not always in the path of those who are not root. */
+/** The nginx to test with, or null. */
 export function findNginx(): string | null {
   const given = process.env.NGINX_PATH
   if (given) return existsSync(given) ? given : null
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin']
-  return folders.map((folder) => join(folder, 'nginx')).find((path) => existsSync(path)) ?? null
+  return programPath('nginx')
 }
 
 /** Starts nginx as its package configures it, with one site: `location` is what stands in its location. */

@@ -14,13 +14,25 @@ interface Wishes {
   /** How long its set-up takes, in milliseconds. */
   readonly setupMs?: number
   readonly setupFails?: boolean
+  /** Whether it ends by itself before it listens. */
+  readonly crashes?: boolean
   readonly concurrency?: number
 }
 
 const wishes = JSON.parse(process.env.STAND_IN ?? '{}') as Wishes & JsonObject
-const { greeting = 'hello', setupMs = 0, setupFails = false, concurrency = 1 } = wishes
+const {
+  greeting = 'hello',
+  setupMs = 0,
+  setupFails = false,
+  crashes = false,
+  concurrency = 1,
+} = wishes
 
 console.log('Loading weights')
+if (crashes) {
+  console.error('ImportError: libcudart.so.12: cannot open shared object file')
+  process.exit(3)
+}
 const server = await startCogServer({
   model: standInModel(greeting),
   concurrency,

@@ -1,0 +1,148 @@
+import { join } from 'node:path'
+import { expect, inject } from 'vitest'
+import { type InstanceChoices, usualInstances } from '../../src/domain/instance/choices.ts'
+import { modelName } from '../../src/domain/model-ref.ts'
+import { labels } from '../../src/engine/labels.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
+import { type Answered, apiAt } from '../support/api-at.ts'
+import { buildImage, type ImageOptions } from '../support/containers/image.ts'
+import { podmanIn } from '../support/containers/podman.ts'
+import { standIn } from '../support/containers/stand-in-image.ts'
+import { eventually } from '../support/eventually.ts'
+import { idIn } from '../support/prediction-id.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { type FormValues, toFormData } from '../support/visitor.ts'
+
+/** A container of ours, as the engine lists it. */
+export interface Listed {
+  readonly id: string
+  readonly status: string
+  /** `team/echo`. */
+  readonly model: string
+  readonly version: string
+}
+
+export interface SandpitOptions {
+  readonly environment?: Readonly<Record<string, string>>
+}
+
+export type Sandpit = Awaited<ReturnType<typeof startSandpit>>
+
+/** The built server over the engine of the tests. */
+export async function startSandpit({ environment = {} }: SandpitOptions = {}) {
+  const podman = podmanIn(inject('podman'))
+  const engine = podman.engine()
+  const settings = {
+    SANDPIT_ENGINE: `unix://${podman.socket}`,
+    SANDPIT_RATE: 'off',
+    SANDPIT_CONTAINERS_KEEP: 'false',
+    ...environment,
+  }
+  let server: Server = await startServer({ environment: settings })
+
+  async function start(): Promise<void> {
+    server = await startServer({ data: server.data, environment: settings })
+  }
+
+  async function containers(): Promise<readonly Listed[]> {
+    const all = await engine.list(labels.server)
+    return all.map(({ id, status, labels: own }) => {
+      const [model = '', version = ''] = (own[labels.workload] ?? '').split('@')
+      return { id, status, model, version }
+    })
+  }
+
+  async function post(path: string, body: object, status: number) {
+    const response = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    const text = await response.text()
+    expect(response.status, text).toBe(status)
+    return JSON.parse(text)
+  }
+
+  async function send(path: string, values: FormValues): Promise<Response> {
+    return fetch(`${server.url}${path}`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { Origin: server.url },
+      body: toFormData(values),
+    })
+  }
+
+  return {
+    podman,
+    url: () => server.url,
+    containers,
+    post,
+    send,
+    start,
+    stop: (signal?: NodeJS.Signals) => server.stop(signal),
+    /** Builds an image that differs from the first one by its wishes. */
+    build: (options: ImageOptions) => buildImage(podman.socket, { from: standIn, ...options }),
+    /** Makes a new model that is run from an image; answers the id of its version. */
+    async add(name: string, image: string): Promise<string> {
+      const of = { owner: 'team', name, visibility: 'public', hardware: 'cpu' }
+      await post('/v1/models', of, 201)
+      return (await post(`/v1/models/team/${name}/versions`, { image }, 201)).id
+    },
+    /** Says how the containers of a model are run; the server is started again. */
+    async choose(name: string, choices: Partial<InstanceChoices>): Promise<void> {
+      await server.stop()
+      const store = await openSqlite(join(server.data, 'sandpit.sqlite'))
+      const all = await store.models()
+      const record = all.find(({ ref }) => modelName(ref) === name)
+      if (!record) throw new Error(`There is no record of ${name}`)
+      const instances = { ...usualInstances, ...choices }
+      await store.saveModel({ ...record, settings: { ...record.settings, instances } })
+      await store.close()
+      await start()
+    },
+    async page(path: string): Promise<string> {
+      const response = await fetch(`${server.url}${path}`)
+      expect(response.status).toBe(200)
+      return response.text()
+    },
+    /** Presses Run in the form of a model; answers the id of the prediction. */
+    async press(model: string, inputs: Readonly<Record<string, string>>): Promise<string> {
+      const page = await (await fetch(`${server.url}/${model}`)).text()
+      const hidden = page.matchAll(
+        /<input type="hidden" name="(model|version|key)" value="([^"]*)"/g,
+      )
+      const named = Object.entries(inputs).map(([name, value]) => [`input.${name}`, value] as const)
+      const response = await send('/predictions', {
+        ...Object.fromEntries([...hidden].map(([, name, value]) => [name, value])),
+        ...Object.fromEntries(named),
+      })
+      const id = idIn(response)
+      expect(id, `Status ${response.status}`).not.toBe('')
+      return id
+    },
+    /** Runs a model, or a version of it: `team/echo:6f2a…`. */
+    run: (version: string, input: object): Promise<Answered> =>
+      apiAt(server.url).run(version, input),
+    find: (id: string): Promise<Answered> => apiAt(server.url).find(id),
+    cancel: (id: string): Promise<Answered> => apiAt(server.url).cancel(id),
+    get: async (path: string) => (await fetch(`${server.url}${path}`)).json(),
+    /** A prediction once it has ended. */
+    async settled(id: string): Promise<Answered> {
+      await eventually(async () => {
+        const { status, logs } = await apiAt(server.url).find(id)
+        expect(status, logs).toMatch(/^(succeeded|failed|canceled|aborted)$/)
+      }, 60_000)
+      return apiAt(server.url).find(id)
+    },
+    /** Stops the server; its containers and networks must be gone then. */
+    async end(): Promise<void> {
+      await server.stop()
+      try {
+        expect(await containers()).toEqual([])
+        expect(podman.networks()).toEqual([])
+      } finally {
+        await engine.close()
+      }
+    },
+  }
+}
