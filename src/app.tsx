@@ -15,6 +15,7 @@ import { collectionSettingsRoutes } from './routes/editing/collections.tsx'
 import { coverChoiceRoutes } from './routes/editing/cover-choice.tsx'
 import { deploymentPageRoutes } from './routes/editing/deployments.tsx'
 import { modelEditRoutes } from './routes/editing/model-edit.tsx'
+import { versionSettingsRoutes } from './routes/editing/versions.tsx'
 import { embedAssetRoutes } from './routes/embed/assets.ts'
 import { embedOutputRoutes, embedRoutes } from './routes/embed/embed-routes.tsx'
 import { embedMakingRoutes } from './routes/embed/making.tsx'
@@ -222,6 +223,7 @@ function pageRoutes(
     accountRoutes(deps),
     settingsRoutes(deps),
     monitorRoutes(deps),
+    versionSettingsRoutes(deps),
     upstreamRoutes(deps),
     peopleRoutes(deps),
     auditRoutes(deps),

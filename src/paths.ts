@@ -47,6 +47,11 @@ export function createPaths(base: string) {
     modelSettings: () => path('settings', 'models'),
     modelRemoval: () => path('settings', 'models', 'removal'),
     modelMonitor: ({ owner, name }: ModelRef) => path('settings', 'models', owner, name),
+    /** Makes a version the one that runs by default. */
+    versionDefault: ({ owner, name }: ModelRef, id: string) =>
+      path('settings', 'models', owner, name, 'versions', id, 'default'),
+    versionRemoval: ({ owner, name }: ModelRef, id: string) =>
+      path('settings', 'models', owner, name, 'versions', id, 'removal'),
     collectionSettings: () => path('settings', 'collections'),
     collectionSetting: (slug: string) => path('settings', 'collections', slug),
     collectionDeletion: (slug: string) => path('settings', 'collections', slug, 'deletion'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type JsonObject, sameJson } from '../domain/json/json.ts'
+import type { Version } from '../domain/model/model.ts'
 import type { ModelSource } from '../domain/model/record.ts'
 import { type ModelRef, modelName } from '../domain/model-ref.ts'
 import type { FoundModel, FoundUpstream, Probed } from './provider.ts'
@@ -26,6 +27,27 @@ export interface ModelSources {
    * out where the new one takes the place of what was there.
    */
   renewed?(source: ModelSource, kept: ModelSource): Exclude<AddDecision, { replaces: unknown }>
+  /** The versions that a source keeps to be run. Left out where each source has one. */
+  readonly versions?: SourceVersions
+}
+
+/** The versions that sources of a provider keep, of which one runs by default. */
+export interface SourceVersions {
+  /** The last that was added first; empty for a source that keeps none. */
+  of(ref: ModelRef, source: ModelSource): readonly SourceVersion[]
+  /** The source in which this version runs by default; null when it keeps no such one. */
+  withDefault(ref: ModelRef, source: ModelSource, id: string): ModelSource | null
+  /** The source without this version; null when it keeps no such one, or that one runs by default. */
+  without(ref: ModelRef, source: ModelSource, id: string): ModelSource | null
+}
+
+export interface SourceVersion {
+  readonly version: Version
+  readonly isDefault: boolean
+  /** Its name, as an operator typed it: `r8.im/ann/video:latest`. */
+  readonly named: string
+  /** What is run, which never changes: `r8.im/ann/video@sha256:…`. */
+  readonly exact: string
 }
 
 /** A hint on `/models/new` on what to type. */

@@ -6,7 +6,9 @@ import type { Deps } from '../deps.ts'
 import { isDescribed, type Model, type Version } from '../domain/model/model.ts'
 import { parseModelRef } from '../domain/model-ref.ts'
 import { schemaChanges, schemaDifferences } from '../domain/schema/change.ts'
+import type { SourceVersion } from '../providers/model-sources.ts'
 import type { VersionSummary } from '../store/store.ts'
+import { keptVersions } from './kept-versions.ts'
 import { currentWarmth } from './model-state.ts'
 import { page } from './request/page.tsx'
 import { usableModels } from './request/usable-models.ts'
@@ -71,21 +73,33 @@ export function versionsPageRoutes(deps: Deps) {
     })
 }
 
-/** The current version first; it need not have predictions. */
-async function allVersions({ store }: Deps, model: Model): Promise<readonly VersionSummary[]> {
-  const { ref, version } = model
-  const kept = await store.versionsOf(ref)
-  if (!isDescribed(model)) return kept
-  const { id, createdAt } = version
-  const current = kept.find((one) => one.id === id) ?? { id, createdAt, firstRunAt: null, runs: 0 }
-  return [current, ...kept.filter((one) => one.id !== id)]
+/** A version in the list, with what is run where the model keeps it. */
+interface ListedVersion extends VersionSummary {
+  readonly kept: SourceVersion | null
+}
+
+/** The current version first, which need not have predictions; by time where earlier ones are kept to be run. */
+async function allVersions(deps: Deps, { ref, version, undescribed }: Model) {
+  const stored = await deps.store.versionsOf(ref)
+  const kept = keptVersions(deps, ref)
+  const described = undescribed === null ? [version] : []
+  const runnable = kept.length > 0 ? kept.map((one) => one.version) : described
+  const known = runnable.map(({ id, createdAt }): ListedVersion => {
+    const before = stored.find((one) => one.id === id) ?? { id, firstRunAt: null, runs: 0 }
+    return { ...before, createdAt, kept: kept.find((one) => one.version.id === id) ?? null }
+  })
+  const others = stored
+    .filter(({ id }) => !known.some((one) => one.id === id))
+    .map((one): ListedVersion => ({ ...one, kept: null }))
+  const all = [...known, ...others]
+  return kept.length > 0 ? all.sort((a, b) => b.createdAt - a.createdAt) : all
 }
 
 async function rowOf(
   deps: Deps,
   model: Model,
-  version: VersionSummary,
-  earlier: VersionSummary | null,
+  version: ListedVersion,
+  earlier: ListedVersion | null,
 ): Promise<VersionListItem> {
   const [is, was] = await Promise.all([
     schemasOf(deps, model, version.id),
@@ -101,10 +115,8 @@ async function schemasOf(deps: Deps, model: Model, id: string) {
 }
 
 /** The current version of a model, or one that is kept. */
-async function versionOf(
-  { store }: Deps,
-  { ref, version }: Model,
-  id: string,
-): Promise<Version | null> {
-  return id === version.id ? version : store.findVersion(ref, id)
+async function versionOf(deps: Deps, { ref, version }: Model, id: string): Promise<Version | null> {
+  if (id === version.id) return version
+  const kept = keptVersions(deps, ref).find((one) => one.version.id === id)
+  return kept?.version ?? deps.store.findVersion(ref, id)
 }

@@ -5,8 +5,8 @@ interface ConfirmationPageProps {
   readonly question: string
   /** The consequences, and what stays as it is. */
   readonly text: string
-  /** The word on the button. */
-  readonly button: string
+  /** The word on the button; null when it cannot be done, and `text` says why. */
+  readonly button: string | null
   readonly action: string
   /** Where the page is left without doing it. */
   readonly back: string
@@ -21,11 +21,13 @@ export function ConfirmationPage(props: ConfirmationPageProps) {
         <h1>{question}</h1>
         <p class='lede'>{text}</p>
         <form class='actions' method='post' action={action}>
-          <button class='button' type='submit'>
-            {button}
-          </button>
+          {button !== null && (
+            <button class='button' type='submit'>
+              {button}
+            </button>
+          )}
           <a class='button bare' href={back}>
-            Cancel
+            {button === null ? 'Back' : 'Cancel'}
           </a>
         </form>
       </header>

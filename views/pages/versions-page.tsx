@@ -6,7 +6,7 @@ import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
 import { SchemaChanges } from '../model/schema-changes.tsx'
-import { usePaths } from '../site.ts'
+import { useSite } from '../site.ts'
 
 /** A version in the list of a model’s versions. */
 export interface VersionListItem {
@@ -21,6 +21,8 @@ export interface VersionListItem {
   readonly changes: readonly SchemaChange[] | null
   /** Id of the previous version; null for the first. */
   readonly earlier: string | null
+  /** What is run, where the model keeps it for each version; null otherwise. */
+  readonly kept: { readonly named: string; readonly exact: string } | null
 }
 
 export interface VersionsPageProps {
@@ -50,14 +52,18 @@ export function VersionsPage({ model, warmth, versions, next }: VersionsPageProp
           </a>
         </p>
       )}
-      <p class='field-note'>A version is listed from the first prediction made with it.</p>
+      <p class='field-note'>
+        {versions.some(({ kept }) => kept)
+          ? 'A version whose image is named runs when its id is asked for; the current one runs otherwise.'
+          : 'A version is listed from the first prediction made with it.'}
+      </p>
     </Layout>
   )
 }
 
 function VersionStep({ model, version }: { model: Model; version: VersionListItem }) {
-  const paths = usePaths()
-  const { id, createdAt, firstRunAt, runs, isCurrent, changes, earlier } = version
+  const { paths, operator } = useSite()
+  const { id, createdAt, firstRunAt, runs, isCurrent, changes, earlier, kept } = version
   return (
     <li>
       <h2 class='mono'>
@@ -67,9 +73,9 @@ function VersionStep({ model, version }: { model: Model; version: VersionListIte
       </h2>
       <p class='facts'>
         {isCurrent && <b>Current version</b>}
-        {firstRunAt === null ? (
+        {firstRunAt === null || kept ? (
           <span>
-            made <Moment at={createdAt} shows='both' />
+            {kept ? 'added' : 'made'} <Moment at={createdAt} shows='both' />
           </span>
         ) : (
           <span>
@@ -78,7 +84,27 @@ function VersionStep({ model, version }: { model: Model; version: VersionListIte
         )}
         <span>{plural(runs, 'run')}</span>
       </p>
+      {kept && (
+        <p class='mono text'>
+          {kept.named}
+          {kept.exact !== kept.named && <small> {kept.exact}</small>}
+        </p>
+      )}
       {changes !== null && <SchemaChanges changes={changes} />}
+      {kept && !isCurrent && operator && (
+        <form class='actions' method='post' action={paths.versionDefault(model.ref, id)}>
+          <button class='button' type='submit' aria-label={`Make ${id.slice(0, 12)} the default`}>
+            Make it the default
+          </button>
+          <a
+            class='button bare'
+            href={paths.versionRemoval(model.ref, id)}
+            aria-label={`Remove ${id.slice(0, 12)}`}
+          >
+            Remove
+          </a>
+        </form>
+      )}
       {earlier !== null && (
         <p>
           <a href={paths.modelVersionComparison(model.ref, earlier, id)}>Compare with previous</a>

@@ -16,6 +16,7 @@ import {
 } from '../model-sources.ts'
 import type { ContainerAddress } from './containers/fleet.ts'
 import { type ImageSource, imagesOf, mostVersions, sourceOfImages } from './images/image-source.ts'
+import { imageVersions } from './images/versions.ts'
 
 /** The containers of a source, as origins: `http://gpu-2:5000`. None for another provider's source. */
 export function urlsOf(source: ModelSource | null): readonly string[] {
@@ -64,6 +65,7 @@ export function createCogSources(
       const added = imagesOf(source)
       return added ? addImage(added, imagesOf(kept)) : { source }
     },
+    versions: imageVersions,
   }
 }
 

@@ -1,5 +1,6 @@
 import { isDescribed, type Version } from '../../../domain/model/model.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
+import { deploymentsWith, keptVersions, sourceWithout } from '../../kept-versions.ts'
 import { auditEntry } from '../../request/audit.ts'
 import type { ApiDeps } from '../api-deps.ts'
 import { sendListed } from '../paging.ts'
@@ -29,7 +30,8 @@ function listing(api: Api, deps: ApiDeps): void {
       path: '/v1/models/{model_owner}/{model_name}/versions',
       operationId: 'models.versions.list',
       summary: 'List the versions of a model',
-      description: 'The current version first, then earlier versions that have predictions.',
+      description:
+        'The current version first, then earlier versions that can be run or have predictions.',
       request: { params: modelParams, query: cursorQuery },
       responses: { 200: answers('A page of versions', pageOf(versionSchema)) },
     },
@@ -38,13 +40,19 @@ function listing(api: Api, deps: ApiDeps): void {
       if (!found.ok) return sendProblem(c, found.problem)
       const { ref } = found.listed
       const current = currentVersion(found.listed)
-      const earlier = (await store.versionsOf(ref)).filter(({ id }) => id !== current?.id)
-      const ids = [...(current ? [current.id] : []), ...earlier.map(({ id }) => id)]
+      const kept = keptVersions(deps, ref).map(({ version }) => version)
+      const earlier = await store.versionsOf(ref)
+      const ids = [
+        ...new Set([...(current ? [current] : []), ...kept, ...earlier].map(({ id }) => id)),
+      ]
       return sendListed(c, deps, ids, {
         keyOf: (id) => id,
         json: async (shown) => {
           const versions = await Promise.all(
-            shown.map((id) => (id === current?.id ? current : store.findVersion(ref, id))),
+            shown.map(
+              (id) =>
+                [current, ...kept].find((one) => one?.id === id) ?? store.findVersion(ref, id),
+            ),
           )
           return versions.flatMap((version) => (version ? [versionJson(version)] : []))
         },
@@ -95,20 +103,19 @@ function deletion(api: Api, deps: ApiDeps): void {
       if (!(await versionAt(deps, ref, id))) return sendProblem(c, noVersion)
       const isCurrent = id === currentVersion(found.listed)?.id
       if (isCurrent && model && !record?.source) return sendProblem(c, ownModel(deps, model))
-      const held = deps.deployments
-        .all()
-        .find(
-          ({ current }) => modelName(current.model) === modelName(ref) && current.version === id,
-        )
-      if (held) return sendProblem(c, inUse(`The deployment ${modelName(held.ref)} runs it`))
+      const [held] = deploymentsWith(deps, ref, id)
+      if (held !== undefined) return sendProblem(c, inUse(`The deployment ${held} runs it`))
+      const others = keptVersions(deps, ref).filter(({ version }) => version.id !== id)
+      if (isCurrent && others.length > 0) return sendProblem(c, isDefault)
       const stated = { detail: `version ${id.slice(0, 12)} deleted` }
       const entry = auditEntry(c, deps, 'model changed', modelName(ref), stated)
       const removed = await store.recording(entry).removeVersion(ref, id)
       if (!removed && (await store.findVersion(ref, id)))
         return sendProblem(c, inUse('It has predictions'))
+      const source = isCurrent ? null : sourceWithout(deps, ref, id)
       // Another replica may have removed it.
-      if (!removed && !isCurrent) return sendProblem(c, noVersion)
-      if (isCurrent && record) await records.save({ ...record, source: null })
+      if (!removed && !isCurrent && !source) return sendProblem(c, noVersion)
+      if ((isCurrent || source) && record) await records.save({ ...record, source })
       return c.body(null, 202)
     },
   )
@@ -128,6 +135,11 @@ async function versionAt(
 /** Null when the model has none, or its schema is not known. */
 function currentVersion({ model }: ListedModel): Version | null {
   return model && isDescribed(model) ? model.version : null
+}
+
+const isDefault: Problem = {
+  status: 422,
+  detail: 'This version runs by default. Make another one the default first.',
 }
 
 const noVersion = notFound('There is no version with this id.')
