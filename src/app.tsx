@@ -39,6 +39,7 @@ import { massDeletionRoutes } from './routes/history/mass-deletion.tsx'
 import { recordRoutes } from './routes/history/record.tsx'
 import { selectionRoutes } from './routes/history/selection.tsx'
 import { hookRoutes } from './routes/hooks.ts'
+import { instanceRoutes } from './routes/instances.tsx'
 import { judgementRoutes } from './routes/judgement/judgements.ts'
 import { pairRoutes } from './routes/judgement/pairs.tsx'
 import { scoreRoutes } from './routes/judgement/scores.tsx'
@@ -223,6 +224,7 @@ function pageRoutes(
     accountRoutes(deps),
     settingsRoutes(deps),
     monitorRoutes(deps),
+    instanceRoutes(deps),
     versionSettingsRoutes(deps),
     upstreamRoutes(deps),
     peopleRoutes(deps),

@@ -47,6 +47,11 @@ export function createPaths(base: string) {
     modelSettings: () => path('settings', 'models'),
     modelRemoval: () => path('settings', 'models', 'removal'),
     modelMonitor: ({ owner, name }: ModelRef) => path('settings', 'models', owner, name),
+    /** The part of that page with the instances of the model. */
+    modelInstances: ({ owner, name }: ModelRef) =>
+      path('settings', 'models', owner, name, 'instances'),
+    modelSetUpLog: ({ owner, name }: ModelRef) =>
+      path('settings', 'models', owner, name, 'set-up.txt'),
     /** Makes a version the one that runs by default. */
     versionDefault: ({ owner, name }: ModelRef, id: string) =>
       path('settings', 'models', owner, name, 'versions', id, 'default'),

@@ -4,7 +4,7 @@ export interface HxOptions {
   readonly post?: string
   readonly trigger?: string
   readonly target?: string
-  readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML'
+  readonly swap?: 'outerHTML' | 'outerMorph' | 'innerHTML' | 'innerMorph'
   readonly select?: string
   /** Other controls that are sent, too. */
   readonly include?: string

@@ -46,8 +46,8 @@ export interface SourceVersion {
   readonly isDefault: boolean
   /** Its name, as an operator typed it: `r8.im/ann/video:latest`. */
   readonly named: string
-  /** What is run, which never changes: `r8.im/ann/video@sha256:…`. */
-  readonly exact: string
+  /** `sha256:…`, by which what is run is told from another of that name. */
+  readonly digest: string
 }
 
 /** A hint on `/models/new` on what to type. */
@@ -141,9 +141,9 @@ export async function findSame(
 
 /** What a probe found where there is one model. */
 export function foundOne(
-  upstream: Pick<FoundUpstream, 'title' | 'address'>,
+  upstream: Pick<FoundUpstream, 'title' | 'address'> & Partial<Pick<FoundUpstream, 'facts'>>,
   model: Omit<FoundModel, 'id' | 'can' | 'isChosen'>,
 ): Probed {
   const one = { id: modelName(model.model.ref), can: '', isChosen: true, ...model }
-  return { kind: 'found', upstream: { ...upstream, facts: [], takesKey: false, models: [one] } }
+  return { kind: 'found', upstream: { facts: [], ...upstream, takesKey: false, models: [one] } }
 }

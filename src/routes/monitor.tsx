@@ -3,13 +3,11 @@ import type { FailedRun } from '../../views/monitor/last-errors.tsx'
 import { MonitorPage, type MonitorSpan } from '../../views/pages/monitor-page.tsx'
 import type { Deps } from '../deps.ts'
 import type { ModelRef } from '../domain/model-ref.ts'
-import { parseModelRef } from '../domain/model-ref.ts'
 import { filledUp, hourMs, type TimedCounts } from '../domain/statistics/run-counts.ts'
+import { modelInPath, shownInstances } from './instances.tsx'
 import { currentHealth, currentWarmth } from './model-state.ts'
 import { operatorsOnly } from './request/operators.tsx'
 import { page } from './request/page.tsx'
-import { usableModels } from './request/usable-models.ts'
-import { viewerOf } from './request/viewer.ts'
 
 /** How long the times are that are counted together, and how many of them are shown. */
 const spans: Readonly<Record<MonitorSpan, { readonly stepMs: number; readonly steps: number }>> = {
@@ -22,20 +20,20 @@ const mostErrors = 10
 /** How a model is doing, for operators: its instances, and the runs of a day or a month. */
 export function monitorRoutes(deps: Deps) {
   return new Hono().get('/settings/models/:owner/:name', operatorsOnly(deps), async (c) => {
-    const ref = parseModelRef(`${c.req.param('owner')}/${c.req.param('name')}`)
-    const model = ref && (await usableModels(deps, viewerOf(c, deps)).findSoon(ref))
+    const model = await modelInPath(c, deps)
     if (!model) return c.notFound()
     const span = spanIn(c)
-    const [times, failed, load] = await Promise.all([
+    const [times, failed, load, instances] = await Promise.all([
       timesOf(deps, model.ref, span),
       lastFailed(deps, model.ref),
       deps.runner.load(model.ref),
+      shownInstances(deps, model),
     ])
     return page(
       c,
       deps,
       <MonitorPage
-        {...{ model, span, times, failed, load }}
+        {...{ model, span, times, failed, load, instances }}
         warmth={currentWarmth(deps, model)}
         health={currentHealth(deps, model)}
       />,

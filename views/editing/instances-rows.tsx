@@ -66,16 +66,18 @@ export function InstancesRows({ names, texts, mark, errors, conflict }: Instance
         note='They change at once; what runs ends as it is.'
       >
         <input type='hidden' name='seen-instances' value={mark} />
-        <button
-          class='button'
-          type='submit'
-          name='press'
-          value='set instances'
-          formnovalidate
-          aria-label='Set how instances are run'
-        >
-          Set
-        </button>
+        <div class='actions'>
+          <button
+            class='button'
+            type='submit'
+            name='press'
+            value='set instances'
+            formnovalidate
+            aria-label='Set how instances are run'
+          >
+            Set
+          </button>
+        </div>
       </FormRow>
     </>
   )

@@ -85,7 +85,7 @@ function ReasoningSummary({ prediction, reasoning, text }: ReasoningSummaryProps
 }
 
 /** Highlights the lines with errors. */
-function Marked({ text }: { text: string }) {
+export function Marked({ text }: { text: string }) {
   return (
     <>
       {text
@@ -101,6 +101,7 @@ function linesIn(logs: string): number {
   return lines
 }
 
-function lastLine(logs: string): string {
+/** The last line that is not blank, as far as it is short. */
+export function lastLine(logs: string): string {
   return logs.slice(-4096).trimEnd().split('\n').at(-1)?.slice(-120) ?? ''
 }

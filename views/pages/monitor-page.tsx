@@ -2,10 +2,12 @@ import type { Model, Warmth } from '../../src/domain/model/model.ts'
 import { modelName } from '../../src/domain/model-ref.ts'
 import type { TimedCounts } from '../../src/domain/statistics/run-counts.ts'
 import { plural } from '../format.tsx'
+import { hx } from '../hx.ts'
 import { Layout } from '../layout.tsx'
 import { ModelHead } from '../model/model-head.tsx'
 import { ModelHealthNote, type ShownHealth } from '../model/model-health.tsx'
 import { ModelTabs } from '../model/model-tabs.tsx'
+import { Instances, type InstancesProps } from '../monitor/instances.tsx'
 import { type FailedRun, LastErrors } from '../monitor/last-errors.tsx'
 import { RunFigures } from '../monitor/run-figures.tsx'
 import { usePaths } from '../site.ts'
@@ -23,26 +25,44 @@ export interface MonitorPageProps {
   readonly failed: readonly FailedRun[]
   /** How many run, and how many wait. */
   readonly load: { readonly running: number; readonly waiting: number }
+  /** Null for a model whose provider starts no instances. */
+  readonly instances: InstancesProps | null
 }
 
 /** How a model is doing, for operators. */
 export function MonitorPage(props: MonitorPageProps) {
-  const { model, warmth, health, span, times, failed, load } = props
+  const { model, warmth, health, span, times, failed, load, instances } = props
   const paths = usePaths()
   const here = paths.modelMonitor(model.ref)
   return (
     <Layout title={`Runs: ${modelName(model.ref)}`}>
       <ModelHead model={model} warmth={warmth} />
       <ModelTabs model={model} current='monitor' />
-      <section aria-labelledby='now'>
-        <header class='section-head'>
-          <h2 id='now'>Now</h2>
-          <p>
-            {plural(load.running, 'run')} at work, {load.waiting.toLocaleString('en-GB')} waiting
-          </p>
-        </header>
-        <ModelHealthNote {...health} />
-      </section>
+      {instances ? (
+        <section aria-labelledby='instances'>
+          <div
+            {...hx({
+              get: paths.modelInstances(model.ref),
+              trigger: 'every 4s',
+              target: 'this',
+              swap: 'innerMorph',
+            })}
+            {...{ 'hx-status:4xx': 'swap:none', 'hx-status:5xx': 'swap:none' }}
+          >
+            <Instances {...instances} />
+          </div>
+        </section>
+      ) : (
+        <section aria-labelledby='now'>
+          <header class='section-head'>
+            <h2 id='now'>Now</h2>
+            <p>
+              {plural(load.running, 'run')} at work, {load.waiting.toLocaleString('en-GB')} waiting
+            </p>
+          </header>
+          <ModelHealthNote {...health} />
+        </section>
+      )}
       <section aria-labelledby='runs'>
         <header class='section-head'>
           <h2 id='runs'>Runs</h2>

@@ -22,7 +22,7 @@ export interface VersionListItem {
   /** Id of the previous version; null for the first. */
   readonly earlier: string | null
   /** What is run, where the model keeps it for each version; null otherwise. */
-  readonly kept: { readonly named: string; readonly exact: string } | null
+  readonly kept: { readonly named: string; readonly digest: string } | null
 }
 
 export interface VersionsPageProps {
@@ -86,8 +86,7 @@ function VersionStep({ model, version }: { model: Model; version: VersionListIte
       </p>
       {kept && (
         <p class='mono text'>
-          {kept.named}
-          {kept.exact !== kept.named && <small> {kept.exact}</small>}
+          {kept.named} <small title={kept.digest}>{kept.digest.slice(0, 19)}</small>
         </p>
       )}
       {changes !== null && <SchemaChanges changes={changes} />}

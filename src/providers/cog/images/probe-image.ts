@@ -6,6 +6,7 @@ import { readJson } from '../../upstream/document.ts'
 import { describeImage } from './image-models.ts'
 import { type ImageVersion, sourceOfImages } from './image-source.ts'
 import { readLabels } from './labels.ts'
+import { gigabytes } from './wait-progress.ts'
 
 /** The largest schemas of an image that are kept with its model, as UTF-16 units of JSON. */
 const mostSchemaUnits = 2 ** 20
@@ -30,7 +31,7 @@ export async function probeImage(
   if ('sentence' in version) return { kind: 'refused', sentence: version.sentence }
   const ref = { owner: ownerOf(name.repository), name: lastPart(name.repository) }
   return foundOne(
-    { title: 'Container image', address: null },
+    { title: 'Container image', address: null, facts: factsOf(found.image, version) },
     {
       model: describeImage(ref, version),
       keepsName: null,
@@ -40,6 +41,20 @@ export async function probeImage(
       health: { since: null, note: null, logs: '' },
     },
   )
+}
+
+/** What it takes to run an image, each in a few words. */
+function factsOf(
+  { size, isHere }: FoundImage,
+  { gpu, slots, cogVersion }: ImageVersion,
+): readonly string[] {
+  const sized = size > 0 ? `${gigabytes(size)}, ` : ''
+  return [
+    gpu ? 'needs a GPU' : 'needs no GPU',
+    slots === 1 ? 'one run at a time in a container' : `${slots} runs at once in a container`,
+    ...(cogVersion === null ? [] : [`Cog ${cogVersion}`]),
+    `${sized}${isHere ? 'here already' : 'pulled for the first run'}`,
+  ]
 }
 
 async function versionOf(

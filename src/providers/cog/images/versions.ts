@@ -1,3 +1,4 @@
+import { imageName } from '../../../domain/model/addresses/image-name.ts'
 import type { ModelSource } from '../../../domain/model/record.ts'
 import type { ModelRef } from '../../../domain/model-ref.ts'
 import type { SourceVersions } from '../../model-sources.ts'
@@ -18,7 +19,7 @@ export const imageVersions: SourceVersions = {
       version: describeImage(ref, one).version,
       isDefault: one === images?.current,
       named: one.named,
-      exact: one.name.includes('@') ? one.name : `${one.name} (${one.image})`,
+      digest: imageName(one.name)?.digest ?? one.image,
     }))
   },
   withDefault(ref, source, id) {

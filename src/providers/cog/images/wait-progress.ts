@@ -42,7 +42,8 @@ function pullProgress({ layersDone, layers, done, total }: PullState): Progress 
   return { label: `Pulling its image${counted}${sized}`, ...(layers === 0 ? {} : { fraction }) }
 }
 
-function gigabytes(bytes: number): string {
+/** `240 MB`, `9.8 GB`: in decimal units, as registries count. */
+export function gigabytes(bytes: number): string {
   return bytes < 1e9
     ? `${Math.max(1, Math.round(bytes / 1e6))} MB`
     : `${(bytes / 1e9).toFixed(1)} GB`

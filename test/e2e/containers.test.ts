@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startBrowser } from '../support/browser.ts'
+import { greetingImage } from '../support/containers/image-app.ts'
+import { type ScriptedEngine, startScriptedEngine } from '../support/containers/scripted-engine.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+const images = [greetingImage('1'), greetingImage('2')]
+
+let engine: ScriptedEngine
+let server: Server
+let browser: Browser
+beforeAll(async () => {
+  engine = await startScriptedEngine({ images })
+  server = await startServer({ environment: { SANDPIT_ENGINE: engine.url } })
+  browser = await startBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop('SIGKILL')
+  await engine?.close()
+})
+
+it.each([true, false])(
+  'a model is made of two images, and its default moves by a click: scripts %s',
+  { timeout: 120_000 },
+  async (javaScriptEnabled) => {
+    const context = await browser.newContext({ javaScriptEnabled })
+    const page = await context.newPage()
+    const name = `team/greets-${javaScriptEnabled}`
+    for (const image of images) {
+      await page.goto(`${server.url}/models/new`)
+      await page.locator('#where').fill(image.name)
+      await page.getByRole('button', { name: 'Check' }).click()
+      await page.getByText('132 MB, here already').waitFor()
+      await page.locator('#name').fill(name)
+      await page.getByRole('button', { name: 'Save' }).click()
+      await page.waitForURL(`**/${name}`)
+    }
+    await page.goto(`${server.url}/${name}/versions`)
+    const steps = page.locator('.steps > li')
+    const current = steps.filter({ hasText: 'Current version' })
+    expect(await steps.count()).toBe(2)
+    for (const image of images) {
+      await page.getByRole('button', { name: /^Make .* the default$/ }).click()
+      await current.filter({ hasText: image.name }).waitFor()
+    }
+    await page.getByRole('link', { name: /^Remove / }).click()
+    await page.getByText('Nothing was made with it.').waitFor()
+    await page.getByRole('button', { name: 'Remove version' }).click()
+    await current.waitFor()
+    expect(await steps.count()).toBe(1)
+    await context.close()
+  },
+)
