@@ -9,7 +9,7 @@ const typed = { min: '1', max: '3', idle: '60', boot: '600', network: 'open', di
 
 let sandpit: ImageApp
 beforeEach(async () => {
-  sandpit = await startImageApp({ images: [one] })
+  sandpit = await startImageApp({ images: [one] }, { SANDPIT_GROUPS: 'the-team=team,*=member' })
   await sandpit.add(one)
 })
 afterEach(() => sandpit.close())
@@ -74,7 +74,11 @@ describe('how the containers of a model are run', () => {
   })
 
   it('is not shown to others who edit the model, nor changed by them', async () => {
-    const mia = namedPerson(sandpit, 'team')
+    const mia = namedPerson(sandpit, 'mia')
+    await mia.get('/')
+    const [known] = await sandpit.store.peopleAmong(['mia'])
+    await sandpit.store.changePerson(known?.id ?? '', { groups: ['the-team'] })
+    sandpit.people.forget()
     const { status, text } = await mia.get(edit)
     expect(status).toBe(200)
     expect(text).not.toContain('seen-instances')
