@@ -149,6 +149,7 @@ export async function compose(config: Config, surroundings: Surroundings) {
     keys: upstreamKeys,
     engines: await enginesOf(config, keyOf('containers'), { now, newId: id, log }),
     usualRun: (ref) => runTimes.known(ref),
+    isPredicted: async (ref, version) => (await store.findVersion(ref, version)) !== null,
   })
   const browserRole: Role | null = hasPeople(config)
     ? null

@@ -33,6 +33,8 @@ export interface ProviderParts {
   readonly engines: Engines | null
   /** The usual time of a run of a model, in milliseconds; null while that is not known. */
   readonly usualRun: (ref: ModelRef) => number | null
+  /** Whether there are predictions of a version of a model. */
+  readonly isPredicted: (ref: ModelRef, version: string) => Promise<boolean>
 }
 
 /** Runs models of one kind. A provider never touches the store: it reports occurrences to the runner. */
@@ -63,6 +65,11 @@ export interface Provider {
    * if it can still run; otherwise in its current one.
    */
   find(ref: ModelRef, version?: string): Promise<Model | null>
+  /**
+   * The earlier versions that it can run here, those that were used last; of very many, not all. Left out by
+   * providers that do not run in the process of each server.
+   */
+  earlier?(): Promise<readonly { readonly ref: ModelRef; readonly version: string }[]>
   /** How many models are being read, whose names are not known yet. Left out when that takes no time. */
   reading?(): number
   /** Resolves when no model is being read. */

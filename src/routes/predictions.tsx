@@ -44,7 +44,9 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
     const ref = parseModelRef(sent.model)
     const share = ref && (await shareToRun(c, deps, ref, sent.share))
     const { find } = usableModels(deps, viewerOf(c, deps), share && ref)
-    const model = ref && (await find(ref, sent.version))
+    const asked = ref && (await find(ref, sent.version))
+    // A form that was opened before the model changed is shown again, as the latest version has it.
+    const model = asked?.isEarlier && !isForVersion(sent) ? await find(asked.ref) : asked
     if (!model) return c.notFound()
     const schema = model.version.schema
     const own = await resolveFileAddresses(schema, sent.inputs, (text) =>
@@ -86,6 +88,11 @@ export function predictionFormRoutes(deps: Deps, panels: Panels) {
       />,
     )
   })
+}
+
+/** Whether what was sent is to run in the version that it names, also when that is an earlier one. */
+function isForVersion({ isPinned, from, continues }: SubmittedForm): boolean {
+  return isPinned || from !== '' || continues !== ''
 }
 
 async function accept(

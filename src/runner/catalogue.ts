@@ -88,11 +88,13 @@ export function createCatalogue({
     /** Whether its copies run in the process of each server. */
     runsHere: ({ provider: name }: Model): boolean =>
       providers.some((one) => one.name === name && one.runsHere),
-    /** The models whose copies run in this process, as far as they have been read. */
+    /** The models whose copies run in this process, in each version that can be run, as far as they have been read. */
     async localModels(): Promise<readonly LocalModel[]> {
       const here = providers.filter(({ runsHere }) => runsHere)
       const found = (await Promise.all(here.map((provider) => provider.models()))).flat()
-      return found.map(({ ref, version }) => ({ name: modelName(ref), version: version.id }))
+      const earlier = (await Promise.all(here.map((one) => one.earlier?.() ?? []))).flat()
+      const current = found.map(({ ref, version }) => ({ ref, version: version.id }))
+      return [...current, ...earlier].map(({ ref, version }) => ({ name: modelName(ref), version }))
     },
     settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
     /** How many predictions of a deployment may run at once; without limit when it was removed. */

@@ -20,5 +20,6 @@ export function allProviders(
     descriptionsOf: null,
     engines: null,
     usualRun: () => null,
+    isPredicted: async () => false,
   })
 }

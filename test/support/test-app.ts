@@ -64,11 +64,13 @@ export async function createTestApp(options: TestAppOptions = {}) {
     now: options.now ?? Date.now,
     chance: () => 0.5,
     log: options.log ?? { info() {}, error() {} },
-    providers: ({ records, environment, keys }) =>
+    providers: ({ records, environment, keys, deployments, isPredicted }) =>
       options.providers?.(config, records, keys) ?? [
         createLocalProvider({
           roots: options.models ?? [join(root, 'models')],
           registered: () => registeredFolders(records.all()),
+          deployments: deployments.all,
+          isPredicted,
           folder: join(data, 'local'),
           descriptions: builtDescriptions,
           environment,

@@ -17,6 +17,8 @@ export interface PredictionFormProps {
   readonly model: ModelRef
   /** Id of the model’s version. */
   readonly version: string
+  /** Whether the form was opened for an earlier version, which is then the one that runs. */
+  readonly isPinned?: boolean
   readonly form: Form
   /** Tells one press on Run from the next. */
   readonly formKey: string
@@ -79,6 +81,7 @@ export function PredictionForm(props: PredictionFormProps) {
     >
       <input type='hidden' name='model' value={modelName(model)} />
       <input type='hidden' name='version' value={version} />
+      {props.isPinned && <input type='hidden' name='pinned' value='' />}
       <FormKey value={formKey} />
       <Beside id={props.beside} />
       {/* Enter in a field presses the first submit button of a form. */}

@@ -55,6 +55,7 @@ export function WorkspacePage(props: WorkspacePageProps) {
               {...form}
               model={model.ref}
               version={model.version.id}
+              isPinned={model.isEarlier === true}
               hasExample={model.examples.length > 0 || model.defaultExample !== null}
               hasSecrets={hasSecrets(model.version.schema.secrets)}
               beside={besideOf(result)}

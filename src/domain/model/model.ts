@@ -25,6 +25,8 @@ export interface Model {
   readonly provider: string
   readonly description: string
   readonly version: Version
+  /** Whether `version` is not the one that runs unless another is asked for; left out where nobody has to know. */
+  readonly isEarlier?: boolean
   /** Name of a picture among the model's own files, shown on cards and at the head of its page. */
   readonly cover: string | null
   /** Markdown. */

@@ -1,9 +1,15 @@
+import {
+  type Failures,
+  isFailing,
+  noFailures,
+  notBefore,
+  withFailure,
+} from '../../domain/instance/back-off.ts'
 import type { InstanceFailure, InstanceState } from '../../domain/instance/state.ts'
 import { sleep } from '../../sleep.ts'
 import type { Engine } from '../client.ts'
 import { EngineError } from '../engine-error.ts'
 import { type HoldUp, placements, type Running, type Situation } from '../placement.ts'
-import { type Failures, isFailing, noFailures, notBefore, withFailure } from './back-off.ts'
 import { createHost, type Host } from './host.ts'
 import { createImages, type Images } from './images.ts'
 import { createInstance, type Instance, type InstanceEnd } from './instance.ts'

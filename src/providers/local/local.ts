@@ -2,9 +2,10 @@ import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
-import { nothingToNote } from '../../domain/model/model.ts'
+import type { Deployment } from '../../domain/model/deployment.ts'
+import { nothingToNote, type Version } from '../../domain/model/model.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
-import type { ModelRef } from '../../domain/model-ref.ts'
+import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
 import { root, usesBuild } from '../../root.ts'
 import { within } from '../../sleep.ts'
 import type { Probed, Provider, ProviderParts } from '../provider.ts'
@@ -20,14 +21,19 @@ import { createPool } from './process/pool.ts'
 import { startReaper } from './process/reaper.ts'
 import { runInCopy } from './run/run.ts'
 import { createLocalSources, folderOf } from './sources.ts'
+import { createVersions } from './versions/versions.ts'
 
 export interface LocalOptions {
   /** Folders of model folders. A model's owner is in its name, or else is the name of this folder. */
   readonly roots: readonly string[]
   /** Model folders that operators added by name. Models of the roots come first. */
   readonly registered?: () => readonly RegisteredFolder[]
-  /** For cached descriptions, and for the files of runs. */
+  /** For cached descriptions, the sources of versions, and the files of runs. */
   readonly folder: string
+  /** Versions that deployments of a model run are kept for longest. */
+  readonly deployments?: () => readonly Deployment[]
+  /** Then those with predictions. */
+  readonly isPredicted?: ProviderParts['isPredicted']
   /** Descriptions of some models, made before: `builtDescriptions`. */
   readonly descriptions?: string
   /** The variables that models may ask for by name in `env`. */
@@ -39,7 +45,7 @@ export interface LocalOptions {
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
-  const { roots, registered = () => [], folder, environment, now } = options
+  const { roots, registered = () => [], deployments = () => [], folder, environment, now } = options
   const limits = { ...defaultLocalLimits, ...options.limits }
   const runs = join(folder, 'runs')
   const descriptions = join(folder, descriptionsFolder)
@@ -54,14 +60,26 @@ export function createLocalProvider(options: LocalOptions): Provider {
     ask: queue.describe,
     ...(options.descriptions === undefined ? {} : { more: options.descriptions }),
   })
+  const versions = createVersions({ folder: join(folder, versionsFolder), now, needOf })
   const library = createLibrary({
     roots,
     registered,
     describe,
     prioritise: queue.prioritise,
     now,
-    changed: pool.keepOnly,
+    changed(models) {
+      pool.keepOnly(models)
+      versions.keep(models)
+    },
   })
+
+  async function needOf(ref: ModelRef, id: string) {
+    const isPinned = deployments().some(
+      ({ current }) => current.version === id && sameModel(current.model, ref),
+    )
+    if (isPinned) return 'pinned'
+    return (await options.isPredicted?.(ref, id)) ? 'predicted' : 'none'
+  }
 
   /** All models; without those that are still read after `listWaitMs`. */
   async function list(): Promise<readonly LocalModel[]> {
@@ -76,6 +94,17 @@ export function createLocalProvider(options: LocalOptions): Provider {
     if (found || library.reading() === 0) return found
     await library.allRead()
     return library.find(ref)
+  }
+
+  /** What runs a version of a model, or a sentence on why nothing does. */
+  async function toRun({ model: ref, id }: Version): Promise<LocalModel | string> {
+    const current = await findToRun(ref)
+    if (!current) return 'This model cannot run: its folder no longer exists'
+    const { broken, version } = current.model
+    if (version.id === id) return broken === null ? current : `This model cannot run: ${broken}`
+    const earlier = await versions.find(current, id)
+    if (earlier && (await versions.prepare(earlier))) return earlier
+    return broken === null ? hasChanged : `This model cannot run: ${broken}`
   }
 
   async function probe(text: string): Promise<Probed | null> {
@@ -96,9 +125,13 @@ export function createLocalProvider(options: LocalOptions): Provider {
     async models() {
       return (await list()).map(({ model }) => model)
     },
-    async find(ref) {
-      return (await library.find(ref))?.model ?? null
+    async find(ref, version) {
+      const current = await library.find(ref)
+      if (!current || version === undefined || version === current.model.version.id)
+        return current?.model ?? null
+      return (await versions.find(current, version))?.model ?? current.model
     },
+    earlier: () => versions.earlier(library.models()),
     reading: library.reading,
     allRead: library.allRead,
     probe: ({ text }) => probe(text),
@@ -117,32 +150,33 @@ export function createLocalProvider(options: LocalOptions): Provider {
       return path ? openAsset(path, name) : null
     },
     async *run(run) {
-      const local = await findToRun(run.version.model)
-      if (!local || local.model.broken !== null) {
-        const reason = local?.model.broken ?? 'its folder no longer exists'
-        yield { type: 'failed', error: `This model cannot run: ${reason}` }
-      } else if (local.model.version.id !== run.version.id)
-        yield {
-          type: 'failed',
-          error:
-            'The model has changed since this was created. Run it again to use the current version.',
-        }
+      const local = await toRun(run.version)
+      if (typeof local === 'string') yield { type: 'failed', error: local }
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
     async close() {
-      await Promise.all([pool.close(), queue.close()])
+      await Promise.all([pool.close(), queue.close(), versions.close()])
       reaper.close()
     },
   }
 }
 
+/** Its number grows when the shape of what is kept changes. */
+const versionsFolder = 'versions-1'
+
+const hasChanged =
+  'The model has changed since this was created, and the source of its version is not kept. Run it again to use the current version.'
+
 /** The model folders of this server's configuration, and those that operators added. */
-export function localProvider({ config, environment, records, now }: ProviderParts): Provider {
+export function localProvider(parts: ProviderParts): Provider {
+  const { config, environment, records, deployments, isPredicted, now } = parts
   return createLocalProvider({
     roots: [...config.models, join(root, 'models')],
     registered: () => registeredFolders(records.all()),
     folder: join(config.data, 'local'),
     ...(usesBuild() ? { descriptions: builtDescriptions } : {}),
+    deployments: deployments.all,
+    isPredicted,
     environment,
     now,
   })

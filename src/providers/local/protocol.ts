@@ -6,8 +6,11 @@ import type { Progress } from '../../domain/prediction/prediction.ts'
 export type ToCopy =
   /** Import the model and describe it: one model after the other. */
   | { readonly type: 'describe'; readonly path: string }
-  /** Import the model and set it up. */
-  | { readonly type: 'load'; readonly path: string }
+  /**
+   * Import the model and set it up. `home`: the folder that the model is in now, when `path` is the kept
+   * source of an earlier version; else null.
+   */
+  | { readonly type: 'load'; readonly path: string; readonly home: string | null }
   /**
    * Run once. `input` is JSON text; when it is too long for a message, it is empty, and the text in
    * `inputFile`. `folder` is the run's own, for files in both directions.

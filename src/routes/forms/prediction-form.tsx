@@ -183,6 +183,7 @@ export async function sendForm(
   const own = {
     model: ref,
     version: version.id,
+    isPinned: model.isEarlier === true,
     hasExample: examples.length > 0,
     hasSecrets: hasSecrets(version.schema.secrets),
   }

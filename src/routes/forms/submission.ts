@@ -16,6 +16,8 @@ export interface SentChoice {
 export interface SubmittedForm extends SentChoice, Pick<SentForm, 'inputs' | 'kept' | 'refused'> {
   readonly model: string
   readonly version: string
+  /** Whether the form was opened for this version, although it was not the current one. */
+  readonly isPinned: boolean
   readonly key: string
   /** Id of the prediction for Run again; empty for a form that was filled in. */
   readonly from: string
@@ -40,6 +42,7 @@ export async function readSubmission(c: Context, deps: Deps): Promise<SubmittedF
   return {
     model: text('model'),
     version: text('version'),
+    isPinned: has('pinned'),
     key: text('key'),
     from: text('from'),
     continues: text('continues'),

@@ -25,6 +25,11 @@ export function createSharing(options: SharingOptions) {
   const { replicas, changes, catalogue, journal, isStalled, takeUp } = options
   const moved = new Set<string>()
   let others: readonly LiveReplica[] = []
+  let own: LiveReplica['models'] = []
+
+  function versionsIn(models: LiveReplica['models'], ref: ModelRef): readonly string[] {
+    return models.filter(({ name }) => name === modelName(ref)).map(({ version }) => version)
+  }
 
   return {
     isStalled,
@@ -33,15 +38,16 @@ export function createSharing(options: SharingOptions) {
     /** To be called with the replicas that live. */
     know(alive: readonly LiveReplica[]): void {
       others = alive.filter(({ id, isDraining }) => id !== replicas.id && !isDraining)
+      own = alive.find(({ id }) => id === replicas.id)?.models ?? []
     },
     /** Whether another replica has a model that runs in its own process. */
     hasElsewhere: (ref: ModelRef): boolean =>
       others.some(({ models }) => models.some(({ name }) => name === modelName(ref))),
     /** The versions of a model that other replicas have and this one has not. */
     versionsOfOthers({ ref, version }: Model): readonly string[] {
-      const named = others.flatMap(({ models }) => models)
-      const known = named.filter(({ name }) => name === modelName(ref)).map((one) => one.version)
-      return [...new Set(known)].filter((one) => one !== version.id)
+      const here = new Set([version.id, ...versionsIn(own, ref)])
+      const there = others.flatMap(({ models }) => versionsIn(models, ref))
+      return [...new Set(there)].filter((one) => !here.has(one))
     },
     /** Notes that a queue has changed here: others are told of it when something waits after the next claim. */
     moved(ref: ModelRef): void {

@@ -4,7 +4,6 @@
  * @module
  */
 import { readFileSync, rmSync } from 'node:fs'
-import { registerHooks } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseJson } from '../../../domain/json/json.ts'
@@ -13,19 +12,17 @@ import type { Description, FromCopy, ToCopy } from '../protocol.ts'
 import { captureOutput } from './capture-output.ts'
 import { type AnyModel, definitionIn } from './define-model.ts'
 import { createOutbox } from './outbox.ts'
+import { importAsFrom, offerModules } from './resolve.ts'
 import { type RunMessage, startRun } from './run.ts'
 import { describeSchemas } from './schemas.ts'
 import { describeThrown, locationIn } from './thrown.ts'
 
-const publicEntries = new Map([
-  ['sandpit/model', urlOf('model')],
-  ['zod', isBuilt ? urlOf('providers/local/copy/zod') : import.meta.resolve('zod')],
-])
-
-// A model in any folder can import these from us.
-registerHooks({
-  resolve: (specifier, context, next) => next(publicEntries.get(specifier) ?? specifier, context),
-})
+offerModules(
+  new Map([
+    ['sandpit/model', urlOf('model')],
+    ['zod', isBuilt ? urlOf('providers/local/copy/zod') : import.meta.resolve('zod')],
+  ]),
+)
 
 const send = process.send?.bind(process) as (message: FromCopy) => void
 const outbox = createOutbox(send)
@@ -55,6 +52,7 @@ async function receive(message: ToCopy): Promise<void> {
       send({ type: 'described', description: describe(await load(message.path)) })
       return
     case 'load':
+      if (message.home !== null) importAsFrom(message.home, dirname(message.path))
       model = await load(message.path)
       await model.setup?.()
       await outbox.flush()

@@ -31,9 +31,20 @@ export type Naming = { readonly ref: ModelRef } | { readonly owner: string }
 /** A model in a folder, with the limits of its process. */
 export interface LocalModel {
   readonly model: Model
+  /** Where it is run. */
   readonly folder: ModelFolder
+  /** The folder that it is in now, when it is an earlier version, whose source is kept elsewhere; else null. */
+  readonly home: string | null
+  /** Its source; null when it could not be described. */
+  readonly source: DescribedSource | null
   readonly memoryMb: number
   readonly env: readonly string[]
+}
+
+/** The source of a model, by its hash, and what it says of itself. */
+export interface DescribedSource {
+  readonly hash: string
+  readonly description: Description
 }
 
 export interface DescriberOptions {
@@ -64,9 +75,11 @@ export function createDescriber({ cache, more = cache, ask }: DescriberOptions) 
     const { schemas, memoryMb, env, copies, timeoutMs, rerun } = description
     const ref = 'ref' in naming ? naming.ref : refOf(description, naming.owner, folder)
     const schema = readSchema(schemas)
-    const id = versionId(canonicalJson(versionContent(ref, schemas)), hash)
+    const id = versionId(ref, schemas, hash)
     return {
       folder,
+      home: null,
+      source: typeof found === 'string' ? null : { hash, description: found },
       memoryMb,
       env,
       model: {
@@ -131,6 +144,8 @@ function isExamples(json: Json): json is readonly JsonObject[] {
   return isList(json) && json.every(isObject)
 }
 
-function versionId(schemas: string, source: string): string {
-  return createHash('sha256').update(schemas).update(source).digest('hex')
+/** The id of the version of a model with these schemas and the source of this hash. */
+export function versionId(ref: ModelRef, schemas: JsonObject, hash: string): string {
+  const content = canonicalJson(versionContent(ref, schemas))
+  return createHash('sha256').update(content).update(hash).digest('hex')
 }

@@ -15,7 +15,8 @@ export interface ModelFolder {
   readonly changedAt: number
 }
 
-const entryNames = ['model.ts', 'model.js', 'model.mjs']
+/** The files that a model is in, the first that is there. */
+export const entryNames = ['model.ts', 'model.js', 'model.mjs'] as const
 const examplesFile = 'examples.json'
 const exampleOutputFile = 'example-output.json'
 /** Examples are no source: a change of them makes no new version. */
@@ -60,8 +61,18 @@ export async function modelFolderAt(path: string): Promise<ModelFolder | null> {
 
 /** SHA-256 of all source files of the folder. */
 export async function sourceHash({ path }: ModelFolder): Promise<string> {
+  return hashOfFiles(path, await sourceNames(path))
+}
+
+/** Relative paths of the source files of a folder, in the order in which they are hashed. */
+export async function sourceNames(path: string): Promise<readonly string[]> {
+  return (await sourcesIn(path)).sort()
+}
+
+/** SHA-256 of some files of a folder. */
+export async function hashOfFiles(path: string, names: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
-  for (const name of (await sourcesIn(path)).sort())
+  for (const name of names)
     hash.update(`${name}\0`).update(await readFile(join(path, name)).catch(() => ''))
   return hash.digest('hex')
 }
@@ -75,16 +86,22 @@ async function sourcesIn(root: string, below = ''): Promise<string[]> {
   const found = (await entriesOf(join(root, below))).map(async (entry) => {
     const path = join(below, entry.name)
     if (entry.isDirectory()) return isForeign(entry.name) ? [] : sourcesIn(root, path)
-    return sourceEndings.has(extname(entry.name)) && !exampleFiles.test(path) ? [path] : []
+    return isSource(path) ? [path] : []
   })
   return (await Promise.all(found)).flat()
+}
+
+/** Whether a file, by its path in the folder, is a part of the version. */
+export function isSource(path: string): boolean {
+  return sourceEndings.has(extname(path)) && !exampleFiles.test(path)
 }
 
 function isForeign(folder: string): boolean {
   return folder === 'node_modules' || folder.startsWith('.')
 }
 
-function entriesOf(path: string): Promise<Dirent[]> {
+/** The entries of a folder; none when it does not exist. */
+export function entriesOf(path: string): Promise<Dirent[]> {
   return readdir(path, { withFileTypes: true }).catch(() => [])
 }
 

@@ -16,6 +16,8 @@ export interface PooledCopy {
   readonly copy: Copy
   readonly version: string
   readonly model: string
+  /** Whether it was started for an earlier version. */
+  readonly isEarlier: boolean
   readonly memoryMb: number
   state: 'booting' | 'busy' | 'idle' | 'ending'
   /** Receives its messages while a run has it. */
@@ -51,13 +53,14 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
       copy,
       version: local.model.version.id,
       model: modelName(local.model.ref),
+      isEarlier: local.home !== null,
       memoryMb: local.memoryMb,
       state: 'booting',
       onMessage,
       idle: undefined,
     }
     copies.add(pooled)
-    copy.send({ type: 'load', path: local.folder.entry })
+    copy.send({ type: 'load', path: local.folder.entry, home: local.home })
     return pooled
   }
 
@@ -118,11 +121,18 @@ export function createPool({ reaper, environment, idleMs }: PoolOptions) {
       if (own.some(({ state }) => state !== 'booting')) return 'warm'
       return own.length > 0 ? 'booting' : 'cold'
     },
-    /** Ends idle copies of versions that are no longer current. */
+    /**
+     * Ends idle copies of what has changed: they were started from files that are others now. Those of earlier
+     * versions, whose source is kept, stay while their model is there.
+     */
     keepOnly(models: readonly LocalModel[]): void {
       const current = new Set(models.map(({ model }) => model.version.id))
-      for (const pooled of copies)
-        if (pooled.state === 'idle' && !current.has(pooled.version)) terminate(pooled)
+      const names = new Set(models.map(({ model }) => modelName(model.ref)))
+      for (const pooled of copies) {
+        const { state, isEarlier, version, model } = pooled
+        const isThere = isEarlier ? names.has(model) : current.has(version)
+        if (state === 'idle' && !isThere) terminate(pooled)
+      }
     },
     /** Kills all copies; resolves when all are gone. */
     async close(): Promise<void> {

@@ -115,16 +115,6 @@ describe('the models in a folder', () => {
     ])
   })
 
-  it('do not run as they are now for what was asked of them as they were', async () => {
-    workshop.model('moving', `run: () => 'old',`)
-    const before = await workshop.find('moving')
-    workshop.model('moving', `run: () => 'new and improved',`)
-    if (!before) throw new Error('There is no such model')
-    const { provider, files } = workshop
-    const { prediction } = await followVersion(provider, files, before.version, {})
-    expect(prediction.error).toMatch(/^The model has changed since this was created\./)
-  })
-
   it('let their old process go when they are edited', async () => {
     workshop.model('renewed', `run: () => String(process.pid),`)
     const pid = Number((await workshop.run('renewed')).prediction.output)
