@@ -69,6 +69,7 @@ export async function createTestApp(options: TestAppOptions = {}) {
         createLocalProvider({
           roots: options.models ?? [join(root, 'models')],
           registered: () => registeredFolders(records.all()),
+          records: records.all,
           deployments: deployments.all,
           isPredicted,
           folder: join(data, 'local'),

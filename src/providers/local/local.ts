@@ -4,8 +4,8 @@ import { Readable } from 'node:stream'
 import type { ReadableStream as NodeStream } from 'node:stream/web'
 import type { Deployment } from '../../domain/model/deployment.ts'
 import { nothingToNote, type Version } from '../../domain/model/model.ts'
-import type { ModelRecord } from '../../domain/model/record.ts'
-import { type ModelRef, sameModel } from '../../domain/model-ref.ts'
+import type { ModelRecord, ModelSettings } from '../../domain/model/record.ts'
+import { type ModelRef, modelName, sameModel } from '../../domain/model-ref.ts'
 import { root, usesBuild } from '../../root.ts'
 import { within } from '../../sleep.ts'
 import type { Probed, Provider, ProviderParts } from '../provider.ts'
@@ -17,11 +17,14 @@ import { createLibrary } from './library/library.ts'
 import type { RegisteredFolder } from './library/locations.ts'
 import { probeFolder } from './library/probe.ts'
 import { defaultLocalLimits, type LocalLimits } from './limits.ts'
+import { createLocalInstances } from './process/instances.ts'
 import { createPool } from './process/pool.ts'
 import { startReaper } from './process/reaper.ts'
 import { runInCopy } from './run/run.ts'
 import { createLocalSources, folderOf } from './sources.ts'
 import { createVersions } from './versions/versions.ts'
+import { keepWarm, type WarmWish } from './warm/keep-warm.ts'
+import { warmCounts, withinLimit } from './warm/warm-counts.ts'
 
 export interface LocalOptions {
   /** Folders of model folders. A model's owner is in its name, or else is the name of this folder. */
@@ -30,7 +33,9 @@ export interface LocalOptions {
   readonly registered?: () => readonly RegisteredFolder[]
   /** For cached descriptions, the sources of versions, and the files of runs. */
   readonly folder: string
-  /** Versions that deployments of a model run are kept for longest. */
+  /** What operators set of models: how many processes are kept warm, and how long one may be idle. */
+  readonly records?: () => readonly ModelRecord[]
+  /** Some keep processes warm. The versions that they run are kept for longest. */
   readonly deployments?: () => readonly Deployment[]
   /** Then those with predictions. */
   readonly isPredicted?: ProviderParts['isPredicted']
@@ -45,7 +50,8 @@ export interface LocalOptions {
 
 /** TypeScript models in folders, each copy in a process of its own. Models are trusted code. */
 export function createLocalProvider(options: LocalOptions): Provider {
-  const { roots, registered = () => [], deployments = () => [], folder, environment, now } = options
+  const { roots, registered = () => [], folder, environment, now } = options
+  const { records = () => [], deployments = () => [] } = options
   const limits = { ...defaultLocalLimits, ...options.limits }
   const runs = join(folder, 'runs')
   const descriptions = join(folder, descriptionsFolder)
@@ -53,7 +59,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
   for (const path of [runs, descriptions]) mkdirSync(path, { recursive: true, mode: 0o700 })
 
   const reaper = startReaper()
-  const pool = createPool({ reaper, environment, idleMs: limits.idleMs })
+  const pool = createPool({ reaper, environment, idleMs, mostOf, now })
   const queue = createDescribeQueue(reaper, limits)
   const describe = createDescriber({
     cache: descriptions,
@@ -61,6 +67,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     ...(options.descriptions === undefined ? {} : { more: options.descriptions }),
   })
   const versions = createVersions({ folder: join(folder, versionsFolder), now, needOf })
+  let hasLookedForGone = false
   const library = createLibrary({
     roots,
     registered,
@@ -70,8 +77,48 @@ export function createLocalProvider(options: LocalOptions): Provider {
     changed(models) {
       pool.keepOnly(models)
       versions.keep(models)
+      if (hasLookedForGone || models.length === 0 || library.reading() > 0) return
+      hasLookedForGone = true
+      void versions.forgetGone(models)
     },
   })
+
+  const warming = keepWarm({ pool, wishes: warmWishes, prepare: versions.prepare })
+
+  function settingsOf(name: string): ModelSettings | undefined {
+    return records().find(({ ref }) => modelName(ref) === name)?.settings
+  }
+
+  function currentOf(name: string): LocalModel | undefined {
+    return library.models().find(({ model }) => modelName(model.ref) === name)
+  }
+
+  function idleMs(name: string): number {
+    return settingsOf(name)?.instances?.idleMs ?? limits.idleMs
+  }
+
+  function mostOf(name: string): number {
+    return settingsOf(name)?.copies ?? currentOf(name)?.model.limits.copies ?? 1
+  }
+
+  /** What is kept warm, of models that can run. */
+  async function warmWishes(): Promise<readonly WarmWish[]> {
+    const counts = warmCounts(records(), deployments())
+    if (counts.length === 0) return []
+    await library.scan()
+    const wishes: WarmWish[] = []
+    for (const name of new Set(counts.map(({ model }) => model))) {
+      const current = currentOf(name)
+      if (!current) continue
+      const most = mostOf(name)
+      const own = counts.filter(({ model }) => model === name)
+      for (const [id, count] of withinLimit(own, current.model.version.id, most)) {
+        const local = id === current.model.version.id ? current : await versions.find(current, id)
+        if (local && local.model.broken === null) wishes.push({ local, count, most })
+      }
+    }
+    return wishes
+  }
 
   async function needOf(ref: ModelRef, id: string) {
     const isPinned = deployments().some(
@@ -103,7 +150,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
     const { broken, version } = current.model
     if (version.id === id) return broken === null ? current : `This model cannot run: ${broken}`
     const earlier = await versions.find(current, id)
-    if (earlier && (await versions.prepare(earlier))) return earlier
+    if (earlier && (!pool.startsFor(earlier) || (await versions.prepare(earlier)))) return earlier
     return broken === null ? hasChanged : `This model cannot run: ${broken}`
   }
 
@@ -142,7 +189,12 @@ export function createLocalProvider(options: LocalOptions): Provider {
       const sentence = `${count} ${count === 1 ? 'model' : 'models'} in folders.${rest}`
       return { kind: 'works', sentence }
     },
-    warmth: (ref) => pool.warmth(ref),
+    warmth: (ref) => pool.warmth(ref, currentOf(modelName(ref))?.model.version.id ?? null),
+    instanceChoices: () => ['min', 'idle'],
+    instances: createLocalInstances(
+      pool,
+      (ref) => currentOf(modelName(ref))?.model.version.id ?? null,
+    ),
     health: () => nothingToNote,
     async asset(ref, name) {
       const local = await library.find(ref)
@@ -155,6 +207,7 @@ export function createLocalProvider(options: LocalOptions): Provider {
       else yield* runInCopy({ run, local, pool, folder: join(runs, run.id), limits })
     },
     async close() {
+      await warming.close()
       await Promise.all([pool.close(), queue.close(), versions.close()])
       reaper.close()
     },
@@ -173,6 +226,7 @@ export function localProvider(parts: ProviderParts): Provider {
   return createLocalProvider({
     roots: [...config.models, join(root, 'models')],
     registered: () => registeredFolders(records.all()),
+    records: records.all,
     folder: join(config.data, 'local'),
     ...(usesBuild() ? { descriptions: builtDescriptions } : {}),
     deployments: deployments.all,

@@ -27,6 +27,8 @@ export interface CopyOptions {
 
 /** A process with a copy of a model. */
 export interface Copy {
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined
   /** Does nothing when the process is gone. */
   send(message: ToCopy): void
   /** Kills the process and those it started, unless it is gone. `onExit` follows. */
@@ -52,7 +54,7 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
   if (child instanceof Error) {
     notStarted = child.message
     queueMicrotask(() => exit(null, null))
-    return { send() {}, kill() {}, exited: exited.promise }
+    return { pid: undefined, send() {}, kill() {}, exited: exited.promise }
   }
 
   const group = createGroup(child, reaper)
@@ -84,6 +86,7 @@ export function startCopy(options: CopyOptions, reaper: Reaper): Copy {
   })
 
   return {
+    pid: child.pid,
     send(message) {
       if (child.connected) child.send(message, () => {})
     },

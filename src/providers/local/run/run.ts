@@ -30,7 +30,7 @@ export async function* runInCopy(options: RunInCopyOptions): AsyncGenerator<Occu
   if (run.signal.aborted) return
   const channel = createChannel<PoolMessage>()
   const pooled = pool.acquire(local, receiver(channel, limits.maxLogUnits))
-  const cancel = cancelOnAbort(run.signal, pooled, limits.cancelGraceMs)
+  const cancel = cancelOnAbort(run.signal, { pool, pooled, graceMs: limits.cancelGraceMs })
   const reporter = createLocalReporter(run, limits)
   let reusable = false
   try {
@@ -71,12 +71,15 @@ function receiver(channel: Channel<PoolMessage>, mostUnits: number) {
   }
 }
 
-function cancelOnAbort(signal: AbortSignal, pooled: PooledCopy, graceMs: number) {
+function cancelOnAbort(
+  signal: AbortSignal,
+  { pool, pooled, graceMs }: { pool: Pool; pooled: PooledCopy; graceMs: number },
+) {
   let grace: NodeJS.Timeout | undefined
   function cancel(): void {
     pooled.copy.send({ type: 'cancel' })
     // A copy that is still booting has nothing to tidy up.
-    grace = setTimeout(() => pooled.copy.kill(), pooled.state === 'booting' ? 0 : graceMs)
+    grace = setTimeout(() => pool.kill(pooled), pooled.state === 'booting' ? 0 : graceMs)
   }
   signal.addEventListener('abort', cancel, { once: true })
   return {

@@ -25,10 +25,13 @@ export async function versionsToForget(
     earlier.map(async ([id, one]) => ({ id, ...one, rank: ranks[await needOf(id)] })),
   )
   ranked.sort((a, b) => a.rank - b.rank || b.usedAt - a.usedAt)
+  let kept = 0
   let bytes = 0
-  return ranked.flatMap((one, index) => {
+  return ranked.flatMap((one) => {
+    if (kept === most.versions || bytes + one.bytes > most.bytes) return [one.id]
+    kept++
     bytes += one.bytes
-    return index < most.versions && bytes <= most.bytes ? [] : [one.id]
+    return []
   })
 }
 
