@@ -56,6 +56,11 @@ function rowNamed(name: string): Row {
 /** Measures a row and prints its figures; answers how many missed their budget. */
 async function print(row: Row): Promise<number> {
   say(`\n${row.name}. ${row.title}`)
+  const why = (await row.missing?.()) ?? null
+  if (why !== null) {
+    say(`   not measured: ${why}`)
+    return 0
+  }
   const started = performance.now()
   try {
     const { ours, theirs } = await measure(row)

@@ -3,6 +3,8 @@ export interface Row {
   /** Its number in the budget of one process, or a word: by this it is chosen. */
   readonly name: string
   readonly title: string
+  /** Why this machine cannot measure it, as part of a sentence; null where it can. Left out when every machine can. */
+  readonly missing?: () => Promise<string | null>
   /** Starts what it needs of a checkout that is built, measures, and cleans up. */
   readonly measure: (checkout: string) => Promise<readonly Figure[]>
 }

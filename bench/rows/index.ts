@@ -17,6 +17,7 @@ import { mixedLoad } from './15-mixed-load.ts'
 import { tokenToDom } from './16-token-to-dom.ts'
 import { streamsAtOnce } from './17-streams-at-once.ts'
 import { groupToDom } from './18-group-to-dom.ts'
+import { containers } from './19-containers.ts'
 import { lists } from './lists.ts'
 import { replicaChanges } from './replica-changes.ts'
 import { replicaClick } from './replica-click.ts'
@@ -44,6 +45,7 @@ export const rows: readonly Row[] = [
   tokenToDom,
   streamsAtOnce,
   groupToDom,
+  containers,
   storeWrites,
   replicaRuns,
   replicaClick,

@@ -131,7 +131,10 @@ export function createRegistry({ loginFor, platform, readJson }: RegistryOptions
     if (found.status === 401 || found.status === 403)
       return {
         kind: 'none',
-        sentence: `${host} does not show this image without a sign-in.`,
+        sentence:
+          loginFor(host) === null
+            ? `${host} does not show this image without a sign-in.`
+            : `${host} refuses the login that this server has for it, or does not show it this image.`,
         asksLogin: true,
       }
     if (found.status === 404)

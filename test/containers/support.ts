@@ -1,9 +1,5 @@
-import { join } from 'node:path'
 import { expect, inject } from 'vitest'
-import { type InstanceChoices, usualInstances } from '../../src/domain/instance/choices.ts'
-import { modelName } from '../../src/domain/model-ref.ts'
 import { labels } from '../../src/engine/labels.ts'
-import { openSqlite } from '../../src/store/sqlite.ts'
 import { type Answered, apiAt } from '../support/api-at.ts'
 import { buildImage, type ImageOptions } from '../support/containers/image.ts'
 import { podmanIn } from '../support/containers/podman.ts'
@@ -40,8 +36,9 @@ export async function startSandpit({ environment = {} }: SandpitOptions = {}) {
   }
   let server: Server = await startServer({ environment: settings })
 
-  async function start(): Promise<void> {
-    server = await startServer({ data: server.data, environment: settings })
+  /** Starts the server again on its data, with other settings where some are given. */
+  async function start(others: Readonly<Record<string, string>> = {}): Promise<void> {
+    server = await startServer({ data: server.data, environment: { ...settings, ...others } })
   }
 
   async function containers(): Promise<readonly Listed[]> {
@@ -74,6 +71,7 @@ export async function startSandpit({ environment = {} }: SandpitOptions = {}) {
 
   return {
     podman,
+    engine,
     url: () => server.url,
     containers,
     post,
@@ -88,17 +86,15 @@ export async function startSandpit({ environment = {} }: SandpitOptions = {}) {
       await post('/v1/models', of, 201)
       return (await post(`/v1/models/team/${name}/versions`, { image }, 201)).id
     },
-    /** Says how the containers of a model are run; the server is started again. */
-    async choose(name: string, choices: Partial<InstanceChoices>): Promise<void> {
-      await server.stop()
-      const store = await openSqlite(join(server.data, 'sandpit.sqlite'))
-      const all = await store.models()
-      const record = all.find(({ ref }) => modelName(ref) === name)
-      if (!record) throw new Error(`There is no record of ${name}`)
-      const instances = { ...usualInstances, ...choices }
-      await store.saveModel({ ...record, settings: { ...record.settings, instances } })
-      await store.close()
-      await start()
+    /** Says on the edit page of a model how its containers are run; what is left out is as usual. */
+    async choose(model: string, choices: { max?: number; idle?: number } = {}): Promise<void> {
+      const page = await (await fetch(`${server.url}/${model}/edit`)).text()
+      const [, seen = ''] = /name="seen-instances" value="([^"]*)"/.exec(page) ?? []
+      const { max = 1, idle = 300 } = choices
+      const typed = { min: '0', max: String(max), idle: String(idle), boot: '900' }
+      const values = { press: 'set instances', 'seen-instances': seen, ...typed }
+      const response = await send(`/${model}/edit`, values)
+      expect(response.status, await response.text()).toBe(200)
     },
     async page(path: string): Promise<string> {
       const response = await fetch(`${server.url}${path}`)

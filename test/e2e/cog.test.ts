@@ -1,6 +1,4 @@
-import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
@@ -9,6 +7,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { worker } from '../providers/support/cog-models.ts'
 import { startCogServer } from '../providers/support/cog-server.ts'
 import { eventually } from '../providers/support/eventually.ts'
+import { freePort } from '../support/free-port.ts'
 import { idIn } from '../support/prediction-id.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { toFormData } from '../support/visitor.ts'
@@ -120,12 +119,3 @@ it('fails a run whose container was killed, once, whatever is started again afte
   expect(await settled(next)).toMatchObject({ status: 'succeeded' })
   expect(container.starts()).toBe(2)
 })
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
-}

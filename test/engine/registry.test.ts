@@ -116,6 +116,7 @@ describe('a registry', () => {
     expect(await find(host)).toMatchObject({ kind: 'none', asksLogin: true })
     expect(await find(host, 'latest', { ...ann, password: 'other' })).toMatchObject({
       kind: 'none',
+      sentence: expect.stringContaining('refuses the login'),
       asksLogin: true,
     })
   })

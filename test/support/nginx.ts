@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from './eventually.ts'
+import { freePort } from './free-port.ts'
 import { programPath } from './programs.ts'
 
 /** The nginx to test with, or null. */
@@ -62,13 +63,4 @@ function packaged(path: string, folder: string, site: string): string {
     .replace(/^\s*access_log .*$/m, 'access_log off;')
     .replace(/^\s*include \S*(?:conf\.d|sites-enabled)\/.*$/gm, '')
     .replace(/^http \{$/m, `http { ${temporary} include ${site};`)
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }

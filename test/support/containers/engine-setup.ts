@@ -2,12 +2,9 @@
  * A container engine for one run of the tests, with an image of a stand-in for Cog.
  * @module
  */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { buildImage } from './image.ts'
-import { type Podman, podmanIn } from './podman.ts'
+import { type Podman, podmanFolder, podmanIn } from './podman.ts'
 import { standIn } from './stand-in-image.ts'
 
 declare module 'vitest' {
@@ -20,7 +17,7 @@ declare module 'vitest' {
 let podman: Podman | undefined
 
 export async function setup(project: TestProject): Promise<void> {
-  podman = podmanIn(mkdtempSync(join(tmpdir(), 'sandpit-podman-')))
+  podman = podmanIn(podmanFolder())
   await podman.start()
   await buildImage(podman.socket, { name: standIn })
   project.provide('podman', podman.folder)

@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { createEngine } from '../../../src/engine/client.ts'
 import { jsonOf } from '../../../src/providers/parse-response.ts'
@@ -38,6 +46,11 @@ insecure = true
 `
 
 export type Podman = ReturnType<typeof podmanIn>
+
+/** A new folder for one. Podman takes no path of more than 50 characters, so it is not below another folder of a run. */
+export function podmanFolder(): string {
+  return mkdtempSync('/tmp/sandpit-podman-')
+}
 
 /**
  * A Podman of its own, which keeps everything in a folder: images, containers, networks, configuration. It is known by
@@ -93,11 +106,16 @@ export function podmanIn(folder: string) {
   /** Kills its service. Containers go on, as each has a process of its own that watches it. */
   async function kill(): Promise<void> {
     const pid = Number(readFileSync(at('pid'), 'utf8'))
-    process.kill(pid, 'SIGKILL')
+    if (isRunning(pid)) process.kill(pid, 'SIGKILL')
     await eventually(() => {
       if (isRunning(pid)) throw new Error('podman still runs')
     })
     rmSync(socket, { force: true })
+  }
+
+  /** A command of Podman, for what its API of Docker’s does otherwise or not at all. */
+  function command(...args: readonly string[]): void {
+    execFileSync(path, [...flags, ...args], { env, stdio: 'pipe' })
   }
 
   return {
@@ -105,6 +123,7 @@ export function podmanIn(folder: string) {
     socket,
     start,
     kill,
+    command,
     /** A client of it, to be closed. */
     engine,
     /** The names of its networks, but for the one that it always has. */
@@ -115,11 +134,8 @@ export function podmanIn(folder: string) {
     /** Ends its service, and removes its containers, networks and folder. */
     async remove(): Promise<void> {
       await kill()
-      for (const args of [
-        ['rm', '--all', '--force', '--time', '0'],
-        ['network', 'prune', '--force'],
-      ])
-        execFileSync(path, [...flags, ...args], { env, stdio: 'ignore' })
+      command('rm', '--all', '--force', '--time', '0')
+      command('network', 'prune', '--force')
       for (const mount of mountsBelow(folder)) execFileSync('umount', [mount])
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
     },

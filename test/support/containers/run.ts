@@ -5,9 +5,12 @@
  */
 import { spawnSync } from 'node:child_process'
 import { root } from '../../../src/root.ts'
+import { programPath } from '../programs.ts'
 import { whyNoContainers } from './trial.ts'
 
-const why = await whyNoContainers()
+const registry = 'docker-registry'
+const missing = programPath(registry) === null ? `${registry} is not installed` : null
+const why = missing ?? (await whyNoContainers())
 if (why === null) {
   const args = ['vitest', 'run', '--project', 'containers', ...process.argv.slice(2)]
   const { status } = spawnSync('npx', args, { cwd: root, stdio: 'inherit' })

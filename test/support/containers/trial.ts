@@ -1,10 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { containerSpec } from '../../../src/engine/container-spec.ts'
 import { programPath } from '../programs.ts'
 import { buildSmallImage } from './image.ts'
-import { missingPrograms, type Podman, podmanIn } from './podman.ts'
+import { missingPrograms, type Podman, podmanFolder, podmanIn } from './podman.ts'
 
 /** Why no container can be run on this machine, as part of a sentence; null where it can. */
 export async function whyNoContainers(): Promise<string | null> {
@@ -13,7 +10,7 @@ export async function whyNoContainers(): Promise<string | null> {
   const missing = missingPrograms()
   if (missing.length > 0)
     return `${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} not installed`
-  const podman = podmanIn(mkdtempSync(join(tmpdir(), 'sandpit-trial-')))
+  const podman = podmanIn(podmanFolder())
   try {
     await podman.start()
     await runOne(podman)

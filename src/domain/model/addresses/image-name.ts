@@ -40,6 +40,12 @@ export function isImageName(text: string): boolean {
   return name.digest !== null || name.tag !== null || name.registry !== null
 }
 
+/** Whether a text names an image in a registry by a tag or digest, and so is no address: `localhost:5000/video:2`. */
+export function isPinnedImage(text: string): boolean {
+  const name = imageName(text)
+  return name !== null && name.registry !== null && (name.tag ?? name.digest) !== null
+}
+
 /** The name as it is written, with the tag that engines assume when there is none. */
 export function imageText({ registry, repository, tag, digest }: ImageName): string {
   const path = registry === null ? repository : `${registry}/${repository}`

@@ -1,5 +1,6 @@
 import { replicateHost } from '../../../domain/address.ts'
 import { containerOrigin } from '../../../domain/model/addresses/container-address.ts'
+import { isPinnedImage } from '../../../domain/model/addresses/image-name.ts'
 import { foundOne } from '../../model-sources.ts'
 import type { Probed } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
@@ -11,7 +12,7 @@ import { readOpenApi } from './openapi-document.ts'
 
 /** The origin that a text names, if it is an address that may be a container's. */
 export function originIn(text: string): string | null {
-  const origin = containerOrigin(text)
+  const origin = isPinnedImage(text) ? null : containerOrigin(text)
   return origin === null || replicateHost.test(new URL(origin).hostname) ? null : origin
 }
 

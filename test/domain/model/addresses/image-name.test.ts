@@ -3,6 +3,7 @@ import {
   imageName,
   imageText,
   isImageName,
+  isPinnedImage,
   placeOf,
 } from '../../../../src/domain/model/addresses/image-name.ts'
 
@@ -42,6 +43,16 @@ describe('the name of an image', () => {
     ['r8.im/ann/video', true],
   ])('is told from that of a model by its registry, tag or digest: %s', (text, expected) => {
     expect(isImageName(text)).toBe(expected)
+  })
+
+  it.each([
+    ['localhost:5000/video:2', true],
+    [`127.0.0.1:5000/ann/video@${sha}`, true],
+    ['localhost:5000/video', false],
+    ['gpu-2:5000', false],
+    ['ann/video:1', false],
+  ])('is no address with a registry and a tag or digest: %s', (text, expected) => {
+    expect(isPinnedImage(text)).toBe(expected)
   })
 
   it.each([

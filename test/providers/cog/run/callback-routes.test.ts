@@ -1,8 +1,8 @@
 import { mkdtempSync } from 'node:fs'
-import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { freePort } from '../../../support/free-port.ts'
 import { worker } from '../../support/cog-models.ts'
 import { cogSandpit, cogServer } from '../../support/cog-sandpit.ts'
 import { eventually } from '../../support/eventually.ts'
@@ -11,14 +11,6 @@ const name = 'team/model'
 const sharedFolder = () => mkdtempSync(join(tmpdir(), 'sandpit-cog-ways-'))
 
 /** A port that nobody listens at. */
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || !address) throw new Error('No port')
-  return address.port
-}
 
 describe('a container on this machine, where no address was set', () => {
   it('reports to our own address, and fetches its files there once it has', async () => {
