@@ -37,7 +37,7 @@ export default defineConfig({
           exclude: [e2e, chaos, scale, containers],
         },
       },
-      { test: { ...project, name: 'e2e', include: [e2e] } },
+      { test: { ...project, name: 'e2e', isolate: false, include: [e2e] } },
       { test: { ...project, name: 'chaos', include: [chaos] } },
       {
         test: {
