@@ -1,6 +1,6 @@
 import { delimiter, resolve } from 'node:path'
 import type { z } from 'zod'
-import type { EngineSetting, RegistrySetting } from './config/engines.ts'
+import type { EngineSetting, GpuSetting, RegistrySetting } from './config/engines.ts'
 import { unknownVariables } from './config/names.ts'
 import { readS3, type S3Settings } from './config/s3.ts'
 import { readSignIn, type SignInSettings } from './config/sign-in.ts'
@@ -16,6 +16,7 @@ import {
 } from './config/values.ts'
 import { clientVariables, variableNames, variables } from './config/variables.ts'
 import { withoutEndSlashes } from './domain/address.ts'
+import type { Hardware } from './domain/instance/hardware.ts'
 import { isLoopback } from './domain/loopback.ts'
 import type { Quota } from './domain/people/quota.ts'
 import type { ShareRule } from './domain/people/share.ts'
@@ -82,8 +83,10 @@ export interface Config {
   readonly engineCerts: string | null
   /** The network that this server shares with the containers that it starts; null when it runs on their host. */
   readonly engineNetwork: string | null
-  /** The ids of the GPUs of engines, by the engines’ names. */
-  readonly gpus: ReadonlyMap<string, readonly string[]>
+  /** The GPUs of engines, by the engines’ names. */
+  readonly gpus: ReadonlyMap<string, readonly GpuSetting[]>
+  /** What containers can be run on, by names that programs and pages give; none by default. */
+  readonly hardware: readonly Hardware[]
   /** Logins for registries of images. */
   readonly registries: readonly RegistrySetting[]
   /** Whether containers run on when the server stops, for the next one to go on with. */
@@ -141,6 +144,15 @@ export function readConfig(
       ok: false,
       problems: [
         'SANDPIT_ENGINE: cannot be used with DATABASE_URL yet: each of several servers would take the containers of the others for its own.',
+      ],
+    }
+  const known = new Set(config.engines.map(({ name }) => name))
+  const lost = config.hardware.find(({ engine }) => engine !== null && !known.has(engine))
+  if (lost)
+    return {
+      ok: false,
+      problems: [
+        `SANDPIT_HARDWARE: ${lost.name} is at ${lost.engine}, which SANDPIT_ENGINE does not name`,
       ],
     }
   if (config.s3 === null && parsed.data.S3_ENDPOINT !== undefined)
@@ -211,6 +223,7 @@ function configOf(read: z.infer<typeof variables>): Environment {
     engineCerts: read.SANDPIT_ENGINE_CERTS ?? null,
     engineNetwork: read.SANDPIT_ENGINE_NETWORK ?? null,
     gpus: read.SANDPIT_GPUS,
+    hardware: read.SANDPIT_HARDWARE,
     registries: read.SANDPIT_REGISTRIES,
     keepsContainers: read.SANDPIT_CONTAINERS_KEEP,
     gradioModels: read.GRADIO_MODELS,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Config, readConfig } from '../src/config.ts'
+import { hardwareText } from '../src/domain/instance/hardware.ts'
 
 type Environment = Readonly<Record<string, string>>
 
@@ -49,6 +50,7 @@ describe('an environment that says nothing', () => {
       engineCerts: null,
       engineNetwork: null,
       gpus: new Map(),
+      hardware: [],
       registries: [],
       keepsContainers: true,
       gradioModels: [],
@@ -109,16 +111,54 @@ describe('SANDPIT_ENGINE', () => {
 
   it('comes with GPUs and logins', () => {
     const read = configFrom({
-      SANDPIT_GPUS: 'a=0,1;b=GPU-7',
+      SANDPIT_GPUS: 'a=0:46GB,1;b=GPU-7',
       SANDPIT_REGISTRIES: 'ghcr.io=ann:k:y',
     })
     expect([...read.gpus]).toEqual([
-      ['a', ['0', '1']],
-      ['b', ['GPU-7']],
+      [
+        'a',
+        [
+          { id: '0', bytes: 46 * 2 ** 30 },
+          { id: '1', bytes: null },
+        ],
+      ],
+      ['b', [{ id: 'GPU-7', bytes: null }]],
     ])
     expect(read.registries).toEqual([{ host: 'ghcr.io', user: 'ann', password: 'k:y' }])
     expect(problemsOf({ SANDPIT_REGISTRIES: 'ghcr.io' })).toHaveLength(1)
-    expect(problemsOf({ SANDPIT_GPUS: 'a=' })).toHaveLength(1)
+    for (const wrong of ['a=', '0:much', '0,,:1GB'])
+      expect(problemsOf({ SANDPIT_GPUS: wrong }), wrong).toHaveLength(1)
+  })
+
+  it('comes with hardware by name', () => {
+    const read = configFrom({
+      SANDPIT_ENGINE: 'gpu-2=unix:///a.sock',
+      SANDPIT_HARDWARE: 'large=gpus:1,memory:64GB,engine:gpu-2; small=gpu-memory:12GB;cpu=cpus:0.5',
+    })
+    const none = { engine: null, gpus: 0, gpuBytes: null, memory: null, cpus: null }
+    expect(read.hardware).toEqual([
+      { ...none, name: 'large', engine: 'gpu-2', gpus: 1, memory: 64 * 2 ** 30 },
+      { ...none, name: 'small', gpuBytes: 12 * 2 ** 30 },
+      { ...none, name: 'cpu', cpus: 0.5 },
+    ])
+    expect(read.hardware.map(hardwareText)).toEqual([
+      '1 GPU, 64 GB, at gpu-2',
+      '12 GB of a GPU',
+      '0.5 CPUs',
+    ])
+  })
+
+  it.each([
+    'cpu',
+    'cpu=',
+    'cpu=cores:4',
+    'cpu=cpus:many',
+    'cpu=memory:much',
+    'a=gpus:1,gpu-memory:1GB',
+    'a=cpus:1;a=cpus:2',
+    'a=cpus:1,engine:gone',
+  ])('refuses hardware such as %s', (SANDPIT_HARDWARE) => {
+    expect(problemsOf({ SANDPIT_HARDWARE })[0]).toMatch(/^SANDPIT_HARDWARE: /)
   })
 
   it('is for one server', () => {

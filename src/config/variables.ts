@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { engines, gpus, registries } from './engines.ts'
+import { engines, gpus, hardware, registries } from './engines.ts'
 import { signInVariables } from './sign-in.ts'
 import {
   auth,
@@ -77,6 +77,7 @@ export const variables = z.object({
     .regex(/^[\w][\w.-]{0,100}$/, 'must be the name of a network')
     .optional(),
   SANDPIT_GPUS: gpus().prefault(''),
+  SANDPIT_HARDWARE: hardware().prefault(''),
   SANDPIT_REGISTRIES: registries().prefault(''),
   SANDPIT_CONTAINERS_KEEP: z.stringbool(trueOrFalse).default(true),
   GRADIO_MODELS: gradioModels().prefault(''),

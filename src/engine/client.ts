@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { InstanceMemory } from '../domain/instance/state.ts'
 import type { EngineAddress } from './address.ts'
 import { asEngineError, type Call, createConnection, type ReadJson } from './connection.ts'
 import type { ContainerSpec } from './container-spec.ts'
@@ -26,7 +27,7 @@ export interface EngineImage {
   readonly size: number
 }
 
-/** What a container does, in the engine’s words. */
+/** A container as the engine describes it. */
 export interface EngineContainer {
   readonly id: string
   readonly name: string
@@ -119,6 +120,26 @@ const pullShape = z.object({
   error: z.string().nullish(),
   errorDetail: z.object({ message: z.string().nullish() }).nullish(),
 })
+
+const statsShape = z.object({
+  memory_stats: z
+    .object({
+      usage: z.number().nullish(),
+      limit: z.number().nullish(),
+      stats: z
+        .object({
+          /** Of the second version of control groups. */
+          inactive_file: z.number().nullish(),
+          /** Of the first. */
+          total_inactive_file: z.number().nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+})
+
+/** How long the memory of a container may take to be told, in milliseconds. */
+const statsMs = 2_000
 
 const created = z.object({ Id: z.string() })
 
@@ -243,7 +264,16 @@ export function createEngine(address: EngineAddress, readJson: ReadJson) {
       const call = { method: 'POST', path, signal, withinMs: null } as const
       return (await readOrNull(shape, call))?.StatusCode ?? null
     },
-    /** What a container writes, until it ends. Podman does not even answer before something is written. */
+    /** The memory that a container uses, without the files that are cached, and may use; null when it is not told. */
+    async memory(id: string): Promise<InstanceMemory | null> {
+      const path = `/containers/${id}/stats?stream=false&one-shot=true`
+      const found = await readOrNull(statsShape, { path, withinMs: statsMs })
+      if (!found?.memory_stats?.usage) return null
+      const { usage, limit, stats } = found.memory_stats
+      const cached = stats?.inactive_file ?? stats?.total_inactive_file ?? 0
+      return { used: Math.max(0, usage - cached), most: limit ?? null }
+    },
+    /** The lines that a container writes, until it ends. Podman does not even answer before something is written. */
     async *logs(id: string, signal: AbortSignal): AsyncGenerator<LogLine> {
       const query = 'stdout=1&stderr=1&follow=1&timestamps=1'
       const { body } = await connection.open({ path: `/containers/${id}/logs?${query}`, signal })

@@ -29,10 +29,10 @@ export interface SpecOptions {
   readonly settings: ContainerSettings
   readonly product: EngineFacts['product']
   /**
-   * `port`: a port of the loopback interface is published, for a server that runs on the host. Otherwise the name
-   * of a network that the server shares with its containers.
+   * The address at which a port of the container is published, which is the loopback interface for a server that runs
+   * on the host; or the name of a network that the server shares with its containers.
    */
-  readonly reach: 'port' | { readonly network: string }
+  readonly reach: { readonly publishAt: string } | { readonly network: string }
   readonly labels: Readonly<Record<string, string>>
 }
 
@@ -51,15 +51,14 @@ const mostProcesses = 4096
 export function containerSpec({ settings, product, reach, labels }: SpecOptions): ContainerSpec {
   const { image, gpus, memory, cpus, isReadOnly, hasInit, environment } = settings
   const shared = memory === null ? sharedMemoryBytes : Math.min(sharedMemoryBytes, memory / 2)
-  const isPublished = reach === 'port'
   return {
     Image: image,
     Env: Object.entries({ PORT: '5000', ...environment }).map(([key, value]) => `${key}=${value}`),
     Labels: labels,
-    ...(isPublished ? { ExposedPorts: { [cogPort]: {} } } : {}),
+    ...('publishAt' in reach ? { ExposedPorts: { [cogPort]: {} } } : {}),
     HostConfig: {
-      ...(isPublished
-        ? { PortBindings: { [cogPort]: [{ HostIp: '127.0.0.1', HostPort: '' }] } }
+      ...('publishAt' in reach
+        ? { PortBindings: { [cogPort]: [{ HostIp: reach.publishAt, HostPort: '' }] } }
         : { NetworkMode: reach.network }),
       // The same limit for both: no swap.
       ...(memory === null ? {} : { Memory: memory, MemorySwap: memory }),

@@ -8,15 +8,17 @@ import type { EngineAddress } from './address.ts'
 import { createEngine, type Engine } from './client.ts'
 import type { ReadJson } from './connection.ts'
 import { EngineError } from './engine-error.ts'
+import type { Reach } from './instances/host.ts'
 import { createInstances, type Instances, type InstancesOptions } from './instances/instances.ts'
 import type { InstanceLimits } from './instances/limits.ts'
+import type { Gpu } from './placement/situation.ts'
 import { createRegistry, pullAuth, type RegistryLogin } from './registry.ts'
 
 export interface EnginesOptions {
   readonly addresses: readonly EngineAddress[]
-  /** The ids of the GPUs of an engine. */
-  readonly gpusOf: (engine: string) => readonly string[]
-  /** The network that this server shares with containers; null when it runs on the engine’s host. */
+  /** The GPUs of an engine. */
+  readonly gpusOf: (engine: string) => readonly Gpu[]
+  /** The network that this server shares with containers of its own host; null when it runs on that host. */
   readonly sharedNetwork: string | null
   /** The login for the host of a registry; null for none. */
   readonly loginFor: (host: string) => RegistryLogin | null
@@ -53,7 +55,7 @@ export type ImageLookup =
 export interface Engines {
   /** Their names; at least one. */
   readonly names: readonly string[]
-  gpusOf(engine: string): readonly string[]
+  gpusOf(engine: string): readonly Gpu[]
   /** Looks for an image at an engine, then at its registry. Nothing is pulled. Never rejects. */
   find(name: ImageName, engine: string): Promise<ImageLookup>
   /** Begins to run containers. To be called once. */
@@ -119,15 +121,22 @@ export function createEngines(options: EnginesOptions): Engines {
       createInstances({
         ...options,
         ...what,
-        engines: [...engines.values()].map((engine) => ({
-          engine,
-          gpus: gpusOf(engine.name),
-          mostBooting,
-          sharedNetwork,
-        })),
+        engines: addresses.flatMap((address) => {
+          const engine = engines.get(address.name)
+          const reach = reachOf(address, sharedNetwork)
+          return engine ? [{ engine, gpus: gpusOf(engine.name), mostBooting, reach }] : []
+        }),
         authFor: (image) => authFor(hostOf(image)),
       }),
   }
+}
+
+/** An engine behind a socket is on the host of this server. */
+function reachOf({ socket, origin }: EngineAddress, sharedNetwork: string | null): Reach {
+  if (socket === null) return { kind: 'other host', host: new URL(origin).hostname }
+  return sharedNetwork === null
+    ? { kind: 'same host' }
+    : { kind: 'shared network', network: sharedNetwork }
 }
 
 /** Whether a name with a digest is of the repository of another: Podman writes out what Docker leaves out. */

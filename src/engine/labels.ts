@@ -8,4 +8,6 @@ export const labels = {
   spec: 'sandpit.spec',
   /** The ids of its GPUs, separated by commas. */
   gpus: 'sandpit.gpus',
+  /** The memory that it takes of them, in bytes; empty where it has them to itself. */
+  gpuBytes: 'sandpit.gpu-bytes',
 } as const

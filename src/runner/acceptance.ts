@@ -102,10 +102,9 @@ export function createAcceptance(options: AcceptanceOptions) {
   }
 
   /** How many more of a model would run at once. */
-  async function freeOf({ model: { ref, limits } }: StartRequest): Promise<number> {
-    const { running } = await scheduler.load(ref)
-    const { copies } = catalogue.settingsOf(ref)
-    return Math.max(0, (copies ?? Math.max(1, limits.copies)) - running)
+  async function freeOf({ model }: StartRequest): Promise<number> {
+    const { running } = await scheduler.load(model.ref)
+    return Math.max(0, catalogue.roomOf(model).copies - running)
   }
 
   async function refusalOf({ model: { ref } }: StartRequest) {

@@ -1,3 +1,4 @@
+import type { Deployment } from '../domain/model/deployment.ts'
 import { type ModelEdit, withEdit } from '../domain/model/edit.ts'
 import type { Model } from '../domain/model/model.ts'
 import {
@@ -6,10 +7,11 @@ import {
   noSettings,
   withSettings,
 } from '../domain/model/record.ts'
-import { type ModelRef, modelName, parseModelRef } from '../domain/model-ref.ts'
+import { type ModelRef, modelName, parseModelRef, sameModel } from '../domain/model-ref.ts'
 import type { Prediction } from '../domain/prediction/prediction.ts'
 import { StillReading } from '../domain/unavailable.ts'
 import { within } from '../sleep.ts'
+import type { ClaimLimits } from '../store/queue/queue.ts'
 import type { LocalModel } from '../store/replicas.ts'
 import { createModelSubjects } from './model-subjects.ts'
 import type { RunnerOptions } from './options.ts'
@@ -64,6 +66,15 @@ export function createCatalogue({
     return looking
   }
 
+  function settingsOf(ref: ModelRef): ModelSettings {
+    return records.find(ref)?.settings ?? noSettings
+  }
+
+  function deploymentOf(name: string): Deployment | null {
+    const ref = parseModelRef(name)
+    return ref && deployments.find(ref)
+  }
+
   return {
     find,
     reading,
@@ -96,11 +107,26 @@ export function createCatalogue({
       const current = found.map(({ ref, version }) => ({ ref, version: version.id }))
       return [...current, ...earlier].map(({ ref, version }) => ({ name: modelName(ref), version }))
     },
-    settingsOf: (ref: ModelRef): ModelSettings => records.find(ref)?.settings ?? noSettings,
-    /** How many predictions of a deployment may run at once; without limit when it was removed. */
-    instancesOf(name: string): number {
-      const ref = parseModelRef(name)
-      return (ref && deployments.find(ref)?.current.maxInstances) ?? Number.POSITIVE_INFINITY
+    settingsOf,
+    /**
+     * How many predictions of a model may run at once, and how many of a deployment. Where deployments have instances
+     * of their own, their runs take none of the model’s.
+     */
+    roomOf({ ref, limits }: Model): Pick<ClaimLimits, 'copies' | 'ofDeployment'> {
+      const own = settingsOf(ref).copies ?? Math.max(1, limits.copies)
+      const slots = limits.instanceSlots
+      const mostOf = ({ current }: Deployment) => current.maxInstances * (slots ?? 1)
+      const isOwn = ({ current }: Deployment) => sameModel(current.model, ref)
+      const more = slots === undefined ? [] : deployments.all().filter(isOwn).map(mostOf)
+      return {
+        copies: more.reduce((sum, most) => sum + most, own),
+        ofDeployment(name) {
+          if (name === null && slots !== undefined) return own
+          const deployment = name === null ? null : deploymentOf(name)
+          // One that was removed limits nothing.
+          return deployment ? mostOf(deployment) : Number.POSITIVE_INFINITY
+        },
+      }
     },
     /** Calls back when the settings of a model, or of one of its deployments, have changed. */
     listen(listener: (ref: ModelRef) => void): void {

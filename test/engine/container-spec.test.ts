@@ -50,7 +50,7 @@ describe('the request that creates a container', () => {
   })
 
   it('publishes a port of this machine alone', () => {
-    expect(spec({}, { reach: 'port' })).toMatchObject({
+    expect(spec({}, { reach: { publishAt: '127.0.0.1' } })).toMatchObject({
       ExposedPorts: { '5000/tcp': {} },
       HostConfig: { PortBindings: { '5000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
     })

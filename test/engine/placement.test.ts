@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { placements, type Running, type Situation, type Wish } from '../../src/engine/placement.ts'
+import { placements } from '../../src/engine/placement/placement.ts'
+import type { Gpu, Running, Situation, Wish } from '../../src/engine/placement/situation.ts'
 
 const now = 1_000_000_000
 
 function wish(key: string, more: Partial<Wish> = {}): Wish {
   return {
     key,
-    engine: 'local',
+    engines: ['local'],
     gpus: 0,
+    gpuBytes: null,
     min: 0,
     max: 1,
     slots: 1,
@@ -33,7 +35,9 @@ function ready(id: string, key: string, more: Partial<Running> = {}): Running {
     key,
     engine: 'local',
     gpus: [],
+    gpuBytes: null,
     state: 'ready',
+    isOutdated: false,
     runs: 0,
     readySince: since,
     idleSince: since,
@@ -41,12 +45,18 @@ function ready(id: string, key: string, more: Partial<Running> = {}): Running {
   }
 }
 
+/** `0`, or with its memory in GB: `0:46`. */
+function sized(text: string): Gpu {
+  const [id = '', gigabytes] = text.split(':')
+  return { id, bytes: gigabytes === undefined ? null : Number(gigabytes) * 1e9 }
+}
+
 function place(
   wishes: readonly Wish[],
   running: readonly Running[] = [],
   gpus: readonly string[] = [],
 ) {
-  const engines = [{ name: 'local', gpus, mostBooting: 4 }]
+  const engines = [{ name: 'local', gpus: gpus.map(sized), isOpen: true, mostBooting: 4 }]
   const situation: Situation = { now, engines, wishes, running }
   const { starts, leaves, holdUps } = placements(situation)
   return {
@@ -108,7 +118,7 @@ describe('what is started', () => {
   })
 
   it('says when its engine is no longer there', () => {
-    expect(place([waited('a', 1, { engine: 'gone' })]).holdUps).toEqual({
+    expect(place([waited('a', 1, { engines: ['gone'] })]).holdUps).toEqual({
       a: { kind: 'no engine' },
     })
   })
@@ -159,7 +169,7 @@ describe('a GPU', () => {
 
   it('is never there for a model that wants more than there are', () => {
     expect(place([waited('a', 1, { gpus: 2 })], [], [one]).holdUps).toEqual({
-      a: { kind: 'never', gpus: 1 },
+      a: { kind: 'never' },
     })
   })
 
@@ -192,5 +202,106 @@ describe('a container without runs', () => {
       ready(id, 'a', { idleSince: now - 900_000 - at * 1_000 }),
     )
     expect(place([wish('a', { min: 1, max: 3 })], running).leaves).toEqual(['z', 'y'])
+  })
+})
+
+describe('a GPU with known memory', () => {
+  const share = (gigabytes: number) => ({ gpuBytes: gigabytes * 1e9 })
+  const part = (id: string, key: string, gigabytes: number, more: Partial<Running> = {}) =>
+    ready(id, key, { gpus: ['0'], ...share(gigabytes), ...more })
+
+  it('is shared by those whose memory fits', () => {
+    const running = [part('x', 'b', 30)]
+    const wishes = [waited('a', 1, share(16)), wish('b')]
+    expect(place(wishes, running, ['0:46']).starts).toEqual([['a', '0']])
+    expect(place([waited('a', 1, share(17)), wish('b')], running, ['0:46'])).toEqual({
+      ...nothing,
+      leaves: ['x'],
+    })
+  })
+
+  it('is the fullest that has room', () => {
+    const wishes = [waited('a', 1, share(10)), wish('b')]
+    expect(place(wishes, [part('x', 'b', 30)], ['1:46', '0:46']).starts).toEqual([['a', '0']])
+  })
+
+  it('is not shared with one that has it alone', () => {
+    const alone = ready('x', 'b', { gpus: ['0'], readySince: now - 1_000 })
+    const wishes = [waited('a', 1, share(1)), wish('b')]
+    expect(place(wishes, [alone], ['0:46']).holdUps).toEqual({ a: { kind: 'busy', by: ['b'] } })
+    const shared = [part('x', 'b', 1, { readySince: now - 1_000 })]
+    expect(place([waited('a', 1, { gpus: 1 }), wish('b')], shared, ['0:46']).starts).toEqual([])
+  })
+
+  it('loses no more containers than need be', () => {
+    const running = [
+      part('small', 'b', 1, { idleSince: now - 90_000 }),
+      part('large', 'c', 40, { idleSince: now - 80_000 }),
+    ]
+    const wishes = [waited('a', 1, share(30)), wish('b'), wish('c')]
+    expect(place(wishes, running, ['0:46']).leaves).toEqual(['large'])
+  })
+
+  it('is never there for one that wants more', () => {
+    expect(place([waited('a', 1, share(47))], [], ['0:46', '1']).holdUps).toEqual({
+      a: { kind: 'never' },
+    })
+  })
+})
+
+describe('several engines', () => {
+  const engines = [
+    { name: 'one', gpus: [sized('0')], isOpen: true, mostBooting: 4 },
+    { name: 'two', gpus: [sized('0')], isOpen: true, mostBooting: 4 },
+  ]
+  const both = { engines: ['one', 'two'] }
+
+  it('take what has room, first where the fewest run', () => {
+    const running = [ready('x', 'b', { engine: 'one', gpus: ['0'] })]
+    const wishes = [waited('a', 1, { ...both, gpus: 1 }), waited('c', 1, both), wish('b', both)]
+    const { starts } = placements({ now, engines, wishes, running })
+    expect(starts.map(({ key, engine }) => [key, engine])).toEqual([
+      ['a', 'two'],
+      ['c', 'one'],
+    ])
+  })
+
+  it('are left out while they are away', () => {
+    const [one, two] = engines
+    if (!one || !two) throw new Error('two engines')
+    const wishes = [waited('a', 1, both), waited('b', 1, { engines: ['one'] })]
+    const away = [{ ...one, isOpen: false }, two]
+    const { starts, holdUps } = placements({ now, engines: away, wishes, running: [] })
+    expect(starts.map(({ key, engine }) => [key, engine])).toEqual([['a', 'two']])
+    expect(holdUps.size).toBe(0)
+  })
+
+  it('run what may run on one alone there', () => {
+    const running = [ready('x', 'b', { engine: 'one', gpus: ['0'] })]
+    const wishes = [waited('a', 1, { engines: ['one'], gpus: 1 }), wish('b', both)]
+    const { starts, leaves } = placements({ now, engines, wishes, running })
+    expect([starts, leaves]).toEqual([[], ['x']])
+  })
+})
+
+describe('a container whose settings have changed', () => {
+  const old = (id: string, more: Partial<Running> = {}) =>
+    ready(id, 'a', { isOutdated: true, ...more })
+
+  it('goes when none is kept ready', () => {
+    expect(place([wish('a')], [old('x', { runs: 1, idleSince: null })]).leaves).toEqual(['x'])
+  })
+
+  it('stays until as many are ready as are to be', () => {
+    const wanted = wish('a', { min: 1, max: 1 })
+    expect(place([wanted], [old('x')])).toEqual({ ...nothing, starts: [['a']] })
+    const boots = ready('y', 'a', { state: 'booting', readySince: null, idleSince: null })
+    expect(place([wanted], [old('x'), boots])).toEqual(nothing)
+    expect(place([wanted], [old('x'), ready('y', 'a')]).leaves).toEqual(['x'])
+  })
+
+  it('gives up the GPU that the next one needs, though it is at work', () => {
+    const busy = old('x', { gpus: ['0'], runs: 1, idleSince: null })
+    expect(place([wish('a', { min: 1, gpus: 1 })], [busy], ['0']).leaves).toEqual(['x'])
   })
 })

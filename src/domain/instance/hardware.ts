@@ -26,7 +26,7 @@ export function hardwareText({ engine, gpus, gpuBytes, memory, cpus }: Hardware)
   return parts.join(', ')
 }
 
-/** In decimal units, as those who sell it count: `46 GB`. */
+/** In units of 2^30, as configurations give it: `46 GB`. */
 function gigabytes(bytes: number): string {
-  return `${Number((bytes / 1e9).toFixed(1))} GB`
+  return `${Number((bytes / 2 ** 30).toFixed(1))} GB`
 }

@@ -92,6 +92,11 @@ export interface RunLimits {
   readonly timeoutMs: number | null
   /** How long its container may take to start, which counts for no run; left out where it counts. */
   readonly bootMs?: number
+  /**
+   * How many predictions one of its instances runs at once, where instances are started for it: deployments then have
+   * instances of their own. Left out where they share those of the model.
+   */
+  readonly instanceSlots?: number
   /** Whether a run that the server's death cut short may be run again. */
   readonly rerun: boolean
 }

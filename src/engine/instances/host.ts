@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { lookup } from 'node:dns/promises'
 import { type Engine, type EngineContainer, type EngineFacts, hasEnded } from '../client.ts'
 import { cogPort, containerSpec, specHash } from '../container-spec.ts'
 import { EngineError } from '../engine-error.ts'
@@ -6,17 +7,22 @@ import { labels } from '../labels.ts'
 import { createNetworks } from './networks.ts'
 import type { Workload } from './workload.ts'
 
-/** How this server reaches the containers of an engine. */
 export interface HostOptions {
   readonly engine: Engine
   /** The label of the containers that are ours. */
   readonly server: string
-  /**
-   * The network that this server is in, when it runs in a container itself; null when it runs on the host of the
-   * engine.
-   */
-  readonly sharedNetwork: string | null
+  readonly reach: Reach
 }
+
+/**
+ * How this server reaches the containers of an engine. `same host`: it runs on the host of the engine. `shared
+ * network`: it is in a container itself, in a network of this name. `other host`: by a port of that host, which is in
+ * its private network.
+ */
+export type Reach =
+  | { readonly kind: 'same host' }
+  | { readonly kind: 'shared network'; readonly network: string }
+  | { readonly kind: 'other host'; readonly host: string }
 
 export type Host = ReturnType<typeof createHost>
 
@@ -33,7 +39,7 @@ interface Plan {
 }
 
 /** Creates, finds and removes our containers at one engine. */
-export function createHost({ engine, server, sharedNetwork }: HostOptions) {
+export function createHost({ engine, server, reach }: HostOptions) {
   const networks = createNetworks(engine, server)
   const label = `${labels.server}=${server}`
   let facts: Promise<EngineFacts> | null = null
@@ -49,24 +55,40 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
 
   /** The network without a way out that the containers of a workload have to themselves; null for none. */
   function closedNetworkOf({ model, container }: Workload): string | null {
-    if (sharedNetwork !== null || container.isOpen) return null
+    if (reach.kind !== 'same host' || container.isOpen) return null
     return `sandpit-${createHash('sha256').update(`${server} ${model}`).digest('hex').slice(0, 12)}`
   }
 
   async function specOf(workload: Workload, { image, gpus }: Plan) {
     const { container } = workload
-    const network = sharedNetwork ?? closedNetworkOf(workload)
+    const network = networkOf(workload)
     const spec = containerSpec({
       settings: { ...container, image, gpus },
       product: (await product()).product,
-      reach: network === null ? 'port' : { network },
+      reach: network === null ? { publishAt: await publishedAt(workload) } : { network },
       labels: {},
     })
     return { spec, network, hash: specHash(spec) }
   }
 
+  /** The network through which this server reaches a container; null for a published port. */
+  function networkOf(workload: Workload): string | null {
+    return reach.kind === 'shared network' ? reach.network : closedNetworkOf(workload)
+  }
+
+  /** A published port needs a network with a way out. */
+  async function publishedAt({ container }: Workload): Promise<string> {
+    if (reach.kind !== 'other host') return '127.0.0.1'
+    if (!container.isOpen) throw new EngineError(closedElsewhere, 200)
+    try {
+      return (await lookup(reach.host, { family: 4 })).address
+    } catch (cause) {
+      throw new EngineError(`the host ${reach.host} has no address`, null, { cause })
+    }
+  }
+
   function originOf(found: EngineContainer, name: string, network: string | null): string | null {
-    if (network !== null && network === sharedNetwork) return `http://${name}:${portNumber}`
+    if (reach.kind === 'shared network') return `http://${name}:${portNumber}`
     if (network === null) {
       const port = found.ports[cogPort]
       return port === undefined ? null : `http://${port}`
@@ -83,6 +105,7 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
       [labels.workload]: workload.key,
       [labels.spec]: hash,
       [labels.gpus]: plan.gpus.join(','),
+      [labels.gpuBytes]: `${workload.gpuBytes ?? ''}`,
     }
     let container: string | null = null
     try {
@@ -125,16 +148,16 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
       if (closed !== null) await networks.leave(closed)
     },
     /**
-     * The containers of ours that run for a workload as it is now: they may go on. All others are removed, as
-     * nobody knows what they are for.
+     * The containers of ours that run for a workload that there is. All others are removed, as nobody knows what they
+     * are for.
      */
-    async adopt(workloads: ReadonlyMap<string, Workload>): Promise<readonly Adopted[]> {
+    async adopt(find: (key: string) => Workload | null): Promise<readonly Adopted[]> {
       const adopted: Adopted[] = []
       for (const { id, status, labels: own } of await engine.list(label)) {
-        const workload = workloads.get(own[labels.workload] ?? '')
+        const workload = find(own[labels.workload] ?? '')
         const found = workload && status === 'running' ? await engine.inspect(id) : null
-        const started = workload && found ? await asWanted(workload, found, own) : null
-        if (workload && started) adopted.push({ workload, ...started })
+        const one = workload && found && (await adoptedOf(workload, found, own))
+        if (one) adopted.push(one)
         else await removeUnknown(id)
       }
       await engine.pruneNetworks(label)
@@ -153,31 +176,40 @@ export function createHost({ engine, server, sharedNetwork }: HostOptions) {
     label,
   }
 
-  /** A container that was created from what its workload asks for now; null for any other. */
-  async function asWanted(
+  /** Null for one that cannot be reached. */
+  async function adoptedOf(
     workload: Workload,
     found: EngineContainer,
     own: Readonly<Record<string, string>>,
-  ) {
+  ): Promise<Adopted | null> {
     const gpus = (own[labels.gpus] ?? '').split(',').filter(Boolean)
-    const image = found.image
-    const { network, hash } = await specOf(workload, { image, gpus })
-    if (hash !== own[labels.spec] || gpus.length !== workload.gpus) return null
+    const bytes = own[labels.gpuBytes] || null
+    const { network, hash } = await specOf(workload, { image: found.image, gpus })
     const origin = originOf(found, found.name, network)
-    return origin === null
-      ? null
-      : { container: found.id, origin, gpus, name: found.name, startedAt: found.startedAt }
+    if (origin === null) return null
+    const gpuBytes = bytes === null ? null : Number(bytes)
+    const isOutdated =
+      hash !== own[labels.spec] ||
+      (gpuBytes ?? gpus.length) !== (workload.gpuBytes ?? workload.gpus)
+    const { id: container, name, startedAt } = found
+    return { workload, container, origin, gpus, gpuBytes, name, startedAt, isOutdated }
   }
 }
 
 export interface Adopted extends Started {
   readonly workload: Workload
   readonly gpus: readonly string[]
+  readonly gpuBytes: number | null
   readonly name: string
   readonly startedAt: number | null
+  /** Whether it was created from something else than its workload asks for now. */
+  readonly isOutdated: boolean
 }
 
 const portNumber = Number.parseInt(cogPort, 10)
 
 const noGpus =
   'this engine takes no requests for GPUs: Docker with the NVIDIA toolkit does, and Podman from version 5'
+
+const closedElsewhere =
+  'a container without a way out cannot be reached on another host: let the model reach other hosts, on its edit page'

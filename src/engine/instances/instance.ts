@@ -6,13 +6,17 @@ import type { Images } from './images.ts'
 import type { InstanceLimits } from './limits.ts'
 import { createLogTail } from './log-tail.ts'
 import type { Readiness } from './states.ts'
-import type { Workload } from './workload.ts'
+import { isSameContainer, type Workload } from './workload.ts'
 
 export interface InstanceOptions {
   /** Its name at the engine, which no other container has. */
   readonly name: string
   readonly workload: Workload
   readonly gpus: readonly string[]
+  /** The memory that it takes of its GPU, in bytes; null where it has its GPUs to itself. */
+  readonly gpuBytes: number | null
+  /** Whether it was created from other settings than those of now. */
+  readonly isOutdated: boolean
   readonly host: Host
   readonly images: Images
   /** Asks the server in a container how it is. Never rejects. */
@@ -38,7 +42,8 @@ export type Instance = ReturnType<typeof createInstance>
 
 /** One container from its start to its end. */
 export function createInstance(options: InstanceOptions) {
-  const { name, workload, gpus, host, images, look, limits, now, changed, ending } = options
+  const { name, workload, gpus, gpuBytes, host, images, look, limits, now, changed, ending } =
+    options
   const logs = createLogTail()
   const stopping = new AbortController()
   /** Aborted once its container need not be removed when the engine is away. */
@@ -56,6 +61,9 @@ export function createInstance(options: InstanceOptions) {
   /** Since when its container is created; null for one that an earlier process started. */
   let createdAt: number | null = null
   let hasExited = false
+  let isOutdated = options.isOutdated
+  /** How often it did not answer, one time after another. */
+  let silences = 0
   let reading: Promise<void> = Promise.resolve()
   /** Settles when nothing creates a container for it any more. */
   let booting: Promise<void> = Promise.resolve()
@@ -176,6 +184,8 @@ export function createInstance(options: InstanceOptions) {
     name,
     workload,
     gpus,
+    gpuBytes,
+    engine: host.name,
     /** Resolves when it has ended and its container is gone. */
     over: over.promise,
     /** Pulls its image when that is not there, starts it, and waits until it is ready. */
@@ -209,6 +219,20 @@ export function createInstance(options: InstanceOptions) {
         if (runs === 0 && phase === 'leaving') end({ kind: 'stopped' })
         changed()
       }
+    },
+    /** Notes whether it is as wanted now; null when nobody wants it. */
+    compareWith(wanted: Workload | null): void {
+      isOutdated ||= wanted !== null && !isSameContainer(workload, wanted)
+    },
+    isOutdated: () => isOutdated,
+    /** Ends it when its server does not answer any more. One that works on a run may be too busy to answer. */
+    async lookAgain(): Promise<void> {
+      if (phase !== 'ready' || runs > 0 || origin === null) return
+      const { state } = await look(origin)
+      if (phase !== 'ready' || runs > 0) return
+      silences = state === 'ready' ? 0 : silences + 1
+      if (state === 'broken' || silences >= mostSilences)
+        end({ kind: 'broken', sentence: 'The server in its container does not answer any more.' })
     },
     /** Takes no more runs, and stops once it has none. */
     leave(): void {
@@ -251,7 +275,7 @@ export function createInstance(options: InstanceOptions) {
       idleSince,
       runs,
       slots: workload.slots,
-      isOutdated: false,
+      isOutdated,
       pull,
       // Joined when it is read: the rest is asked for with each step.
       get logs() {
@@ -263,6 +287,9 @@ export function createInstance(options: InstanceOptions) {
     logs: logs.text,
   }
 }
+
+/** A server that did not answer so often in a row is taken to hang. */
+const mostSilences = 3
 
 /** Podman does not say when a container was out of memory. */
 function exitSentence(code: number | null): string {

@@ -5,24 +5,28 @@ import {
   notBefore,
   withFailure,
 } from '../../domain/instance/back-off.ts'
-import type { InstanceFailure, InstanceState } from '../../domain/instance/state.ts'
-import { sleep } from '../../sleep.ts'
-import type { Engine } from '../client.ts'
+import type { InstanceFailure, InstanceMemory, InstanceState } from '../../domain/instance/state.ts'
 import { EngineError } from '../engine-error.ts'
-import { type HoldUp, placements, type Running, type Situation } from '../placement.ts'
-import { createHost, type Host } from './host.ts'
-import { createImages, type Images } from './images.ts'
-import { createInstance, type Instance, type InstanceEnd } from './instance.ts'
+import { placements } from '../placement/placement.ts'
+import type { HoldUp, Running, Wish } from '../placement/situation.ts'
+import type { Adopted } from './host.ts'
+import {
+  createInstance,
+  type Instance,
+  type InstanceEnd,
+  type InstanceOptions,
+} from './instance.ts'
 import { defaultInstanceLimits, type InstanceLimits } from './limits.ts'
+import { createPlace, type EngineOptions, type Place } from './place.ts'
 import type { Readiness } from './states.ts'
+import { createWaiting, type Slot, type Taken, type Waiter, type WaitState } from './waiting.ts'
 import type { Workload } from './workload.ts'
 
 export interface InstancesOptions {
   readonly engines: readonly EngineOptions[]
   /** Marks the containers that are of this server. */
   readonly server: string
-  /** What containers are to be run for now. Those without a minimum are run when somebody takes a slot. */
-  readonly workloads: () => readonly Workload[]
+  readonly workloads: Workloads
   readonly look: (origin: string) => Promise<Readiness>
   readonly authFor: (image: string) => string | null
   /** Milliseconds since 1970. */
@@ -35,25 +39,13 @@ export interface InstancesOptions {
   readonly limits?: Partial<InstanceLimits>
 }
 
-export interface EngineOptions {
-  readonly engine: Engine
-  readonly gpus: readonly string[]
-  readonly mostBooting: number
-  readonly sharedNetwork: string | null
+/** The things that containers may be run for. */
+export interface Workloads {
+  /** As it is now; null when it is no more. */
+  find(key: string): Workload | null
+  /** Those of which some are kept ready. The others are run when somebody takes a slot. */
+  kept(): readonly Workload[]
 }
-
-/** A slot of a container that is ready. */
-export interface Slot {
-  readonly origin: string
-  /** Gives it back. */
-  release(): void
-}
-
-/** `broken`: its containers cannot be started, and why as a sentence. `stopped`: the signal was aborted. */
-export type Taken =
-  | { readonly kind: 'slot'; readonly slot: Slot }
-  | { readonly kind: 'broken'; readonly sentence: string }
-  | { readonly kind: 'stopped' }
 
 /** Containers that start when somebody needs them, and stop when nobody does. */
 export interface Instances {
@@ -64,13 +56,19 @@ export interface Instances {
    */
   take(workload: Workload, signal: AbortSignal, waits: (state: WaitState) => void): Promise<Taken>
   /** The slot of a run that an earlier process of this server has begun; null when its container is gone. */
-  takeAt(origin: string): Promise<Slot | null>
+  takeAt(origin: string, signal: AbortSignal): Promise<Slot | null>
   /** The containers of a model, its deployments’ and earlier versions’ included. */
   of(model: string): readonly InstanceState[]
   /** The failures of the containers of a workload since the last that became ready, the latest first. */
   failuresOf(key: string): readonly InstanceFailure[]
+  /** The memory of a container by its name; null when it is not known. Never rejects. */
+  memoryOf(name: string): Promise<InstanceMemory | null>
+  /** Gives a container no more runs, and ends it once it has none. Resolves with false when there is none. */
+  drain(name: string): Promise<boolean>
+  /** Ends a container, whatever it does. Resolves with false when there is none. */
+  stop(name: string): Promise<boolean>
   /** Forgets the failures of a model, so that the next container starts at once. */
-  tryAgain(model: string): void
+  tryAgain(model: string): Promise<void>
   /** To be called when what is to be run has changed. */
   changed(): void
   /** Calls back after each change, with the name of the model. */
@@ -78,90 +76,53 @@ export interface Instances {
   close(): Promise<void>
 }
 
-/** What somebody who waits for a slot waits for. */
-export type WaitState =
-  | { readonly kind: 'instance'; readonly state: InstanceState }
-  | { readonly kind: 'held up'; readonly holdUp: HoldUp }
-  | { readonly kind: 'engine away'; readonly sentence: string }
-  | { readonly kind: 'busy' }
-
-interface Waiter {
-  readonly workload: Workload
-  readonly since: number
-  readonly waits: (state: WaitState) => void
-  readonly done: (taken: Taken) => void
-}
-
+/** The instances of engines that no other server starts containers on for the same models. */
 export function createInstances(options: InstancesOptions): Instances {
   const { workloads, now, newId, look, authFor, server, log } = options
   const limits = { ...defaultInstanceLimits, ...options.limits }
-  const places = new Map(options.engines.map((one) => [one.engine.name, createPlace(one)]))
   const instances = new Set<Instance>()
-  const waiters = new Set<Waiter>()
-  const failures = new Map<string, Failures>()
+  const waiting = createWaiting({ now, changed: soon })
+  const failures = new Map<string, Failures & { readonly model: string }>()
   const bootTimes = new Map<string, number>()
   const listeners = new Set<(model: string) => void>()
   const closing = new AbortController()
   let holdUps: ReadonlyMap<string, HoldUp> = new Map()
   let isStepDue = false
-  const adopted = Promise.all([...places.values()].map(adopt))
-  const stepping = setInterval(step, limits.stepEveryMs).unref()
-  const comparing = setInterval(compareAll, limits.compareEveryMs).unref()
-  const asking = setInterval(askAgain, limits.awayAgainMs).unref()
+  const places = new Map(options.engines.map((one) => [one.engine.name, placeOf(one)]))
+  const adopted = Promise.all([...places.values()].map((place) => place.adopted))
+  const timers = [
+    setInterval(step, limits.stepEveryMs),
+    setInterval(() => compareAll(), limits.compareEveryMs),
+    setInterval(() => compareAll((place) => place.away() !== null), limits.awayAgainMs),
+    setInterval(lookAgain, limits.lookAgainMs),
+  ]
+  for (const timer of timers) timer.unref()
 
-  function createPlace({ engine, gpus, mostBooting, sharedNetwork }: EngineOptions): Place {
-    return {
-      host: createHost({ engine, server, sharedNetwork }),
-      images: createImages({ engine, authFor }),
-      gpus,
-      mostBooting,
-      isAdopted: false,
-      away: null,
-    }
+  function placeOf(engine: EngineOptions): Place {
+    return createPlace({
+      ...engine,
+      server,
+      authFor,
+      limits,
+      signal: closing.signal,
+      find: workloads.find,
+      adopt: (one) => adopt(engine.engine.name, one),
+      instances: () => [...instances].filter((one) => one.engine === engine.engine.name),
+      changed: soon,
+    })
   }
 
-  /** Finds the containers of an earlier process of this server. Nothing starts on the engine before. */
-  async function adopt(place: Place): Promise<void> {
-    while (!closing.signal.aborted && !place.isAdopted) {
-      try {
-        const wanted = new Map(workloads().map((one) => [one.key, one]))
-        const all = await place.host.adopt(wanted)
-        if (closing.signal.aborted) return
-        for (const { workload, gpus, name, container, origin, startedAt } of all)
-          add(place, name, workload, gpus).adopt(container, origin, startedAt)
-        place.isAdopted = true
-        place.away = null
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error
-        place.away = error.message
-        await sleep(limits.awayAgainMs, closing.signal)
-      }
-    }
-    void watch(place)
-    soon()
+  function adopt(engine: string, { container, origin, startedAt, ...one }: Adopted): void {
+    const place = places.get(engine)
+    if (place) add(place, one).adopt(container, origin, startedAt)
   }
 
-  /** Events make a difference seen at once; they may be lost, and are no record. */
-  async function watch(place: Place): Promise<void> {
-    const { engine, label } = place.host
-    while (!closing.signal.aborted) {
-      try {
-        for await (const { action } of engine.events(label, closing.signal))
-          if (action === 'die' || action === 'destroy') void compare(place)
-      } catch (error) {
-        if (!(error instanceof EngineError)) throw error
-      }
-      await sleep(limits.awayAgainMs, closing.signal)
-      await compare(place)
-    }
-  }
-
-  function add(place: Place, name: string, workload: Workload, gpus: readonly string[]): Instance {
-    const { host, images } = place
-    const instance = createInstance({
-      name,
-      workload,
-      gpus,
+  function add(
+    { host, images, ...place }: Place,
+    which: Pick<InstanceOptions, 'name' | 'workload' | 'gpus' | 'gpuBytes' | 'isOutdated'>,
+  ): Instance {
+    const instance: Instance = createInstance({
+      ...which,
       host,
       images,
       look,
@@ -187,20 +148,16 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 
   /** Noted before its container is gone: the next one is not started at once. */
-  function noteEnd(place: Place, instance: Instance, how: InstanceEnd): void {
-    const { workload } = instance
-    if (how.kind === 'away') place.away = how.sentence
+  function noteEnd(place: Pick<Place, 'isAway'>, instance: Instance, how: InstanceEnd): void {
+    const { key, model } = instance.workload
+    if (how.kind === 'away') place.isAway(how.sentence)
     if (how.kind === 'broken') {
-      const { sentence } = how
-      const failure = {
-        at: now(),
-        sentence: withLastLine(sentence, instance.lastLine()),
-        logs: instance.logs(),
-      }
-      failures.set(workload.key, withFailure(failures.get(workload.key) ?? noFailures, failure))
+      const sentence = withLastLine(how.sentence, instance.lastLine())
+      const failure = { at: now(), sentence, logs: instance.logs() }
+      failures.set(key, { model, ...withFailure(failures.get(key) ?? noFailures, failure) })
     }
     soon()
-    tell(workload.model)
+    tell(model)
   }
 
   function gone(instance: Instance): void {
@@ -225,25 +182,37 @@ export function createInstances(options: InstancesOptions): Instances {
 
   function step(): void {
     if (closing.signal.aborted) return
-    serve()
     const wanted = wantedWorkloads()
-    const placed = placements(situation(wanted))
+    for (const one of instances) one.compareWith(wanted.get(one.workload.key) ?? null)
+    serve()
+    const placed = placements({
+      now: now(),
+      engines: [...places.values()].map(({ room, isOpen }) => ({ ...room, isOpen: isOpen() })),
+      wishes: [...wanted.values()].map(wishOf),
+      running: [...instances].map(runningOf),
+    })
     holdUps = placed.holdUps
     for (const id of placed.leaves) byName(id)?.leave()
     for (const { key, engine, gpus } of placed.starts) {
       const workload = wanted.get(key)
       const place = places.get(engine)
-      if (workload && place?.isAdopted && place.away === null)
-        add(place, `sandpit-${newId()}`, workload, gpus).start()
+      if (!workload || !place) continue
+      const { gpuBytes } = workload
+      const name = `sandpit-${newId()}`
+      add(place, { name, workload, gpus, gpuBytes, isOutdated: false }).start()
     }
-    for (const waiter of waiters) waiter.waits(waitStateOf(waiter))
+    for (const waiter of waiting.all()) {
+      const vain = vainSentence(holdUps.get(waiter.workload.key))
+      if (vain === null) waiter.waits(waitStateOf(waiter))
+      else waiter.done({ kind: 'broken', sentence: vain })
+    }
   }
 
   /** Gives slots to those who wait, in the order in which they came, and fails those who wait in vain. */
   function serve(): void {
-    for (const waiter of [...waiters]) {
+    for (const waiter of waiting.all()) {
       const { key } = waiter.workload
-      const free = [...instances].find((one) => one.workload.key === key && one.hasFreeSlot())
+      const free = freeFor(key)
       const origin = free?.state().origin
       const failed = failures.get(key)
       if (free && origin) waiter.done({ kind: 'slot', slot: { origin, release: free.reserve() } })
@@ -252,41 +221,42 @@ export function createInstances(options: InstancesOptions): Instances {
     }
   }
 
-  /** The workloads that are to be run, and those that somebody waits for. */
+  /** One with a free slot; with the settings of now, where there is one. */
+  function freeFor(key: string): Instance | undefined {
+    const free = [...instances].filter((one) => one.workload.key === key && one.hasFreeSlot())
+    return free.find((one) => !one.isOutdated()) ?? free[0]
+  }
+
+  /** Those of which some are kept ready, that somebody waits for, or that containers run for. */
   function wantedWorkloads(): ReadonlyMap<string, Workload> {
-    const all = [...waiters].map(({ workload }) => workload)
-    return new Map([...all, ...workloads()].map((one) => [one.key, one]))
+    const asked = waiting.all().map(({ workload }) => workloads.find(workload.key) ?? workload)
+    const run = [...instances].flatMap(({ workload }) => workloads.find(workload.key) ?? [])
+    return new Map([...run, ...asked, ...workloads.kept()].map((one) => [one.key, one]))
   }
 
-  function situation(wanted: ReadonlyMap<string, Workload>): Situation {
-    const engines = [...places.values()].map(({ host, gpus, mostBooting }) => ({
-      name: host.name,
-      gpus,
-      mostBooting,
-    }))
-    const wishes = [...wanted.values()].map((workload) => {
-      const { key, engine, gpus, min, max, slots, runMs, idleMs } = workload
-      const own = [...waiters].filter((one) => one.workload.key === key)
-      return {
-        ...{ key, engine, gpus, min, max, slots, runMs, idleMs },
-        waiting: own.length,
-        waitsSince: own.length === 0 ? null : Math.min(...own.map(({ since }) => since)),
-        bootMs: bootTimes.get(key) ?? null,
-        notBefore: notBefore(failures.get(key) ?? noFailures),
-      }
-    })
-    return { now: now(), engines, wishes, running: [...instances].map(runningOf) }
+  function wishOf(workload: Workload): Wish {
+    const { key, engines, gpus, gpuBytes, min, max, slots, idleMs } = workload
+    const own = waiting.of(key)
+    return {
+      ...{ key, engines, gpus, gpuBytes, min, max, slots, idleMs },
+      waiting: own.length,
+      waitsSince: own.length === 0 ? null : Math.min(...own.map(({ since }) => since)),
+      runMs: workload.usualRun(),
+      bootMs: bootTimes.get(key) ?? null,
+      notBefore: notBefore(failures.get(key) ?? noFailures),
+    }
   }
 
-  function waitStateOf({ workload }: Waiter): WaitState {
-    const place = places.get(workload.engine)
-    if (place && place.away !== null) return { kind: 'engine away', sentence: place.away }
-    const own = [...instances].filter((one) => one.workload.key === workload.key)
+  function waitStateOf({ workload: { key, engines } }: Waiter): WaitState {
+    const own = [...instances].filter(({ workload }) => workload.key === key)
     const coming = own
       .map((one) => one.state())
       .find(({ phase }) => phase !== 'ready' && phase !== 'leaving')
     if (coming) return { kind: 'instance', state: coming }
-    const holdUp = holdUps.get(workload.key)
+    const aways = engines.map((name) => places.get(name)?.away() ?? null)
+    const [away = null] = aways
+    if (away !== null && !aways.includes(null)) return { kind: 'engine away', sentence: away }
+    const holdUp = holdUps.get(key)
     return holdUp ? { kind: 'held up', holdUp } : { kind: 'busy' }
   }
 
@@ -294,83 +264,54 @@ export function createInstances(options: InstancesOptions): Instances {
     return [...instances].find((one) => one.name === name)
   }
 
-  function compareAll(): void {
-    for (const place of places.values()) void compare(place)
+  function compareAll(which: (place: Place) => boolean = () => true): void {
+    for (const place of places.values()) if (which(place)) void place.compare()
   }
 
-  function askAgain(): void {
-    for (const place of places.values()) if (place.away !== null) void compare(place)
-  }
-
-  /** Finds containers that are gone although nobody said so, and removes those that nobody knows. */
-  async function compare(place: Place): Promise<void> {
-    if (!place.isAdopted || closing.signal.aborted) return
-    try {
-      const before = [...instances].filter(({ workload }) => workload.engine === place.host.name)
-      const present = await place.host.present()
-      if (place.away !== null) soon()
-      place.away = null
-      for (const instance of before) {
-        const id = instance.container()
-        const isRunning = id === null || present.get(id)
-        if (isRunning === undefined) instance.lost()
-        if (isRunning === false) await instance.found()
-      }
-      // One that is created right now is known to its instance a moment later.
-      const isCreating = [...instances].some(
-        (one) => one.workload.engine === place.host.name && one.container() === null,
-      )
-      const known = new Set([...instances].map((one) => one.container()))
-      if (isCreating) return
-      for (const id of present.keys()) if (!known.has(id)) await place.host.removeUnknown(id)
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error
-      place.away = error.message
-    }
+  function lookAgain(): void {
+    for (const instance of instances) void instance.lookAgain()
   }
 
   return {
     take(workload, signal, waits) {
-      if (signal.aborted || closing.signal.aborted) return Promise.resolve({ kind: 'stopped' })
-      return new Promise((resolve) => {
-        const stop = () => waiter.done({ kind: 'stopped' })
-        const waiter: Waiter = {
-          workload,
-          since: now(),
-          waits,
-          done(taken) {
-            waiters.delete(waiter)
-            signal.removeEventListener('abort', stop)
-            closing.signal.removeEventListener('abort', stop)
-            resolve(taken)
-            soon()
-          },
-        }
-        waiters.add(waiter)
-        signal.addEventListener('abort', stop, { once: true })
-        closing.signal.addEventListener('abort', stop, { once: true })
-        step()
-      })
+      const taken = waiting.add(workload, AbortSignal.any([signal, closing.signal]), waits)
+      step()
+      return taken
     },
-    async takeAt(origin) {
-      await adopted
+    async takeAt(origin, signal) {
+      await Promise.race([adopted, aborted(signal)])
       const found = [...instances].find((one) => one.state().origin === origin)
-      return found ? { origin, release: found.reserve() } : null
+      return found && !signal.aborted ? { origin, release: found.reserve() } : null
     },
     of: (model) =>
       [...instances].filter(({ workload }) => workload.model === model).map((one) => one.state()),
     failuresOf: (key) => failures.get(key)?.recent ?? [],
-    tryAgain(model) {
-      for (const { key } of workloads().filter((one) => one.model === model)) failures.delete(key)
+    async memoryOf(name) {
+      const instance = byName(name)
+      const container = instance?.container()
+      const place = instance && places.get(instance.engine)
+      if (!container || !place) return null
+      return await place.host.engine.memory(container).catch(orNull)
+    },
+    async drain(name) {
+      const instance = byName(name)
+      instance?.leave()
+      return instance !== undefined
+    },
+    async stop(name) {
+      const instance = byName(name)
+      instance?.stop()
+      return instance !== undefined
+    },
+    async tryAgain(model) {
+      for (const [key, failed] of failures) if (failed.model === model) failures.delete(key)
       soon()
     },
     changed: soon,
     listen: (listener) => void listeners.add(listener),
     async close() {
       closing.abort()
-      clearInterval(stepping)
-      clearInterval(comparing)
-      clearInterval(asking)
+      for (const timer of timers) clearInterval(timer)
       if (options.keep) for (const instance of instances) instance.letGo()
       else await stopAll(instances)
       await Promise.all([...places.values()].map(({ host }) => host.engine.close()))
@@ -385,27 +326,36 @@ export function createInstances(options: InstancesOptions): Instances {
   }
 }
 
-interface Place {
-  readonly host: Host
-  readonly images: Images
-  readonly gpus: readonly string[]
-  readonly mostBooting: number
-  /** Whether the containers of an earlier process were looked for. */
-  isAdopted: boolean
-  /** Why the engine cannot be asked, as part of a sentence; null while it can. */
-  away: string | null
+function orNull(error: unknown): null {
+  if (error instanceof EngineError) return null
+  throw error
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
+/** Why a run waits in vain, as a sentence; null when it does not. */
+function vainSentence(holdUp: HoldUp | undefined): string | null {
+  if (holdUp?.kind === 'never')
+    return 'No container engine of this server has the GPUs that the model needs.'
+  return holdUp?.kind === 'no engine' ? 'Its container engine is not configured any more.' : null
 }
 
 function runningOf(instance: Instance): Running {
-  const { phase, runs, readyAt, idleSince } = instance.state()
-  const { name, workload, gpus } = instance
-  const state = phase === 'ready' || phase === 'leaving' ? phase : 'booting'
+  const { name, workload, gpus, gpuBytes } = instance
+  const { phase, engine, isOutdated, runs, readyAt, idleSince } = instance.state()
   return {
     id: name,
     key: workload.key,
-    engine: workload.engine,
+    engine: engine ?? '',
     gpus,
-    state,
+    gpuBytes,
+    state: phase === 'ready' || phase === 'leaving' ? phase : 'booting',
+    isOutdated,
     runs,
     readySince: readyAt,
     idleSince,

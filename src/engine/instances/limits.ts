@@ -8,6 +8,8 @@ export interface InstanceLimits {
   readonly awayAgainMs: number
   /** Between two looks at a container that boots. */
   readonly lookEveryMs: number
+  /** Between two looks at a container that is ready and has no runs; after three without an answer it is replaced. */
+  readonly lookAgainMs: number
   /** How long the last lines of a container that has ended may take to arrive. */
   readonly lastLinesMs: number
 }
@@ -17,5 +19,6 @@ export const defaultInstanceLimits: InstanceLimits = {
   compareEveryMs: 60_000,
   awayAgainMs: 5_000,
   lookEveryMs: 250,
+  lookAgainMs: 10_000,
   lastLinesMs: 1_000,
 }

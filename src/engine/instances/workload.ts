@@ -1,3 +1,4 @@
+import { canonicalJson, type Json } from '../../domain/json/json.ts'
 import type { ContainerSettings } from '../container-spec.ts'
 
 /** Something that containers are run for: one version of a model, by itself or for a deployment. */
@@ -6,16 +7,18 @@ export interface Workload {
   readonly key: string
   /** `ann/video`. */
   readonly model: string
-  /** The name of the deployment; null for the model itself. */
+  /** `owner/name` of the deployment; null for the model itself. */
   readonly deployment: string | null
   readonly version: string
-  /** The engine that its containers run on. */
-  readonly engine: string
+  /** The engines that its containers may run on, the preferred first. */
+  readonly engines: readonly string[]
   readonly image: WorkloadImage
   /** What its containers are given, except for the image and the GPUs, which are chosen when one starts. */
   readonly container: Omit<ContainerSettings, 'image' | 'gpus'>
-  /** How many GPUs a container takes. */
+  /** How many GPUs a container has to itself. */
   readonly gpus: number
+  /** The memory that a container takes of a GPU beside others, in bytes; null where it shares none. */
+  readonly gpuBytes: number | null
   /** As many containers are kept ready, and no more run at once. */
   readonly min: number
   readonly max: number
@@ -26,7 +29,18 @@ export interface Workload {
   /** How long one may take to become ready, in milliseconds. */
   readonly bootLimitMs: number
   /** The usual time of a run, in milliseconds; null while that is not known. */
-  readonly runMs: number | null
+  readonly usualRun: () => number | null
+}
+
+/** Whether a container that was started for the one serves the other as well as one of its own. */
+export function isSameContainer(one: Workload, other: Workload): boolean {
+  return one === other || partsOf(one) === partsOf(other)
+}
+
+function partsOf({ engines, image, container, gpus, gpuBytes }: Workload): string {
+  const { environment, ...settings } = container
+  const parts = { engines, image: { ...image }, ...settings, environment, gpus, gpuBytes }
+  return canonicalJson(parts as unknown as Json)
 }
 
 /** How an image is found, and pulled again. */

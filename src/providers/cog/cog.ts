@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { choiceNames } from '../../domain/instance/choice-texts.ts'
+import type { Hardware } from '../../domain/instance/hardware.ts'
+import type { Deployment } from '../../domain/model/deployment.ts'
 import type { ModelRecord } from '../../domain/model/record.ts'
 import type { ModelRef } from '../../domain/model-ref.ts'
 import type { Engines } from '../../engine/engines.ts'
@@ -37,6 +39,9 @@ export interface CogOptions {
   readonly guard: Guard
   /** The container engines; null when there are none. */
   readonly engines?: Engines | null
+  /** What containers can be run on, as operators named it. */
+  readonly hardware?: readonly Hardware[]
+  readonly deployments?: { all(): readonly Deployment[] }
   /** The usual time of a run of a model, in milliseconds; null while that is not known. */
   readonly usualRun?: (ref: ModelRef) => number | null
   /** Milliseconds since 1970. */
@@ -55,8 +60,10 @@ export function createCogProvider(options: CogOptions): Provider {
   const descriptions =
     options.descriptions ?? createFolderDescriptions(join(folder, 'descriptions-1'))
   const fleet = createFleet({ configured, records, descriptions, client, limits, now })
-  const { engines = null, usualRun = () => null } = options
-  const images = engines && createImageModels({ engines, records, client, usualRun, now })
+  const { engines = null, hardware = [], usualRun = () => null } = options
+  const { deployments = { all: () => [] } } = options
+  const images =
+    engines && createImageModels({ engines, hardware, records, deployments, client, usualRun, now })
   const inProgress = new Map<string, { channel: Channel<RunUpdate>; responses: ResponseReader }>()
   const closing = new AbortController()
 
@@ -76,8 +83,8 @@ export function createCogProvider(options: CogOptions): Provider {
     return 'taken'
   }
 
-  async function placesOf({ version }: Run): Promise<Places | null> {
-    const image = images?.find(version.model, version.id)
+  async function placesOf({ version, deployment }: Run): Promise<Places | null> {
+    const image = images?.find(version.model, version.id, deployment)
     if (images && image) return createImagePlaces({ image, images, now })
     const served = await fleet.find(version.model)
     return served && createContainerPlaces({ served, limits, now })
@@ -113,6 +120,7 @@ export function createCogProvider(options: CogOptions): Provider {
     warmth: (ref) => images?.warmth(ref) ?? modelWarmth(fleet.containersOf(ref)),
     health: (ref) => images?.health(ref) ?? modelHealth(fleet.containersOf(ref)),
     instanceChoices: (ref) => (images?.find(ref) ? choiceNames : []),
+    ...(images ? { instances: images.forOperators } : {}),
     asset: async () => null,
     async *run(run) {
       const places = await placesOf(run)
@@ -152,10 +160,21 @@ export function createCogProvider(options: CogOptions): Provider {
 
 /** The containers of this server's configuration, and those that operators added. */
 export function cogProvider(parts: ProviderParts): Provider {
-  const { config, records, guard, now, engines, usualRun } = parts
+  const { config, records, deployments, guard, now, engines, usualRun } = parts
   const folder = join(config.data, 'cog')
   const descriptions = parts.descriptionsOf?.('cog') ?? null
-  const own = { records, guard, folder, descriptions, now, engines, usualRun }
+  const { hardware } = config
+  const own = {
+    records,
+    deployments,
+    hardware,
+    guard,
+    folder,
+    descriptions,
+    now,
+    engines,
+    usualRun,
+  }
   return createCogProvider({ models: config.cogModels, ...own })
 }
 

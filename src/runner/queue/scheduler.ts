@@ -68,14 +68,13 @@ export function createScheduler(options: SchedulerOptions) {
 
   async function claim(model: Model): Promise<void> {
     const { ref } = model
-    const { intake, copies } = catalogue.settingsOf(ref)
+    const { intake } = catalogue.settingsOf(ref)
     if (stopping || sharing?.isStalled()) return sharing?.tellOfWaiting(ref, 0, true)
     if (intake === 'paused') return
     const { claimed, isMore } = await queue.claim(ref, {
-      copies: copies ?? Math.max(1, model.limits.copies),
+      ...catalogue.roomOf(model),
       runsHere: catalogue.runsHere(model),
       passedVersions: sharing?.versionsOfOthers(model) ?? [],
-      ofDeployment: catalogue.instancesOf,
       readDeployments: options.inStep,
       ofPerson: mostRunning,
       readPeople: options.readPeople,

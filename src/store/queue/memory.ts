@@ -55,8 +55,9 @@ export function createMemoryQueue(): Queue {
   ): boolean {
     const { deployment } = one
     const person = countedPerson(one)
+    const most = ofDeployment(deployment && modelName(deployment))
     return (
-      (deployment === null || countOf(running, deployment) < ofDeployment(modelName(deployment))) &&
+      (most === Number.POSITIVE_INFINITY || countOf(running, deployment) < most) &&
       (person === null || runningOf.of(person) < ofPerson(person))
     )
   }
@@ -142,9 +143,10 @@ function isOf({ deployment }: Prediction, ref: ModelRef): boolean {
   return deployment !== null && modelName(deployment) === modelName(ref)
 }
 
-function countOf(running: Line['running'], deployment: ModelRef): number {
+function countOf(running: Line['running'], deployment: ModelRef | null): number {
   let count = 0
-  for (const { prediction } of running.values()) if (isOf(prediction, deployment)) count++
+  for (const { prediction } of running.values())
+    if (deployment === null ? prediction.deployment === null : isOf(prediction, deployment)) count++
   return count
 }
 

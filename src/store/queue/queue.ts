@@ -10,8 +10,8 @@ export interface ClaimLimits {
   readonly runsHere: boolean
   /** Versions of the model that other replicas run. */
   readonly passedVersions: readonly string[]
-  /** `owner/name` of a deployment. */
-  ofDeployment(deployment: string): number
+  /** Of those that were sent to a deployment, by its `owner/name`; null for those that were sent to the model itself. */
+  ofDeployment(deployment: string | null): number
   /** Reads the limits of deployments, where another replica may have changed them. */
   readDeployments(): Promise<void>
   /** In all models. Of people whose limits were read. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventually } from '../../support/eventually.ts'
 import { imageId } from '../support.ts'
-import { image, startMachine, workload } from './machine.ts'
+import { hasty, image, startMachine, workload } from './machine.ts'
 
 const one = workload()
 const booting = { ...image, booting: true, writes: ['Loading weights', 'Killed'] }
@@ -86,6 +86,16 @@ describe('a container that fails', () => {
     await eventually(() => expect(engine.containers()).toEqual([]))
   })
 
+  it('is replaced when its server does not answer any more', async () => {
+    const { engine, serve } = await startMachine()
+    const server = serve([one], { limits: { ...hasty, lookAgainMs: 20 } })
+    ;(await server.slot(one)).release()
+    await engine.containers()[0]?.hang()
+    await eventually(() => expect(server.failuresOf(one.key)).toHaveLength(1))
+    expect(server.failuresOf(one.key)[0]?.sentence).toContain('does not answer any more')
+    await eventually(() => expect(engine.containers()).toEqual([]))
+  })
+
   it.each(['doubled', 'lost'] as const)(
     'is noticed though events are %s and nobody answers who waits for its end',
     async (events) => {
@@ -163,7 +173,7 @@ describe('a server that starts again', () => {
     await before.close()
     const [kept] = engine.containers()
     const after = serve([one])
-    const slot = await after.takeAt(origin)
+    const slot = await after.takeAt(origin, new AbortController().signal)
     expect(slot?.origin).toBe(origin)
     expect(engine.containers()).toEqual([kept])
     await eventually(() => expect(after.of('test/hello')).toMatchObject([{ phase: 'ready' }]))
@@ -171,10 +181,7 @@ describe('a server that starts again', () => {
     expect(engine.containers()).toEqual([])
   })
 
-  it.each([
-    ['was created from something else', [workload({ container: { ...one.container, cpus: 2 } })]],
-    ['runs for nobody', []],
-  ])('removes a container of its own that %s, and none of others', async (_, wanted) => {
+  it('removes a container of its own that runs for nobody, and none of others', async () => {
     const { engine, serve } = await startMachine()
     const other = await engine.run('other', {
       Image: image.id,
@@ -183,9 +190,25 @@ describe('a server that starts again', () => {
     const before = serve([one], { keep: true })
     const { origin } = await before.slot(one)
     await before.close()
-    const after = serve(wanted)
-    expect(await after.takeAt(origin)).toBeNull()
+    const after = serve([])
+    expect(await after.takeAt(origin, new AbortController().signal)).toBeNull()
     await eventually(() => expect(engine.containers()).toEqual([other]))
+  })
+
+  it('lets a run end in a container that was created from something else', async () => {
+    const { engine, serve } = await startMachine()
+    const before = serve([one], { keep: true })
+    const { origin } = await before.slot(one)
+    await before.close()
+    const changed = workload({ container: { ...one.container, cpus: 2 } })
+    const after = serve([changed])
+    const slot = await after.takeAt(origin, new AbortController().signal)
+    await eventually(() => expect(after.of(one.model)[0]?.phase).toBe('leaving'))
+    const next = await after.slot(changed)
+    expect(next.origin).not.toBe(origin)
+    expect(engine.containers()).toHaveLength(2)
+    slot?.release()
+    await eventually(() => expect(engine.containers()).toHaveLength(1))
   })
 
   it('removes what appears under its label meanwhile', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { InstanceState } from '../../../src/domain/instance/state.ts'
 import { eventually } from '../../support/eventually.ts'
 import { image, startMachine, workload } from './machine.ts'
 
@@ -52,7 +53,7 @@ describe('a slot', () => {
 
   it('is in another container when the line is worth its boot', async () => {
     const { serve } = await startMachine()
-    const two = workload({ max: 2, runMs: 600_000 })
+    const two = workload({ max: 2, usualRun: () => 600_000 })
     const server = serve([two])
     const [first, second] = [await server.slot(two), await server.slot(two)]
     expect(first.origin).not.toBe(second.origin)
@@ -164,5 +165,58 @@ describe('two models with one GPU', () => {
     const end = await taken
     expect(end).toEqual({ kind: 'broken', sentence: failure?.sentence })
     await eventually(() => expect(engine.containers()).toEqual([]))
+  })
+})
+
+describe('settings that change', () => {
+  const kept = workload({ min: 1 })
+  const changed = workload({ min: 1, container: { ...kept.container, cpus: 2 } })
+
+  it('start another container, and use the first until it is ready', async () => {
+    const { engine, serve } = await startMachine()
+    const server = serve([kept])
+    const { origin, release } = await server.slot(kept)
+    release()
+    const seen = new Set<string>()
+    const textOf = (one: InstanceState) => `${one.isOutdated ? 'old' : 'new'} ${one.phase}`
+    server.listen((model) => seen.add(server.of(model).map(textOf).join(', ')))
+    server.want([changed])
+    await eventually(() => expect([...seen]).toContain('old ready, new booting'))
+    await eventually(() => expect(engine.containers()).toHaveLength(1))
+    const next = await server.slot(changed)
+    expect(next.origin).not.toBe(origin)
+    expect(server.failuresOf(kept.key)).toEqual([])
+  })
+})
+
+describe('an operator', () => {
+  it('stops a container, or lets it end', async () => {
+    const { engine, serve } = await startMachine()
+    const one = workload({ max: 2 })
+    const server = serve([one])
+    const slot = await server.slot(one)
+    const [state] = server.of(one.model)
+    expect(await server.drain(state?.name ?? '')).toBe(true)
+    await eventually(() => expect(server.of(one.model)[0]?.phase).toBe('leaving'))
+    const next = await server.slot(one)
+    expect(next.origin).not.toBe(slot.origin)
+    slot.release()
+    await eventually(() => expect(engine.containers()).toHaveLength(1))
+    expect(await server.stop(server.of(one.model).at(-1)?.name ?? '')).toBe(true)
+    await eventually(() => expect(engine.containers()).toEqual([]))
+    expect(await server.stop('sandpit-none')).toBe(false)
+  })
+
+  it('sees the memory of a container', async () => {
+    const { engine, serve } = await startMachine()
+    const one = workload()
+    const server = serve([one])
+    const slot = await server.slot(one)
+    const name = server.of(one.model)[0]?.name ?? ''
+    expect(await server.memoryOf(name)).toEqual({ used: 700, most: 2_000 })
+    engine.faults.stats = 'refused'
+    expect(await server.memoryOf(name)).toBeNull()
+    expect(await server.memoryOf('sandpit-none')).toBeNull()
+    slot.release()
   })
 })

@@ -1,12 +1,8 @@
 import { onTestFinished } from 'vitest'
 import { createEngine } from '../../../src/engine/client.ts'
-import {
-  createInstances,
-  type InstancesOptions,
-  type Slot,
-  type WaitState,
-} from '../../../src/engine/instances/instances.ts'
+import { createInstances, type InstancesOptions } from '../../../src/engine/instances/instances.ts'
 import type { Readiness } from '../../../src/engine/instances/states.ts'
+import type { Slot, WaitState } from '../../../src/engine/instances/waiting.ts'
 import type { Workload } from '../../../src/engine/instances/workload.ts'
 import { hello } from '../../providers/support/cog-models.ts'
 import {
@@ -21,6 +17,7 @@ export const hasty = {
   compareEveryMs: 50,
   awayAgainMs: 30,
   lookEveryMs: 10,
+  lookAgainMs: 60_000,
   lastLinesMs: 500,
 }
 
@@ -32,7 +29,7 @@ export function workload(more: Partial<Workload> = {}): Workload {
     model: 'test/hello',
     deployment: null,
     version: '1',
-    engine: 'local',
+    engines: ['local'],
     image: { id: image.id, name: image.name },
     container: {
       memory: null,
@@ -43,12 +40,13 @@ export function workload(more: Partial<Workload> = {}): Workload {
       environment: {},
     },
     gpus: 0,
+    gpuBytes: null,
     min: 0,
     max: 1,
     slots: 1,
     idleMs: 60_000,
     bootLimitMs: 60_000,
-    runMs: null,
+    usualRun: () => null,
     ...more,
   }
 }
@@ -91,9 +89,19 @@ export async function startMachine(options: ScriptedEngineOptions = { images: [i
       let wanted = workloads
       const client = createEngine(engine.address, readJson)
       const instances = createInstances({
-        engines: [{ engine: client, gpus, mostBooting: 4, sharedNetwork: null }],
+        engines: [
+          {
+            engine: client,
+            gpus: gpus.map((id) => ({ id, bytes: null })),
+            mostBooting: 4,
+            reach: { kind: 'same host' },
+          },
+        ],
         server: 'me',
-        workloads: () => wanted,
+        workloads: {
+          find: (key) => wanted.find((one) => one.key === key) ?? null,
+          kept: () => wanted.filter(({ min }) => min > 0),
+        },
         look,
         authFor: () => null,
         now: () => time,

@@ -155,7 +155,7 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
 
     describe('a deployment', () => {
       const oneInSmall = {
-        ofDeployment: (deployment: string) => (deployment === modelName(small) ? 1 : 100),
+        ofDeployment: (deployment: string | null) => (deployment === modelName(small) ? 1 : 100),
       }
 
       it('runs no more at once than it may, and holds up none of the others', async () => {
@@ -175,8 +175,23 @@ export function describeQueue(name: string, open: () => Promise<OpenedQueue>): v
       it('runs nothing where it may run none', async () => {
         await add('a', { deployment: small })
         await add('b')
-        expect(await claim(10, { ofDeployment: () => 0 })).toEqual(['b'])
+        expect(
+          await claim(10, { ofDeployment: (deployment) => (deployment === null ? 100 : 0) }),
+        ).toEqual(['b'])
         expect(await claim(10)).toEqual(['a'])
+      })
+
+      it('runs beside those that were sent to the model itself, where these may run no more', async () => {
+        await addAll('a', 'b')
+        await add('c', { deployment: small })
+        const oneOfTheModel = {
+          ofDeployment: (deployment: string | null) => (deployment === null ? 1 : 100),
+        }
+        expect(await claim(10, oneOfTheModel)).toEqual(['a', 'c'])
+        await finish('c')
+        expect(await claim(10, oneOfTheModel)).toEqual([])
+        await finish('a')
+        expect(await claim(10, oneOfTheModel)).toEqual(['b'])
       })
 
       it('keeps to what the model may run in all', async () => {

@@ -78,6 +78,8 @@ export function createScriptedContainer(
     name,
     body,
     image,
+    /** Its server answers nobody any more, and the container runs on. */
+    hang: async (): Promise<void> => server?.close(),
     host,
     network,
     labels: body.Labels ?? {},

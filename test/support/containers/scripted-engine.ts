@@ -37,6 +37,8 @@ export interface EngineFaults {
   ignoresDevices?: boolean
   /** Events come twice, or not at all. */
   events?: 'doubled' | 'lost'
+  /** The memory of containers is not told. */
+  stats?: 'refused'
   /** Nobody is told that a container has ended. */
   waitHangs?: boolean
   /** A container cannot be removed: 500 with this message. */
@@ -109,6 +111,7 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
         return change(id, action, response)
       case 'GET containers':
         if (id === 'json') return list(searchParams, response)
+        if (action === 'stats') return stats(id, response)
         return action === 'logs' ? logs(id, response) : inspect(id, response)
     }
     missing(response, pathname)
@@ -239,6 +242,13 @@ export async function startScriptedEngine(options: ScriptedEngineOptions = {}) {
         Networks: network === null ? {} : { [network]: { IPAddress: isRunning ? host : '' } },
       },
     })
+  }
+
+  async function stats(id: string, response: ServerResponse): Promise<void> {
+    if (!containerOf(id)) return missing(response, id)
+    if (faults.stats === 'refused') return json(response, 500, { message: 'no control groups' })
+    const memory_stats = { usage: 1_000, limit: 2_000, stats: { inactive_file: 300 } }
+    json(response, 200, { memory_stats })
   }
 
   function list(query: URLSearchParams, response: ServerResponse): void {

@@ -1,4 +1,5 @@
-import { usualInstances } from '../../../domain/instance/choices.ts'
+import type { Hardware } from '../../../domain/instance/hardware.ts'
+import type { Deployment } from '../../../domain/model/deployment.ts'
 import { type Model, unpresented, type Version } from '../../../domain/model/model.ts'
 import type { ModelRecord } from '../../../domain/model/record.ts'
 import { type ModelRef, modelName } from '../../../domain/model-ref.ts'
@@ -6,15 +7,20 @@ import { readSchema } from '../../../domain/schema/schema.ts'
 import type { Engines } from '../../../engine/engines.ts'
 import type { Readiness } from '../../../engine/instances/states.ts'
 import type { Workload } from '../../../engine/instances/workload.ts'
+import type { ProviderInstances } from '../../provider.ts'
 import type { UpstreamClient } from '../../upstream/client.ts'
 import { type Container, createContainer } from '../containers/container.ts'
 import { conditionSentence, fetchHealth } from '../containers/health.ts'
 import { type ImageVersion, imagesOf, imageVersionId } from './image-source.ts'
+import { createImageWorkloads, workloadKey } from './image-workloads.ts'
 import { instancesHealth, instancesWarmth } from './state.ts'
 
 export interface ImageModelsOptions {
   readonly engines: Engines
   readonly records: { all(): readonly ModelRecord[] }
+  readonly deployments: { all(): readonly Deployment[] }
+  /** What containers can be run on, as operators named it. */
+  readonly hardware: readonly Hardware[]
   readonly client: UpstreamClient
   /** The usual time of a run of a model, in milliseconds; null while that is not known. */
   readonly usualRun: (ref: ModelRef) => number | null
@@ -35,74 +41,37 @@ export interface ImageModel {
 export type ImageModels = ReturnType<typeof createImageModels>
 
 /** The models that are run from images, and their containers. */
-export function createImageModels({ engines, records, client, usualRun, now }: ImageModelsOptions) {
+export function createImageModels(options: ImageModelsOptions) {
+  const { engines, records, client, now } = options
   const models = new WeakMap<ImageVersion, Map<string, Model>>()
-  const [engine = ''] = engines.names
   const containers = new Map<string, Container>()
+  const workloads = createImageWorkloads({ ...options, engines: engines.names })
   const instances = engines.run({ workloads, look: (origin) => look(origin, client) })
-
-  function workloads(): readonly Workload[] {
-    return records.all().flatMap((record) => {
-      const source = imagesOf(record.source)
-      if (!source) return []
-      // Earlier versions run when they are asked for, and none is kept ready.
-      return source.versions.map((image) =>
-        workloadOf(record, image, image === source.current ? 'current' : 'earlier'),
-      )
-    })
-  }
-
-  function workloadOf(
-    { ref, settings }: ModelRecord,
-    image: ImageVersion,
-    age: 'current' | 'earlier',
-  ): Workload {
-    const choices = settings.instances ?? usualInstances
-    const version = imageVersionId(ref, image)
-    return {
-      key: `${modelName(ref)}@${version}`,
-      model: modelName(ref),
-      deployment: null,
-      version,
-      engine,
-      image: { id: image.image, name: image.name },
-      container: {
-        memory: null,
-        cpus: null,
-        isOpen: choices.isOpen,
-        isReadOnly: !choices.isWritable,
-        hasInit: image.hasInit,
-        environment: {},
-      },
-      gpus: image.gpu ? 1 : 0,
-      min: age === 'current' ? choices.min : 0,
-      max: choices.max,
-      slots: image.slots,
-      idleMs: choices.idleMs,
-      bootLimitMs: choices.bootMs,
-      runMs: usualRun(ref),
-    }
-  }
 
   function recordOf(ref: ModelRef): ModelRecord | undefined {
     const name = modelName(ref)
     return records.all().find((record) => modelName(record.ref) === name)
   }
 
-  function find(ref: ModelRef, version?: string): ImageModel | null {
+  function find(ref: ModelRef, version?: string, deployment?: ModelRef | null): ImageModel | null {
     const record = recordOf(ref)
-    return record ? modelOf(record, version) : null
+    return record ? modelOf(record, version, deployment ?? null) : null
   }
 
-  function modelOf(record: ModelRecord, version?: string): ImageModel | null {
+  function modelOf(
+    record: ModelRecord,
+    version?: string,
+    deployment: ModelRef | null = null,
+  ): ImageModel | null {
     const { ref } = record
     const source = imagesOf(record.source)
     if (!source) return null
-    const asked = source.versions.find((one) => imageVersionId(ref, one) === version)
-    const image = asked ?? source.current
-    const age = image === source.current ? 'current' : 'earlier'
-    const workload = workloadOf(record, image, age)
-    return { ref, image, workload, model: withLimits(described(ref, image), workload) }
+    const image =
+      source.versions.find((one) => imageVersionId(ref, one) === version) ?? source.current
+    const own = workloads.find(workloadKey(ref, image, null))
+    const workload = (deployment && workloads.find(workloadKey(ref, image, deployment))) ?? own
+    if (!workload || !own) return null
+    return { ref, image, workload, model: withLimits(described(ref, image), own) }
   }
 
   /** The same object for the same version, so that what is rendered for it stays valid. */
@@ -120,8 +89,11 @@ export function createImageModels({ engines, records, client, usualRun, now }: I
   function withLimits(model: Model, { max, slots, bootLimitMs }: Workload): Model {
     const copies = max * slots
     const known = limited.get(model)
-    if (known?.limits.copies === copies && known.limits.bootMs === bootLimitMs) return known
-    const next = { ...model, limits: { ...model.limits, copies, bootMs: bootLimitMs } }
+    const before = known?.limits
+    const isSame = before?.copies === copies && before.instanceSlots === slots
+    if (known && isSame && before.bootMs === bootLimitMs) return known
+    const limits = { ...model.limits, copies, bootMs: bootLimitMs, instanceSlots: slots }
+    const next = { ...model, limits }
     limited.set(model, next)
     return next
   }
@@ -155,6 +127,14 @@ export function createImageModels({ engines, records, client, usualRun, now }: I
       const state = stateOf(ref)
       return state && instancesHealth(...state)
     },
+    forOperators: {
+      of: (ref) => instances.of(modelName(ref)),
+      failures: (ref) => stateOf(ref)?.[1] ?? [],
+      memoryOf: instances.memoryOf,
+      drain: instances.drain,
+      stop: instances.stop,
+      tryAgain: (ref) => instances.tryAgain(modelName(ref)),
+    } satisfies ProviderInstances,
     all: (): readonly ImageModel[] => records.all().flatMap((record) => modelOf(record) ?? []),
   }
 }

@@ -1,6 +1,6 @@
 import type { Occurrence } from '../../../domain/prediction/event.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
-import type { Slot, WaitState } from '../../../engine/instances/instances.ts'
+import type { Slot, WaitState } from '../../../engine/instances/waiting.ts'
 import { type Channel, createChannel } from '../../channel.ts'
 import type { Run } from '../../provider.ts'
 import type { Container } from '../containers/container.ts'
@@ -70,8 +70,8 @@ export function createImagePlaces({ image, images, now }: ImagePlacesOptions): P
     slots: workload.slots,
     origins,
     find,
-    async at(url) {
-      const slot = await images.instances.takeAt(new URL(url).origin)
+    async at(url, signal) {
+      const slot = await images.instances.takeAt(new URL(url).origin, signal)
       return slot && placed(slot)
     },
   }

@@ -1,7 +1,7 @@
 import type { InstanceState, PullState } from '../../../domain/instance/state.ts'
 import type { Progress } from '../../../domain/prediction/prediction.ts'
-import type { WaitState } from '../../../engine/instances/instances.ts'
-import type { HoldUp } from '../../../engine/placement.ts'
+import type { WaitState } from '../../../engine/instances/waiting.ts'
+import type { HoldUp } from '../../../engine/placement/situation.ts'
 
 /** The last lines of a set-up, in UTF-16 units. */
 const mostLogUnits = 4_000
@@ -62,7 +62,7 @@ function holdUpLabel(holdUp: HoldUp, now: number): string {
         : `Waiting for a GPU: ${[...new Set(models)].slice(0, 3).join(', ')} ${models.length === 1 ? 'is' : 'are'} using it`
     }
     case 'never':
-      return `It needs more GPUs than its engine has, which is ${holdUp.gpus}`
+      return 'It needs GPUs that its engines do not have'
     case 'no engine':
       return 'Its container engine is no longer configured'
   }

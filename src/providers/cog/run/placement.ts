@@ -27,7 +27,7 @@ export interface Places {
    */
   find(run: Run): AsyncGenerator<Occurrence, Placement | null>
   /** A slot in the container that has begun a run at this URL; null when there is no such container any more. */
-  at(url: string): Promise<Omit<Placement, 'health'> | null>
+  at(url: string, signal: AbortSignal): Promise<Omit<Placement, 'health'> | null>
 }
 
 export interface PlacementOptions {

@@ -117,7 +117,7 @@ async function* prepare(
 async function* followOn(options: CogRunOptions, remote: string): AsyncGenerator<Occurrence> {
   const { run, places } = options
   const { url, isPostedTo } = readRemote(remote)
-  const place = await places.at(url)
+  const place = await places.at(url, run.signal)
   if (!place) {
     const error =
       'The server was restarted, and the container that ran this is no longer configured.'

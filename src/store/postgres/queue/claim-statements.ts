@@ -147,7 +147,7 @@ function firstInLines(value: Place) {
     select first.* from accounts cross join lateral (
       select ${inLine} from predictions
       where ${inLines} and ${accountOf} = accounts.account
-        and (deployment is null or not deployment = any(${value('deployments')}::text[]))
+        and not coalesce(deployment, '') = any(${value('deployments')}::text[])
         and not version = any(${value('versions')}::text[])
         and (parent is not null or not created_by = any(${value('people')}::text[]))
       order by number limit ${value('most')}

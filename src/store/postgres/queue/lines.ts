@@ -22,6 +22,7 @@ export const inLine = sql`
 
 /** Those that are passed over. */
 export interface PassedOver {
+  /** By `owner/name`; empty for those that were sent to none. */
   readonly deployments: readonly string[]
   readonly people: readonly string[]
   readonly versions: readonly string[]

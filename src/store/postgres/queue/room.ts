@@ -13,17 +13,16 @@ export function createRoom(
 ) {
   const inDeployment = new Map(running.map(({ deployment, all }) => [deployment, all]))
   const ofPeople = new Map<string, number>()
-  const full = { deployments: new Set<string>(), people: new Set<string>() }
+  const full = { deployments: new Set<string | null>(), people: new Set<string>() }
 
   function note(deployment: string | null): void {
-    if (deployment === null) return
     if ((inDeployment.get(deployment) ?? 0) >= ofDeployment(deployment))
       full.deployments.add(deployment)
   }
 
   async function countDeployments(first: readonly InLine[]): Promise<void> {
-    const waiting = first.flatMap(({ deployment }) => deployment ?? [])
-    if (waiting.length > 0) await readDeployments()
+    const waiting = first.map(({ deployment }) => deployment)
+    if (waiting.some((deployment) => deployment !== null)) await readDeployments()
     for (const deployment of new Set([...inDeployment.keys(), ...waiting])) note(deployment)
   }
 
@@ -47,7 +46,7 @@ export function createRoom(
     },
     mayRun(one: InLine): boolean {
       const person = countedPerson(one)
-      const isFull = one.deployment !== null && full.deployments.has(one.deployment)
+      const isFull = full.deployments.has(one.deployment)
       return !isFull && (person === null || !full.people.has(person))
     },
     /** One more of them runs. */
@@ -60,7 +59,7 @@ export function createRoom(
     },
     /** Those that have none left. */
     passedOver: (): Omit<PassedOver, 'versions'> => ({
-      deployments: [...full.deployments],
+      deployments: [...full.deployments].map((deployment) => deployment ?? ''),
       people: [...full.people],
     }),
     /** How many have none left. */

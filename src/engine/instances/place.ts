@@ -1,0 +1,121 @@
+import { sleep } from '../../sleep.ts'
+import type { Engine } from '../client.ts'
+import { EngineError } from '../engine-error.ts'
+import type { Gpu } from '../placement/situation.ts'
+import { type Adopted, createHost, type Reach } from './host.ts'
+import { createImages } from './images.ts'
+import type { Instance } from './instance.ts'
+import type { InstanceLimits } from './limits.ts'
+import type { Workload } from './workload.ts'
+
+export interface EngineOptions {
+  readonly engine: Engine
+  readonly gpus: readonly Gpu[]
+  readonly mostBooting: number
+  readonly reach: Reach
+}
+
+export interface PlaceOptions extends EngineOptions {
+  /** Marks the containers that are of this server. */
+  readonly server: string
+  readonly authFor: (image: string) => string | null
+  readonly limits: InstanceLimits
+  readonly signal: AbortSignal
+  readonly find: (key: string) => Workload | null
+  /** Goes on with a container of an earlier process. */
+  readonly adopt: (adopted: Adopted) => void
+  /** Those that run there, as far as we know. */
+  readonly instances: () => readonly Instance[]
+  /** Called when the engine can be asked, or no longer. */
+  readonly changed: () => void
+}
+
+export type Place = ReturnType<typeof createPlace>
+
+/** An engine, and the comparison of the containers that it has with those that we know. */
+export function createPlace(options: PlaceOptions) {
+  const { engine, gpus, mostBooting, reach, server, limits, signal, find, changed } = options
+  const host = createHost({ engine, server, reach })
+  const images = createImages({ engine, authFor: options.authFor })
+  let isAdopted = false
+  let away: string | null = null
+  const adopted = adopt()
+
+  function isAway(sentence: string | null): void {
+    if (away === sentence) return
+    away = sentence
+    changed()
+  }
+
+  /** Finds the containers of an earlier process. Nothing starts on the engine before. */
+  async function adopt(): Promise<void> {
+    while (!signal.aborted && !isAdopted) {
+      try {
+        const all = await host.adopt(find)
+        if (signal.aborted) return
+        for (const one of all) options.adopt(one)
+        isAdopted = true
+        away = null
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error
+        isAway(error.message)
+        await sleep(limits.awayAgainMs, signal)
+      }
+    }
+    void watch()
+    changed()
+  }
+
+  /** Events make a difference seen at once; they may be lost, and are no record. */
+  async function watch(): Promise<void> {
+    while (!signal.aborted) {
+      try {
+        for await (const { action } of engine.events(host.label, signal))
+          if (action === 'die' || action === 'destroy') void compare()
+      } catch (error) {
+        if (!(error instanceof EngineError)) throw error
+      }
+      await sleep(limits.awayAgainMs, signal)
+      await compare()
+    }
+  }
+
+  /** Finds containers that are gone although nobody said so, and removes those that nobody knows. */
+  async function compare(): Promise<void> {
+    if (!isAdopted || signal.aborted) return
+    try {
+      const before = options.instances()
+      const present = await host.present()
+      isAway(null)
+      for (const instance of before) {
+        const id = instance.container()
+        const isRunning = id === null || present.get(id)
+        if (isRunning === undefined) instance.lost()
+        if (isRunning === false) await instance.found()
+      }
+      // One that is created right now is known to its instance a moment later.
+      const now = options.instances()
+      if (now.some((one) => one.container() === null)) return
+      const known = new Set(now.map((one) => one.container()))
+      for (const id of present.keys()) if (!known.has(id)) await host.removeUnknown(id)
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error
+      isAway(error.message)
+    }
+  }
+
+  return {
+    name: engine.name,
+    host,
+    images,
+    room: { name: engine.name, gpus, mostBooting },
+    /** Resolves when the containers of an earlier process were found. */
+    adopted,
+    compare,
+    /** Why the engine cannot be asked, as part of a sentence; null while it can. */
+    away: () => away,
+    isAway,
+    /** Whether containers can be started there now. */
+    isOpen: () => isAdopted && away === null,
+  }
+}
