@@ -1,8 +1,9 @@
-import type { Browser } from 'playwright'
+import type { Browser, Locator, Page } from 'playwright'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startBrowser } from '../support/browser.ts'
 import { greetingImage } from '../support/containers/image-app.ts'
 import { type ScriptedEngine, startScriptedEngine } from '../support/containers/scripted-engine.ts'
+import { eventually } from '../support/eventually.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const images = [greetingImage('1'), greetingImage('2')]
@@ -22,7 +23,7 @@ afterAll(async () => {
 })
 
 it.each([true, false])(
-  'a model is made of two images, and its default moves by a click: scripts %s',
+  'a model is made of two images, drained, and its default moved by a click: scripts %s',
   { timeout: 120_000 },
   async (javaScriptEnabled) => {
     const context = await browser.newContext({ javaScriptEnabled })
@@ -37,6 +38,14 @@ it.each([true, false])(
       await page.getByRole('button', { name: 'Save' }).click()
       await page.waitForURL(`**/${name}`)
     }
+    await page.locator('#input-name').fill('ada')
+    await page.getByRole('button', { name: 'Run' }).first().click()
+    await page.getByText('Hello 2, ada').first().waitFor()
+    await page.getByRole('link', { name: 'Runs' }).click()
+    const drain = page.getByRole('button', { name: /^Drain sandpit-/ })
+    await drain.click()
+    await page.waitForURL('**/settings/models/**#instances')
+    await gone(page, drain, javaScriptEnabled)
     await page.goto(`${server.url}/${name}/versions`)
     const steps = page.locator('.steps > li')
     const current = steps.filter({ hasText: 'Current version' })
@@ -53,3 +62,12 @@ it.each([true, false])(
     await context.close()
   },
 )
+
+/** The page follows its containers by itself; without scripts, it is loaded again. */
+async function gone(page: Page, button: Locator, javaScriptEnabled: boolean): Promise<void> {
+  if (javaScriptEnabled) return button.waitFor({ state: 'detached' })
+  await eventually(async () => {
+    await page.reload()
+    expect(await button.count()).toBe(0)
+  })
+}

@@ -4,6 +4,7 @@ import {
   type ChoiceTexts,
   choiceOptions,
 } from '../../src/domain/instance/choice-texts.ts'
+import { type Hardware, hardwareText } from '../../src/domain/instance/hardware.ts'
 import { FormRow, rowControl } from './form-row.tsx'
 
 export interface InstancesRowsProps {
@@ -12,6 +13,8 @@ export interface InstancesRowsProps {
   readonly texts: ChoiceTexts
   /** The mark of what was saved when the form was opened. */
   readonly mark: string
+  /** What operators have named to run containers on. */
+  readonly hardware: readonly Hardware[]
   readonly errors: ChoiceErrors
   /** What somebody else saved since the form was opened; null when nobody did. */
   readonly conflict: ChoiceTexts | null
@@ -41,6 +44,10 @@ const rows: Readonly<
     name: 'files',
     note: 'Let them be written for a model that keeps files elsewhere than in /tmp. They go with its container.',
   },
+  hardware: {
+    name: 'hardware',
+    note: 'What its containers are started on, and how much of it each has.',
+  },
 }
 
 /** The words for what can be chosen. */
@@ -52,11 +59,12 @@ const words: Readonly<Record<string, string>> = {
 }
 
 /** How the instances of a model are run, for operators. The button takes effect at once. */
-export function InstancesRows({ names, texts, mark, errors, conflict }: InstancesRowsProps) {
+export function InstancesRows(props: InstancesRowsProps) {
+  const { names, texts, mark, hardware, errors, conflict } = props
   return (
     <>
       {names.map((name) => (
-        <ChoiceRow {...{ name, conflict }} text={texts[name]} error={errors[name]} />
+        <ChoiceRow {...{ name, hardware, conflict }} text={texts[name]} error={errors[name]} />
       ))}
       <FormRow
         id='instances'
@@ -83,16 +91,16 @@ export function InstancesRows({ names, texts, mark, errors, conflict }: Instance
   )
 }
 
-interface ChoiceRowProps extends Pick<InstancesRowsProps, 'conflict'> {
+interface ChoiceRowProps extends Pick<InstancesRowsProps, 'conflict' | 'hardware'> {
   readonly name: ChoiceName
   readonly text: string
   readonly error: string | undefined
 }
 
-function ChoiceRow({ name, text, error, conflict }: ChoiceRowProps) {
+function ChoiceRow({ name, text, hardware, error, conflict }: ChoiceRowProps) {
   const { name: title, type, note } = rows[name]
   const saved = conflict?.[name] ?? text
-  const theirs = words[saved] ?? saved
+  const theirs = (words[saved] ?? saved) || 'Any'
   const shown = saved === text ? note : `Saved by somebody else: ${theirs}. ${note}`
   const row = { id: name, name: title, type, error, note: shown }
   if (name === 'network' || name === 'disk')
@@ -112,6 +120,24 @@ function ChoiceRow({ name, text, error, conflict }: ChoiceRowProps) {
             </label>
           ))}
         </div>
+      </FormRow>
+    )
+  if (name === 'hardware')
+    return (
+      <FormRow {...row}>
+        <select {...rowControl(row)}>
+          <option value=''>Any</option>
+          {hardware.map((one) => (
+            <option value={one.name} selected={one.name === text}>
+              {[one.name, hardwareText(one)].filter(Boolean).join(': ')}
+            </option>
+          ))}
+          {text !== '' && !hardware.some((one) => one.name === text) && (
+            <option value={text} selected>
+              {text}: not configured
+            </option>
+          )}
+        </select>
       </FormRow>
     )
   return (

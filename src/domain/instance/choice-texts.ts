@@ -1,12 +1,18 @@
 import type { InstanceChoices } from './choices.ts'
 
 /** The choices of instances that a form can ask for. Which of them mean something, the provider of a model says. */
-export const choiceNames = ['min', 'max', 'idle', 'boot', 'network', 'disk'] as const
+export const choiceNames = ['min', 'max', 'idle', 'boot', 'network', 'disk', 'hardware'] as const
 export type ChoiceName = (typeof choiceNames)[number]
 
 /** The form in which operators choose how instances are run, as texts. Times are in seconds. */
 export type ChoiceTexts = Readonly<Record<ChoiceName, string>>
 export type ChoiceErrors = Partial<Readonly<Record<ChoiceName, string>>>
+
+/** What is chosen for a model: the name of its hardware, too; null for any. */
+export interface ChosenInstances {
+  readonly choices: InstanceChoices
+  readonly hardware: string | null
+}
 
 /** What can be chosen of a text that is no number, the usual first. */
 export const choiceOptions = {
@@ -17,7 +23,7 @@ export const choiceOptions = {
 /** The most that can be entered; times in seconds. */
 export const mostOf = { min: 20, max: 100, idle: 30 * 86_400, boot: 86_400 }
 
-export function choiceTexts(choices: InstanceChoices): ChoiceTexts {
+export function choiceTexts({ choices, hardware }: ChosenInstances): ChoiceTexts {
   const { min, max, idleMs, bootMs, isOpen, isWritable } = choices
   return {
     min: String(min),
@@ -26,6 +32,7 @@ export function choiceTexts(choices: InstanceChoices): ChoiceTexts {
     boot: String(bootMs / 1000),
     network: choiceOptions.network[isOpen ? 1 : 0],
     disk: choiceOptions.disk[isWritable ? 1 : 0],
+    hardware: hardware ?? '',
   }
 }
 
@@ -33,13 +40,15 @@ export function choiceTexts(choices: InstanceChoices): ChoiceTexts {
  * The choices that a form makes, or what is wrong with it, each as a sentence.
  *
  * @param names Those that the form asks for. The others stay as `before`.
+ * @param hardware The names of hardware to choose from.
  */
 export function readChoices(
   texts: ChoiceTexts,
-  before: InstanceChoices,
+  before: ChosenInstances,
   names: readonly ChoiceName[],
+  hardware: readonly string[],
 ):
-  | { readonly ok: true; readonly choices: InstanceChoices }
+  | { readonly ok: true; readonly chosen: ChosenInstances }
   | { readonly ok: false; readonly errors: ChoiceErrors } {
   const said = { ...choiceTexts(before), ...pick(texts, names) }
   const min = wholeNumber(said.min, 0, mostOf.min)
@@ -58,25 +67,31 @@ export function readChoices(
     }
   if (names.includes('max') && max < min)
     return { ok: false, errors: { max: `Enter at least ${min}, as many as are kept ready.` } }
+  const named = said.hardware === '' ? null : said.hardware
+  if (named !== null && named !== before.hardware && !hardware.includes(named))
+    return { ok: false, errors: { hardware: 'Choose one that is listed.' } }
   return {
     ok: true,
-    choices: {
-      min,
-      max,
-      idleMs: idle * 1000,
-      bootMs: boot * 1000,
-      isOpen: said.network === 'open',
-      isWritable: said.disk === 'writable',
+    chosen: {
+      choices: {
+        min,
+        max,
+        idleMs: idle * 1000,
+        bootMs: boot * 1000,
+        isOpen: said.network === 'open',
+        isWritable: said.disk === 'writable',
+      },
+      hardware: named,
     },
   }
 }
 
 /** The choices that differ, for the audit log: `min 0 → 1, network closed → open`. */
-export function choiceChanges(before: InstanceChoices, after: InstanceChoices): string {
+export function choiceChanges(before: ChosenInstances, after: ChosenInstances): string {
   const [was, is] = [choiceTexts(before), choiceTexts(after)]
   return choiceNames
     .filter((name) => was[name] !== is[name])
-    .map((name) => `${name} ${was[name]} → ${is[name]}`)
+    .map((name) => `${name} ${was[name] || 'any'} → ${is[name] || 'any'}`)
     .join(', ')
 }
 

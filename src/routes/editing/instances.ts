@@ -3,6 +3,7 @@ import type { InstancesRowsProps } from '../../../views/editing/instances-rows.t
 import type { Deps } from '../../deps.ts'
 import {
   type ChoiceName,
+  type ChosenInstances,
   choiceChanges,
   choiceTexts,
   readChoices,
@@ -21,8 +22,9 @@ type Instanced = Pick<Model, 'ref' | 'provider'>
 export function instancesRows(c: Context, deps: Deps, model: Instanced): InstancesRowsProps | null {
   const names = namesOf(c, deps, model)
   if (names.length === 0) return null
-  const texts = savedTexts(deps, model.ref)
-  return { names, texts, mark: markIn(deps, model.ref), errors: {}, conflict: null }
+  const texts = choiceTexts(chosenFor(deps, model.ref))
+  const mark = markOf(JSON.stringify(texts))
+  return { names, texts, mark, hardware: deps.config.hardware, errors: {}, conflict: null }
 }
 
 /** Keeps how instances are run, where an operator pressed that; null when another button was pressed. */
@@ -36,28 +38,28 @@ export async function changeInstances(
   if (!rows) return null
   const { texts, seen } = instances
   if (seen !== rows.mark) return { ...rows, texts, conflict: rows.texts }
-  const before = deps.records.of(model.ref)
-  const was = before.settings.instances ?? usualInstances
-  const read = readChoices(texts, was, rows.names)
+  const was = chosenFor(deps, model.ref)
+  const names = deps.config.hardware.map(({ name }) => name)
+  const read = readChoices(texts, was, rows.names, names)
   if (!read.ok) return { ...rows, texts, errors: read.errors }
-  const detail = choiceChanges(was, read.choices)
+  const { choices, hardware } = read.chosen
+  const detail = choiceChanges(was, read.chosen)
   if (detail !== '') {
     const entry = auditEntry(c, deps, 'model changed', modelName(model.ref), { detail })
-    const settings = { ...before.settings, instances: read.choices }
-    await deps.records.save({ ...before, settings }, entry)
+    const before = deps.records.of(model.ref)
+    const settings = { ...before.settings, instances: choices }
+    await deps.records.save({ ...before, hardware, settings }, entry)
   }
   return instancesRows(c, deps, model)
 }
 
 function namesOf(c: Context, deps: Deps, { ref, provider }: Instanced): readonly ChoiceName[] {
   if (!may(viewerOf(c, deps), 'operate')) return []
-  return deps.providers.find(({ name }) => name === provider)?.instanceChoices?.(ref) ?? []
+  const names = deps.providers.find(({ name }) => name === provider)?.instanceChoices?.(ref) ?? []
+  return names.filter((name) => name !== 'hardware' || deps.config.hardware.length > 0)
 }
 
-function savedTexts({ records }: Deps, ref: ModelRef) {
-  return choiceTexts(records.of(ref).settings.instances ?? usualInstances)
-}
-
-function markIn(deps: Deps, ref: ModelRef): string {
-  return markOf(JSON.stringify(savedTexts(deps, ref)))
+function chosenFor({ records }: Deps, ref: ModelRef): ChosenInstances {
+  const { settings, hardware } = records.of(ref)
+  return { choices: settings.instances ?? usualInstances, hardware }
 }

@@ -68,6 +68,7 @@ export async function readEdit(c: Context, deps: Deps): Promise<SentEdit> {
         boot: fields.get('boot') ?? '',
         network: fields.get('network') ?? '',
         disk: fields.get('disk') ?? '',
+        hardware: fields.get('hardware') ?? '',
       },
       seen: fields.get('seen-instances') ?? '',
     },

@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { greetingImage, type ImageApp, startImageApp } from '../../support/containers/image-app.ts'
+import { eventually } from '../../support/eventually.ts'
 import { writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
-import { createTestApp, type TestApp } from '../../support/test-app.ts'
+import { idIn } from '../../support/prediction-id.ts'
+import { createTestApp } from '../../support/test-app.ts'
 
 const none = `
 import { defineModel, z } from 'sandpit/model'
@@ -10,20 +13,102 @@ export default defineModel({
   input: z.object({}), output: z.string(), run: () => '',
 })`
 
-const instances = '/settings/models/team/none/instances'
+const page = '/settings/models/team/greets'
+const instances = `${page}/instances`
 
-let sandpit: TestApp
-beforeEach(async () => {
-  const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' }
-  sandpit = await createTestApp({ models: [writeModels({ none })], environment })
+let sandpit: ImageApp
+async function start(...of: Parameters<typeof greetingImage>) {
+  const image = greetingImage(...of)
+  sandpit = await startImageApp({ images: [image] })
+  onTestFinished(() => sandpit.close())
+  await sandpit.add(image)
+}
+
+const run = async () => idIn(await sandpit.olga.run('/team/greets', { 'input.name': 'ada' }))
+
+async function shown(): Promise<string> {
+  const answer = await sandpit.olga.ask(instances)
+  expect(answer.status).toBe(200)
+  expect(answer.headers.get('Sandpit')).toBe('fragment')
+  return answer.text()
+}
+
+/** The instance that a button of the page is for, once there is one. */
+async function nameOf(action: 'drain' | 'stop'): Promise<string> {
+  let name = ''
+  await eventually(async () => {
+    name = new RegExp(`value="${action} ([^"]+)"`).exec(await shown())?.[1] ?? ''
+    expect(name).not.toBe('')
+  })
+  return name
+}
+
+const noneIsLeft = () => eventually(() => expect(sandpit.engine.containers()).toEqual([]))
+
+describe('the containers of a model', () => {
+  it('are shown as they are, on its page and in the part that is fetched again', async () => {
+    await start('1')
+    expect(await shown()).toContain('None is started')
+    await sandpit.runner.settledWithin(await run(), 60_000)
+    const text = await shown()
+    expect(text).toContain('data-state="warm">Warm')
+    expect(text).toContain('<td>local</td>')
+    expect(text).toMatch(/idle for 0:\d\d/)
+    const whole = (await sandpit.olga.get(page)).text
+    expect(whole).toContain(`hx-get="${instances}"`)
+    expect(whole).toContain('0 to 1, stopped after 5 min without work')
+    expect(whole).toContain('data-state="warm">Warm')
+  })
+
+  it('are drained and stopped by operators alone, and by their names', async () => {
+    await start('1')
+    await sandpit.runner.settledWithin(await run(), 60_000)
+    const name = await nameOf('drain')
+    const ada = namedPerson(sandpit, 'ada')
+    expect((await ada.get(instances)).status).toBe(403)
+    expect((await ada.post(instances, { press: `drain ${name}` })).status).toBe(403)
+    for (const press of ['drain other', 'stop', `end ${name}`, ''])
+      expect((await sandpit.olga.post(instances, { press })).status).toBe(404)
+    const pressed = await sandpit.olga.post(instances, { press: `drain ${name}` })
+    expect(pressed.status).toBe(303)
+    expect(pressed.headers.get('Location')).toBe(`${page}#instances`)
+    await noneIsLeft()
+    expect((await sandpit.olga.get('/settings/audit')).text).toContain(`${name} drained`)
+  })
+
+  it('that boot show what they write, and are stopped', async () => {
+    await start('1', { booting: true, writes: ['reading tensors 1 of 9'] })
+    const id = await run()
+    const name = await nameOf('stop')
+    await eventually(async () => expect(await shown()).toContain('reading tensors 1 of 9'))
+    expect((await sandpit.olga.get(`${page}/set-up.txt`)).text).toContain('reading tensors')
+    await sandpit.olga.post(`/p/${id}/cancellation`)
+    expect((await sandpit.olga.post(instances, { press: `stop ${name}` })).status).toBe(303)
+    await noneIsLeft()
+  })
+
+  it('that failed are listed with their logs, and tried again by a click', async () => {
+    await start('1', { booting: true, writes: ['CUDA error: out of memory'] })
+    await run()
+    await eventually(async () => expect(await shown()).toContain('out of memory'))
+    await sandpit.engine.containers()[0]?.end(1)
+    await eventually(async () => expect(await shown()).toContain('data-status="failed"'))
+    const text = await shown()
+    expect(text).toContain('>Try again<')
+    expect(text).toContain('id="failed-set-up-logs" open')
+    expect(text).toContain('<mark>CUDA error: out of memory')
+    expect((await sandpit.olga.post(instances, { press: 'try again' })).status).toBe(303)
+    await eventually(async () => expect(await shown()).not.toContain('data-status="failed"'))
+  })
 })
-afterEach(() => sandpit.close())
 
-it('says nothing of instances where there is no choice, and to nobody but operators', async () => {
-  const [ada, olga] = ['ada', 'olga'].map((name) => namedPerson(sandpit, name))
-  expect((await ada?.get(instances))?.status).toBe(403)
-  expect((await ada?.post(instances, { press: 'try again' }))?.status).toBe(403)
-  expect((await olga?.get(instances))?.status).toBe(404)
-  expect((await olga?.post(instances, { press: 'try again' }))?.status).toBe(404)
-  expect((await olga?.get('/settings/models/team/none'))?.text).toContain('<h2 id="now">')
+it('are shown of no model that none is started for', async () => {
+  const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' }
+  const others = await createTestApp({ models: [writeModels({ none })], environment })
+  const of = '/settings/models/team/none'
+  const olga = namedPerson(others, 'olga')
+  expect((await olga.get(`${of}/instances`)).status).toBe(404)
+  expect((await olga.post(`${of}/instances`, { press: 'try again' })).status).toBe(404)
+  expect((await olga.get(of)).text).toContain('<h2 id="now">')
+  await others.close()
 })

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { greetingImage, type ImageApp, startImageApp } from '../../support/containers/image-app.ts'
 import { namedPerson } from '../../support/named-person.ts'
+import { idIn } from '../../support/prediction-id.ts'
 
 const one = greetingImage('1')
 const edit = '/team/greets/edit'
@@ -9,7 +10,13 @@ const typed = { min: '1', max: '3', idle: '60', boot: '600', network: 'open', di
 
 let sandpit: ImageApp
 beforeEach(async () => {
-  sandpit = await startImageApp({ images: [one] }, { SANDPIT_GROUPS: 'the-team=team,*=member' })
+  sandpit = await startImageApp(
+    { images: [one] },
+    {
+      SANDPIT_GROUPS: 'the-team=team,*=member',
+      SANDPIT_HARDWARE: 'small=cpus:2;large=cpus:8',
+    },
+  )
   await sandpit.add(one)
 })
 afterEach(() => sandpit.close())
@@ -45,6 +52,20 @@ describe('how the containers of a model are run', () => {
     expect(log).toContain('min 0 → 1, max 1 → 3, idle 300 → 60, boot 900 → 600')
     const model = await sandpit.runner.findModel(ref)
     expect(model?.limits).toMatchObject({ copies: 3, bootMs: 600_000 })
+  })
+
+  it('names the hardware that they run on, of those that operators have named', async () => {
+    const { text } = await sandpit.olga.get(edit)
+    expect(text).toContain('<option value="large">large: 8 CPUs</option>')
+    expect((await set({ hardware: 'huge' })).status).toBe(422)
+    expect((await set({ hardware: 'large' })).status).toBe(200)
+    expect(sandpit.records.of(ref).hardware).toBe('large')
+    const log = (await sandpit.olga.get('/settings/audit')).text
+    expect(log).toContain('hardware any → large')
+    const id = idIn(await sandpit.olga.run('/team/greets', { 'input.name': 'ada' }))
+    await sandpit.runner.settledWithin(id, 60_000)
+    const [container] = sandpit.engine.containers()
+    expect(container?.body.HostConfig).toMatchObject({ NanoCpus: 8e9 })
   })
 
   it.each([

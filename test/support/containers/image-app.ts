@@ -78,6 +78,7 @@ export async function startImageApp(
         folder: join(config.data, 'cog'),
         guard: createGuard({ allow: [] }),
         engines,
+        hardware: config.hardware,
         now: Date.now,
       }),
     ],
