@@ -5,9 +5,9 @@ import type {
   InstanceMemory,
   InstanceState,
 } from '../../src/domain/instance/state.ts'
+import { shortened } from '../../src/domain/json/excerpt.ts'
 import type { Model } from '../../src/domain/model/model.ts'
 import { formatRoughly, Moment, plural } from '../format.tsx'
-import { lastLine } from '../outputs/logs.tsx'
 import { ScrollTable } from '../scroll-table.tsx'
 import { usePaths } from '../site.ts'
 import { InstanceRow } from './instance-row.tsx'
@@ -88,7 +88,7 @@ function FailureRow({ failure, count }: FailureRowProps) {
         <Moment at={failure.at} shows='both' />
         {count > 1 && `, ${count} times in a row`}
       </td>
-      <td>{lastLine(failure.sentence)}</td>
+      <td>{shortened(failure.sentence, 300)}</td>
       <td>
         <button class='button bare' type='submit' name='press' value='try again'>
           Try again

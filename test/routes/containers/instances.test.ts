@@ -1,17 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { greetingImage, type ImageApp, startImageApp } from '../../support/containers/image-app.ts'
 import { eventually } from '../../support/eventually.ts'
-import { writeModels } from '../../support/models.ts'
 import { namedPerson } from '../../support/named-person.ts'
 import { idIn } from '../../support/prediction-id.ts'
-import { createTestApp } from '../../support/test-app.ts'
-
-const none = `
-import { defineModel, z } from 'sandpit/model'
-export default defineModel({
-  name: 'team/none', description: 'Says nothing.',
-  input: z.object({}), output: z.string(), run: () => '',
-})`
 
 const page = '/settings/models/team/greets'
 const instances = `${page}/instances`
@@ -95,6 +86,7 @@ describe('the containers of a model', () => {
     await eventually(async () => expect(await shown()).toContain('data-status="failed"'))
     const text = await shown()
     expect(text).toContain('>Try again<')
+    expect(text).toMatch(/ended with exit code 1[^<]*CUDA error/)
     expect(text).toContain('id="failed-set-up-logs" open')
     expect(text).toContain('<mark>CUDA error: out of memory')
     expect((await sandpit.olga.post(instances, { press: 'try again' })).status).toBe(303)
@@ -103,12 +95,14 @@ describe('the containers of a model', () => {
 })
 
 it('are shown of no model that none is started for', async () => {
-  const environment = { SANDPIT_AUTH: 'header:X-User', SANDPIT_OPERATORS: 'olga' }
-  const others = await createTestApp({ models: [writeModels({ none })], environment })
+  await start('1')
+  const { records, olga } = sandpit
+  const ref = { owner: 'team', name: 'none' }
+  // Where nothing listens.
+  const source = { provider: 'cog', urls: ['http://127.0.0.1:9'] }
+  await records.save({ ...records.of(ref), source })
   const of = '/settings/models/team/none'
-  const olga = namedPerson(others, 'olga')
   expect((await olga.get(`${of}/instances`)).status).toBe(404)
   expect((await olga.post(`${of}/instances`, { press: 'try again' })).status).toBe(404)
   expect((await olga.get(of)).text).toContain('<h2 id="now">')
-  await others.close()
 })
